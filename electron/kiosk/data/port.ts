@@ -1,0 +1,67 @@
+/** The kiosk's durable data as its services see it. Only this folder knows RxDB. */
+import type { Observable } from 'rxjs';
+import type { AppError, Result } from '#shared/errors/app-error.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type {
+  KeyCertificateDocument,
+  LockDocument,
+  StaffDocument,
+  StoreDocument,
+  TrustDocument,
+} from '#shared/models/documents.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+
+/** Everything read replays its current value and then changes; arrays and maps are new objects and are not modified. */
+export interface KioskData {
+  /** The store's one document; null before the first pull. */
+  readonly store$: Observable<StoreDocument | null>;
+  readonly locks$: Observable<ReadonlyMap<string, LockDocument>>;
+  /** Which serial numbers have a Key Certificate here. */
+  readonly keySerials$: Observable<ReadonlySet<string>>;
+  readonly trust$: Observable<readonly TrustDocument[]>;
+  readonly staff$: Observable<readonly StaffDocument[]>;
+  readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
+  keyCertificate(serialNumber: string): Promise<KeyCertificateDocument | null>;
+  enrolment(enrolmentId: string): Promise<EnrolmentDocument | null>;
+  /** Durable when resolved. Fails with `storage.disk_full` or `storage.read_only`, having changed nothing. */
+  putEnrolment(enrolment: EnrolmentDocument): Promise<Result<null>>;
+  /**
+   * Appends to the journal: `compose` gets the sequence number and previous hash and answers with the whole event.
+   * Appends are serialised, so the chain never forks.
+   */
+  appendAccessEvent(
+    compose: (sequence: number, previousHash: string) => AccessEvent,
+  ): Promise<Result<AccessEvent>>;
+  /** A durable value for the core's own use (lease, lockouts, last seen backend time). */
+  readNote(key: string): Promise<string | null>;
+  writeNote(key: string, value: string): Promise<Result<null>>;
+  /** What happened at start that a person has to know (file set aside, disk full); null when all is well. */
+  readonly notice: AppError | null;
+  /** Erases every document: what a revoked kiosk does. */
+  erase(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export type ConnectionState = 'online' | 'offline' | 'refused' | 'unregistered';
+
+export interface SyncState {
+  readonly connection: ConnectionState;
+  /** Changes that the backend has not acknowledged. */
+  readonly waiting: number;
+  readonly lastContactAt: number | null;
+  readonly pulling: { readonly received: number; readonly total: number } | null;
+  readonly invalidRows: number;
+  /** Kiosk time minus signed backend time in ms at the last check; null before it. */
+  readonly skewMs: number | null;
+  readonly revoked: boolean;
+}
+
+/** Replication with the backend. Runs by itself from `start` on; heals by itself. */
+export interface Sync {
+  /** Replays. */
+  readonly state$: Observable<SyncState>;
+  start(): void;
+  /** Pulls and pushes everything now; ok once both are through, or `sync.unreachable` / `sync.refused`. */
+  resync(signal?: AbortSignal): Promise<Result<null>>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,109 @@
+/**
+ * What the kiosk needs of a family of locks. The open driver beside this file speaks the Latchpoint link; a driver for a
+ * vendor's SDK implements the same interface and nothing else in the kiosk changes. See `docs/driver.md`.
+ */
+import type { Observable } from 'rxjs';
+import type { Result } from '#shared/errors/app-error.ts';
+import type { UnlockStage } from '#shared/models/access-event.ts';
+import type { SerialNumber } from '#shared/models/primitives.ts';
+import type { RadioState } from '../radio/port.ts';
+
+/** One heard advertisement of a lock. Nothing in it is authenticated. */
+export interface LockSighting {
+  readonly serialNumber: SerialNumber;
+  /** dBm. */
+  readonly rssi: number;
+  readonly provisioned: boolean;
+  readonly boltOpen: boolean;
+  readonly tamper: boolean;
+  readonly batteryLow: boolean;
+  /** Percent. */
+  readonly battery: number;
+}
+
+/** What a new lock offers, already checked: the device certificate chains to the vendor root and names this lock. */
+export interface EnrolmentOffer {
+  readonly serialNumber: SerialNumber;
+  readonly type: string;
+  readonly enrolmentCode: Uint8Array;
+  /** X.509, DER. */
+  readonly deviceCertificate: Uint8Array;
+}
+
+/** What opens one lock. Held in memory for the length of one operation only. */
+export interface LockCredentials {
+  /** Key Certificate, X.509 DER. */
+  readonly keyCertificate: Uint8Array;
+  /** Its private key, PKCS #8 DER. The caller overwrites it after the operation. */
+  readonly privateKey: Uint8Array;
+  /** Customer Intermediate Certificate, X.509 DER. */
+  readonly intermediate: Uint8Array;
+  /** The genuine lock's device certificate, X.509 DER, as learnt at enrolment. */
+  readonly deviceCertificate: Uint8Array;
+}
+
+export interface LockOperation {
+  /** Milliseconds for the whole operation. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+  /** Called when a stage begins. */
+  readonly onStage?: (stage: UnlockStage) => void;
+  /** Called just before the command leaves: from here on stopping is no longer possible. */
+  readonly onCommitted?: () => void;
+}
+
+export interface LockStatus {
+  readonly provisioned: boolean;
+  readonly boltOpen: boolean;
+  readonly tamper: boolean;
+  /** Percent. */
+  readonly battery: number;
+}
+
+export interface UnlockCommand {
+  /** Seconds that the bolt is held open. */
+  readonly holdOpenSeconds: number;
+  /** SHA-256 of the staff member's id, so that the lock's own ring names no person. 32 bytes. */
+  readonly actorHash: Uint8Array;
+}
+
+export interface Unlocked {
+  /** Seconds for which the lock says it holds its bolt open. */
+  readonly holdOpenSeconds: number;
+}
+
+/**
+ * Every operation answers with a Result whose error is one of `lock.*` or `radio.*`; none rejects, none outlives its
+ * deadline. `unlock` and `provision` answer `lock.outcome_unknown` when the command left and no answer came.
+ */
+export interface LockDriver {
+  readonly radioState$: Observable<RadioState>;
+  /** Hot: every heard advertisement, unsmoothed. */
+  readonly sightings$: Observable<LockSighting>;
+  /** Reads what a new lock offers and checks that it is genuine. */
+  readEnrolment(serialNumber: SerialNumber, operation: LockOperation): Promise<Result<EnrolmentOffer>>;
+  /** Sets the provisioning bit and binds the lock to the customer's key. Repeating it after success answers ok. */
+  provision(
+    serialNumber: SerialNumber,
+    credentials: LockCredentials,
+    operation: LockOperation,
+  ): Promise<Result<LockStatus>>;
+  unlock(
+    serialNumber: SerialNumber,
+    credentials: LockCredentials,
+    command: UnlockCommand,
+    operation: LockOperation,
+  ): Promise<Result<Unlocked>>;
+  status(
+    serialNumber: SerialNumber,
+    credentials: LockCredentials,
+    operation: LockOperation,
+  ): Promise<Result<LockStatus>>;
+  /** Blinks and beeps. An unprovisioned lock needs no credentials. */
+  identify(
+    serialNumber: SerialNumber,
+    credentials: LockCredentials | null,
+    operation: LockOperation,
+  ): Promise<Result<null>>;
+  dispose(): Promise<void>;
+}

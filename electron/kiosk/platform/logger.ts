@@ -1,0 +1,14 @@
+/**
+ * One logger for every host. `fields` are plain values: never a key, a certificate, an enrolment code, a PIN or a token.
+ * The `event` is a short constant ("radio restarted"), so that logs can be searched.
+ */
+export interface Logger {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

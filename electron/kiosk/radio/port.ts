@@ -1,0 +1,82 @@
+/**
+ * The radio as the rest of the kiosk sees it: adverts in, one GATT link at a time out. Behind it lies a process of its own
+ * that may crash, hang or lose its dongle; each of these ends the operations in hand with an error and is shown in `state$`.
+ */
+import type { Observable } from 'rxjs';
+
+export type RadioState = 'starting' | 'ready' | 'no_dongle' | 'no_permission' | 'stuck';
+
+/** One received advertisement of the Latchpoint service, undecoded. */
+export interface Advertisement {
+  /** Whatever the platform calls the peer: an address, or an opaque id on macOS. Good until the peer rotates it. */
+  readonly peer: string;
+  /** dBm. */
+  readonly rssi: number;
+  /** Manufacturer data as advertised, without parsing; may be empty. */
+  readonly manufacturerData: Uint8Array;
+  /** Service data or manufacturer data of the scan response, when one was heard; else null. */
+  readonly scanResponse: Uint8Array | null;
+}
+
+/** Why an operation or a link ended. `cancelled` is the caller's own doing. */
+export type RadioFailure =
+  | 'not_found'
+  | 'timeout'
+  | 'link_lost'
+  | 'att_error'
+  | 'no_dongle'
+  | 'radio_restarted'
+  | 'cancelled'
+  | 'too_large';
+
+export class RadioError extends Error {
+  readonly failure: RadioFailure;
+
+  constructor(failure: RadioFailure, options?: { cause?: unknown }) {
+    super(`radio: ${failure}`, options);
+    this.name = 'RadioError';
+    this.failure = failure;
+  }
+}
+
+export interface RadioOperation {
+  /** Milliseconds after which the operation ends with `timeout`; every operation has one. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The characteristics of the Latchpoint service that can be read. */
+export type ReadableCharacteristic = 'info' | 'enrolment';
+
+/** An open connection with its characteristics found and `rx` subscribed. Every method rejects with `RadioError`. */
+export interface RadioLink {
+  readonly peer: string;
+  /** Largest frame, in bytes, that one `send` may carry by this side's MTU; the lock's `info` may ask for less. */
+  readonly maxFrame: number;
+  /** Reads a whole characteristic (long reads included), at most 512 bytes by the ATT specification. */
+  read(characteristic: ReadableCharacteristic, operation: RadioOperation): Promise<Uint8Array>;
+  /** Writes one frame to `tx` without response; resolves when the controller has taken it. */
+  send(frame: Uint8Array, operation: RadioOperation): Promise<void>;
+  /** Frames notified on `rx`, in order; completes when the link has ended. Not replayed: subscribe before sending. */
+  readonly frames$: Observable<Uint8Array>;
+  /** Resolves, and never rejects, with the reason once the link has ended, whoever ended it. */
+  readonly closed: Promise<RadioFailure>;
+  /** Ends the link. Resolves when it has ended, at the latest after two seconds. */
+  close(): Promise<void>;
+}
+
+export interface RadioPort {
+  /** Replays the current state. */
+  readonly state$: Observable<RadioState>;
+  /** Hot. Scanning goes on by itself whenever the radio is ready and not connecting. */
+  readonly advertisements$: Observable<Advertisement>;
+  /**
+   * Connects, discovers and subscribes. One connect at a time: a second call waits for its turn within its own timeout.
+   * `onConnected` is called when the connection itself stands, before discovery.
+   */
+  connect(
+    peer: string,
+    operation: RadioOperation & { readonly onConnected?: () => void },
+  ): Promise<RadioLink>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/** The vault holds the kiosk's own keys and opens sealed Key Certificates. No key leaves it but to a lock driver. */
+import type { Result } from '#shared/errors/app-error.ts';
+import type { PublicJwk } from '#shared/http/contract.ts';
+import type { KeyMaterial } from '#shared/models/documents.ts';
+
+/** Where the operating system, or a passphrase file set by IT, keeps a secret. Rejects when it can't. */
+export interface SecretStore {
+  /** A name for the diagnostics: "dpapi", "keychain", "gnome_libsecret", "passphrase_file". */
+  readonly kind: string;
+  wrap(secret: Uint8Array): Promise<Uint8Array>;
+  unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
+}
+
+/** What the kiosk knows of itself once it is registered. Stored beside the wrapped keys. */
+export interface KioskIdentity {
+  readonly kioskId: string;
+  readonly kioskName: string;
+  readonly storeId: string;
+  readonly storeName: string;
+  readonly owner: string;
+  readonly backendKey: PublicJwk;
+  /** Vendor root certificate, DER, base64. */
+  readonly vendorRoot: string;
+}
+
+export type VaultState = 'ready' | 'no_secret_store' | 'cannot_open';
+
+export interface Vault {
+  readonly state: VaultState;
+  /** null until registered. */
+  readonly identity: KioskIdentity | null;
+  /** Makes the two key pairs if there are none; answers `vault.no_secret_store` where they could not be kept safely. */
+  prepareKeys(): Promise<Result<{ signingKey: PublicJwk; sealingKey: PublicJwk }>>;
+  saveIdentity(identity: KioskIdentity): Promise<void>;
+  /** A client assertion (RFC 7523) for the token endpoint, signed ES256. */
+  clientAssertion(): Promise<string>;
+  /** Opens a sealed Key Certificate: `vault.cannot_open` if it was not sealed to this kiosk or was changed. */
+  open(sealed: string): Promise<Result<KeyMaterial>>;
+  /** Erases the kiosk's keys and identity for good: what a revoked kiosk does. */
+  erase(): Promise<void>;
+}

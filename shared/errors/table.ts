@@ -1,0 +1,79 @@
+/**
+ * The closed table of everything that can go wrong and that a person or another process is told about.
+ * A code is `area.what`. Renaming or adding one does not build until `renderer/i18n` words it, and a test keeps
+ * `docs/errors.md` in step.
+ *
+ * - `retry`: `never` (trying again cannot help), `backoff` (the kiosk tries again by itself), `user` (a person acts, then
+ *   it can help to try again).
+ * - `severity`: `info` (expected), `warning` (someone should know), `fault` (something of ours is broken).
+ * - `params`: names of the values that the worded message may use; never a secret.
+ */
+export interface ErrorRow {
+  readonly retry: 'never' | 'backoff' | 'user';
+  readonly severity: 'info' | 'warning' | 'fault';
+  readonly params: readonly string[];
+}
+
+const row = (retry: ErrorRow['retry'], severity: ErrorRow['severity'], ...params: string[]): ErrorRow => ({
+  retry,
+  severity,
+  params,
+});
+
+export const errorTable = {
+  'lock.not_near': row('user', 'info', 'serialNumber'),
+  'lock.connect_timeout': row('user', 'warning', 'serialNumber'),
+  'lock.link_lost': row('user', 'warning', 'serialNumber'),
+  'lock.answer_timeout': row('user', 'warning', 'serialNumber'),
+  'lock.outcome_unknown': row('never', 'warning', 'serialNumber'),
+  'lock.cancelled': row('user', 'info', 'serialNumber'),
+  'lock.busy': row('user', 'info', 'serialNumber'),
+  'lock.protocol': row('user', 'fault', 'serialNumber'),
+  'lock.not_genuine': row('never', 'warning', 'serialNumber'),
+  'lock.chain_refused': row('never', 'warning', 'serialNumber', 'reason'),
+  'lock.refused': row('user', 'warning', 'serialNumber', 'reason'),
+  'lock.not_provisioned': row('never', 'info', 'serialNumber'),
+  'lock.already_provisioned': row('never', 'info', 'serialNumber'),
+  'lock.no_key': row('user', 'info', 'serialNumber'),
+  'lock.other_store': row('never', 'info', 'serialNumber'),
+  'radio.no_dongle': row('user', 'warning'),
+  'radio.stuck': row('backoff', 'warning'),
+  'radio.restarting': row('backoff', 'warning'),
+  'radio.no_permission': row('user', 'warning'),
+  'vault.no_secret_store': row('user', 'warning'),
+  'vault.cannot_open': row('never', 'fault'),
+  'vault.no_intermediate': row('backoff', 'warning'),
+  'vault.intermediate_expired': row('backoff', 'warning', 'expiredAt'),
+  'vault.lease_expired': row('user', 'warning', 'lastContactAt'),
+  'sync.unreachable': row('backoff', 'info'),
+  'sync.refused': row('user', 'warning'),
+  'sync.registration_refused': row('user', 'warning'),
+  'sync.revoked': row('never', 'warning'),
+  'sync.invalid_rows': row('never', 'fault', 'count'),
+  'enrolment.already_captured': row('never', 'info', 'serialNumber'),
+  'enrolment.not_found': row('never', 'info'),
+  'enrolment.wrong_state': row('never', 'info', 'state'),
+  'enrolment.vendor_refused': row('user', 'warning', 'serialNumber', 'reason'),
+  'enrolment.already_registered': row('user', 'warning', 'serialNumber'),
+  'enrolment.other_kiosk': row('never', 'info', 'serialNumber'),
+  'staff.wrong_pin': row('user', 'info', 'attemptsLeft'),
+  'staff.locked_out': row('user', 'warning', 'until'),
+  'staff.unknown': row('never', 'info'),
+  'staff.not_signed_in': row('user', 'info'),
+  'storage.disk_full': row('user', 'fault'),
+  'storage.read_only': row('user', 'fault'),
+  'storage.set_aside': row('never', 'warning', 'file'),
+  'storage.newer_version': row('never', 'fault', 'found', 'supported'),
+  'storage.in_use': row('user', 'warning'),
+  'config.invalid': row('user', 'fault', 'source', 'path', 'problem'),
+  'config.port_taken': row('user', 'fault', 'port'),
+  'ipc.bad_request': row('never', 'fault'),
+  'ipc.forbidden': row('never', 'fault'),
+  'ipc.timeout': row('user', 'warning'),
+  'ipc.disconnected': row('backoff', 'warning'),
+  'internal.unexpected': row('user', 'fault'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];

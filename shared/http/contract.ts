@@ -1,0 +1,125 @@
+/**
+ * The HTTP contract between a kiosk and the backend. All bodies are JSON; every failed answer is
+ * `{ "error": AppError }` with status 400 (bad request), 401 (no or lapsed token), 403 (revoked or refused), 404, 429, 503.
+ */
+import { z } from 'zod';
+import { appErrorSchema } from '../errors/app-error.ts';
+import { nameSchema, epochMsSchema, uuidSchema, versionSchema } from '../models/primitives.ts';
+
+/** Public P-256 JWK (RFC 7517). */
+export const publicJwkSchema = z.strictObject({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string().length(43),
+  y: z.string().length(43),
+});
+export type PublicJwk = z.infer<typeof publicJwkSchema>;
+
+/** One-time code that an operator hands to whoever sets up the kiosk: 4 groups of 4, no 0/O/1/I. */
+export const registrationCodeSchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-HJ-NP-Z2-9]{4}(-[A-HJ-NP-Z2-9]{4}){3}$/);
+
+/** POST /v1/kiosks */
+export const registerRequestSchema = z.strictObject({
+  code: registrationCodeSchema,
+  name: nameSchema,
+  /** Verifies the kiosk's client assertions (ES256). */
+  signingKey: publicJwkSchema,
+  /** Key Certificates are sealed to this key (ECDH-ES, A256GCM). */
+  sealingKey: publicJwkSchema,
+});
+export type RegisterRequest = z.infer<typeof registerRequestSchema>;
+
+export const registerAnswerSchema = z.strictObject({
+  kioskId: uuidSchema,
+  storeId: uuidSchema,
+  storeName: nameSchema,
+  /** The backend's public key: signs backend time (ES256). */
+  backendKey: publicJwkSchema,
+  /** The vendor's root certificate (DER, base64): what the kiosk checks lock and intermediate certificates against. */
+  vendorRoot: z.base64().max(8192),
+  /** The owner value of the customer's intermediate certificate. */
+  owner: z.string().max(100),
+});
+export type RegisterAnswer = z.infer<typeof registerAnswerSchema>;
+
+/**
+ * POST /v1/token: client assertion (RFC 7523), a JWT signed ES256 with iss = sub = kioskId, aud = `tokenAudience`,
+ * exp at most 5 minutes ahead, a jti that is never used twice.
+ */
+export const tokenAudience = 'latchpoint-backend';
+export const tokenRequestSchema = z.strictObject({
+  grant_type: z.literal('client_credentials'),
+  client_assertion_type: z.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
+  client_assertion: z.string().max(4096),
+});
+export const tokenAnswerSchema = z.strictObject({
+  access_token: z.string().max(4096),
+  token_type: z.literal('Bearer'),
+  /** Seconds. */
+  expires_in: z.int().min(1),
+});
+
+/**
+ * GET /v1/time?nonce=…: a compact JWS (ES256, backendKey) over `signedTimeSchema`. Needs no token: it is how a kiosk
+ * with a wrong clock finds out.
+ */
+export const timeAnswerSchema = z.strictObject({ time: z.string().max(2048) });
+export const signedTimeSchema = z.strictObject({ now: epochMsSchema, nonce: z.string().min(16).max(64) });
+
+/** GET /v1/sync/:collection?after=N&limit=N. Documents are of that collection's schema, plus `deleted`, ordered by version. */
+export const pullQuerySchema = z.strictObject({
+  after: z.coerce.number().int().min(0),
+  limit: z.coerce.number().int().min(1).max(1000),
+});
+/** Rows are parsed one by one by the kiosk, so that one invalid row does not hold up the others. */
+export const pullAnswerSchema = z.strictObject({
+  documents: z.array(z.looseObject({ version: versionSchema, deleted: z.boolean() })).max(1000),
+  /** The version up to which this answer is complete; pass it as `after` next. */
+  checkpoint: versionSchema,
+  /** How many documents are still to come after this page; 0 ends the pull. */
+  remaining: z.int().min(0),
+});
+export type PullAnswer = z.infer<typeof pullAnswerSchema>;
+
+/** POST /v1/sync/:collection (enrolments, accessEvents). Rows are judged one by one; the batch never fails for one row. */
+export const pushRequestSchema = z.strictObject({
+  rows: z.array(z.looseObject({})).min(1).max(500),
+});
+export const pushResultSchema = z.discriminatedUnion('status', [
+  /** Stored, or stored before by the same operation. `master` is the row as the backend now holds it. */
+  z.strictObject({ status: z.literal('accepted'), master: z.looseObject({}) }),
+  /** The backend holds something else; the kiosk takes `master` as current and applies its rule. */
+  z.strictObject({ status: z.literal('conflict'), master: z.looseObject({}) }),
+  /** This row can never be stored. It is kept aside and shown; the others go on. */
+  z.strictObject({ status: z.literal('invalid'), error: appErrorSchema }),
+]);
+export type PushResult = z.infer<typeof pushResultSchema>;
+/** One result per row, in the order of the rows. */
+export const pushAnswerSchema = z.strictObject({ results: z.array(pushResultSchema).max(500) });
+export type PushAnswer = z.infer<typeof pushAnswerSchema>;
+
+/**
+ * GET /v1/sync/stream: server-sent events. The only event is `resync` (data: `{}`): something of this store has changed,
+ * pull. A comment line every 15 s keeps the connection; after 45 s of silence the kiosk connects anew.
+ */
+export const streamEvent = 'resync';
+export const streamKeepAliveMs = 15_000;
+export const streamSilenceMs = 45_000;
+
+export const errorAnswerSchema = z.strictObject({ error: appErrorSchema });
+
+export const routes = {
+  register: '/v1/kiosks',
+  token: '/v1/token',
+  time: '/v1/time',
+  sync: '/v1/sync/:collection',
+  stream: '/v1/sync/stream',
+  health: '/v1/health',
+} as const;
+
+/** How far ahead of `exp` a client assertion may be issued, in seconds. */
+export const assertionLifetimeSeconds = 300;

@@ -1,0 +1,213 @@
+/**
+ * Everything the page can ask of the core. Channel names, types, validation and both transports (Electron IPC, loopback
+ * WebSocket) derive from this object; a handler that is missing does not compile. The page asks for intents ("unlock this
+ * lock"): no call and no snapshot carries a key, a certificate or a PIN hash.
+ */
+import { z } from 'zod';
+import { registrationCodeSchema } from '../http/contract.ts';
+import { nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+import { defineCall, defineStream, nothing } from './define.ts';
+import {
+  attemptViewSchema,
+  enrolmentsViewSchema,
+  healthViewSchema,
+  kioskViewSchema,
+  locksViewSchema,
+  newLocksViewSchema,
+  unlockEndSchema,
+} from './views.ts';
+
+const bySerial = z.strictObject({ serialNumber: serialNumberSchema });
+const byEnrolment = z.strictObject({ enrolmentId: uuidSchema });
+export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
+
+export const calls = {
+  /** Sets the kiosk up with a one-time code. */
+  registerKiosk: defineCall({
+    input: z.strictObject({ code: registrationCodeSchema, name: nameSchema }),
+    output: nothing,
+    errors: ['sync.registration_refused', 'sync.unreachable', 'vault.no_secret_store'],
+    deadlineMs: 30_000,
+  }),
+  signIn: defineCall({
+    input: z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
+    output: nothing,
+    errors: ['staff.wrong_pin', 'staff.locked_out', 'staff.unknown'],
+    deadlineMs: 10_000,
+  }),
+  signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
+  /** The person is there: postpones the idle sign-out. */
+  touch: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
+  /** Opens a lock; progress is in the `attempt` stream. Answers with the end, which is never a failed call. */
+  unlock: defineCall({
+    input: bySerial,
+    output: unlockEndSchema,
+    errors: ['staff.not_signed_in', 'lock.busy'],
+    deadlineMs: 20_000,
+  }),
+  /** Stops the attempt while that is still possible (`canStop`). */
+  stopUnlock: defineCall({
+    input: z.strictObject({ attemptId: uuidSchema }),
+    output: nothing,
+    errors: ['staff.not_signed_in'],
+    deadlineMs: 5_000,
+  }),
+  /** Asks the lock, authenticated, for its state: the way out of "not known". */
+  askLock: defineCall({
+    input: bySerial,
+    output: z.strictObject({ bolt: z.enum(['open', 'locked']), battery: z.int().min(0).max(100) }),
+    errors: [
+      'staff.not_signed_in',
+      'lock.busy',
+      'lock.not_near',
+      'lock.connect_timeout',
+      'lock.link_lost',
+      'lock.answer_timeout',
+      'lock.protocol',
+      'lock.not_genuine',
+      'lock.chain_refused',
+      'lock.refused',
+      'lock.no_key',
+      'vault.no_intermediate',
+      'vault.intermediate_expired',
+      'vault.lease_expired',
+      'vault.cannot_open',
+      'radio.no_dongle',
+      'radio.restarting',
+      'radio.stuck',
+    ],
+    deadlineMs: 20_000,
+  }),
+  /** Makes a lock blink and beep, so that the person finds it. */
+  identify: defineCall({
+    input: bySerial,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      'lock.busy',
+      'lock.not_near',
+      'lock.connect_timeout',
+      'lock.link_lost',
+      'lock.answer_timeout',
+      'lock.protocol',
+      'lock.not_genuine',
+      'lock.chain_refused',
+      'lock.refused',
+      'lock.no_key',
+      'vault.no_intermediate',
+      'vault.intermediate_expired',
+      'vault.lease_expired',
+      'vault.cannot_open',
+      'radio.no_dongle',
+      'radio.restarting',
+      'radio.stuck',
+    ],
+    deadlineMs: 20_000,
+  }),
+  /** Reads the enrolment code of a new lock, checks that it is genuine and puts it in the durable queue. Works offline. */
+  captureEnrolment: defineCall({
+    input: z.strictObject({
+      serialNumber: serialNumberSchema,
+      name: nameSchema,
+      group: z.string().trim().max(60),
+    }),
+    output: z.strictObject({ enrolmentId: uuidSchema }),
+    errors: [
+      'staff.not_signed_in',
+      'enrolment.already_captured',
+      'lock.busy',
+      'lock.not_near',
+      'lock.connect_timeout',
+      'lock.link_lost',
+      'lock.answer_timeout',
+      'lock.protocol',
+      'lock.not_genuine',
+      'lock.already_provisioned',
+      'radio.no_dongle',
+      'radio.restarting',
+      'radio.stuck',
+      'storage.disk_full',
+      'storage.read_only',
+    ],
+    deadlineMs: 25_000,
+  }),
+  /** Provisions a registered lock that is near now, rather than when it is next noticed. */
+  provisionEnrolment: defineCall({
+    input: byEnrolment,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      'enrolment.not_found',
+      'enrolment.wrong_state',
+      'lock.busy',
+      'lock.not_near',
+      'lock.connect_timeout',
+      'lock.link_lost',
+      'lock.answer_timeout',
+      'lock.outcome_unknown',
+      'lock.protocol',
+      'lock.not_genuine',
+      'lock.chain_refused',
+      'lock.refused',
+      'lock.no_key',
+      'vault.no_intermediate',
+      'vault.intermediate_expired',
+      'vault.lease_expired',
+      'vault.cannot_open',
+      'radio.no_dongle',
+      'radio.restarting',
+      'radio.stuck',
+    ],
+    deadlineMs: 25_000,
+  }),
+  /** Submits a refused or uncertain enrolment again. */
+  retryEnrolment: defineCall({
+    input: byEnrolment,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      'enrolment.not_found',
+      'enrolment.wrong_state',
+      'storage.disk_full',
+      'storage.read_only',
+    ],
+    deadlineMs: 10_000,
+  }),
+  abandonEnrolment: defineCall({
+    input: byEnrolment,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      'enrolment.not_found',
+      'enrolment.wrong_state',
+      'storage.disk_full',
+      'storage.read_only',
+    ],
+    deadlineMs: 10_000,
+  }),
+  /** Asks the backend for everything new, now. */
+  syncNow: defineCall({
+    input: nothing,
+    output: nothing,
+    errors: ['sync.unreachable', 'sync.refused'],
+    deadlineMs: 30_000,
+  }),
+} as const;
+
+export const streams = {
+  kiosk: defineStream(kioskViewSchema),
+  locks: defineStream(locksViewSchema),
+  newLocks: defineStream(newLocksViewSchema),
+  attempt: defineStream(attemptViewSchema),
+  enrolments: defineStream(enrolmentsViewSchema),
+  health: defineStream(healthViewSchema),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.output<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>;
+export type StreamName = keyof typeof streams;
+export type StreamSnapshot<N extends StreamName> = z.output<(typeof streams)[N]['snapshot']>;
+
+export const callNames = Object.keys(calls) as [CallName, ...CallName[]];
+export const streamNames = Object.keys(streams) as [StreamName, ...StreamName[]];

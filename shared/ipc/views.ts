@@ -1,0 +1,140 @@
+/** The view models that streams carry: small, made for the page, never database documents and never a secret. */
+import { z } from 'zod';
+import { appErrorSchema } from '../errors/app-error.ts';
+import { unlockStages } from '../models/access-event.ts';
+import { enrolmentStates } from '../models/enrolment.ts';
+import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+
+export const kioskViewSchema = z.strictObject({
+  phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
+  kioskName: z.string(),
+  storeName: z.string().nullable(),
+  /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
+  session: z.strictObject({ staffId: uuidSchema, name: z.string(), idleAt: epochMsSchema }).nullable(),
+  staff: z.array(
+    z.strictObject({ staffId: uuidSchema, name: z.string(), lockedUntil: epochMsSchema.nullable() }),
+  ),
+  /** What happened to the kiosk's data at this start that a person has to know; null when all is well. */
+  notice: appErrorSchema.nullable(),
+  /** The core's clock: the page shows times relative to it, not to its own. */
+  now: epochMsSchema,
+});
+export type KioskView = z.infer<typeof kioskViewSchema>;
+
+export const proximities = ['here', 'near', 'far'] as const;
+export type Proximity = (typeof proximities)[number];
+
+export const lockTileSchema = z.strictObject({
+  serialNumber: serialNumberSchema,
+  name: z.string(),
+  group: z.string(),
+  /** null: of this store, but not in range. */
+  proximity: z.enum(proximities).nullable(),
+  /** Percent; null while not in range. */
+  battery: z.int().min(0).max(100).nullable(),
+  batteryLow: z.boolean(),
+  /** What the lock advertises of its bolt; null while not in range. Not authenticated: shown as a hint, never as a result. */
+  boltOpen: z.boolean().nullable(),
+  tamper: z.boolean(),
+  /** Why a tap would not open it now; null when it would be tried. */
+  obstacle: appErrorSchema.nullable(),
+  /** Until when the lock opens without any contact to the backend; null when it cannot. */
+  opensOfflineUntil: epochMsSchema.nullable(),
+});
+export type LockTile = z.infer<typeof lockTileSchema>;
+
+export const locksViewSchema = z.strictObject({
+  /** Every lock of the store. Order: open or tampered first, then by proximity, then by name. */
+  locks: z.array(lockTileSchema),
+  /** Provisioned locks in range that are not of this store. */
+  foreign: z.array(z.strictObject({ serialNumber: serialNumberSchema, proximity: z.enum(proximities) })),
+});
+export type LocksView = z.infer<typeof locksViewSchema>;
+
+export const newLockSchema = z.strictObject({
+  serialNumber: serialNumberSchema,
+  proximity: z.enum(proximities),
+  battery: z.int().min(0).max(100),
+  /** Its enrolment's state when there is one; null when it is waiting to be enrolled. */
+  enrolment: z.enum(enrolmentStates).nullable(),
+});
+export const newLocksViewSchema = z.strictObject({ locks: z.array(newLockSchema) });
+export type NewLocksView = z.infer<typeof newLocksViewSchema>;
+
+export const unlockEndSchema = z.discriminatedUnion('kind', [
+  /** The lock said, authenticated, that its bolt is open, and for how long it holds it. */
+  z.strictObject({ kind: z.literal('open'), until: epochMsSchema }),
+  z.strictObject({ kind: z.literal('not_open'), error: appErrorSchema }),
+  /** The command left, no answer came: only the lock knows. */
+  z.strictObject({ kind: z.literal('unknown') }),
+]);
+export type UnlockEnd = z.infer<typeof unlockEndSchema>;
+
+export const attemptViewSchema = z.strictObject({
+  attempt: z
+    .strictObject({
+      attemptId: uuidSchema,
+      serialNumber: serialNumberSchema,
+      lockName: z.string(),
+      startedAt: epochMsSchema,
+      stage: z.enum(unlockStages),
+      /** Milliseconds that each finished stage took. */
+      stageMs: z.partialRecord(z.enum(unlockStages), z.int().min(0)),
+      /** Stopping is possible until the command has been sent. */
+      canStop: z.boolean(),
+      end: unlockEndSchema.nullable(),
+      /** What the lock has said, authenticated, about its bolt since the end: `locked` once it is locked again. */
+      bolt: z.enum(['open', 'locked']).nullable(),
+    })
+    .nullable(),
+});
+export type AttemptView = z.infer<typeof attemptViewSchema>;
+
+export const enrolmentActions = ['provision', 'retry', 'abandon'] as const;
+export const enrolmentViewSchema = z.strictObject({
+  enrolmentId: uuidSchema,
+  serialNumber: serialNumberSchema,
+  name: z.string(),
+  group: z.string(),
+  state: z.enum(enrolmentStates),
+  problem: appErrorSchema.nullable(),
+  capturedAt: epochMsSchema,
+  changedAt: epochMsSchema,
+  /** Whether the lock is in range now. */
+  near: z.boolean(),
+  /** The one action that makes sense now; null when there is nothing to do. */
+  action: z.enum(enrolmentActions).nullable(),
+});
+export const enrolmentsViewSchema = z.strictObject({
+  enrolments: z.array(enrolmentViewSchema),
+  groups: z.array(z.string()),
+});
+export type EnrolmentsView = z.infer<typeof enrolmentsViewSchema>;
+
+/** One sentence per part: the page words `state`; `since` is when it began. */
+const part = <T extends readonly [string, ...string[]]>(states: T) =>
+  z.strictObject({ state: z.enum(states), since: epochMsSchema });
+
+export const healthViewSchema = z.strictObject({
+  radio: part(['ready', 'starting', 'no_dongle', 'no_permission', 'stuck']),
+  connection: part(['online', 'offline', 'refused', 'unregistered']).extend({
+    /** Changes of this kiosk that the backend has not acknowledged. */
+    waiting: z.int().min(0),
+    lastContactAt: epochMsSchema.nullable(),
+    /** Progress of a long pull: documents received and documents in all; null when nothing is being pulled. */
+    pulling: z.strictObject({ received: z.int(), total: z.int() }).nullable(),
+    /** Rows that could not be stored, on either side. */
+    invalidRows: z.int().min(0),
+  }),
+  certificates: part(['valid', 'renew_soon', 'expired', 'missing']).extend({
+    validUntil: epochMsSchema.nullable(),
+  }),
+  /** Offline lease: until when the kiosk opens locks without contact. */
+  lease: part(['valid', 'expired', 'none']).extend({ until: epochMsSchema.nullable() }),
+  time: part(['checked', 'unchecked', 'wrong']).extend({
+    /** Kiosk time minus backend time in ms when last checked; null before the first check. */
+    skewMs: z.int().nullable(),
+  }),
+  vault: part(['ready', 'no_secret_store', 'cannot_open']),
+});
+export type HealthView = z.infer<typeof healthViewSchema>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors/table.ts';
+import { epochMsSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
+
+export const unlockStages = ['find', 'connect', 'authenticate', 'actuate'] as const;
+export type UnlockStage = (typeof unlockStages)[number];
+
+/** What an access event says happened. */
+export const accessEventKinds = [
+  'unlocked',
+  'not_unlocked',
+  'unlock_unknown',
+  'enrolment_captured',
+  'lock_provisioned',
+  'signed_in',
+  'sign_in_refused',
+  'signed_out',
+] as const;
+
+/**
+ * One entry of a kiosk's journal. `sequence` counts from 1 without gaps per kiosk and is the order of events whatever the
+ * clock says. `hash` is the SHA-256 (hex) of `previousHash` followed by the canonical JSON of the other fields; the first
+ * event's `previousHash` is 64 zeros. See `journal-hash.ts`.
+ */
+export const accessEventSchema = z.strictObject({
+  eventId: uuidSchema,
+  kioskId: uuidSchema,
+  sequence: z.int().min(1),
+  at: epochMsSchema,
+  kind: z.enum(accessEventKinds),
+  staffId: uuidSchema.nullable(),
+  serialNumber: serialNumberSchema.nullable(),
+  attemptId: uuidSchema.nullable(),
+  errorCode: z.enum(errorCodes).nullable(),
+  /** Whether the kiosk had contact to its backend when it happened. */
+  offline: z.boolean(),
+  /** Milliseconds that each stage of an unlock took. */
+  stageMs: z.partialRecord(z.enum(unlockStages), z.int().min(0)),
+  previousHash: z.string().regex(/^[0-9a-f]{64}$/),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type AccessEvent = z.infer<typeof accessEventSchema>;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import {
+  base64Schema,
+  epochMsSchema,
+  nameSchema,
+  serialNumberSchema,
+  uuidSchema,
+  versionSchema,
+} from './primitives.ts';
+import { enrolmentSchema } from './enrolment.ts';
+import { accessEventSchema } from './access-event.ts';
+
+/** The store that this kiosk serves, and the policy set for it. One document per store. */
+export const storeSchema = z.strictObject({
+  storeId: uuidSchema,
+  name: nameSchema,
+  policy: z.strictObject({
+    /** Longest time without contact to the backend in which the kiosk still opens locks, in hours. */
+    offlineLeaseHours: z
+      .int()
+      .min(1)
+      .max(24 * 60),
+    /** A signed-in person is signed out after this many seconds without a touch. */
+    idleSignOutSeconds: z.int().min(10).max(3600),
+    /** How long an opened lock holds its bolt open, in seconds. */
+    holdOpenSeconds: z.int().min(1).max(60),
+  }),
+  version: versionSchema,
+});
+export type StoreDocument = z.infer<typeof storeSchema>;
+
+/** A lock that belongs to this store. */
+export const lockSchema = z.strictObject({
+  serialNumber: serialNumberSchema,
+  type: z.string().max(16),
+  name: nameSchema,
+  group: z.string().max(60),
+  /** The lock's device certificate (X.509, DER, base64): how the kiosk recognises the genuine lock. */
+  deviceCertificate: base64Schema,
+  version: versionSchema,
+});
+export type LockDocument = z.infer<typeof lockSchema>;
+
+/** A Key Certificate with its key, sealed to this kiosk (compact JWE, ECDH-ES + A256GCM). Opened only in the vault. */
+export const keyCertificateSchema = z.strictObject({
+  serialNumber: serialNumberSchema,
+  sealed: z.string().max(16_384),
+  version: versionSchema,
+});
+export type KeyCertificateDocument = z.infer<typeof keyCertificateSchema>;
+
+/** What is inside a sealed Key Certificate: the certificate (DER) and its private key (PKCS #8), both base64. */
+export const keyMaterialSchema = z.strictObject({
+  serialNumber: serialNumberSchema,
+  keyCertificate: base64Schema,
+  privateKey: base64Schema,
+});
+export type KeyMaterial = z.infer<typeof keyMaterialSchema>;
+
+/** A Customer Intermediate Certificate (DER, base64) with what the kiosk shows of it. The vendor's root signs it. */
+export const trustSchema = z.strictObject({
+  trustId: z.string().max(100),
+  kind: z.literal('intermediate'),
+  owner: z.string().max(100),
+  certificate: base64Schema,
+  notBefore: epochMsSchema,
+  notAfter: epochMsSchema,
+  version: versionSchema,
+});
+export type TrustDocument = z.infer<typeof trustSchema>;
+
+/** A person who may sign in at this store's kiosks. The PIN exists only as a memory-hard hash. */
+export const staffSchema = z.strictObject({
+  staffId: uuidSchema,
+  name: nameSchema,
+  pin: z.strictObject({
+    /** scrypt parameters as in RFC 7914; salt and hash in base64. */
+    n: z.int(),
+    r: z.int(),
+    p: z.int(),
+    salt: base64Schema,
+    hash: base64Schema,
+  }),
+  version: versionSchema,
+});
+export type StaffDocument = z.infer<typeof staffSchema>;
+
+/** Every collection that is replicated: its schema, its primary key and the direction it goes. */
+export const collections = {
+  store: { schema: storeSchema, primaryKey: 'storeId', direction: 'pull' },
+  locks: { schema: lockSchema, primaryKey: 'serialNumber', direction: 'pull' },
+  keyCertificates: { schema: keyCertificateSchema, primaryKey: 'serialNumber', direction: 'pull' },
+  trust: { schema: trustSchema, primaryKey: 'trustId', direction: 'pull' },
+  staff: { schema: staffSchema, primaryKey: 'staffId', direction: 'pull' },
+  enrolments: { schema: enrolmentSchema, primaryKey: 'enrolmentId', direction: 'both' },
+  accessEvents: { schema: accessEventSchema, primaryKey: 'eventId', direction: 'push' },
+} as const;
+export type CollectionName = keyof typeof collections;
+export const collectionNames = Object.keys(collections) as [CollectionName, ...CollectionName[]];

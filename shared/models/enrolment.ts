@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { appErrorSchema } from '../errors/app-error.ts';
+import {
+  base64Schema,
+  epochMsSchema,
+  nameSchema,
+  serialNumberSchema,
+  uuidSchema,
+  versionSchema,
+} from './primitives.ts';
+
+/**
+ * The states of an enrolment.
+ *
+ *   captured ──► submitted ──► registered ──► provisioned
+ *      │             ├──► refused      (the vendor said no; an operator can submit it again)
+ *      │             └──► uncertain    (the vendor says "already registered"; an operator resolves it)
+ *      ├──► conflicted                 (another kiosk or store was first)
+ *      └──► abandoned                  (a person gave it up before it was registered)
+ *
+ * The kiosk sets captured, provisioned and abandoned; the backend sets all others.
+ */
+export const enrolmentStates = [
+  'captured',
+  'submitted',
+  'registered',
+  'provisioned',
+  'refused',
+  'uncertain',
+  'conflicted',
+  'abandoned',
+] as const;
+export type EnrolmentState = (typeof enrolmentStates)[number];
+
+export const enrolmentSchema = z.strictObject({
+  enrolmentId: uuidSchema,
+  serialNumber: serialNumberSchema,
+  state: z.enum(enrolmentStates),
+  /** Why it is refused, uncertain or conflicted; null in every other state. */
+  problem: appErrorSchema.nullable(),
+  type: z.string().max(16),
+  name: nameSchema,
+  group: z.string().max(60),
+  /** What the lock offered: 256 bytes in base64, ciphertext under the vendor's key. */
+  enrolmentCode: base64Schema,
+  /** The lock's device certificate (DER, base64), verified by the kiosk before capture. */
+  deviceCertificate: base64Schema,
+  kioskId: uuidSchema,
+  staffId: uuidSchema,
+  capturedAt: epochMsSchema,
+  changedAt: epochMsSchema,
+  /** Names the last local change, so that the backend recognises a repetition. */
+  operationId: uuidSchema,
+  version: versionSchema,
+});
+export type EnrolmentDocument = z.infer<typeof enrolmentSchema>;
