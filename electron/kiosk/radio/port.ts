@@ -12,10 +12,10 @@ export interface Advertisement {
   readonly peer: string;
   /** dBm. */
   readonly rssi: number;
-  /** Manufacturer data as advertised, without parsing; may be empty. */
+  /** Manufacturer data of the advertising PDU, company id included, without parsing; may be empty. */
   readonly manufacturerData: Uint8Array;
-  /** Service data or manufacturer data of the scan response, when one was heard; else null. */
-  readonly scanResponse: Uint8Array | null;
+  /** Service data of the scan response (the lock's whole serial number), once one was heard of this peer; else null. */
+  readonly serviceData: Uint8Array | null;
 }
 
 /** Why an operation or a link ended. `cancelled` is the caller's own doing. */
@@ -46,7 +46,7 @@ export interface RadioOperation {
 }
 
 /** The characteristics of the Latchpoint service that can be read. */
-export type ReadableCharacteristic = 'info' | 'enrolment';
+export type ReadableCharacteristic = 'info' | 'enrolment' | 'certificate';
 
 /** An open connection with its characteristics found and `rx` subscribed. Every method rejects with `RadioError`. */
 export interface RadioLink {

@@ -1,0 +1,46 @@
+/** The kiosk's configuration: its schema and how a broken one is reported. Where it is read from is the host's business. */
+import { z } from 'zod';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { nameSchema } from '#shared/models/primitives.ts';
+
+export const kioskConfigSchema = z.strictObject({
+  /** Base URL of the integrator's backend; https, or http on loopback. */
+  backendUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => {
+      const { protocol, hostname } = new URL(url);
+      return (
+        protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
+      );
+    }, 'must be https, or http on loopback')
+    .transform((url) => url.replace(/\/+$/, '')),
+  /** Folder for the database, the wrapped keys and the identity. */
+  dataDir: z.string().min(1),
+  kioskName: nameSchema.default('Kiosk'),
+  /** A file with a passphrase, for systems that have no secret store; set by IT. */
+  passphraseFile: z.string().min(1).optional(),
+  /** One-time registration code with which an unregistered kiosk registers itself at start. */
+  registrationCode: z.string().optional(),
+  radio: z
+    .strictObject({
+      /** A controller that speaks HCI in H4 framing over TCP ("127.0.0.1:7000"); without it, the machine's own adapter. */
+      h4: z
+        .string()
+        .regex(/^[\w.:[\]-]+:\d{1,5}$/)
+        .optional(),
+    })
+    .default({}),
+});
+export type KioskConfig = z.output<typeof kioskConfigSchema>;
+
+/** Parses what was read from `source`; throws `config.invalid` naming the first thing that is wrong. */
+export const parseKioskConfig = (value: unknown, source: string): KioskConfig => {
+  const parsed = kioskConfigSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppFailure('config.invalid', {
+    source,
+    path: issue?.path.join('.') ?? '',
+    problem: issue?.message ?? 'is not valid',
+  });
+};

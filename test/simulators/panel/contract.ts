@@ -1,0 +1,50 @@
+/** What the air panel shows and what it can do. The panel's server sends the state as server-sent events. */
+import { z } from 'zod';
+
+export const vendorModes = ['normal', 'slow', 'down', 'lose_answer'] as const;
+
+export const panelStateSchema = z.strictObject({
+  kioskUrl: z.string().nullable(),
+  /** Shown only while the kiosk is not registered. */
+  registrationCode: z.string().nullable(),
+  network: z.enum(['up', 'cut']),
+  dongle: z.enum(['in', 'out']),
+  /** The kiosk's wall clock minus the true time, in ms. */
+  kioskClockOffsetMs: z.int(),
+  intermediate: z.strictObject({ validUntil: z.int(), renewal: z.enum(['on', 'withheld']) }),
+  vendor: z.enum(vendorModes),
+  locks: z.array(
+    z.strictObject({
+      serialNumber: z.string(),
+      name: z.string(),
+      /** Metres from the kiosk; 0.3 to 40. Beyond 30 nothing is heard. */
+      distance: z.number(),
+      provisioned: z.boolean(),
+      ofThisStore: z.boolean(),
+      boltOpen: z.boolean(),
+      tamper: z.boolean(),
+      blinking: z.boolean(),
+      battery: z.int(),
+    }),
+  ),
+});
+export type PanelState = z.infer<typeof panelStateSchema>;
+
+/** POST /api/actions with one of these; 204, or 400 with `{ "problem": string }`. */
+export const panelActionSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('network'), to: z.enum(['up', 'cut']) }),
+  z.strictObject({ type: z.literal('dongle'), to: z.enum(['in', 'out']) }),
+  z.strictObject({ type: z.literal('kiosk_clock'), offsetMs: z.int().min(-1e12).max(1e12) }),
+  /** The vendor withholds renewal and delivers an intermediate that lapses in `seconds`. */
+  z.strictObject({ type: z.literal('lapse_intermediate'), seconds: z.int().min(5).max(3600) }),
+  z.strictObject({ type: z.literal('renew_intermediate') }),
+  z.strictObject({ type: z.literal('vendor'), to: z.enum(vendorModes) }),
+  z.strictObject({
+    type: z.literal('move_lock'),
+    serialNumber: z.string(),
+    distance: z.number().min(0.3).max(40),
+  }),
+  z.strictObject({ type: z.literal('battery'), serialNumber: z.string(), percent: z.int().min(0).max(100) }),
+  z.strictObject({ type: z.literal('tamper'), serialNumber: z.string(), on: z.boolean() }),
+]);
+export type PanelAction = z.infer<typeof panelActionSchema>;
