@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const execArgv = ['--disable-warning=ExperimentalWarning'];
+
+/** Four kinds of test: unit tests lie beside their source, the others under `test/`. */
+export default defineConfig({
+  test: {
+    execArgv,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{shared,electron,backend,renderer,build,test/simulators,test/support}/**/*.test.ts'] },
+      },
+      { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
