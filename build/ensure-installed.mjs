@@ -64,16 +64,22 @@ const linkPostgresLibraries = () => {
 if (!isInstalled()) {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  say('Installing what Latchpoint needs into node_modules. About 800 MB on disk; a few minutes on a slow line.');
+  say(
+    'Installing what Latchpoint needs into node_modules. About 800 MB on disk; a few minutes on a slow line.',
+  );
   const progress = setInterval(() => say(`  … still installing, ${seconds()} s`), progressEveryMs);
   const code = await npmCi();
   clearInterval(progress);
   if (code !== 0) {
-    stop('The install did not finish. What npm said is above. Once it is put right, run the same command again.');
+    stop(
+      'The install did not finish. What npm said is above. Once it is put right, run the same command again.',
+    );
   }
   linkPostgresLibraries();
   if (major < 24 && !existsSync(join(modules, '.bin', 'node'))) {
-    stop('There is no Node 24 package for this kind of machine: install Node 24 and run the same command again.');
+    stop(
+      'There is no Node 24 package for this kind of machine: install Node 24 and run the same command again.',
+    );
   }
   writeFileSync(stamp, wanted);
   say(`Installed in ${seconds()} s.`);

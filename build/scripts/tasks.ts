@@ -34,7 +34,8 @@ export const runStep = (step: Step): Promise<StepOutcome> =>
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    const end = (ok: boolean): void => resolve({ name: step.name, ok, output, ms: performance.now() - started });
+    const end = (ok: boolean): void =>
+      resolve({ name: step.name, ok, output, ms: performance.now() - started });
     child.on('error', (error) => {
       output += error.message;
       end(false);

@@ -1,0 +1,232 @@
+/**
+ * The simulated store as a whole: five processes on loopback, started in the order in which they need each other.
+ *
+ *   LIVE Lock API sandbox ◄── backend (PostgreSQL) ◄── network (can be cut) ◄── kiosk core ──► radio ──► air, locks
+ *
+ * The air, its locks, the network and the air panel are one process ("store"); the kiosk forks its radio itself.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { panelStateSchema, type PanelAction, type PanelState } from '#simulators/panel/contract.ts';
+import { createAdmin, registrationCodeAnswer, type Admin } from './admin.ts';
+import { startChild, type Child } from './child.ts';
+import { openSecrets } from './secrets.ts';
+import { seedBackend, seedLockSchema, storeId } from './seed.ts';
+
+export interface SimulatedStoreOptions {
+  readonly dataDir: string;
+  /** Ports on 127.0.0.1; 0 takes any free one. */
+  readonly kioskPort: number;
+  readonly panelPort: number;
+  /** Whether the kiosk registers itself; without it, the page asks for the code that the air panel shows. */
+  readonly registers: boolean;
+  /** Told each step as it begins. */
+  readonly say?: (step: string) => void;
+}
+
+export interface SimulatedStore {
+  /** Address of the kiosk's page, with a token that is good once. */
+  kioskUrl(): string;
+  readonly panelUrl: string;
+  readonly backendUrl: string;
+  readonly admin: Admin;
+  readonly dataDir: string;
+  state(): Promise<PanelState>;
+  act(action: PanelAction): Promise<void>;
+  /** Serial numbers that the vendor has registered, in order, as often as it did. */
+  vendorRegistrations(): Promise<readonly string[]>;
+  /** kill -9 of the kiosk's core; its radio process ends by itself. */
+  killKiosk(): Promise<void>;
+  startKiosk(): Promise<void>;
+  /** Resolves when a process has ended that nobody asked to end, with its name. */
+  readonly failed: Promise<string>;
+  dispose(): Promise<void>;
+}
+
+const readyPort = z.looseObject({ port: z.int() });
+const readyStore = z.looseObject({
+  panelPort: z.int(),
+  hciPort: z.int(),
+  networkPort: z.int(),
+  locks: z.array(seedLockSchema),
+});
+const readyKiosk = z.looseObject({ url: z.string() });
+const clockMessage = z.strictObject({ type: z.literal('kiosk-clock'), offsetMs: z.int() });
+const registrationsAnswer = z.looseObject({ registrations: z.array(z.string()) });
+
+export const startSimulatedStore = async (options: SimulatedStoreOptions): Promise<SimulatedStore> => {
+  const { dataDir } = options;
+  const say = options.say ?? (() => undefined);
+  const secrets = openSecrets(dataDir);
+  const logDir = join(dataDir, 'logs');
+  const seeded = join(dataDir, 'seeded');
+  for (const folder of [logDir, 'vendor', 'backend', 'kiosk', 'locks']) {
+    mkdirSync(folder === logDir ? logDir : join(dataDir, folder), { recursive: true });
+  }
+
+  const children: Child[] = [];
+  let disposing = false;
+  let reportFailure: (name: string) => void = () => undefined;
+  const failed = new Promise<string>((resolve) => {
+    reportFailure = resolve;
+  });
+  const start = async (
+    name: string,
+    entry: string,
+    env: Record<string, string>,
+    onMessage?: (message: unknown) => void,
+  ): Promise<Child> => {
+    const child = await startChild({ name, entry, env, logDir, ...(onMessage ? { onMessage } : {}) });
+    children.push(child);
+    void child.exited.then(() => {
+      const known = children.indexOf(child);
+      if (known >= 0 && !disposing) reportFailure(name);
+    });
+    return child;
+  };
+  const dispose = async (): Promise<void> => {
+    disposing = true;
+    for (const child of [...children].reverse()) await child.stop();
+  };
+
+  try {
+    say('LIVE Lock API sandbox');
+    const vendor = await start('live-lock-api', 'test/simulators/live-lock-api/main.ts', {
+      PORT: '0',
+      VENDOR_DIR: join(dataDir, 'vendor'),
+      LIVE_LOCK_API_KEY: secrets.vendorApiKey,
+      CONTROL_TOKEN: secrets.vendorControlToken,
+    });
+    const vendorUrl = `http://127.0.0.1:${readyPort.parse(vendor.ready).port}`;
+
+    say('locks, air, network and air panel');
+    let clockOffsetMs = 0;
+    let kiosk: Child | null = null;
+    const world = await start(
+      'store',
+      'test/simulators/store/main.ts',
+      {
+        DATA_DIR: join(dataDir, 'locks'),
+        VENDOR_DIR: join(dataDir, 'vendor'),
+        VENDOR_URL: vendorUrl,
+        CONTROL_TOKEN: secrets.vendorControlToken,
+        PANEL_PORT: String(options.panelPort),
+      },
+      (message) => {
+        const clock = clockMessage.safeParse(message);
+        if (!clock.success) return;
+        clockOffsetMs = clock.data.offsetMs;
+        kiosk?.send({ type: 'clock-offset', ms: clockOffsetMs });
+      },
+    );
+    const store = readyStore.parse(world.ready);
+
+    say('PostgreSQL and backend');
+    const backend = await start('backend', 'backend/main.ts', {
+      PORT: '0',
+      DATA_DIR: join(dataDir, 'backend'),
+      LIVE_LOCK_API_URL: vendorUrl,
+      LIVE_LOCK_API_KEY: secrets.vendorApiKey,
+      LIVE_LOCK_OWNER: 'simulated-store',
+      ADMIN_TOKEN: secrets.adminToken,
+      SEALING_SECRET: secrets.sealingSecret,
+      TRUST_POLL_MS: '2000',
+    });
+    const backendPort = readyPort.parse(backend.ready).port;
+    const backendUrl = `http://127.0.0.1:${backendPort}`;
+    world.send({ type: 'backend', port: backendPort });
+
+    const admin = createAdmin(backendUrl, secrets.adminToken);
+    if (!existsSync(seeded)) {
+      say('locks enrolled before today');
+      await seedBackend(admin, store.locks);
+      writeFileSync(seeded, '');
+    }
+
+    let kioskUrl = '';
+    let kioskPort = options.kioskPort;
+    const startKiosk = async (): Promise<void> => {
+      const isNew = !existsSync(join(dataDir, 'kiosk', 'identity.json'));
+      const code = isNew
+        ? registrationCodeAnswer.parse(await admin.send('POST', `/stores/${storeId}/registration-codes`)).code
+        : null;
+      const config = {
+        backendUrl: `http://127.0.0.1:${store.networkPort}`,
+        dataDir: join(dataDir, 'kiosk'),
+        kioskName: 'Counter kiosk',
+        passphraseFile: secrets.passphraseFile,
+        radio: { h4: `127.0.0.1:${store.hciPort}` },
+        ...(code !== null && options.registers ? { registrationCode: code } : {}),
+      };
+      const child = await start('kiosk', 'electron/browser-host/main.ts', {
+        PORT: String(kioskPort),
+        LATCHPOINT_CONFIG: JSON.stringify(config),
+        LATCHPOINT_SIMULATED: '1',
+      });
+      kiosk = child;
+      kioskUrl = readyKiosk.parse(child.ready).url;
+      kioskPort = Number(new URL(kioskUrl).port);
+      if (clockOffsetMs !== 0) child.send({ type: 'clock-offset', ms: clockOffsetMs });
+      world.send({
+        type: 'kiosk',
+        url: new URL(kioskUrl).origin,
+        registrationCode: options.registers ? null : code,
+      });
+    };
+    say('kiosk');
+    await startKiosk();
+
+    const panelUrl = `http://127.0.0.1:${store.panelPort}`;
+    return {
+      kioskUrl: () => kioskUrl,
+      panelUrl,
+      backendUrl,
+      admin,
+      dataDir,
+      state: async () => readFirstEvent(`${panelUrl}/api/events`),
+      act: async (action) => {
+        const response = await fetch(`${panelUrl}/api/actions`, {
+          method: 'POST',
+          body: JSON.stringify(action),
+        });
+        if (response.status !== 204) throw new Error(`the air panel refused: ${await response.text()}`);
+      },
+      vendorRegistrations: async () => {
+        const response = await fetch(`${vendorUrl}/control/registrations`, {
+          headers: { authorization: `Bearer ${secrets.vendorControlToken}` },
+        });
+        return registrationsAnswer.parse(await response.json()).registrations;
+      },
+      killKiosk: async () => {
+        if (!kiosk) return;
+        children.splice(children.indexOf(kiosk), 1);
+        await kiosk.kill();
+        kiosk = null;
+      },
+      startKiosk,
+      failed,
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+};
+
+/** Forgets everything: the next start begins anew. */
+export const eraseSimulatedStore = (dataDir: string): void =>
+  rmSync(dataDir, { recursive: true, force: true });
+
+const readFirstEvent = async (url: string): Promise<PanelState> => {
+  const abort = new AbortController();
+  const response = await fetch(url, { signal: abort.signal });
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.includes('\n\n')) break;
+  }
+  abort.abort();
+  return panelStateSchema.parse(JSON.parse(text.slice('data: '.length, text.indexOf('\n\n'))));
+};
