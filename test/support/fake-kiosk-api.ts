@@ -1,0 +1,132 @@
+/** A kiosk that answers every call and shows a quiet store: for testing what carries the API, not what it does. */
+import { BehaviorSubject } from 'rxjs';
+import type { CallContext, KioskApi } from '#kiosk/ipc/api.ts';
+import { ok, type Result } from '#shared/errors/app-error.ts';
+import type { CallInput, CallName, CallOutput, StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
+
+const at = Date.UTC(2026, 0, 5, 9);
+const id = '11111111-1111-4111-8111-111111111111';
+const serialNumber = '0000051a00000005';
+
+type Outputs = { readonly [N in CallName]: CallOutput<N> };
+type Inputs = { readonly [N in CallName]: CallInput<N> };
+type Snapshots = { readonly [N in StreamName]: StreamSnapshot<N> };
+
+type Handler<N extends CallName> = (
+  input: CallInput<N>,
+  context: CallContext,
+) => Promise<Result<CallOutput<N>>>;
+
+/** An input that each call takes. */
+export const goodInputs: Inputs = {
+  registerKiosk: { code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter' },
+  signIn: { staffId: id, pin: '4711' },
+  signOut: null,
+  touch: null,
+  unlock: { serialNumber },
+  stopUnlock: { attemptId: id },
+  askLock: { serialNumber },
+  identify: { serialNumber },
+  captureEnrolment: { serialNumber, name: 'Case 5', group: 'Perfume' },
+  provisionEnrolment: { enrolmentId: id },
+  retryEnrolment: { enrolmentId: id },
+  abandonEnrolment: { enrolmentId: id },
+  syncNow: null,
+};
+
+export const goodOutputs: Outputs = {
+  registerKiosk: null,
+  signIn: null,
+  signOut: null,
+  touch: null,
+  unlock: { kind: 'open', until: at + 5000 },
+  stopUnlock: null,
+  askLock: { bolt: 'locked', battery: 81 },
+  identify: null,
+  captureEnrolment: { enrolmentId: id },
+  provisionEnrolment: null,
+  retryEnrolment: null,
+  abandonEnrolment: null,
+  syncNow: null,
+};
+
+export const quietStore: Snapshots = {
+  kiosk: {
+    phase: 'ready',
+    kioskName: 'Counter',
+    storeName: 'High Street',
+    session: null,
+    staff: [{ staffId: id, name: 'Ada', lockedUntil: null }],
+    notice: null,
+    now: at,
+  },
+  locks: { locks: [], foreign: [] },
+  newLocks: { locks: [] },
+  attempt: { attempt: null },
+  enrolments: { enrolments: [], groups: [] },
+  health: {
+    radio: { state: 'ready', since: at },
+    connection: {
+      state: 'online',
+      since: at,
+      waiting: 0,
+      lastContactAt: at,
+      pulling: null,
+      invalidRows: 0,
+    },
+    certificates: { state: 'valid', since: at, validUntil: at },
+    lease: { state: 'valid', since: at, until: at },
+    time: { state: 'checked', since: at, skewMs: 0 },
+    vault: { state: 'ready', since: at },
+  },
+};
+
+export interface SeenCall {
+  readonly name: CallName;
+  readonly input: unknown;
+  readonly context: CallContext;
+}
+
+export interface FakeKioskApi extends KioskApi {
+  readonly streams: { readonly [N in StreamName]: BehaviorSubject<StreamSnapshot<N>> };
+  readonly seen: readonly SeenCall[];
+}
+
+/** `handlers` replace single answers; every other call succeeds with `goodOutputs`. */
+export const createFakeKioskApi = (handlers: Partial<KioskApi['calls']> = {}): FakeKioskApi => {
+  const seen: SeenCall[] = [];
+  const handler = <N extends CallName>(name: N): Handler<N> => {
+    const replaced: Handler<N> | undefined = handlers[name];
+    const answer: Outputs[N] = goodOutputs[name];
+    return async (input, context) => {
+      seen.push({ name, input, context });
+      return replaced ? replaced(input, context) : ok(answer);
+    };
+  };
+  return {
+    calls: {
+      registerKiosk: handler('registerKiosk'),
+      signIn: handler('signIn'),
+      signOut: handler('signOut'),
+      touch: handler('touch'),
+      unlock: handler('unlock'),
+      stopUnlock: handler('stopUnlock'),
+      askLock: handler('askLock'),
+      identify: handler('identify'),
+      captureEnrolment: handler('captureEnrolment'),
+      provisionEnrolment: handler('provisionEnrolment'),
+      retryEnrolment: handler('retryEnrolment'),
+      abandonEnrolment: handler('abandonEnrolment'),
+      syncNow: handler('syncNow'),
+    },
+    streams: {
+      kiosk: new BehaviorSubject(quietStore.kiosk),
+      locks: new BehaviorSubject(quietStore.locks),
+      newLocks: new BehaviorSubject(quietStore.newLocks),
+      attempt: new BehaviorSubject(quietStore.attempt),
+      enrolments: new BehaviorSubject(quietStore.enrolments),
+      health: new BehaviorSubject(quietStore.health),
+    },
+    seen,
+  };
+};
