@@ -23,7 +23,15 @@ export default {
       'preload-small',
       'The preload script knows channel names and Electron, nothing else.',
       { path: '^electron/desktop/preload', pathNot: testFile },
-      { pathNot: ['^shared/ipc/', '^shared/errors/', '^electron/desktop/', 'node_modules/electron(/|$)', '^electron$'] },
+      {
+        pathNot: [
+          '^shared/ipc/',
+          '^shared/errors/',
+          '^electron/desktop/',
+          'node_modules/electron(/|$)',
+          '^electron$',
+        ],
+      },
     ),
     rule(
       'renderer-in-its-sandbox',
@@ -41,7 +49,13 @@ export default {
       'kiosk-knows-no-electron',
       'The kiosk runs, and is tested, without Electron; every side effect is a port.',
       { path: kiosk },
-      { path: ['^electron$', library('electron|electron-log|electron-updater'), '^electron/(desktop|browser-host)/'] },
+      {
+        path: [
+          '^electron$',
+          library('electron|electron-log|electron-updater'),
+          '^electron/(desktop|browser-host)/',
+        ],
+      },
     ),
     rule(
       'kiosk-imports',
@@ -66,7 +80,11 @@ export default {
       'Cryptography is done where a reviewer looks for it.',
       {
         path: kiosk,
-        pathNot: [testFile, '^electron/kiosk/(link|vault|staff|journal)/', '^electron/kiosk/platform/random\\.ts$'],
+        pathNot: [
+          testFile,
+          '^electron/kiosk/(link|vault|staff|journal)/',
+          '^electron/kiosk/platform/random\\.ts$',
+        ],
       },
       { path: '^(node:)?crypto$' },
     ),

@@ -1,0 +1,68 @@
+/** `npm run smoke [-- --json FILE]`: the whole story without a screen, each step with its time. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  eraseSimulatedStore,
+  startSimulatedStore,
+  type SimulatedStore,
+} from '#support/simulated-store/store.ts';
+import { smokeStory } from './smoke-story.ts';
+
+interface TimedStep {
+  readonly step: string;
+  readonly ms: number;
+  readonly ok: boolean;
+}
+
+const readJsonFile = (): string | undefined => {
+  try {
+    return parseArgs({ options: { json: { type: 'string' } }, strict: true }).values.json;
+  } catch (error) {
+    console.error(
+      `${error instanceof Error ? error.message : String(error)}\n\nnpm run smoke [-- --json FILE]`,
+    );
+    process.exit(2);
+  }
+};
+
+const jsonFile = readJsonFile();
+const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-smoke-'));
+const steps: TimedStep[] = [];
+let store: SimulatedStore | null = null;
+
+/** Runs one step; a step that does not hold ends the story. */
+const timed = async (step: string, run: () => Promise<void>): Promise<void> => {
+  const began = performance.now();
+  const keep = (ok: boolean): void => {
+    const ms = Math.round(performance.now() - began);
+    steps.push({ step, ms, ok });
+    console.log(`${ok ? 'ok  ' : 'FAIL'} ${String(ms).padStart(6)} ms  ${step}`);
+  };
+  try {
+    await run();
+    keep(true);
+  } catch (error) {
+    keep(false);
+    throw error;
+  }
+};
+
+process.on('SIGINT', () => void store?.dispose().then(() => process.exit(130)));
+
+try {
+  await timed('the simulated store starts', async () => {
+    store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
+  });
+  if (store) for (const { name, run } of smokeStory(store)) await timed(name, run);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(`The logs are in ${join(dataDir, 'logs')}.`);
+  process.exitCode = 1;
+}
+await (store as SimulatedStore | null)?.dispose();
+if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(steps, null, 2)}\n`);
+const failed = steps.filter((step) => !step.ok).length;
+console.log(`${steps.length - failed} passed, ${failed} failed`);
+if (failed === 0) eraseSimulatedStore(dataDir);

@@ -1,0 +1,56 @@
+/** What `npm start -- …` understands. */
+import { isAbsolute, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { projectRoot } from './tasks.ts';
+
+export const usage = `npm start                     the simulated store and the kiosk
+npm start -- --fresh          forget everything of the last time first
+npm start -- --set-up         leave the kiosk unregistered: the air panel shows the code to type
+npm start -- --data FOLDER    keep the data there instead of in .data/store
+npm start -- --port N         port of the kiosk's page (4300); the air panel takes the next one
+npm start -- --no-open        print the address, open nothing`;
+
+const optionsSchema = z.strictObject({
+  fresh: z.boolean().default(false),
+  'set-up': z.boolean().default(false),
+  data: z.string().min(1).default(join('.data', 'store')),
+  port: z.coerce.number<string>().int().min(1024).max(65_000).default(4300),
+  'no-open': z.boolean().default(false),
+});
+
+export interface StartOptions {
+  readonly fresh: boolean;
+  readonly setUp: boolean;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly open: boolean;
+}
+
+/** Throws an Error whose message names the first thing that is wrong. */
+export const parseStartOptions = (args: readonly string[]): StartOptions => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      fresh: { type: 'boolean' },
+      'set-up': { type: 'boolean' },
+      data: { type: 'string' },
+      port: { type: 'string' },
+      'no-open': { type: 'boolean' },
+    },
+    strict: true,
+  });
+  const parsed = optionsSchema.safeParse({ ...values });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Error(`--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+  }
+  const { data } = parsed.data;
+  return {
+    fresh: parsed.data.fresh,
+    setUp: parsed.data['set-up'],
+    dataDir: isAbsolute(data) ? data : join(projectRoot, data),
+    port: parsed.data.port,
+    open: !parsed.data['no-open'],
+  };
+};

@@ -1,0 +1,100 @@
+/** `npm start`: the simulated store and its kiosk, until Ctrl+C. */
+import { spawn } from 'node:child_process';
+import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
+import {
+  eraseSimulatedStore,
+  startSimulatedStore,
+  type SimulatedStore,
+} from '#support/simulated-store/store.ts';
+import { buildPages } from './build-pages.ts';
+import { freePort } from './free-port.ts';
+import { electronBinary, openInBrowser } from './show.ts';
+import { parseStartOptions, usage, type StartOptions } from './start-options.ts';
+import { projectRoot, seconds } from './tasks.ts';
+
+const fail = (message: string): never => {
+  console.error(message);
+  process.exit(1);
+};
+
+const readOptions = (): StartOptions => {
+  try {
+    return parseStartOptions(process.argv.slice(2));
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+};
+
+const pickPort = async (wanted: number, what: string): Promise<number> => {
+  const port = await freePort(wanted);
+  if (port === null) return fail(`No free port for ${what} from ${wanted} on: choose another with --port N.`);
+  if (port !== wanted) console.log(`Port ${wanted} is taken: ${what} uses ${port}.`);
+  return port;
+};
+
+const tell = (store: SimulatedStore): void => {
+  console.log(`
+  The kiosk       ${store.kioskUrl()}
+  The air panel   ${store.panelUrl}/
+
+  Sign in as "${simulatedStaff[0].name}" with the PIN ${simulatedPin}. Then cut the network in the air panel, enrol a new lock,
+  restore the network, and open the lock. The address of the kiosk is good for one browser. Ctrl+C stops everything.
+`);
+};
+
+/** The desktop host takes the kiosk's place where Electron is installed; the simulated store is the same. */
+const showKiosk = (store: SimulatedStore, open: boolean): void => {
+  const electron = electronBinary();
+  if (electron && open) {
+    spawn(electron, [projectRoot, store.kioskUrl()], { stdio: 'ignore' }).on('error', (error) =>
+      console.log(`Electron could not be started (${error.message}): open the kiosk's address instead.`),
+    );
+    return;
+  }
+  if (!electron)
+    console.log('There is no Electron binary here: the kiosk is served to a browser on this computer.');
+  if (open) openInBrowser(store.kioskUrl());
+};
+
+const options = readOptions();
+const began = performance.now();
+let store: SimulatedStore | null = null;
+let stopping = false;
+
+const stop = async (code: number): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  console.log('Stopping …');
+  await store?.dispose();
+  process.exit(code);
+};
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
+
+if (options.fresh) eraseSimulatedStore(options.dataDir);
+console.log('Building the pages');
+await buildPages();
+const kioskPort = await pickPort(options.port, 'the kiosk');
+const panelPort = await pickPort(kioskPort + 1, 'the air panel');
+try {
+  store = await startSimulatedStore({
+    dataDir: options.dataDir,
+    kioskPort,
+    panelPort,
+    registers: !options.setUp,
+    say: (step) => console.log(`Starting: ${step}`),
+  });
+} catch (error) {
+  fail(`The store could not be started.\n${error instanceof Error ? error.message : String(error)}`);
+}
+if (store) {
+  console.log(`Ready after ${seconds(performance.now() - began)}.`);
+  tell(store);
+  showKiosk(store, options.open);
+  const name = await store.failed;
+  if (!stopping) {
+    console.error(`The process "${name}" has ended unexpectedly; its log is in ${options.dataDir}/logs.`);
+    await stop(1);
+  }
+}

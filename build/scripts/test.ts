@@ -1,0 +1,95 @@
+/**
+ * `npm test [-- NAME …]`: check, then unit, contract, integration and end-to-end tests; ends with one line for the whole.
+ * With names ("check", "unit", "contract", "integration", "e2e") it runs only those.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { buildPages } from './build-pages.ts';
+import { checkSteps } from './check-steps.ts';
+import { projectRoot, runSteps, seconds } from './tasks.ts';
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const kinds = ['check', 'unit', 'contract', 'integration', 'e2e'] as const;
+type Kind = (typeof kinds)[number];
+const reportSchema = z.looseObject({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  numFailedTestSuites: z.int(),
+});
+
+const runCheck = async (): Promise<Tally> => {
+  const outcomes = await runSteps(checkSteps, 2, (outcome) => {
+    console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}, ${seconds(outcome.ms)}`);
+    if (!outcome.ok) console.log(outcome.output);
+  });
+  const failed = outcomes.filter((outcome) => !outcome.ok).length;
+  return { passed: outcomes.length - failed, failed };
+};
+
+/** Runs one kind of test in Vitest, its output straight through; the counts come from its JSON report. */
+const runVitest = async (kind: Kind): Promise<Tally> => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchpoint-test-'));
+  const report = join(folder, 'report.json');
+  const code = await new Promise<number>((resolve) => {
+    const args = [
+      'run',
+      '--project',
+      kind,
+      '--reporter',
+      'dot',
+      '--reporter',
+      'json',
+      `--outputFile.json=${report}`,
+    ];
+    const child = spawn(process.execPath, [join(projectRoot, 'node_modules/vitest/vitest.mjs'), ...args], {
+      cwd: projectRoot,
+      stdio: 'inherit',
+    });
+    child.on('exit', (exitCode) => resolve(exitCode ?? 1));
+  });
+  try {
+    const counts = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+    // A file that could not be loaded, an unhandled rejection or a skipped test fails the run, though no test did.
+    const hidden = counts.numFailedTests === 0 && (code !== 0 || counts.numPendingTests > 0) ? 1 : 0;
+    return { passed: counts.numPassedTests, failed: counts.numFailedTests + hidden };
+  } catch {
+    console.error(`${kind}: Vitest left no report`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const isKind = (name: string): name is Kind => kinds.some((kind) => kind === name);
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !isKind(name));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. npm test -- [${kinds.join(' | ')}] …`);
+  process.exit(2);
+}
+const wanted: readonly Kind[] = named.length > 0 ? named.filter(isKind) : kinds;
+
+const began = performance.now();
+let total: Tally = { passed: 0, failed: 0 };
+if (wanted.includes('e2e')) await buildPages();
+for (const kind of wanted) {
+  const kindBegan = performance.now();
+  console.log(`\n== ${kind}`);
+  const tally = kind === 'check' ? await runCheck() : await runVitest(kind);
+  console.log(
+    `== ${kind}: ${tally.passed} passed, ${tally.failed} failed, ${seconds(performance.now() - kindBegan)}`,
+  );
+  total = { passed: total.passed + tally.passed, failed: total.failed + tally.failed };
+}
+console.log(`\nAll of it took ${seconds(performance.now() - began)}.`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
