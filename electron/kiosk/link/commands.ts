@@ -1,0 +1,90 @@
+/**
+ * What a kiosk may tell a lock: the plaintext of a record from the kiosk. A command is a CBOR array whose first item
+ * names it. `results.ts` holds the answers; both are encoded here and there and nowhere else.
+ */
+import type { CborValue } from './cbor/value.ts';
+import { decodeCbor } from './cbor/decode.ts';
+import { encodeCbor } from './cbor/encode.ts';
+import { LinkError } from './link-error.ts';
+
+export const commandIds = { unlock: 1, provision: 2, identify: 3, status: 4, events: 5, release: 6 } as const;
+export type CommandName = keyof typeof commandIds;
+
+export type LockCommand =
+  | {
+      readonly type: 'unlock';
+      /** Seconds, 1 to 60. */
+      readonly holdOpenSeconds: number;
+      /** SHA-256 of the staff member's id, 32 bytes. */
+      readonly actorHash: Uint8Array;
+      /** The integrator's reason code, 0 (none given) to 255. */
+      readonly reasonCode: number;
+    }
+  | { readonly type: 'provision' }
+  | { readonly type: 'identify' }
+  | { readonly type: 'status' }
+  /** Records of the lock's own ring with a sequence number above `after`, oldest first. */
+  | { readonly type: 'events'; readonly after: number }
+  /** Back to unprovisioned; needs a token that the root has signed. */
+  | { readonly type: 'release'; readonly token: Uint8Array };
+
+export type { CommandResult, LockEvent, Refusal, StatusReport } from './results.ts';
+
+/** Longest hold-open time that goes over the wire, in seconds. */
+export const maxHoldOpenSeconds = 60;
+/** Longest release token, in bytes. */
+export const maxToken = 512;
+
+const toValue = (command: LockCommand): CborValue => {
+  const id = commandIds[command.type];
+  switch (command.type) {
+    case 'unlock':
+      return [id, command.holdOpenSeconds, command.actorHash, command.reasonCode];
+    case 'events':
+      return [id, command.after];
+    case 'release':
+      return [id, command.token];
+    case 'provision':
+    case 'identify':
+    case 'status':
+      return [id];
+  }
+};
+
+const read = (value: CborValue): LockCommand | null => {
+  if (!Array.isArray(value)) return null;
+  const [id, first, second, third] = value;
+  if (id === commandIds.unlock) {
+    if (value.length !== 4 || !isUint(first, 1, maxHoldOpenSeconds) || !isUint(third, 0, 255)) return null;
+    if (!(second instanceof Uint8Array) || second.length !== 32) return null;
+    return { type: 'unlock', holdOpenSeconds: first, actorHash: second, reasonCode: third };
+  }
+  if (id === commandIds.events) {
+    return value.length === 2 && isUint(first, 0, 0xffff_ffff) ? { type: 'events', after: first } : null;
+  }
+  if (id === commandIds.release) {
+    if (value.length !== 2 || !(first instanceof Uint8Array) || first.length > maxToken) return null;
+    return { type: 'release', token: first };
+  }
+  if (value.length !== 1) return null;
+  if (id === commandIds.provision) return { type: 'provision' };
+  if (id === commandIds.identify) return { type: 'identify' };
+  return id === commandIds.status ? { type: 'status' } : null;
+};
+
+const isUint = (value: CborValue | undefined, min: number, max: number): value is number =>
+  typeof value === 'number' && value >= min && value <= max;
+
+/** Throws RangeError for values that the wire does not carry: the caller's mistake. */
+export const encodeCommand = (command: LockCommand): Uint8Array => {
+  const value = toValue(command);
+  if (read(value) === null) throw new RangeError(`${command.type}: a value is out of range`);
+  return encodeCbor(value);
+};
+
+/** Throws LinkError `malformed`. */
+export const decodeCommand = (bytes: Uint8Array): LockCommand => {
+  const command = read(decodeCbor(bytes));
+  if (command === null) throw new LinkError('malformed', 'command');
+  return command;
+};

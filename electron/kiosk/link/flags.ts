@@ -1,0 +1,21 @@
+/** The state flags that the advertisement, the info characteristic and the status result share: four bits. */
+export interface LockFlags {
+  readonly provisioned: boolean;
+  readonly boltOpen: boolean;
+  readonly tamper: boolean;
+  readonly batteryLow: boolean;
+}
+
+export const flagsByte = (flags: LockFlags): number =>
+  (flags.provisioned ? 1 : 0) |
+  (flags.boltOpen ? 2 : 0) |
+  (flags.tamper ? 4 : 0) |
+  (flags.batteryLow ? 8 : 0);
+
+/** Reads the low four bits. */
+export const readFlags = (byte: number): LockFlags => ({
+  provisioned: (byte & 1) !== 0,
+  boltOpen: (byte & 2) !== 0,
+  tamper: (byte & 4) !== 0,
+  batteryLow: (byte & 8) !== 0,
+});

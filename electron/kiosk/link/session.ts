@@ -1,0 +1,78 @@
+/**
+ * What the two ends of a session have in common: how they are driven and how they fail. Both are sans-IO state machines:
+ * whole messages go in (frames.ts takes them apart for the air), actions come out, and nothing here waits or knows time.
+ *
+ *   kiosk  start ─► message_1          ·  receive(message_2) ─► ready  ·  command() ─► message_3 ‖ record
+ *   lock   receive(message_1) ─► message_2  ·  receive(message_3 ‖ record) ─► command  ·  answer() ─► record
+ */
+import type { CommandResult, LockCommand } from './commands.ts';
+import type { ChainReason } from './chain-policy.ts';
+import type { LinkFailure } from './link-error.ts';
+
+/** ES256 over `data` in the fixed-length form r ‖ s, 64 bytes. */
+export type Signer = (data: Uint8Array) => Uint8Array;
+
+export type KioskAction =
+  /** Send this message. `committed`: it carries a command, stopping is no longer possible. */
+  | { readonly type: 'send'; readonly message: Uint8Array; readonly committed: boolean }
+  /** The lock is authenticated and waits for `command()`. */
+  | {
+      readonly type: 'ready';
+      /** The lock's ephemeral key (32 bytes), when it asks for a time token over it; else null. */
+      readonly timeChallenge: Uint8Array | null;
+    }
+  /** The lock's authenticated answer. The session stays open for a further `command()`, except after a chain refusal. */
+  | { readonly type: 'result'; readonly result: CommandResult }
+  /** The session has ended. `committed`: a command had left and its outcome is unknown. */
+  | { readonly type: 'failed'; readonly failure: LinkFailure; readonly committed: boolean };
+
+/** The kiosk's end: EDHOC initiator. No method throws, whatever the lock sends. */
+export interface KioskSession {
+  /** Answers the action that sends message_1. Once, first. */
+  start(): KioskAction;
+  /** A whole message from the lock. */
+  receive(message: Uint8Array): KioskAction;
+  /** Sends a command: with the first goes message_3. One at a time: the next one after the result. */
+  command(command: LockCommand, attachments?: SessionAttachments): KioskAction;
+}
+
+/** What the first command carries beside it, in EAD_3. */
+export interface SessionAttachments {
+  /** A time token over `timeChallenge` (docs/link.md, "Time token"). */
+  readonly timeToken?: Uint8Array;
+  /** A signed revocation list (docs/link.md, "Revocation list"). */
+  readonly revocationList?: Uint8Array;
+}
+
+/** Who the lock talks to, once the chain has been accepted. */
+export interface AcceptedChain {
+  /** The customer's public key: the intermediate's, an uncompressed P-256 point (65 bytes). `provision` binds to it. */
+  readonly customerKey: Uint8Array;
+  /** The customer's epoch in the intermediate: the lock keeps the highest seen. */
+  readonly customerEpoch: number;
+  /** The Key Certificate's key epoch. */
+  readonly keyEpoch: number;
+}
+
+export type LockAction =
+  | { readonly type: 'send'; readonly message: Uint8Array }
+  /** An authenticated, authorised command: do it, then call `answer()` with the outcome and send what it returns. */
+  | { readonly type: 'command'; readonly command: LockCommand; readonly chain: AcceptedChain }
+  /** Plain `identify` with no session, for an unprovisioned lock: call `answerIdentify()`. Rate-limit it. */
+  | { readonly type: 'identify' }
+  /** The session has ended; `message`, if any, is to be sent first. `reason` says why a chain was refused. */
+  | {
+      readonly type: 'failed';
+      readonly failure: LinkFailure;
+      readonly reason: ChainReason | null;
+      readonly message: Uint8Array | null;
+    };
+
+/** The lock's end: EDHOC responder. No method throws on what the kiosk sends. */
+export interface LockSession {
+  receive(message: Uint8Array): LockAction;
+  /** Encrypts the outcome of the command in hand. Throws if there is none: the lock's own mistake. */
+  answer(result: CommandResult): LockAction & { readonly type: 'send' };
+  /** Answers a plain `identify`. */
+  answerIdentify(accepted: boolean): LockAction & { readonly type: 'send' };
+}
