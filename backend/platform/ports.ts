@@ -1,0 +1,44 @@
+/** Everything outside of the process that the backend leans on, so that a test can stand in for it. */
+export interface BackendPorts {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1): spreads retries, never makes a secret. */
+  jitter(): number;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  readonly logger: Logger;
+}
+
+/** `fields` are plain values: never a key, a certificate, an enrolment code, a PIN or a token. */
+export interface Logger {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+
+export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
+
+/** One line of JSON per event, so that any collector can read it. */
+export const createLineLogger = (write: (line: string) => void, now: () => number): Logger => {
+  const log =
+    (level: string) =>
+    (event: string, fields: LogFields = {}): void =>
+      write(`${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`);
+  return { info: log('info'), warn: log('warn'), error: log('error') };
+};
+
+export const systemPorts = (logger: Logger): BackendPorts => ({
+  now: () => Date.now(),
+  jitter: () => Math.random(),
+  fetch: (url, init) => fetch(url, init),
+  logger,
+});
+
+/** What of an unknown thrown value may go to a log: its class and code, not its message, which can hold values. */
+export const failureFields = (thrown: unknown): LogFields => ({
+  failure: thrown instanceof Error ? thrown.name : typeof thrown,
+  code:
+    typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+      ? thrown.code
+      : null,
+});

@@ -1,0 +1,85 @@
+/** Where the embedded cluster lies, its password, and its first creation. */
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
+
+/** For root, whose own folders PostgreSQL's user often cannot pass through. */
+export const systemDir = '/var/lib/latchpoint';
+
+export interface Cluster {
+  readonly dir: string;
+  readonly runAs: RunAs | null;
+  readonly password: string;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const giveTo = async (user: RunAs | null, path: string): Promise<void> => {
+  if (user) await chown(path, user.uid, user.gid);
+};
+
+/** Makes folders that others can pass through, whatever the umask. */
+const openFolder = async (...folders: string[]): Promise<void> => {
+  for (const folder of folders) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
+  }
+};
+
+/** A short-lived folder that only PostgreSQL's user (and root) can enter: sockets, the password at creation. */
+export const privateFolder = async (user: RunAs | null): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-pg-'));
+  await giveTo(user, folder);
+  return folder;
+};
+
+/**
+ * The cluster of `dataDir`, made if there is none. The password file in `dataDir` is written last: without it, what an
+ * interrupted creation (or an emptied data folder) left behind is removed first.
+ */
+export const openCluster = async (
+  dataDir: string,
+  binaries: (user: RunAs | null) => Promise<string>,
+): Promise<Cluster> => {
+  await mkdir(dataDir, { recursive: true });
+  const inside = join(resolve(dataDir), 'postgres');
+  const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 24);
+  const outside = join(systemDir, 'clusters', name);
+  const dir = (await canReach(await chooseRunAs(inside), dataDir)) ? inside : outside;
+  const passwordFile = join(dataDir, 'postgres.password');
+
+  if (!(await exists(passwordFile))) {
+    await rm(dir, { recursive: true, force: true });
+    const runAs = await chooseRunAs(dir);
+    const password = randomBytes(24).toString('base64url');
+    if (dir === outside) await openFolder(systemDir, dirname(outside));
+    await mkdir(dir, { mode: 0o700 });
+    await giveTo(runAs, dir);
+    await initialise(await binaries(runAs), dir, runAs, password);
+    await writeFile(`${passwordFile}.new`, password, { mode: 0o600 });
+    await rename(`${passwordFile}.new`, passwordFile);
+  }
+  return { dir, runAs: await chooseRunAs(dir), password: await readFile(passwordFile, 'utf8') };
+};
+
+const initialise = async (bin: string, dir: string, user: RunAs | null, password: string): Promise<void> => {
+  const folder = await privateFolder(user);
+  try {
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    await giveTo(user, passwordFile);
+    const args = ['--pgdata', dir, '--username', 'latchpoint', '--pwfile', passwordFile];
+    args.push('--auth', 'scram-sha-256', '--encoding', 'UTF8', '--no-locale', '--no-instructions');
+    await promisify(execFile)(join(bin, 'initdb'), args, { cwd: folder, env: {}, ...user });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,140 @@
+/**
+ * A real PostgreSQL of the backend's own, for stores and machines without a database server. It listens on a Unix socket
+ * in a private folder and on no network. It has its own process group, so that Ctrl+C reaches the backend first; a guard
+ * process ends it when the backend dies without a chance to.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import type { Logger } from '../platform/ports.ts';
+import { prepareBinaries } from './binaries.ts';
+import { openCluster, privateFolder, systemDir } from './cluster.ts';
+import { stopLeftover, takeFolder } from './owner.ts';
+import type { RunAs } from './run-as.ts';
+
+export interface EmbeddedPostgres {
+  /** A `pg` connection of this database; holds the password. */
+  readonly connection: {
+    readonly host: string;
+    readonly user: string;
+    readonly password: string;
+    readonly database: string;
+  };
+  /** Stops PostgreSQL, within 15 s. */
+  dispose(): Promise<void>;
+}
+
+/** Small: one store, or a test. `fsync` and `full_page_writes` stay on, and a commit waits for the disk. */
+const settings = {
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  max_connections: '40',
+  shared_buffers: '32MB',
+  max_wal_size: '256MB',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  io_method: 'sync',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_statement: 'none',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length_on_error: '0',
+};
+
+const startDeadlineMs = 60_000;
+const fastStopMs = 10_000;
+
+/** Starts it; first run: makes the cluster. Throws `storage.in_use` while another backend uses `dataDir`. */
+export const startEmbeddedPostgres = async (dataDir: string, logger: Logger): Promise<EmbeddedPostgres> => {
+  if (process.platform === 'win32') {
+    throw new AppFailure('config.invalid', {
+      source: 'environment',
+      path: 'DATABASE_URL',
+      problem: 'the built-in PostgreSQL needs Linux or macOS; set DATABASE_URL',
+    });
+  }
+  const copies = process.getuid?.() === 0 ? systemDir : resolve(dataDir);
+  const binaries = (user: RunAs | null): Promise<string> => prepareBinaries(user, copies);
+  const cluster = await openCluster(dataDir, binaries);
+  const giveUp = await takeFolder(dataDir);
+  if (await stopLeftover(cluster.dir)) logger.warn('stopped a PostgreSQL that was left behind');
+
+  const bin = await binaries(cluster.runAs);
+  const socketDir = await privateFolder(cluster.runAs);
+  const args = ['-D', cluster.dir, '-k', socketDir];
+  for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
+  const server = spawn(join(bin, 'postgres'), args, {
+    ...cluster.runAs,
+    cwd: socketDir,
+    env: {},
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const cleanUp = async (): Promise<void> => {
+    await rm(socketDir, { recursive: true, force: true });
+    await giveUp();
+  };
+  try {
+    await untilReady(server);
+  } catch (failure) {
+    server.kill('SIGQUIT');
+    await cleanUp();
+    throw failure;
+  }
+  const guard = spawnGuard(server.pid ?? 0, cluster.dir, socketDir);
+  return {
+    connection: { host: socketDir, user: 'latchpoint', password: cluster.password, database: 'postgres' },
+    dispose: async () => {
+      await stop(server);
+      guard.kill('SIGKILL');
+      await cleanUp();
+    },
+  };
+};
+
+/** Resolves when PostgreSQL says that it accepts connections; what it says is otherwise kept for the failure only. */
+const untilReady = (server: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error('PostgreSQL did not start in time')), startDeadlineMs);
+    const end = (finish: () => void): void => {
+      clearTimeout(timer);
+      finish();
+    };
+    server.once('error', (error) => end(() => reject(error)));
+    server.once('exit', (code) =>
+      end(() => reject(new Error(`PostgreSQL ended (${code}): ${said.slice(-600)}`))),
+    );
+    server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      said = (said + chunk).slice(-4000);
+      if (chunk.includes('ready to accept connections')) end(resolve);
+    });
+  });
+
+/**
+ * A shell that waits for the end of its input, which is the end of this process however it comes, and then asks this
+ * cluster's PostgreSQL to stop. It looks at `postmaster.pid` first, so that a reused process id is never signalled.
+ */
+const spawnGuard = (pid: number, clusterDir: string, socketDir: string): ChildProcess => {
+  const script =
+    'read -r _; read -r found < "$2/postmaster.pid" && [ "$found" = "$1" ] && kill -INT "$1" && rm -rf "$3"';
+  const guard = spawn('/bin/sh', ['-c', script, 'latchpoint-guard', String(pid), clusterDir, socketDir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.unref();
+  return guard;
+};
+
+const stop = async (server: ChildProcess): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  const impatient = setTimeout(() => server.kill('SIGQUIT'), fastStopMs);
+  server.kill('SIGINT');
+  await ended;
+  clearTimeout(impatient);
+};

@@ -1,0 +1,86 @@
+/** Which backend a data folder belongs to right now, and the end of a PostgreSQL that a killed backend left behind. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { AppFailure } from '#shared/errors/app-error.ts';
+
+const ownerSchema = z.object({ pid: z.int(), startedAt: z.string() });
+
+/** The kernel's record of a process, from its state letter on; null where there is none (or no /proc). */
+const recordOf = async (pid: number): Promise<string[] | null> => {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return line === null ? null : line.slice(line.lastIndexOf(')') + 2).split(' ');
+};
+
+/** When a process started, in the kernel's ticks, so that a reused process id is not mistaken; '' where unknown. */
+const startOf = async (pid: number): Promise<string> => (await recordOf(pid))?.[19] ?? '';
+
+/** A process that has ended and that its parent has not asked after yet (a zombie) counts as ended. */
+const isAlive = async (pid: number): Promise<boolean> => {
+  try {
+    process.kill(pid, 0);
+  } catch (failure) {
+    if (!(failure instanceof Error && 'code' in failure && failure.code === 'EPERM')) return false;
+  }
+  const state = (await recordOf(pid))?.[0];
+  return state !== 'Z' && state !== 'X';
+};
+
+/** Throws `storage.in_use` while another live backend holds the folder. The returned function gives it up. */
+export const takeFolder = async (dataDir: string): Promise<() => Promise<void>> => {
+  const path = join(dataDir, 'backend.pid');
+  const text = await readFile(path, 'utf8').catch(() => null);
+  const owner = text === null ? null : ownerSchema.safeParse(parseJson(text)).data;
+  if (owner && owner.pid !== process.pid && (await isAlive(owner.pid))) {
+    if ((await startOf(owner.pid)) === owner.startedAt) throw new AppFailure('storage.in_use');
+  }
+  await writeFile(path, JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) }));
+  return () => rm(path, { force: true });
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // A torn file says nothing about an owner.
+  }
+};
+
+/** The process id in `postmaster.pid`, if that process is a live PostgreSQL on this cluster. */
+const livePostmaster = async (clusterDir: string): Promise<number | null> => {
+  const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n')[0]);
+  if (!Number.isInteger(pid) || pid <= 1 || !(await isAlive(pid))) return null;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  return command === null || command.includes('postgres') ? pid : null;
+};
+
+const waitForEnd = async (pid: number, ms: number): Promise<boolean> => {
+  for (const end = performance.now() + ms; performance.now() < end; await sleep(25)) {
+    if (!(await isAlive(pid))) return true;
+  }
+  return false;
+};
+
+/**
+ * Stops a PostgreSQL that still runs on the cluster, so that there are never two: politely (at most 10 s), then at once,
+ * which costs a crash recovery at the next start but no data.
+ */
+export const stopLeftover = async (clusterDir: string): Promise<boolean> => {
+  const pid = await livePostmaster(clusterDir);
+  if (pid === null) return false;
+  for (const [signal, ms] of [
+    ['SIGINT', 10_000],
+    ['SIGQUIT', 5_000],
+  ] as const) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return true; // It ended between the two looks.
+    }
+    if (await waitForEnd(pid, ms)) return true;
+  }
+  throw new AppFailure('storage.in_use');
+};
