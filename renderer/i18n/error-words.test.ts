@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes, errorTable } from '#shared/errors/table.ts';
+import en from './en.json';
+import { wordError } from './error-words.ts';
+
+const parts = ['title', 'meaning', 'next'] as const;
+const now = new Date(2026, 2, 4, 14, 5).getTime();
+
+describe('every error code is worded', () => {
+  it.each(errorCodes)('%s says what happened, what it means and what to do', (code) => {
+    for (const part of parts) expect(en[`error.${code}.${part}`].trim()).toMatch(/^[A-Z{].*[.}]$/);
+  });
+
+  it.each(errorCodes)('%s uses only parameters that exist', (code) => {
+    const used = parts.flatMap((part) =>
+      [...en[`error.${code}.${part}`].matchAll(/\{(\w+)\s*[,}]/g)].map((match) => match[1]),
+    );
+    const declared: readonly string[] = errorTable[code].params;
+    // Inside a plural, `{One try …}` is a branch: a parameter's name begins in lower case.
+    for (const name of used.filter((name) => name && /^[a-z]/.test(name))) expect(declared).toContain(name);
+  });
+
+  it.each(errorCodes)('%s can be said, and does not break when a value is missing', (code) => {
+    const params = Object.fromEntries(
+      errorTable[code].params.map((name) => [name, /At$|until/.test(name) ? now : 2]),
+    );
+    const words = wordError({ code, params }, now);
+    for (const part of parts) expect(words[part]).not.toMatch(/[{}]|undefined|NaN/);
+    expect(words.support).toContain(code);
+    expect(() => wordError({ code, params: {} }, now)).not.toThrow();
+  });
+
+  it('has no wording for a code that does not exist', () => {
+    const worded = Object.keys(en).filter((key) => key.startsWith('error.'));
+    expect(worded).toHaveLength(errorCodes.length * parts.length);
+  });
+
+  it('avoids the words that tell a person nothing', () => {
+    for (const [key, words] of Object.entries(en)) {
+      expect(`${key}: ${words}`.toLowerCase().replace(/^[^:]*: /, '')).not.toMatch(
+        /\b(error|invalid|failed to|please|oops)\b/,
+      );
+    }
+  });
+});
+
+describe('wordError', () => {
+  it('says times as people do', () => {
+    expect(wordError({ code: 'staff.locked_out', params: { until: now } }, now).meaning).toContain('14:05');
+    expect(
+      wordError({ code: 'vault.intermediate_expired', params: { expiredAt: now - 86_400_000 } }, now).title,
+    ).toContain('yesterday at 14:05');
+  });
+
+  it('offers another try only where it can help', () => {
+    expect(wordError({ code: 'lock.not_genuine', params: {} }, now).canRetry).toBe(false);
+    expect(wordError({ code: 'lock.link_lost', params: {} }, now).canRetry).toBe(true);
+  });
+
+  it('keeps the reason for support', () => {
+    expect(wordError({ code: 'lock.refused', params: { reason: 'jammed' } }, now).support).toBe(
+      'lock.refused · jammed',
+    );
+  });
+});

@@ -1,0 +1,37 @@
+/** An error in words: what happened, what it means for the person, what to do. The code is for support, never in a sentence. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import { errorTable } from '#shared/errors/table.ts';
+import { serialWords } from './serial-words.ts';
+import { pointWords, whenWords } from './time-words.ts';
+import { t, type MessageParams } from './translate.ts';
+
+export interface ErrorWords {
+  readonly title: string;
+  readonly meaning: string;
+  readonly next: string;
+  /** The code, and the reason that a lock or the vendor gave, as support needs it. */
+  readonly support: string;
+  /** Whether trying again can help. */
+  readonly canRetry: boolean;
+}
+
+const paramWords = (name: string, value: string | number, now: number): string | number => {
+  if (typeof value === 'string') return name === 'serialNumber' ? serialWords(value) : value;
+  if (name.endsWith('At')) return whenWords(value, now);
+  return name === 'until' ? pointWords(value, now) : value;
+};
+
+/** Words `error` for a person at the core's time `now`. A value that the sender left out shows as a dash, never as a crash. */
+export const wordError = (error: AppError, now: number): ErrorWords => {
+  const params: MessageParams = Object.fromEntries(
+    errorTable[error.code].params.map((name) => [name, paramWords(name, error.params[name] ?? '–', now)]),
+  );
+  const reason = error.params.reason;
+  return {
+    title: t(`error.${error.code}.title`, params),
+    meaning: t(`error.${error.code}.meaning`, params),
+    next: t(`error.${error.code}.next`, params),
+    support: reason === undefined ? error.code : `${error.code} · ${reason}`,
+    canRetry: errorTable[error.code].retry !== 'never',
+  };
+};

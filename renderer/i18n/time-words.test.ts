@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { agoWords, countdown, pointWords, spanWords, tenths, whenWords } from './time-words.ts';
+
+const now = new Date(2026, 2, 4, 14, 5, 30).getTime();
+const at = (...parts: [number, number, number, number?, number?]): number =>
+  new Date(parts[0], parts[1], parts[2], parts[3] ?? 0, parts[4] ?? 0).getTime();
+
+describe('time words', () => {
+  it.each([
+    [now - 5_000, 'just now'],
+    [now - 60_000, 'a minute ago'],
+    [now - 150_000, '2 minutes ago'],
+    [at(2026, 2, 4, 9, 0), 'at 09:00'],
+    [at(2026, 2, 3, 23, 59), 'yesterday at 23:59'],
+    [at(2026, 0, 12, 8, 0), 'on 12 January'],
+    [at(2024, 0, 12, 8, 0), 'on 12 January 2024'],
+    [now + 4_000, 'at 14:05'],
+  ])('says %s as "%s"', (then, words) => {
+    expect(agoWords(then, now)).toBe(words);
+  });
+
+  it('says a point as a time today and a date otherwise', () => {
+    expect(pointWords(at(2026, 2, 4, 0, 1), now)).toBe('00:01');
+    expect(pointWords(at(2026, 2, 5, 0, 1), now)).toBe('5 March');
+    expect(pointWords(at(2027, 8, 5), now)).toBe('5 September 2027');
+    expect(whenWords(at(2026, 2, 5, 0, 1), now)).toBe('on 5 March');
+  });
+
+  it('says lengths in their largest unit', () => {
+    expect(spanWords(400)).toBe('one second');
+    expect(spanWords(-45_000)).toBe('45 seconds');
+    expect(spanWords(3 * 60_000)).toBe('3 minutes');
+    expect(spanWords(26 * 3_600_000)).toBe('26 hours');
+    expect(spanWords(8 * 86_400_000)).toBe('8 days');
+  });
+
+  it('counts in tenths without ever running ahead', () => {
+    expect(tenths(1_299)).toBe('1.2');
+    expect(tenths(-20)).toBe('0.0');
+    expect(countdown(61_000)).toBe('1:01');
+    expect(countdown(-5)).toBe('0:00');
+  });
+});
