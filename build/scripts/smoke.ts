@@ -49,19 +49,25 @@ const timed = async (step: string, run: () => Promise<void>): Promise<void> => {
   }
 };
 
-process.on('SIGINT', () => void store?.dispose().then(() => process.exit(130)));
+const dispose = async (): Promise<void> => store?.dispose();
 
-try {
+process.on('SIGINT', () => void dispose().then(() => process.exit(130)));
+
+const runStory = async (): Promise<void> => {
   await timed('the simulated store starts', async () => {
     store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
   });
-  if (store) for (const { name, run } of smokeStory(store)) await timed(name, run);
+  if (store) for (const step of smokeStory(store)) await timed(step.name, () => step.run());
+};
+
+try {
+  await runStory();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(`The logs are in ${join(dataDir, 'logs')}.`);
   process.exitCode = 1;
 }
-await (store as SimulatedStore | null)?.dispose();
+await dispose();
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(steps, null, 2)}\n`);
 const failed = steps.filter((step) => !step.ok).length;
 console.log(`${steps.length - failed} passed, ${failed} failed`);

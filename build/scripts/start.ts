@@ -77,24 +77,26 @@ console.log('Building the pages');
 await buildPages();
 const kioskPort = await pickPort(options.port, 'the kiosk');
 const panelPort = await pickPort(kioskPort + 1, 'the air panel');
-try {
-  store = await startSimulatedStore({
+
+const run = async (): Promise<void> => {
+  const running = await startSimulatedStore({
     dataDir: options.dataDir,
     kioskPort,
     panelPort,
     registers: !options.setUp,
     say: (step) => console.log(`Starting: ${step}`),
   });
+  store = running;
+  console.log(`Ready after ${seconds(performance.now() - began)}.`);
+  tell(running);
+  showKiosk(running, options.open);
+  const name = await running.failed;
+  console.error(`The process "${name}" has ended unexpectedly; its log is in ${options.dataDir}/logs.`);
+  await stop(1);
+};
+
+try {
+  await run();
 } catch (error) {
   fail(`The store could not be started.\n${error instanceof Error ? error.message : String(error)}`);
-}
-if (store) {
-  console.log(`Ready after ${seconds(performance.now() - began)}.`);
-  tell(store);
-  showKiosk(store, options.open);
-  const name = await store.failed;
-  if (!stopping) {
-    console.error(`The process "${name}" has ended unexpectedly; its log is in ${options.dataDir}/logs.`);
-    await stop(1);
-  }
 }

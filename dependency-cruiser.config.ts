@@ -1,0 +1,143 @@
+import type { IConfiguration, IRegularForbiddenRuleType } from 'dependency-cruiser';
+
+/**
+ * Who may import whom. This table is the authority; docs/architecture.md explains it and
+ * test/contract/layers.test.ts proves that each row bites.
+ */
+const kiosk = '^electron/kiosk/';
+const testFile = '\\.test\\.ts$';
+const library = (names: string): string => `(^|/)node_modules/(${names})(/|$)`;
+
+const rule = (
+  name: string,
+  comment: string,
+  from: IRegularForbiddenRuleType['from'],
+  to: IRegularForbiddenRuleType['to'],
+): IRegularForbiddenRuleType & { readonly name: string } => ({ name, comment, severity: 'error', from, to });
+
+export const options = {
+  doNotFollow: { path: 'node_modules' },
+  exclude: { path: ['^dist/', '^\\.data/', '\\.svelte\\?'] },
+  tsPreCompilationDeps: true,
+  tsConfig: { fileName: 'tsconfig.json' },
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['svelte', 'import', 'node', 'default', 'types'],
+    extensions: ['.ts', '.svelte.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts', '.svelte'],
+  },
+} satisfies IConfiguration['options'];
+
+export const forbidden = [
+  rule('no-circular', 'A cycle has no bottom to start reading from.', {}, { circular: true }),
+  rule('not-resolvable', 'Every import exists.', {}, { couldNotResolve: true }),
+  rule(
+    'shared-alone',
+    'shared is what both sides of a wire agree on: zod and itself.',
+    { path: '^shared/', pathNot: testFile },
+    { pathNot: ['^shared/', library('zod')] },
+  ),
+  rule(
+    'preload-small',
+    'The preload script knows channel names and Electron, nothing else.',
+    { path: '^electron/desktop/preload', pathNot: testFile },
+    {
+      pathNot: [
+        '^shared/ipc/',
+        '^shared/errors/',
+        '^electron/desktop/',
+        'node_modules/electron(/|$)',
+        '^electron$',
+      ],
+    },
+  ),
+  rule(
+    'renderer-in-its-sandbox',
+    'The page reaches the core through the IPC contract only.',
+    { path: '^renderer/', pathNot: testFile },
+    { path: ['^electron/', '^backend/', '^build/', '^test/', library('electron|rxdb|@abandonware')] },
+  ),
+  rule(
+    'renderer-no-node',
+    'The page is sandboxed: it has no Node.',
+    { path: '^renderer/', pathNot: testFile },
+    { dependencyTypes: ['core'] },
+  ),
+  rule(
+    'kiosk-knows-no-electron',
+    'The kiosk runs, and is tested, without Electron; every side effect is a port.',
+    { path: kiosk },
+    {
+      path: [
+        '^electron$',
+        library('electron|electron-log|electron-updater'),
+        '^electron/(desktop|browser-host)/',
+      ],
+    },
+  ),
+  rule(
+    'kiosk-imports',
+    'The kiosk imports shared and its own folders.',
+    { path: kiosk, pathNot: testFile },
+    { path: ['^backend/', '^renderer/', '^build/', '^test/'] },
+  ),
+  rule(
+    'rxdb-in-data',
+    'One owner each: rxdb belongs to data.',
+    { path: '^(electron|shared|backend|renderer)/', pathNot: '^electron/kiosk/data/' },
+    { path: library('rxdb') },
+  ),
+  rule(
+    'noble-in-radio',
+    'One owner each: noble belongs to the radio.',
+    { path: '^(electron|shared|backend|renderer)/', pathNot: '^electron/kiosk/radio/' },
+    { path: library('@abandonware') },
+  ),
+  rule(
+    'crypto-in-its-folders',
+    'Cryptography is done where a reviewer looks for it.',
+    {
+      path: kiosk,
+      pathNot: [
+        testFile,
+        '^electron/kiosk/(link|vault|staff|journal)/',
+        '^electron/kiosk/platform/random\\.ts$',
+      ],
+    },
+    { path: '^(node:)?crypto$' },
+  ),
+  rule(
+    'hosts-imports',
+    'A host imports the kiosk and shared, never the other host, the backend or the page.',
+    { path: '^electron/(desktop|browser-host)/', pathNot: testFile },
+    { path: ['^backend/', '^renderer/', '^build/', '^test/'] },
+  ),
+  rule(
+    'hosts-apart',
+    'The desktop host and the browser host do not lean on each other.',
+    { path: '^electron/(desktop|browser-host)/', pathNot: testFile },
+    { path: '^electron/(desktop|browser-host)/', pathNot: '^electron/$1/' },
+  ),
+  rule(
+    'only-desktop-electron',
+    'Only the desktop host imports electron.',
+    { path: '^(electron/browser-host|backend|shared|renderer)/' },
+    { path: ['^electron$', library('electron')] },
+  ),
+  rule(
+    'backend-alone',
+    'The backend shares contracts with the kiosk, not code.',
+    { path: '^backend/', pathNot: testFile },
+    { path: ['^electron/', '^renderer/', '^build/', '^test/'] },
+  ),
+  rule(
+    'simulators-imports',
+    "The simulators share contracts and the link's wire format with the product, and no more.",
+    { path: '^test/simulators/', pathNot: [testFile, '^test/simulators/panel/page/'] },
+    {
+      path: ['^electron/', '^backend/', '^renderer/'],
+      pathNot: ['^electron/kiosk/link/', '^electron/kiosk/platform/'],
+    },
+  ),
+];
+
+export default { forbidden, options } satisfies IConfiguration;
