@@ -1,0 +1,1 @@
+export { createStoreAir, type StoreAir, type StoreAirOptions } from './store-air.ts';
