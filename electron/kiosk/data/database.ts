@@ -1,0 +1,44 @@
+/** The kiosk's RxDB database on the write-through storage. */
+import {
+  createRxDatabase,
+  type RxCollection,
+  type RxCollectionCreator,
+  type RxDatabase,
+} from 'rxdb/plugins/core';
+import { collectionNames, type CollectionName } from '#shared/models/documents.ts';
+import type { KioskFile } from './storage/kiosk-file.ts';
+import { createWriteThroughStorage } from './storage/write-through-storage.ts';
+import { rxSchemas, type StoredTypes } from './schemas.ts';
+
+export type KioskCollections = { readonly [N in CollectionName]: RxCollection<StoredTypes[N]> };
+export type KioskDatabase = RxDatabase<KioskCollections>;
+
+export interface OpenDatabaseOptions {
+  readonly file: KioskFile;
+  /** Names the database within this process; two open at once must differ. */
+  readonly name: string;
+  readonly onUnreadable: (collection: string, id: string) => void;
+}
+
+const isCollection = (name: string): boolean => collectionNames.some((known) => known === name);
+
+/** RxDB without its licence allows 13 open collections in a process: a process holds one kiosk. */
+export const openDatabase = async (options: OpenDatabaseOptions): Promise<KioskDatabase> => {
+  const { file, name, onUnreadable } = options;
+  const database = await createRxDatabase<KioskCollections>({
+    name,
+    storage: createWriteThroughStorage({ file, isDurable: isCollection, onUnreadable }),
+    // One process owns the file, so there is no one to tell and no leader to elect.
+    multiInstance: false,
+    eventReduce: true,
+    localDocuments: false,
+  });
+  const creators = Object.fromEntries(
+    collectionNames.map((collection): [string, RxCollectionCreator] => [
+      collection,
+      { schema: rxSchemas[collection] },
+    ]),
+  );
+  await database.addCollections(creators);
+  return database;
+};

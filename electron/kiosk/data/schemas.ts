@@ -1,0 +1,127 @@
+/**
+ * RxDB's view of the collections: primary keys and the indexes that are queried. What a document may contain is said once,
+ * by the zod schemas in `shared/models`; a test holds the two in step.
+ */
+import type { RxJsonSchema } from 'rxdb/plugins/core';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type {
+  KeyCertificateDocument,
+  LockDocument,
+  StaffDocument,
+  StoreDocument,
+  TrustDocument,
+} from '#shared/models/documents.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+
+/** An enrolment as it is stored: `pending` is true from a local change until the backend has acknowledged that change. */
+export type EnrolmentRow = EnrolmentDocument & { readonly pending: boolean };
+
+export interface StoredTypes {
+  readonly store: StoreDocument;
+  readonly locks: LockDocument;
+  readonly keyCertificates: KeyCertificateDocument;
+  readonly trust: TrustDocument;
+  readonly staff: StaffDocument;
+  readonly enrolments: EnrolmentRow;
+  readonly accessEvents: AccessEvent;
+}
+
+const text = { type: 'string' } as const;
+const key = (maxLength: number) => ({ type: 'string', maxLength }) as const;
+const integer = { type: 'integer' } as const;
+const object = { type: 'object' } as const;
+const uuidLength = 36;
+const serialLength = 16;
+
+export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<StoredTypes[N]> } = {
+  store: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'storeId',
+    properties: { storeId: key(uuidLength), name: text, policy: object, version: integer },
+  },
+  locks: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'serialNumber',
+    properties: {
+      serialNumber: key(serialLength),
+      type: text,
+      name: text,
+      group: text,
+      deviceCertificate: text,
+      version: integer,
+    },
+  },
+  keyCertificates: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'serialNumber',
+    properties: { serialNumber: key(serialLength), sealed: text, version: integer },
+  },
+  trust: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'trustId',
+    properties: {
+      trustId: key(100),
+      kind: text,
+      owner: text,
+      certificate: text,
+      notBefore: integer,
+      notAfter: integer,
+      version: integer,
+    },
+  },
+  staff: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'staffId',
+    properties: { staffId: key(uuidLength), name: text, pin: object, version: integer },
+  },
+  enrolments: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'enrolmentId',
+    properties: {
+      enrolmentId: key(uuidLength),
+      serialNumber: text,
+      state: text,
+      problem: { type: ['object', 'null'] },
+      type: text,
+      name: text,
+      group: text,
+      enrolmentCode: text,
+      deviceCertificate: text,
+      kioskId: text,
+      staffId: text,
+      capturedAt: integer,
+      changedAt: integer,
+      operationId: text,
+      version: integer,
+      pending: { type: 'boolean' },
+    },
+  },
+  accessEvents: {
+    version: 0,
+    type: 'object',
+    primaryKey: 'eventId',
+    properties: {
+      eventId: key(uuidLength),
+      kioskId: text,
+      sequence: { type: 'integer', minimum: 1, maximum: 1_000_000_000_000, multipleOf: 1 },
+      at: integer,
+      kind: text,
+      staffId: { type: ['string', 'null'] },
+      serialNumber: { type: ['string', 'null'] },
+      attemptId: { type: ['string', 'null'] },
+      errorCode: { type: ['string', 'null'] },
+      offline: { type: 'boolean' },
+      stageMs: object,
+      previousHash: text,
+      hash: text,
+    },
+    required: ['sequence'],
+    indexes: ['sequence'],
+  },
+};

@@ -1,0 +1,42 @@
+/**
+ * The format of the kiosk's file and the way from each older one to this one.
+ *
+ * `documents.sequence` is the row id: every write appends a row with a higher number and removes the one it replaces. So a
+ * write needs no second index, the table's order is the order of changes, and AUTOINCREMENT keeps a number from ever coming
+ * back, not even after the newest row was removed.
+ */
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { firstValue, type SqlConnection } from './sql-connection.ts';
+
+/** Each step takes a file of the version at its index to the next one. Never change a released step: add one. */
+export const formatSteps: readonly ((connection: SqlConnection) => void)[] = [
+  (connection) =>
+    connection.exec(`
+      CREATE TABLE documents (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection TEXT NOT NULL,
+        id TEXT NOT NULL,
+        body TEXT NOT NULL
+      );
+      CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    `),
+];
+
+/** Says that the file is a kiosk's ("LPKF"), so that another program's database is not taken for an empty one. */
+const applicationId = 0x4c504b46;
+
+/**
+ * Brings the file to the newest format in one transaction. Throws `storage.newer_version` for a file of a later release:
+ * such a file is left exactly as it is.
+ */
+export const bringToCurrentFormat = (connection: SqlConnection, steps = formatSteps): void => {
+  const found = Number(firstValue(connection, 'PRAGMA user_version') ?? 0);
+  const supported = steps.length;
+  if (found > supported) throw new AppFailure('storage.newer_version', { found, supported });
+  if (found === supported) return;
+  connection.exec('BEGIN IMMEDIATE');
+  for (const step of steps.slice(found)) step(connection);
+  connection.exec(`PRAGMA user_version = ${supported}`);
+  connection.exec(`PRAGMA application_id = ${applicationId}`);
+  connection.exec('COMMIT');
+};

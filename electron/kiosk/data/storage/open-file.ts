@@ -1,0 +1,79 @@
+/** Opens the kiosk's file whatever state it is in: sets a damaged one aside, saves what only it knew, begins a fresh one. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { AppFailure, type AppError } from '#shared/errors/app-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { DamagedFile, openKioskFile, type KioskFile } from './kiosk-file.ts';
+import { salvage, setAside, type Salvaged } from './set-aside.ts';
+import type { OpenSqlConnection } from './sql-connection.ts';
+import { isDamage, isWriteRefused } from './sql-failure.ts';
+
+export interface OpenFileOptions {
+  readonly path: string;
+  readonly open: OpenSqlConnection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Collections that hold what the backend may not have yet. */
+  readonly unsynced: ReadonlySet<string>;
+}
+
+/** Notes that are true only together with the documents that were lost. */
+const describesLostDocuments = (key: string): boolean => key.startsWith('cursor.');
+
+export interface OpenedFile {
+  readonly file: KioskFile;
+  readonly notice: AppError | null;
+}
+
+/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`. */
+export const openFile = (options: OpenFileOptions): OpenedFile => {
+  const { path, open, clock, logger, unsynced } = options;
+  makeFolder(dirname(path));
+  try {
+    const file = openKioskFile(path, open);
+    return { file, notice: probe(file) };
+  } catch (error) {
+    if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
+    if (!existsSync(path)) throw error;
+  }
+  const damaged = setAside(path, clock.now());
+  const saved = salvage(damaged, open, unsynced);
+  const file = openKioskFile(path, open);
+  const rows = restore(file, saved);
+  logger.warn('database set aside', { file: basename(damaged), rows });
+  return { file, notice: { code: 'storage.set_aside', params: { file: basename(damaged) } } };
+};
+
+/** Whether anything can be written now; a person should know before the first write fails. */
+const probe = (file: KioskFile): AppError | null => {
+  try {
+    file.writeNote('probe', '');
+    return null;
+  } catch (error) {
+    if (isWriteRefused(error)) return error.error;
+    throw error;
+  }
+};
+
+const restore = (file: KioskFile, { documents, notes }: Salvaged): number => {
+  let rows = 0;
+  for (const [collection, found] of documents) {
+    // The later of two rows of one document is the one that counts.
+    const newest = new Map(found.map((document) => [document.id, document]));
+    const changes = [...newest.values()].map(({ id, body }) => ({ id, body, replaces: undefined }));
+    file.writeDocuments(collection, changes);
+    rows += changes.length;
+  }
+  for (const [key, value] of notes) if (!describesLostDocuments(key)) file.writeNote(key, value);
+  return rows;
+};
+
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+    throw new AppFailure(full ? 'storage.disk_full' : 'storage.read_only', {}, { cause: error });
+  }
+};

@@ -1,0 +1,60 @@
+/**
+ * The one connection to the kiosk's file, as a port: everything above it is tested with a full disk, a read-only disk and a
+ * damaged file by giving it a connection that behaves so.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+export type SqlValue = string | number | bigint | Uint8Array | null;
+export type SqlRow = readonly SqlValue[];
+
+export interface SqlStatement {
+  run(...values: SqlValue[]): void;
+  all(...values: SqlValue[]): SqlRow[];
+  /** Reads row by row, so that what comes before a damaged page can still be used. */
+  iterate(...values: SqlValue[]): Iterable<SqlRow>;
+}
+
+/** Every call is synchronous and throws what SQLite answers, untranslated (see `sql-failure.ts`). */
+export interface SqlConnection {
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): SqlStatement;
+  close(): void;
+}
+
+export type OpenSqlConnection = (path: string, options?: { readonly readOnly?: boolean }) => SqlConnection;
+
+export const openSqlConnection: OpenSqlConnection = (path, { readOnly = false } = {}) => {
+  const database = new DatabaseSync(path, { readOnly });
+  return {
+    get inTransaction() {
+      return database.isTransaction;
+    },
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => toStatement(database.prepare(sql)),
+    close: () => database.close(),
+  };
+};
+
+const toStatement = (statement: StatementSync): SqlStatement => {
+  statement.setReturnArrays(true);
+  return {
+    run: (...values) => {
+      statement.run(...values);
+    },
+    all: (...values) => statement.all(...values).map(toRow),
+    *iterate(...values) {
+      for (const row of statement.iterate(...values)) yield toRow(row);
+    },
+  };
+};
+
+/** `setReturnArrays` makes every row an array, which the types of `node:sqlite` do not say. */
+const toRow = (row: unknown): SqlRow => {
+  if (!Array.isArray(row)) throw new TypeError('a row of SQLite is not an array');
+  return row as SqlRow;
+};
+
+/** The first column of the first row; undefined where there is none. */
+export const firstValue = (connection: SqlConnection, sql: string): SqlValue | undefined =>
+  connection.prepare(sql).all()[0]?.[0];

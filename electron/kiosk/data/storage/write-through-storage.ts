@@ -1,0 +1,79 @@
+/**
+ * RxDB storage that keeps what it is told: RxDB's own memory storage answers every read and query, and one synchronous
+ * SQLite transaction commits each write before memory changes and before any event fires.
+ */
+import {
+  type RxStorage,
+  type RxStorageInstance,
+  type RxStorageInstanceCreationParams,
+  type RxDocumentData,
+} from 'rxdb/plugins/core';
+import {
+  createMemoryStorageInstance,
+  getRxStorageMemory,
+  type MemoryStorageInternals,
+  type RxStorageMemoryInstanceCreationOptions,
+} from 'rxdb/plugins/storage-memory';
+import type { KioskFile } from './kiosk-file.ts';
+import { createSequenceLog } from './sequence-log.ts';
+import { createWriteThroughInstance } from './write-through-instance.ts';
+
+/** A number from the file's own counter. The clock takes no part in it. */
+export interface SequenceCheckpoint {
+  readonly sequence: number;
+}
+
+export interface WriteThroughOptions {
+  readonly file: KioskFile;
+  /**
+   * Collections that are kept on disk. RxDB's internal ones are rebuilt at each start, so that what it notes there about
+   * schemas never stands against the file's own format version.
+   */
+  readonly isDurable: (collection: string) => boolean;
+  /** A stored document whose JSON can't be read any more; its row has been dropped. */
+  readonly onUnreadable: (collection: string, id: string) => void;
+}
+
+type Internals<T> = MemoryStorageInternals<T>;
+export type WriteThroughStorage = RxStorage<unknown, RxStorageMemoryInstanceCreationOptions>;
+
+export const createWriteThroughStorage = (options: WriteThroughOptions): WriteThroughStorage => {
+  const { file, isDurable, onUnreadable } = options;
+  const memoryStorage = getRxStorageMemory();
+  // The memory storage shares its state between all databases of a process; this file's documents are this storage's alone.
+  memoryStorage.collectionStates = new Map();
+
+  const createStorageInstance = async <T>(
+    params: RxStorageInstanceCreationParams<T, RxStorageMemoryInstanceCreationOptions>,
+  ): Promise<RxStorageInstance<T, Internals<T>, RxStorageMemoryInstanceCreationOptions>> => {
+    const memory = await createMemoryStorageInstance(memoryStorage, params, {});
+    if (!isDurable(params.collectionName)) return memory;
+    const log = createSequenceLog();
+    const documents: RxDocumentData<T>[] = [];
+    for (const row of file.takeLoaded(params.collectionName)) {
+      const document = toDocument<T>(row.document);
+      if (document) {
+        documents.push(document);
+        log.record(row.id, row.sequence);
+      } else {
+        file.removeRows([row.sequence]);
+        onUnreadable(params.collectionName, row.id);
+      }
+    }
+    if (documents.length > 0) {
+      await memory.bulkWrite(
+        documents.map((document) => ({ document })),
+        'load-from-file',
+      );
+    }
+    return createWriteThroughInstance(memory, file, log);
+  };
+
+  return { name: 'write-through', rxdbVersion: memoryStorage.rxdbVersion, createStorageInstance };
+};
+
+/** Codec: zod has seen the document before it was written; here it only has to be a whole one. */
+const toDocument = <T>(document: unknown): RxDocumentData<T> | null =>
+  typeof document === 'object' && document !== null && '_rev' in document
+    ? (document as RxDocumentData<T>)
+    : null;
