@@ -1,0 +1,61 @@
+/**
+ * What goes over the wire to and from the LIVE Lock API.
+ *
+ * Given by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only once.
+ * Not public, and assumed here in this one file: the shape of every answer, the error codes and their statuses, the call
+ * that reads a registration again (`GET /v1/dlock/:serial`) and the call that delivers the intermediate and the root
+ * (`GET /v1/certificates/:owner`).
+ */
+import { z } from 'zod';
+
+export const registerBodySchema = z.strictObject({
+  serial_no: z.string().regex(/^[0-9a-f]{16}$/),
+  /** May be empty. */
+  type: z.string().max(16),
+  /** The owner value of the customer's intermediate certificate. */
+  certificate: z.string().min(1).max(100),
+  enrolment_code: z.base64().max(4096),
+  /** Asks for the form that the SDK needs; the sandbox has no other. */
+  base64: z.literal(true),
+});
+
+export interface RegistrationAnswer {
+  readonly serial_no: string;
+  readonly type: string;
+  /** X.509 DER, base64. */
+  readonly key_certificate: string;
+  /** PKCS #8 DER, base64. */
+  readonly private_key: string;
+}
+
+export interface CertificatesAnswer {
+  readonly owner: string;
+  /** The current intermediate, X.509 DER, base64. */
+  readonly certificate: string;
+  /** The vendor's root, X.509 DER, base64. */
+  readonly root: string;
+}
+
+/** Every failed answer is `{ "error": { "code", "message" } }` with the status given here. */
+export const apiErrors = {
+  malformed_request: 400,
+  unauthorised: 401,
+  unknown_owner: 404,
+  unknown_serial: 404,
+  already_registered: 409,
+  malformed_code: 422,
+  serial_mismatch: 422,
+  too_many_requests: 429,
+  unavailable: 503,
+} as const;
+export type ApiErrorCode = keyof typeof apiErrors;
+
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+
+  constructor(code: ApiErrorCode, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,56 @@
+/** Makes the sandbox misbehave, for the air panel and for tests. Nothing of this exists at the vendor. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Vendor } from '../vendor/open-vendor.ts';
+import { ApiError } from './api-format.ts';
+import { faultModes, type Faults } from './faults.ts';
+import type { Intermediates } from './intermediates.ts';
+import type { Registry } from './registry.ts';
+
+const modeSchema = z.strictObject({ mode: z.enum(faultModes) });
+const lapseSchema = z.strictObject({ seconds: z.int().min(1).max(86_400) });
+
+const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new ApiError('malformed_request', z.prettifyError(parsed.error));
+  return parsed.data;
+};
+
+export const controlRoutes = (
+  scope: FastifyInstance,
+  ports: {
+    readonly vendor: Vendor;
+    readonly registry: Registry;
+    readonly faults: Faults;
+    readonly intermediates: Intermediates;
+  },
+): void => {
+  const { vendor, registry, faults, intermediates } = ports;
+
+  const state = async () => ({
+    mode: faults.mode,
+    renewal: registry.renewalWithheld() ? ('withheld' as const) : ('on' as const),
+    intermediates: (await vendor.owners()).flatMap((owner) => {
+      const newest = registry.newestIntermediate(owner);
+      if (!newest) return [];
+      const { notBefore, notAfter, epoch } = newest;
+      return [{ owner, notBefore, notAfter, epoch }];
+    }),
+    registrations: registry.serialNumbers().length,
+  });
+
+  scope.get('/control/state', state);
+  scope.get('/control/registrations', () => ({ registrations: registry.serialNumbers() }));
+  scope.post('/control/mode', (request) => {
+    faults.mode = parse(modeSchema, request.body).mode;
+    return state();
+  });
+  scope.post('/control/lapse', async (request) => {
+    await intermediates.lapse(parse(lapseSchema, request.body).seconds);
+    return state();
+  });
+  scope.post('/control/renew', async () => {
+    await intermediates.renew();
+    return state();
+  });
+};

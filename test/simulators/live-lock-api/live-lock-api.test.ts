@@ -1,0 +1,215 @@
+import { createPublicKey } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import { openVendor, type LockIdentity, type Vendor } from '../vendor/open-vendor.ts';
+import { createLiveLockApi, type LiveLockApi } from './live-lock-api.ts';
+import { openRegistry, type Registry } from './registry.ts';
+
+const apiKey = 'live.sandbox.0123456789';
+const controlToken = 'control';
+const serialNumber = '0000051a00000005';
+const dayMs = 86_400_000;
+
+let dir: string;
+let vendor: Vendor;
+let clock: ManualClock;
+let registry: Registry;
+let api: LiveLockApi;
+let base: string;
+let lock: LockIdentity;
+
+const open = async (): Promise<void> => {
+  registry = openRegistry(join(dir, 'registry.sqlite'));
+  api = createLiveLockApi({ vendor, registry, clock, apiKey, controlToken });
+  base = `http://127.0.0.1:${await api.listen(0)}`;
+};
+const close = async (): Promise<void> => {
+  await api.dispose();
+  registry.dispose();
+};
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'live-lock-api-'));
+  vendor = await openVendor(dir);
+  await vendor.addCustomer('acme');
+  clock = new ManualClock();
+  lock = await vendor.manufactureLock(serialNumber, 'CAM');
+  await open();
+});
+afterEach(close);
+
+const code = (serial = serialNumber): string => {
+  const key = createPublicKey({ key: Buffer.from(lock.enrolmentKey), format: 'der', type: 'spki' });
+  const sealed = sealEnrolmentCode({ serialNumber: serial, secret: new Uint8Array(32).fill(3) }, key);
+  return Buffer.from(sealed).toString('base64');
+};
+const request = (change: object = {}): object => ({
+  serial_no: serialNumber,
+  type: 'CAM',
+  certificate: 'acme',
+  enrolment_code: code(),
+  base64: true,
+  ...change,
+});
+const call = async (
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  token = apiKey,
+): Promise<{ status: number; body: unknown }> => {
+  const answer = await fetch(base + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: answer.status, body: await answer.json() };
+};
+const control = (path: string, body?: object) => call('POST', `/control/${path}`, body ?? {}, controlToken);
+const refusal = (status: number, errorCode: string) => ({
+  status,
+  body: { error: { code: errorCode, message: expect.any(String) as string } },
+});
+const certificates = async (): Promise<string> => {
+  const { body } = await call('GET', '/v1/certificates/acme');
+  return (body as { certificate: string }).certificate;
+};
+
+describe('POST /v1/dlock', () => {
+  it('registers a lock and answers with its Key Certificate, also after a restart', async () => {
+    const registered = await call('POST', '/v1/dlock', request());
+    expect(registered.status).toBe(200);
+    expect(registered.body).toEqual({
+      serial_no: serialNumber,
+      type: 'CAM',
+      key_certificate: expect.any(String) as string,
+      private_key: expect.any(String) as string,
+    });
+    await close();
+    await open();
+    expect(await call('GET', `/v1/dlock/${serialNumber}`)).toEqual(registered);
+    expect(await call('GET', '/control/registrations', undefined, controlToken)).toEqual({
+      status: 200,
+      body: { registrations: [serialNumber] },
+    });
+  });
+
+  it('registers a serial number only once, however many ask at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => call('POST', '/v1/dlock', request())));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
+    expect(await call('POST', '/v1/dlock', request())).toEqual(refusal(409, 'already_registered'));
+  });
+
+  it.each([
+    ['an unknown owner', { certificate: 'nobody' }, 404, 'unknown_owner'],
+    ['a code that is too short', { enrolment_code: 'AAAA' }, 422, 'malformed_code'],
+    [
+      'a code under another key',
+      { enrolment_code: Buffer.alloc(256, 1).toString('base64') },
+      422,
+      'malformed_code',
+    ],
+    ['the code of another lock', { serial_no: '00000000000000ff' }, 422, 'serial_mismatch'],
+    ['a serial number that is none', { serial_no: '51A' }, 400, 'malformed_request'],
+    ['a form that it does not have', { base64: false }, 400, 'malformed_request'],
+  ])('refuses %s', async (_what, change, status, errorCode) => {
+    expect(await call('POST', '/v1/dlock', request(change))).toEqual(refusal(status, errorCode));
+    expect(registry.serialNumbers()).toEqual([]);
+  });
+
+  it('takes an empty type', async () => {
+    expect((await call('POST', '/v1/dlock', request({ type: '' }))).status).toBe(200);
+  });
+
+  it('refuses whoever does not bear the API key', async () => {
+    expect(await call('POST', '/v1/dlock', request(), 'a.b.c')).toEqual(refusal(401, 'unauthorised'));
+    expect(await call('GET', '/v1/certificates/acme', undefined, '')).toEqual(refusal(401, 'unauthorised'));
+    expect(await call('GET', '/control/state')).toEqual(refusal(401, 'unauthorised'));
+  });
+
+  it('has committed what it loses the answer to', async () => {
+    await control('mode', { mode: 'lose_answer' });
+    await expect(call('POST', '/v1/dlock', request())).rejects.toThrow();
+    await control('mode', { mode: 'normal' });
+    expect(await call('POST', '/v1/dlock', request())).toEqual(refusal(409, 'already_registered'));
+    expect((await call('GET', `/v1/dlock/${serialNumber}`)).status).toBe(200);
+  });
+
+  it('registers nothing while it is down', async () => {
+    await control('mode', { mode: 'down' });
+    expect(await call('POST', '/v1/dlock', request())).toEqual(refusal(503, 'unavailable'));
+    await control('mode', { mode: 'normal' });
+    expect(await call('GET', `/v1/dlock/${serialNumber}`)).toEqual(refusal(404, 'unknown_serial'));
+  });
+
+  it('asks to wait when it is asked too often', async () => {
+    await close();
+    registry = openRegistry(':memory:');
+    api = createLiveLockApi({ vendor, registry, clock, apiKey, controlToken: null, requestsPerSecond: 2 });
+    base = `http://127.0.0.1:${await api.listen(0)}`;
+    const path = `/v1/dlock/${serialNumber}`;
+    await call('GET', path);
+    await call('GET', path);
+    expect(await call('GET', path)).toEqual(refusal(429, 'too_many_requests'));
+    await clock.advance(1000);
+    expect((await call('GET', path)).status).toBe(404);
+  });
+});
+
+describe('the intermediate', () => {
+  it('stays the same until half of its life has passed, then is renewed once', async () => {
+    const first = await certificates();
+    await clock.advance(7 * dayMs - 1000);
+    expect(await certificates()).toBe(first);
+    await clock.advance(1000);
+    const renewed = await Promise.all([certificates(), certificates(), certificates()]);
+    expect(renewed[0]).not.toBe(first);
+    expect(new Set(renewed).size).toBe(1);
+  });
+
+  it('lapses when told, stays lapsed while renewal is withheld, also after a restart, and is renewed when told', async () => {
+    await certificates();
+    await control('lapse', { seconds: 20 });
+    const lapsing = registry.newestIntermediate('acme')!;
+    expect(lapsing).toMatchObject({ notAfter: clock.now() + 20_000, epoch: 2 });
+    await clock.advance(60_000);
+    await close();
+    await open();
+    expect(await certificates()).toBe(Buffer.from(lapsing.certificate).toString('base64'));
+    await control('renew');
+    expect(registry.newestIntermediate('acme')).toMatchObject({
+      notAfter: clock.now() + 14 * dayMs,
+      epoch: 2,
+    });
+    expect(await call('GET', '/control/state', undefined, controlToken)).toMatchObject({
+      body: { mode: 'normal', renewal: 'on', registrations: 0 },
+    });
+  });
+
+  it('is nobody’s where the owner is unknown', async () => {
+    expect(await call('GET', '/v1/certificates/nobody')).toEqual(refusal(404, 'unknown_owner'));
+  });
+});
+
+it('says which port is taken', async () => {
+  const other = createLiveLockApi({ vendor, registry, clock, apiKey, controlToken: null });
+  const port = Number(new URL(base).port);
+  await expect(other.listen(port)).rejects.toMatchObject({
+    error: { code: 'config.port_taken', params: { port } },
+  });
+  await other.dispose();
+});
+
+it('wants an API key of three parts', () => {
+  const create = () => createLiveLockApi({ vendor, registry, clock, apiKey: 'one-part', controlToken: null });
+  expect(create).toThrow(
+    expect.objectContaining({ error: expect.objectContaining({ code: 'config.invalid' }) as object }),
+  );
+});
