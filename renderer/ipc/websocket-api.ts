@@ -1,0 +1,175 @@
+/**
+ * The page's way to the core where there is no preload script: the IPC contract over the loopback WebSocket. It reconnects
+ * by itself with growing, jittered waits, subscribes again, and ends calls in flight with `ipc.disconnected`, because
+ * nobody can tell any more whether they were carried out.
+ */
+import type { ErrorCode } from '#shared/errors/table.ts';
+import { callNames, calls, streamNames, type CallName, type StreamName } from '#shared/ipc/contract.ts';
+import {
+  serverMessageSchema,
+  type AnswerEnvelope,
+  type ClientMessage,
+  type SnapshotEnvelope,
+} from '#shared/ipc/envelope.ts';
+import type { PageApi } from '#shared/ipc/page-api.ts';
+
+const firstWaitMs = 250;
+const longestWaitMs = 5_000;
+/** The core keeps a call's deadline; the page waits a little longer, so that the core's own answer wins. */
+const deadlineGraceMs = 2_000;
+
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+}
+
+export interface SocketListener {
+  opened(): void;
+  received(data: unknown): void;
+  /** Once, whether or not it was ever open. */
+  closed(): void;
+}
+
+export interface WebSocketPorts {
+  /** Starts to connect; calls the listener back later, never at once. */
+  readonly open: (listener: SocketListener) => Socket;
+  /** Runs `task` after `ms`; the returned function cancels it. */
+  readonly after: (ms: number, task: () => void) => () => void;
+  /** A number in [0, 1). */
+  readonly float: () => number;
+}
+
+export interface WebSocketApi extends PageApi {
+  /** Calls `listener` with whether the core is reachable, at once and at every change. */
+  onLink(listener: (linked: boolean) => void): () => void;
+  dispose(): void;
+}
+
+type Listener = (envelope: SnapshotEnvelope) => void;
+
+const ended = (code: ErrorCode): AnswerEnvelope => ({
+  ok: false,
+  error: { code, params: {} },
+  correlationId: 'page',
+});
+
+const parseMessage = (data: unknown): ReturnType<typeof serverMessageSchema.safeParse> => {
+  try {
+    return serverMessageSchema.safeParse(typeof data === 'string' ? JSON.parse(data) : null);
+  } catch {
+    // Not JSON: judged like any other message that is not in the contract.
+    return serverMessageSchema.safeParse(null);
+  }
+};
+
+export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebSocketApi => {
+  const pending = new Map<number, (answer: AnswerEnvelope) => void>();
+  const listeners = new Map<StreamName, Set<Listener>>(streamNames.map((name) => [name, new Set()]));
+  const latest = new Map<StreamName, SnapshotEnvelope>();
+  const linkListeners = new Set<(linked: boolean) => void>();
+  let socket: Socket | null = null;
+  let linked = false;
+  let disposed = false;
+  let failures = 0;
+  let nextId = 0;
+  let cancelReconnect = (): void => undefined;
+
+  const send = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
+
+  const setLinked = (to: boolean): void => {
+    if (linked === to) return;
+    linked = to;
+    for (const listener of linkListeners) listener(to);
+  };
+
+  const receive = (data: unknown): void => {
+    const message = parseMessage(data);
+    if (!message.success) return;
+    if (message.data.type === 'answer') {
+      pending.get(message.data.id)?.(message.data.answer);
+      return;
+    }
+    const { envelope } = message.data;
+    latest.set(envelope.stream, envelope);
+    for (const listener of listeners.get(envelope.stream) ?? []) listener(envelope);
+  };
+
+  const lose = (): void => {
+    socket = null;
+    setLinked(false);
+    // What was last said may be old by the time that someone subscribes.
+    latest.clear();
+    for (const end of [...pending.values()]) end(ended('ipc.disconnected'));
+    if (disposed) return;
+    const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** failures);
+    failures += 1;
+    cancelReconnect = after(wait * (0.5 + float() / 2), connect);
+  };
+
+  const connect = (): void => {
+    const opened = open({
+      opened: () => {
+        failures = 0;
+        setLinked(true);
+        for (const [stream, set] of listeners) if (set.size > 0) send({ type: 'subscribe', stream });
+      },
+      received: receive,
+      closed: () => {
+        if (socket === opened) lose();
+      },
+    });
+    socket = opened;
+  };
+
+  const call = (name: CallName, input: unknown): Promise<AnswerEnvelope> => {
+    if (!linked) return Promise.resolve(ended('ipc.disconnected'));
+    const id = nextId;
+    nextId += 1;
+    return new Promise((resolve) => {
+      const end = (answer: AnswerEnvelope): void => {
+        cancel();
+        pending.delete(id);
+        resolve(answer);
+      };
+      const cancel = after(calls[name].deadlineMs + deadlineGraceMs, () => end(ended('ipc.timeout')));
+      pending.set(id, end);
+      send({ type: 'call', id, name, input });
+    });
+  };
+
+  const subscribe = (stream: StreamName, listener: Listener): (() => void) => {
+    const set = listeners.get(stream) ?? new Set();
+    set.add(listener);
+    const known = latest.get(stream);
+    if (known) listener(known);
+    else if (linked && set.size === 1) send({ type: 'subscribe', stream });
+    return () => {
+      set.delete(listener);
+      if (set.size > 0) return;
+      latest.delete(stream);
+      if (linked) send({ type: 'unsubscribe', stream });
+    };
+  };
+
+  connect();
+
+  return {
+    calls: mapNames(callNames, (name) => (input: unknown) => call(name, input)),
+    streams: mapNames(streamNames, (name) => (listener: Listener) => subscribe(name, listener)),
+    onLink: (listener) => {
+      linkListeners.add(listener);
+      listener(linked);
+      return () => linkListeners.delete(listener);
+    },
+    dispose: () => {
+      disposed = true;
+      cancelReconnect();
+      socket?.close();
+      if (socket) lose();
+    },
+  };
+};
+
+/** An object with one property for each name. `Object.fromEntries` forgets which names there were. */
+const mapNames = <N extends string, V>(names: readonly N[], make: (name: N) => V): Record<N, V> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, V>;
