@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Result } from '#shared/errors/app-error.ts';
+import { ok } from '#shared/errors/app-error.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { journalHashInput } from '#shared/models/journal-hash.ts';
+import type { KioskData } from '../data/port.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Random } from '../platform/random.ts';
+
+/** What happened, by whoever saw it; what is left out is null (`stageMs`: empty). */
+export interface JournalEntry {
+  readonly kind: AccessEvent['kind'];
+  readonly staffId?: string | null;
+  readonly serialNumber?: string | null;
+  readonly attemptId?: string | null;
+  readonly errorCode?: AccessEvent['errorCode'];
+  readonly stageMs?: AccessEvent['stageMs'];
+}
+
+export interface Journal {
+  /**
+   * Appends an access event to the hash chain; durable when it answers ok. An event that cannot be stored is kept in
+   * memory, in order, and stored as soon as the disk allows; `backlog` says how many wait.
+   */
+  record(entry: JournalEntry): Promise<Result<AccessEvent | null>>;
+  readonly backlog: number;
+  dispose(): Promise<void>;
+}
+
+export interface JournalOptions {
+  readonly data: Pick<KioskData, 'appendAccessEvent'>;
+  /** null while the kiosk is not registered: nothing is recorded then. */
+  readonly kioskId: () => string | null;
+  /** Whether the kiosk has no contact to its backend now. */
+  readonly offline: () => boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** More can only come of a disk that stays full while people sign in and out: unlocking has stopped long before. */
+const longestBacklog = 500;
+const retryMs = 5_000;
+
+type Unplaced = Omit<AccessEvent, 'sequence' | 'previousHash' | 'hash'>;
+
+export const createJournal = (options: JournalOptions): Journal => {
+  const { data, kioskId, offline, clock, random, logger } = options;
+  const waiting: Unplaced[] = [];
+  let queue: Promise<unknown> = Promise.resolve();
+  let cancelRetry = (): void => undefined;
+
+  const append = (event: Unplaced): Promise<Result<AccessEvent>> =>
+    data.appendAccessEvent((sequence, previousHash) => place(event, sequence, previousHash));
+
+  /** Stores what waits, oldest first; answers the first failure. */
+  const drain = async (): Promise<Result<AccessEvent | null>> => {
+    let last: Result<AccessEvent | null> = ok(null);
+    for (let event = waiting[0]; event; event = waiting[0]) {
+      last = await append(event);
+      if (!last.ok) {
+        cancelRetry();
+        cancelRetry = clock.after(retryMs, () => void enqueue(drain));
+        return last;
+      }
+      waiting.shift();
+    }
+    return last;
+  };
+
+  const enqueue = <T>(task: () => Promise<T>): Promise<T> => {
+    const turn = queue.then(task);
+    queue = turn.catch((error: unknown) => {
+      logger.error('journal append threw', { name: error instanceof Error ? error.name : 'unknown' });
+    });
+    return turn;
+  };
+
+  return {
+    record: (entry) => {
+      const kiosk = kioskId();
+      if (kiosk === null) return Promise.resolve(ok(null));
+      const event: Unplaced = {
+        eventId: random.uuid(),
+        kioskId: kiosk,
+        at: clock.now(),
+        kind: entry.kind,
+        staffId: entry.staffId ?? null,
+        serialNumber: entry.serialNumber ?? null,
+        attemptId: entry.attemptId ?? null,
+        errorCode: entry.errorCode ?? null,
+        offline: offline(),
+        stageMs: entry.stageMs ?? {},
+      };
+      return enqueue(async () => {
+        if (waiting.length >= longestBacklog) {
+          waiting.shift();
+          logger.error('journal event lost: the backlog is full', { backlog: longestBacklog });
+        }
+        waiting.push(event);
+        const stored = await drain();
+        if (!stored.ok) {
+          logger.error('journal event waits', { code: stored.error.code, backlog: waiting.length });
+        }
+        return stored;
+      });
+    },
+    get backlog() {
+      return waiting.length;
+    },
+    dispose: async () => {
+      cancelRetry();
+      await enqueue(drain);
+      cancelRetry();
+    },
+  };
+};
+
+/** The event at its place in the chain. */
+const place = (event: Unplaced, sequence: number, previousHash: string): AccessEvent => {
+  const unhashed = { ...event, sequence, previousHash };
+  return { ...unhashed, hash: createHash('sha256').update(journalHashInput(unhashed)).digest('hex') };
+};

@@ -1,0 +1,127 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Proximity } from '#shared/ipc/views.ts';
+import type { LockSighting } from '../link/lock-driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import { heard, isGone, type ProximityTrack } from './proximity.ts';
+
+/** A lock in range, as last advertised. Nothing of it is authenticated. */
+export interface NearbyLock {
+  readonly serialNumber: string;
+  readonly proximity: Proximity;
+  readonly provisioned: boolean;
+  readonly boltOpen: boolean;
+  readonly tamper: boolean;
+  readonly batteryLow: boolean;
+  /** Percent. */
+  readonly battery: number;
+}
+
+export type NearbyLocks = ReadonlyMap<string, NearbyLock>;
+
+export interface Nearby {
+  /** Replays. Emits at most ten times a second, and only when something that can be seen has changed. */
+  readonly nearby$: Observable<NearbyLocks>;
+  /** As of the last advert, without waiting for the next emission. */
+  get(serialNumber: string): NearbyLock | null;
+  /** Resolves true as soon as the lock is in range; false after `ms`, or when the signal is aborted. */
+  waitFor(serialNumber: string, ms: number, signal?: AbortSignal): Promise<boolean>;
+  dispose(): void;
+}
+
+export interface NearbyOptions {
+  readonly sightings$: Observable<LockSighting>;
+  readonly clock: Clock;
+}
+
+/** Someone who makes up serial numbers by the thousand must not fill the memory. */
+const mostLocks = 4_096;
+const emitEveryMs = 100;
+const lookForGoneEveryMs = 1_000;
+
+interface Entry {
+  readonly track: ProximityTrack;
+  readonly lock: NearbyLock;
+}
+
+export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
+  const entries = new Map<string, Entry>();
+  const nearby$ = new BehaviorSubject<NearbyLocks>(new Map());
+  const waiters = new Map<string, Set<() => void>>();
+  let cancelEmit: (() => void) | null = null;
+  let cancelSweep: (() => void) | null = null;
+
+  const emitSoon = (): void => {
+    cancelEmit ??= clock.after(emitEveryMs, () => {
+      cancelEmit = null;
+      nearby$.next(new Map([...entries].map(([serialNumber, { lock }]) => [serialNumber, lock])));
+    });
+  };
+
+  const sweep = (): void => {
+    cancelSweep = null;
+    const now = clock.monotonic();
+    for (const [serialNumber, { track }] of entries) {
+      if (!isGone(track, now)) continue;
+      entries.delete(serialNumber);
+      emitSoon();
+    }
+    if (entries.size > 0) cancelSweep = clock.after(lookForGoneEveryMs, sweep);
+  };
+
+  const subscription = sightings$.subscribe((sighting) => {
+    const { rssi, serialNumber, ...advertised } = sighting;
+    const known = entries.get(serialNumber);
+    if (!known && entries.size >= mostLocks) return;
+    const track = heard(known?.track ?? null, rssi, clock.monotonic());
+    const lock: NearbyLock = { serialNumber, proximity: track.band, ...advertised };
+    const changed = !known || !sameLock(known.lock, lock);
+    entries.set(serialNumber, { track, lock: changed ? lock : known.lock });
+    if (changed) emitSoon();
+    cancelSweep ??= clock.after(lookForGoneEveryMs, sweep);
+    waiters.get(serialNumber)?.forEach((resolve) => resolve());
+  });
+
+  const get = (serialNumber: string): NearbyLock | null => {
+    const entry = entries.get(serialNumber);
+    return entry && !isGone(entry.track, clock.monotonic()) ? entry.lock : null;
+  };
+
+  return {
+    nearby$,
+    get,
+    waitFor: (serialNumber, ms, signal) => {
+      if (get(serialNumber)) return Promise.resolve(true);
+      if (signal?.aborted) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const finish = (found: boolean): void => {
+          cancelTimer();
+          signal?.removeEventListener('abort', stop);
+          const others = waiters.get(serialNumber);
+          others?.delete(arrive);
+          if (others?.size === 0) waiters.delete(serialNumber);
+          resolve(found);
+        };
+        const arrive = (): void => finish(true);
+        const stop = (): void => finish(false);
+        const cancelTimer = clock.after(ms, stop);
+        signal?.addEventListener('abort', stop, { once: true });
+        const set = waiters.get(serialNumber) ?? new Set();
+        waiters.set(serialNumber, set.add(arrive));
+      });
+    },
+    dispose: () => {
+      subscription.unsubscribe();
+      cancelEmit?.();
+      cancelSweep?.();
+      nearby$.complete();
+    },
+  };
+};
+
+const sameLock = (a: NearbyLock, b: NearbyLock): boolean =>
+  a.proximity === b.proximity &&
+  a.provisioned === b.provisioned &&
+  a.boltOpen === b.boltOpen &&
+  a.tamper === b.tamper &&
+  a.batteryLow === b.batteryLow &&
+  a.battery === b.battery;

@@ -1,0 +1,168 @@
+/** Whether the kiosk itself may open anything now: everything that is not about one lock. */
+import { BehaviorSubject, combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { StoreDocument, TrustDocument } from '#shared/models/documents.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { RadioState } from '../radio/port.ts';
+import {
+  chooseIntermediate,
+  leaseUntil,
+  opensOfflineUntil,
+  type IntermediateChoice,
+} from '../vault/lease.ts';
+import type { VaultState } from '../vault/port.ts';
+
+export interface Permission {
+  readonly radio: RadioState;
+  readonly vault: VaultState;
+  readonly store: StoreDocument | null;
+  readonly intermediate: IntermediateChoice;
+  readonly lastContactAt: number | null;
+  /** When the offline lease runs out; null when there is none. */
+  readonly leaseUntil: number | null;
+  readonly opensOfflineUntil: number | null;
+  /** The first thing that keeps every lock closed; null when nothing does. */
+  readonly obstacle: AppError | null;
+}
+
+export interface PermissionInputs {
+  readonly radio: RadioState;
+  readonly vault: VaultState;
+  readonly store: StoreDocument | null;
+  readonly trust: readonly TrustDocument[];
+  readonly owner: string | null;
+  readonly lastContactAt: number | null;
+  readonly now: number;
+}
+
+/** The order is the order in which a person could do something about it. */
+export const judgePermission = (inputs: PermissionInputs): Permission => {
+  const { radio, vault, store, trust, owner, lastContactAt, now } = inputs;
+  const intermediate: IntermediateChoice =
+    owner === null ? { kind: 'missing' } : chooseIntermediate(trust, owner, now);
+  const lease = leaseUntil(store, lastContactAt);
+  return {
+    radio,
+    vault,
+    store,
+    intermediate,
+    lastContactAt,
+    leaseUntil: lease,
+    opensOfflineUntil: opensOfflineUntil(lease, intermediate),
+    obstacle:
+      radioObstacle(radio) ??
+      vaultObstacle(vault) ??
+      leaseObstacle(lease, lastContactAt, now) ??
+      intermediateObstacle(intermediate),
+  };
+};
+
+export const radioObstacle = (radio: RadioState): AppError | null => {
+  switch (radio) {
+    case 'ready':
+      return null;
+    case 'starting':
+      return { code: 'radio.restarting', params: {} };
+    case 'no_dongle':
+      return { code: 'radio.no_dongle', params: {} };
+    case 'no_permission':
+      return { code: 'radio.no_permission', params: {} };
+    case 'stuck':
+      return { code: 'radio.stuck', params: {} };
+  }
+};
+
+const vaultObstacle = (vault: VaultState): AppError | null => {
+  switch (vault) {
+    case 'ready':
+      return null;
+    case 'no_secret_store':
+      return { code: 'vault.no_secret_store', params: {} };
+    case 'cannot_open':
+      return { code: 'vault.cannot_open', params: {} };
+  }
+};
+
+const leaseObstacle = (lease: number | null, lastContactAt: number | null, now: number): AppError | null =>
+  lease === null || lastContactAt === null
+    ? // Never in contact, or the store's policy has not arrived: what is missing comes with the intermediate.
+      { code: 'vault.no_intermediate', params: {} }
+    : now >= lease
+      ? { code: 'vault.lease_expired', params: { lastContactAt } }
+      : null;
+
+const intermediateObstacle = (intermediate: IntermediateChoice): AppError | null => {
+  switch (intermediate.kind) {
+    case 'valid':
+      return null;
+    case 'expired':
+      return { code: 'vault.intermediate_expired', params: { expiredAt: intermediate.expiredAt } };
+    case 'missing':
+      return { code: 'vault.no_intermediate', params: {} };
+  }
+};
+
+export interface PermissionWatch {
+  /** Judged anew for whoever is about to act. */
+  now(): Permission;
+  /** Replays; judged at every change, and every few seconds because leases and certificates lapse by themselves. */
+  readonly permission$: Observable<Permission>;
+  dispose(): void;
+}
+
+export interface PermissionOptions {
+  readonly radio$: Observable<RadioState>;
+  readonly vault$: Observable<VaultState>;
+  readonly store$: Observable<StoreDocument | null>;
+  readonly trust$: Observable<readonly TrustDocument[]>;
+  readonly owner$: Observable<string | null>;
+  readonly lastContactAt$: Observable<number | null>;
+  /** Trusted time. */
+  readonly clock: Clock;
+}
+
+const judgeEveryMs = 5_000;
+
+export const createPermissionWatch = (options: PermissionOptions): PermissionWatch => {
+  const { clock } = options;
+  let inputs: Omit<PermissionInputs, 'now'> = {
+    radio: 'starting',
+    vault: 'ready',
+    store: null,
+    trust: [],
+    owner: null,
+    lastContactAt: null,
+  };
+  const judge = (): Permission => judgePermission({ ...inputs, now: clock.now() });
+  const permission$ = new BehaviorSubject(judge());
+  const subscription = combineLatest({
+    radio: options.radio$,
+    vault: options.vault$,
+    store: options.store$,
+    trust: options.trust$,
+    owner: options.owner$,
+    lastContactAt: options.lastContactAt$,
+  }).subscribe((next) => {
+    inputs = next;
+    permission$.next(judge());
+  });
+  let cancelTick = (): void => undefined;
+  const tick = (): void => {
+    permission$.next(judge());
+    cancelTick = clock.after(judgeEveryMs, tick);
+  };
+  tick();
+  return {
+    now: judge,
+    permission$: permission$.pipe(
+      map((permission) => ({ permission, text: JSON.stringify(permission) })),
+      distinctUntilChanged((a, b) => a.text === b.text),
+      map(({ permission }) => permission),
+    ),
+    dispose: () => {
+      cancelTick();
+      subscription.unsubscribe();
+      permission$.complete();
+    },
+  };
+};

@@ -1,0 +1,114 @@
+/** Everyone's lockout, kept durably so that a restart does not lift it. */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { z } from 'zod';
+import { epochMsSchema } from '#shared/models/primitives.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Notes } from '../platform/notes.ts';
+import { afterQuiet, afterWrongPin, noLockout, type Lockout } from './lockout.ts';
+
+const noteKey = 'lockouts';
+
+const noteSchema = z.strictObject({
+  savedAt: epochMsSchema,
+  people: z.record(
+    z.string(),
+    z.strictObject({ wrong: z.int().min(0), lockedMs: z.number().min(0), quietMs: z.number().min(0) }),
+  ),
+});
+
+export interface Lockouts {
+  /** The lockout as it stands now. */
+  of(staffId: string): Lockout;
+  /**
+   * Counts a try as wrong before it is judged, so that pulling the plug meanwhile gives no free guess. Durable when
+   * resolved, or logged if it cannot be. Not shown until `wasWrong`.
+   */
+  countTry(staffId: string): Promise<void>;
+  /** The try that was counted last was wrong: what follows from it becomes visible. */
+  wasWrong(): void;
+  /** The try was right: nothing of this person's counts any more. */
+  clear(staffId: string): Promise<void>;
+  /** Until when each locked person is locked, in the clock's time. Replays; changes as locks begin and end. */
+  readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
+  dispose(): void;
+}
+
+export interface LockoutsOptions {
+  readonly clock: Clock;
+  readonly notes: Notes;
+  readonly logger: Logger;
+}
+
+export const createLockouts = async (options: LockoutsOptions): Promise<Lockouts> => {
+  const { clock, notes, logger } = options;
+  const known = new Map<string, { readonly lockout: Lockout; readonly at: number }>();
+  const lockedUntil$ = new BehaviorSubject<ReadonlyMap<string, number>>(new Map());
+  let cancelTimer = (): void => undefined;
+
+  const of = (staffId: string): Lockout => {
+    const entry = known.get(staffId);
+    return entry ? afterQuiet(entry.lockout, clock.monotonic() - entry.at) : noLockout;
+  };
+
+  const show = (): void => {
+    cancelTimer();
+    const locked = [...known.keys()]
+      .map((staffId) => ({ staffId, lockedMs: of(staffId).lockedMs }))
+      .filter(({ lockedMs }) => lockedMs > 0);
+    lockedUntil$.next(
+      new Map(locked.map(({ staffId, lockedMs }) => [staffId, Math.ceil(clock.now() + lockedMs)])),
+    );
+    const next = Math.min(...locked.map(({ lockedMs }) => lockedMs));
+    if (Number.isFinite(next)) cancelTimer = clock.after(Math.ceil(next), show);
+  };
+
+  const store = async (): Promise<void> => {
+    const people = Object.fromEntries(
+      [...known.keys()]
+        .map((staffId) => [staffId, of(staffId)] as const)
+        .filter(([, { wrong }]) => wrong > 0),
+    );
+    const written = await notes.writeNote(noteKey, JSON.stringify({ savedAt: clock.now(), people }));
+    if (!written.ok) logger.warn('lockouts not stored', { code: written.error.code });
+  };
+
+  const stored = await readStored(notes);
+  if (stored) {
+    // A wall clock that went back counts as no time passed: the lock lasts once more, never longer than it was.
+    const elapsed = Math.max(0, clock.now() - stored.savedAt);
+    for (const [staffId, lockout] of Object.entries(stored.people)) {
+      known.set(staffId, { lockout: afterQuiet(lockout, elapsed), at: clock.monotonic() });
+    }
+    show();
+  }
+
+  return {
+    of,
+    countTry: async (staffId) => {
+      known.set(staffId, { lockout: afterWrongPin(of(staffId)), at: clock.monotonic() });
+      await store();
+    },
+    wasWrong: show,
+    clear: async (staffId) => {
+      if (!known.delete(staffId)) return;
+      show();
+      await store();
+    },
+    lockedUntil$,
+    dispose: () => {
+      cancelTimer();
+      lockedUntil$.complete();
+    },
+  };
+};
+
+const readStored = async (notes: Notes): Promise<z.infer<typeof noteSchema> | null> => {
+  const text = await notes.readNote(noteKey);
+  if (text === null) return null;
+  try {
+    return noteSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+};

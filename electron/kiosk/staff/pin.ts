@@ -1,0 +1,26 @@
+/** PINs exist only as scrypt hashes (RFC 7914), the same parameters that the backend stores beside each. */
+import { scrypt, timingSafeEqual } from 'node:crypto';
+import type { StaffDocument } from '#shared/models/documents.ts';
+
+type StoredPin = StaffDocument['pin'];
+
+/** 128 · N · r bytes: what one verification may take at the most, so that no document can exhaust the machine. */
+const mostMemory = 512 * 1024 * 1024;
+
+/** Runs on a thread of the pool, about 0.3 s at N = 2^17. False for parameters outside what is reasonable. */
+export const verifyPin = (stored: StoredPin, pin: string): Promise<boolean> => {
+  const { n, r, p } = stored;
+  const expected = Buffer.from(stored.hash, 'base64');
+  if (!reasonable(stored) || expected.length < 16 || expected.length > 64) return Promise.resolve(false);
+  const salt = Buffer.from(stored.salt, 'base64');
+  return new Promise((resolve, reject) => {
+    const options = { N: n, r, p, maxmem: 256 * n * r };
+    scrypt(pin, salt, expected.length, options, (error, hash) => {
+      if (error) reject(error);
+      else resolve(timingSafeEqual(hash, expected));
+    });
+  });
+};
+
+const reasonable = ({ n, r, p }: StoredPin): boolean =>
+  n >= 2 && Number.isInteger(Math.log2(n)) && r >= 1 && p >= 1 && p <= 16 && 128 * n * r <= mostMemory;

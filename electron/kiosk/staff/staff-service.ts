@@ -1,0 +1,110 @@
+import type { Observable } from 'rxjs';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createLatest } from '../platform/latest.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Notes } from '../platform/notes.ts';
+import { attemptsLeft } from './lockout.ts';
+import { createLockouts } from './lockouts.ts';
+import { verifyPin } from './pin.ts';
+import { createSessionHolder, type Session } from './session.ts';
+
+/** Until the store's policy has arrived. */
+const defaultIdleSeconds = 60;
+
+export interface StaffService {
+  /** Replays. */
+  readonly session$: Observable<Session | null>;
+  /** Until when each locked-out person is locked out. Replays. */
+  readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
+  /** One at a time. Errors: `staff.unknown`, `staff.locked_out`, `staff.wrong_pin`. */
+  signIn(staffId: string, pin: string): Promise<Result<null>>;
+  signOut(): Promise<void>;
+  touch(): void;
+  /** The session, or `staff.not_signed_in`; counts as a touch. */
+  requireSession(): Result<Session>;
+  dispose(): Promise<void>;
+}
+
+export interface StaffOptions {
+  readonly staff$: Observable<readonly StaffDocument[]>;
+  readonly store$: Observable<StoreDocument | null>;
+  readonly notes: Notes;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export const createStaffService = async (options: StaffOptions): Promise<StaffService> => {
+  const { notes, journal, clock, logger } = options;
+  const staff = createLatest(options.staff$, []);
+  const store = createLatest(options.store$, null);
+  const lockouts = await createLockouts({ clock, notes, logger });
+  const session = createSessionHolder({
+    clock,
+    idleSeconds: () => store.value?.policy.idleSignOutSeconds ?? defaultIdleSeconds,
+    onIdleEnd: ({ staffId }) => void journal.record({ kind: 'signed_out', staffId }),
+  });
+
+  // Whoever is taken off the list by headquarters is signed out at once.
+  const removal = options.staff$.subscribe((people) => {
+    const current = session.current();
+    if (current && !people.some(({ staffId }) => staffId === current.staffId)) session.end();
+  });
+
+  const judge = async (staffId: string, pin: string): Promise<Result<null>> => {
+    const person = staff.value.find((candidate) => candidate.staffId === staffId);
+    if (!person) return fail('staff.unknown');
+    const { lockedMs } = lockouts.of(staffId);
+    if (lockedMs > 0) return fail('staff.locked_out', { until: Math.ceil(clock.now() + lockedMs) });
+    await lockouts.countTry(staffId);
+    if (await verifyPin(person.pin, pin)) {
+      await lockouts.clear(staffId);
+      session.begin(staffId, person.name);
+      await journal.record({ kind: 'signed_in', staffId });
+      return ok(null);
+    }
+    lockouts.wasWrong();
+    const after = lockouts.of(staffId);
+    const error =
+      after.lockedMs > 0
+        ? fail('staff.locked_out', { until: Math.ceil(clock.now() + after.lockedMs) })
+        : fail('staff.wrong_pin', { attemptsLeft: attemptsLeft(after) });
+    await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.ok ? null : error.error.code });
+    return error;
+  };
+
+  // One after the other: each verification takes 128 MB, and two tries at once must not share one count.
+  let queue: Promise<unknown> = Promise.resolve();
+
+  return {
+    session$: session.session$,
+    lockedUntil$: lockouts.lockedUntil$,
+    signIn: (staffId, pin) => {
+      const turn = queue.then(() => judge(staffId, pin));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+    signOut: async () => {
+      const current = session.current();
+      session.end();
+      if (current) await journal.record({ kind: 'signed_out', staffId: current.staffId });
+    },
+    touch: () => session.touch(),
+    requireSession: () => {
+      session.touch();
+      const current = session.current();
+      return current ? ok(current) : fail('staff.not_signed_in');
+    },
+    dispose: async () => {
+      removal.unsubscribe();
+      await queue;
+      staff.dispose();
+      store.dispose();
+      session.dispose();
+      lockouts.dispose();
+    },
+  };
+};

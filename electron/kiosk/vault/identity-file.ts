@@ -1,0 +1,50 @@
+/** `identity.json`: what the kiosk knows of itself, in the open, with a MAC that only the kiosk's own keys can make. */
+import { timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { publicJwkSchema } from '#shared/http/contract.ts';
+import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { canonicalJson } from '#shared/models/journal-hash.ts';
+import { authenticate, type KioskKeys } from './kiosk-keys.ts';
+import type { KioskIdentity } from './port.ts';
+
+const identitySchema = z.strictObject({
+  kioskId: uuidSchema,
+  kioskName: nameSchema,
+  storeId: uuidSchema,
+  storeName: nameSchema,
+  owner: z.string().max(100),
+  backendKey: publicJwkSchema,
+  vendorRoot: z.base64().max(8192),
+});
+
+const fileSchema = z.strictObject({ format: z.literal(1), identity: identitySchema, mac: z.base64() });
+
+export const encodeIdentity = (identity: KioskIdentity, keys: KioskKeys): string => {
+  const checked = identitySchema.parse(identity);
+  const file = { format: 1, identity: checked, mac: authenticate(keys, canonicalJson(checked)) };
+  return `${JSON.stringify(file, null, 2)}\n`;
+};
+
+export type ReadIdentity =
+  | { readonly kind: 'read'; readonly identity: KioskIdentity; readonly genuine: boolean }
+  | { readonly kind: 'unreadable' };
+
+/** `genuine` is false where the MAC does not fit, and where there are no keys to check it with. */
+export const decodeIdentity = (bytes: Uint8Array, keys: KioskKeys | null): ReadIdentity => {
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return { kind: 'unreadable' };
+  }
+  const parsed = fileSchema.safeParse(json);
+  if (!parsed.success) return { kind: 'unreadable' };
+  const { identity, mac } = parsed.data;
+  return { kind: 'read', identity, genuine: keys !== null && sameMac(mac, keys, identity) };
+};
+
+const sameMac = (mac: string, keys: KioskKeys, identity: KioskIdentity): boolean => {
+  const given = Buffer.from(mac, 'base64');
+  const expected = Buffer.from(authenticate(keys, canonicalJson({ ...identity })), 'base64');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+};

@@ -1,0 +1,33 @@
+/** The offline lease: for how long after the last contact to the backend the kiosk still opens locks. */
+import type { StoreDocument, TrustDocument } from '#shared/models/documents.ts';
+
+const hourMs = 3_600_000;
+
+/** When the lease runs out; null when none was ever given (no contact yet, or the policy has not arrived). */
+export const leaseUntil = (store: StoreDocument | null, lastContactAt: number | null): number | null =>
+  store === null || lastContactAt === null ? null : lastContactAt + store.policy.offlineLeaseHours * hourMs;
+
+export type IntermediateChoice =
+  | { readonly kind: 'valid'; readonly document: TrustDocument }
+  | { readonly kind: 'expired'; readonly expiredAt: number }
+  | { readonly kind: 'missing' };
+
+/** Of this owner's intermediates that are inside their validity at `now`, the one that lasts longest. */
+export const chooseIntermediate = (
+  trust: readonly TrustDocument[],
+  owner: string,
+  now: number,
+): IntermediateChoice => {
+  const own = trust.filter((document) => document.owner === owner);
+  const lastsLongest = (a: TrustDocument, b: TrustDocument): number => b.notAfter - a.notAfter;
+  const valid = own
+    .filter(({ notBefore, notAfter }) => notBefore <= now && now < notAfter)
+    .sort(lastsLongest)[0];
+  if (valid) return { kind: 'valid', document: valid };
+  const lapsed = own.filter(({ notAfter }) => notAfter <= now).sort(lastsLongest)[0];
+  return lapsed ? { kind: 'expired', expiredAt: lapsed.notAfter } : { kind: 'missing' };
+};
+
+/** Until when locks open without any contact: whichever ends first. */
+export const opensOfflineUntil = (lease: number | null, intermediate: IntermediateChoice): number | null =>
+  lease === null || intermediate.kind !== 'valid' ? null : Math.min(lease, intermediate.document.notAfter);

@@ -1,0 +1,124 @@
+/**
+ * What time it is, as far as the kiosk can know without asking: the backend's signed time at the last contact, carried on
+ * by the machine's clock, and never going back. Turning the machine's clock back, with the kiosk running or between two
+ * runs, therefore neither prolongs the offline lease nor revives a lapsed certificate; turning it on ahead costs the lease
+ * until the next contact, which puts everything right.
+ */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { z } from 'zod';
+import { epochMsSchema } from '#shared/models/primitives.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Notes } from '../platform/notes.ts';
+
+const noteKey = 'trusted-time';
+const persistEveryMs = 60_000;
+/** Wall clock and monotonic clock drift apart by less than this between two looks. */
+const toleranceMs = 2_000;
+
+const noteSchema = z.strictObject({
+  highest: epochMsSchema,
+  skewMs: z.int().nullable(),
+  contactAt: epochMsSchema.nullable(),
+});
+
+export interface Contact {
+  /** Wall clock at the last answer of the backend. */
+  readonly lastContactAt: number | null;
+  /** Wall clock minus signed backend time when last measured; null before the first time check. */
+  readonly skewMs: number | null;
+}
+
+export interface TrustedTime {
+  /** The kiosk's clock for everything but the replication itself: same timers, corrected `now`. */
+  readonly clock: Clock;
+  /** Corrected time of the last contact to the backend; null if there was none. Replays. */
+  readonly lastContactAt$: Observable<number | null>;
+  /** Whether the machine's clock was seen to run back since the last contact. */
+  rolledBack(): boolean;
+  /** Takes in what replication knows: call it at each change. */
+  contact(contact: Contact): void;
+  dispose(): Promise<void>;
+}
+
+export interface TrustedTimeOptions {
+  readonly clock: Clock;
+  readonly notes: Notes;
+  readonly logger: Logger;
+}
+
+export const createTrustedTime = async (options: TrustedTimeOptions): Promise<TrustedTime> => {
+  const { clock, notes, logger } = options;
+  const stored = await readStored(notes);
+  let skewMs = stored?.skewMs ?? null;
+  let base = {
+    at: Math.max(stored?.highest ?? 0, clock.now() - (skewMs ?? 0)),
+    monotonic: clock.monotonic(),
+  };
+  let rolledBack = stored !== null && clock.now() - (skewMs ?? 0) < stored.highest - toleranceMs;
+  let seenContactAt: number | null = null;
+  let pending: Promise<unknown> = Promise.resolve();
+  const lastContactAt$ = new BehaviorSubject(stored?.contactAt ?? null);
+
+  const now = (): number => {
+    const monotonic = clock.monotonic();
+    const carried = base.at + (monotonic - base.monotonic);
+    const wall = clock.now() - (skewMs ?? 0);
+    if (wall < carried - toleranceMs) rolledBack = true;
+    base = { at: Math.max(carried, wall), monotonic };
+    return Math.round(base.at);
+  };
+
+  const persist = (): void => {
+    const note = JSON.stringify({ highest: now(), skewMs, contactAt: lastContactAt$.value });
+    pending = pending
+      .then(() => notes.writeNote(noteKey, note))
+      .then((written) => {
+        if (!written.ok) logger.warn('trusted time not stored', { code: written.error.code });
+      });
+  };
+
+  let cancelTick = (): void => undefined;
+  const tick = (): void => {
+    persist();
+    cancelTick = clock.after(persistEveryMs, tick);
+  };
+  tick();
+
+  return {
+    clock: { now, monotonic: () => clock.monotonic(), after: (ms, task) => clock.after(ms, task) },
+    lastContactAt$,
+    rolledBack: () => rolledBack,
+    contact: (contact) => {
+      if (contact.lastContactAt === null) return;
+      const measured = contact.skewMs === skewMs ? null : contact.skewMs;
+      if (contact.lastContactAt === seenContactAt && measured === null) return;
+      seenContactAt = contact.lastContactAt;
+      if (measured !== null) {
+        // A signed answer: it alone may also set the time back.
+        skewMs = measured;
+        base = { at: clock.now() - measured, monotonic: clock.monotonic() };
+        rolledBack = false;
+      }
+      lastContactAt$.next(Math.min(now(), Math.max(0, contact.lastContactAt - (skewMs ?? 0))));
+      persist();
+    },
+    dispose: async () => {
+      cancelTick();
+      persist();
+      await pending;
+      lastContactAt$.complete();
+    },
+  };
+};
+
+const readStored = async (notes: Notes): Promise<z.infer<typeof noteSchema> | null> => {
+  const text = await notes.readNote(noteKey);
+  if (text === null) return null;
+  try {
+    return noteSchema.parse(JSON.parse(text));
+  } catch {
+    // A note of another version: as if there had been no contact, which the next contact mends.
+    return null;
+  }
+};
