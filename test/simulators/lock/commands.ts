@@ -1,0 +1,112 @@
+/** What a lock does when it is told to by someone entitled to. */
+import { toHex } from '#kiosk/link/bytes.ts';
+import type { LockCommand } from '#kiosk/link/commands.ts';
+import type { CommandResult, Refusal, StatusReport } from '#kiosk/link/results.ts';
+import type { AcceptedChain } from '#kiosk/link/session.ts';
+import type { AttemptLimiter } from './attempt-limiter.ts';
+import type { EventRing } from './event-ring.ts';
+import type { LockClock } from './lock-clock.ts';
+import type { SwitchedFor } from './switched-for.ts';
+
+/** What commands act on. */
+export interface LockBody {
+  readonly clock: LockClock;
+  readonly ring: EventRing;
+  readonly limiter: AttemptLimiter;
+  readonly bolt: SwitchedFor;
+  readonly lamp: SwitchedFor;
+  customerKey: string | null;
+  customerEpoch: number;
+  keyEpoch: number;
+  unlocksWithoutTime: number;
+  battery: number;
+  tamper: boolean;
+  jammed: boolean;
+}
+
+export const blinkMs = 10_000;
+/** Below this charge, in percent, the motor would not finish its way. */
+const motorNeedsBattery = 3;
+/** How many unlocks are allowed after a loss of power before the lock wants proof of the time. */
+export const unlocksWithoutTimeAllowed = 20;
+
+const refused = (refusal: Refusal): CommandResult => ({ type: 'refused', refusal });
+
+/**
+ * Does `command` and answers with its outcome. The chain has been judged before. `remember` makes the state durable: it is
+ * called before the bolt moves, so that what a lock has done it also knows after a loss of power.
+ */
+export const obey = (
+  body: LockBody,
+  command: LockCommand,
+  ports: {
+    readonly chain: AcceptedChain;
+    readonly status: () => StatusReport;
+    readonly remember: () => void;
+  },
+): CommandResult => {
+  const { chain, status, remember } = ports;
+  const closedMs = body.limiter.closedForMs(body.clock.now());
+  if (closedMs > 0) {
+    return refused({ reason: 'locked_out', retryAfterSeconds: Math.ceil(closedMs / 1000) });
+  }
+  body.limiter.succeeded();
+  body.customerEpoch = Math.max(body.customerEpoch, chain.customerEpoch);
+  body.keyEpoch = Math.max(body.keyEpoch, chain.keyEpoch);
+  const result = carryOut(body, command, { chain, status });
+  remember();
+  if (result.type === 'unlock') body.bolt.start(result.holdOpenSeconds * 1000);
+  if (result.type === 'identify') body.lamp.start(blinkMs);
+  return result;
+};
+
+const carryOut = (
+  body: LockBody,
+  command: LockCommand,
+  ports: { readonly chain: AcceptedChain; readonly status: () => StatusReport },
+): CommandResult => {
+  switch (command.type) {
+    case 'provision': {
+      // The policy has refused other customers, so a repeated command comes from the one that the lock is bound to.
+      const isNew = body.customerKey === null;
+      body.customerKey = toHex(ports.chain.customerKey);
+      if (isNew) record(body, 'provisioned', null);
+      return { type: 'provision', status: ports.status() };
+    }
+    case 'unlock':
+      return unlock(body, command);
+    case 'status':
+      return { type: 'status', status: ports.status() };
+    case 'identify':
+      return { type: 'identify' };
+    case 'events':
+      return { type: 'events', ...body.ring.after(command.after) };
+    case 'release':
+      // Nobody issues release tokens to the simulated locks, so none can be right.
+      return refused({ reason: 'bad_token' });
+  }
+};
+
+const unlock = (body: LockBody, command: LockCommand & { readonly type: 'unlock' }): CommandResult => {
+  const refusal = whyNotUnlock(body);
+  if (refusal) {
+    record(body, 'refused', command.actorHash);
+    return refused({ reason: refusal });
+  }
+  if (body.clock.stopped) body.unlocksWithoutTime -= 1;
+  record(body, 'unlocked', command.actorHash);
+  return { type: 'unlock', holdOpenSeconds: command.holdOpenSeconds };
+};
+
+const whyNotUnlock = (body: LockBody) => {
+  if (body.customerKey === null) return 'not_provisioned';
+  if (body.battery < motorNeedsBattery) return 'battery_low';
+  if (body.jammed) return 'jammed';
+  return body.clock.stopped && body.unlocksWithoutTime <= 0 ? 'time_untrusted' : null;
+};
+
+export const record = (
+  body: Pick<LockBody, 'ring' | 'clock'>,
+  kind: Parameters<EventRing['add']>[0]['kind'],
+  actorHash: Uint8Array | null,
+): void => body.ring.add({ at: Math.floor(body.clock.now() / 1000), kind, actorHash });

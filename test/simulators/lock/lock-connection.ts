@@ -1,0 +1,78 @@
+/** One link to a lock: frames in and out, one session, and its end after a silence. Knows nothing of bolts. */
+import type { LockCommand } from '#kiosk/link/commands.ts';
+import type { ChainReason } from '#kiosk/link/chain-policy.ts';
+import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
+import { LinkError, type LinkFailure } from '#kiosk/link/link-error.ts';
+import type { CommandResult } from '#kiosk/link/results.ts';
+import type { AcceptedChain, LockAction, LockSession } from '#kiosk/link/session.ts';
+import type { Clock } from '#kiosk/platform/clock.ts';
+import type { LockConnection } from './peripheral.ts';
+
+export interface LockConnectionPorts {
+  readonly session: LockSession;
+  readonly clock: Clock;
+  /** Bytes. */
+  readonly frameSize: number;
+  /** After this long without a frame the session is over, in milliseconds. */
+  readonly silenceMs: number;
+  readonly notify: (frame: Uint8Array) => void;
+  /** Does what an authenticated, authorised kiosk commands. */
+  readonly obey: (command: LockCommand, chain: AcceptedChain) => CommandResult;
+  /** Whether to blink for someone who has proven nothing. */
+  readonly identify: () => boolean;
+  readonly failed: (failure: LinkFailure, reason: ChainReason | null) => void;
+}
+
+export const createLockConnection = (ports: LockConnectionPorts): LockConnection => {
+  const { session, clock, notify } = ports;
+  const fragmenter = createFragmenter(ports.frameSize);
+  const reassembler = createReassembler();
+  let ended = false;
+  let stopWaiting: () => void = () => undefined;
+
+  const end = (): void => {
+    ended = true;
+    stopWaiting();
+  };
+  const listenOn = (): void => {
+    stopWaiting();
+    stopWaiting = clock.after(ports.silenceMs, end);
+  };
+  const send = (message: Uint8Array): void => {
+    for (const frame of fragmenter.fragment(message)) notify(frame);
+  };
+  const act = (action: LockAction): void => {
+    switch (action.type) {
+      case 'send':
+        send(action.message);
+        return;
+      case 'command':
+        send(session.answer(ports.obey(action.command, action.chain)).message);
+        return;
+      case 'identify':
+        send(session.answerIdentify(ports.identify()).message);
+        return;
+      case 'failed':
+        end();
+        ports.failed(action.failure, action.reason);
+        if (action.message) send(action.message);
+    }
+  };
+
+  listenOn();
+  return {
+    receive: (frame) => {
+      if (ended) return;
+      listenOn();
+      try {
+        const message = reassembler.push(frame);
+        if (message) act(session.receive(message));
+      } catch (error) {
+        if (!(error instanceof LinkError)) throw error;
+        end();
+        ports.failed(error.failure, null);
+      }
+    },
+    disconnected: end,
+  };
+};

@@ -1,0 +1,267 @@
+/** A simulated lock: what a firmware team would build, with time, randomness and memory as ports and no BLE in it. */
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { encodeAdvertisement } from '#kiosk/link/advertisement.ts';
+import { equalBytes, fromHex, toHex } from '#kiosk/link/bytes.ts';
+import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
+import { deriveLockKey, lockSecretLength } from '#kiosk/link/derive-key.ts';
+import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { encodeInfo } from '#kiosk/link/info.ts';
+import { createLockSession } from '#kiosk/link/lock-session.ts';
+import type { StatusReport } from '#kiosk/link/results.ts';
+import { createSigner } from '#kiosk/link/signing.ts';
+import type { Clock } from '#kiosk/platform/clock.ts';
+import type { Random } from '#kiosk/platform/random.ts';
+import type { LockIdentity } from '../vendor/open-vendor.ts';
+import { createAttemptLimiter } from './attempt-limiter.ts';
+import { blinkMs, obey, record, unlocksWithoutTimeAllowed, type LockBody } from './commands.ts';
+import { createEventRing } from './event-ring.ts';
+import { createLockClock } from './lock-clock.ts';
+import { createLockConnection } from './lock-connection.ts';
+import { lockStateSchema, type LockMemory, type LockState } from './lock-state.ts';
+import type { LockConnection, LockPeripheral } from './peripheral.ts';
+import { createSwitchedFor } from './switched-for.ts';
+
+export interface SimulatedLockPorts {
+  readonly identity: LockIdentity;
+  /** Plays the lock's real-time clock and its timers. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly memory: LockMemory;
+  /** Bluetooth device address; made from the serial number unless given. */
+  readonly address?: string;
+  /** Percent, for a lock that has never run. */
+  readonly battery?: number;
+  /** Bytes: what fits one link-layer packet of 251 unless given. */
+  readonly frameSize?: number;
+}
+
+/** What a person who stands before the lock sees. */
+export interface LockView extends StatusReport {
+  readonly blinking: boolean;
+}
+
+export interface SimulatedLock extends LockPeripheral {
+  readonly type: string;
+  /** X.509, DER. */
+  readonly deviceCertificate: Uint8Array;
+  /** Replays. */
+  readonly state$: Observable<LockView>;
+  /** The code as `readEnrolment` gives it while the lock is new; here whatever its state. */
+  enrolmentCode(): Uint8Array;
+  setBattery(percent: number): void;
+  setTamper(on: boolean): void;
+  setJammed(on: boolean): void;
+  /**
+   * Binds the lock to a customer's key (uncompressed point, 65 bytes) as `provision` does: for a store whose locks were
+   * enrolled before the simulation began. Does nothing to a lock that is bound already.
+   */
+  provisionAtFactory(customerKey: Uint8Array): void;
+  /** The battery is taken out and put back: the session, the cache and the time are lost. */
+  losePower(): void;
+  dispose(): void;
+}
+
+const firmware = '1.4.0';
+const firmwareBuiltAt = Date.UTC(2025, 5, 1);
+const batteryLowBelow = 15;
+/** A quarter of a minute for a kiosk that has fallen silent; connections kept warm send a status in between. */
+const silenceMs = 15_000;
+
+const rootPoint = (root: Uint8Array): Uint8Array => {
+  const spki = new X509Certificate(Buffer.from(root)).publicKey.export({ format: 'der', type: 'spki' });
+  return new Uint8Array(spki.subarray(-65));
+};
+
+/** A static random address: its two highest bits are set (Core Specification, Vol 6, Part B, 1.3.2.1). */
+const addressOf = (serialNumber: string): string =>
+  ['c6', ...(serialNumber.slice(6).match(/../g) ?? [])].join(':');
+
+const newState = (ports: SimulatedLockPorts): LockState => {
+  const { identity, clock, random } = ports;
+  const secret = random.bytes(lockSecretLength);
+  const vendorKey = createPublicKey({ key: Buffer.from(identity.enrolmentKey), format: 'der', type: 'spki' });
+  return {
+    version: 1,
+    lockSecret: toHex(secret),
+    enrolmentCode: toHex(sealEnrolmentCode({ serialNumber: identity.serialNumber, secret }, vendorKey)),
+    customerKey: null,
+    customerEpoch: 0,
+    keyEpoch: 0,
+    clock: { floor: firmwareBuiltAt, rtcAtFloor: clock.now(), exact: false, stopped: false },
+    unlocksWithoutTime: unlocksWithoutTimeAllowed,
+    attempts: { failures: 0, closedUntil: 0 },
+    battery: ports.battery ?? 100,
+    tamper: false,
+    nextEvent: 1,
+    events: [],
+  };
+};
+
+/** Throws if the memory holds something that no lock wrote. */
+export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock => {
+  const { identity, clock, random, memory } = ports;
+  const { serialNumber } = identity;
+  const frameSize = ports.frameSize ?? 244;
+  const stored = memory.read();
+  const state = stored === null ? newState(ports) : lockStateSchema.parse(stored);
+  const key = deriveLockKey(fromHex(state.lockSecret), serialNumber).publicKey;
+  const roots = [rootPoint(identity.root)];
+  const sign = createSigner(identity.devicePrivateKey);
+  const cache = createCertificateCache();
+  const listeners = new Set<() => void>();
+  let connection: LockConnection | null = null;
+
+  const changed = (): void => {
+    view$.next(look());
+    const next = advertisement();
+    if (equalBytes(next.advertising, advertised)) return;
+    advertised = next.advertising;
+    for (const listener of [...listeners]) listener();
+  };
+  const body: LockBody = {
+    ...state,
+    clock: createLockClock(clock, state.clock),
+    ring: createEventRing(state),
+    limiter: createAttemptLimiter(state.attempts),
+    bolt: createSwitchedFor(clock, () => changed()),
+    lamp: createSwitchedFor(clock, () => changed()),
+    jammed: false,
+  };
+
+  const status = (): StatusReport => ({
+    provisioned: body.customerKey !== null,
+    boltOpen: body.bolt.on,
+    tamper: body.tamper,
+    batteryLow: body.battery < batteryLowBelow,
+    battery: body.battery,
+  });
+  const look = (): LockView => ({ ...status(), blinking: body.lamp.on });
+  const view$ = new BehaviorSubject<LockView>(look());
+  const advertisement = () => encodeAdvertisement(serialNumber, status());
+  let advertised = advertisement().advertising;
+
+  const remember = (): void => {
+    memory.write({
+      version: 1,
+      lockSecret: state.lockSecret,
+      enrolmentCode: state.enrolmentCode,
+      customerKey: body.customerKey,
+      customerEpoch: body.customerEpoch,
+      keyEpoch: body.keyEpoch,
+      clock: body.clock.snapshot(),
+      unlocksWithoutTime: body.unlocksWithoutTime,
+      attempts: body.limiter.snapshot(),
+      battery: body.battery,
+      tamper: body.tamper,
+      ...body.ring.snapshot(),
+    });
+    changed();
+  };
+  remember();
+
+  const learnTime = (learn: () => void): void => {
+    learn();
+    if (!body.clock.stopped) body.unlocksWithoutTime = unlocksWithoutTimeAllowed;
+    remember();
+  };
+  const newSession = () =>
+    createLockSession({
+      random,
+      deviceCertificate: identity.deviceCertificate,
+      sign,
+      cache,
+      expectations: () => ({
+        roots,
+        serialNumber,
+        now: body.clock.now(),
+        nowTrusted: body.clock.exact,
+        minCustomerEpoch: body.customerEpoch,
+        minKeyEpoch: body.keyEpoch,
+        keyPublic: key,
+        customerKey: body.customerKey === null ? null : fromHex(body.customerKey),
+      }),
+      raiseTimeFloor: (ms) => learnTime(() => body.clock.raise(ms)),
+      setTime: (ms) => learnTime(() => body.clock.set(ms)),
+    });
+  const hangUp = (): void => {
+    connection?.disconnected();
+    connection = null;
+  };
+
+  return {
+    serialNumber,
+    type: identity.type,
+    address: ports.address ?? addressOf(serialNumber),
+    deviceCertificate: identity.deviceCertificate,
+    state$: view$.asObservable(),
+    advertisement,
+    onAdvertisementChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    readInfo: () => encodeInfo({ serialNumber, type: identity.type, firmware, ...status(), frameSize }),
+    readEnrolment: () => (body.customerKey === null ? fromHex(state.enrolmentCode) : null),
+    readCertificate: () => identity.deviceCertificate,
+    connected: (notify) => {
+      hangUp();
+      const session = newSession();
+      const opened = createLockConnection({
+        session,
+        clock,
+        frameSize,
+        silenceMs,
+        notify,
+        obey: (command, chain) => obey(body, command, { chain, status, remember }),
+        identify: () => {
+          if (body.customerKey !== null || body.lamp.on) return false;
+          body.lamp.start(blinkMs);
+          return true;
+        },
+        failed: (failure, reason) => {
+          if (failure !== 'not_authentic' && failure !== 'chain_refused') return;
+          body.limiter.failed(body.clock.now());
+          if (reason !== null) record(body, 'refused', null);
+          remember();
+        },
+      });
+      connection = opened;
+      return opened;
+    },
+    enrolmentCode: () => fromHex(state.enrolmentCode),
+    setBattery: (percent) => {
+      body.battery = percent;
+      remember();
+    },
+    setTamper: (on) => {
+      if (on && !body.tamper) record(body, 'tampered', null);
+      body.tamper = on;
+      remember();
+    },
+    setJammed: (on) => {
+      body.jammed = on;
+    },
+    provisionAtFactory: (customerKey) => {
+      if (body.customerKey !== null) return;
+      body.customerKey = toHex(customerKey);
+      record(body, 'provisioned', null);
+      remember();
+    },
+    losePower: () => {
+      hangUp();
+      cache.clear();
+      body.lamp.stop();
+      body.bolt.stop();
+      body.clock.losePower();
+      record(body, 'power_lost', null);
+      remember();
+    },
+    dispose: () => {
+      hangUp();
+      body.lamp.stop();
+      body.bolt.stop();
+      listeners.clear();
+      view$.complete();
+    },
+  };
+};
