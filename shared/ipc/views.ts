@@ -112,7 +112,7 @@ export const enrolmentsViewSchema = z.strictObject({
 export type EnrolmentsView = z.infer<typeof enrolmentsViewSchema>;
 
 /** One sentence per part: the page words `state`; `since` is when it began. */
-const part = <T extends readonly [string, ...string[]]>(states: T) =>
+const part = <const T extends readonly [string, ...string[]]>(states: T) =>
   z.strictObject({ state: z.enum(states), since: epochMsSchema });
 
 export const healthViewSchema = z.strictObject({

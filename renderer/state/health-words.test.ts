@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { healthViewSchema, type HealthView } from '#shared/ipc/views.ts';
+import { barParts, barWords, healthSentence, levelOf, parts } from './health-words.ts';
+
+const now = new Date(2026, 2, 4, 14, 30).getTime();
+const since = new Date(2026, 2, 4, 14, 5).getTime();
+const health: HealthView = {
+  radio: { state: 'ready', since },
+  connection: { state: 'offline', since, waiting: 3, lastContactAt: since, pulling: null, invalidRows: 0 },
+  certificates: { state: 'valid', since, validUntil: new Date(2026, 5, 4).getTime() },
+  lease: { state: 'valid', since, until: new Date(2026, 2, 6).getTime() },
+  time: { state: 'wrong', since, skewMs: -125_000 },
+  vault: { state: 'ready', since },
+};
+
+describe('health in words', () => {
+  it('says in the bar what a person needs', () => {
+    expect(barParts.map((part) => barWords(health, part, now))).toEqual([
+      'ready',
+      'offline since 14:05, 3 waiting',
+      'good until 4 June',
+      'off by 2 minutes',
+    ]);
+  });
+
+  it('words every state of every part', () => {
+    for (const part of parts) {
+      for (const state of healthViewSchema.shape[part].shape.state.options) {
+        const view = healthViewSchema.parse({ ...health, [part]: { ...health[part], state } });
+        expect(healthSentence(view, part, now)).toMatch(/^[A-Z].*\.$/);
+        expect(['good', 'attention', 'bad']).toContain(levelOf(view, part));
+      }
+    }
+    for (const part of barParts) {
+      for (const state of healthViewSchema.shape[part].shape.state.options) {
+        const view = healthViewSchema.parse({ ...health, [part]: { ...health[part], state } });
+        expect(barWords(view, part, now)).not.toBe('');
+      }
+    }
+  });
+
+  it('says what is waiting, and what to do about a missing dongle', () => {
+    expect(healthSentence(health, 'connection', now)).toContain('3 changes are kept safe');
+    const pulled: HealthView = { ...health, radio: { state: 'no_dongle', since } };
+    expect(healthSentence(pulled, 'radio', now)).toBe(
+      'Bluetooth dongle not found since 14:05. Unlocking is not possible. Plug the dongle into a USB port of this computer; this page will notice.',
+    );
+    expect(levelOf(pulled, 'radio')).toBe('bad');
+  });
+});

@@ -1,0 +1,100 @@
+/** The state of each part in words: short for the bar at the top, one full sentence for Health. */
+import type { HealthView } from '#shared/ipc/views.ts';
+import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
+import { t } from '../i18n/translate.ts';
+
+export const parts = ['radio', 'connection', 'certificates', 'time', 'lease', 'vault'] as const;
+export type Part = (typeof parts)[number];
+/** The four that are always in sight. */
+export const barParts = ['radio', 'connection', 'certificates', 'time'] as const satisfies readonly Part[];
+export type BarPart = (typeof barParts)[number];
+
+/** Each level has a shape of its own: a dot, a triangle, a square. */
+export type Level = 'good' | 'attention' | 'bad';
+
+const levels = {
+  radio: { ready: 'good', starting: 'attention', no_dongle: 'bad', no_permission: 'bad', stuck: 'bad' },
+  connection: { online: 'good', offline: 'attention', refused: 'bad', unregistered: 'attention' },
+  certificates: { valid: 'good', renew_soon: 'attention', expired: 'bad', missing: 'bad' },
+  time: { checked: 'good', unchecked: 'attention', wrong: 'bad' },
+  lease: { valid: 'good', expired: 'bad', none: 'bad' },
+  vault: { ready: 'good', no_secret_store: 'bad', cannot_open: 'bad' },
+} as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], Level>> };
+
+export const levelOf = (health: HealthView, part: Part): Level => {
+  switch (part) {
+    case 'radio':
+      return levels.radio[health.radio.state];
+    case 'connection':
+      return health.connection.invalidRows > 0 && health.connection.state === 'online'
+        ? 'attention'
+        : levels.connection[health.connection.state];
+    case 'certificates':
+      return levels.certificates[health.certificates.state];
+    case 'time':
+      return levels.time[health.time.state];
+    case 'lease':
+      return levels.lease[health.lease.state];
+    case 'vault':
+      return levels.vault[health.vault.state];
+  }
+};
+
+const skewWords = (health: HealthView): string => spanWords(health.time.skewMs ?? 0);
+
+const connectionWords = (health: HealthView, now: number): string => {
+  const { state, since, waiting, pulling } = health.connection;
+  if (pulling) return t('bar.connection.pulling', pulling);
+  if (state === 'online')
+    return waiting > 0 ? t('bar.connection.online_waiting', { waiting }) : t('bar.connection.online');
+  if (state !== 'offline') return t(`bar.connection.${state}`);
+  const words = { since: pointWords(since, now), waiting };
+  return waiting > 0 ? t('bar.connection.offline_waiting', words) : t('bar.connection.offline', words);
+};
+
+/** A few words for the bar: "offline since 14:05, 3 waiting". */
+export const barWords = (health: HealthView, part: BarPart, now: number): string => {
+  switch (part) {
+    case 'radio':
+      return t(`bar.radio.${health.radio.state}`);
+    case 'connection':
+      return connectionWords(health, now);
+    case 'certificates': {
+      const { state, validUntil } = health.certificates;
+      if (state === 'missing' || validUntil === null) return t('bar.certificates.missing');
+      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
+      return t(`bar.certificates.${state}`, { until });
+    }
+    case 'time':
+      return health.time.state === 'wrong'
+        ? t('bar.time.wrong', { skew: skewWords(health) })
+        : t(`bar.time.${health.time.state}`);
+  }
+};
+
+/** What it is, since when, what it means, what to do. */
+export const healthSentence = (health: HealthView, part: Part, now: number): string => {
+  const since = pointWords(health[part].since, now);
+  switch (part) {
+    case 'radio':
+      return t(`health.radio.${health.radio.state}`, { since });
+    case 'connection':
+      return t(`health.connection.${health.connection.state}`, { since, waiting: health.connection.waiting });
+    case 'certificates': {
+      const { state, validUntil } = health.certificates;
+      if (state === 'missing' || validUntil === null) return t('health.certificates.missing');
+      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
+      return t(`health.certificates.${state}`, { until });
+    }
+    case 'time':
+      return t(`health.time.${health.time.state}`, { skew: skewWords(health) });
+    case 'lease': {
+      const { state, until } = health.lease;
+      if (state === 'valid' && until !== null)
+        return t('health.lease.valid', { until: pointWords(until, now) });
+      return t(state === 'expired' ? 'health.lease.expired' : 'health.lease.none', { since });
+    }
+    case 'vault':
+      return t(`health.vault.${health.vault.state}`, { since });
+  }
+};

@@ -1,0 +1,7 @@
+/** The name after `name`: its last number raised by `step`, as people number hooks in a row; null when it has no number. */
+export const nextName = (name: string, step = 1): string | null => {
+  const found = /^(.*?)(\d{1,9})(\D*)$/u.exec(name.trim());
+  if (!found) return null;
+  const [, before = '', number = '', after = ''] = found;
+  return `${before}${String(Number(number) + step).padStart(number.length, '0')}${after}`;
+};

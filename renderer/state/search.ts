@@ -1,0 +1,28 @@
+/** Finding a lock by name, group or serial number. */
+
+interface Findable {
+  readonly serialNumber: string;
+  readonly name: string;
+  readonly group: string;
+}
+
+/** Lower case, without accents: people type "creme", the tile says "Crème". */
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** From how many characters on a query is also looked for inside serial numbers: fewer match nearly every lock. */
+const serialFrom = 3;
+
+/**
+ * A test for `query`: every word has to occur in the name or the group, or the whole query, spaces left out, in the serial
+ * number, as a scanner or a person reading the label gives it. An empty query matches everything.
+ */
+export const matcher = (query: string): ((lock: Findable) => boolean) => {
+  const words = plain(query).split(/\s+/).filter(Boolean);
+  const digits = words.join('');
+  const bySerial = digits.length >= serialFrom && /^[0-9a-f]+$/.test(digits);
+  return (lock) => {
+    if (bySerial && lock.serialNumber.includes(digits)) return true;
+    const text = plain(`${lock.name} ${lock.group}`);
+    return words.every((word) => text.includes(word));
+  };
+};
