@@ -1,7 +1,16 @@
 /** SQLite's result codes (sqlite.org/rescode.html), translated once into what the kiosk knows. */
 import { AppFailure } from '#shared/errors/app-error.ts';
 
-const primaryCode = { busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
+const primaryCode = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+};
 
 /** The primary result code of what SQLite threw; null for anything else. */
 const sqliteCode = (error: unknown): number | null => {

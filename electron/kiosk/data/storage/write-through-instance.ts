@@ -1,6 +1,10 @@
 /** One collection of the write-through storage. */
 import { map } from 'rxjs';
-import { categorizeBulkWriteRows, type BulkWriteRowProcessed, type RxStorageInstance } from 'rxdb/plugins/core';
+import {
+  categorizeBulkWriteRows,
+  type BulkWriteRowProcessed,
+  type RxStorageInstance,
+} from 'rxdb/plugins/core';
 import type {
   MemoryStorageInternals,
   RxStorageInstanceMemory,
@@ -62,7 +66,13 @@ export const createWriteThroughInstance = <T>(
     async bulkWrite(rows, context) {
       // The memory storage indexes lazily; what it decides on has to be complete.
       memory.ensurePersistence();
-      const planned = categorizeBulkWriteRows<T>(memory, primaryPath, memory.internals.documents, rows, context);
+      const planned = categorizeBulkWriteRows<T>(
+        memory,
+        primaryPath,
+        memory.internals.documents,
+        rows,
+        context,
+      );
       const accepted = [...planned.bulkInsertDocs, ...planned.bulkUpdateDocs];
       if (accepted.length > 0) commit(accepted);
       return memory.bulkWrite(rows, context);

@@ -1,0 +1,59 @@
+/**
+ * What becomes of a document that was changed on both sides. One rule per collection, and none of them can throw.
+ *
+ * | collection                                     | rule                                                            |
+ * | ---------------------------------------------- | --------------------------------------------------------------- |
+ * | store, trust, staff, locks, keyCertificates     | the backend's word stands; a kiosk never writes them            |
+ * | accessEvents                                    | never change; an event that the backend holds is the same event |
+ * | enrolments                                      | `mergeEnrolment`: each side keeps the states that are its own   |
+ */
+import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment.ts';
+
+export type Merged =
+  /** The local change is in the master already, or has no place in it. */
+  | { readonly take: 'master' }
+  /** The local change stands on top of the master and has yet to be pushed. */
+  | { readonly take: 'merged'; readonly document: EnrolmentDocument };
+
+/** Which states of the backend a state set by the kiosk may follow. */
+const mayFollow: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState[]>>> = {
+  // The key is in the lock: that happened, and only a registered lock can get there.
+  provisioned: ['registered'],
+  // Given up before it was registered; what the vendor has taken can't be given up any more.
+  abandoned: ['captured', 'refused'],
+};
+
+/** Words about a lock that a person on the kiosk chose; a conflict must not lose them silently. */
+const describing = ['type', 'name', 'group'] as const;
+
+/** `local` has a change that is not acknowledged; `master` is what the backend holds now. */
+export const mergeEnrolment = (local: EnrolmentDocument, master: EnrolmentDocument): Merged => {
+  // Our own operation: the answer to it was lost, or the backend has gone on from it.
+  if (local.operationId === master.operationId) return { take: 'master' };
+  // Another kiosk was first: there is nothing of ours left to say.
+  if (master.state === 'conflicted') return { take: 'master' };
+  const takesState = mayFollow[local.state]?.includes(master.state) ?? false;
+  const state = takesState ? local.state : master.state;
+  const described = describing.some((field) => local[field] !== master[field]);
+  if (!takesState && !described) return { take: 'master' };
+  return {
+    take: 'merged',
+    document: {
+      ...master,
+      state,
+      problem: takesState ? null : master.problem,
+      type: local.type,
+      name: local.name,
+      group: local.group,
+      changedAt: local.changedAt,
+      operationId: local.operationId,
+    },
+  };
+};
+
+/**
+ * The backend refused a change that was based on the very row that it still holds: asking again would never end, so its
+ * word stands.
+ */
+export const isFinalRefusal = (pushed: EnrolmentDocument, master: EnrolmentDocument): boolean =>
+  master.version <= pushed.version;

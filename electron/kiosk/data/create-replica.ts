@@ -1,0 +1,80 @@
+/** The side of the kiosk's data that replication reads from and writes to. */
+import { combineLatest, distinctUntilChanged, map } from 'rxjs';
+import {
+  keyCertificateSchema,
+  lockSchema,
+  staffSchema,
+  storeSchema,
+  trustSchema,
+} from '#shared/models/documents.ts';
+import { enrolmentSchema } from '#shared/models/enrolment.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { EnrolmentStore } from './enrolment-store.ts';
+import type { JournalStore } from './journal-store.ts';
+import { createTakePage, type TakePage } from './pulled-collection.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { PulledName, Replica } from './replica.ts';
+import type { KioskFile } from './storage/kiosk-file.ts';
+import type { Views } from './views.ts';
+
+export interface ReplicaParts {
+  readonly file: Pick<KioskFile, 'readNote' | 'writeNote'>;
+  readonly views: Views;
+  readonly enrolments: EnrolmentStore;
+  readonly journal: JournalStore;
+  readonly quarantine: Quarantine;
+  readonly logger: Logger;
+}
+
+/** How far a collection has been pulled; kept as a note, written after the page that it speaks of. */
+export const cursorNote = (collection: string): string => `cursor.${collection}`;
+const contactNote = 'sync.lastContactAt';
+
+export const createReplica = (parts: ReplicaParts): Replica => {
+  const { file, views, enrolments, journal, quarantine, logger } = parts;
+  const takePage: { readonly [N in PulledName]: TakePage } = {
+    store: createTakePage(storeSchema, 'storeId', views.store.stored),
+    locks: createTakePage(lockSchema, 'serialNumber', views.locks.stored),
+    keyCertificates: createTakePage(keyCertificateSchema, 'serialNumber', views.keyCertificates.stored),
+    trust: createTakePage(trustSchema, 'trustId', views.trust.stored),
+    staff: createTakePage(staffSchema, 'staffId', views.staff.stored),
+    enrolments: createTakePage(enrolmentSchema, 'enrolmentId', {
+      write: (documents) => enrolments.takeMasters(documents),
+      remove: (ids) => enrolments.remove(ids),
+    }),
+  };
+
+  return {
+    cursor: (collection) => Number(file.readNote(cursorNote(collection)) ?? 0),
+    setCursor: (collection, version) => file.writeNote(cursorNote(collection), String(version)),
+    applyPage: async (collection, rows) => {
+      const { invalid, valid } = await takePage[collection](rows);
+      quarantine.update(collection, invalid, valid);
+      if (invalid.length > 0) logger.error('rows kept out', { collection, count: invalid.length });
+    },
+    pendingEnrolments: (limit) => enrolments.pending(limit),
+    settleEnrolment: async (pushed, answer) => {
+      await enrolments.settle(pushed, answer);
+      const { enrolmentId: id } = pushed;
+      if (answer.status === 'invalid') {
+        quarantine.update('enrolments', [{ id, problem: answer.error.code }], new Set());
+      } else quarantine.update('enrolments', [], new Set([id]));
+    },
+    unacknowledgedEvents: (limit) => journal.unacknowledged(limit),
+    acknowledgeEvents: (sequence, refused) => {
+      quarantine.update('accessEvents', refused, new Set());
+      journal.acknowledge(sequence);
+    },
+    pruneEvents: (now) => journal.prune(now),
+    waiting$: combineLatest([enrolments.waiting$, journal.waiting$]).pipe(
+      map(([documents, events]) => documents + events),
+      distinctUntilChanged(),
+    ),
+    invalidRows$: quarantine.count$,
+    get lastContactAt() {
+      const at = file.readNote(contactNote);
+      return at === null ? null : Number(at);
+    },
+    setLastContactAt: (at) => file.writeNote(contactNote, String(at)),
+  };
+};

@@ -1,0 +1,131 @@
+/** Enrolments on disk: local changes wait here until the backend has acknowledged them. */
+import { BehaviorSubject, map, type Observable } from 'rxjs';
+import type { RxCollection } from 'rxdb/plugins/core';
+import type { AppError } from '#shared/errors/app-error.ts';
+import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
+import { createLiveMap } from './live-map.ts';
+import type { EnrolmentRow } from './schemas.ts';
+import { createStoredCollection } from './stored-collection.ts';
+import { createTurns } from './turns.ts';
+
+export interface EnrolmentStore {
+  readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
+  get(enrolmentId: string): EnrolmentDocument | null;
+  /** A local change: durable when resolved, then waits for the backend. */
+  put(enrolment: EnrolmentDocument): Promise<void>;
+  /** Local changes that the backend has not acknowledged, oldest first. */
+  pending(limit: number): EnrolmentDocument[];
+  /** Rows as the backend holds them. Local changes that are still waiting are merged by the rule. */
+  takeMasters(masters: readonly EnrolmentDocument[]): Promise<void>;
+  /** The backend's answer to a pushed change: stored, or another row is held in its place. */
+  settle(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
+  remove(enrolmentIds: readonly string[]): Promise<void>;
+  erase(): Promise<void>;
+  readonly waiting$: Observable<number>;
+  dispose(): void;
+}
+
+export type PushedAnswer =
+  | { readonly status: 'accepted' | 'conflict'; readonly master: EnrolmentDocument }
+  | { readonly status: 'invalid'; readonly error: AppError };
+
+export const createEnrolmentStore = async (
+  collection: RxCollection<EnrolmentRow>,
+): Promise<EnrolmentStore> => {
+  const idOf = ({ enrolmentId }: EnrolmentRow): string => enrolmentId;
+  const stored = createStoredCollection(collection, idOf);
+  const rows = await createLiveMap(stored, idOf, (row) => row);
+  const turns = createTurns();
+  const documents = new BehaviorSubject<readonly EnrolmentDocument[]>([]);
+  const waiting = new BehaviorSubject(0);
+  const subscription = rows.value$.pipe(map((byId) => [...byId.values()])).subscribe((all) => {
+    documents.next(all.map(withoutPending));
+    waiting.next(all.filter(({ pending }) => pending).length);
+  });
+
+  const mergedRow = (master: EnrolmentDocument): EnrolmentRow | null => {
+    const local = rows.value.get(master.enrolmentId);
+    if (!local) return { ...master, pending: false };
+    if (!local.pending) return local.version === master.version ? null : { ...master, pending: false };
+    const merged = mergeEnrolment(local, master);
+    return merged.take === 'master' ? { ...master, pending: false } : { ...merged.document, pending: true };
+  };
+
+  const settledRow = (pushed: EnrolmentDocument, answer: PushedAnswer): EnrolmentRow | null => {
+    const local = rows.value.get(pushed.enrolmentId);
+    if (!local) return null;
+    const changedSince = local.operationId !== pushed.operationId;
+    if (answer.status === 'invalid') return changedSince ? null : refusedRow(local, answer.error);
+    const { master } = answer;
+    if (master.enrolmentId !== pushed.enrolmentId) return conflictedRow(local);
+    if (answer.status === 'conflict' && !changedSince && isFinalRefusal(pushed, master)) {
+      return { ...master, pending: false };
+    }
+    if (answer.status === 'accepted' && !changedSince) return { ...master, pending: false };
+    return mergedRow(master);
+  };
+
+  return {
+    enrolments$: documents.asObservable(),
+    get: (enrolmentId) => {
+      const row = rows.value.get(enrolmentId);
+      return row ? withoutPending(row) : null;
+    },
+    put: (enrolment) =>
+      turns.take(async () => {
+        const local = enrolmentSchema.parse(enrolment);
+        const known = rows.value.get(local.enrolmentId);
+        // Whoever changes an enrolment may have read it before the backend's last word on it came in.
+        const isStale = known !== undefined && known.version > local.version;
+        const merged = isStale ? mergeEnrolment(local, known) : null;
+        if (merged?.take === 'master') return;
+        await stored.write([{ ...(merged?.document ?? local), pending: true }]);
+      }),
+    pending: (limit) =>
+      [...rows.value.values()]
+        .filter(({ pending }) => pending)
+        .sort((a, b) => a.changedAt - b.changedAt)
+        .slice(0, limit)
+        .map(withoutPending),
+    takeMasters: (masters) =>
+      turns.take(async () => {
+        const changed = masters.map(mergedRow).filter((row) => row !== null);
+        if (changed.length > 0) await stored.write(changed);
+      }),
+    settle: (pushed, answer) =>
+      turns.take(async () => {
+        const row = settledRow(pushed, answer);
+        if (row) await stored.write([row]);
+      }),
+    remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
+    erase: () => turns.take(() => stored.clear()),
+    waiting$: waiting.asObservable(),
+    dispose: () => {
+      subscription.unsubscribe();
+      rows.dispose();
+      documents.complete();
+      waiting.complete();
+    },
+  };
+};
+
+/** Never stored by the backend, so it can't go on; but a lock that holds its key is not made to look otherwise. */
+const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
+  local.state === 'provisioned'
+    ? { ...local, pending: false }
+    : { ...local, state: 'refused', problem, pending: false };
+
+/** The backend answered with another enrolment of the same lock. */
+const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
+  ...local,
+  state: 'conflicted',
+  problem: { code: 'enrolment.other_kiosk', params: { serialNumber: local.serialNumber } },
+  pending: false,
+});
+
+const withoutPending = (row: EnrolmentRow): EnrolmentDocument => {
+  const enrolment: EnrolmentDocument & { pending?: boolean } = { ...row };
+  delete enrolment.pending;
+  return enrolment;
+};

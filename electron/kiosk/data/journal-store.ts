@@ -1,0 +1,93 @@
+/** The journal on disk: a chain that only grows at its end, and loses at its start only what the backend has. */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { RxCollection } from 'rxdb/plugins/core';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import type { KioskFile } from './storage/kiosk-file.ts';
+import { createStoredCollection } from './stored-collection.ts';
+import { createTurns } from './turns.ts';
+
+export interface JournalStore {
+  append(compose: (sequence: number, previousHash: string) => AccessEvent): Promise<AccessEvent>;
+  /** Events that the backend has not acknowledged, oldest first. */
+  unacknowledged(limit: number): Promise<AccessEvent[]>;
+  /** All events up to this sequence number have arrived or were refused for good; only ever grows. */
+  acknowledge(sequence: number): void;
+  /** How many events the backend has not acknowledged. Replays. */
+  readonly waiting$: Observable<number>;
+  /** Removes acknowledged events that are older than 90 days, always keeping the newest event. Answers with how many. */
+  prune(now: number): Promise<number>;
+  /** Removes every event and begins a new chain. */
+  erase(): Promise<void>;
+  dispose(): void;
+}
+
+const keptMs = 90 * 24 * 3600 * 1000;
+const acknowledgedNote = 'journal.acknowledged';
+
+export const createJournalStore = async (
+  collection: RxCollection<AccessEvent>,
+  file: Pick<KioskFile, 'readNote' | 'writeNote'>,
+): Promise<JournalStore> => {
+  const stored = createStoredCollection(collection, ({ eventId }) => eventId);
+  const turns = createTurns();
+  const readHead = async () => {
+    const newest = await collection.findOne({ sort: [{ sequence: 'desc' }] }).exec();
+    return { sequence: newest?.sequence ?? 0, hash: newest?.hash ?? firstPreviousHash };
+  };
+  let head = await readHead();
+  let acknowledged = Number(file.readNote(acknowledgedNote) ?? 0);
+  const waiting = new BehaviorSubject(0);
+  const count = (): void => waiting.next(Math.max(0, head.sequence - acknowledged));
+  count();
+
+  const selectAfter = (sequence: number) => ({
+    selector: { sequence: { $gt: sequence } },
+    sort: [{ sequence: 'asc' as const }],
+  });
+
+  return {
+    append: (compose) =>
+      turns.take(async () => {
+        const sequence = head.sequence + 1;
+        const event = compose(sequence, head.hash);
+        if (event.sequence !== sequence || event.previousHash !== head.hash) {
+          throw new Error('an access event does not continue the journal');
+        }
+        await stored.write([event]);
+        head = { sequence, hash: event.hash };
+        count();
+        return event;
+      }),
+    unacknowledged: async (limit) => {
+      const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
+      return events.map((event) => event.toMutableJSON());
+    },
+    acknowledge: (sequence) => {
+      if (sequence <= acknowledged) return;
+      file.writeNote(acknowledgedNote, String(sequence));
+      acknowledged = sequence;
+      count();
+    },
+    waiting$: waiting.asObservable(),
+    prune: (now) =>
+      turns.take(async () => {
+        const last = Math.min(acknowledged, head.sequence - 1);
+        const settled = await collection
+          .find({ selector: { sequence: { $lte: last } }, sort: [{ sequence: 'asc' }] })
+          .exec();
+        const old = settled.filter(({ at }) => at < now - keptMs).map(({ eventId }) => eventId);
+        if (old.length > 0) await stored.remove(old);
+        return old.length;
+      }),
+    erase: () =>
+      turns.take(async () => {
+        await stored.clear();
+        file.writeNote(acknowledgedNote, '0');
+        head = { sequence: 0, hash: firstPreviousHash };
+        acknowledged = 0;
+        count();
+      }),
+    dispose: () => waiting.complete(),
+  };
+};

@@ -1,0 +1,108 @@
+/** Opens the kiosk's data: file, database, live views and the journal, behind `KioskData`. */
+import { map } from 'rxjs';
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Random } from '../platform/random.ts';
+import { createReplica, cursorNote } from './create-replica.ts';
+import { openDatabase } from './database.ts';
+import { createEnrolmentStore } from './enrolment-store.ts';
+import { createJournalStore } from './journal-store.ts';
+import type { KioskData } from './port.ts';
+import { createQuarantine } from './quarantine.ts';
+import type { Replica } from './replica.ts';
+import { asResult } from './storage-result.ts';
+import type { KioskFile } from './storage/kiosk-file.ts';
+import { openFile } from './storage/open-file.ts';
+import { openSqlConnection, type OpenSqlConnection } from './storage/sql-connection.ts';
+import { createViews } from './views.ts';
+
+export interface KioskDataOptions {
+  /** Path of the database file; its folder is made if it is missing. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** How SQLite is reached; tests give it a full disk. */
+  readonly openConnection?: OpenSqlConnection;
+}
+
+/** The kiosk's data with the side that only replication uses. */
+export interface LocalData extends KioskData {
+  readonly replica: Replica;
+}
+
+/** What the backend may not have yet: saved from a damaged file. */
+const unsynced: ReadonlySet<string> = new Set(['enrolments', 'accessEvents']);
+
+/** Throws an `AppFailure`: `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`. */
+export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
+  const { path, clock, logger, openConnection: open = openSqlConnection } = options;
+  const { file, notice } = openFile({ path, open, clock, logger, unsynced });
+  try {
+    return await assemble(file, notice, options);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+};
+
+const assemble = async (
+  file: KioskFile,
+  notice: AppError | null,
+  { random, logger }: KioskDataOptions,
+): Promise<LocalData> => {
+  const database = await openDatabase({
+    file,
+    name: `kiosk-${random.uuid()}`,
+    onUnreadable: (collection, id) => {
+      logger.error('stored document unreadable', { collection, id });
+      // The backend has it still: pull the collection again from the start.
+      file.writeNote(cursorNote(collection), '0');
+    },
+  });
+  const views = await createViews(database);
+  const enrolments = await createEnrolmentStore(database.enrolments);
+  const journal = await createJournalStore(database.accessEvents, file);
+  const quarantine = createQuarantine(file);
+  const replica = createReplica({ file, views, enrolments, journal, quarantine, logger });
+  const { store, locks, keyCertificates, trust, staff } = views;
+
+  return {
+    store$: store.live.value$.pipe(map((documents) => [...documents.values()][0] ?? null)),
+    locks$: locks.live.value$,
+    keySerials$: keyCertificates.live.value$.pipe(map((documents) => new Set(documents.keys()))),
+    trust$: trust.live.value$.pipe(map((documents) => [...documents.values()])),
+    staff$: staff.live.value$.pipe(map((documents) => [...documents.values()])),
+    enrolments$: enrolments.enrolments$,
+    keyCertificate: (serialNumber) => keyCertificates.stored.get(serialNumber),
+    enrolment: (enrolmentId) => Promise.resolve(enrolments.get(enrolmentId)),
+    putEnrolment: (enrolment) => asResult(() => enrolments.put(enrolment).then(() => null)),
+    appendAccessEvent: (compose) => asResult(() => journal.append(compose)),
+    readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),
+    writeNote: (key, value) =>
+      asResult(() => {
+        file.writeNote(serviceNote(key), value);
+        return null;
+      }),
+    notice,
+    erase: async () => {
+      for (const { stored } of Object.values(views)) await stored.clear();
+      await enrolments.erase();
+      await journal.erase();
+      file.eraseAll();
+      quarantine.forget();
+      logger.warn('data erased');
+    },
+    replica,
+    dispose: async () => {
+      await database.close();
+      for (const { live } of Object.values(views)) live.dispose();
+      for (const part of [enrolments, journal, quarantine]) part.dispose();
+      file.close();
+    },
+  };
+};
+
+/** Keeps notes of the services apart from this folder's own. */
+const serviceNote = (key: string): string => `note.${key}`;

@@ -1,0 +1,38 @@
+/** What replication needs of the kiosk's data, and nobody else. */
+import type { Observable } from 'rxjs';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { CollectionName } from '#shared/models/documents.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { PushedAnswer } from './enrolment-store.ts';
+
+export type PulledName = Exclude<CollectionName, 'accessEvents'>;
+
+/** A row as it came: an object with its version and whether it was deleted; nothing else is known of it. */
+export interface PulledRow {
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly [field: string]: unknown;
+}
+
+export interface Replica {
+  /** The version up to which the collection has been pulled. */
+  cursor(collection: PulledName): number;
+  setCursor(collection: PulledName, version: number): void;
+  /** Stores a page in one transaction; rows that do not fit are kept out and counted. */
+  applyPage(collection: PulledName, rows: readonly PulledRow[]): Promise<void>;
+  pendingEnrolments(limit: number): readonly EnrolmentDocument[];
+  settleEnrolment(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
+  unacknowledgedEvents(limit: number): Promise<readonly AccessEvent[]>;
+  /** `refused` are events that the backend will never store: they stay in the journal and are named. */
+  acknowledgeEvents(
+    sequence: number,
+    refused: readonly { readonly id: string; readonly problem: string }[],
+  ): void;
+  pruneEvents(now: number): Promise<number>;
+  /** Local changes that the backend has not acknowledged. Replays. */
+  readonly waiting$: Observable<number>;
+  readonly invalidRows$: Observable<number>;
+  readonly lastContactAt: number | null;
+  /** Durable. `at` is kiosk time in ms since the epoch. */
+  setLastContactAt(at: number): void;
+}
