@@ -1,0 +1,127 @@
+/**
+ * The world around the kiosk as one process: locks, air, the network to the backend, and the air panel. Environment:
+ * - DATA_DIR: what the locks remember; VENDOR_DIR: the vendor's keys
+ * - VENDOR_URL, CONTROL_TOKEN: the LIVE Lock API sandbox and the token of its control routes
+ * - PANEL_PORT: 0 takes a free one
+ *
+ * The parent gets `ready` with the ports and with the locks as a delivery note would list them, and `kiosk-clock` when the
+ * panel moves the kiosk's clock. It sends `backend` and `kiosk` once these are there. This process ends with its parent.
+ */
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { createStoreAir } from '../air/store-air.ts';
+import { createPanelServer } from '../panel/server.ts';
+import { openVendor } from '../vendor/open-vendor.ts';
+import { openStoreLocks } from './locks.ts';
+import { createNetwork } from './network.ts';
+import { createStorePanel } from './store-panel.ts';
+import { createVendorControl } from './vendor-control.ts';
+
+const environmentSchema = z.object({
+  DATA_DIR: z.string().min(1),
+  VENDOR_DIR: z.string().min(1),
+  VENDOR_URL: z.url(),
+  CONTROL_TOKEN: z.string().min(1),
+  PANEL_PORT: z.coerce.number().int().min(0).max(65_535),
+});
+const messageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('backend'), port: z.int() }),
+  z.strictObject({ type: z.literal('kiosk'), url: z.string(), registrationCode: z.string().nullable() }),
+]);
+const owner = 'simulated-store';
+const vendorLookMs = 2_000;
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+const run = async (): Promise<void> => {
+  const environment = environmentSchema.parse(process.env);
+  const vendor = await openVendor(environment.VENDOR_DIR);
+  const locks = await openStoreLocks({
+    dataDir: environment.DATA_DIR,
+    vendor,
+    owner,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const air = await createStoreAir({
+    clock: systemClock,
+    random: systemRandom,
+    locks: locks.map(({ lock }) => lock),
+    distances: Object.fromEntries(locks.map(({ entry }) => [entry.serialNumber, entry.distance])),
+    port: 0,
+  });
+  let backendPort: number | null = null;
+  const network = await createNetwork(() => backendPort);
+  const control = createVendorControl(environment.VENDOR_URL, environment.CONTROL_TOKEN);
+  const panel = createStorePanel({
+    air,
+    locks,
+    network,
+    vendor: control,
+    moveKioskClock: (offsetMs) => process.send?.({ type: 'kiosk-clock', offsetMs }),
+  });
+  const server = await createPanelServer({
+    port: environment.PANEL_PORT,
+    pageDir: fileURLToPath(new URL('../../../dist/panel', import.meta.url)),
+    state: () => panel.state(),
+    act: (action) => panel.act(action),
+    onChange: (listener) => panel.onChange(listener),
+  });
+
+  let stopping = false;
+  let cancelLook = (): void => undefined;
+  // The backend fetches intermediates by itself: the panel looks after them from time to time.
+  const look = (): void => {
+    control
+      .refresh()
+      .catch((error: unknown) => console.error(String(error)))
+      .finally(() => {
+        if (!stopping) cancelLook = systemClock.after(vendorLookMs, look);
+      });
+  };
+  look();
+
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    cancelLook();
+    panel.dispose();
+    void Promise.allSettled([server.dispose(), network.dispose(), air.dispose()]).then(() => {
+      for (const { lock } of locks) lock.dispose();
+      process.exit(0);
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', stop);
+  process.on('message', (raw) => {
+    const message = messageSchema.parse(raw);
+    if (message.type === 'backend') backendPort = message.port;
+    else panel.setKiosk(message.url, message.registrationCode);
+  });
+
+  process.send?.({
+    type: 'ready',
+    panelPort: server.port,
+    networkPort: network.port,
+    hciPort: Number(air.h4.split(':')[1]),
+    locks: locks.map(({ entry, lock }) => ({
+      serialNumber: entry.serialNumber,
+      type: entry.type,
+      name: entry.name,
+      group: entry.group,
+      belongs: entry.belongs,
+      enrolmentCode: base64(lock.enrolmentCode()),
+      deviceCertificate: base64(lock.deviceCertificate),
+    })),
+  });
+};
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof z.ZodError ? z.prettifyError(error) : error);
+  process.exit(1);
+}
