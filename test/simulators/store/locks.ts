@@ -26,7 +26,10 @@ export const openStoreLocks = async (options: StoreLocksOptions): Promise<readon
   const customer = await vendor.addCustomer(options.owner);
   return Promise.all(
     inventory.map(async (entry) => {
-      const identity = await openLockIdentity(dataDir, vendor, entry);
+      const identity = await openLockIdentity(dataDir, vendor, {
+        serialNumber: entry.serialNumber,
+        type: entry.type,
+      });
       const memory = fileMemory(join(dataDir, `${entry.serialNumber}.json`));
       const lock = createSimulatedLock({ identity, clock, random, memory, battery: entry.battery });
       if (entry.belongs !== 'new') lock.provisionAtFactory(customer.publicKey);
