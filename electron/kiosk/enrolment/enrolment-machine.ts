@@ -1,0 +1,80 @@
+/**
+ * What this kiosk may do to an enrolment, and what a person is offered. The backend moves enrolments too; the arrows that
+ * are the kiosk's own are drawn double.
+ *
+ *                    retry                        retry
+ *         ┌══════════════════════════ refused ◄──────┐
+ *         │                              ║           │
+ *         ▼              sent            ║ abandon   │   vendor      key arrives        key is in the lock
+ *   ══► captured ──────────────────► submitted ──────┼──► registered ═══════════════════════► provisioned
+ * capture ║ │                            ║           │
+ *         ║ └──► conflicted              ▼           │
+ *         ╚═════════════════════════► abandoned      └──► uncertain ══ retry ══► captured
+ *
+ * `captured`, `submitted`, `registered`, `refused` and `uncertain` are live: while one of them holds, its serial number is
+ * not captured again on this kiosk. `provisioned`, `conflicted` and `abandoned` are ends.
+ */
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment.ts';
+
+export type KioskAction = 'provisioned' | 'retry' | 'abandon';
+
+interface Transition {
+  readonly from: readonly EnrolmentState[];
+  readonly to: EnrolmentState;
+}
+
+const transitions: Readonly<Record<KioskAction, Transition>> = {
+  provisioned: { from: ['registered'], to: 'provisioned' },
+  retry: { from: ['refused', 'uncertain'], to: 'captured' },
+  // What has been sent may be registered at any moment: only what surely is not can be given up.
+  abandon: { from: ['captured', 'refused'], to: 'abandoned' },
+};
+
+const liveStates: ReadonlySet<EnrolmentState> = new Set<EnrolmentState>([
+  'captured',
+  'submitted',
+  'registered',
+  'refused',
+  'uncertain',
+]);
+
+export const isLive = ({ state }: Pick<EnrolmentDocument, 'state'>): boolean => liveStates.has(state);
+
+/** The enrolment after the action, or `enrolment.wrong_state`. `operationId` names this change to the backend. */
+export const afterAction = (
+  enrolment: EnrolmentDocument,
+  action: KioskAction,
+  change: { readonly operationId: string; readonly at: number },
+): Result<EnrolmentDocument> => {
+  const { from, to } = transitions[action];
+  if (!from.includes(enrolment.state)) return fail('enrolment.wrong_state', { state: enrolment.state });
+  return ok({
+    ...enrolment,
+    state: to,
+    problem: null,
+    operationId: change.operationId,
+    changedAt: Math.max(change.at, enrolment.changedAt),
+  });
+};
+
+/** The one thing a person could do now; null when there is nothing. */
+export const offeredAction = (
+  { state }: Pick<EnrolmentDocument, 'state'>,
+  lock: { readonly near: boolean; readonly hasKey: boolean },
+): 'provision' | 'retry' | 'abandon' | null => {
+  switch (state) {
+    case 'captured':
+      return 'abandon';
+    case 'registered':
+      return lock.near && lock.hasKey ? 'provision' : null;
+    case 'refused':
+    case 'uncertain':
+      return 'retry';
+    case 'submitted':
+    case 'provisioned':
+    case 'conflicted':
+    case 'abandoned':
+      return null;
+  }
+};

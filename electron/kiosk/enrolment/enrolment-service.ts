@@ -1,0 +1,128 @@
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { KioskData } from '../data/port.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { EnrolmentOffer, LockDriver } from '../link/lock-driver.ts';
+import { radioObstacle, type Permission } from '../locks/permission.ts';
+import type { Nearby } from '../locks/nearby.ts';
+import type { OperationSlot } from '../locks/operation-slot.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createLatest } from '../platform/latest.ts';
+import type { Random } from '../platform/random.ts';
+import { afterAction, isLive, type KioskAction } from './enrolment-machine.ts';
+
+const readMs = 12_000;
+const hearMs = 2_000;
+
+export interface CaptureRequest {
+  readonly serialNumber: string;
+  readonly name: string;
+  readonly group: string;
+  readonly staffId: string;
+}
+
+export interface EnrolmentService {
+  /**
+   * Reads what a new lock offers, checked to be genuine by the driver, and queues it durably. Needs no connection to the
+   * backend. `enrolment.already_captured` while a live enrolment of this serial number exists here.
+   */
+  capture(request: CaptureRequest, signal: AbortSignal): Promise<Result<{ enrolmentId: string }>>;
+  /** Puts a refused or uncertain enrolment back into the queue. */
+  retry(enrolmentId: string): Promise<Result<null>>;
+  /** Gives up an enrolment that has surely not been registered. */
+  abandon(enrolmentId: string): Promise<Result<null>>;
+  dispose(): void;
+}
+
+export interface EnrolmentOptions {
+  readonly driver: Pick<LockDriver, 'readEnrolment'>;
+  readonly data: Pick<KioskData, 'enrolments$' | 'enrolment' | 'putEnrolment'>;
+  readonly nearby: Nearby;
+  readonly slot: OperationSlot;
+  readonly journal: Journal;
+  readonly permission: () => Permission;
+  /** The registered kiosk's id. */
+  readonly kioskId: () => string | null;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentService => {
+  const { driver, data, nearby, slot, journal, permission, kioskId, clock, random } = options;
+  const enrolments = createLatest<readonly EnrolmentDocument[]>(data.enrolments$, []);
+
+  const alreadyCaptured = (serialNumber: string): boolean =>
+    enrolments.value.some((enrolment) => enrolment.serialNumber === serialNumber && isLive(enrolment));
+
+  const read = async (serialNumber: string, signal: AbortSignal): Promise<Result<EnrolmentOffer>> => {
+    if (alreadyCaptured(serialNumber)) return fail('enrolment.already_captured', { serialNumber });
+    const radio = radioObstacle(permission().radio);
+    if (radio) return { ok: false, error: radio };
+    await nearby.waitFor(serialNumber, hearMs, signal);
+    if (signal.aborted) return fail('lock.cancelled', { serialNumber });
+    const near = nearby.get(serialNumber);
+    if (!near) return fail('lock.not_near', { serialNumber });
+    if (near.provisioned) return fail('lock.already_provisioned', { serialNumber });
+    const offer = await driver.readEnrolment(serialNumber, { deadlineMs: readMs, signal });
+    if (!offer.ok) return offer;
+    // A driver answers for the lock that it was asked about; an offer of another would be filed under the wrong name.
+    if (offer.value.serialNumber !== serialNumber) return fail('lock.not_genuine', { serialNumber });
+    return offer;
+  };
+
+  /** Capture holds the kiosk's one turn at the locks from the check to the durable write: no second one slips in. */
+  const capture = async (
+    request: CaptureRequest,
+    signal: AbortSignal,
+  ): Promise<Result<{ enrolmentId: string }>> => {
+    const { serialNumber, name, group, staffId } = request;
+    const kiosk = kioskId();
+    if (kiosk === null) return fail('sync.registration_refused');
+    const turn = await slot.claim('person', serialNumber);
+    if (!turn.ok) return turn;
+    try {
+      const offer = await read(serialNumber, signal);
+      if (!offer.ok) return offer;
+      const at = clock.now();
+      const enrolmentId = random.uuid();
+      const stored = await data.putEnrolment({
+        enrolmentId,
+        serialNumber,
+        state: 'captured',
+        problem: null,
+        type: offer.value.type,
+        name,
+        group,
+        enrolmentCode: encode(offer.value.enrolmentCode),
+        deviceCertificate: encode(offer.value.deviceCertificate),
+        kioskId: kiosk,
+        staffId,
+        capturedAt: at,
+        changedAt: at,
+        operationId: random.uuid(),
+        version: 0,
+      });
+      if (!stored.ok) return stored;
+      await journal.record({ kind: 'enrolment_captured', staffId, serialNumber });
+      return ok({ enrolmentId });
+    } finally {
+      turn.value.release();
+    }
+  };
+
+  const act = async (enrolmentId: string, action: KioskAction): Promise<Result<null>> => {
+    const enrolment = await data.enrolment(enrolmentId);
+    if (!enrolment) return fail('enrolment.not_found');
+    const next = afterAction(enrolment, action, { operationId: random.uuid(), at: clock.now() });
+    return next.ok ? data.putEnrolment(next.value) : next;
+  };
+
+  return {
+    capture,
+    retry: (enrolmentId) => act(enrolmentId, 'retry'),
+    abandon: (enrolmentId) => act(enrolmentId, 'abandon'),
+    dispose: () => enrolments.dispose(),
+  };
+};
+
+const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -1,0 +1,17 @@
+import { combineLatest, map, type Observable } from 'rxjs';
+import type { AttemptView } from '#shared/ipc/views.ts';
+import type { AttemptState } from '../locks/attempt.ts';
+import type { Session } from '../staff/session.ts';
+
+export interface AttemptViewSources {
+  readonly attempt$: Observable<AttemptState | null>;
+  readonly session$: Observable<Session | null>;
+}
+
+/** What one person did is not shown to the next: an ended attempt goes when whoever made it is signed out. */
+export const attemptView = ({ attempt$, session$ }: AttemptViewSources): Observable<AttemptView> =>
+  combineLatest([attempt$, session$]).pipe(
+    map(([attempt, session]) => ({
+      attempt: attempt !== null && (session !== null || attempt.end === null) ? attempt : null,
+    })),
+  );

@@ -1,0 +1,44 @@
+import { combineLatest, map, type Observable } from 'rxjs';
+import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { offeredAction } from '../enrolment/enrolment-machine.ts';
+import type { NearbyLocks } from '../locks/nearby.ts';
+import type { StoreLocks } from '../locks/store-locks.ts';
+
+/** More than anyone scrolls through; ended ones beyond it are at headquarters. */
+const mostShown = 500;
+
+export interface EnrolmentsViewSources {
+  readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
+  readonly nearby$: Observable<NearbyLocks>;
+  readonly keySerials$: Observable<ReadonlySet<string>>;
+  readonly storeLocks$: Observable<StoreLocks>;
+}
+
+/** Newest first. */
+export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<EnrolmentsView> => {
+  const { enrolments$, nearby$, keySerials$, storeLocks$ } = sources;
+  return combineLatest([enrolments$, nearby$, keySerials$, storeLocks$]).pipe(
+    map(([enrolments, nearby, keySerials, storeLocks]) => ({
+      enrolments: [...enrolments]
+        .sort((a, b) => b.capturedAt - a.capturedAt || (a.enrolmentId < b.enrolmentId ? -1 : 1))
+        .slice(0, mostShown)
+        .map((enrolment) => {
+          const { enrolmentId, serialNumber, name, group, state, problem } = enrolment;
+          const { capturedAt, changedAt } = enrolment;
+          const near = nearby.has(serialNumber);
+          const action = offeredAction(enrolment, { near, hasKey: keySerials.has(serialNumber) });
+          return {
+            ...{ enrolmentId, serialNumber, name, group, state, problem },
+            ...{ capturedAt, changedAt, near, action },
+          };
+        }),
+      groups: groupsOf([...enrolments, ...storeLocks.values()]),
+    })),
+  );
+};
+
+const groupsOf = (locks: readonly { readonly group: string }[]): string[] =>
+  [...new Set(locks.map(({ group }) => group))]
+    .filter((group) => group !== '')
+    .sort((a, b) => (a < b ? -1 : 1));

@@ -1,0 +1,72 @@
+import { combineLatest, map, type Observable } from 'rxjs';
+import type { HealthView } from '#shared/ipc/views.ts';
+import type { SyncState } from '../data/port.ts';
+import type { Permission } from '../locks/permission.ts';
+import type { Clock } from '../platform/clock.ts';
+import { withSince } from './since.ts';
+import { ticks } from './ticks.ts';
+
+const dayMs = 86_400_000;
+/** That a certificate will lapse is said this long before, or for the last third of a shorter life. */
+const renewSoonMs = 30 * dayMs;
+/** Kiosk time further from the backend's than this is called wrong. */
+const wrongTimeMs = 60_000;
+const lookEveryMs = 5_000;
+
+export interface HealthViewSources {
+  readonly permission$: Observable<Permission>;
+  readonly sync$: Observable<SyncState>;
+  /** Whether the machine's clock was seen to run back. */
+  readonly rolledBack: () => boolean;
+  /** Trusted time. */
+  readonly clock: Clock;
+}
+
+/** For one subscriber: `since` is counted per subscription. */
+export const healthView = (sources: HealthViewSources): Observable<HealthView> => {
+  const { permission$, sync$, rolledBack, clock } = sources;
+  const state$ = combineLatest([permission$, sync$, ticks(clock, lookEveryMs)]);
+  const part = <T extends { readonly state: string }>(
+    look: (permission: Permission, sync: SyncState) => T,
+  ): Observable<T & { readonly since: number }> =>
+    withSince(state$.pipe(map(([permission, sync]) => look(permission, sync))), clock);
+
+  return combineLatest({
+    radio: part(({ radio }) => ({ state: radio })),
+    connection: part(({ lastContactAt }, { connection, waiting, pulling, invalidRows }) => ({
+      ...{ state: connection, waiting, lastContactAt, pulling, invalidRows },
+    })),
+    certificates: part((permission) => certificates(permission, clock.now())),
+    lease: part((permission) => lease(permission, clock.now())),
+    time: part((_, { skewMs }) => ({ state: timeState(skewMs, rolledBack()), skewMs })),
+    vault: part(({ vault }) => ({ state: vault })),
+  });
+};
+
+const certificates = (
+  { intermediate }: Permission,
+  now: number,
+): Omit<HealthView['certificates'], 'since'> => {
+  switch (intermediate.kind) {
+    case 'valid': {
+      const { notBefore, notAfter } = intermediate.document;
+      const warnMs = Math.min(renewSoonMs, (notAfter - notBefore) / 3);
+      return { state: now >= notAfter - warnMs ? 'renew_soon' : 'valid', validUntil: notAfter };
+    }
+    case 'expired':
+      return { state: 'expired', validUntil: intermediate.expiredAt };
+    case 'missing':
+      return { state: 'missing', validUntil: null };
+  }
+};
+
+const lease = ({ leaseUntil }: Permission, now: number): Omit<HealthView['lease'], 'since'> => ({
+  state: leaseUntil === null ? 'none' : now < leaseUntil ? 'valid' : 'expired',
+  until: leaseUntil,
+});
+
+const timeState = (skewMs: number | null, rolledBack: boolean): HealthView['time']['state'] => {
+  if (rolledBack) return 'wrong';
+  if (skewMs === null) return 'unchecked';
+  return Math.abs(skewMs) > wrongTimeMs ? 'wrong' : 'checked';
+};

@@ -1,0 +1,43 @@
+import { combineLatest, map, type Observable } from 'rxjs';
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { KioskView } from '#shared/ipc/views.ts';
+import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Session } from '../staff/session.ts';
+import type { KioskIdentity } from '../vault/port.ts';
+import { ticks } from './ticks.ts';
+
+/** How often the page is told the time, so that a moved clock does not mislead it for long. */
+const tellTimeEveryMs = 10_000;
+
+export interface KioskViewSources {
+  readonly phase$: Observable<KioskView['phase']>;
+  readonly identity$: Observable<KioskIdentity | null>;
+  readonly store$: Observable<StoreDocument | null>;
+  readonly staff$: Observable<readonly StaffDocument[]>;
+  readonly session$: Observable<Session | null>;
+  readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
+  readonly notice$: Observable<AppError | null>;
+  readonly clock: Clock;
+  /** The configured name, until the kiosk is registered under one. */
+  readonly kioskName: string;
+}
+
+export const kioskView = ({ clock, kioskName, ...sources }: KioskViewSources): Observable<KioskView> =>
+  combineLatest({ ...sources, tick$: ticks(clock, tellTimeEveryMs) }).pipe(
+    map((state) => ({
+      phase: state.phase$,
+      kioskName: state.identity$?.kioskName ?? kioskName,
+      storeName: state.store$?.name ?? state.identity$?.storeName ?? null,
+      session: state.session$,
+      staff: state.staff$
+        .map(({ staffId, name }) => ({
+          staffId,
+          name,
+          lockedUntil: state.lockedUntil$.get(staffId) ?? null,
+        }))
+        .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
+      notice: state.notice$,
+      now: clock.now(),
+    })),
+  );
