@@ -1,0 +1,28 @@
+/** How a request to the backend ended, as far as replication has to tell the cases apart. */
+import type { AppError } from '#shared/errors/app-error.ts';
+
+export type Problem =
+  /** No answer, or none that makes sense (a portal's login page, 5xx): try again by and by. */
+  | { readonly kind: 'unreachable'; readonly retryAfterMs: number | null }
+  /** The token is not valid (any more). */
+  | { readonly kind: 'unauthorised' }
+  /** The backend knows this kiosk and will not serve it as it is. */
+  | { readonly kind: 'refused' }
+  /** This kiosk has been revoked. */
+  | { readonly kind: 'revoked' }
+  /** Nothing can be written on this machine. */
+  | { readonly kind: 'storage'; readonly error: AppError };
+
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+export const answered = <T>(value: T): Answer<T> => ({ ok: true, value });
+
+export const failed = (problem: Problem): Answer<never> => ({ ok: false, problem });
+
+export const unreachable: Problem = { kind: 'unreachable', retryAfterMs: null };
+
+/** Of two things that went wrong at once, the one that a person has to know first. */
+export const graver = (a: Problem, b: Problem): Problem => (rank[a.kind] >= rank[b.kind] ? a : b);
+
+const rank = { unreachable: 0, unauthorised: 1, storage: 2, refused: 3, revoked: 4 } as const;

@@ -1,0 +1,34 @@
+/**
+ * How long to wait before the next try. Full jitter: anywhere between nothing and a bound that doubles, so that a chain of
+ * stores which lost its backend at one moment does not come back at one moment.
+ */
+import type { Problem } from './answer.ts';
+
+export const firstBackoffMs = 1_000;
+export const longestBackoffMs = 60_000;
+/** A refused kiosk needs a person at the backend; it asks now and then whether one has come. */
+const refusedBackoffMs = 300_000;
+
+/** `failures` counts those in a row, from 1; `float` is in [0, 1). */
+export const backoffMs = (failures: number, float: number): number =>
+  Math.min(longestBackoffMs, firstBackoffMs * 2 ** (failures - 1)) * float;
+
+/** Every 60 s on average, spread so that kiosks drift apart. */
+export const timerMs = (float: number): number => 45_000 + 30_000 * float;
+
+/** null where asking again makes no sense. */
+export const waitAfter = (problem: Problem | null, failures: number, float: number): number | null => {
+  if (problem === null) return timerMs(float);
+  switch (problem.kind) {
+    case 'revoked':
+      return null;
+    case 'refused':
+      return longestBackoffMs + (refusedBackoffMs - longestBackoffMs) * float;
+    case 'unreachable':
+      // What the backend asks for is a floor; without jitter on top all would come back at its end.
+      return (problem.retryAfterMs ?? 0) + backoffMs(failures, float);
+    case 'storage':
+    case 'unauthorised':
+      return backoffMs(failures, float);
+  }
+};

@@ -1,0 +1,80 @@
+/** Pulls every collection to its end, page by page. */
+import { pullAnswerSchema, routes, type PullAnswer } from '#shared/http/contract.ts';
+import type { PulledName, Replica } from '../replica.ts';
+import { answered, type Answer } from './answer.ts';
+import type { Session } from './session.ts';
+
+/** What must be there first comes first: policy and trust before the many keys. */
+export const pullOrder: readonly PulledName[] = [
+  'store',
+  'trust',
+  'staff',
+  'locks',
+  'keyCertificates',
+  'enrolments',
+];
+
+export const pageSize = 1000;
+
+/** `received` of `total` documents of the collection that is being pulled. */
+export type OnProgress = (progress: { readonly received: number; readonly total: number } | null) => void;
+
+export interface PullPorts {
+  readonly session: Session;
+  readonly replica: Replica;
+  readonly onProgress: OnProgress;
+}
+
+/** Rejects with the storage's `AppFailure`; everything up to there is stored and the next pull goes on from there. */
+export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  try {
+    for (const collection of pullOrder) {
+      const answer = await pullCollection(ports, collection, signal);
+      if (!answer.ok) return answer;
+    }
+    return answered(null);
+  } finally {
+    ports.onProgress(null);
+  }
+};
+
+const pullCollection = async (
+  { session, replica, onProgress }: PullPorts,
+  collection: PulledName,
+  signal: AbortSignal,
+): Promise<Answer<null>> => {
+  const fetchPage = (after: number): Promise<Answer<PullAnswer>> => {
+    const path = routes.sync.replace(':collection', collection);
+    const query = new URLSearchParams({ after: String(after), limit: String(pageSize) });
+    return session.call(`${path}?${query.toString()}`, {}, pullAnswerSchema, signal);
+  };
+  let received = 0;
+  let after = replica.cursor(collection);
+  let coming = fetchPage(after);
+  for (;;) {
+    const answer = await coming;
+    if (!answer.ok) return answer;
+    const { documents, checkpoint, remaining } = answer.value;
+    if (checkpoint < after) {
+      // The backend has gone back (restored from a backup): what it holds now is taken from the start.
+      replica.setCursor(collection, 0);
+      after = 0;
+      coming = fetchPage(after);
+      continue;
+    }
+    const isLast = remaining === 0 || documents.length === 0;
+    // The next page travels while this one is written.
+    if (!isLast) {
+      coming = fetchPage(checkpoint);
+      // If writing this page fails, nobody will ask how the next one fared.
+      coming.catch(() => undefined);
+    }
+    received += documents.length;
+    if (received + remaining > pageSize) onProgress({ received, total: received + remaining });
+    if (documents.length > 0) await replica.applyPage(collection, documents);
+    // Only now: a crash in between pulls the page again, which changes nothing.
+    if (checkpoint !== after) replica.setCursor(collection, checkpoint);
+    if (isLast) return answered(null);
+    after = checkpoint;
+  }
+};

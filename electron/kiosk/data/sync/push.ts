@@ -1,0 +1,104 @@
+/** Pushes what waits on the kiosk. Each row gets its own answer, so one bad row holds up no other. */
+import { z } from 'zod';
+import { pushAnswerSchema, routes, type PushResult } from '#shared/http/contract.ts';
+import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Replica } from '../replica.ts';
+import { answered, failed, unreachable, type Answer } from './answer.ts';
+import type { Session } from './session.ts';
+
+/** Enrolments carry certificates, so fewer of them make a megabyte. */
+const enrolmentsPerRequest = 100;
+export const eventsPerRequest = 500;
+/** A merged enrolment goes out again at once; this bounds a backend that never agrees. The next round goes on. */
+const enrolmentPasses = 4;
+
+export interface PushPorts {
+  readonly session: Session;
+  readonly replica: Replica;
+  readonly logger: Logger;
+}
+
+/** Rejects with the storage's `AppFailure`. What was sent but not noted is sent again; the backend knows it. */
+export const pushAll = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  const enrolments = await pushEnrolments(ports, signal);
+  return enrolments.ok ? pushEvents(ports, signal) : enrolments;
+};
+
+const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  const { replica, logger } = ports;
+  for (let pass = 0; pass < enrolmentPasses; pass += 1) {
+    const rows = replica.pendingEnrolments(enrolmentsPerRequest);
+    if (rows.length === 0) break;
+    const answer = await push(ports, 'enrolments', rows, signal);
+    if (!answer.ok) return answer;
+    for (const [pushed, result] of answer.value) await settle(replica, logger, pushed, result);
+  }
+  return answered(null);
+};
+
+/** The master as pull and push send it: the enrolment, and perhaps whether it was deleted. */
+const enrolmentRowSchema = z
+  .looseObject({})
+  .transform((row) => Object.fromEntries(Object.entries(row).filter(([field]) => field !== 'deleted')))
+  .pipe(enrolmentSchema);
+
+const settle = async (
+  replica: Replica,
+  logger: Logger,
+  pushed: EnrolmentDocument,
+  result: PushResult,
+): Promise<void> => {
+  const { enrolmentId } = pushed;
+  if (result.status === 'invalid') {
+    logger.warn('enrolment refused by the backend', { enrolmentId, code: result.error.code });
+    await replica.settleEnrolment(pushed, result);
+    return;
+  }
+  const master = enrolmentRowSchema.safeParse(result.master);
+  if (master.success) {
+    if (result.status === 'conflict') logger.info('enrolment changed on both sides', { enrolmentId });
+    await replica.settleEnrolment(pushed, { status: result.status, master: master.data });
+  } else if (result.status === 'accepted') {
+    await replica.settleEnrolment(pushed, { status: 'accepted', master: pushed });
+  } else {
+    logger.error('conflicting enrolment unreadable', { enrolmentId });
+  }
+};
+
+const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  const { replica, logger } = ports;
+  for (;;) {
+    const events = await replica.unacknowledgedEvents(eventsPerRequest);
+    const last = events.at(-1);
+    if (!last) return answered(null);
+    const answer = await push(ports, 'accessEvents', events, signal);
+    if (!answer.ok) return answer;
+    const refused = answer.value.flatMap(([{ eventId: id }, result]) =>
+      result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
+    );
+    if (refused.length > 0) logger.error('access events refused by the backend', { count: refused.length });
+    replica.acknowledgeEvents(last.sequence, refused);
+  }
+};
+
+/** Each row with its own result. */
+const push = async <T>(
+  { session }: PushPorts,
+  collection: 'enrolments' | 'accessEvents',
+  rows: readonly T[],
+  signal: AbortSignal,
+): Promise<Answer<readonly (readonly [T, PushResult])[]>> => {
+  const path = routes.sync.replace(':collection', collection);
+  const init = { method: 'POST', body: JSON.stringify({ rows }) };
+  const answer = await session.call(path, init, pushAnswerSchema, signal);
+  if (!answer.ok) return answer;
+  const { results } = answer.value;
+  if (results.length !== rows.length) return failed(unreachable);
+  return answered(
+    rows.flatMap((row, index) => {
+      const result = results[index];
+      return result ? [[row, result] as const] : [];
+    }),
+  );
+};

@@ -1,0 +1,81 @@
+/** One request with a deadline, and its answer parsed. Never rejects for anything that a network can do. */
+import type { z } from 'zod';
+import { errorAnswerSchema } from '#shared/http/contract.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Fetch, FetchInit } from '../../platform/http.ts';
+import { answered, failed, unreachable, type Answer, type Problem } from './answer.ts';
+
+/** From sending to the last byte of the answer, in ms. A page of 1,000 keys is about 3 MB. */
+export const requestTimeoutMs = 30_000;
+
+export interface RequestPorts {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+}
+
+export const request = async <T>(
+  { fetch, clock }: RequestPorts,
+  url: string,
+  init: Omit<FetchInit, 'signal'>,
+  schema: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<Answer<T>> => {
+  const deadline = new AbortController();
+  const cancel = clock.after(requestTimeoutMs, () => deadline.abort(new Error('no answer in time')));
+  try {
+    const either = AbortSignal.any([signal, deadline.signal]);
+    // A fetch that ignores its signal must not hold up replication either.
+    const given = new Promise<never>((_resolve, reject) => {
+      either.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+    });
+    given.catch(() => undefined);
+    return await Promise.race([exchange(fetch, url, { ...init, signal: either }, schema), given]);
+  } catch {
+    // `Fetch` rejects only where there was no answer: which of the many reasons it was changes nothing.
+    return failed(unreachable);
+  } finally {
+    cancel();
+  }
+};
+
+const exchange = async <T>(
+  fetch: Fetch,
+  url: string,
+  init: FetchInit,
+  schema: z.ZodType<T>,
+): Promise<Answer<T>> => {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  if (!response.ok) return failed(problemOf(response, text));
+  const parsed = schema.safeParse(parseJson(text));
+  return parsed.success ? answered(parsed.data) : failed(unreachable);
+};
+
+/** What a status of 400 or more means; `text` is the body. */
+export const problemOf = (response: Response, text: string): Problem => {
+  if (response.status === 401) return { kind: 'unauthorised' };
+  if (response.status === 403) {
+    const answer = errorAnswerSchema.safeParse(parseJson(text));
+    // A proxy answers 403 too; only the backend's own word revokes or refuses.
+    if (!answer.success) return unreachable;
+    return { kind: answer.data.error.code === 'sync.revoked' ? 'revoked' : 'refused' };
+  }
+  return { kind: 'unreachable', retryAfterMs: retryAfterMs(response) };
+};
+
+const longestRetryAfterMs = 10 * 60_000;
+
+/** RFC 9110, section 10.2.3, in its form in seconds; bounded, so that a wrong value does not silence a kiosk. */
+const retryAfterMs = (response: Response): number | null => {
+  const value = response.headers.get('retry-after');
+  if (value === null || !/^\d{1,6}$/.test(value)) return null;
+  return Math.min(Number(value) * 1000, longestRetryAfterMs);
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,108 @@
+/** Keeps the stream open that says "something has changed, pull". Carries no data, so a lost event costs nothing but time. */
+import { routes, streamEvent, streamSilenceMs } from '#shared/http/contract.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Fetch } from '../../platform/http.ts';
+import type { Random } from '../../platform/random.ts';
+import { backoffMs } from './backoff.ts';
+import { createEventReader } from './event-stream.ts';
+import type { Session } from './session.ts';
+
+export interface ResyncStreamOptions {
+  readonly backendUrl: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly session: Session;
+  /** Something may have changed: an event came, or the stream has just been opened and what came before is unknown. */
+  readonly onResync: () => void;
+  /** An open stream has ended: find out whether the backend is still there. */
+  readonly onLost: () => void;
+}
+
+export interface ResyncStream {
+  /** Opens the stream unless it is open, or has failed just now. Call it when the backend is known to answer. */
+  ensureOpen(): void;
+  dispose(): void;
+}
+
+export const createResyncStream = (options: ResyncStreamOptions): ResyncStream => {
+  const { clock, random, onResync, onLost } = options;
+  let current: AbortController | null = null;
+  let failures = 0;
+  let notBefore = -Infinity;
+
+  const run = async (controller: AbortController): Promise<void> => {
+    const wasOpen = await readStream(options, controller, (event) => {
+      failures = 0;
+      if (event === null || event === streamEvent) onResync();
+    });
+    if (current === controller) current = null;
+    if (controller.signal.reason === disposed) return;
+    failures += 1;
+    notBefore = clock.monotonic() + backoffMs(failures, random.float());
+    if (wasOpen) onLost();
+  };
+
+  return {
+    ensureOpen: () => {
+      if (current || clock.monotonic() < notBefore) return;
+      current = new AbortController();
+      void run(current);
+    },
+    dispose: () => {
+      notBefore = Infinity;
+      current?.abort(disposed);
+    },
+  };
+};
+
+const disposed = new Error('disposed');
+
+/**
+ * Calls back with null once the stream is open and with the name of each event. Resolves when it has ended, however that
+ * was, with whether it had been open.
+ */
+const readStream = async (
+  { backendUrl, fetch, clock, session }: ResyncStreamOptions,
+  controller: AbortController,
+  onEvent: (event: string | null) => void,
+): Promise<boolean> => {
+  const { signal } = controller;
+  let wasOpen = false;
+  let cancelSilence = (): void => undefined;
+  const heard = (): void => {
+    cancelSilence();
+    cancelSilence = clock.after(streamSilenceMs, () => controller.abort(new Error('silence')));
+  };
+  try {
+    heard();
+    const token = await session.token(signal);
+    if (!token.ok) return false;
+    const headers = { authorization: `Bearer ${token.value}`, accept: 'text/event-stream' };
+    const response = await fetch(backendUrl + routes.stream, { headers, signal });
+    if (!response.ok || !response.body) {
+      if (response.status === 401) session.dropToken();
+      await response.body?.cancel();
+      return false;
+    }
+    heard();
+    wasOpen = true;
+    onEvent(null);
+    const events = createEventReader();
+    const decoder = new TextDecoder();
+    const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+    const stop = (): void => void reader.cancel().catch(() => undefined);
+    signal.addEventListener('abort', stop, { once: true });
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return true;
+      heard();
+      for (const event of events.feed(decoder.decode(value, { stream: true }))) onEvent(event);
+    }
+  } catch {
+    // The connection broke or was aborted; that it ended is all there is to know.
+    return wasOpen;
+  } finally {
+    cancelSilence();
+  }
+};
