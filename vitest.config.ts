@@ -11,7 +11,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{shared,electron,backend,renderer,build,test/simulators,test/support}/**/*.test.ts'],
+          include: [
+            '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench}/**/*.test.ts',
+          ],
         },
       },
       {
