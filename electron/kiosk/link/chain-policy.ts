@@ -2,7 +2,12 @@
  * The one policy that both ends apply to a chain (docs/link.md, "Chain policy"): the kiosk before it connects, the lock at
  * every session. Each row that can fail has a name, and its position in `chainReasons` is its code on the wire.
  */
-import type { Certificate } from './certificates.ts';
+import { equalBytes } from './bytes.ts';
+import { readCertificate, type Certificate } from './certificates.ts';
+import { certificateHash } from './edhoc/credentials.ts';
+import { LinkError } from './link-error.ts';
+import { oids } from './oids.ts';
+import { verifySignature } from './signing.ts';
 
 export const chainReasons = [
   /** Not exactly a Key Certificate and an intermediate. */
@@ -66,3 +71,116 @@ export interface VerifiedIntermediate {
 export type ChainVerdict =
   | { readonly ok: true; readonly leaf: Certificate; readonly intermediate: VerifiedIntermediate }
   | { readonly ok: false; readonly reason: ChainReason };
+
+type IntermediateVerdict =
+  | { readonly ok: true; readonly intermediate: VerifiedIntermediate }
+  | { readonly ok: false; readonly reason: ChainReason };
+
+const refuse = (reason: ChainReason): { readonly ok: false; readonly reason: ChainReason } => ({
+  ok: false,
+  reason,
+});
+
+/** Bits of keyUsage. */
+const digitalSignature = 1 << 0;
+const keyCertSign = 1 << 5;
+const crlSign = 1 << 6;
+
+/** null where it is not DER of the profile. */
+const read = (der: Uint8Array): Certificate | null => {
+  try {
+    return readCertificate(der);
+  } catch (error) {
+    if (error instanceof LinkError) return null;
+    throw error;
+  }
+};
+
+/** Whether one of these keys has signed the certificate. */
+export const isSignedBy = (certificate: Certificate, keys: readonly Uint8Array[]): boolean =>
+  keys.some((key) => verifySignature(key, certificate.signedPart, certificate.signature, 'der'));
+
+const intermediateShape = (certificate: Certificate): ChainReason | null => {
+  if (certificate.unknownCritical) return 'unknown_critical_extension';
+  if (!certificate.ca) return 'intermediate_not_ca';
+  if (certificate.pathLength !== 0) return 'intermediate_path_length';
+  const usage = certificate.keyUsage ?? 0;
+  if ((usage & keyCertSign) === 0 || (usage & ~(keyCertSign | crlSign)) !== 0)
+    return 'intermediate_key_usage';
+  return certificate.customerEpoch === null ? 'intermediate_epoch_missing' : null;
+};
+
+/** The rows that can change with time: what a lock checks again at every use of a cached intermediate. */
+export const recheckIntermediate = (
+  { certificate }: VerifiedIntermediate,
+  expectations: ChainExpectations,
+): ChainReason | null => {
+  const { now, nowTrusted, minCustomerEpoch, customerKey } = expectations;
+  if (certificate.notAfter < now) return 'intermediate_expired';
+  if (nowTrusted && certificate.notBefore > now) return 'intermediate_not_yet_valid';
+  if ((certificate.customerEpoch ?? -1) < minCustomerEpoch) return 'intermediate_epoch_revoked';
+  if (customerKey !== null && !equalBytes(customerKey, certificate.publicKey)) return 'other_customer';
+  return null;
+};
+
+/** Judges an intermediate by itself, the root's signature included. */
+export const verifyIntermediate = (der: Uint8Array, expectations: ChainExpectations): IntermediateVerdict => {
+  const certificate = read(der);
+  if (certificate === null) return refuse('certificate_malformed');
+  const shape = intermediateShape(certificate);
+  if (shape !== null) return refuse(shape);
+  if (!isSignedBy(certificate, expectations.roots)) return refuse('intermediate_not_signed_by_root');
+  const intermediate = { hash: certificateHash(der), certificate };
+  const reason = recheckIntermediate(intermediate, expectations);
+  return reason === null ? { ok: true, intermediate } : refuse(reason);
+};
+
+/** Whether a Key Certificate or the like may do nothing but sign. */
+export const isEndEntity = (certificate: Certificate, usage: string): ChainReason | null => {
+  if (certificate.unknownCritical) return 'unknown_critical_extension';
+  if (certificate.ca) return 'key_is_ca';
+  if (certificate.keyUsage !== digitalSignature) return 'key_usage';
+  const [only, ...others] = certificate.criticalUsages;
+  return only === usage && others.length === 0 ? null : 'key_extended_usage';
+};
+
+const checkLeaf = (
+  leaf: Certificate,
+  issuer: Certificate,
+  expectations: ChainExpectations,
+): ChainReason | null => {
+  const shape = isEndEntity(leaf, oids.keyUsage);
+  if (shape !== null) return shape;
+  if (leaf.keyEpoch === null) return 'key_epoch_missing';
+  if (!equalBytes(leaf.issuer, issuer.subject) || !isSignedBy(leaf, [issuer.publicKey])) {
+    return 'key_not_signed_by_intermediate';
+  }
+  if (leaf.notAfter < expectations.now) return 'key_expired';
+  if (leaf.subjectSerialNumber !== expectations.serialNumber) return 'key_other_serial';
+  if (expectations.keyPublic !== null && !equalBytes(leaf.publicKey, expectations.keyPublic))
+    return 'key_other_key';
+  return leaf.keyEpoch < expectations.minKeyEpoch ? 'key_epoch_revoked' : null;
+};
+
+/** Judges a Key Certificate under an intermediate that has been verified, now or at an earlier session. */
+export const checkKeyCertificate = (
+  der: Uint8Array,
+  intermediate: VerifiedIntermediate,
+  expectations: ChainExpectations,
+): ChainVerdict => {
+  const leaf = read(der);
+  if (leaf === null) return refuse('certificate_malformed');
+  const reason =
+    recheckIntermediate(intermediate, expectations) ??
+    checkLeaf(leaf, intermediate.certificate, expectations);
+  return reason === null ? { ok: true, leaf, intermediate } : refuse(reason);
+};
+
+/** Judges a whole chain: Key Certificate first, intermediate second, DER. The first row of the table that fails is named. */
+export const checkChain = (chain: readonly Uint8Array[], expectations: ChainExpectations): ChainVerdict => {
+  const [leaf, intermediate] = chain;
+  if (leaf === undefined || intermediate === undefined || chain.length !== 2)
+    return refuse('not_two_certificates');
+  const verdict = verifyIntermediate(intermediate, expectations);
+  return verdict.ok ? checkKeyCertificate(leaf, verdict.intermediate, expectations) : verdict;
+};

@@ -2,7 +2,7 @@
  * What a kiosk may tell a lock: the plaintext of a record from the kiosk. A command is a CBOR array whose first item
  * names it. `results.ts` holds the answers; both are encoded here and there and nowhere else.
  */
-import type { CborValue } from './cbor/value.ts';
+import { isArray, isBytes, isUint, type CborValue } from './cbor/value.ts';
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
 import { LinkError } from './link-error.ts';
@@ -52,18 +52,18 @@ const toValue = (command: LockCommand): CborValue => {
 };
 
 const read = (value: CborValue): LockCommand | null => {
-  if (!Array.isArray(value)) return null;
+  if (!isArray(value)) return null;
   const [id, first, second, third] = value;
   if (id === commandIds.unlock) {
     if (value.length !== 4 || !isUint(first, 1, maxHoldOpenSeconds) || !isUint(third, 0, 255)) return null;
-    if (!(second instanceof Uint8Array) || second.length !== 32) return null;
+    if (!isBytes(second) || second.length !== 32) return null;
     return { type: 'unlock', holdOpenSeconds: first, actorHash: second, reasonCode: third };
   }
   if (id === commandIds.events) {
     return value.length === 2 && isUint(first, 0, 0xffff_ffff) ? { type: 'events', after: first } : null;
   }
   if (id === commandIds.release) {
-    if (value.length !== 2 || !(first instanceof Uint8Array) || first.length > maxToken) return null;
+    if (value.length !== 2 || !isBytes(first) || first.length > maxToken) return null;
     return { type: 'release', token: first };
   }
   if (value.length !== 1) return null;
@@ -71,9 +71,6 @@ const read = (value: CborValue): LockCommand | null => {
   if (id === commandIds.identify) return { type: 'identify' };
   return id === commandIds.status ? { type: 'status' } : null;
 };
-
-const isUint = (value: CborValue | undefined, min: number, max: number): value is number =>
-  typeof value === 'number' && value >= min && value <= max;
 
 /** Throws RangeError for values that the wire does not carry: the caller's mistake. */
 export const encodeCommand = (command: LockCommand): Uint8Array => {

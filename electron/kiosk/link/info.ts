@@ -1,7 +1,7 @@
 /** The `info` characteristic: a CBOR array [version, serial number, type, firmware, flags, battery, frame size]. */
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
-import type { CborValue } from './cbor/value.ts';
+import { isArray, isBytes, isUint, membersOf, type CborValue } from './cbor/value.ts';
 import { fromHex, toHex } from './bytes.ts';
 import { flagsByte, readFlags, type LockFlags } from './flags.ts';
 import { maxFrame, minFrame } from './frames.ts';
@@ -22,17 +22,13 @@ export interface LockInfo extends LockFlags {
   readonly frameSize: number;
 }
 
-const isUint = (value: CborValue | undefined, min: number, max: number): value is number =>
-  typeof value === 'number' && value >= min && value <= max;
-
 const isText = (value: CborValue | undefined): value is string =>
   typeof value === 'string' && value.length <= 16;
 
 const read = (value: CborValue): LockInfo | null => {
-  if (!Array.isArray(value) || value.length !== 7 || value[0] !== linkVersion) return null;
+  if (!isArray(value) || value.length !== 7 || value[0] !== linkVersion) return null;
   const [, serial, type, firmware, flags, battery, frameSize] = value;
-  if (!(serial instanceof Uint8Array) || serial.length !== 8 || !isText(type) || !isText(firmware))
-    return null;
+  if (!isBytes(serial) || serial.length !== 8 || !isText(type) || !isText(firmware)) return null;
   if (!isUint(flags, 0, 15) || !isUint(battery, 0, 100) || !isUint(frameSize, minFrame, maxFrame))
     return null;
   return { serialNumber: toHex(serial), type, firmware, ...readFlags(flags), battery, frameSize };
@@ -58,6 +54,7 @@ export const decodeInfo = (bytes: Uint8Array): LockInfo => {
   const value = decodeCbor(bytes);
   const info = read(value);
   if (info !== null) return info;
-  const otherVersion = Array.isArray(value) && typeof value[0] === 'number' && value[0] !== linkVersion;
+  const [version] = membersOf(value);
+  const otherVersion = typeof version === 'number' && version !== linkVersion;
   throw new LinkError(otherVersion ? 'unsupported' : 'malformed', 'info');
 };

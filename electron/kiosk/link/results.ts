@@ -1,5 +1,5 @@
 /** What a lock answers to a command: the plaintext of a record from the lock. */
-import type { CborValue } from './cbor/value.ts';
+import { isArray, isBytes, isUint, type CborValue } from './cbor/value.ts';
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
 import { chainReasons, type ChainReason } from './chain-policy.ts';
@@ -106,40 +106,41 @@ const toValue = (result: CommandResult): CborValue => {
 
 const readRefusal = (value: readonly CborValue[]): Refusal | null => {
   const [code, detail] = value;
-  const reason = isUint(code, uint32) ? refusals[code - 1] : undefined;
+  const reason = isUint(code, 0, uint32) ? refusals[code - 1] : undefined;
   if (reason === undefined) return null;
   if (reason === 'chain') {
-    const chain = isUint(detail, uint32) ? chainReasons[detail - 1] : undefined;
+    const chain = isUint(detail, 0, uint32) ? chainReasons[detail - 1] : undefined;
     return value.length === 2 && chain !== undefined ? { reason, chain } : null;
   }
   if (reason === 'locked_out') {
-    return value.length === 2 && isUint(detail, uint32) ? { reason, retryAfterSeconds: detail } : null;
+    return value.length === 2 && isUint(detail, 0, uint32) ? { reason, retryAfterSeconds: detail } : null;
   }
   return value.length === 1 ? { reason } : null;
 };
 
 const readStatus = (flags: CborValue | undefined, battery: CborValue | undefined): StatusReport | null => {
-  const read = isUint(flags, 0x0f) ? readFlags(flags) : null;
-  return read !== null && isUint(battery, 100) ? { ...read, battery } : null;
+  const read = isUint(flags, 0, 0x0f) ? readFlags(flags) : null;
+  return read !== null && isUint(battery, 0, 100) ? { ...read, battery } : null;
 };
 
 const readEvent = (value: CborValue): LockEvent | null => {
-  if (!Array.isArray(value) || value.length !== 4) return null;
+  if (!isArray(value) || value.length !== 4) return null;
   const [sequence, at, code, actorHash] = value;
-  const kind = isUint(code, uint32) ? eventKinds[code - 1] : undefined;
-  if (!isUint(sequence, uint32) || !isUint(at, Number.MAX_SAFE_INTEGER) || kind === undefined) return null;
-  if (actorHash !== null && !(actorHash instanceof Uint8Array && actorHash.length === 32)) return null;
+  const kind = isUint(code, 0, uint32) ? eventKinds[code - 1] : undefined;
+  if (!isUint(sequence, 0, uint32) || !isUint(at, 0, Number.MAX_SAFE_INTEGER) || kind === undefined)
+    return null;
+  if (actorHash !== null && !(isBytes(actorHash) && actorHash.length === 32)) return null;
   return { sequence, at, kind, actorHash };
 };
 
 const readEvents = (list: CborValue | undefined, more: CborValue | undefined): CommandResult | null => {
-  if (!Array.isArray(list) || list.length > maxEventsPerAnswer || typeof more !== 'boolean') return null;
+  if (!isArray(list) || list.length > maxEventsPerAnswer || typeof more !== 'boolean') return null;
   const events = list.map(readEvent);
   return events.every((event) => event !== null) ? { type: 'events', events, more } : null;
 };
 
 const read = (value: CborValue): CommandResult | null => {
-  if (!Array.isArray(value)) return null;
+  if (!isArray(value)) return null;
   if (value[0] !== done) {
     const refusal = readRefusal(value);
     return refusal === null ? null : { type: 'refused', refusal };
@@ -150,7 +151,7 @@ const read = (value: CborValue): CommandResult | null => {
     return id === commandIds.release ? { type: 'release' } : null;
   }
   if (value.length === 3) {
-    const held = id === commandIds.unlock && isUint(first, maxHoldOpenSeconds);
+    const held = id === commandIds.unlock && isUint(first, 0, maxHoldOpenSeconds);
     return held ? { type: 'unlock', holdOpenSeconds: first } : null;
   }
   if (value.length !== 4) return null;
@@ -160,9 +161,6 @@ const read = (value: CborValue): CommandResult | null => {
   if (id === commandIds.provision) return { type: 'provision', status };
   return id === commandIds.status ? { type: 'status', status } : null;
 };
-
-const isUint = (value: CborValue | undefined, max: number): value is number =>
-  typeof value === 'number' && value >= 0 && value <= max;
 
 /** Throws RangeError for values that the wire does not carry: the lock's mistake. */
 export const encodeResult = (result: CommandResult): Uint8Array => {

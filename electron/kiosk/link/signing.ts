@@ -4,7 +4,10 @@ import { concatBytes, fromHex } from './bytes.ts';
 import type { Signer } from './session.ts';
 
 /** SubjectPublicKeyInfo of a P-256 key up to its 65-byte point: it is the same for every key. */
-const spkiPrefix = fromHex('3059301306072a8648ce3d020106082a8648ce3d030107034200');
+export const spkiPrefix = fromHex('3059301306072a8648ce3d020106082a8648ce3d030107034200');
+
+/** Bytes of an uncompressed P-256 point. */
+export const pointLength = 65;
 
 /** A public key from an uncompressed point (65 bytes). Throws if the point is not on the curve. */
 export const publicKeyOf = (point: Uint8Array): KeyObject =>

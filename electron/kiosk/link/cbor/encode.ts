@@ -1,5 +1,5 @@
 import { concatBytes } from '../bytes.ts';
-import type { CborMap, CborValue } from './value.ts';
+import { isMap, type CborMap, type CborValue } from './value.ts';
 
 /** Bytes of a head: major type and argument in the shortest form. Throws RangeError beyond the safe integers. */
 const head = (major: number, argument: number): Uint8Array => {
@@ -24,8 +24,6 @@ const encodeMap = (map: CborMap): Uint8Array => {
   entries.sort((a, b) => compare(a.key, b.key));
   return concatBytes([head(5, map.size), ...entries.flatMap(({ key, value }) => [key, value])]);
 };
-
-const isMap = (value: readonly CborValue[] | CborMap): value is CborMap => value instanceof Map;
 
 /** The one encoding of `value`. Throws RangeError for a number that is no safe integer: the caller's mistake. */
 export const encodeCbor = (value: CborValue): Uint8Array => {

@@ -8,3 +8,16 @@ export type CborMap = ReadonlyMap<number | string, CborValue>;
 
 /** Arrays and maps nested in one another, counted from 1 for the outermost. */
 export const maxDepth = 8;
+
+export const isArray = (value: CborValue | undefined): value is readonly CborValue[] => Array.isArray(value);
+
+export const isMap = (value: CborValue | undefined): value is CborMap => value instanceof Map;
+
+export const isBytes = (value: CborValue | undefined): value is Uint8Array => value instanceof Uint8Array;
+
+export const isUint = (value: CborValue | undefined, min: number, max: number): value is number =>
+  typeof value === 'number' && value >= min && value <= max;
+
+/** The members of an array; none for anything else. */
+export const membersOf = (value: CborValue | undefined): readonly CborValue[] =>
+  isArray(value) ? value : [];

@@ -1,5 +1,5 @@
 /** How EDHOC names a credential: COSE header maps with x5t or x5chain (RFC 9360), and nothing else. */
-import type { CborMap, CborValue } from '../cbor/value.ts';
+import { isArray, isBytes, isMap, type CborMap, type CborValue } from '../cbor/value.ts';
 import { LinkError } from '../link-error.ts';
 import { sha256 } from './key-schedule.ts';
 
@@ -26,17 +26,15 @@ export const encodeCredentialId = (id: CredentialId): CborMap => {
   return new Map<number, CborValue>([[x5chain, others.length === 0 ? only : id.certificates]]);
 };
 
-const isBytes = (value: CborValue): value is Uint8Array => value instanceof Uint8Array;
-
 const readX5t = (value: CborValue): CredentialId | null => {
-  if (!Array.isArray(value) || value.length !== 2 || value[0] !== sha256First64) return null;
+  if (!isArray(value) || value.length !== 2 || value[0] !== sha256First64) return null;
   const hash = value[1];
-  return hash instanceof Uint8Array && hash.length === certificateHashLength ? { type: 'x5t', hash } : null;
+  return isBytes(hash) && hash.length === certificateHashLength ? { type: 'x5t', hash } : null;
 };
 
 const readX5chain = (value: CborValue): CredentialId | null => {
   if (isBytes(value)) return { type: 'x5chain', certificates: [value] };
-  if (!Array.isArray(value) || value.length < 2) return null;
+  if (!isArray(value) || value.length < 2) return null;
   return value.every(isBytes) ? { type: 'x5chain', certificates: value } : null;
 };
 
@@ -45,13 +43,11 @@ const readX5chain = (value: CborValue): CredentialId | null => {
  * these two kinds (a key identifier written as a map among them: RFC 9528 has one form for it).
  */
 export const decodeCredentialId = (value: CborValue): { id: CredentialId; map: CborMap } => {
-  if (value instanceof Uint8Array || typeof value === 'number')
-    throw new LinkError('unknown_credential', 'kid');
-  if (!(value instanceof Map) || value.size !== 1) throw new LinkError('malformed', 'credential identifier');
-  const map: CborMap = value;
-  const hash = map.get(x5t);
-  const chain = map.get(x5chain);
+  if (isBytes(value) || typeof value === 'number') throw new LinkError('unknown_credential', 'kid');
+  if (!isMap(value) || value.size !== 1) throw new LinkError('malformed', 'credential identifier');
+  const hash = value.get(x5t);
+  const chain = value.get(x5chain);
   const id = hash !== undefined ? readX5t(hash) : chain !== undefined ? readX5chain(chain) : null;
   if (id === null) throw new LinkError('malformed', 'credential identifier');
-  return { id, map };
+  return { id, map: value };
 };

@@ -1,5 +1,5 @@
 /** The fields of EDHOC's messages (RFC 9528, section 5) and what is hashed, authenticated and signed over them. */
-import type { CborMap, CborValue } from '../cbor/value.ts';
+import { isBytes, membersOf, type CborMap, type CborValue } from '../cbor/value.ts';
 import { decodeCbor, decodeSequence } from '../cbor/decode.ts';
 import { encodeCbor, encodeSequence } from '../cbor/encode.ts';
 import { LinkError } from '../link-error.ts';
@@ -37,16 +37,16 @@ const isOneByteInteger = (bytes: Uint8Array): boolean => {
 
 export const readConnectionId = (value: CborValue | undefined): ConnectionId => {
   if (typeof value === 'number' && value >= -24 && value <= 23) return value;
-  if (value instanceof Uint8Array && value.length <= 16 && !isOneByteInteger(value)) return value;
+  if (isBytes(value) && value.length <= 16 && !isOneByteInteger(value)) return value;
   throw new LinkError('malformed', 'connection identifier');
 };
 
 /** The selected suite: the last of a list of two or more, or the only one as an integer. */
 const readSelectedSuite = (value: CborValue | undefined): number => {
   if (typeof value === 'number') return value;
-  const list = Array.isArray(value) && value.length >= 2 ? value : [];
+  const list = membersOf(value);
   const selected = list.at(-1);
-  if (typeof selected !== 'number' || list.some((suite) => typeof suite !== 'number')) {
+  if (list.length < 2 || typeof selected !== 'number' || list.some((suite) => typeof suite !== 'number')) {
     throw new LinkError('malformed', 'cipher suites');
   }
   return selected;
@@ -66,7 +66,7 @@ export const decodeMessage1 = (suite: Suite, bytes: Uint8Array): Message1 => {
   const [chosen, suites, ephemeral, connectionId, ...rest] = decodeSequence(bytes);
   if (typeof chosen !== 'number') throw new LinkError('malformed', 'method');
   const selected = readSelectedSuite(suites);
-  if (!(ephemeral instanceof Uint8Array)) throw new LinkError('malformed', 'ephemeral key');
+  if (!isBytes(ephemeral)) throw new LinkError('malformed', 'ephemeral key');
   const fields = { ephemeral, connectionId: readConnectionId(connectionId), ead: decodeEad(rest) };
   if (chosen !== method) throw new LinkError('unsupported', 'method');
   if (selected !== suite.id) throw new LinkError('unsupported', 'cipher suite');
@@ -77,7 +77,7 @@ export const decodeMessage1 = (suite: Suite, bytes: Uint8Array): Message1 => {
 /** A message that is one byte string: message_2 and message_3. Throws LinkError `malformed`. */
 export const readByteString = (bytes: Uint8Array): Uint8Array => {
   const value = decodeCbor(bytes);
-  if (!(value instanceof Uint8Array)) throw new LinkError('malformed', 'message');
+  if (!isBytes(value)) throw new LinkError('malformed', 'message');
   return value;
 };
 
@@ -93,7 +93,7 @@ export const readAuthenticated = (suite: Suite, values: readonly CborValue[]): A
   const [credential, signature, ...rest] = values;
   if (credential === undefined) throw new LinkError('malformed', 'plaintext');
   const { id, map } = decodeCredentialId(credential);
-  if (!(signature instanceof Uint8Array) || signature.length !== suite.signatureLength) {
+  if (!isBytes(signature) || signature.length !== suite.signatureLength) {
     throw new LinkError('malformed', 'signature');
   }
   return { id, idMap: map, signature, ead: decodeEad(rest) };

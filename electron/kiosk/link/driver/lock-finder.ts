@@ -1,0 +1,85 @@
+/** From a serial number to an open link: waits until the lock is heard, then connects. */
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { RadioError, type RadioLink, type RadioPort, type RadioState } from '../../radio/port.ts';
+import type { OperationScope } from './operation-scope.ts';
+import { endedEarly, radioFailed } from './outcomes.ts';
+import type { Presence } from './presence.ts';
+
+export interface LockFinder {
+  /** The stages find and connect. The caller closes the link. */
+  reach(serialNumber: string, scope: OperationScope): Promise<Result<RadioLink>>;
+}
+
+/** A state in which waiting for an advertisement is in vain, as an error. */
+const problemOf = (state: RadioState): Result<never> | null => {
+  switch (state) {
+    case 'no_dongle':
+      return fail('radio.no_dongle');
+    case 'no_permission':
+      return fail('radio.no_permission');
+    case 'stuck':
+      return fail('radio.stuck');
+    case 'starting':
+    case 'ready':
+      return null;
+  }
+};
+
+export const createLockFinder = (radio: RadioPort, presence: Presence): LockFinder => {
+  /** Its peer, or what stands in the way: the radio's state may change while waiting. */
+  const find = async (serialNumber: string, scope: OperationScope): Promise<Result<string>> => {
+    let state: RadioState = 'starting';
+    let problem: Result<never> | null = null;
+    const stop = new AbortController();
+    const onEnd = (): void => stop.abort();
+    scope.signal.addEventListener('abort', onEnd, { once: true });
+    if (scope.signal.aborted) onEnd();
+    const watching = radio.state$.subscribe((next) => {
+      state = next;
+      problem = problemOf(next);
+      if (problem) stop.abort();
+    });
+    try {
+      const peer = problem ? null : await presence.waitFor(serialNumber, stop.signal);
+      if (problem !== null) return problem;
+      if (peer !== null) return ok(peer);
+      const neverStarted = state === 'starting' && scope.ending === 'deadline';
+      return neverStarted ? fail('radio.restarting') : endedEarly(serialNumber, scope);
+    } finally {
+      watching.unsubscribe();
+      scope.signal.removeEventListener('abort', onEnd);
+    }
+  };
+
+  const connect = async (
+    serialNumber: string,
+    peer: string,
+    scope: OperationScope,
+  ): Promise<Result<RadioLink>> => {
+    const connecting = radio.connect(peer, { timeoutMs: scope.remainingMs(), signal: scope.signal });
+    try {
+      const link = await scope.within(connecting);
+      if (link) return ok(link);
+      // The operation is over, the radio may not have heard of it yet: a link that still opens belongs to nobody.
+      void connecting.then(
+        (late) => late.close(),
+        () => undefined,
+      );
+      return endedEarly(serialNumber, scope);
+    } catch (error) {
+      if (!(error instanceof RadioError)) throw error;
+      presence.forget(serialNumber);
+      return radioFailed(serialNumber, scope, error.failure);
+    }
+  };
+
+  return {
+    reach: async (serialNumber, scope) => {
+      scope.stage('find');
+      const peer = await find(serialNumber, scope);
+      if (!peer.ok) return peer;
+      scope.stage('connect');
+      return connect(serialNumber, peer.value, scope);
+    },
+  };
+};

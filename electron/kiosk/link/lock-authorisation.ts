@@ -1,0 +1,88 @@
+/** How a lock judges the chain of a session: first what EAD_3 brings, then the policy, with its cache where it helps. */
+import type { CertificateCache } from './certificate-cache.ts';
+import {
+  checkKeyCertificate,
+  verifyIntermediate,
+  type ChainExpectations,
+  type ChainReason,
+  type ChainVerdict,
+  type VerifiedIntermediate,
+} from './chain-policy.ts';
+import { eadLabels, findEad, type EadItem } from './edhoc/ead.ts';
+import { LinkError } from './link-error.ts';
+import { readRevocationList, type Revocation } from './root-statements.ts';
+import { readTimeToken } from './time-token.ts';
+
+export interface ChainPorts {
+  /** What to judge a chain against, read afresh whenever it is needed. */
+  readonly expectations: () => ChainExpectations;
+  /** Root-signed proof that it is at least this late (ms since 1970): the lock raises its floor, and keeps it. */
+  readonly raiseTimeFloor: (ms: number) => void;
+  /** A verified time token said what time it is (ms since 1970): the lock sets its clock and trusts it again. */
+  readonly setTime: (ms: number) => void;
+  /** A verified revocation list: the lock keeps it if its version is higher than what it has. */
+  readonly revoke: (revocation: Revocation) => void;
+  readonly cache: CertificateCache;
+}
+
+/** Reads what may be read or left: a broken attachment is ignored, the chain decides. */
+const lenient = <T>(read: () => T | null): T | null => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LinkError) return null;
+    throw error;
+  }
+};
+
+const takeAttachments = (ports: ChainPorts, ead: readonly EadItem[], challenge: Uint8Array): void => {
+  const { roots, now, nowTrusted, serialNumber, customerKey } = ports.expectations();
+  const token = findEad(ead, eadLabels.timeToken);
+  // A lock that trusts its clock has asked for no token, and takes none.
+  if (token && !nowTrusted) {
+    const time = lenient(() => readTimeToken(token, challenge, roots, now));
+    if (time !== null) ports.setTime(time);
+  }
+  const list = findEad(ead, eadLabels.revocationList);
+  if (list && customerKey !== null) {
+    const revocation = lenient(() => readRevocationList(list, { serialNumber, customerKey, roots }));
+    if (revocation !== null) ports.revoke(revocation);
+  }
+};
+
+/** Judges the leaf under each cached intermediate; the first that accepts it will do. */
+const checkWithCache = (leaf: Uint8Array, ports: ChainPorts): ChainVerdict => {
+  let reason: ChainReason = 'not_two_certificates';
+  for (const intermediate of ports.cache.intermediates()) {
+    const verdict = checkKeyCertificate(leaf, intermediate, ports.expectations());
+    if (verdict.ok) return verdict;
+    reason = verdict.reason;
+  }
+  return { ok: false, reason };
+};
+
+const raiseFloor = (ports: ChainPorts, { certificate }: VerifiedIntermediate): void => {
+  if (certificate.notBefore > ports.expectations().now) ports.raiseTimeFloor(certificate.notBefore);
+};
+
+/** `chain`: what the kiosk sent, Key Certificate first. `challenge`: this lock's ephemeral key. */
+export const authoriseChain = (
+  ports: ChainPorts,
+  chain: readonly Uint8Array[],
+  ead: readonly EadItem[],
+  challenge: Uint8Array,
+): ChainVerdict => {
+  takeAttachments(ports, ead, challenge);
+  const [leaf, intermediate, ...others] = chain;
+  if (leaf === undefined || others.length > 0) return { ok: false, reason: 'not_two_certificates' };
+  if (intermediate === undefined) return remember(ports, checkWithCache(leaf, ports));
+  const verified = verifyIntermediate(intermediate, ports.expectations());
+  if (!verified.ok) return verified;
+  raiseFloor(ports, verified.intermediate);
+  return remember(ports, checkKeyCertificate(leaf, verified.intermediate, ports.expectations()));
+};
+
+const remember = ({ cache }: ChainPorts, verdict: ChainVerdict): ChainVerdict => {
+  if (verdict.ok) cache.remember(verdict.leaf.der, verdict.intermediate);
+  return verdict;
+};
