@@ -15,7 +15,6 @@ const pageEngine = 'chrome130';
 const page = (root: string, outDir: string): UserConfig => ({
   root: at(root),
   base: './',
-  configFile: false,
   plugins: [svelte({ preprocess: vitePreprocess({ script: false, style: false }) })],
   build: {
     outDir: at(outDir),
@@ -28,11 +27,42 @@ const page = (root: string, outDir: string): UserConfig => ({
   },
 });
 
+/**
+ * A program in one file with everything that it uses, so that a package holds no `node_modules` but noble's, which finds its
+ * native code relative to itself.
+ */
+const program = (entry: string, outFile: string, format: 'es' | 'cjs' = 'es'): UserConfig => {
+  const [file = '', ...folders] = outFile.split('/').reverse();
+  return {
+    root: at('.'),
+    ssr: { noExternal: true },
+    resolve: { conditions: ['node'] },
+    build: {
+      ssr: at(entry),
+      outDir: at(folders.reverse().join('/')),
+      emptyOutDir: false,
+      target: 'node24',
+      minify: true,
+      rolldownOptions: {
+        external: [/^node:/, 'electron', /^@abandonware\//],
+        output: { format, entryFileNames: file, codeSplitting: false },
+      },
+    },
+  };
+};
+
 const targets: Readonly<Record<string, () => UserConfig>> = {
   /** The kiosk's page. */
   renderer: () => page('renderer', 'dist/renderer'),
   /** The air panel's page, part of the simulated store. */
   panel: () => page('test/simulators/panel/page', 'dist/panel'),
+  /** The desktop host: Electron's main process. */
+  main: () => program('electron/desktop/main.ts', 'dist/main/main.js'),
+  /** Sandboxed preload scripts are CommonJS. */
+  preload: () => program('electron/desktop/preload.ts', 'dist/preload/preload.cjs', 'cjs'),
+  /** The radio process, of both hosts. */
+  radio: () => program('electron/kiosk/radio/radio-process.ts', 'dist/main/radio-process.js'),
+  'browser-host': () => program('electron/browser-host/main.ts', 'dist/browser-host/main.js'),
 };
 
 export default defineConfig(({ mode }) => {

@@ -63,7 +63,7 @@ const run = async (): Promise<void> => {
     logger,
     fetch: (url, init) => fetch(url, init),
     secretStore,
-    spawnRadio: () => forkRadioProcess(radioEntry),
+    spawnRadio: () => forkRadioProcess({ entry: radioEntry }),
   });
   running.push({ name: 'kiosk', stop: () => kiosk.dispose() });
   const host = await createBrowserHost({

@@ -1,0 +1,36 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { parseSource, type ConfigSource } from './config-sources.ts';
+
+/** Where IT puts the machine's configuration. */
+export const machineFilePath = (
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): string =>
+  platform === 'win32'
+    ? join(env['ProgramData'] ?? 'C:\\ProgramData', 'Latchpoint', 'kiosk.json')
+    : '/etc/latchpoint/kiosk.json';
+
+/**
+ * Reads the machine's file; an absent one is empty. On Linux it has to belong to root and be writable by nobody else,
+ * because it names the backend that the kiosk trusts; on Windows the folder's access rights hold that (docs/it-guide.md).
+ */
+export const readMachineFile = async (path: string, platform: NodeJS.Platform): Promise<ConfigSource> => {
+  const invalid = (problem: string): AppFailure =>
+    new AppFailure('config.invalid', { source: path, path: '', problem });
+  let text: string;
+  try {
+    if (platform !== 'win32') {
+      const { uid, mode } = await stat(path);
+      if (uid !== 0 || (mode & 0o022) !== 0) throw invalid('only root may own it and write to it');
+    }
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof AppFailure) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { name: path, values: {} };
+    throw invalid('it cannot be read');
+  }
+  return parseSource(path, text);
+};

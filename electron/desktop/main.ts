@@ -1,0 +1,163 @@
+/** The desktop host: Electron's main process. Each concern is a module of its own; this file is the order they come in. */
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  utilityProcess,
+} from 'electron';
+import { join } from 'node:path';
+import { composeKiosk } from '#kiosk/compose.ts';
+import { describeThrown } from '#kiosk/ipc/correlate.ts';
+import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
+import { loadPageFiles } from '#kiosk/page/page-files.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
+import type { Logger } from '#kiosk/platform/logger.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
+import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
+import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
+import { offerNoClientCertificate } from './client-certificates.ts';
+import { createFileLog } from './file-log.ts';
+import { exitCodeAfterGivingUp } from './given-up.ts';
+import { createIpcServer } from './ipc-server.ts';
+import { guardKeys } from './key-guard.ts';
+import { keepInPlace } from './kiosk-window.ts';
+import { loadConfig } from './load-config.ts';
+import { pageDir, preload, radioEntry } from './locations.ts';
+import { denyNavigation } from './navigation.ts';
+import { createNetFetch } from './net-fetch.ts';
+import { pageUrl } from './page-origin.ts';
+import { createPageRecovery } from './page-recovery.ts';
+import { denyPermissions } from './permissions.ts';
+import { pageSchemePrivileges, servePageScheme } from './protocol.ts';
+import { createSafeStorageStore } from './secret-store.ts';
+import { createUtilityRadioProcess } from './utility-radio-process.ts';
+import { windowOptions } from './window-options.ts';
+
+const stopEachWithinMs = 4000;
+const clock = systemClock;
+const random = systemRandom;
+
+/** A developer's own build shows the developer tools and leaves the machine alone unless asked. */
+const lockedDown = app.isPackaged || process.env['LATCHPOINT_KIOSK'] === '1';
+
+const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) => void): Promise<void> => {
+  const { config, origins } = await loadConfig({
+    platform: process.platform,
+    env: process.env,
+    isPackaged: app.isPackaged,
+    defaultDataDir: join(app.getPath('userData'), 'data'),
+  });
+  delete process.env['LATCHPOINT_CONFIG'];
+  logger.info('configuration read', origins);
+  await app.whenReady();
+  Menu.setApplicationMenu(null);
+  denyPermissions(session.defaultSession);
+  servePageScheme(protocol, await loadPageFiles(pageDir));
+
+  const secretStore =
+    config.passphraseFile === undefined
+      ? await createSafeStorageStore(safeStorage, process.platform)
+      : await createPassphraseFileStore({ path: config.passphraseFile, random });
+  const coreSession = session.fromPartition('core', { cache: false });
+  denyPermissions(coreSession);
+  const kiosk = await composeKiosk({
+    config,
+    clock,
+    random,
+    logger,
+    fetch: createNetFetch(coreSession),
+    secretStore,
+    spawnRadio: () =>
+      createUtilityRadioProcess(() =>
+        utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }),
+      ),
+  });
+  running.push({ name: 'kiosk', stop: () => kiosk.dispose() });
+
+  const window = new BrowserWindow(
+    windowOptions({ preload, lockedDown, devTools: !app.isPackaged, title: 'Latchpoint' }),
+  );
+  const { webContents: contents } = window;
+  let leaving = false;
+  const recovery = createPageRecovery({
+    contents,
+    window,
+    url: pageUrl,
+    clock,
+    logger,
+    onGivenUp: () => void exitCodeAfterGivingUp(config.dataDir, clock.now()).then(end),
+  });
+  const dispatcher = createDispatcher({ api: kiosk.api, clock, random, logger });
+  const server = createIpcServer({ ipcMain, contents, dispatcher, random, logger, onAlive: recovery.alive });
+  running.push({
+    name: 'window',
+    stop: () => {
+      leaving = true;
+      recovery.dispose();
+      server.dispose();
+      dispatcher.dispose();
+      return Promise.resolve();
+    },
+  });
+  powerMonitor.on('resume', () => recovery.resumed());
+  if (lockedDown) {
+    guardKeys(contents);
+    keepInPlace({ window, screen, powerMonitor, mayClose: () => leaving });
+    powerSaveBlocker.start('prevent-display-sleep');
+  } else {
+    window.on('closed', () => end(exitCodes.stopped));
+  }
+  window.once('ready-to-show', () => window.show());
+  app.on('second-instance', () => window.focus());
+  recovery.load();
+  logger.info('kiosk ready', { sinceStartMs: Math.round(process.uptime() * 1000) });
+};
+
+const main = (): void => {
+  const logger = createFileLog(app.getPath('logs'), () => clock.now());
+  const running: StopStep[] = [];
+  let ending = false;
+  const end = (code: ExitCode): void => {
+    if (ending) return;
+    ending = true;
+    logger.info('kiosk stopping', { code });
+    void stopWithin(running.toReversed(), stopEachWithinMs, { clock, logger }).then(() => app.exit(code));
+  };
+  app.on('web-contents-created', (_event, contents) => denyNavigation(contents));
+  offerNoClientCertificate(app);
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    end(exitCodes.stopped);
+  });
+  app.on('child-process-gone', (_event, { type, reason }) => logger.warn('process gone', { type, reason }));
+  process.on('SIGTERM', () => end(exitCodes.stopped));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (thrown: unknown) => {
+      logger.error('kiosk crashed', { event, ...describeThrown(thrown) });
+      end(exitCodes.crashed);
+    });
+  }
+  run(logger, running, end).catch((error: unknown) => {
+    const { line, exitCode } = describeStartFailure(error);
+    logger.error('kiosk not started', { line, ...describeThrown(error) });
+    console.error(line);
+    if (!lockedDown) dialog.showErrorBox('Latchpoint', line);
+    end(exitCode);
+  });
+};
+
+// Both have to come before Electron is ready; a second kiosk on one machine only brings the first to the front.
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([pageSchemePrivileges]);
+if (app.requestSingleInstanceLock()) main();
+else app.exit(exitCodes.stopped);
