@@ -10,6 +10,10 @@ export const concatBytes = (parts: readonly Uint8Array[]): Uint8Array => {
   return joined;
 };
 
+/** A copy, and never a Buffer: a Buffer's own `slice` shares memory with what may be written to again. */
+export const copyBytes = (bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array =>
+  new Uint8Array(bytes.subarray(start, end));
+
 /** For public values only: it stops at the first difference. */
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, index) => byte === b[index]);

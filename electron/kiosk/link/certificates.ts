@@ -1,5 +1,5 @@
 /** Reads X.509 certificates of the link's profile (docs/link.md, "Certificates") into the fields that the policy needs. */
-import { equalBytes } from './bytes.ts';
+import { copyBytes, equalBytes } from './bytes.ts';
 import {
   derTags,
   readDerMembers,
@@ -66,7 +66,7 @@ const readPublicKey = (item: DerItem): Uint8Array => {
   const { raw } = item;
   const fits = raw.length === spkiPrefix.length + pointLength && raw[spkiPrefix.length] === 4;
   if (!fits || !equalBytes(raw.subarray(0, spkiPrefix.length), spkiPrefix)) throw malformed('public key');
-  return raw.slice(spkiPrefix.length);
+  return copyBytes(raw, spkiPrefix.length);
 };
 
 const readSubjectSerialNumber = (name: Uint8Array): string | null => {
@@ -159,13 +159,13 @@ const readExtensions = (item: DerItem | undefined): Extensions => {
 
 const readSignature = (item: DerItem | undefined): Uint8Array => {
   if (item?.tag !== derTags.bitString || item.value[0] !== 0) throw malformed('signature');
-  return item.value.slice(1);
+  return copyBytes(item.value, 1);
 };
 
 /** Reads one certificate; judges nothing. Throws LinkError `malformed` for what is outside of the profile's form. */
 export const readCertificate = (bytes: Uint8Array): Certificate => {
   if (bytes.length > maxCertificate) throw malformed('too long');
-  const der = bytes.slice();
+  const der = copyBytes(bytes);
   const [tbs, outerAlgorithm, signature, ...surplus] = readDerMembers(der, derTags.sequence);
   if (tbs === undefined || outerAlgorithm === undefined || surplus.length > 0) throw malformed('structure');
   const [version, serial, algorithm, issuer, validity, subject, key, extensions, ...others] = readDerMembers(

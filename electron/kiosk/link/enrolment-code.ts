@@ -3,7 +3,7 @@
  * version (1 byte, 1) ‖ serial number (8 bytes) ‖ lock secret (32 bytes). 256 bytes, as in the vendor's example.
  */
 import { constants, privateDecrypt, publicEncrypt, type KeyObject } from 'node:crypto';
-import { concatBytes, fromHex, toHex } from './bytes.ts';
+import { concatBytes, copyBytes, fromHex, toHex } from './bytes.ts';
 import { lockSecretLength } from './derive-key.ts';
 import { LinkError } from './link-error.ts';
 
@@ -38,5 +38,5 @@ export const openEnrolmentCode = (code: Uint8Array, vendorKey: KeyObject): Enrol
   }
   if (plain.length !== 9 + lockSecretLength || plain[0] !== version)
     throw new LinkError('malformed', 'enrolment code');
-  return { serialNumber: toHex(plain.subarray(1, 9)), secret: plain.slice(9) };
+  return { serialNumber: toHex(plain.subarray(1, 9)), secret: copyBytes(plain, 9) };
 };

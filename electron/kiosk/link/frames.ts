@@ -3,7 +3,7 @@
  * bits 0 to 6: sequence number) and at least one byte of the message. The number counts the frames of one direction of
  * one connection, from 0, modulo 128, across messages: so a lost, repeated or reordered frame shows at once.
  */
-import { concatBytes } from './bytes.ts';
+import { concatBytes, copyBytes } from './bytes.ts';
 import { LinkError } from './link-error.ts';
 
 /** The longest message, in bytes. */
@@ -65,7 +65,7 @@ export const createReassembler = (): Reassembler => {
     length += frame.length - 1;
     if (length > maxMessage) return refuse('message too long');
     expected = (expected + 1) & sequenceMask;
-    pieces.push(frame.slice(1));
+    pieces.push(copyBytes(frame, 1));
     if ((header & lastFlag) === 0) return null;
     const message = concatBytes(pieces);
     pieces = [];

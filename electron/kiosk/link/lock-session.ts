@@ -117,7 +117,7 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
       const answer = seal(open.records, { type: 'refused', refusal: { reason: 'bad_command' } });
       return end(error.failure, null, answer);
     }
-    state = { name: 'working', ...open };
+    state = { ...open, name: 'working' };
     return { type: 'command', command, chain: open.chain };
   };
 

@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes.ts';
 import { LinkError } from '../link-error.ts';
 import { maxDepth, type CborMap, type CborValue } from './value.ts';
 
@@ -13,7 +14,7 @@ interface Reader {
 /** The next `length` bytes as a copy. Checked against what is there before anything is allocated. */
 const take = (reader: Reader, length: number): Uint8Array => {
   if (length > reader.bytes.length - reader.offset) throw malformed('ends early');
-  const taken = reader.bytes.slice(reader.offset, reader.offset + length);
+  const taken = copyBytes(reader.bytes, reader.offset, reader.offset + length);
   reader.offset += length;
   return taken;
 };

@@ -28,22 +28,24 @@ const problemOf = (state: RadioState): Result<never> | null => {
 export const createLockFinder = (radio: RadioPort, presence: Presence): LockFinder => {
   /** Its peer, or what stands in the way: the radio's state may change while waiting. */
   const find = async (serialNumber: string, scope: OperationScope): Promise<Result<string>> => {
-    let state: RadioState = 'starting';
-    let problem: Result<never> | null = null;
+    const watched: { state: RadioState; problem: Result<never> | null } = {
+      state: 'starting',
+      problem: null,
+    };
     const stop = new AbortController();
     const onEnd = (): void => stop.abort();
     scope.signal.addEventListener('abort', onEnd, { once: true });
     if (scope.signal.aborted) onEnd();
     const watching = radio.state$.subscribe((next) => {
-      state = next;
-      problem = problemOf(next);
-      if (problem) stop.abort();
+      watched.state = next;
+      watched.problem = problemOf(next);
+      if (watched.problem) stop.abort();
     });
     try {
-      const peer = problem ? null : await presence.waitFor(serialNumber, stop.signal);
-      if (problem !== null) return problem;
+      const peer = await presence.waitFor(serialNumber, stop.signal);
+      if (watched.problem) return watched.problem;
       if (peer !== null) return ok(peer);
-      const neverStarted = state === 'starting' && scope.ending === 'deadline';
+      const neverStarted = watched.state === 'starting' && scope.ending === 'deadline';
       return neverStarted ? fail('radio.restarting') : endedEarly(serialNumber, scope);
     } finally {
       watching.unsubscribe();

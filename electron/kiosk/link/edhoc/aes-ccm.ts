@@ -3,7 +3,7 @@
  * Electron's BoringSSL does not, and the link has to run in both; a property test holds it to Node's.
  */
 import { createCipheriv, timingSafeEqual } from 'node:crypto';
-import { concatBytes } from '../bytes.ts';
+import { concatBytes, copyBytes } from '../bytes.ts';
 import { LinkError } from '../link-error.ts';
 
 export type TagLength = 8 | 16;
@@ -74,7 +74,7 @@ export const openCcm = (
     sealed.subarray(0, length),
   ]);
   const clear = counter(key, nonce, masked);
-  const plain = clear.slice(block);
+  const plain = copyBytes(clear, block);
   const mac = authenticate(key, nonce, aad, plain, tag);
   if (!timingSafeEqual(mac.subarray(0, tag), clear.subarray(0, tag)))
     throw new LinkError('bad_record', 'tag');

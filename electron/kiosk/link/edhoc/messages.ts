@@ -133,4 +133,4 @@ export const associatedData3 = (transcript: Uint8Array): Uint8Array =>
 
 /** `a` XOR `b`, of equal length. */
 export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array =>
-  a.map((byte, index) => byte ^ (b[index] ?? 0));
+  Uint8Array.from(a, (byte, index) => byte ^ (b[index] ?? 0));

@@ -1,0 +1,112 @@
+/** A vendor, a customer, a lock and a kiosk with fixed keys: what the link's tests and its worked example play with. */
+import { createHash } from 'node:crypto';
+import type { ChainExpectations } from '#kiosk/link/chain-policy.ts';
+import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
+import { createKioskSession, type KioskSessionOptions } from '#kiosk/link/kiosk-session.ts';
+import { createLockSession, type LockSessionOptions } from '#kiosk/link/lock-session.ts';
+import { oids } from '#kiosk/link/oids.ts';
+import type { KioskSession, LockSession } from '#kiosk/link/session.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import {
+  commonName,
+  extensions,
+  makeCertificate,
+  noEnd,
+  serialName,
+  type CertificateRequest,
+} from './certificate-maker.ts';
+import { deterministicKey, type DeterministicKey } from './deterministic-signer.ts';
+
+export const day = 86_400_000;
+export const worldNow = Date.UTC(2026, 0, 5, 9);
+export const worldSerial = '0000051a00000005';
+
+/** A key pair that is always the same for the same name. */
+export const keyCalled = (name: string): DeterministicKey =>
+  deterministicKey(createHash('sha256').update(name).digest());
+
+export const rootKey = keyCalled('root');
+export const customerKey = keyCalled('customer');
+export const lockKey = keyCalled('lock key');
+export const deviceKey = keyCalled('device');
+export const timeKey = keyCalled('time authority');
+
+export const rootName = commonName('Root');
+export const customerName = commonName('Customer');
+
+export const intermediateRequest = (change: Partial<CertificateRequest> = {}): CertificateRequest => ({
+  issuer: rootName,
+  subject: customerName,
+  publicKey: customerKey.publicKey,
+  notBefore: worldNow - day,
+  notAfter: worldNow + 14 * day,
+  extensions: [extensions.ca(0), extensions.keyUsage(5), extensions.customerEpoch(1)],
+  ...change,
+});
+
+export const leafRequest = (change: Partial<CertificateRequest> = {}): CertificateRequest => ({
+  issuer: customerName,
+  subject: serialName(worldSerial),
+  publicKey: lockKey.publicKey,
+  notBefore: worldNow - day,
+  notAfter: noEnd,
+  extensions: [extensions.keyUsage(0), extensions.usage(oids.keyUsage), extensions.keyEpoch(1)],
+  ...change,
+});
+
+export const deviceRequest = (change: Partial<CertificateRequest> = {}): CertificateRequest => ({
+  ...leafRequest(),
+  issuer: rootName,
+  publicKey: deviceKey.publicKey,
+  extensions: [extensions.keyUsage(0), extensions.usage(oids.deviceUsage)],
+  ...change,
+});
+
+export const timeRequest = (change: Partial<CertificateRequest> = {}): CertificateRequest => ({
+  ...deviceRequest(),
+  subject: commonName('Time'),
+  publicKey: timeKey.publicKey,
+  notAfter: worldNow + 365 * day,
+  extensions: [extensions.keyUsage(0), extensions.usage(oids.timeUsage)],
+  ...change,
+});
+
+export const intermediate = makeCertificate(intermediateRequest(), rootKey);
+export const leaf = makeCertificate(leafRequest(), customerKey);
+export const deviceCertificate = makeCertificate(deviceRequest(), rootKey);
+export const timeCertificate = makeCertificate(timeRequest(), rootKey);
+
+export const expectations = (change: Partial<ChainExpectations> = {}): ChainExpectations => ({
+  roots: [rootKey.publicKey],
+  serialNumber: worldSerial,
+  now: worldNow,
+  nowTrusted: true,
+  minCustomerEpoch: 1,
+  minKeyEpoch: 1,
+  keyPublic: lockKey.publicKey,
+  customerKey: customerKey.publicKey,
+  ...change,
+});
+
+export const kioskEnd = (change: Partial<KioskSessionOptions> = {}): KioskSession =>
+  createKioskSession({
+    random: seededRandom(1),
+    deviceCertificate,
+    keyCertificate: leaf,
+    intermediate,
+    sign: lockKey.sign,
+    ...change,
+  });
+
+export const lockEnd = (change: Partial<LockSessionOptions> = {}): LockSession =>
+  createLockSession({
+    random: seededRandom(2),
+    deviceCertificate,
+    sign: deviceKey.sign,
+    expectations: () => expectations(),
+    raiseTimeFloor: () => undefined,
+    setTime: () => undefined,
+    revoke: () => undefined,
+    cache: createCertificateCache(),
+    ...change,
+  });
