@@ -1,0 +1,95 @@
+/**
+ * GATT on noble's HCI bindings, one level below noble's own classes: the ATT bearer takes our requests and gives their
+ * answers whole, refusals included, which the classes above drop.
+ */
+import { once, type EventEmitter } from 'node:events';
+import * as att from './att.ts';
+import { largestMtu, writeOverhead, type GattClient } from './gatt-client.ts';
+import { findHandles, type GattHandles, type HandleCache } from './gatt-handles.ts';
+import type { NobleGatt, NobleHciBindings, NoblePeripheral } from './noble-types.ts';
+import { RadioError } from './port.ts';
+
+export interface HciGattOptions {
+  readonly bindings: NobleHciBindings;
+  readonly gatt: NobleGatt;
+  readonly peripheral: NoblePeripheral;
+  readonly cache: HandleCache;
+}
+
+/** The longest value that an attribute can have (Vol 3 Part F, 3.2.9). */
+const longestValue = 512;
+
+export const createHciGattClient = ({ bindings, gatt, peripheral, cache }: HciGattOptions): GattClient => {
+  const connection = bindings._handles[peripheral.id];
+  // Begun by noble as the link opened; its answer can't have come yet.
+  const mtuAgreed = once(gatt, 'mtu');
+  let handles: GattHandles | null = null;
+  let onNotification: ((handle: number, data: Buffer) => void) | null = null;
+
+  const request = (pdu: Buffer): Promise<Buffer> =>
+    new Promise((resolve) => gatt._queueCommand(pdu, resolve));
+
+  const found = (): GattHandles => {
+    if (!handles) throw new RadioError('link_lost', { cause: 'not open' });
+    return handles;
+  };
+
+  const queued = (): boolean => bindings._hci._aclQueue.some(({ handle }) => handle === connection);
+
+  const subscribe = (configuration: number): void => {
+    // Not waited for: frames follow it in order on the same bearer, and a refusal ends the link where it is noticed.
+    void request(att.write(configuration, att.notifications)).then((answer) => {
+      try {
+        att.written(answer);
+      } catch {
+        cache.forget(peripheral.id);
+        if (peripheral.state === 'connected') peripheral.disconnect();
+      }
+    });
+  };
+
+  return {
+    open: async (onFrame) => {
+      await mtuAgreed;
+      gatt._mtu = Math.min(gatt._mtu, largestMtu);
+      handles = cache.get(peripheral.id) ?? (await findHandles(request, cache.lastLayout));
+      cache.set(peripheral.id, handles);
+      const { rx } = handles.values;
+      onNotification = (handle, data) => {
+        if (handle === rx) onFrame(Uint8Array.from(data));
+      };
+      peripheral.on('handleNotify', onNotification);
+      subscribe(handles.rxConfiguration);
+    },
+    maxFrame: () => gatt._mtu - writeOverhead,
+    read: async (characteristic) => {
+      const handle = found().values[characteristic];
+      let bytes = att.value(await request(att.read(handle)));
+      let part = bytes;
+      // A full answer may not be all of it.
+      while (part.length === gatt._mtu - 1 && bytes.length < longestValue) {
+        part = att.valuePart(await request(att.readBlob(handle, bytes.length)));
+        bytes = Buffer.concat([bytes, part]);
+      }
+      return Uint8Array.from(bytes.subarray(0, longestValue));
+    },
+    send: async (frame) => {
+      gatt.writeAtt(att.writeCommand(found().values.tx, frame));
+      await nextTurn();
+      while (queued()) await nextPacket(bindings._hci._socket);
+    },
+    dispose: (answered) => {
+      // Silence may mean that the handles are those of the firmware before.
+      if (!answered) cache.forget(peripheral.id);
+      if (onNotification) peripheral.removeListener('handleNotify', onNotification);
+    },
+  };
+};
+
+/** noble hands packets on in microtasks: after a turn of the loop they are with the controller or in its queue. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const nextPacket = async (socket: EventEmitter): Promise<void> => {
+  await once(socket, 'data');
+  await nextTurn();
+};

@@ -1,0 +1,100 @@
+/** One open link: operations in turn, each with its end, and all of them ended by the end of the link. */
+import { Subject } from 'rxjs';
+import type { Clock } from '../platform/clock.ts';
+import { bounded, startOperation } from './deadline.ts';
+import type { GattClient } from './gatt-client.ts';
+import { RadioError, type RadioFailure, type RadioLink, type RadioOperation } from './port.ts';
+import { createTurns } from './turns.ts';
+
+export interface OpenLink {
+  readonly link: RadioLink;
+  /** The link has ended, for this reason. */
+  end(reason: RadioFailure): void;
+}
+
+export interface LinkOptions {
+  readonly peer: string;
+  readonly gatt: GattClient;
+  readonly clock: Clock;
+  /** Ends the connection; resolves when it has ended or can't be waited for any longer. */
+  readonly disconnect: () => Promise<void>;
+}
+
+/** Finds the service and subscribes. Rejects with `RadioError`; the caller then ends the connection. */
+export const openLink = async (
+  { peer, gatt, clock, disconnect }: LinkOptions,
+  operation: RadioOperation,
+  lost: Promise<RadioFailure>,
+): Promise<OpenLink> => {
+  const turns = createTurns(clock);
+  const frames = new Subject<Uint8Array>();
+  const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<RadioFailure>();
+  let ended = false;
+  let answered = false;
+
+  const end = (reason: RadioFailure): void => {
+    if (ended) return;
+    ended = true;
+    gatt.dispose(answered);
+    resolveClosed(reason);
+    frames.complete();
+  };
+
+  const close = async (reason: RadioFailure): Promise<void> => {
+    if (!ended) end(reason);
+    await disconnect();
+  };
+
+  const run = async <T>(operation: RadioOperation, work: () => Promise<T>): Promise<T> => {
+    const time = startOperation(clock, operation);
+    if (ended) throw new RadioError(await closed);
+    const done = await turns.take(time.left(), closed);
+    const working = work();
+    // Its turn lasts as long as noble is busy with it, even when the caller has gone; a dead link is never busy.
+    void Promise.race([working.catch(() => undefined), closed]).then(done);
+    try {
+      return await bounded(clock, time.left(), working, closed);
+    } catch (error) {
+      // An answer that never came leaves the bearer unusable (Vol 3 Part F, 3.3.3).
+      if (error instanceof RadioError && error.failure === 'timeout') void close('timeout');
+      throw error;
+    }
+  };
+
+  const link: RadioLink = {
+    peer,
+    get maxFrame() {
+      return gatt.maxFrame();
+    },
+    read: (characteristic, operation) =>
+      run(operation, async () => {
+        const bytes = await gatt.read(characteristic);
+        answered = true;
+        return bytes;
+      }),
+    send: (frame, operation) =>
+      frame.length > gatt.maxFrame()
+        ? Promise.reject(new RadioError('too_large'))
+        : run(operation, () => gatt.send(frame)),
+    frames$: frames.asObservable(),
+    closed,
+    close: () => close('cancelled'),
+  };
+
+  void lost.then(end);
+  try {
+    await bounded(
+      clock,
+      operation,
+      gatt.open((frame) => {
+        answered = true;
+        frames.next(frame);
+      }),
+      lost,
+    );
+  } catch (error) {
+    end(error instanceof RadioError ? error.failure : 'link_lost');
+    throw error;
+  }
+  return { link, end };
+};

@@ -1,0 +1,83 @@
+/** What the kiosk uses of noble 1.9.2-26: its public classes, and below them the parts of its HCI bindings it has to reach. */
+import type { EventEmitter } from 'node:events';
+
+export interface NobleAdvertisement {
+  readonly manufacturerData?: Buffer | undefined;
+  readonly serviceData?: readonly { readonly uuid: string; readonly data: Buffer }[] | undefined;
+}
+
+export interface NobleCharacteristic extends EventEmitter {
+  readonly uuid: string;
+  read(callback: (error: unknown, data: Buffer) => void): void;
+  write(data: Buffer, withoutResponse: boolean, callback: (error: unknown) => void): void;
+  subscribe(callback: (error: unknown) => void): void;
+}
+
+export interface ConnectParameters {
+  /** Units of 1.25 ms. */
+  readonly minInterval: number;
+  readonly maxInterval: number;
+  readonly latency: number;
+  /** Supervision timeout, in units of 10 ms. */
+  readonly timeout: number;
+}
+
+export interface NoblePeripheral extends EventEmitter {
+  readonly id: string;
+  readonly address: string;
+  readonly rssi: number;
+  readonly mtu: number | null;
+  readonly state: 'disconnected' | 'connecting' | 'connected' | 'disconnecting' | 'error';
+  readonly advertisement: NobleAdvertisement;
+  connect(parameters: ConnectParameters): void;
+  cancelConnect(): void;
+  disconnect(): void;
+  discoverSomeServicesAndCharacteristics(
+    services: readonly string[],
+    characteristics: readonly string[],
+    callback: (error: unknown, services: unknown, characteristics: readonly NobleCharacteristic[]) => void,
+  ): void;
+}
+
+export interface Noble extends EventEmitter {
+  /** Reading it starts the bindings, which may throw. */
+  readonly state: string;
+  readonly _bindings: EventEmitter;
+  readonly _peripherals: Record<string, NoblePeripheral>;
+  readonly _services: Record<string, unknown>;
+  readonly _characteristics: Record<string, unknown>;
+  readonly _descriptors: Record<string, unknown>;
+  readonly _discoveredPeripheralUUids: Record<string, unknown>;
+  startScanning(services: readonly string[], allowDuplicates: boolean): void;
+  stopScanning(): void;
+}
+
+/** One link's ATT bearer inside the HCI bindings: requests queue, one is outstanding. */
+export interface NobleGatt extends EventEmitter {
+  _mtu: number;
+  _queueCommand(request: Buffer, onAnswer: (answer: Buffer) => void): void;
+  /** Past the queue: for commands, which need no answer. */
+  writeAtt(pdu: Buffer): void;
+}
+
+export interface NobleHciBindings extends EventEmitter {
+  readonly _hci: {
+    readonly _socket: EventEmitter;
+    readonly _aclQueue: readonly { readonly handle: number }[];
+    pollIsDevUp: () => void;
+  };
+  readonly _gap: { readonly _discoveries: Record<string, unknown> };
+  readonly _gatts: Record<string, NobleGatt | undefined>;
+  readonly _handles: Record<string, number | undefined>;
+  readonly _addresses: Record<string, unknown>;
+  readonly _addresseTypes: Record<string, unknown>;
+  readonly _connectable: Record<string, unknown>;
+  readonly scannable: Record<string, unknown>;
+}
+
+const hasHciParts = (bindings: object): bindings is NobleHciBindings =>
+  '_hci' in bindings && '_gap' in bindings && '_gatts' in bindings && '_handles' in bindings;
+
+/** The HCI bindings below a noble; null on Windows and macOS, where the system's own stack is used. */
+export const hciBindingsOf = (noble: Noble): NobleHciBindings | null =>
+  hasHciParts(noble._bindings) ? noble._bindings : null;

@@ -1,0 +1,74 @@
+/** The kiosk's radio in this process: on a controller behind H4/TCP, or on the machine's own adapter. */
+import { serviceUuid } from '../link/gatt.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import { createHandleCache } from './gatt-handles.ts';
+import { connectH4, type H4Socket } from './h4-socket.ts';
+import { loadNoble } from './load-noble.ts';
+import { createNobleRadio, type DownReason } from './noble-radio.ts';
+import type { RadioPort } from './port.ts';
+import { createRecoveringRadio, type OpenedRadio } from './recovering-radio.ts';
+
+export interface RadioConfig {
+  /** `host:port` of a controller that speaks HCI in H4 framing; without it, the machine's own adapter. */
+  readonly h4?: string | undefined;
+}
+
+export interface OpenRadioOptions {
+  readonly config: RadioConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onDown?: (reason: DownReason) => void;
+}
+
+const h4ConnectMs = 1_000;
+const slowestRetryMs = 1_000;
+
+/** UUIDs are sent least significant octet first. */
+const serviceUuidOnAir = Buffer.from(serviceUuid, 'hex').reverse();
+
+export const openRadio = ({ config, clock, random, onDown }: OpenRadioOptions): RadioPort => {
+  const handles = createHandleCache();
+
+  const openSocket = async (): Promise<H4Socket | null> =>
+    config.h4 === undefined
+      ? null
+      : connectH4({ address: config.h4, timeoutMs: h4ConnectMs, clock, advertsHolding: serviceUuidOnAir });
+
+  const open = async (): Promise<OpenedRadio> => {
+    let socket: H4Socket | null;
+    try {
+      socket = await openSocket();
+    } catch {
+      return { ok: false, reason: 'no_dongle' };
+    }
+    const loaded = loadNoble(socket);
+    if (!loaded.ok) {
+      socket?.close();
+      return { ok: false, reason: loaded.state };
+    }
+    const radio = createNobleRadio({
+      noble: loaded.noble,
+      clock,
+      handles,
+      ...(socket ? { transportClosed: socket.closed } : {}),
+    });
+    return {
+      ok: true,
+      radio,
+      dispose: () => {
+        loaded.dispose();
+        socket?.close();
+      },
+    };
+  };
+
+  return createRecoveringRadio({
+    open,
+    clock,
+    // 100 ms, doubling, with up to a fifth more or less, so that a replug is noticed within a second.
+    retryAfterMs: (failures) =>
+      Math.min(slowestRetryMs, 100 * 2 ** Math.min(failures, 4)) * (0.8 + 0.2 * random.float()),
+    ...(onDown ? { onDown } : {}),
+  });
+};

@@ -1,0 +1,88 @@
+/**
+ * Who was heard, and for how long that counts. noble keeps every address it ever heard, and phones change theirs every
+ * quarter of an hour: what is old is taken out of noble's tables too.
+ */
+import type { Clock } from '../platform/clock.ts';
+import { serviceUuid } from '../link/gatt.ts';
+import { hciBindingsOf, type Noble, type NoblePeripheral } from './noble-types.ts';
+import type { Advertisement } from './port.ts';
+
+export interface Peers {
+  /** Notes what was heard and gives it in the port's terms. */
+  heard(peripheral: NoblePeripheral): Advertisement;
+  find(peer: string): NoblePeripheral | null;
+  /** Drops everyone who was not heard for a minute, except those that `busy` names. */
+  sweep(busy: (peer: string) => boolean): void;
+  readonly size: number;
+}
+
+interface Peer {
+  readonly peripheral: NoblePeripheral;
+  heardAt: number;
+  serviceData: Uint8Array | null;
+}
+
+const forgetAfterMs = 60_000;
+const nothing = new Uint8Array();
+
+export const createPeers = (noble: Noble, clock: Clock): Peers => {
+  const peers = new Map<string, Peer>();
+
+  const serviceDataOf = (peripheral: NoblePeripheral): Uint8Array | null => {
+    const own = peripheral.advertisement.serviceData?.find(({ uuid }) => uuid === serviceUuid);
+    return own ? Uint8Array.from(own.data) : null;
+  };
+
+  const remove = (table: Record<string, unknown>, key: string): void =>
+    void Reflect.deleteProperty(table, key);
+
+  const forget = (peer: string): void => {
+    peers.delete(peer);
+    const bindings = hciBindingsOf(noble);
+    for (const table of [
+      noble._peripherals,
+      noble._services,
+      noble._characteristics,
+      noble._descriptors,
+      noble._discoveredPeripheralUUids,
+      ...(bindings
+        ? [bindings._addresses, bindings._addresseTypes, bindings._connectable, bindings.scannable]
+        : []),
+    ]) {
+      remove(table, peer);
+    }
+  };
+
+  const forgetStrangers = (): void => {
+    const discoveries = hciBindingsOf(noble)?._gap._discoveries;
+    if (!discoveries) return;
+    const ours = new Set([...peers.values()].map(({ peripheral }) => peripheral.address));
+    for (const address of Object.keys(discoveries)) if (!ours.has(address)) remove(discoveries, address);
+  };
+
+  return {
+    heard: (peripheral) => {
+      const known = peers.get(peripheral.id);
+      const serviceData = serviceDataOf(peripheral) ?? known?.serviceData ?? null;
+      const peer = known?.peripheral === peripheral ? known : { peripheral, heardAt: 0, serviceData };
+      peer.heardAt = clock.monotonic();
+      peer.serviceData = serviceData;
+      peers.set(peripheral.id, peer);
+      return {
+        peer: peripheral.id,
+        rssi: peripheral.rssi,
+        manufacturerData: Uint8Array.from(peripheral.advertisement.manufacturerData ?? nothing),
+        serviceData,
+      };
+    },
+    find: (peer) => peers.get(peer)?.peripheral ?? null,
+    sweep: (busy) => {
+      const oldest = clock.monotonic() - forgetAfterMs;
+      for (const [peer, { heardAt }] of [...peers]) if (heardAt < oldest && !busy(peer)) forget(peer);
+      forgetStrangers();
+    },
+    get size() {
+      return peers.size;
+    },
+  };
+};

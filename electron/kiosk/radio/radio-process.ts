@@ -1,0 +1,58 @@
+/**
+ * The radio process: noble lives here, so that its crashes, hangs and native code cost this process and never the kiosk.
+ * Its configuration comes in the first message. It ends when its parent is gone.
+ */
+import { systemClock } from '../platform/clock.ts';
+import { systemRandom } from '../platform/random.ts';
+import { openRadio, type RadioConfig } from './open-radio.ts';
+import { openParentChannel, type ParentChannel } from './parent-channel.ts';
+import { serveRadio, type RadioServer } from './radio-server.ts';
+
+/** The kiosk makes a new process: an adapter that was pulled is not always bound again by the old one. */
+const lookAgainAfterMs = 3_000;
+
+const exitCode = { parentGone: 0, lookAgain: 75, crashed: 70, noParent: 64 } as const;
+
+const start = (config: RadioConfig, channel: ParentChannel): RadioServer => {
+  const ownAdapter = config.h4 === undefined;
+  let cancelLeaving = (): void => undefined;
+  const radio = openRadio({
+    config,
+    clock: systemClock,
+    random: systemRandom,
+    onDown: (reason) => {
+      channel.send({ type: 'log', level: 'warn', event: 'radio down', detail: reason });
+      if (!ownAdapter) return;
+      cancelLeaving();
+      cancelLeaving = systemClock.after(lookAgainAfterMs, () => process.exit(exitCode.lookAgain));
+    },
+  });
+  radio.state$.subscribe((state) => {
+    if (state === 'ready') cancelLeaving();
+  });
+  return serveRadio(radio, systemClock, (message) => channel.send(message));
+};
+
+const run = (channel: ParentChannel): void => {
+  let server: RadioServer | null = null;
+  const crash = (error: unknown): void => {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    channel.send({ type: 'log', level: 'error', event: 'radio process crashed', detail });
+    // A moment for the message to leave.
+    setImmediate(() => process.exit(exitCode.crashed));
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  // Ctrl+C reaches every process of the terminal: the parent decides when this one goes.
+  process.on('SIGINT', () => undefined);
+  channel.onGone(() => process.exit(exitCode.parentGone));
+  channel.onMessage((message) => {
+    if (message.type === 'start') server ??= start(message.config, channel);
+    else if (message.type === 'ping' && !server) channel.send({ type: 'pong', beat: message.beat });
+    else server?.handle(message);
+  });
+};
+
+const channel = openParentChannel();
+if (channel) run(channel);
+else process.exit(exitCode.noParent);
