@@ -58,8 +58,10 @@ const livePostmaster = async (clusterDir: string): Promise<number | null> => {
 };
 
 const waitForEnd = async (pid: number, ms: number): Promise<boolean> => {
-  for (const end = performance.now() + ms; performance.now() < end; await sleep(25)) {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
     if (!(await isAlive(pid))) return true;
+    await sleep(25);
   }
   return false;
 };

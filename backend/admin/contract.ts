@@ -1,0 +1,30 @@
+/** What an operator's tools send. Answers are plain JSON; failures as everywhere. */
+import { z } from 'zod';
+import { lockSchema, storeSchema } from '#shared/models/documents.ts';
+import { enrolmentSchema } from '#shared/models/enrolment.ts';
+import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
+
+export const storePathSchema = z.strictObject({ storeId: uuidSchema });
+export const staffPathSchema = z.strictObject({ storeId: uuidSchema, staffId: uuidSchema });
+export const idPathSchema = z.strictObject({ id: uuidSchema });
+
+export const putStoreSchema = storeSchema.pick({ name: true, policy: true });
+
+/** The PIN lives for the length of this request. */
+export const putStaffSchema = z.strictObject({ name: nameSchema, pin: z.string().regex(/^\d{4,12}$/) });
+
+export const importLockSchema = z.strictObject({
+  ...lockSchema.pick({ serialNumber: true, type: true, name: true, group: true, deviceCertificate: true })
+    .shape,
+  enrolmentCode: enrolmentSchema.shape.enrolmentCode,
+});
+export type ImportLock = z.infer<typeof importLockSchema>;
+
+/** `retry` sends it to the vendor again; `refuse` ends it and gives the serial number free. */
+export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'refuse']) });
+
+/** Newest first; `before` is the `receivedAt` of the last one of the page before. */
+export const eventsQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  before: z.coerce.number().int().min(0).optional(),
+});

@@ -1,0 +1,127 @@
+/** What an operator does to enrolments: import locks of an inventory, resolve what the vendor left unclear. */
+import { randomUUID } from 'node:crypto';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { EnrolmentState } from '#shared/models/enrolment.ts';
+import { claimSerial, releaseSerial, submitRegistration, type ClaimOf } from '../enrolment/claims.ts';
+import { updateEnrolment } from '../enrolment/enrolment-row.ts';
+import { appError } from '../platform/app-error.ts';
+import type { Db } from '../store/database.ts';
+import { changeStore } from '../store/store-write.ts';
+import type { ImportLock } from './contract.ts';
+
+export interface AcceptedEnrolment {
+  readonly enrolmentId: string;
+  readonly state: EnrolmentState;
+}
+
+export interface EnrolmentAdmin {
+  /**
+   * Registers a lock for a store through the same outbox as a kiosk's enrolments; `ok` once that is durable. Repeating is
+   * harmless. Fails with `enrolment.other_kiosk` when another enrolment has the serial number, `enrolment.not_found` when
+   * there is no such store.
+   */
+  importLock(storeId: string, lock: ImportLock): Promise<Result<AcceptedEnrolment>>;
+  /** Fails with `enrolment.not_found`, or `enrolment.wrong_state` unless it is uncertain or refused. */
+  resolve(enrolmentId: string, action: 'retry' | 'refuse'): Promise<Result<AcceptedEnrolment>>;
+}
+
+/** Imports have no kiosk and no staff member. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+export const createEnrolmentAdmin = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  now(): number;
+}): EnrolmentAdmin => {
+  const { db, tenantId } = ports;
+  return {
+    importLock: async (storeId, lock) => {
+      const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+        const held = await tx
+          .selectFrom('serial_claims')
+          .innerJoin('enrolments', (join) =>
+            join
+              .onRef('enrolments.tenant_id', '=', 'serial_claims.tenant_id')
+              .onRef('enrolments.store_id', '=', 'serial_claims.store_id')
+              .onRef('enrolments.enrolment_id', '=', 'serial_claims.enrolment_id'),
+          )
+          .select(['enrolments.enrolment_id', 'enrolments.store_id', 'enrolments.state', 'enrolments.origin'])
+          .where('serial_claims.tenant_id', '=', tenantId)
+          .where('serial_claims.serial_number', '=', lock.serialNumber)
+          .executeTakeFirst();
+        if (held?.origin === 'import' && held.store_id === storeId) {
+          return ok({ enrolmentId: held.enrolment_id, state: held.state });
+        }
+        const enrolmentId = randomUUID();
+        const claim: ClaimOf = { tenantId, storeId, enrolmentId, serialNumber: lock.serialNumber };
+        if (!(await claimSerial(tx, claim))) {
+          return fail('enrolment.other_kiosk', { serialNumber: lock.serialNumber });
+        }
+        const now = ports.now();
+        await tx
+          .insertInto('enrolments')
+          .values({
+            tenant_id: tenantId,
+            store_id: storeId,
+            enrolment_id: enrolmentId,
+            origin: 'import',
+            serial_number: lock.serialNumber,
+            state: 'submitted',
+            problem: null,
+            type: lock.type,
+            name: lock.name,
+            group_name: lock.group,
+            enrolment_code: lock.enrolmentCode,
+            device_certificate: lock.deviceCertificate,
+            kiosk_id: nobody,
+            staff_id: nobody,
+            captured_at: now,
+            changed_at: now,
+            operation_id: randomUUID(),
+            version: nextVersion(),
+          })
+          .execute();
+        await submitRegistration(tx, claim, now);
+        return ok({ enrolmentId, state: 'submitted' as const });
+      });
+      return done ?? fail('enrolment.not_found');
+    },
+
+    resolve: async (enrolmentId, action) => {
+      const found = await db
+        .selectFrom('enrolments')
+        .select('store_id')
+        .where('tenant_id', '=', tenantId)
+        .where('enrolment_id', '=', enrolmentId)
+        .executeTakeFirst();
+      if (!found) return fail('enrolment.not_found');
+      const done = await changeStore(db, tenantId, found.store_id, async (write) => {
+        const held = await write.tx
+          .selectFrom('enrolments')
+          .selectAll()
+          .where('tenant_id', '=', tenantId)
+          .where('store_id', '=', found.store_id)
+          .where('enrolment_id', '=', enrolmentId)
+          .executeTakeFirst();
+        if (!held) return fail('enrolment.not_found');
+        if (held.state !== 'uncertain' && held.state !== 'refused') {
+          return fail('enrolment.wrong_state', { state: held.state });
+        }
+        const serialNumber = held.serial_number;
+        const claim: ClaimOf = { tenantId, storeId: held.store_id, enrolmentId, serialNumber };
+        const changedAt = ports.now();
+        if (action === 'refuse') {
+          await releaseSerial(write.tx, claim);
+          const problem = appError('enrolment.vendor_refused', { serialNumber, reason: 'operator' });
+          const row = await updateEnrolment(write, held, { state: 'refused', problem, changedAt });
+          return ok({ enrolmentId, state: row.state });
+        }
+        if (!(await claimSerial(write.tx, claim))) return fail('enrolment.other_kiosk', { serialNumber });
+        await submitRegistration(write.tx, claim, changedAt);
+        const row = await updateEnrolment(write, held, { state: 'submitted', changedAt });
+        return ok({ enrolmentId, state: row.state });
+      });
+      return done ?? fail('enrolment.not_found');
+    },
+  };
+};

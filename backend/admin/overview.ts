@@ -1,0 +1,141 @@
+/** What an operator sees of a store. No key, no enrolment code, no PIN hash is in any of it. */
+import { sql } from 'kysely';
+import type { Db } from '../store/database.ts';
+
+export interface Overview {
+  locks(storeId: string): Promise<unknown>;
+  enrolments(storeId: string): Promise<unknown>;
+  events(storeId: string, page: { limit: number; before?: number | undefined }): Promise<unknown>;
+  kiosks(storeId: string): Promise<unknown>;
+}
+
+export const createOverview = (db: Db, tenantId: string): Overview => ({
+  locks: async (storeId) => ({
+    locks: await db
+      .selectFrom('locks')
+      .leftJoin('key_certificates', (join) =>
+        join
+          .onRef('key_certificates.tenant_id', '=', 'locks.tenant_id')
+          .onRef('key_certificates.store_id', '=', 'locks.store_id')
+          .onRef('key_certificates.serial_number', '=', 'locks.serial_number')
+          .on('key_certificates.deleted', '=', false),
+      )
+      .select((row) => [
+        'locks.serial_number as serialNumber',
+        'locks.type',
+        'locks.name',
+        'locks.group_name as group',
+        'locks.version',
+        row('key_certificates.serial_number', 'is not', null).as('hasKey'),
+      ])
+      .where('locks.tenant_id', '=', tenantId)
+      .where('locks.store_id', '=', storeId)
+      .where('locks.deleted', '=', false)
+      .orderBy('locks.serial_number')
+      .execute(),
+  }),
+
+  enrolments: async (storeId) => ({
+    enrolments: await db
+      .selectFrom('enrolments')
+      .leftJoin('outbox', (join) =>
+        join
+          .onRef('outbox.tenant_id', '=', 'enrolments.tenant_id')
+          .onRef('outbox.serial_number', '=', 'enrolments.serial_number')
+          .onRef('outbox.enrolment_id', '=', 'enrolments.enrolment_id'),
+      )
+      .select([
+        'enrolments.enrolment_id as enrolmentId',
+        'enrolments.origin',
+        'enrolments.serial_number as serialNumber',
+        'enrolments.state',
+        'enrolments.problem',
+        'enrolments.name',
+        'enrolments.kiosk_id as kioskId',
+        'enrolments.captured_at as capturedAt',
+        'enrolments.changed_at as changedAt',
+        'outbox.attempts',
+        'outbox.due_at as nextAttemptAt',
+      ])
+      .where('enrolments.tenant_id', '=', tenantId)
+      .where('enrolments.store_id', '=', storeId)
+      .orderBy('enrolments.captured_at', 'desc')
+      .execute(),
+  }),
+
+  events: async (storeId, { limit, before }) => {
+    let query = db
+      .selectFrom('access_events')
+      .select(['body', 'verdict', 'received_at'])
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId);
+    if (before !== undefined) query = query.where('received_at', '<', before);
+    const rows = await query
+      .orderBy('received_at', 'desc')
+      .orderBy('sequence', 'desc')
+      .limit(limit)
+      .execute();
+    return {
+      events: rows.map((row) => ({ ...row.body, verdict: row.verdict, receivedAt: row.received_at })),
+    };
+  },
+
+  kiosks: async (storeId) => {
+    const kiosks = await db
+      .selectFrom('kiosks')
+      .select([
+        'kiosk_id as kioskId',
+        'name',
+        'registered_at as registeredAt',
+        'last_seen_at as lastSeenAt',
+        'revoked_at as revokedAt',
+      ])
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .orderBy('registered_at')
+      .execute();
+    const journals = await journalHealth(db, tenantId, storeId);
+    const whole = { events: 0, missing: [], forks: 0, mismatches: 0 };
+    return {
+      kiosks: kiosks.map((kiosk) => {
+        const found = journals.find((journal) => journal.kioskId === kiosk.kioskId);
+        if (!found) return { ...kiosk, journal: whole };
+        const { events, missing, forks, mismatches } = found;
+        return { ...kiosk, journal: { events, missing, forks, mismatches } };
+      }),
+    };
+  },
+});
+
+interface JournalHealth {
+  readonly kioskId: string;
+  readonly events: number;
+  /** Ranges of sequence numbers that never came, both ends included. */
+  readonly missing: readonly { readonly from: number; readonly to: number }[];
+  readonly forks: number;
+  readonly mismatches: number;
+}
+
+/** Looked at afresh each time: a gap that late events have filled is gone by itself. */
+const journalHealth = async (db: Db, tenantId: string, storeId: string): Promise<JournalHealth[]> => {
+  const { rows } = await sql<JournalHealth>`
+    WITH events AS (
+      SELECT kiosk_id, sequence, verdict,
+             CASE WHEN verdict IN ('chained', 'gap') THEN
+               lag(sequence, 1, 0::bigint)
+                 OVER (PARTITION BY kiosk_id, verdict IN ('chained', 'gap') ORDER BY sequence)
+             END AS previous
+      FROM access_events
+      WHERE tenant_id = ${tenantId} AND store_id = ${storeId}
+    )
+    SELECT kiosk_id AS "kioskId",
+           count(*) AS events,
+           count(*) FILTER (WHERE verdict = 'fork') AS forks,
+           count(*) FILTER (WHERE verdict = 'mismatch') AS mismatches,
+           coalesce(
+             json_agg(json_build_object('from', previous + 1, 'to', sequence - 1) ORDER BY sequence)
+               FILTER (WHERE previous < sequence - 1),
+             '[]') AS missing
+    FROM events GROUP BY kiosk_id`.execute(db);
+  return rows;
+};

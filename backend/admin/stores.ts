@@ -1,0 +1,96 @@
+/** What an operator sets for a store: its policy and its staff. */
+import type { StoreDocument } from '#shared/models/documents.ts';
+import type { Db } from '../store/database.ts';
+import { changeStore } from '../store/store-write.ts';
+import { alignStoreTrust } from '../trust/trust-store.ts';
+import { createPinHasher } from './pin-hash.ts';
+
+export interface StoreAdmin {
+  /** Makes it, or changes it. */
+  putStore(storeId: string, store: Pick<StoreDocument, 'name' | 'policy'>): Promise<void>;
+  /** False when there is no such store. Repeating with the same name and PIN changes nothing. */
+  putStaff(storeId: string, staffId: string, staff: { name: string; pin: string }): Promise<boolean>;
+  /** False when there is no such person. */
+  deleteStaff(storeId: string, staffId: string): Promise<boolean>;
+}
+
+export const createStoreAdmin = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  now(): number;
+}): StoreAdmin => {
+  const { db, tenantId } = ports;
+  const hasher = createPinHasher();
+  return {
+    putStore: async (storeId, { name, policy }) => {
+      const key = { tenant_id: tenantId, store_id: storeId };
+      await db
+        .insertInto('stores')
+        .values({ ...key, name, policy: JSON.stringify(policy), version: 0 })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await changeStore(db, tenantId, storeId, async (write) => {
+        const held = await write.tx
+          .selectFrom('stores')
+          .select(['name', 'policy', 'version'])
+          .where('tenant_id', '=', tenantId)
+          .where('store_id', '=', storeId)
+          .executeTakeFirstOrThrow();
+        const isSame =
+          held.version > 0 &&
+          held.name === name &&
+          held.policy.offlineLeaseHours === policy.offlineLeaseHours &&
+          held.policy.idleSignOutSeconds === policy.idleSignOutSeconds &&
+          held.policy.holdOpenSeconds === policy.holdOpenSeconds;
+        if (!isSame) {
+          await write.tx
+            .updateTable('stores')
+            .set({ name, policy: JSON.stringify(policy), version: write.nextVersion() })
+            .where('tenant_id', '=', tenantId)
+            .where('store_id', '=', storeId)
+            .execute();
+        }
+        await alignStoreTrust(write, tenantId, storeId, ports.now());
+      });
+    },
+
+    putStaff: async (storeId, staffId, { name, pin }) => {
+      const held = await db
+        .selectFrom('staff')
+        .select(['name', 'pin', 'deleted'])
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .where('staff_id', '=', staffId)
+        .executeTakeFirst();
+      if (held?.deleted === false && held.name === name && (await hasher.matches(pin, held.pin))) return true;
+      const hash = JSON.stringify(await hasher.hash(pin));
+      const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+        const values = { name, pin: hash, deleted: false, version: nextVersion() };
+        await tx
+          .insertInto('staff')
+          .values({ tenant_id: tenantId, store_id: storeId, staff_id: staffId, ...values })
+          .onConflict((conflict) =>
+            conflict.columns(['tenant_id', 'store_id', 'staff_id']).doUpdateSet(values),
+          )
+          .execute();
+        return true;
+      });
+      return done ?? false;
+    },
+
+    deleteStaff: async (storeId, staffId) => {
+      const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('staff')
+          .set({ deleted: true, version: nextVersion() })
+          .where('tenant_id', '=', tenantId)
+          .where('store_id', '=', storeId)
+          .where('staff_id', '=', staffId)
+          .where('deleted', '=', false)
+          .executeTakeFirst();
+        return numUpdatedRows > 0n;
+      });
+      return done ?? false;
+    },
+  };
+};

@@ -1,0 +1,123 @@
+/** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
+import { createEnrolmentAdmin } from './admin/enrolments.ts';
+import { createOverview } from './admin/overview.ts';
+import { createStoreAdmin } from './admin/stores.ts';
+import type { BackendConfig } from './config.ts';
+import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
+import { createRegistrationWorker } from './enrolment/registration-worker.ts';
+import { createServer, listen } from './http/server.ts';
+import { createKiosks } from './identity/kiosks.ts';
+import { createRateLimit } from './identity/rate-limit.ts';
+import { createRegistration } from './identity/registration.ts';
+import { createTokens } from './identity/tokens.ts';
+import { createAtRest, deriveKey } from './keys/at-rest.ts';
+import { openBackendKey } from './keys/backend-key.ts';
+import type { BackendPorts } from './platform/ports.ts';
+import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { createChangeHub } from './store/change-hub.ts';
+import { openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+import { createHousekeeping } from './store/housekeeping.ts';
+import { createEventPush } from './sync/push-events.ts';
+import { createPull } from './sync/pull.ts';
+import { createStreams } from './sync/stream.ts';
+import { createTrustPoller } from './trust/trust-poller.ts';
+import { createVendorRoot } from './trust/vendor-root.ts';
+import { createLiveLockApi } from './vendor/live-lock-api.ts';
+
+export interface Backend {
+  readonly port: number;
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  dispose(): Promise<void>;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * Resolves when it answers requests; that does not wait for the vendor. Throws AppFailure (`config.*`, `storage.*`) for what
+ * an operator can mend.
+ */
+export const createBackend = async (config: BackendConfig, platform: BackendPorts): Promise<Backend> => {
+  await using made = new AsyncDisposableStack();
+  const { tenantId } = config;
+  const { logger } = platform;
+  const now = (): number => platform.now();
+
+  const database = openDatabase(await connectionOf(config, platform, made), logger);
+  made.defer(() => database.dispose());
+  await migrate(database.pool);
+  const { db } = database;
+  const hub = made.adopt(await createChangeHub(() => database.createClient(), logger), (it) => it.dispose());
+
+  const atRest = createAtRest(config.sealingSecret);
+  const backendKey = await openBackendKey(db, tenantId, atRest);
+  const vendorRoot = createVendorRoot(db, tenantId);
+  const api = createLiveLockApi(config.vendor, platform);
+  const trust = made.adopt(
+    createTrustPoller({ db, tenantId, api, vendorRoot, platform, pollMs: config.trustPollMs }),
+    (it) => it.dispose(),
+  );
+  const worker = { db, tenantId, api, atRest, hub, platform };
+  made.adopt(createRegistrationWorker(worker), (it) => it.dispose());
+  made.adopt(createHousekeeping(db, platform), (it) => it.dispose());
+
+  const kiosks = made.adopt(createKiosks({ db, tenantId, hub, now }), (it) => it.dispose());
+  const streams = made.adopt(createStreams(hub), (it) => it.dispose());
+  const registration = createRegistration({
+    db,
+    tenantId,
+    owner: config.vendor.owner,
+    backendKey,
+    vendorRoot,
+    now,
+  });
+  const app = createServer({
+    db,
+    logger,
+    kiosk: {
+      registration,
+      registrationLimit: createRateLimit({ failures: 20, windowMs: minuteMs, now }),
+      tokens: createTokens({
+        db,
+        tenantId,
+        tokenKey: deriveKey(config.sealingSecret, 'kiosk tokens 1'),
+        now,
+      }),
+      kiosks,
+      backendKey,
+      pull: createPull({ db, tenantId, atRest }),
+      pushEnrolments: createEnrolmentPush({ db, tenantId, now }),
+      pushEvents: createEventPush({ db, tenantId, logger, now }),
+      streams,
+      now,
+    },
+    admin: {
+      adminToken: config.adminToken,
+      adminLimit: createRateLimit({ failures: 30, windowMs: minuteMs, now }),
+      stores: createStoreAdmin({ db, tenantId, now }),
+      enrolments: createEnrolmentAdmin({ db, tenantId, now }),
+      overview: createOverview(db, tenantId),
+      registration,
+      kiosks,
+      trust,
+    },
+  });
+  made.defer(() => app.close());
+  const port = await listen(app, config.host, config.port);
+  void trust.refresh();
+
+  const running = made.move();
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return { port, url: `http://${host}:${port}`, dispose: () => running.disposeAsync() };
+};
+
+const connectionOf = async (
+  { database }: BackendConfig,
+  { logger }: BackendPorts,
+  made: AsyncDisposableStack,
+): Promise<Parameters<typeof openDatabase>[0]> => {
+  if (database.kind === 'server') return { connectionString: database.url };
+  const postgres = made.adopt(await startEmbeddedPostgres(database.dataDir, logger), (it) => it.dispose());
+  return postgres.connection;
+};

@@ -1,0 +1,85 @@
+/** The backend's configuration, from the environment. */
+import { z } from 'zod';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { uuidSchema } from '#shared/models/primitives.ts';
+
+const isLoopback = (url: string): boolean =>
+  ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+
+const environmentSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  TENANT_ID: uuidSchema.default('00000000-0000-4000-8000-000000000001'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().min(1).optional(),
+  LIVE_LOCK_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => url.startsWith('https:') || isLoopback(url), 'must be https, or http on loopback')
+    .transform((url) => url.replace(/\/+$/, '')),
+  LIVE_LOCK_API_KEY: z.string().regex(/^\S{8,4096}$/, 'must be at least 8 characters without spaces'),
+  LIVE_LOCK_OWNER: z.string().min(1).max(100),
+  LIVE_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(25_000).default(10_000),
+  ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
+  SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
+  TRUST_POLL_MS: z.coerce.number().int().min(500).max(86_400_000).default(3_600_000),
+});
+
+export interface BackendConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tenantId: string;
+  readonly database:
+    | { readonly kind: 'server'; readonly url: string }
+    /** A PostgreSQL of its own, with its data in this folder. */
+    | { readonly kind: 'embedded'; readonly dataDir: string };
+  readonly vendor: {
+    readonly url: string;
+    readonly apiKey: string;
+    readonly owner: string;
+    readonly timeoutMs: number;
+  };
+  readonly adminToken: string;
+  /** The master secret from which the keys for data at rest and for tokens are derived. Losing it loses the keys. */
+  readonly sealingSecret: string;
+  readonly trustPollMs: number;
+}
+
+/** Throws `config.invalid` naming the variable; never its value. */
+export const readBackendConfig = (
+  environment: Readonly<Record<string, string | undefined>>,
+): BackendConfig => {
+  // A variable that is set to nothing is not set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const path = issue?.path.join('.') ?? '';
+    throw invalid(path, given[path] === undefined ? 'is missing' : (issue?.message ?? 'is not valid'));
+  }
+  const values = parsed.data;
+  if (values.DATABASE_URL === undefined && values.DATA_DIR === undefined) {
+    throw invalid('DATABASE_URL', 'is missing; without a database server, set DATA_DIR');
+  }
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    tenantId: values.TENANT_ID,
+    database:
+      values.DATABASE_URL === undefined
+        ? { kind: 'embedded', dataDir: values.DATA_DIR ?? '' }
+        : { kind: 'server', url: values.DATABASE_URL },
+    vendor: {
+      url: values.LIVE_LOCK_API_URL,
+      apiKey: values.LIVE_LOCK_API_KEY,
+      owner: values.LIVE_LOCK_OWNER,
+      timeoutMs: values.LIVE_LOCK_TIMEOUT_MS,
+    },
+    adminToken: values.ADMIN_TOKEN,
+    sealingSecret: values.SEALING_SECRET,
+    trustPollMs: values.TRUST_POLL_MS,
+  };
+};
+
+const invalid = (path: string, problem: string): AppFailure =>
+  new AppFailure('config.invalid', { source: 'environment', path, problem });

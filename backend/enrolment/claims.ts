@@ -1,0 +1,76 @@
+/** Exactly one enrolment of the tenant holds a serial number, whatever the number of kiosks, stores and retries. */
+import { sql } from 'kysely';
+import { outboxChannel } from '../store/change-hub.ts';
+import type { Tx } from '../store/database.ts';
+
+export interface ClaimOf {
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly enrolmentId: string;
+  readonly serialNumber: string;
+}
+
+/** True when this enrolment holds the serial number now. Waits for a competing transaction to end. */
+export const claimSerial = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
+  await tx
+    .insertInto('serial_claims')
+    .values({
+      tenant_id: claim.tenantId,
+      serial_number: claim.serialNumber,
+      store_id: claim.storeId,
+      enrolment_id: claim.enrolmentId,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const holder = await tx
+    .selectFrom('serial_claims')
+    .select('enrolment_id')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .executeTakeFirst();
+  return holder?.enrolment_id === claim.enrolmentId;
+};
+
+export const releaseSerial = async (tx: Tx, claim: ClaimOf): Promise<void> => {
+  await tx
+    .deleteFrom('serial_claims')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .execute();
+};
+
+/** Hands the registration to the worker: from the commit on it is carried out, whatever dies. */
+export const submitRegistration = async (tx: Tx, claim: ClaimOf, now: number): Promise<void> => {
+  await tx
+    .insertInto('outbox')
+    .values({
+      tenant_id: claim.tenantId,
+      store_id: claim.storeId,
+      serial_number: claim.serialNumber,
+      enrolment_id: claim.enrolmentId,
+      due_at: now,
+    })
+    .execute();
+  await sql`SELECT pg_notify(${outboxChannel}, '')`.execute(tx);
+};
+
+/** Takes a registration back. False when a call for it is under way, or may have reached the vendor. */
+export const withdrawRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('attempts')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (!row || row.attempts > 0) return false;
+  await tx
+    .deleteFrom('outbox')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .execute();
+  return true;
+};

@@ -1,0 +1,163 @@
+import type { PushResult } from '#shared/http/contract.ts';
+import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { KioskIdentity } from '../identity/tokens.ts';
+import { appError } from '../platform/app-error.ts';
+import type { Db } from '../store/database.ts';
+import { changeStore, type StoreWrite } from '../store/store-write.ts';
+import {
+  claimSerial,
+  releaseSerial,
+  submitRegistration,
+  withdrawRegistration,
+  type ClaimOf,
+} from './claims.ts';
+import { toEnrolment, updateEnrolment, type EnrolmentChange, type EnrolmentRow } from './enrolment-row.ts';
+import { decidePush } from './push-rule.ts';
+
+const invalid = (code: 'sync.invalid_rows' | 'enrolment.not_found'): PushResult => ({
+  status: 'invalid',
+  error: appError(code, code === 'sync.invalid_rows' ? { count: 1 } : {}),
+});
+
+/** Takes pushed enrolments one by one, each in a transaction of its own: one bad row costs no other. */
+export const createEnrolmentPush =
+  (ports: { readonly db: Db; readonly tenantId: string; now(): number }) =>
+  async (kiosk: KioskIdentity, rows: readonly unknown[]): Promise<PushResult[]> => {
+    const results: PushResult[] = [];
+    for (const row of rows) {
+      const pushed = enrolmentSchema.safeParse(row).data;
+      if (!pushed) {
+        results.push(invalid('sync.invalid_rows'));
+        continue;
+      }
+      const result = await changeStore(ports.db, ports.tenantId, kiosk.storeId, (write) =>
+        pushOne(write, { tenantId: ports.tenantId, kiosk, pushed, now: ports.now() }),
+      );
+      results.push(result ?? invalid('sync.invalid_rows'));
+    }
+    return results;
+  };
+
+interface Push {
+  readonly tenantId: string;
+  readonly kiosk: KioskIdentity;
+  readonly pushed: EnrolmentDocument;
+  readonly now: number;
+}
+
+const pushOne = async (write: StoreWrite, push: Push): Promise<PushResult> => {
+  const { tx } = write;
+  const { tenantId, kiosk, pushed, now } = push;
+  const key = { tenant_id: tenantId, store_id: kiosk.storeId, enrolment_id: pushed.enrolmentId };
+  const held = await tx
+    .selectFrom('enrolments')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', kiosk.storeId)
+    .where('enrolment_id', '=', pushed.enrolmentId)
+    .executeTakeFirst();
+  if (held && !isSameLock(held, pushed)) return invalid('sync.invalid_rows');
+  if (!held && pushed.kioskId !== kiosk.kioskId) return invalid('sync.invalid_rows');
+  if (held && (await isRepetition(write, key, pushed.operationId))) {
+    return { status: 'accepted', master: toEnrolment(held) };
+  }
+
+  const decision = decidePush(pushed.state, held?.state ?? null);
+  if (decision === 'unknown') return invalid('enrolment.not_found');
+  const claim: ClaimOf = {
+    tenantId,
+    storeId: kiosk.storeId,
+    enrolmentId: pushed.enrolmentId,
+    serialNumber: pushed.serialNumber,
+  };
+  const change = await carryOut(write, decision, claim, now);
+  if (!change)
+    return held ? { status: 'conflict', master: toEnrolment(held) } : invalid('enrolment.not_found');
+
+  const full = { ...change, changedAt: now, operationId: pushed.operationId };
+  const row = held ? await updateEnrolment(write, key, full) : await insert(write, key, pushed, full);
+  await tx
+    .insertInto('enrolment_operations')
+    .values({ ...key, operation_id: pushed.operationId })
+    .execute();
+  // A kiosk that was not first did not get what it asked for.
+  return { status: row.state === 'conflicted' ? 'conflict' : 'accepted', master: toEnrolment(row) };
+};
+
+type Key = Pick<EnrolmentRow, 'tenant_id' | 'store_id' | 'enrolment_id'>;
+
+const isRepetition = async ({ tx }: StoreWrite, key: Key, operationId: string): Promise<boolean> => {
+  const seen = await tx
+    .selectFrom('enrolment_operations')
+    .select('operation_id')
+    .where('tenant_id', '=', key.tenant_id)
+    .where('store_id', '=', key.store_id)
+    .where('enrolment_id', '=', key.enrolment_id)
+    .where('operation_id', '=', operationId)
+    .executeTakeFirst();
+  return seen !== undefined;
+};
+
+/** What an enrolment is about never changes after capture. */
+const isSameLock = (held: EnrolmentRow, pushed: EnrolmentDocument): boolean =>
+  held.origin === 'kiosk' &&
+  held.serial_number === pushed.serialNumber &&
+  held.enrolment_code === pushed.enrolmentCode &&
+  held.device_certificate === pushed.deviceCertificate;
+
+const carryOut = async (
+  { tx }: StoreWrite,
+  decision: 'submit' | 'provision' | 'abandon' | 'withdraw' | 'keep',
+  claim: ClaimOf,
+  now: number,
+): Promise<Pick<EnrolmentChange, 'state' | 'problem'> | null> => {
+  switch (decision) {
+    case 'submit':
+      if (!(await claimSerial(tx, claim))) {
+        const problem = appError('enrolment.other_kiosk', { serialNumber: claim.serialNumber });
+        return { state: 'conflicted', problem };
+      }
+      await submitRegistration(tx, claim, now);
+      return { state: 'submitted' };
+    case 'provision':
+      return { state: 'provisioned' };
+    case 'withdraw':
+      if (!(await withdrawRegistration(tx, claim))) return null;
+      await releaseSerial(tx, claim);
+      return { state: 'abandoned' };
+    case 'abandon':
+      await releaseSerial(tx, claim);
+      return { state: 'abandoned' };
+    case 'keep':
+      return null;
+  }
+};
+
+const insert = async (
+  { tx, nextVersion }: StoreWrite,
+  key: Key,
+  pushed: EnrolmentDocument,
+  change: Pick<EnrolmentChange, 'state' | 'problem'>,
+): Promise<EnrolmentRow> =>
+  tx
+    .insertInto('enrolments')
+    .values({
+      ...key,
+      origin: 'kiosk',
+      serial_number: pushed.serialNumber,
+      state: change.state,
+      problem: change.problem ? JSON.stringify(change.problem) : null,
+      type: pushed.type,
+      name: pushed.name,
+      group_name: pushed.group,
+      enrolment_code: pushed.enrolmentCode,
+      device_certificate: pushed.deviceCertificate,
+      kiosk_id: pushed.kioskId,
+      staff_id: pushed.staffId,
+      captured_at: pushed.capturedAt,
+      changed_at: pushed.changedAt,
+      operation_id: pushed.operationId,
+      version: nextVersion(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();

@@ -1,0 +1,104 @@
+/** Writes what the vendor said about a registration: enrolment, lock, key and outbox change together or not at all. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { KeyMaterial } from '#shared/models/documents.ts';
+import type { AtRest } from '../keys/at-rest.ts';
+import { appError } from '../platform/app-error.ts';
+import type { Tx } from '../store/database.ts';
+import { writeStore, type StoreWrite } from '../store/store-write.ts';
+import { releaseSerial, type ClaimOf } from './claims.ts';
+import { updateEnrolment, type EnrolmentRow } from './enrolment-row.ts';
+
+export type FinalOutcome =
+  | { readonly kind: 'registered'; readonly material: KeyMaterial }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'uncertain' };
+
+/** The context under which a Key Certificate is encrypted: it opens for this lock of this tenant only. */
+export const keyContext = (tenantId: string, serialNumber: string): string =>
+  `key ${tenantId} ${serialNumber}`;
+
+/** Does nothing when another instance has written an outcome already. */
+export const writeOutcome = async (
+  tx: Tx,
+  claim: ClaimOf,
+  outcome: FinalOutcome,
+  ports: { readonly atRest: AtRest; now(): number },
+): Promise<void> => {
+  await writeStore(tx, claim.tenantId, claim.storeId, async (write) => {
+    const held = await tx
+      .selectFrom('enrolments')
+      .selectAll()
+      .where('tenant_id', '=', claim.tenantId)
+      .where('store_id', '=', claim.storeId)
+      .where('enrolment_id', '=', claim.enrolmentId)
+      .executeTakeFirst();
+    if (held?.state !== 'submitted') return;
+    if (outcome.kind === 'registered') await storeLock(write, held, outcome.material, ports.atRest);
+    // A refused one gives the serial number free; an uncertain one keeps it, because the vendor has it registered.
+    if (outcome.kind === 'refused') await releaseSerial(tx, claim);
+    const problem = problemOf(outcome, claim.serialNumber);
+    await updateEnrolment(write, held, {
+      state: outcome.kind,
+      changedAt: ports.now(),
+      ...(problem ? { problem } : {}),
+    });
+  });
+  await tx
+    .deleteFrom('outbox')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .execute();
+};
+
+const problemOf = (outcome: FinalOutcome, serialNumber: string): AppError | null => {
+  switch (outcome.kind) {
+    case 'registered':
+      return null;
+    case 'refused':
+      return appError('enrolment.vendor_refused', { serialNumber, reason: outcome.reason });
+    case 'uncertain':
+      return appError('enrolment.already_registered', { serialNumber });
+  }
+};
+
+const storeLock = async (
+  { tx, nextVersion }: StoreWrite,
+  enrolment: EnrolmentRow,
+  material: KeyMaterial,
+  atRest: AtRest,
+): Promise<void> => {
+  const key = {
+    tenant_id: enrolment.tenant_id,
+    store_id: enrolment.store_id,
+    serial_number: enrolment.serial_number,
+  };
+  const lock = {
+    type: enrolment.type,
+    name: enrolment.name,
+    group_name: enrolment.group_name,
+    device_certificate: enrolment.device_certificate,
+    version: nextVersion(),
+    deleted: false,
+  };
+  await tx
+    .insertInto('locks')
+    .values({ ...key, ...lock })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id', 'serial_number']).doUpdateSet(lock))
+    .execute();
+  const certificate = {
+    encrypted: atRest.encrypt(
+      Buffer.from(JSON.stringify(material)),
+      keyContext(enrolment.tenant_id, enrolment.serial_number),
+    ),
+    version: nextVersion(),
+    deleted: false,
+  };
+  await tx
+    .insertInto('key_certificates')
+    .values({ ...key, ...certificate })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'store_id', 'serial_number']).doUpdateSet(certificate),
+    )
+    .execute();
+};

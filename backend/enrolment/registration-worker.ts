@@ -1,0 +1,233 @@
+/**
+ * Carries registrations to the vendor. A row of the outbox was committed before anything is sent, and stays locked for the
+ * length of its call (FOR UPDATE SKIP LOCKED): one call per serial number is under way among all instances, and the death
+ * of an instance frees its rows at once. The row goes away in the transaction that stores the key, so nothing is sent
+ * again after a success. When an answer was lost, the next attempt is told "already registered" and reads the key instead.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import type { AtRest } from '../keys/at-rest.ts';
+import type { ChangeHub } from '../store/change-hub.ts';
+import type { Db, Tx } from '../store/database.ts';
+import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { ClaimOf } from './claims.ts';
+import { writeOutcome, type FinalOutcome } from './registration-outcome.ts';
+
+/** Calls at the same time, per instance: each holds a database connection. */
+const lanes = 4;
+const firstRetryMs = 1_000;
+const longestRetryMs = 300_000;
+const pollMs = 5_000;
+const storeAttempts = 5;
+
+export interface RegistrationWorker {
+  /** Resolves once calls that are under way have ended. */
+  dispose(): Promise<void>;
+}
+
+type Attempt =
+  FinalOutcome | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs: number | null };
+
+interface Answered {
+  readonly claim: ClaimOf;
+  readonly outcome: FinalOutcome;
+}
+
+export const createRegistrationWorker = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly api: LiveLockApi;
+  readonly atRest: AtRest;
+  readonly hub: ChangeHub;
+  readonly platform: BackendPorts;
+}): RegistrationWorker => {
+  const { db, tenantId, platform } = ports;
+  const running = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let wanted = false;
+  let disposed = false;
+
+  const attempt = async (serialNumber: string, type: string, enrolmentCode: string): Promise<Attempt> => {
+    const answer = await ports.api.register({ serialNumber, type, enrolmentCode });
+    if (answer.kind === 'registered' || answer.kind === 'refused') return answer;
+    if (answer.kind === 'unknown') return { ...answer, kind: 'later' };
+    const recovered = await ports.api.recover(serialNumber);
+    if (recovered.kind === 'registered') return recovered;
+    if (recovered.kind === 'unknown') return { ...recovered, kind: 'later', retryAfterMs: null };
+    return { kind: 'uncertain' };
+  };
+
+  /** Takes one due row and carries it out. False when there is none. */
+  const carryOutNext = async (): Promise<boolean> => {
+    const due = await markNextDue(db, tenantId, platform.now());
+    if (!due) return false;
+    const answered: Answered[] = [];
+    try {
+      await db.transaction().execute(async (tx) => {
+        const row = await lockMarked(tx, tenantId, due);
+        if (!row) return;
+        const claim: ClaimOf = {
+          tenantId,
+          storeId: row.store_id,
+          enrolmentId: row.enrolment_id,
+          serialNumber: row.serial_number,
+        };
+        const outcome = await attempt(row.serial_number, row.type, row.enrolment_code);
+        if (outcome.kind === 'later') {
+          await postpone(tx, claim, due.attempts, outcome);
+        } else {
+          answered.push({ claim, outcome });
+          await writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() });
+          platform.logger.info('registration answered', {
+            serialNumber: claim.serialNumber,
+            outcome: outcome.kind,
+          });
+        }
+      });
+      return true;
+    } catch (failure) {
+      // The vendor has answered but the database has not: the answer is the only copy of the key, so it is kept trying.
+      for (const each of answered) await storeAgain(each);
+      throw failure;
+    }
+  };
+
+  const storeAgain = async ({ claim, outcome }: Answered): Promise<void> => {
+    for (let count = 1; count <= storeAttempts; count++) {
+      try {
+        await db
+          .transaction()
+          .execute((tx) =>
+            writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() }),
+          );
+        return;
+      } catch (failure) {
+        platform.logger.warn('registration answer not stored yet', failureFields(failure));
+        await sleep(firstRetryMs * 2 ** (count - 1) * platform.jitter());
+      }
+    }
+  };
+
+  const postpone = async (
+    tx: Tx,
+    claim: ClaimOf,
+    attempts: number,
+    why: { readonly reason: string; readonly retryAfterMs: number | null },
+  ): Promise<void> => {
+    const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
+    const wait = Math.max(why.retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * platform.jitter());
+    await tx
+      .updateTable('outbox')
+      .set({ attempts, due_at: Math.round(platform.now() + wait) })
+      .where('tenant_id', '=', claim.tenantId)
+      .where('serial_number', '=', claim.serialNumber)
+      .execute();
+    platform.logger.warn('registration postponed', {
+      serialNumber: claim.serialNumber,
+      attempts,
+      reason: why.reason,
+      waitMs: Math.round(wait),
+    });
+  };
+
+  const runLane = async (): Promise<void> => {
+    try {
+      while (!disposed && (await carryOutNext()));
+    } catch (failure) {
+      platform.logger.warn('registration worker', failureFields(failure));
+    }
+  };
+
+  const wake = (): void => {
+    wanted = true;
+    while (!disposed && running.size < lanes) {
+      const lane = runLane().finally(() => {
+        running.delete(lane);
+        if (running.size > 0 || disposed) return;
+        // What came while every lane was on its last look has not been seen by any.
+        if (wanted) wake();
+        else void schedule();
+      });
+      running.add(lane);
+      wanted = false;
+    }
+  };
+
+  /** Sleeps until the next row is due, and never long: a row may have been left by another instance. */
+  const schedule = async (): Promise<void> => {
+    const next = await db
+      .selectFrom('outbox')
+      .select((row) => row.fn.min('due_at').as('due_at'))
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirst()
+      .catch(() => undefined);
+    if (disposed) return;
+    clearTimeout(timer);
+    // A row that is due now and was not taken is in the hands of another instance.
+    const wait = (next?.due_at ?? Number.POSITIVE_INFINITY) - platform.now();
+    timer = setTimeout(wake, wait <= 0 ? firstRetryMs : Math.min(wait, pollMs));
+  };
+
+  const unsubscribe = ports.hub.onOutbox(wake);
+  wake();
+  return {
+    dispose: async () => {
+      disposed = true;
+      unsubscribe();
+      clearTimeout(timer);
+      await Promise.all(running);
+    },
+  };
+};
+
+interface MarkedRow {
+  readonly serial_number: string;
+  readonly attempts: number;
+}
+
+/**
+ * Counts an attempt at the longest due row that no instance works on. Committed before the call, so that after a crash it
+ * is still known that the vendor may have seen it.
+ */
+const markNextDue = (db: Db, tenantId: string, now: number): Promise<MarkedRow | undefined> =>
+  db
+    .updateTable('outbox')
+    .set((row) => ({ attempts: row('attempts', '+', 1) }))
+    .where('tenant_id', '=', tenantId)
+    .where('serial_number', '=', (row) =>
+      row
+        .selectFrom('outbox')
+        .select('serial_number')
+        .where('tenant_id', '=', tenantId)
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning(['serial_number', 'attempts'])
+    .executeTakeFirst();
+
+/** The marked row, locked, with what has to be sent; nothing when another instance was quicker. */
+const lockMarked = (tx: Tx, tenantId: string, marked: MarkedRow) =>
+  tx
+    .selectFrom('outbox')
+    .innerJoin('enrolments', (join) =>
+      join
+        .onRef('enrolments.tenant_id', '=', 'outbox.tenant_id')
+        .onRef('enrolments.store_id', '=', 'outbox.store_id')
+        .onRef('enrolments.enrolment_id', '=', 'outbox.enrolment_id'),
+    )
+    .select([
+      'outbox.store_id',
+      'outbox.serial_number',
+      'outbox.enrolment_id',
+      'enrolments.type',
+      'enrolments.enrolment_code',
+    ])
+    .where('outbox.tenant_id', '=', tenantId)
+    .where('outbox.serial_number', '=', marked.serial_number)
+    .where('outbox.attempts', '=', marked.attempts)
+    .forUpdate('outbox')
+    .skipLocked()
+    .executeTakeFirst();

@@ -1,0 +1,122 @@
+/** What an operator's tools call, with the admin token. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Result } from '#shared/errors/app-error.ts';
+import {
+  eventsQuerySchema,
+  idPathSchema,
+  importLockSchema,
+  putStaffSchema,
+  putStoreSchema,
+  resolveSchema,
+  staffPathSchema,
+  storePathSchema,
+} from '../admin/contract.ts';
+import type { EnrolmentAdmin } from '../admin/enrolments.ts';
+import type { Overview } from '../admin/overview.ts';
+import type { StoreAdmin } from '../admin/stores.ts';
+import type { Kiosks } from '../identity/kiosks.ts';
+import type { RateLimit } from '../identity/rate-limit.ts';
+import type { Registration } from '../identity/registration.ts';
+import { appError } from '../platform/app-error.ts';
+import type { TrustPoller } from '../trust/trust-poller.ts';
+import { HttpFailure, parseOr400 } from './failures.ts';
+
+export interface AdminServices {
+  readonly adminToken: string;
+  readonly adminLimit: RateLimit;
+  readonly stores: StoreAdmin;
+  readonly enrolments: EnrolmentAdmin;
+  readonly overview: Overview;
+  readonly registration: Registration;
+  readonly kiosks: Kiosks;
+  readonly trust: TrustPoller;
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
+
+export const registerAdminRoutes = (app: FastifyInstance, services: AdminServices): void => {
+  const expected = digest(`Bearer ${services.adminToken}`);
+
+  /** Digests are of equal length, so the comparison takes the same time whatever was sent. */
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isLimited = services.adminLimit.isExhausted(request.ip);
+    const isKnown = timingSafeEqual(digest(request.headers.authorization ?? ''), expected);
+    if (isKnown && !isLimited) {
+      done();
+      return;
+    }
+    if (!isLimited) services.adminLimit.recordFailure(request.ip);
+    done(new HttpFailure(isLimited ? 429 : 401, appError('sync.refused')));
+  });
+
+  const valueOf = <T>(result: Result<T>): T => {
+    if (result.ok) return result.value;
+    throw new HttpFailure(result.error.code === 'enrolment.not_found' ? 404 : 409, result.error);
+  };
+  const requireFound = (found: boolean): void => {
+    if (!found) throw notFound();
+  };
+
+  app.put('/v1/admin/stores/:storeId', async (request, reply) => {
+    const { storeId } = parseOr400(storePathSchema, request.params);
+    await services.stores.putStore(storeId, parseOr400(putStoreSchema, request.body));
+    return reply.status(204).send();
+  });
+
+  app.post('/v1/admin/stores/:storeId/registration-codes', async (request, reply) => {
+    const code = await services.registration.createCode(parseOr400(storePathSchema, request.params).storeId);
+    if (!code) throw notFound();
+    return reply.status(201).send(code);
+  });
+
+  app.put('/v1/admin/stores/:storeId/staff/:staffId', async (request, reply) => {
+    const { storeId, staffId } = parseOr400(staffPathSchema, request.params);
+    requireFound(await services.stores.putStaff(storeId, staffId, parseOr400(putStaffSchema, request.body)));
+    return reply.status(204).send();
+  });
+
+  app.delete('/v1/admin/stores/:storeId/staff/:staffId', async (request, reply) => {
+    const { storeId, staffId } = parseOr400(staffPathSchema, request.params);
+    requireFound(await services.stores.deleteStaff(storeId, staffId));
+    return reply.status(204).send();
+  });
+
+  app.post('/v1/admin/stores/:storeId/locks', async (request, reply) => {
+    const { storeId } = parseOr400(storePathSchema, request.params);
+    const accepted = await services.enrolments.importLock(
+      storeId,
+      parseOr400(importLockSchema, request.body),
+    );
+    return reply.status(202).send(valueOf(accepted));
+  });
+
+  app.get('/v1/admin/stores/:storeId/locks', (request) =>
+    services.overview.locks(parseOr400(storePathSchema, request.params).storeId),
+  );
+  app.get('/v1/admin/stores/:storeId/enrolments', (request) =>
+    services.overview.enrolments(parseOr400(storePathSchema, request.params).storeId),
+  );
+  app.get('/v1/admin/stores/:storeId/kiosks', (request) =>
+    services.overview.kiosks(parseOr400(storePathSchema, request.params).storeId),
+  );
+  app.get('/v1/admin/stores/:storeId/events', (request) =>
+    services.overview.events(
+      parseOr400(storePathSchema, request.params).storeId,
+      parseOr400(eventsQuerySchema, request.query),
+    ),
+  );
+
+  app.post('/v1/admin/enrolments/:id/resolve', async (request) => {
+    const { id } = parseOr400(idPathSchema, request.params);
+    return valueOf(await services.enrolments.resolve(id, parseOr400(resolveSchema, request.body).action));
+  });
+
+  app.post('/v1/admin/kiosks/:id/revoke', async (request, reply) => {
+    requireFound(await services.kiosks.revoke(parseOr400(idPathSchema, request.params).id));
+    return reply.status(204).send();
+  });
+
+  app.post('/v1/admin/trust/refresh', async () => ({ refreshed: await services.trust.refresh() }));
+};

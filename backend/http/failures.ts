@@ -1,0 +1,57 @@
+/** Every failed answer is `{ error: AppError }`. Translated here, once. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { AppError } from '#shared/errors/app-error.ts';
+import { appError } from '../platform/app-error.ts';
+import { failureFields, type Logger } from '../platform/ports.ts';
+
+/** Thrown by handlers to answer with a status and an error. */
+export class HttpFailure extends Error {
+  readonly status: number;
+  readonly error: AppError;
+
+  constructor(status: number, error: AppError) {
+    super(error.code);
+    this.name = 'HttpFailure';
+    this.status = status;
+    this.error = error;
+  }
+}
+
+/** Strict parsing at the edge: 400 with the place of the first thing that is wrong, never its value. */
+export const parseOr400 = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HttpFailure(400, appError('ipc.bad_request'));
+};
+
+/** PostgreSQL and socket errors that mean "not now": the caller comes back. */
+const isDatabaseAway = (thrown: unknown): boolean => {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) {
+    return thrown instanceof Error && /connection|timeout exceeded/i.test(thrown.message);
+  }
+  return typeof thrown.code === 'string' && /^(08|53|57|40|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(thrown.code);
+};
+
+export const registerFailures = (app: FastifyInstance, logger: Logger): void => {
+  const answer = (reply: FastifyReply, status: number, error: AppError): FastifyReply =>
+    reply.status(status).send({ error });
+
+  app.setNotFoundHandler((_request, reply) => answer(reply, 404, appError('ipc.bad_request')));
+  app.setErrorHandler((thrown: FastifyError | HttpFailure, request: FastifyRequest, reply) => {
+    if (thrown instanceof HttpFailure) return answer(reply, thrown.status, thrown.error);
+    // Fastify's own refusals: body too large, not JSON, unknown media type.
+    if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
+      return answer(reply, thrown.statusCode === 413 ? 413 : 400, appError('ipc.bad_request'));
+    }
+    const away = isDatabaseAway(thrown);
+    logger.error('request failed', {
+      route: request.routeOptions.url ?? '',
+      requestId: request.id,
+      ...failureFields(thrown),
+    });
+    return away
+      ? answer(reply, 503, appError('sync.unreachable'))
+      : answer(reply, 500, appError('internal.unexpected'));
+  });
+};

@@ -1,0 +1,112 @@
+/** What kiosks call. Shapes are `shared/http/contract.ts`. */
+import { CompactSign } from 'jose';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { AppError } from '#shared/errors/app-error.ts';
+import {
+  pullQuerySchema,
+  pushRequestSchema,
+  registerRequestSchema,
+  routes,
+  signedTimeSchema,
+  tokenRequestSchema,
+  type PullAnswer,
+  type PushAnswer,
+  type PushResult,
+  type RegisterAnswer,
+} from '#shared/http/contract.ts';
+import { collectionNames } from '#shared/models/documents.ts';
+import type { ActiveKiosk, Kiosks } from '../identity/kiosks.ts';
+import type { RateLimit } from '../identity/rate-limit.ts';
+import type { Registration } from '../identity/registration.ts';
+import type { KioskIdentity, Tokens } from '../identity/tokens.ts';
+import type { BackendKey } from '../keys/backend-key.ts';
+import { appError } from '../platform/app-error.ts';
+import type { createPull } from '../sync/pull.ts';
+import type { Streams } from '../sync/stream.ts';
+import { HttpFailure, parseOr400 } from './failures.ts';
+
+type Push = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+
+export interface KioskServices {
+  readonly registration: Registration;
+  readonly registrationLimit: RateLimit;
+  readonly tokens: Tokens;
+  readonly kiosks: Kiosks;
+  readonly backendKey: BackendKey;
+  readonly pull: ReturnType<typeof createPull>;
+  readonly pushEnrolments: Push;
+  readonly pushEvents: Push;
+  readonly streams: Streams;
+  now(): number;
+}
+
+/** 500 enrolments with the largest certificates that the models allow. */
+const pushBodyBytes = 12 * 1024 * 1024;
+/** A revoked kiosk is known and forbidden; any other has to prove itself first. */
+const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
+const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
+
+export const registerKioskRoutes = (app: FastifyInstance, services: KioskServices): void => {
+  const authenticate = async (request: FastifyRequest): Promise<ActiveKiosk> => {
+    const token = /^Bearer ([\w.-]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw new HttpFailure(401, appError('sync.refused'));
+    const identity = await services.tokens.verify(token);
+    if (!identity.ok) throw new HttpFailure(401, identity.error);
+    const kiosk = await services.kiosks.requireActive(identity.value);
+    if (!kiosk.ok) throw new HttpFailure(statusOf(kiosk.error), kiosk.error);
+    return kiosk.value;
+  };
+
+  app.post(routes.register, async (request, reply): Promise<RegisterAnswer> => {
+    if (services.registrationLimit.isExhausted(request.ip)) {
+      throw new HttpFailure(429, appError('sync.registration_refused'));
+    }
+    const answer = await services.registration.register(parseOr400(registerRequestSchema, request.body));
+    if (answer.ok) return reply.status(201).send(answer.value);
+    if (answer.error.code === 'sync.registration_refused') {
+      services.registrationLimit.recordFailure(request.ip);
+      throw new HttpFailure(403, answer.error);
+    }
+    throw new HttpFailure(503, answer.error);
+  });
+
+  app.post(routes.token, async (request) => {
+    const { client_assertion: assertion } = parseOr400(tokenRequestSchema, request.body);
+    const issued = await services.tokens.issue(assertion);
+    if (!issued.ok) throw new HttpFailure(statusOf(issued.error), issued.error);
+    return { access_token: issued.value.token, token_type: 'Bearer', expires_in: issued.value.expiresIn };
+  });
+
+  app.get(routes.time, async (request) => {
+    const { nonce } = parseOr400(signedTimeSchema.pick({ nonce: true }), request.query);
+    const time = await new CompactSign(
+      Buffer.from(JSON.stringify({ now: Math.round(services.now()), nonce })),
+    )
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(services.backendKey.privateKey);
+    return { time };
+  });
+
+  app.get(routes.stream, async (request, reply) => {
+    const kiosk = await authenticate(request);
+    reply.hijack();
+    services.streams.add(kiosk, reply.raw);
+  });
+
+  app.get(routes.sync, async (request): Promise<PullAnswer> => {
+    const kiosk = await authenticate(request);
+    const { collection } = parseOr400(collectionSchema, request.params);
+    if (collection === 'accessEvents') throw new HttpFailure(400, appError('ipc.bad_request'));
+    return services.pull(collection, kiosk, parseOr400(pullQuerySchema, request.query));
+  });
+
+  app.post(routes.sync, { bodyLimit: pushBodyBytes }, async (request): Promise<PushAnswer> => {
+    const kiosk = await authenticate(request);
+    const { collection } = parseOr400(collectionSchema, request.params);
+    const { rows } = parseOr400(pushRequestSchema, request.body);
+    if (collection === 'enrolments') return { results: await services.pushEnrolments(kiosk, rows) };
+    if (collection === 'accessEvents') return { results: await services.pushEvents(kiosk, rows) };
+    throw new HttpFailure(400, appError('ipc.bad_request'));
+  });
+};

@@ -1,0 +1,220 @@
+/** The API's description, made from the schemas that check the requests. */
+import { z } from 'zod';
+import {
+  errorAnswerSchema,
+  pullAnswerSchema,
+  pullQuerySchema,
+  pushAnswerSchema,
+  pushRequestSchema,
+  registerAnswerSchema,
+  registerRequestSchema,
+  routes,
+  signedTimeSchema,
+  timeAnswerSchema,
+  tokenAnswerSchema,
+  tokenRequestSchema,
+} from '#shared/http/contract.ts';
+import {
+  eventsQuerySchema,
+  importLockSchema,
+  putStaffSchema,
+  putStoreSchema,
+  resolveSchema,
+} from '../admin/contract.ts';
+
+interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly summary: string;
+  readonly access: 'open' | 'kiosk' | 'admin';
+  readonly status: number;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly answer?: z.ZodType;
+}
+
+const store = '/v1/admin/stores/:storeId';
+
+const operations: readonly Operation[] = [
+  { method: 'get', path: routes.health, summary: 'Whether it can serve', access: 'open', status: 200 },
+  {
+    method: 'post',
+    path: routes.register,
+    summary: 'Register a kiosk with a one-time code',
+    access: 'open',
+    status: 201,
+    body: registerRequestSchema,
+    answer: registerAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: routes.token,
+    summary: 'Exchange a signed assertion for a token',
+    access: 'open',
+    status: 200,
+    body: tokenRequestSchema,
+    answer: tokenAnswerSchema,
+  },
+  {
+    method: 'get',
+    path: routes.time,
+    summary: 'Signed backend time',
+    access: 'open',
+    status: 200,
+    query: signedTimeSchema.pick({ nonce: true }),
+    answer: timeAnswerSchema,
+  },
+  {
+    method: 'get',
+    path: routes.stream,
+    summary: 'Server-sent events: pull again',
+    access: 'kiosk',
+    status: 200,
+  },
+  {
+    method: 'get',
+    path: routes.sync,
+    summary: 'Changes after a version',
+    access: 'kiosk',
+    status: 200,
+    query: pullQuerySchema,
+    answer: pullAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: routes.sync,
+    summary: 'Push enrolments or access events',
+    access: 'kiosk',
+    status: 200,
+    body: pushRequestSchema,
+    answer: pushAnswerSchema,
+  },
+  {
+    method: 'put',
+    path: store,
+    summary: 'Make or change a store',
+    access: 'admin',
+    status: 204,
+    body: putStoreSchema,
+  },
+  {
+    method: 'post',
+    path: `${store}/registration-codes`,
+    summary: 'Make a one-time registration code',
+    access: 'admin',
+    status: 201,
+  },
+  {
+    method: 'put',
+    path: `${store}/staff/:staffId`,
+    summary: 'Make or change a staff member',
+    access: 'admin',
+    status: 204,
+    body: putStaffSchema,
+  },
+  {
+    method: 'delete',
+    path: `${store}/staff/:staffId`,
+    summary: 'Remove a staff member',
+    access: 'admin',
+    status: 204,
+  },
+  {
+    method: 'post',
+    path: `${store}/locks`,
+    summary: 'Import a lock',
+    access: 'admin',
+    status: 202,
+    body: importLockSchema,
+  },
+  { method: 'get', path: `${store}/locks`, summary: 'Locks of a store', access: 'admin', status: 200 },
+  {
+    method: 'get',
+    path: `${store}/enrolments`,
+    summary: 'Enrolments of a store',
+    access: 'admin',
+    status: 200,
+  },
+  {
+    method: 'get',
+    path: `${store}/kiosks`,
+    summary: 'Kiosks of a store and the health of their journals',
+    access: 'admin',
+    status: 200,
+  },
+  {
+    method: 'get',
+    path: `${store}/events`,
+    summary: 'Access events of a store',
+    access: 'admin',
+    status: 200,
+    query: eventsQuerySchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/admin/enrolments/:id/resolve',
+    summary: 'Resolve an enrolment',
+    access: 'admin',
+    status: 200,
+    body: resolveSchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/admin/kiosks/:id/revoke',
+    summary: 'Revoke a kiosk',
+    access: 'admin',
+    status: 204,
+  },
+  {
+    method: 'post',
+    path: '/v1/admin/trust/refresh',
+    summary: 'Fetch the intermediate now',
+    access: 'admin',
+    status: 200,
+  },
+];
+
+const jsonSchema = (schema: z.ZodType): unknown =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+const json = (schema: z.ZodType): unknown => ({ 'application/json': { schema: jsonSchema(schema) } });
+
+const describe = (operation: Operation): unknown => ({
+  summary: operation.summary,
+  security: operation.access === 'open' ? [] : [{ [operation.access]: [] }],
+  parameters: [
+    ...[...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...Object.entries(operation.query?.shape ?? {}).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      schema: schema instanceof z.ZodType ? jsonSchema(schema) : {},
+    })),
+  ],
+  ...(operation.body ? { requestBody: { required: true, content: json(operation.body) } } : {}),
+  responses: {
+    [operation.status]: {
+      description: 'Done',
+      ...(operation.answer ? { content: json(operation.answer) } : {}),
+    },
+    default: { description: 'Failed', content: json(errorAnswerSchema) },
+  },
+});
+
+export const openApiDocument = (): unknown => {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    const path = operation.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method]: describe(operation) };
+  }
+  const bearer = { type: 'http', scheme: 'bearer' };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Latchpoint backend', version: '1' },
+    components: { securitySchemes: { kiosk: bearer, admin: bearer } },
+    paths,
+  };
+};

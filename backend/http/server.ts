@@ -1,0 +1,59 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { routes } from '#shared/http/contract.ts';
+import type { Logger } from '../platform/ports.ts';
+import type { Db } from '../store/database.ts';
+import { sql } from 'kysely';
+import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
+import { registerFailures } from './failures.ts';
+import { registerKioskRoutes, type KioskServices } from './kiosk-routes.ts';
+import { openApiDocument } from './openapi.ts';
+
+const bodyBytes = 64 * 1024;
+const requestTimeoutMs = 30_000;
+/** Longer than a proxy's usual minute, so that the proxy and not the backend closes an idle connection. */
+const keepAliveMs = 75_000;
+
+export const createServer = (ports: {
+  readonly db: Db;
+  readonly logger: Logger;
+  readonly kiosk: KioskServices;
+  readonly admin: AdminServices;
+}): FastifyInstance => {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bodyBytes,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    forceCloseConnections: true,
+  });
+  registerFailures(app, ports.logger);
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    done(null, payload);
+  });
+  app.get(routes.health, async () => {
+    await sql`SELECT 1`.execute(ports.db);
+    return { status: 'ok' };
+  });
+  const document = openApiDocument();
+  app.get('/v1/openapi.json', () => document);
+  registerKioskRoutes(app, ports.kiosk);
+  void app.register((scope, _options, done) => {
+    registerAdminRoutes(scope, ports.admin);
+    done();
+  });
+  return app;
+};
+
+/** The port that it listens on. Throws `config.port_taken`. */
+export const listen = async (app: FastifyInstance, host: string, port: number): Promise<number> => {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    throw taken ? new AppFailure('config.port_taken', { port }, { cause }) : cause;
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+};

@@ -1,0 +1,80 @@
+/** Which kiosks may speak to us, with a short memory so that a request costs no query. */
+import { sql } from 'kysely';
+import type { PublicJwk } from '#shared/http/contract.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
+import type { Db } from '../store/database.ts';
+import type { KioskIdentity } from './tokens.ts';
+
+export interface ActiveKiosk extends KioskIdentity {
+  readonly sealingKey: PublicJwk;
+}
+
+export interface Kiosks {
+  /** Fails with `sync.revoked`, or `sync.refused` when unknown. Also notes that the kiosk was seen. */
+  requireActive(identity: KioskIdentity): Promise<Result<ActiveKiosk>>;
+  /** False when there is no such kiosk. Holds for every instance at once. */
+  revoke(kioskId: string): Promise<boolean>;
+  dispose(): void;
+}
+
+/** How long a kiosk is remembered. A revocation does not wait for it: it is told at once to all instances. */
+const memoryMs = 30_000;
+const maxRemembered = 20_000;
+
+export const createKiosks = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly hub: ChangeHub;
+  now(): number;
+}): Kiosks => {
+  const { db, tenantId } = ports;
+  const remembered = new Map<string, { readonly kiosk: Result<ActiveKiosk>; readonly until: number }>();
+  let revocations = 0;
+  const unsubscribe = ports.hub.onRevoked((kioskId) => {
+    revocations++;
+    if (kioskId === null) remembered.clear();
+    else remembered.delete(kioskId);
+  });
+
+  const load = async ({ kioskId, storeId }: KioskIdentity): Promise<Result<ActiveKiosk>> => {
+    const row = await db
+      .updateTable('kiosks')
+      .set({ last_seen_at: ports.now() })
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where('kiosk_id', '=', kioskId)
+      .returning(['sealing_key', 'revoked_at'])
+      .executeTakeFirst();
+    if (!row) return fail('sync.refused');
+    if (row.revoked_at !== null) return fail('sync.revoked');
+    return ok({ kioskId, storeId, sealingKey: row.sealing_key });
+  };
+
+  return {
+    requireActive: async (identity) => {
+      const known = remembered.get(identity.kioskId);
+      if (known && known.until > ports.now()) return known.kiosk;
+      const before = revocations;
+      const kiosk = await load(identity);
+      // What was read while a revocation arrived may be older than it: it serves this request and is not remembered.
+      if (revocations !== before) return kiosk;
+      const [oldest] = remembered.keys();
+      if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
+      remembered.set(identity.kioskId, { kiosk, until: ports.now() + memoryMs });
+      return kiosk;
+    },
+    revoke: (kioskId) =>
+      db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('kiosks')
+          .set((row) => ({ revoked_at: row.fn.coalesce('revoked_at', sql<number>`${ports.now()}::bigint`) }))
+          .where('tenant_id', '=', tenantId)
+          .where('kiosk_id', '=', kioskId)
+          .executeTakeFirst();
+        await sql`SELECT pg_notify(${revokedChannel}, ${kioskId})`.execute(tx);
+        return numUpdatedRows > 0n;
+      }),
+    dispose: unsubscribe,
+  };
+};

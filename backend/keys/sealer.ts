@@ -1,0 +1,88 @@
+/**
+ * Seals Key Certificates to a kiosk: compact JWE (RFC 7516), ECDH-ES direct key agreement (RFC 7518, 4.6), A256GCM.
+ *
+ * One key agreement with a fresh ephemeral key serves one sealer, so one page of a pull: the agreement costs far more than
+ * everything else. Each value still gets a key of its own, since a random PartyUInfo (`apu`) goes into the key derivation.
+ */
+import {
+  createCipheriv,
+  createECDH,
+  createHash,
+  diffieHellman,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+} from 'node:crypto';
+import type { PublicJwk } from '#shared/http/contract.ts';
+
+const algorithm = 'A256GCM';
+const keyBits = 256;
+
+const uint32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+const withLength = (bytes: Uint8Array): Buffer => Buffer.concat([uint32(bytes.length), bytes]);
+
+/** Concat KDF (RFC 7518, 4.6.2; NIST SP 800-56A): one round of SHA-256 is 256 bits. */
+const contentKey = (sharedSecret: Buffer, partyU: Uint8Array, partyV: Uint8Array): Buffer =>
+  createHash('sha256')
+    .update(uint32(1))
+    .update(sharedSecret)
+    .update(withLength(Buffer.from(algorithm)))
+    .update(withLength(partyU))
+    .update(withLength(partyV))
+    .update(uint32(keyBits))
+    .digest();
+
+export interface Sealer {
+  seal(plain: Uint8Array): string;
+}
+
+/** Throws when `recipient` is not a point of P-256. */
+export const createSealer = (recipient: PublicJwk): Sealer => {
+  const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicKey = createPublicKey({ key: recipient, format: 'jwk' });
+  const sharedSecret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey });
+  const { kty, crv, x, y } = ephemeral.publicKey.export({ format: 'jwk' });
+  const header = { alg: 'ECDH-ES', enc: algorithm, epk: { kty, crv, x, y } };
+
+  return {
+    seal: (plain) => {
+      const partyU = randomBytes(16);
+      const protectedHeader = Buffer.from(
+        JSON.stringify({ ...header, apu: partyU.toString('base64url') }),
+      ).toString('base64url');
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', contentKey(sharedSecret, partyU, Buffer.alloc(0)), iv);
+      cipher.setAAD(Buffer.from(protectedHeader, 'ascii'));
+      const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+      // The second part, the encrypted key, is empty: the agreed key is used directly.
+      return [
+        protectedHeader,
+        '',
+        iv.toString('base64url'),
+        body.toString('base64url'),
+        cipher.getAuthTag().toString('base64url'),
+      ].join('.');
+    },
+  };
+};
+
+/** Whether these coordinates are a point of the curve: checked at registration, so that sealing can't fail later. */
+export const isPointOfP256 = (key: PublicJwk): boolean => {
+  const point = Buffer.concat([
+    Buffer.of(4),
+    Buffer.from(key.x, 'base64url'),
+    Buffer.from(key.y, 'base64url'),
+  ]);
+  const own = createECDH('prime256v1');
+  own.generateKeys();
+  try {
+    own.computeSecret(point);
+    return true;
+  } catch {
+    return false;
+  }
+};

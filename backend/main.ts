@@ -1,0 +1,75 @@
+/**
+ * The backend as a process; its environment is described in docs/backend.md. A parent process gets
+ * `{ type: 'ready', port }`, and takes this one with it when it ends. Exit codes: 0 stopped, 1 failed, 78 the
+ * configuration has to be mended.
+ */
+import process from 'node:process';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { createBackend } from './backend.ts';
+import { readBackendConfig } from './config.ts';
+import { createLineLogger, failureFields, systemPorts } from './platform/ports.ts';
+
+const configurationExitCode = 78;
+/** Longer than PostgreSQL may take to stop. */
+const stopDeadlineMs = 20_000;
+
+const logger = createLineLogger(
+  (line) => process.stderr.write(line),
+  () => Date.now(),
+);
+
+const inWords = ({ error: { code, params } }: AppFailure): string => {
+  switch (code) {
+    case 'config.invalid':
+      return `Configuration (${params['source'] ?? ''}): ${params['path'] ?? ''} ${params['problem'] ?? ''}`;
+    case 'config.port_taken':
+      return `Port ${params['port'] ?? ''} is taken by another program; set PORT to a free one`;
+    case 'storage.in_use':
+      return 'DATA_DIR is in use by another backend that is running';
+    case 'storage.newer_version':
+      return 'The database was written by a newer version of the backend; start that version';
+    default:
+      return code;
+  }
+};
+
+/** Ends the process, once, however many signals come; whatever hangs is left behind after the deadline. */
+const endProcess = (code: number, dispose: () => Promise<void>): void => {
+  setTimeout(() => process.exit(1), stopDeadlineMs).unref();
+  dispose().then(
+    () => process.exit(code),
+    (failure: unknown) => {
+      logger.error('not stopped cleanly', failureFields(failure));
+      process.exit(1);
+    },
+  );
+};
+
+const run = async (): Promise<void> => {
+  const stopping = new AbortController();
+  let dispose: (() => Promise<void>) | null = null;
+  const stop = (): void => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    // While it is still starting, the start is let finish, so that nothing half-made is left.
+    if (dispose) endProcess(0, dispose);
+  };
+  for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect']) process.on(event, stop);
+
+  const backend = await createBackend(readBackendConfig(process.env), systemPorts(logger));
+  dispose = () => backend.dispose();
+  if (stopping.signal.aborted) {
+    endProcess(0, dispose);
+    return;
+  }
+  logger.info('backend ready', { url: backend.url });
+  process.send?.({ type: 'ready', port: backend.port });
+};
+
+try {
+  await run();
+} catch (failure) {
+  if (failure instanceof AppFailure) console.error(inWords(failure));
+  else logger.error('backend not started', { ...failureFields(failure), detail: String(failure) });
+  process.exit(failure instanceof AppFailure ? configurationExitCode : 1);
+}

@@ -1,0 +1,84 @@
+/** Tells this instance's listeners what any instance changed (LISTEN / NOTIFY). */
+import type pg from 'pg';
+import { failureFields, type Logger } from '../platform/ports.ts';
+import { changeChannel } from './store-write.ts';
+
+/** Work for the registration worker, and the revocation of a kiosk, on channels of their own. */
+export const outboxChannel = 'latchpoint_outbox';
+export const revokedChannel = 'latchpoint_revoked';
+
+export interface ChangeHub {
+  /** `storeId` null: anything may have changed, as after a lost connection. The returned function unsubscribes. */
+  onStore(listener: (storeId: string | null) => void): () => void;
+  onOutbox(listener: () => void): () => void;
+  onRevoked(listener: (kioskId: string | null) => void): () => void;
+  dispose(): Promise<void>;
+}
+
+const retryMs = 1_000;
+
+export const createChangeHub = async (createClient: () => pg.Client, logger: Logger): Promise<ChangeHub> => {
+  const stores = new Set<(storeId: string | null) => void>();
+  const outbox = new Set<() => void>();
+  const revoked = new Set<(kioskId: string | null) => void>();
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let disposed = false;
+
+  const connect = async (): Promise<void> => {
+    const next = createClient();
+    next.on('error', (error) => lost(next, error));
+    next.on('end', () => lost(next, null));
+    next.on('notification', ({ channel, payload }) => {
+      if (channel === changeChannel) for (const tell of stores) tell(payload ?? null);
+      if (channel === outboxChannel) for (const tell of outbox) tell();
+      if (channel === revokedChannel) for (const tell of revoked) tell(payload ?? null);
+    });
+    await next.connect();
+    for (const channel of [changeChannel, outboxChannel, revokedChannel])
+      await next.query(`LISTEN ${channel}`);
+    if (disposed) await next.end();
+    else client = next;
+  };
+
+  const lost = (which: pg.Client, error: Error | null): void => {
+    if (disposed || client !== which) return;
+    client = null;
+    logger.warn('change notifications lost', error ? failureFields(error) : {});
+    reconnect();
+  };
+
+  const reconnect = (): void => {
+    timer = setTimeout(() => {
+      void connect().then(
+        () => {
+          // What was told while nobody listened is lost: everyone looks again.
+          for (const tell of stores) tell(null);
+          for (const tell of outbox) tell();
+          for (const tell of revoked) tell(null);
+        },
+        (failure: unknown) => {
+          logger.warn('change notifications unreachable', failureFields(failure));
+          if (!disposed) reconnect();
+        },
+      );
+    }, retryMs);
+  };
+
+  const subscribe = <T>(set: Set<T>, listener: T): (() => void) => {
+    set.add(listener);
+    return () => set.delete(listener);
+  };
+
+  await connect();
+  return {
+    onStore: (listener) => subscribe(stores, listener),
+    onOutbox: (listener) => subscribe(outbox, listener),
+    onRevoked: (listener) => subscribe(revoked, listener),
+    dispose: async () => {
+      disposed = true;
+      clearTimeout(timer);
+      await client?.end();
+    },
+  };
+};

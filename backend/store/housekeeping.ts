@@ -1,0 +1,25 @@
+/** Removes what has served its time: assertions that have lapsed can't be replayed, and need no memory. */
+import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import type { Db } from './database.ts';
+
+const everyMs = 600_000;
+
+export const createHousekeeping = (db: Db, platform: BackendPorts): { dispose(): Promise<void> } => {
+  let running: Promise<void> = Promise.resolve();
+  const clean = async (): Promise<void> => {
+    try {
+      await db.deleteFrom('used_assertions').where('expires_at', '<', platform.now()).execute();
+    } catch (failure) {
+      platform.logger.warn('housekeeping', failureFields(failure));
+    }
+  };
+  const timer = setInterval(() => {
+    running = clean();
+  }, everyMs);
+  return {
+    dispose: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+};

@@ -1,0 +1,50 @@
+/** Brings the database to the newest shape: numbered steps, each in its own transaction, one instance at a time. */
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { firstTables } from './migrations/0001-first-tables.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order, numbered from 1 without gaps; a released one never changes. */
+const migrations: readonly Migration[] = [firstTables];
+
+/** Any number that no other program on the same server uses for an advisory lock. */
+const advisoryLock = 7_031_554_112;
+
+const appliedSchema = z.array(z.object({ number: z.int() }));
+
+/** Throws `storage.newer_version` when the database was written by a newer backend. */
+export const migrate = async (pool: Pool): Promise<void> => {
+  const client = await pool.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS migrations (
+         number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const { rows } = await client.query('SELECT number FROM migrations');
+    const applied = new Set(appliedSchema.parse(rows).map((row) => row.number));
+    const found = Math.max(0, ...applied);
+    if (found > migrations.length) {
+      throw new AppFailure('storage.newer_version', { found, supported: migrations.length });
+    }
+    for (const migration of migrations) {
+      if (applied.has(migration.number)) continue;
+      await client.query('BEGIN');
+      await client.query(migration.sql);
+      await client.query('INSERT INTO migrations (number, name) VALUES ($1, $2)', [
+        migration.number,
+        migration.name,
+      ]);
+      await client.query('COMMIT');
+    }
+  } finally {
+    // Closing the connection also ends an open transaction and the advisory lock, however this was left.
+    client.release(true);
+  }
+};

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+
+/** The channel that wakes every instance: the payload is the id of the store in which something changed. */
+export const changeChannel = 'latchpoint_changed';
+
+export interface StoreWrite {
+  readonly tx: Tx;
+  /** The version for the next changed row. */
+  readonly nextVersion: () => number;
+}
+
+/**
+ * Runs `work` holding the store's counter, so that the order of versions is the order of commits: no reader can see a
+ * version while a smaller one is still to come. Streams are woken when the commit is done, and only if something changed.
+ * Null when there is no such store.
+ */
+export const writeStore = async <T>(
+  tx: Tx,
+  tenantId: string,
+  storeId: string,
+  work: (write: StoreWrite) => Promise<T>,
+): Promise<T | null> => {
+  const store = await tx
+    .selectFrom('stores')
+    .select('sequence')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!store) return null;
+  let sequence = store.sequence;
+  const result = await work({ tx, nextVersion: () => ++sequence });
+  if (sequence !== store.sequence) {
+    await tx
+      .updateTable('stores')
+      .set({ sequence })
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .execute();
+    await sql`SELECT pg_notify(${changeChannel}, ${storeId})`.execute(tx);
+  }
+  return result;
+};
+
+/** `writeStore` in a transaction of its own. */
+export const changeStore = <T>(
+  db: Db,
+  tenantId: string,
+  storeId: string,
+  work: (write: StoreWrite) => Promise<T>,
+): Promise<T | null> => db.transaction().execute((tx) => writeStore(tx, tenantId, storeId, work));

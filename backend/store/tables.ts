@@ -1,0 +1,163 @@
+/** The tables' columns as Kysely sees them. `store/migrations` is the authority. */
+import type { ColumnType, Generated } from 'kysely';
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { PublicJwk } from '#shared/http/contract.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { EnrolmentState } from '#shared/models/enrolment.ts';
+
+/** Written as JSON text, read as a value. */
+type Json<T> = ColumnType<T, string, string>;
+
+interface InStore {
+  tenant_id: string;
+  store_id: string;
+}
+
+interface Versioned extends InStore {
+  version: number;
+  deleted: Generated<boolean>;
+}
+
+interface StoresTable extends Versioned {
+  name: string;
+  policy: Json<StoreDocument['policy']>;
+  sequence: Generated<number>;
+}
+
+interface RegistrationCodesTable extends InStore {
+  code_hash: Buffer;
+  expires_at: number;
+  kiosk_id: string | null;
+}
+
+interface KiosksTable extends InStore {
+  kiosk_id: string;
+  name: string;
+  signing_key: Json<PublicJwk>;
+  sealing_key: Json<PublicJwk>;
+  registered_at: number;
+  last_seen_at: number | null;
+  revoked_at: number | null;
+}
+
+interface UsedAssertionsTable extends InStore {
+  kiosk_id: string;
+  jti: string;
+  expires_at: number;
+}
+
+interface LocksTable extends Versioned {
+  serial_number: string;
+  type: string;
+  name: string;
+  group_name: string;
+  device_certificate: string;
+}
+
+interface KeyCertificatesTable extends Versioned {
+  serial_number: string;
+  encrypted: Buffer;
+}
+
+export interface Intermediate {
+  trust_id: string;
+  owner: string;
+  certificate: string;
+  not_before: number;
+  not_after: number;
+}
+
+type TrustTable = Versioned & Intermediate;
+
+interface IntermediatesTable extends Intermediate {
+  tenant_id: string;
+  /** When the vendor last gave it as the current one. */
+  delivered_at: number;
+}
+
+interface StaffTable extends Versioned {
+  staff_id: string;
+  name: string;
+  pin: Json<StaffDocument['pin']>;
+}
+
+interface EnrolmentsTable extends Versioned {
+  enrolment_id: string;
+  origin: 'kiosk' | 'import';
+  serial_number: string;
+  state: EnrolmentState;
+  problem: ColumnType<AppError | null, string | null, string | null>;
+  type: string;
+  name: string;
+  group_name: string;
+  enrolment_code: string;
+  device_certificate: string;
+  kiosk_id: string;
+  staff_id: string;
+  captured_at: number;
+  changed_at: number;
+  operation_id: string;
+}
+
+interface EnrolmentOperationsTable extends InStore {
+  enrolment_id: string;
+  operation_id: string;
+}
+
+interface SerialClaimsTable extends InStore {
+  serial_number: string;
+  enrolment_id: string;
+}
+
+interface OutboxTable extends InStore {
+  serial_number: string;
+  enrolment_id: string;
+  attempts: Generated<number>;
+  due_at: number;
+}
+
+/** `mismatch`: the event's own hash is wrong; `gap`: its predecessor is missing; `fork`: its place was taken. */
+export type JournalVerdict = 'chained' | 'gap' | 'fork' | 'mismatch';
+
+interface AccessEventsTable extends InStore {
+  event_id: string;
+  kiosk_id: string;
+  sequence: number;
+  at: number;
+  hash: string;
+  verdict: JournalVerdict;
+  received_at: number;
+  body: Json<AccessEvent>;
+}
+
+interface JournalHeadsTable extends InStore {
+  kiosk_id: string;
+  sequence: number;
+  hash: string;
+}
+
+interface TenantSettingsTable {
+  tenant_id: string;
+  name: string;
+  value: Buffer;
+}
+
+export interface Tables {
+  stores: StoresTable;
+  registration_codes: RegistrationCodesTable;
+  kiosks: KiosksTable;
+  used_assertions: UsedAssertionsTable;
+  locks: LocksTable;
+  key_certificates: KeyCertificatesTable;
+  trust: TrustTable;
+  staff: StaffTable;
+  enrolments: EnrolmentsTable;
+  enrolment_operations: EnrolmentOperationsTable;
+  serial_claims: SerialClaimsTable;
+  outbox: OutboxTable;
+  access_events: AccessEventsTable;
+  journal_heads: JournalHeadsTable;
+  intermediates: IntermediatesTable;
+  tenant_settings: TenantSettingsTable;
+}

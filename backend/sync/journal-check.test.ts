@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { journalHashInput } from '#shared/models/journal-hash.ts';
+import { emptyJournal, judgeEvents, type JournalHead } from './journal-check.ts';
+
+const kioskId = randomUUID();
+
+const eventAfter = (head: JournalHead, at = 1): AccessEvent => {
+  const rest = {
+    eventId: randomUUID(),
+    kioskId,
+    sequence: head.sequence + 1,
+    at,
+    kind: 'unlocked' as const,
+    staffId: null,
+    serialNumber: null,
+    attemptId: null,
+    errorCode: null,
+    offline: false,
+    stageMs: { find: 3 },
+    previousHash: head.hash,
+  };
+  return { ...rest, hash: createHash('sha256').update(journalHashInput(rest)).digest('hex') };
+};
+
+const chain = (length: number): AccessEvent[] => {
+  const events: AccessEvent[] = [];
+  for (let head = emptyJournal; events.length < length; head = events.at(-1)!) events.push(eventAfter(head));
+  return events;
+};
+
+const none = (): undefined => undefined;
+const verdicts = (
+  events: AccessEvent[],
+  head = emptyJournal,
+  hashAt: (n: number) => string | undefined = none,
+) => judgeEvents(events, head, hashAt).judged.map((each) => each.verdict);
+
+describe('the journal as it arrives', () => {
+  test('a whole chain is chained, in whatever batches it comes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 20 }), (length, cut) => {
+        const events = chain(length);
+        const first = judgeEvents(events.slice(0, cut), emptyJournal, none);
+        const stored = new Map(events.slice(0, cut).map((event) => [event.sequence, event.hash]));
+        const second = judgeEvents(events.slice(cut), first.head, (n) => stored.get(n));
+        expect([...first.judged, ...second.judged].map((each) => each.verdict)).toEqual(
+          Array.from({ length }, () => 'chained'),
+        );
+        expect(second.head.hash).toBe(events.at(-1)!.hash);
+      }),
+    );
+  });
+
+  test('a missing event is a gap, once, and what follows is chained to what came', () => {
+    const [first, , third, fourth] = chain(4);
+    expect(verdicts([first!, third!, fourth!])).toEqual(['chained', 'gap', 'chained']);
+  });
+
+  test('a changed event is a mismatch', () => {
+    const [first] = chain(1);
+    expect(verdicts([{ ...first!, at: 99 }])).toEqual(['mismatch']);
+  });
+
+  test('another event in a place that is taken is a fork', () => {
+    const [first] = chain(1);
+    expect(verdicts([first!, eventAfter(emptyJournal, 2)])).toEqual(['chained', 'fork']);
+    expect(
+      verdicts([eventAfter(emptyJournal, 2)], first, (n) => (n === 1 ? first!.hash : undefined)),
+    ).toEqual(['fork']);
+  });
+
+  test('an event that follows another past is a fork', () => {
+    const [first] = chain(1);
+    const elsewhere = eventAfter({ sequence: 1, hash: 'f'.repeat(64) });
+    expect(verdicts([first!, elsewhere])).toEqual(['chained', 'fork']);
+  });
+});

@@ -1,0 +1,140 @@
+/**
+ * The LIVE Lock API as this backend calls it.
+ *
+ * Published by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only
+ * once. NOT published, and assumed in this file and nowhere else: the shape of the answers, the error codes and their
+ * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), and how the intermediate and the root are
+ * delivered (`GET /v1/certificates/:owner`). A licensee who knows better changes this file.
+ */
+import { z } from 'zod';
+import { base64Schema, serialNumberSchema } from '#shared/models/primitives.ts';
+import type { KeyMaterial } from '#shared/models/documents.ts';
+import type { BackendPorts } from '../platform/ports.ts';
+
+export interface LockRegistration {
+  readonly serialNumber: string;
+  readonly type: string;
+  readonly enrolmentCode: string;
+}
+
+export type RegisterOutcome =
+  | { readonly kind: 'registered'; readonly material: KeyMaterial }
+  /** It is registered, by this call's lost predecessor or by someone else. */
+  | { readonly kind: 'already_registered' }
+  /** The vendor will say the same every time. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Nothing is known: no answer, an overload, or a fault on either side. Try again later. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly retryAfterMs: number | null };
+
+export type RecoverOutcome =
+  | { readonly kind: 'registered'; readonly material: KeyMaterial }
+  | { readonly kind: 'not_available' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface VendorCertificates {
+  readonly owner: string;
+  /** X.509, DER, base64: the current intermediate and the vendor's root. */
+  readonly certificate: string;
+  readonly root: string;
+}
+
+export interface LiveLockApi {
+  register(lock: LockRegistration): Promise<RegisterOutcome>;
+  /** Reads the key of a lock that is registered for this customer. */
+  recover(serialNumber: string): Promise<RecoverOutcome>;
+  /** Null when there was no usable answer. */
+  certificates(): Promise<VendorCertificates | null>;
+}
+
+export interface VendorConfig {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly owner: string;
+  readonly timeoutMs: number;
+}
+
+const registrationSchema = z.object({
+  serial_no: serialNumberSchema,
+  key_certificate: base64Schema,
+  private_key: base64Schema,
+});
+const certificatesSchema = z.object({
+  owner: z.string().max(100),
+  certificate: base64Schema,
+  root: base64Schema,
+});
+const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
+
+const maxRetryAfterMs = 600_000;
+
+type Answer = { readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null };
+
+export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts, 'fetch'>): LiveLockApi => {
+  /** Null: no answer within the deadline, or one that is not JSON. Why is not kept: it could hold what was sent. */
+  const call = async (method: string, path: string, body?: unknown): Promise<Answer | null> => {
+    try {
+      const response = await ports.fetch(config.url + path, {
+        method,
+        headers: { authorization: `Bearer ${config.apiKey}`, 'content-type': 'application/json' },
+        signal: AbortSignal.timeout(config.timeoutMs),
+        redirect: 'error',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      const retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, maxRetryAfterMs) : null;
+      return { status: response.status, body: await response.json(), retryAfterMs };
+    } catch {
+      return null;
+    }
+  };
+
+  const toMaterial = (body: unknown, serialNumber: string): KeyMaterial | null => {
+    const parsed = registrationSchema.safeParse(body).data;
+    if (parsed?.serial_no !== serialNumber) return null;
+    return { serialNumber, keyCertificate: parsed.key_certificate, privateKey: parsed.private_key };
+  };
+
+  const codeOf = (answer: Answer): string =>
+    errorSchema.safeParse(answer.body).data?.error.code ?? `http_${answer.status}`;
+
+  return {
+    register: async ({ serialNumber, type, enrolmentCode }) => {
+      const answer = await call('POST', '/v1/dlock', {
+        serial_no: serialNumber,
+        type,
+        certificate: config.owner,
+        enrolment_code: enrolmentCode,
+        base64: true,
+      });
+      if (!answer) return { kind: 'unknown', reason: 'no_answer', retryAfterMs: null };
+      if (answer.status === 200 || answer.status === 201) {
+        const material = toMaterial(answer.body, serialNumber);
+        // Registered, but unreadable: reading it again is all that is left.
+        return material ? { kind: 'registered', material } : { kind: 'already_registered' };
+      }
+      if (answer.status === 409) return { kind: 'already_registered' };
+      if (answer.status === 400 || answer.status === 422) return { kind: 'refused', reason: codeOf(answer) };
+      // 401, 403 and 404 are our configuration's fault, not the lock's: an operator mends it, then it goes on by itself.
+      return { kind: 'unknown', reason: codeOf(answer), retryAfterMs: answer.retryAfterMs };
+    },
+
+    recover: async (serialNumber) => {
+      const answer = await call('GET', `/v1/dlock/${encodeURIComponent(serialNumber)}`);
+      if (!answer) return { kind: 'unknown', reason: 'no_answer' };
+      if (answer.status === 200) {
+        const material = toMaterial(answer.body, serialNumber);
+        return material ? { kind: 'registered', material } : { kind: 'not_available' };
+      }
+      if (answer.status === 404 || answer.status === 403 || answer.status === 405)
+        return { kind: 'not_available' };
+      return { kind: 'unknown', reason: codeOf(answer) };
+    },
+
+    certificates: async () => {
+      const answer = await call('GET', `/v1/certificates/${encodeURIComponent(config.owner)}`);
+      if (answer?.status !== 200) return null;
+      const parsed = certificatesSchema.safeParse(answer.body).data;
+      return parsed?.owner === config.owner ? parsed : null;
+    },
+  };
+};
