@@ -89,19 +89,19 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
     clock: { now, monotonic: () => clock.monotonic(), after: (ms, task) => clock.after(ms, task) },
     lastContactAt$,
     rolledBack: () => rolledBack,
-    contact: (contact) => {
-      if (contact.lastContactAt === null) return;
-      const measured = contact.skewMs === skewMs ? null : contact.skewMs;
-      if (contact.lastContactAt === seenContactAt && measured === null) return;
-      seenContactAt = contact.lastContactAt;
-      if (measured !== null) {
+    contact: ({ lastContactAt, skewMs: measured }) => {
+      const before = { skewMs, contactAt: lastContactAt$.value };
+      if (measured !== null && measured !== skewMs) {
         // A signed answer: it alone may also set the time back.
         skewMs = measured;
         base = { at: clock.now() - measured, monotonic: clock.monotonic() };
         rolledBack = false;
       }
-      lastContactAt$.next(Math.min(now(), Math.max(0, contact.lastContactAt - (skewMs ?? 0))));
-      persist();
+      if (lastContactAt !== seenContactAt && lastContactAt !== null) {
+        seenContactAt = lastContactAt;
+        lastContactAt$.next(Math.max(0, Math.min(now(), lastContactAt - (skewMs ?? 0))));
+      }
+      if (before.skewMs !== skewMs || before.contactAt !== lastContactAt$.value) persist();
     },
     dispose: async () => {
       cancelTick();

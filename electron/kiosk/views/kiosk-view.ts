@@ -23,21 +23,28 @@ export interface KioskViewSources {
   readonly kioskName: string;
 }
 
-export const kioskView = ({ clock, kioskName, ...sources }: KioskViewSources): Observable<KioskView> =>
-  combineLatest({ ...sources, tick$: ticks(clock, tellTimeEveryMs) }).pipe(
-    map((state) => ({
-      phase: state.phase$,
-      kioskName: state.identity$?.kioskName ?? kioskName,
-      storeName: state.store$?.name ?? state.identity$?.storeName ?? null,
-      session: state.session$,
-      staff: state.staff$
-        .map(({ staffId, name }) => ({
-          staffId,
-          name,
-          lockedUntil: state.lockedUntil$.get(staffId) ?? null,
-        }))
+export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
+  const { clock, kioskName } = sources;
+  return combineLatest({
+    phase: sources.phase$,
+    identity: sources.identity$,
+    store: sources.store$,
+    staff: sources.staff$,
+    session: sources.session$,
+    lockedUntil: sources.lockedUntil$,
+    notice: sources.notice$,
+    tick: ticks(clock, tellTimeEveryMs),
+  }).pipe(
+    map(({ phase, identity, store, staff, session, lockedUntil, notice }) => ({
+      phase,
+      kioskName: identity?.kioskName ?? kioskName,
+      storeName: store?.name ?? identity?.storeName ?? null,
+      session,
+      staff: staff
+        .map(({ staffId, name }) => ({ staffId, name, lockedUntil: lockedUntil.get(staffId) ?? null }))
         .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
-      notice: state.notice$,
+      notice,
       now: clock.now(),
     })),
   );
+};

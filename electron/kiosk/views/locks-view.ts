@@ -14,8 +14,8 @@ export interface LocksViewSources {
 }
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
-  combineLatest({ ...sources }).pipe(
-    map(({ storeLocks$: locks, nearby$: nearby, keySerials$: keys, permission$: permission }) => ({
+  combineLatest([sources.storeLocks$, sources.nearby$, sources.keySerials$, sources.permission$]).pipe(
+    map(([locks, nearby, keys, permission]) => ({
       locks: [...locks.values()]
         .map((lock) =>
           lockTile(lock, nearby.get(lock.serialNumber) ?? null, keys.has(lock.serialNumber), permission),

@@ -1,0 +1,64 @@
+/** The calls of the page, each handed to the service whose business it is. What needs a person asks for the session here. */
+import { ok, type Result } from '#shared/errors/app-error.ts';
+import type { EnrolmentService } from './enrolment/enrolment-service.ts';
+import type { Provisioner } from './enrolment/provisioner.ts';
+import type { KioskApi } from './ipc/api.ts';
+import type { LifeCycle } from './life-cycle.ts';
+import type { LockOperations } from './locks/lock-operations.ts';
+import type { UnlockService } from './locks/unlock-service.ts';
+import type { Replication } from './replication.ts';
+import type { Session } from './staff/session.ts';
+import type { StaffService } from './staff/staff-service.ts';
+
+export interface CallServices {
+  readonly lifeCycle: LifeCycle;
+  readonly staff: StaffService;
+  readonly unlocks: UnlockService;
+  readonly operations: LockOperations;
+  readonly enrolments: EnrolmentService;
+  readonly provisioner: Provisioner;
+  readonly replication: Replication;
+}
+
+export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
+  const { lifeCycle, staff, unlocks, operations, enrolments, provisioner, replication } = services;
+
+  const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
+    const session = staff.requireSession();
+    return session.ok ? act(session.value) : session;
+  };
+
+  return {
+    registerKiosk: (request, { signal }) => lifeCycle.register(request, signal),
+    signIn: ({ staffId, pin }) => staff.signIn(staffId, pin),
+    signOut: async () => {
+      await staff.signOut();
+      return ok(null);
+    },
+    touch: () => {
+      staff.touch();
+      return Promise.resolve(ok(null));
+    },
+    unlock: ({ serialNumber }, { signal }) =>
+      asPerson(({ staffId }) => unlocks.unlock(serialNumber, staffId, signal)),
+    stopUnlock: ({ attemptId }) =>
+      asPerson(() => {
+        unlocks.stop(attemptId);
+        return Promise.resolve(ok(null));
+      }),
+    askLock: ({ serialNumber }, { signal }) => asPerson(() => operations.ask(serialNumber, signal)),
+    identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),
+    captureEnrolment: (request, { signal }) =>
+      asPerson(({ staffId }) => enrolments.capture({ ...request, staffId }, signal)),
+    provisionEnrolment: ({ enrolmentId }, { signal }) =>
+      asPerson(({ staffId }) => provisioner.provision(enrolmentId, staffId, signal)),
+    retryEnrolment: ({ enrolmentId }) => asPerson(() => enrolments.retry(enrolmentId)),
+    abandonEnrolment: ({ enrolmentId }) => asPerson(() => enrolments.abandon(enrolmentId)),
+    syncNow: async (_, { signal }) => {
+      const synced = await replication.resync(signal);
+      // A disk that is full, or a kiosk that is revoked, is shown where it belongs; here it means "not through".
+      const declared = synced.ok || synced.error.code === 'sync.unreachable';
+      return declared ? synced : { ok: false, error: { code: 'sync.refused', params: {} } };
+    },
+  };
+};

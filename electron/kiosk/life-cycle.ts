@@ -1,0 +1,175 @@
+/**
+ * The kiosk's life: unregistered → ready → revoked, and from there, with a new code, ready again.
+ *
+ *   unregistered ── registerKiosk / registration code ──► ready ── backend says revoked ──► revoked ── new code ──► ready
+ *
+ * What a revoked kiosk erases is gone even if the machine stops in the middle: the intention is noted first, and carried
+ * out at the next start.
+ */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { registrationCodeSchema } from '#shared/http/contract.ts';
+import type { KioskView } from '#shared/ipc/views.ts';
+import type { KioskData } from './data/port.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Random } from './platform/random.ts';
+import type { Replication } from './replication.ts';
+import type { KioskIdentity, Vault, VaultState } from './vault/port.ts';
+import type { Registration } from './vault/registration.ts';
+
+const noteKey = 'revoked';
+const firstRetryMs = 1_000;
+const longestRetryMs = 60_000;
+const registrationMs = 25_000;
+
+export type Phase = KioskView['phase'];
+
+export interface LifeCycle {
+  /** Each replays. */
+  readonly phase$: Observable<Phase>;
+  readonly identity$: Observable<KioskIdentity | null>;
+  readonly vault$: Observable<VaultState>;
+  readonly notice$: Observable<AppError | null>;
+  /** Registers with a code that a person typed. `sync.registration_refused` also where the kiosk is registered already. */
+  register(request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>>;
+  /** Carries on where the last run stopped; registers by the configured code, if there is one, until it has worked. */
+  start(configured: { readonly code: string | undefined; readonly name: string }): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface LifeCycleOptions {
+  readonly vault: Vault;
+  readonly data: Pick<KioskData, 'erase' | 'readNote' | 'writeNote' | 'notice'>;
+  readonly registration: Registration;
+  readonly replication: Replication;
+  /** Called before anything is erased: ends sessions and operations. */
+  readonly onRevoked: () => Promise<void>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
+  const { vault, data, registration, replication, onRevoked, clock, random, logger } = options;
+  const phase$ = new BehaviorSubject<Phase>('starting');
+  const identity$ = new BehaviorSubject(vault.identity);
+  const vault$ = new BehaviorSubject(vault.state);
+  const notice$ = new BehaviorSubject<AppError | null>(data.notice);
+  const stopper = new AbortController();
+  let cancelRetry = (): void => undefined;
+  let revoking: Promise<void> | null = null;
+  let registering: Promise<unknown> = Promise.resolve();
+
+  const showVault = (): void => {
+    identity$.next(vault.identity);
+    vault$.next(vault.state);
+  };
+
+  /** Keys that cannot be opened are as good as none; registering anew is the way out, so that is what is offered. */
+  const usable = (): boolean => vault.identity !== null && vault.state !== 'cannot_open';
+
+  const eraseAll = async (): Promise<void> => {
+    await data.writeNote(noteKey, 'yes');
+    await vault.erase();
+    await data.erase();
+    const noted = await data.writeNote(noteKey, 'yes');
+    if (!noted.ok) logger.warn('revocation not noted', { code: noted.error.code });
+    showVault();
+  };
+
+  const revoke = async (): Promise<void> => {
+    logger.warn('kiosk revoked');
+    phase$.next('revoked');
+    await onRevoked();
+    await eraseAll();
+  };
+
+  const subscription = replication.state$.subscribe(({ revoked }) => {
+    if (!revoked || revoking || phase$.value !== 'ready') return;
+    revoking = revoke()
+      .catch((error: unknown) => {
+        // It stays noted as revoked and is erased at the next start at the latest.
+        logger.error('erasing failed', { name: error instanceof Error ? error.name : 'unknown' });
+      })
+      .finally(() => {
+        revoking = null;
+      });
+  });
+
+  const registerOnce = async (
+    request: { code: string; name: string },
+    signal: AbortSignal,
+  ): Promise<Result<null>> => {
+    await revoking;
+    if (usable()) return fail('sync.registration_refused');
+    if (vault.state === 'cannot_open') {
+      // What is left belongs to an identity that can no longer be proven; its documents are not ours to keep.
+      await eraseAll();
+    }
+    const late = new AbortController();
+    const cancelLate = clock.after(registrationMs, () => late.abort());
+    const registered = await registration
+      .register(request, AbortSignal.any([signal, stopper.signal, late.signal]))
+      .finally(cancelLate);
+    showVault();
+    if (!registered.ok) return registered;
+    await data.writeNote(noteKey, '');
+    notice$.next(data.notice);
+    phase$.next('ready');
+    await replication.restart();
+    return ok(null);
+  };
+
+  const register = (request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>> => {
+    const turn = registering.then(() => registerOnce(request, signal));
+    registering = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const registerByConfiguration = async (code: string, name: string, retryMs: number): Promise<void> => {
+    const parsed = registrationCodeSchema.safeParse(code);
+    const registered: Result<null> = parsed.success
+      ? await register({ code: parsed.data, name }, stopper.signal)
+      : fail('sync.registration_refused');
+    if (registered.ok || stopper.signal.aborted || phase$.value === 'ready') return;
+    notice$.next(registered.error);
+    if (registered.error.code !== 'sync.unreachable') return;
+    const nextMs = Math.min(longestRetryMs, retryMs * 2);
+    cancelRetry = clock.after(
+      retryMs * (0.5 + random.float() / 2),
+      () => void registerByConfiguration(code, name, nextMs).catch(reportThrown),
+    );
+  };
+
+  const reportThrown = (error: unknown): void => {
+    logger.error('registration threw', { name: error instanceof Error ? error.name : 'unknown' });
+  };
+
+  return {
+    phase$,
+    identity$,
+    vault$,
+    notice$,
+    register,
+    start: async ({ code, name }) => {
+      const revoked = (await data.readNote(noteKey)) === 'yes';
+      // The machine stopped while it was erasing.
+      if (revoked && vault.identity) await eraseAll();
+      if (vault.state === 'cannot_open') notice$.next({ code: 'vault.cannot_open', params: {} });
+      phase$.next(usable() ? 'ready' : revoked ? 'revoked' : 'unregistered');
+      if (phase$.value === 'ready') replication.start();
+      if (phase$.value === 'unregistered' && code !== undefined) {
+        void registerByConfiguration(code, name, firstRetryMs).catch(reportThrown);
+      }
+    },
+    dispose: async () => {
+      stopper.abort();
+      cancelRetry();
+      subscription.unsubscribe();
+      await registering;
+      await revoking;
+      for (const subject of [phase$, identity$, vault$, notice$]) subject.complete();
+    },
+  };
+};

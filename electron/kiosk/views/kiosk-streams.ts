@@ -1,0 +1,48 @@
+/** All streams of the page, each at the pace that a person can follow. */
+import type { Observable } from 'rxjs';
+import type { KioskApi } from '../ipc/api.ts';
+import { attemptView, type AttemptViewSources } from './attempt-view.ts';
+import { enrolmentsView, type EnrolmentsViewSources } from './enrolments-view.ts';
+import { healthView, type HealthViewSources } from './health-view.ts';
+import { kioskView, type KioskViewSources } from './kiosk-view.ts';
+import { locksView, type LocksViewSources } from './locks-view.ts';
+import { newLocksView, type NewLocksViewSources } from './new-locks-view.ts';
+import { createSnapshotStream, type SnapshotStream } from './snapshot-stream.ts';
+
+export type StreamSources = AttemptViewSources &
+  EnrolmentsViewSources &
+  HealthViewSources &
+  KioskViewSources &
+  LocksViewSources &
+  NewLocksViewSources;
+
+/** Milliseconds between two snapshots. An attempt's stages are short: each is shown. */
+const pace = { kiosk: 50, locks: 200, newLocks: 200, attempt: 20, enrolments: 100, health: 200 } as const;
+
+export interface KioskStreams {
+  readonly streams: KioskApi['streams'];
+  dispose(): void;
+}
+
+export const createKioskStreams = (sources: StreamSources): KioskStreams => {
+  const { clock } = sources;
+  const made: SnapshotStream<unknown>[] = [];
+  const stream = <T>(view$: Observable<T>, everyMs: number): Observable<T> => {
+    const snapshots = createSnapshotStream(view$, clock, everyMs);
+    made.push(snapshots);
+    return snapshots.stream$;
+  };
+  return {
+    streams: {
+      kiosk: stream(kioskView(sources), pace.kiosk),
+      locks: stream(locksView(sources), pace.locks),
+      newLocks: stream(newLocksView(sources), pace.newLocks),
+      attempt: stream(attemptView(sources), pace.attempt),
+      enrolments: stream(enrolmentsView(sources), pace.enrolments),
+      health: stream(healthView(sources), pace.health),
+    },
+    dispose: () => {
+      for (const snapshots of made) snapshots.dispose();
+    },
+  };
+};
