@@ -66,7 +66,8 @@ const targets: Readonly<Record<string, () => UserConfig>> = {
 };
 
 export default defineConfig(({ mode }) => {
-  const target = targets[mode];
+  // Tools that only want to know how Svelte is compiled load this file in one of Vite's own modes.
+  const target = ['development', 'production', 'test'].includes(mode) ? targets.renderer : targets[mode];
   if (!target) throw new Error(`No such target: --mode ${Object.keys(targets).join(' | ')}`);
   return target();
 });

@@ -1,0 +1,10 @@
+import './ipc/no-eval.ts';
+import './theme/tokens.css';
+import './theme/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { connectToCore } from './ipc/connect.ts';
+
+const target = document.querySelector('#app');
+if (!target) throw new Error('The page has no place for the app');
+mount(App, { target, props: { client: connectToCore() } });

@@ -1,0 +1,63 @@
+/** The Counter's order of tiles, kept up with the locks, the passing of time and the person's finger. */
+import { untrack } from 'svelte';
+import type { LockTile } from '#shared/ipc/views.ts';
+import { createTileOrder } from './tile-order.ts';
+
+/** For how long nothing moves after a tap, in ms. */
+const afterTapMs = 1_000;
+
+export interface CalmTiles {
+  /** Serial numbers of the locks in range, in the order of their tiles. */
+  readonly serialNumbers: readonly string[];
+}
+
+/** Has to be called while a component is being made; it stops with the component. */
+export const createCalmTiles = (locks: () => readonly LockTile[]): CalmTiles => {
+  const order = createTileOrder();
+  let down = false;
+  let heldUntil = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const arrange = (): readonly string[] => {
+    const now = performance.now();
+    const held = down || now < heldUntil;
+    const arranged = order.update(untrack(locks), now, held);
+    clearTimeout(timer);
+    const next = held ? (down ? null : heldUntil) : order.nextChange();
+    if (next !== null) timer = setTimeout(update, Math.max(0, next - now) + 1);
+    return arranged;
+  };
+  let serialNumbers = $state.raw(arrange());
+  const update = (): void => {
+    serialNumbers = arrange();
+  };
+  const press = (): void => {
+    down = true;
+  };
+  const release = (): void => {
+    down = false;
+    heldUntil = performance.now() + afterTapMs;
+    update();
+  };
+
+  $effect(() => {
+    locks();
+    update();
+  });
+  $effect(() => {
+    window.addEventListener('pointerdown', press, true);
+    window.addEventListener('pointerup', release, true);
+    window.addEventListener('pointercancel', release, true);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('pointerdown', press, true);
+      window.removeEventListener('pointerup', release, true);
+      window.removeEventListener('pointercancel', release, true);
+    };
+  });
+
+  return {
+    get serialNumbers() {
+      return serialNumbers;
+    },
+  };
+};

@@ -1,0 +1,58 @@
+/** Capturing one or many new locks: each has a name, a state of its own, and an outcome that is not anyone else's. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { Kiosk } from './kiosk.svelte.ts';
+
+export interface CaptureRow {
+  readonly serialNumber: string;
+  name: string;
+  state: 'ready' | 'waiting' | 'reading' | 'captured' | 'failed';
+  problem: AppError | null;
+}
+
+export interface Capture {
+  readonly rows: readonly CaptureRow[];
+  readonly busy: boolean;
+  /** Captures, one after the other, every lock that has not been captured. */
+  run(group: string): Promise<void>;
+}
+
+export const createCapture = (
+  kiosk: Kiosk,
+  serialNumbers: readonly string[],
+  nameFor: (at: number) => string,
+): Capture => {
+  const rows: CaptureRow[] = $state(
+    serialNumbers.map((serialNumber, at) => ({
+      serialNumber,
+      name: nameFor(at),
+      state: 'ready',
+      problem: null,
+    })),
+  );
+  let busy = $state(false);
+  return {
+    rows,
+    get busy() {
+      return busy;
+    },
+    run: async (group) => {
+      busy = true;
+      const open = rows.filter((row) => row.state !== 'captured');
+      for (const row of open) row.state = 'waiting';
+      // The radio talks to one lock at a time: more at once would only make them wait for each other.
+      for (const row of open) {
+        row.state = 'reading';
+        row.problem = null;
+        const { serialNumber, name } = row;
+        const result = await kiosk.client.call('captureEnrolment', {
+          serialNumber,
+          name: name.trim(),
+          group: group.trim(),
+        });
+        row.state = result.ok ? 'captured' : 'failed';
+        if (!result.ok) row.problem = result.error;
+      }
+      busy = false;
+    },
+  };
+};

@@ -1,0 +1,90 @@
+/** All that the screens know: the core's streams, its clock, where the person is, and what they set. */
+import { createContext } from 'svelte';
+import type { Client } from '../ipc/client.ts';
+import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
+import { fromStream, type Held } from './from-stream.svelte.ts';
+import type { Part } from './health-words.ts';
+import { createPreferences, type Preferences } from './preferences.svelte.ts';
+import { createSounds, type Sound } from './sounds.ts';
+import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
+
+export type Place =
+  | { readonly name: 'counter' }
+  | { readonly name: 'new_locks' }
+  | { readonly name: 'enrol'; readonly serialNumbers: readonly string[] }
+  | { readonly name: 'queue' }
+  | { readonly name: 'health'; readonly part: Part | null };
+
+export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamSnapshot<N>> } & {
+  readonly client: Client;
+  readonly clock: CoreClock;
+  readonly preferences: Preferences;
+  readonly view: StreamSnapshot<'kiosk'> | null;
+  /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
+  readonly linked: boolean;
+  readonly lostAt: number;
+  readonly place: Place;
+  go(to: Place): void;
+  play(sound: Sound): void;
+  dispose(): void;
+};
+
+export const createKiosk = (client: Client): Kiosk => {
+  const clock = createCoreClock();
+  const preferences = createPreferences();
+  const locks = fromStream(client, 'locks');
+  const newLocks = fromStream(client, 'newLocks');
+  const attempt = fromStream(client, 'attempt');
+  const enrolments = fromStream(client, 'enrolments');
+  const health = fromStream(client, 'health');
+  let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
+  let linked = $state(false);
+  let lostAt = $state(clock.exact());
+  let place = $state.raw<Place>({ name: 'counter' });
+
+  const stopView = client.subscribe('kiosk', (snapshot) => {
+    clock.set(snapshot.now);
+    // Whoever signs in next begins where everyone begins.
+    if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
+    view = snapshot;
+  });
+  const stopLink = client.onLink((to) => {
+    if (!to && linked) lostAt = clock.exact();
+    linked = to;
+  });
+
+  return {
+    client,
+    clock,
+    preferences,
+    locks,
+    newLocks,
+    attempt,
+    enrolments,
+    health,
+    get view() {
+      return view;
+    },
+    get linked() {
+      return linked;
+    },
+    get lostAt() {
+      return lostAt;
+    },
+    get place() {
+      return place;
+    },
+    go: (to) => {
+      place = to;
+    },
+    play: createSounds(() => preferences.volume),
+    dispose: () => {
+      stopView();
+      stopLink();
+      for (const held of [locks, newLocks, attempt, enrolments, health]) held.dispose();
+      clock.dispose();
+    },
+  };
+};
+
+export const [useKiosk, provideKiosk] = createContext<Kiosk>();

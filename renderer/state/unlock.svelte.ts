@@ -1,0 +1,111 @@
+/** One lock's attempts to open it, as its sheet shows them. */
+import type { Result } from '#shared/errors/app-error.ts';
+import type { CallOutput } from '#shared/ipc/contract.ts';
+import type { UnlockEnd } from '#shared/ipc/views.ts';
+import { attemptPhase, type Attempt, type AttemptPhase } from './attempt-phase.ts';
+import type { Kiosk } from './kiosk.svelte.ts';
+import type { Sound } from './sounds.ts';
+
+/** Tenths of a second are counted, so the clock of the sheet ticks twice as often. */
+const tickMs = 50;
+
+export interface Unlock {
+  /** null until it was tried for the first time. */
+  readonly phase: AttemptPhase | null;
+  readonly attempt: Attempt | null;
+  /** The core's time, fine enough for tenths. */
+  readonly now: number;
+  readonly startedAt: number;
+  /** How long the lock said it holds its bolt open, in ms. */
+  readonly heldForMs: number;
+  readonly asking: boolean;
+  /** What the lock answered when it was asked; null until then. */
+  readonly told: Result<CallOutput<'askLock'>> | null;
+  start(): Promise<void>;
+  stop(): void;
+  ask(): Promise<void>;
+  dispose(): void;
+}
+
+const soundOf = (phase: AttemptPhase): Sound | null => {
+  if (phase.kind === 'unknown') return 'unknown';
+  // Whoever stopped it does not need to be told by a sound.
+  if (phase.kind === 'not_open') return phase.error.code === 'lock.cancelled' ? null : 'refused';
+  return 'open';
+};
+
+export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
+  let started = $state(false);
+  let startedAt = $state(0);
+  let result = $state.raw<Result<UnlockEnd> | null>(null);
+  let told = $state.raw<Result<CallOutput<'askLock'>> | null>(null);
+  let asking = $state(false);
+  let openedAt = $state(0);
+  let now = $state(kiosk.clock.exact());
+  /** The attempt that the core showed before this one: its end is not ours. */
+  let before: string | null = null;
+  let run = 0;
+  const timer = setInterval(() => {
+    if (started) now = kiosk.clock.exact();
+  }, tickMs);
+
+  const attempt = $derived.by((): Attempt | null => {
+    const current = kiosk.attempt.current?.attempt ?? null;
+    return started && current?.serialNumber === serialNumber && current.attemptId !== before ? current : null;
+  });
+  const phase = $derived(started ? attemptPhase(attempt, result, now) : null);
+
+  const start = async (): Promise<void> => {
+    run += 1;
+    const own = run;
+    before = kiosk.attempt.current?.attempt?.attemptId ?? null;
+    result = null;
+    told = null;
+    startedAt = now = kiosk.clock.exact();
+    started = true;
+    const answer = await kiosk.client.call('unlock', { serialNumber });
+    if (own !== run) return;
+    openedAt = kiosk.clock.exact();
+    result = answer;
+    const sound = soundOf(attemptPhase(attempt, answer, openedAt));
+    if (sound) kiosk.play(sound);
+  };
+
+  return {
+    get phase() {
+      return phase;
+    },
+    get attempt() {
+      return attempt;
+    },
+    get now() {
+      return now;
+    },
+    get startedAt() {
+      return attempt?.startedAt ?? startedAt;
+    },
+    get heldForMs() {
+      return phase?.kind === 'open' && openedAt > 0 ? Math.max(1, phase.until - openedAt) : 1;
+    },
+    get asking() {
+      return asking;
+    },
+    get told() {
+      return told;
+    },
+    start,
+    stop: () => {
+      if (attempt?.canStop) void kiosk.client.call('stopUnlock', { attemptId: attempt.attemptId });
+    },
+    ask: async () => {
+      asking = true;
+      told = null;
+      told = await kiosk.client.call('askLock', { serialNumber });
+      asking = false;
+    },
+    dispose: () => {
+      run += 1;
+      clearInterval(timer);
+    },
+  };
+};
