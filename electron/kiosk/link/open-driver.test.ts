@@ -49,6 +49,7 @@ describe('unlock', () => {
     expect(boltOpen()).toBe(true);
     await bench.clock.advance(5000);
     expect(boltOpen()).toBe(false);
+    await bench.settle();
     expect(bench.radio.openLinks).toBe(0);
   });
 
@@ -89,6 +90,7 @@ describe('unlock', () => {
     bench.radio.frameFault = () => (committed ? 'vanish' : 'deliver');
     bench.radio.hear(lock);
     const late = unlock({ onCommitted: () => (committed = true) });
+    await bench.settle();
     await bench.clock.advance(10_000);
     expect(await late).toEqual(failed('lock.outcome_unknown'));
   });
@@ -127,6 +129,7 @@ describe('unlock', () => {
     const abort = new AbortController();
     const answer = await unlock({ signal: abort.signal, onCommitted: () => abort.abort() });
     expect(answer).toMatchObject({ ok: true });
+    await bench.settle();
     expect(bench.radio.openLinks).toBe(0);
   });
 

@@ -18,6 +18,7 @@ export interface LockBody {
   customerKey: string | null;
   customerEpoch: number;
   keyEpoch: number;
+  revocationVersion: number;
   unlocksWithoutTime: number;
   battery: number;
   tamper: boolean;

@@ -72,7 +72,10 @@ export const duplicateFrame = (direction: Direction, doubled: number): LinkFault
 /** Flips the lowest bit of one byte of one frame; `byte` counts from the end where it is negative. */
 export const corruptFrame = (direction: Direction, corrupted: number, byte = -1): LinkFault =>
   on(direction, (frame, index, deliver) => {
-    if (index !== corrupted) { deliver(frame); return; }
+    if (index !== corrupted) {
+      deliver(frame);
+      return;
+    }
     const changed = Uint8Array.from(frame);
     const position = byte < 0 ? changed.length + byte : byte;
     changed[position] = (changed[position] ?? 0) ^ 1;

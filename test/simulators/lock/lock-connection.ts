@@ -1,4 +1,4 @@
-/** One link to a lock: frames in and out, one session, and its end after a silence. Knows nothing of bolts. */
+/** One link to a lock: frames in and out, its sessions, and their end after a silence. Knows nothing of bolts. */
 import type { LockCommand } from '#kiosk/link/commands.ts';
 import type { ChainReason } from '#kiosk/link/chain-policy.ts';
 import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
@@ -53,7 +53,7 @@ export const createLockConnection = (ports: LockConnectionPorts): LockConnection
         send(session.answerIdentify(ports.identify()).message);
         return;
       case 'failed':
-        end();
+        // The link stays up: a kiosk may begin a new session on it.
         ports.failed(action.failure, action.reason);
         if (action.message) send(action.message);
     }

@@ -15,6 +15,8 @@ export const lockStateSchema = z.strictObject({
   /** Highest seen. */
   customerEpoch: z.int().min(0),
   keyEpoch: z.int().min(0),
+  /** Of the newest revocation list seen. */
+  revocationVersion: z.int().min(0),
   /** The lock's clock: see `lock-clock.ts`. Milliseconds. */
   clock: z.strictObject({
     floor: z.number(),

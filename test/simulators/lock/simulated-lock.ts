@@ -1,10 +1,11 @@
 /** A simulated lock: what a firmware team would build, with time, randomness and memory as ports and no BLE in it. */
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { encodeAdvertisement } from '#kiosk/link/advertisement.ts';
 import { equalBytes, fromHex, toHex } from '#kiosk/link/bytes.ts';
 import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
 import { deriveLockKey, lockSecretLength } from '#kiosk/link/derive-key.ts';
+import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
 import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
 import { encodeInfo } from '#kiosk/link/info.ts';
 import { createLockSession } from '#kiosk/link/lock-session.ts';
@@ -68,11 +69,6 @@ const batteryLowBelow = 15;
 /** A quarter of a minute for a kiosk that has fallen silent; connections kept warm send a status in between. */
 const silenceMs = 15_000;
 
-const rootPoint = (root: Uint8Array): Uint8Array => {
-  const spki = new X509Certificate(Buffer.from(root)).publicKey.export({ format: 'der', type: 'spki' });
-  return new Uint8Array(spki.subarray(-65));
-};
-
 /** A static random address: its two highest bits are set (Core Specification, Vol 6, Part B, 1.3.2.1). */
 const addressOf = (serialNumber: string): string =>
   ['c6', ...(serialNumber.slice(6).match(/../g) ?? [])].join(':');
@@ -88,6 +84,7 @@ const newState = (ports: SimulatedLockPorts): LockState => {
     customerKey: null,
     customerEpoch: 0,
     keyEpoch: 0,
+    revocationVersion: 0,
     clock: { floor: firmwareBuiltAt, rtcAtFloor: clock.now(), exact: false, stopped: false },
     unlocksWithoutTime: unlocksWithoutTimeAllowed,
     attempts: { failures: 0, closedUntil: 0 },
@@ -106,7 +103,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   const stored = memory.read();
   const state = stored === null ? newState(ports) : lockStateSchema.parse(stored);
   const key = deriveLockKey(fromHex(state.lockSecret), serialNumber).publicKey;
-  const roots = [rootPoint(identity.root)];
+  const roots = [rootKeyOf(identity.root)];
   const sign = createSigner(identity.devicePrivateKey);
   const cache = createCertificateCache();
   const listeners = new Set<() => void>();
@@ -149,6 +146,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
       customerKey: body.customerKey,
       customerEpoch: body.customerEpoch,
       keyEpoch: body.keyEpoch,
+      revocationVersion: body.revocationVersion,
       clock: body.clock.snapshot(),
       unlocksWithoutTime: body.unlocksWithoutTime,
       attempts: body.limiter.snapshot(),
@@ -183,6 +181,13 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
       }),
       raiseTimeFloor: (ms) => learnTime(() => body.clock.raise(ms)),
       setTime: (ms) => learnTime(() => body.clock.set(ms)),
+      revoke: ({ version, minCustomerEpoch, minKeyEpoch }) => {
+        if (version <= body.revocationVersion) return;
+        body.revocationVersion = version;
+        body.customerEpoch = Math.max(body.customerEpoch, minCustomerEpoch);
+        body.keyEpoch = Math.max(body.keyEpoch, minKeyEpoch ?? 0);
+        remember();
+      },
     });
   const hangUp = (): void => {
     connection?.disconnected();
