@@ -39,8 +39,11 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   }
   const damaged = setAside(path, clock.now());
   const saved = salvage(damaged, open, unsynced);
+  const fresh = openKioskFile(path, open);
+  const rows = restore(fresh, saved);
+  // Opened again, so that what was saved is read like anything else that the file holds.
+  fresh.close();
   const file = openKioskFile(path, open);
-  const rows = restore(file, saved);
   logger.warn('database set aside', { file: basename(damaged), rows });
   return { file, notice: { code: 'storage.set_aside', params: { file: basename(damaged) } } };
 };

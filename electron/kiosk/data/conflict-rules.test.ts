@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { enrolmentStates, type EnrolmentDocument, type EnrolmentState } from '#shared/models/enrolment.ts';
+import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
+
+const enrolment = (change: Partial<EnrolmentDocument> = {}): EnrolmentDocument => ({
+  enrolmentId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e01',
+  serialNumber: '0000051a00000005',
+  state: 'captured',
+  problem: null,
+  type: 'CAM',
+  name: 'Case 1',
+  group: 'Front',
+  enrolmentCode: 'AAAA',
+  deviceCertificate: 'AAAA',
+  kioskId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e02',
+  staffId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e03',
+  capturedAt: 1,
+  changedAt: 1,
+  operationId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e04',
+  version: 0,
+  ...change,
+});
+
+const local = (state: EnrolmentState, change: Partial<EnrolmentDocument> = {}): EnrolmentDocument =>
+  enrolment({ state, operationId: 'local', changedAt: 2, ...change });
+const master = (state: EnrolmentState, change: Partial<EnrolmentDocument> = {}): EnrolmentDocument =>
+  enrolment({ state, version: 9, ...change });
+
+describe('an enrolment that was changed on both sides', () => {
+  const kept: readonly [EnrolmentState, EnrolmentState][] = [
+    ['provisioned', 'registered'],
+    ['abandoned', 'captured'],
+    ['abandoned', 'refused'],
+  ];
+
+  it.each(kept)('keeps the %s of the kiosk over the %s of the backend', (ours, theirs) => {
+    const merged = mergeEnrolment(local(ours), master(theirs));
+    expect(merged).toMatchObject({
+      take: 'merged',
+      document: { state: ours, version: 9, operationId: 'local' },
+    });
+  });
+
+  it('takes the state of the backend in every other pair', () => {
+    for (const ours of enrolmentStates) {
+      for (const theirs of enrolmentStates) {
+        if (kept.some(([a, b]) => a === ours && b === theirs)) continue;
+        expect(mergeEnrolment(local(ours), master(theirs)), `${ours} over ${theirs}`).toEqual({
+          take: 'master',
+        });
+      }
+    }
+  });
+
+  it('does not drop a name that was given offline while the backend went on', () => {
+    const merged = mergeEnrolment(local('captured', { name: 'Case 2' }), master('registered'));
+    expect(merged).toMatchObject({
+      take: 'merged',
+      document: { state: 'registered', name: 'Case 2', version: 9 },
+    });
+  });
+
+  it('takes the master where it is the local operation come back', () => {
+    const ours = local('provisioned', { name: 'Case 2' });
+    expect(mergeEnrolment(ours, master('provisioned', { operationId: 'local' }))).toEqual({ take: 'master' });
+  });
+
+  it('takes the master where another kiosk was first, whatever was changed here', () => {
+    expect(mergeEnrolment(local('captured', { name: 'Case 2' }), master('conflicted'))).toEqual({
+      take: 'master',
+    });
+  });
+
+  it('ends: merging again with the same master gives the same, and the rule never throws', () => {
+    const state = fc.constantFrom(...enrolmentStates);
+    const name = fc.constantFrom('a', 'b');
+    fc.assert(
+      fc.property(state, state, name, name, (ours, theirs, ourName, theirName) => {
+        const m = master(theirs, { name: theirName });
+        const once = mergeEnrolment(local(ours, { name: ourName }), m);
+        if (once.take === 'merged') expect(mergeEnrolment(once.document, m)).toEqual(once);
+      }),
+    );
+  });
+
+  it('sees a refusal on top of the very row that the backend holds as its last word', () => {
+    expect(isFinalRefusal(enrolment({ version: 9 }), master('registered'))).toBe(true);
+    expect(isFinalRefusal(enrolment({ version: 8 }), master('registered'))).toBe(false);
+  });
+});

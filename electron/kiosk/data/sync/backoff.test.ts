@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { backoffMs, longestBackoffMs, timerMs, waitAfter } from './backoff.ts';
+
+describe('the backoff', () => {
+  it('is spread over all of a bound that doubles up to a minute', () => {
+    expect(backoffMs(1, 0)).toBe(0);
+    expect([1, 2, 3, 7, 1000].map((failures) => backoffMs(failures, 1))).toEqual([
+      1000,
+      2000,
+      4000,
+      60_000,
+      longestBackoffMs,
+    ]);
+  });
+
+  it('waits at least as long as the backend asks, and not exactly as long as all others', () => {
+    const problem = { kind: 'unreachable', retryAfterMs: 5000 } as const;
+    expect(waitAfter(problem, 1, 0.5)).toBe(5500);
+  });
+
+  it('never asks again once revoked, and seldom while refused', () => {
+    expect(waitAfter({ kind: 'revoked' }, 1, 0.5)).toBeNull();
+    expect(waitAfter({ kind: 'refused' }, 1, 0)).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('comes back about every minute when all is well', () => {
+    expect(waitAfter(null, 0, 0.5)).toBe(timerMs(0.5));
+    expect(timerMs(0.5)).toBe(60_000);
+  });
+});
