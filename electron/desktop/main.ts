@@ -98,7 +98,14 @@ const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) =>
     onGivenUp: () => void exitCodeAfterGivingUp(config.dataDir, clock.now()).then(end),
   });
   const dispatcher = createDispatcher({ api: kiosk.api, clock, random, logger });
-  const server = createIpcServer({ ipcMain, contents, dispatcher, random, logger, onAlive: recovery.alive });
+  const server = createIpcServer({
+    ipcMain,
+    contents,
+    dispatcher,
+    random,
+    logger,
+    onAlive: (shows) => recovery.alive(shows),
+  });
   running.push({
     name: 'window',
     stop: () => {
