@@ -21,9 +21,18 @@ export const day = 86_400_000;
 export const worldNow = Date.UTC(2026, 0, 5, 9);
 export const worldSerial = '0000051a00000005';
 
-/** A key pair that is always the same for the same name. */
-export const keyCalled = (name: string): DeterministicKey =>
-  deterministicKey(createHash('sha256').update(name).digest());
+/** A key pair that is always the same for the same name. It signs slowly, so it remembers what it has signed. */
+export const keyCalled = (name: string): DeterministicKey => {
+  const key = deterministicKey(createHash('sha256').update(name).digest());
+  const signed = new Map<string, Uint8Array>();
+  const sign = (data: Uint8Array): Uint8Array => {
+    const id = Buffer.from(data).toString('latin1');
+    const signature = signed.get(id) ?? key.sign(data);
+    signed.set(id, signature);
+    return signature;
+  };
+  return { publicKey: key.publicKey, sign };
+};
 
 export const rootKey = keyCalled('root');
 export const customerKey = keyCalled('customer');
