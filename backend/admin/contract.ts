@@ -11,7 +11,7 @@ export const idPathSchema = z.strictObject({ id: uuidSchema });
 export const putStoreSchema = storeSchema.pick({ name: true, policy: true });
 
 /** The PIN lives for the length of this request. */
-export const putStaffSchema = z.strictObject({ name: nameSchema, pin: z.string().regex(/^\d{4,12}$/) });
+export const putStaffSchema = z.strictObject({ name: nameSchema, pin: z.string().regex(/^\d{4,8}$/) });
 
 export const importLockSchema = z.strictObject({
   ...lockSchema.pick({ serialNumber: true, type: true, name: true, group: true, deviceCertificate: true })

@@ -1,0 +1,104 @@
+/** The vendor's API as a written double behind the backend's `fetch`: it remembers, and does to answers what it is told. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openVendor } from '#simulators/vendor/open-vendor.ts';
+
+export type Step = 'commit' | 'lose' | 'down' | 'refuse' | 'unauthorised';
+
+export interface ScriptedVendor {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** What the next registration calls do, in turn; after that they commit. */
+  readonly script: Step[];
+  /** Serial numbers in the order in which they were committed. */
+  readonly committed: string[];
+  /** Every registration call, committed or not. */
+  readonly calls: string[];
+  /** How many registration calls for one serial number were under way at the same time, at most. */
+  mostAtOnce(): number;
+  /** Whether the call that reads a registration again exists. */
+  canRecover: boolean;
+  /** Holds registration calls (after their commit) until it resolves. */
+  hold: Promise<void> | null;
+  setIntermediate(validity: { notBefore: number; notAfter: number; epoch: number }): Promise<void>;
+  readonly root: string;
+  dispose(): Promise<void>;
+}
+
+const bodySchema = z.strictObject({
+  serial_no: z.string(),
+  type: z.string(),
+  certificate: z.literal('owner'),
+  enrolment_code: z.string(),
+  base64: z.literal(true),
+});
+
+const base64 = (value: string | Uint8Array): string => Buffer.from(value).toString('base64');
+const answer = (status: number, body: unknown): Response => Response.json(body, { status });
+const failure = (status: number, code: string): Response => answer(status, { error: { code, message: '' } });
+
+export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-vendor-'));
+  const vendor = await openVendor(folder);
+  const customer = await vendor.addCustomer('owner');
+  const registrations = new Map<string, unknown>();
+  const atOnce = new Map<string, number>();
+  let most = 0;
+  let certificate = '';
+
+  const register = async (body: unknown): Promise<Response> => {
+    const { serial_no: serial, type } = bodySchema.parse(body);
+    double.calls.push(serial);
+    atOnce.set(serial, (atOnce.get(serial) ?? 0) + 1);
+    most = Math.max(most, atOnce.get(serial) ?? 0);
+    try {
+      const step = double.script.shift() ?? 'commit';
+      if (step === 'down') return failure(503, 'unavailable');
+      if (step === 'unauthorised') return failure(401, 'unauthorised');
+      if (step === 'refuse') return failure(422, 'malformed_code');
+      if (registrations.has(serial)) return failure(409, 'already_registered');
+      const registration = {
+        serial_no: serial,
+        type,
+        key_certificate: base64(`certificate of ${serial}`),
+        private_key: base64(`canary private key of ${serial}`),
+      };
+      registrations.set(serial, registration);
+      double.committed.push(serial);
+      await double.hold;
+      if (step === 'lose') throw new TypeError('the connection was lost');
+      return answer(200, registration);
+    } finally {
+      atOnce.set(serial, (atOnce.get(serial) ?? 1) - 1);
+    }
+  };
+
+  const double: ScriptedVendor = {
+    script: [],
+    committed: [],
+    calls: [],
+    canRecover: true,
+    hold: null,
+    root: base64(vendor.root),
+    mostAtOnce: () => most,
+    fetch: async (url, init) => {
+      const path = new URL(url).pathname;
+      if (path === '/v1/certificates/owner') {
+        return answer(200, { owner: 'owner', certificate, root: base64(vendor.root) });
+      }
+      if (init.method === 'POST' && path === '/v1/dlock') {
+        return register(JSON.parse(z.string().parse(init.body)));
+      }
+      const found = registrations.get(path.split('/').at(-1) ?? '');
+      return found && double.canRecover ? answer(200, found) : failure(404, 'unknown_serial');
+    },
+    setIntermediate: async (validity) => {
+      certificate = base64(await customer.issueIntermediate(validity));
+    },
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
+  const now = Date.now();
+  await double.setIntermediate({ notBefore: now - 86_400_000, notAfter: now + 13 * 86_400_000, epoch: 1 });
+  return double;
+};

@@ -1,0 +1,124 @@
+/** Real backends on a real PostgreSQL with a scripted vendor. Each world is a tenant of its own. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { z } from 'zod';
+import { createBackend, type Backend } from '#backend/backend.ts';
+import type { BackendConfig } from '#backend/config.ts';
+import { createLineLogger, silentLogger, type BackendPorts } from '#backend/platform/ports.ts';
+import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
+import { registerKiosk, type TestKiosk } from './test-kiosk.ts';
+
+export const adminToken = 'an admin token for tests';
+export const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
+
+/** The server of a test file, and its address as a configuration holds it. */
+export const openPostgres = async (): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-test-'));
+  const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  const { host, user, password, database } = postgres.connection;
+  return {
+    url: `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`,
+    dispose: async () => {
+      await postgres.dispose();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+interface AdminAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface World {
+  readonly vendor: ScriptedVendor;
+  readonly config: BackendConfig;
+  readonly backend: Backend;
+  /** Every line that any instance logged. */
+  readonly log: readonly string[];
+  /** Moves the clock of all instances. */
+  readonly clock: { offsetMs: number };
+  /** Another instance on the same database. */
+  startInstance(): Promise<Backend>;
+  admin(method: string, path: string, body?: unknown): Promise<AdminAnswer>;
+  makeStore(): Promise<string>;
+  makeCode(storeId: string): Promise<string>;
+  makeKiosk(storeId: string): Promise<TestKiosk>;
+  dispose(): Promise<void>;
+}
+
+const codeAnswer = z.object({ code: z.string() });
+
+export const createWorld = async (databaseUrl: string): Promise<World> => {
+  const vendor = await createScriptedVendor();
+  const log: string[] = [];
+  const clock = { offsetMs: 0 };
+  const config: BackendConfig = {
+    host: '127.0.0.1',
+    port: 0,
+    tenantId: randomUUID(),
+    database: { kind: 'server', url: databaseUrl },
+    vendor: { url: 'http://vendor.test', apiKey: 'canary.api.key', owner: 'owner', timeoutMs: 5_000 },
+    adminToken,
+    sealingSecret: 'canary sealing secret, long enough',
+    trustPollMs: 3_600_000,
+  };
+  const now = (): number => Date.now() + clock.offsetMs;
+  const ports: BackendPorts = {
+    now,
+    jitter: () => 0,
+    fetch: (url, init) => vendor.fetch(url, init),
+    logger: createLineLogger((line) => log.push(line), now),
+  };
+  const instances: Backend[] = [];
+  const startInstance = async (): Promise<Backend> => {
+    const instance = await createBackend(config, ports);
+    instances.push(instance);
+    return instance;
+  };
+
+  const backend = await startInstance();
+  const admin: World['admin'] = async (method, path, body) => {
+    const json = { 'content-type': 'application/json' };
+    const response = await fetch(`${backend.url}/v1/admin${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : json) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  };
+  const makeCode = async (storeId: string): Promise<string> =>
+    codeAnswer.parse((await admin('POST', `/stores/${storeId}/registration-codes`)).body).code;
+
+  // Until the vendor's root has come, no kiosk can register.
+  expect((await admin('POST', '/trust/refresh')).body).toEqual({ refreshed: true });
+  return {
+    vendor,
+    config,
+    backend,
+    log,
+    clock,
+    startInstance,
+    admin,
+    makeCode,
+    makeStore: async () => {
+      const storeId = randomUUID();
+      expect((await admin('PUT', `/stores/${storeId}`, { name: 'A store', policy })).status).toBe(204);
+      return storeId;
+    },
+    makeKiosk: async (storeId) => registerKiosk(backend.url, await makeCode(storeId)),
+    dispose: async () => {
+      await Promise.all(instances.map((instance) => instance.dispose()));
+      await vendor.dispose();
+    },
+  };
+};
+
+/** Resolves as soon as `look` passes its expectations. */
+export const eventually = <T>(look: () => Promise<T>): Promise<T> =>
+  vi.waitFor(look, { timeout: 10_000, interval: 20 });
