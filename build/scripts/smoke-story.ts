@@ -112,6 +112,12 @@ export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
     },
     { name: 'a lock opens offline', run: () => unlock(nearest.serialNumber) },
     {
+      name: 'the lock says that it is locked again',
+      run: async () => {
+        await page.until('attempt', 'its bolt is locked', (view) => view.attempt?.bolt === 'locked');
+      },
+    },
+    {
       name: 'kill -9 of the core, and restart: the queue is still there',
       run: async () => {
         await store.killKiosk();

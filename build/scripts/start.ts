@@ -73,12 +73,12 @@ process.on('SIGTERM', () => void stop(0));
 process.on('SIGHUP', () => void stop(0));
 
 if (options.fresh) eraseSimulatedStore(options.dataDir);
-console.log('Building the pages');
-await buildPages();
 const kioskPort = await pickPort(options.port, 'the kiosk');
 const panelPort = await pickPort(kioskPort + 1, 'the air panel');
 
 const run = async (): Promise<void> => {
+  console.log('Building the pages');
+  await buildPages();
   const running = await startSimulatedStore({
     dataDir: options.dataDir,
     kioskPort,
