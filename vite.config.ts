@@ -43,6 +43,7 @@ const program = (entry: string, outFile: string, format: 'es' | 'cjs' = 'es'): U
       emptyOutDir: false,
       target: 'node24',
       minify: true,
+      license: { fileName: `${file}.licenses.md` },
       rolldownOptions: {
         external: [/^node:/, 'electron', /^@abandonware\//],
         output: { format, entryFileNames: file, codeSplitting: false },

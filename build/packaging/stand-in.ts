@@ -20,10 +20,9 @@ export const makeStandIn = async (dir: string, version: string): Promise<void> =
     Buffer.from(shippedFuses),
     Buffer.from('\nend of the stand-in\n'.repeat(64)),
   ]);
-  for (const executable of ['electron', 'electron.exe']) {
-    await writeFile(join(dir, executable), wire);
-    await chmod(join(dir, executable), 0o755);
-  }
+  const executable = join(dir, 'electron');
+  await writeFile(executable, wire);
+  await chmod(executable, 0o755);
   const texts = {
     version,
     LICENSE: 'stand-in',
