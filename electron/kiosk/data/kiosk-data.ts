@@ -50,11 +50,12 @@ export const createKioskData = async (options: KioskDataOptions): Promise<LocalD
 const assemble = async (
   file: KioskFile,
   notice: AppError | null,
-  { random, logger }: KioskDataOptions,
+  { path, random, logger }: KioskDataOptions,
 ): Promise<LocalData> => {
   const database = await openDatabase({
     file,
-    name: `kiosk-${random.uuid()}`,
+    // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
+    name: `${path} ${random.uuid()}`,
     onUnreadable: (collection, id) => {
       logger.error('stored document unreadable', { collection, id });
       // The backend has it still: pull the collection again from the start.

@@ -22,14 +22,13 @@ export const request = async <T>(
 ): Promise<Answer<T>> => {
   const deadline = new AbortController();
   const cancel = clock.after(requestTimeoutMs, () => deadline.abort(new Error('no answer in time')));
+  const either = AbortSignal.any([signal, deadline.signal]);
   try {
-    const either = AbortSignal.any([signal, deadline.signal]);
     // A fetch that ignores its signal must not hold up replication either.
-    const given = new Promise<never>((_resolve, reject) => {
-      either.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-    });
-    given.catch(() => undefined);
-    return await Promise.race([exchange(fetch, url, { ...init, signal: either }, schema), given]);
+    return await Promise.race([
+      exchange(fetch, url, { ...init, signal: either }, schema),
+      rejectOnAbort(either),
+    ]);
   } catch {
     // `Fetch` rejects only where there was no answer: which of the many reasons it was changes nothing.
     return failed(unreachable);
@@ -37,6 +36,14 @@ export const request = async <T>(
     cancel();
   }
 };
+
+/** A signal that is aborted already fires no event any more. */
+const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new Error('aborted'));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 
 const exchange = async <T>(
   fetch: Fetch,

@@ -1,0 +1,189 @@
+/**
+ * A backend in memory that follows the HTTP contract, with the faults of real ones: answers lost after the work was done,
+ * hanging requests, 5xx, rubbish, lapsed tokens, streams that fall silent.
+ */
+import { CompactSign, exportJWK, generateKeyPair } from 'jose';
+import type { Fetch, FetchInit } from '#kiosk/platform/http.ts';
+import {
+  publicJwkSchema,
+  pullQuerySchema,
+  pushRequestSchema,
+  type PublicJwk,
+} from '#shared/http/contract.ts';
+import type { CollectionName } from '#shared/models/documents.ts';
+
+export type Fault =
+  'lost-answer' | 'hang' | 'unreachable' | 'unavailable' | 'rubbish' | 'unauthorised' | 'refused' | 'revoked';
+
+export interface Row {
+  readonly id: string;
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+type SigningKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+type Document = Readonly<Record<string, unknown>>;
+
+const primaryKeys: Readonly<Record<CollectionName, string>> = {
+  store: 'storeId',
+  locks: 'serialNumber',
+  keyCertificates: 'serialNumber',
+  trust: 'trustId',
+  staff: 'staffId',
+  enrolments: 'enrolmentId',
+  accessEvents: 'eventId',
+};
+
+export class FakeBackend {
+  readonly rows = new Map<CollectionName, Map<string, Row>>();
+  /** Every request, as "GET /v1/…" without its query. */
+  readonly requests: string[] = [];
+  /** Decides a request's fault; null lets it through. */
+  fault: (request: string) => Fault | null = () => null;
+  /** Rows that it calls invalid. */
+  isInvalid: (document: Document) => boolean = () => false;
+  /** What it changes in a row on its way in, like a real one that goes on with an enrolment. */
+  onStored: (document: Document) => Document = (document) => document;
+  now: () => number = () => 0;
+  readonly streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly publicKey: PublicJwk;
+  readonly #privateKey: SigningKey;
+  #version = 0;
+  #tokens = 0;
+  #oldestValidToken = 0;
+
+  static async create(): Promise<FakeBackend> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    return new FakeBackend(publicJwkSchema.parse(await exportJWK(publicKey)), privateKey);
+  }
+
+  private constructor(publicKey: PublicJwk, privateKey: SigningKey) {
+    this.publicKey = publicKey;
+    this.#privateKey = privateKey;
+  }
+
+  /** Stores a row under the next version; a document that lacks its key counts as one of its own. */
+  put(collection: CollectionName, document: Document, deleted = false): Row {
+    this.#version += 1;
+    const version = this.#version;
+    const key = document[primaryKeys[collection]];
+    const id = typeof key === 'string' ? key : `row ${version}`;
+    const row = { id, version, deleted, document: { ...document, version } };
+    this.table(collection).set(id, row);
+    return row;
+  }
+
+  table(collection: CollectionName): Map<string, Row> {
+    const table = this.rows.get(collection) ?? new Map<string, Row>();
+    this.rows.set(collection, table);
+    return table;
+  }
+
+  lapseTokens(): void {
+    this.#oldestValidToken = this.#tokens + 1;
+  }
+
+  /** Tells every open stream that something has changed. */
+  announce(text = 'event: resync\ndata: {}\n\n'): void {
+    for (const stream of this.streams) stream.enqueue(new TextEncoder().encode(text));
+  }
+
+  dropStreams(): void {
+    for (const stream of this.streams) stream.error(new Error('connection reset'));
+    this.streams.clear();
+  }
+
+  readonly fetch: Fetch = async (url, init = {}) => {
+    const { pathname, searchParams } = new URL(url);
+    const request = `${init.method ?? 'GET'} ${pathname}`;
+    this.requests.push(request);
+    const fault = this.fault(request);
+    if (fault === 'hang') return hang(init.signal);
+    if (fault === 'unreachable') throw new TypeError('fetch failed');
+    if (fault === 'unavailable') return failure(503, 'sync.unreachable');
+    if (fault === 'rubbish') return new Response('<html>please sign in</html>');
+    if (fault === 'unauthorised') return failure(401, 'sync.refused');
+    if (fault === 'refused') return failure(403, 'sync.refused');
+    if (fault === 'revoked') return failure(403, 'sync.revoked');
+    const answer = await this.#answer(request, pathname, searchParams, init);
+    if (fault === 'lost-answer') throw new TypeError('connection reset');
+    return answer;
+  };
+
+  async #answer(request: string, path: string, query: URLSearchParams, init: FetchInit): Promise<Response> {
+    if (request === 'GET /v1/time') return json({ time: await this.#signTime(query.get('nonce') ?? '') });
+    if (request === 'POST /v1/token') {
+      this.#tokens += 1;
+      return json({ access_token: String(this.#tokens), token_type: 'Bearer', expires_in: 300 });
+    }
+    const token = Number(init.headers?.['authorization']?.replace('Bearer ', ''));
+    if (!(token >= this.#oldestValidToken)) return failure(401, 'sync.refused');
+    if (request === 'GET /v1/sync/stream') return this.#stream(init.signal);
+    const collection = collectionOf(path);
+    return init.method === 'POST'
+      ? this.#push(collection, JSON.parse(init.body ?? ''))
+      : this.#pull(collection, query);
+  }
+
+  #pull(collection: CollectionName, query: URLSearchParams): Response {
+    const { after, limit } = pullQuerySchema.parse(Object.fromEntries(query));
+    const newer = [...this.table(collection).values()]
+      .filter(({ version }) => version > after)
+      .sort((a, b) => a.version - b.version);
+    const page = newer.slice(0, limit);
+    return json({
+      documents: page.map(({ document, deleted }) => ({ ...document, deleted })),
+      checkpoint: page.at(-1)?.version ?? Math.max(after, 0),
+      remaining: newer.length - page.length,
+    });
+  }
+
+  #push(collection: CollectionName, body: unknown): Response {
+    const { rows } = pushRequestSchema.parse(body);
+    return json({ results: rows.map((document) => this.#judge(collection, document)) });
+  }
+
+  #judge(collection: CollectionName, document: Document): unknown {
+    if (this.isInvalid(document)) {
+      return { status: 'invalid', error: { code: 'internal.unexpected', params: {} } };
+    }
+    const held = this.table(collection).get(String(document[primaryKeys[collection]]));
+    if (held && collection === 'enrolments' && held.document['operationId'] !== document['operationId']) {
+      if (held.version !== document['version']) return { status: 'conflict', master: held.document };
+    } else if (held) return { status: 'accepted', master: held.document };
+    return { status: 'accepted', master: this.put(collection, this.onStored(document)).document };
+  }
+
+  #stream(signal: AbortSignal | undefined): Response {
+    const { streams } = this;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        streams.add(controller);
+        signal?.addEventListener('abort', () => streams.delete(controller));
+      },
+    });
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  }
+
+  #signTime(nonce: string): Promise<string> {
+    const payload = new TextEncoder().encode(JSON.stringify({ now: this.now(), nonce }));
+    return new CompactSign(payload).setProtectedHeader({ alg: 'ES256' }).sign(this.#privateKey);
+  }
+}
+
+const collectionOf = (path: string): CollectionName => {
+  const name = path.split('/').at(-1) ?? '';
+  if (name in primaryKeys) return name as CollectionName;
+  throw new Error(`no collection ${name}`);
+};
+
+const json = (body: unknown): Response => Response.json(body);
+
+const failure = (status: number, code: string): Response =>
+  Response.json({ error: { code, params: {} } }, { status });
+
+const hang = (signal: AbortSignal | undefined): Promise<Response> =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('aborted')));
+  });

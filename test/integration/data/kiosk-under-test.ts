@@ -1,0 +1,76 @@
+/** One kiosk's data and replication on a clock that stands still until it is told to move. */
+import { join } from 'node:path';
+import { filter, firstValueFrom } from 'rxjs';
+import { onTestFinished } from 'vitest';
+import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
+import type { Sync, SyncState } from '#kiosk/data/port.ts';
+import { createSync } from '#kiosk/data/sync/create-sync.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import type { FakeBackend } from './fake-backend.ts';
+import { uuid } from './documents.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export interface KioskUnderTest {
+  readonly data: LocalData;
+  readonly sync: Sync;
+  readonly clock: ManualClock;
+  readonly path: string;
+  readonly state: (matches: (state: SyncState) => boolean) => Promise<SyncState>;
+  /** Lets time pass in steps until the state matches; fails after an hour of the clock's. */
+  readonly passUntil: (matches: (state: SyncState) => boolean) => Promise<SyncState>;
+  readonly dispose: () => Promise<void>;
+}
+
+export const openKiosk = async (
+  backend: FakeBackend,
+  path = join(temporaryFolder(), 'kiosk.db'),
+  seed = 1,
+  backendKey = backend.publicKey,
+): Promise<KioskUnderTest> => {
+  const clock = new ManualClock();
+  backend.now = () => clock.now();
+  const random = seededRandom(seed);
+  const data = await createKioskData({ path, clock, random, logger: silentLogger });
+  const sync = createSync({
+    data,
+    fetch: backend.fetch,
+    backendUrl: 'http://backend.test',
+    auth: () => ({
+      kioskId: uuid(1),
+      backendKey,
+      clientAssertion: () => Promise.resolve('assertion'),
+    }),
+    clock,
+    random,
+    logger: silentLogger,
+  });
+  let isOpen = true;
+  const dispose = async (): Promise<void> => {
+    if (!isOpen) return;
+    isOpen = false;
+    await sync.dispose();
+    await data.dispose();
+  };
+  onTestFinished(dispose);
+  const state: KioskUnderTest['state'] = (matches) => firstValueFrom(sync.state$.pipe(filter(matches)));
+  return {
+    data,
+    sync,
+    clock,
+    path,
+    state,
+    passUntil: async (matches) => {
+      let found: SyncState | undefined;
+      const waiting = state(matches).then((value) => {
+        found = value;
+      });
+      for (let passed = 0; !found && passed < 3600; passed += 1) await clock.advance(1000);
+      if (!found) throw new Error('the state did not come within an hour');
+      await waiting;
+      return found;
+    },
+    dispose,
+  };
+};

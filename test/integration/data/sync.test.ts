@@ -1,0 +1,253 @@
+import { filter, firstValueFrom } from 'rxjs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from './documents.ts';
+import { requestTimeoutMs } from '#kiosk/data/sync/request.ts';
+import { FakeBackend, type Fault } from './fake-backend.ts';
+import { openKiosk } from './kiosk-under-test.ts';
+
+let backend: FakeBackend;
+beforeEach(async () => {
+  backend = await FakeBackend.create();
+  backend.put('store', storeRow());
+});
+
+/** The fault for the first request that matches, nothing afterwards. */
+const once = (pattern: RegExp, fault: Fault): ((request: string) => Fault | null) => {
+  let isDone = false;
+  return (request) => {
+    if (isDone || !pattern.test(request)) return null;
+    isDone = true;
+    return fault;
+  };
+};
+
+describe('pulling', () => {
+  it('takes new, changed and deleted rows, and goes on from there after a restart', async () => {
+    const first = await openKiosk(backend);
+    for (let n = 1; n <= 5; n += 1) backend.put('locks', lockRow(n));
+    expect(await first.sync.resync()).toEqual({ ok: true, value: null });
+    backend.put('locks', lockRow(2, 'Renamed'));
+    backend.put('locks', lockRow(3), true);
+    await first.sync.resync();
+    await first.dispose();
+
+    const again = await openKiosk(backend, first.path);
+    const locks = await firstValueFrom(again.data.locks$);
+    expect([...locks.values()].map(({ name }) => name).sort()).toEqual([
+      'Lock 1',
+      'Lock 4',
+      'Lock 5',
+      'Renamed',
+    ]);
+    expect((await firstValueFrom(again.data.store$))?.name).toBe('Store');
+    backend.requests.length = 0;
+    await again.sync.resync();
+    expect(backend.requests.filter((request) => request === 'GET /v1/sync/locks')).toHaveLength(1);
+  });
+
+  it('keeps one invalid row out, counts it, and takes the good ones; a good version of it clears the count', async () => {
+    const { sync, data, state } = await openKiosk(backend);
+    backend.put('locks', lockRow(1));
+    backend.put('locks', { ...lockRow(2), name: '' });
+    backend.put('locks', lockRow(3));
+    expect((await sync.resync()).ok).toBe(true);
+    expect([...(await firstValueFrom(data.locks$)).keys()]).toEqual([serial(1), serial(3)]);
+    expect((await state(() => true)).invalidRows).toBe(1);
+    backend.put('locks', lockRow(2));
+    await sync.resync();
+    expect((await state(() => true)).invalidRows).toBe(0);
+  });
+
+  it('says how far a long pull is, and goes on where it broke off', async () => {
+    for (let n = 0; n < 2500; n += 1) backend.put('keyCertificates', keyRow(n));
+    const { sync, data } = await openKiosk(backend);
+    const seen: string[] = [];
+    sync.state$.subscribe(({ pulling }) => {
+      if (pulling) seen.push(`${pulling.received} of ${pulling.total}`);
+    });
+    let pages = 0;
+    backend.fault = (request) =>
+      request === 'GET /v1/sync/keyCertificates' && ++pages === 3 ? 'unavailable' : null;
+    expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
+    expect((await firstValueFrom(data.keySerials$)).size).toBe(2000);
+    expect((await sync.resync()).ok).toBe(true);
+    expect((await firstValueFrom(data.keySerials$)).size).toBe(2500);
+    expect([...new Set(seen)]).toEqual(['1000 of 2500', '2000 of 2500']);
+    expect((await data.keyCertificate(serial(2499)))?.sealed).toBe(keyRow(1).sealed);
+  });
+});
+
+describe('pushing', () => {
+  it('delivers what was captured offline, once, though the answer was lost', async () => {
+    const { sync, data, state } = await openKiosk(backend);
+    await data.putEnrolment(enrolmentOf(1));
+    await data.appendAccessEvent(composeEvent(uuid(50)));
+    await data.appendAccessEvent(composeEvent(uuid(51)));
+    expect((await state(() => true)).waiting).toBe(3);
+    backend.onStored = (document) => ({
+      ...document,
+      ...('state' in document ? { state: 'submitted' } : {}),
+    });
+    for (const pattern of [/POST .*enrolments/, /POST .*accessEvents/]) {
+      backend.fault = once(pattern, 'lost-answer');
+      expect((await sync.resync()).ok).toBe(false);
+    }
+    expect((await sync.resync()).ok).toBe(true);
+    expect(backend.table('enrolments').get(uuid(1))?.document['state']).toBe('submitted');
+    expect(backend.table('accessEvents').size).toBe(2);
+    expect((await data.enrolment(uuid(1)))?.state).toBe('submitted');
+    expect((await state(() => true)).waiting).toBe(0);
+  });
+
+  it('lets one row that the backend will never take hold up no other', async () => {
+    const { sync, data, state } = await openKiosk(backend);
+    for (let n = 1; n <= 3; n += 1) await data.putEnrolment(enrolmentOf(n));
+    for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n)));
+    backend.isInvalid = (document) => document['enrolmentId'] === uuid(2) || document['eventId'] === uuid(52);
+    expect((await sync.resync()).ok).toBe(true);
+    expect(backend.table('enrolments').size).toBe(2);
+    expect(backend.table('accessEvents').size).toBe(2);
+    expect(await data.enrolment(uuid(2))).toMatchObject({
+      state: 'refused',
+      problem: { code: 'internal.unexpected' },
+    });
+    expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 2 });
+  });
+
+  it('keeps the provisioned of the kiosk when the backend has changed the row in between', async () => {
+    const { sync, data } = await openKiosk(backend);
+    await data.putEnrolment(enrolmentOf(1));
+    await sync.resync();
+    const registered = {
+      ...backend.table('enrolments').get(uuid(1))!.document,
+      state: 'registered',
+      operationId: uuid(77),
+    };
+    backend.put('enrolments', registered);
+    await sync.resync();
+    const known = await data.enrolment(uuid(1));
+    backend.put('enrolments', { ...registered, group: 'Back', operationId: uuid(78) });
+    await data.putEnrolment({ ...known!, state: 'provisioned', operationId: uuid(79) });
+    expect((await sync.resync()).ok).toBe(true);
+    expect(backend.table('enrolments').get(uuid(1))?.document['state']).toBe('provisioned');
+    expect((await data.enrolment(uuid(1)))?.version).toBe(backend.table('enrolments').get(uuid(1))?.version);
+  });
+
+  it('pushes what was written after the clock went back', async () => {
+    const { sync, data, clock } = await openKiosk(backend);
+    await data.putEnrolment(enrolmentOf(1));
+    await sync.resync();
+    clock.jump(-3600_000);
+    await data.putEnrolment(enrolmentOf(2, { changedAt: 1 }));
+    await sync.resync();
+    expect(backend.table('enrolments').size).toBe(2);
+  });
+
+  it('goes on pulling while a push hangs, and tries again after the time limit', async () => {
+    const { sync, data, clock, passUntil } = await openKiosk(backend);
+    backend.put('locks', lockRow(1));
+    await data.putEnrolment(enrolmentOf(1));
+    backend.fault = once(/POST .*enrolments/, 'hang');
+    const lost = sync.resync();
+    await firstValueFrom(data.locks$.pipe(filter((locks) => locks.size === 1)));
+    await clock.advance(requestTimeoutMs);
+    expect(await lost).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
+    sync.start();
+    await passUntil(({ waiting, connection }) => waiting === 0 && connection === 'online');
+    expect(backend.table('enrolments').size).toBe(1);
+  });
+});
+
+describe('staying in touch', () => {
+  it('gets a new token once where one is not taken, and is refused where that does not help', async () => {
+    const { sync, state } = await openKiosk(backend);
+    await sync.resync();
+    backend.lapseTokens();
+    expect((await sync.resync()).ok).toBe(true);
+    backend.fault = (request) => (request.includes('/sync/') ? 'unauthorised' : null);
+    expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.refused' } });
+    expect((await state(() => true)).connection).toBe('refused');
+  });
+
+  it('notices that it was revoked and asks no more', async () => {
+    const { sync, clock, passUntil } = await openKiosk(backend);
+    backend.fault = (request) => (request.includes('/token') ? 'revoked' : null);
+    sync.start();
+    expect(await passUntil(({ revoked }) => revoked)).toMatchObject({ connection: 'refused' });
+    backend.requests.length = 0;
+    await clock.advance(3600_000);
+    expect(backend.requests).toEqual([]);
+  });
+
+  it('takes a login page of a portal for no contact', async () => {
+    const { sync, state } = await openKiosk(backend);
+    backend.fault = () => 'rubbish';
+    expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
+    expect(await state(() => true)).toMatchObject({ connection: 'offline', lastContactAt: null });
+  });
+
+  it('comes back by itself after an outage, with pauses that grow', async () => {
+    const { sync, clock, passUntil } = await openKiosk(backend);
+    backend.fault = () => 'unreachable';
+    sync.start();
+    await passUntil(({ connection }) => connection === 'offline');
+    await clock.advance(600_000);
+    const asked = backend.requests.filter((request) => request.includes('token')).length;
+    expect(asked).toBeLessThan(60);
+    expect(asked).toBeGreaterThan(8);
+    backend.fault = () => null;
+    await passUntil(({ connection }) => connection === 'online');
+  });
+
+  it('pulls when the stream says so, and opens it anew after it fell silent or broke', async () => {
+    const { sync, data, clock, passUntil } = await openKiosk(backend);
+    sync.start();
+    await passUntil(() => backend.streams.size === 1);
+    await clock.advance(1000);
+    backend.put('locks', lockRow(1));
+    backend.announce();
+    await passUntilLocks(1);
+    backend.dropStreams();
+    await passUntilStreams(1);
+    await clock.advance(50_000);
+    await passUntilStreams(1);
+    backend.put('locks', lockRow(2));
+    backend.announce();
+    await passUntilLocks(2);
+    expect(
+      backend.requests.filter((request) => request === 'GET /v1/sync/stream').length,
+    ).toBeGreaterThanOrEqual(3);
+
+    async function passUntilLocks(count: number): Promise<void> {
+      for (let passed = 0; (await firstValueFrom(data.locks$)).size < count; passed += 1) {
+        if (passed > 100) throw new Error('the locks did not come');
+        await clock.advance(50);
+      }
+    }
+    async function passUntilStreams(count: number): Promise<void> {
+      for (let passed = 0; backend.streams.size < count; passed += 1) {
+        if (passed > 600) throw new Error('the stream was not opened');
+        await clock.advance(100);
+      }
+    }
+  });
+
+  it('learns how wrong its clock is from signed time alone', async () => {
+    const { sync, clock, passUntil } = await openKiosk(backend);
+    backend.now = () => clock.now() - 90_000;
+    sync.start();
+    const about = (ms: number) => (skewMs: number | null) => skewMs !== null && Math.abs(skewMs - ms) <= 1000;
+    await passUntil(({ skewMs }) => about(90_000)(skewMs));
+    await passUntil(({ connection }) => connection === 'online');
+    clock.jump(3600_000);
+    const truth = clock.now() - 3600_000 - clock.monotonic();
+    backend.now = () => clock.monotonic() + truth;
+    await passUntil(({ skewMs }) => about(3600_000)(skewMs));
+
+    // Another's signature is worth nothing.
+    const other = await FakeBackend.create();
+    const stranger = await openKiosk(backend, undefined, 2, other.publicKey);
+    await stranger.sync.resync();
+    expect((await stranger.state(() => true)).skewMs).toBeNull();
+  });
+});
