@@ -90,6 +90,7 @@ const assemble = async (
   // What the kiosk knows: its data, the time, itself.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // Unwrapping keys can take a third of a second of waiting: it runs while the database opens.
+  let trustedNow = (): number => ports.clock.now();
   const opening = createVault({
     dir: join(dataDir, 'vault'),
     secretStore,
@@ -102,7 +103,6 @@ const assemble = async (
     logger,
   });
   opening.catch(() => undefined);
-  let trustedNow = (): number => ports.clock.now();
   const data = await createKioskData({ path: join(dataDir, 'kiosk.db'), clock: ports.clock, random, logger });
   onStop('data', () => data.dispose());
   const time = await createTrustedTime({ clock: ports.clock, notes: data, logger });

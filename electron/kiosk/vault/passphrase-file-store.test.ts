@@ -1,0 +1,82 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
+import { createPassphraseFileStore } from './passphrase-file-store.ts';
+import type { SecretStore } from './port.ts';
+
+let dir: string;
+let path: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'passphrase-'));
+  path = join(dir, 'passphrase');
+  await writeFile(path, 'correct horse battery staple\n', { mode: 0o600 });
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const open = (seed = 1, file = path): Promise<SecretStore> =>
+  createPassphraseFileStore({ path: file, random: seededRandom(seed) });
+
+const secret = Buffer.from('the secret of the kiosk');
+
+describe('passphrase file', () => {
+  test('wraps so that only the same passphrase unwraps, in another process too', async () => {
+    const wrapped = await (await open(1)).wrap(secret);
+    expect(Buffer.from(wrapped).includes(secret)).toBe(false);
+    expect(Buffer.from(await (await open(2)).unwrap(wrapped))).toEqual(secret);
+
+    const other = join(dir, 'other');
+    await writeFile(other, 'another passphrase altogether', { mode: 0o600 });
+    await expect((await open(1, other)).unwrap(wrapped)).rejects.toThrow();
+  });
+
+  test('the same secret never looks the same twice', async () => {
+    const store = await open();
+    expect(await store.wrap(secret)).not.toEqual(await store.wrap(secret));
+  });
+
+  test('a change of any byte is noticed', async () => {
+    const store = await open();
+    const wrapped = await store.wrap(secret);
+    // Each byte of the salt costs a derivation, so one stands for all sixteen.
+    const skipped = (index: number): boolean => index >= 5 && index < 20;
+    for (let index = 0; index < wrapped.length; index += 1) {
+      if (skipped(index)) continue;
+      const changed = Uint8Array.from(wrapped);
+      changed[index] = (changed[index] ?? 0) ^ 1;
+      await expect(store.unwrap(changed)).rejects.toThrow();
+    }
+    await expect(store.unwrap(wrapped.subarray(0, 20))).rejects.toThrow();
+  });
+
+  test.each<[string, () => Promise<string>, RegExp]>([
+    ['missing', () => Promise.resolve(join(dir, 'nowhere')), /cannot be read/],
+    [
+      'readable by others',
+      async () => {
+        const file = join(dir, 'open');
+        await writeFile(file, 'correct horse battery staple');
+        await chmod(file, 0o640);
+        return file;
+      },
+      /0600/,
+    ],
+    [
+      'too short',
+      async () => {
+        const file = join(dir, 'short');
+        await writeFile(file, 'short', { mode: 0o600 });
+        return file;
+      },
+      /16 characters/,
+    ],
+  ])('a file that is %s is refused with the reason', async (_, make, problem) => {
+    const failure = await open(1, await make()).catch((error: unknown) => error);
+    if (!(failure instanceof AppFailure)) throw new Error('it was taken');
+    expect(failure.error).toMatchObject({ code: 'config.invalid', params: { source: 'passphraseFile' } });
+    expect(failure.error.params['problem']).toMatch(problem);
+  });
+});

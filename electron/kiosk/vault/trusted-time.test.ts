@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { FakeData } from '#support/fake-data.ts';
+import { silentLogger } from '../platform/logger.ts';
+import { ManualClock } from '../platform/manual-clock.ts';
+import { createTrustedTime, type TrustedTime } from './trusted-time.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+const open = (clock: ManualClock, notes = new FakeData()): Promise<TrustedTime> =>
+  createTrustedTime({ clock, notes, logger: silentLogger });
+
+describe('trusted time', () => {
+  test('corrects a wrong clock by what the backend signed', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 8 * day });
+    expect(time.clock.now()).toBe(clock.now() - 8 * day);
+    expect(await firstValueFrom(time.lastContactAt$)).toBe(clock.now() - 8 * day);
+  });
+
+  test('a clock turned back while running changes nothing, and is noticed', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0 });
+    const before = time.clock.now();
+    clock.jump(-10 * day);
+    await clock.advance(hour);
+    expect(time.clock.now()).toBe(before + hour);
+    expect(time.rolledBack()).toBe(true);
+  });
+
+  test('a clock turned back between two runs does not prolong anything', async () => {
+    const clock = new ManualClock();
+    const notes = new FakeData();
+    const first = await open(clock, notes);
+    first.contact({ lastContactAt: clock.now(), skewMs: 0 });
+    await clock.advance(5 * hour);
+    const before = first.clock.now();
+    await first.dispose();
+    clock.jump(-3 * day);
+    const second = await open(clock, notes);
+    expect(second.clock.now()).toBeGreaterThanOrEqual(before);
+    expect(second.rolledBack()).toBe(true);
+    expect(await firstValueFrom(second.lastContactAt$)).toBe(before - 5 * hour);
+  });
+
+  test('a clock turned ahead counts until the next signed time, which sets it back', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0 });
+    const before = time.clock.now();
+    clock.jump(8 * day);
+    expect(time.clock.now()).toBe(before + 8 * day);
+    clock.jump(-8 * day);
+    expect(time.clock.now()).toBe(before + 8 * day);
+    time.contact({ lastContactAt: clock.now(), skewMs: 5 });
+    expect(time.clock.now()).toBe(before - 5);
+    expect(time.rolledBack()).toBe(false);
+  });
+
+  test('without a signed time it never goes back, whatever is done to the clock', async () => {
+    const moves = fc.array(
+      fc.oneof(
+        fc.record({ jump: fc.integer({ min: -30 * day, max: 30 * day }) }),
+        fc.record({ pass: fc.integer({ min: 0, max: 2 * hour }) }),
+        fc.constant({ restart: true }),
+      ),
+      { maxLength: 25 },
+    );
+    await fc.assert(
+      fc.asyncProperty(moves, async (list) => {
+        const clock = new ManualClock();
+        const notes = new FakeData();
+        let time = await open(clock, notes);
+        time.contact({ lastContactAt: clock.now(), skewMs: 0 });
+        let last = time.clock.now();
+        for (const move of list) {
+          if ('jump' in move) clock.jump(move.jump);
+          if ('pass' in move) await clock.advance(move.pass);
+          if ('restart' in move) {
+            await time.dispose();
+            time = await open(clock, notes);
+          }
+          const now = time.clock.now();
+          expect(now).toBeGreaterThanOrEqual(last);
+          if ('pass' in move) expect(now - last).toBeGreaterThanOrEqual(move.pass - 1);
+          last = now;
+        }
+        await time.dispose();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('a note that cannot be read counts as no contact', async () => {
+    const notes = new FakeData();
+    notes.notes.set('trusted-time', '{"highest":-1}');
+    const time = await open(new ManualClock(), notes);
+    expect(await firstValueFrom(time.lastContactAt$)).toBeNull();
+  });
+});

@@ -1,0 +1,99 @@
+/** The services around locks on a fake driver, fake data and a clock that stands still: what most tests of them need. */
+import { BehaviorSubject } from 'rxjs';
+import { createJournal } from '#kiosk/journal/journal.ts';
+import { createBoltFollower } from '#kiosk/locks/bolt-follower.ts';
+import { createCredentials } from '#kiosk/locks/credentials.ts';
+import { createLockDirectory } from '#kiosk/locks/lock-directory.ts';
+import { createLockOperations } from '#kiosk/locks/lock-operations.ts';
+import { createNearby } from '#kiosk/locks/nearby.ts';
+import { createOperationSlot } from '#kiosk/locks/operation-slot.ts';
+import { createPermissionWatch, type Permission } from '#kiosk/locks/permission.ts';
+import { storeLocks } from '#kiosk/locks/store-locks.ts';
+import { createUnlockIntents } from '#kiosk/locks/unlock-intents.ts';
+import { createUnlockService } from '#kiosk/locks/unlock-service.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import type { VaultState } from '#kiosk/vault/port.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { KeyMaterial } from '#shared/models/documents.ts';
+import { FakeData } from './fake-data.ts';
+import { FakeDriver } from './fake-driver.ts';
+import { ids, lockRow, owner, serial, storeRow, trustRow } from './kiosk-rows.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** A vault whose sealed keys are "sealed <serial number>". */
+const openPlainly = (sealed: string): Promise<Result<KeyMaterial>> => {
+  const serialNumber = /^sealed (\w+)$/.exec(sealed)?.[1];
+  return Promise.resolve(
+    serialNumber === undefined
+      ? fail('vault.cannot_open')
+      : ok({ serialNumber, keyCertificate: base64('key certificate'), privateKey: base64('private key') }),
+  );
+};
+
+export type KioskBench = ReturnType<typeof createKioskBench>;
+
+/** One provisioned lock (`serial`) with its key, in contact a moment ago. */
+export const createKioskBench = () => {
+  const clock = new ManualClock();
+  const random = seededRandom(7);
+  const logger = silentLogger;
+  const driver = new FakeDriver();
+  const data = new FakeData();
+  const vault$ = new BehaviorSubject<VaultState>('ready');
+  const lastContactAt$ = new BehaviorSubject<number | null>(clock.now());
+  const online = { value: true };
+
+  data.store$.next(storeRow());
+  data.trust$.next([trustRow(clock.now())]);
+  data.pull({ locks: [lockRow()], keys: [{ serialNumber: serial, sealed: `sealed ${serial}`, version: 3 }] });
+
+  const nearby = createNearby({ sightings$: driver.sightings$, clock });
+  const permissions = createPermissionWatch({
+    radio$: driver.radioState$,
+    vault$,
+    store$: data.store$,
+    trust$: data.trust$,
+    owner$: new BehaviorSubject(owner),
+    lastContactAt$,
+    clock,
+  });
+  const permission = (): Permission => permissions.now();
+  const storeLocks$ = storeLocks(data);
+  const directory = createLockDirectory({ storeLocks$, keySerials$: data.keySerials$, nearby, permission });
+  const credentials = createCredentials({ vault: { open: openPlainly }, data, permission });
+  const slot = createOperationSlot();
+  const journal = createJournal({
+    ...{ data, clock, random, logger },
+    kioskId: () => ids.kiosk,
+    offline: () => !online.value,
+  });
+  const intents = createUnlockIntents({ notes: data, journal, logger });
+  const follower = createBoltFollower({ driver, directory, credentials, slot, clock });
+  const unlocks = createUnlockService({
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, follower },
+    ...{ clock, random, logger },
+  });
+  const operations = createLockOperations({
+    ...{ driver, directory, nearby, credentials, slot },
+    onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
+  });
+  return {
+    ...{
+      clock,
+      random,
+      logger,
+      driver,
+      data,
+      vault$,
+      lastContactAt$,
+      online,
+      nearby,
+      permissions,
+      permission,
+    },
+    ...{ storeLocks$, directory, credentials, slot, journal, intents, unlocks, operations },
+  };
+};
