@@ -76,7 +76,10 @@ export const createJournalStore = async (
         const settled = await collection
           .find({ selector: { sequence: { $lte: last } }, sort: [{ sequence: 'asc' }] })
           .exec();
-        const old = settled.filter(({ at }) => at < now - keptMs).map(({ eventId }) => eventId);
+        // The index holds no numbers below its minimum, so the bound is checked again here.
+        const old = settled
+          .filter(({ at, sequence }) => sequence <= last && at < now - keptMs)
+          .map(({ eventId }) => eventId);
         if (old.length > 0) await stored.remove(old);
         return old.length;
       }),

@@ -109,7 +109,8 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
     properties: {
       eventId: key(uuidLength),
       kioskId: text,
-      sequence: { type: 'integer', minimum: 1, maximum: 1_000_000_000_000, multipleOf: 1 },
+      // From 0, so that a query from the very start is not cut to the first number.
+      sequence: { type: 'integer', minimum: 0, maximum: 1_000_000_000_000, multipleOf: 1 },
       at: integer,
       kind: text,
       staffId: { type: ['string', 'null'] },

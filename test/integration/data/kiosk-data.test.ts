@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
+import { openSqlConnection, type SqlConnection } from '#kiosk/data/storage/sql-connection.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from './documents.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+interface Opened {
+  readonly data: LocalData;
+  readonly path: string;
+  readonly connection: SqlConnection;
+}
+
+const open = async (path = join(temporaryFolder(), 'kiosk.db')): Promise<Opened> => {
+  let connection: SqlConnection | undefined;
+  const data = await createKioskData({
+    path,
+    clock: new ManualClock(),
+    random: seededRandom(1),
+    logger: silentLogger,
+    openConnection: (...args) => (connection = openSqlConnection(...args)),
+  });
+  let isOpen = true;
+  const dispose = async (): Promise<void> => {
+    if (isOpen) await data.dispose();
+    isOpen = false;
+  };
+  onTestFinished(dispose);
+  return { data: { ...data, dispose }, path, connection: connection! };
+};
+
+const row = (document: object, version: number, deleted = false) => ({ ...document, version, deleted });
+
+describe("the kiosk's data", () => {
+  it('shows what was pulled, at once and after a reopening', async () => {
+    const { data, path } = await open();
+    const seen: number[] = [];
+    data.locks$.subscribe((locks) => seen.push(locks.size));
+    await data.replica.applyPage('store', [row(storeRow(), 1)]);
+    await data.replica.applyPage('locks', [row(lockRow(1), 2), row(lockRow(2), 3)]);
+    await data.replica.applyPage('keyCertificates', [row(keyRow(1), 4)]);
+    await data.replica.applyPage('locks', [row(lockRow(1), 5, true)]);
+    expect(seen).toEqual([0, 2, 1]);
+    await data.dispose();
+    const again = await open(path);
+    expect([...(await firstValueFrom(again.data.locks$)).values()]).toEqual([{ ...lockRow(2), version: 3 }]);
+    expect(await firstValueFrom(again.data.keySerials$)).toEqual(new Set([serial(1)]));
+    expect(await again.data.keyCertificate(serial(1))).toEqual({ ...keyRow(1), version: 4 });
+    expect(await again.data.keyCertificate(serial(9))).toBeNull();
+  });
+
+  it('gives a deleted row back when it comes again', async () => {
+    const { data } = await open();
+    await data.replica.applyPage('locks', [row(lockRow(1), 1)]);
+    await data.replica.applyPage('locks', [row(lockRow(1), 2, true)]);
+    await data.replica.applyPage('locks', [row(lockRow(1, 'Back'), 3)]);
+    expect((await firstValueFrom(data.locks$)).get(serial(1))?.name).toBe('Back');
+  });
+
+  it('on a full disk says so, changes nothing, and goes on once there is room', async () => {
+    const { data, connection } = await open();
+    connection.exec('PRAGMA max_page_count = 1');
+    const full = { ok: false, error: { code: 'storage.disk_full', params: {} } };
+    const long = enrolmentOf(1, { enrolmentCode: 'AAAA'.repeat(2000) });
+    expect(await data.putEnrolment(long)).toEqual(full);
+    const pad = 'x'.repeat(20_000);
+    expect(await data.writeNote('key', pad)).toEqual(full);
+    expect(await data.enrolment(uuid(1))).toBeNull();
+    expect(await firstValueFrom(data.enrolments$)).toEqual([]);
+    expect(await data.readNote('key')).toBeNull();
+    connection.exec('PRAGMA max_page_count = 1000000');
+    expect((await data.putEnrolment(long)).ok).toBe(true);
+  });
+
+  it('on a read-only disk says so, and the journal goes on without a gap afterwards', async () => {
+    const { data, connection } = await open();
+    connection.exec('PRAGMA query_only = ON');
+    const refused = { ok: false, error: { code: 'storage.read_only', params: {} } };
+    expect(await data.appendAccessEvent(composeEvent(uuid(1)))).toEqual(refused);
+    connection.exec('PRAGMA query_only = OFF');
+    expect(await data.appendAccessEvent(composeEvent(uuid(1)))).toMatchObject({
+      ok: true,
+      value: { sequence: 1 },
+    });
+  });
+
+  it('appends in one chain, however many append at once', async () => {
+    const { data, path } = await open();
+    await Promise.all(Array.from({ length: 20 }, (_, n) => data.appendAccessEvent(composeEvent(uuid(n)))));
+    await data.dispose();
+    const again = await open(path);
+    await again.data.appendAccessEvent(composeEvent(uuid(99)));
+    const events = await again.data.replica.unacknowledgedEvents(100);
+    expect(events.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 21 }, (_, index) => index + 1),
+    );
+    for (const [index, event] of events.entries()) {
+      if (index > 0) expect(event.previousHash).toBe(events[index - 1]?.hash);
+    }
+  });
+
+  it('prunes only what is acknowledged and older than 90 days, and never the end of the chain', async () => {
+    const { data, path } = await open();
+    const day = 24 * 3600 * 1000;
+    for (let n = 1; n <= 4; n += 1) await data.appendAccessEvent(composeEvent(uuid(n), n * day));
+    expect(await data.replica.pruneEvents(1000 * day)).toBe(0);
+    data.replica.acknowledgeEvents(3, []);
+    expect(await data.replica.pruneEvents(92.5 * day)).toBe(2);
+    data.replica.acknowledgeEvents(4, []);
+    expect(await data.replica.pruneEvents(1000 * day)).toBe(1);
+    await data.dispose();
+    const again = await open(path);
+    expect(await again.data.appendAccessEvent(composeEvent(uuid(5)))).toMatchObject({
+      value: { sequence: 5 },
+    });
+    expect(await firstValueFrom(again.data.replica.waiting$)).toBe(1);
+  });
+
+  it('erases everything, on disk too', async () => {
+    const { data, path } = await open();
+    await data.replica.applyPage('keyCertificates', [row({ ...keyRow(1), sealed: 'CANARY-KEY' }, 1)]);
+    await data.putEnrolment(enrolmentOf(1, { name: 'CANARY-NAME' }));
+    await data.appendAccessEvent(composeEvent(uuid(1)));
+    await data.writeNote('lease', 'CANARY-NOTE');
+    data.replica.setCursor('keyCertificates', 1);
+    await data.erase();
+    expect((await firstValueFrom(data.keySerials$)).size).toBe(0);
+    expect(await firstValueFrom(data.enrolments$)).toEqual([]);
+    expect(await firstValueFrom(data.replica.waiting$)).toBe(0);
+    expect(await data.readNote('lease')).toBeNull();
+    expect(data.replica.cursor('keyCertificates')).toBe(0);
+    expect(await data.appendAccessEvent(composeEvent(uuid(2)))).toMatchObject({ value: { sequence: 1 } });
+    await data.dispose();
+    for (const name of readdirSync(dirname(path))) {
+      expect(readFileSync(join(dirname(path), name)).includes('CANARY')).toBe(false);
+    }
+  });
+
+  it('pulls a collection again from the start when one of its stored documents can not be read', async () => {
+    const { data, path, connection } = await open();
+    await data.replica.applyPage('locks', [row(lockRow(1), 1), row(lockRow(2), 2)]);
+    data.replica.setCursor('locks', 2);
+    connection.exec(`UPDATE documents SET body = '{"serialNumber":' WHERE id = '${serial(1)}'`);
+    await data.dispose();
+    const again = await open(path);
+    expect([...(await firstValueFrom(again.data.locks$)).keys()]).toEqual([serial(2)]);
+    expect(again.data.replica.cursor('locks')).toBe(0);
+  });
+
+  it('refuses to store what is no enrolment', async () => {
+    const { data } = await open();
+    await expect(data.putEnrolment(enrolmentOf(1, { serialNumber: 'x' }))).rejects.toThrow();
+  });
+
+  it('does not let a change that was made on an older row undo what the backend said since', async () => {
+    const { data } = await open();
+    await data.replica.applyPage('enrolments', [row(enrolmentOf(1, { state: 'submitted' }), 5)]);
+    const read = (await data.enrolment(uuid(1)))!;
+    await data.replica.applyPage('enrolments', [
+      row(enrolmentOf(1, { state: 'registered', operationId: uuid(8) }), 6),
+    ]);
+    await data.putEnrolment({ ...read, name: 'Renamed', operationId: uuid(9) });
+    expect(await data.enrolment(uuid(1))).toMatchObject({ state: 'registered', name: 'Renamed', version: 6 });
+  });
+});
