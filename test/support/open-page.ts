@@ -1,0 +1,53 @@
+/** A page in a real browser, with everything that it complains about. */
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Console errors, uncaught exceptions and violations of the content security policy. */
+  readonly complaints: string[];
+  /** What axe finds wrong, one line each. */
+  violations(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const axeResult = z.object({
+  violations: z.array(
+    z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+  ),
+});
+
+/** A connection that the test itself cut is no complaint. */
+const expected = /WebSocket connection to .* failed/;
+
+export const openPage = async (browser: Browser, url: string): Promise<OpenPage> => {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  let axeLoaded = false;
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  return {
+    page,
+    complaints,
+    violations: async () => {
+      // Evaluated by the debugger, which the page's policy does not bind.
+      if (!axeLoaded) await page.evaluate(axe.source);
+      axeLoaded = true;
+      const raw: unknown = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+      return axeResult
+        .parse(raw)
+        .violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
+    },
+    close: () => context.close(),
+  };
+};

@@ -1,0 +1,53 @@
+/** Serves one built page on loopback under the product's policy. */
+import { readFileSync, existsSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { contentSecurityPolicy } from './page-policy.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+export interface StaticServer {
+  readonly server: Server;
+  readonly url: string;
+  dispose(): Promise<void>;
+}
+
+/** `before` may answer a request itself; it returns whether it did. */
+export const serveFolder = async (
+  folder: string,
+  before: (...args: Parameters<RequestListener>) => boolean = () => false,
+): Promise<StaticServer> => {
+  const server = createServer((request, response) => {
+    if (before(request, response)) return;
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = join(folder, normalize(pathname === '/' ? '/index.html' : pathname));
+    const type = types[extname(file)];
+    if (type === undefined || !file.startsWith(folder) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': type,
+      'content-security-policy': contentSecurityPolicy,
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(readFileSync(file));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    server,
+    url: `http://127.0.0.1:${port}/`,
+    dispose: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+};

@@ -1,0 +1,136 @@
+/** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
+import type { StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { EnrolmentsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** An afternoon in local time, so that pictures look the same wherever they are taken. */
+export const sceneNow = new Date(2026, 2, 4, 14, 30).getTime();
+
+export const idOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+export const serialOf = (n: number): string => `0000051a${n.toString(16).padStart(8, '0')}`;
+
+export const staff = ['Maya Lindqvist', 'Tom Okafor', 'Priya Raman', 'Jonas Weber'].map((name, at) => ({
+  staffId: idOf(at + 1),
+  name,
+  lockedUntil: null,
+}));
+
+export const kiosk = (rest: Partial<KioskView> = {}): KioskView => ({
+  phase: 'ready',
+  kioskName: 'Front counter',
+  storeName: 'Northgate',
+  session: null,
+  staff,
+  notice: null,
+  now: sceneNow,
+  ...rest,
+});
+
+export const signedIn = (rest: Partial<KioskView> = {}): KioskView =>
+  kiosk({ session: { staffId: idOf(1), name: 'Maya Lindqvist', idleAt: sceneNow + 10 * minute }, ...rest });
+
+export const tile = (
+  n: number,
+  name: string,
+  group: string,
+  proximity: LockTile['proximity'],
+  rest: Partial<LockTile> = {},
+): LockTile => ({
+  serialNumber: serialOf(n),
+  name,
+  group,
+  proximity,
+  battery: proximity === null ? null : 84,
+  batteryLow: false,
+  boltOpen: proximity === null ? null : false,
+  tamper: false,
+  obstacle: null,
+  opensOfflineUntil: sceneNow + 9 * day,
+  ...rest,
+});
+
+export const locks = (): LockTile[] => [
+  tile(1, 'Spirits cabinet 1', 'Spirits', 'here'),
+  tile(2, 'Spirits cabinet 2', 'Spirits', 'here'),
+  tile(3, 'Razor wall, left', 'Razors', 'here'),
+  tile(4, 'Razor wall, right', 'Razors', 'near', { battery: 9, batteryLow: true }),
+  tile(5, 'Perfume counter drawer', 'Perfume', 'near', { boltOpen: true }),
+  tile(6, 'Perfume display, window side', 'Perfume', 'near'),
+  tile(7, 'Headphone hooks 1–12', 'Electronics', 'near'),
+  tile(8, 'Game consoles', 'Electronics', 'far'),
+  tile(9, 'Memory cards', 'Electronics', 'far', {
+    obstacle: { code: 'lock.no_key', params: { serialNumber: serialOf(9) } },
+    opensOfflineUntil: null,
+  }),
+  tile(10, 'Baby formula', 'Health', 'far'),
+  ...Array.from({ length: 23 }, (_, at) => tile(20 + at, `Stockroom cage ${at + 1}`, 'Stockroom', null)),
+];
+
+export const health = (rest: Partial<HealthView> = {}): HealthView => ({
+  radio: { state: 'ready', since: sceneNow - 6 * 60 * minute },
+  connection: {
+    state: 'online',
+    since: sceneNow - 5 * 60 * minute,
+    waiting: 0,
+    lastContactAt: sceneNow - minute,
+    pulling: null,
+    invalidRows: 0,
+  },
+  certificates: { state: 'valid', since: sceneNow - 2 * day, validUntil: new Date(2026, 5, 4).getTime() },
+  lease: { state: 'valid', since: sceneNow - minute, until: sceneNow + 3 * day },
+  time: { state: 'checked', since: sceneNow - minute, skewMs: 40 },
+  vault: { state: 'ready', since: sceneNow - 6 * 60 * minute },
+  ...rest,
+});
+
+export const offlineSince = sceneNow - 25 * minute;
+export const offline = (): HealthView => {
+  const online = health();
+  return {
+    ...online,
+    connection: { ...online.connection, state: 'offline', since: offlineSince, waiting: 3 },
+  };
+};
+
+export const newLocks = (): StreamSnapshot<'newLocks'> => ({
+  locks: [
+    { serialNumber: serialOf(0xa1), proximity: 'here', battery: 100, enrolment: null },
+    { serialNumber: serialOf(0xa2), proximity: 'near', battery: 98, enrolment: null },
+    { serialNumber: serialOf(0xa3), proximity: 'near', battery: 99, enrolment: 'captured' },
+  ],
+});
+
+const enrolment = (
+  n: number,
+  name: string,
+  state: EnrolmentsView['enrolments'][number]['state'],
+  rest: Partial<EnrolmentsView['enrolments'][number]> = {},
+): EnrolmentsView['enrolments'][number] => ({
+  enrolmentId: idOf(100 + n),
+  serialNumber: serialOf(0xa0 + n),
+  name,
+  group: 'Razors',
+  state,
+  problem: null,
+  capturedAt: sceneNow - n * 3 * minute,
+  changedAt: sceneNow - n * 2 * minute,
+  near: true,
+  action: null,
+  ...rest,
+});
+
+export const enrolments = (): EnrolmentsView => ({
+  groups: ['Electronics', 'Perfume', 'Razors', 'Spirits'],
+  enrolments: [
+    enrolment(3, 'Razor hook 14', 'captured', { action: 'abandon' }),
+    enrolment(4, 'Razor hook 13', 'submitted'),
+    enrolment(5, 'Razor hook 12', 'registered', { action: 'provision' }),
+    enrolment(6, 'Razor hook 11', 'uncertain', {
+      action: 'retry',
+      problem: { code: 'enrolment.already_registered', params: { serialNumber: serialOf(0xa6) } },
+    }),
+    enrolment(400, 'Razor hook 10', 'provisioned'),
+  ],
+});
