@@ -95,10 +95,10 @@ const failureOf = (error: unknown): LoadedNoble => {
   };
 };
 
-/** Never throws. With `null` the machine's own adapter is used. */
-export const loadNoble = (socket: HciSocket | null): LoadedNoble => {
+/** Never throws. With `null` the machine's own adapter is used. `prepare` sets the environment that noble reads. */
+export const loadNoble = (socket: HciSocket | null, prepare = prepareEnvironment): LoadedNoble => {
   try {
-    prepareEnvironment();
+    prepare();
     const make = nodeRequire('@abandonware/noble/with-bindings') as MakeNoble;
     const noble = make(makeBindings(socket));
     noble.on('warning', ignoreWarning);

@@ -21,6 +21,8 @@ export type DownReason = 'no_dongle' | 'no_permission' | 'stuck';
 export interface NobleRadio extends RadioPort {
   /** Resolves once, when this radio can't go on. */
   readonly down: Promise<DownReason>;
+  /** Addresses that are remembered now. */
+  peerCount(): number;
 }
 
 export interface NobleRadioOptions {
@@ -111,6 +113,7 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
     state$: state.asObservable(),
     advertisements$: advertisements.asObservable(),
     down: down.promise,
+    peerCount: () => peers.size,
     connect: (peer, operation) =>
       over ? Promise.reject(new RadioError('no_dongle')) : connector.connect(peer, operation),
     dispose: () => {

@@ -71,7 +71,8 @@ export const createAir = ({ clock, random, settings: initial }: AirPorts): Air =
       listener.heard({ kind, address: advertiser.address, data, rssi: rssi(advertiser, listener) });
     };
     say('advertising', advertising.data);
-    if (scanning.active && heard()) say('scan_response', advertising.scanResponse);
+    const answered = settings.scanResponseLoss === 0 || random.float() >= settings.scanResponseLoss;
+    if (scanning.active && answered && heard()) say('scan_response', advertising.scanResponse);
   };
 
   const advertise = (advertiser: Station): void => {

@@ -39,6 +39,8 @@ export interface ControllerOptions {
 }
 
 const defaultFirstHandle = 0x40;
+/** Packets waiting for the host, above which advertising reports are dropped. */
+const reportBacklog = 256;
 
 export const createController = (
   ports: ControllerPorts,
@@ -99,6 +101,8 @@ export const createController = (
       const type = advert.kind === 'advertising' ? reportType.connectable : reportType.scanResponse;
       const key = `${advert.address} ${type}`;
       if (scan.filterDuplicates && reported.has(key)) return;
+      // A host that does not keep up misses reports, as with any controller; everything else waits for it.
+      if (outbox.length >= reportBacklog) return;
       reported.add(key);
       toHost(packets.advertisingReport(type, advert.address, advert.data, advert.rssi));
     },

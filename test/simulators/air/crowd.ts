@@ -9,6 +9,8 @@ export interface Crowd {
   readonly perSecond: number;
   /** Share of advertisements, 0 to 1, that come from an address never heard before, as phones rotate theirs. */
   readonly rotating?: number;
+  /** What they say; a phone's advertisement unless given. */
+  readonly data?: Uint8Array;
 }
 
 interface CrowdPorts {
@@ -30,7 +32,7 @@ const randomAddress = (random: Random): string =>
 export const startCrowd = (ports: CrowdPorts, crowd: Crowd): (() => void) => {
   const { clock, random } = ports;
   const known = Array.from({ length: crowd.devices }, () => randomAddress(random));
-  const data = foreignAdvert(random);
+  const data = crowd.data ?? foreignAdvert(random);
   let owed = 0;
 
   const one = (): void => {

@@ -6,6 +6,8 @@ export interface AirSettings {
   readonly packetsPerEvent: number;
   /** Chance, 0 to 1, that one packet is not heard. In a connection it is sent again; an advertisement is gone. */
   readonly loss: number;
+  /** Chance that a scan response is not heard, besides `loss`: it is asked for in a busier moment. */
+  readonly scanResponseLoss: number;
   /** Milliseconds between a data packet's arrival and its host hearing of it. */
   readonly latencyMs: number;
   /** Milliseconds between two advertisements of one peer; null: what its host asked for. */
@@ -23,6 +25,7 @@ export const defaultSettings: AirSettings = {
   connectionIntervalMs: 30,
   packetsPerEvent: 4,
   loss: 0,
+  scanResponseLoss: 0,
   latencyMs: 0,
   advertisingIntervalMs: null,
   aclLength: 251,

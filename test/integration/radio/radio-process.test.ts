@@ -1,0 +1,162 @@
+/** The radio process as the core has it: forked, over H4, with everything going wrong that can. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { filter, firstValueFrom } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
+import type { RadioState } from '#kiosk/radio/port.ts';
+import { createRadioClient, type RadioClient } from '#kiosk/radio/radio-client.ts';
+import { createStoreAir, type StoreAir } from '#simulators/air/main.ts';
+import { nextAdvert } from '#support/radio-rig.ts';
+import { createRecordingLogger } from '#support/recording-logger.ts';
+import { ScriptedLock } from '#support/scripted-lock.ts';
+
+const patient = { timeoutMs: 10_000 };
+let lock: ScriptedLock;
+let store: StoreAir;
+let radio: RadioClient;
+let logger: ReturnType<typeof createRecordingLogger>;
+
+const until = (state: RadioState): Promise<RadioState> =>
+  firstValueFrom(radio.state$.pipe(filter((next) => next === state)));
+
+const startRadio = (h4: string | undefined): RadioClient =>
+  createRadioClient({
+    spawn: () => forkRadioProcess(),
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    config: { h4 },
+  });
+
+beforeEach(async () => {
+  lock = new ScriptedLock(1);
+  logger = createRecordingLogger();
+  store = await createStoreAir({ clock: systemClock, random: seededRandom(3), locks: [lock], port: 0 });
+  radio = startRadio(store.h4);
+});
+
+afterEach(async () => {
+  await radio.dispose();
+  await store.dispose();
+});
+
+const kill = (signal: NodeJS.Signals): void => {
+  if (radio.pid === undefined) throw new Error('no radio process');
+  process.kill(radio.pid, signal);
+};
+
+const worksAgain = async (): Promise<void> => {
+  await nextAdvert(radio, lock.peer);
+  const link = await radio.connect(lock.peer, patient);
+  expect((await link.read('info', patient)).length).toBe(2);
+  await link.close();
+};
+
+describe('the radio process', () => {
+  it('hears, connects, reads, sends and hears back', async () => {
+    const advert = await nextAdvert(radio, lock.peer);
+    expect(Buffer.from(advert.serviceData!).toString('hex')).toBe(lock.serialNumber);
+    let connected = false;
+    const link = await radio.connect(lock.peer, { ...patient, onConnected: () => (connected = true) });
+    expect(connected).toBe(true);
+    expect(link.maxFrame).toBe(253);
+    expect(await link.read('certificate', patient)).toEqual(lock.certificate);
+    expect(await link.read('enrolment', patient)).toEqual(lock.enrolment);
+    const frame = Uint8Array.from({ length: link.maxFrame }, (_, index) => index);
+    const answer = firstValueFrom(link.frames$);
+    await link.send(frame, patient);
+    expect(Uint8Array.from(await answer)).toEqual(frame);
+    await expect(link.send(new Uint8Array(254), patient)).rejects.toMatchObject({ failure: 'too_large' });
+    await link.close();
+    expect(await link.closed).toBe('cancelled');
+    await expect.poll(() => lock.openConnections).toBe(0);
+  });
+
+  it('tells at once of a change in what a lock advertises', async () => {
+    await nextAdvert(radio, lock.peer);
+    lock.setFlags(0x11);
+    const changed = await firstValueFrom(
+      radio.advertisements$.pipe(filter(({ manufacturerData }) => manufacturerData[2] === 0x11)),
+    );
+    expect(changed.peer).toBe(lock.peer);
+  });
+
+  it('ends what is in hand with the dongle, shows it, and works again when it is back', async () => {
+    await nextAdvert(radio, lock.peer);
+    const link = await radio.connect(lock.peer, patient);
+    store.dongle('out');
+    expect(await link.closed).toBe('no_dongle');
+    await until('no_dongle');
+    await expect(radio.connect(lock.peer, patient)).rejects.toMatchObject({ failure: 'no_dongle' });
+    store.dongle('in');
+    await until('ready');
+    await worksAgain();
+  });
+
+  it.each(['SIGKILL', 'SIGSTOP', 'SIGSEGV'] as const)('is replaced after %s', async (signal) => {
+    await nextAdvert(radio, lock.peer);
+    const link = await radio.connect(lock.peer, patient);
+    const before = radio.pid;
+    kill(signal);
+    expect(await link.closed).toBe('radio_restarted');
+    await until('ready');
+    expect(radio.pid).not.toBe(before);
+    await worksAgain();
+  });
+
+  it('makes a connect that is asked for during a restart wait for the new process', async () => {
+    await nextAdvert(radio, lock.peer);
+    kill('SIGKILL');
+    await until('starting');
+    const opened = radio.connect(lock.peer, patient);
+    // The new process has heard of nobody yet.
+    await expect(opened).rejects.toMatchObject({ failure: 'not_found' });
+    await worksAgain();
+  });
+
+  it('cancels a connect, and the next one works', async () => {
+    await nextAdvert(radio, lock.peer);
+    store.vanishLock(lock.serialNumber);
+    const abort = new AbortController();
+    const opened = radio.connect(lock.peer, { ...patient, signal: abort.signal });
+    abort.abort();
+    await expect(opened).rejects.toMatchObject({ failure: 'cancelled' });
+    store.appearLock(lock.serialNumber);
+    await worksAgain();
+  });
+
+  it('has no dongle, and says so, on a machine without Bluetooth', async () => {
+    await radio.dispose();
+    radio = startRadio(undefined);
+    const state = await firstValueFrom(radio.state$.pipe(filter((next) => next !== 'starting')));
+    expect(['no_dongle', 'no_permission', 'ready']).toContain(state);
+  });
+
+  it('ends when the core is killed', async () => {
+    const script = fileURLToPath(new URL('../../support/radio-crash-parent.ts', import.meta.url));
+    const core = fork(script, [store.h4], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    const pids = new Set<number>();
+    await new Promise<void>((resolve) => {
+      core.on('message', (message: { state: RadioState; radioPid: number }) => {
+        pids.add(message.radioPid);
+        if (message.state === 'ready') resolve();
+      });
+    });
+    const ended = once(core, 'exit');
+    core.kill('SIGKILL');
+    await ended;
+    const alive = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(() => [...pids].filter(alive), { timeout: 5_000 }).toEqual([]);
+  });
+});
