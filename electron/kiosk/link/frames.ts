@@ -17,7 +17,7 @@ const sequenceMask = 0x7f;
 
 export interface Fragmenter {
   /** The frames of one message, in order. Throws RangeError for an empty or too long message: the sender's mistake. */
-  fragment(message: Uint8Array): Uint8Array[];
+  readonly fragment: (message: Uint8Array) => Uint8Array[];
 }
 
 /** One per direction and connection. `frameSize`: bytes of a whole frame, 20 to 512. */
@@ -43,7 +43,7 @@ export const createFragmenter = (frameSize: number): Fragmenter => {
 
 export interface Reassembler {
   /** The message that this frame completes, or null. Throws LinkError `bad_frame`; then the connection has to end. */
-  push(frame: Uint8Array): Uint8Array | null;
+  readonly push: (frame: Uint8Array) => Uint8Array | null;
 }
 
 /** One per direction and connection. Holds at most `maxMessage` bytes. */
