@@ -1,0 +1,116 @@
+/** What `npm run pack` ships, checked on a stand-in for Electron's binary: what is in it, what is not, and its fuses. */
+import { extractAll, listPackage } from '@electron/asar';
+import { FuseState, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packApp, type Packed } from '../../build/packaging/pack-app.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const withinMs = 180_000;
+let work = '';
+let packed: Packed;
+let names: readonly string[] = [];
+let app = '';
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'latchpoint-packaging-'));
+  for (const target of ['main', 'preload', 'radio']) {
+    const args = ['node_modules/vite/bin/vite.js', 'build', '--mode', target, '--logLevel', 'warn'];
+    await run(process.execPath, args, { cwd: root });
+  }
+  await mkdir(join(root, 'dist/renderer'), { recursive: true });
+  if (!existsSync(join(root, 'dist/sbom.cdx.json'))) await writeFile(join(root, 'dist/sbom.cdx.json'), '{}');
+  packed = await packApp({ electronDist: null, output: join(work, 'out') });
+  const archive = join(packed.dir, 'resources/app.asar');
+  names = listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/'));
+  app = join(work, 'app');
+  extractAll(archive, app);
+}, withinMs);
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+it('ships the programs, and of node_modules nothing but noble and what it loads', () => {
+  for (const name of ['/dist/main/main.js', '/dist/main/radio-process.js', '/dist/preload/preload.cjs']) {
+    expect(names).toContain(name);
+  }
+  const packages = new Set(
+    names.flatMap((name) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)$/.exec(name)?.[1] ?? []),
+  );
+  packages.delete('@abandonware');
+  expect([...packages].sort()).toEqual([
+    '@abandonware/bluetooth-hci-socket',
+    '@abandonware/noble',
+    'debug',
+    'ms',
+    'node-gyp-build',
+  ]);
+});
+
+it('ships no source, test, map, configuration or key', () => {
+  const unwanted =
+    /\.(ts|svelte|map|test\.js|yml|env|pem|key|h|mm|cc)$|\/(test|tests|examples|build\/scripts)\//;
+  expect(names.filter((name) => unwanted.test(name))).toEqual([]);
+  const top = new Set(names.map((name) => name.split('/')[1]));
+  expect([...top].sort()).toEqual(['dist', 'node_modules', 'package.json']);
+});
+
+it('ships no private key and nothing of the simulated store', async () => {
+  for (const file of await readdir(join(app, 'dist'), { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const text = await readFile(join(file.parentPath, file.name), 'latin1');
+    expect(text, file.name).not.toMatch(/-----BEGIN (EC |RSA )?PRIVATE KEY-----[\r\n]+[A-Za-z0-9+/=]{16}/);
+    expect(text, file.name).not.toContain('simulated-store');
+  }
+});
+
+it('has every fuse set as decided', async () => {
+  const wire = await getCurrentFuseWire(packed.executable);
+  const { ENABLE, DISABLE } = FuseState;
+  expect(wire).toMatchObject({
+    version: FuseVersion.V1,
+    [FuseV1Options.RunAsNode]: DISABLE,
+    [FuseV1Options.EnableCookieEncryption]: ENABLE,
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: DISABLE,
+    [FuseV1Options.EnableNodeCliInspectArguments]: DISABLE,
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: ENABLE,
+    [FuseV1Options.OnlyLoadAppFromAsar]: ENABLE,
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: DISABLE,
+    [FuseV1Options.GrantFileProtocolExtraPrivileges]: DISABLE,
+    [FuseV1Options.WasmTrapHandlers]: ENABLE,
+  });
+});
+
+it('leaves out the default app and the languages that are not used', () => {
+  expect(existsSync(join(packed.dir, 'resources/default_app.asar'))).toBe(false);
+  expect(existsSync(join(packed.dir, 'locales/en-US.pak'))).toBe(true);
+  expect(existsSync(join(packed.dir, 'locales/de.pak'))).toBe(false);
+  expect(existsSync(join(packed.dir, 'resources/sbom.cdx.json'))).toBe(true);
+});
+
+it('has a preload script that asks for nothing but Electron', async () => {
+  const preload = await readFile(join(app, 'dist/preload/preload.cjs'), 'utf8');
+  const required = [...preload.matchAll(/require\((["'`])(.*?)\1\)/g)].map(([, , name]) => name);
+  expect(required).toEqual(['electron']);
+  expect(preload.length).toBeLessThan(8_000);
+});
+
+it('has a radio process that finds noble beside itself', async () => {
+  const radio = fork(join(app, 'dist/main/radio-process.js'), [], {
+    cwd: app,
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  radio.send({ type: 'start', config: { h4: '127.0.0.1:9' } });
+  const [message] = (await once(radio, 'message')) as unknown[];
+  radio.disconnect();
+  const [code] = (await once(radio, 'exit')) as unknown[];
+  expect(message).not.toMatchObject({ type: 'log', level: 'error' });
+  expect(code).toBe(0);
+});
