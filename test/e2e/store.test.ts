@@ -1,0 +1,129 @@
+/**
+ * A newcomer's first three minutes, in a real browser against the whole simulated store: sign in, open a lock, cut the
+ * network, open and enrol, survive kill -9, restore the network, open the new lock. `npm run pictures` keeps its screenshots.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '#support/browser.ts';
+import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
+import {
+  eraseSimulatedStore,
+  startSimulatedStore,
+  type SimulatedStore,
+} from '#support/simulated-store/store.ts';
+import { keepPicture } from './pictures.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-e2e-'));
+const problems: string[] = [];
+let store: SimulatedStore;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
+  browser = await launchBrowser();
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    // While the core is down, the browser itself reports each attempt to reach it.
+    const expected = message.text().includes('WebSocket connection to');
+    if (message.type() === 'error' && !expected) problems.push(message.text());
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await store.dispose();
+  eraseSimulatedStore(dataDir);
+});
+
+const signIn = async (): Promise<void> => {
+  await page.getByRole('button', { name: simulatedStaff[0].name }).click();
+  await page.keyboard.type(simulatedPin);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+};
+
+const open = async (name: string): Promise<void> => {
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByText('Stays open for').waitFor();
+};
+
+const closeSheet = async (): Promise<void> => {
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+};
+
+test('a person signs in and sees the locks nearby', async () => {
+  await page.goto(store.kioskUrl());
+  await page.getByText('Harbour Street').waitFor();
+  await signIn();
+  await page.getByText('Watches, top shelf').waitFor();
+  await page.getByText('One lock of another store is in range').waitFor();
+  await keepPicture(page, 'counter');
+});
+
+test('a tap opens a lock, and "locked again" is shown once the lock says so', async () => {
+  await open('Watches, top shelf');
+  await keepPicture(page, 'open');
+  await page.getByText('Locked again').waitFor();
+  await closeSheet();
+});
+
+test('offline: the kiosk says so, opens, and captures a new lock', async () => {
+  await store.act({ type: 'network', to: 'cut' });
+  await page.getByText(/offline since/).waitFor();
+  await open('Watches, drawer');
+  await closeSheet();
+  await page.getByRole('button', { name: /new locks?$/ }).click();
+  await page
+    .getByRole('button', { name: 'Untick all' })
+    .or(page.getByRole('button', { name: 'Tick all' }))
+    .waitFor();
+  await page.locator('label', { hasText: '0109' }).click();
+  await page.getByRole('button', { name: 'Enrol this lock' }).click();
+  await page.getByLabel(/^Name of lock/).fill('Phone display');
+  await page.getByRole('button', { name: 'Capture' }).click();
+  await page.getByText('It will open after this kiosk has been online').waitFor();
+  await page.getByRole('button', { name: 'See the queue' }).click();
+  await page.getByText('Phone display').waitFor();
+  await keepPicture(page, 'queue');
+});
+
+test('kill -9 of the core: the page says so, comes back by itself, and nothing is lost', async () => {
+  await store.killKiosk();
+  await page.getByText('The kiosk does not answer').waitFor();
+  await store.startKiosk();
+  await page.getByText('The kiosk does not answer').waitFor({ state: 'hidden' });
+  await signIn();
+  await page.getByRole('button', { name: /^Queue/ }).click();
+  await page.getByText('Captured here.').waitFor();
+});
+
+test('online again: the key arrives, the lock is provisioned and opens', async () => {
+  await store.act({ type: 'network', to: 'up' });
+  await page.getByText('Done. It can be opened on the Counter.').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await open('Phone display');
+  await closeSheet();
+});
+
+test('the dongle is pulled and plugged in again: the kiosk tells the truth and recovers', async () => {
+  await store.act({ type: 'dongle', to: 'out' });
+  await page.getByText('no dongle').waitFor();
+  await keepPicture(page, 'no-dongle');
+  await store.act({ type: 'dongle', to: 'in' });
+  await page.getByRole('button', { name: 'Bluetooth: ready' }).waitFor();
+  await page.getByRole('button', { name: /^Phone display.*(here|near)/ }).waitFor();
+  await open('Phone display');
+  await closeSheet();
+});
+
+test('the page had nothing to complain of', () => {
+  expect(problems).toEqual([]);
+});
