@@ -5,7 +5,7 @@ import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 
 /** What becomes of one frame. `lose_after`: it arrives, and then the link is lost. */
 export type FrameFate = 'deliver' | 'vanish' | 'lose_before' | 'lose_after';
-/** `index` counts the frames of both directions of one link together, from 0. */
+/** `index` counts the frames of both directions, and the answers to reads, of one link together, from 0. */
 export type FrameFault = (direction: 'toLock' | 'toKiosk', index: number) => FrameFate;
 
 export interface FakeLink extends RadioLink {
@@ -37,12 +37,15 @@ export const createFakeLink = (
     options.ended();
     settleClosed(failure);
   };
-  const carry = (direction: 'toLock' | 'toKiosk', deliver: () => void): void => {
-    if (ended !== null) return;
+  /** Whether it arrived. */
+  const carry = (direction: 'toLock' | 'toKiosk', deliver: () => void = () => undefined): boolean => {
+    if (ended !== null) return false;
     const fate = options.fault(direction, index++);
     if (fate === 'lose_before') end('link_lost');
-    if (fate === 'deliver' || fate === 'lose_after') deliver();
+    const arrives = fate === 'deliver' || fate === 'lose_after';
+    if (arrives) deliver();
     if (fate === 'lose_after') end('link_lost');
+    return arrives;
   };
   const connection = lock.connected((frame) => {
     // The air takes its time: a notification never arrives within the write that caused it.
@@ -54,6 +57,8 @@ export const createFakeLink = (
     if (ended !== null) throw new RadioError(ended);
     if (signal?.aborted) throw new RadioError('cancelled');
   };
+  const aborted = (signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
   const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   return {
@@ -64,6 +69,9 @@ export const createFakeLink = (
     read: async (characteristic, { signal }) => {
       alive(signal);
       await tick();
+      alive(signal);
+      // As with the real thing, a read whose answer is lost only ends with its timeout or its link.
+      if (!carry('toKiosk')) await Promise.race([closed, aborted(signal)]);
       alive(signal);
       const value =
         characteristic === 'info'

@@ -82,7 +82,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
 
   const intermediate = (options: IntermediateOptions = {}): Promise<Uint8Array> =>
     (options.customer ?? customer).issueIntermediate({
-      notBefore: clock.now() + (options.startsIn ?? -3_600_000),
+      notBefore: clock.now() + (options.startsIn ?? -60_000),
       notAfter: clock.now() + (options.lapsesIn ?? 14 * dayMs),
       epoch: options.epoch ?? 1,
     });

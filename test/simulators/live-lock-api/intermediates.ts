@@ -15,8 +15,11 @@ export interface Intermediates {
   renew(): Promise<void>;
 }
 
-/** How far a certificate's validity begins before it is issued, for receivers whose clocks are slow. */
-const backdateMs = 3_600_000;
+/**
+ * How far validity begins before the issue, for receivers whose clocks are a little slow. No more than that: a lock's clock
+ * is at least at notBefore and knows nothing better, so each minute here is one for which it takes a lapsed certificate.
+ */
+const backdateMs = 60_000;
 
 export const createIntermediates = (ports: {
   readonly vendor: Vendor;

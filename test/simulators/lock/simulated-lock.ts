@@ -219,8 +219,9 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         notify,
         obey: (command, chain) => obey(body, command, { chain, status, remember }),
         identify: () => {
-          if (body.customerKey !== null || body.lamp.on) return false;
-          body.lamp.start(blinkMs);
+          if (body.customerKey !== null) return false;
+          // Asked again while it blinks it goes on, no longer than it would have: nobody's patience drains its battery.
+          if (!body.lamp.on) body.lamp.start(blinkMs);
           return true;
         },
         failed: (failure, reason) => {
