@@ -1,6 +1,6 @@
 /** Real backends on a real PostgreSQL with a scripted vendor. Each world is a tenant of its own. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
@@ -15,9 +15,16 @@ import { registerKiosk, type TestKiosk } from './test-kiosk.ts';
 export const adminToken = 'an admin token for tests';
 export const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
 
+/** A folder that PostgreSQL's user can pass through too, so that its data stays inside it. */
+export const makeFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-test-'));
+  await chmod(folder, 0o755);
+  return folder;
+};
+
 /** The server of a test file, and its address as a configuration holds it. */
 export const openPostgres = async (): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
-  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-test-'));
+  const folder = await makeFolder();
   const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   const { host, user, password, database } = postgres.connection;
   return {

@@ -1,0 +1,218 @@
+/** The backend as a process of its own, with its own PostgreSQL: how it starts, stops, is killed, and comes back. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
+import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
+import { registerKiosk, someSerial } from './test-kiosk.ts';
+import { eventually, makeFolder, policy } from './world.ts';
+
+const committed = (serial: string): number => vendor.committed.filter((each) => each === serial).length;
+
+const adminToken = 'an admin token for tests';
+const readyMessage = z.object({ type: z.literal('ready'), port: z.int() });
+
+let folder: string;
+let vendor: ScriptedVendor;
+let vendorServer: Server;
+let children: ChildProcess[];
+let tenantId: string;
+
+/** The scripted vendor behind a real socket; a registration whose answer is lost has its connection cut. */
+const serve = async (double: ScriptedVendor): Promise<Server> => {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await text(request);
+      const answer = await double.fetch(`http://vendor${request.url ?? ''}`, {
+        method: request.method ?? 'GET',
+        ...(body === '' ? {} : { body }),
+      });
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(await answer.text());
+    })().catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+};
+
+const portOf = (server: Server): number => {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+};
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  vendor = await createScriptedVendor();
+  vendorServer = await serve(vendor);
+});
+afterAll(async () => {
+  vendorServer.closeAllConnections();
+  vendorServer.close();
+  await vendor.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  children = [];
+  tenantId = randomUUID();
+});
+
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+  await eventually(async () => expect(await postmaster()).toBeNull());
+});
+
+/** The process id of the PostgreSQL that runs on the data folder; null when none does. */
+const postmaster = async (): Promise<number | null> => {
+  const file = join(folder, 'data/postgres/postmaster.pid');
+  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return pid > 0 && state !== null && !/\) [ZX] /.test(state) ? pid : null;
+};
+
+const spawnBackend = (
+  environment: Record<string, string> = {},
+): { child: ChildProcess; said: Promise<string> } => {
+  const child = fork('backend/main.ts', [], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      TENANT_ID: tenantId,
+      DATA_DIR: join(folder, 'data'),
+      LIVE_LOCK_API_URL: `http://127.0.0.1:${portOf(vendorServer)}`,
+      LIVE_LOCK_API_KEY: 'canary.api.key',
+      LIVE_LOCK_OWNER: 'owner',
+      ADMIN_TOKEN: adminToken,
+      SEALING_SECRET: 'canary sealing secret, long enough',
+      ...environment,
+    },
+  });
+  children.push(child);
+  return { child, said: child.stderr ? text(child.stderr) : Promise.resolve('') };
+};
+
+const start = async (environment?: Record<string, string>) => {
+  const { child, said } = spawnBackend(environment);
+  const message: unknown[] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(async () => Promise.reject(new Error(await said))),
+  ]);
+  const url = `http://127.0.0.1:${readyMessage.parse(message[0]).port}`;
+  const end = async (signal: NodeJS.Signals): Promise<unknown> => {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    return (await ended)[0];
+  };
+  return { child, said, url, admin: createAdmin(url, adminToken), end };
+};
+
+const makeKiosk = async ({ url, admin }: Awaited<ReturnType<typeof start>>) => {
+  const storeId = randomUUID();
+  await admin.send('POST', '/trust/refresh');
+  await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy });
+  const answer = await admin.send('POST', `/stores/${storeId}/registration-codes`);
+  return registerKiosk(url, registrationCodeAnswer.parse(answer).code);
+};
+
+describe('the backend process', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends on %s with its PostgreSQL', async (signal) => {
+    const backend = await start();
+    expect(await postmaster()).not.toBeNull();
+    expect(await backend.end(signal)).toBe(0);
+    expect(await postmaster()).toBeNull();
+  });
+
+  test('ends when its parent goes', async () => {
+    const backend = await start();
+    const ended = once(backend.child, 'exit');
+    backend.child.disconnect();
+    expect((await ended)[0]).toBe(0);
+    expect(await postmaster()).toBeNull();
+  });
+
+  test('killed, does not leave its PostgreSQL behind', async () => {
+    const backend = await start();
+    await backend.end('SIGKILL');
+    await eventually(async () => expect(await postmaster()).toBeNull());
+  });
+
+  test('refuses a data folder that another one uses', async () => {
+    const backend = await start();
+    const second = spawnBackend();
+    expect((await once(second.child, 'exit'))[0]).toBe(78);
+    expect(await second.said).toMatch(/^DATA_DIR is in use/);
+    expect(await backend.admin.get(`/stores/${randomUUID()}/locks`)).toEqual({ locks: [] });
+  });
+
+  test('says in one line which variable is wrong, without its value', async () => {
+    for (const [name, value, line] of [
+      ['SEALING_SECRET', 'canary', 'SEALING_SECRET must be at least 32 characters'],
+      ['ADMIN_TOKEN', '', 'ADMIN_TOKEN is missing'],
+      ['LIVE_LOCK_API_URL', 'http://canary.example', 'LIVE_LOCK_API_URL must be https, or http on loopback'],
+      ['DATA_DIR', '', 'DATABASE_URL is missing; without a database server, set DATA_DIR'],
+    ] as const) {
+      const { child, said } = spawnBackend({ [name]: value });
+      expect((await once(child, 'exit'))[0]).toBe(78);
+      expect(await said).toBe(`Configuration (environment): ${line}\n`);
+    }
+  });
+
+  test('says in one line that its port is taken, and leaves nothing running', async () => {
+    const { child, said } = spawnBackend({ PORT: String(portOf(vendorServer)) });
+    expect((await once(child, 'exit'))[0]).toBe(78);
+    expect(await said).toContain(`Port ${portOf(vendorServer)} is taken`);
+    expect(await postmaster()).toBeNull();
+  });
+});
+
+describe('killed with SIGKILL', () => {
+  test('while the vendor had committed but not answered: the key is recovered, nothing is sent twice', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    vendor.hold = promise;
+    const first = await start();
+    const kiosk = await makeKiosk(first);
+    const captured = kiosk.capture(someSerial());
+    expect((await kiosk.pushOne(captured)).status).toBe('accepted');
+    await eventually(async () => expect(committed(captured.serialNumber)).toBe(1));
+    await first.end('SIGKILL');
+    vendor.hold = null;
+    resolve(undefined);
+
+    const again = kiosk.at((await start()).url);
+    await eventually(async () =>
+      expect(await again.pullAll('enrolments')).toMatchObject([{ state: 'registered' }]),
+    );
+    expect(await again.pullAll('keyCertificates')).toHaveLength(1);
+    expect(committed(captured.serialNumber)).toBe(1);
+  });
+
+  test('between what it accepted and what it sent: it is sent after the restart', async () => {
+    vendor.script.push('down');
+    const first = await start();
+    const kiosk = await makeKiosk(first);
+    const captured = kiosk.capture(someSerial());
+    expect((await kiosk.pushOne(captured)).status).toBe('accepted');
+    await first.end('SIGKILL');
+    const again = kiosk.at((await start()).url);
+    await eventually(async () =>
+      expect(await again.pullAll('enrolments')).toMatchObject([{ state: 'registered' }]),
+    );
+    expect(committed(captured.serialNumber)).toBe(1);
+    expect(await again.pushOne(captured)).toMatchObject({
+      status: 'accepted',
+      master: { state: 'registered' },
+    });
+  });
+});
