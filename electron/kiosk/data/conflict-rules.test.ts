@@ -31,7 +31,13 @@ describe('an enrolment that was changed on both sides', () => {
   const kept: readonly [EnrolmentState, EnrolmentState][] = [
     ['provisioned', 'registered'],
     ['abandoned', 'captured'],
+    ['abandoned', 'submitted'],
     ['abandoned', 'refused'],
+    ['abandoned', 'uncertain'],
+    ['abandoned', 'conflicted'],
+    ['captured', 'refused'],
+    ['captured', 'uncertain'],
+    ['captured', 'conflicted'],
   ];
 
   it.each(kept)('keeps the %s of the kiosk over the %s of the backend', (ours, theirs) => {
@@ -66,10 +72,9 @@ describe('an enrolment that was changed on both sides', () => {
     expect(mergeEnrolment(ours, master('provisioned', { operationId: 'local' }))).toEqual({ take: 'master' });
   });
 
-  it('takes the master where another kiosk was first, whatever was changed here', () => {
-    expect(mergeEnrolment(local('captured', { name: 'Case 2' }), master('conflicted'))).toEqual({
-      take: 'master',
-    });
+  it('takes the news that another kiosk was first, which answers its own operation', () => {
+    const ours = local('captured');
+    expect(mergeEnrolment(ours, master('conflicted', { operationId: 'local' }))).toEqual({ take: 'master' });
   });
 
   it('ends: merging again with the same master gives the same, and the rule never throws', () => {

@@ -15,12 +15,14 @@ export type Merged =
   /** The local change stands on top of the master and has yet to be pushed. */
   | { readonly take: 'merged'; readonly document: EnrolmentDocument };
 
-/** Which states of the backend a state set by the kiosk may follow. */
+/** Which states of the backend a state set by the kiosk may follow; the backend has the same table for what is pushed. */
 const mayFollow: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState[]>>> = {
+  // Someone asks again for what came to nothing.
+  captured: ['refused', 'uncertain', 'conflicted'],
   // The key is in the lock: that happened, and only a registered lock can get there.
   provisioned: ['registered'],
-  // Given up before it was registered; what the vendor has taken can't be given up any more.
-  abandoned: ['captured', 'refused'],
+  // Given up before it was registered. Whether the vendor has seen a submitted one only the backend knows, and it says so.
+  abandoned: ['captured', 'submitted', 'refused', 'uncertain', 'conflicted'],
 };
 
 /** Words about a lock that a person on the kiosk chose; a conflict must not lose them silently. */
@@ -30,8 +32,6 @@ const describing = ['type', 'name', 'group'] as const;
 export const mergeEnrolment = (local: EnrolmentDocument, master: EnrolmentDocument): Merged => {
   // Our own operation: the answer to it was lost, or the backend has gone on from it.
   if (local.operationId === master.operationId) return { take: 'master' };
-  // Another kiosk was first: there is nothing of ours left to say.
-  if (master.state === 'conflicted') return { take: 'master' };
   const takesState = mayFollow[local.state]?.includes(master.state) ?? false;
   const state = takesState ? local.state : master.state;
   const described = describing.some((field) => local[field] !== master[field]);

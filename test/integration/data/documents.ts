@@ -44,11 +44,11 @@ export const enrolmentOf = (n: number, change: Partial<EnrolmentDocument> = {}):
 
 /** What the journal service hands to `appendAccessEvent`. */
 export const composeEvent =
-  (eventId: string, at = 5000) =>
+  (eventId: string, at = 5000, kioskId = uuid(1)) =>
   (sequence: number, previousHash: string): AccessEvent => {
     const event: Omit<AccessEvent, 'hash'> = {
       eventId,
-      kioskId: uuid(1),
+      kioskId,
       sequence,
       at,
       kind: 'signed_in',

@@ -1,0 +1,79 @@
+/** The kiosk's replication against the backend itself, on a real PostgreSQL. */
+import { join } from 'node:path';
+import { filter, firstValueFrom } from 'rxjs';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { createKioskData } from '#kiosk/data/kiosk-data.ts';
+import { createSync } from '#kiosk/data/sync/create-sync.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import type { Fetch } from '#kiosk/platform/http.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { assertion } from '../backend/test-kiosk.ts';
+import { createWorld, openPostgres, type World } from '../backend/world.ts';
+import { composeEvent, enrolmentOf, serial } from './documents.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+beforeAll(async () => {
+  postgres = await openPostgres();
+  world = await createWorld(postgres.url);
+});
+afterAll(async () => {
+  await world.dispose();
+  await postgres.dispose();
+});
+
+it('captures offline, is registered once, gets its key through the stream, and delivers the journal', async () => {
+  const storeId = await world.makeStore();
+  const kiosk = await world.makeKiosk(storeId);
+  const { kioskId, backendKey } = kiosk;
+  const path = join(temporaryFolder(), 'kiosk.db');
+  const data = await createKioskData({
+    path,
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+  });
+  let isOnline = false;
+  const overNetwork: Fetch = (url, init) =>
+    isOnline ? fetch(url, init) : Promise.reject(new TypeError('fetch failed'));
+  const sync = createSync({
+    data,
+    fetch: overNetwork,
+    backendUrl: world.backend.url,
+    auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+  });
+  onTestFinished(async () => {
+    await sync.dispose();
+    await data.dispose();
+  });
+
+  const enrolment = enrolmentOf(1, {
+    enrolmentId: systemRandom.uuid(),
+    operationId: systemRandom.uuid(),
+    kioskId,
+    enrolmentCode: Buffer.alloc(256, 1).toString('base64'),
+  });
+  await data.putEnrolment(enrolment);
+  for (let n = 0; n < 3; n += 1) {
+    await data.appendAccessEvent(composeEvent(systemRandom.uuid(), 5000, kioskId));
+  }
+  expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
+  isOnline = true;
+  sync.start();
+  await firstValueFrom(data.keySerials$.pipe(filter((serials) => serials.has(serial(1)))));
+  const registered = await firstValueFrom(
+    data.enrolments$.pipe(filter((enrolments) => enrolments.some(({ state }) => state === 'registered'))),
+  );
+  expect((await firstValueFrom(data.store$))?.storeId).toBe(storeId);
+  await data.putEnrolment({ ...registered[0]!, state: 'provisioned', operationId: systemRandom.uuid() });
+  await firstValueFrom(sync.state$.pipe(filter(({ waiting }) => waiting === 0)));
+  expect(await data.enrolment(enrolment.enrolmentId)).toMatchObject({ state: 'provisioned', problem: null });
+  const state = await firstValueFrom(sync.state$);
+  expect(state).toMatchObject({ connection: 'online', invalidRows: 0, revoked: false });
+  expect(Math.abs(state.skewMs ?? Infinity)).toBeLessThan(5000);
+});
