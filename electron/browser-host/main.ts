@@ -7,6 +7,7 @@ import { describeThrown } from '#kiosk/ipc/correlate.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
@@ -20,8 +21,13 @@ import { readBrowserHostConfig } from './read-config.ts';
 
 const stopEachWithinMs = 4000;
 
-const run = async (): Promise<void> => {
-  const { kiosk: config, port, simulated, logLevel } = await readBrowserHostConfig(process.env, process.argv.slice(2));
+const run = async (running: StopStep[]): Promise<void> => {
+  const {
+    kiosk: config,
+    port,
+    simulated,
+    logLevel,
+  } = await readBrowserHostConfig(process.env, process.argv.slice(2));
   // What this process forks has no use for the configuration, which may hold a registration code.
   delete process.env['LATCHPOINT_CONFIG'];
   const clock = createOffsetClock(systemClock);
@@ -34,13 +40,14 @@ const run = async (): Promise<void> => {
   const parent = createParentProcess(process);
   if (simulated) parent.onClockOffset((ms) => clock.setOffset(ms));
 
-  const running: StopStep[] = [];
   let stopping = false;
   const stop = (why: string, exitCode: ExitCode): void => {
     if (stopping) process.exit(exitCode);
     stopping = true;
     logger.info('kiosk stopping', { why });
-    void stopWithin(running.toReversed(), stopEachWithinMs, { clock, logger }).then(() => process.exit(exitCode));
+    void stopWithin(running.toReversed(), stopEachWithinMs, { clock, logger }).then(() =>
+      process.exit(exitCode),
+    );
   };
   process.on('SIGTERM', () => stop('SIGTERM', exitCodes.stopped));
   process.on('SIGINT', () => stop('SIGINT', exitCodes.stopped));
@@ -85,8 +92,11 @@ const run = async (): Promise<void> => {
   logger.info('kiosk ready', { port: host.port, sinceStartMs: Math.round(process.uptime() * 1000) });
 };
 
-run().catch((error: unknown) => {
+const running: StopStep[] = [];
+run(running).catch(async (error: unknown) => {
   const { line, exitCode } = describeStartFailure(error);
   console.error(line);
+  // What was started before the failure is put away in order: it may hold a database.
+  await stopWithin(running.toReversed(), stopEachWithinMs, { clock: systemClock, logger: silentLogger });
   process.exit(exitCode);
 });

@@ -1,0 +1,146 @@
+/** The browser host as a process: how it starts, what it says, how it ends. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectKiosk } from '#support/kiosk-client.ts';
+
+const entry = fileURLToPath(new URL('../../electron/browser-host/main.ts', import.meta.url));
+const hour = 3_600_000;
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'latchpoint-process-'));
+  await writeFile(join(dir, 'passphrase'), 'only for this test, long enough', { mode: 0o600 });
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+const config = (over: object = {}) => ({
+  backendUrl: 'http://127.0.0.1:9',
+  dataDir: join(dir, 'data'),
+  passphraseFile: join(dir, 'passphrase'),
+  radio: { h4: '127.0.0.1:9' },
+  ...over,
+});
+
+const start = (env: Record<string, string>, args: string[] = []) => {
+  const child = fork(entry, args, {
+    env: { ...process.env, PORT: '0', ...env },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  children.push(child);
+  let printed = '';
+  child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const read = once(child.stderr ?? child, 'end');
+  const exited = Promise.all([once(child, 'exit'), read]).then(([[code]]) => code as number | null);
+  const messages: { type: string; url: string }[] = [];
+  const heard = (type: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      child.on('message', (message: { type: string; url: string }) => {
+        messages.push(message);
+        if (message.type === type) resolve(message.url);
+      });
+      void exited.then(() => reject(new Error(`it ended before "${type}": ${printed}`)));
+    });
+  return { child, exited, heard, messages, printed: () => printed };
+};
+
+describe('that runs', () => {
+  it('says where, opens to that address, gives the next one, and stops when asked', async () => {
+    const { child, exited, heard, printed } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
+    const [url, next] = await Promise.all([
+      heard('ready').then(async (address) => {
+        const client = await connectKiosk(address);
+        await client.until('kiosk', 'a kiosk without a store', ({ phase }) => phase === 'unregistered');
+        client.close();
+        return address;
+      }),
+      heard('address'),
+    ]);
+    expect(new URL(next).origin).toBe(new URL(url).origin);
+    expect(next).not.toBe(url);
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    for (const line of printed().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+    expect(printed()).not.toContain(new URL(url).searchParams.get('token'));
+  });
+
+  it('stops when the process that started it has gone', async () => {
+    const { child, exited, heard } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
+    await heard('ready');
+    child.disconnect();
+    expect(await exited).toBe(0);
+  });
+
+  it.each([
+    ['lets a simulated store move its clock', '1', true],
+    ['lets nobody else move its clock', '0', false],
+  ])('%s', async (_what, simulated, moves) => {
+    const { child, exited, heard, printed } = start({
+      LATCHPOINT_CONFIG: JSON.stringify(config()),
+      LATCHPOINT_SIMULATED: simulated,
+    });
+    await heard('ready');
+    child.send({ type: 'clock-offset', ms: 'soon' });
+    child.send({ type: 'clock-offset', ms: 5 * hour });
+    // Behind the messages in the same channel, so it is heard after them.
+    child.disconnect();
+    await exited;
+    const last = printed().trim().split('\n').at(-1) ?? '';
+    const { time } = JSON.parse(last) as { time: string };
+    expect(Date.parse(time) > Date.now() + 4 * hour).toBe(moves);
+  });
+});
+
+describe('that cannot run', () => {
+  it.each([
+    ['is not JSON', '{"registrationCode":"ABCD-EFGH'],
+    ['is no object', '[]'],
+    ['names an unsafe backend', JSON.stringify({ backendUrl: 'http://shop.example', dataDir: '/tmp/x' })],
+    [
+      'has a setting that does not exist',
+      JSON.stringify({ backendUrl: 'https://a.example', dataDir: '/x', key: 1 }),
+    ],
+  ])('says in one line that its configuration %s, and ends with 78', async (_what, text) => {
+    const { exited, printed } = start({ LATCHPOINT_CONFIG: text });
+    expect(await exited).toBe(78);
+    expect(printed().trim().split('\n')).toHaveLength(1);
+    expect(printed()).toContain('LATCHPOINT_CONFIG');
+    expect(printed()).toContain('config.invalid');
+    expect(printed()).not.toContain('ABCD');
+  });
+
+  it('says which port is taken, and ends with 78', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const { exited, printed } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()), PORT: String(port) });
+    expect(await exited).toBe(78);
+    expect(printed()).toContain(`port ${port} is used by another program`);
+    other.close();
+  });
+
+  it('says that its passphrase file lies open', async () => {
+    const open = join(dir, 'open-passphrase');
+    await writeFile(open, 'only for this test, long enough', { mode: 0o644 });
+    const { exited, printed } = start({
+      LATCHPOINT_CONFIG: JSON.stringify(config({ passphraseFile: open })),
+    });
+    expect(await exited).toBe(78);
+    expect(printed()).not.toContain('long enough');
+  });
+});
