@@ -2,12 +2,12 @@
  * Seals Key Certificates to a kiosk: compact JWE (RFC 7516), ECDH-ES direct key agreement (RFC 7518, 4.6), A256GCM.
  *
  * One key agreement with a fresh ephemeral key serves one sealer, so one page of a pull: the agreement costs far more than
- * everything else. Each value still gets a key of its own, since a random PartyUInfo (`apu`) goes into the key derivation.
+ * everything else. Each value still gets a key of its own, since its number (`apu`) goes into the key derivation.
  */
 import {
   createCipheriv,
   createECDH,
-  createHash,
+  hash,
   diffieHellman,
   createPublicKey,
   generateKeyPairSync,
@@ -25,16 +25,20 @@ const uint32 = (value: number): Buffer => {
 };
 const withLength = (bytes: Uint8Array): Buffer => Buffer.concat([uint32(bytes.length), bytes]);
 
-/** Concat KDF (RFC 7518, 4.6.2; NIST SP 800-56A): one round of SHA-256 is 256 bits. */
-const contentKey = (sharedSecret: Buffer, partyU: Uint8Array, partyV: Uint8Array): Buffer =>
-  createHash('sha256')
-    .update(uint32(1))
-    .update(sharedSecret)
-    .update(withLength(Buffer.from(algorithm)))
-    .update(withLength(partyU))
-    .update(withLength(partyV))
-    .update(uint32(keyBits))
-    .digest();
+/** Concat KDF (RFC 7518, 4.6.2; NIST SP 800-56A): one round of SHA-256 is 256 bits. PartyVInfo is empty. */
+const contentKey = (sharedSecret: Buffer, partyU: Uint8Array): Buffer =>
+  hash(
+    'sha256',
+    Buffer.concat([
+      uint32(1),
+      sharedSecret,
+      withLength(Buffer.from(algorithm)),
+      withLength(partyU),
+      withLength(Buffer.alloc(0)),
+      uint32(keyBits),
+    ]),
+    'buffer',
+  );
 
 export interface Sealer {
   seal(plain: Uint8Array): string;
@@ -48,14 +52,16 @@ export const createSealer = (recipient: PublicJwk): Sealer => {
   const { kty, crv, x, y } = ephemeral.publicKey.export({ format: 'jwk' });
   const header = { alg: 'ECDH-ES', enc: algorithm, epk: { kty, crv, x, y } };
 
+  let count = 0;
+
   return {
     seal: (plain) => {
-      const partyU = randomBytes(16);
+      const partyU = uint32(count++);
       const protectedHeader = Buffer.from(
         JSON.stringify({ ...header, apu: partyU.toString('base64url') }),
       ).toString('base64url');
       const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', contentKey(sharedSecret, partyU, Buffer.alloc(0)), iv);
+      const cipher = createCipheriv('aes-256-gcm', contentKey(sharedSecret, partyU), iv);
       cipher.setAAD(Buffer.from(protectedHeader, 'ascii'));
       const body = Buffer.concat([cipher.update(plain), cipher.final()]);
       // The second part, the encrypted key, is empty: the agreed key is used directly.

@@ -185,7 +185,7 @@ describe('killed with SIGKILL', () => {
     const kiosk = await makeKiosk(first);
     const captured = kiosk.capture(someSerial());
     expect((await kiosk.pushOne(captured)).status).toBe('accepted');
-    await eventually(async () => expect(committed(captured.serialNumber)).toBe(1));
+    await eventually(() => Promise.resolve(expect(committed(captured.serialNumber)).toBe(1)));
     await first.end('SIGKILL');
     vendor.hold = null;
     resolve(undefined);

@@ -67,14 +67,14 @@ describe('a pull', () => {
     const second = kiosk.at((await world.startInstance()).url);
     const seen = new Set<unknown>();
     let checkpoint = 0;
-    let writing = true;
+    const writing = new AbortController();
     const readOn = async (): Promise<void> => {
       const page = await kiosk.pull('enrolments', checkpoint, 5);
       for (const each of page.documents) seen.add(each['enrolmentId']);
       checkpoint = page.checkpoint;
     };
     const reader = (async () => {
-      while (writing) await readOn();
+      while (!writing.signal.aborted) await readOn();
     })();
     const pushed = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
@@ -83,7 +83,7 @@ describe('a pull', () => {
         return captured.enrolmentId;
       }),
     );
-    writing = false;
+    writing.abort();
     await reader;
     for (let before = -1; before !== checkpoint;) {
       before = checkpoint;
@@ -125,15 +125,16 @@ describe('the stream', () => {
         const { body } = await each.request('/v1/sync/stream', { signal: leave.signal });
         const heard: string[] = [];
         const reading = (async () => {
-          const decoder = new TextDecoder();
-          for await (const chunk of body ?? []) heard.push(decoder.decode(chunk));
+          for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) heard.push(chunk);
         })().catch(() => undefined);
         return { heard, leave: async () => (leave.abort(), reading) };
       }),
     );
     await world.admin('PUT', `/stores/${storeId}`, { name: 'Renamed', policy });
     for (const stream of streams.slice(0, 2)) {
-      await eventually(async () => expect(stream.heard.join('')).toContain('event: resync\ndata: {}\n\n'));
+      await eventually(() =>
+        Promise.resolve(expect(stream.heard.join('')).toContain('event: resync\ndata: {}\n\n')),
+      );
     }
     expect(streams[2]?.heard.join('')).not.toContain('resync');
     for (const stream of streams) await stream.leave();

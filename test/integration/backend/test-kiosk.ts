@@ -72,12 +72,16 @@ export const requestToken = (url: string, clientAssertion: string): Promise<Resp
     client_assertion: clientAssertion,
   });
 
+export interface KioskRequest extends RequestInit {
+  readonly headers?: Record<string, string>;
+}
+
 export interface TestKiosk extends RegisterAnswer {
   readonly keys: KioskKeys;
   readonly token: string;
   /** The same kiosk, speaking to another instance. */
   at(url: string): TestKiosk;
-  request(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string, init?: KioskRequest): Promise<Response>;
   pull(collection: CollectionName, after?: number, limit?: number): Promise<PullAnswer>;
   /** Pages until the end. */
   pullAll(collection: CollectionName, limit?: number): Promise<PullAnswer['documents']>;
@@ -102,7 +106,7 @@ const createTestKiosk = (
   keys: KioskKeys,
   token: string,
 ): TestKiosk => {
-  const request = (path: string, init: RequestInit = {}): Promise<Response> =>
+  const request = (path: string, init: KioskRequest = {}): Promise<Response> =>
     fetch(url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
   const pull = async (collection: CollectionName, after = 0, limit = 1000): Promise<PullAnswer> => {
     const response = await request(`/v1/sync/${collection}?after=${after}&limit=${limit}`);
