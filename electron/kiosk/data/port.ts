@@ -53,6 +53,8 @@ export interface SyncState {
   readonly invalidRows: number;
   /** Kiosk time minus signed backend time in ms at the last check; null before it. */
   readonly skewMs: number | null;
+  /** How many signed time checks have succeeded: tells a new measurement from an old one of the same value. */
+  readonly timeChecks: number;
   readonly revoked: boolean;
 }
 

@@ -58,9 +58,13 @@ export const openKioskFile = (path: string, open: OpenSqlConnection): KioskFile 
       assertDurable(connection);
       bringToCurrentFormat(connection);
     });
+    // All pages are read twice now: mapped, that is a third of the work. Later reads and writes do without.
+    connection.exec('PRAGMA mmap_size = 1073741824');
     const finding = String(firstValue(connection, 'PRAGMA quick_check(1)'));
     if (finding !== 'ok') throw new DamagedFile(finding);
-    return createKioskFile(connection);
+    const file = createKioskFile(connection);
+    connection.exec('PRAGMA mmap_size = 0');
+    return file;
   } catch (error) {
     connection.close();
     throw error;

@@ -60,6 +60,7 @@ export const createSync = (options: SyncOptions): Sync => {
     pulling: null,
     invalidRows: 0,
     skewMs: null,
+    timeChecks: 0,
     revoked: false,
   });
   const update = (change: Partial<SyncState>): void => {
@@ -88,7 +89,7 @@ export const createSync = (options: SyncOptions): Sync => {
     const skewMs = await checkTime({ backendUrl, backendKey, fetch, clock, random, logger }, signal);
     if (skewMs === null) return;
     timeCheckDueAt = clock.monotonic() + timeCheckEveryMs;
-    update({ skewMs });
+    update({ skewMs, timeChecks: state.value.timeChecks + 1 });
   };
 
   const exchange = async (auth: SyncAuth): Promise<Answer<null>> => {
