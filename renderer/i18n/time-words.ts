@@ -12,6 +12,7 @@ const timeFormat = new Intl.DateTimeFormat(formatLocale, {
   hour12: false,
 });
 const dateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'long' });
+const shortDateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'short' });
 const dateYearFormat = new Intl.DateTimeFormat(formatLocale, {
   day: 'numeric',
   month: 'long',
@@ -29,15 +30,16 @@ const daysFrom = (at: number, now: number): number => {
   );
 };
 
-const dateWords = (at: number, now: number): string => {
+const dateWords = (at: number, now: number, length: 'long' | 'short' = 'long'): string => {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   // A year is said only where leaving it out could mislead.
-  return (sameYear || Math.abs(at - now) < 90 * day ? dateFormat : dateYearFormat).format(at);
+  if (!sameYear && Math.abs(at - now) >= 90 * day) return dateYearFormat.format(at);
+  return (length === 'long' ? dateFormat : shortDateFormat).format(at);
 };
 
-/** "14:05" today, "4 March" on any other day: fits after "since" and "until". */
-export const pointWords = (at: number, now: number): string =>
-  daysFrom(at, now) === 0 ? timeFormat.format(at) : dateWords(at, now);
+/** "14:05" today, "4 March" (short: "4 Mar") on any other day: fits after "since" and "until". */
+export const pointWords = (at: number, now: number, length: 'long' | 'short' = 'long'): string =>
+  daysFrom(at, now) === 0 ? timeFormat.format(at) : dateWords(at, now, length);
 
 /** "at 14:05", "yesterday at 14:05", "on 4 March": fits after a verb. */
 export const whenWords = (at: number, now: number): string => {

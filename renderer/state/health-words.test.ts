@@ -28,7 +28,7 @@ describe('health in words', () => {
       for (const state of healthViewSchema.shape[part].shape.state.options) {
         const view = healthViewSchema.parse({ ...health, [part]: { ...health[part], state } });
         expect(healthSentence(view, part, now)).toMatch(/^[A-Z].*\.$/);
-        expect(['good', 'attention', 'bad']).toContain(levelOf(view, part));
+        expect(['good', 'under_way', 'attention', 'bad']).toContain(levelOf(view, part));
       }
     }
     for (const part of barParts) {

@@ -9,14 +9,14 @@ export type Part = (typeof parts)[number];
 export const barParts = ['radio', 'connection', 'certificates', 'time'] as const satisfies readonly Part[];
 export type BarPart = (typeof barParts)[number];
 
-/** Each level has a shape of its own: a dot, a triangle, a square. */
-export type Level = 'good' | 'attention' | 'bad';
+/** Each level has a shape of its own: a dot, a ring, a triangle, a square. */
+export type Level = 'good' | 'under_way' | 'attention' | 'bad';
 
 const levels = {
-  radio: { ready: 'good', starting: 'attention', no_dongle: 'bad', no_permission: 'bad', stuck: 'bad' },
-  connection: { online: 'good', offline: 'attention', refused: 'bad', unregistered: 'attention' },
+  radio: { ready: 'good', starting: 'under_way', no_dongle: 'bad', no_permission: 'bad', stuck: 'bad' },
+  connection: { online: 'good', offline: 'attention', refused: 'bad', unregistered: 'under_way' },
   certificates: { valid: 'good', renew_soon: 'attention', expired: 'bad', missing: 'bad' },
-  time: { checked: 'good', unchecked: 'attention', wrong: 'bad' },
+  time: { checked: 'good', unchecked: 'under_way', wrong: 'bad' },
   lease: { valid: 'good', expired: 'bad', none: 'bad' },
   vault: { ready: 'good', no_secret_store: 'bad', cannot_open: 'bad' },
 } as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], Level>> };

@@ -1,0 +1,247 @@
+/** What people do at the kiosk, by finger and by keyboard, against a core that is written down. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import { launchBrowser } from '#support/browser.ts';
+import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
+import { openPage, type OpenPage } from '#support/open-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { attempt, heading, tapFirst } from './screens-list.ts';
+
+let browser: Browser;
+let built: BuiltPage;
+let core: FakeCore;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
+});
+afterAll(async () => {
+  await browser.close();
+  await built.dispose();
+});
+beforeEach(async () => {
+  core = await startFakeCore(built.folder);
+  core.show('kiosk', scene.signedIn());
+  core.show('locks', { locks: scene.locks(), foreign: [] });
+  core.show('newLocks', scene.newLocks());
+  core.show('attempt', { attempt: null });
+  core.show('enrolments', scene.enrolments());
+  core.show('health', scene.health());
+  core.answer('touch', () => ok(null));
+  open = await openPage(browser, core.url);
+  ({ page } = open);
+});
+afterEach(async () => {
+  expect(open.complaints).toEqual([]);
+  expect(core.junk).toEqual([]);
+  await open.close();
+  await core.dispose();
+});
+
+const focused = (): Promise<string> =>
+  page.evaluate(
+    '((one) => one === document.body ? "" : one.getAttribute("aria-label") ?? one.textContent.trim())(document.activeElement)',
+  );
+const tabTo = async (wanted: RegExp): Promise<void> => {
+  for (let n = 0; n < 60; n += 1) {
+    if (wanted.test(await focused())) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Nothing that says ${wanted.source} can be reached with Tab`);
+};
+const inputsOf = (name: string): unknown[] =>
+  core.seen.filter((call) => call.name === name).map((call) => call.input);
+const firstTiles = (): Promise<string[]> =>
+  page.locator('main ul li').first().locator('..').locator('.name').allTextContents();
+
+describe('with the keyboard alone', () => {
+  it('signs in, finds a lock, opens it, and is back at the Counter', async () => {
+    core.show('kiosk', scene.kiosk());
+    core.answer('signIn', () => {
+      core.show('kiosk', scene.signedIn());
+      return ok(null);
+    });
+    core.answer('unlock', ({ serialNumber }) => {
+      const end = { kind: 'open', until: Date.now() + 5_000 } as const;
+      core.show('attempt', attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }));
+      return ok(end);
+    });
+    await heading(page, 'Who is there?');
+    await page.keyboard.type('priya');
+    await tabTo(/Priya Raman/);
+    await page.keyboard.press('Enter');
+    await heading(page, 'PIN of Priya Raman');
+    await page.keyboard.type('24681');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+    expect(inputsOf('signIn')).toEqual([{ staffId: scene.idOf(3), pin: '2468' }]);
+
+    await page.keyboard.type('game');
+    await tabTo(/^Game consoles/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Open', { exact: true }).last().waitFor();
+    expect(inputsOf('unlock')).toEqual([{ serialNumber: scene.serialOf(8) }]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused()).toMatch(/^Game consoles/);
+  });
+
+  it('reaches everything on the Counter, with a visible focus', async () => {
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    for (const wanted of [
+      /^Sign out/,
+      /^Bluetooth: ready/,
+      /^Time: checked/,
+      /^Search locks/,
+      /2 new locks/,
+      /^Queue/,
+      /^All$/,
+      /^Perfume counter/,
+      /^More about Perfume counter/,
+      /out of range/,
+    ]) {
+      await tabTo(wanted);
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    }
+  });
+});
+
+describe('an unlock', () => {
+  it('asks the lock when the end is not known, and says what it says', async () => {
+    core.answer('unlock', () => ok({ kind: 'unknown' }));
+    core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
+    await tapFirst(page);
+    await page.getByText('Not known', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Ask the lock' }).click();
+    await page.getByText('The lock says: open').waitFor();
+  });
+
+  it('is not known, rather than failed, when the core is lost on the way', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    await tapFirst(page);
+    await page.getByText('Listening for the lock').waitFor();
+    core.vanish();
+    await page.getByText('Not known', { exact: true }).waitFor();
+    core.comeBack();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  it('can be stopped until the command has been sent, and not later', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    await tapFirst(page);
+    core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
+    core.show('attempt', attempt({ stage: 'actuate', stageMs: { find: 90 }, canStop: false }));
+    await page.getByRole('button', { name: 'The command has been sent' }).waitFor();
+    expect(await page.getByRole('button', { name: 'The command has been sent' }).isDisabled()).toBe(true);
+  });
+
+  it('says "locked again" only when the lock has said so, and then gives the Counter back', async () => {
+    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    core.answer('unlock', () => {
+      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+      return ok(end);
+    });
+    await tapFirst(page);
+    await page.getByText('The lock has not yet said that it is locked again').waitFor();
+    core.show('attempt', attempt({ end, bolt: 'locked', canStop: false }));
+    await page.getByText('Locked again').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('is not tried when it cannot work: the tile says why', async () => {
+    await page.getByRole('button', { name: /^Memory cards/ }).click();
+    await page.getByText('Bring the kiosk online; the key comes by itself.').waitFor();
+    expect(inputsOf('unlock')).toEqual([]);
+    expect(
+      await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).isDisabled(),
+    ).toBe(true);
+  });
+});
+
+describe('the Counter', () => {
+  it('does not move a tile under a finger', async () => {
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    const before = await firstTiles();
+    const box = await page.getByRole('button', { name: /^Game consoles/ }).boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 40);
+    await page.mouse.down();
+    const moved = scene
+      .locks()
+      .map((lock): LockTile => (lock.proximity === 'far' ? { ...lock, proximity: null } : lock));
+    core.show('locks', {
+      locks: [scene.tile(99, 'Aaa new in range', 'Spirits', 'here'), ...moved],
+      foreign: [],
+    });
+    // The proof that the view has arrived: a word of a tile that stays where it is.
+    await page.locator('li', { hasText: 'Game consoles' }).getByText('out of range').waitFor();
+    expect(await firstTiles()).toEqual(before);
+    await page.mouse.move(5, 400);
+    await page.mouse.up();
+    await page.getByRole('button', { name: /^Aaa new in range/ }).waitFor();
+    expect((await firstTiles()).indexOf('Aaa new in range')).toBeGreaterThanOrEqual(0);
+  });
+
+  it('finds a lock by a scanned serial number, in range or not', async () => {
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.keyboard.type(scene.serialOf(25));
+    await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
+    expect(await page.locator('main li').count()).toBe(1);
+  });
+
+  it('stays quick with 2,000 locks in the store and 200 near', async () => {
+    const many = Array.from({ length: 2_000 }, (_, n) =>
+      scene.tile(n, `Hook ${n}`, `Bay ${n % 12}`, n < 200 ? 'near' : null),
+    );
+    core.show('locks', { locks: many, foreign: [] });
+    await page.getByText('1,800 locks').or(page.getByText('1800 locks')).first().waitFor();
+    expect(await page.locator('main li').count()).toBe(200);
+    await page.keyboard.type('hook 19');
+    await page
+      .getByRole('button', { name: /^Hook 1999/ })
+      .or(page.getByRole('button', { name: /Show \d+ more/ }))
+      .first()
+      .waitFor();
+    expect(await page.locator('main li').count()).toBeLessThanOrEqual(200 + 60);
+  });
+});
+
+describe('people and time', () => {
+  it('keeps someone signed in who says so', async () => {
+    core.show(
+      'kiosk',
+      scene.signedIn({
+        session: { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 9_000 },
+      }),
+    );
+    await page.getByText(/Signing out in \d s/).waitFor();
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await expect.poll(() => inputsOf('touch').length).toBeGreaterThan(0);
+  });
+
+  it('says how long signing in is paused, and takes no digits meanwhile', async () => {
+    const staff = scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 60_000 }));
+    core.show('kiosk', scene.kiosk({ staff }));
+    core.answer('signIn', () => fail('staff.locked_out', { until: scene.sceneNow + 60_000 }));
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await page.keyboard.type('2468');
+    await page.keyboard.press('Enter');
+    await page.getByText(/Signing in is paused for (1:00|0:5\d)/).waitFor();
+    expect(inputsOf('signIn')).toEqual([]);
+  });
+
+  it('counts from the core’s clock, not from the page’s', async () => {
+    core.show('health', scene.offline());
+    await page.getByText('offline since 14:05, 3 waiting').waitFor();
+    core.show('kiosk', scene.signedIn({ now: scene.sceneNow + 24 * 3_600_000 }));
+    await page.getByText('offline since 4 March, 3 waiting').waitFor();
+  });
+});
