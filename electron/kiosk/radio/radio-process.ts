@@ -16,19 +16,23 @@ const exitCode = { parentGone: 0, lookAgain: 75, crashed: 70, noParent: 64 } as 
 const start = (config: RadioConfig, channel: ParentChannel): RadioServer => {
   const ownAdapter = config.h4 === undefined;
   let cancelLeaving = (): void => undefined;
+  let told: string | null = null;
   const radio = openRadio({
     config,
     clock: systemClock,
     random: systemRandom,
     onDown: (reason) => {
-      channel.send({ type: 'log', level: 'warn', event: 'radio down', detail: reason });
+      if (told !== reason) channel.send({ type: 'log', level: 'warn', event: 'radio down', detail: reason });
+      told = reason;
       if (!ownAdapter) return;
       cancelLeaving();
       cancelLeaving = systemClock.after(lookAgainAfterMs, () => process.exit(exitCode.lookAgain));
     },
   });
   radio.state$.subscribe((state) => {
-    if (state === 'ready') cancelLeaving();
+    if (state !== 'ready') return;
+    told = null;
+    cancelLeaving();
   });
   return serveRadio(radio, systemClock, (message) => channel.send(message));
 };
