@@ -9,7 +9,7 @@ import { systemRandom } from '#kiosk/platform/random.ts';
 import { volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { Customer } from '#simulators/vendor/customer.ts';
-import { openVendor, type Vendor } from '#simulators/vendor/open-vendor.ts';
+import { openVendor, type LockIdentity, type Vendor } from '#simulators/vendor/open-vendor.ts';
 import { FakeRadio } from './fake-radio.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 
@@ -36,6 +36,8 @@ export interface LockBench {
 export interface MakeLockOptions {
   readonly provisioned?: boolean;
   readonly memory?: LockMemory;
+  /** A lock that was manufactured before, to switch it on again. */
+  readonly identity?: LockIdentity;
   readonly battery?: number;
 }
 export interface IntermediateOptions {
@@ -96,7 +98,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
     logger,
     makeLock: async (serialNumber, options = {}) => {
       const lock = createSimulatedLock({
-        identity: await vendor.manufactureLock(serialNumber, 'CAM'),
+        identity: options.identity ?? (await vendor.manufactureLock(serialNumber, 'CAM')),
         clock,
         random: systemRandom,
         memory: options.memory ?? volatileMemory(),

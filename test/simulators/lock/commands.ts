@@ -47,7 +47,7 @@ export const obey = (
   },
 ): CommandResult => {
   const { chain, status, remember } = ports;
-  const closedMs = body.limiter.closedForMs(body.clock.now());
+  const closedMs = body.limiter.closedForMs();
   if (closedMs > 0) {
     return refused({ reason: 'locked_out', retryAfterSeconds: Math.ceil(closedMs / 1000) });
   }

@@ -26,7 +26,8 @@ export const lockStateSchema = z.strictObject({
   }),
   /** Unlocks still allowed while the clock is known to have stopped. */
   unlocksWithoutTime: z.int().min(0),
-  attempts: z.strictObject({ failures: z.int().min(0), closedUntil: z.number() }),
+  /** Sessions that failed to prove themselves, since the last that did not. */
+  failures: z.int().min(0),
   battery: z.int().min(0).max(100),
   tamper: z.boolean(),
   nextEvent: z.int().min(1),

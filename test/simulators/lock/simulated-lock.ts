@@ -87,7 +87,7 @@ const newState = (ports: SimulatedLockPorts): LockState => {
     revocationVersion: 0,
     clock: { floor: firmwareBuiltAt, rtcAtFloor: clock.now(), exact: false, stopped: false },
     unlocksWithoutTime: unlocksWithoutTimeAllowed,
-    attempts: { failures: 0, closedUntil: 0 },
+    failures: 0,
     battery: ports.battery ?? 100,
     tamper: false,
     nextEvent: 1,
@@ -120,7 +120,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
     ...state,
     clock: createLockClock(clock, state.clock),
     ring: createEventRing(state),
-    limiter: createAttemptLimiter(state.attempts),
+    limiter: createAttemptLimiter(clock, state.failures),
     bolt: createSwitchedFor(clock, () => changed()),
     lamp: createSwitchedFor(clock, () => changed()),
     jammed: false,
@@ -149,7 +149,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
       revocationVersion: body.revocationVersion,
       clock: body.clock.snapshot(),
       unlocksWithoutTime: body.unlocksWithoutTime,
-      attempts: body.limiter.snapshot(),
+      failures: body.limiter.failures,
       battery: body.battery,
       tamper: body.tamper,
       ...body.ring.snapshot(),
@@ -226,7 +226,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         },
         failed: (failure, reason) => {
           if (failure !== 'not_authentic' && failure !== 'chain_refused') return;
-          body.limiter.failed(body.clock.now());
+          body.limiter.failed();
           if (reason !== null) record(body, 'refused', null);
           remember();
         },
