@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'build/scripts/*.ts',
     'electron/browser-host/main.ts',
     'electron/desktop/{main,preload}.ts',
+    'build/packaging/after-pack.ts',
     'electron/kiosk/radio/radio-process.ts',
     'backend/main.ts',
     'test/simulators/**/main.ts',
