@@ -26,7 +26,7 @@ export interface RadioRig {
   /** The noble that was loaded last. */
   lastNoble(): Noble;
   /** The kiosk's radio over noble. */
-  radio(clock?: Clock): NobleRadio;
+  radio(clock?: Clock, gatt?: 'hci' | 'noble'): NobleRadio;
   dispose(): Promise<void>;
 }
 
@@ -81,8 +81,8 @@ export const createRadioRig = (lockCount: number): RadioRig => {
       if (!last) throw new Error('no noble yet');
       return last.noble;
     },
-    radio: (clock = systemClock) => {
-      const radio = createNobleRadio({ noble: load(), clock });
+    radio: (clock = systemClock, gatt = 'hci') => {
+      const radio = createNobleRadio({ noble: load(), clock, gatt });
       radios.push(radio);
       return radio;
     },

@@ -30,6 +30,8 @@ export interface NobleRadioOptions {
   readonly clock: Clock;
   /** Survives the radio: handles found before a replug are good after it. */
   readonly handles?: HandleCache;
+  /** `noble`: through its classes even where its HCI bindings could be used; slower. */
+  readonly gatt?: 'hci' | 'noble';
   /** Resolves when whatever carries HCI is gone. */
   readonly transportClosed?: Promise<void>;
 }
@@ -71,7 +73,7 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
     scanner,
     find: (peer) => peers.find(peer),
     gattOf: (peripheral) => {
-      const bindings = hciBindingsOf(noble);
+      const bindings = options.gatt === 'noble' ? null : hciBindingsOf(noble);
       const gatt = bindings?._gatts[peripheral.id];
       return bindings && gatt
         ? createHciGattClient({ bindings, gatt, peripheral, cache: handles })

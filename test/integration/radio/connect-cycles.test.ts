@@ -1,5 +1,5 @@
 /** Connecting again and again leaves nothing behind: no listener, no link, no handle. */
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import { hciBindingsOf, type Noble } from '#kiosk/radio/noble-types.ts';
 import { createRadioRig, nextAdvert } from '#support/radio-rig.ts';
