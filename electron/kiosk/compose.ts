@@ -214,6 +214,9 @@ const assemble = async (
   });
   onStop('auto provisioner', () => autoProvisioner.dispose());
 
+  // Begins before anything is shown, so that the first snapshot is already true.
+  await lifeCycle.start({ code: config.registrationCode, name: kioskName });
+
   // What the page sees.
   const views = createKioskStreams({
     phase$: lifeCycle.phase$,
@@ -235,7 +238,6 @@ const assemble = async (
     kioskName,
   });
   now('views', views);
-  await lifeCycle.start({ code: config.registrationCode, name: kioskName });
   return {
     calls: kioskCalls({ lifeCycle, staff, unlocks, operations, enrolments, provisioner, replication }),
     streams: views.streams,

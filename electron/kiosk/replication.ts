@@ -21,6 +21,7 @@ export const unregisteredSync: SyncState = {
   pulling: null,
   invalidRows: 0,
   skewMs: null,
+  timeChecks: 0,
   revoked: false,
 };
 

@@ -16,7 +16,7 @@ describe('trusted time', () => {
   test('corrects a wrong clock by what the backend signed', async () => {
     const clock = new ManualClock();
     const time = await open(clock);
-    time.contact({ lastContactAt: clock.now(), skewMs: 8 * day });
+    time.contact({ lastContactAt: clock.now(), skewMs: 8 * day, timeChecks: 1 });
     expect(time.clock.now()).toBe(clock.now() - 8 * day);
     expect(await firstValueFrom(time.lastContactAt$)).toBe(clock.now() - 8 * day);
   });
@@ -24,7 +24,7 @@ describe('trusted time', () => {
   test('a clock turned back while running changes nothing, and is noticed', async () => {
     const clock = new ManualClock();
     const time = await open(clock);
-    time.contact({ lastContactAt: clock.now(), skewMs: 0 });
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
     const before = time.clock.now();
     clock.jump(-10 * day);
     await clock.advance(hour);
@@ -36,7 +36,7 @@ describe('trusted time', () => {
     const clock = new ManualClock();
     const notes = new FakeData();
     const first = await open(clock, notes);
-    first.contact({ lastContactAt: clock.now(), skewMs: 0 });
+    first.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
     await clock.advance(5 * hour);
     const before = first.clock.now();
     await first.dispose();
@@ -50,15 +50,28 @@ describe('trusted time', () => {
   test('a clock turned ahead counts until the next signed time, which sets it back', async () => {
     const clock = new ManualClock();
     const time = await open(clock);
-    time.contact({ lastContactAt: clock.now(), skewMs: 0 });
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
     const before = time.clock.now();
     clock.jump(8 * day);
     expect(time.clock.now()).toBe(before + 8 * day);
     clock.jump(-8 * day);
     expect(time.clock.now()).toBe(before + 8 * day);
-    time.contact({ lastContactAt: clock.now(), skewMs: 5 });
+    time.contact({ lastContactAt: clock.now(), skewMs: 5, timeChecks: 2 });
     expect(time.clock.now()).toBe(before - 5);
     expect(time.rolledBack()).toBe(false);
+  });
+
+  test('a signed time that measures the same as the one before still sets it back', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    clock.jump(8 * day);
+    expect(time.clock.now()).toBe(clock.now());
+    clock.jump(-8 * day);
+    time.contact({ lastContactAt: clock.now() + 1, skewMs: 0, timeChecks: 1 });
+    expect(time.clock.now()).toBe(clock.now() + 8 * day);
+    time.contact({ lastContactAt: clock.now() + 2, skewMs: 0, timeChecks: 2 });
+    expect(time.clock.now()).toBe(clock.now());
   });
 
   test('without a signed time it never goes back, whatever is done to the clock', async () => {
@@ -75,7 +88,7 @@ describe('trusted time', () => {
         const clock = new ManualClock();
         const notes = new FakeData();
         let time = await open(clock, notes);
-        time.contact({ lastContactAt: clock.now(), skewMs: 0 });
+        time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
         let last = time.clock.now();
         for (const move of list) {
           if ('jump' in move) clock.jump(move.jump);

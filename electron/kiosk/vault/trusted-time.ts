@@ -27,6 +27,8 @@ export interface Contact {
   readonly lastContactAt: number | null;
   /** Wall clock minus signed backend time when last measured; null before the first time check. */
   readonly skewMs: number | null;
+  /** How many signed time checks there have been: a new one may set the time back, an old one may not. */
+  readonly timeChecks: number;
 }
 
 export interface TrustedTime {
@@ -57,6 +59,7 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
   };
   let rolledBack = stored !== null && clock.now() - (skewMs ?? 0) < stored.highest - toleranceMs;
   let seenContactAt: number | null = null;
+  let seenTimeChecks = 0;
   let pending: Promise<unknown> = Promise.resolve();
   const lastContactAt$ = new BehaviorSubject(stored?.contactAt ?? null);
 
@@ -89,17 +92,19 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
     clock: { now, monotonic: () => clock.monotonic(), after: (ms, task) => clock.after(ms, task) },
     lastContactAt$,
     rolledBack: () => rolledBack,
-    contact: ({ lastContactAt, skewMs: measured }) => {
+    contact: ({ lastContactAt, skewMs: measured, timeChecks }) => {
       const before = { skewMs, contactAt: lastContactAt$.value };
-      if (measured !== null && measured !== skewMs) {
-        // A signed answer: it alone may also set the time back.
-        skewMs = measured;
-        base = { at: clock.now() - measured, monotonic: clock.monotonic() };
+      if (measured !== null && timeChecks !== seenTimeChecks) {
+        seenTimeChecks = timeChecks;
+        // Half a round trip is no whole number of milliseconds; what is shown and stored is.
+        skewMs = Math.round(measured);
+        base = { at: clock.now() - skewMs, monotonic: clock.monotonic() };
         rolledBack = false;
       }
       if (lastContactAt !== seenContactAt && lastContactAt !== null) {
         seenContactAt = lastContactAt;
-        lastContactAt$.next(Math.max(0, Math.min(now(), lastContactAt - (skewMs ?? 0))));
+        const corrected = Math.round(lastContactAt) - (skewMs ?? 0);
+        lastContactAt$.next(Math.max(0, Math.min(now(), corrected)));
       }
       if (before.skewMs !== skewMs || before.contactAt !== lastContactAt$.value) persist();
     },

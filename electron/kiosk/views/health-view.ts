@@ -38,7 +38,10 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
     })),
     certificates: part((permission) => certificates(permission, clock.now())),
     lease: part((permission) => lease(permission, clock.now())),
-    time: part((_, { skewMs }) => ({ state: timeState(skewMs, rolledBack()), skewMs })),
+    time: part((_, { skewMs }) => ({
+      state: timeState(skewMs, rolledBack()),
+      skewMs: skewMs === null ? null : Math.round(skewMs),
+    })),
     vault: part(({ vault }) => ({ state: vault })),
   });
 };

@@ -1,0 +1,116 @@
+/** A whole kiosk on a real database file, with a driver and a backend that a test writes. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Observable } from 'rxjs';
+import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
+import { parseKioskConfig } from '#kiosk/platform/config.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import type { SecretStore } from '#kiosk/vault/port.ts';
+import {
+  calls,
+  streamNames,
+  streams,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type StreamName,
+  type StreamSnapshot,
+} from '#shared/ipc/contract.ts';
+import type { Result } from '#shared/errors/app-error.ts';
+import { FakeDriver } from '#support/fake-driver.ts';
+import { createRegisteringBackend, type RegisteringBackend } from './registering-backend.ts';
+
+const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
+export const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
+
+export class KioskUnderTest {
+  readonly clock = new ManualClock();
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
+  readonly server: RegisteringBackend;
+  driver = new FakeDriver();
+  /** Every snapshot that any stream has shown, as text. */
+  readonly shown: string[] = [];
+  readonly #random = seededRandom(11);
+  readonly #latest = new Map<StreamName, unknown>();
+  #kiosk: Kiosk | null = null;
+
+  static async create(): Promise<KioskUnderTest> {
+    const clock = new ManualClock();
+    return new KioskUnderTest(clock, await createRegisteringBackend(() => clock.now()));
+  }
+
+  private constructor(clock: ManualClock, server: RegisteringBackend) {
+    this.clock = clock;
+    this.server = server;
+  }
+
+  async start(
+    options: { readonly code?: string; readonly secretStore?: SecretStore | null } = {},
+  ): Promise<void> {
+    this.driver = new FakeDriver();
+    this.#kiosk = await composeKiosk({
+      config: parseKioskConfig(
+        {
+          backendUrl: 'http://127.0.0.1:9',
+          dataDir: this.dataDir,
+          kioskName: 'Counter',
+          ...(options.code === undefined ? {} : { registrationCode: options.code }),
+        },
+        'test',
+      ),
+      clock: this.clock,
+      random: this.#random,
+      logger: silentLogger,
+      fetch: this.server.fetch,
+      secretStore: options.secretStore === undefined ? secretStore : options.secretStore,
+      spawnRadio: () => {
+        throw new Error('the driver of the test has no radio');
+      },
+      driver: this.driver,
+    });
+    for (const name of streamNames) this.#watch(name, this.#kiosk);
+  }
+
+  async stop(): Promise<void> {
+    await this.#kiosk?.dispose();
+    this.#kiosk = null;
+    this.#latest.clear();
+  }
+
+  view<N extends StreamName>(name: N): StreamSnapshot<N> {
+    return streams[name].snapshot.parse(this.#latest.get(name)) as StreamSnapshot<N>;
+  }
+
+  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>> {
+    if (!this.#kiosk) throw new Error('the kiosk is not running');
+    const answer = await this.#kiosk.api.calls[name](input, { signal: new AbortController().signal });
+    if (answer.ok) calls[name].output.parse(answer.value);
+    else if (!calls[name].errors.includes(answer.error.code)) {
+      throw new Error(`${name} answered ${answer.error.code}, which it does not declare`);
+    }
+    return answer;
+  }
+
+  /** Lets time pass in small steps until it is so. Real work (signatures, hashes) goes on between the steps. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    for (let step = 0; step < 200_000; step += 1) {
+      if (holds()) return;
+      if (step % 100 === 99) await this.clock.advance(50);
+      else await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw new Error(`not so in time: ${what}`);
+  }
+
+  #watch(name: StreamName, kiosk: Kiosk): void {
+    const stream$: Observable<unknown> = kiosk.api.streams[name];
+    stream$.subscribe((snapshot) => {
+      // Strict: a field too many is a failure here.
+      streams[name].snapshot.parse(snapshot);
+      this.#latest.set(name, snapshot);
+      this.shown.push(JSON.stringify(snapshot));
+    });
+  }
+}
