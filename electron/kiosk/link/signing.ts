@@ -28,8 +28,7 @@ export const verifySignature = (
   encoding: 'ieee-p1363' | 'der',
 ): boolean => {
   try {
-    const key = Buffer.from(concatBytes([spkiPrefix, point]));
-    return verify('sha256', data, { key, format: 'der', type: 'spki', dsaEncoding: encoding }, signature);
+    return verify('sha256', data, { key: publicKeyOf(point), dsaEncoding: encoding }, signature);
   } catch {
     return false;
   }

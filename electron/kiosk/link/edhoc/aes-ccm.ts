@@ -2,7 +2,7 @@
  * AES-128-CCM with a 13-byte nonce (RFC 3610, L = 2), put together from CBC and CTR. Node offers CCM itself, but
  * Electron's BoringSSL does not, and the link has to run in both; a property test holds it to Node's.
  */
-import { createCipheriv, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { concatBytes, copyBytes } from '../bytes.ts';
 import { LinkError } from '../link-error.ts';
 
@@ -34,15 +34,17 @@ const authenticate = (
   ]);
   const header =
     aad.length > 0 ? padded(concatBytes([Uint8Array.of(aad.length >> 8, aad.length & 0xff), aad])) : aad;
-  const cipher = createCipheriv('aes-128-cbc', key, zeroBlock).setAutoPadding(false);
+  const cipher = createCipheriv('aes-128-cbc', createSecretKey(key), zeroBlock).setAutoPadding(false);
   return cipher.update(concatBytes([first, header, padded(plain)])).subarray(-block);
 };
 
 /** CTR from A_0: the first block of `data` is the tag's. Encrypts and decrypts alike. */
 const counter = (key: Uint8Array, nonce: Uint8Array, data: Uint8Array): Uint8Array =>
-  createCipheriv('aes-128-ctr', key, concatBytes([Uint8Array.of(1), nonce, Uint8Array.of(0, 0)])).update(
-    data,
-  );
+  createCipheriv(
+    'aes-128-ctr',
+    createSecretKey(key),
+    concatBytes([Uint8Array.of(1), nonce, Uint8Array.of(0, 0)]),
+  ).update(data);
 
 /** Ciphertext ‖ tag. `plain` and `aad` below 65,280 bytes: the link's messages are far shorter. */
 export const sealCcm = (
