@@ -55,7 +55,6 @@ beforeAll(async () => {
 afterAll(async () => {
   vendorServer.closeAllConnections();
   vendorServer.close();
-  await vendor.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -185,7 +184,9 @@ describe('killed with SIGKILL', () => {
     const kiosk = await makeKiosk(first);
     const captured = kiosk.capture(someSerial());
     expect((await kiosk.pushOne(captured)).status).toBe('accepted');
-    await eventually(() => Promise.resolve(expect(committed(captured.serialNumber)).toBe(1)));
+    await eventually(() => {
+      expect(committed(captured.serialNumber)).toBe(1);
+    });
     await first.end('SIGKILL');
     vendor.hold = null;
     resolve(undefined);

@@ -23,7 +23,6 @@ export interface ScriptedVendor {
   hold: Promise<void> | null;
   setIntermediate(validity: { notBefore: number; notAfter: number; epoch: number }): Promise<void>;
   readonly root: string;
-  dispose(): Promise<void>;
 }
 
 const bodySchema = z.strictObject({
@@ -38,10 +37,21 @@ const base64 = (value: string | Uint8Array): string => Buffer.from(value).toStri
 const answer = (status: number, body: unknown): Response => Response.json(body, { status });
 const failure = (status: number, code: string): Response => answer(status, { error: { code, message: '' } });
 
-export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
+/** Making its keys takes long, so all doubles of a test file are the same vendor; what they have registered is their own. */
+let authority: ReturnType<typeof makeAuthority> | undefined;
+
+const makeAuthority = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchpoint-vendor-'));
-  const vendor = await openVendor(folder);
-  const customer = await vendor.addCustomer('owner');
+  try {
+    const vendor = await openVendor(folder);
+    return { vendor, customer: await vendor.addCustomer('owner') };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
+  const { vendor, customer } = await (authority ??= makeAuthority());
   const registrations = new Map<string, unknown>();
   const atOnce = new Map<string, number>();
   let most = 0;
@@ -96,7 +106,6 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     setIntermediate: async (validity) => {
       certificate = base64(await customer.issueIntermediate(validity));
     },
-    dispose: () => rm(folder, { recursive: true, force: true }),
   };
   const now = Date.now();
   await double.setIntermediate({ notBefore: now - 86_400_000, notAfter: now + 13 * 86_400_000, epoch: 1 });

@@ -132,9 +132,9 @@ describe('the stream', () => {
     );
     await world.admin('PUT', `/stores/${storeId}`, { name: 'Renamed', policy });
     for (const stream of streams.slice(0, 2)) {
-      await eventually(() =>
-        Promise.resolve(expect(stream.heard.join('')).toContain('event: resync\ndata: {}\n\n')),
-      );
+      await eventually(() => {
+        expect(stream.heard.join('')).toContain('event: resync\ndata: {}\n\n');
+      });
     }
     expect(streams[2]?.heard.join('')).not.toContain('resync');
     for (const stream of streams) await stream.leave();

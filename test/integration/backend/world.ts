@@ -121,11 +121,10 @@ export const createWorld = async (databaseUrl: string): Promise<World> => {
     makeKiosk: async (storeId) => registerKiosk(backend.url, await makeCode(storeId)),
     dispose: async () => {
       await Promise.all(instances.map((instance) => instance.dispose()));
-      await vendor.dispose();
     },
   };
 };
 
 /** Resolves as soon as `look` passes its expectations. */
-export const eventually = <T>(look: () => Promise<T>): Promise<T> =>
+export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(look, { timeout: 10_000, interval: 20 });
