@@ -21,16 +21,23 @@ const fingerprint = (): string => {
   return hash.digest('hex');
 };
 
+const build = async (targets: readonly string[]): Promise<void> => {
+  for (const target of targets) {
+    const args = ['build', '--mode', target, '--logLevel', 'warn'];
+    const outcome = await runStep({ name: target, program: 'vite/bin/vite.js', args });
+    if (!outcome.ok) throw new Error(outcome.output);
+  }
+};
+
+/** Builds what Electron starts: main process, radio process and preload script. Throws with what Vite said. */
+export const buildDesktop = (): Promise<void> => build(['main', 'radio', 'preload']);
+
 /** Throws with what Vite said when a page can't be built. */
 export const buildPages = async (): Promise<void> => {
   const stamp = join(projectRoot, 'dist', '.pages');
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  for (const target of ['renderer', 'panel']) {
-    const args = ['build', '--mode', target, '--logLevel', 'warn'];
-    const outcome = await runStep({ name: target, program: 'vite/bin/vite.js', args });
-    if (!outcome.ok) throw new Error(outcome.output);
-  }
+  await build(['renderer', 'panel']);
   mkdirSync(join(projectRoot, 'dist'), { recursive: true });
   writeFileSync(stamp, wanted);
 };

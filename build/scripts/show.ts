@@ -4,8 +4,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './tasks.ts';
 
-/** Electron's binary, when its package has one: it is not part of the npm package and is downloaded only on request. */
+const hasScreen = (): boolean =>
+  process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+
+/**
+ * Electron's binary, when its package has one (it is downloaded on request only) and there is a screen to show a window on;
+ * else null.
+ */
 export const electronBinary = (): string | null => {
+  if (!hasScreen()) return null;
   const folder = join(projectRoot, 'node_modules', 'electron');
   const pathFile = join(folder, 'path.txt');
   if (!existsSync(pathFile)) return null;
@@ -16,7 +23,7 @@ export const electronBinary = (): string | null => {
 const opener = (): readonly [string, ...string[]] | null => {
   if (process.platform === 'darwin') return ['open'];
   if (process.platform === 'win32') return ['cmd', '/c', 'start', ''];
-  return process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? ['xdg-open'] : null;
+  return hasScreen() ? ['xdg-open'] : null;
 };
 
 /** Opens `url` in the person's browser if there is a way to; a browser that is missing is no fault. */

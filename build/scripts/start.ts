@@ -6,7 +6,7 @@ import {
   startSimulatedStore,
   type SimulatedStore,
 } from '#support/simulated-store/store.ts';
-import { buildPages } from './build-pages.ts';
+import { buildDesktop, buildPages } from './build-pages.ts';
 import { freePort } from './free-port.ts';
 import { electronBinary, openInBrowser } from './show.ts';
 import { parseStartOptions, usage, type StartOptions } from './start-options.ts';
@@ -32,28 +32,14 @@ const pickPort = async (wanted: number, what: string): Promise<number> => {
   return port;
 };
 
-const tell = (store: SimulatedStore): void => {
+const tell = (store: SimulatedStore, kiosk: string): void => {
   console.log(`
-  The kiosk       ${store.kioskUrl()}
+  The kiosk       ${kiosk}
   The air panel   ${store.panelUrl}/
 
   Sign in as "${simulatedStaff[0].name}" with the PIN ${simulatedPin}. Then cut the network in the air panel, enrol a new lock,
-  restore the network, and open the lock. The address of the kiosk is good for one browser. Ctrl+C stops everything.
+  restore the network, and open the lock. Ctrl+C stops everything.
 `);
-};
-
-/** The desktop host takes the kiosk's place where Electron is installed; the simulated store is the same. */
-const showKiosk = (store: SimulatedStore, open: boolean): void => {
-  const electron = electronBinary();
-  if (electron && open) {
-    spawn(electron, [projectRoot, store.kioskUrl()], { stdio: 'ignore' }).on('error', (error) =>
-      console.log(`Electron could not be started (${error.message}): open the kiosk's address instead.`),
-    );
-    return;
-  }
-  if (!electron)
-    console.log('There is no Electron binary here: the kiosk is served to a browser on this computer.');
-  if (open) openInBrowser(store.kioskUrl());
 };
 
 const options = readOptions();
@@ -76,7 +62,20 @@ if (options.fresh) eraseSimulatedStore(options.dataDir);
 const kioskPort = await pickPort(options.port, 'the kiosk');
 const panelPort = await pickPort(kioskPort + 1, 'the air panel');
 
+/** The product's own host, in its window. It ends with this script, and this script with it. */
+const runInElectron = async (store: SimulatedStore, binary: string): Promise<void> => {
+  console.log('Building the desktop host');
+  await buildDesktop();
+  const env = { ...process.env, LATCHPOINT_CONFIG: await store.kioskConfig() };
+  const child = spawn(binary, [projectRoot], { env, stdio: 'ignore' });
+  process.once('exit', () => child.kill());
+  child.on('error', (error) => console.error(`Electron could not be started: ${error.message}`));
+  child.on('exit', () => void stop(0));
+  tell(store, 'in its window');
+};
+
 const run = async (): Promise<void> => {
+  const electron = options.open ? electronBinary() : null;
   console.log('Building the pages');
   await buildPages();
   const running = await startSimulatedStore({
@@ -84,12 +83,17 @@ const run = async (): Promise<void> => {
     kioskPort,
     panelPort,
     registers: !options.setUp,
+    kiosk: electron === null ? 'browser-host' : 'elsewhere',
     say: (step) => console.log(`Starting: ${step}`),
   });
   store = running;
   console.log(`Ready after ${seconds(performance.now() - began)}.`);
-  tell(running);
-  showKiosk(running, options.open);
+  if (electron !== null) await runInElectron(running, electron);
+  else {
+    console.log('There is no Electron binary here: the kiosk is served to a browser on this computer.');
+    tell(running, running.kioskUrl());
+    if (options.open) openInBrowser(running.kioskUrl());
+  }
   const name = await running.failed;
   console.error(`The process "${name}" has ended unexpectedly; its log is in ${options.dataDir}/logs.`);
   await stop(1);

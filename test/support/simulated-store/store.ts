@@ -21,13 +21,17 @@ export interface SimulatedStoreOptions {
   readonly panelPort: number;
   /** Whether the kiosk registers itself; without it, the page asks for the code that the air panel shows. */
   readonly registers: boolean;
+  /** `elsewhere`: no kiosk is started; whoever starts one takes `kioskConfig`. */
+  readonly kiosk?: 'browser-host' | 'elsewhere';
   /** Told each step as it begins. */
   readonly say?: (step: string) => void;
 }
 
 export interface SimulatedStore {
-  /** Address of the kiosk's page, with a token that is good once. */
+  /** Address of the kiosk's page, with a token that is good once; a new one when that has been spent. */
   kioskUrl(): string;
+  /** The configuration of a kiosk of this store, as JSON. */
+  kioskConfig(): Promise<string>;
   readonly panelUrl: string;
   readonly backendUrl: string;
   readonly admin: Admin;
@@ -52,6 +56,7 @@ const readyStore = z.looseObject({
   locks: z.array(seedLockSchema),
 });
 const readyKiosk = z.looseObject({ url: z.string() });
+const addressMessage = z.strictObject({ type: z.literal('address'), url: z.string() });
 const clockMessage = z.strictObject({ type: z.literal('kiosk-clock'), offsetMs: z.int() });
 const registrationsAnswer = z.looseObject({ registrations: z.array(z.string()) });
 
@@ -146,40 +151,50 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
 
     let kioskUrl = '';
     let kioskPort = options.kioskPort;
-    const startKiosk = async (): Promise<void> => {
-      const isNew = !existsSync(join(dataDir, 'kiosk', 'identity.json'));
-      const code = isNew
-        ? registrationCodeAnswer.parse(await admin.send('POST', `/stores/${storeId}/registration-codes`)).code
-        : null;
-      const config = {
+    /** A code is drawn only while it is needed: an unregistered kiosk either registers itself or asks for it. */
+    const drawCode = async (): Promise<string | null> =>
+      existsSync(join(dataDir, 'kiosk', 'identity.json'))
+        ? null
+        : registrationCodeAnswer.parse(await admin.send('POST', `/stores/${storeId}/registration-codes`))
+            .code;
+    const configWith = (code: string | null): string =>
+      JSON.stringify({
         backendUrl: `http://127.0.0.1:${store.networkPort}`,
         dataDir: join(dataDir, 'kiosk'),
         kioskName: 'Counter kiosk',
         passphraseFile: secrets.passphraseFile,
         radio: { h4: `127.0.0.1:${store.hciPort}` },
         ...(code !== null && options.registers ? { registrationCode: code } : {}),
+      });
+    const startKiosk = async (): Promise<void> => {
+      const code = await drawCode();
+      const showAddress = (url: string): void => {
+        kioskUrl = url;
+        world.send({ type: 'kiosk', url, registrationCode: options.registers ? null : code });
       };
-      const child = await start('kiosk', 'electron/browser-host/main.ts', {
+      const env = {
         PORT: String(kioskPort),
-        LATCHPOINT_CONFIG: JSON.stringify(config),
+        LATCHPOINT_CONFIG: configWith(code),
         LATCHPOINT_SIMULATED: '1',
+      };
+      const child = await start('kiosk', 'electron/browser-host/main.ts', env, (message) => {
+        const address = addressMessage.safeParse(message);
+        if (address.success) showAddress(address.data.url);
       });
       kiosk = child;
-      kioskUrl = readyKiosk.parse(child.ready).url;
+      showAddress(readyKiosk.parse(child.ready).url);
       kioskPort = Number(new URL(kioskUrl).port);
       if (clockOffsetMs !== 0) child.send({ type: 'clock-offset', ms: clockOffsetMs });
-      world.send({
-        type: 'kiosk',
-        url: new URL(kioskUrl).origin,
-        registrationCode: options.registers ? null : code,
-      });
     };
-    say('kiosk');
-    await startKiosk();
+    if (options.kiosk !== 'elsewhere') {
+      say('kiosk');
+      await startKiosk();
+    }
 
     const panelUrl = `http://127.0.0.1:${store.panelPort}`;
     return {
       kioskUrl: () => kioskUrl,
+      kioskConfig: async () => configWith(await drawCode()),
       panelUrl,
       backendUrl,
       admin,
