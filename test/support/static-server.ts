@@ -1,9 +1,9 @@
 /** Serves one built page on loopback under the product's policy. */
 import { readFileSync, existsSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { contentSecurityPolicy } from './page-policy.ts';
+import { pageHeaders } from '#kiosk/page/page-policy.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,13 +18,8 @@ export interface StaticServer {
   dispose(): Promise<void>;
 }
 
-/** `before` may answer a request itself; it returns whether it did. */
-export const serveFolder = async (
-  folder: string,
-  before: (...args: Parameters<RequestListener>) => boolean = () => false,
-): Promise<StaticServer> => {
+export const serveFolder = async (folder: string): Promise<StaticServer> => {
   const server = createServer((request, response) => {
-    if (before(request, response)) return;
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = join(folder, normalize(pathname === '/' ? '/index.html' : pathname));
     const type = types[extname(file)];
@@ -32,11 +27,7 @@ export const serveFolder = async (
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, {
-      'content-type': type,
-      'content-security-policy': contentSecurityPolicy,
-      'x-content-type-options': 'nosniff',
-    });
+    response.writeHead(200, { ...pageHeaders("'self'"), 'content-type': type });
     response.end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,0 +1,141 @@
+/** The air panel's page in a real browser, served by the panel's own server. */
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PanelAction, PanelState } from '#simulators/panel/contract.ts';
+import { createPanelServer, type PanelServer } from '#simulators/panel/server.ts';
+import { launchBrowser } from '#support/browser.ts';
+import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { openPage, type OpenPage } from '#support/open-page.ts';
+import { serialOf } from '#support/store-scene.ts';
+
+const pictures = process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), 'latchpoint-screens');
+
+const lock = (
+  n: number,
+  name: string,
+  rest: Partial<PanelState['locks'][number]> = {},
+): PanelState['locks'][number] => ({
+  serialNumber: serialOf(n),
+  name,
+  distance: 1 + n * 2,
+  provisioned: true,
+  ofThisStore: true,
+  boltOpen: false,
+  tamper: false,
+  blinking: false,
+  battery: 90 - n,
+  ...rest,
+});
+
+const initial: PanelState = {
+  kioskUrl: 'http://127.0.0.1:1/',
+  registrationCode: null,
+  network: 'up',
+  dongle: 'in',
+  kioskClockOffsetMs: 0,
+  intermediate: { validUntil: Date.now() + 30 * 86_400_000, renewal: 'on' },
+  vendor: 'normal',
+  locks: [
+    lock(1, 'Spirits cabinet 1', { boltOpen: true }),
+    lock(2, 'Spirits cabinet 2', { blinking: true }),
+    lock(3, 'Razor wall, left'),
+    lock(4, 'Lock from the box', { provisioned: false, distance: 2 }),
+    lock(5, 'Watch case', { ofThisStore: false, distance: 12 }),
+    lock(6, 'Stockroom cage', { distance: 40, tamper: true }),
+  ],
+};
+
+let browser: Browser;
+let built: BuiltPage;
+let server: PanelServer;
+let open: OpenPage;
+let page: Page;
+let state = initial;
+let changed = (): void => undefined;
+let refusal: string | null = null;
+const acted: PanelAction[] = [];
+const change = (rest: Partial<PanelState>): void => {
+  state = { ...state, ...rest };
+  changed();
+};
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  [browser, built] = await Promise.all([launchBrowser(), buildPage('panel')]);
+  server = await createPanelServer({
+    port: 0,
+    pageDir: built.folder,
+    state: () => state,
+    onChange: (listener) => {
+      changed = listener;
+      return () => undefined;
+    },
+    act: (action) => {
+      acted.push(action);
+      return refusal === null ? Promise.resolve() : Promise.reject(new Error(refusal));
+    },
+  });
+  open = await openPage(browser, `http://127.0.0.1:${server.port}/`);
+  ({ page } = open);
+  await page.getByText('Locks on the air').waitFor();
+});
+afterAll(async () => {
+  await open.close();
+  await browser.close();
+  await server.dispose();
+  await built.dispose();
+});
+
+describe('the air panel', () => {
+  it('is drawn whole, accessible and without a complaint', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(pictures, `panel-1280-${colorScheme}.png`), fullPage: true });
+      expect(await open.violations()).toEqual([]);
+    }
+    expect(open.complaints).toEqual([]);
+  });
+
+  it('sends what a person does', async () => {
+    await page.getByText('Cut', { exact: true }).click();
+    await page.getByText('Pulled', { exact: true }).click();
+    await page.getByText('Loses its answer').click();
+    await page.getByRole('button', { name: '+8 days' }).click();
+    await page.getByRole('button', { name: 'Let it lapse in 20 s' }).click();
+    await page.getByLabel('Distance').first().press('End');
+    await page.getByLabel('Tampered with').first().check();
+    await expect.poll(() => acted.length).toBe(7);
+    const serialNumber = serialOf(1);
+    expect(acted).toEqual([
+      { type: 'network', to: 'cut' },
+      { type: 'dongle', to: 'out' },
+      { type: 'vendor', to: 'lose_answer' },
+      { type: 'kiosk_clock', offsetMs: 192 * 3_600_000 },
+      { type: 'lapse_intermediate', seconds: 20 },
+      { type: 'move_lock', serialNumber, distance: 40 },
+      { type: 'tamper', serialNumber, on: true },
+    ]);
+  });
+
+  it('shows what becomes of the store as it happens', async () => {
+    change({ locks: state.locks.map((one) => ({ ...one, boltOpen: one.name === 'Razor wall, left' })) });
+    await page.getByRole('img', { name: 'bolt open' }).waitFor();
+    expect(
+      await page
+        .locator('li', { hasText: 'Razor wall, left' })
+        .getByRole('img', { name: 'bolt open' })
+        .count(),
+    ).toBe(1);
+    change({ intermediate: { validUntil: Date.now() - 1, renewal: 'withheld' } });
+    await page.getByText('has lapsed, renewal withheld').waitFor();
+  });
+
+  it('says why an action was refused', async () => {
+    refusal = 'the kiosk is not running';
+    await page.getByRole('button', { name: 'Renew it' }).click();
+    await page.getByRole('alert').waitFor();
+  });
+});
