@@ -13,7 +13,7 @@ export interface Controller {
   readonly address: string;
   /** One packet from the host, packet type first. Anything malformed is ignored, as a controller does. */
   receive(packet: Uint8Array): void;
-  /** Packets for the host, each in a turn of the event loop of its own. */
+  /** Packets for the host, each in a turn of the event loop of its own, but for advertising reports. */
   onPacket(listener: (packet: Buffer) => void): void;
   /** False while it is unplugged. */
   readonly plugged: boolean;
@@ -59,8 +59,13 @@ export const createController = (
   const reported = new Set<string>();
 
   const pump = (): void => {
-    const packet = outbox.shift();
-    if (packet) for (const listener of packetListeners) listener(packet);
+    for (;;) {
+      const packet = outbox.shift();
+      if (!packet) break;
+      for (const listener of packetListeners) listener(packet);
+      // Reports go together; hosts act on anything else, and want to be done with it first.
+      if (!packets.isAdvertisingReport(packet)) break;
+    }
     if (outbox.length > 0) setImmediate(pump);
     else pumping = false;
   };

@@ -36,7 +36,13 @@ export const createH4Server = async ({ air, port }: H4ServerOptions): Promise<H4
     joined += 1;
     const controller = air.attachController({ address: dongleAddress(joined), firstHandle: 0 });
     controller.onPacket((packet) => {
-      if (!socket.destroyed) socket.write(packet);
+      if (socket.destroyed) return;
+      // What is said in one turn leaves in one piece.
+      if (socket.writableCorked === 0) {
+        socket.cork();
+        process.nextTick(() => socket.uncork());
+      }
+      socket.write(packet);
     });
     const deframe = createHostDeframer(
       (packet) => controller.receive(packet),

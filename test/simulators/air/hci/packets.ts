@@ -97,6 +97,9 @@ export const advertisingReport = (type: number, address: string, data: Uint8Arra
     ]),
   );
 
+export const isAdvertisingReport = (packet: Buffer): boolean =>
+  packet[0] === packetType.event && packet[1] === eventCode.leMeta && packet[3] === leEvent.advertisingReport;
+
 export const aclPacket = (handle: number, flags: number, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from([packetType.acl]), u16(handle | (flags << 12)), u16(data.length), data]);
 
