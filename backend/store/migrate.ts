@@ -3,12 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
-
-export interface Migration {
-  readonly number: number;
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
 const migrations: readonly Migration[] = [firstTables];

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * Every table leads with tenant and store, so that it shards by tenant. `version` is the store's sequence number at the
