@@ -2,7 +2,9 @@
 import type { AppError } from '#shared/errors/app-error.ts';
 
 export type Problem =
-  /** No answer, or none that makes sense (a portal's login page, 5xx): try again by and by. */
+  /** Nothing came back at all: a pulled cable, a dead network, no one listening. */
+  | { readonly kind: 'silent' }
+  /** An answer that helps no further (5xx, 429, a portal's login page): whoever gave it may need rest. */
   | { readonly kind: 'unreachable'; readonly retryAfterMs: number | null }
   /** The token is not valid (any more). */
   | { readonly kind: 'unauthorised' }
@@ -20,9 +22,11 @@ export const answered = <T>(value: T): Answer<T> => ({ ok: true, value });
 
 export const failed = (problem: Problem): Answer<never> => ({ ok: false, problem });
 
+export const silent: Problem = { kind: 'silent' };
+
 export const unreachable: Problem = { kind: 'unreachable', retryAfterMs: null };
 
 /** Of two things that went wrong at once, the one that a person has to know first. */
 export const graver = (a: Problem, b: Problem): Problem => (rank[a.kind] >= rank[b.kind] ? a : b);
 
-const rank = { unreachable: 0, unauthorised: 1, storage: 2, refused: 3, revoked: 4 } as const;
+const rank = { silent: 0, unreachable: 1, unauthorised: 2, storage: 3, refused: 4, revoked: 5 } as const;

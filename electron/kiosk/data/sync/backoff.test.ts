@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoffMs, longestBackoffMs, timerMs, waitAfter } from './backoff.ts';
+import { backoffMs, longestBackoffMs, longestSilentBackoffMs, timerMs, waitAfter } from './backoff.ts';
 
 describe('the backoff', () => {
   it('is spread over all of a bound that doubles up to a minute', () => {
@@ -11,6 +11,13 @@ describe('the backoff', () => {
       60_000,
       longestBackoffMs,
     ]);
+  });
+
+  it('never waits longer than 8 s where nothing answers, and up to a minute where something does', () => {
+    expect(waitAfter({ kind: 'silent' }, 1, 1)).toBe(1000);
+    expect(waitAfter({ kind: 'silent' }, 1000, 1)).toBe(longestSilentBackoffMs);
+    expect(longestSilentBackoffMs).toBe(8000);
+    expect(waitAfter({ kind: 'unreachable', retryAfterMs: null }, 1000, 1)).toBe(longestBackoffMs);
   });
 
   it('waits at least as long as the backend asks, and not exactly as long as all others', () => {

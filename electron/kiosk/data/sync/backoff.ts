@@ -6,12 +6,14 @@ import type { Problem } from './answer.ts';
 
 export const firstBackoffMs = 1_000;
 export const longestBackoffMs = 60_000;
+/** Where nothing answers, asking burdens no one, and a person who has plugged the cable in again is watching. */
+export const longestSilentBackoffMs = 8_000;
 /** A refused kiosk needs a person at the backend; it asks now and then whether one has come. */
 const refusedBackoffMs = 300_000;
 
 /** `failures` counts those in a row, from 1; `float` is in [0, 1). */
-export const backoffMs = (failures: number, float: number): number =>
-  Math.min(longestBackoffMs, firstBackoffMs * 2 ** (failures - 1)) * float;
+export const backoffMs = (failures: number, float: number, longestMs = longestBackoffMs): number =>
+  Math.min(longestMs, firstBackoffMs * 2 ** (failures - 1)) * float;
 
 /** Every 60 s on average, spread so that kiosks drift apart. */
 export const timerMs = (float: number): number => 45_000 + 30_000 * float;
@@ -24,6 +26,8 @@ export const waitAfter = (problem: Problem | null, failures: number, float: numb
       return null;
     case 'refused':
       return longestBackoffMs + (refusedBackoffMs - longestBackoffMs) * float;
+    case 'silent':
+      return backoffMs(failures, float, longestSilentBackoffMs);
     case 'unreachable':
       // What the backend asks for is a floor; without jitter on top all would come back at its end.
       return (problem.retryAfterMs ?? 0) + backoffMs(failures, float);

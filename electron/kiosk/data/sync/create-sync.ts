@@ -7,7 +7,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Sync, SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';
-import { answered, failed, graver, type Answer, type Problem } from './answer.ts';
+import { answered, failed, graver, silent, type Answer, type Problem } from './answer.ts';
 import { waitAfter } from './backoff.ts';
 import { watchClock } from './clock-watch.ts';
 import { pullAll } from './pull.ts';
@@ -200,6 +200,7 @@ const stateAfter = (problem: Problem | null): Partial<SyncState> => {
     case 'storage':
       // The backend answered, but a broken invariant of ours says nothing about it.
       return problem.error.code === 'internal.unexpected' ? {} : { connection: 'online' };
+    case 'silent':
     case 'unreachable':
       return { connection: 'offline' };
     case 'unauthorised':
@@ -214,6 +215,7 @@ const toResult = (end: RoundEnd): Result<null> => {
   if (end === null) return ok(null);
   if (end === 'unregistered') return fail('sync.refused');
   switch (end.kind) {
+    case 'silent':
     case 'unreachable':
       return fail('sync.unreachable');
     case 'storage':
@@ -229,7 +231,7 @@ const toResult = (end: RoundEnd): Result<null> => {
 /** Resolves once the caller no longer waits; never without a signal. */
 const aborted = (signal: AbortSignal | undefined): Promise<RoundEnd> =>
   new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve({ kind: 'unreachable', retryAfterMs: null }), {
+    signal?.addEventListener('abort', () => resolve(silent), {
       once: true,
     });
   });

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { errorAnswerSchema } from '#shared/http/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch, FetchInit } from '../../platform/http.ts';
-import { answered, failed, unreachable, type Answer, type Problem } from './answer.ts';
+import { answered, failed, silent, unreachable, type Answer, type Problem } from './answer.ts';
 
 /** From sending to the last byte of the answer, in ms. A page of 1,000 keys is about 3 MB. */
 export const requestTimeoutMs = 30_000;
@@ -31,7 +31,7 @@ export const request = async <T>(
     ]);
   } catch {
     // `Fetch` rejects only where there was no answer: which of the many reasons it was changes nothing.
-    return failed(unreachable);
+    return failed(silent);
   } finally {
     cancel();
   }
