@@ -5,10 +5,8 @@
 import { isArray, isBytes, isUint, type CborValue } from './cbor/value.ts';
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
+import { commandIds, maxHoldOpenSeconds, maxToken } from './command-ids.ts';
 import { LinkError } from './link-error.ts';
-
-export const commandIds = { unlock: 1, provision: 2, identify: 3, status: 4, events: 5, release: 6 } as const;
-export type CommandName = keyof typeof commandIds;
 
 export type LockCommand =
   | {
@@ -27,13 +25,6 @@ export type LockCommand =
   | { readonly type: 'events'; readonly after: number }
   /** Back to unprovisioned; needs a token that the root has signed. */
   | { readonly type: 'release'; readonly token: Uint8Array };
-
-export type { CommandResult, LockEvent, Refusal, StatusReport } from './results.ts';
-
-/** Longest hold-open time that goes over the wire, in seconds. */
-export const maxHoldOpenSeconds = 60;
-/** Longest release token, in bytes. */
-export const maxToken = 512;
 
 const toValue = (command: LockCommand): CborValue => {
   const id = commandIds[command.type];

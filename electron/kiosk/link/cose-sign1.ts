@@ -3,7 +3,7 @@ import { isBytes, isMap, membersOf, type CborMap, type CborValue } from './cbor/
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
 import { LinkError } from './link-error.ts';
-import type { Signer } from './session.ts';
+import type { Signer } from './signing.ts';
 import { verifySignature } from './signing.ts';
 
 /** Protected header {1: -7}: ES256. */

@@ -24,8 +24,8 @@ import { LinkError, type LinkFailure } from './link-error.ts';
 import { encodeMessage3Flight, linkMessage, messageTypes, readLinkMessage } from './link-messages.ts';
 import { createRecords, type RecordProtection } from './records.ts';
 import { decodeResult } from './results.ts';
-import type { KioskAction, KioskSession, SessionAttachments, Signer } from './session.ts';
-import { verifySignature } from './signing.ts';
+import type { KioskAction, KioskSession, SessionAttachments } from './session.ts';
+import { verifySignature, type Signer } from './signing.ts';
 import type { Random } from '../platform/random.ts';
 
 export interface KioskSessionOptions {

@@ -24,8 +24,8 @@ import {
 } from './link-messages.ts';
 import { createRecords, type RecordProtection } from './records.ts';
 import { encodeResult, type CommandResult } from './results.ts';
-import type { AcceptedChain, LockAction, LockSession, Signer } from './session.ts';
-import { verifySignature } from './signing.ts';
+import type { AcceptedChain, LockAction, LockSession } from './session.ts';
+import { verifySignature, type Signer } from './signing.ts';
 import type { Random } from '../platform/random.ts';
 
 export interface LockSessionOptions extends ChainPorts {

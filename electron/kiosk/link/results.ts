@@ -3,7 +3,7 @@ import { isArray, isBytes, isUint, type CborValue } from './cbor/value.ts';
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
 import { chainReasons, type ChainReason } from './chain-policy.ts';
-import { commandIds, maxHoldOpenSeconds } from './commands.ts';
+import { commandIds, maxHoldOpenSeconds } from './command-ids.ts';
 import { flagsByte, readFlags, type LockFlags } from './flags.ts';
 import { LinkError } from './link-error.ts';
 

@@ -5,7 +5,7 @@ import { equalBytes, fromHex, toHex } from './bytes.ts';
 import { decodeCbor } from './cbor/decode.ts';
 import { isStatementOf, readStatement, signStatement } from './cose-sign1.ts';
 import { LinkError } from './link-error.ts';
-import type { Signer } from './session.ts';
+import type { Signer } from './signing.ts';
 
 const releaseContext: CborValue = ['Latchpoint release'];
 const revocationContext: CborValue = ['Latchpoint revocation'];

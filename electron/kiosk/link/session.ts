@@ -5,12 +5,10 @@
  *   kiosk  start ─► message_1          ·  receive(message_2) ─► ready  ·  command() ─► message_3 ‖ record
  *   lock   receive(message_1) ─► message_2  ·  receive(message_3 ‖ record) ─► command  ·  answer() ─► record
  */
-import type { CommandResult, LockCommand } from './commands.ts';
+import type { LockCommand } from './commands.ts';
 import type { ChainReason } from './chain-policy.ts';
 import type { LinkFailure } from './link-error.ts';
-
-/** ES256 over `data` in the fixed-length form r ‖ s, 64 bytes. */
-export type Signer = (data: Uint8Array) => Uint8Array;
+import type { CommandResult } from './results.ts';
 
 export type KioskAction =
   /** Send this message. `committed`: it carries a command, stopping is no longer possible. */

@@ -1,7 +1,9 @@
 /** ECDSA on P-256 with SHA-256, by node:crypto, with keys in the forms that the link and its certificates use. */
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { concatBytes, fromHex } from './bytes.ts';
-import type { Signer } from './session.ts';
+
+/** ES256 over `data` in the fixed-length form r ‖ s, 64 bytes. */
+export type Signer = (data: Uint8Array) => Uint8Array;
 
 /** SubjectPublicKeyInfo of a P-256 key up to its 65-byte point: it is the same for every key. */
 export const spkiPrefix = fromHex('3059301306072a8648ce3d020106082a8648ce3d030107034200');

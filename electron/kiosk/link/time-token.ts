@@ -9,7 +9,7 @@ import { isEndEntity, isSignedBy } from './chain-policy.ts';
 import { isStatementOf, readStatement, signStatement } from './cose-sign1.ts';
 import { LinkError } from './link-error.ts';
 import { oids } from './oids.ts';
-import type { Signer } from './session.ts';
+import type { Signer } from './signing.ts';
 
 const contextOf = (challenge: Uint8Array): CborValue => ['Latchpoint time', challenge];
 

@@ -4,8 +4,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { checkChain } from '../chain-policy.ts';
 import { checkDeviceCertificate, rootKeyOf } from '../device-certificate.ts';
 import type { LockCredentials } from '../lock-driver.ts';
-import type { Signer } from '../session.ts';
-import { createSigner } from '../signing.ts';
+import { createSigner, type Signer } from '../signing.ts';
 
 /** The public half of what opens one lock, judged. */
 export type CheckedCredentials = Omit<LockCredentials, 'privateKey'>;
