@@ -34,12 +34,14 @@ const soundOf = (phase: AttemptPhase): Sound | null => {
   return 'open';
 };
 
+/** Has to be called while a component is being made. */
 export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
   let started = $state(false);
   let startedAt = $state(0);
   let result = $state.raw<Result<UnlockEnd> | null>(null);
   let told = $state.raw<Result<CallOutput<'askLock'>> | null>(null);
   let asking = $state(false);
+  let stopWanted = $state(false);
   let openedAt = $state(0);
   let now = $state(kiosk.clock.exact());
   /** The attempt that the core showed before this one: its end is not ours. */
@@ -55,8 +57,16 @@ export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
   });
   const phase = $derived(started ? attemptPhase(attempt, result, now) : null);
 
+  // Someone may want to stop before the core has said which attempt it is: the wish is kept until then.
+  $effect(() => {
+    if (!stopWanted || !attempt) return;
+    stopWanted = false;
+    if (attempt.canStop) void kiosk.client.call('stopUnlock', { attemptId: attempt.attemptId });
+  });
+
   const start = async (): Promise<void> => {
     run += 1;
+    stopWanted = false;
     const own = run;
     before = kiosk.attempt.current?.attempt?.attemptId ?? null;
     result = null;
@@ -95,7 +105,7 @@ export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
     },
     start,
     stop: () => {
-      if (attempt?.canStop) void kiosk.client.call('stopUnlock', { attemptId: attempt.attemptId });
+      stopWanted = true;
     },
     ask: async () => {
       asking = true;

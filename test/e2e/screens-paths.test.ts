@@ -84,7 +84,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.type('game');
     await tabTo(/^Game consoles/);
     await page.keyboard.press('Enter');
-    await page.getByText('Open', { exact: true }).last().waitFor();
+    await page.getByText(/^Stays open for/).waitFor();
     expect(inputsOf('unlock')).toEqual([{ serialNumber: scene.serialOf(8) }]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -142,6 +142,16 @@ describe('an unlock', () => {
     core.show('attempt', attempt({ stage: 'actuate', stageMs: { find: 90 }, canStop: false }));
     await page.getByRole('button', { name: 'The command has been sent' }).waitFor();
     expect(await page.getByRole('button', { name: 'The command has been sent' }).isDisabled()).toBe(true);
+  });
+
+  it('keeps the wish to stop until the core has named the attempt', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    await tapFirst(page);
+    await page.getByText('Listening for the lock').waitFor();
+    await page.keyboard.press('Escape');
+    core.show('attempt', attempt({ stage: 'find' }));
+    await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
   });
 
   it('says "locked again" only when the lock has said so, and then gives the Counter back', async () => {

@@ -8,7 +8,9 @@ it('goes from the dongle to beyond earshot', () => {
   expect(distanceWords(1.24)).toBe('1.2 m');
 });
 
-it('puts the slider back where it was', () => {
-  for (let position = 10; position <= 100; position += 1)
-    expect(positionOf(metresAt(position))).toBeCloseTo(position, -0.5);
+it('puts the slider back where it was, within a step', () => {
+  for (const metres of [0.3, 1, 2.5, 8, 20, 40]) {
+    const back = metresAt(positionOf(metres));
+    expect(Math.abs(back - metres)).toBeLessThanOrEqual(0.05 + metres * 0.03);
+  }
 });
