@@ -93,8 +93,9 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
 
   const onRecord = (records: RecordProtection, body: Uint8Array): KioskAction => {
     const result = decodeResult(records.open(body));
-    const refused = result.type === 'refused' && result.refusal.reason === 'chain';
-    state = refused ? { name: 'ended' } : { name: 'open', records };
+    const over =
+      result.type === 'release' || (result.type === 'refused' && result.refusal.reason === 'chain');
+    state = over ? { name: 'ended' } : { name: 'open', records };
     return { type: 'result', result };
   };
 

@@ -170,7 +170,8 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
   const answer = (result: CommandResult): Send => {
     if (state.name !== 'working') throw new Error(`answer in state ${state.name}`);
     const { records, intermediate, chain } = state;
-    state = { name: 'open', records, intermediate, chain };
+    // A released lock has given up the key that this session was opened with.
+    state = result.type === 'release' ? { name: 'ended' } : { name: 'open', records, intermediate, chain };
     return { type: 'send', message: seal(records, result) };
   };
 

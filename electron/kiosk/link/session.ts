@@ -19,7 +19,7 @@ export type KioskAction =
       /** The lock's ephemeral key (32 bytes), when it asks for a time token over it; else null. */
       readonly timeChallenge: Uint8Array | null;
     }
-  /** The lock's authenticated answer. The session stays open for a further `command()`, except after a chain refusal. */
+  /** The lock's authenticated answer. The session stays open for a further `command()`, except after a refused chain and after a release. */
   | { readonly type: 'result'; readonly result: CommandResult }
   /** The session has ended. `committed`: a command had left and its outcome is unknown. */
   | { readonly type: 'failed'; readonly failure: LinkFailure; readonly committed: boolean };

@@ -43,18 +43,17 @@ export const obey = (
   ports: {
     readonly chain: AcceptedChain;
     readonly status: () => StatusReport;
+    /** Gives the lock a new secret if the token is right; answers whether it was. */
+    readonly release: (token: Uint8Array) => boolean;
     readonly remember: () => void;
   },
 ): CommandResult => {
-  const { chain, status, remember } = ports;
-  const closedMs = body.limiter.closedForMs();
-  if (closedMs > 0) {
-    return refused({ reason: 'locked_out', retryAfterSeconds: Math.ceil(closedMs / 1000) });
-  }
-  body.limiter.succeeded();
+  const { chain, remember } = ports;
+  // A pause for those who fail is none for a chain that has been accepted.
+  if (command.type !== 'release') body.limiter.succeeded();
   body.customerEpoch = Math.max(body.customerEpoch, chain.customerEpoch);
   body.keyEpoch = Math.max(body.keyEpoch, chain.keyEpoch);
-  const result = carryOut(body, command, { chain, status });
+  const result = carryOut(body, command, ports);
   remember();
   if (result.type === 'unlock') body.bolt.start(result.holdOpenSeconds * 1000);
   if (result.type === 'identify') body.lamp.start(blinkMs);
@@ -64,7 +63,12 @@ export const obey = (
 const carryOut = (
   body: LockBody,
   command: LockCommand,
-  ports: { readonly chain: AcceptedChain; readonly status: () => StatusReport },
+  ports: {
+    readonly chain: AcceptedChain;
+    readonly status: () => StatusReport;
+    /** Gives the lock a new secret if the token is right; answers whether it was. */
+    readonly release: (token: Uint8Array) => boolean;
+  },
 ): CommandResult => {
   switch (command.type) {
     case 'provision': {
@@ -83,9 +87,26 @@ const carryOut = (
     case 'events':
       return { type: 'events', ...body.ring.after(command.after) };
     case 'release':
-      // Nobody issues release tokens to the simulated locks, so none can be right.
-      return refused({ reason: 'bad_token' });
+      return release(body, () => ports.release(command.token));
   }
+};
+
+const release = (body: LockBody, giveUpKey: () => boolean): CommandResult => {
+  if (body.customerKey === null) return refused({ reason: 'not_provisioned' });
+  if (giveUpKey()) {
+    // All of this was between the lock and the customer that it leaves.
+    body.limiter.succeeded();
+    body.customerKey = null;
+    body.customerEpoch = 0;
+    body.keyEpoch = 0;
+    body.revocationVersion = 0;
+    record(body, 'released', null);
+    return { type: 'release' };
+  }
+  const closedMs = body.limiter.closedForMs();
+  if (closedMs > 0) return refused({ reason: 'locked_out', retryAfterSeconds: Math.ceil(closedMs / 1000) });
+  body.limiter.failed();
+  return refused({ reason: 'bad_token' });
 };
 
 const unlock = (body: LockBody, command: LockCommand & { readonly type: 'unlock' }): CommandResult => {

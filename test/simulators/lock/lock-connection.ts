@@ -20,6 +20,8 @@ export interface LockConnectionPorts {
   readonly obey: (command: LockCommand, chain: AcceptedChain) => CommandResult;
   /** Whether to blink for someone who has proven nothing. */
   readonly identify: () => boolean;
+  /** Whether a session that fails may be followed by another on the same link. */
+  readonly mayFailAgain: () => boolean;
   readonly failed: (failure: LinkFailure, reason: ChainReason | null) => void;
 }
 
@@ -53,9 +55,10 @@ export const createLockConnection = (ports: LockConnectionPorts): LockConnection
         send(session.answerIdentify(ports.identify()).message);
         return;
       case 'failed':
-        // The link stays up: a kiosk may begin a new session on it.
         ports.failed(action.failure, action.reason);
         if (action.message) send(action.message);
+        // Otherwise the link stays up: a kiosk may begin a new session on it.
+        if (!ports.mayFailAgain()) end();
     }
   };
 

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeAdvertisement } from '#kiosk/link/advertisement.ts';
+import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import { decodeInfo } from '#kiosk/link/info.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
+import { createReleaseToken } from '#kiosk/link/root-statements.ts';
+import { makeCertificate } from '#support/certificate-maker.ts';
+import { customerKey, deviceRequest, intermediate, leafRequest, rootKey } from '#support/link-world.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { LockIdentity, Vendor } from '../vendor/open-vendor.ts';
 import { fileMemory, openLockIdentity } from './file-memory.ts';
-import { volatileMemory, type LockMemory } from './lock-state.ts';
+import { lockStateSchema, volatileMemory, type LockMemory } from './lock-state.ts';
 import type { SimulatedLock } from './simulated-lock.ts';
 
 const serialNumber = '0000051a00000005';
@@ -112,18 +116,101 @@ describe('its clock', () => {
 });
 
 describe('its attempt limiter', () => {
-  it('pauses after five sessions that fail to prove themselves, longer each time, and forgets with a success', async () => {
-    const foreign = await bench.credentials(lock, { customer: await vendor.addCustomer('other') });
-    for (let count = 0; count < 5; count += 1) expect(tellUnchecked(lock, foreign)).toEqual(refused('chain'));
-    expect(unlock()).toEqual({ type: 'refused', refusal: { reason: 'locked_out', retryAfterSeconds: 2 } });
+  const failures = () => lockStateSchema.parse(memory.read()).failures;
+  const stranger = async () => bench.credentials(lock, { customer: await vendor.addCustomer('other') });
+
+  it('never refuses a chain that is in order: a stranger who fails for ever keeps nobody out', async () => {
+    const foreign = await stranger();
+    for (let round = 0; round < 8; round += 1) {
+      for (let count = 0; count < 8; count += 1) tellUnchecked(lock, foreign);
+      expect(unlock()).toEqual(opened);
+      await bench.clock.advance(1000);
+    }
+  });
+
+  it('counts five sessions that fail to prove themselves, then fewer and fewer, and forgets with a success', async () => {
+    const foreign = await stranger();
+    for (let count = 0; count < 20; count += 1)
+      expect(tellUnchecked(lock, foreign)).toEqual(refused('chain'));
+    expect(failures()).toBe(5);
     await bench.clock.advance(2000);
+    for (let count = 0; count < 20; count += 1) tellUnchecked(lock, foreign);
+    expect(failures()).toBe(6);
+    await bench.clock.advance(3999);
     tellUnchecked(lock, foreign);
-    expect(unlock()).toEqual({ type: 'refused', refusal: { reason: 'locked_out', retryAfterSeconds: 4 } });
-    for (let count = 0; count < 30; count += 1) tellUnchecked(lock, foreign);
-    expect(unlock()).toEqual({ type: 'refused', refusal: { reason: 'locked_out', retryAfterSeconds: 30 } });
-    await bench.clock.advance(30_000);
+    expect(failures()).toBe(6);
+    unlock();
+    expect(failures()).toBe(0);
+  });
+
+  it('keeps a day of failing on purpose from filling its ring', async () => {
+    const foreign = await stranger();
+    for (let minute = 0; minute < 24 * 60; minute += 10) {
+      tellUnchecked(lock, foreign);
+      await bench.clock.advance(600_000);
+    }
+    const events = lockStateSchema.parse(memory.read()).events;
+    expect(events[0]).toMatchObject({ kind: 'provisioned' });
+    expect(events.length).toBeLessThan(45);
+  });
+
+  it('lets one link fail once while it pauses', async () => {
+    const foreign = await stranger();
+    for (let count = 0; count < 5; count += 1) tellUnchecked(lock, foreign);
+    const heard: Uint8Array[] = [];
+    const link = lock.connected((frame) => heard.push(frame));
+    link.receive(Uint8Array.of(0x80, 0x7f));
+    expect(heard).toHaveLength(1);
+    link.receive(Uint8Array.of(0x81, 0x7f));
+    expect(heard).toHaveLength(1);
+  });
+});
+
+describe('release', () => {
+  const key = () =>
+    deriveLockKey(vendor.openEnrolmentCode(lock.enrolmentCode()).secret, serialNumber).publicKey;
+  const release = (token: Uint8Array) => tellUnchecked(lock, credentials, { type: 'release', token });
+  const world = async (): Promise<void> => {
+    identity = {
+      ...identity,
+      root: makeCertificate({ ...deviceRequest(), publicKey: rootKey.publicKey }, rootKey),
+    };
+    memory = volatileMemory();
+    lock = await bench.makeLock(serialNumber, { memory, identity });
+    const keyPair = deriveLockKey(vendor.openEnrolmentCode(lock.enrolmentCode()).secret, serialNumber);
+    credentials = {
+      ...credentials,
+      intermediate,
+      keyCertificate: makeCertificate(leafRequest({ publicKey: keyPair.publicKey }), customerKey),
+      privateKey: keyPair.privateKey,
+    };
+    expect(tellUnchecked(lock, credentials, { type: 'provision' })).toMatchObject({ type: 'provision' });
+  };
+
+  it('with the root’s token makes the lock new: another secret, no customer, and the old key opens nothing', async () => {
+    await world();
+    const [code, token] = [lock.enrolmentCode(), createReleaseToken(serialNumber, key(), rootKey.sign)];
     expect(unlock()).toEqual(opened);
-    tellUnchecked(lock, foreign);
+    expect(release(token)).toEqual({ type: 'release' });
+    expect(decodeInfo(lock.readInfo()).provisioned).toBe(false);
+    expect(lock.enrolmentCode()).not.toEqual(code);
+    expect(lock.readEnrolment()).toEqual(lock.enrolmentCode());
+    expect(tellUnchecked(lock, credentials, { type: 'provision' })).toEqual(refused('chain'));
+    await powerOn();
+    expect(tellUnchecked(lock, credentials)).toEqual(refused('chain'));
+    expect(lockStateSchema.parse(memory.read()).events.map(({ kind }) => kind)).toContain('released');
+  });
+
+  it('refuses other tokens, and after a few says how long it will not look at more, but goes on opening', async () => {
+    await world();
+    const foreign = createReleaseToken(serialNumber, key(), customerKey.sign);
+    for (let count = 0; count < 5; count += 1) expect(release(foreign)).toEqual(refused('bad_token'));
+    expect(release(foreign)).toEqual({
+      type: 'refused',
+      refusal: { reason: 'locked_out', retryAfterSeconds: 2 },
+    });
+    const another = createReleaseToken('0000051a00000006', key(), rootKey.sign);
+    expect(release(another)).toEqual(refused('locked_out'));
     expect(unlock()).toEqual(opened);
   });
 });

@@ -1,15 +1,13 @@
 /** A simulated lock: what a firmware team would build, with time, randomness and memory as ports and no BLE in it. */
-import { createPublicKey } from 'node:crypto';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { encodeAdvertisement } from '#kiosk/link/advertisement.ts';
 import { equalBytes, fromHex, toHex } from '#kiosk/link/bytes.ts';
 import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
-import { deriveLockKey, lockSecretLength } from '#kiosk/link/derive-key.ts';
 import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
-import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
 import { encodeInfo } from '#kiosk/link/info.ts';
 import { createLockSession } from '#kiosk/link/lock-session.ts';
 import type { StatusReport } from '#kiosk/link/results.ts';
+import { isReleaseToken } from '#kiosk/link/root-statements.ts';
 import { createSigner } from '#kiosk/link/signing.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Random } from '#kiosk/platform/random.ts';
@@ -21,6 +19,7 @@ import { createLockClock } from './lock-clock.ts';
 import { createLockConnection } from './lock-connection.ts';
 import { lockStateSchema, type LockMemory, type LockState } from './lock-state.ts';
 import type { LockConnection, LockPeripheral } from './peripheral.ts';
+import { drawRegistration, openRegistration } from './registration.ts';
 import { createSwitchedFor } from './switched-for.ts';
 
 export interface SimulatedLockPorts {
@@ -75,12 +74,9 @@ const addressOf = (serialNumber: string): string =>
 
 const newState = (ports: SimulatedLockPorts): LockState => {
   const { identity, clock, random } = ports;
-  const secret = random.bytes(lockSecretLength);
-  const vendorKey = createPublicKey({ key: Buffer.from(identity.enrolmentKey), format: 'der', type: 'spki' });
   return {
     version: 1,
-    lockSecret: toHex(secret),
-    enrolmentCode: toHex(sealEnrolmentCode({ serialNumber: identity.serialNumber, secret }, vendorKey)),
+    ...drawRegistration(identity, random),
     customerKey: null,
     customerEpoch: 0,
     keyEpoch: 0,
@@ -102,7 +98,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   const frameSize = ports.frameSize ?? 244;
   const stored = memory.read();
   const state = stored === null ? newState(ports) : lockStateSchema.parse(stored);
-  const key = deriveLockKey(fromHex(state.lockSecret), serialNumber).publicKey;
+  let registration = openRegistration(state, serialNumber);
   const roots = [rootKeyOf(identity.root)];
   const sign = createSigner(identity.devicePrivateKey);
   const cache = createCertificateCache();
@@ -141,8 +137,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   const remember = (): void => {
     memory.write({
       version: 1,
-      lockSecret: state.lockSecret,
-      enrolmentCode: state.enrolmentCode,
+      ...registration.stored,
       customerKey: body.customerKey,
       customerEpoch: body.customerEpoch,
       keyEpoch: body.keyEpoch,
@@ -176,7 +171,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         nowTrusted: body.clock.exact,
         minCustomerEpoch: body.customerEpoch,
         minKeyEpoch: body.keyEpoch,
-        keyPublic: key,
+        keyPublic: registration.publicKey,
         customerKey: body.customerKey === null ? null : fromHex(body.customerKey),
       }),
       raiseTimeFloor: (ms) => learnTime(() => body.clock.raise(ms)),
@@ -189,6 +184,14 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         remember();
       },
     });
+  const release = (token: Uint8Array): boolean => {
+    const released = isReleaseToken(token, { serialNumber, keyPublic: registration.publicKey, roots });
+    if (released) {
+      registration = openRegistration(drawRegistration(identity, random), serialNumber);
+      cache.clear();
+    }
+    return released;
+  };
   const hangUp = (): void => {
     connection?.disconnected();
     connection = null;
@@ -206,7 +209,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
       return () => listeners.delete(listener);
     },
     readInfo: () => encodeInfo({ serialNumber, type: identity.type, firmware, ...status(), frameSize }),
-    readEnrolment: () => (body.customerKey === null ? fromHex(state.enrolmentCode) : null),
+    readEnrolment: () => (body.customerKey === null ? registration.enrolmentCode : null),
     readCertificate: () => identity.deviceCertificate,
     connected: (notify) => {
       hangUp();
@@ -217,7 +220,8 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         frameSize,
         silenceMs,
         notify,
-        obey: (command, chain) => obey(body, command, { chain, status, remember }),
+        obey: (command, chain) => obey(body, command, { chain, status, release, remember }),
+        mayFailAgain: () => body.limiter.closedForMs() === 0,
         identify: () => {
           if (body.customerKey !== null) return false;
           // Asked again while it blinks it goes on, no longer than it would have: nobody's patience drains its battery.
@@ -226,7 +230,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         },
         failed: (failure, reason) => {
           if (failure !== 'not_authentic' && failure !== 'chain_refused') return;
-          body.limiter.failed();
+          if (!body.limiter.failed()) return;
           if (reason !== null) record(body, 'refused', null);
           remember();
         },
@@ -234,7 +238,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
       connection = opened;
       return opened;
     },
-    enrolmentCode: () => fromHex(state.enrolmentCode),
+    enrolmentCode: () => registration.enrolmentCode,
     setBattery: (percent) => {
       body.battery = percent;
       remember();
