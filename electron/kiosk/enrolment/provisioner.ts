@@ -61,6 +61,7 @@ export const createProvisioner = (options: ProvisionerOptions): Provisioner => {
     if (!nearby.get(serialNumber)) return fail('lock.not_near', { serialNumber });
     const provisioned = await setInLock(enrolment, signal);
     if (!provisioned.ok) return provisioned;
+    nearby.learnProvisioned(serialNumber);
     // Read again: the backend's side of it may have changed while the lock was being talked to.
     const current = (await data.enrolment(enrolment.enrolmentId)) ?? enrolment;
     if (current.state === 'provisioned') return ok(null);

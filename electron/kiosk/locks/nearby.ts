@@ -23,6 +23,8 @@ export interface Nearby {
   readonly nearby$: Observable<NearbyLocks>;
   /** As of the last advert, without waiting for the next emission. */
   get(serialNumber: string): NearbyLock | null;
+  /** The lock has said, authenticated, that it is provisioned: what it advertised before no longer counts. */
+  learnProvisioned(serialNumber: string): void;
   /** Resolves true as soon as the lock is in range; false after `ms`, or when the signal is aborted. */
   waitFor(serialNumber: string, ms: number, signal?: AbortSignal): Promise<boolean>;
   dispose(): void;
@@ -89,6 +91,12 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
   return {
     nearby$,
     get,
+    learnProvisioned: (serialNumber) => {
+      const known = entries.get(serialNumber);
+      if (!known) return;
+      entries.set(serialNumber, { ...known, lock: { ...known.lock, provisioned: true } });
+      emitSoon();
+    },
     waitFor: (serialNumber, ms, signal) => {
       if (get(serialNumber)) return Promise.resolve(true);
       if (signal?.aborted) return Promise.resolve(false);

@@ -5,7 +5,7 @@
  *
  * The air, its locks, the network and the air panel are one process ("store"); the kiosk forks its radio itself.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { panelStateSchema, type PanelAction, type PanelState } from '#simulators/panel/contract.ts';
@@ -64,6 +64,8 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
   const { dataDir } = options;
   const say = options.say ?? (() => undefined);
   const secrets = openSecrets(dataDir);
+  // PostgreSQL's own user has to pass through it; what is secret in it has a mode of its own.
+  chmodSync(dataDir, 0o755);
   const logDir = join(dataDir, 'logs');
   const seeded = join(dataDir, 'seeded');
   for (const folder of [logDir, 'vendor', 'backend', 'kiosk', 'locks']) {
