@@ -254,12 +254,10 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'lost',
-    prepare: (core) => core.comeBack(),
     reach: async (page, core) => {
       await tile(page).waitFor();
       core.vanish();
       await page.getByRole('alertdialog').waitFor();
-      core.comeBack();
     },
   },
 ];

@@ -128,6 +128,10 @@ describe('an unlock', () => {
     await page.getByText('Listening for the lock').waitFor();
     core.vanish();
     await page.getByText('Not known', { exact: true }).waitFor();
+    await page.getByRole('alertdialog').waitFor();
+    const above =
+      'document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest("[role=alertdialog]") !== null';
+    expect(await page.evaluate(above)).toBe(true);
     core.comeBack();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   });
