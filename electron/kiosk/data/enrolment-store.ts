@@ -1,5 +1,5 @@
 /** Enrolments on disk: local changes wait here until the backend has acknowledged them. */
-import { BehaviorSubject, map, type Observable } from 'rxjs';
+import { BehaviorSubject, type Observable } from 'rxjs';
 import type { RxCollection } from 'rxdb/plugins/core';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
@@ -26,6 +26,11 @@ export interface EnrolmentStore {
   dispose(): void;
 }
 
+interface Held {
+  readonly row: EnrolmentRow;
+  readonly document: EnrolmentDocument;
+}
+
 export type PushedAnswer =
   | { readonly status: 'accepted' | 'conflict'; readonly master: EnrolmentDocument }
   | { readonly status: 'invalid'; readonly error: AppError };
@@ -35,17 +40,25 @@ export const createEnrolmentStore = async (
 ): Promise<EnrolmentStore> => {
   const idOf = ({ enrolmentId }: EnrolmentRow): string => enrolmentId;
   const stored = createStoredCollection(collection, idOf);
-  const rows = await createLiveMap(stored, idOf, (row) => row);
+  // One change must not make a thousand documents anew, so each is made once, with its row.
+  const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: withoutPending(row) }));
+  const rowOf = (enrolmentId: string): EnrolmentRow | undefined => rows.value.get(enrolmentId)?.row;
   const turns = createTurns();
   const documents = new BehaviorSubject<readonly EnrolmentDocument[]>([]);
   const waiting = new BehaviorSubject(0);
-  const subscription = rows.value$.pipe(map((byId) => [...byId.values()])).subscribe((all) => {
-    documents.next(all.map(withoutPending));
-    waiting.next(all.filter(({ pending }) => pending).length);
+  const subscription = rows.value$.subscribe((byId) => {
+    const all: EnrolmentDocument[] = [];
+    let pending = 0;
+    for (const { row, document } of byId.values()) {
+      all.push(document);
+      if (row.pending) pending += 1;
+    }
+    documents.next(all);
+    waiting.next(pending);
   });
 
   const mergedRow = (master: EnrolmentDocument): EnrolmentRow | null => {
-    const local = rows.value.get(master.enrolmentId);
+    const local = rowOf(master.enrolmentId);
     if (!local) return { ...master, pending: false };
     if (!local.pending) return local.version === master.version ? null : { ...master, pending: false };
     const merged = mergeEnrolment(local, master);
@@ -53,7 +66,7 @@ export const createEnrolmentStore = async (
   };
 
   const settledRow = (pushed: EnrolmentDocument, answer: PushedAnswer): EnrolmentRow | null => {
-    const local = rows.value.get(pushed.enrolmentId);
+    const local = rowOf(pushed.enrolmentId);
     if (!local) return null;
     const changedSince = local.operationId !== pushed.operationId;
     if (answer.status === 'invalid') return changedSince ? null : refusedRow(local, answer.error);
@@ -68,14 +81,11 @@ export const createEnrolmentStore = async (
 
   return {
     enrolments$: documents.asObservable(),
-    get: (enrolmentId) => {
-      const row = rows.value.get(enrolmentId);
-      return row ? withoutPending(row) : null;
-    },
+    get: (enrolmentId) => rows.value.get(enrolmentId)?.document ?? null,
     put: (enrolment) =>
       turns.take(async () => {
         const local = enrolmentSchema.parse(enrolment);
-        const known = rows.value.get(local.enrolmentId);
+        const known = rowOf(local.enrolmentId);
         // Whoever changes an enrolment may have read it before the backend's last word on it came in.
         const isStale = known !== undefined && known.version > local.version;
         const merged = isStale ? mergeEnrolment(local, known) : null;
@@ -84,10 +94,10 @@ export const createEnrolmentStore = async (
       }),
     pending: (limit) =>
       [...rows.value.values()]
-        .filter(({ pending }) => pending)
+        .filter(({ row }) => row.pending)
+        .map(({ document }) => document)
         .sort((a, b) => a.changedAt - b.changedAt)
-        .slice(0, limit)
-        .map(withoutPending),
+        .slice(0, limit),
     takeMasters: (masters) =>
       turns.take(async () => {
         const changed = masters.map(mergedRow).filter((row) => row !== null);

@@ -98,8 +98,12 @@ export const createStoredCollection = <T extends object>(
 /** RxDB fills in revision and time of each write itself. */
 const freshMeta = () => ({ _deleted: false, _attachments: {}, _rev: '', _meta: { lwt: 1 } });
 
-const ownFields: ReadonlySet<string> = new Set(['_deleted', '_attachments', '_rev', '_meta']);
-
 /** Codec: leaves out RxDB's own fields, which no model has. */
-const toPlain = <T extends object>(document: RxDocumentData<T>): T =>
-  Object.fromEntries(Object.entries(document).filter(([field]) => !ownFields.has(field))) as T;
+const toPlain = <T extends object>(document: RxDocumentData<T>): T => {
+  const plain: Partial<RxDocumentData<T>> = { ...document };
+  delete plain._deleted;
+  delete plain._attachments;
+  delete plain._rev;
+  delete plain._meta;
+  return plain as T;
+};

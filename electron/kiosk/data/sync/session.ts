@@ -13,6 +13,8 @@ export interface SyncAuth {
   readonly backendKey: PublicJwk;
   /** A new signed assertion (RFC 7523) at each call. */
   clientAssertion(): Promise<string>;
+  /** The backend wants the kiosk to take new keys. */
+  readonly rotationWanted?: () => void;
 }
 
 export interface SessionOptions {
@@ -60,7 +62,8 @@ export const createSession = (options: SessionOptions): Session => {
       // The assertion itself was not believed: another one now would not be either.
       return answer.problem.kind === 'unauthorised' ? failed({ kind: 'refused' }) : answer;
     }
-    const { access_token: token, expires_in: seconds } = answer.value;
+    const { access_token: token, expires_in: seconds, rotate_keys: rotationWanted } = answer.value;
+    if (rotationWanted === true) auth.rotationWanted?.();
     current = { token, renewAt: clock.monotonic() + seconds * 1000 * renewAtShare };
     return answered(token);
   };
