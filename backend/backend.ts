@@ -2,10 +2,12 @@
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createOverview } from './admin/overview.ts';
 import { createStoreAdmin } from './admin/stores.ts';
-import type { BackendConfig } from './config.ts';
+import { defaultKioskKeyDays, type BackendConfig } from './config.ts';
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
 import { createRegistrationWorker } from './enrolment/registration-worker.ts';
 import { createServer, listen } from './http/server.ts';
+import { createAssertions } from './identity/assertions.ts';
+import { createKeyRotation } from './identity/key-rotation.ts';
 import { createKiosks } from './identity/kiosks.ts';
 import { createRateLimit } from './identity/rate-limit.ts';
 import { createRegistration } from './identity/registration.ts';
@@ -33,6 +35,7 @@ export interface Backend {
 }
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /**
  * Resolves when it answers requests; that does not wait for the vendor. Throws AppFailure (`config.*`, `storage.*`) for what
@@ -72,6 +75,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
     vendorRoot,
     now,
   });
+  const assertions = createAssertions({ db, tenantId, now });
   const app = createServer({
     db,
     logger,
@@ -79,11 +83,11 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       registration,
       registrationLimit: createRateLimit({ failures: 20, windowMs: minuteMs, now }),
       tokens: createTokens({
-        db,
-        tenantId,
+        ...{ db, tenantId, assertions, now },
         tokenKey: deriveKey(config.sealingSecret, 'kiosk tokens 1'),
-        now,
+        keyLifetimeMs: (config.kioskKeyDays ?? defaultKioskKeyDays) * dayMs,
       }),
+      keyRotation: createKeyRotation({ db, tenantId, assertions, logger, now }),
       kiosks,
       backendKey,
       pull: createPull({ db, tenantId, atRest }),

@@ -6,6 +6,9 @@ import { uuidSchema } from '#shared/models/primitives.ts';
 const isLoopback = (url: string): boolean =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
+/** After so many days a kiosk is asked to take new key pairs. */
+export const defaultKioskKeyDays = 90;
+
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
@@ -22,6 +25,7 @@ const environmentSchema = z.object({
   ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
   SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
   TRUST_POLL_MS: z.coerce.number().int().min(500).max(86_400_000).default(3_600_000),
+  KIOSK_KEY_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultKioskKeyDays),
 });
 
 export interface BackendConfig {
@@ -43,6 +47,8 @@ export interface BackendConfig {
   /** The master secret from which the keys for data at rest and for tokens are derived. Losing it loses the keys. */
   readonly sealingSecret: string;
   readonly trustPollMs: number;
+  /** Days after which a kiosk takes new key pairs; 90 where it is not given. */
+  readonly kioskKeyDays?: number;
 }
 
 /** Throws `config.invalid` naming the variable; never its value. */
@@ -78,6 +84,7 @@ export const readBackendConfig = (
     adminToken: values.ADMIN_TOKEN,
     sealingSecret: values.SEALING_SECRET,
     trustPollMs: values.TRUST_POLL_MS,
+    kioskKeyDays: values.KIOSK_KEY_DAYS,
   };
 };
 

@@ -89,6 +89,8 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
         'registered_at as registeredAt',
         'last_seen_at as lastSeenAt',
         'revoked_at as revokedAt',
+        'keys_registered_at as keysRegisteredAt',
+        'rotation_requested_at as rotationRequestedAt',
       ])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)

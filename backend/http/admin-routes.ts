@@ -118,5 +118,10 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     return reply.status(204).send();
   });
 
+  app.post('/v1/admin/kiosks/:id/rotate-keys', async (request, reply) => {
+    requireFound(await services.kiosks.requestRotation(parseOr400(idPathSchema, request.params).id));
+    return reply.status(202).send();
+  });
+
   app.post('/v1/admin/trust/refresh', async () => ({ refreshed: await services.trust.refresh() }));
 };

@@ -7,6 +7,7 @@ import {
   pullQuerySchema,
   pushRequestSchema,
   registerRequestSchema,
+  rotateKeysRequestSchema,
   routes,
   signedTimeSchema,
   tokenRequestSchema,
@@ -16,7 +17,8 @@ import {
   type RegisterAnswer,
 } from '#shared/http/contract.ts';
 import { collectionNames } from '#shared/models/documents.ts';
-import type { ActiveKiosk, Kiosks } from '../identity/kiosks.ts';
+import type { KeyRotation } from '../identity/key-rotation.ts';
+import type { Kiosks } from '../identity/kiosks.ts';
 import type { RateLimit } from '../identity/rate-limit.ts';
 import type { Registration } from '../identity/registration.ts';
 import type { KioskIdentity, Tokens } from '../identity/tokens.ts';
@@ -32,6 +34,7 @@ export interface KioskServices {
   readonly registration: Registration;
   readonly registrationLimit: RateLimit;
   readonly tokens: Tokens;
+  readonly keyRotation: KeyRotation;
   readonly kiosks: Kiosks;
   readonly backendKey: BackendKey;
   readonly pull: ReturnType<typeof createPull>;
@@ -48,7 +51,7 @@ const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 4
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
 export const registerKioskRoutes = (app: FastifyInstance, services: KioskServices): void => {
-  const authenticate = async (request: FastifyRequest): Promise<ActiveKiosk> => {
+  const authenticate = async (request: FastifyRequest): Promise<KioskIdentity> => {
     const token = /^Bearer ([\w.-]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new HttpFailure(401, appError('sync.refused'));
     const identity = await services.tokens.verify(token);
@@ -75,7 +78,14 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     const { client_assertion: assertion } = parseOr400(tokenRequestSchema, request.body);
     const issued = await services.tokens.issue(assertion);
     if (!issued.ok) throw new HttpFailure(statusOf(issued.error), issued.error);
-    return { access_token: issued.value.token, token_type: 'Bearer', expires_in: issued.value.expiresIn };
+    const { token, expiresIn, rotateKeys } = issued.value;
+    return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, rotate_keys: rotateKeys };
+  });
+
+  app.post(routes.rotateKeys, async (request) => {
+    const rotated = await services.keyRotation.rotate(parseOr400(rotateKeysRequestSchema, request.body));
+    if (!rotated.ok) throw new HttpFailure(statusOf(rotated.error), rotated.error);
+    return { registered: true };
   });
 
   app.get(routes.time, async (request) => {

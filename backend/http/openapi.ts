@@ -8,6 +8,8 @@ import {
   pushRequestSchema,
   registerAnswerSchema,
   registerRequestSchema,
+  rotateKeysAnswerSchema,
+  rotateKeysRequestSchema,
   routes,
   signedTimeSchema,
   timeAnswerSchema,
@@ -54,6 +56,15 @@ const operations: readonly Operation[] = [
     status: 200,
     body: tokenRequestSchema,
     answer: tokenAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: routes.rotateKeys,
+    summary: 'Register new keys of a kiosk, signed with its old and its new one',
+    access: 'open',
+    status: 200,
+    body: rotateKeysRequestSchema,
+    answer: rotateKeysAnswerSchema,
   },
   {
     method: 'get',
@@ -164,6 +175,13 @@ const operations: readonly Operation[] = [
     summary: 'Revoke a kiosk',
     access: 'admin',
     status: 204,
+  },
+  {
+    method: 'post',
+    path: '/v1/admin/kiosks/:id/rotate-keys',
+    summary: 'Ask a kiosk to take new keys',
+    access: 'admin',
+    status: 202,
   },
   {
     method: 'post',

@@ -1,18 +1,15 @@
 /** Which kiosks may speak to us, with a short memory so that a request costs no query. */
 import { sql } from 'kysely';
-import type { PublicJwk } from '#shared/http/contract.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
 import type { Db } from '../store/database.ts';
 import type { KioskIdentity } from './tokens.ts';
 
-export interface ActiveKiosk extends KioskIdentity {
-  readonly sealingKey: PublicJwk;
-}
-
 export interface Kiosks {
   /** Fails with `sync.revoked`, or `sync.refused` when unknown. Also notes that the kiosk was seen. */
-  requireActive(identity: KioskIdentity): Promise<Result<ActiveKiosk>>;
+  requireActive(identity: KioskIdentity): Promise<Result<KioskIdentity>>;
+  /** Asks the kiosk to take new key pairs; it hears of it with its next token. False when there is no such kiosk. */
+  requestRotation(kioskId: string): Promise<boolean>;
   /** False when there is no such kiosk. Holds for every instance at once. */
   revoke(kioskId: string): Promise<boolean>;
   dispose(): void;
@@ -29,7 +26,7 @@ export const createKiosks = (ports: {
   now(): number;
 }): Kiosks => {
   const { db, tenantId } = ports;
-  const remembered = new Map<string, { readonly kiosk: Result<ActiveKiosk>; readonly until: number }>();
+  const remembered = new Map<string, { readonly kiosk: Result<KioskIdentity>; readonly until: number }>();
   let revocations = 0;
   const unsubscribe = ports.hub.onRevoked((kioskId) => {
     revocations++;
@@ -37,18 +34,18 @@ export const createKiosks = (ports: {
     else remembered.delete(kioskId);
   });
 
-  const load = async ({ kioskId, storeId }: KioskIdentity): Promise<Result<ActiveKiosk>> => {
+  const load = async ({ kioskId, storeId }: KioskIdentity): Promise<Result<KioskIdentity>> => {
     const row = await db
       .updateTable('kiosks')
       .set({ last_seen_at: ports.now() })
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .where('kiosk_id', '=', kioskId)
-      .returning(['sealing_key', 'revoked_at'])
+      .returning('revoked_at')
       .executeTakeFirst();
     if (!row) return fail('sync.refused');
     if (row.revoked_at !== null) return fail('sync.revoked');
-    return ok({ kioskId, storeId, sealingKey: row.sealing_key });
+    return ok({ kioskId, storeId });
   };
 
   return {
@@ -63,6 +60,16 @@ export const createKiosks = (ports: {
       if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
       remembered.set(identity.kioskId, { kiosk, until: ports.now() + memoryMs });
       return kiosk;
+    },
+    requestRotation: async (kioskId) => {
+      const { numUpdatedRows } = await db
+        .updateTable('kiosks')
+        .set({ rotation_requested_at: ports.now() })
+        .where('tenant_id', '=', tenantId)
+        .where('kiosk_id', '=', kioskId)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     revoke: (kioskId) =>
       db.transaction().execute(async (tx) => {

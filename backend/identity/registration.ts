@@ -100,6 +100,7 @@ export const createRegistration = (ports: {
             signing_key: JSON.stringify(request.signingKey),
             sealing_key: JSON.stringify(request.sealingKey),
             registered_at: ports.now(),
+            keys_registered_at: ports.now(),
             last_seen_at: null,
             revoked_at: null,
           })

@@ -40,6 +40,10 @@ const contentKey = (sharedSecret: Buffer, partyU: Uint8Array): Buffer =>
     'buffer',
   );
 
+/** RFC 7638: tells a kiosk that has changed its keys to which of them a value is sealed. */
+const thumbprintOf = ({ crv, kty, x, y }: PublicJwk): string =>
+  hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url');
+
 export interface Sealer {
   seal(plain: Uint8Array): string;
 }
@@ -50,7 +54,8 @@ export const createSealer = (recipient: PublicJwk): Sealer => {
   const publicKey = createPublicKey({ key: recipient, format: 'jwk' });
   const sharedSecret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey });
   const { kty, crv, x, y } = ephemeral.publicKey.export({ format: 'jwk' });
-  const header = { alg: 'ECDH-ES', enc: algorithm, epk: { kty, crv, x, y } };
+  const epk = { kty, crv, x, y };
+  const header = { alg: 'ECDH-ES', enc: algorithm, kid: thumbprintOf(recipient), epk };
 
   let count = 0;
 

@@ -39,6 +39,10 @@ interface KiosksTable extends InStore {
   registered_at: number;
   last_seen_at: number | null;
   revoked_at: number | null;
+  /** Good until the kiosk has used its new one. */
+  previous_signing_key: ColumnType<PublicJwk | null, string | null | undefined, string | null>;
+  keys_registered_at: number;
+  rotation_requested_at: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 interface UsedAssertionsTable extends InStore {

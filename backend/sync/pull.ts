@@ -1,10 +1,10 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { CollectionName } from '#shared/models/documents.ts';
-import type { PullAnswer } from '#shared/http/contract.ts';
+import type { PublicJwk, PullAnswer } from '#shared/http/contract.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
-import type { ActiveKiosk } from '../identity/kiosks.ts';
+import type { KioskIdentity } from '../identity/tokens.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
@@ -16,7 +16,9 @@ type Document = PullAnswer['documents'][number];
 
 interface Page {
   readonly tenantId: string;
-  readonly kiosk: ActiveKiosk;
+  readonly kiosk: KioskIdentity;
+  /** Only where something is sealed: read in the page's own snapshot, so that it is never a key that was replaced before. */
+  readonly sealingKey: PublicJwk | null;
   readonly after: number;
   readonly limit: number;
   readonly atRest: AtRest;
@@ -26,7 +28,7 @@ export const createPull =
   (ports: { readonly db: Db; readonly tenantId: string; readonly atRest: AtRest }) =>
   (
     collection: PulledCollection,
-    kiosk: ActiveKiosk,
+    kiosk: KioskIdentity,
     query: { readonly after: number; readonly limit: number },
   ): Promise<PullAnswer> =>
     // One snapshot for the page and for the count of what is left.
@@ -38,11 +40,23 @@ export const createPull =
         const { documents, remaining } = await readers[collection](tx, {
           tenantId: ports.tenantId,
           kiosk,
+          sealingKey: collection === 'keyCertificates' ? await sealingKeyOf(tx, ports.tenantId, kiosk) : null,
           atRest: ports.atRest,
           ...query,
         });
         return { documents, checkpoint: documents.at(-1)?.version ?? query.after, remaining };
       });
+
+const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskIdentity): Promise<PublicJwk> => {
+  const { sealing_key: key } = await tx
+    .selectFrom('kiosks')
+    .select('sealing_key')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', kiosk.storeId)
+    .where('kiosk_id', '=', kiosk.kioskId)
+    .executeTakeFirstOrThrow();
+  return key;
+};
 
 type Reader = (tx: Tx, page: Page) => Promise<Pick<PullAnswer, 'documents' | 'remaining'>>;
 
@@ -92,9 +106,9 @@ const readers: Record<PulledCollection, Reader> = {
       deleted: row.deleted,
     })),
   ),
-  keyCertificates: reader('key_certificates', (rows, { tenantId, kiosk, atRest }) => {
-    if (rows.length === 0) return [];
-    const sealer = createSealer(kiosk.sealingKey);
+  keyCertificates: reader('key_certificates', (rows, { tenantId, sealingKey, atRest }) => {
+    if (rows.length === 0 || sealingKey === null) return [];
+    const sealer = createSealer(sealingKey);
     return rows.map((row) => ({
       serialNumber: row.serial_number,
       sealed: row.deleted

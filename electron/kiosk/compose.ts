@@ -29,6 +29,7 @@ import { createUnlockService } from './locks/unlock-service.ts';
 import type { Clock } from './platform/clock.ts';
 import type { KioskConfig } from './platform/config.ts';
 import type { Fetch } from './platform/http.ts';
+import { createLatest } from './platform/latest.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Random } from './platform/random.ts';
 import { stopWithin, type StopStep } from './platform/stop-within.ts';
@@ -36,6 +37,7 @@ import { createRadioClient, type RadioProcess } from './radio/radio-client.ts';
 import { createReplication } from './replication.ts';
 import { createStaffService } from './staff/staff-service.ts';
 import type { SecretStore } from './vault/port.ts';
+import { createKeyRotation } from './vault/key-rotation.ts';
 import { createRegistration } from './vault/registration.ts';
 import { createTrustedTime } from './vault/trusted-time.ts';
 import { createVault } from './vault/vault.ts';
@@ -123,6 +125,7 @@ const assemble = async (
               kioskId: vault.identity.kioskId,
               backendKey: vault.identity.backendKey,
               clientAssertion: () => vault.clientAssertion(),
+              rotationWanted: () => rotation.wanted(),
             }
           : null,
       // Replication measures the machine's own clock, so it gets that one.
@@ -132,6 +135,18 @@ const assemble = async (
     }),
   );
   onStop('replication', () => replication.dispose());
+  const keySerials = createLatest<ReadonlySet<string>>(data.keySerials$, new Set());
+  const rotation = createKeyRotation({
+    ...{ vault, fetch, backendUrl, clock: ports.clock, random, logger },
+    keys: {
+      serials: () => keySerials.value,
+      sealed: async (serialNumber) => (await data.keyCertificate(serialNumber))?.sealed ?? null,
+      pullAnew: () => data.replica.setCursor('keyCertificates', 0),
+    },
+    resync: (signal) => replication.resync(signal),
+  });
+  now('key serials', keySerials);
+  onStop('key rotation', () => rotation.dispose());
   const contacts = replication.state$.subscribe((state) => time.contact(state));
   now('contacts', { dispose: () => contacts.unsubscribe() });
   const driver =
@@ -216,6 +231,7 @@ const assemble = async (
 
   // Begins before anything is shown, so that the first snapshot is already true.
   await lifeCycle.start({ code: config.registrationCode, name: kioskName });
+  rotation.resume();
 
   // What the page sees.
   const views = createKioskStreams({

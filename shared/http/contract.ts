@@ -61,7 +61,24 @@ export const tokenAnswerSchema = z.strictObject({
   token_type: z.literal('Bearer'),
   /** Seconds. */
   expires_in: z.int().min(1),
+  /** The backend wants the kiosk to take new key pairs: they are old, or an operator asked for it. */
+  rotate_keys: z.boolean().optional(),
 });
+
+/**
+ * POST /v1/kiosks/keys: the kiosk takes new key pairs. `request` is signed with the key that it has, names both new public
+ * keys (`keyRotationClaimsSchema`) and is otherwise a client assertion for `keyRotationAudience`; `proof` is signed with the
+ * new signing key, for the same audience and with the same jti. Repeating it with the same keys is answered alike. The old
+ * signing key stays good until the new one has been used.
+ */
+export const keyRotationAudience = 'latchpoint-key-rotation';
+export const keyRotationClaimsSchema = z.object({ signingKey: publicJwkSchema, sealingKey: publicJwkSchema });
+export const rotateKeysRequestSchema = z.strictObject({
+  request: z.string().max(4096),
+  proof: z.string().max(4096),
+});
+export type RotateKeysRequest = z.infer<typeof rotateKeysRequestSchema>;
+export const rotateKeysAnswerSchema = z.strictObject({ registered: z.literal(true) });
 
 /**
  * GET /v1/time?nonce=…: a compact JWS (ES256, backendKey) over `signedTimeSchema`. Needs no token: it is how a kiosk
@@ -114,6 +131,7 @@ export const errorAnswerSchema = z.strictObject({ error: appErrorSchema });
 
 export const routes = {
   register: '/v1/kiosks',
+  rotateKeys: '/v1/kiosks/keys',
   token: '/v1/token',
   time: '/v1/time',
   sync: '/v1/sync/:collection',

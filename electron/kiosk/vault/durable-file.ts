@@ -29,8 +29,16 @@ export const readIfPresent = async (path: string): Promise<Buffer | null> => {
   }
 };
 
-/** Overwrites what the file held before it removes it, so that a plain undelete brings nothing back. */
+/**
+ * Overwrites what the file held before it removes it, so that a plain undelete brings nothing back. A replacement that was
+ * cut short goes as well.
+ */
 export const eraseFile = async (path: string): Promise<void> => {
+  for (const each of [path, `${path}.new`]) await eraseOne(each);
+  await flushFolder(dirname(path));
+};
+
+const eraseOne = async (path: string): Promise<void> => {
   const content = await readIfPresent(path);
   if (content) {
     const file = await open(path, 'r+');
@@ -42,7 +50,6 @@ export const eraseFile = async (path: string): Promise<void> => {
     }
   }
   await rm(path, { force: true });
-  await flushFolder(dirname(path));
 };
 
 /** A rename or removal is durable once its folder is; Windows has no such call and needs none. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { publicJwkSchema } from '#shared/http/contract.ts';
 import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { canonicalJson } from '#shared/models/journal-hash.ts';
+import { pairsOf, type KeyRing } from './key-ring.ts';
 import { authenticate, type KioskKeys } from './kiosk-keys.ts';
 import type { KioskIdentity } from './port.ts';
 
@@ -29,8 +30,11 @@ export type ReadIdentity =
   | { readonly kind: 'read'; readonly identity: KioskIdentity; readonly genuine: boolean }
   | { readonly kind: 'unreadable' };
 
-/** `genuine` is false where the MAC does not fit, and where there are no keys to check it with. */
-export const decodeIdentity = (bytes: Uint8Array, keys: KioskKeys | null): ReadIdentity => {
+/**
+ * `genuine` is false where the MAC fits none of the kiosk's pairs, and where there are none. The file follows the keys: a
+ * kiosk that stopped in the middle of a rotation finds the MAC of its previous pair.
+ */
+export const decodeIdentity = (bytes: Uint8Array, ring: KeyRing | null): ReadIdentity => {
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(bytes).toString('utf8'));
@@ -40,7 +44,11 @@ export const decodeIdentity = (bytes: Uint8Array, keys: KioskKeys | null): ReadI
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) return { kind: 'unreadable' };
   const { identity, mac } = parsed.data;
-  return { kind: 'read', identity, genuine: keys !== null && sameMac(mac, keys, identity) };
+  return {
+    kind: 'read',
+    identity,
+    genuine: ring !== null && pairsOf(ring).some((keys) => sameMac(mac, keys, identity)),
+  };
 };
 
 const sameMac = (mac: string, keys: KioskKeys, identity: KioskIdentity): boolean => {

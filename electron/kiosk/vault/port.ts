@@ -1,6 +1,6 @@
 /** The vault holds the kiosk's own keys and opens sealed Key Certificates. No key leaves it but to a lock driver. */
 import type { Result } from '#shared/errors/app-error.ts';
-import type { PublicJwk } from '#shared/http/contract.ts';
+import type { PublicJwk, RotateKeysRequest } from '#shared/http/contract.ts';
 import type { KeyMaterial } from '#shared/models/documents.ts';
 
 /** Where the operating system, or a passphrase file set by IT, keeps a secret. Rejects when it can't. */
@@ -25,6 +25,9 @@ export interface KioskIdentity {
 
 export type VaultState = 'ready' | 'no_secret_store' | 'cannot_open';
 
+/** `prepared`: new pairs are made, the backend may have them. `adopted`: it has them, the old ones still open keys here. */
+export type RotationState = 'none' | 'prepared' | 'adopted';
+
 export interface Vault {
   readonly state: VaultState;
   /** null until registered. */
@@ -36,6 +39,15 @@ export interface Vault {
   clientAssertion(): Promise<string>;
   /** Opens a sealed Key Certificate: `vault.cannot_open` if it was not sealed to this kiosk or was changed. */
   open(sealed: string): Promise<Result<KeyMaterial>>;
+  readonly rotation: RotationState;
+  /** Makes new pairs, once, and signs for them; `vault.cannot_open` where there is nothing to rotate. Durable when ok. */
+  prepareRotation(): Promise<Result<RotateKeysRequest>>;
+  /** The backend has the new pairs: from now on they are the kiosk's, the old ones only open what is sealed to them. */
+  adoptRotation(): Promise<void>;
+  /** Nothing is sealed to the old pairs any more: they are gone for good. */
+  settleRotation(): Promise<void>;
+  /** Whether the value is sealed to the kiosk's present pair. */
+  isSealedToCurrent(sealed: string): Promise<boolean>;
   /** Erases the kiosk's keys and identity for good: what a revoked kiosk does. */
   erase(): Promise<void>;
 }

@@ -1,22 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compactDecrypt, SignJWT } from 'jose';
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { assertionLifetimeSeconds, tokenAudience } from '#shared/http/contract.ts';
-import { keyMaterialSchema, type KeyMaterial } from '#shared/models/documents.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import { keyRotationAudience, tokenAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
+import { signAssertion } from './assertions.ts';
 import { eraseFile, readIfPresent, writeDurably } from './durable-file.ts';
 import { decodeIdentity, encodeIdentity } from './identity-file.ts';
-import {
-  decodeKioskKeys,
-  encodeKioskKeys,
-  generateKioskKeys,
-  publicJwk,
-  type KioskKeys,
-} from './kiosk-keys.ts';
+import { decodeKeyRing, encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
+import { generateKioskKeys, publicJwk } from './kiosk-keys.ts';
 import type { KioskIdentity, SecretStore, Vault, VaultState } from './port.ts';
+import { isSealedTo, openSealed } from './sealed-keys.ts';
 
 export interface VaultOptions {
   /** Folder of the two files `keys.wrapped` and `identity.json`; made (0700) where it is missing. */
@@ -37,7 +32,7 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
   await mkdir(dir, { recursive: true, mode: 0o700 });
 
   let state: VaultState = secretStore ? 'ready' : 'no_secret_store';
-  let keys: KioskKeys | null = null;
+  let ring: KeyRing | null = null;
   let identity: KioskIdentity | null = null;
 
   const cannotOpen = (what: string): void => {
@@ -49,7 +44,7 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
   if (wrapped && secretStore) {
     try {
       const plain = await secretStore.unwrap(wrapped);
-      keys = decodeKioskKeys(plain);
+      ring = decodeKeyRing(plain);
       plain.fill(0);
     } catch {
       // Why it failed may carry parts of the secret, so nothing of the error is kept.
@@ -58,21 +53,35 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
   }
   const identityBytes = await readIfPresent(identityPath);
   if (identityBytes) {
-    const read = decodeIdentity(identityBytes, keys);
+    const read = decodeIdentity(identityBytes, ring);
     if (read.kind === 'read') identity = read.identity;
     if (state === 'ready' && !(read.kind === 'read' && read.genuine)) {
-      keys = null;
+      ring = null;
       cannotOpen('identity');
     }
   }
 
-  const keep = async (store: SecretStore, made: KioskKeys): Promise<void> => {
-    const plain = encodeKioskKeys(made);
+  let last: Promise<unknown> = Promise.resolve();
+  /** One change at a time, so that none brings back what another has just erased. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const turn = last.then(change);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const keep = async (store: SecretStore, made: KeyRing): Promise<void> => {
+    const plain = encodeKeyRing(made);
     try {
       await writeDurably(keysPath, await store.wrap(plain));
     } finally {
       plain.fill(0);
     }
+    ring = made;
+  };
+
+  const writeIdentity = async (next: KioskIdentity, { current }: KeyRing): Promise<void> => {
+    await writeDurably(identityPath, encodeIdentity(next, current));
+    identity = next;
   };
 
   return {
@@ -83,66 +92,78 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
       return identity;
     },
 
-    prepareKeys: async () => {
-      if (!secretStore) return fail('vault.no_secret_store');
-      if (state !== 'ready') return fail('vault.cannot_open');
-      if (!keys) {
-        const made = await generateKioskKeys();
-        await keep(secretStore, made);
-        keys = made;
-      }
-      return ok({ signingKey: publicJwk(keys.signing), sealingKey: publicJwk(keys.sealing) });
+    get rotation() {
+      if (ring?.next) return 'prepared';
+      return ring?.previous ? 'adopted' : 'none';
     },
 
-    saveIdentity: async (next) => {
-      if (!keys) throw new Error('an identity is saved only after prepareKeys');
-      await writeDurably(identityPath, encodeIdentity(next, keys));
-      identity = next;
-    },
+    prepareKeys: () =>
+      inTurn(async () => {
+        if (!secretStore) return fail('vault.no_secret_store');
+        if (state !== 'ready') return fail('vault.cannot_open');
+        if (!ring) await keep(secretStore, ringOf(await generateKioskKeys()));
+        if (!ring) return fail('vault.cannot_open');
+        const { signing, sealing } = ring.current;
+        return ok({ signingKey: publicJwk(signing), sealingKey: publicJwk(sealing) });
+      }),
+
+    saveIdentity: (next) =>
+      inTurn(async () => {
+        if (!ring) throw new Error('an identity is saved only after prepareKeys');
+        await writeIdentity(next, ring);
+      }),
 
     clientAssertion: async () => {
-      if (!keys || !identity) throw new Error('only a registered kiosk can prove itself');
-      const issuedAt = Math.floor(clock.now() / 1000);
-      return (
-        new SignJWT()
-          .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
-          .setIssuer(identity.kioskId)
-          .setSubject(identity.kioskId)
-          .setAudience(tokenAudience)
-          .setIssuedAt(issuedAt)
-          // A margin, so that a kiosk whose clock is a little ahead is not told that its assertion is valid for too long.
-          .setExpirationTime(issuedAt + assertionLifetimeSeconds - 30)
-          .setJti(random.uuid())
-          .sign(keys.signing)
-      );
+      if (!ring || !identity) throw new Error('only a registered kiosk can prove itself');
+      const { kioskId } = identity;
+      const assertion = { kioskId, audience: tokenAudience, jti: random.uuid(), now: clock.now() };
+      return signAssertion(ring.current.signing, assertion);
     },
 
-    open: (sealed) => openSealed(keys, sealed),
+    open: (sealed) => openSealed(ring, sealed),
 
-    erase: async () => {
-      keys = null;
-      identity = null;
-      // The keys first: should the machine stop in between, what is left opens nothing.
-      await eraseFile(keysPath);
-      await eraseFile(identityPath);
-      if (secretStore) state = 'ready';
-      logger.info('vault erased');
-    },
+    isSealedToCurrent: async (sealed) => ring !== null && isSealedTo(ring.current, sealed),
+
+    prepareRotation: () =>
+      inTurn(async () => {
+        if (!secretStore || !ring || !identity || ring.previous) return fail('vault.cannot_open');
+        const next = ring.next ?? (await generateKioskKeys());
+        if (ring.next === null) await keep(secretStore, { ...ring, next });
+        const claims = { signingKey: publicJwk(next.signing), sealingKey: publicJwk(next.sealing) };
+        const { kioskId } = identity;
+        const of = { kioskId, audience: keyRotationAudience, jti: random.uuid(), now: clock.now() };
+        return ok({
+          request: await signAssertion(ring.current.signing, { ...of, claims }),
+          proof: await signAssertion(next.signing, of),
+        });
+      }),
+
+    adoptRotation: () =>
+      inTurn(async () => {
+        // Erased meanwhile: there is nothing to adopt any more.
+        if (!secretStore || !ring?.next) return;
+        const adopted = { current: ring.next, next: null, previous: ring.current };
+        await keep(secretStore, adopted);
+        if (identity) await writeIdentity(identity, adopted);
+      }),
+
+    settleRotation: () =>
+      inTurn(async () => {
+        if (!secretStore || !ring?.previous) return;
+        // Once more: the machine may have stopped between the keys and the identity, whose MAC is then the previous pair's.
+        if (identity) await writeIdentity(identity, ring);
+        await keep(secretStore, { ...ring, previous: null });
+      }),
+
+    erase: () =>
+      inTurn(async () => {
+        ring = null;
+        identity = null;
+        // The keys first: should the machine stop in between, what is left opens nothing.
+        await eraseFile(keysPath);
+        await eraseFile(identityPath);
+        if (secretStore) state = 'ready';
+        logger.info('vault erased');
+      }),
   };
-};
-
-const openSealed = async (keys: KioskKeys | null, sealed: string): Promise<Result<KeyMaterial>> => {
-  if (!keys) return fail('vault.cannot_open');
-  try {
-    const { plaintext } = await compactDecrypt(sealed, keys.sealing, {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    });
-    const parsed = keyMaterialSchema.safeParse(JSON.parse(Buffer.from(plaintext).toString('utf8')));
-    plaintext.fill(0);
-    return parsed.success ? ok(parsed.data) : fail('vault.cannot_open');
-  } catch {
-    // Not sealed to this kiosk, or changed on the way: the reason makes no difference and could carry plain text.
-    return fail('vault.cannot_open');
-  }
 };

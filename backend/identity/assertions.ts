@@ -1,0 +1,110 @@
+/** Checks what kiosks sign to prove themselves: client assertions (RFC 7523), each good once and for one purpose. */
+import { decodeJwt, errors, importJWK, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { assertionLifetimeSeconds, type PublicJwk } from '#shared/http/contract.ts';
+import { uuidSchema } from '#shared/models/primitives.ts';
+import type { Db } from '../store/database.ts';
+
+export interface ProvenKiosk {
+  readonly kioskId: string;
+  readonly storeId: string;
+  readonly jti: string;
+  readonly claims: unknown;
+  /** The key that it was signed with: the kiosk's present one, or the one before that is still good. */
+  readonly signedWith: PublicJwk;
+}
+
+export interface Assertions {
+  /** Spends the assertion. Fails with `sync.refused` (not valid, or used before) or `sync.revoked`. */
+  prove(assertion: string, audience: string): Promise<Result<ProvenKiosk>>;
+}
+
+const clockToleranceSeconds = 30;
+const claimsSchema = z.looseObject({ jti: z.string().min(8).max(128), exp: z.number() });
+
+/** What every signature of a kiosk is checked with. */
+export const assertionChecks = (kioskId: string, audience: string, now: number) => ({
+  algorithms: ['ES256'],
+  issuer: kioskId,
+  subject: kioskId,
+  audience,
+  requiredClaims: ['exp', 'jti'],
+  clockTolerance: clockToleranceSeconds,
+  currentDate: new Date(now),
+});
+
+export const createAssertions = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  now(): number;
+}): Assertions => {
+  const { db, tenantId } = ports;
+
+  const prove: Assertions['prove'] = async (assertion, audience) => {
+    const claimed = uuidSchema.safeParse(decodeJwt(assertion).iss).data;
+    if (claimed === undefined) return fail('sync.refused');
+    const kiosk = await db
+      .selectFrom('kiosks')
+      .select(['store_id', 'signing_key', 'previous_signing_key', 'revoked_at'])
+      .where('tenant_id', '=', tenantId)
+      .where('kiosk_id', '=', claimed)
+      .executeTakeFirst();
+    if (!kiosk) return fail('sync.refused');
+    const checks = assertionChecks(claimed, audience, ports.now());
+    const verified = await verifyWithAny(assertion, [kiosk.signing_key, kiosk.previous_signing_key], checks);
+    const claims = claimsSchema.parse(verified.payload);
+    const latest = ports.now() / 1000 + assertionLifetimeSeconds + clockToleranceSeconds;
+    if (claims.exp > latest) return fail('sync.refused');
+    // Only the kiosk itself learns that it is revoked: its signature has been checked.
+    if (kiosk.revoked_at !== null) return fail('sync.revoked');
+    const inserted = await db
+      .insertInto('used_assertions')
+      .values({
+        tenant_id: tenantId,
+        store_id: kiosk.store_id,
+        kiosk_id: claimed,
+        jti: claims.jti,
+        expires_at: Math.ceil((claims.exp + clockToleranceSeconds) * 1000),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 0n) return fail('sync.refused');
+    return ok({
+      kioskId: claimed,
+      storeId: kiosk.store_id,
+      jti: claims.jti,
+      claims: verified.payload,
+      signedWith: verified.key,
+    });
+  };
+
+  return { prove: (assertion, audience) => refusingInvalid(() => prove(assertion, audience)) };
+};
+
+const verifyWithAny = async (
+  assertion: string,
+  [key, ...others]: readonly (PublicJwk | null)[],
+  checks: ReturnType<typeof assertionChecks>,
+): Promise<{ readonly payload: unknown; readonly key: PublicJwk }> => {
+  if (!key) throw new errors.JWSSignatureVerificationFailed();
+  try {
+    const { payload } = await jwtVerify(assertion, await importJWK(key, 'ES256'), checks);
+    return { payload, key };
+  } catch (failure) {
+    if (failure instanceof errors.JWSSignatureVerificationFailed && others.length > 0) {
+      return verifyWithAny(assertion, others, checks);
+    }
+    throw failure;
+  }
+};
+
+/** Whatever is wrong with a token, its sender learns only that it is refused. A failing database is still an error. */
+export const refusingInvalid = async <T>(check: () => Promise<Result<T>>): Promise<Result<T>> => {
+  try {
+    return await check();
+  } catch (thrown) {
+    if (thrown instanceof errors.JOSEError || thrown instanceof z.ZodError) return fail('sync.refused');
+    throw thrown;
+  }
+};

@@ -1,0 +1,163 @@
+/**
+ * Gives the kiosk new keys while it goes on working. Every step is durable before the next begins, so a kiosk that stops
+ * anywhere goes on where it was:
+ *
+ *   1. new pairs are made and kept                     old pairs sign and open
+ *   2. the backend takes them                          either signs, either opens
+ *   3. the new signing key is used once                the backend forgets the old one
+ *   4. every Key Certificate is pulled anew            either opens
+ *   5. none is sealed to the old pair: it is erased    only the new pairs are left
+ */
+import type { Result } from '#shared/errors/app-error.ts';
+import { rotateKeysAnswerSchema, routes, tokenAnswerSchema } from '#shared/http/contract.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Fetch } from '../platform/http.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Random } from '../platform/random.ts';
+import type { Vault } from './port.ts';
+
+const requestMs = 25_000;
+const firstRetryMs = 5_000;
+const longestRetryMs = 10 * 60_000;
+/** A pull that was under way when the kiosk asked for all anew may end after that and skip it: asked again. */
+const pullTries = 3;
+
+export interface KeyRotation {
+  /** Begins one, unless one is under way. */
+  wanted(): void;
+  /** Goes on with what the last run left unfinished. */
+  resume(): void;
+  dispose(): Promise<void>;
+}
+
+export interface KeyRotationOptions {
+  readonly vault: Vault;
+  readonly fetch: Fetch;
+  /** Without a trailing slash. */
+  readonly backendUrl: string;
+  readonly keys: {
+    serials(): ReadonlySet<string>;
+    sealed(serialNumber: string): Promise<string | null>;
+    /** From the next round on, every Key Certificate comes again. */
+    pullAnew(): void;
+  };
+  readonly resync: (signal: AbortSignal) => Promise<Result<null>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** `later`: tried again by itself. `ended`: through, or nothing that trying again would mend. */
+type End = 'later' | 'ended';
+type Sent = 'accepted' | 'refused' | 'unanswered';
+
+export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
+  const { vault, fetch, backendUrl, keys, clock, random, logger } = options;
+  const stopper = new AbortController();
+  let running: Promise<void> | null = null;
+  let cancelRetry = (): void => undefined;
+  let failures = 0;
+
+  const send = async (path: string, body: unknown, accepts: (answer: unknown) => boolean): Promise<Sent> => {
+    const late = new AbortController();
+    const cancelLate = clock.after(requestMs, () => late.abort());
+    try {
+      const response = await fetch(backendUrl + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.any([stopper.signal, late.signal]),
+      });
+      if (response.ok && accepts(await response.json())) return 'accepted';
+      logger.warn('key rotation not accepted', { path, status: response.status });
+      return response.status === 401 || response.status === 403 ? 'refused' : 'unanswered';
+    } catch {
+      // `Fetch` rejects only where there was no answer; one that breaks off or is no JSON is none either.
+      return 'unanswered';
+    } finally {
+      cancelLate();
+    }
+  };
+
+  const register = async (): Promise<Sent> => {
+    const request = await vault.prepareRotation();
+    if (!request.ok) return 'refused';
+    const sent = await send(
+      routes.rotateKeys,
+      request.value,
+      (answer) => rotateKeysAnswerSchema.safeParse(answer).success,
+    );
+    if (sent === 'accepted') await vault.adoptRotation();
+    return sent;
+  };
+
+  /** A token that nobody needs: asking for it is the first use of the new signing key. */
+  const confirm = async (): Promise<Sent> => {
+    const body = {
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await vault.clientAssertion(),
+    };
+    return send(routes.token, body, (answer) => tokenAnswerSchema.safeParse(answer).success);
+  };
+
+  const allSealedAnew = async (): Promise<boolean> => {
+    for (const serialNumber of keys.serials()) {
+      const sealed = await keys.sealed(serialNumber);
+      if (sealed !== null && !(await vault.isSealedToCurrent(sealed))) return false;
+    }
+    return true;
+  };
+
+  const sealAnew = async (): Promise<boolean> => {
+    for (let count = 0; count < pullTries; count += 1) {
+      if (await allSealedAnew()) return true;
+      keys.pullAnew();
+      if (!(await options.resync(stopper.signal)).ok) return false;
+    }
+    return allSealedAnew();
+  };
+
+  const rotate = async (): Promise<End> => {
+    if (vault.rotation !== 'adopted') {
+      const sent = await register();
+      if (sent !== 'accepted') return sent === 'refused' ? 'ended' : 'later';
+    }
+    const confirmed = await confirm();
+    if (confirmed !== 'accepted') return confirmed === 'refused' ? 'ended' : 'later';
+    if (!(await sealAnew())) return 'later';
+    await vault.settleRotation();
+    logger.info('kiosk keys replaced');
+    return 'ended';
+  };
+
+  const run = (): void => {
+    if (running || stopper.signal.aborted || !vault.identity) return;
+    cancelRetry();
+    running = rotate()
+      .catch((error: unknown): End => {
+        // A disk that cannot be written to, most likely: what was begun is kept, and gone on with.
+        logger.error('key rotation threw', { name: error instanceof Error ? error.name : 'unknown' });
+        return 'later';
+      })
+      .then((end) => {
+        running = null;
+        failures = end === 'later' ? failures + 1 : 0;
+        if (end === 'ended' || stopper.signal.aborted) return;
+        const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+        cancelRetry = clock.after(ceiling * (0.5 + random.float() / 2), run);
+      });
+  };
+
+  return {
+    wanted: run,
+    resume: () => {
+      if (vault.rotation !== 'none') run();
+    },
+    dispose: async () => {
+      stopper.abort();
+      cancelRetry();
+      await running;
+    },
+  };
+};

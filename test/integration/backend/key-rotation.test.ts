@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { compactDecrypt, SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  keyRotationAudience,
+  rotateKeysAnswerSchema,
+  tokenAnswerSchema,
+  tokenAudience,
+} from '#shared/http/contract.ts';
+import { keyMaterialSchema } from '#shared/models/documents.ts';
+import {
+  assertion,
+  makeKeys,
+  post,
+  requestToken,
+  someSerial,
+  type KioskKeys,
+  type TestKiosk,
+} from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let storeId: string;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+});
+afterAll(async () => {
+  await world.dispose();
+  await postgres.dispose();
+});
+
+interface Signed {
+  readonly kioskId: string;
+  readonly by: KioskKeys;
+  readonly jti: string;
+  readonly audience?: string;
+  readonly claims?: Record<string, unknown>;
+}
+const sign = ({ kioskId, by, jti, audience, claims }: Signed): Promise<string> =>
+  new SignJWT({ ...claims, jti })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(kioskId)
+    .setSubject(kioskId)
+    .setAudience(audience ?? keyRotationAudience)
+    .setExpirationTime(Math.floor((Date.now() + world.clock.offsetMs) / 1000) + 120)
+    .sign(by.signing);
+
+interface Change {
+  readonly requestBy?: KioskKeys;
+  readonly proofBy?: KioskKeys;
+  readonly proofJti?: string;
+  readonly audience?: string;
+}
+const rotate = async (
+  { kioskId, keys }: TestKiosk,
+  next: KioskKeys,
+  change: Change = {},
+): Promise<number> => {
+  const jti = randomUUID();
+  const audience = change.audience ?? keyRotationAudience;
+  const request = { kioskId, by: change.requestBy ?? keys, jti, audience, claims: next.registration };
+  const proof = { kioskId, by: change.proofBy ?? next, jti: change.proofJti ?? jti, audience };
+  const answer = await post(`${world.backend.url}/v1/kiosks/keys`, {
+    request: await sign(request),
+    proof: await sign(proof),
+  });
+  if (answer.status === 200) rotateKeysAnswerSchema.parse(await answer.json());
+  return answer.status;
+};
+const tokenStatus = async (kiosk: TestKiosk, keys: KioskKeys): Promise<number> =>
+  (await requestToken(world.backend.url, await assertion(keys, kiosk))).status;
+
+test('both keys are good until the new one was used, so that a lost answer locks nobody out', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  const next = makeKeys();
+  expect(await rotate(kiosk, next)).toBe(200);
+  expect(await tokenStatus(kiosk, kiosk.keys)).toBe(200);
+  // The answer was lost: asked again, with the old key, it is answered alike.
+  expect(await rotate(kiosk, next)).toBe(200);
+  expect(await tokenStatus(kiosk, next)).toBe(200);
+  expect(await tokenStatus(kiosk, kiosk.keys)).toBe(401);
+  expect(await rotate(kiosk, makeKeys())).toBe(401);
+});
+
+test('what is pulled is sealed to the new key at once, on every instance', async () => {
+  const second = await world.startInstance();
+  const kiosk = await world.makeKiosk(storeId);
+  const elsewhere = kiosk.at(second.url);
+  const serial = someSerial();
+  await kiosk.pushOne(kiosk.capture(serial));
+  await eventually(async () => expect(await elsewhere.pullAll('keyCertificates')).not.toHaveLength(0));
+  const next = makeKeys();
+  expect(await rotate(kiosk, next)).toBe(200);
+  for (const each of [kiosk, elsewhere]) {
+    const row = (await each.pullAll('keyCertificates')).find(
+      (document) => document['serialNumber'] === serial,
+    );
+    await expect(each.open(row?.['sealed'])).rejects.toThrow();
+    const opened = await serialIn(next, row?.['sealed']);
+    expect(opened).toBe(serial);
+  }
+});
+
+const serialIn = async (keys: KioskKeys, sealed: unknown): Promise<string> => {
+  const { plaintext } = await compactDecrypt(String(sealed), keys.sealing);
+  return keyMaterialSchema.parse(JSON.parse(Buffer.from(plaintext).toString())).serialNumber;
+};
+
+test.each<[string, (kiosk: TestKiosk, next: KioskKeys) => Change]>([
+  ['with another key than the kiosk has', () => ({ requestBy: makeKeys() })],
+  ['without proof that the new key is had', (kiosk) => ({ proofBy: kiosk.keys })],
+  ['with a proof made for another request', () => ({ proofJti: randomUUID() })],
+  ['with what was signed for a token', () => ({ audience: tokenAudience })],
+])('asked for %s it is refused and changes nothing', async (_what, change) => {
+  const kiosk = await world.makeKiosk(storeId);
+  const next = makeKeys();
+  expect(await rotate(kiosk, next, change(kiosk, next))).toBe(401);
+  expect(await tokenStatus(kiosk, next)).toBe(401);
+  expect(await tokenStatus(kiosk, kiosk.keys)).toBe(200);
+});
+
+test('what was signed to rotate is no assertion for a token', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  const request = { kioskId: kiosk.kioskId, by: kiosk.keys, jti: randomUUID() };
+  expect((await requestToken(world.backend.url, await sign(request))).status).toBe(401);
+});
+
+test('of two at the same time one is taken', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  const nexts = [makeKeys(), makeKeys(), makeKeys()];
+  await Promise.all(nexts.map((next) => rotate(kiosk, next)));
+  const answers = await Promise.all(nexts.map((next) => tokenStatus(kiosk, next)));
+  expect(answers.filter((status) => status === 200)).toHaveLength(1);
+});
+
+test('a revoked kiosk takes no new keys', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`);
+  expect(await rotate(kiosk, makeKeys())).toBe(403);
+});
+
+test('a kiosk is told to rotate when an operator asks for it, and when its keys are old', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  const isWanted = async (keys: KioskKeys): Promise<boolean | undefined> => {
+    const by = { kioskId: kiosk.kioskId, by: keys, jti: randomUUID(), audience: tokenAudience };
+    const answer = await requestToken(world.backend.url, await sign(by));
+    return tokenAnswerSchema.parse(await answer.json()).rotate_keys;
+  };
+  expect(await isWanted(kiosk.keys)).toBe(false);
+  expect((await world.admin('POST', `/kiosks/${kiosk.kioskId}/rotate-keys`)).status).toBe(202);
+  expect((await world.admin('POST', `/kiosks/${randomUUID()}/rotate-keys`)).status).toBe(404);
+  expect(await isWanted(kiosk.keys)).toBe(true);
+  const next = makeKeys();
+  expect(await rotate(kiosk, next)).toBe(200);
+  expect(await isWanted(next)).toBe(false);
+  world.clock.offsetMs = 91 * 86_400_000;
+  expect(await isWanted(next)).toBe(true);
+  world.clock.offsetMs = 0;
+});
