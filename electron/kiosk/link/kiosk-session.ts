@@ -32,7 +32,10 @@ export interface KioskSessionOptions {
   readonly random: Random;
   /** The genuine lock's device certificate (DER), as learnt at enrolment. */
   readonly deviceCertificate: Uint8Array;
-  /** Key Certificate and intermediate, DER. The caller has judged them by `checkChain`. */
+  /**
+   * Key Certificate and intermediate, DER. The caller has judged them by `checkChain`. These two and `sign` are not looked at
+   * before the first command: a session can get as far as `ready` while they are still locked away.
+   */
   readonly keyCertificate: Uint8Array;
   readonly intermediate: Uint8Array;
   /** Signs with the Key Certificate's private key: `createSigner(pkcs8)` in signing.ts. */
@@ -60,7 +63,7 @@ const readCached = (ead: readonly EadItem[]): Uint8Array[] => {
 
 /** Throws LinkError `malformed` when the device certificate learnt at enrolment is none: the caller's mistake. */
 export const createKioskSession = (options: KioskSessionOptions): KioskSession => {
-  const { random, deviceCertificate, keyCertificate, intermediate, sign } = options;
+  const { random, deviceCertificate } = options;
   const deviceKey = readCertificate(deviceCertificate).publicKey;
   let state: State = { name: 'new' };
 
@@ -111,6 +114,7 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
 
   /** Names this end as briefly as the lock's cache allows. */
   const ownId = (cached: readonly Uint8Array[]): CredentialId => {
+    const { keyCertificate, intermediate } = options;
     const knows = (certificate: Uint8Array): boolean =>
       cached.some((hash) => equalBytes(hash, certificateHash(certificate)));
     if (!knows(intermediate)) return { type: 'x5chain', certificates: [keyCertificate, intermediate] };
@@ -126,6 +130,7 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
     const ead: EadItem[] = [];
     if (timeToken) ead.push(eadItem(eadLabels.timeToken, timeToken));
     if (revocationList) ead.push(eadItem(eadLabels.revocationList, revocationList));
+    const { keyCertificate, sign } = options;
     const own = { id: encodeCredentialId(ownId(cached)), certificate: keyCertificate, sign };
     const { message3, exporter } = createMessage3(verified, own, ead);
     const records = createRecords(exporter, 'kiosk');

@@ -105,5 +105,15 @@ export interface LockDriver {
     credentials: LockCredentials | null,
     operation: LockOperation,
   ): Promise<Result<null>>;
+  /**
+   * Connects to a lock that will probably be asked for next, as far as that goes without a secret, so that the next
+   * operation on it starts there. One lock at a time; given up when another is asked for, and after some seconds by itself.
+   * Saves time and changes nothing: a driver that can't leaves it out.
+   */
+  prepare?(
+    serialNumber: SerialNumber,
+    deviceCertificate: Uint8Array,
+    operation: LockOperation,
+  ): Promise<Result<null>>;
   dispose(): Promise<void>;
 }

@@ -3,16 +3,20 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
-import type { RadioLink, RadioPort } from '../radio/port.ts';
+import type { RadioPort } from '../radio/port.ts';
+import { equalBytes } from './bytes.ts';
 import { maxHoldOpenSeconds } from './command-ids.ts';
 import type { LockCommand } from './commands.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
-import { askToBlink, converse, type Accepted, type Conversation } from './driver/lock-conversation.ts';
+import { createLateSession, type LateSession } from './driver/late-credentials.ts';
+import { createLines, type Line } from './driver/lines.ts';
+import { askToBlink, authenticate, tell, type Accepted } from './driver/lock-conversation.ts';
 import { createLockFinder } from './driver/lock-finder.ts';
-import { readInfo, readOffer } from './driver/lock-reading.ts';
-import { createMessageStream } from './driver/message-stream.ts';
+import { readOffer } from './driver/lock-reading.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
 import { createPresence } from './driver/presence.ts';
+import { createWarmLine } from './driver/warm-line.ts';
+import { checkDeviceCertificate, rootKeyOf } from './device-certificate.ts';
 import type { LockCredentials, LockDriver, LockOperation, LockStatus } from './lock-driver.ts';
 import type { StatusReport } from './results.ts';
 
@@ -39,13 +43,10 @@ const statusOf = ({ provisioned, boltOpen, tamper, battery }: StatusReport): Loc
 export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   const { radio, clock, random, logger } = ports;
   const presence = createPresence(radio, clock);
-  const finder = createLockFinder(radio, presence);
+  const lines = createLines({ finder: createLockFinder(radio, presence), presence, logger });
+  const warm = createWarmLine({ lines, clock, random });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
-  /** Links on their way down: the next operation of that lock waits for them. */
-  const closing = new Map<string, Promise<void>>();
-  /** What each lock said it can take in one frame. */
-  const frameSizes = new Map<string, number>();
   let disposed = false;
 
   const judgement = (serialNumber: string): Judgement => ({
@@ -54,26 +55,16 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     now: clock.now(),
   });
 
-  const close = (serialNumber: string, link: RadioLink): void => {
-    const closed = link.close().catch((error: unknown) => {
-      logger.warn('link would not close', { serialNumber, problem: String(error) });
-    });
-    const settled = closed.then(() => {
-      if (closing.get(serialNumber) === settled) closing.delete(serialNumber);
-    });
-    closing.set(serialNumber, settled);
-  };
-
-  /** Reaches the lock, works on the link, closes it; a link lost before the commitment is opened anew. */
-  const withLink = async <T>(
+  /** Reaches the lock, works on the line, closes it; a link lost before the commitment is opened anew. */
+  const withLine = async <T>(
     serialNumber: string,
     scope: OperationScope,
-    work: (link: RadioLink) => Promise<Result<T>>,
+    work: (line: Line, late: LateSession | null) => Promise<Result<T>>,
   ): Promise<Result<T>> => {
     for (let attempt = 1; ; attempt += 1) {
-      await scope.within(closing.get(serialNumber) ?? Promise.resolve());
-      const link = await finder.reach(serialNumber, scope);
-      const result = link.ok ? await workOn(link.value) : link;
+      const prepared = await warm.take(serialNumber, scope);
+      const line = prepared ? ok(prepared.line) : await lines.open(serialNumber, scope);
+      const result = line.ok ? await workOn(line.value, prepared?.late ?? null) : line;
       const again =
         !result.ok &&
         result.error.code === 'lock.link_lost' &&
@@ -82,34 +73,13 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
       if (!again) return result;
       logger.info('link lost before the command, connecting anew', { serialNumber, attempt });
     }
-    async function workOn(link: RadioLink): Promise<Result<T>> {
+    async function workOn(line: Line, late: LateSession | null): Promise<Result<T>> {
       scope.stage('authenticate');
       try {
-        return await work(link);
+        return await work(line, late);
       } finally {
-        close(serialNumber, link);
+        line.close();
       }
-    }
-  };
-
-  const talk = async <T>(
-    serialNumber: string,
-    scope: OperationScope,
-    link: RadioLink,
-    conversation: (conversation: Conversation) => Promise<Result<T>>,
-  ): Promise<Result<T>> => {
-    let frameSize = frameSizes.get(serialNumber);
-    if (frameSize === undefined) {
-      const info = await readInfo(link, serialNumber, scope);
-      if (!info.ok) return info;
-      ({ frameSize } = info.value);
-      frameSizes.set(serialNumber, frameSize);
-    }
-    const stream = createMessageStream(link, Math.min(frameSize, link.maxFrame), scope);
-    try {
-      return await conversation({ serialNumber, scope, stream });
-    } finally {
-      stream.dispose();
     }
   };
 
@@ -145,11 +115,19 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     operate(toSend.type, serialNumber, operation, async (scope) => {
       const usable = checkCredentials(lockCredentials, judgement(serialNumber));
       if (!usable.ok) return usable;
-      const answer = await withLink(serialNumber, scope, (link) =>
-        talk(serialNumber, scope, link, (conversation) =>
-          converse(conversation, { random, ...usable.value }, toSend),
-        ),
-      );
+      const { deviceCertificate } = lockCredentials;
+      const answer = await withLine(serialNumber, scope, async (line, prepared) => {
+        const conversation = await line.conversation(scope);
+        if (!conversation.ok) return conversation;
+        const isReady = prepared !== null && equalBytes(prepared.deviceCertificate, deviceCertificate);
+        const late = isReady ? prepared : createLateSession(random, deviceCertificate);
+        if (!isReady) {
+          const ready = await authenticate(conversation.value, late.session);
+          if (!ready.ok) return ready;
+        }
+        late.lend(usable.value);
+        return tell(conversation.value, late.session, toSend);
+      });
       if (!answer.ok) return answer;
       if (isAnswerTo(toSend.type, answer.value)) return ok(answer.value);
       // Authenticated, and yet no answer to what was asked: nothing can be said of what the lock did.
@@ -161,7 +139,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     sightings$: presence.sightings$,
     readEnrolment: (serialNumber, operation) =>
       operate('readEnrolment', serialNumber, operation, (scope) =>
-        withLink(serialNumber, scope, (link) => readOffer(link, scope, judgement(serialNumber))),
+        withLine(serialNumber, scope, ({ link }) => readOffer(link, scope, judgement(serialNumber))),
       ),
     provision: async (serialNumber, credentials, operation) => {
       const answer = await command(serialNumber, credentials, { type: 'provision' }, operation);
@@ -180,17 +158,36 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     identify: async (serialNumber, credentials, operation) => {
       if (credentials === null) {
         return operate('identify', serialNumber, operation, (scope) =>
-          withLink(serialNumber, scope, (link) => talk(serialNumber, scope, link, askToBlink)),
+          withLine(serialNumber, scope, async (line) => {
+            const conversation = await line.conversation(scope);
+            return conversation.ok ? askToBlink(conversation.value) : conversation;
+          }),
         );
       }
       const answer = await command(serialNumber, credentials, { type: 'identify' }, operation);
       return answer.ok ? ok(null) : answer;
     },
+    prepare: async (serialNumber, deviceCertificate, operation) => {
+      if (disposed) return fail('lock.cancelled', { serialNumber });
+      if (running.size > 0) return fail('lock.busy', { serialNumber });
+      const { root, now } = judgement(serialNumber);
+      const genuine =
+        root !== null &&
+        checkDeviceCertificate(deviceCertificate, { roots: [rootKeyOf(root)], serialNumber, now }).ok;
+      if (!genuine) return fail('lock.not_genuine', { serialNumber });
+      try {
+        return await warm.prepare(serialNumber, deviceCertificate, operation);
+      } catch (error) {
+        logger.error('lock operation broke', { name: 'prepare', serialNumber, problem: String(error) });
+        return fail('lock.protocol', { serialNumber });
+      }
+    },
     dispose: async () => {
       disposed = true;
       for (const scope of running.values()) scope.cancel();
+      await warm.giveUp();
       presence.dispose();
-      await Promise.all(closing.values());
+      await lines.dispose();
     },
   };
 };

@@ -1,13 +1,9 @@
-/** One authenticated conversation with one lock: authenticate, tell it one command, hear what became of it. */
+/** A conversation with one lock: it proves who it is, is told one command, and says what became of it. */
 import { ok, type Result } from '#shared/errors/app-error.ts';
-import type { Random } from '../../platform/random.ts';
 import type { LockCommand } from '../commands.ts';
-import { createKioskSession } from '../kiosk-session.ts';
 import { plainIdentify, readIdentified } from '../link-messages.ts';
 import type { CommandResult } from '../results.ts';
-import type { KioskAction } from '../session.ts';
-import type { Signer } from '../signing.ts';
-import type { CheckedCredentials } from './credentials.ts';
+import type { KioskAction, KioskSession } from '../session.ts';
 import type { Incoming, MessageStream } from './message-stream.ts';
 import type { OperationScope } from './operation-scope.ts';
 import { endedEarly, linkFailed, radioFailed, refusedBy } from './outcomes.ts';
@@ -35,48 +31,73 @@ const failedBy = (
   }
 };
 
-/**
- * Runs a session with `command`. A command that changes the lock commits the operation just before its last frame leaves.
- * The lock's authenticated refusal is a failed Result; so is every end without an authenticated answer.
- */
-export const converse = async (
+/** The lock has proved who it is and waits for a command. */
+export type Ready = KioskAction & { readonly type: 'ready' };
+
+/** Exchanges messages until the session asks for something else. A committed message commits the operation. */
+const exchange = async (
   conversation: Conversation,
-  ports: { readonly random: Random; readonly credentials: CheckedCredentials; readonly sign: Signer },
-  command: LockCommand,
-): Promise<Result<Accepted>> => {
+  session: KioskSession,
+  first: KioskAction,
+  changesLock: boolean,
+): Promise<Result<KioskAction & { readonly type: 'ready' | 'result' }>> => {
   const { serialNumber, scope, stream } = conversation;
-  const changesLock = command.type === 'unlock' || command.type === 'provision';
-  const session = createKioskSession({ random: ports.random, ...ports.credentials, sign: ports.sign });
-  let action: KioskAction = session.start();
+  let action = first;
   for (;;) {
     switch (action.type) {
       case 'send': {
         const commits = action.committed && changesLock;
-        const problem = await stream.send(action.message, commits ? () => scope.commit() : undefined);
-        const incoming = problem ?? (await stream.next());
+        const problem = await stream.send(action.message, scope, commits ? () => scope.commit() : undefined);
+        const incoming = problem ?? (await stream.next(scope));
         if (incoming.type !== 'message') return failedBy(conversation, incoming);
         action = session.receive(incoming.message);
         break;
       }
-      case 'ready':
-        scope.stage('actuate');
-        action = session.command(command);
-        break;
       case 'failed':
         return linkFailed(serialNumber, scope, action.failure);
+      case 'ready':
       case 'result':
-        return action.result.type === 'refused'
-          ? refusedBy(serialNumber, action.result.refusal)
-          : ok(action.result);
+        return ok(action);
     }
   }
+};
+
+/** Lets the lock prove who it is. Nothing of the session's own credentials is needed until a command is told. */
+export const authenticate = async (
+  conversation: Conversation,
+  session: KioskSession,
+): Promise<Result<Ready>> => {
+  const ready = await exchange(conversation, session, session.start(), false);
+  if (!ready.ok) return ready;
+  return ready.value.type === 'ready'
+    ? ok(ready.value)
+    : linkFailed(conversation.serialNumber, conversation.scope, 'out_of_order');
+};
+
+/**
+ * Tells the lock `command`. A command that changes the lock commits the operation just before its last frame leaves. The
+ * lock's authenticated refusal is a failed Result; so is every end without an authenticated answer.
+ */
+export const tell = async (
+  conversation: Conversation,
+  session: KioskSession,
+  command: LockCommand,
+): Promise<Result<Accepted>> => {
+  const { serialNumber, scope } = conversation;
+  const changesLock = command.type === 'unlock' || command.type === 'provision';
+  scope.stage('actuate');
+  const answer = await exchange(conversation, session, session.command(command), changesLock);
+  if (!answer.ok) return answer;
+  if (answer.value.type !== 'result') return linkFailed(serialNumber, scope, 'out_of_order');
+  const { result } = answer.value;
+  return result.type === 'refused' ? refusedBy(serialNumber, result.refusal) : ok(result);
 };
 
 /** Asks an unprovisioned lock to blink. Nothing is authenticated, and nothing but blinking comes of it. */
 export const askToBlink = async (conversation: Conversation): Promise<Result<null>> => {
   const { serialNumber, scope, stream } = conversation;
   scope.stage('actuate');
-  const incoming = (await stream.send(plainIdentify)) ?? (await stream.next());
+  const incoming = (await stream.send(plainIdentify, scope)) ?? (await stream.next(scope));
   if (incoming.type !== 'message') return failedBy(conversation, incoming);
   switch (readIdentified(incoming.message)) {
     case true:

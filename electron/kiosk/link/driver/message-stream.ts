@@ -13,29 +13,30 @@ export type Incoming =
   /** The operation's own end: deadline or cancelled. */
   | { readonly type: 'ended' };
 
+/** Outlives the operation that opened it: each step names the operation that it is part of. */
 export interface MessageStream {
   /**
    * Sends a message; `beforeLast` is called before its last frame leaves, because until then the lock has not got it, and
    * may stop the sending by answering false. null once the radio has taken all of it.
    */
-  send(message: Uint8Array, beforeLast?: () => boolean): Promise<Incoming | null>;
+  send(
+    message: Uint8Array,
+    scope: OperationScope,
+    beforeLast?: () => boolean,
+  ): Promise<Exclude<Incoming, { readonly type: 'message' }> | null>;
   /** The next message. What arrived before the link ended is delivered before its end is. */
-  next(): Promise<Incoming>;
+  next(scope: OperationScope): Promise<Incoming>;
   dispose(): void;
 }
 
 /** `frameSize`: bytes of a whole frame, both ways. */
-export const createMessageStream = (
-  link: RadioLink,
-  frameSize: number,
-  scope: OperationScope,
-): MessageStream => {
+export const createMessageStream = (link: RadioLink, frameSize: number): MessageStream => {
   const fragmenter = createFragmenter(frameSize);
   const reassembler = createReassembler();
-  const arrived: Incoming[] = [];
+  const arrived: Exclude<Incoming, { readonly type: 'ended' }>[] = [];
   let wake: () => void = () => undefined;
 
-  const arrive = (incoming: Incoming): void => {
+  const arrive = (incoming: Exclude<Incoming, { readonly type: 'ended' }>): void => {
     arrived.push(incoming);
     wake();
   };
@@ -49,11 +50,11 @@ export const createMessageStream = (
     }
   });
   void link.closed.then((failure) => arrive({ type: 'lost', failure }));
-  const onAbort = (): void => arrive({ type: 'ended' });
-  scope.signal.addEventListener('abort', onAbort, { once: true });
-  if (scope.signal.aborted) onAbort();
 
-  const sendFrame = async (frame: Uint8Array): Promise<Incoming | null> => {
+  const sendFrame = async (
+    frame: Uint8Array,
+    scope: OperationScope,
+  ): Promise<Exclude<Incoming, { readonly type: 'message' }> | null> => {
     try {
       const operation = { timeoutMs: scope.remainingMs(), signal: scope.signal };
       const sent = await scope.within(link.send(frame, operation).then(() => true));
@@ -65,28 +66,27 @@ export const createMessageStream = (
   };
 
   return {
-    send: async (message, beforeLast) => {
+    send: async (message, scope, beforeLast) => {
       const frames = fragmenter.fragment(message);
       for (const [index, frame] of frames.entries()) {
         if (scope.ending !== null) return { type: 'ended' };
         if (index === frames.length - 1 && beforeLast?.() === false) return { type: 'ended' };
-        const problem = await sendFrame(frame);
+        const problem = await sendFrame(frame, scope);
         if (problem) return problem;
       }
       return null;
     },
-    next: async () => {
+    next: async (scope) => {
       for (;;) {
         const first = arrived.shift();
         if (first) return first;
-        await new Promise<void>((resolve) => {
+        if (scope.ending !== null) return { type: 'ended' };
+        const woken = new Promise<void>((resolve) => {
           wake = resolve;
         });
+        await scope.within(woken);
       }
     },
-    dispose: () => {
-      subscription.unsubscribe();
-      scope.signal.removeEventListener('abort', onAbort);
-    },
+    dispose: () => subscription.unsubscribe(),
   };
 };

@@ -11,6 +11,11 @@ export interface Presence {
   peerOf(serialNumber: string): string | null;
   /** Resolves with the peer at its next advertisement, or at once if it was just heard; null once the signal is aborted. */
   waitFor(serialNumber: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * A link to that lock stands: it says nothing on the air meanwhile, and is there all the same, as it was last heard.
+   * Returns how to tell that the link has ended.
+   */
+  linked(serialNumber: string): () => void;
   /** Not to be taken for this lock until it is heard again: a connection to it failed. */
   forget(serialNumber: string): void;
   dispose(): void;
@@ -21,9 +26,13 @@ const freshMs = 3000;
 /** Peers change their addresses; beyond this many the longest silent is forgotten. */
 const mostLocks = 4096;
 
+/** How often a lock is reported that is silent because the kiosk is connected to it. */
+const linkedEveryMs = 1000;
+
 interface Heard {
   readonly peer: string;
   readonly at: number;
+  readonly sighting: LockSighting;
 }
 
 export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
@@ -31,9 +40,14 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
   /** In order of the last advertisement, the longest silent first. */
   const heard = new Map<string, Heard>();
 
-  const remember = (serialNumber: string, peer: string): void => {
+  const report = (peer: string, sighting: LockSighting): void => {
+    remember(peer, sighting);
+    sightings.next(sighting);
+  };
+  const remember = (peer: string, sighting: LockSighting): void => {
+    const { serialNumber } = sighting;
     heard.delete(serialNumber);
-    heard.set(serialNumber, { peer, at: clock.monotonic() });
+    heard.set(serialNumber, { peer, at: clock.monotonic(), sighting });
     if (heard.size <= mostLocks) return;
     const [silent] = heard.keys();
     if (silent !== undefined) heard.delete(silent);
@@ -43,9 +57,8 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
     // Four bytes of a serial number match by chance: before the scan response was heard, a peer is nobody.
     if (decoded === null || decoded.serialNumber === null) return;
     const { serialNumber, provisioned, boltOpen, tamper, batteryLow, battery } = decoded;
-    remember(serialNumber, advertisement.peer);
-    const { rssi } = advertisement;
-    sightings.next({ serialNumber, rssi, provisioned, boltOpen, tamper, batteryLow, battery });
+    const { peer, rssi } = advertisement;
+    report(peer, { serialNumber, rssi, provisioned, boltOpen, tamper, batteryLow, battery });
   };
   const subscription = radio.advertisements$.subscribe(hear);
 
@@ -78,6 +91,18 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
         });
         signal.addEventListener('abort', stop, { once: true });
       }),
+    linked: (serialNumber) => {
+      let cancel: () => void = () => undefined;
+      const again = (): void => {
+        cancel = clock.after(linkedEveryMs, () => {
+          const last = heard.get(serialNumber);
+          if (last) report(last.peer, last.sighting);
+          again();
+        });
+      };
+      again();
+      return () => cancel();
+    },
     forget: (serialNumber) => heard.delete(serialNumber),
     dispose: () => {
       subscription.unsubscribe();
