@@ -1,0 +1,130 @@
+/** The suite's own world: simulated locks that speak the open link, on a fake radio and a clock that moves on demand. */
+
+import { lockStateSchema, volatileMemory } from '#simulators/lock/lock-state.ts';
+import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
+import type { Customer } from '#simulators/vendor/customer.ts';
+import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import type { Clock } from '#kiosk/platform/clock.ts';
+import type { Logger } from '#kiosk/platform/logger.ts';
+import { systemRandom, type Random } from '#kiosk/platform/random.ts';
+import type { RadioPort } from '#kiosk/radio/port.ts';
+import { FakeRadio } from '#support/fake-radio.ts';
+import { createRecordingLogger } from '#support/recording-logger.ts';
+import { makeVendor } from '#support/lock-bench.ts';
+import { faulty } from './open-faults.ts';
+import type { LockState, World, WorldLock } from './world.ts';
+
+/** What a driver for the open link is built from, all of it belonging to one world. */
+export interface OpenWorld extends World {
+  readonly clock: Clock;
+  readonly radio: RadioPort;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** The vendor's root certificate, X.509 DER. */
+  readonly vendorRoot: Uint8Array;
+}
+
+export interface OpenWorlds {
+  create(): Promise<OpenWorld>;
+  dispose(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+
+/** Vendors take a while to found: one pair serves all worlds. */
+export const createOpenWorlds = async (): Promise<OpenWorlds> => {
+  const [genuine, forger] = await Promise.all([makeVendor(), makeVendor()]);
+  const customer = await genuine.vendor.addCustomer('acme');
+  const stranger = await genuine.vendor.addCustomer('stranger');
+  const makers = { vendor: genuine.vendor, forger: forger.vendor, customer, stranger };
+  return {
+    create: () => Promise.resolve(createOpenWorld(makers)),
+    dispose: async () => {
+      await genuine.dispose();
+      await forger.dispose();
+    },
+  };
+};
+
+interface Makers {
+  readonly vendor: Vendor;
+  /** Makes locks that look genuine until their certificate is checked. */
+  readonly forger: Vendor;
+  readonly customer: Customer;
+  readonly stranger: Customer;
+}
+
+const isNew = (state: LockState): boolean => state === 'new' || state === 'new_loses_answer';
+
+const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWorld => {
+  const clock = new ManualClock();
+  const radio = new FakeRadio({ clock });
+  const logger = createRecordingLogger();
+  const made: SimulatedLock[] = [];
+  const inTheAir: Parameters<FakeRadio['hear']>[0][] = [];
+
+  const build = (identity: LockIdentity) => {
+    const memory = volatileMemory();
+    const lock = createSimulatedLock({ identity, clock, random: systemRandom, memory });
+    made.push(lock);
+    const remembered = () => lockStateSchema.parse(memory.read());
+    const timesOpened = (): number => remembered().events.filter(({ kind }) => kind === 'unlocked').length;
+    return { lock, timesOpened, isProvisioned: () => remembered().customerKey !== null };
+  };
+  const credentialsOf = async (lock: SimulatedLock, lapsed: boolean) => {
+    const secret = vendor.openEnrolmentCode(lock.enrolmentCode());
+    const now = clock.now();
+    return {
+      ...(await customer.issueKey({ ...secret, notBefore: now - 30 * dayMs })),
+      intermediate: await customer.issueIntermediate({
+        notBefore: now - 30 * dayMs,
+        notAfter: lapsed ? now - dayMs : now + 14 * dayMs,
+        epoch: 1,
+      }),
+      deviceCertificate: lock.deviceCertificate,
+    };
+  };
+
+  const lock = async (state: LockState): Promise<WorldLock> => {
+    const serialNumber = `0000051a${(made.length + 1).toString(16).padStart(8, '0')}`;
+    const own = build(await vendor.manufactureLock(serialNumber, 'CAM'));
+    const shown = state === 'counterfeit' ? build(await forger.manufactureLock(serialNumber, 'CAM')) : own;
+    if (state === 'foreign') shown.lock.provisionAtFactory(stranger.publicKey);
+    else if (!isNew(state) && state !== 'counterfeit') shown.lock.provisionAtFactory(customer.publicKey);
+    if (state === 'jammed') shown.lock.setJammed(true);
+    const peripheral = faulty(state, shown, { clock, dropLinks: () => radio.dropLinks() });
+    if (state !== 'absent') {
+      radio.add(peripheral);
+      inTheAir.push(peripheral);
+      radio.setUnreachable(peripheral, state === 'unreachable');
+      radio.hear(peripheral);
+    }
+    return {
+      serialNumber,
+      deviceCertificate: own.lock.deviceCertificate,
+      credentials: ({ lapsed = false } = {}) => credentialsOf(own.lock, lapsed),
+      timesOpened: shown.timesOpened,
+    };
+  };
+
+  return {
+    clock,
+    radio,
+    random: systemRandom,
+    logger,
+    vendorRoot: vendor.root,
+    lock,
+    pass: async (ms) => {
+      for (const peripheral of inTheAir) radio.hear(peripheral);
+      // Everything that takes no time happens before time goes on.
+      for (let tick = 0; tick < 60; tick += 1) await new Promise((resolve) => setImmediate(resolve));
+      await clock.advance(ms);
+    },
+    logged: () => JSON.stringify(logger.lines),
+    dispose: async () => {
+      await radio.dispose();
+      for (const each of made) each.dispose();
+    },
+  };
+};

@@ -1,0 +1,112 @@
+/** The open driver keeps every promise of `LockDriver`, and the suite notices a driver that does not. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBrokenDriver, defects, type Defect } from '../conformance/broken-driver.ts';
+import { createDriver } from '../conformance/open-driver.ts';
+import { createOpenWorlds, type OpenWorld, type OpenWorlds } from '../conformance/open-world.ts';
+import { checks, runChecks } from '../conformance/run-checks.ts';
+import type { DriverModule } from '../conformance/world.ts';
+
+let worlds: OpenWorlds;
+beforeAll(async () => {
+  worlds = await createOpenWorlds();
+});
+afterAll(() => worlds.dispose());
+
+const brokenChecks = async (module: DriverModule<OpenWorld>): Promise<string[]> => {
+  const reports = await runChecks(module, () => worlds.create());
+  expect(reports).toHaveLength(checks.length);
+  expect(reports.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
+  return reports.filter(({ outcome }) => outcome === 'broken').map(({ id }) => id);
+};
+
+test('the open driver keeps every promise', async () => {
+  expect(await brokenChecks({ createDriver })).toEqual([]);
+});
+
+/** Which checks a defect has to fail: these, and no others. */
+const places: Record<Defect, readonly string[]> = {
+  rejects: ['unlock.absent'],
+  outlivesItsDeadline: [
+    'unlock.absent',
+    'unlock.unreachable',
+    'unlock.silent',
+    'unknown.no_answer',
+    'busy.other_lock',
+    'dispose.not_lying',
+  ],
+  takesUnknownForOpen: ['unknown.no_answer', 'unknown.link_lost', 'dispose.not_lying'],
+  triesAgain: ['unknown.no_answer', 'unknown.link_lost', 'dispose.not_lying'],
+  neverCommits: ['unlock.commits_once', 'unknown.no_answer'],
+  commitsAfterwards: ['unlock.commits_before', 'unknown.no_answer'],
+  cannotBeStopped: [
+    'cancel.at_once',
+    'cancel.in_find',
+    'cancel.in_connect',
+    'cancel.in_authenticate',
+    'cancel.in_actuate',
+    'cancel.while_waiting',
+    'busy.is_over',
+  ],
+  stopsTooLate: ['cancel.too_late'],
+  tellsStagesBackwards: ['unlock.stages', 'unlock.commits_once'],
+  speaksItsOwnWords: ['unlock.jammed'],
+  queuesInsteadOfBusy: ['busy.same_lock', 'busy.other_lock'],
+  replaysSightings: ['sightings.hot'],
+  keepsKeys: ['secrets.not_kept'],
+  logsKeys: ['secrets.not_logged'],
+  goesOnAfterDispose: ['dispose.ends', 'dispose.after'],
+  neverFinishesDispose: ['dispose.ends', 'dispose.after'],
+};
+
+describe('a driver with a defect fails where it should, and only there', () => {
+  test.each(Object.keys(defects) as Defect[])('%s', async (defect) => {
+    const broken = await brokenChecks({ createDriver: (world) => createBrokenDriver(world, defect) });
+    expect(broken).toEqual(places[defect]);
+  });
+});
+
+describe('the command', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'conformance-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const script = (...args: readonly string[]): Promise<{ code: number; errors: string }> =>
+    new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', 'build/scripts/conformance.ts', ...args],
+        (_error, _output, errors) => resolve({ code: child.exitCode ?? -1, errors }),
+      );
+    });
+
+  test('ends with 1 for a driver that breaks promises, and writes what it found', async () => {
+    const json = join(folder, 'report.json');
+    const { code } = await script('--driver', 'test/conformance/broken-driver.ts', '--json', json);
+    expect(code).toBe(1);
+    const reports: unknown = JSON.parse(await readFile(json, 'utf8'));
+    expect(reports).toHaveLength(checks.length);
+    expect(reports).toContainEqual(
+      expect.objectContaining({
+        id: 'unlock.jammed',
+        outcome: 'broken',
+        detail: 'unlock answered internal.unexpected: neither lock.* nor radio.*',
+      }),
+    );
+  });
+
+  test.each([
+    ['no driver', []],
+    ['an unknown option', ['--driver', 'test/conformance/open-driver.ts', '--fast']],
+    ['a file without a driver', ['--driver', 'test/conformance/world.ts']],
+  ])('ends with 2 for %s', async (_name, args) => {
+    const { code, errors } = await script(...args);
+    expect(code).toBe(2);
+    expect(errors).not.toBe('');
+  });
+});
