@@ -1,0 +1,99 @@
+/**
+ * `start`: the bundled core from spawn to ready with 10,000 keys on disk, beyond a bare Node started in turns with it; and the
+ * page from navigation to its first button. `memory`: what the same core then holds, and what the page's script weighs.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { buildPages } from '../../build/scripts/build-pages.ts';
+import { projectRoot } from '../../build/scripts/tasks.ts';
+import type { Bench } from './bench.ts';
+import { buildCore, proportionalSize, startBare, startCore } from './core-process.ts';
+import { median } from './statistics.ts';
+import { fillKiosk, inFolder, openData } from './temporary-data.ts';
+
+const keys = 10_000;
+const locks = 2_000;
+const runs = 9;
+const memoryRuns = 5;
+/** After the start's garbage has had time to go. */
+const settleMs = 3_000;
+
+const fill = async (folder: string): Promise<void> => {
+  const data = await openData(folder);
+  await fillKiosk(data, { keys, locks });
+  await data.dispose();
+};
+
+export const start: Bench = {
+  name: 'start',
+  work: `bundled core from spawn to ready with ${keys} keys and ${locks} locks on disk`,
+  run: () =>
+    inFolder(async (folder) => {
+      await buildCore();
+      await fill(folder);
+      const turns: { readonly core: number; readonly bare: number }[] = [];
+      for (let run = -1; run < runs; run += 1) {
+        const core = await startCore(folder);
+        await core.stop();
+        const bare = await startBare();
+        await bare.stop();
+        if (run >= 0) turns.push({ core: core.ms, bare: bare.ms });
+      }
+      const core = median(turns.map((turn) => turn.core));
+      const bare = median(turns.map((turn) => turn.bare));
+      return [
+        {
+          part: '',
+          figure: median(turns.map((turn) => turn.core - turn.bare)),
+          unit: 'ms beyond bare Node',
+          goal: { relation: '<=', value: 300 },
+          baseline: `median of ${runs}: ${core.toFixed(0)} ms against ${bare.toFixed(0)} ms of bare Node`,
+        },
+      ];
+    }),
+};
+
+export const memory: Bench = {
+  name: 'memory',
+  work: `what the core holds with ${keys} keys and ${locks} locks, and the page's script`,
+  run: () =>
+    inFolder(async (folder) => {
+      await buildCore();
+      await buildPages();
+      await fill(folder);
+      const sizes: number[] = [];
+      const bareSizes: number[] = [];
+      for (let run = 0; run < memoryRuns; run += 1) {
+        const bare = await startBare();
+        const core = await startCore(folder);
+        await wait(settleMs);
+        sizes.push(await proportionalSize(core.process.pid ?? 0));
+        bareSizes.push(await proportionalSize(bare.process.pid ?? 0));
+        await core.stop();
+        await bare.stop();
+      }
+      const scripts = globSync('dist/renderer/assets/*.js', { cwd: projectRoot }).map((file) =>
+        readFileSync(join(projectRoot, file)),
+      );
+      const plain = scripts.reduce((sum, script) => sum + script.length, 0);
+      const zipped = scripts.reduce((sum, script) => sum + gzipSync(script).length, 0);
+      return [
+        {
+          part: 'core',
+          figure: median(sizes),
+          unit: 'MB PSS',
+          goal: { relation: '<=', value: 200 },
+          baseline: `median of ${memoryRuns}; a bare Node beside it holds ${median(bareSizes).toFixed(0)} MB`,
+        },
+        {
+          part: 'page',
+          figure: scripts.length === 0 ? Number.NaN : zipped / 1000,
+          unit: 'kB gzip',
+          goal: { relation: '<=', value: 120 },
+          baseline: `${(plain / 1000).toFixed(0)} kB before compression`,
+        },
+      ];
+    }),
+};
