@@ -25,6 +25,8 @@ export interface Journal {
    */
   record(entry: JournalEntry): Promise<Result<AccessEvent | null>>;
   readonly backlog: number;
+  /** Stores what waits, now: ok once nothing waits, else why the disk still does not take it. */
+  catchUp(): Promise<Result<null>>;
   dispose(): Promise<void>;
 }
 
@@ -108,6 +110,10 @@ export const createJournal = (options: JournalOptions): Journal => {
     },
     get backlog() {
       return waiting.length;
+    },
+    catchUp: async () => {
+      const stored = await enqueue(drain);
+      return stored.ok ? ok(null) : stored;
     },
     dispose: async () => {
       cancelRetry();

@@ -4,7 +4,7 @@
  * reached, and a kiosk that dies in between finds the note at its next start and records that the outcome is not known.
  */
 import { z } from 'zod';
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { ok, type Result } from '#shared/errors/app-error.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -41,7 +41,8 @@ export const createUnlockIntents = ({ notes, journal, logger }: UnlockIntentsOpt
   };
   return {
     begin: async (intent) => {
-      if (journal.backlog > 0) return fail('storage.disk_full');
+      const caughtUp = await journal.catchUp();
+      if (!caughtUp.ok) return caughtUp;
       const { attemptId, serialNumber, staffId } = intent;
       const written = await notes.writeNote(noteKey, JSON.stringify({ attemptId, serialNumber, staffId }));
       return written.ok ? ok(null) : written;

@@ -155,7 +155,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
     let kioskPort = options.kioskPort;
     /** A code is drawn only while it is needed: an unregistered kiosk either registers itself or asks for it. */
     const drawCode = async (): Promise<string | null> =>
-      existsSync(join(dataDir, 'kiosk', 'identity.json'))
+      existsSync(join(dataDir, 'kiosk', 'vault', 'identity.json'))
         ? null
         : registrationCodeAnswer.parse(await admin.send('POST', `/stores/${storeId}/registration-codes`))
             .code;
