@@ -1,220 +1,117 @@
-/** Links that end, frames that vanish, change, repeat or overtake each other: at every place of every exchange. */
-import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Result } from '#shared/errors/app-error.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
-import type { FrameFate } from '#support/fake-link.ts';
-import {
-  corruptFrame,
-  dropFrame,
-  duplicateFrame,
-  silentAfter,
-  swapFrames,
-  truncateFrame,
-  withFault,
-  type Direction,
-  type LinkFault,
-} from '#simulators/lock/faults.ts';
-import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
-import type { LockCredentials, LockOperation } from '#kiosk/link/lock-driver.ts';
+/** The link under a failing air, a short run of what `npm run test:faults` does at length, and that its judge sees through lies. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import { exchanges, type Exchange } from '../faults/exchanges.ts';
+import { createAirStage } from '../faults/on-air.ts';
+import { disconnects, planOfPlace, planOfSeed, singleFaults } from '../faults/plans.ts';
+import { runFault, type FaultPlan } from '../faults/run.ts';
+import { sweep } from '../faults/sweep.ts';
+import { createTally } from '../faults/tally.ts';
+import { makeFaultWorld, type FaultWorld } from '../faults/world.ts';
 
-const serialNumber = '0000051a00000005';
-const deadlineMs = 10_000;
-const actorHash = new Uint8Array(32);
-
-let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
-let bench: LockBench;
-let lock: SimulatedLock;
-let credentials: LockCredentials;
-
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
+let world: FaultWorld;
+beforeAll(() => {
+  world = makeFaultWorld();
 });
-afterAll(() => forgetVendor());
-afterEach(() => bench.dispose());
 
-const begin = async (provisioned: boolean): Promise<void> => {
-  // Small frames make many places to fail at.
-  bench = await createLockBench(vendor, { maxFrame: 100, frameSize: 64 });
-  lock = await bench.makeLock(serialNumber, { provisioned });
-  credentials = await bench.credentials(lock);
+const exchangeCalled = (name: string): Exchange => {
+  const found = exchanges.find((exchange) => exchange.name === name);
+  if (!found) throw new Error(`no exchange ${name}`);
+  return found;
 };
 
-type Exchange = (operation: LockOperation) => Promise<Result<unknown>>;
-const exchanges: Record<string, { readonly provisioned: boolean; readonly run: Exchange }> = {
-  unlock: {
-    provisioned: true,
-    run: (operation) =>
-      bench.driver.unlock(serialNumber, credentials, { holdOpenSeconds: 60, actorHash }, operation),
-  },
-  provision: {
-    provisioned: false,
-    run: (operation) => bench.driver.provision(serialNumber, credentials, operation),
-  },
-  status: {
-    provisioned: true,
-    run: (operation) => bench.driver.status(serialNumber, credentials, operation),
-  },
-  identify: {
-    provisioned: true,
-    run: (operation) => bench.driver.identify(serialNumber, credentials, operation),
-  },
-  'plain identify': {
-    provisioned: false,
-    run: (operation) => bench.driver.identify(serialNumber, null, operation),
-  },
-  readEnrolment: {
-    provisioned: false,
-    run: (operation) => bench.driver.readEnrolment(serialNumber, operation),
-  },
-};
+it('a link lost at every frame of every exchange: true, named, in time, and the next session works', async () => {
+  const tally = createTally();
+  await sweep(world, tally, { frameSize: 100, faults: disconnects });
+  expect(tally.report()).not.toContain('BROKEN');
+  expect(tally.runs).toBeGreaterThan(100);
+});
 
-const state = (): { open: boolean; provisioned: boolean } => {
-  const flags = lock.advertisement().advertising[25]!;
-  return { provisioned: (flags & 1) !== 0, open: (flags & 2) !== 0 };
-};
-
-interface Run {
-  readonly outcome: string;
-  readonly committed: boolean;
-}
-
-/** Runs to the end, with the lock heard all along, and looks whether the answer is true. */
-const runOnce = async (name: string, exchange: Exchange): Promise<Run> => {
-  const before = state();
-  let committed = false;
-  const answers: Result<unknown>[] = [];
-  bench.radio.hear(lock);
-  void exchange({ deadlineMs, onCommitted: () => (committed = true) }).then((answer) => answers.push(answer));
-  for (let second = 0; second <= deadlineMs / 1000; second += 1) {
-    await bench.settle();
-    if (answers[0]) break;
-    bench.radio.hear(lock);
-    await bench.clock.advance(1000);
-  }
-  const [result] = answers;
-  const outcome = result === undefined ? 'hangs' : result.ok ? 'ok' : result.error.code;
-  const after = state();
-  const changed = name === 'unlock' ? after.open : after.provisioned !== before.provisioned;
-  if (name === 'unlock' || name === 'provision') {
-    if (outcome === 'ok') expect(changed, `${name} said ok`).toBe(true);
-    if (changed) expect(outcome, `${name} changed the lock`).toMatch(/^(ok|lock\.outcome_unknown)$/);
-    if (outcome === 'lock.outcome_unknown') expect(committed).toBe(true);
-  } else {
-    expect(committed).toBe(false);
-    expect(outcome).not.toBe('lock.outcome_unknown');
-  }
-  return { outcome, committed };
-};
-
-/** Both ends serve the next session as if nothing had been. */
-const expectNotWedged = async (): Promise<void> => {
-  bench.radio.frameFault = () => 'deliver';
-  await bench.clock.advance(61_000);
-  bench.radio.add(lock);
-  const exchange = state().provisioned ? exchanges['status']! : exchanges['provision']!;
-  expect(await runOnce('next', async (operation) => exchange.run(withoutCommit(operation)))).toMatchObject({
-    outcome: 'ok',
-  });
-  await bench.settle();
-  expect(bench.radio.openLinks).toBe(0);
-};
-const withoutCommit = ({ deadlineMs: ms }: LockOperation): LockOperation => ({ deadlineMs: ms });
-
-const expected: readonly (readonly [fate: FrameFate, names: RegExp])[] = [
-  ['lose_before', /^(ok|lock\.link_lost|lock\.not_near|lock\.outcome_unknown)$/],
-  ['lose_after', /^(ok|lock\.link_lost|lock\.not_near|lock\.outcome_unknown)$/],
-  ['vanish', /^(ok|lock\.answer_timeout|lock\.protocol|lock\.outcome_unknown)$/],
-];
-
-describe.each(Object.entries(exchanges))('%s', (name, { provisioned, run }) => {
-  it.each(expected)('has a named outcome when frames %s, at every frame', async (fate, names) => {
-    const reached = new Set<number>();
-    for (let place = 0; reached.size === place; place += 1) {
-      await begin(provisioned);
-      bench.radio.frameFault = (_direction, index) => {
-        if (index !== place) return 'deliver';
-        reached.add(place);
-        return fate;
-      };
-      const { outcome } = await runOnce(name, run);
-      expect(outcome, `${fate} at frame ${place}`).toMatch(reached.has(place) ? names : /^ok$/);
-      await expectNotWedged();
-      await bench.dispose();
+it('every other fault at a few frames of an unlock', async () => {
+  const tally = createTally();
+  for (const fault of singleFaults) {
+    for (const place of [0, 2, 5, 11]) {
+      const plan = planOfPlace(exchangeCalled('unlock'), 100, place, fault);
+      tally.add(fault.name, await runFault(world, plan, place), `frame ${place}`);
     }
-    expect(reached.size).toBeGreaterThanOrEqual(
-      name === 'plain identify' || name === 'readEnrolment' ? 3 : 12,
-    );
-  });
+  }
+  expect(tally.report()).not.toContain('BROKEN');
+});
 
-  it('is through at the second attempt when a link was lost before the command', async () => {
-    for (let place = 0; place < 4; place += 1) {
-      await begin(provisioned);
-      bench.radio.frameFault = (_direction, index) =>
-        bench.radio.connections === 1 && index === place ? 'lose_before' : 'deliver';
-      const { outcome } = await runOnce(name, run);
-      expect(outcome, `lost at frame ${place}`).toBe('ok');
-      await bench.dispose();
+it('a hundred seeds of loss, delay, repetition, disorder, broken frames and broken links', async () => {
+  const tally = createTally();
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const plan = planOfSeed(seed);
+    tally.add(plan.air, await runFault(world, plan, seed), `seed ${seed}`);
+  }
+  expect(tally.report()).not.toContain('BROKEN');
+});
+
+it('the same through real noble and bleno', async () => {
+  const tally = createTally();
+  const stage = createAirStage(world);
+  for (let seed = 1; seed <= 12; seed += 1) {
+    const { name, ...verdict } = await stage.run(seed);
+    tally.add(name, verdict, `seed ${seed}`);
+  }
+  await stage.dispose();
+  expect(tally.report()).not.toContain('BROKEN');
+});
+
+describe.each(exchanges)('$name', (exchange) => {
+  it('is through at the second attempt when its link was lost before the command', async () => {
+    for (const place of [0, 1, 2]) {
+      const plan = planOfPlace(exchange, 100, place, { name: 'lost', event: { fate: 'lose_before' } });
+      expect(await runFault(world, plan, 1), `frame ${place}`).toMatchObject({ outcome: 'ok', broken: [] });
     }
-    await begin(provisioned);
   });
 });
 
-describe('a lock or an air that garbles', () => {
-  const faults: Record<string, (direction: Direction, place: number) => LinkFault> = {
-    dropFrame,
-    duplicateFrame,
-    truncateFrame,
-    swapFrames,
-    'corruptFrame, its header': (direction, place) => corruptFrame(direction, place, 0),
-    'corruptFrame, its last byte': (direction, place) => corruptFrame(direction, place, -1),
-    silentAfter: (_direction, place) => silentAfter(place),
-  };
-  it.each(Object.entries(faults))(
-    '%s: never a false "opened", and the next session works',
-    async (_name, fault) => {
-      for (const direction of ['toLock', 'toKiosk'] as const) {
-        for (let place = 0; place < 14; place += 1) {
-          await begin(true);
-          bench.radio.add(withFault(lock, () => fault(direction, place)));
-          const { outcome } = await runOnce('unlock', exchanges['unlock']!.run);
-          expect(outcome, `${direction}, frame ${place}`).toMatch(
-            /^(ok|lock\.(protocol|not_genuine|answer_timeout|outcome_unknown))$/,
-          );
-          await expectNotWedged();
-          await bench.dispose();
-        }
-      }
-      await begin(true);
-    },
-  );
+describe('a run', () => {
+  it('is the same for the same seed', async () => {
+    for (const seed of [11, 12, 13]) {
+      const [once, again] = [
+        await runFault(world, planOfSeed(seed), seed),
+        await runFault(world, planOfSeed(seed), seed),
+      ];
+      expect(again).toEqual(once);
+    }
+  });
 });
 
-it('random faults of every kind, thirty frames in a hundred: always a true and named outcome', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...Object.keys(exchanges)),
-      fc.array(
-        fc.oneof(
-          { weight: 14, arbitrary: fc.constant<FrameFate>('deliver') },
-          { weight: 6, arbitrary: fc.constantFrom<FrameFate>('vanish', 'lose_before', 'lose_after') },
-        ),
-        { minLength: 40, maxLength: 40 },
-      ),
-      async (name, fates) => {
-        const { provisioned, run } = exchanges[name]!;
-        await begin(provisioned);
-        let frame = 0;
-        bench.radio.frameFault = () => fates[frame++] ?? 'deliver';
-        const { outcome } = await runOnce(name, run);
-        expect(outcome).not.toBe('hangs');
-        await expectNotWedged();
-        await bench.dispose();
+describe('the judge of a run', () => {
+  const calm = (exchange: Exchange): FaultPlan => ({
+    exchange,
+    frameSize: 244,
+    at: () => ({ fate: 'deliver' }),
+  });
+  const lies: [string, Partial<Exchange>, RegExp][] = [
+    ['"opened" of a lock that was not', { run: () => Promise.resolve(ok(null)) }, /nothing happened/],
+    ['no answer', { run: () => new Promise(() => undefined) }, /hang/],
+    ['a lock that changed for nothing', { changes: null }, /not told to/],
+    [
+      'two openings for one',
+      {
+        run: async (...given) => {
+          await exchangeCalled('unlock').run(...given);
+          return exchangeCalled('unlock').run(...given);
+        },
       },
-    ),
-    { numRuns: 100 },
-  );
-  await begin(true);
+      /opened 2 times/,
+    ],
+    [
+      '"failed" of a lock that opened',
+      {
+        run: async (...given) => {
+          await exchangeCalled('unlock').run(...given);
+          return { ok: false, error: { code: 'lock.link_lost', params: {} } };
+        },
+      },
+      /it happened/,
+    ],
+  ];
+  it.each(lies)('sees %s', async (_name, change, words) => {
+    const { broken } = await runFault(world, calm({ ...exchangeCalled('unlock'), ...change }), 1);
+    expect(broken.join('; ')).toMatch(words);
+  });
 });

@@ -114,6 +114,7 @@ export class FakeRadio implements RadioPort {
     operation.onConnected?.();
     this.connections += 1;
     const link = createFakeLink(lock, {
+      clock: this.#clock,
       maxFrame: this.#maxFrame,
       fault: (direction, index) => this.frameFault(direction, index),
       ended: () => this.#links.delete(link),

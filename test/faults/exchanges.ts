@@ -1,0 +1,78 @@
+/** What a kiosk does with a lock while the air fails it. */
+import type { Result } from '#shared/errors/app-error.ts';
+import type { LockDriver, LockOperation } from '#kiosk/link/lock-driver.ts';
+import type { FaultWorld } from './world.ts';
+
+export interface Exchange {
+  readonly name: string;
+  /** The lock's provisioning bit before. */
+  readonly provisioned: boolean;
+  /** After another one that succeeded, so that the lock has the chain cached and the kiosk the frame size. */
+  readonly again: boolean;
+  /** What it changes in the lock, if anything. */
+  readonly changes: 'bolt' | 'binding' | null;
+  run(driver: LockDriver, world: FaultWorld, operation: LockOperation): Promise<Result<unknown>>;
+}
+
+/** Longer than a whole run, so that a bolt that was opened is still open when it is looked at. */
+const holdOpenSeconds = 60;
+const actorHash = new Uint8Array(32);
+
+const unlock: Exchange = {
+  name: 'unlock',
+  provisioned: true,
+  again: false,
+  changes: 'bolt',
+  run: (driver, { serialNumber, credentials }, operation) =>
+    driver.unlock(serialNumber, credentials, { holdOpenSeconds, actorHash }, operation),
+};
+const provision: Exchange = {
+  name: 'provision',
+  provisioned: false,
+  again: false,
+  changes: 'binding',
+  run: (driver, { serialNumber, credentials }, operation) =>
+    driver.provision(serialNumber, credentials, operation),
+};
+const status: Exchange = {
+  name: 'status',
+  provisioned: true,
+  again: false,
+  changes: null,
+  run: (driver, { serialNumber, credentials }, operation) =>
+    driver.status(serialNumber, credentials, operation),
+};
+
+export const exchanges: readonly Exchange[] = [
+  unlock,
+  { ...unlock, name: 'unlock again', again: true },
+  provision,
+  status,
+  {
+    name: 'identify',
+    provisioned: true,
+    again: false,
+    changes: null,
+    run: (driver, { serialNumber, credentials }, operation) =>
+      driver.identify(serialNumber, credentials, operation),
+  },
+  {
+    name: 'plain identify',
+    provisioned: false,
+    again: false,
+    changes: null,
+    run: (driver, { serialNumber }, operation) => driver.identify(serialNumber, null, operation),
+  },
+  {
+    name: 'readEnrolment',
+    provisioned: false,
+    again: false,
+    changes: null,
+    run: (driver, { serialNumber }, operation) => driver.readEnrolment(serialNumber, operation),
+  },
+];
+
+/** What has to work once the faults are over. */
+export const nextExchange = (provisioned: boolean): Exchange => (provisioned ? status : provision);
+/** What an exchange that is made `again` follows. */
+export const firstExchange = status;
