@@ -62,7 +62,7 @@ export const barWords = (health: HealthView, part: BarPart, now: number): string
     case 'certificates': {
       const { state, validUntil } = health.certificates;
       if (state === 'missing' || validUntil === null) return t('bar.certificates.missing');
-      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
+      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now, 'short');
       return t(`bar.certificates.${state}`, { until });
     }
     case 'time':
@@ -83,7 +83,7 @@ export const healthSentence = (health: HealthView, part: Part, now: number): str
     case 'certificates': {
       const { state, validUntil } = health.certificates;
       if (state === 'missing' || validUntil === null) return t('health.certificates.missing');
-      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
+      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now, 'short');
       return t(`health.certificates.${state}`, { until });
     }
     case 'time':
