@@ -18,7 +18,7 @@ describe('health in words', () => {
     expect(barParts.map((part) => barWords(health, part, now))).toEqual([
       'ready',
       'offline since 14:05, 3 waiting',
-      'good until 4 June',
+      'good until 4 Jun',
       'off by 2 minutes',
     ]);
   });
