@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the other parts lie, seen from the source tree and from the bundle (`dist/browser-host/main.js`). */
+/** Where the other parts lie, seen from the source tree and from the bundle (`dist/browser-host/main.cjs`). */
 const fromSource = import.meta.url.endsWith('.ts');
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { projectRoot, runStep } from '../../build/scripts/tasks.ts';
 
-const entry = join(projectRoot, 'dist/browser-host/main.js');
+const entry = join(projectRoot, 'dist/browser-host/main.cjs');
 const bareEntry = fileURLToPath(new URL('bare-process.ts', import.meta.url));
 const readySchema = z.looseObject({ type: z.literal('ready') });
 const readyWithinMs = 30_000;

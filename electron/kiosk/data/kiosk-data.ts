@@ -1,5 +1,5 @@
 /** Opens the kiosk's data: file, database, live views and the journal, behind `KioskData`. */
-import { map } from 'rxjs';
+import { map, shareReplay } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -72,7 +72,11 @@ const assemble = async (
   return {
     store$: store.live.value$.pipe(map((documents) => [...documents.values()][0] ?? null)),
     locks$: locks.live.value$,
-    keySerials$: keyCertificates.live.value$.pipe(map((documents) => new Set(documents.keys()))),
+    // One set for all who watch: there can be ten thousand keys.
+    keySerials$: keyCertificates.live.value$.pipe(
+      map((documents) => new Set(documents.keys())),
+      shareReplay({ bufferSize: 1, refCount: true }),
+    ),
     trust$: trust.live.value$.pipe(map((documents) => [...documents.values()])),
     staff$: staff.live.value$.pipe(map((documents) => [...documents.values()])),
     enrolments$: enrolments.enrolments$,
