@@ -1,7 +1,7 @@
 /** The rules of the house, each held by a tool. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot, type Step } from './tasks.ts';
+import { projectRoot, runSteps, seconds, type Step, type StepOutcome } from './tasks.ts';
 
 const commits: Step = {
   name: 'commit messages (commitlint)',
@@ -12,7 +12,7 @@ const commits: Step = {
 /** Commit messages can only be looked at where there is a history: a source archive has none. */
 const hasHistory = existsSync(join(projectRoot, '.git'));
 
-export const checkSteps: readonly Step[] = [
+const checkSteps: readonly Step[] = [
   {
     name: 'lint (ESLint)',
     program: 'eslint/bin/eslint.js',
@@ -48,3 +48,10 @@ export const checkSteps: readonly Step[] = [
   { name: 'nothing unused (knip)', program: 'knip/bin/knip.js', args: [] },
   ...(hasHistory ? [commits] : []),
 ];
+
+/** Runs every rule, telling each outcome as it comes, and what a tool said only where it found something. */
+export const runChecks = (): Promise<readonly StepOutcome[]> =>
+  runSteps(checkSteps, 2, (outcome) => {
+    console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}, ${seconds(outcome.ms)}`);
+    if (!outcome.ok) console.log(outcome.output);
+  });

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildPages } from './build-pages.ts';
-import { checkSteps } from './check-steps.ts';
-import { projectRoot, runSteps, seconds } from './tasks.ts';
+import { runChecks } from './check-steps.ts';
+import { projectRoot, seconds } from './tasks.ts';
 
 interface Tally {
   readonly passed: number;
@@ -26,10 +26,7 @@ const reportSchema = z.looseObject({
 });
 
 const runCheck = async (): Promise<Tally> => {
-  const outcomes = await runSteps(checkSteps, 2, (outcome) => {
-    console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}, ${seconds(outcome.ms)}`);
-    if (!outcome.ok) console.log(outcome.output);
-  });
+  const outcomes = await runChecks();
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
   return { passed: outcomes.length - failed, failed };
 };
