@@ -4,7 +4,13 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
-import { ApiError, apiErrors, type CertificatesAnswer } from './api-format.ts';
+import {
+  ApiError,
+  apiErrors,
+  timeBodySchema,
+  type CertificatesAnswer,
+  type TimeAnswer,
+} from './api-format.ts';
 import { controlRoutes } from './control.ts';
 import { createFaults } from './faults.ts';
 import { createIntermediates } from './intermediates.ts';
@@ -71,9 +77,11 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
       request.raw.socket.destroy();
       return reply;
     });
-    scope.get<{ Params: { serial: string } }>('/v1/dlock/:serial', (request) => {
+    scope.get<{ Params: { serial: string } }>('/v1/dlock/:serial', async (request) => {
       const registration = registry.registration(request.params.serial);
-      if (!registration) throw new ApiError('unknown_serial', 'This serial number is not registered.');
+      // A lock of somebody else's customer is not shown: to this caller it is as if there were none.
+      const isOurs = registration && (await vendor.customer(registration.owner)) !== null;
+      if (!isOurs) throw new ApiError('unknown_serial', 'This serial number is not registered.');
       return toAnswer(registration);
     });
     scope.get<{ Params: { owner: string } }>('/v1/certificates/:owner', async (request) => {
@@ -84,6 +92,12 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
         certificate: Buffer.from(current.certificate).toString('base64'),
         root: Buffer.from(vendor.root).toString('base64'),
       } satisfies CertificatesAnswer;
+    });
+    scope.post('/v1/time', async (request) => {
+      const body = timeBodySchema.safeParse(request.body);
+      if (!body.success) throw new ApiError('malformed_request', 'A challenge of 32 bytes is wanted.');
+      const token = await vendor.tellTime(Buffer.from(body.data.challenge, 'base64'), clock.now());
+      return { token: Buffer.from(token).toString('base64') } satisfies TimeAnswer;
     });
     done();
   });

@@ -1,0 +1,128 @@
+/** A kiosk takes new keys while it works, against the backend itself, and dies at every step of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EstateKiosk } from './estate-kiosk.ts';
+import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
+
+const rotationPath = 'POST /v1/kiosks/keys';
+let estate: Estate;
+let storeId: string;
+beforeAll(async () => {
+  estate = await openEstate();
+  storeId = await estate.makeStore();
+});
+afterAll(() => estate.dispose());
+
+interface Held {
+  readonly next?: unknown;
+  readonly previous?: unknown;
+  readonly current?: { readonly sealing: string };
+  readonly sealing?: string;
+}
+/** What the wrapped file holds; the secret store of the test only inverts bits. */
+const heldKeys = (kiosk: EstateKiosk): Held => {
+  const bytes = readFileSync(join(kiosk.dataDir, 'vault', 'keys.wrapped')).map((byte) => byte ^ 0xff);
+  return JSON.parse(Buffer.from(bytes).toString()) as Held;
+};
+const presentKey = (kiosk: EstateKiosk): string | undefined => {
+  const held = heldKeys(kiosk);
+  return held.sealing ?? held.current?.sealing;
+};
+
+const withLock = async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
+  const kiosk = await EstateKiosk.at(estate, storeId);
+  const lock = await estate.makeLock();
+  await kiosk.capture(lock);
+  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
+  return { kiosk, lock };
+};
+const opens = async (kiosk: EstateKiosk, lock: Lock): Promise<void> => {
+  if (kiosk.view('kiosk').session === null) await kiosk.signIn();
+  expect(await kiosk.call('unlock', { serialNumber: lock.identity.serialNumber })).toMatchObject({
+    value: { kind: 'open' },
+  });
+};
+const rotated = (kiosk: EstateKiosk, before: string | undefined): Promise<void> =>
+  eventually(() => {
+    const held = heldKeys(kiosk);
+    expect([held.next ?? null, held.previous ?? null]).toEqual([null, null]);
+    expect(presentKey(kiosk)).not.toBe(before);
+  });
+/** The kiosk learns of it with its next token; after a restart that is at once. */
+const askedToRotate = async (kiosk: EstateKiosk): Promise<void> => {
+  const { kiosks } = (await estate.admin('GET', `/stores/${storeId}/kiosks`)) as {
+    kiosks: { kioskId: string; registeredAt: number }[];
+  };
+  const newest = kiosks.toSorted((a, b) => b.registeredAt - a.registeredAt)[0];
+  await estate.admin('POST', `/kiosks/${newest?.kioskId}/rotate-keys`);
+  await kiosk.stop();
+};
+
+test('asked by an operator: locks open before, during and after, and the old keys are gone from the disk', async () => {
+  const { kiosk, lock } = await withLock();
+  const before = presentKey(kiosk);
+  await askedToRotate(kiosk);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  kiosk.intercept = (what) => (what === rotationPath ? held.then(() => Response.error()) : null);
+  await kiosk.start();
+  await eventually(() => expect(kiosk.requests).toContain(rotationPath));
+  await opens(kiosk, lock);
+  kiosk.intercept = () => null;
+  release();
+  await rotated(kiosk, before);
+  await opens(kiosk, lock);
+  expect(kiosk.view('health').connection.state).toBe('online');
+  await kiosk.stop();
+  await kiosk.start();
+  await opens(kiosk, lock);
+}, 60_000);
+
+test('by age, offline in between: it opens all the time and is through once the network is back', async () => {
+  const { kiosk, lock } = await withLock();
+  const before = presentKey(kiosk);
+  await askedToRotate(kiosk);
+  kiosk.instant = (what) => {
+    if (what === `after ${rotationPath}`) kiosk.network = 'cut';
+  };
+  await kiosk.start();
+  await eventually(() => expect(kiosk.network).toBe('cut'));
+  await opens(kiosk, lock);
+  await kiosk.stop();
+  kiosk.instant = () => undefined;
+  await kiosk.start();
+  await opens(kiosk, lock);
+  kiosk.network = 'up';
+  await kiosk.call('syncNow', null);
+  await kiosk.stop();
+  await kiosk.start();
+  await rotated(kiosk, before);
+  await opens(kiosk, lock);
+}, 60_000);
+
+/** Everything that is said from the first request for new keys until the old ones are dropped. */
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'dead at instant %d of a rotation, it ends with new keys that open its locks',
+  async (dieAt) => {
+    const { kiosk, lock } = await withLock();
+    const before = presentKey(kiosk);
+    await askedToRotate(kiosk);
+    const files: string[] = [];
+    let passed = 0;
+    kiosk.instant = (what) => {
+      const begun = passed > 0 || what === `before ${rotationPath}`;
+      const said =
+        what.endsWith(rotationPath) || what.endsWith('/v1/token') || what.endsWith('keyCertificates');
+      if (files.length > 0 || !begun || !said) return;
+      passed += 1;
+      if (passed === dieAt) files.push(kiosk.freeze());
+    };
+    await kiosk.start();
+    await eventually(() => expect(files).toHaveLength(1));
+    await kiosk.startFrom(files[0]);
+    await rotated(kiosk, before);
+    await opens(kiosk, lock);
+  },
+  60_000,
+);
