@@ -97,13 +97,13 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
       .orderBy('registered_at')
       .execute();
     const journals = await journalHealth(db, tenantId, storeId);
-    const whole = { events: 0, missing: [], forks: 0, mismatches: 0 };
+    const whole = { events: 0, missing: [], forks: 0, restarts: 0, mismatches: 0 };
     return {
       kiosks: kiosks.map((kiosk) => {
         const found = journals.find((journal) => journal.kioskId === kiosk.kioskId);
         if (!found) return { ...kiosk, journal: whole };
-        const { events, missing, forks, mismatches } = found;
-        return { ...kiosk, journal: { events, missing, forks, mismatches } };
+        const { events, missing, forks, restarts, mismatches } = found;
+        return { ...kiosk, journal: { events, missing, forks, restarts, mismatches } };
       }),
     };
   },
@@ -115,6 +115,8 @@ interface JournalHealth {
   /** Ranges of sequence numbers that never came, both ends included. */
   readonly missing: readonly { readonly from: number; readonly to: number }[];
   readonly forks: number;
+  /** How often the kiosk lost its data and began again at 1. */
+  readonly restarts: number;
   readonly mismatches: number;
 }
 
@@ -123,9 +125,9 @@ const journalHealth = async (db: Db, tenantId: string, storeId: string): Promise
   const { rows } = await sql<JournalHealth>`
     WITH events AS (
       SELECT kiosk_id, sequence, verdict,
-             CASE WHEN verdict IN ('chained', 'gap') THEN
+             CASE WHEN verdict IN ('chained', 'gap', 'restart') THEN
                lag(sequence, 1, 0::bigint)
-                 OVER (PARTITION BY kiosk_id, verdict IN ('chained', 'gap') ORDER BY sequence)
+                 OVER (PARTITION BY kiosk_id, verdict IN ('chained', 'gap', 'restart') ORDER BY sequence)
              END AS previous
       FROM access_events
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId}
@@ -133,6 +135,7 @@ const journalHealth = async (db: Db, tenantId: string, storeId: string): Promise
     SELECT kiosk_id AS "kioskId",
            count(*) AS events,
            count(*) FILTER (WHERE verdict = 'fork') AS forks,
+           count(*) FILTER (WHERE verdict = 'restart') AS restarts,
            count(*) FILTER (WHERE verdict = 'mismatch') AS mismatches,
            coalesce(
              json_agg(json_build_object('from', previous + 1, 'to', sequence - 1) ORDER BY sequence)

@@ -121,8 +121,11 @@ interface OutboxTable extends InStore {
   due_at: number;
 }
 
-/** `mismatch`: the event's own hash is wrong; `gap`: its predecessor is missing; `fork`: its place was taken. */
-export type JournalVerdict = 'chained' | 'gap' | 'fork' | 'mismatch';
+/**
+ * `mismatch`: the event's own hash is wrong; `gap`: its predecessor is missing; `fork`: its place was taken; `restart`: the
+ * kiosk lost its data and began its journal again at 1.
+ */
+export type JournalVerdict = 'chained' | 'gap' | 'fork' | 'restart' | 'mismatch';
 
 interface AccessEventsTable extends InStore {
   event_id: string;

@@ -31,12 +31,12 @@ const chain = (length: number): AccessEvent[] => {
   return events;
 };
 
-const none = (): undefined => undefined;
+const none = (): [] => [];
 const verdicts = (
   events: AccessEvent[],
   head = emptyJournal,
-  hashAt: (n: number) => string | undefined = none,
-) => judgeEvents(events, head, hashAt).judged.map((each) => each.verdict);
+  storedAt: (n: number) => readonly AccessEvent[] = none,
+) => judgeEvents(events, head, storedAt).judged.map((each) => each.verdict);
 
 describe('the journal as it arrives', () => {
   test('a whole chain is chained, in whatever batches it comes', () => {
@@ -44,8 +44,8 @@ describe('the journal as it arrives', () => {
       fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 20 }), (length, cut) => {
         const events = chain(length);
         const first = judgeEvents(events.slice(0, cut), emptyJournal, none);
-        const stored = new Map(events.slice(0, cut).map((event) => [event.sequence, event.hash]));
-        const second = judgeEvents(events.slice(cut), first.head, (n) => stored.get(n));
+        const stored = new Map(events.slice(0, cut).map((event) => [event.sequence, [event]]));
+        const second = judgeEvents(events.slice(cut), first.head, (n) => stored.get(n) ?? []);
         expect([...first.judged, ...second.judged].map((each) => each.verdict)).toEqual(
           Array.from({ length }, () => 'chained'),
         );
@@ -64,12 +64,28 @@ describe('the journal as it arrives', () => {
     expect(verdicts([{ ...first!, at: 99 }])).toEqual(['mismatch']);
   });
 
-  test('another event in a place that is taken is a fork', () => {
-    const [first] = chain(1);
-    expect(verdicts([first!, eventAfter(emptyJournal, 2)])).toEqual(['chained', 'fork']);
-    expect(
-      verdicts([eventAfter(emptyJournal, 2)], first, (n) => (n === 1 ? first!.hash : undefined)),
-    ).toEqual(['fork']);
+  test('another event in a place that is taken is a fork, once, and what follows it is chained to it', () => {
+    const [first, second] = chain(2);
+    const other = eventAfter(first!, 2);
+    expect(verdicts([first!, second!, other, eventAfter(other)])).toEqual([
+      'chained',
+      'chained',
+      'fork',
+      'chained',
+    ]);
+    expect(verdicts([other], second, (n) => (n === 1 ? [first!] : n === 2 ? [second!] : []))).toEqual([
+      'fork',
+    ]);
+  });
+
+  test('a journal that begins again is a restart, once, and goes on as a chain of its own', () => {
+    const [first, second, third] = chain(3);
+    const again = eventAfter(emptyJournal, 2);
+    const { judged, head } = judgeEvents([again, eventAfter(again)], third!, (n) =>
+      [first!, second!, third!].filter(({ sequence }) => sequence === n),
+    );
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['restart', 'chained']);
+    expect(head.sequence).toBe(2);
   });
 
   test('an event that follows another past is a fork', () => {

@@ -16,34 +16,47 @@ export interface JudgedEvent {
   readonly verdict: JournalVerdict;
 }
 
+/** An event of the same kiosk that is stored already, as far as the chain is concerned. */
+export type StoredEvent = Pick<AccessEvent, 'sequence' | 'hash' | 'previousHash'>;
+
 /**
  * Judges events in the order in which they came. None is turned away: an event that breaks the chain is evidence, and is
- * kept with what is wrong with it. `hashAt` gives the hash that is stored for a sequence number at or below the head.
+ * kept with what is wrong with it. Each break is told once; what follows it is chained to it. `storedAt` gives the events
+ * that are stored at a sequence number, but for those whose own hash is wrong.
  */
 export const judgeEvents = (
   events: readonly AccessEvent[],
   head: JournalHead,
-  hashAt: (sequence: number) => string | undefined,
+  storedAt: (sequence: number) => readonly StoredEvent[],
 ): { readonly judged: readonly JudgedEvent[]; readonly head: JournalHead } => {
   let current = head;
-  const added = new Map<number, string>();
-  const stored = (sequence: number): string | undefined =>
-    sequence === 0 ? firstPreviousHash : (added.get(sequence) ?? hashAt(sequence));
+  const added = new Map<number, StoredEvent[]>();
+  const at = (sequence: number): readonly StoredEvent[] => [
+    ...storedAt(sequence),
+    ...(added.get(sequence) ?? []),
+  ];
 
   const judge = (event: AccessEvent): JournalVerdict => {
     const { hash, ...rest } = event;
     if (createHash('sha256').update(journalHashInput(rest)).digest('hex') !== hash) return 'mismatch';
-    if (stored(event.sequence) !== undefined) return 'fork';
-    const previous = stored(event.sequence - 1);
-    if (previous === undefined) return 'gap';
-    return previous === event.previousHash ? 'chained' : 'fork';
+    if (event.sequence === 1 && event.previousHash === firstPreviousHash) {
+      return at(1).length === 0 ? 'chained' : 'restart';
+    }
+    if (at(event.sequence).some(({ previousHash }) => previousHash === event.previousHash)) return 'fork';
+    const before = at(event.sequence - 1);
+    if (before.length === 0) return event.sequence === 1 ? 'fork' : 'gap';
+    return before.some((each) => each.hash === event.previousHash) ? 'chained' : 'fork';
   };
 
   const judged = events.map((event) => {
     const verdict = judge(event);
-    if (verdict === 'chained' || verdict === 'gap') {
-      added.set(event.sequence, event.hash);
-      if (event.sequence > current.sequence) current = { sequence: event.sequence, hash: event.hash };
+    if (verdict !== 'mismatch') {
+      const place = added.get(event.sequence);
+      if (place) place.push(event);
+      else added.set(event.sequence, [event]);
+      if (verdict === 'restart' || event.sequence > current.sequence) {
+        current = { sequence: event.sequence, hash: event.hash };
+      }
     }
     return { event, verdict };
   });

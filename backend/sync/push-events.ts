@@ -5,7 +5,7 @@ import type { KioskIdentity } from '../identity/tokens.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { emptyJournal, judgeEvents, type JudgedEvent } from './journal-check.ts';
+import { emptyJournal, judgeEvents, type JudgedEvent, type StoredEvent } from './journal-check.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
 
@@ -30,7 +30,7 @@ export const createEventPush =
       const fresh = [...unique.values()]
         .filter((event) => !stored.byId.has(event.eventId))
         .sort((a, b) => a.sequence - b.sequence);
-      const checked = judgeEvents(fresh, head, (sequence) => stored.hashes.get(sequence));
+      const checked = judgeEvents(fresh, head, (sequence) => stored.places.get(sequence) ?? []);
       await insertEvents(tx, scope, checked.judged, ports.now());
       await tx
         .updateTable('journal_heads')
@@ -72,7 +72,7 @@ const lockHead = async (tx: Tx, scope: Scope) => {
     .executeTakeFirstOrThrow();
 };
 
-/** What is stored already of these events, and the hashes at their places and the places before. */
+/** What is stored already of these events, and what is stored at their places and the places before. */
 const storedEvents = async (tx: Tx, scope: Scope, events: readonly AccessEvent[]) => {
   const byId = new Map<string, AccessEvent>();
   const same = await tx
@@ -85,18 +85,18 @@ const storedEvents = async (tx: Tx, scope: Scope, events: readonly AccessEvent[]
   for (const row of same) byId.set(row.event_id, row.body);
 
   const places = events.flatMap((event) => [event.sequence - 1, event.sequence]);
-  const hashes = new Map<number, string>();
+  const found = new Map<number, StoredEvent[]>();
   const neighbours = await tx
     .selectFrom('access_events')
-    .select(['sequence', 'hash'])
+    .select(['sequence', 'hash', sql<string>`body->>'previousHash'`.as('previousHash')])
     .where('tenant_id', '=', scope.tenantId)
     .where('store_id', '=', scope.storeId)
     .where('kiosk_id', '=', scope.kioskId)
-    .where('verdict', 'in', ['chained', 'gap'])
+    .where('verdict', '!=', 'mismatch')
     .where('sequence', '=', sql<number>`ANY(${places}::bigint[])`)
     .execute();
-  for (const row of neighbours) hashes.set(row.sequence, row.hash);
-  return { byId, hashes };
+  for (const row of neighbours) found.set(row.sequence, [...(found.get(row.sequence) ?? []), row]);
+  return { byId, places: found };
 };
 
 /** One statement for all, with one parameter per column: as fast as PostgreSQL takes rows over a connection. */
@@ -124,6 +124,11 @@ const insertEvents = async (
 const report = (logger: Logger, { kioskId }: KioskIdentity, judged: readonly JudgedEvent[]): void => {
   for (const { event, verdict } of judged) {
     if (verdict === 'chained') continue;
-    logger.warn('journal broken', { kioskId, verdict, sequence: event.sequence, eventId: event.eventId });
+    logger.warn(verdict === 'restart' ? 'journal begun again' : 'journal broken', {
+      kioskId,
+      verdict,
+      sequence: event.sequence,
+      eventId: event.eventId,
+    });
   }
 };

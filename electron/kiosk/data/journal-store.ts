@@ -36,7 +36,8 @@ export const createJournalStore = async (
     return { sequence: newest?.sequence ?? 0, hash: newest?.hash ?? firstPreviousHash };
   };
   let head = await readHead();
-  let acknowledged = Number(file.readNote(acknowledgedNote) ?? 0);
+  // Where events were lost with a damaged file, their numbers are given again: those have not arrived yet.
+  let acknowledged = Math.min(Number(file.readNote(acknowledgedNote) ?? 0), head.sequence);
   const waiting = new BehaviorSubject(0);
   const count = (): void => waiting.next(Math.max(0, head.sequence - acknowledged));
   count();

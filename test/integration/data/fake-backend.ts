@@ -119,6 +119,7 @@ export class FakeBackend {
     }
     const token = Number(init.headers?.['authorization']?.replace('Bearer ', ''));
     if (!(token >= this.#oldestValidToken)) return failure(401, 'sync.refused');
+    if (request === 'POST /v1/time-tokens') return json({ token: 'dG9rZW4=' });
     if (request === 'GET /v1/sync/stream') return this.#stream(init.signal);
     const collection = collectionOf(path);
     return init.method === 'POST'

@@ -121,6 +121,18 @@ describe("the kiosk's data", () => {
     expect(await firstValueFrom(again.data.replica.waiting$)).toBe(1);
   });
 
+  it('delivers events whose numbers are given a second time because the first were lost with a damaged file', async () => {
+    const { data, path, connection } = await open();
+    for (let n = 1; n <= 5; n += 1) await data.appendAccessEvent(composeEvent(uuid(n)));
+    data.replica.acknowledgeEvents(5, []);
+    connection.exec(`DELETE FROM documents WHERE id IN ('${uuid(4)}', '${uuid(5)}')`);
+    await data.dispose();
+    const again = await open(path);
+    await again.data.appendAccessEvent(composeEvent(uuid(6)));
+    const waiting = await again.data.replica.unacknowledgedEvents(10);
+    expect(waiting.map(({ sequence, eventId }) => [sequence, eventId])).toEqual([[4, uuid(6)]]);
+  });
+
   it('erases everything, on disk too', async () => {
     const { data, path } = await open();
     await data.replica.applyPage('keyCertificates', [row({ ...keyRow(1), sealed: 'CANARY-KEY' }, 1)]);

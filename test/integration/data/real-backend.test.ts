@@ -77,3 +77,39 @@ it('captures offline, is registered once, gets its key through the stream, and d
   expect(state).toMatchObject({ connection: 'online', invalidRows: 0, revoked: false });
   expect(Math.abs(state.skewMs ?? Infinity)).toBeLessThan(5000);
 });
+
+it('goes on with a new journal after its data was lost, and the backend says that it began again', async () => {
+  const storeId = await world.makeStore();
+  const kiosk = await world.makeKiosk(storeId);
+  const { kioskId, backendKey } = kiosk;
+  const journalOf = async (count: number): Promise<void> => {
+    const data = await createKioskData({
+      // A folder of its own each time: nothing of the data is left, the identity is.
+      path: join(temporaryFolder(), 'kiosk.db'),
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+    });
+    const sync = createSync({
+      data,
+      fetch: (url, init) => fetch(url, init),
+      backendUrl: world.backend.url,
+      auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+    });
+    for (let n = 0; n < count; n += 1) {
+      await data.appendAccessEvent(composeEvent(systemRandom.uuid(), 5000, kioskId));
+    }
+    expect(await sync.resync()).toEqual({ ok: true, value: null });
+    expect((await firstValueFrom(sync.state$)).waiting).toBe(0);
+    await sync.dispose();
+    await data.dispose();
+  };
+  await journalOf(5);
+  await journalOf(3);
+  expect((await world.admin('GET', `/stores/${storeId}/kiosks`)).body).toMatchObject({
+    kiosks: [{ journal: { events: 8, missing: [], forks: 0, restarts: 1, mismatches: 0 } }],
+  });
+});

@@ -269,3 +269,20 @@ describe('staying in touch', () => {
     expect((await stranger.state(() => true)).skewMs).toBeNull();
   });
 });
+
+describe('a time token', () => {
+  const challenge = new Uint8Array(32);
+
+  it('is had while there is contact, and given up at once while there is none', async () => {
+    const { sync } = await openKiosk(backend);
+    expect(await sync.timeToken(challenge)).toBeNull();
+    await sync.resync();
+    expect(Buffer.from((await sync.timeToken(challenge)) ?? []).toString()).toBe('token');
+    backend.fault = () => 'unreachable';
+    expect(await sync.timeToken(challenge)).toBeNull();
+    await sync.resync();
+    backend.requests.length = 0;
+    expect(await sync.timeToken(challenge)).toBeNull();
+    expect(backend.requests).toEqual([]);
+  });
+});
