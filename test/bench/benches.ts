@@ -1,7 +1,21 @@
 /** Every benchmark, in the order of the table. */
 import type { Bench } from './bench.ts';
+import { discover } from './discover.ts';
 import { memory, start } from './start.ts';
 import { syncPull, syncPush } from './sync.ts';
+import { unlockCold } from './unlock-cold.ts';
+import { unlockCpu } from './unlock-cpu.ts';
+import { unlockWarm } from './unlock-warm.ts';
 import { write } from './write.ts';
 
-export const benches: readonly Bench[] = [start, memory, write, syncPull, syncPush];
+export const benches: readonly Bench[] = [
+  unlockCold,
+  unlockWarm,
+  unlockCpu,
+  discover,
+  start,
+  memory,
+  write,
+  syncPull,
+  syncPush,
+];
