@@ -2,6 +2,7 @@
  * The one policy that both ends apply to a chain (docs/link.md, "Chain policy"): the kiosk before it connects, the lock at
  * every session. Each row that can fail has a name, and its position in `chainReasons` is its code on the wire.
  */
+import { createHash } from 'node:crypto';
 import { equalBytes } from './bytes.ts';
 import { readCertificate, type Certificate } from './certificates.ts';
 import { certificateHash } from './edhoc/credentials.ts';
@@ -96,9 +97,22 @@ const read = (der: Uint8Array): Certificate | null => {
   }
 };
 
+/** Signatures that were found good. That can't change, unlike all else that a certificate is judged by. */
+const mostSignatures = 512;
+const goodSignatures = new Set<string>();
+
+const hasSigned = (key: Uint8Array, { der, signedPart, signature }: Certificate): boolean => {
+  const name = createHash('sha256').update(key).update(der).digest('base64');
+  if (goodSignatures.has(name)) return true;
+  if (!verifySignature(key, signedPart, signature, 'der')) return false;
+  if (goodSignatures.size >= mostSignatures) goodSignatures.clear();
+  goodSignatures.add(name);
+  return true;
+};
+
 /** Whether one of these keys has signed the certificate. */
 export const isSignedBy = (certificate: Certificate, keys: readonly Uint8Array[]): boolean =>
-  keys.some((key) => verifySignature(key, certificate.signedPart, certificate.signature, 'der'));
+  keys.some((key) => hasSigned(key, certificate));
 
 const intermediateShape = (certificate: Certificate): ChainReason | null => {
   if (certificate.unknownCritical) return 'unknown_critical_extension';

@@ -1,6 +1,6 @@
 /** ECDSA on P-256 with SHA-256, by node:crypto, with keys in the forms that the link and its certificates use. */
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { concatBytes, fromHex } from './bytes.ts';
+import { concatBytes, fromHex, toHex } from './bytes.ts';
 
 /** ES256 over `data` in the fixed-length form r ‖ s, 64 bytes. */
 export type Signer = (data: Uint8Array) => Uint8Array;
@@ -11,15 +11,46 @@ export const spkiPrefix = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010
 /** Bytes of an uncompressed P-256 point. */
 export const pointLength = 65;
 
-/** A public key from an uncompressed point (65 bytes). Throws if the point is not on the curve. */
-export const publicKeyOf = (point: Uint8Array): KeyObject =>
-  createPublicKey({ key: Buffer.from(concatBytes([spkiPrefix, point])), format: 'der', type: 'spki' });
+/** Importing a key takes longer than a verification with it, and the same few keys come back all the time. */
+const mostKeys = 128;
+const imported = new Map<string, KeyObject>();
 
-/** ES256 over `data`, r ‖ s. `pkcs8`: a P-256 private key, DER. Throws if it is none. */
-export const createSigner = (pkcs8: Uint8Array): Signer => {
+/** A public key from an uncompressed point (65 bytes). Throws if the point is not on the curve. */
+export const publicKeyOf = (point: Uint8Array): KeyObject => {
+  const name = toHex(point);
+  const known = imported.get(name);
+  const key =
+    known ??
+    createPublicKey({ key: Buffer.from(concatBytes([spkiPrefix, point])), format: 'der', type: 'spki' });
+  // In order of their last use: the one that was not used for longest makes room.
+  imported.delete(name);
+  imported.set(name, key);
+  const [oldest] = imported.keys();
+  if (imported.size > mostKeys && oldest !== undefined) imported.delete(oldest);
+  return key;
+};
+
+const signerOf =
+  (key: KeyObject): Signer =>
+  (data) =>
+    new Uint8Array(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }));
+
+const privateKeyOf = (pkcs8: Uint8Array): KeyObject => {
   const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new RangeError('not a P-256 key');
-  return (data) => new Uint8Array(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }));
+  return key;
+};
+
+/** ES256 over `data`, r ‖ s. `pkcs8`: a P-256 private key, DER. Throws if it is none. */
+export const createSigner = (pkcs8: Uint8Array): Signer => signerOf(privateKeyOf(pkcs8));
+
+/** The same, with the public half: an uncompressed point, 65 bytes. */
+export const createSigningKey = (
+  pkcs8: Uint8Array,
+): { readonly sign: Signer; readonly publicKey: Uint8Array } => {
+  const key = privateKeyOf(pkcs8);
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return { sign: signerOf(key), publicKey: new Uint8Array(spki.subarray(-pointLength)) };
 };
 
 /** Whether r ‖ s (`ieee-p1363`) or an ECDSA-Sig-Value (`der`) is the signature of `data` under `point`. Never throws. */
