@@ -1,15 +1,17 @@
 /**
  * A real PostgreSQL of the backend's own, for stores and machines without a database server. It listens on a Unix socket
  * in a private folder and on no network. It has its own process group, so that Ctrl+C reaches the backend first; a guard
- * process ends it when the backend dies without a chance to.
+ * process ends it when the backend dies without a chance to. A PostgreSQL that ends by itself is started again: what was
+ * committed is recovered, and the backend's connections are made anew.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import type { Logger } from '../platform/ports.ts';
+import { failureFields, type Logger } from '../platform/ports.ts';
 import { prepareBinaries } from './binaries.ts';
 import { openCluster, privateFolder, systemDir } from './cluster.ts';
 import { stopLeftover, takeFolder } from './owner.ts';
@@ -47,6 +49,8 @@ const settings = {
 
 const startDeadlineMs = 60_000;
 const fastStopMs = 10_000;
+const firstRestartMs = 250;
+const longestRestartMs = 15_000;
 
 /** Starts it; first run: makes the cluster. Throws `storage.in_use` while another backend uses `dataDir`. */
 export const startEmbeddedPostgres = async (dataDir: string, logger: Logger): Promise<EmbeddedPostgres> => {
@@ -67,31 +71,88 @@ export const startEmbeddedPostgres = async (dataDir: string, logger: Logger): Pr
   const socketDir = await privateFolder(cluster.runAs);
   const args = ['-D', cluster.dir, '-k', socketDir];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
-  const server = spawn(join(bin, 'postgres'), args, {
-    ...cluster.runAs,
-    cwd: socketDir,
-    env: {},
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const start = async (): Promise<Running> => {
+    const server = spawn(join(bin, 'postgres'), args, {
+      ...cluster.runAs,
+      cwd: socketDir,
+      env: {},
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    try {
+      await untilReady(server);
+    } catch (failure) {
+      server.kill('SIGQUIT');
+      throw failure;
+    }
+    return { server, guard: spawnGuard(server.pid ?? 0, cluster.dir, socketDir) };
+  };
   const cleanUp = async (): Promise<void> => {
     await rm(socketDir, { recursive: true, force: true });
     await giveUp();
   };
   try {
-    await untilReady(server);
+    const kept = keepRunning(await start(), start, logger);
+    return {
+      connection: { host: socketDir, user: 'latchpoint', password: cluster.password, database: 'postgres' },
+      dispose: async () => {
+        await kept.dispose();
+        await cleanUp();
+      },
+    };
   } catch (failure) {
-    server.kill('SIGQUIT');
     await cleanUp();
     throw failure;
   }
-  const guard = spawnGuard(server.pid ?? 0, cluster.dir, socketDir);
-  return {
-    connection: { host: socketDir, user: 'latchpoint', password: cluster.password, database: 'postgres' },
-    dispose: async () => {
-      await stop(server);
+};
+
+interface Running {
+  readonly server: ChildProcess;
+  readonly guard: ChildProcess;
+}
+
+/** Starts it again whenever it has ended, after a pause that grows while it does not come up. */
+const keepRunning = (
+  first: Running,
+  start: () => Promise<Running>,
+  logger: Logger,
+): { dispose(): Promise<void> } => {
+  const stopping = new AbortController();
+  const pause = (ms: number): Promise<unknown> =>
+    sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  let running: Running | null = first;
+
+  const untilUp = async (): Promise<Running | null> => {
+    for (let ms = firstRestartMs; ; ms = Math.min(longestRestartMs, ms * 2)) {
+      await pause(ms);
+      if (stopping.signal.aborted) return null;
+      try {
+        return await start();
+      } catch (failure) {
+        // Its former processes may hold its memory for a moment longer.
+        logger.error('PostgreSQL does not start', failureFields(failure));
+      }
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (running) {
+      const { server, guard } = running;
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+      if (stopping.signal.aborted) return;
       guard.kill('SIGKILL');
-      await cleanUp();
+      logger.error('PostgreSQL ended by itself and is started again');
+      running = await untilUp();
+    }
+  };
+  const kept = run();
+  return {
+    dispose: async () => {
+      stopping.abort();
+      if (running) await stop(running.server);
+      await kept;
+      // It may have come up just now.
+      if (running) await stop(running.server);
+      running?.guard.kill('SIGKILL');
     },
   };
 };

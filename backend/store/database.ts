@@ -30,6 +30,10 @@ export const openDatabase = (connection: pg.ClientConfig, logger: Logger): Datab
   const pool = new pg.Pool({ ...config, max: 16, idleTimeoutMillis: 30_000 });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => logger.warn('database connection lost', failureFields(error)));
+  // One that breaks between two statements of a transaction tells nobody else: the next statement fails, and that is enough.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.warn('database connection lost in use', failureFields(error)));
+  });
   return {
     db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
     pool,
