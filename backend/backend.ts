@@ -94,6 +94,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       pushEnrolments: createEnrolmentPush({ db, tenantId, now }),
       pushEvents: createEventPush({ db, tenantId, logger, now }),
       streams,
+      timeToken: (challenge) => api.timeToken(challenge),
       now,
     },
     admin: {

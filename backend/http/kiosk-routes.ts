@@ -10,11 +10,13 @@ import {
   rotateKeysRequestSchema,
   routes,
   signedTimeSchema,
+  timeTokenRequestSchema,
   tokenRequestSchema,
   type PullAnswer,
   type PushAnswer,
   type PushResult,
   type RegisterAnswer,
+  type TimeTokenAnswer,
 } from '#shared/http/contract.ts';
 import { collectionNames } from '#shared/models/documents.ts';
 import type { KeyRotation } from '../identity/key-rotation.ts';
@@ -26,6 +28,7 @@ import type { BackendKey } from '../keys/backend-key.ts';
 import { appError } from '../platform/app-error.ts';
 import type { createPull } from '../sync/pull.ts';
 import type { Streams } from '../sync/stream.ts';
+import type { LiveLockApi } from '../vendor/live-lock-api.ts';
 import { HttpFailure, parseOr400 } from './failures.ts';
 
 type Push = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
@@ -41,6 +44,7 @@ export interface KioskServices {
   readonly pushEnrolments: Push;
   readonly pushEvents: Push;
   readonly streams: Streams;
+  readonly timeToken: LiveLockApi['timeToken'];
   now(): number;
 }
 
@@ -96,6 +100,14 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
       .setProtectedHeader({ alg: 'ES256' })
       .sign(services.backendKey.privateKey);
     return { time };
+  });
+
+  app.post(routes.timeTokens, async (request): Promise<TimeTokenAnswer> => {
+    await authenticate(request);
+    const { challenge } = parseOr400(timeTokenRequestSchema, request.body);
+    const token = await services.timeToken(challenge);
+    if (token === null) throw new HttpFailure(503, appError('sync.unreachable'));
+    return { token };
   });
 
   app.get(routes.stream, async (request, reply) => {

@@ -13,6 +13,8 @@ import {
   routes,
   signedTimeSchema,
   timeAnswerSchema,
+  timeTokenAnswerSchema,
+  timeTokenRequestSchema,
   tokenAnswerSchema,
   tokenRequestSchema,
 } from '#shared/http/contract.ts';
@@ -74,6 +76,15 @@ const operations: readonly Operation[] = [
     status: 200,
     query: signedTimeSchema.pick({ nonce: true }),
     answer: timeAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: routes.timeTokens,
+    summary: 'A time token for a lock that has lost the time',
+    access: 'kiosk',
+    status: 200,
+    body: timeTokenRequestSchema,
+    answer: timeTokenAnswerSchema,
   },
   {
     method: 'get',

@@ -3,8 +3,9 @@
  *
  * Published by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only
  * once. NOT published, and assumed in this file and nowhere else: the shape of the answers, the error codes and their
- * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), and how the intermediate and the root are
- * delivered (`GET /v1/certificates/:owner`). A licensee who knows better changes this file.
+ * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), how the intermediate and the root are delivered
+ * (`GET /v1/certificates/:owner`), and that there is a time authority (`POST /v1/time`). A licensee who knows better changes
+ * this file.
  */
 import { z } from 'zod';
 import { base64Schema, serialNumberSchema } from '#shared/models/primitives.ts';
@@ -44,6 +45,8 @@ export interface LiveLockApi {
   recover(serialNumber: string): Promise<RecoverOutcome>;
   /** Null when there was no usable answer. */
   certificates(): Promise<VendorCertificates | null>;
+  /** A time token (base64) over `challenge` (base64); null when there was no usable answer. */
+  timeToken(challenge: string): Promise<string | null>;
 }
 
 export interface VendorConfig {
@@ -63,6 +66,7 @@ const certificatesSchema = z.object({
   certificate: base64Schema,
   root: base64Schema,
 });
+const timeSchema = z.object({ token: z.base64().max(2048) });
 const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
 
 const maxRetryAfterMs = 600_000;
@@ -135,6 +139,11 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       if (answer?.status !== 200) return null;
       const parsed = certificatesSchema.safeParse(answer.body).data;
       return parsed?.owner === config.owner ? parsed : null;
+    },
+
+    timeToken: async (challenge) => {
+      const answer = await call('POST', '/v1/time', { challenge });
+      return answer?.status === 200 ? (timeSchema.safeParse(answer.body).data?.token ?? null) : null;
     },
   };
 };

@@ -15,7 +15,7 @@ import { createJournal } from './journal/journal.ts';
 import { kioskCalls } from './kiosk-calls.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import type { LockDriver } from './link/lock-driver.ts';
-import { createOpenDriver } from './link/open-driver.ts';
+import { createOpenDriver, type OpenDriverPorts } from './link/open-driver.ts';
 import { createBoltFollower } from './locks/bolt-follower.ts';
 import { createCredentials } from './locks/credentials.ts';
 import { createLockDirectory } from './locks/lock-directory.ts';
@@ -150,7 +150,11 @@ const assemble = async (
   const contacts = replication.state$.subscribe((state) => time.contact(state));
   now('contacts', { dispose: () => contacts.unsubscribe() });
   const driver =
-    ports.driver ?? openDriverOnRadio(ports, clock, onStop, () => vault.identity?.vendorRoot ?? null);
+    ports.driver ??
+    openDriverOnRadio(ports, clock, onStop, {
+      vendorRoot: () => vault.identity?.vendorRoot ?? null,
+      timeToken: (challenge) => replication.timeToken(challenge),
+    });
   onStop('driver', () => driver.dispose());
 
   // Its services.
@@ -264,7 +268,13 @@ const openDriverOnRadio = (
   { spawnRadio, random, logger, config, clock: machineClock }: KioskPorts,
   clock: Clock,
   onStop: (name: string, stop: () => Promise<void>) => void,
-  vendorRoot: () => string | null,
+  {
+    vendorRoot,
+    timeToken,
+  }: {
+    readonly vendorRoot: () => string | null;
+    readonly timeToken: NonNullable<OpenDriverPorts['timeToken']>;
+  },
 ): LockDriver => {
   const radio = createRadioClient({
     spawn: spawnRadio,
@@ -283,5 +293,6 @@ const openDriverOnRadio = (
       const root = vendorRoot();
       return root === null ? null : new Uint8Array(Buffer.from(root, 'base64'));
     },
+    timeToken,
   });
 };

@@ -11,6 +11,7 @@ export interface Replication {
   /** Ends what ran for the identity before and begins with the present one. */
   restart(): Promise<void>;
   resync(signal?: AbortSignal): Promise<Result<null>>;
+  timeToken: Sync['timeToken'];
   dispose(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export const createReplication = (createOne: () => Sync): Replication => {
       next.start();
     },
     resync: (signal) => current$.value.resync(signal),
+    timeToken: (challenge) => current$.value.timeToken(challenge),
     dispose: async () => {
       subscription.unsubscribe();
       await current$.value.dispose();

@@ -57,6 +57,13 @@ describe('wordError', () => {
     expect(wordError({ code: 'lock.link_lost', params: {} }, now).canRetry).toBe(true);
   });
 
+  it('says what a lock’s own refusal means, where it is known', () => {
+    const refusedFor = (reason: string) => wordError({ code: 'lock.refused', params: { reason } }, now);
+    expect(refusedFor('time_untrusted').next).toMatch(/network/);
+    expect(refusedFor('battery_low').next).toMatch(/new battery/);
+    expect(refusedFor('jammed').next).toEqual(refusedFor('bad_command').next);
+  });
+
   it('keeps the reason for support', () => {
     expect(wordError({ code: 'lock.refused', params: { reason: 'jammed' } }, now).support).toBe(
       'lock.refused · jammed',

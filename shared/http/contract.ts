@@ -87,6 +87,14 @@ export const rotateKeysAnswerSchema = z.strictObject({ registered: z.literal(tru
 export const timeAnswerSchema = z.strictObject({ time: z.string().max(2048) });
 export const signedTimeSchema = z.strictObject({ now: epochMsSchema, nonce: z.string().min(16).max(64) });
 
+/**
+ * POST /v1/time-tokens: a time token for one lock and one session, signed by the vendor's time authority over `challenge`,
+ * the lock's ephemeral key (docs/link.md). 503 `sync.unreachable` where the vendor gives none.
+ */
+export const timeTokenRequestSchema = z.strictObject({ challenge: z.base64().length(44) });
+export const timeTokenAnswerSchema = z.strictObject({ token: z.base64().max(2048) });
+export type TimeTokenAnswer = z.infer<typeof timeTokenAnswerSchema>;
+
 /** GET /v1/sync/:collection?after=N&limit=N. Documents are of that collection's schema, plus `deleted`, ordered by version. */
 export const pullQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0),
@@ -134,6 +142,7 @@ export const routes = {
   rotateKeys: '/v1/kiosks/keys',
   token: '/v1/token',
   time: '/v1/time',
+  timeTokens: '/v1/time-tokens',
   sync: '/v1/sync/:collection',
   stream: '/v1/sync/stream',
   health: '/v1/health',

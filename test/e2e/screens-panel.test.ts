@@ -107,7 +107,8 @@ describe('the air panel', () => {
     await page.getByRole('button', { name: 'Let it lapse in 20 s' }).click();
     await page.getByLabel('Distance').first().press('End');
     await page.getByLabel('Tampered with').first().check();
-    await expect.poll(() => acted.length).toBe(7);
+    await page.getByRole('button', { name: 'Take the battery out and put it back' }).first().click();
+    await expect.poll(() => acted.length).toBe(8);
     const serialNumber = serialOf(1);
     expect(acted).toEqual([
       { type: 'network', to: 'cut' },
@@ -117,6 +118,7 @@ describe('the air panel', () => {
       { type: 'lapse_intermediate', seconds: 20 },
       { type: 'move_lock', serialNumber, distance: 40 },
       { type: 'tamper', serialNumber, on: true },
+      { type: 'lose_power', serialNumber },
     ]);
   });
 

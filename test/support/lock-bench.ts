@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver, type OpenDriverPorts } from '#kiosk/link/open-driver.ts';
 import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
@@ -63,6 +63,8 @@ export interface LockBenchOptions {
   /** Bytes that the radio carries in one frame, and that the locks say they do. */
   readonly maxFrame?: number;
   readonly frameSize?: number;
+  /** Where the driver gets time tokens; without it, nowhere. */
+  readonly timeToken?: OpenDriverPorts['timeToken'];
 }
 
 export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = {}): Promise<LockBench> => {
@@ -79,6 +81,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
     random: systemRandom,
     logger,
     vendorRoot: () => vendor.root,
+    ...(sizes.timeToken === undefined ? {} : { timeToken: sizes.timeToken }),
   });
   const locks: SimulatedLock[] = [];
 

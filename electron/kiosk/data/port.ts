@@ -65,5 +65,7 @@ export interface Sync {
   start(): void;
   /** Pulls and pushes everything now; ok once both are through, or `sync.unreachable` / `sync.refused`. */
   resync(signal?: AbortSignal): Promise<Result<null>>;
+  /** A time token for a lock whose ephemeral key is `challenge` (32 bytes); null at once without contact. Never rejects. */
+  timeToken(challenge: Uint8Array): Promise<Uint8Array | null>;
   dispose(): Promise<void>;
 }

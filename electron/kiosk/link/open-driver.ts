@@ -15,6 +15,7 @@ import { createLockFinder } from './driver/lock-finder.ts';
 import { readOffer } from './driver/lock-reading.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
 import { createPresence } from './driver/presence.ts';
+import { createTimeTokens, type TimeTokenSource } from './driver/time-tokens.ts';
 import { createWarmLine } from './driver/warm-line.ts';
 import { checkDeviceCertificate, rootKeyOf } from './device-certificate.ts';
 import type { LockCredentials, LockDriver, LockOperation, LockStatus } from './lock-driver.ts';
@@ -27,6 +28,8 @@ export interface OpenDriverPorts {
   readonly logger: Logger;
   /** The vendor's root certificate (DER); null until the kiosk is registered, and then no lock is taken for genuine. */
   readonly vendorRoot: () => Uint8Array | null;
+  /** Where locks that have lost the time get it from. Without it they go by their own rule for such a case. */
+  readonly timeToken?: TimeTokenSource;
 }
 
 /** A link that is lost before anything was committed may be opened anew, as often as this and while time remains. */
@@ -44,7 +47,12 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   const { radio, clock, random, logger } = ports;
   const presence = createPresence(radio, clock);
   const lines = createLines({ finder: createLockFinder(radio, presence), presence, logger });
-  const warm = createWarmLine({ lines, clock, random });
+  const timeTokens = createTimeTokens({
+    clock,
+    logger,
+    source: ports.timeToken ?? (() => Promise.resolve(null)),
+  });
+  const warm = createWarmLine({ lines, clock, random, timeTokens });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
   let disposed = false;
@@ -120,13 +128,15 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
         const conversation = await line.conversation(scope);
         if (!conversation.ok) return conversation;
         const isReady = prepared !== null && equalBytes(prepared.deviceCertificate, deviceCertificate);
-        const late = isReady ? prepared : createLateSession(random, deviceCertificate);
+        const late = isReady ? prepared : createLateSession({ random, timeTokens }, deviceCertificate);
         if (!isReady) {
           const ready = await authenticate(conversation.value, late.session);
           if (!ready.ok) return ready;
+          late.proven(ready.value);
         }
+        const timeToken = await scope.within(late.timeToken());
         late.lend(usable.value);
-        return tell(conversation.value, late.session, toSend);
+        return tell(conversation.value, late.session, toSend, timeToken === null ? {} : { timeToken });
       });
       if (!answer.ok) return answer;
       if (isAnswerTo(toSend.type, answer.value)) return ok(answer.value);

@@ -17,6 +17,8 @@ export interface ScriptedVendor {
   readonly calls: string[];
   /** How many registration calls for one serial number were under way at the same time, at most. */
   mostAtOnce(): number;
+  /** Whether its time authority can be reached. */
+  tellsTime: boolean;
   /** Whether the call that reads a registration again exists. */
   canRecover: boolean;
   /** Holds registration calls (after their commit) until it resolves. */
@@ -89,6 +91,7 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     committed: [],
     calls: [],
     canRecover: true,
+    tellsTime: true,
     hold: null,
     root: base64(vendor.root),
     mostAtOnce: () => most,
@@ -96,6 +99,9 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       const path = new URL(url).pathname;
       if (path === '/v1/certificates/owner') {
         return answer(200, { owner: 'owner', certificate, root: base64(vendor.root) });
+      }
+      if (path === '/v1/time') {
+        return double.tellsTime ? answer(200, { token: base64('a token') }) : failure(503, 'unavailable');
       }
       if (init.method === 'POST' && path === '/v1/dlock') {
         return register(JSON.parse(z.string().parse(init.body)));

@@ -3,8 +3,8 @@
  *
  * Given by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only once.
  * Not public, and assumed here in this one file: the shape of every answer, the error codes and their statuses, the call
- * that reads a registration again (`GET /v1/dlock/:serial`) and the call that delivers the intermediate and the root
- * (`GET /v1/certificates/:owner`).
+ * that reads a registration again (`GET /v1/dlock/:serial`), the call that delivers the intermediate and the root
+ * (`GET /v1/certificates/:owner`), and the time authority (`POST /v1/time`).
  */
 import { z } from 'zod';
 
@@ -34,6 +34,14 @@ export interface CertificatesAnswer {
   readonly certificate: string;
   /** The vendor's root, X.509 DER, base64. */
   readonly root: string;
+}
+
+/** The lock's ephemeral key: 32 bytes. */
+export const timeBodySchema = z.strictObject({ challenge: z.base64().length(44) });
+
+export interface TimeAnswer {
+  /** A time token (docs/link.md), base64. */
+  readonly token: string;
 }
 
 /** Every failed answer is `{ "error": { "code", "message" } }` with the status given here. */

@@ -3,7 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
 import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { readTimeToken } from '#kiosk/link/time-token.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { openVendor, type LockIdentity, type Vendor } from '../vendor/open-vendor.ts';
 import { createLiveLockApi, type LiveLockApi } from './live-lock-api.ts';
@@ -212,4 +214,23 @@ it('wants an API key of three parts', () => {
   expect(create).toThrow(
     expect.objectContaining({ error: expect.objectContaining({ code: 'config.invalid' }) as object }),
   );
+});
+
+describe('the time authority', () => {
+  it('tells a lock the time over the lock’s own challenge, under the vendor’s root', async () => {
+    const challenge = new Uint8Array(32).fill(5);
+    const body = { challenge: Buffer.from(challenge).toString('base64') };
+    const answer = await call('POST', '/v1/time', body);
+    expect(answer).toMatchObject({ status: 200, body: { token: expect.any(String) as string } });
+    const { token } = answer.body as { token: string };
+    const read = (over: Uint8Array) =>
+      readTimeToken(Buffer.from(token, 'base64'), over, [rootKeyOf(vendor.root)], 0);
+    expect(read(challenge)).toBe(Math.floor(clock.now() / 1000) * 1000);
+    expect(read(new Uint8Array(32))).toBeNull();
+  });
+
+  it('wants its key and a whole challenge', async () => {
+    expect(await call('POST', '/v1/time', { challenge: 'AAAA' })).toEqual(refusal(400, 'malformed_request'));
+    expect(await call('POST', '/v1/time', {}, 'x.y.z')).toEqual(refusal(401, 'unauthorised'));
+  });
 });

@@ -46,5 +46,7 @@ export const panelActionSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('battery'), serialNumber: z.string(), percent: z.int().min(0).max(100) }),
   z.strictObject({ type: z.literal('tamper'), serialNumber: z.string(), on: z.boolean() }),
+  /** Its battery is taken out and put back: the lock forgets the time. */
+  z.strictObject({ type: z.literal('lose_power'), serialNumber: z.string() }),
 ]);
 export type PanelAction = z.infer<typeof panelActionSchema>;

@@ -79,6 +79,9 @@ export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
       case 'tamper':
         find(action.serialNumber).lock.setTamper(action.on);
         return;
+      case 'lose_power':
+        find(action.serialNumber).lock.losePower();
+        return;
     }
   };
 

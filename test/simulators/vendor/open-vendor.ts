@@ -15,6 +15,7 @@ import {
   type StoredKeyPair,
 } from './key-pairs.ts';
 import { deviceExtensions, deviceName, epochStart, noExpiry, rootExtensions, rootName } from './profiles.ts';
+import { createTimeAuthority, type TellTime } from './time-authority.ts';
 
 /** What a lock is given at manufacture and keeps for life. */
 export interface LockIdentity {
@@ -40,6 +41,7 @@ export interface Vendor {
   owners(): Promise<readonly string[]>;
   /** What an enrolment code holds. Throws LinkError `malformed` for one that is not this vendor's. */
   openEnrolmentCode(code: Uint8Array): EnrolmentSecret;
+  readonly tellTime: TellTime;
 }
 
 const keyPairSchema = z.strictObject({ privateKey: z.base64(), publicKey: z.base64() });
@@ -126,6 +128,7 @@ export const openVendor = async (dir: string): Promise<Vendor> => {
       );
     },
     openEnrolmentCode: (code) => openEnrolmentCode(code, enrolmentKey),
+    tellTime: createTimeAuthority(rootKey, epochStart),
   };
 };
 

@@ -17,6 +17,7 @@ export const keyName = (serialNumber: string): readonly NameAttribute[] => [
   [oids.serialNumberAttribute, serialNumber],
 ];
 export const deviceName = keyName;
+export const timeAuthorityName: readonly NameAttribute[] = [[commonName, 'LIVE Lock Time']];
 
 type Asn1 = { toBER(sizeOnly?: boolean): ArrayBuffer };
 const der = (value: Asn1): Uint8Array => new Uint8Array(value.toBER(false));
@@ -71,4 +72,9 @@ export const keyExtensions = (epoch: number): CertificateExtension[] => [
 export const deviceExtensions = (): CertificateExtension[] => [
   keyUsage('digitalSignature'),
   purpose(oids.deviceUsage),
+];
+
+export const timeExtensions = (): CertificateExtension[] => [
+  keyUsage('digitalSignature'),
+  purpose(oids.timeUsage),
 ];

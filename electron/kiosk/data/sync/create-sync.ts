@@ -16,6 +16,7 @@ import { createResyncStream, type ResyncStream } from './resync-stream.ts';
 import { createRounds } from './rounds.ts';
 import { createSession, type Session, type SyncAuth } from './session.ts';
 import { checkTime } from './time-check.ts';
+import { askForTimeToken } from './time-token.ts';
 
 export interface SyncOptions {
   readonly data: { readonly replica: Replica };
@@ -165,6 +166,11 @@ export const createSync = (options: SyncOptions): Sync => {
     resync: async (callerSignal) => {
       if (signal.aborted || callerSignal?.aborted) return fail('sync.unreachable');
       return toResult(await Promise.race([rounds.request(), aborted(callerSignal)]));
+    },
+    timeToken: async (challenge) => {
+      const auth = options.auth();
+      if (!auth || state.value.connection !== 'online') return null;
+      return askForTimeToken(contactFor(auth).session, challenge, signal);
     },
     dispose: async () => {
       stopping.abort(new Error('disposed'));

@@ -2,18 +2,28 @@
 import type { Random } from '../../platform/random.ts';
 import { createKioskSession } from '../kiosk-session.ts';
 import type { KioskSession } from '../session.ts';
+import type { Ready } from './lock-conversation.ts';
+import type { TimeTokens } from './time-tokens.ts';
 import type { UsableCredentials } from './credentials.ts';
 
 export interface LateSession {
   readonly session: KioskSession;
   /** The lock that it is a session with: DER. */
   readonly deviceCertificate: Uint8Array;
+  /** The lock has proved who it is: a time token is asked for, if it wants one. */
+  proven(ready: Ready): void;
+  /** What was asked for when the lock had proved who it is. Never rejects. */
+  timeToken(): Promise<Uint8Array | null>;
   /** To be called before the first command. */
   lend(usable: UsableCredentials): void;
 }
 
 /** Throws LinkError `malformed` when the device certificate is none. */
-export const createLateSession = (random: Random, deviceCertificate: Uint8Array): LateSession => {
+export const createLateSession = (
+  { random, timeTokens }: { readonly random: Random; readonly timeTokens: TimeTokens },
+  deviceCertificate: Uint8Array,
+): LateSession => {
+  let timeToken: Promise<Uint8Array | null> = Promise.resolve(null);
   let lent: UsableCredentials | null = null;
   const own = (): UsableCredentials => {
     if (lent === null) throw new Error('a command before its credentials');
@@ -21,6 +31,10 @@ export const createLateSession = (random: Random, deviceCertificate: Uint8Array)
   };
   return {
     deviceCertificate,
+    proven: ({ timeChallenge }) => {
+      timeToken = timeTokens.ask(timeChallenge);
+    },
+    timeToken: () => timeToken,
     lend: (usable) => {
       lent = usable;
     },

@@ -3,7 +3,7 @@ import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { LockCommand } from '../commands.ts';
 import { plainIdentify, readIdentified } from '../link-messages.ts';
 import type { CommandResult } from '../results.ts';
-import type { KioskAction, KioskSession } from '../session.ts';
+import type { KioskAction, KioskSession, SessionAttachments } from '../session.ts';
 import type { Incoming, MessageStream } from './message-stream.ts';
 import type { OperationScope } from './operation-scope.ts';
 import { endedEarly, linkFailed, radioFailed, refusedBy } from './outcomes.ts';
@@ -82,11 +82,12 @@ export const tell = async (
   conversation: Conversation,
   session: KioskSession,
   command: LockCommand,
+  attachments: SessionAttachments = {},
 ): Promise<Result<Accepted>> => {
   const { serialNumber, scope } = conversation;
   const changesLock = command.type === 'unlock' || command.type === 'provision';
   scope.stage('actuate');
-  const answer = await exchange(conversation, session, session.command(command), changesLock);
+  const answer = await exchange(conversation, session, session.command(command, attachments), changesLock);
   if (!answer.ok) return answer;
   if (answer.value.type !== 'result') return linkFailed(serialNumber, scope, 'out_of_order');
   const { result } = answer.value;

@@ -11,6 +11,7 @@ import { createLateSession, type LateSession } from './late-credentials.ts';
 import type { Line, Lines } from './lines.ts';
 import { authenticate } from './lock-conversation.ts';
 import { createOperationScope, type OperationScope } from './operation-scope.ts';
+import type { TimeTokens } from './time-tokens.ts';
 
 /** A line whose lock has proved who it is. */
 export interface Prepared {
@@ -38,6 +39,7 @@ export interface WarmLinePorts {
   readonly lines: Lines;
   readonly clock: Clock;
   readonly random: Random;
+  readonly timeTokens: TimeTokens;
 }
 
 /** Less than the quarter of a minute after which a lock ends a session by itself. */
@@ -50,7 +52,7 @@ interface Held {
   cancelTimer: () => void;
 }
 
-export const createWarmLine = ({ lines, clock, random }: WarmLinePorts): WarmLine => {
+export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePorts): WarmLine => {
   let held: Held | null = null;
 
   const open = async (
@@ -60,10 +62,13 @@ export const createWarmLine = ({ lines, clock, random }: WarmLinePorts): WarmLin
   ): Promise<Result<Prepared>> => {
     const line = await lines.open(serialNumber, scope);
     if (!line.ok) return line;
-    const late = createLateSession(random, deviceCertificate);
+    const late = createLateSession({ random, timeTokens }, deviceCertificate);
     const conversation = await line.value.conversation(scope);
     const ready = conversation.ok ? await authenticate(conversation.value, late.session) : conversation;
-    if (ready.ok) return ok({ line: line.value, late });
+    if (ready.ok) {
+      late.proven(ready.value);
+      return ok({ line: line.value, late });
+    }
     line.value.close();
     return ready;
   };

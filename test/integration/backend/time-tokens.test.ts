@@ -1,0 +1,46 @@
+/** Time tokens for locks, handed on from the vendor to kiosks. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { routes } from '#shared/http/contract.ts';
+import { post, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let kiosk: TestKiosk;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  kiosk = await world.makeKiosk(await world.makeStore());
+});
+afterEach(() => world.dispose());
+
+const challenge = Buffer.alloc(32, 3).toString('base64');
+const ask = (body: object): Promise<Response> =>
+  kiosk.request(routes.timeTokens, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+test('a kiosk gets the vendor’s token', async () => {
+  const answer = await ask({ challenge });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({ token: Buffer.from('a token').toString('base64') });
+});
+
+test('a kiosk is told when the vendor gives none', async () => {
+  world.vendor.tellsTime = false;
+  const answer = await ask({ challenge });
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({ error: { code: 'sync.unreachable', params: {} } });
+});
+
+test('a challenge is 32 bytes, and whoever asks is a kiosk', async () => {
+  expect((await ask({ challenge: 'AAAA' })).status).toBe(400);
+  expect((await ask({})).status).toBe(400);
+  expect((await post(world.backend.url + routes.timeTokens, { challenge })).status).toBe(401);
+});
