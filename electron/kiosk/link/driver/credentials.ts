@@ -1,10 +1,9 @@
 /** What the kiosk checks before it troubles the radio: that these credentials can open this lock at all. */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { checkChain } from '../chain-policy.ts';
 import { checkDeviceCertificate, rootKeyOf } from '../device-certificate.ts';
 import type { LockCredentials } from '../lock-driver.ts';
-import { createSigner, type Signer } from '../signing.ts';
+import { createSigningKey, type Signer } from '../signing.ts';
 
 /** The public half of what opens one lock, judged. */
 export type CheckedCredentials = Omit<LockCredentials, 'privateKey'>;
@@ -23,14 +22,9 @@ export interface Judgement {
   readonly now: number;
 }
 
-const readKey = (
-  privateKey: Uint8Array,
-): { readonly sign: Signer; readonly publicKey: Uint8Array } | null => {
+const readKey = (privateKey: Uint8Array): ReturnType<typeof createSigningKey> | null => {
   try {
-    const sign = createSigner(privateKey);
-    const key = createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' });
-    const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
-    return { sign, publicKey: new Uint8Array(spki.subarray(-65)) };
+    return createSigningKey(privateKey);
   } catch {
     return null; // Not a P-256 key. What else the bytes are is nobody's business, least of all an error's.
   }
