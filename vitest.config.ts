@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench}/**/*.test.ts',
+            '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench,test/fuzz}/**/*.test.ts',
           ],
         },
       },

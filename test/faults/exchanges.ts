@@ -9,6 +9,8 @@ export interface Exchange {
   readonly provisioned: boolean;
   /** After another one that succeeded, so that the lock has the chain cached and the kiosk the frame size. */
   readonly again: boolean;
+  /** Nothing of it is authenticated, so a flipped bit can make another answer of it. */
+  readonly unproven?: boolean;
   /** What it changes in the lock, if anything. */
   readonly changes: 'bolt' | 'binding' | null;
   run(driver: LockDriver, world: FaultWorld, operation: LockOperation): Promise<Result<unknown>>;
@@ -58,6 +60,7 @@ export const exchanges: readonly Exchange[] = [
   },
   {
     name: 'plain identify',
+    unproven: true,
     provisioned: false,
     again: false,
     changes: null,

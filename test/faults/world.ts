@@ -1,5 +1,5 @@
 /** The lock and the credentials of every fault run: the same bytes in every process, so that a seed replays its run. */
-import { generateKeyPairSync, createHash, createPrivateKey } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { fromHex } from '#kiosk/link/bytes.ts';
 import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
@@ -12,10 +12,10 @@ import { makeCertificate } from '#support/certificate-maker.ts';
 import {
   customerKey,
   deviceCertificate,
-  deviceKey,
   deviceRequest,
   intermediate,
   leafRequest,
+  privateKeyCalled,
   rootKey,
   worldSerial,
 } from '#support/link-world.ts';
@@ -28,23 +28,12 @@ export interface FaultWorld {
   memory(provisioned: boolean): LockMemory;
 }
 
-/** PKCS #8 of the key that link-world.ts calls `name`. */
-const privateKeyCalled = (name: string, publicKey: Uint8Array): Uint8Array => {
-  const part = (from: number, to?: number): string =>
-    Buffer.from(publicKey.subarray(from, to)).toString('base64url');
-  const d = createHash('sha256').update(name).digest('base64url');
-  const jwk = { kty: 'EC', crv: 'P-256', d, x: part(1, 33), y: part(33) };
-  return new Uint8Array(
-    createPrivateKey({ format: 'jwk', key: jwk }).export({ format: 'der', type: 'pkcs8' }),
-  );
-};
-
 const makeIdentity = (): LockIdentity => {
   const enrolment = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
   return {
     serialNumber: worldSerial,
     type: 'CAM',
-    devicePrivateKey: privateKeyCalled('device', deviceKey.publicKey),
+    devicePrivateKey: privateKeyCalled('device'),
     deviceCertificate,
     root: makeCertificate({ ...deviceRequest(), publicKey: rootKey.publicKey }, rootKey),
     enrolmentKey: new Uint8Array(enrolment.export({ format: 'der', type: 'spki' })),

@@ -1,5 +1,5 @@
 /** A vendor, a customer, a lock and a kiosk with fixed keys: what the link's tests and its worked example play with. */
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import type { ChainExpectations } from '#kiosk/link/chain-policy.ts';
 import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
 import { createKioskSession, type KioskSessionOptions } from '#kiosk/link/kiosk-session.ts';
@@ -32,6 +32,18 @@ export const keyCalled = (name: string): DeterministicKey => {
     return signature;
   };
   return { publicKey: key.publicKey, sign };
+};
+
+/** The private key of `keyCalled(name)`, PKCS #8 DER: for what signs quickly and need not sign the same every time. */
+export const privateKeyCalled = (name: string): Uint8Array => {
+  const { publicKey } = keyCalled(name);
+  const part = (from: number, to?: number): string =>
+    Buffer.from(publicKey.subarray(from, to)).toString('base64url');
+  const d = createHash('sha256').update(name).digest('base64url');
+  const jwk = { kty: 'EC', crv: 'P-256', d, x: part(1, 33), y: part(33) };
+  return new Uint8Array(
+    createPrivateKey({ format: 'jwk', key: jwk }).export({ format: 'der', type: 'pkcs8' }),
+  );
 };
 
 export const rootKey = keyCalled('root');
