@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { tracesIn } from './traces.ts';
+
+const secret = { name: 'key', bytes: Buffer.from('00112233445566778899aabbccddeeff0123fb', 'hex') };
+
+test.each<[string, (bytes: Buffer) => Buffer]>([
+  ['as it is', (bytes) => bytes],
+  ['in hex', (bytes) => Buffer.from(bytes.toString('hex'))],
+  ['in upper-case hex', (bytes) => Buffer.from(bytes.toString('hex').toUpperCase())],
+  ['in base64', (bytes) => Buffer.from(bytes.toString('base64'))],
+  ['in base64url', (bytes) => Buffer.from(bytes.toString('base64url'))],
+  ['in UTF-16', (bytes) => Buffer.from(bytes.toString('latin1'), 'utf16le')],
+])('a secret is found %s, wherever it lies', (_how, encode) => {
+  for (const before of [0, 1, 2, 3, 4, 5]) {
+    const content = encode(Buffer.concat([randomBytes(before), secret.bytes, randomBytes(before)]));
+    expect(tracesIn(Buffer.concat([randomBytes(7), content]), [secret])).toEqual(['key']);
+  }
+});
+
+test('nothing is found where there is nothing', () => {
+  expect(tracesIn(randomBytes(100_000), [secret])).toEqual([]);
+});

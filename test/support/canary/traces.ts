@@ -1,0 +1,40 @@
+/** The forms in which a secret could turn up, and the search for them. */
+
+export interface Secret {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Of base64 text, what does not depend on the neighbours: the secret may begin at any of three places of a group. */
+const inBase64 = (bytes: Buffer): string[] =>
+  [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const first = Math.ceil((shift * 4) / 3);
+    return text.slice(first, first + Math.floor(((bytes.length - (first === 0 ? 0 : 1)) * 4) / 3) - 1);
+  });
+
+/** Raw, UTF-16, hexadecimal in both cases, base64 and base64url at every alignment. */
+export const formsOf = ({ bytes }: Secret): Buffer[] => {
+  const hex = bytes.toString('hex');
+  const base64 = inBase64(bytes);
+  const texts = [
+    hex,
+    hex.toUpperCase(),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ];
+  const wide = Buffer.from(bytes.toString('latin1'), 'utf16le');
+  return [bytes, wide, ...new Set(texts)].map((form) => Buffer.from(form));
+};
+
+/** The names of the secrets of which a trace is in `content`. */
+export const tracesIn = (content: Uint8Array, secrets: readonly Secret[]): string[] => {
+  const buffer = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return secrets
+    .filter((secret) => formsOf(secret).some((form) => buffer.includes(form)))
+    .map(({ name }) => name);
+};
+
+export const secretText = (name: string, text: string): Secret => ({ name, bytes: Buffer.from(text) });
