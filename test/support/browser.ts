@@ -2,10 +2,10 @@
  * A real browser for tests: one that is installed, else the one inside `@sparticuz/chromium`, so that the suite runs on a
  * machine that has none. `LATCHPOINT_BROWSER` names an executable, or `packaged` for the packaged one.
  */
-import packaged from '@sparticuz/chromium';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { unpackBrowser } from './packaged-browser.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 
@@ -28,9 +28,10 @@ export const launchBrowser = async (): Promise<Browser> => {
   const asked = process.env.LATCHPOINT_BROWSER;
   const executablePath = asked === 'packaged' ? undefined : (asked ?? installed());
   if (executablePath !== undefined) return chromium.launch({ executablePath, args: ownArgs });
+  const { executablePath: unpacked, args, env } = await unpackBrowser();
   return chromium.launch({
-    executablePath: await packaged.executablePath(),
-    // Its own list is for a machine without a display; one process for everything would make pages wait for each other.
-    args: [...packaged.args.filter((arg) => arg !== '--single-process'), ...ownArgs],
+    executablePath: unpacked,
+    args: [...args, ...ownArgs],
+    env: { ...process.env, ...env },
   });
 };
