@@ -53,7 +53,9 @@ const lacksLibraries = (executable: string): boolean => spawnSync(executable, ['
 
 /** Without a single font a page has no text at all, not even for a test that reads it. */
 const lacksFonts = (): boolean =>
-  !existsSync('/etc/fonts') || !existsSync('/usr/share/fonts') || readdirSync('/usr/share/fonts').length === 0;
+  !existsSync('/etc/fonts') ||
+  !existsSync('/usr/share/fonts') ||
+  readdirSync('/usr/share/fonts').length === 0;
 
 export const unpackBrowser = async (): Promise<PackagedBrowser> => {
   // A newer browser has another size, and so a folder of its own.
