@@ -44,8 +44,22 @@ export const createPull =
           atRest: ports.atRest,
           ...query,
         });
-        return { documents, checkpoint: documents.at(-1)?.version ?? query.after, remaining };
+        const last = documents.at(-1)?.version;
+        const checkpoint =
+          last ?? Math.min(query.after, await storeSequence(tx, ports.tenantId, kiosk.storeId));
+        return { documents, checkpoint, remaining };
       });
+
+/** A kiosk that asks for what comes after it has seen what a restored backup no longer holds. */
+const storeSequence = async (tx: Tx, tenantId: string, storeId: string): Promise<number> => {
+  const store = await tx
+    .selectFrom('stores')
+    .select('sequence')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .executeTakeFirstOrThrow();
+  return store.sequence;
+};
 
 const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskIdentity): Promise<PublicJwk> => {
   const { sealing_key: key } = await tx

@@ -103,7 +103,10 @@ export const pullQuerySchema = z.strictObject({
 /** Rows are parsed one by one by the kiosk, so that one invalid row does not hold up the others. */
 export const pullAnswerSchema = z.strictObject({
   documents: z.array(z.looseObject({ version: versionSchema, deleted: z.boolean() })).max(1000),
-  /** The version up to which this answer is complete; pass it as `after` next. */
+  /**
+   * The version up to which this answer is complete; pass it as `after` next. Less than the `after` that was asked with
+   * means that the backend has gone back (restored from a backup): the kiosk takes everything from 0 again.
+   */
   checkpoint: versionSchema,
   /** How many documents are still to come after this page; 0 ends the pull. */
   remaining: z.int().min(0),

@@ -1,6 +1,7 @@
 /** The side of the kiosk's data that replication reads from and writes to. */
 import { combineLatest, distinctUntilChanged, map } from 'rxjs';
 import {
+  collections,
   keyCertificateSchema,
   lockSchema,
   staffSchema,
@@ -52,6 +53,19 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       quarantine.update(collection, invalid, valid);
       if (invalid.length > 0) logger.error('rows kept out', { collection, count: invalid.length });
     },
+    idsOf: (collection, rows) =>
+      rows.flatMap((row) => {
+        const id = row[collections[collection].primaryKey];
+        return typeof id === 'string' && !row.deleted ? [id] : [];
+      }),
+    reconcile: async (collection, held, kioskId) => {
+      logger.warn('backend has gone back', { collection, held: held.size });
+      if (collection === 'enrolments') return enrolments.captureAgain(held, kioskId);
+      if (collection === 'locks' || collection === 'keyCertificates') return;
+      const { live, stored } = views[collection];
+      await stored.remove([...live.value.keys()].filter((id) => !held.has(id)));
+    },
+    forgetAcknowledgements: () => journal.forgetAcknowledgements(),
     pendingEnrolments: (limit) => enrolments.pending(limit),
     settleEnrolment: async (pushed, answer) => {
       await enrolments.settle(pushed, answer);

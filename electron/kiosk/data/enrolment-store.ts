@@ -21,6 +21,11 @@ export interface EnrolmentStore {
   /** The backend's answer to a pushed change: stored, or another row is held in its place. */
   settle(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   remove(enrolmentIds: readonly string[]): Promise<void>;
+  /**
+   * The backend has lost all but `held`. What this kiosk captured is captured again: the vendor knows its lock, and the
+   * backend finds that out. Another kiosk's enrolments are that one's to bring back.
+   */
+  captureAgain(held: ReadonlySet<string>, kioskId: string): Promise<void>;
   erase(): Promise<void>;
   readonly waiting$: Observable<number>;
   dispose(): void;
@@ -109,6 +114,18 @@ export const createEnrolmentStore = async (
         if (row) await stored.write([row]);
       }),
     remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
+    captureAgain: (held, kioskId) =>
+      turns.take(async () => {
+        const lost = [...rows.value.values()]
+          .map(({ row }) => row)
+          .filter(({ enrolmentId, state, version }) => {
+            const isKnown = version === 0 || held.has(enrolmentId);
+            return !isKnown && state !== 'abandoned';
+          });
+        const own = lost.filter((row) => row.kioskId === kioskId);
+        if (own.length > 0) await stored.write(own.map(capturedAgain));
+        await stored.remove(lost.filter((row) => row.kioskId !== kioskId).map(idOf));
+      }),
     erase: () => turns.take(() => stored.clear()),
     waiting$: waiting.asObservable(),
     dispose: () => {
@@ -125,6 +142,14 @@ const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
   local.state === 'provisioned'
     ? { ...local, pending: false }
     : { ...local, state: 'refused', problem, pending: false };
+
+const capturedAgain = (row: EnrolmentRow): EnrolmentRow => ({
+  ...row,
+  state: 'captured',
+  problem: null,
+  version: 0,
+  pending: true,
+});
 
 /** The backend answered with another enrolment of the same lock. */
 const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({

@@ -11,8 +11,10 @@ export interface JournalStore {
   append(compose: (sequence: number, previousHash: string) => AccessEvent): Promise<AccessEvent>;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
-  /** All events up to this sequence number have arrived or were refused for good; only ever grows. */
+  /** All events up to this sequence number have arrived or were refused for good. */
   acknowledge(sequence: number): void;
+  /** The backend may have lost what it acknowledged: all events wait for it again. */
+  forgetAcknowledgements(): void;
   /** How many events the backend has not acknowledged. Replays. */
   readonly waiting$: Observable<number>;
   /** Removes acknowledged events that are older than 90 days, always keeping the newest event. Answers with how many. */
@@ -68,6 +70,11 @@ export const createJournalStore = async (
       if (sequence <= acknowledged) return;
       file.writeNote(acknowledgedNote, String(sequence));
       acknowledged = sequence;
+      count();
+    },
+    forgetAcknowledgements: () => {
+      file.writeNote(acknowledgedNote, '0');
+      acknowledged = 0;
       count();
     },
     waiting$: waiting.asObservable(),

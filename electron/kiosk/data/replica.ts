@@ -20,6 +20,16 @@ export interface Replica {
   setCursor(collection: PulledName, version: number): void;
   /** Stores a page in one transaction; rows that do not fit are kept out and counted. */
   applyPage(collection: PulledName, rows: readonly PulledRow[]): Promise<void>;
+  /** The primary keys of rows, deleted ones left out. */
+  idsOf(collection: PulledName, rows: readonly PulledRow[]): string[];
+  /**
+   * The backend was restored from a backup and holds exactly `held` of this collection. Its word stands on staff, trust and
+   * store. Locks and Key Certificates that it no longer knows stay, because this may be the last place that has them. This
+   * kiosk's own enrolments that it no longer knows are captured again.
+   */
+  reconcile(collection: PulledName, held: ReadonlySet<string>, kioskId: string): Promise<void>;
+  /** What the backend has acknowledged may be lost: every event that is still here is delivered again. */
+  forgetAcknowledgements(): void;
   pendingEnrolments(limit: number): readonly EnrolmentDocument[];
   settleEnrolment(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   unacknowledgedEvents(limit: number): Promise<readonly AccessEvent[]>;

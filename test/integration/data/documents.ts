@@ -13,6 +13,12 @@ export const storeRow = (n = 1) => ({
   policy: { offlineLeaseHours: 168, idleSignOutSeconds: 60, holdOpenSeconds: 5 },
 });
 
+export const staffRow = (n: number) => ({
+  staffId: uuid(n),
+  name: `Person ${n}`,
+  pin: { n: 16384, r: 8, p: 1, salt: 'AAAA', hash: 'AAAA' },
+});
+
 export const lockRow = (n: number, name = `Lock ${n}`) => ({
   serialNumber: serial(n),
   type: 'CAM',

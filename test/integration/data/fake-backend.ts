@@ -80,6 +80,17 @@ export class FakeBackend {
     return table;
   }
 
+  /** Keeps a copy of everything; what it returns puts that back, as restoring a backup does. */
+  backUp(): () => void {
+    const version = this.#version;
+    const rows = [...this.rows].map(([name, table]) => [name, new Map(table)] as const);
+    return () => {
+      this.#version = version;
+      this.rows.clear();
+      for (const [name, table] of rows) this.rows.set(name, new Map(table));
+    };
+  }
+
   lapseTokens(): void {
     this.#oldestValidToken = this.#tokens + 1;
   }
@@ -135,7 +146,7 @@ export class FakeBackend {
     const page = newer.slice(0, limit);
     return json({
       documents: page.map(({ document, deleted }) => ({ ...document, deleted })),
-      checkpoint: page.at(-1)?.version ?? Math.max(after, 0),
+      checkpoint: page.at(-1)?.version ?? Math.min(after, this.#version),
       remaining: newer.length - page.length,
     });
   }

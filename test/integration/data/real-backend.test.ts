@@ -113,3 +113,10 @@ it('goes on with a new journal after its data was lost, and the backend says tha
     kiosks: [{ journal: { events: 8, missing: [], forks: 0, restarts: 1, mismatches: 0 } }],
   });
 });
+
+it('tells a kiosk that has seen more than the backend holds', async () => {
+  const kiosk = await world.makeKiosk(await world.makeStore());
+  const { checkpoint } = await kiosk.pull('store');
+  expect((await kiosk.pull('store', checkpoint)).checkpoint).toBe(checkpoint);
+  expect((await kiosk.pull('locks', checkpoint + 100)).checkpoint).toBeLessThan(checkpoint + 100);
+});

@@ -48,6 +48,8 @@ const pullCollection = async (
     const query = new URLSearchParams({ after: String(after), limit: String(pageSize) });
     return session.call(`${path}?${query.toString()}`, {}, pullAnswerSchema, signal);
   };
+  /** Names what the backend holds while everything is taken again from the start; null otherwise. */
+  let held: Set<string> | null = null;
   let received = 0;
   let after = replica.cursor(collection);
   let coming = fetchPage(after);
@@ -57,7 +59,9 @@ const pullCollection = async (
     const { documents, checkpoint, remaining } = answer.value;
     if (checkpoint < after) {
       // The backend has gone back (restored from a backup): what it holds now is taken from the start.
+      replica.forgetAcknowledgements();
       replica.setCursor(collection, 0);
+      held = new Set();
       after = 0;
       coming = fetchPage(after);
       continue;
@@ -72,6 +76,8 @@ const pullCollection = async (
     received += documents.length;
     if (received + remaining > pageSize) onProgress({ received, total: received + remaining });
     if (documents.length > 0) await replica.applyPage(collection, documents);
+    for (const id of replica.idsOf(collection, documents)) held?.add(id);
+    if (isLast && held) await replica.reconcile(collection, held, session.kioskId);
     // Only now: a crash in between pulls the page again, which changes nothing.
     if (checkpoint !== after) replica.setCursor(collection, checkpoint);
     if (isLast) return answered(null);

@@ -25,6 +25,7 @@ export interface SessionOptions {
 }
 
 export interface Session {
+  readonly kioskId: string;
   token(signal: AbortSignal): Promise<Answer<string>>;
   /** The token was not taken: the next call gets another. */
   dropToken(): void;
@@ -93,6 +94,7 @@ export const createSession = (options: SessionOptions): Session => {
   };
 
   return {
+    kioskId: auth.kioskId,
     token,
     dropToken,
     call: async (path, init, schema, signal) => {
