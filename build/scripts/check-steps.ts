@@ -1,16 +1,21 @@
 /** The rules of the house, each held by a tool. */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot, runSteps, seconds, type Step, type StepOutcome } from './tasks.ts';
 
-const commits: Step = {
-  name: 'commit messages (commitlint)',
-  program: '@commitlint/cli/cli.js',
-  args: ['--from', 'HEAD~20', '--to', 'HEAD'],
-};
+const commitsLookedAt = 200;
 
-/** Commit messages can only be looked at where there is a history: a source archive has none. */
-const hasHistory = existsSync(join(projectRoot, '.git'));
+/** The last commits, without the very first, which has none before it. A source archive has no history, and a shallow clone little. */
+const commitSteps = (): readonly Step[] => {
+  if (!existsSync(join(projectRoot, '.git'))) return [];
+  const count = Number(
+    execFileSync('git', ['rev-list', '--count', 'HEAD'], { cwd: projectRoot, encoding: 'utf8' }),
+  );
+  const range =
+    count > 1 ? ['--from', `HEAD~${Math.min(count - 1, commitsLookedAt)}`, '--to', 'HEAD'] : ['--last'];
+  return [{ name: 'commit messages (commitlint)', program: '@commitlint/cli/cli.js', args: range }];
+};
 
 const checkSteps: readonly Step[] = [
   {
@@ -46,7 +51,7 @@ const checkSteps: readonly Step[] = [
     ],
   },
   { name: 'nothing unused (knip)', program: 'knip/bin/knip.js', args: [] },
-  ...(hasHistory ? [commits] : []),
+  ...commitSteps(),
 ];
 
 /** Runs every rule, telling each outcome as it comes, and what a tool said only where it found something. */
