@@ -1,23 +1,25 @@
 /** The rules of the house, each held by a tool. */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { projectRoot, runSteps, seconds, type Step, type StepOutcome } from './tasks.ts';
 
 const commitsLookedAt = 200;
 
-/** The last commits, without the very first, which has none before it. A source archive has no history, and a shallow clone little. */
+/**
+ * The last commits, without the very first, which has none before it. A source archive has no history, a shallow clone little,
+ * and git will not speak of a folder that belongs to someone else.
+ */
 const commitSteps = (): readonly Step[] => {
-  if (!existsSync(join(projectRoot, '.git'))) return [];
-  const count = Number(
-    execFileSync('git', ['rev-list', '--count', 'HEAD'], { cwd: projectRoot, encoding: 'utf8' }),
-  );
-  const range =
-    count > 1 ? ['--from', `HEAD~${Math.min(count - 1, commitsLookedAt)}`, '--to', 'HEAD'] : ['--last'];
+  const counted = spawnSync('git', ['rev-list', '--count', 'HEAD'], { cwd: projectRoot, encoding: 'utf8' });
+  if (counted.status !== 0) {
+    console.log('skipped: commit messages (there is no history to read here)');
+    return [];
+  }
+  const older = Math.min(Number(counted.stdout) - 1, commitsLookedAt);
+  const range = older > 0 ? ['--from', `HEAD~${older}`, '--to', 'HEAD'] : ['--last'];
   return [{ name: 'commit messages (commitlint)', program: '@commitlint/cli/cli.js', args: range }];
 };
 
-const checkSteps: readonly Step[] = [
+const checkSteps = (): readonly Step[] => [
   {
     name: 'lint (ESLint)',
     program: 'eslint/bin/eslint.js',
@@ -56,7 +58,7 @@ const checkSteps: readonly Step[] = [
 
 /** Runs every rule, telling each outcome as it comes, and what a tool said only where it found something. */
 export const runChecks = (): Promise<readonly StepOutcome[]> =>
-  runSteps(checkSteps, 2, (outcome) => {
+  runSteps(checkSteps(), 2, (outcome) => {
     console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}, ${seconds(outcome.ms)}`);
     if (!outcome.ok) console.log(outcome.output);
   });
