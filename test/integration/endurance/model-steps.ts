@@ -1,0 +1,141 @@
+/** The steps of the model, each as likely as its weight. Each answers with what it was, for the trace of a failed seed. */
+import { catchUp, hearAll, pass, pickOf, startCounter, type Cast, type Counter } from './model-cast.ts';
+import { idsIn } from './page.ts';
+
+type Step = (cast: Cast, counter: Counter) => Promise<string>;
+
+const hourMs = 3_600_000;
+const between = ({ random }: Cast, least: number, most: number): number =>
+  Math.round(least + random.float() * (most - least));
+
+const anyLock = ({ random, store }: Cast, bound: boolean): string =>
+  pickOf(
+    random,
+    [...store.locks.values()].filter(({ boundTo }) => (boundTo !== null) === bound),
+  )?.serialNumber ??
+  [...store.locks.keys()][0] ??
+  '';
+
+const capture: Step = async (cast, { page }) => {
+  hearAll(cast);
+  const answer = await page.capture(anyLock(cast, false));
+  return `capture: ${answer.ok ? 'ok' : answer.error.code}`;
+};
+
+const unlock: Step = async (cast, { page }) => {
+  hearAll(cast);
+  return `unlock: ${await page.unlock(anyLock(cast, true))}`;
+};
+
+const sync: Step = async (cast, { page }) => {
+  const done = await page.sync();
+  catchUp(cast);
+  await cast.world.settle();
+  return `sync: ${String(done)}`;
+};
+
+const actOn =
+  (what: 'retry' | 'abandon' | 'provision', ...states: Parameters<typeof idsIn>[1][]): Step =>
+  async ({ random }, { page, shown }) => {
+    const id = pickOf(random, idsIn(shown, ...states));
+    if (id === undefined) return `${what}: nothing there`;
+    const answer = await page[what](id);
+    return `${what} ${id}: ${answer.ok ? 'ok' : answer.error.code}`;
+  };
+
+const weather: Step = ({ random }, { kiosk }) => {
+  const next = pickOf(random, [
+    { cut: true, faults: 0 },
+    { cut: false, faults: 0.4 },
+    { cut: false, faults: 0.1 },
+    { cut: false, faults: 0 },
+    { cut: false, faults: 0 },
+  ]) ?? { cut: false, faults: 0 };
+  kiosk.network(next);
+  return Promise.resolve(`network: ${next.cut ? 'cut' : String(next.faults)}`);
+};
+
+const jump: Step = (cast, counter) => {
+  const ms = between(cast, -5 * hourMs, 5 * hourMs);
+  counter.clockOffsetMs += ms;
+  counter.kiosk.jump(ms);
+  return Promise.resolve(`clock jumps by ${String(ms)} ms`);
+};
+
+const restart: Step = async (cast, counter) => {
+  // In the middle of a synchronisation, as often as not.
+  const running = cast.random.float() < 0.5 ? counter.page.sync() : Promise.resolve(false);
+  await counter.kiosk.close();
+  await running.catch(() => false);
+  if (cast.random.float() < 0.3) counter.clockOffsetMs = between(cast, -5 * hourMs, 5 * hourMs);
+  await startCounter(cast, counter, null);
+  return 'restart';
+};
+
+const night: Step = async (cast) => {
+  const { world, counters } = cast;
+  for (const { kiosk } of counters) await kiosk.close();
+  const hours = between(cast, 8, 9 * 24);
+  world.now += hours * hourMs;
+  await world.settle();
+  for (const counter of counters) await startCounter(cast, counter, null);
+  return `all were off for ${String(hours)} hours`;
+};
+
+const vendorFault: Step = ({ random, world }) => {
+  const { vendor } = world;
+  vendor.canRecover = random.float() < 0.6;
+  const step = pickOf(random, ['lose', 'lose', 'refuse', 'down', 'commit'] as const) ?? 'commit';
+  vendor.script.push(step);
+  return Promise.resolve(`vendor: ${step}, ${vendor.canRecover ? 'can' : 'cannot'} recover`);
+};
+
+const renew: Step = async ({ world }) => {
+  await world.renew();
+  return 'renewal';
+};
+
+const lockFaults: Step = ({ random, store }) => {
+  store.faults = random.float() < 0.5 ? 0 : 0.4;
+  return Promise.resolve(`lock faults: ${String(store.faults)}`);
+};
+
+const newLock: Step = ({ store }) => Promise.resolve(`new lock ${store.add().serialNumber}`);
+
+const wait: Step = async (cast) => {
+  hearAll(cast);
+  const ms = between(cast, 1_000, 90_000);
+  await pass(cast, ms);
+  await cast.world.settle();
+  return `${String(ms)} ms pass`;
+};
+
+const weights: readonly (readonly [number, Step])[] = [
+  [14, capture],
+  [12, unlock],
+  [22, sync],
+  [4, actOn('retry', 'refused', 'uncertain')],
+  [3, actOn('abandon', 'captured', 'refused')],
+  [3, actOn('provision', 'registered')],
+  [9, weather],
+  [6, jump],
+  [6, restart],
+  [1, night],
+  [7, vendorFault],
+  [3, renew],
+  [3, lockFaults],
+  [4, newLock],
+  [7, wait],
+];
+const sum = weights.reduce((total, [weight]) => total + weight, 0);
+
+export const takeStep = async (cast: Cast): Promise<string> => {
+  const { random, counters } = cast;
+  let left = random.float() * sum;
+  const [, step] = weights.find(([weight]) => (left -= weight) < 0) ?? [0, sync];
+  const counter = pickOf(random, counters);
+  if (!counter) return 'nobody there';
+  const what = await step(cast, counter);
+  catchUp(cast);
+  return `${counter.name}: ${what}`;
+};

@@ -1,0 +1,114 @@
+/** The one backend of all runs of the model: real, on a real PostgreSQL, with a scripted vendor and a clock of the model's. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { createBackend } from '#backend/backend.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { outboxChannel } from '#backend/store/change-hub.ts';
+import { openDatabase } from '#backend/store/database.ts';
+import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
+import { createScriptedVendor, type ScriptedVendor } from '../backend/scripted-vendor.ts';
+import { putCheapStaff, storePolicy } from './staff.ts';
+import { readBackend, type BackendContent } from './what-is-held.ts';
+
+export interface ModelWorld {
+  readonly url: string;
+  readonly vendor: ScriptedVendor;
+  /** What time it is, for everyone who is right. */
+  now: number;
+  makeStore(storeId: string): Promise<void>;
+  makeCode(storeId: string): Promise<string>;
+  /** The vendor issues a new intermediate, and the backend fetches it. */
+  renew(): Promise<void>;
+  /** Resolves when the backend has nothing to do at this time; `hurry` makes what is due later due now. */
+  settle(hurry?: boolean): Promise<void>;
+  read(storeId: string): Promise<BackendContent>;
+  dispose(): Promise<void>;
+}
+
+const tenantId = '00000000-0000-4000-8000-0000000000aa';
+const adminToken = 'an admin token for tests';
+const dayMs = 86_400_000;
+
+export const createModelWorld = async (): Promise<ModelWorld> => {
+  await using made = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-model-'));
+  // PostgreSQL's user has to pass through.
+  await chmod(folder, 0o755);
+  made.defer(() => rm(folder, { recursive: true, force: true }));
+  const postgres = made.adopt(await startEmbeddedPostgres(join(folder, 'data'), silentLogger), (it) =>
+    it.dispose(),
+  );
+  const database = made.adopt(openDatabase(postgres.connection, silentLogger), (it) => it.dispose());
+  const vendor = await createScriptedVendor();
+  let now = Date.now();
+  let epoch = 1;
+  const { host, user, password, database: name } = postgres.connection;
+  const url = `postgres://${user}:${password}@localhost/${name}?host=${encodeURIComponent(host)}`;
+  const backend = made.adopt(
+    await createBackend(
+      {
+        host: '127.0.0.1',
+        port: 0,
+        tenantId,
+        database: { kind: 'server', url },
+        vendor: { url: 'http://vendor.test', apiKey: 'an.api.key', owner: 'owner', timeoutMs: 5_000 },
+        adminToken,
+        sealingSecret: 'a sealing secret, long enough for it',
+        trustPollMs: 86_400_000,
+      },
+      {
+        now: () => now,
+        jitter: () => 0,
+        fetch: (address, init) => vendor.fetch(address, init),
+        logger: silentLogger,
+      },
+    ),
+    (it) => it.dispose(),
+  );
+  const admin = createAdmin(backend.url, adminToken);
+  await admin.send('POST', '/trust/refresh');
+  const { db } = database;
+
+  const settle = async (hurry = false): Promise<void> => {
+    if (hurry) await db.updateTable('outbox').set({ due_at: now }).execute();
+    await sql`SELECT pg_notify(${outboxChannel}, '')`.execute(db);
+    for (let look = 0; look < 2_000; look += 1) {
+      const due = await db
+        .selectFrom('outbox')
+        .select('serial_number')
+        .where('due_at', '<=', now)
+        .executeTakeFirst();
+      if (!due) return;
+    }
+    throw new Error('the backend did not come to rest');
+  };
+
+  const running = made.move();
+  return {
+    url: backend.url,
+    vendor,
+    get now() {
+      return now;
+    },
+    set now(ms) {
+      now = Math.round(ms);
+    },
+    makeStore: async (storeId) => {
+      await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy: storePolicy });
+      await putCheapStaff(db, tenantId, storeId);
+    },
+    makeCode: async (storeId) =>
+      registrationCodeAnswer.parse(await admin.send('POST', `/stores/${storeId}/registration-codes`)).code,
+    renew: async () => {
+      epoch += 1;
+      await vendor.setIntermediate({ notBefore: now - dayMs, notAfter: now + 13 * dayMs, epoch });
+      await admin.send('POST', '/trust/refresh');
+    },
+    settle,
+    read: (storeId) => readBackend(db, tenantId, storeId),
+    dispose: () => running.disposeAsync(),
+  };
+};

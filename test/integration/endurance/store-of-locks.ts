@@ -1,0 +1,93 @@
+/** The locks of a run, in the memory of the process that no one kills: what they did is the truth that records are held to. */
+import type { KeyObject } from 'node:crypto';
+import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import type { Random } from '#kiosk/platform/random.ts';
+import type { HeardLock, LockAnswer, LockQuestion } from './kiosk-messages.ts';
+
+export interface LockOnShelf {
+  readonly serialNumber: string;
+  readonly enrolmentCode: string;
+  /** The Key Certificate that it is bound to, base64; null while it is new. */
+  boundTo: string | null;
+  /** How often a kiosk has opened it, by the kiosk's name. */
+  readonly openings: Map<string, number>;
+}
+
+export interface StoreOfLocks {
+  readonly locks: ReadonlyMap<string, LockOnShelf>;
+  /** Puts one more new lock on the shelf. */
+  add(): LockOnShelf;
+  heard(serialNumbers: readonly string[]): HeardLock[];
+  obey(kiosk: string, question: LockQuestion): LockAnswer;
+  /** Which share of the operations ends without an answer; the lock may have done what it was told. */
+  faults: number;
+}
+
+const failed = (
+  code: Extract<LockAnswer, { ok: false }>['error']['code'],
+  serialNumber: string,
+): LockAnswer => ({
+  ok: false,
+  error: { code, params: { serialNumber } },
+});
+
+export const createStoreOfLocks = (random: Random, vendorKey: KeyObject): StoreOfLocks => {
+  const locks = new Map<string, LockOnShelf>();
+  const code = (serialNumber: string): string =>
+    Buffer.from(sealEnrolmentCode({ serialNumber, secret: random.bytes(32) }, vendorKey)).toString('base64');
+
+  const carryOut = (lock: LockOnShelf, kiosk: string, question: LockQuestion): LockAnswer => {
+    const { serialNumber } = lock;
+    const done: LockAnswer = { ok: true, value: {} };
+    switch (question.operation) {
+      case 'readEnrolment':
+        if (lock.boundTo !== null) return failed('lock.already_provisioned', serialNumber);
+        return {
+          ok: true,
+          value: { type: 'CAM', enrolmentCode: lock.enrolmentCode, deviceCertificate: 'AAAA' },
+        };
+      case 'provision':
+        lock.boundTo ??= question.keyCertificate;
+        return lock.boundTo === question.keyCertificate
+          ? done
+          : failed('lock.already_provisioned', serialNumber);
+      case 'unlock':
+        if (lock.boundTo === null) return failed('lock.not_provisioned', serialNumber);
+        if (lock.boundTo !== question.keyCertificate) return failed('lock.chain_refused', serialNumber);
+        lock.openings.set(kiosk, (lock.openings.get(kiosk) ?? 0) + 1);
+        return done;
+      case 'status':
+      case 'identify':
+        return done;
+    }
+  };
+
+  const store: StoreOfLocks = {
+    locks,
+    faults: 0,
+    add: () => {
+      const serialNumber = Buffer.from(random.bytes(8)).toString('hex');
+      const lock = { serialNumber, enrolmentCode: code(serialNumber), boundTo: null, openings: new Map() };
+      locks.set(serialNumber, lock);
+      return lock;
+    },
+    heard: (serialNumbers) =>
+      serialNumbers.map((serialNumber) => ({
+        serialNumber,
+        provisioned: (locks.get(serialNumber)?.boundTo ?? null) !== null,
+      })),
+    obey: (kiosk, question) => {
+      const { serialNumber, operation } = question;
+      const lock = locks.get(serialNumber);
+      if (!lock) return failed('lock.connect_timeout', serialNumber);
+      const fault = random.float() < store.faults;
+      const changes = operation === 'unlock' || operation === 'provision';
+      if (fault && (!changes || random.float() < 0.3)) {
+        return failed(changes ? 'lock.outcome_unknown' : 'lock.connect_timeout', serialNumber);
+      }
+      const answer = carryOut(lock, kiosk, question);
+      return fault && answer.ok ? failed('lock.outcome_unknown', serialNumber) : answer;
+    },
+  };
+  return store;
+};

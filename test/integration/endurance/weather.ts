@@ -1,0 +1,65 @@
+/** A network in the hands of a test: it loses requests, loses answers, and can be cut. */
+import type { Fetch } from '#kiosk/platform/http.ts';
+import type { Random } from '#kiosk/platform/random.ts';
+import { routes } from '#shared/http/contract.ts';
+import type { NetworkWeather } from './kiosk-messages.ts';
+
+export interface Weather {
+  readonly fetch: Fetch;
+  set(weather: NetworkWeather): void;
+  /** Requests without an answer yet. */
+  readonly underWay: number;
+}
+
+/** `streams`: whether the stream of changes gets through; without it a run does not hang on when an event comes. */
+export const createWeather = (
+  fetchOutside: Fetch,
+  random: Random,
+  { streams }: { readonly streams: boolean },
+): Weather => {
+  let weather: NetworkWeather = { cut: false, faults: 0 };
+  let underWay = 0;
+
+  const pass: Fetch = async (url, init) => {
+    if (weather.cut) throw new TypeError('fetch failed');
+    if (url.endsWith(routes.stream)) {
+      return streams ? fetchOutside(url, init) : new Response(null, { status: 503 });
+    }
+    if (random.float() >= weather.faults) return whole(await fetchOutside(url, init));
+    switch (Math.floor(random.float() * 3)) {
+      case 0:
+        throw new TypeError('fetch failed');
+      case 1:
+        return Response.json({ error: { code: 'sync.unreachable', params: {} } }, { status: 503 });
+      default: {
+        // Carried out over there, and never heard of here.
+        await (await fetchOutside(url, init)).arrayBuffer();
+        throw new TypeError('fetch failed');
+      }
+    }
+  };
+
+  return {
+    fetch: async (url, init) => {
+      underWay += 1;
+      try {
+        return await pass(url, init);
+      } finally {
+        underWay -= 1;
+      }
+    },
+    set: (next) => {
+      weather = next;
+    },
+    get underWay() {
+      return underWay;
+    },
+  };
+};
+
+/** The answer once all of it has come, so that "under way" covers the body. */
+const whole = async (response: Response): Promise<Response> => {
+  const body = await response.arrayBuffer();
+  const { status, headers } = response;
+  return new Response(body.byteLength > 0 ? body : null, { status, headers });
+};

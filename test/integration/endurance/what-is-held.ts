@@ -1,0 +1,147 @@
+/** What is there in the end: rows of the backend's database, and the file of each kiosk. */
+import { DatabaseSync } from 'node:sqlite';
+import { firstValueFrom } from 'rxjs';
+import { z } from 'zod';
+import { toEnrolment } from '#backend/enrolment/enrolment-row.ts';
+import type { Db } from '#backend/store/database.ts';
+import { createKioskData } from '#kiosk/data/kiosk-data.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+
+export interface BackendContent {
+  readonly enrolments: readonly EnrolmentDocument[];
+  /** Serial number to the enrolment that holds it. */
+  readonly claims: ReadonlyMap<string, string>;
+  /** Registrations that still wait for the vendor. */
+  readonly outbox: readonly string[];
+  readonly lockSerials: readonly string[];
+  readonly keySerials: readonly string[];
+  readonly trustIds: readonly string[];
+  /** By kiosk and sequence number. */
+  readonly events: readonly { readonly verdict: string; readonly event: AccessEvent }[];
+  /** Kiosk id to its name. */
+  readonly kioskNames: ReadonlyMap<string, string>;
+}
+
+export const readBackend = async (db: Db, tenantId: string, storeId: string): Promise<BackendContent> => {
+  const serials = (table: 'locks' | 'key_certificates') =>
+    db
+      .selectFrom(table)
+      .select('serial_number')
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where('deleted', '=', false)
+      .execute()
+      .then((rows) => rows.map((row) => row.serial_number).sort());
+  const enrolments = await db
+    .selectFrom('enrolments')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .execute();
+  const claims = await db
+    .selectFrom('serial_claims')
+    .select(['serial_number', 'enrolment_id'])
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .execute();
+  const outbox = await db
+    .selectFrom('outbox')
+    .select('serial_number')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .execute();
+  const trust = await db
+    .selectFrom('trust')
+    .select('trust_id')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .where('deleted', '=', false)
+    .execute();
+  const events = await db
+    .selectFrom('access_events')
+    .select(['verdict', 'body'])
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .orderBy('kiosk_id')
+    .orderBy('sequence')
+    .execute();
+  const kiosks = await db
+    .selectFrom('kiosks')
+    .select(['kiosk_id', 'name'])
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .execute();
+  return {
+    enrolments: enrolments.map(toEnrolment),
+    claims: new Map(claims.map((row) => [row.serial_number, row.enrolment_id])),
+    outbox: outbox.map((row) => row.serial_number),
+    lockSerials: await serials('locks'),
+    keySerials: await serials('key_certificates'),
+    trustIds: trust.map((row) => row.trust_id).sort(),
+    events: events.map(({ verdict, body }) => ({ verdict, event: body })),
+    kioskNames: new Map(kiosks.map((row) => [row.kiosk_id, row.name])),
+  };
+};
+
+export interface KioskContent {
+  readonly enrolments: readonly EnrolmentDocument[];
+  readonly lockSerials: readonly string[];
+  readonly keySerials: readonly string[];
+  readonly trustIds: readonly string[];
+  /** The whole journal, by sequence number. */
+  readonly events: readonly AccessEvent[];
+  readonly unsent: number;
+}
+
+const storedEvents = z.array(z.object({ body: z.string() }));
+
+/** Opens the file of a kiosk that is not running. */
+export const readKiosk = async (path: string): Promise<KioskContent> => ({
+  ...(await readDocuments(path)),
+  events: readEvents(path),
+});
+
+const readDocuments = async (path: string): Promise<Omit<KioskContent, 'events'>> => {
+  const data = await createKioskData({
+    path,
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+  });
+  try {
+    if (data.notice) throw new Error(`the kiosk's file was found damaged: ${data.notice.code}`);
+    return {
+      enrolments: await firstValueFrom(data.enrolments$),
+      lockSerials: [...(await firstValueFrom(data.locks$)).keys()].sort(),
+      keySerials: [...(await firstValueFrom(data.keySerials$))].sort(),
+      trustIds: (await firstValueFrom(data.trust$)).map(({ trustId }) => trustId).sort(),
+      unsent: (await data.replica.unacknowledgedEvents(1)).length + data.replica.pendingEnrolments(1).length,
+    };
+  } finally {
+    await data.dispose();
+  }
+};
+
+/** Past the store's own interface, which only shows what has not been acknowledged. */
+const readEvents = (path: string): AccessEvent[] => {
+  const file = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = file.prepare("SELECT body FROM documents WHERE collection = 'accessEvents'").all();
+    return storedEvents
+      .parse(rows)
+      .map(({ body }) => accessEventSchema.parse(withoutMeta(JSON.parse(body))))
+      .sort((a, b) => a.sequence - b.sequence);
+  } finally {
+    file.close();
+  }
+};
+
+/** The database's own fields begin with an underscore. */
+const withoutMeta = (body: unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(z.record(z.string(), z.unknown()).parse(body)).filter(([field]) => !field.startsWith('_')),
+  );
