@@ -167,7 +167,7 @@ const assemble = async (
     logger,
   });
   onStop('journal', () => journal.dispose());
-  const intents = createUnlockIntents({ notes: data, journal, logger });
+  const intents = createUnlockIntents({ notes: data, journal, replication, logger });
   await intents.recover();
   const staff = await createStaffService({
     staff$: data.staff$,

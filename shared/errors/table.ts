@@ -61,6 +61,7 @@ export const errorTable = {
   'staff.unknown': row('never', 'info'),
   'staff.not_signed_in': row('user', 'info'),
   'storage.disk_full': row('user', 'fault'),
+  'storage.journal_full': row('user', 'warning', 'waiting'),
   'storage.read_only': row('user', 'fault'),
   'storage.set_aside': row('never', 'warning', 'file'),
   'storage.newer_version': row('never', 'fault', 'found', 'supported'),

@@ -15,6 +15,8 @@ export const accessEventKinds = [
   'signed_in',
   'sign_in_refused',
   'signed_out',
+  /** Events at this place could not be kept: the disk was full for too long. None of them was an unlock. */
+  'events_lost',
 ] as const;
 
 /**

@@ -70,7 +70,10 @@ export const createKioskBench = () => {
     kioskId: () => ids.kiosk,
     offline: () => !online.value,
   });
-  const intents = createUnlockIntents({ notes: data, journal, logger });
+  const intents = createUnlockIntents({
+    ...{ notes: data, journal, logger },
+    replication: { state: { waiting: 0 } },
+  });
   const follower = createBoltFollower({ driver, directory, credentials, slot, clock });
   const unlocks = createUnlockService({
     ...{ driver, directory, nearby, credentials, slot, intents, journal, follower },

@@ -63,6 +63,28 @@ describe('journal', () => {
     ]);
   });
 
+  test('a backlog that is full gives up the newest, says so in the chain, and keeps the chain whole', async () => {
+    const { data, clock, journal } = bench();
+    data.diskFull = true;
+    for (let count = 0; count < 600; count += 1) {
+      await journal.record({ kind: 'sign_in_refused', staffId: ids.ann });
+    }
+    expect(journal.backlog).toBe(500);
+    data.diskFull = false;
+    await clock.advance(5_000);
+    expect(journal.backlog).toBe(0);
+    const kinds = data.events.map(({ kind }) => kind);
+    expect(kinds.slice(0, 499).every((kind) => kind === 'sign_in_refused')).toBe(true);
+    expect(kinds.slice(499)).toEqual(['events_lost']);
+    expect(data.events.at(-1)).toMatchObject({
+      sequence: 500,
+      errorCode: 'storage.disk_full',
+      staffId: null,
+    });
+    await journal.record({ kind: 'signed_in' });
+    expect(data.events.at(-1)).toMatchObject({ sequence: 501, previousHash: data.events.at(-2)?.hash });
+  });
+
   test('what waits is tried once more at the end', async () => {
     const { data, journal } = bench();
     data.diskFull = true;

@@ -21,7 +21,8 @@ export interface JournalEntry {
 export interface Journal {
   /**
    * Appends an access event to the hash chain; durable when it answers ok. An event that cannot be stored is kept in
-   * memory, in order, and stored as soon as the disk allows; `backlog` says how many wait.
+   * memory, in order, and stored as soon as the disk allows; `backlog` says how many wait. Beyond 500 the newest are given
+   * up, and one event `events_lost` stands in their place.
    */
   record(entry: JournalEntry): Promise<Result<AccessEvent | null>>;
   readonly backlog: number;
@@ -41,7 +42,7 @@ export interface JournalOptions {
   readonly logger: Logger;
 }
 
-/** More can only come of a disk that stays full while people sign in and out: unlocking has stopped long before. */
+/** More can only come of a disk that stays full while people try to sign in: unlocking stops at the first. */
 const longestBacklog = 500;
 const retryMs = 5_000;
 
@@ -96,11 +97,13 @@ export const createJournal = (options: JournalOptions): Journal => {
         stageMs: entry.stageMs ?? {},
       };
       return enqueue(async () => {
-        if (waiting.length >= longestBacklog) {
-          waiting.shift();
+        waiting.push(event);
+        // What is given up leaves a mark in the chain: nobody who reads it can take it for whole.
+        if (waiting.length > longestBacklog) {
+          const [first = event] = waiting.splice(longestBacklog - 1);
+          waiting.push(lossAt(first));
           logger.error('journal event lost: the backlog is full', { backlog: longestBacklog });
         }
-        waiting.push(event);
         const stored = await drain();
         if (!stored.ok) {
           logger.error('journal event waits', { code: stored.error.code, backlog: waiting.length });
@@ -122,6 +125,16 @@ export const createJournal = (options: JournalOptions): Journal => {
     },
   };
 };
+
+const lossAt = (first: Unplaced): Unplaced => ({
+  ...first,
+  kind: 'events_lost',
+  staffId: null,
+  serialNumber: null,
+  attemptId: null,
+  errorCode: 'storage.disk_full',
+  stageMs: {},
+});
 
 /** The event at its place in the chain. */
 const place = (event: Unplaced, sequence: number, previousHash: string): AccessEvent => {

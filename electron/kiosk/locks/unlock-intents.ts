@@ -4,13 +4,19 @@
  * reached, and a kiosk that dies in between finds the note at its next start and records that the outcome is not known.
  */
 import { z } from 'zod';
-import { ok, type Result } from '#shared/errors/app-error.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../platform/notes.ts';
 
 const noteKey = 'unlock-intent';
+
+/**
+ * The buffer's size: years of a counter's work, some 100 MB. When it is full, unlocking stops (docs/adr/0007): an opening
+ * that nobody will ever be able to read of is worse than a closed lock.
+ */
+export const mostUnacknowledged = 100_000;
 
 const intentSchema = z.strictObject({
   attemptId: uuidSchema,
@@ -20,7 +26,10 @@ const intentSchema = z.strictObject({
 export type UnlockIntent = z.infer<typeof intentSchema>;
 
 export interface UnlockIntents {
-  /** Durable when ok. `storage.*` when it cannot be, also while earlier events still wait for the disk. */
+  /**
+   * Durable when ok. `storage.*` when it cannot be, also while earlier events still wait for the disk, and
+   * `storage.journal_full` while too much waits for the backend.
+   */
   begin(intent: UnlockIntent): Promise<Result<null>>;
   /** The attempt's access event is stored. */
   end(): Promise<void>;
@@ -30,17 +39,22 @@ export interface UnlockIntents {
 
 export interface UnlockIntentsOptions {
   readonly notes: Notes;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'catchUp' | 'record'>;
+  /** `waiting`: how many changes the backend has not acknowledged. */
+  readonly replication: { readonly state: { readonly waiting: number } };
   readonly logger: Logger;
 }
 
-export const createUnlockIntents = ({ notes, journal, logger }: UnlockIntentsOptions): UnlockIntents => {
+export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntents => {
+  const { notes, journal, replication, logger } = options;
   const end = async (): Promise<void> => {
     const written = await notes.writeNote(noteKey, '');
     if (!written.ok) logger.warn('unlock intent not cleared', { code: written.error.code });
   };
   return {
     begin: async (intent) => {
+      const { waiting } = replication.state;
+      if (waiting >= mostUnacknowledged) return fail('storage.journal_full', { waiting });
       const caughtUp = await journal.catchUp();
       if (!caughtUp.ok) return caughtUp;
       const { attemptId, serialNumber, staffId } = intent;
