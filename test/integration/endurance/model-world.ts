@@ -97,6 +97,8 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
       now = Math.round(ms);
     },
     makeStore: async (storeId) => {
+      // Every renewal visits every store: those of earlier seeds are closed.
+      await db.deleteFrom('stores').where('store_id', '!=', storeId).execute();
       await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy: storePolicy });
       await putCheapStaff(db, tenantId, storeId);
     },
