@@ -1,0 +1,102 @@
+/** What a start finds on disks that take nothing, told through the port with SQLite's own result codes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import { ManualClock } from '../../platform/manual-clock.ts';
+import { openFile } from './open-file.ts';
+import { openSqlConnection, type OpenSqlConnection } from './sql-connection.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchpoint-open-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+class SqliteError extends Error {
+  readonly errcode: number;
+  constructor(errcode: number) {
+    super(`SQLite result code ${errcode}`);
+    this.errcode = errcode;
+  }
+}
+
+/** A disk on which each statement that matches fails with a result code. */
+const failing =
+  (pattern: RegExp, errcode: number): OpenSqlConnection =>
+  (...args) => {
+    const connection = openSqlConnection(...args);
+    const refuse = (sql: string): void => {
+      if (pattern.test(sql)) throw new SqliteError(errcode);
+    };
+    return {
+      get inTransaction() {
+        return connection.inTransaction;
+      },
+      exec: (sql) => {
+        refuse(sql);
+        connection.exec(sql);
+      },
+      prepare: (sql) => {
+        const statement = connection.prepare(sql);
+        return {
+          ...statement,
+          run: (...values) => {
+            refuse(sql);
+            statement.run(...values);
+          },
+        };
+      },
+      close: () => connection.close(),
+    };
+  };
+
+const start = (open: OpenSqlConnection): string => {
+  try {
+    const { file, notice } = openFile({
+      path: join(folder, 'kiosk.db'),
+      open,
+      clock: new ManualClock(),
+      logger: silentLogger,
+      unsynced: new Set(),
+    });
+    file.close();
+    return notice?.code ?? 'opened';
+  } catch (error) {
+    if (error instanceof AppFailure) return `refused: ${error.error.code}`;
+    throw error;
+  }
+};
+
+describe('a start', () => {
+  it('on a disk that is read-only says so, however SQLite finds out, and leaves the file', () => {
+    expect(start(openSqlConnection)).toBe('opened');
+    // SQLITE_READONLY, SQLITE_IOERR_LOCK, SQLITE_CANTOPEN
+    for (const errcode of [8, 3850, 14]) {
+      expect(start(failing(/BEGIN|journal_mode/, errcode))).toBe('refused: storage.read_only');
+    }
+    expect(
+      start(() => {
+        throw new SqliteError(14);
+      }),
+    ).toBe('refused: storage.read_only');
+    expect(start(openSqlConnection)).toBe('opened');
+  });
+
+  it('on a disk without room for a new file says so, and begins once there is room', () => {
+    expect(start(failing(/CREATE TABLE/, 13))).toBe('refused: storage.disk_full');
+    expect(start(openSqlConnection)).toBe('opened');
+  });
+
+  it('on a disk that is full shows what there is, with a notice', () => {
+    expect(start(openSqlConnection)).toBe('opened');
+    expect(start(failing(/INSERT INTO notes/, 13))).toBe('storage.disk_full');
+    expect(start(failing(/INSERT INTO notes/, 8))).toBe('storage.read_only');
+  });
+
+  it('while another instance runs says so', () => {
+    expect(start(failing(/BEGIN/, 5))).toBe('refused: storage.in_use');
+  });
+});
