@@ -72,7 +72,15 @@ export interface Intermediate {
   not_after: number;
 }
 
-type TrustTable = Versioned & Intermediate;
+/** Intermediates have all of an intermediate's columns, revocation lists have `list`. */
+type TrustTable = Versioned &
+  Pick<Intermediate, 'trust_id' | 'owner'> & {
+    kind: ColumnType<'intermediate' | 'revocation_list', 'intermediate' | 'revocation_list' | undefined>;
+    certificate: string | null;
+    not_before: number | null;
+    not_after: number | null;
+    list: ColumnType<string | null, string | null | undefined>;
+  };
 
 interface IntermediatesTable extends Intermediate {
   tenant_id: string;

@@ -135,11 +135,11 @@ const readers: Record<PulledCollection, Reader> = {
   trust: reader('trust', (rows) =>
     rows.map((row) => ({
       trustId: row.trust_id,
-      kind: 'intermediate',
+      kind: row.kind,
       owner: row.owner,
-      certificate: row.certificate,
-      notBefore: row.not_before,
-      notAfter: row.not_after,
+      ...(row.kind === 'intermediate'
+        ? { certificate: row.certificate, notBefore: row.not_before, notAfter: row.not_after }
+        : { list: row.list }),
       version: row.version,
       deleted: row.deleted,
     })),

@@ -1,8 +1,9 @@
-/** Fetches the intermediate at start, regularly, and when half of its life has passed, well before it lapses. */
+/** Fetches the intermediate and the revocation list at start, regularly, and when half of its life has passed, well before it lapses. */
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
 import { halfLife, readIntermediate } from './intermediate.ts';
+import { keepRevocations } from './revocations.ts';
 import { alignAllStores, keepIntermediate, newestIntermediate } from './trust-store.ts';
 import type { VendorRoot } from './vendor-root.ts';
 
@@ -39,6 +40,8 @@ export const createTrustPoller = (ports: {
         return false;
       }
       if (intermediate) await keepIntermediate(db, tenantId, intermediate, platform.now());
+      const revocations = await ports.api.revocations();
+      if (revocations) await keepRevocations(db, tenantId, revocations);
       // Also without news: a lapsed one has to go, and a store may be new.
       await alignAllStores(db, tenantId, platform.now());
       if (!intermediate) platform.logger.warn('no usable intermediate from the vendor');

@@ -2,6 +2,7 @@
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import type { Intermediate } from '../store/tables.ts';
+import { alignStoreRevocations } from './revocations.ts';
 
 /** Notes what the vendor gave as the current one; repeating is harmless. */
 export const keepIntermediate = async (
@@ -40,19 +41,25 @@ export const wantedIntermediates = (newestFirst: readonly Intermediate[], now: n
   return [newest, ...older.filter((each) => each.not_after > now && each.not_after <= newest.not_after)];
 };
 
-/** Brings a store's `trust` rows in line with `wantedIntermediates`; what is not wanted becomes a tombstone. */
+/**
+ * Brings a store's `trust` rows in line with `wantedIntermediates` and the newest revocation list; an intermediate that is not
+ * wanted becomes a tombstone.
+ */
 export const alignStoreTrust = async (
-  { tx, nextVersion }: StoreWrite,
+  write: StoreWrite,
   tenantId: string,
   storeId: string,
   now: number,
 ): Promise<void> => {
+  await alignStoreRevocations(write, tenantId, storeId);
+  const { tx, nextVersion } = write;
   const wanted = wantedIntermediates(await intermediates(tx, tenantId), now);
   const rows = await tx
     .selectFrom('trust')
     .select(['trust_id', 'deleted'])
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', storeId)
+    .where('kind', '=', 'intermediate')
     .execute();
   for (const intermediate of wanted) {
     const row = rows.find((each) => each.trust_id === intermediate.trust_id);

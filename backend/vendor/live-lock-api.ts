@@ -4,7 +4,7 @@
  * Published by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only
  * once. NOT published, and assumed in this file and nowhere else: the shape of the answers, the error codes and their
  * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), how the intermediate and the root are delivered
- * (`GET /v1/certificates/:owner`), and that there is a time authority (`POST /v1/time`). A licensee who knows better changes
+ * (`GET /v1/certificates/:owner`), that there is a time authority (`POST /v1/time`), and how revocation lists are delivered (`GET /v1/revocations/:owner`). A licensee who knows better changes
  * this file.
  */
 import { z } from 'zod';
@@ -39,12 +39,22 @@ export interface VendorCertificates {
   readonly root: string;
 }
 
+export interface VendorRevocations {
+  readonly owner: string;
+  /** Grows with every list. */
+  readonly version: number;
+  /** Signed by the vendor's root, base64. */
+  readonly list: string;
+}
+
 export interface LiveLockApi {
   register(lock: LockRegistration): Promise<RegisterOutcome>;
   /** Reads the key of a lock that is registered for this customer. */
   recover(serialNumber: string): Promise<RecoverOutcome>;
   /** Null when there was no usable answer. */
   certificates(): Promise<VendorCertificates | null>;
+  /** Null when there was no usable answer, or nothing was ever revoked. */
+  revocations(): Promise<VendorRevocations | null>;
   /** A time token (base64) over `challenge` (base64); null when there was no usable answer. */
   timeToken(challenge: string): Promise<string | null>;
 }
@@ -65,6 +75,11 @@ const certificatesSchema = z.object({
   owner: z.string().max(100),
   certificate: base64Schema,
   root: base64Schema,
+});
+const revocationsSchema = z.object({
+  owner: z.string().max(100),
+  version: z.int().min(1),
+  list: z.base64().max(4096),
 });
 const timeSchema = z.object({ token: z.base64().max(2048) });
 const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
@@ -138,6 +153,13 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       const answer = await call('GET', `/v1/certificates/${encodeURIComponent(config.owner)}`);
       if (answer?.status !== 200) return null;
       const parsed = certificatesSchema.safeParse(answer.body).data;
+      return parsed?.owner === config.owner ? parsed : null;
+    },
+
+    revocations: async () => {
+      const answer = await call('GET', `/v1/revocations/${encodeURIComponent(config.owner)}`);
+      if (answer?.status !== 200) return null;
+      const parsed = revocationsSchema.safeParse(answer.body).data;
       return parsed?.owner === config.owner ? parsed : null;
     },
 

@@ -57,16 +57,32 @@ export const keyMaterialSchema = z.strictObject({
 });
 export type KeyMaterial = z.infer<typeof keyMaterialSchema>;
 
-/** A Customer Intermediate Certificate (DER, base64) with what the kiosk shows of it. The vendor's root signs it. */
-export const trustSchema = z.strictObject({
+const trustFields = {
   trustId: z.string().max(100),
-  kind: z.literal('intermediate'),
   owner: z.string().max(100),
+  version: versionSchema,
+} as const;
+
+/** A Customer Intermediate Certificate (DER, base64) with what the kiosk shows of it. The vendor's root signs it. */
+const intermediateSchema = z.strictObject({
+  ...trustFields,
+  kind: z.literal('intermediate'),
   certificate: base64Schema,
   notBefore: epochMsSchema,
   notAfter: epochMsSchema,
-  version: versionSchema,
 });
+export type IntermediateDocument = z.infer<typeof intermediateSchema>;
+
+/** What the vendor's root has revoked for this owner: kiosks carry it to locks, and only locks judge it. One per owner. */
+const revocationListSchema = z.strictObject({
+  ...trustFields,
+  kind: z.literal('revocation_list'),
+  /** As docs/link.md has it, base64. */
+  list: z.base64().max(4096),
+});
+
+/** What the trust chain needs besides keys. */
+export const trustSchema = z.discriminatedUnion('kind', [intermediateSchema, revocationListSchema]);
 export type TrustDocument = z.infer<typeof trustSchema>;
 
 /** A person who may sign in at this store's kiosks. The PIN exists only as a memory-hard hash. */

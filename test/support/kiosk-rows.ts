@@ -1,6 +1,11 @@
 /** Rows of a small store, as the backend hands them out. */
 import { scryptSync } from 'node:crypto';
-import type { LockDocument, StaffDocument, StoreDocument, TrustDocument } from '#shared/models/documents.ts';
+import type {
+  IntermediateDocument,
+  LockDocument,
+  StaffDocument,
+  StoreDocument,
+} from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 
 export const ids = {
@@ -35,7 +40,7 @@ export const lockRow = (serialNumber = serial, part: Partial<LockDocument> = {})
   ...part,
 });
 
-export const trustRow = (now: number, part: Partial<TrustDocument> = {}): TrustDocument => ({
+export const trustRow = (now: number, part: Partial<IntermediateDocument> = {}): IntermediateDocument => ({
   trustId: 'intermediate-1',
   kind: 'intermediate',
   owner,

@@ -65,6 +65,7 @@ export interface LockBenchOptions {
   readonly frameSize?: number;
   /** Where the driver gets time tokens; without it, nowhere. */
   readonly timeToken?: OpenDriverPorts['timeToken'];
+  readonly revocationList?: OpenDriverPorts['revocationList'];
 }
 
 export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = {}): Promise<LockBench> => {
@@ -82,6 +83,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
     logger,
     vendorRoot: () => vendor.root,
     ...(sizes.timeToken === undefined ? {} : { timeToken: sizes.timeToken }),
+    ...(sizes.revocationList === undefined ? {} : { revocationList: sizes.revocationList }),
   });
   const locks: SimulatedLock[] = [];
 

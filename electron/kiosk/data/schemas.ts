@@ -33,6 +33,18 @@ const object = { type: 'object' } as const;
 const uuidLength = 36;
 const serialLength = 16;
 
+/** Of all kinds of trust document together. */
+const trustProperties = {
+  trustId: key(100),
+  kind: text,
+  owner: text,
+  certificate: text,
+  notBefore: integer,
+  notAfter: integer,
+  list: text,
+  version: integer,
+};
+
 export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<StoredTypes[N]> } = {
   store: {
     version: 0,
@@ -63,15 +75,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
     version: 0,
     type: 'object',
     primaryKey: 'trustId',
-    properties: {
-      trustId: key(100),
-      kind: text,
-      owner: text,
-      certificate: text,
-      notBefore: integer,
-      notAfter: integer,
-      version: integer,
-    },
+    properties: trustProperties,
   },
   staff: {
     version: 0,

@@ -153,6 +153,7 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
     // A revocation list can wait for another session; the command can't.
     if (flight.message.length > maxMessage && attachments.revocationList) {
       const { timeToken } = attachments;
+      attachments.onListLeftOut?.();
       flight = firstFlight(state, bytes, timeToken ? { timeToken } : {});
     }
     state = { name: 'waiting', records: flight.records };

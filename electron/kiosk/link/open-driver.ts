@@ -16,6 +16,7 @@ import { readOffer } from './driver/lock-reading.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
 import { createPresence } from './driver/presence.ts';
 import { createTimeTokens, type TimeTokenSource } from './driver/time-tokens.ts';
+import { createRevocations } from './driver/revocations.ts';
 import { createWarmLine } from './driver/warm-line.ts';
 import { checkDeviceCertificate, rootKeyOf } from './device-certificate.ts';
 import type { LockCredentials, LockDriver, LockOperation, LockStatus } from './lock-driver.ts';
@@ -30,6 +31,8 @@ export interface OpenDriverPorts {
   readonly vendorRoot: () => Uint8Array | null;
   /** Where locks that have lost the time get it from. Without it they go by their own rule for such a case. */
   readonly timeToken?: TimeTokenSource;
+  /** The customer's newest revocation list, for locks to judge; null where there is none. */
+  readonly revocationList?: () => Uint8Array | null;
 }
 
 /** A link that is lost before anything was committed may be opened anew, as often as this and while time remains. */
@@ -52,6 +55,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     logger,
     source: ports.timeToken ?? (() => Promise.resolve(null)),
   });
+  const revocations = createRevocations(ports.revocationList ?? (() => null));
   const warm = createWarmLine({ lines, clock, random, timeTokens });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
@@ -136,7 +140,17 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
         }
         const timeToken = await scope.within(late.timeToken());
         late.lend(usable.value);
-        return tell(conversation.value, late.session, toSend, timeToken === null ? {} : { timeToken });
+        const revocationList = revocations.forLock(serialNumber);
+        let carried = revocationList;
+        const answered = await tell(conversation.value, late.session, toSend, {
+          ...(timeToken === null ? {} : { timeToken }),
+          ...(revocationList === null ? {} : { revocationList }),
+          onListLeftOut: () => {
+            carried = null;
+          },
+        });
+        revocations.went(serialNumber, carried, toSend, answered);
+        return answered;
       });
       if (!answer.ok) return answer;
       if (isAnswerTo(toSend.type, answer.value)) return ok(answer.value);

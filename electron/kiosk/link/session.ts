@@ -40,6 +40,8 @@ export interface SessionAttachments {
   readonly timeToken?: Uint8Array;
   /** A signed revocation list (docs/link.md, "Revocation list"). */
   readonly revocationList?: Uint8Array;
+  /** The list did not fit beside the chain and stays behind: for another session. */
+  readonly onListLeftOut?: () => void;
 }
 
 /** Who the lock talks to, once the chain has been accepted. */

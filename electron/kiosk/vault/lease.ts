@@ -1,5 +1,5 @@
 /** The offline lease: for how long after the last contact to the backend the kiosk still opens locks. */
-import type { StoreDocument, TrustDocument } from '#shared/models/documents.ts';
+import type { IntermediateDocument, StoreDocument, TrustDocument } from '#shared/models/documents.ts';
 
 const hourMs = 3_600_000;
 
@@ -8,7 +8,7 @@ export const leaseUntil = (store: StoreDocument | null, lastContactAt: number | 
   store === null || lastContactAt === null ? null : lastContactAt + store.policy.offlineLeaseHours * hourMs;
 
 export type IntermediateChoice =
-  | { readonly kind: 'valid'; readonly document: TrustDocument }
+  | { readonly kind: 'valid'; readonly document: IntermediateDocument }
   | { readonly kind: 'expired'; readonly expiredAt: number }
   | { readonly kind: 'missing' };
 
@@ -18,14 +18,28 @@ export const chooseIntermediate = (
   owner: string,
   now: number,
 ): IntermediateChoice => {
-  const own = trust.filter((document) => document.owner === owner);
-  const lastsLongest = (a: TrustDocument, b: TrustDocument): number => b.notAfter - a.notAfter;
+  const own = trust
+    .filter((document) => document.kind === 'intermediate')
+    .filter((document) => document.owner === owner);
+  const lastsLongest = (a: IntermediateDocument, b: IntermediateDocument): number => b.notAfter - a.notAfter;
   const valid = own
     .filter(({ notBefore, notAfter }) => notBefore <= now && now < notAfter)
     .sort(lastsLongest)[0];
   if (valid) return { kind: 'valid', document: valid };
   const lapsed = own.filter(({ notAfter }) => notAfter <= now).sort(lastsLongest)[0];
   return lapsed ? { kind: 'expired', expiredAt: lapsed.notAfter } : { kind: 'missing' };
+};
+
+/** The revocation list of this owner; null where nothing was ever revoked. */
+export const chooseRevocationList = (
+  trust: readonly TrustDocument[],
+  owner: string | null,
+): Uint8Array | null => {
+  const [newest] = trust
+    .filter((document) => document.kind === 'revocation_list')
+    .filter((document) => document.owner === owner)
+    .sort((a, b) => b.version - a.version);
+  return newest ? new Uint8Array(Buffer.from(newest.list, 'base64')) : null;
 };
 
 /** Until when locks open without any contact: whichever ends first. */

@@ -17,6 +17,8 @@ export interface ScriptedVendor {
   readonly calls: string[];
   /** How many registration calls for one serial number were under way at the same time, at most. */
   mostAtOnce(): number;
+  /** What it answers when asked for revocations; null: nothing was ever revoked. */
+  revocations: { readonly version: number; readonly list: string } | null;
   /** Whether its time authority can be reached. */
   tellsTime: boolean;
   /** Whether the call that reads a registration again exists. */
@@ -92,6 +94,7 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     calls: [],
     canRecover: true,
     tellsTime: true,
+    revocations: null,
     hold: null,
     root: base64(vendor.root),
     mostAtOnce: () => most,
@@ -99,6 +102,12 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       const path = new URL(url).pathname;
       if (path === '/v1/certificates/owner') {
         return answer(200, { owner: 'owner', certificate, root: base64(vendor.root) });
+      }
+      if (path === '/v1/revocations/owner') {
+        const { revocations } = double;
+        return revocations
+          ? answer(200, { owner: 'owner', ...revocations })
+          : failure(404, 'nothing_revoked');
       }
       if (path === '/v1/time') {
         return double.tellsTime ? answer(200, { token: base64('a token') }) : failure(503, 'unavailable');

@@ -4,7 +4,8 @@
  * Given by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only once.
  * Not public, and assumed here in this one file: the shape of every answer, the error codes and their statuses, the call
  * that reads a registration again (`GET /v1/dlock/:serial`), the call that delivers the intermediate and the root
- * (`GET /v1/certificates/:owner`), and the time authority (`POST /v1/time`).
+ * (`GET /v1/certificates/:owner`), the time authority (`POST /v1/time`) and the delivery of revocation
+ * lists (`GET /v1/revocations/:owner`).
  */
 import { z } from 'zod';
 
@@ -44,12 +45,20 @@ export interface TimeAnswer {
   readonly token: string;
 }
 
+export interface RevocationsAnswer {
+  readonly owner: string;
+  readonly version: number;
+  /** A revocation list (docs/link.md), base64. */
+  readonly list: string;
+}
+
 /** Every failed answer is `{ "error": { "code", "message" } }` with the status given here. */
 export const apiErrors = {
   malformed_request: 400,
   unauthorised: 401,
   unknown_owner: 404,
   unknown_serial: 404,
+  nothing_revoked: 404,
   already_registered: 409,
   malformed_code: 422,
   serial_mismatch: 422,

@@ -6,8 +6,18 @@ import { ApiError } from './api-format.ts';
 import { faultModes, type Faults } from './faults.ts';
 import type { Intermediates } from './intermediates.ts';
 import type { Registry } from './registry.ts';
+import type { Revocations } from './revocations.ts';
 
 const modeSchema = z.strictObject({ mode: z.enum(faultModes) });
+const revokeSchema = z.strictObject({
+  owner: z.string().min(1),
+  /** null: the owner's intermediates. */
+  serialNumber: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .nullable(),
+  minEpoch: z.int().min(1).max(1000),
+});
 const lapseSchema = z.strictObject({ seconds: z.int().min(1).max(86_400) });
 
 const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
@@ -23,9 +33,10 @@ export const controlRoutes = (
     readonly registry: Registry;
     readonly faults: Faults;
     readonly intermediates: Intermediates;
+    readonly revocations: Revocations;
   },
 ): void => {
-  const { vendor, registry, faults, intermediates } = ports;
+  const { vendor, registry, faults, intermediates, revocations } = ports;
 
   const state = async () => ({
     mode: faults.mode,
@@ -47,6 +58,10 @@ export const controlRoutes = (
   });
   scope.post('/control/lapse', async (request) => {
     await intermediates.lapse(parse(lapseSchema, request.body).seconds);
+    return state();
+  });
+  scope.post('/control/revoke', (request) => {
+    revocations.revoke(parse(revokeSchema, request.body));
     return state();
   });
   scope.post('/control/renew', async () => {

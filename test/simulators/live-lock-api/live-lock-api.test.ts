@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
 import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { readRevocationList } from '#kiosk/link/root-statements.ts';
 import { readTimeToken } from '#kiosk/link/time-token.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { openVendor, type LockIdentity, type Vendor } from '../vendor/open-vendor.ts';
@@ -232,5 +233,29 @@ describe('the time authority', () => {
   it('wants its key and a whole challenge', async () => {
     expect(await call('POST', '/v1/time', { challenge: 'AAAA' })).toEqual(refusal(400, 'malformed_request'));
     expect(await call('POST', '/v1/time', {}, 'x.y.z')).toEqual(refusal(401, 'unauthorised'));
+  });
+});
+
+describe('revocation', () => {
+  const revoke = (serial: string | null, minEpoch: number) =>
+    control('revoke', { owner: 'acme', serialNumber: serial, minEpoch });
+
+  it('is delivered as one list of all that was revoked, newer with each, also after a restart', async () => {
+    expect(await call('GET', '/v1/revocations/acme')).toEqual(refusal(404, 'nothing_revoked'));
+    await revoke(serialNumber, 2);
+    await revoke(serialNumber, 3);
+    await revoke(null, 5);
+    await close();
+    await open();
+    const answer = await call('GET', '/v1/revocations/acme');
+    expect(answer).toMatchObject({ status: 200, body: { owner: 'acme', version: 3 } });
+    const { list } = answer.body as { list: string };
+    const customer = await vendor.addCustomer('acme');
+    const lockOfIt = { serialNumber, customerKey: customer.publicKey, roots: [rootKeyOf(vendor.root)] };
+    expect(readRevocationList(Buffer.from(list, 'base64'), lockOfIt)).toEqual({
+      version: 3,
+      minCustomerEpoch: 5,
+      minKeyEpoch: 3,
+    });
   });
 });

@@ -9,6 +9,7 @@ import {
   apiErrors,
   timeBodySchema,
   type CertificatesAnswer,
+  type RevocationsAnswer,
   type TimeAnswer,
 } from './api-format.ts';
 import { controlRoutes } from './control.ts';
@@ -17,6 +18,7 @@ import { createIntermediates } from './intermediates.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { registerLock, toAnswer } from './registration.ts';
 import type { Registry } from './registry.ts';
+import { createRevocations } from './revocations.ts';
 
 export interface LiveLockApiPorts {
   readonly vendor: Vendor;
@@ -50,6 +52,7 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
   }
   const lifetimeMs = (ports.intermediateDays ?? 14) * 24 * 3_600_000;
   const intermediates = createIntermediates({ vendor, registry, clock, lifetimeMs });
+  const revocations = createRevocations({ vendor, registry });
   const faults = createFaults(clock);
   const mayServe = createRateLimit(clock, ports.requestsPerSecond ?? 200);
   const server = fastify({ bodyLimit: 16_384, forceCloseConnections: true });
@@ -93,6 +96,13 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
         root: Buffer.from(vendor.root).toString('base64'),
       } satisfies CertificatesAnswer;
     });
+    scope.get<{ Params: { owner: string } }>('/v1/revocations/:owner', async (request) => {
+      const { owner } = request.params;
+      const current = await revocations.current(owner);
+      if (!current) throw new ApiError('nothing_revoked', 'Nothing is revoked for this owner.');
+      const list = Buffer.from(current.list).toString('base64');
+      return { owner, version: current.version, list } satisfies RevocationsAnswer;
+    });
     scope.post('/v1/time', async (request) => {
       const body = timeBodySchema.safeParse(request.body);
       if (!body.success) throw new ApiError('malformed_request', 'A challenge of 32 bytes is wanted.');
@@ -106,7 +116,7 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
       scope.addHook('onRequest', (request, _reply, next) => {
         next(bears(request, controlToken) ? undefined : new ApiError('unauthorised', 'Wrong control token.'));
       });
-      controlRoutes(scope, { vendor, registry, faults, intermediates });
+      controlRoutes(scope, { vendor, registry, faults, intermediates, revocations });
       done();
     });
   }

@@ -18,6 +18,14 @@ export interface IssuedIntermediate {
   readonly epoch: number;
 }
 
+/** One revocation: of a lock's Key Certificates, or with `serialNumber` null of the owner's intermediates. */
+export interface RevocationEntry {
+  readonly owner: string;
+  readonly serialNumber: string | null;
+  /** Everything below is revoked. */
+  readonly minEpoch: number;
+}
+
 export interface Registry {
   registration(serialNumber: string): Registration | null;
   /** False, having changed nothing, where the serial number is registered already. */
@@ -26,6 +34,9 @@ export interface Registry {
   /** The one issued last. */
   newestIntermediate(owner: string): IssuedIntermediate | null;
   addIntermediate(intermediate: IssuedIntermediate): void;
+  /** In the order in which they were made. */
+  revocations(owner: string): readonly RevocationEntry[];
+  addRevocation(entry: RevocationEntry): void;
   renewalWithheld(): boolean;
   withholdRenewal(withheld: boolean): void;
   dispose(): void;
@@ -42,6 +53,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS intermediate (
     id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, certificate BLOB NOT NULL,
     not_before INTEGER NOT NULL, not_after INTEGER NOT NULL, epoch INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS revocation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, serial_number TEXT, min_epoch INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS flag (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 `;
@@ -103,6 +117,20 @@ export const openRegistry = (file: string): Registry => {
           'INSERT INTO intermediate (owner, certificate, not_before, not_after, epoch) VALUES (?, ?, ?, ?, ?)',
         )
         .run(entry.owner, entry.certificate, entry.notBefore, entry.notAfter, entry.epoch);
+    },
+    revocations: (owner) =>
+      database
+        .prepare('SELECT * FROM revocation WHERE owner = ? ORDER BY id')
+        .all(owner)
+        .map((row) => ({
+          owner,
+          serialNumber: row['serial_number'] === null ? null : text(row['serial_number']),
+          minEpoch: integer(row['min_epoch']),
+        })),
+    addRevocation: (entry) => {
+      database
+        .prepare('INSERT INTO revocation (owner, serial_number, min_epoch) VALUES (?, ?, ?)')
+        .run(entry.owner, entry.serialNumber, entry.minEpoch);
     },
     renewalWithheld: () =>
       integer(database.prepare("SELECT value FROM flag WHERE name = 'withheld'").get()?.['value']) === 1,

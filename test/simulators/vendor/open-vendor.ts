@@ -4,6 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openEnrolmentCode, type EnrolmentSecret } from '#kiosk/link/enrolment-code.ts';
+import { createRevocationList } from '#kiosk/link/root-statements.ts';
+import { createSigner } from '#kiosk/link/signing.ts';
 import { openCustomer, type Customer } from './customer.ts';
 import { readOrCreateText, readText } from './durable-file.ts';
 import { issueCertificate } from './issue-certificate.ts';
@@ -31,6 +33,8 @@ export interface LockIdentity {
   readonly enrolmentKey: Uint8Array;
 }
 
+type RevokedEpochs = Omit<Parameters<typeof createRevocationList>[0], 'customerKey'>;
+
 export interface Vendor {
   /** X.509, DER. */
   readonly root: Uint8Array;
@@ -42,6 +46,8 @@ export interface Vendor {
   /** What an enrolment code holds. Throws LinkError `malformed` for one that is not this vendor's. */
   openEnrolmentCode(code: Uint8Array): EnrolmentSecret;
   readonly tellTime: TellTime;
+  /** A revocation list for this customer, signed by the root. */
+  signRevocations(customer: Customer, list: RevokedEpochs): Uint8Array;
 }
 
 const keyPairSchema = z.strictObject({ privateKey: z.base64(), publicKey: z.base64() });
@@ -129,6 +135,8 @@ export const openVendor = async (dir: string): Promise<Vendor> => {
     },
     openEnrolmentCode: (code) => openEnrolmentCode(code, enrolmentKey),
     tellTime: createTimeAuthority(rootKey, epochStart),
+    signRevocations: ({ publicKey: customerKey }, list) =>
+      createRevocationList({ customerKey, ...list }, createSigner(bytes(file.root.privateKey))),
   };
 };
 
