@@ -2,48 +2,48 @@
  * The kiosk's one composition root. Everything is made here, in the order in which it depends on each other, and taken
  * down in reverse, each part within a bound.
  */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { map } from "rxjs";
-import type { TrustDocument } from "#shared/models/documents.ts";
-import { createKioskData } from "./data/kiosk-data.ts";
-import { createSync } from "./data/sync/create-sync.ts";
-import { createAutoProvisioner } from "./enrolment/auto-provisioner.ts";
-import { createEnrolmentService } from "./enrolment/enrolment-service.ts";
-import { createProvisioner } from "./enrolment/provisioner.ts";
-import type { KioskApi } from "./ipc/api.ts";
-import { createJournal } from "./journal/journal.ts";
-import { kioskCalls } from "./kiosk-calls.ts";
-import { createLifeCycle } from "./life-cycle.ts";
-import type { LockDriver } from "./link/lock-driver.ts";
-import { createBoltFollower } from "./locks/bolt-follower.ts";
-import { createCredentials } from "./locks/credentials.ts";
-import { createLockDirectory } from "./locks/lock-directory.ts";
-import { createLockOperations } from "./locks/lock-operations.ts";
-import { createNearby } from "./locks/nearby.ts";
-import { createOperationSlot } from "./locks/operation-slot.ts";
-import { createPermissionWatch, type Permission } from "./locks/permission.ts";
-import { storeLocks } from "./locks/store-locks.ts";
-import { createUnlockIntents } from "./locks/unlock-intents.ts";
-import { createUnlockService } from "./locks/unlock-service.ts";
-import type { Clock } from "./platform/clock.ts";
-import type { KioskConfig } from "./platform/config.ts";
-import type { Fetch } from "./platform/http.ts";
-import { createLatest } from "./platform/latest.ts";
-import type { Logger } from "./platform/logger.ts";
-import type { Random } from "./platform/random.ts";
-import { stopWithin, type StopStep } from "./platform/stop-within.ts";
-import { openDriverOnRadio } from "./open-driver-on-radio.ts";
-import type { RadioProcess } from "./radio/radio-client.ts";
-import { createReplication } from "./replication.ts";
-import { createStaffService } from "./staff/staff-service.ts";
-import { chooseRevocationList } from "./vault/lease.ts";
-import type { SecretStore } from "./vault/port.ts";
-import { createKeyRotation } from "./vault/key-rotation.ts";
-import { createRegistration } from "./vault/registration.ts";
-import { createTrustedTime } from "./vault/trusted-time.ts";
-import { createVault } from "./vault/vault.ts";
-import { createKioskStreams } from "./views/kiosk-streams.ts";
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { map } from 'rxjs';
+import type { TrustDocument } from '#shared/models/documents.ts';
+import { createKioskData } from './data/kiosk-data.ts';
+import { createSync } from './data/sync/create-sync.ts';
+import { createAutoProvisioner } from './enrolment/auto-provisioner.ts';
+import { createEnrolmentService } from './enrolment/enrolment-service.ts';
+import { createProvisioner } from './enrolment/provisioner.ts';
+import type { KioskApi } from './ipc/api.ts';
+import { createJournal } from './journal/journal.ts';
+import { kioskCalls } from './kiosk-calls.ts';
+import { createLifeCycle } from './life-cycle.ts';
+import type { LockDriver } from './link/lock-driver.ts';
+import { createBoltFollower } from './locks/bolt-follower.ts';
+import { createCredentials } from './locks/credentials.ts';
+import { createLockDirectory } from './locks/lock-directory.ts';
+import { createLockOperations } from './locks/lock-operations.ts';
+import { createNearby } from './locks/nearby.ts';
+import { createOperationSlot } from './locks/operation-slot.ts';
+import { createPermissionWatch, type Permission } from './locks/permission.ts';
+import { storeLocks } from './locks/store-locks.ts';
+import { createUnlockIntents } from './locks/unlock-intents.ts';
+import { createUnlockService } from './locks/unlock-service.ts';
+import type { Clock } from './platform/clock.ts';
+import type { KioskConfig } from './platform/config.ts';
+import type { Fetch } from './platform/http.ts';
+import { createLatest } from './platform/latest.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Random } from './platform/random.ts';
+import { stopWithin, type StopStep } from './platform/stop-within.ts';
+import { openDriverOnRadio } from './open-driver-on-radio.ts';
+import type { RadioProcess } from './radio/radio-client.ts';
+import { createReplication } from './replication.ts';
+import { createStaffService } from './staff/staff-service.ts';
+import { chooseRevocationList } from './vault/lease.ts';
+import type { SecretStore } from './vault/port.ts';
+import { createKeyRotation } from './vault/key-rotation.ts';
+import { createRegistration } from './vault/registration.ts';
+import { createTrustedTime } from './vault/trusted-time.ts';
+import { createVault } from './vault/vault.ts';
+import { createKioskStreams } from './views/kiosk-streams.ts';
 
 export interface KioskPorts {
   readonly config: KioskConfig;
@@ -76,9 +76,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<Kiosk> => {
     });
   try {
     return {
-      api: await assemble(ports, (name, part) =>
-        running.push({ name, stop: part }),
-      ),
+      api: await assemble(ports, (name, part) => running.push({ name, stop: part })),
       dispose: stop,
     };
   } catch (error) {
@@ -104,7 +102,7 @@ const assemble = async (
   // Unwrapping keys can take a third of a second of waiting: it runs while the database opens.
   let trustedNow = (): number => ports.clock.now();
   const opening = createVault({
-    dir: join(dataDir, "vault"),
+    dir: join(dataDir, 'vault'),
     secretStore,
     clock: {
       now: () => trustedNow(),
@@ -116,18 +114,18 @@ const assemble = async (
   });
   opening.catch(() => undefined);
   const data = await createKioskData({
-    path: join(dataDir, "kiosk.db"),
+    path: join(dataDir, 'kiosk.db'),
     clock: ports.clock,
     random,
     logger,
   });
-  onStop("data", () => data.dispose());
+  onStop('data', () => data.dispose());
   const time = await createTrustedTime({
     clock: ports.clock,
     notes: data,
     logger,
   });
-  onStop("trusted time", () => time.dispose());
+  onStop('trusted time', () => time.dispose());
   const { clock } = time;
   trustedNow = () => clock.now();
   const vault = await opening;
@@ -139,7 +137,7 @@ const assemble = async (
       fetch,
       backendUrl,
       auth: () =>
-        vault.identity && vault.state === "ready"
+        vault.identity && vault.state === 'ready'
           ? {
               kioskId: vault.identity.kioskId,
               backendKey: vault.identity.backendKey,
@@ -153,27 +151,23 @@ const assemble = async (
       logger,
     }),
   );
-  onStop("replication", () => replication.dispose());
-  const keySerials = createLatest<ReadonlySet<string>>(
-    data.keySerials$,
-    new Set(),
-  );
+  onStop('replication', () => replication.dispose());
+  const keySerials = createLatest<ReadonlySet<string>>(data.keySerials$, new Set());
   const rotation = createKeyRotation({
     ...{ vault, fetch, backendUrl, clock: ports.clock, random, logger },
     keys: {
       serials: () => keySerials.value,
-      sealed: async (serialNumber) =>
-        (await data.keyCertificate(serialNumber))?.sealed ?? null,
-      pullAnew: () => data.replica.setCursor("keyCertificates", 0),
+      sealed: async (serialNumber) => (await data.keyCertificate(serialNumber))?.sealed ?? null,
+      pullAnew: () => data.replica.setCursor('keyCertificates', 0),
     },
     resync: (signal) => replication.resync(signal),
   });
-  now("key serials", keySerials);
-  onStop("key rotation", () => rotation.dispose());
+  now('key serials', keySerials);
+  onStop('key rotation', () => rotation.dispose());
   const contacts = replication.state$.subscribe((state) => time.contact(state));
-  now("contacts", { dispose: () => contacts.unsubscribe() });
+  now('contacts', { dispose: () => contacts.unsubscribe() });
   const trust = createLatest<readonly TrustDocument[]>(data.trust$, []);
-  now("trust", trust);
+  now('trust', trust);
   const driver =
     ports.driver ??
     openDriverOnRadio(
@@ -181,22 +175,21 @@ const assemble = async (
       {
         vendorRoot: () => vault.identity?.vendorRoot ?? null,
         timeToken: (challenge) => replication.timeToken(challenge),
-        revocationList: () =>
-          chooseRevocationList(trust.value, vault.identity?.owner ?? null),
+        revocationList: () => chooseRevocationList(trust.value, vault.identity?.owner ?? null),
       },
     );
-  onStop("driver", () => driver.dispose());
+  onStop('driver', () => driver.dispose());
 
   // Its services.
   const journal = createJournal({
     data,
     kioskId: () => vault.identity?.kioskId ?? null,
-    offline: () => replication.state.connection !== "online",
+    offline: () => replication.state.connection !== 'online',
     clock,
     random,
     logger,
   });
-  onStop("journal", () => journal.dispose());
+  onStop('journal', () => journal.dispose());
   const intents = createUnlockIntents({
     notes: data,
     journal,
@@ -212,7 +205,7 @@ const assemble = async (
     clock,
     logger,
   });
-  onStop("staff", () => staff.dispose());
+  onStop('staff', () => staff.dispose());
   const registration = createRegistration({ vault, fetch, backendUrl, logger });
   const lifeCycle = createLifeCycle({
     vault,
@@ -224,21 +217,19 @@ const assemble = async (
     random,
     logger,
   });
-  onStop("life cycle", () => lifeCycle.dispose());
+  onStop('life cycle', () => lifeCycle.dispose());
   const nearby = createNearby({ sightings$: driver.sightings$, clock });
-  now("nearby", nearby);
+  now('nearby', nearby);
   const permissions = createPermissionWatch({
     radio$: driver.radioState$,
     vault$: lifeCycle.vault$,
     store$: data.store$,
     trust$: data.trust$,
-    owner$: lifeCycle.identity$.pipe(
-      map((identity) => identity?.owner ?? null),
-    ),
+    owner$: lifeCycle.identity$.pipe(map((identity) => identity?.owner ?? null)),
     lastContactAt$: time.lastContactAt$,
     clock,
   });
-  now("permission", permissions);
+  now('permission', permissions);
   const permission = (): Permission => permissions.now();
   const storeLocks$ = storeLocks(data);
   const { keySerials$, enrolments$ } = data;
@@ -248,7 +239,7 @@ const assemble = async (
     nearby,
     permission,
   });
-  now("directory", directory);
+  now('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
   const slot = createOperationSlot();
   const follower = createBoltFollower({
@@ -271,7 +262,7 @@ const assemble = async (
     },
     ...{ clock, random, logger },
   });
-  onStop("unlocks", () => unlocks.dispose());
+  onStop('unlocks', () => unlocks.dispose());
   const operations = createLockOperations({
     ...{ driver, directory, nearby, credentials, slot },
     onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
@@ -280,7 +271,7 @@ const assemble = async (
     ...{ driver, data, nearby, slot, journal, permission, clock, random },
     kioskId: () => vault.identity?.kioskId ?? null,
   });
-  now("enrolments", enrolments);
+  now('enrolments', enrolments);
   const provisioner = createProvisioner({
     ...{
       driver,
@@ -303,7 +294,7 @@ const assemble = async (
     },
     ...{ provisioner, slot, clock, random, logger },
   });
-  onStop("auto provisioner", () => autoProvisioner.dispose());
+  onStop('auto provisioner', () => autoProvisioner.dispose());
 
   // Begins before anything is shown, so that the first snapshot is already true.
   await lifeCycle.start({ code: config.registrationCode, name: kioskName });
@@ -329,7 +320,7 @@ const assemble = async (
     clock,
     kioskName,
   });
-  now("views", views);
+  now('views', views);
   return {
     calls: kioskCalls({
       lifeCycle,
