@@ -10,6 +10,9 @@ export const callChannels = {
   signOut: 'call:signOut',
   touch: 'call:touch',
   unlock: 'call:unlock',
+  prepareLock: 'call:prepareLock',
+  unlockGroup: 'call:unlockGroup',
+  stopGroup: 'call:stopGroup',
   stopUnlock: 'call:stopUnlock',
   askLock: 'call:askLock',
   identify: 'call:identify',
@@ -25,6 +28,7 @@ export const streamChannels = {
   locks: 'stream:locks',
   newLocks: 'stream:newLocks',
   attempt: 'stream:attempt',
+  group: 'stream:group',
   enrolments: 'stream:enrolments',
   health: 'stream:health',
 } as const satisfies Record<StreamName, `stream:${StreamName}`>;

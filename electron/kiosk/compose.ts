@@ -19,10 +19,12 @@ import type { LockDriver } from './link/lock-driver.ts';
 import { createBoltFollower } from './locks/bolt-follower.ts';
 import { createCredentials } from './locks/credentials.ts';
 import { createLockDirectory } from './locks/lock-directory.ts';
+import { createGroupUnlock } from './locks/group-unlock.ts';
 import { createLockOperations } from './locks/lock-operations.ts';
 import { createNearby } from './locks/nearby.ts';
 import { createOperationSlot } from './locks/operation-slot.ts';
 import { createPermissionWatch, type Permission } from './locks/permission.ts';
+import { createPreparer } from './locks/preparer.ts';
 import { storeLocks } from './locks/store-locks.ts';
 import { createUnlockIntents } from './locks/unlock-intents.ts';
 import { createUnlockService } from './locks/unlock-service.ts';
@@ -70,15 +72,9 @@ const stopEachWithinMs = 3_000;
 export const composeKiosk = async (ports: KioskPorts): Promise<Kiosk> => {
   const running: StopStep[] = [];
   const stop = (): Promise<void> =>
-    stopWithin(running.splice(0).reverse(), stopEachWithinMs, {
-      clock: ports.clock,
-      logger: ports.logger,
-    });
+    stopWithin(running.splice(0).reverse(), stopEachWithinMs, { clock: ports.clock, logger: ports.logger });
   try {
-    return {
-      api: await assemble(ports, (name, part) => running.push({ name, stop: part })),
-      dispose: stop,
-    };
+    return { api: await assemble(ports, (name, part) => running.push({ name, stop: part })), dispose: stop };
   } catch (error) {
     await stop();
     throw error;
@@ -113,18 +109,9 @@ const assemble = async (
     logger,
   });
   opening.catch(() => undefined);
-  const data = await createKioskData({
-    path: join(dataDir, 'kiosk.db'),
-    clock: ports.clock,
-    random,
-    logger,
-  });
+  const data = await createKioskData({ path: join(dataDir, 'kiosk.db'), clock: ports.clock, random, logger });
   onStop('data', () => data.dispose());
-  const time = await createTrustedTime({
-    clock: ports.clock,
-    notes: data,
-    logger,
-  });
+  const time = await createTrustedTime({ clock: ports.clock, notes: data, logger });
   onStop('trusted time', () => time.dispose());
   const { clock } = time;
   trustedNow = () => clock.now();
@@ -190,12 +177,7 @@ const assemble = async (
     logger,
   });
   onStop('journal', () => journal.dispose());
-  const intents = createUnlockIntents({
-    notes: data,
-    journal,
-    replication,
-    logger,
-  });
+  const intents = createUnlockIntents({ notes: data, journal, replication, logger });
   await intents.recover();
   const staff = await createStaffService({
     staff$: data.staff$,
@@ -233,36 +215,19 @@ const assemble = async (
   const permission = (): Permission => permissions.now();
   const storeLocks$ = storeLocks(data);
   const { keySerials$, enrolments$ } = data;
-  const directory = createLockDirectory({
-    storeLocks$,
-    keySerials$,
-    nearby,
-    permission,
-  });
+  const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   now('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
   const slot = createOperationSlot();
-  const follower = createBoltFollower({
-    driver,
-    directory,
-    credentials,
-    slot,
-    clock,
-  });
+  const follower = createBoltFollower({ driver, directory, credentials, slot, clock });
   const unlocks = createUnlockService({
-    ...{
-      driver,
-      directory,
-      nearby,
-      credentials,
-      slot,
-      intents,
-      journal,
-      follower,
-    },
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, follower },
     ...{ clock, random, logger },
   });
   onStop('unlocks', () => unlocks.dispose());
+  const group = createGroupUnlock({ unlocks, directory, random });
+  now('group', group);
+  const preparer = createPreparer({ driver, directory, slot, clock });
   const operations = createLockOperations({
     ...{ driver, directory, nearby, credentials, slot },
     onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
@@ -273,25 +238,10 @@ const assemble = async (
   });
   now('enrolments', enrolments);
   const provisioner = createProvisioner({
-    ...{
-      driver,
-      data,
-      nearby,
-      credentials,
-      slot,
-      journal,
-      permission,
-      clock,
-      random,
-    },
+    ...{ driver, data, nearby, credentials, slot, journal, permission, clock, random },
   });
   const autoProvisioner = createAutoProvisioner({
-    ...{
-      enrolments$,
-      nearby$: nearby.nearby$,
-      keySerials$,
-      permission$: permissions.permission$,
-    },
+    ...{ enrolments$, nearby$: nearby.nearby$, keySerials$, permission$: permissions.permission$ },
     ...{ provisioner, slot, clock, random, logger },
   });
   onStop('auto provisioner', () => autoProvisioner.dispose());
@@ -314,6 +264,8 @@ const assemble = async (
     keySerials$,
     enrolments$,
     attempt$: unlocks.attempt$,
+    run$: group.run$,
+    unlockMs: () => unlocks.stageMedians(),
     permission$: permissions.permission$,
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
@@ -326,6 +278,8 @@ const assemble = async (
       lifeCycle,
       staff,
       unlocks,
+      group,
+      preparer,
       operations,
       enrolments,
       provisioner,

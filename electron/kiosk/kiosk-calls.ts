@@ -4,7 +4,9 @@ import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
 import type { LifeCycle } from './life-cycle.ts';
+import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
+import type { Preparer } from './locks/preparer.ts';
 import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
 import type { Session } from './staff/session.ts';
@@ -14,6 +16,8 @@ export interface CallServices {
   readonly lifeCycle: LifeCycle;
   readonly staff: StaffService;
   readonly unlocks: UnlockService;
+  readonly group: GroupUnlock;
+  readonly preparer: Preparer;
   readonly operations: LockOperations;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -21,7 +25,8 @@ export interface CallServices {
 }
 
 export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
-  const { lifeCycle, staff, unlocks, operations, enrolments, provisioner, replication } = services;
+  const { lifeCycle, staff, unlocks, group, preparer, operations } = services;
+  const { enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -41,6 +46,25 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
     },
     unlock: ({ serialNumber }, { signal }) =>
       asPerson(({ staffId }) => unlocks.unlock(serialNumber, staffId, signal)),
+    prepareLock: ({ serialNumber }) =>
+      asPerson(() => {
+        preparer.prepare(serialNumber);
+        return Promise.resolve(ok(null));
+      }),
+    unlockGroup: ({ serialNumbers }, { signal }) =>
+      asPerson(async ({ staffId }) => {
+        const isThere = (): boolean => {
+          const session = staff.requireSession();
+          return session.ok && session.value.staffId === staffId;
+        };
+        const run = await group.unlock(serialNumbers, { staffId, isThere }, signal);
+        return run.ok ? ok(null) : run;
+      }),
+    stopGroup: ({ runId }) =>
+      asPerson(() => {
+        group.stop(runId);
+        return Promise.resolve(ok(null));
+      }),
     stopUnlock: ({ attemptId }) =>
       asPerson(() => {
         unlocks.stop(attemptId);

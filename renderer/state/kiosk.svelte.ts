@@ -35,6 +35,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const locks = fromStream(client, 'locks');
   const newLocks = fromStream(client, 'newLocks');
   const attempt = fromStream(client, 'attempt');
+  const group = fromStream(client, 'group');
   const enrolments = fromStream(client, 'enrolments');
   const health = fromStream(client, 'health');
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
@@ -60,6 +61,7 @@ export const createKiosk = (client: Client): Kiosk => {
     locks,
     newLocks,
     attempt,
+    group,
     enrolments,
     health,
     get view() {
@@ -81,7 +83,7 @@ export const createKiosk = (client: Client): Kiosk => {
     dispose: () => {
       stopView();
       stopLink();
-      for (const held of [locks, newLocks, attempt, enrolments, health]) held.dispose();
+      for (const held of [locks, newLocks, attempt, group, enrolments, health]) held.dispose();
       clock.dispose();
     },
   };

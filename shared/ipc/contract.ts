@@ -5,11 +5,12 @@
  */
 import { z } from 'zod';
 import { registrationCodeSchema } from '../http/contract.ts';
-import { nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
 import {
   attemptViewSchema,
   enrolmentsViewSchema,
+  groupViewSchema,
   healthViewSchema,
   kioskViewSchema,
   locksViewSchema,
@@ -73,6 +74,30 @@ export const calls = {
     errors: ['staff.not_signed_in', 'lock.busy'],
     deadlineMs: 20_000,
   }),
+  /**
+   * A person seems about to open this lock: the kiosk may connect to it already. Nothing comes of it but speed, so it has
+   * no outcome.
+   */
+  prepareLock: defineCall({
+    input: bySerial,
+    output: nothing,
+    errors: ['staff.not_signed_in'],
+    deadlineMs: 5_000,
+  }),
+  /** Opens several locks, one after the other; progress is in the `group` stream. Answers when each has its end. */
+  unlockGroup: defineCall({
+    input: z.strictObject({ serialNumbers: z.array(serialNumberSchema).min(1).max(50) }),
+    output: nothing,
+    errors: ['staff.not_signed_in', 'lock.busy'],
+    deadlineMs: 600_000,
+  }),
+  /** Stops a run of `unlockGroup`: locks that have not begun are left alone. */
+  stopGroup: defineCall({
+    input: z.strictObject({ runId: uuidSchema }),
+    output: nothing,
+    errors: ['staff.not_signed_in'],
+    deadlineMs: 5_000,
+  }),
   /** Stops the attempt while that is still possible (`canStop`). */
   stopUnlock: defineCall({
     input: z.strictObject({ attemptId: uuidSchema }),
@@ -111,7 +136,7 @@ export const calls = {
     input: z.strictObject({
       serialNumber: serialNumberSchema,
       name: nameSchema,
-      group: z.string().trim().max(60),
+      group: z.string().trim().pipe(labelSchema(60)),
     }),
     output: z.strictObject({ enrolmentId: uuidSchema }),
     errors: [
@@ -181,6 +206,7 @@ export const streams = {
   locks: defineStream(locksViewSchema),
   newLocks: defineStream(newLocksViewSchema),
   attempt: defineStream(attemptViewSchema),
+  group: defineStream(groupViewSchema),
   enrolments: defineStream(enrolmentsViewSchema),
   health: defineStream(healthViewSchema),
 } as const;

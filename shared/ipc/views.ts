@@ -90,6 +90,26 @@ export const attemptViewSchema = z.strictObject({
 });
 export type AttemptView = z.infer<typeof attemptViewSchema>;
 
+/** A run that opens several locks, one after the other. */
+export const groupViewSchema = z.strictObject({
+  run: z
+    .strictObject({
+      runId: uuidSchema,
+      over: z.boolean(),
+      /** In the order in which they are opened. */
+      locks: z.array(
+        z.strictObject({
+          serialNumber: serialNumberSchema,
+          name: z.string(),
+          working: z.boolean(),
+          end: unlockEndSchema.nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+});
+export type GroupView = z.infer<typeof groupViewSchema>;
+
 export const enrolmentActions = ['provision', 'retry', 'abandon'] as const;
 export const enrolmentViewSchema = z.strictObject({
   enrolmentId: uuidSchema,
@@ -116,7 +136,10 @@ const part = <const T extends readonly [string, ...string[]]>(states: T) =>
   z.strictObject({ state: z.enum(states), since: epochMsSchema });
 
 export const healthViewSchema = z.strictObject({
-  radio: part(['ready', 'starting', 'no_dongle', 'no_permission', 'stuck']),
+  radio: part(['ready', 'starting', 'no_dongle', 'no_permission', 'stuck']).extend({
+    /** Medians of the last successful unlocks, in ms by stage; absent before the first. */
+    unlockMs: z.partialRecord(z.enum(unlockStages), z.int().min(0)).optional(),
+  }),
   connection: part(['online', 'offline', 'refused', 'unregistered']).extend({
     /** Changes of this kiosk that the backend has not acknowledged. */
     waiting: z.int().min(0),

@@ -13,6 +13,7 @@ const leastIntervalMs: Readonly<Record<StreamName, number>> = {
   locks: 100,
   newLocks: 100,
   attempt: 0,
+  group: 0,
   enrolments: 0,
   health: 0,
 };

@@ -24,7 +24,8 @@ const averagingMs = 1_500;
 /** How far past a border, in dB, the level must be to count as the other band. */
 export const marginDb = 3;
 
-const borders = { here: -67, near: -80 } as const;
+/** In a shop these lie at about 3 m (an arm's length and a step) and 8 m; from 12 m on a lock is surely far. In dBm. */
+const borders = { here: -64, near: -72.5 } as const;
 
 /** The band of a level without any memory. */
 export const bandOf = (level: number): Proximity =>

@@ -15,6 +15,7 @@ import { judgeUnlock, timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from './lock-directory.ts';
 import type { Nearby } from './nearby.ts';
 import type { OperationSlot } from './operation-slot.ts';
+import { createStageMedians } from './stage-medians.ts';
 import type { UnlockIntents } from './unlock-intents.ts';
 
 /** From the tap to a named end. */
@@ -34,6 +35,8 @@ export interface UnlockService {
   stop(attemptId: string): void;
   /** The lock has said, authenticated, what its bolt does: shown with the attempt if it is about that lock. */
   boltIs(serialNumber: string, bolt: 'open' | 'locked'): void;
+  /** Milliseconds by stage of the last successful ones, medians; null before the first. */
+  stageMedians(): AccessEvent['stageMs'] | null;
   dispose(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
   const { driver, directory, nearby, credentials, slot, intents, journal, follower } = options;
   const { clock, random, logger } = options;
   const current$ = new BehaviorSubject<Attempt | null>(null);
+  const medians = createStageMedians();
   let running: { readonly attempt: Attempt; readonly stopper: AbortController } | null = null;
   let done: Promise<unknown> = Promise.resolve();
 
@@ -114,7 +118,10 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
     stopper.abort();
     attempt.finish(end);
     await record(attempt, staffId, end);
-    if (end.kind === 'open') follower.follow(attempt, end.until);
+    if (end.kind === 'open') {
+      medians.add(attempt.state.stageMs);
+      follower.follow(attempt, end.until);
+    }
     return end;
   };
 
@@ -153,6 +160,7 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
       const attempt = current$.value;
       if (attempt?.serialNumber === serialNumber && attempt.state.end !== null) attempt.boltIs(bolt);
     },
+    stageMedians: () => medians.medians(),
     dispose: async () => {
       running?.stopper.abort();
       follower.stop();

@@ -18,13 +18,15 @@ export interface HealthViewSources {
   readonly sync$: Observable<SyncState>;
   /** Whether the machine's clock was seen to run back. */
   readonly rolledBack: () => boolean;
+  /** Milliseconds by stage of the last successful unlocks, medians; null before the first. */
+  readonly unlockMs: () => HealthView['radio']['unlockMs'] | null;
   /** Trusted time. */
   readonly clock: Clock;
 }
 
 /** For one subscriber: `since` is counted per subscription. */
 export const healthView = (sources: HealthViewSources): Observable<HealthView> => {
-  const { permission$, sync$, rolledBack, clock } = sources;
+  const { permission$, sync$, rolledBack, unlockMs, clock } = sources;
   const state$ = combineLatest([permission$, sync$, ticks(clock, lookEveryMs)]);
   const part = <T extends { readonly state: string }>(
     look: (permission: Permission, sync: SyncState) => T,
@@ -32,7 +34,10 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
     withSince(state$.pipe(map(([permission, sync]) => look(permission, sync))), clock);
 
   return combineLatest({
-    radio: part(({ radio }) => ({ state: radio })),
+    radio: part(({ radio }) => {
+      const medians = unlockMs();
+      return medians ? { state: radio, unlockMs: medians } : { state: radio };
+    }),
     connection: part(({ lastContactAt }, { connection, waiting, pulling, invalidRows }) => ({
       ...{ state: connection, waiting, lastContactAt, pulling, invalidRows },
     })),

@@ -1,7 +1,7 @@
 /** All streams of the page, each at the pace that a person can follow. */
 import type { Observable } from 'rxjs';
 import type { KioskApi } from '../ipc/api.ts';
-import { attemptView, type AttemptViewSources } from './attempt-view.ts';
+import { attemptView, groupView, type AttemptViewSources, type GroupViewSources } from './attempt-view.ts';
 import { enrolmentsView, type EnrolmentsViewSources } from './enrolments-view.ts';
 import { healthView, type HealthViewSources } from './health-view.ts';
 import { kioskView, type KioskViewSources } from './kiosk-view.ts';
@@ -10,6 +10,7 @@ import { newLocksView, type NewLocksViewSources } from './new-locks-view.ts';
 import { createSnapshotStream, type SnapshotStream } from './snapshot-stream.ts';
 
 export type StreamSources = AttemptViewSources &
+  GroupViewSources &
   EnrolmentsViewSources &
   HealthViewSources &
   KioskViewSources &
@@ -17,7 +18,15 @@ export type StreamSources = AttemptViewSources &
   NewLocksViewSources;
 
 /** Milliseconds between two snapshots. An attempt's stages are short: each is shown. */
-const pace = { kiosk: 50, locks: 200, newLocks: 200, attempt: 20, enrolments: 100, health: 200 } as const;
+const pace = {
+  kiosk: 50,
+  locks: 200,
+  newLocks: 200,
+  attempt: 20,
+  group: 50,
+  enrolments: 100,
+  health: 200,
+} as const;
 
 export interface KioskStreams {
   readonly streams: KioskApi['streams'];
@@ -38,6 +47,7 @@ export const createKioskStreams = (sources: StreamSources): KioskStreams => {
       locks: stream(locksView(sources), pace.locks),
       newLocks: stream(newLocksView(sources), pace.newLocks),
       attempt: stream(attemptView(sources), pace.attempt),
+      group: stream(groupView(sources), pace.group),
       enrolments: stream(enrolmentsView(sources), pace.enrolments),
       health: stream(healthView(sources), pace.health),
     },

@@ -1,0 +1,51 @@
+/**
+ * Connects to the lock that a person seems about to open. It is only ever a guess: it waits for nothing, disturbs nothing,
+ * answers nothing, and is made so seldom that no lock's battery pays for a finger that wanders over the screen.
+ */
+import type { LockDriver } from '../link/lock-driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { LockDirectory } from './lock-directory.ts';
+import type { OperationSlot } from './operation-slot.ts';
+
+export interface Preparer {
+  prepare(serialNumber: string): void;
+}
+
+export interface PreparerOptions {
+  readonly driver: Pick<LockDriver, 'prepare'>;
+  readonly directory: LockDirectory;
+  readonly slot: OperationSlot;
+  readonly clock: Clock;
+}
+
+const deadlineMs = 5_000;
+/** So often in this time, and the same lock is not connected to any more on a mere guess. */
+const mostGuesses = 4;
+const guessesWithinMs = 60_000;
+const mostLocks = 256;
+
+export const createPreparer = ({ driver, directory, slot, clock }: PreparerOptions): Preparer => {
+  const guesses = new Map<string, readonly number[]>();
+
+  const mayGuess = (serialNumber: string): boolean => {
+    const now = clock.monotonic();
+    const recent = (guesses.get(serialNumber) ?? []).filter((at) => now - at < guessesWithinMs);
+    if (recent.length >= mostGuesses) return false;
+    guesses.delete(serialNumber);
+    guesses.set(serialNumber, [...recent, now]);
+    const [oldest] = guesses.keys();
+    if (guesses.size > mostLocks && oldest !== undefined) guesses.delete(oldest);
+    return true;
+  };
+
+  return {
+    prepare: (serialNumber) => {
+      if (!driver.prepare || !slot.isFree()) return;
+      const lock = directory.openable(serialNumber);
+      if (!lock.ok || !mayGuess(serialNumber)) return;
+      const deviceCertificate = new Uint8Array(Buffer.from(lock.value.deviceCertificate, 'base64'));
+      // What stands in the way is said when the lock is really asked for.
+      void driver.prepare(serialNumber, deviceCertificate, { deadlineMs });
+    },
+  };
+};
