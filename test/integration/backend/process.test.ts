@@ -147,6 +147,19 @@ describe('the backend process', () => {
     await eventually(async () => expect(await postmaster()).toBeNull());
   });
 
+  test('goes on when its PostgreSQL is killed: it is started again', async () => {
+    const backend = await start();
+    const killed = await postmaster();
+    if (killed === null) throw new Error('no PostgreSQL runs');
+    process.kill(killed, 'SIGKILL');
+    await eventually(async () => {
+      expect(await backend.admin.get(`/stores/${randomUUID()}/locks`)).toEqual({ locks: [] });
+      expect(await postmaster()).not.toBe(killed);
+    });
+    expect(await backend.end('SIGTERM')).toBe(0);
+    expect(await postmaster()).toBeNull();
+  });
+
   test('refuses a data folder that another one uses', async () => {
     const backend = await start();
     const second = spawnBackend();
