@@ -55,6 +55,8 @@ const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 4
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
 export const registerKioskRoutes = (app: FastifyInstance, services: KioskServices): void => {
+  /** Who sent a request whose body was not read before that was known. */
+  const proven = new WeakMap<FastifyRequest, KioskIdentity>();
   const authenticate = async (request: FastifyRequest): Promise<KioskIdentity> => {
     const token = /^Bearer ([\w.-]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new HttpFailure(401, appError('sync.refused'));
@@ -123,8 +125,13 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return services.pull(collection, kiosk, parseOr400(pullQuerySchema, request.query));
   });
 
-  app.post(routes.sync, { bodyLimit: pushBodyBytes }, async (request): Promise<PushAnswer> => {
-    const kiosk = await authenticate(request);
+  /** Large bodies are read from kiosks only: nobody else gets to fill the memory. */
+  const beforeBody = async (request: FastifyRequest): Promise<void> => {
+    proven.set(request, await authenticate(request));
+  };
+  const push = { bodyLimit: pushBodyBytes, onRequest: beforeBody };
+  app.post(routes.sync, push, async (request): Promise<PushAnswer> => {
+    const kiosk = proven.get(request) ?? (await authenticate(request));
     const { collection } = parseOr400(collectionSchema, request.params);
     const { rows } = parseOr400(pushRequestSchema, request.body);
     if (collection === 'enrolments') return { results: await services.pushEnrolments(kiosk, rows) };

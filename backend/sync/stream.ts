@@ -10,6 +10,9 @@ export interface Streams {
   dispose(): void;
 }
 
+/** A kiosk needs one; while it connects anew, the one before may not have been noticed to be dead yet. */
+const mostOfOneKiosk = 2;
+
 const message = `event: ${streamEvent}\ndata: {}\n\n`;
 
 export const createStreams = (hub: ChangeHub): Streams => {
@@ -41,6 +44,8 @@ export const createStreams = (hub: ChangeHub): Streams => {
   return {
     add: (kiosk, response) => {
       const store = byStore.get(kiosk.storeId) ?? new Map<ServerResponse, KioskIdentity>();
+      const own = [...store].filter(([, { kioskId }]) => kioskId === kiosk.kioskId);
+      if (own.length >= mostOfOneKiosk) own[0]?.[0].end();
       byStore.set(kiosk.storeId, store.set(response, kiosk));
       const remove = (): void => {
         store.delete(response);

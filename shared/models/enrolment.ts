@@ -3,6 +3,7 @@ import { appErrorSchema } from '../errors/app-error.ts';
 import {
   base64Schema,
   epochMsSchema,
+  labelSchema,
   nameSchema,
   serialNumberSchema,
   uuidSchema,
@@ -38,9 +39,9 @@ export const enrolmentSchema = z.strictObject({
   state: z.enum(enrolmentStates),
   /** Why it is refused, uncertain or conflicted; null in every other state. */
   problem: appErrorSchema.nullable(),
-  type: z.string().max(16),
+  type: labelSchema(16),
   name: nameSchema,
-  group: z.string().max(60),
+  group: labelSchema(60),
   /** What the lock offered: 256 bytes in base64, ciphertext under the vendor's key. */
   enrolmentCode: base64Schema,
   /** The lock's device certificate (DER, base64), verified by the kiosk before capture. */

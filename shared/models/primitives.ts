@@ -20,5 +20,12 @@ export const nameSchema = z
   .max(60)
   .regex(/^[^\p{Cc}]*$/u);
 
+/** A short word that a lock or a person gives: no control characters (a database refuses U+0000), may be empty. */
+export const labelSchema = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[^\p{Cc}]*$/u);
+
 /** The server's per-store sequence number of a row's last change; 0 for a row that the server has never seen. */
 export const versionSchema = z.int().min(0);

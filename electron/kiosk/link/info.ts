@@ -23,7 +23,7 @@ export interface LockInfo extends LockFlags {
 }
 
 const isText = (value: CborValue | undefined): value is string =>
-  typeof value === 'string' && value.length <= 16;
+  typeof value === 'string' && value.length <= 16 && !/\p{Cc}/u.test(value);
 
 const read = (value: CborValue): LockInfo | null => {
   if (!isArray(value) || value.length !== 7 || value[0] !== linkVersion) return null;
