@@ -5,7 +5,7 @@ import type { LinkFailure } from '#kiosk/link/link-error.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import type { LockCommand } from '#kiosk/link/commands.ts';
 import type { CommandResult } from '#kiosk/link/results.ts';
-import type { KioskAction } from '#kiosk/link/session.ts';
+import type { KioskAction, SessionAttachments } from '#kiosk/link/session.ts';
 import { createSigner } from '#kiosk/link/signing.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
@@ -22,6 +22,7 @@ export const tellUnchecked = (
   lock: LockPeripheral,
   credentials: LockCredentials,
   command: LockCommand = unlock,
+  attachments: SessionAttachments = {},
 ): CommandResult | LinkFailure | null => {
   const session = createKioskSession({
     random: systemRandom,
@@ -43,7 +44,7 @@ export const tellUnchecked = (
         return answer ? run(session.receive(answer)) : null;
       }
       case 'ready':
-        return run(session.command(command));
+        return run(session.command(command, attachments));
       case 'result':
         return action.result;
       case 'failed':
