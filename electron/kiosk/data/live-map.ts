@@ -9,16 +9,26 @@ export interface LiveMap<V> {
   dispose(): void;
 }
 
-/** `pick` says what is kept of a document: a list of ten thousand keys needs their names only. */
+/** The ids of a collection, where no more of it needs to be held: a list of ten thousand keys needs their names only. */
+export const createLiveIds = async <T>(collection: StoredCollection<T>): Promise<LiveMap<null>> =>
+  follow(collection, new Map((await collection.ids()).map((id) => [id, null])), () => null);
+
+/** `pick` says what is kept of a document. */
 export const createLiveMap = async <T, V>(
   collection: StoredCollection<T>,
   idOf: (document: T) => string,
   pick: (document: T) => V,
 ): Promise<LiveMap<V>> => {
   const documents = await collection.all();
-  const subject = new BehaviorSubject<ReadonlyMap<string, V>>(
-    new Map(documents.map((document) => [idOf(document), pick(document)])),
-  );
+  return follow(collection, new Map(documents.map((document) => [idOf(document), pick(document)])), pick);
+};
+
+const follow = <T, V>(
+  collection: StoredCollection<T>,
+  first: ReadonlyMap<string, V>,
+  pick: (document: T) => V,
+): LiveMap<V> => {
+  const subject = new BehaviorSubject(first);
   const subscription = collection.changes$.subscribe((changes) => {
     const next = new Map(subject.value);
     for (const { id, document } of changes) {

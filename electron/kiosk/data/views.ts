@@ -1,7 +1,7 @@
 /** The pulled collections, each with its live view. */
 import type { RxCollection } from 'rxdb/plugins/core';
 import type { KioskDatabase } from './database.ts';
-import { createLiveMap, type LiveMap } from './live-map.ts';
+import { createLiveIds, createLiveMap, type LiveMap } from './live-map.ts';
 import { createStoredCollection, type StoredCollection } from './stored-collection.ts';
 
 export interface View<T, V = T> {
@@ -9,27 +9,28 @@ export interface View<T, V = T> {
   readonly live: LiveMap<V>;
 }
 
-const createView = async <T extends object, V>(
+const createView = async <T extends object>(
   collection: RxCollection<T>,
   idOf: (document: T) => string,
-  pick: (document: T) => V,
-): Promise<View<T, V>> => {
+): Promise<View<T>> => {
   const stored = createStoredCollection(collection, idOf);
-  return { stored, live: await createLiveMap(stored, idOf, pick) };
+  return { stored, live: await createLiveMap(stored, idOf, (document) => document) };
 };
 
-const whole = <T>(document: T): T => document;
+/** Only which documents there are is held twice, never what is in them. */
+const createIdView = async <T extends object>(
+  collection: RxCollection<T>,
+  idOf: (document: T) => string,
+): Promise<View<T, null>> => {
+  const stored = createStoredCollection(collection, idOf);
+  return { stored, live: await createLiveIds(stored) };
+};
 
 export const createViews = async (database: KioskDatabase) => ({
-  store: await createView(database.store, ({ storeId }) => storeId, whole),
-  locks: await createView(database.locks, ({ serialNumber }) => serialNumber, whole),
-  // Only which keys there are is held twice, never what is in them.
-  keyCertificates: await createView(
-    database.keyCertificates,
-    ({ serialNumber }) => serialNumber,
-    () => null,
-  ),
-  trust: await createView(database.trust, ({ trustId }) => trustId, whole),
-  staff: await createView(database.staff, ({ staffId }) => staffId, whole),
+  store: await createView(database.store, ({ storeId }) => storeId),
+  locks: await createView(database.locks, ({ serialNumber }) => serialNumber),
+  keyCertificates: await createIdView(database.keyCertificates, ({ serialNumber }) => serialNumber),
+  trust: await createView(database.trust, ({ trustId }) => trustId),
+  staff: await createView(database.staff, ({ staffId }) => staffId),
 });
 export type Views = Awaited<ReturnType<typeof createViews>>;
