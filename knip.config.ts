@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'backend/main.ts',
     'test/simulators/**/main.ts',
     'test/**/*-process.ts',
+    'test/conformance/{open,broken}-driver.ts',
     'test/simulators/panel/page/main.ts',
     'test/**/*.test.ts',
     '**/*.test.ts',

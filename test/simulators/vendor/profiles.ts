@@ -16,7 +16,7 @@ export const intermediateName = (owner: string): readonly NameAttribute[] => [[c
 export const keyName = (serialNumber: string): readonly NameAttribute[] => [
   [oids.serialNumberAttribute, serialNumber],
 ];
-export const deviceName = keyName;
+export const deviceName = (serialNumber: string): readonly NameAttribute[] => keyName(serialNumber);
 export const timeAuthorityName: readonly NameAttribute[] = [[commonName, 'LIVE Lock Time']];
 
 type Asn1 = { toBER(sizeOnly?: boolean): ArrayBuffer };
