@@ -14,6 +14,11 @@ export interface SequenceLog {
   since(sequence: number, limit: number): readonly { readonly id: string; readonly sequence: number }[];
 }
 
+/** A number from the file's own counter. The clock takes no part in it. */
+export interface SequenceCheckpoint {
+  readonly sequence: number;
+}
+
 interface Entry {
   readonly id: string;
   readonly sequence: number;

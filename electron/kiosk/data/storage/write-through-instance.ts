@@ -11,8 +11,7 @@ import type {
   RxStorageMemoryInstanceCreationOptions,
 } from 'rxdb/plugins/storage-memory';
 import type { DocumentChange, KioskFile } from './kiosk-file.ts';
-import type { SequenceLog } from './sequence-log.ts';
-import type { SequenceCheckpoint } from './write-through-storage.ts';
+import type { SequenceCheckpoint, SequenceLog } from './sequence-log.ts';
 
 type Instance<T> = RxStorageInstance<
   T,

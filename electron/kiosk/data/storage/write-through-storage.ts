@@ -18,11 +18,6 @@ import type { KioskFile } from './kiosk-file.ts';
 import { createSequenceLog } from './sequence-log.ts';
 import { createWriteThroughInstance } from './write-through-instance.ts';
 
-/** A number from the file's own counter. The clock takes no part in it. */
-export interface SequenceCheckpoint {
-  readonly sequence: number;
-}
-
 export interface WriteThroughOptions {
   readonly file: KioskFile;
   /**
