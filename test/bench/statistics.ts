@@ -18,11 +18,3 @@ export const timeOf = async (work: () => unknown): Promise<number> => {
   await work();
   return performance.now() - began;
 };
-
-/** Runs `work` `count` times, one after the other, after one run that does not count; milliseconds of each. */
-export const timesOf = async (count: number, work: (run: number) => unknown): Promise<number[]> => {
-  await work(-1);
-  const times: number[] = [];
-  for (let run = 0; run < count; run += 1) times.push(await timeOf(() => work(run)));
-  return times;
-};

@@ -1,6 +1,6 @@
 /** Files that are either whole or absent: written beside, flushed, then put in place. All are readable by their owner only. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const codeOf = (error: unknown): string | undefined =>
@@ -27,11 +27,6 @@ const writeBeside = async (path: string, text: string): Promise<string> => {
     await file.close();
   }
   return beside;
-};
-
-/** Puts `text` at `path`, replacing what was there. */
-export const replaceText = async (path: string, text: string): Promise<void> => {
-  await rename(await writeBeside(path, text), path);
 };
 
 /**
