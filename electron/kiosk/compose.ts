@@ -177,7 +177,7 @@ const assemble = async (
     logger,
   });
   onStop('journal', () => journal.dispose());
-  const intents = createUnlockIntents({ notes: data, journal, replication, logger });
+  const intents = createUnlockIntents({ notes: data, data, journal, replication, logger });
   await intents.recover();
   const staff = await createStaffService({
     staff$: data.staff$,

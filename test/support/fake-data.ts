@@ -54,6 +54,10 @@ export class FakeData implements KioskData {
     });
   }
 
+  hasEventOfAttempt(attemptId: string): Promise<boolean> {
+    return Promise.resolve(this.events.some((event) => event.attemptId === attemptId));
+  }
+
   readNote(key: string): Promise<string | null> {
     return Promise.resolve(this.notes.get(key) ?? null);
   }

@@ -71,7 +71,7 @@ export const createKioskBench = () => {
     offline: () => !online.value,
   });
   const intents = createUnlockIntents({
-    ...{ notes: data, journal, logger },
+    ...{ notes: data, data, journal, logger },
     replication: { state: { waiting: 0 } },
   });
   const follower = createBoltFollower({ driver, directory, credentials, slot, clock });

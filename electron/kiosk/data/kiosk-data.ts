@@ -84,6 +84,7 @@ const assemble = async (
     enrolment: (enrolmentId) => Promise.resolve(enrolments.get(enrolmentId)),
     putEnrolment: (enrolment) => asResult(() => enrolments.put(enrolment).then(() => null)),
     appendAccessEvent: (compose) => asResult(() => journal.append(compose)),
+    hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),
     writeNote: (key, value) =>
       asResult(() => {

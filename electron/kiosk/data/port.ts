@@ -32,6 +32,8 @@ export interface KioskData {
   appendAccessEvent(
     compose: (sequence: number, previousHash: string) => AccessEvent,
   ): Promise<Result<AccessEvent>>;
+  /** Whether the journal holds an access event of this attempt. Reads the whole journal: for a start, not for a tap. */
+  hasEventOfAttempt(attemptId: string): Promise<boolean>;
   /** A durable value for the core's own use (lease, lockouts, last seen backend time). */
   readNote(key: string): Promise<string | null>;
   writeNote(key: string, value: string): Promise<Result<null>>;

@@ -85,6 +85,18 @@ describe('no opening without a record', () => {
     expect(bench.data.events).toHaveLength(1);
   });
 
+  test('a kiosk killed after the event was stored does not record the attempt a second time', async () => {
+    const bench = nearBench();
+    bench.driver.onUnlock = () => Promise.resolve(ok({ holdOpenSeconds: 5 }));
+    await unlock(bench);
+    const { attemptId } = await attempt(bench);
+    // As if the note had not been cleared yet.
+    await bench.intents.begin({ attemptId, serialNumber: serial, staffId: ids.ann });
+    await bench.intents.recover();
+    await bench.intents.recover();
+    expect(bench.data.events.map(({ kind }) => kind)).toEqual(['unlocked']);
+  });
+
   test('an event that met a full disk is stored later, and nothing opens until then', async () => {
     const bench = nearBench();
     bench.driver.onUnlock = () => {

@@ -17,6 +17,7 @@ const bench = (waiting: number, caughtUp: Result<null> = ok(null)) => {
         return Promise.resolve(ok(null));
       },
     },
+    data: { hasEventOfAttempt: () => Promise.resolve(false) },
     journal: { record: () => Promise.resolve(ok(null)), catchUp: () => Promise.resolve(caughtUp) },
     replication: { state },
     logger: silentLogger,

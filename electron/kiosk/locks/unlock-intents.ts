@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
+import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../platform/notes.ts';
@@ -39,6 +40,7 @@ export interface UnlockIntents {
 
 export interface UnlockIntentsOptions {
   readonly notes: Notes;
+  readonly data: Pick<KioskData, 'hasEventOfAttempt'>;
   readonly journal: Pick<Journal, 'catchUp' | 'record'>;
   /** `waiting`: how many changes the backend has not acknowledged. */
   readonly replication: { readonly state: { readonly waiting: number } };
@@ -46,7 +48,7 @@ export interface UnlockIntentsOptions {
 }
 
 export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntents => {
-  const { notes, journal, replication, logger } = options;
+  const { notes, data, journal, replication, logger } = options;
   const end = async (): Promise<void> => {
     const written = await notes.writeNote(noteKey, '');
     if (!written.ok) logger.warn('unlock intent not cleared', { code: written.error.code });
@@ -65,6 +67,8 @@ export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntent
     recover: async () => {
       const intent = parseIntent(await notes.readNote(noteKey));
       if (!intent) return;
+      // Killed after its access event was stored and before the note went: the journal says already how it ended.
+      if (await data.hasEventOfAttempt(intent.attemptId)) return end();
       logger.warn('an unlock was interrupted', { attemptId: intent.attemptId });
       const recorded = await journal.record({
         kind: 'unlock_unknown',

@@ -54,6 +54,19 @@ describe("the kiosk's data", () => {
     expect(await again.data.keyCertificate(serial(9))).toBeNull();
   });
 
+  it('knows after a reopening which attempts the journal speaks of', async () => {
+    const { data, path } = await open();
+    const withoutAttempt = composeEvent(uuid(1));
+    await data.appendAccessEvent((sequence, previousHash) => ({
+      ...withoutAttempt(sequence, previousHash),
+      attemptId: uuid(7),
+    }));
+    await data.dispose();
+    const again = await open(path);
+    expect(await again.data.hasEventOfAttempt(uuid(7))).toBe(true);
+    expect(await again.data.hasEventOfAttempt(uuid(8))).toBe(false);
+  });
+
   it('gives a deleted row back when it comes again', async () => {
     const { data } = await open();
     await data.replica.applyPage('locks', [row(lockRow(1), 1)]);
