@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { outboxChannel } from '#backend/store/change-hub.ts';
 import type { Database } from '#backend/store/database.ts';
@@ -15,6 +16,8 @@ import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/ad
 import { startBackendOnTrial, type BackendOnTrial } from './backend-on-trial.ts';
 import { putCheapStaff, storePolicy } from './staff.ts';
 import { readBackend, type BackendContent } from './what-is-held.ts';
+
+const recoversWithinMs = 30_000;
 
 export interface CrashWorld {
   readonly folder: string;
@@ -76,8 +79,24 @@ export const createCrashWorld = async (): Promise<CrashWorld> => {
     }),
     (it) => it.dispose(),
   );
+  /** A PostgreSQL that was killed a moment ago takes no connection until it has recovered. */
+  const openAccepting = async (): Promise<Database> => {
+    const deadline = performance.now() + recoversWithinMs;
+    for (;;) {
+      let database: Database | null = null;
+      try {
+        database = await backend.openDatabase();
+        await sql`SELECT 1`.execute(database.db);
+        return database;
+      } catch (error) {
+        await database?.dispose();
+        if (performance.now() > deadline) throw error;
+        await wait(100);
+      }
+    }
+  };
   const withDatabase = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
-    const database = await backend.openDatabase();
+    const database = await openAccepting();
     try {
       return await work(database);
     } finally {
