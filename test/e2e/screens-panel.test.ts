@@ -11,7 +11,8 @@ import { buildPage, type BuiltPage } from '#support/built-page.ts';
 import { openPage, type OpenPage } from '#support/open-page.ts';
 import { serialOf } from '#support/store-scene.ts';
 
-const pictures = process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), 'latchpoint-screens');
+const pictures =
+  process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-screens-${process.getuid?.() ?? 0}`);
 
 const lock = (
   n: number,

@@ -11,7 +11,8 @@ import { openPage, type OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { screens } from './screens-list.ts';
 
-const pictures = process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), 'latchpoint-screens');
+const pictures =
+  process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-screens-${process.getuid?.() ?? 0}`);
 const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
