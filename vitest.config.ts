@@ -26,9 +26,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          // They kill processes and cut networks on machines that may be busy. A second try is reported as such, and is a
-          // race to be found.
-          retry: 1,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
