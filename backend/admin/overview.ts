@@ -44,6 +44,11 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
           .onRef('outbox.serial_number', '=', 'enrolments.serial_number')
           .onRef('outbox.enrolment_id', '=', 'enrolments.enrolment_id'),
       )
+      .leftJoin('registration_attempts', (join) =>
+        join
+          .onRef('registration_attempts.tenant_id', '=', 'outbox.tenant_id')
+          .onRef('registration_attempts.serial_number', '=', 'outbox.serial_number'),
+      )
       .select([
         'enrolments.enrolment_id as enrolmentId',
         'enrolments.origin',
@@ -54,7 +59,7 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
         'enrolments.kiosk_id as kioskId',
         'enrolments.captured_at as capturedAt',
         'enrolments.changed_at as changedAt',
-        'outbox.attempts',
+        'registration_attempts.attempts',
         'outbox.due_at as nextAttemptAt',
       ])
       .where('enrolments.tenant_id', '=', tenantId)

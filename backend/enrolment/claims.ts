@@ -59,14 +59,20 @@ export const submitRegistration = async (tx: Tx, claim: ClaimOf, now: number): P
 export const withdrawRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
   const row = await tx
     .selectFrom('outbox')
-    .select('attempts')
+    .select('serial_number')
     .where('tenant_id', '=', claim.tenantId)
     .where('serial_number', '=', claim.serialNumber)
     .where('enrolment_id', '=', claim.enrolmentId)
     .forUpdate()
     .skipLocked()
     .executeTakeFirst();
-  if (!row || row.attempts > 0) return false;
+  const attempt = await tx
+    .selectFrom('registration_attempts')
+    .select('attempts')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .executeTakeFirst();
+  if (!row || attempt) return false;
   await tx
     .deleteFrom('outbox')
     .where('tenant_id', '=', claim.tenantId)

@@ -59,22 +59,21 @@ export const createRegistrationWorker = (ports: {
 
   /** Takes one due row and carries it out. False when there is none. */
   const carryOutNext = async (): Promise<boolean> => {
-    const due = await markNextDue(db, tenantId, platform.now());
-    if (!due) return false;
     const answered: Answered[] = [];
     try {
-      await db.transaction().execute(async (tx) => {
-        const row = await lockMarked(tx, tenantId, due);
-        if (!row) return;
+      return await db.transaction().execute(async (tx) => {
+        const row = await lockNextDue(tx, tenantId, platform.now());
+        if (!row) return false;
         const claim: ClaimOf = {
           tenantId,
           storeId: row.store_id,
           enrolmentId: row.enrolment_id,
           serialNumber: row.serial_number,
         };
+        const attempts = await countAttempt(db, claim);
         const outcome = await attempt(row.serial_number, row.type, row.enrolment_code);
         if (outcome.kind === 'later') {
-          await postpone(tx, claim, due.attempts, outcome);
+          await postpone(tx, claim, attempts, outcome);
         } else {
           answered.push({ claim, outcome });
           await writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() });
@@ -83,8 +82,8 @@ export const createRegistrationWorker = (ports: {
             outcome: outcome.kind,
           });
         }
+        return true;
       });
-      return true;
     } catch (failure) {
       // The vendor has answered but the database has not: the answer is the only copy of the key, so it is kept trying.
       for (const each of answered) await storeAgain(each);
@@ -118,7 +117,7 @@ export const createRegistrationWorker = (ports: {
     const wait = Math.max(why.retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * platform.jitter());
     await tx
       .updateTable('outbox')
-      .set({ attempts, due_at: Math.round(platform.now() + wait) })
+      .set({ due_at: Math.round(platform.now() + wait) })
       .where('tenant_id', '=', claim.tenantId)
       .where('serial_number', '=', claim.serialNumber)
       .execute();
@@ -180,36 +179,11 @@ export const createRegistrationWorker = (ports: {
   };
 };
 
-interface MarkedRow {
-  readonly serial_number: string;
-  readonly attempts: number;
-}
-
 /**
- * Counts an attempt at the longest due row that no instance works on. Committed before the call, so that after a crash it
- * is still known that the vendor may have seen it.
+ * The longest due row that nobody works on, locked, with what has to be sent. The lock leaves the row's key alone, so that
+ * an attempt can be counted beside it.
  */
-const markNextDue = (db: Db, tenantId: string, now: number): Promise<MarkedRow | undefined> =>
-  db
-    .updateTable('outbox')
-    .set((row) => ({ attempts: row('attempts', '+', 1) }))
-    .where('tenant_id', '=', tenantId)
-    .where('serial_number', '=', (row) =>
-      row
-        .selectFrom('outbox')
-        .select('serial_number')
-        .where('tenant_id', '=', tenantId)
-        .where('due_at', '<=', now)
-        .orderBy('due_at')
-        .limit(1)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning(['serial_number', 'attempts'])
-    .executeTakeFirst();
-
-/** The marked row, locked, with what has to be sent; nothing when another instance was quicker. */
-const lockMarked = (tx: Tx, tenantId: string, marked: MarkedRow) =>
+const lockNextDue = (tx: Tx, tenantId: string, now: number) =>
   tx
     .selectFrom('outbox')
     .innerJoin('enrolments', (join) =>
@@ -226,8 +200,27 @@ const lockMarked = (tx: Tx, tenantId: string, marked: MarkedRow) =>
       'enrolments.enrolment_code',
     ])
     .where('outbox.tenant_id', '=', tenantId)
-    .where('outbox.serial_number', '=', marked.serial_number)
-    .where('outbox.attempts', '=', marked.attempts)
-    .forUpdate('outbox')
+    .where('outbox.due_at', '<=', now)
+    .orderBy('outbox.due_at')
+    .limit(1)
+    .forNoKeyUpdate('outbox')
     .skipLocked()
     .executeTakeFirst();
+
+/**
+ * Counts an attempt at a row that this instance has locked. Committed on a connection of its own before the call, so that
+ * after a crash it is still known that the vendor may have seen it.
+ */
+const countAttempt = async (db: Db, { tenantId, serialNumber }: ClaimOf): Promise<number> => {
+  const { attempts } = await db
+    .insertInto('registration_attempts')
+    .values({ tenant_id: tenantId, serial_number: serialNumber, attempts: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'serial_number'])
+        .doUpdateSet((row) => ({ attempts: row('registration_attempts.attempts', '+', 1) })),
+    )
+    .returning('attempts')
+    .executeTakeFirstOrThrow();
+  return attempts;
+};

@@ -125,8 +125,14 @@ interface SerialClaimsTable extends InStore {
 interface OutboxTable extends InStore {
   serial_number: string;
   enrolment_id: string;
-  attempts: Generated<number>;
   due_at: number;
+}
+
+/** Goes away with its outbox row. */
+interface RegistrationAttemptsTable {
+  tenant_id: string;
+  serial_number: string;
+  attempts: number;
 }
 
 /**
@@ -171,6 +177,7 @@ export interface Tables {
   enrolment_operations: EnrolmentOperationsTable;
   serial_claims: SerialClaimsTable;
   outbox: OutboxTable;
+  registration_attempts: RegistrationAttemptsTable;
   access_events: AccessEventsTable;
   journal_heads: JournalHeadsTable;
   intermediates: IntermediatesTable;

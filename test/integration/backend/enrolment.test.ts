@@ -136,6 +136,19 @@ describe('an enrolment', () => {
     expect(world.vendor.calls).toHaveLength(3);
   });
 
+  test('is tried once for each attempt that is counted, however many look for work', async () => {
+    await Promise.all([world.startInstance(), world.startInstance()]);
+    world.vendor.script.push('down', 'down');
+    const captured = kiosk.capture(someSerial());
+    await kiosk.pushOne(captured);
+    await reaches(captured.enrolmentId, 'registered');
+    expect(world.vendor.calls).toHaveLength(3);
+    const postponed = world.log.filter((line) => line.includes('registration postponed'));
+    expect(postponed.map((line) => z.object({ attempts: z.int() }).parse(JSON.parse(line)).attempts)).toEqual(
+      [1, 2],
+    );
+  });
+
   test('that is refused gives the serial number free, and can be captured again by a new operation', async () => {
     world.vendor.script.push('refuse');
     const captured = kiosk.capture(someSerial());
