@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorCodes, errorTable, type ErrorCode, type ErrorRow } from '#shared/errors/table.ts';
+import { reasonGroup, reasonGroups } from '../../renderer/i18n/reason-words.ts';
 import { projectRoot } from './tasks.ts';
 
 const retryWords: Readonly<Record<ErrorRow['retry'], string>> = {
@@ -26,12 +27,22 @@ const example = (name: string): string | number => examples[name] ?? `‹${name}
 const entry = (code: ErrorCode, words: Readonly<Record<string, string>>): string => {
   const { retry, severity, params } = errorTable[code];
   const values = Object.fromEntries(params.map((name) => [name, example(name)]));
-  const say = (part: string): string =>
-    String(new IntlMessageFormat(words[`error.${code}.${part}`] ?? '', 'en-GB').format(values));
+  const say = (part: string, reason: object = {}): string =>
+    String(
+      new IntlMessageFormat(words[`error.${code}.${part}`] ?? '', 'en-GB').format({ ...values, ...reason }),
+    );
+  const all = (reason?: object): string =>
+    `**${say('title', reason)}** ${say('meaning', reason)} ${say('next', reason)}`;
+  const known = Object.entries(reasonGroups)
+    .filter(([of]) => of === code)
+    .flatMap(([, groups]) => Object.keys(groups));
+  const reasons = [...Map.groupBy(known, (reason) => reasonGroup(code, reason))].map(
+    ([reason, alike]) => `- ${alike.map((one) => `\`${one}\``).join(', ')}: ${all({ reason })}\n`,
+  );
   return `### \`${code}\`
 
-**${say('title')}** ${say('meaning')} ${say('next')}
-
+${all()}
+${reasons.length > 0 ? `\nFor a reason that is known:\n\n${reasons.join('')}` : ''}
 ${severity}; ${retryWords[retry]}.${params.length > 0 ? ` Values: ${params.map((name) => `\`${name}\``).join(', ')}.` : ''}
 `;
 };

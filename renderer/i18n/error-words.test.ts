@@ -61,7 +61,18 @@ describe('wordError', () => {
     const refusedFor = (reason: string) => wordError({ code: 'lock.refused', params: { reason } }, now);
     expect(refusedFor('time_untrusted').next).toMatch(/network/);
     expect(refusedFor('battery_low').next).toMatch(/new battery/);
-    expect(refusedFor('jammed').next).toEqual(refusedFor('bad_command').next);
+    expect(refusedFor('jammed').title).toMatch(/stuck/);
+  });
+
+  it('says a reason that it does not know in general words, never raw', () => {
+    for (const code of ['lock.refused', 'lock.chain_refused', 'enrolment.vendor_refused'] as const) {
+      const general = wordError({ code, params: {} }, now);
+      for (const reason of ['warp_core', 'constructor', 7]) {
+        const { support, ...words } = wordError({ code, params: { reason } }, now);
+        expect(support).toBe(`${code} · ${reason}`);
+        expect({ ...words, support: code }).toEqual(general);
+      }
+    }
   });
 
   it('keeps the reason for support', () => {

@@ -1,6 +1,7 @@
 /** An error in words: what happened, what it means for the person, what to do. The code is for support, never in a sentence. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import { errorTable } from '#shared/errors/table.ts';
+import { reasonGroup } from './reason-words.ts';
 import { serialWords } from './serial-words.ts';
 import { pointWords, whenWords } from './time-words.ts';
 import { t, type MessageParams } from './translate.ts';
@@ -15,7 +16,13 @@ export interface ErrorWords {
   readonly canRetry: boolean;
 }
 
-const paramWords = (name: string, value: string | number, now: number): string | number => {
+const paramWords = (
+  { code }: AppError,
+  name: string,
+  value: string | number,
+  now: number,
+): string | number => {
+  if (name === 'reason') return reasonGroup(code, String(value));
   if (typeof value === 'string') return name === 'serialNumber' ? serialWords(value) : value;
   if (name.endsWith('At')) return whenWords(value, now);
   return name === 'until' ? pointWords(value, now) : value;
@@ -24,7 +31,10 @@ const paramWords = (name: string, value: string | number, now: number): string |
 /** Words `error` for a person at the core's time `now`. A value that the sender left out shows as a dash, never as a crash. */
 export const wordError = (error: AppError, now: number): ErrorWords => {
   const params: MessageParams = Object.fromEntries(
-    errorTable[error.code].params.map((name) => [name, paramWords(name, error.params[name] ?? '–', now)]),
+    errorTable[error.code].params.map((name) => [
+      name,
+      paramWords(error, name, error.params[name] ?? '–', now),
+    ]),
   );
   const reason = error.params.reason;
   return {

@@ -1,0 +1,61 @@
+/** Every reason that a lock, the kiosk or the backend can give beside an error has words of its own, and no others have. */
+import { readFileSync } from 'node:fs';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { chainReasons } from '#kiosk/link/chain-policy.ts';
+import { refusedBy } from '#kiosk/link/driver/outcomes.ts';
+import { refusals, type Refusal } from '#kiosk/link/results.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
+import { apiErrors } from '#simulators/live-lock-api/api-format.ts';
+import { reasonGroup, reasonGroups } from '../../renderer/i18n/reason-words.ts';
+
+const words = z
+  .record(z.string(), z.string())
+  .parse(JSON.parse(readFileSync(new URL('../../renderer/i18n/en.json', import.meta.url), 'utf8')));
+const say = (code: string, part: string, reason: string): string =>
+  String(new IntlMessageFormat(words[`error.${code}.${part}`] ?? '', 'en-GB').format({ reason }));
+
+const answers: readonly Refusal[] = [
+  ...chainReasons.map((chain) => ({ reason: 'chain', chain }) as const),
+  ...refusals.flatMap((reason): Refusal[] => {
+    if (reason === 'chain') return [];
+    return [reason === 'locked_out' ? { reason, retryAfterSeconds: 60 } : { reason }];
+  }),
+];
+/** As the driver translates what a lock says; refusals that have an error code of their own carry no reason. */
+const fromLocks = answers.flatMap((refusal): (readonly [ErrorCode, string])[] => {
+  const result = refusedBy('0000051a00000001', refusal);
+  if (result.ok || result.error.params.reason === undefined) return [];
+  return [[result.error.code, String(result.error.params.reason)]];
+});
+/** The maker's answers that are final (400 and 422), and what an operator decides. */
+const fromBackend = [
+  ...Object.entries(apiErrors).flatMap(([reason, status]) =>
+    status === 400 || status === 422 ? reason : [],
+  ),
+  'operator',
+].map((reason) => ['enrolment.vendor_refused', reason] as const);
+const known = [...fromLocks, ...fromBackend];
+
+describe('a reason that can be given', () => {
+  it.each(known)('%s · %s has words of its own', (code, reason) => {
+    const group = reasonGroup(code, reason);
+    expect(group).not.toBe('other');
+    expect(say(code, 'title', group)).not.toBe(say(code, 'title', 'other'));
+    for (const part of ['title', 'meaning', 'next']) {
+      const said = say(code, part, group);
+      expect(said).toMatch(/^[A-Z].*\.$/);
+      expect(said).not.toContain(reason.includes('_') ? reason : '{');
+    }
+  });
+});
+
+describe('the words', () => {
+  it('are kept for reasons that can be given only', () => {
+    const listed = Object.entries(reasonGroups).flatMap(([code, groups]) =>
+      Object.keys(groups).map((reason) => `${code} · ${reason}`),
+    );
+    expect(listed.sort()).toEqual(known.map(([code, reason]) => `${code} · ${reason}`).sort());
+  });
+});
