@@ -81,7 +81,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
     logger,
     kiosk: {
       registration,
-      registrationLimit: createRateLimit({ failures: 20, windowMs: minuteMs, now }),
+      registrationLimit: createRateLimit({ most: 20, windowMs: minuteMs, now }),
       tokens: createTokens({
         ...{ db, tenantId, assertions, now },
         tokenKey: deriveKey(config.sealingSecret, 'kiosk tokens 1'),
@@ -95,11 +95,12 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       pushEvents: createEventPush({ db, tenantId, logger, now }),
       streams,
       timeToken: (challenge) => api.timeToken(challenge),
+      timeTokenLimit: createRateLimit({ most: 60, windowMs: minuteMs, now }),
       now,
     },
     admin: {
       adminToken: config.adminToken,
-      adminLimit: createRateLimit({ failures: 30, windowMs: minuteMs, now }),
+      adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       overview: createOverview(db, tenantId),

@@ -47,7 +47,7 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
       done();
       return;
     }
-    if (!isLimited) services.adminLimit.recordFailure(request.ip);
+    if (!isLimited) services.adminLimit.count(request.ip);
     done(new HttpFailure(isLimited ? 429 : 401, appError('sync.refused')));
   });
 

@@ -18,11 +18,20 @@ export class HttpFailure extends Error {
   }
 }
 
+/** What an error's parameters hold at the most is 300 characters. */
+const longestSaid = 200;
+
 /** Strict parsing at the edge: 400 with the place of the first thing that is wrong, never its value. */
 export const parseOr400 = <T>(schema: z.ZodType<T>, value: unknown): T => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new HttpFailure(400, appError('ipc.bad_request'));
+  const [first] = parsed.error.issues;
+  const path = first?.path.map(String).join('.') ?? '';
+  const problem = first?.message ?? '';
+  throw new HttpFailure(
+    400,
+    appError('ipc.bad_request', { path: path.slice(0, longestSaid), problem: problem.slice(0, longestSaid) }),
+  );
 };
 
 /** PostgreSQL and socket errors that mean "not now": the caller comes back. */

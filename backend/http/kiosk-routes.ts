@@ -45,6 +45,8 @@ export interface KioskServices {
   readonly pushEvents: Push;
   readonly streams: Streams;
   readonly timeToken: LiveLockApi['timeToken'];
+  /** Per kiosk: each of these requests costs the vendor a signature. */
+  readonly timeTokenLimit: RateLimit;
   now(): number;
 }
 
@@ -74,7 +76,7 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     const answer = await services.registration.register(parseOr400(registerRequestSchema, request.body));
     if (answer.ok) return reply.status(201).send(answer.value);
     if (answer.error.code === 'sync.registration_refused') {
-      services.registrationLimit.recordFailure(request.ip);
+      services.registrationLimit.count(request.ip);
       throw new HttpFailure(403, answer.error);
     }
     throw new HttpFailure(503, answer.error);
@@ -105,8 +107,12 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   });
 
   app.post(routes.timeTokens, async (request): Promise<TimeTokenAnswer> => {
-    await authenticate(request);
+    const { kioskId } = await authenticate(request);
     const { challenge } = parseOr400(timeTokenRequestSchema, request.body);
+    if (services.timeTokenLimit.isExhausted(kioskId)) {
+      throw new HttpFailure(429, appError('sync.unreachable'));
+    }
+    services.timeTokenLimit.count(kioskId);
     const token = await services.timeToken(challenge);
     if (token === null) throw new HttpFailure(503, appError('sync.unreachable'));
     return { token };

@@ -68,7 +68,7 @@ export const errorTable = {
   'storage.in_use': row('user', 'warning'),
   'config.invalid': row('user', 'fault', 'source', 'path', 'problem'),
   'config.port_taken': row('user', 'fault', 'port'),
-  'ipc.bad_request': row('never', 'fault'),
+  'ipc.bad_request': row('never', 'fault', 'path', 'problem'),
   'ipc.forbidden': row('never', 'fault'),
   'ipc.timeout': row('user', 'warning'),
   'ipc.disconnected': row('backoff', 'warning'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   base64Schema,
   epochMsSchema,
+  labelSchema,
   nameSchema,
   serialNumberSchema,
   uuidSchema,
@@ -32,9 +33,9 @@ export type StoreDocument = z.infer<typeof storeSchema>;
 /** A lock that belongs to this store. */
 export const lockSchema = z.strictObject({
   serialNumber: serialNumberSchema,
-  type: z.string().max(16),
+  type: labelSchema(16),
   name: nameSchema,
-  group: z.string().max(60),
+  group: labelSchema(60),
   /** The lock's device certificate (X.509, DER, base64): how the kiosk recognises the genuine lock. */
   deviceCertificate: base64Schema,
   version: versionSchema,

@@ -12,20 +12,14 @@ export const uuidSchema = z.uuid();
 /** Standard base64 with padding, at most 8 KiB of text. */
 export const base64Schema = z.base64().max(8192);
 
+const noControls = /^[^\p{Cc}]*$/u;
+const noControlsSaid = 'holds a control character';
+
 /** What a person types as a name: trimmed, 1 to 60 characters, no control characters. */
-export const nameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(60)
-  .regex(/^[^\p{Cc}]*$/u);
+export const nameSchema = z.string().trim().min(1).max(60).regex(noControls, noControlsSaid);
 
 /** A short word that a lock or a person gives: no control characters (a database refuses U+0000), may be empty. */
-export const labelSchema = (longest: number) =>
-  z
-    .string()
-    .max(longest)
-    .regex(/^[^\p{Cc}]*$/u);
+export const labelSchema = (longest: number) => z.string().max(longest).regex(noControls, noControlsSaid);
 
 /** The server's per-store sequence number of a row's last change; 0 for a row that the server has never seen. */
 export const versionSchema = z.int().min(0);

@@ -211,6 +211,22 @@ describe('an import', () => {
     const elsewhere = await world.admin('POST', `/stores/${await world.makeStore()}/locks`, lock);
     expect(elsewhere).toMatchObject({ status: 409, body: { error: { code: 'enrolment.other_kiosk' } } });
   });
+
+  test.each([
+    ['type', 'CA\u0000M'],
+    ['group', 'Spirits\tupper shelf'],
+    ['name', 'Cabinet\u0007'],
+  ])('with a control character in its %s is refused, and the answer says where', async (field, value) => {
+    const { serialNumber, type, name, group, enrolmentCode, deviceCertificate } = kiosk.capture(someSerial());
+    const lock = { serialNumber, type, name, group, enrolmentCode, deviceCertificate, [field]: value };
+    expect(await world.admin('POST', `/stores/${storeId}/locks`, lock)).toEqual({
+      status: 400,
+      body: {
+        error: { code: 'ipc.bad_request', params: { path: field, problem: 'holds a control character' } },
+      },
+    });
+    expect(world.vendor.calls).toEqual([]);
+  });
 });
 
 test('no log line and no operator answer holds a secret', async () => {

@@ -1,5 +1,5 @@
 /** Time tokens for locks, handed on from the vendor to kiosks. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { routes } from '#shared/http/contract.ts';
 import { post, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, openPostgres, type World } from './world.ts';
@@ -16,11 +16,14 @@ beforeEach(async () => {
   world = await createWorld(postgres.url);
   kiosk = await world.makeKiosk(await world.makeStore());
 });
-afterEach(() => world.dispose());
+afterEach(async () => {
+  vi.useRealTimers();
+  await world.dispose();
+});
 
 const challenge = Buffer.alloc(32, 3).toString('base64');
-const ask = (body: object): Promise<Response> =>
-  kiosk.request(routes.timeTokens, {
+const ask = (body: object, by = kiosk): Promise<Response> =>
+  by.request(routes.timeTokens, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -37,6 +40,19 @@ test('a kiosk is told when the vendor gives none', async () => {
   const answer = await ask({ challenge });
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({ error: { code: 'sync.unreachable', params: {} } });
+});
+
+test('a kiosk that asks without end is stopped, others are not, and a minute later it may again', async () => {
+  const other = await world.makeKiosk(await world.makeStore());
+  // The minute passes when the test says so, however long the requests take.
+  vi.useFakeTimers({ toFake: ['Date'] });
+  for (let count = 0; count < 60; count += 1) expect((await ask({ challenge })).status).toBe(200);
+  const stopped = await ask({ challenge });
+  expect(stopped.status).toBe(429);
+  expect(await stopped.json()).toEqual({ error: { code: 'sync.unreachable', params: {} } });
+  expect((await ask({ challenge }, other)).status).toBe(200);
+  world.clock.offsetMs += 60_000;
+  expect((await ask({ challenge })).status).toBe(200);
 });
 
 test('a challenge is 32 bytes, and whoever asks is a kiosk', async () => {
