@@ -42,3 +42,6 @@ export const accessEventSchema = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type AccessEvent = z.infer<typeof accessEventSchema>;
+
+/** An access event before it has its place in the chain: what happened, and when. */
+export type PlannedEvent = Omit<AccessEvent, 'sequence' | 'previousHash' | 'hash'>;

@@ -2,7 +2,7 @@
 import { BehaviorSubject, map } from 'rxjs';
 import type { KioskData } from '#kiosk/data/port.ts';
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type {
   KeyCertificateDocument,
   LockDocument,
@@ -22,6 +22,8 @@ export class FakeData implements KioskData {
   readonly staff$ = new BehaviorSubject<readonly StaffDocument[]>([]);
   readonly enrolments$ = new BehaviorSubject<readonly EnrolmentDocument[]>([]);
   readonly events: AccessEvent[] = [];
+  /** By their id: planned events that an enrolment carries. */
+  readonly unrecorded = new Map<string, PlannedEvent>();
   readonly notes = new Map<string, string>();
   notice: AppError | null = null;
   erased = 0;
@@ -36,12 +38,17 @@ export class FakeData implements KioskData {
     return Promise.resolve(this.enrolments$.value.find((one) => one.enrolmentId === enrolmentId) ?? null);
   }
 
-  putEnrolment(enrolment: EnrolmentDocument): Promise<Result<null>> {
+  putEnrolment(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<Result<null>> {
     return this.#write(() => {
+      if (event) this.unrecorded.set(event.eventId, event);
       const others = this.enrolments$.value.filter((one) => one.enrolmentId !== enrolment.enrolmentId);
       this.enrolments$.next([...others, enrolment]);
       return null;
     });
+  }
+
+  unrecordedEvents(): Promise<readonly PlannedEvent[]> {
+    return Promise.resolve([...this.unrecorded.values()]);
   }
 
   appendAccessEvent(
@@ -50,6 +57,7 @@ export class FakeData implements KioskData {
     return this.#write(() => {
       const event = compose(this.events.length + 1, this.events.at(-1)?.hash ?? firstPreviousHash);
       this.events.push(event);
+      this.unrecorded.delete(event.eventId);
       return event;
     });
   }
@@ -78,6 +86,7 @@ export class FakeData implements KioskData {
     this.staff$.next([]);
     this.enrolments$.next([]);
     this.events.length = 0;
+    this.unrecorded.clear();
     this.notes.clear();
     return Promise.resolve();
   }

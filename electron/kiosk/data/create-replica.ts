@@ -10,6 +10,7 @@ import {
 } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { CarriedEvents } from './carried-events.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { createTakePage, type TakePage } from './pulled-collection.ts';
@@ -23,6 +24,7 @@ export interface ReplicaParts {
   readonly views: Views;
   readonly enrolments: EnrolmentStore;
   readonly journal: JournalStore;
+  readonly carried: Pick<CarriedEvents, 'unrecorded'>;
   readonly quarantine: Quarantine;
   readonly logger: Logger;
 }
@@ -32,7 +34,7 @@ export const cursorNote = (collection: string): string => `cursor.${collection}`
 const contactNote = 'sync.lastContactAt';
 
 export const createReplica = (parts: ReplicaParts): Replica => {
-  const { file, views, enrolments, journal, quarantine, logger } = parts;
+  const { file, views, enrolments, journal, carried, quarantine, logger } = parts;
   const takePage: { readonly [N in PulledName]: TakePage } = {
     store: createTakePage(storeSchema, 'storeId', views.store.stored),
     locks: createTakePage(lockSchema, 'serialNumber', views.locks.stored),
@@ -79,7 +81,11 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       quarantine.update('accessEvents', refused, new Set());
       journal.acknowledge(sequence);
     },
-    pruneEvents: (now) => journal.prune(now),
+    pruneEvents: async (now) => {
+      // What is gone from the journal must not look as if it had never been in it.
+      await carried.unrecorded();
+      return journal.prune(now);
+    },
     waiting$: combineLatest([enrolments.waiting$, journal.waiting$]).pipe(
       map(([documents, events]) => documents + events),
       distinctUntilChanged(),

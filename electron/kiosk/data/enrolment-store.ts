@@ -2,6 +2,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { RxCollection } from 'rxdb/plugins/core';
 import type { AppError } from '#shared/errors/app-error.ts';
+import type { PlannedEvent } from '#shared/models/access-event.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
 import { createLiveMap } from './live-map.ts';
@@ -12,8 +13,12 @@ import { createTurns } from './turns.ts';
 export interface EnrolmentStore {
   readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
   get(enrolmentId: string): EnrolmentDocument | null;
-  /** A local change: durable when resolved, then waits for the backend. */
-  put(enrolment: EnrolmentDocument): Promise<void>;
+  /** A local change and its access event: durable as one when resolved. The change then waits for the backend. */
+  put(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<void>;
+  /** Events of local changes that have not been taken for recorded, oldest first. */
+  unrecorded(): PlannedEvent[];
+  /** The journal holds this event. */
+  recorded(eventId: string): Promise<void>;
   /** Local changes that the backend has not acknowledged, oldest first. */
   pending(limit: number): EnrolmentDocument[];
   /** Rows as the backend holds them. Local changes that are still waiting are merged by the rule. */
@@ -46,21 +51,34 @@ export const createEnrolmentStore = async (
   const idOf = ({ enrolmentId }: EnrolmentRow): string => enrolmentId;
   const stored = createStoredCollection(collection, idOf);
   // One change must not make a thousand documents anew, so each is made once, with its row.
-  const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: withoutPending(row) }));
+  const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: toDocument(row) }));
   const rowOf = (enrolmentId: string): EnrolmentRow | undefined => rows.value.get(enrolmentId)?.row;
   const turns = createTurns();
   const documents = new BehaviorSubject<readonly EnrolmentDocument[]>([]);
   const waiting = new BehaviorSubject(0);
+  /** Which enrolment carries which event: looked at with every event of the journal. */
+  let carriers = new Map<string, string>();
   const subscription = rows.value$.subscribe((byId) => {
     const all: EnrolmentDocument[] = [];
     let pending = 0;
+    carriers = new Map();
     for (const { row, document } of byId.values()) {
       all.push(document);
       if (row.pending) pending += 1;
+      for (const { eventId } of row.unrecorded ?? []) carriers.set(eventId, row.enrolmentId);
     }
     documents.next(all);
     waiting.next(pending);
   });
+
+  /** Whatever a row is replaced by, events that the journal does not hold stay with it. */
+  const write = (changed: readonly EnrolmentRow[]): Promise<void> =>
+    stored.write(
+      changed.map((row) => {
+        const unrecorded = row.unrecorded ?? rowOf(row.enrolmentId)?.unrecorded ?? [];
+        return unrecorded.length > 0 ? { ...row, unrecorded } : withoutEvents(row);
+      }),
+    );
 
   const mergedRow = (master: EnrolmentDocument): EnrolmentRow | null => {
     const local = rowOf(master.enrolmentId);
@@ -87,16 +105,29 @@ export const createEnrolmentStore = async (
   return {
     enrolments$: documents.asObservable(),
     get: (enrolmentId) => rows.value.get(enrolmentId)?.document ?? null,
-    put: (enrolment) =>
+    put: (enrolment, event) =>
       turns.take(async () => {
         const local = enrolmentSchema.parse(enrolment);
         const known = rowOf(local.enrolmentId);
         // Whoever changes an enrolment may have read it before the backend's last word on it came in.
         const isStale = known !== undefined && known.version > local.version;
         const merged = isStale ? mergeEnrolment(local, known) : null;
-        if (merged?.take === 'master') return;
-        await stored.write([{ ...(merged?.document ?? local), pending: true }]);
+        const events = event ? { unrecorded: [...(known?.unrecorded ?? []), event] } : {};
+        if (merged?.take !== 'master') {
+          await write([{ ...(merged?.document ?? local), pending: true, ...events }]);
+        } else if (known && event) await write([{ ...known, ...events }]);
       }),
+    unrecorded: () =>
+      [...rows.value.values()].flatMap(({ row }) => row.unrecorded ?? []).sort((a, b) => a.at - b.at),
+    recorded: async (eventId) => {
+      const carrier = carriers.get(eventId);
+      if (carrier === undefined) return;
+      await turns.take(async () => {
+        const row = rowOf(carrier);
+        const unrecorded = row?.unrecorded?.filter((event) => event.eventId !== eventId);
+        if (row && unrecorded) await write([{ ...row, unrecorded }]);
+      });
+    },
     pending: (limit) =>
       [...rows.value.values()]
         .filter(({ row }) => row.pending)
@@ -106,12 +137,12 @@ export const createEnrolmentStore = async (
     takeMasters: (masters) =>
       turns.take(async () => {
         const changed = masters.map(mergedRow).filter((row) => row !== null);
-        if (changed.length > 0) await stored.write(changed);
+        if (changed.length > 0) await write(changed);
       }),
     settle: (pushed, answer) =>
       turns.take(async () => {
         const row = settledRow(pushed, answer);
-        if (row) await stored.write([row]);
+        if (row) await write([row]);
       }),
     remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
     captureAgain: (held, kioskId) =>
@@ -123,7 +154,7 @@ export const createEnrolmentStore = async (
             return !isKnown && state !== 'abandoned';
           });
         const own = lost.filter((row) => row.kioskId === kioskId);
-        if (own.length > 0) await stored.write(own.map(capturedAgain));
+        if (own.length > 0) await write(own.map(capturedAgain));
         await stored.remove(lost.filter((row) => row.kioskId !== kioskId).map(idOf));
       }),
     erase: () => turns.take(() => stored.clear()),
@@ -159,8 +190,10 @@ const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
   pending: false,
 });
 
-const withoutPending = (row: EnrolmentRow): EnrolmentDocument => {
-  const enrolment: EnrolmentDocument & { pending?: boolean } = { ...row };
-  delete enrolment.pending;
-  return enrolment;
-};
+const withoutEvents = ({ unrecorded: _events, ...row }: EnrolmentRow): EnrolmentRow => row;
+
+const toDocument = ({
+  pending: _pending,
+  unrecorded: _events,
+  ...enrolment
+}: EnrolmentRow): EnrolmentDocument => enrolment;

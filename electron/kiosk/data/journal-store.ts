@@ -10,6 +10,7 @@ import { createTurns } from './turns.ts';
 export interface JournalStore {
   append(compose: (sequence: number, previousHash: string) => AccessEvent): Promise<AccessEvent>;
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
+  hasEvent(eventId: string): Promise<boolean>;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
   /** All events up to this sequence number have arrived or were refused for good. */
@@ -65,6 +66,7 @@ export const createJournalStore = async (
       }),
     hasEventOfAttempt: async (attemptId) =>
       (await collection.findOne({ selector: { attemptId: { $eq: attemptId } } }).exec()) !== null,
+    hasEvent: async (eventId) => (await stored.get(eventId)) !== null,
     unacknowledged: async (limit) => {
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
       return events.map((event) => event.toMutableJSON());

@@ -4,6 +4,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
+import { createCarriedEvents } from './carried-events.ts';
 import { createReplica, cursorNote } from './create-replica.ts';
 import { openDatabase } from './database.ts';
 import { createEnrolmentStore } from './enrolment-store.ts';
@@ -65,8 +66,9 @@ const assemble = async (
   const views = await createViews(database);
   const enrolments = await createEnrolmentStore(database.enrolments);
   const journal = await createJournalStore(database.accessEvents, file);
+  const carried = createCarriedEvents({ enrolments, journal, logger });
   const quarantine = createQuarantine(file);
-  const replica = createReplica({ file, views, enrolments, journal, quarantine, logger });
+  const replica = createReplica({ file, views, enrolments, journal, carried, quarantine, logger });
   const { store, locks, keyCertificates, trust, staff } = views;
 
   return {
@@ -82,8 +84,13 @@ const assemble = async (
     enrolments$: enrolments.enrolments$,
     keyCertificate: (serialNumber) => keyCertificates.stored.get(serialNumber),
     enrolment: (enrolmentId) => Promise.resolve(enrolments.get(enrolmentId)),
-    putEnrolment: (enrolment) => asResult(() => enrolments.put(enrolment).then(() => null)),
-    appendAccessEvent: (compose) => asResult(() => journal.append(compose)),
+    putEnrolment: (enrolment, event) => asResult(() => enrolments.put(enrolment, event).then(() => null)),
+    unrecordedEvents: () => carried.unrecorded(),
+    appendAccessEvent: async (compose) => {
+      const appended = await asResult(() => journal.append(compose));
+      if (appended.ok) await carried.recorded(appended.value.eventId);
+      return appended;
+    },
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),
     writeNote: (key, value) =>

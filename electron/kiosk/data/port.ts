@@ -1,7 +1,7 @@
 /** The kiosk's durable data as its services see it. Only this folder knows RxDB. */
 import type { Observable } from 'rxjs';
 import type { AppError, Result } from '#shared/errors/app-error.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type {
   KeyCertificateDocument,
   LockDocument,
@@ -23,8 +23,13 @@ export interface KioskData {
   readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
   keyCertificate(serialNumber: string): Promise<KeyCertificateDocument | null>;
   enrolment(enrolmentId: string): Promise<EnrolmentDocument | null>;
-  /** Durable when resolved. Fails with `storage.disk_full` or `storage.read_only`, having changed nothing. */
-  putEnrolment(enrolment: EnrolmentDocument): Promise<Result<null>>;
+  /**
+   * Durable when resolved. Fails with `storage.disk_full` or `storage.read_only`, having changed nothing. The access event
+   * of the change is kept with it in the same transaction, until `appendAccessEvent` has put it into the journal.
+   */
+  putEnrolment(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<Result<null>>;
+  /** Events that were kept with a change of an enrolment and that the journal does not hold: what a kill left. */
+  unrecordedEvents(): Promise<readonly PlannedEvent[]>;
   /**
    * Appends to the journal: `compose` gets the sequence number and previous hash and answers with the whole event.
    * Appends are serialised, so the chain never forks.

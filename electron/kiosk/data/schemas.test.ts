@@ -3,7 +3,7 @@ import { collectionNames, collections } from '#shared/models/documents.ts';
 import { rxSchemas } from './schemas.ts';
 
 /** What this folder adds to a model. */
-const ownFields: Readonly<Record<string, readonly string[]>> = { enrolments: ['pending'] };
+const ownFields: Readonly<Record<string, readonly string[]>> = { enrolments: ['pending', 'unrecorded'] };
 
 /** A model of several kinds has the fields of all of them. */
 const fieldsOf = (name: (typeof collectionNames)[number]): string[] => {

@@ -3,7 +3,7 @@
  * by the zod schemas in `shared/models`; a test holds the two in step.
  */
 import type { RxJsonSchema } from 'rxdb/plugins/core';
-import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type {
   KeyCertificateDocument,
   LockDocument,
@@ -13,8 +13,13 @@ import type {
 } from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 
-/** An enrolment as it is stored: `pending` is true from a local change until the backend has acknowledged that change. */
-export type EnrolmentRow = EnrolmentDocument & { readonly pending: boolean };
+/** An enrolment as it is stored. */
+export type EnrolmentRow = EnrolmentDocument & {
+  /** True from a local change until the backend has acknowledged that change. */
+  readonly pending: boolean;
+  /** Access events of local changes, from the change until the journal holds them; left out where there are none. */
+  readonly unrecorded?: readonly PlannedEvent[];
+};
 
 export interface StoredTypes {
   readonly store: StoreDocument;
@@ -104,6 +109,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       operationId: text,
       version: integer,
       pending: { type: 'boolean' },
+      unrecorded: { type: 'array', items: object },
     },
   },
   accessEvents: {

@@ -85,7 +85,8 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
       if (!offer.ok) return offer;
       const at = clock.now();
       const enrolmentId = random.uuid();
-      const stored = await data.putEnrolment({
+      const event = journal.plan({ kind: 'enrolment_captured', staffId, serialNumber });
+      const captured: EnrolmentDocument = {
         enrolmentId,
         serialNumber,
         state: 'captured',
@@ -101,9 +102,10 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
         changedAt: at,
         operationId: random.uuid(),
         version: 0,
-      });
+      };
+      const stored = await data.putEnrolment(captured, event ?? undefined);
       if (!stored.ok) return stored;
-      await journal.record({ kind: 'enrolment_captured', staffId, serialNumber });
+      await journal.recordPlanned(event);
       return ok({ enrolmentId });
     } finally {
       turn.value.release();

@@ -67,9 +67,10 @@ export const createProvisioner = (options: ProvisionerOptions): Provisioner => {
     if (current.state === 'provisioned') return ok(null);
     const next = afterAction(current, 'provisioned', { operationId: random.uuid(), at: clock.now() });
     if (!next.ok) return next;
-    const stored = await data.putEnrolment(next.value);
+    const event = journal.plan({ kind: 'lock_provisioned', staffId, serialNumber });
+    const stored = await data.putEnrolment(next.value, event ?? undefined);
     if (!stored.ok) return stored;
-    await journal.record({ kind: 'lock_provisioned', staffId, serialNumber });
+    await journal.recordPlanned(event);
     return ok(null);
   };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '#shared/errors/app-error.ts';
 import { ok } from '#shared/errors/app-error.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import { journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,6 +25,15 @@ export interface Journal {
    * up, and one event `events_lost` stands in their place.
    */
   record(entry: JournalEntry): Promise<Result<AccessEvent | null>>;
+  /**
+   * The event of an entry, as of now, to be stored together with what it is about; null while the kiosk is not registered.
+   * It is not in the journal before `recordPlanned`.
+   */
+  plan(entry: JournalEntry): PlannedEvent | null;
+  /** As `record`, with an event that was planned before. */
+  recordPlanned(event: PlannedEvent | null): Promise<Result<AccessEvent | null>>;
+  /** Records what a kill left planned and not recorded; call it once, before anything else is recorded. */
+  recover(): Promise<void>;
   readonly backlog: number;
   /** Stores what waits, now: ok once nothing waits, else why the disk still does not take it. */
   catchUp(): Promise<Result<null>>;
@@ -32,7 +41,7 @@ export interface Journal {
 }
 
 export interface JournalOptions {
-  readonly data: Pick<KioskData, 'appendAccessEvent'>;
+  readonly data: Pick<KioskData, 'appendAccessEvent' | 'unrecordedEvents'>;
   /** null while the kiosk is not registered: nothing is recorded then. */
   readonly kioskId: () => string | null;
   /** Whether the kiosk has no contact to its backend now. */
@@ -46,15 +55,13 @@ export interface JournalOptions {
 const longestBacklog = 500;
 const retryMs = 5_000;
 
-type Unplaced = Omit<AccessEvent, 'sequence' | 'previousHash' | 'hash'>;
-
 export const createJournal = (options: JournalOptions): Journal => {
   const { data, kioskId, offline, clock, random, logger } = options;
-  const waiting: Unplaced[] = [];
+  const waiting: PlannedEvent[] = [];
   let queue: Promise<unknown> = Promise.resolve();
   let cancelRetry = (): void => undefined;
 
-  const append = (event: Unplaced): Promise<Result<AccessEvent>> =>
+  const append = (event: PlannedEvent): Promise<Result<AccessEvent>> =>
     data.appendAccessEvent((sequence, previousHash) => place(event, sequence, previousHash));
 
   /** Stores what waits, oldest first; answers the first failure. */
@@ -80,36 +87,50 @@ export const createJournal = (options: JournalOptions): Journal => {
     return turn;
   };
 
+  const plan = (entry: JournalEntry): PlannedEvent | null => {
+    const kiosk = kioskId();
+    if (kiosk === null) return null;
+    return {
+      eventId: random.uuid(),
+      kioskId: kiosk,
+      at: clock.now(),
+      kind: entry.kind,
+      staffId: entry.staffId ?? null,
+      serialNumber: entry.serialNumber ?? null,
+      attemptId: entry.attemptId ?? null,
+      errorCode: entry.errorCode ?? null,
+      offline: offline(),
+      stageMs: entry.stageMs ?? {},
+    };
+  };
+
+  const recordPlanned = (event: PlannedEvent | null): Promise<Result<AccessEvent | null>> => {
+    if (event === null) return Promise.resolve(ok(null));
+    return enqueue(async () => {
+      waiting.push(event);
+      // What is given up leaves a mark in the chain: nobody who reads it can take it for whole.
+      if (waiting.length > longestBacklog) {
+        const [first = event] = waiting.splice(longestBacklog - 1);
+        waiting.push(lossAt(first));
+        logger.error('journal event lost: the backlog is full', { backlog: longestBacklog });
+      }
+      const stored = await drain();
+      if (!stored.ok) {
+        logger.error('journal event waits', { code: stored.error.code, backlog: waiting.length });
+      }
+      return stored;
+    });
+  };
+
   return {
-    record: (entry) => {
-      const kiosk = kioskId();
-      if (kiosk === null) return Promise.resolve(ok(null));
-      const event: Unplaced = {
-        eventId: random.uuid(),
-        kioskId: kiosk,
-        at: clock.now(),
-        kind: entry.kind,
-        staffId: entry.staffId ?? null,
-        serialNumber: entry.serialNumber ?? null,
-        attemptId: entry.attemptId ?? null,
-        errorCode: entry.errorCode ?? null,
-        offline: offline(),
-        stageMs: entry.stageMs ?? {},
-      };
-      return enqueue(async () => {
-        waiting.push(event);
-        // What is given up leaves a mark in the chain: nobody who reads it can take it for whole.
-        if (waiting.length > longestBacklog) {
-          const [first = event] = waiting.splice(longestBacklog - 1);
-          waiting.push(lossAt(first));
-          logger.error('journal event lost: the backlog is full', { backlog: longestBacklog });
-        }
-        const stored = await drain();
-        if (!stored.ok) {
-          logger.error('journal event waits', { code: stored.error.code, backlog: waiting.length });
-        }
-        return stored;
-      });
+    record: (entry) => recordPlanned(plan(entry)),
+    plan,
+    recordPlanned,
+    recover: async () => {
+      for (const event of await data.unrecordedEvents()) {
+        logger.warn('an event was left unrecorded', { kind: event.kind, eventId: event.eventId });
+        await recordPlanned(event);
+      }
     },
     get backlog() {
       return waiting.length;
@@ -126,7 +147,7 @@ export const createJournal = (options: JournalOptions): Journal => {
   };
 };
 
-const lossAt = (first: Unplaced): Unplaced => ({
+const lossAt = (first: PlannedEvent): PlannedEvent => ({
   ...first,
   kind: 'events_lost',
   staffId: null,
@@ -137,7 +158,7 @@ const lossAt = (first: Unplaced): Unplaced => ({
 });
 
 /** The event at its place in the chain. */
-const place = (event: Unplaced, sequence: number, previousHash: string): AccessEvent => {
+const place = (event: PlannedEvent, sequence: number, previousHash: string): AccessEvent => {
   const unhashed = { ...event, sequence, previousHash };
   return { ...unhashed, hash: createHash('sha256').update(journalHashInput(unhashed)).digest('hex') };
 };
