@@ -28,7 +28,6 @@ import { createPreparer } from './locks/preparer.ts';
 import { storeLocks } from './locks/store-locks.ts';
 import { createUnlockIntents } from './locks/unlock-intents.ts';
 import { createUnlockService } from './locks/unlock-service.ts';
-import { createUnlocker } from './locks/unlocker.ts';
 import type { Clock } from './platform/clock.ts';
 import type { KioskConfig } from './platform/config.ts';
 import type { Fetch } from './platform/http.ts';
@@ -222,15 +221,13 @@ const assemble = async (
   const credentials = createCredentials({ vault, data, permission });
   const slot = createOperationSlot();
   const follower = createBoltFollower({ driver, directory, credentials, slot, clock });
-  const unlocker = createUnlocker({
-    ...{ driver, directory, nearby, credentials, intents, journal, clock, random, logger },
+  const unlocks = createUnlockService({
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, follower },
+    ...{ clock, random, logger },
   });
-  const unlocks = createUnlockService({ unlocker, slot, follower, clock });
   onStop('unlocks', () => unlocks.dispose());
-  const group = createGroupUnlock({
-    ...{ unlocker, directory, nearby, slot, follower, clock, random, logger },
-  });
-  onStop('group', () => group.dispose());
+  const group = createGroupUnlock({ unlocks, directory, random });
+  now('group', group);
   const preparer = createPreparer({ driver, directory, slot, clock });
   const operations = createLockOperations({
     ...{ driver, directory, nearby, credentials, slot },
@@ -269,7 +266,7 @@ const assemble = async (
     enrolments$,
     attempt$: unlocks.attempt$,
     run$: group.run$,
-    unlockMs: () => unlocker.stageMedians(),
+    unlockMs: () => unlocks.stageMedians(),
     permission$: permissions.permission$,
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
