@@ -46,6 +46,8 @@ export class FakeBackend {
   /** What it changes in a row on its way in, like a real one that goes on with an enrolment. */
   onStored: (document: Document) => Document = (document) => document;
   now: () => number = () => 0;
+  /** Requests whose answer is in the making; those that hang are not. */
+  answering = 0;
   readonly streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly publicKey: PublicJwk;
   readonly #privateKey: SigningKey;
@@ -117,7 +119,10 @@ export class FakeBackend {
     if (fault === 'unauthorised') return failure(401, 'sync.refused');
     if (fault === 'refused') return failure(403, 'sync.refused');
     if (fault === 'revoked') return failure(403, 'sync.revoked');
-    const answer = await this.#answer(request, pathname, searchParams, init);
+    this.answering += 1;
+    const answer = await this.#answer(request, pathname, searchParams, init).finally(() => {
+      this.answering -= 1;
+    });
     if (fault === 'lost-answer') throw new TypeError('connection reset');
     return answer;
   };

@@ -1,5 +1,6 @@
 /** One kiosk's data and replication on a clock that stands still until it is told to move. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { filter, firstValueFrom } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
@@ -18,10 +19,15 @@ export interface KioskUnderTest {
   readonly clock: ManualClock;
   readonly path: string;
   readonly state: (matches: (state: SyncState) => boolean) => Promise<SyncState>;
-  /** Lets time pass in steps until the state matches; fails after an hour of the clock's. */
+  /** Lets this many ms pass, none of it while an answer is in the making: real work takes no time on this clock. */
+  readonly pass: (ms: number) => Promise<void>;
+  /** Lets time pass until the state matches; fails after an hour of the clock's. */
   readonly passUntil: (matches: (state: SyncState) => boolean) => Promise<SyncState>;
   readonly dispose: () => Promise<void>;
 }
+
+/** In ms: below anything that a test measures in. */
+const stepMs = 1000;
 
 export const openKiosk = async (
   backend: FakeBackend,
@@ -55,20 +61,36 @@ export const openKiosk = async (
   };
   onTestFinished(dispose);
   const state: KioskUnderTest['state'] = (matches) => firstValueFrom(sync.state$.pipe(filter(matches)));
+  const rest = async (): Promise<void> => {
+    do await sleep(1);
+    while (backend.answering > 0);
+  };
+  const pass: KioskUnderTest['pass'] = async (ms) => {
+    await rest();
+    for (let left = ms; left > 0; left -= stepMs) {
+      await clock.advance(Math.min(left, stepMs));
+      await rest();
+    }
+  };
   return {
     data,
     sync,
     clock,
     path,
     state,
+    pass,
     passUntil: async (matches) => {
       let found: SyncState | undefined;
-      const waiting = state(matches).then((value) => {
-        found = value;
-      });
-      for (let passed = 0; !found && passed < 3600; passed += 1) await clock.advance(1000);
+      const look = (value: SyncState): void => {
+        if (matches(value)) found ??= value;
+      };
+      const watching = sync.state$.subscribe(look);
+      for (let passed = 0; !found && passed < 3600_000; passed += stepMs) {
+        await pass(stepMs);
+        look(await state(() => true));
+      }
+      watching.unsubscribe();
       if (!found) throw new Error('the state did not come within an hour');
-      await waiting;
       return found;
     },
     dispose,
