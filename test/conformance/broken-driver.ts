@@ -5,6 +5,7 @@
 import { ReplaySubject } from 'rxjs';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { LockCredentials, LockDriver, LockOperation, Unlocked } from '#kiosk/link/lock-driver.ts';
+import { custodyDefects } from './custody-defects.ts';
 import { createDriver as createSoundDriver } from './open-driver.ts';
 import type { OpenWorld } from './open-world.ts';
 
@@ -108,6 +109,7 @@ export const defects = {
       logger.debug('unlocking', { key: Buffer.from(credentials.privateKey).toString('hex') });
       return driver.unlock(serialNumber, credentials, command, operation);
     }),
+  ...custodyDefects,
   goesOnAfterDispose: (driver) => ({ ...driver, dispose: () => Promise.resolve() }),
   neverFinishesDispose: (driver) => ({ ...driver, dispose: () => new Promise<void>(() => undefined) }),
 } satisfies Record<string, Breaks>;

@@ -20,8 +20,11 @@ export interface Check {
   readonly run: (context: CheckContext) => Promise<void>;
 }
 
+/** The promise can't be put to the test here. */
+export class Skipped extends Error {}
+
 /** The world has no lock in this state. */
-export class NoSuchLock extends Error {
+export class NoSuchLock extends Skipped {
   constructor(state: LockState) {
     super(`the world has no lock that is "${state}"`);
   }

@@ -41,6 +41,15 @@ export const faulty = (
         }),
       );
     }
+    case 'loses_release_answer': {
+      let lost = false;
+      return around(() =>
+        toKiosk((frame, _index, deliver) => {
+          if (lost || isProvisioned()) deliver(frame);
+          else lost = true;
+        }),
+      );
+    }
     case 'loses_first_link': {
       let links = 0;
       return around(() => {
@@ -56,6 +65,7 @@ export const faulty = (
     case 'absent':
     case 'unreachable':
     case 'jammed':
+    case 'full_ring':
       return lock;
   }
 };

@@ -1,9 +1,10 @@
 /** The suite's own world: simulated locks that speak the open link, on a fake radio and a clock that moves on demand. */
-
 import { lockStateSchema, volatileMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { Customer } from '#simulators/vendor/customer.ts';
+import type { LockConnection, LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
+import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
@@ -55,6 +56,38 @@ interface Makers {
   readonly stranger: Customer;
 }
 
+const ringHolds = 100;
+const fillRing = (lock: SimulatedLock): void => {
+  for (let count = 0; count <= ringHolds; count += 1) {
+    lock.setTamper(true);
+    lock.setTamper(false);
+  }
+};
+
+interface Advertiser {
+  readonly peripheral: LockPeripheral;
+  readonly isLinked: () => boolean;
+}
+
+/** A lock says nothing on the air while someone is connected to it. */
+const silentWhileLinked = (lock: LockPeripheral): Advertiser => {
+  let links = 0;
+  const around = (connection: LockConnection): LockConnection => {
+    links += 1;
+    return {
+      receive: (frame) => connection.receive(frame),
+      disconnected: () => {
+        links -= 1;
+        connection.disconnected();
+      },
+    };
+  };
+  return {
+    peripheral: { ...lock, connected: (notify) => around(lock.connected(notify)) },
+    isLinked: () => links > 0,
+  };
+};
+
 const isNew = (state: LockState): boolean => state === 'new' || state === 'new_loses_answer';
 
 const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWorld => {
@@ -62,7 +95,7 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
   const radio = new FakeRadio({ clock });
   const logger = createRecordingLogger();
   const made: SimulatedLock[] = [];
-  const inTheAir: Parameters<FakeRadio['hear']>[0][] = [];
+  const inTheAir: Advertiser[] = [];
 
   const build = (identity: LockIdentity) => {
     const memory = volatileMemory();
@@ -86,6 +119,11 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
     };
   };
 
+  const releaseTokenOf = (lock: SimulatedLock): Uint8Array => {
+    const { serialNumber, secret } = vendor.openEnrolmentCode(lock.enrolmentCode());
+    return vendor.signRelease(serialNumber, deriveLockKey(secret, serialNumber).publicKey);
+  };
+
   const lock = async (state: LockState): Promise<WorldLock> => {
     const serialNumber = `0000051a${(made.length + 1).toString(16).padStart(8, '0')}`;
     const own = build(await vendor.manufactureLock(serialNumber, 'CAM'));
@@ -93,10 +131,12 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
     if (state === 'foreign') shown.lock.provisionAtFactory(stranger.publicKey);
     else if (!isNew(state) && state !== 'counterfeit') shown.lock.provisionAtFactory(customer.publicKey);
     if (state === 'jammed') shown.lock.setJammed(true);
-    const peripheral = faulty(state, shown, { clock, dropLinks: () => radio.dropLinks() });
+    if (state === 'full_ring') fillRing(shown.lock);
+    const advertiser = silentWhileLinked(faulty(state, shown, { clock, dropLinks: () => radio.dropLinks() }));
+    const { peripheral } = advertiser;
     if (state !== 'absent') {
       radio.add(peripheral);
-      inTheAir.push(peripheral);
+      inTheAir.push(advertiser);
       radio.setUnreachable(peripheral, state === 'unreachable');
       radio.hear(peripheral);
     }
@@ -105,6 +145,8 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
       deviceCertificate: own.lock.deviceCertificate,
       credentials: ({ lapsed = false } = {}) => credentialsOf(own.lock, lapsed),
       timesOpened: shown.timesOpened,
+      isProvisioned: shown.isProvisioned,
+      releaseToken: () => Promise.resolve(releaseTokenOf(own.lock)),
     };
   };
 
@@ -116,7 +158,7 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
     vendorRoot: vendor.root,
     lock,
     pass: async (ms) => {
-      for (const peripheral of inTheAir) radio.hear(peripheral);
+      for (const { peripheral, isLinked } of inTheAir) if (!isLinked()) radio.hear(peripheral);
       // Everything that takes no time happens before time goes on.
       for (let tick = 0; tick < 60; tick += 1) await new Promise((resolve) => setImmediate(resolve));
       await clock.advance(ms);

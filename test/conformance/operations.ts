@@ -1,11 +1,18 @@
 /** The driver's operations as the checks begin them. */
-import type { EnrolmentOffer, LockCredentials, LockStatus, Unlocked } from '#kiosk/link/lock-driver.ts';
-import type { CheckContext } from './check.ts';
+import type {
+  EnrolmentOffer,
+  LockCredentials,
+  LockStatus,
+  RingEvents,
+  Unlocked,
+} from '#kiosk/link/lock-driver.ts';
+import { Skipped, type CheckContext } from './check.ts';
 import { begin, type Observed, type Running, type Watch } from './observe.ts';
 import type { WorldLock } from './world.ts';
 
 export const holdOpenSeconds = 5;
-const command = { holdOpenSeconds, actorHash: new Uint8Array(32).fill(7) };
+export const actorHash = new Uint8Array(32).fill(7);
+const command = { holdOpenSeconds, actorHash };
 
 export const beginUnlock = async (
   { world, driver }: CheckContext,
@@ -62,3 +69,57 @@ export const identify = (
   credentials: LockCredentials | null,
 ): Promise<Observed<null>> =>
   begin(world, 'identify', (limits) => driver.identify(serialNumber, credentials, limits)).finish();
+
+/** The lock's ring, from `after` on. */
+export const events = async (
+  { world, driver }: CheckContext,
+  lock: WorldLock,
+  after = 0,
+): Promise<Observed<RingEvents>> => {
+  const credentials = await lock.credentials();
+  return begin(world, 'events', (limits) =>
+    driver.events(lock.serialNumber, credentials, after, limits),
+  ).finish();
+};
+
+/** What one release takes: gathered before it, because the lock has another key afterwards. */
+export interface ReleasePapers {
+  readonly credentials: LockCredentials;
+  readonly token: Uint8Array;
+}
+
+export const papersOf = async (lock: WorldLock): Promise<ReleasePapers> => {
+  const token = await lock.releaseToken();
+  if (token === null) throw new Skipped('nobody can sign a release token for this lock');
+  return { credentials: await lock.credentials(), token };
+};
+
+export const release = (
+  { world, driver }: CheckContext,
+  { serialNumber }: WorldLock,
+  { credentials, token }: ReleasePapers,
+  watch?: Watch,
+): Promise<Observed<null>> =>
+  begin(
+    world,
+    'release',
+    (limits) => driver.release(serialNumber, credentials, token, limits),
+    watch,
+  ).finish();
+
+/** Throws `Skipped` where the driver leaves `prepare` out, as it may. */
+export const prepare = (
+  { world, driver }: CheckContext,
+  { serialNumber, deviceCertificate }: WorldLock,
+  watch?: Watch,
+): Promise<Observed<null>> => {
+  if (!driver.prepare) throw new Skipped('the driver has no prepare');
+  return begin(
+    world,
+    'prepare',
+    (limits) =>
+      driver.prepare?.(serialNumber, deviceCertificate, limits) ??
+      Promise.reject(new Error('prepare has gone away')),
+    watch,
+  ).finish();
+};

@@ -2,11 +2,14 @@
 import { ok } from '#shared/errors/app-error.ts';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
 import { BrokenPromise } from './broken-promise.ts';
-import { NoSuchLock, type Check } from './check.ts';
+import { NoSuchLock, Skipped, type Check } from './check.ts';
 import { commitmentChecks } from './checks/commitment.ts';
 import { conductChecks } from './checks/conduct.ts';
 import { enrolmentChecks } from './checks/enrolment.ts';
 import { presenceChecks } from './checks/presence.ts';
+import { prepareChecks } from './checks/prepare.ts';
+import { releaseChecks } from './checks/release.ts';
+import { ringChecks } from './checks/ring.ts';
 import { unlockChecks } from './checks/unlock.ts';
 import { begin } from './observe.ts';
 import type { DriverModule, LockState, World, WorldLock } from './world.ts';
@@ -16,6 +19,9 @@ export const checks: readonly Check[] = [
   ...enrolmentChecks,
   ...unlockChecks,
   ...commitmentChecks,
+  ...ringChecks,
+  ...releaseChecks,
+  ...prepareChecks,
   ...conductChecks,
 ];
 
@@ -32,7 +38,7 @@ const outcomeOf = async (run: () => Promise<void>): Promise<Pick<CheckReport, 'o
     await run();
     return { outcome: 'kept', detail: '' };
   } catch (error) {
-    if (error instanceof NoSuchLock) return { outcome: 'skipped', detail: error.message };
+    if (error instanceof Skipped) return { outcome: 'skipped', detail: error.message };
     if (error instanceof BrokenPromise) return { outcome: 'broken', detail: error.message };
     return { outcome: 'broken', detail: `the check itself broke: ${String(error)}` };
   }

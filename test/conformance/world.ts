@@ -32,6 +32,10 @@ export const lockStates = [
   'loses_link_after_unlock',
   /** Unprovisioned, does what it is told but its first answer to `provision` gets lost. */
   'new_loses_answer',
+  /** Provisioned, does what it is told but its first answer to `release` gets lost. */
+  'loses_release_answer',
+  /** Provisioned, its ring is full: more events than one answer of the lock holds. */
+  'full_ring',
 ] as const;
 export type LockState = (typeof lockStates)[number];
 
@@ -49,6 +53,10 @@ export interface WorldLock {
   credentials(wish?: CredentialsWish): Promise<LockCredentials>;
   /** How often its bolt has been told to open and did, so far. Looked up in the lock, not asked over the link. */
   timesOpened(): number;
+  /** Whether it is bound to a customer. Looked up in the lock, too. */
+  isProvisioned(): boolean;
+  /** What releases it from the key that `credentials` have; null where nobody can sign that: such checks are skipped. */
+  releaseToken(): Promise<Uint8Array | null>;
 }
 
 export interface World {

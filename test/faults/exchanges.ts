@@ -12,7 +12,7 @@ export interface Exchange {
   /** Nothing of it is authenticated, so a flipped bit can make another answer of it. */
   readonly unproven?: boolean;
   /** What it changes in the lock, if anything. */
-  readonly changes: 'bolt' | 'binding' | null;
+  readonly changes: 'bolt' | 'binding' | 'release' | null;
   run(driver: LockDriver, world: FaultWorld, operation: LockOperation): Promise<Result<unknown>>;
 }
 
@@ -45,6 +45,22 @@ const status: Exchange = {
     driver.status(serialNumber, credentials, operation),
 };
 
+const release: Exchange = {
+  name: 'release',
+  provisioned: true,
+  again: false,
+  changes: 'release',
+  run: (driver, { serialNumber, credentials, releaseToken }, operation) =>
+    driver.release(serialNumber, credentials, releaseToken, operation),
+};
+const readEnrolment: Exchange = {
+  name: 'readEnrolment',
+  provisioned: false,
+  again: false,
+  changes: null,
+  run: (driver, { serialNumber }, operation) => driver.readEnrolment(serialNumber, operation),
+};
+
 export const exchanges: readonly Exchange[] = [
   unlock,
   { ...unlock, name: 'unlock again', again: true },
@@ -66,16 +82,22 @@ export const exchanges: readonly Exchange[] = [
     changes: null,
     run: (driver, { serialNumber }, operation) => driver.identify(serialNumber, null, operation),
   },
+  readEnrolment,
   {
-    name: 'readEnrolment',
-    provisioned: false,
+    name: 'events',
+    provisioned: true,
     again: false,
     changes: null,
-    run: (driver, { serialNumber }, operation) => driver.readEnrolment(serialNumber, operation),
+    run: (driver, { serialNumber, credentials }, operation) =>
+      driver.events(serialNumber, credentials, 0, operation),
   },
+  release,
 ];
 
-/** What has to work once the faults are over. */
-export const nextExchange = (provisioned: boolean): Exchange => (provisioned ? status : provision);
+/** What has to work once the faults are over. A lock that was released has another key by then. */
+export const nextExchange = (provisioned: boolean, before?: Exchange): Exchange => {
+  if (provisioned) return status;
+  return before?.changes === 'release' ? readEnrolment : provision;
+};
 /** What an exchange that is made `again` follows. */
 export const firstExchange = status;

@@ -126,7 +126,10 @@ export const createAirStage = (world: FaultWorld): AirStage => {
     run: async (seed) => {
       const random = seededRandom(seed);
       const kind = pick(random, faultKinds, 'none');
-      const provisioned = exchanges.filter((exchange) => exchange.provisioned && !exchange.again);
+      // One lock serves all runs, so none may give it back.
+      const provisioned = exchanges.filter(
+        (exchange) => exchange.provisioned && !exchange.again && exchange.changes !== 'release',
+      );
       const exchange = pick(random, provisioned, nextExchange(true));
       const direction = pick<Direction>(random, ['toLock', 'toKiosk'], 'toLock');
       const place = Math.floor(random.float() * 14);

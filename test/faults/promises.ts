@@ -38,7 +38,8 @@ export const judge = (
   else if (!named.test(code) && !(unproven && code === 'lock.busy')) broken.push(`no name for it: ${code}`);
   const opened = after.unlocks - before.unlocks;
   const bound = after.provisioned && !before.provisioned;
-  const changed = opened > 0 || bound;
+  const released = before.provisioned && !after.provisioned;
+  const changed = opened > 0 || bound || released;
   if (changes !== null && code === 'ok' && !changed) broken.push(`false: "${code}", and nothing happened`);
   if (changed && code !== 'ok' && code !== 'lock.outcome_unknown')
     broken.push(`false: "${code}", and it happened`);

@@ -130,7 +130,7 @@ export const runFault = async (world: FaultWorld, plan: FaultPlan, seed: number)
   radio.frameFault = countOnly;
   await clock.advance(aMinuteMs);
   setState('ready');
-  const next = await answerOf(scene, world, nextExchange(facts().provisioned));
+  const next = await answerOf(scene, world, nextExchange(facts().provisioned, exchange));
   if (next.code !== 'ok') broken.push(`wedged: the next session ends with ${next.code}`);
   await clock.advance(aMinuteMs);
   await settle(scene);

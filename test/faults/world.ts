@@ -3,6 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { fromHex } from '#kiosk/link/bytes.ts';
 import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
+import { createReleaseToken } from '#kiosk/link/root-statements.ts';
+import { createSigner } from '#kiosk/link/signing.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
@@ -24,6 +26,8 @@ export interface FaultWorld {
   readonly serialNumber: string;
   readonly identity: LockIdentity;
   readonly credentials: LockCredentials;
+  /** Gives the lock back from the key of `credentials`. */
+  readonly releaseToken: Uint8Array;
   /** The memory of the lock as it was before the run, for that run alone. */
   memory(provisioned: boolean): LockMemory;
 }
@@ -62,6 +66,7 @@ export const makeFaultWorld = (): FaultWorld => {
     serialNumber: worldSerial,
     identity,
     credentials: { keyCertificate, privateKey, intermediate, deviceCertificate },
+    releaseToken: createReleaseToken(worldSerial, publicKey, createSigner(privateKeyCalled('root'))),
     memory: (isProvisioned) => remembered(isProvisioned ? provisioned : fresh),
   };
 };

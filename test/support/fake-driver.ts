@@ -7,6 +7,7 @@ import type {
   LockOperation,
   LockSighting,
   LockStatus,
+  RingEvents,
   UnlockCommand,
   Unlocked,
 } from '#kiosk/link/lock-driver.ts';
@@ -23,6 +24,8 @@ export class FakeDriver implements LockDriver {
   /** The credentials of the last operation that had any. */
   lent: LockCredentials | null = null;
   command: UnlockCommand | null = null;
+  /** The release token of the last release. */
+  token: Uint8Array | null = null;
   disposed = false;
 
   onUnlock: Play<Unlocked> = (_, operation) => {
@@ -37,6 +40,11 @@ export class FakeDriver implements LockDriver {
   onProvision: Play<LockStatus> = () =>
     Promise.resolve(ok({ provisioned: true, boltOpen: false, tamper: false, battery: 80 }));
   onIdentify: Play<null> = () => Promise.resolve(ok(null));
+  onEvents: Play<RingEvents> = () => Promise.resolve(ok({ events: [], more: false }));
+  onRelease: Play<null> = (_, operation) => {
+    operation.onCommitted?.();
+    return Promise.resolve(ok(null));
+  };
   onReadEnrolment: Play<EnrolmentOffer> = (serialNumber) =>
     Promise.resolve(
       ok({
@@ -97,6 +105,25 @@ export class FakeDriver implements LockDriver {
     operation: LockOperation,
   ): Promise<Result<null>> {
     return this.#play('identify', this.onIdentify, serialNumber, credentials, operation);
+  }
+
+  events(
+    serialNumber: string,
+    credentials: LockCredentials,
+    _after: number,
+    operation: LockOperation,
+  ): Promise<Result<RingEvents>> {
+    return this.#play('events', this.onEvents, serialNumber, credentials, operation);
+  }
+
+  release(
+    serialNumber: string,
+    credentials: LockCredentials,
+    token: Uint8Array,
+    operation: LockOperation,
+  ): Promise<Result<null>> {
+    this.token = token;
+    return this.#play('release', this.onRelease, serialNumber, credentials, operation);
   }
 
   dispose(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Result } from '#shared/errors/app-error.ts';
 import type { UnlockStage } from '#shared/models/access-event.ts';
 import type { SerialNumber } from '#shared/models/primitives.ts';
 import type { RadioState } from '../radio/port.ts';
+import type { LockEvent } from './results.ts';
 
 /** One heard advertisement of a lock. Nothing in it is authenticated. */
 export interface LockSighting {
@@ -72,9 +73,27 @@ export interface Unlocked {
   readonly holdOpenSeconds: number;
 }
 
+/** One entry of the ring in which a lock keeps what it did itself, whoever caused it. */
+export interface RingEvent {
+  /** Counts from 1 without gaps for the life of the lock; the ring holds about the last hundred. */
+  readonly sequence: number;
+  /** Milliseconds since 1970 by the lock's own clock, which may be behind. */
+  readonly at: number;
+  readonly kind: LockEvent['kind'];
+  /** As in `UnlockCommand`; null where no person caused it. 32 bytes. */
+  readonly actorHash: Uint8Array | null;
+}
+
+export interface RingEvents {
+  /** Oldest first, in the order of their sequence numbers. */
+  readonly events: readonly RingEvent[];
+  /** The ring holds later ones: go on after the last of these. */
+  readonly more: boolean;
+}
+
 /**
  * Every operation answers with a Result whose error is one of `lock.*` or `radio.*`; none rejects, none outlives its
- * deadline. `unlock` and `provision` answer `lock.outcome_unknown` when the command left and no answer came.
+ * deadline. `unlock`, `provision` and `release` answer `lock.outcome_unknown` when the command left and no answer came.
  */
 export interface LockDriver {
   readonly radioState$: Observable<RadioState>;
@@ -103,6 +122,23 @@ export interface LockDriver {
   identify(
     serialNumber: SerialNumber,
     credentials: LockCredentials | null,
+    operation: LockOperation,
+  ): Promise<Result<null>>;
+  /** Reads the lock's own ring, as far as it goes beyond the sequence number `after` (0: all of it). */
+  events(
+    serialNumber: SerialNumber,
+    credentials: LockCredentials,
+    after: number,
+    operation: LockOperation,
+  ): Promise<Result<RingEvents>>;
+  /**
+   * Gives the lock back: it forgets its customer and its key and is new again. `token` is what the vendor's root has signed
+   * for this lock and this key. Repeating it with the same credentials after success answers ok.
+   */
+  release(
+    serialNumber: SerialNumber,
+    credentials: LockCredentials,
+    token: Uint8Array,
     operation: LockOperation,
   ): Promise<Result<null>>;
   /**

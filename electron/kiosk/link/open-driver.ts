@@ -4,19 +4,20 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { RadioPort } from '../radio/port.ts';
-import { equalBytes } from './bytes.ts';
-import { maxHoldOpenSeconds } from './command-ids.ts';
+import { maxHoldOpenSeconds, maxToken } from './command-ids.ts';
 import type { LockCommand } from './commands.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
-import { createLateSession, type LateSession } from './driver/late-credentials.ts';
+import type { LateSession } from './driver/late-credentials.ts';
 import { createLines, type Line } from './driver/lines.ts';
-import { askToBlink, authenticate, tell, type Accepted } from './driver/lock-conversation.ts';
+import { askToBlink } from './driver/lock-conversation.ts';
 import { createLockFinder } from './driver/lock-finder.ts';
 import { readOffer } from './driver/lock-reading.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
 import { createPresence } from './driver/presence.ts';
-import { createTimeTokens, type TimeTokenSource } from './driver/time-tokens.ts';
 import { createRevocations } from './driver/revocations.ts';
+import { readRing } from './driver/ring-reading.ts';
+import { createTelling, type Answer, type Ask } from './driver/telling.ts';
+import { createTimeTokens, type TimeTokenSource } from './driver/time-tokens.ts';
 import { createWarmLine } from './driver/warm-line.ts';
 import { checkDeviceCertificate, rootKeyOf } from './device-certificate.ts';
 import type { LockCredentials, LockDriver, LockOperation, LockStatus } from './lock-driver.ts';
@@ -56,6 +57,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     source: ports.timeToken ?? (() => Promise.resolve(null)),
   });
   const revocations = createRevocations(ports.revocationList ?? (() => null));
+  const telling = createTelling({ random, timeTokens, revocations });
   const warm = createWarmLine({ lines, clock, random, timeTokens });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
@@ -118,44 +120,19 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   };
 
   /** A command over an authenticated session. */
-  const command = <Type extends Accepted['type']>(
+  const command = <Type extends LockCommand['type'], T>(
     serialNumber: string,
     lockCredentials: LockCredentials,
     toSend: LockCommand & { readonly type: Type },
     operation: LockOperation,
-  ): Promise<Result<Accepted & { readonly type: Type }>> =>
+    use: (answer: Answer<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
+  ): Promise<Result<T>> =>
     operate(toSend.type, serialNumber, operation, async (scope) => {
       const usable = checkCredentials(lockCredentials, judgement(serialNumber));
       if (!usable.ok) return usable;
-      const { deviceCertificate } = lockCredentials;
-      const answer = await withLine(serialNumber, scope, async (line, prepared) => {
-        const conversation = await line.conversation(scope);
-        if (!conversation.ok) return conversation;
-        const isReady = prepared !== null && equalBytes(prepared.deviceCertificate, deviceCertificate);
-        const late = isReady ? prepared : createLateSession({ random, timeTokens }, deviceCertificate);
-        if (!isReady) {
-          const ready = await authenticate(conversation.value, late.session);
-          if (!ready.ok) return ready;
-          late.proven(ready.value);
-        }
-        const timeToken = await scope.within(late.timeToken());
-        late.lend(usable.value);
-        const revocationList = revocations.forLock(serialNumber);
-        let carried = revocationList;
-        const answered = await tell(conversation.value, late.session, toSend, {
-          ...(timeToken === null ? {} : { timeToken }),
-          ...(revocationList === null ? {} : { revocationList }),
-          onListLeftOut: () => {
-            carried = null;
-          },
-        });
-        revocations.went(serialNumber, carried, toSend, answered);
-        return answered;
-      });
-      if (!answer.ok) return answer;
-      if (isAnswerTo(toSend.type, answer.value)) return ok(answer.value);
-      // Authenticated, and yet no answer to what was asked: nothing can be said of what the lock did.
-      return fail(scope.committed ? 'lock.outcome_unknown' : 'lock.protocol', { serialNumber });
+      return withLine(serialNumber, scope, (line, prepared) =>
+        telling({ line, prepared }, usable.value, toSend, scope, use),
+      );
     });
 
   return {
@@ -165,21 +142,28 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
       operate('readEnrolment', serialNumber, operation, (scope) =>
         withLine(serialNumber, scope, ({ link }) => readOffer(link, scope, judgement(serialNumber))),
       ),
-    provision: async (serialNumber, credentials, operation) => {
-      const answer = await command(serialNumber, credentials, { type: 'provision' }, operation);
-      return answer.ok ? ok(statusOf(answer.value.status)) : answer;
-    },
-    unlock: async (serialNumber, credentials, { holdOpenSeconds, actorHash }, operation) => {
+    provision: (serialNumber, credentials, operation) =>
+      command(serialNumber, credentials, { type: 'provision' }, operation, ({ status }) =>
+        ok(statusOf(status)),
+      ),
+    unlock: (serialNumber, credentials, { holdOpenSeconds, actorHash }, operation) => {
       const seconds = Math.min(maxHoldOpenSeconds, Math.max(1, Math.round(holdOpenSeconds)));
       const toSend = { type: 'unlock', holdOpenSeconds: seconds, actorHash, reasonCode: 0 } as const;
-      const answer = await command(serialNumber, credentials, toSend, operation);
-      return answer.ok ? ok({ holdOpenSeconds: answer.value.holdOpenSeconds }) : answer;
+      return command(serialNumber, credentials, toSend, operation, (answer) =>
+        ok({ holdOpenSeconds: answer.holdOpenSeconds }),
+      );
     },
-    status: async (serialNumber, credentials, operation) => {
-      const answer = await command(serialNumber, credentials, { type: 'status' }, operation);
-      return answer.ok ? ok(statusOf(answer.value.status)) : answer;
-    },
-    identify: async (serialNumber, credentials, operation) => {
+    status: (serialNumber, credentials, operation) =>
+      command(serialNumber, credentials, { type: 'status' }, operation, ({ status }) => ok(statusOf(status))),
+    events: (serialNumber, credentials, after, operation) =>
+      command(serialNumber, credentials, { type: 'events', after }, operation, (first, ask) =>
+        readRing(serialNumber, after, first, (next) => ask({ type: 'events', after: next })),
+      ),
+    release: (serialNumber, credentials, token, operation) =>
+      token.length > maxToken
+        ? Promise.resolve(fail('lock.refused', { serialNumber, reason: 'bad_token' }))
+        : command(serialNumber, credentials, { type: 'release', token }, operation, () => ok(null)),
+    identify: (serialNumber, credentials, operation) => {
       if (credentials === null) {
         return operate('identify', serialNumber, operation, (scope) =>
           withLine(serialNumber, scope, async (line) => {
@@ -188,8 +172,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
           }),
         );
       }
-      const answer = await command(serialNumber, credentials, { type: 'identify' }, operation);
-      return answer.ok ? ok(null) : answer;
+      return command(serialNumber, credentials, { type: 'identify' }, operation, () => ok(null));
     },
     prepare: async (serialNumber, deviceCertificate, operation) => {
       if (disposed) return fail('lock.cancelled', { serialNumber });
@@ -215,8 +198,3 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     },
   };
 };
-
-const isAnswerTo = <Type extends Accepted['type']>(
-  type: Type,
-  answer: Accepted,
-): answer is Accepted & { readonly type: Type } => answer.type === type;

@@ -3,7 +3,17 @@ import { ok, type Result } from '#shared/errors/app-error.ts';
 import { insist } from '../broken-promise.ts';
 import { check, insistError, insistOk } from '../check.ts';
 import { begin, deadlineMs } from '../observe.ts';
-import { beginUnlock, identify, provision, readEnrolment, status, unlock } from '../operations.ts';
+import {
+  beginUnlock,
+  events,
+  identify,
+  papersOf,
+  provision,
+  readEnrolment,
+  release,
+  status,
+  unlock,
+} from '../operations.ts';
 
 const soonMs = 3000;
 
@@ -98,5 +108,8 @@ export const conductChecks = [
     insistError(await provision(context, lock), 'lock.cancelled');
     insistError(await readEnrolment(context, lock), 'lock.cancelled');
     insistError(await identify(context, lock, null), 'lock.cancelled');
+    insistError(await events(context, lock), 'lock.cancelled');
+    if ((await lock.releaseToken()) === null) return;
+    insistError(await release(context, lock, await papersOf(lock)), 'lock.cancelled');
   }),
 ];

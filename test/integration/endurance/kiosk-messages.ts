@@ -41,7 +41,7 @@ export type ToKiosk = z.input<typeof toKioskSchema>;
 
 /** Bytes travel as base64. */
 export const lockQuestionSchema = z.strictObject({
-  operation: z.enum(['readEnrolment', 'provision', 'unlock', 'status', 'identify']),
+  operation: z.enum(['readEnrolment', 'provision', 'unlock', 'status', 'identify', 'events', 'release']),
   serialNumber: z.string(),
   keyCertificate: z.string().nullable(),
   intermediate: z.string().nullable(),

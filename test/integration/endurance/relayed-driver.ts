@@ -88,6 +88,12 @@ export const createRelayedDriver = (
       answering(await put('status', serialNumber, credentials), status),
     identify: async (serialNumber, credentials) =>
       answering(await put('identify', serialNumber, credentials), null),
+    events: async (serialNumber, credentials) =>
+      answering(await put('events', serialNumber, credentials), { events: [], more: false }),
+    release: async (serialNumber, credentials, _token, { onCommitted }) => {
+      onCommitted?.();
+      return answering(await put('release', serialNumber, credentials), null);
+    },
     dispose: () => {
       cancel();
       sightings$.complete();

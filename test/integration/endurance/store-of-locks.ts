@@ -56,8 +56,14 @@ export const createStoreOfLocks = (random: Random, vendorKey: KeyObject): StoreO
         if (lock.boundTo !== question.keyCertificate) return failed('lock.chain_refused', serialNumber);
         lock.openings.set(kiosk, (lock.openings.get(kiosk) ?? 0) + 1);
         return done;
+      case 'release':
+        if (lock.boundTo === null) return done;
+        if (lock.boundTo !== question.keyCertificate) return failed('lock.chain_refused', serialNumber);
+        lock.boundTo = null;
+        return done;
       case 'status':
       case 'identify':
+      case 'events':
         return done;
     }
   };
@@ -81,7 +87,7 @@ export const createStoreOfLocks = (random: Random, vendorKey: KeyObject): StoreO
       const lock = locks.get(serialNumber);
       if (!lock) return failed('lock.connect_timeout', serialNumber);
       const fault = random.float() < store.faults;
-      const changes = operation === 'unlock' || operation === 'provision';
+      const changes = operation === 'unlock' || operation === 'provision' || operation === 'release';
       if (fault && (!changes || random.float() < 0.3)) {
         return failed(changes ? 'lock.outcome_unknown' : 'lock.connect_timeout', serialNumber);
       }

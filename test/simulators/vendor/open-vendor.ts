@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openEnrolmentCode, type EnrolmentSecret } from '#kiosk/link/enrolment-code.ts';
-import { createRevocationList } from '#kiosk/link/root-statements.ts';
+import { createReleaseToken, createRevocationList } from '#kiosk/link/root-statements.ts';
 import { createSigner } from '#kiosk/link/signing.ts';
 import { openCustomer, type Customer } from './customer.ts';
 import { readOrCreateText, readText } from './durable-file.ts';
@@ -48,6 +48,8 @@ export interface Vendor {
   readonly tellTime: TellTime;
   /** A revocation list for this customer, signed by the root. */
   signRevocations(customer: Customer, list: RevokedEpochs): Uint8Array;
+  /** A release token for this lock and its key (uncompressed point, 65 bytes), signed by the root. */
+  signRelease(serialNumber: string, keyPublic: Uint8Array): Uint8Array;
 }
 
 const keyPairSchema = z.strictObject({ privateKey: z.base64(), publicKey: z.base64() });
@@ -86,6 +88,7 @@ export const openVendor = async (dir: string): Promise<Vendor> => {
     JSON.parse(await readOrCreateText(join(dir, 'vendor.json'), makeVendorFile)),
   );
   const rootKey = await readSigningKey(file.root);
+  const signAsRoot = createSigner(bytes(file.root.privateKey));
   const root = bytes(file.rootCertificate);
   const enrolmentKey = createPrivateKey({
     key: Buffer.from(file.enrolment.privateKey, 'base64'),
@@ -136,7 +139,8 @@ export const openVendor = async (dir: string): Promise<Vendor> => {
     openEnrolmentCode: (code) => openEnrolmentCode(code, enrolmentKey),
     tellTime: createTimeAuthority(rootKey, epochStart),
     signRevocations: ({ publicKey: customerKey }, list) =>
-      createRevocationList({ customerKey, ...list }, createSigner(bytes(file.root.privateKey))),
+      createRevocationList({ customerKey, ...list }, signAsRoot),
+    signRelease: (serialNumber, keyPublic) => createReleaseToken(serialNumber, keyPublic, signAsRoot),
   };
 };
 

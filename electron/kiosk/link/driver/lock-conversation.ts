@@ -74,6 +74,9 @@ export const authenticate = async (
     : linkFailed(conversation.serialNumber, conversation.scope, 'out_of_order');
 };
 
+const changesLock = ({ type }: LockCommand): boolean =>
+  type === 'unlock' || type === 'provision' || type === 'release';
+
 /**
  * Tells the lock `command`. A command that changes the lock commits the operation just before its last frame leaves. The
  * lock's authenticated refusal is a failed Result; so is every end without an authenticated answer.
@@ -85,9 +88,13 @@ export const tell = async (
   attachments: SessionAttachments = {},
 ): Promise<Result<Accepted>> => {
   const { serialNumber, scope } = conversation;
-  const changesLock = command.type === 'unlock' || command.type === 'provision';
-  scope.stage('actuate');
-  const answer = await exchange(conversation, session, session.command(command, attachments), changesLock);
+  if (scope.currentStage !== 'actuate') scope.stage('actuate');
+  const answer = await exchange(
+    conversation,
+    session,
+    session.command(command, attachments),
+    changesLock(command),
+  );
   if (!answer.ok) return answer;
   if (answer.value.type !== 'result') return linkFailed(serialNumber, scope, 'out_of_order');
   const { result } = answer.value;

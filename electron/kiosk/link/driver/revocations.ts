@@ -24,6 +24,11 @@ export const createRevocations = (source: () => Uint8Array | null): Revocations 
       return list === null || told.get(serialNumber) === textOf(list) ? null : list;
     },
     went: (serialNumber, list, command, answer) => {
+      if (command.type === 'release') {
+        // It forgets the list with its customer.
+        told.delete(serialNumber);
+        return;
+      }
       // A lock that is just being bound does not know yet whose list it should take.
       if (list === null || command.type === 'provision') return;
       if (!answer.ok && !authenticated.includes(answer.error.code)) return;
