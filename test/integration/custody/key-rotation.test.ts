@@ -101,22 +101,26 @@ test('by age, offline in between: it opens all the time and is through once the 
   await opens(kiosk, lock);
 }, 60_000);
 
-/** Everything that is said from the first request for new keys until the old ones are dropped. */
-test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'dead at instant %d of a rotation, it ends with new keys that open its locks',
+/** What every rotation passes, while the old keys are the present ones and after the new ones have taken their place. */
+test.each([
+  `old: before ${rotationPath}`,
+  `old: after ${rotationPath}`,
+  'new: before POST /v1/token',
+  'new: after POST /v1/token',
+  'new: before GET /v1/sync/store',
+  'new: before GET /v1/sync/keyCertificates',
+  'new: after GET /v1/sync/keyCertificates',
+  'new: after GET /v1/sync/enrolments',
+])(
+  'dead at "%s" of a rotation, it ends with new keys that open its locks',
   async (dieAt) => {
     const { kiosk, lock } = await withLock();
     const before = presentKey(kiosk);
     await askedToRotate(kiosk);
     const files: string[] = [];
-    let passed = 0;
     kiosk.instant = (what) => {
-      const begun = passed > 0 || what === `before ${rotationPath}`;
-      const said =
-        what.endsWith(rotationPath) || what.endsWith('/v1/token') || what.endsWith('keyCertificates');
-      if (files.length > 0 || !begun || !said) return;
-      passed += 1;
-      if (passed === dieAt) files.push(kiosk.freeze());
+      const instant = `${presentKey(kiosk) === before ? 'old' : 'new'}: ${what}`;
+      if (files.length === 0 && instant === dieAt) files.push(kiosk.freeze());
     };
     await kiosk.start();
     await eventually(() => expect(files).toHaveLength(1));

@@ -21,7 +21,7 @@ import { readKiosk, type KioskContent } from './what-is-held.ts';
 
 const stepsPerSeed = 40;
 const locksAtFirst = 5;
-const registersWithinMs = 30_000;
+const registersWithinMs = 120_000;
 const roundsToMend = 12;
 
 /** The scripted vendor opens no enrolment code: any key does. */

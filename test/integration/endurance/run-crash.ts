@@ -40,6 +40,7 @@ const newLockShare = 0.5;
 const cyclesPerBackendKill = 10;
 const cyclesPerVendorMode = 4;
 const mendRounds = 120;
+const registersWithinMs = 120_000;
 
 export const runCrash = async ({ cycles, seed, say, enough }: CrashOptions): Promise<CrashReport> => {
   await using made = new AsyncDisposableStack();
@@ -117,8 +118,9 @@ export const runCrash = async ({ cycles, seed, say, enough }: CrashOptions): Pro
 const register = async (counters: readonly CrashCounter[]): Promise<void> => {
   for (const counter of counters) {
     const { kiosk } = await counter.start();
-    for (let look = 0; (await kiosk.look()).staff.length === 0; look += 1) {
-      if (look > 300) throw new Error(`${counter.name} did not register`);
+    const deadline = performance.now() + registersWithinMs;
+    while ((await kiosk.look()).staff.length === 0) {
+      if (performance.now() > deadline) throw new Error(`${counter.name} did not register`);
       await wait(100);
     }
     await kiosk.close();

@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
 import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
@@ -25,6 +26,9 @@ import { createRegisteringBackend, type RegisteringBackend } from './registering
 
 const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
 export const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
+
+/** Of the wall clock. */
+const untilMs = 20_000;
 
 export class KioskUnderTest {
   readonly clock = new ManualClock();
@@ -94,14 +98,14 @@ export class KioskUnderTest {
     return answer;
   }
 
-  /** Lets time pass in small steps until it is so. Real work (signatures, hashes) goes on between the steps. */
+  /** Lets time pass in small steps until it is so, and real work (signatures, hashes) go on between the steps. */
   async until(what: string, holds: () => boolean): Promise<void> {
-    for (let step = 0; step < 200_000; step += 1) {
-      if (holds()) return;
-      if (step % 100 === 99) await this.clock.advance(50);
-      else await new Promise((resolve) => setImmediate(resolve));
+    const deadline = performance.now() + untilMs;
+    while (!holds()) {
+      if (performance.now() > deadline) throw new Error(`not so in time: ${what}`);
+      await sleep(1);
+      await this.clock.advance(20);
     }
-    throw new Error(`not so in time: ${what}`);
   }
 
   #watch(name: StreamName, kiosk: Kiosk): void {
