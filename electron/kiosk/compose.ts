@@ -16,18 +16,14 @@ import { createJournal } from './journal/journal.ts';
 import { kioskCalls } from './kiosk-calls.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import type { LockDriver } from './link/lock-driver.ts';
-import { createBoltFollower } from './locks/bolt-follower.ts';
 import { createCredentials } from './locks/credentials.ts';
 import { createLockDirectory } from './locks/lock-directory.ts';
-import { createGroupUnlock } from './locks/group-unlock.ts';
-import { createLockOperations } from './locks/lock-operations.ts';
+import { createLockServices } from './locks/lock-services.ts';
 import { createNearby } from './locks/nearby.ts';
 import { createOperationSlot } from './locks/operation-slot.ts';
 import { createPermissionWatch, type Permission } from './locks/permission.ts';
-import { createPreparer } from './locks/preparer.ts';
 import { storeLocks } from './locks/store-locks.ts';
 import { createUnlockIntents } from './locks/unlock-intents.ts';
-import { createUnlockService } from './locks/unlock-service.ts';
 import type { Clock } from './platform/clock.ts';
 import type { KioskConfig } from './platform/config.ts';
 import type { Fetch } from './platform/http.ts';
@@ -220,19 +216,10 @@ const assemble = async (
   now('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
   const slot = createOperationSlot();
-  const follower = createBoltFollower({ driver, directory, credentials, slot, clock });
-  const unlocks = createUnlockService({
-    ...{ driver, directory, nearby, credentials, slot, intents, journal, follower },
-    ...{ clock, random, logger },
+  const lockServices = createLockServices({
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
   });
-  onStop('unlocks', () => unlocks.dispose());
-  const group = createGroupUnlock({ unlocks, directory, random });
-  now('group', group);
-  const preparer = createPreparer({ driver, directory, slot, clock });
-  const operations = createLockOperations({
-    ...{ driver, directory, nearby, credentials, slot },
-    onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
-  });
+  onStop('lock services', () => lockServices.dispose());
   const enrolments = createEnrolmentService({
     ...{ driver, data, nearby, slot, journal, permission, clock, random },
     kioskId: () => vault.identity?.kioskId ?? null,
@@ -264,9 +251,9 @@ const assemble = async (
     nearby$: nearby.nearby$,
     keySerials$,
     enrolments$,
-    attempt$: unlocks.attempt$,
-    run$: group.run$,
-    unlockMs: () => unlocks.stageMedians(),
+    attempt$: lockServices.unlocks.attempt$,
+    run$: lockServices.group.run$,
+    unlockMs: () => lockServices.stageMedians(),
     permission$: permissions.permission$,
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
@@ -278,10 +265,7 @@ const assemble = async (
     calls: kioskCalls({
       lifeCycle,
       staff,
-      unlocks,
-      group,
-      preparer,
-      operations,
+      ...lockServices,
       enrolments,
       provisioner,
       replication,

@@ -1,16 +1,14 @@
 /** The services around locks on a fake driver, fake data and a clock that stands still: what most tests of them need. */
 import { BehaviorSubject } from 'rxjs';
 import { createJournal } from '#kiosk/journal/journal.ts';
-import { createBoltFollower } from '#kiosk/locks/bolt-follower.ts';
 import { createCredentials } from '#kiosk/locks/credentials.ts';
 import { createLockDirectory } from '#kiosk/locks/lock-directory.ts';
-import { createLockOperations } from '#kiosk/locks/lock-operations.ts';
+import { createLockServices } from '#kiosk/locks/lock-services.ts';
 import { createNearby } from '#kiosk/locks/nearby.ts';
 import { createOperationSlot } from '#kiosk/locks/operation-slot.ts';
 import { createPermissionWatch, type Permission } from '#kiosk/locks/permission.ts';
 import { storeLocks } from '#kiosk/locks/store-locks.ts';
 import { createUnlockIntents } from '#kiosk/locks/unlock-intents.ts';
-import { createUnlockService } from '#kiosk/locks/unlock-service.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
@@ -74,14 +72,8 @@ export const createKioskBench = () => {
     ...{ notes: data, data, journal, logger },
     replication: { state: { waiting: 0 } },
   });
-  const follower = createBoltFollower({ driver, directory, credentials, slot, clock });
-  const unlocks = createUnlockService({
-    ...{ driver, directory, nearby, credentials, slot, intents, journal, follower },
-    ...{ clock, random, logger },
-  });
-  const operations = createLockOperations({
-    ...{ driver, directory, nearby, credentials, slot },
-    onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
+  const { unlocks, group, operations } = createLockServices({
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
   });
   return {
     ...{
@@ -97,6 +89,6 @@ export const createKioskBench = () => {
       permissions,
       permission,
     },
-    ...{ storeLocks$, directory, credentials, slot, journal, intents, unlocks, operations },
+    ...{ storeLocks$, directory, credentials, slot, journal, intents, unlocks, group, operations },
   };
 };

@@ -1,90 +1,163 @@
 /**
- * Opens several locks for one person, one after the other: the radio makes one connection at a time, and a lock that does
- * not answer costs its own deadline and no other lock's. Each is an attempt of its own, with its own entry in the journal.
+ * Opens several locks for one person. Each is an attempt of its own, with its own end and its own entry in the journal; in
+ * which order they are tried, and how many at once, is the schedule's business.
  */
-import { BehaviorSubject, type Observable } from 'rxjs';
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { BehaviorSubject, map, type Observable } from 'rxjs';
+import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { GroupView, UnlockEnd } from '#shared/ipc/views.ts';
+import type { Unlocked } from '../link/lock-driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
+import type { Attempt } from './attempt.ts';
+import type { BoltFollower } from './bolt-follower.ts';
+import { runSchedule, type GroupTask } from './group-schedule.ts';
+import { timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from './lock-directory.ts';
-import type { UnlockService } from './unlock-service.ts';
+import type { Nearby } from './nearby.ts';
+import type { OperationSlot } from './operation-slot.ts';
+import { attemptMs, hearMs, type Unlocker } from './unlocker.ts';
 
 export type GroupRun = NonNullable<GroupView['run']>;
+
+/** For whom locks are opened. */
+export interface Person {
+  readonly staffId: string;
+  readonly isThere: () => boolean;
+}
 
 export interface GroupUnlock {
   /** The run that goes on or went last. Replays. */
   readonly run$: Observable<GroupRun | null>;
   /**
-   * Answers when every lock has its end; `lock.busy` while another run goes on. After `signal`, a stop, or a person who is
-   * no longer there, the locks that have not begun end as `lock.cancelled`.
+   * Answers when every lock has its end; `lock.busy` while another person's operation or another run goes on. After
+   * `signal`, a stop, or a person who is no longer there, the locks that have not begun end as `lock.cancelled`.
    */
-  unlock(
-    serialNumbers: readonly string[],
-    person: { readonly staffId: string; readonly isThere: () => boolean },
-    signal: AbortSignal,
-  ): Promise<Result<GroupRun>>;
-  /** Stops that run: the lock at work is stopped if that is still possible, the others do not begin. */
+  unlock(serialNumbers: readonly string[], person: Person, signal: AbortSignal): Promise<Result<GroupRun>>;
+  /** Stops that run: locks whose command has not left are stopped, the others do not begin. */
   stop(runId: string): void;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 export interface GroupUnlockOptions {
-  readonly unlocks: Pick<UnlockService, 'unlock'>;
+  readonly unlocker: Unlocker;
   readonly directory: Pick<LockDirectory, 'lock'>;
+  readonly nearby: Pick<Nearby, 'get' | 'nearby$'>;
+  readonly slot: OperationSlot;
+  readonly follower: Pick<BoltFollower, 'stop'>;
+  readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
 }
 
-export const createGroupUnlock = ({ unlocks, directory, random }: GroupUnlockOptions): GroupUnlock => {
-  const run$ = new BehaviorSubject<GroupRun | null>(null);
-  let stopper: AbortController | null = null;
+type Change = (to: Partial<GroupRun['locks'][number]>) => void;
 
-  const change = (serialNumber: string, to: Partial<GroupRun['locks'][number]>): void => {
-    const run = run$.value;
-    if (!run) return;
-    const locks = run.locks.map((lock) => (lock.serialNumber === serialNumber ? { ...lock, ...to } : lock));
-    run$.next({ ...run, locks });
+export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
+  const { unlocker, directory, nearby, slot, follower, clock, random, logger } = options;
+  const run$ = new BehaviorSubject<GroupRun | null>(null);
+  let stopper = new AbortController();
+  let done: Promise<unknown> = Promise.resolve();
+
+  const changeOf =
+    (serialNumber: string): Change =>
+    (to) => {
+      const run = run$.value;
+      if (!run) return;
+      const locks = run.locks.map((lock) => (lock.serialNumber === serialNumber ? { ...lock, ...to } : lock));
+      run$.next({ ...run, locks });
+    };
+
+  const taskOf = (serialNumber: string, { staffId }: Person, signal: AbortSignal): GroupTask => {
+    const change = changeOf(serialNumber);
+    let attempt: Attempt | null = null;
+
+    const finish = async (begun: Attempt, answer: Result<Unlocked>): Promise<void> => {
+      let end: UnlockEnd;
+      try {
+        end = await unlocker.conclude(begun, staffId, answer);
+      } catch (error) {
+        logger.error('unlock not recorded', { attemptId: begun.attemptId, problem: String(error) });
+        end = begun.state.end ?? { kind: 'unknown' };
+      }
+      change({ working: false, end });
+    };
+
+    return {
+      isHeard: () => nearby.get(serialNumber) !== null,
+      isCommitted: () => attempt?.committed ?? false,
+      tryOnce: async ({ dueAt, makeWay, moved }) => {
+        const begun = (attempt ??= unlocker.attempt(serialNumber));
+        const own = new AbortController();
+        const either = AbortSignal.any([signal, makeWay]);
+        const stopUnlessCommitted = (): void => {
+          if (!begun.committed) own.abort();
+        };
+        either.addEventListener('abort', stopUnlessCommitted, { once: true });
+        if (either.aborted) stopUnlessCommitted();
+        const places = begun.state$
+          .pipe(map(({ stage }) => (stage === 'find' || stage === 'connect' ? 'connecting' : 'linked')))
+          .subscribe(moved);
+        change({ working: true });
+        const answer = await unlocker.tryOnce(begun, { staffId, dueAt, hearMs: 0, signal: own.signal });
+        places.unsubscribe();
+        either.removeEventListener('abort', stopUnlessCommitted);
+        // What the driver still holds on to must not go on.
+        own.abort();
+        if (!answer.ok && makeWay.aborted && !signal.aborted && !begun.committed) {
+          await unlocker.putBack(begun);
+          change({ working: false });
+          return 'put_back';
+        }
+        await finish(begun, answer);
+        return 'over';
+      },
+      end: async (why) => {
+        const cancelled: AppError = { code: 'lock.cancelled', params: { serialNumber } };
+        if (attempt === null) {
+          change({ end: { kind: 'not_open', error: cancelled } });
+          return;
+        }
+        const error = why === 'stopped' ? cancelled : timeoutIn(attempt.state.stage, serialNumber);
+        await finish(attempt, { ok: false, error });
+      },
+    };
   };
 
-  const openOne = async (serialNumber: string, staffId: string, signal: AbortSignal): Promise<UnlockEnd> => {
-    const answer = await unlocks.unlock(serialNumber, staffId, signal);
-    return answer.ok ? answer.value : { kind: 'not_open', error: answer.error };
+  const openAll = async (locks: GroupRun['locks'], person: Person, signal: AbortSignal): Promise<void> => {
+    run$.next({ runId: random.uuid(), over: false, locks });
+    await runSchedule({
+      ...{ clock, signal, hearMs, eachMs: attemptMs, heard$: nearby.nearby$ },
+      tasks: locks.map(({ serialNumber }) => taskOf(serialNumber, person, signal)),
+      goesOn: () => !signal.aborted && person.isThere(),
+    });
+    if (run$.value) run$.next({ ...run$.value, over: true });
   };
 
   return {
     run$: run$.asObservable(),
     unlock: async (serialNumbers, person, signal) => {
-      const [first] = serialNumbers;
-      if (first === undefined || stopper !== null) return fail('lock.busy', { serialNumber: first ?? '' });
-      const own = new AbortController();
-      stopper = own;
-      const either = AbortSignal.any([signal, own.signal]);
+      const turn = await slot.claim('person', serialNumbers[0] ?? '');
+      if (!turn.ok) return turn;
+      follower.stop();
+      stopper = new AbortController();
+      const either = AbortSignal.any([signal, stopper.signal]);
       const locks = [...new Set(serialNumbers)].map((serialNumber) => ({
         serialNumber,
         name: directory.lock(serialNumber)?.name ?? serialNumber,
         working: false,
         end: null,
       }));
-      run$.next({ runId: random.uuid(), over: false, locks });
-      try {
-        for (const { serialNumber } of locks) {
-          const goesOn = !either.aborted && person.isThere();
-          if (goesOn) change(serialNumber, { working: true });
-          const end: UnlockEnd = goesOn
-            ? await openOne(serialNumber, person.staffId, either)
-            : { kind: 'not_open', error: { code: 'lock.cancelled', params: { serialNumber } } };
-          change(serialNumber, { working: false, end });
-        }
-      } finally {
-        stopper = null;
-        if (run$.value) run$.next({ ...run$.value, over: true });
-      }
+      const ended = openAll(locks, person, either).finally(() => turn.value.release());
+      done = ended.catch(() => undefined);
+      await ended;
       return run$.value ? ok(run$.value) : fail('internal.unexpected');
     },
     stop: (runId) => {
-      if (run$.value?.runId === runId) stopper?.abort();
+      if (run$.value?.runId === runId) stopper.abort();
     },
-    dispose: () => {
-      stopper?.abort();
+    dispose: async () => {
+      stopper.abort();
+      await done;
       run$.complete();
     },
   };

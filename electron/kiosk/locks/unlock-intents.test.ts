@@ -6,30 +6,39 @@ import { createUnlockIntents, mostUnacknowledged } from './unlock-intents.ts';
 
 const intent = { attemptId: ids.operation, serialNumber: serial, staffId: ids.ann };
 
-const bench = (waiting: number, caughtUp: Result<null> = ok(null)) => {
+const other = { ...intent, attemptId: ids.enrolment };
+
+const bench = (waiting: number, caughtUp: Result<null> = ok(null), note: string | null = null) => {
   const written: string[] = [];
+  const recorded: (string | null | undefined)[] = [];
   const state = { waiting };
   const intents = createUnlockIntents({
     notes: {
-      readNote: () => Promise.resolve(null),
+      readNote: () => Promise.resolve(note),
       writeNote: (_key, value) => {
         written.push(value);
         return Promise.resolve(ok(null));
       },
     },
     data: { hasEventOfAttempt: () => Promise.resolve(false) },
-    journal: { record: () => Promise.resolve(ok(null)), catchUp: () => Promise.resolve(caughtUp) },
+    journal: {
+      record: ({ attemptId }) => {
+        recorded.push(attemptId);
+        return Promise.resolve(ok(null));
+      },
+      catchUp: () => Promise.resolve(caughtUp),
+    },
     replication: { state },
     logger: silentLogger,
   });
-  return { intents, written, state };
+  return { intents, written, recorded, state };
 };
 
 describe('before a command leaves', () => {
   test('the attempt is written down', async () => {
     const { intents, written } = bench(mostUnacknowledged - 1);
     expect(await intents.begin(intent)).toEqual(ok(null));
-    expect(JSON.parse(written[0] ?? '')).toEqual(intent);
+    expect(JSON.parse(written[0] ?? '')).toEqual([intent]);
   });
 
   test('a full buffer stops it, says how much waits, and lets it go on once the backend has taken some', async () => {
@@ -45,5 +54,44 @@ describe('before a command leaves', () => {
     const { intents, written } = bench(0, fail('storage.disk_full'));
     expect(await intents.begin(intent)).toEqual(fail('storage.disk_full'));
     expect(written).toEqual([]);
+  });
+});
+
+describe('several at once', () => {
+  test('each is written down beside the others, and goes when its own event is stored', async () => {
+    const { intents, written } = bench(0);
+    await Promise.all([intents.begin(intent), intents.begin(other)]);
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual([intent, other]);
+    await intents.end(intent.attemptId);
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual([other]);
+    await intents.end(other.attemptId);
+    expect(written.at(-1)).toBe('');
+  });
+
+  test('one whose event waits for the disk stays until the disk has taken it', async () => {
+    const { intents, written } = bench(0);
+    await intents.begin(intent);
+    await intents.end(intent.attemptId, 'waits');
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual([intent]);
+    await intents.begin(other);
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual([other]);
+  });
+});
+
+describe('what a killed kiosk left', () => {
+  test.each([
+    ['several', [intent, other]],
+    ['one, as kiosks wrote it that opened one lock at a time', intent],
+  ])('%s', async (_name, note) => {
+    const { intents, written, recorded } = bench(0, ok(null), JSON.stringify(note));
+    await intents.recover();
+    expect(recorded).toEqual([note].flat().map(({ attemptId }) => attemptId));
+    expect(written.at(-1)).toBe('');
+  });
+
+  test('a note that cannot be read is nobody’s', async () => {
+    const { intents, recorded } = bench(0, ok(null), '{"attemptId":');
+    await intents.recover();
+    expect(recorded).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@
  * reached, and a kiosk that dies in between finds the note at its next start and records that the outcome is not known.
  */
 import { z } from 'zod';
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { fail, type Result } from '#shared/errors/app-error.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -26,14 +26,20 @@ const intentSchema = z.strictObject({
 });
 export type UnlockIntent = z.infer<typeof intentSchema>;
 
+/** One alone is what kiosks wrote that opened one lock at a time. */
+const noteSchema = z.union([z.array(intentSchema), intentSchema.transform((intent) => [intent])]);
+
 export interface UnlockIntents {
   /**
-   * Durable when ok. `storage.*` when it cannot be, also while earlier events still wait for the disk, and
-   * `storage.journal_full` while too much waits for the backend.
+   * Durable when ok; repeating it changes nothing. `storage.*` when it cannot be, also while earlier events still wait for
+   * the disk, and `storage.journal_full` while too much waits for the backend.
    */
   begin(intent: UnlockIntent): Promise<Result<null>>;
-  /** The attempt's access event is stored. */
-  end(): Promise<void>;
+  /**
+   * The attempt's access event is stored, or it is certain that no command has left. `waits`: the event is not stored yet;
+   * the note then goes with a later one.
+   */
+  end(attemptId: string, event?: 'waits'): Promise<void>;
   /** Records what a killed kiosk left open; call it once at start. */
   recover(): Promise<void>;
 }
@@ -49,42 +55,72 @@ export interface UnlockIntentsOptions {
 
 export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntents => {
   const { notes, data, journal, replication, logger } = options;
-  const end = async (): Promise<void> => {
-    const written = await notes.writeNote(noteKey, '');
+  const open = new Map<string, UnlockIntent>();
+  /** Those among them that are over, but for the disk. */
+  const waitForDisk = new Set<string>();
+  let writing: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, so that an older list never comes to lie over a newer one. */
+  const write = (): Promise<Result<null>> => {
+    const turn = writing.then(() =>
+      notes.writeNote(noteKey, open.size === 0 ? '' : JSON.stringify([...open.values()])),
+    );
+    writing = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const end = async (attemptId: string, event?: 'waits'): Promise<void> => {
+    if (event === 'waits') {
+      waitForDisk.add(attemptId);
+      return;
+    }
+    if (!open.delete(attemptId)) return;
+    const written = await write();
     if (!written.ok) logger.warn('unlock intent not cleared', { code: written.error.code });
   };
+
+  /** Answers false when it must be tried again at the next start. */
+  const recoverOne = async (intent: UnlockIntent): Promise<boolean> => {
+    // Killed after its access event was stored and before the note went: the journal says already how it ended.
+    if (await data.hasEventOfAttempt(intent.attemptId)) return true;
+    logger.warn('an unlock was interrupted', { attemptId: intent.attemptId });
+    const recorded = await journal.record({
+      kind: 'unlock_unknown',
+      ...intent,
+      errorCode: 'lock.outcome_unknown',
+    });
+    return recorded.ok;
+  };
+
   return {
-    begin: async (intent) => {
+    begin: async ({ attemptId, serialNumber, staffId }) => {
       const { waiting } = replication.state;
       if (waiting >= mostUnacknowledged) return fail('storage.journal_full', { waiting });
+      const over = [...waitForDisk];
       const caughtUp = await journal.catchUp();
       if (!caughtUp.ok) return caughtUp;
-      const { attemptId, serialNumber, staffId } = intent;
-      const written = await notes.writeNote(noteKey, JSON.stringify({ attemptId, serialNumber, staffId }));
-      return written.ok ? ok(null) : written;
+      for (const stored of over) {
+        open.delete(stored);
+        waitForDisk.delete(stored);
+      }
+      open.set(attemptId, { attemptId, serialNumber, staffId });
+      const written = await write();
+      if (!written.ok) open.delete(attemptId);
+      return written;
     },
     end,
     recover: async () => {
-      const intent = parseIntent(await notes.readNote(noteKey));
-      if (!intent) return;
-      // Killed after its access event was stored and before the note went: the journal says already how it ended.
-      if (await data.hasEventOfAttempt(intent.attemptId)) return end();
-      logger.warn('an unlock was interrupted', { attemptId: intent.attemptId });
-      const recorded = await journal.record({
-        kind: 'unlock_unknown',
-        ...intent,
-        errorCode: 'lock.outcome_unknown',
-      });
-      if (recorded.ok) await end();
+      for (const intent of parseNote(await notes.readNote(noteKey))) open.set(intent.attemptId, intent);
+      for (const intent of [...open.values()]) if (await recoverOne(intent)) await end(intent.attemptId);
     },
   };
 };
 
-const parseIntent = (text: string | null): UnlockIntent | null => {
-  if (!text) return null;
+const parseNote = (text: string | null): readonly UnlockIntent[] => {
+  if (!text) return [];
   try {
-    return intentSchema.parse(JSON.parse(text));
+    return noteSchema.parse(JSON.parse(text));
   } catch {
-    return null;
+    return [];
   }
 };

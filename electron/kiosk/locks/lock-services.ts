@@ -1,0 +1,44 @@
+/** Everything that a person can ask of locks, put together. */
+import type { LockDriver } from '../link/lock-driver.ts';
+import { createBoltFollower } from './bolt-follower.ts';
+import { createGroupUnlock, type GroupUnlock } from './group-unlock.ts';
+import { createLockOperations, type LockOperations } from './lock-operations.ts';
+import type { Nearby } from './nearby.ts';
+import type { OperationSlot } from './operation-slot.ts';
+import { createPreparer, type Preparer } from './preparer.ts';
+import { createUnlocker, type Unlocker, type UnlockerOptions } from './unlocker.ts';
+import { createUnlockService, type UnlockService } from './unlock-service.ts';
+
+export interface LockServices {
+  readonly unlocks: UnlockService;
+  readonly group: GroupUnlock;
+  readonly preparer: Preparer;
+  readonly operations: LockOperations;
+  readonly stageMedians: Unlocker['stageMedians'];
+  /** Stops what can be stopped, and resolves when all of it has its end. */
+  dispose(): Promise<void>;
+}
+
+export interface LockServicesOptions extends UnlockerOptions {
+  readonly driver: LockDriver;
+  readonly nearby: Nearby;
+  readonly slot: OperationSlot;
+}
+
+export const createLockServices = (options: LockServicesOptions): LockServices => {
+  const unlocker = createUnlocker(options);
+  const follower = createBoltFollower(options);
+  const unlocks = createUnlockService({ ...options, unlocker, follower });
+  const group = createGroupUnlock({ ...options, unlocker, follower });
+  const operations = createLockOperations({
+    ...options,
+    onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
+  });
+  return {
+    ...{ unlocks, group, operations, preparer: createPreparer(options) },
+    stageMedians: () => unlocker.stageMedians(),
+    dispose: async () => {
+      await Promise.all([unlocks.dispose(), group.dispose()]);
+    },
+  };
+};

@@ -1,0 +1,155 @@
+/**
+ * What every attempt to open a lock consists of, whether a person waits for one lock or for fifty: a try, or several, of
+ * which none begins before the attempt is written down, and one end, which is judged and recorded once.
+ */
+import { fail, type Result } from '#shared/errors/app-error.ts';
+import type { UnlockEnd } from '#shared/ipc/views.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { actorHash } from '../journal/actor-hash.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { LockDriver, Unlocked } from '../link/lock-driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Random } from '../platform/random.ts';
+import { createAttempt, type Attempt } from './attempt.ts';
+import type { Credentials } from './credentials.ts';
+import { judgeUnlock, timeoutIn } from './judge-unlock.ts';
+import type { LockDirectory } from './lock-directory.ts';
+import type { Nearby } from './nearby.ts';
+import { createStageMedians } from './stage-medians.ts';
+import type { UnlockIntents } from './unlock-intents.ts';
+
+/** Milliseconds that an attempt is given, from its beginning to a named end. */
+export const attemptMs = 10_000;
+/** A lock that was not heard for a moment gets this long to be heard before it is called not near. */
+export const hearMs = 2_000;
+/** A driver that overruns its deadline is not waited for any longer than this. */
+const overrunMs = 300;
+const defaultHoldOpenSeconds = 5;
+
+export interface Try {
+  readonly staffId: string;
+  /** On the clock's monotonic time. */
+  readonly dueAt: number;
+  /** Milliseconds to wait for a lock that is not heard now. */
+  readonly hearMs: number;
+  /** Ends the try as `lock.cancelled` while the command has not left. */
+  readonly signal: AbortSignal;
+}
+
+export interface Unlocker {
+  /** A new attempt; nothing happens yet. */
+  attempt(serialNumber: string): Attempt;
+  /** Tries it. Never rejects; the answer says nothing yet about what is known. */
+  tryOnce(attempt: Attempt, one: Try): Promise<Result<Unlocked>>;
+  /** No command has left and none will until the next try: the attempt need not be found by a kiosk that dies now. */
+  putBack(attempt: Attempt): Promise<void>;
+  /** What is known after the last try; shows it, and resolves once it is recorded. */
+  conclude(attempt: Attempt, staffId: string, answer: Result<Unlocked>): Promise<UnlockEnd>;
+  /** Milliseconds by stage of the last successful attempts, medians; null before the first. */
+  stageMedians(): AccessEvent['stageMs'] | null;
+}
+
+export interface UnlockerOptions {
+  readonly driver: Pick<LockDriver, 'unlock'>;
+  readonly directory: LockDirectory;
+  readonly nearby: Pick<Nearby, 'waitFor'>;
+  readonly credentials: Credentials;
+  readonly intents: UnlockIntents;
+  readonly journal: Pick<Journal, 'record'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export const createUnlocker = (options: UnlockerOptions): Unlocker => {
+  const { driver, directory, nearby, credentials, intents, journal, clock, random, logger } = options;
+  const medians = createStageMedians();
+
+  const tryUnlock = async (attempt: Attempt, one: Try): Promise<Result<Unlocked>> => {
+    const { serialNumber, attemptId } = attempt;
+    const { staffId, signal } = one;
+    await nearby.waitFor(serialNumber, one.hearMs, signal);
+    if (signal.aborted) return fail('lock.cancelled', { serialNumber });
+    const found = directory.openable(serialNumber);
+    if (!found.ok) return found;
+    const intent = await intents.begin({ attemptId, serialNumber, staffId });
+    if (!intent.ok) return intent;
+    return credentials.lend(serialNumber, found.value.deviceCertificate, (lent) => {
+      const deadlineMs = Math.max(0, one.dueAt - clock.monotonic());
+      const answer = driver.unlock(
+        serialNumber,
+        lent,
+        {
+          holdOpenSeconds: directory.permission().store?.policy.holdOpenSeconds ?? defaultHoldOpenSeconds,
+          actorHash: actorHash(staffId),
+        },
+        { deadlineMs, signal, onStage: (stage) => attempt.enter(stage), onCommitted: () => attempt.commit() },
+      );
+      return withinDeadline(clock, answer, deadlineMs + overrunMs, () => ({
+        ok: false,
+        error: timeoutIn(attempt.state.stage, serialNumber),
+      }));
+    });
+  };
+
+  return {
+    attempt: (serialNumber) =>
+      createAttempt({
+        attemptId: random.uuid(),
+        serialNumber,
+        lockName: directory.lock(serialNumber)?.name ?? serialNumber,
+        clock,
+      }),
+    tryOnce: async (attempt, one) => {
+      try {
+        return await tryUnlock(attempt, one);
+      } catch (error) {
+        logger.error('unlock threw', { attemptId: attempt.attemptId, name: nameOf(error) });
+        return fail('internal.unexpected');
+      }
+    },
+    putBack: ({ attemptId }) => intents.end(attemptId),
+    conclude: async (attempt, staffId, answer) => {
+      const end = judgeUnlock(answer, attempt.committed, clock.now());
+      attempt.finish(end);
+      const recorded = await journal.record({
+        kind: eventKinds[end.kind],
+        staffId,
+        serialNumber: attempt.serialNumber,
+        attemptId: attempt.attemptId,
+        errorCode: errorCodeOf(end),
+        stageMs: attempt.state.stageMs,
+      });
+      await intents.end(attempt.attemptId, recorded.ok ? undefined : 'waits');
+      if (end.kind === 'open') medians.add(attempt.state.stageMs);
+      return end;
+    },
+    stageMedians: () => medians.medians(),
+  };
+};
+
+const eventKinds: Readonly<Record<UnlockEnd['kind'], AccessEvent['kind']>> = {
+  open: 'unlocked',
+  not_open: 'not_unlocked',
+  unknown: 'unlock_unknown',
+};
+
+const errorCodeOf = (end: UnlockEnd): AccessEvent['errorCode'] => {
+  switch (end.kind) {
+    case 'open':
+      return null;
+    case 'not_open':
+      return end.error.code;
+    case 'unknown':
+      return 'lock.outcome_unknown';
+  }
+};
+
+const withinDeadline = <T>(clock: Clock, answer: Promise<T>, ms: number, late: () => T): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => resolve(late()));
+    answer.then(resolve, reject).finally(cancel);
+  });
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
