@@ -15,6 +15,7 @@ export const callChannels = {
   stopGroup: 'call:stopGroup',
   stopUnlock: 'call:stopUnlock',
   askLock: 'call:askLock',
+  readLockRecord: 'call:readLockRecord',
   identify: 'call:identify',
   captureEnrolment: 'call:captureEnrolment',
   provisionEnrolment: 'call:provisionEnrolment',

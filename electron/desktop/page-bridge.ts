@@ -63,6 +63,7 @@ export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
       stopGroup: call('stopGroup'),
       stopUnlock: call('stopUnlock'),
       askLock: call('askLock'),
+      readLockRecord: call('readLockRecord'),
       identify: call('identify'),
       captureEnrolment: call('captureEnrolment'),
       provisionEnrolment: call('provisionEnrolment'),

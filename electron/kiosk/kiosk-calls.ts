@@ -6,6 +6,7 @@ import type { KioskApi } from './ipc/api.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
+import { recordView } from './locks/lock-record.ts';
 import type { Preparer } from './locks/preparer.ts';
 import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
@@ -71,6 +72,11 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
         return Promise.resolve(ok(null));
       }),
     askLock: ({ serialNumber }, { signal }) => asPerson(() => operations.ask(serialNumber, signal)),
+    readLockRecord: ({ serialNumber }, { signal }) =>
+      asPerson(async () => {
+        const ring = await operations.ring(serialNumber, signal);
+        return ring.ok ? ok({ events: recordView(ring.value, staff.members()) }) : ring;
+      }),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),
     captureEnrolment: (request, { signal }) =>
       asPerson(({ staffId }) => enrolments.capture({ ...request, staffId }, signal)),

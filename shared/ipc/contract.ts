@@ -14,7 +14,9 @@ import {
   healthViewSchema,
   kioskViewSchema,
   locksViewSchema,
+  mostRingEvents,
   newLocksViewSchema,
+  ringEventViewSchema,
   unlockEndSchema,
 } from './views.ts';
 
@@ -109,6 +111,19 @@ export const calls = {
   askLock: defineCall({
     input: bySerial,
     output: z.strictObject({ bolt: z.enum(['open', 'locked']), battery: z.int().min(0).max(100) }),
+    errors: [
+      'staff.not_signed_in',
+      ...reachErrors,
+      ...trustErrors,
+      'lock.not_provisioned',
+      'lock.other_store',
+    ],
+    deadlineMs: 20_000,
+  }),
+  /** Reads what the lock itself has kept of what it did, newest first. */
+  readLockRecord: defineCall({
+    input: bySerial,
+    output: z.strictObject({ events: z.array(ringEventViewSchema).max(mostRingEvents) }),
     errors: [
       'staff.not_signed_in',
       ...reachErrors,

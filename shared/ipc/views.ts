@@ -110,6 +110,33 @@ export const groupViewSchema = z.strictObject({
 });
 export type GroupView = z.infer<typeof groupViewSchema>;
 
+/** What a lock keeps of its own doings. */
+export const ringEventKinds = [
+  'unlocked',
+  'refused',
+  'provisioned',
+  'released',
+  'tampered',
+  'power_lost',
+] as const;
+
+/** One entry of a lock's own record, whichever kiosk it came from. */
+export const ringEventViewSchema = z.strictObject({
+  sequence: z.int().min(0),
+  /** By the lock's own clock, which may be behind. */
+  at: epochMsSchema,
+  kind: z.enum(ringEventKinds),
+  actor: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('nobody') }),
+    z.strictObject({ kind: z.literal('staff'), name: z.string() }),
+    /** A person whom this kiosk does not know, or not any more. */
+    z.strictObject({ kind: z.literal('unknown') }),
+  ]),
+});
+export type RingEventView = z.infer<typeof ringEventViewSchema>;
+/** More than any lock's ring holds. */
+export const mostRingEvents = 256;
+
 export const enrolmentActions = ['provision', 'retry', 'abandon'] as const;
 export const enrolmentViewSchema = z.strictObject({
   enrolmentId: uuidSchema,

@@ -1,9 +1,10 @@
 /** What a person asks of a lock beside opening it. Unlike an unlock, these move no bolt and can be repeated at will. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
-import type { LockCredentials, LockDriver, LockOperation } from '../link/lock-driver.ts';
+import type { LockCredentials, LockDriver, LockOperation, RingEvent } from '../link/lock-driver.ts';
 import type { Credentials } from './credentials.ts';
 import type { LockDirectory } from './lock-directory.ts';
+import { readWholeRing } from './lock-record.ts';
 import type { Nearby } from './nearby.ts';
 import type { OperationSlot } from './operation-slot.ts';
 
@@ -13,12 +14,14 @@ const hearMs = 2_000;
 export interface LockOperations {
   /** Asks the lock, authenticated, for its state. */
   ask(serialNumber: string, signal: AbortSignal): Promise<Result<CallOutput<'askLock'>>>;
+  /** What the lock itself has kept of what it did, oldest first. */
+  ring(serialNumber: string, signal: AbortSignal): Promise<Result<readonly RingEvent[]>>;
   /** Makes the lock blink and beep; a new lock needs no key for that. */
   identify(serialNumber: string, signal: AbortSignal): Promise<Result<null>>;
 }
 
 export interface LockOperationsOptions {
-  readonly driver: Pick<LockDriver, 'status' | 'identify'>;
+  readonly driver: Pick<LockDriver, 'status' | 'identify' | 'events'>;
   readonly directory: LockDirectory;
   readonly nearby: Nearby;
   readonly credentials: Credentials;
@@ -66,6 +69,12 @@ export const createLockOperations = (options: LockOperationsOptions): LockOperat
         onBolt(serialNumber, bolt);
         return ok({ bolt, battery: status.value.battery });
       }),
+    ring: (serialNumber, signal) =>
+      inTurn(serialNumber, signal, (operation) =>
+        withKey(serialNumber, (lent) =>
+          readWholeRing((after) => driver.events(serialNumber, lent, after, operation)),
+        ),
+      ),
     identify: (serialNumber, signal) =>
       inTurn(serialNumber, signal, (operation) =>
         nearby.get(serialNumber)?.provisioned === false

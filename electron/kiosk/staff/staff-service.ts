@@ -25,6 +25,8 @@ export interface StaffService {
   touch(): void;
   /** The session, or `staff.not_signed_in`; counts as a touch. */
   requireSession(): Result<Session>;
+  /** Everyone who may sign in here. */
+  members(): readonly { readonly staffId: string; readonly name: string }[];
   dispose(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
       const current = session.current();
       return current ? ok(current) : fail('staff.not_signed_in');
     },
+    members: () => staff.value.map(({ staffId, name }) => ({ staffId, name })),
     dispose: async () => {
       removal.unsubscribe();
       await queue;
