@@ -1,6 +1,7 @@
 /** What an operator sees of a store. No key, no enrolment code, no PIN hash is in any of it. */
 import { sql } from 'kysely';
 import type { Db } from '../store/database.ts';
+import { readEventTimes } from './event-times.ts';
 
 export interface Overview {
   locks(storeId: string): Promise<unknown>;
@@ -71,7 +72,7 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
   events: async (storeId, { limit, before }) => {
     let query = db
       .selectFrom('access_events')
-      .select(['body', 'verdict', 'received_at'])
+      .select(['body', 'verdict', 'received_at as receivedAt'])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId);
     if (before !== undefined) query = query.where('received_at', '<', before);
@@ -80,8 +81,12 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
       .orderBy('sequence', 'desc')
       .limit(limit)
       .execute();
+    const times = await readEventTimes(db, { tenantId, storeId }, rows);
     return {
-      events: rows.map((row) => ({ ...row.body, verdict: row.verdict, receivedAt: row.received_at })),
+      events: rows.map(({ body, verdict, receivedAt }) => ({
+        ...{ ...body, verdict, receivedAt },
+        time: times({ body, receivedAt }),
+      })),
     };
   },
 

@@ -6,10 +6,17 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { keyRotation } from './migrations/0002-key-rotation.ts';
 import { revocationLists } from './migrations/0003-revocation-lists.ts';
 import { registrationAttempts } from './migrations/0004-registration-attempts.ts';
+import { clockCorrections } from './migrations/0005-clock-corrections.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
-const migrations: readonly Migration[] = [firstTables, keyRotation, revocationLists, registrationAttempts];
+const migrations: readonly Migration[] = [
+  firstTables,
+  keyRotation,
+  revocationLists,
+  registrationAttempts,
+  clockCorrections,
+];
 
 /** Any number that no other program on the same server uses for an advisory lock. */
 const advisoryLock = 7_031_554_112;

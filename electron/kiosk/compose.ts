@@ -6,12 +6,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { map } from 'rxjs';
 import type { TrustDocument } from '#shared/models/documents.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { createKioskData } from './data/kiosk-data.ts';
 import { createSync } from './data/sync/create-sync.ts';
 import { createAutoProvisioner } from './enrolment/auto-provisioner.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
 import { createProvisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
+import { createClockCorrections } from './journal/clock-corrections.ts';
 import { createJournal } from './journal/journal.ts';
 import { kioskCalls } from './kiosk-calls.ts';
 import { createLifeCycle } from './life-cycle.ts';
@@ -130,6 +132,7 @@ const assemble = async (
           : null,
       // Replication measures the machine's own clock, so it gets that one.
       clock: ports.clock,
+      timeChecked: () => corrections.settled(),
       random,
       logger,
     }),
@@ -147,8 +150,6 @@ const assemble = async (
   });
   now('key serials', keySerials);
   onStop('key rotation', () => rotation.dispose());
-  const contacts = replication.state$.subscribe((state) => time.contact(state));
-  now('contacts', { dispose: () => contacts.unsubscribe() });
   const trust = createLatest<readonly TrustDocument[]>(data.trust$, []);
   now('trust', trust);
   const driver =
@@ -169,11 +170,27 @@ const assemble = async (
     kioskId: () => vault.identity?.kioskId ?? null,
     offline: () => replication.state.connection !== 'online',
     clock,
+    machineClock: ports.clock,
     random,
     logger,
   });
   onStop('journal', () => journal.dispose());
   await journal.recover();
+  const queued = createLatest<readonly EnrolmentDocument[]>(data.enrolments$, []);
+  now('queued', queued);
+  const corrections = createClockCorrections({
+    data,
+    enrolments: () => queued.value,
+    journal,
+    clock,
+    logger,
+  });
+  onStop('clock corrections', () => corrections.settled());
+  const contacts = replication.state$.subscribe((state) => {
+    const setByMs = time.contact(state);
+    if (setByMs !== null) corrections.checked(setByMs);
+  });
+  now('contacts', { dispose: () => contacts.unsubscribe() });
   const intents = createUnlockIntents({ notes: data, data, journal, replication, logger });
   await intents.recover();
   const staff = await createStaffService({

@@ -17,6 +17,8 @@ export const accessEventKinds = [
   'signed_out',
   /** Events at this place could not be kept: the disk was full for too long. None of them was an unlock. */
   'events_lost',
+  /** The kiosk learned the true time and its clock had been wrong: what that says of earlier events is in `correction`. */
+  'clock_corrected',
 ] as const;
 
 /**
@@ -38,6 +40,28 @@ export const accessEventSchema = z.strictObject({
   offline: z.boolean(),
   /** Milliseconds that each stage of an unlock took. */
   stageMs: z.partialRecord(z.enum(unlockStages), z.int().min(0)),
+  /** By what clock `at` was told; older events have none. */
+  clock: z
+    .strictObject({
+      /** One run of the kiosk's core. */
+      run: uuidSchema,
+      /** How long that run had lasted: no one can set this. */
+      uptimeMs: z.int().min(0),
+      /** What the machine's own clock said. */
+      machine: epochMsSchema,
+    })
+    .optional(),
+  /** Only with `clock_corrected`, whose `at` is the true time. */
+  correction: z
+    .strictObject({
+      /** Events up to this one were recorded by a clock that a later check found right. */
+      afterSequence: z.int().min(0),
+      /** When that check was, in true time; null where there was none. */
+      checkedAt: epochMsSchema.nullable(),
+      /** By how much the kiosk's clock was set, in ms: positive where it had been behind. */
+      byMs: z.int(),
+    })
+    .optional(),
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -62,6 +62,14 @@ export class FakeData implements KioskData {
     });
   }
 
+  get journalSequence(): number {
+    return this.events.length;
+  }
+
+  accessEventsAfter(sequence: number): Promise<readonly AccessEvent[]> {
+    return Promise.resolve(this.events.slice(sequence));
+  }
+
   hasEventOfAttempt(attemptId: string): Promise<boolean> {
     return Promise.resolve(this.events.some((event) => event.attemptId === attemptId));
   }

@@ -64,7 +64,7 @@ export const createKioskBench = () => {
   const credentials = createCredentials({ vault: { open: openPlainly }, data, permission });
   const slot = createOperationSlot();
   const journal = createJournal({
-    ...{ data, clock, random, logger },
+    ...{ data, clock, machineClock: clock, random, logger },
     kioskId: () => ids.kiosk,
     offline: () => !online.value,
   });

@@ -8,9 +8,12 @@ import { createStoredCollection } from './stored-collection.ts';
 import { createTurns } from './turns.ts';
 
 export interface JournalStore {
+  readonly sequence: number;
   append(compose: (sequence: number, previousHash: string) => AccessEvent): Promise<AccessEvent>;
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
   hasEvent(eventId: string): Promise<boolean>;
+  /** Oldest first. */
+  after(sequence: number): Promise<AccessEvent[]>;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
   /** All events up to this sequence number have arrived or were refused for good. */
@@ -52,6 +55,9 @@ export const createJournalStore = async (
   });
 
   return {
+    get sequence() {
+      return head.sequence;
+    },
     append: (compose) =>
       turns.take(async () => {
         const sequence = head.sequence + 1;
@@ -67,6 +73,10 @@ export const createJournalStore = async (
     hasEventOfAttempt: async (attemptId) =>
       (await collection.findOne({ selector: { attemptId: { $eq: attemptId } } }).exec()) !== null,
     hasEvent: async (eventId) => (await stored.get(eventId)) !== null,
+    after: async (sequence) => {
+      const events = await collection.find(selectAfter(sequence)).exec();
+      return events.map((event) => event.toMutableJSON());
+    },
     unacknowledged: async (limit) => {
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
       return events.map((event) => event.toMutableJSON());

@@ -91,6 +91,10 @@ const assemble = async (
       if (appended.ok) await carried.recorded(appended.value.eventId);
       return appended;
     },
+    get journalSequence() {
+      return journal.sequence;
+    },
+    accessEventsAfter: (sequence) => journal.after(sequence),
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),
     writeNote: (key, value) =>

@@ -37,6 +37,10 @@ export interface KioskData {
   appendAccessEvent(
     compose: (sequence: number, previousHash: string) => AccessEvent,
   ): Promise<Result<AccessEvent>>;
+  /** The sequence number of the journal's newest event; 0 where there is none. */
+  readonly journalSequence: number;
+  /** The events after this one, oldest first. */
+  accessEventsAfter(sequence: number): Promise<readonly AccessEvent[]>;
   /** Whether the journal holds an access event of this attempt. Reads the whole journal: for a start, not for a tap. */
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
   /** A durable value for the core's own use (lease, lockouts, last seen backend time). */

@@ -129,6 +129,8 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       errorCode: { type: ['string', 'null'] },
       offline: { type: 'boolean' },
       stageMs: object,
+      clock: object,
+      correction: object,
       previousHash: text,
       hash: text,
     },

@@ -13,7 +13,7 @@ const bench = (kioskId: string | null = ids.kiosk) => {
   const data = new FakeData();
   const clock = new ManualClock();
   const journal = createJournal({
-    ...{ data, clock, random: seededRandom(5), logger: silentLogger },
+    ...{ data, clock, machineClock: clock, random: seededRandom(5), logger: silentLogger },
     kioskId: () => kioskId,
     offline: () => true,
   });

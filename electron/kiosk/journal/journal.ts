@@ -16,6 +16,7 @@ export interface JournalEntry {
   readonly attemptId?: string | null;
   readonly errorCode?: AccessEvent['errorCode'];
   readonly stageMs?: AccessEvent['stageMs'];
+  readonly correction?: AccessEvent['correction'];
 }
 
 export interface Journal {
@@ -46,7 +47,10 @@ export interface JournalOptions {
   readonly kioskId: () => string | null;
   /** Whether the kiosk has no contact to its backend now. */
   readonly offline: () => boolean;
+  /** The kiosk's time, as far as it knows it. */
   readonly clock: Clock;
+  /** The machine's own clock, right or wrong. */
+  readonly machineClock: Pick<Clock, 'now'>;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -56,7 +60,8 @@ const longestBacklog = 500;
 const retryMs = 5_000;
 
 export const createJournal = (options: JournalOptions): Journal => {
-  const { data, kioskId, offline, clock, random, logger } = options;
+  const { data, kioskId, offline, clock, machineClock, random, logger } = options;
+  const run = random.uuid();
   const waiting: PlannedEvent[] = [];
   let queue: Promise<unknown> = Promise.resolve();
   let cancelRetry = (): void => undefined;
@@ -101,6 +106,12 @@ export const createJournal = (options: JournalOptions): Journal => {
       errorCode: entry.errorCode ?? null,
       offline: offline(),
       stageMs: entry.stageMs ?? {},
+      clock: {
+        run,
+        uptimeMs: Math.round(clock.monotonic()),
+        machine: Math.max(0, Math.round(machineClock.now())),
+      },
+      ...(entry.correction ? { correction: entry.correction } : {}),
     };
   };
 

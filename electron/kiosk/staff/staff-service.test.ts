@@ -16,7 +16,7 @@ const bench = (data = new FakeData(), clock = new ManualClock()) => {
   data.store$.next(storeRow());
   data.staff$.next([staffRow(ids.ann, 'Ann', '4711'), staffRow(ids.bob, 'Bob', '0815')]);
   const journal = createJournal({
-    ...{ data, clock, random: seededRandom(3), logger },
+    ...{ data, clock, machineClock: clock, random: seededRandom(3), logger },
     kioskId: () => ids.kiosk,
     offline: () => false,
   });
@@ -138,7 +138,7 @@ test('the stream of lockouts starts with nobody', async () => {
   const staff$ = new BehaviorSubject([]);
   const { data, clock } = bench();
   const journal = createJournal({
-    ...{ data, clock, random: seededRandom(3), logger },
+    ...{ data, clock, machineClock: clock, random: seededRandom(3), logger },
     kioskId: () => null,
     offline: () => false,
   });

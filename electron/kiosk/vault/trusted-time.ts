@@ -38,8 +38,8 @@ export interface TrustedTime {
   readonly lastContactAt$: Observable<number | null>;
   /** Whether the machine's clock was seen to run back since the last contact. */
   rolledBack(): boolean;
-  /** Takes in what replication knows: call it at each change. */
-  contact(contact: Contact): void;
+  /** Takes in what replication knows: call it at each change. Answers by how many ms a new check has set the clock; else null. */
+  contact(contact: Contact): number | null;
   dispose(): Promise<void>;
 }
 
@@ -94,12 +94,15 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
     rolledBack: () => rolledBack,
     contact: ({ lastContactAt, skewMs: measured, timeChecks }) => {
       const before = { skewMs, contactAt: lastContactAt$.value };
+      let setByMs: number | null = null;
       if (measured !== null && timeChecks !== seenTimeChecks) {
         seenTimeChecks = timeChecks;
+        const believed = now();
         // Half a round trip is no whole number of milliseconds; what is shown and stored is.
         skewMs = Math.round(measured);
         base = { at: clock.now() - skewMs, monotonic: clock.monotonic() };
         rolledBack = false;
+        setByMs = now() - believed;
       }
       if (lastContactAt !== seenContactAt && lastContactAt !== null) {
         seenContactAt = lastContactAt;
@@ -107,6 +110,7 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
         lastContactAt$.next(Math.max(0, Math.min(now(), corrected)));
       }
       if (before.skewMs !== skewMs || before.contactAt !== lastContactAt$.value) persist();
+      return setByMs;
     },
     dispose: async () => {
       cancelTick();

@@ -28,6 +28,8 @@ export interface SyncOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** A time check is in the state; the round goes on once whoever acts upon it has done so. Must not reject. */
+  readonly timeChecked?: () => Promise<void>;
 }
 
 /** How one round ended: null when all is through, 'unregistered' where there is no one to speak as. */
@@ -91,6 +93,7 @@ export const createSync = (options: SyncOptions): Sync => {
     if (skewMs === null) return;
     timeCheckDueAt = clock.monotonic() + timeCheckEveryMs;
     update({ skewMs, timeChecks: state.value.timeChecks + 1 });
+    await options.timeChecked?.();
   };
 
   const exchange = async (auth: SyncAuth): Promise<Answer<null>> => {
