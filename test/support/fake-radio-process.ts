@@ -7,6 +7,7 @@ export class FakeRadioProcess implements RadioProcess {
   readonly told: ToRadio[] = [];
   hanging = false;
   killed = false;
+  living = true;
   #onMessage: (message: unknown) => void = () => undefined;
   #onExit: () => void = () => undefined;
 
@@ -38,11 +39,13 @@ export class FakeRadioProcess implements RadioProcess {
   }
 
   exit(): void {
+    this.living = false;
     this.#onExit();
   }
 
   kill(): void {
     this.killed = true;
+    this.living = false;
     queueMicrotask(() => this.#onExit());
   }
 

@@ -41,7 +41,7 @@ const missedBeats = 4;
 /** A process that is starting on a busy machine is given this many. */
 const missedBeatsAtStart = 30;
 const firstPauseMs = 100;
-const longestPauseMs = 2_000;
+const longestPauseMs = 1_500;
 const exitWithinMs = 1_000;
 
 export const keepRunning = (options: KeepRunningOptions): KeptProcess => {

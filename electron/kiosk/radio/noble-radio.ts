@@ -36,7 +36,8 @@ export interface NobleRadioOptions {
   readonly transportClosed?: Promise<void>;
 }
 
-const startWithinMs = 3_000;
+/** An adapter that has not said by then that it is on does not answer. */
+export const startWithinMs = 3_000;
 const sweepEveryMs = 10_000;
 
 export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {

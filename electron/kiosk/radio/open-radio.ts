@@ -7,7 +7,7 @@ import { connectH4, type H4Socket } from './h4-socket.ts';
 import { loadNoble } from './load-noble.ts';
 import { createNobleRadio, type DownReason } from './noble-radio.ts';
 import type { RadioPort } from './port.ts';
-import { createRecoveringRadio, type OpenedRadio } from './recovering-radio.ts';
+import { createRecoveringRadio, retryPauses, type OpenedRadio } from './recovering-radio.ts';
 
 export interface RadioConfig {
   /** `host:port` of a controller that speaks HCI in H4 framing; without it, the machine's own adapter. */
@@ -21,8 +21,8 @@ export interface OpenRadioOptions {
   readonly onDown?: (reason: DownReason) => void;
 }
 
-const h4ConnectMs = 1_000;
-const slowestRetryMs = 1_000;
+/** A controller that has not accepted by then is not there. */
+export const h4ConnectMs = 1_000;
 
 /** UUIDs are sent least significant octet first. */
 const serviceUuidOnAir = Buffer.from(serviceUuid, 'hex').reverse();
@@ -66,9 +66,7 @@ export const openRadio = ({ config, clock, random, onDown }: OpenRadioOptions): 
   return createRecoveringRadio({
     open,
     clock,
-    // 100 ms, doubling, with up to a fifth more or less, so that a replug is noticed within a second.
-    retryAfterMs: (failures) =>
-      Math.min(slowestRetryMs, 100 * 2 ** Math.min(failures, 4)) * (0.8 + 0.2 * random.float()),
+    retryAfterMs: retryPauses(random),
     ...(onDown ? { onDown } : {}),
   });
 };

@@ -145,6 +145,42 @@ describe('the radio client', () => {
     expect(complete).toBe(true);
   });
 
+  it('shows a process that hangs as starting, and has another within three seconds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 5_000 }), async (hangsAt) => {
+        await ready();
+        const before = processes.length;
+        await clock.advance(hangsAt);
+        current().hanging = true;
+        const since = clock.monotonic();
+        while (processes.length === before) await clock.advance(50);
+        expect(clock.monotonic() - since).toBeLessThanOrEqual(3_000);
+        expect(states.at(-1)).toBe('starting');
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('has a process within two seconds of the end of whatever kept every process from living', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 60_000 }), async (livesForMs) => {
+        await ready();
+        const endsAt = clock.monotonic() + livesForMs;
+        while (clock.monotonic() < endsAt) {
+          current().exit();
+          await clock.advance(50);
+        }
+        const dead = processes.length;
+        const isGone = !current().living;
+        await clock.advance(2_000);
+        if (isGone) expect(processes.length).toBe(dead + 1);
+        expect(current().living).toBe(true);
+        expect(['starting', 'stuck']).toContain(states.at(-1));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('survives whatever the process says', async () => {
     await ready();
     await fc.assert(

@@ -9,7 +9,7 @@ import { openParentChannel, type ParentChannel } from './parent-channel.ts';
 import { serveRadio, type RadioServer } from './radio-server.ts';
 
 /** The kiosk makes a new process: an adapter that was pulled is not always bound again by the old one. */
-const lookAgainAfterMs = 3_000;
+const lookAgainAfterMs = 2_000;
 
 const exitCode = { parentGone: 0, lookAgain: 75, crashed: 70, noParent: 64 } as const;
 

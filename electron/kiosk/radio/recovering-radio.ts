@@ -4,6 +4,7 @@
  */
 import { BehaviorSubject, distinctUntilChanged, Subject, type Subscription } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
 import { RadioError, type Advertisement, type RadioPort, type RadioState } from './port.ts';
 import type { DownReason, NobleRadio } from './noble-radio.ts';
 
@@ -20,6 +21,15 @@ export interface RecoveringRadioOptions {
   /** Told each time a radio goes down or can't be made. */
   readonly onDown?: (reason: DownReason) => void;
 }
+
+const firstRetryMs = 100;
+const slowestRetryMs = 1_000;
+
+/** 100 ms, doubling, up to a fifth less, so that a replug is noticed within a second. */
+export const retryPauses =
+  (random: Random) =>
+  (failures: number): number =>
+    Math.min(slowestRetryMs, firstRetryMs * 2 ** Math.min(failures, 4)) * (0.8 + 0.2 * random.float());
 
 export const createRecoveringRadio = (options: RecoveringRadioOptions): RadioPort => {
   const { clock } = options;
