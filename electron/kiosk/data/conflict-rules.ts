@@ -25,31 +25,33 @@ const mayFollow: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState
   abandoned: ['captured', 'submitted', 'refused', 'uncertain', 'conflicted'],
 };
 
-/** Words about a lock that a person on the kiosk chose; a conflict must not lose them silently. */
-const describing = ['type', 'name', 'group'] as const;
-
-/** `local` has a change that is not acknowledged; `master` is what the backend holds now. */
+/**
+ * `local` has a change that is not acknowledged; `master` is what the backend holds now. Only the state is anyone's to
+ * change: what an enrolment is about, its name and group among it, is said once, at capture (`sameCapture`).
+ */
 export const mergeEnrolment = (local: EnrolmentDocument, master: EnrolmentDocument): Merged => {
   // Our own operation: the answer to it was lost, or the backend has gone on from it.
   if (local.operationId === master.operationId) return { take: 'master' };
-  const takesState = mayFollow[local.state]?.includes(master.state) ?? false;
-  const state = takesState ? local.state : master.state;
-  const described = describing.some((field) => local[field] !== master[field]);
-  if (!takesState && !described) return { take: 'master' };
-  return {
-    take: 'merged',
-    document: {
-      ...master,
-      state,
-      problem: takesState ? null : master.problem,
-      type: local.type,
-      name: local.name,
-      group: local.group,
-      changedAt: local.changedAt,
-      operationId: local.operationId,
-    },
-  };
+  if (!mayFollow[local.state]?.includes(master.state)) return { take: 'master' };
+  const { state, changedAt, operationId } = local;
+  return { take: 'merged', document: { ...master, state, problem: null, changedAt, operationId } };
 };
+
+/** What no change of an enrolment touches, on either side. */
+const capturedFields = [
+  'serialNumber',
+  'type',
+  'name',
+  'group',
+  'enrolmentCode',
+  'deviceCertificate',
+  'kioskId',
+  'staffId',
+] as const satisfies readonly (keyof EnrolmentDocument)[];
+
+/** Whether two versions of an enrolment tell of the same capture. */
+export const sameCapture = (a: EnrolmentDocument, b: EnrolmentDocument): boolean =>
+  capturedFields.every((field) => a[field] === b[field]);
 
 /**
  * The backend refused a change that was based on the very row that it still holds: asking again would never end, so its

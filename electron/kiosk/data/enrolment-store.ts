@@ -4,7 +4,7 @@ import type { RxCollection } from 'rxdb/plugins/core';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { PlannedEvent } from '#shared/models/access-event.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
+import { isFinalRefusal, mergeEnrolment, sameCapture } from './conflict-rules.ts';
 import { createLiveMap } from './live-map.ts';
 import type { EnrolmentRow } from './schemas.ts';
 import { createStoredCollection } from './stored-collection.ts';
@@ -13,7 +13,10 @@ import { createTurns } from './turns.ts';
 export interface EnrolmentStore {
   readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
   get(enrolmentId: string): EnrolmentDocument | null;
-  /** A local change and its access event: durable as one when resolved. The change then waits for the backend. */
+  /**
+   * A local change and its access event: durable as one when resolved. The change then waits for the backend. Throws for one
+   * that changes more than an enrolment's state: the backend would not take it.
+   */
   put(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<void>;
   /** Events of local changes that have not been taken for recorded, oldest first. */
   unrecorded(): PlannedEvent[];
@@ -111,6 +114,9 @@ export const createEnrolmentStore = async (
         const known = rowOf(local.enrolmentId);
         // Whoever changes an enrolment may have read it before the backend's last word on it came in.
         const isStale = known !== undefined && known.version > local.version;
+        if (known && !isStale && !sameCapture(known, local)) {
+          throw new Error('an enrolment stays what was captured');
+        }
         const merged = isStale ? mergeEnrolment(local, known) : null;
         const events = event ? { unrecorded: [...(known?.unrecorded ?? []), event] } : {};
         if (merged?.take !== 'master') {

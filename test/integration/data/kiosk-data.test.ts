@@ -182,6 +182,16 @@ describe("the kiosk's data", () => {
     await expect(data.putEnrolment(enrolmentOf(1, { serialNumber: 'x' }))).rejects.toThrow();
   });
 
+  it('refuses a change of what was captured: a name is given once, so none can get lost on its way', async () => {
+    const { data } = await open();
+    const captured = enrolmentOf(1);
+    await data.putEnrolment(captured);
+    for (const change of [{ name: 'Renamed' }, { group: 'Back' }, { type: 'BAR' }]) {
+      await expect(data.putEnrolment({ ...captured, ...change, operationId: uuid(9) })).rejects.toThrow();
+    }
+    expect(await data.enrolment(uuid(1))).toEqual(captured);
+  });
+
   it('does not let a change that was made on an older row undo what the backend said since', async () => {
     const { data } = await open();
     await data.replica.applyPage('enrolments', [row(enrolmentOf(1, { state: 'submitted' }), 5)]);
@@ -189,7 +199,7 @@ describe("the kiosk's data", () => {
     await data.replica.applyPage('enrolments', [
       row(enrolmentOf(1, { state: 'registered', operationId: uuid(8) }), 6),
     ]);
-    await data.putEnrolment({ ...read, name: 'Renamed', operationId: uuid(9) });
-    expect(await data.enrolment(uuid(1))).toMatchObject({ state: 'registered', name: 'Renamed', version: 6 });
+    await data.putEnrolment({ ...read, state: 'abandoned', operationId: uuid(9) });
+    expect(await data.enrolment(uuid(1))).toMatchObject({ state: 'registered', version: 6 });
   });
 });

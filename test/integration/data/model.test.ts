@@ -53,7 +53,7 @@ const run = async (seed: number): Promise<void> => {
       const mine = captured.length > 0 ? await kiosk.data.enrolment(pick(captured)) : null;
       if (!mine) return;
       const state = mine.state === 'registered' ? 'provisioned' : mine.state;
-      await kiosk.data.putEnrolment({ ...mine, state, name: `Name ${below(9)}`, operationId: random.uuid() });
+      await kiosk.data.putEnrolment({ ...mine, state, operationId: random.uuid() });
     },
     async () => {
       await kiosk.data.appendAccessEvent(composeEvent(random.uuid()));
