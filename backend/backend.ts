@@ -1,5 +1,6 @@
 /** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
+import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createStoreAdmin } from './admin/stores.ts';
 import { defaultKioskKeyDays, type BackendConfig } from './config.ts';
@@ -103,6 +104,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
+      releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
       overview: createOverview(db, tenantId),
       registration,
       kiosks,

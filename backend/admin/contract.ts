@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { lockSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
-import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { nameSchema, serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 
 export const storePathSchema = z.strictObject({ storeId: uuidSchema });
+export const lockPathSchema = z.strictObject({ storeId: uuidSchema, serialNumber: serialNumberSchema });
 export const staffPathSchema = z.strictObject({ storeId: uuidSchema, staffId: uuidSchema });
 export const idPathSchema = z.strictObject({ id: uuidSchema });
 

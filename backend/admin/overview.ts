@@ -21,6 +21,13 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
           .onRef('key_certificates.serial_number', '=', 'locks.serial_number')
           .on('key_certificates.deleted', '=', false),
       )
+      .leftJoin('trust', (join) =>
+        join
+          .onRef('trust.tenant_id', '=', 'locks.tenant_id')
+          .onRef('trust.store_id', '=', 'locks.store_id')
+          .onRef('trust.serial_number', '=', 'locks.serial_number')
+          .on('trust.deleted', '=', false),
+      )
       .select((row) => [
         'locks.serial_number as serialNumber',
         'locks.type',
@@ -28,6 +35,7 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
         'locks.group_name as group',
         'locks.version',
         row('key_certificates.serial_number', 'is not', null).as('hasKey'),
+        row('trust.serial_number', 'is not', null).as('toBeReleased'),
       ])
       .where('locks.tenant_id', '=', tenantId)
       .where('locks.store_id', '=', storeId)

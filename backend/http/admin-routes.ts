@@ -2,10 +2,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Result } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
 import {
   eventsQuerySchema,
   idPathSchema,
   importLockSchema,
+  lockPathSchema,
   putStaffSchema,
   putStoreSchema,
   resolveSchema,
@@ -14,6 +16,7 @@ import {
 } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
 import type { Overview } from '../admin/overview.ts';
+import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import type { RateLimit } from '../identity/rate-limit.ts';
@@ -27,6 +30,7 @@ export interface AdminServices {
   readonly adminLimit: RateLimit;
   readonly stores: StoreAdmin;
   readonly enrolments: EnrolmentAdmin;
+  readonly releases: ReleaseAdmin;
   readonly overview: Overview;
   readonly registration: Registration;
   readonly kiosks: Kiosks;
@@ -34,6 +38,7 @@ export interface AdminServices {
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const statuses: Partial<Record<ErrorCode, number>> = { 'enrolment.not_found': 404, 'sync.unreachable': 503 };
 const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
 
 export const registerAdminRoutes = (app: FastifyInstance, services: AdminServices): void => {
@@ -53,7 +58,7 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
 
   const valueOf = <T>(result: Result<T>): T => {
     if (result.ok) return result.value;
-    throw new HttpFailure(result.error.code === 'enrolment.not_found' ? 404 : 409, result.error);
+    throw new HttpFailure(statuses[result.error.code] ?? 409, result.error);
   };
   const requireFound = (found: boolean): void => {
     if (!found) throw notFound();
@@ -90,6 +95,17 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
       parseOr400(importLockSchema, request.body),
     );
     return reply.status(202).send(valueOf(accepted));
+  });
+
+  app.post('/v1/admin/stores/:storeId/locks/:serialNumber/release', async (request, reply) => {
+    const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
+    valueOf(await services.releases.order(storeId, serialNumber));
+    return reply.status(202).send();
+  });
+  app.delete('/v1/admin/stores/:storeId/locks/:serialNumber/release', async (request, reply) => {
+    const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
+    requireFound(await services.releases.withdraw(storeId, serialNumber));
+    return reply.status(204).send();
   });
 
   app.get('/v1/admin/stores/:storeId/locks', (request) =>

@@ -149,6 +149,20 @@ const operations: readonly Operation[] = [
     status: 202,
     body: importLockSchema,
   },
+  {
+    method: 'post',
+    path: `${store}/locks/:serialNumber/release`,
+    summary: 'Order that a lock is given back to its maker',
+    access: 'admin',
+    status: 202,
+  },
+  {
+    method: 'delete',
+    path: `${store}/locks/:serialNumber/release`,
+    summary: 'Take that order back',
+    access: 'admin',
+    status: 204,
+  },
   { method: 'get', path: `${store}/locks`, summary: 'Locks of a store', access: 'admin', status: 200 },
   {
     method: 'get',

@@ -7,6 +7,7 @@ import { keyRotation } from './migrations/0002-key-rotation.ts';
 import { revocationLists } from './migrations/0003-revocation-lists.ts';
 import { registrationAttempts } from './migrations/0004-registration-attempts.ts';
 import { clockCorrections } from './migrations/0005-clock-corrections.ts';
+import { releaseOrders } from './migrations/0006-release-orders.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   revocationLists,
   registrationAttempts,
   clockCorrections,
+  releaseOrders,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -72,14 +72,18 @@ export interface Intermediate {
   not_after: number;
 }
 
-/** Intermediates have all of an intermediate's columns, revocation lists have `list`. */
+type TrustKind = 'intermediate' | 'revocation_list' | 'release_order';
+
+/** Intermediates have all of an intermediate's columns, revocation lists have `list`, release orders the last two. */
 type TrustTable = Versioned &
   Pick<Intermediate, 'trust_id' | 'owner'> & {
-    kind: ColumnType<'intermediate' | 'revocation_list', 'intermediate' | 'revocation_list' | undefined>;
+    kind: ColumnType<TrustKind, TrustKind | undefined>;
     certificate: string | null;
     not_before: number | null;
     not_after: number | null;
     list: ColumnType<string | null, string | null | undefined>;
+    serial_number: ColumnType<string | null, string | null | undefined>;
+    token: ColumnType<string | null, string | null | undefined>;
   };
 
 interface IntermediatesTable extends Intermediate {

@@ -72,6 +72,17 @@ const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskIdentity): Pro
   return key;
 };
 
+const trustFields = (row: Selectable<Tables['trust']>): object => {
+  switch (row.kind) {
+    case 'intermediate':
+      return { certificate: row.certificate, notBefore: row.not_before, notAfter: row.not_after };
+    case 'revocation_list':
+      return { list: row.list };
+    case 'release_order':
+      return { serialNumber: row.serial_number, token: row.token };
+  }
+};
+
 type Reader = (tx: Tx, page: Page) => Promise<Pick<PullAnswer, 'documents' | 'remaining'>>;
 
 const all = sql`true`;
@@ -137,9 +148,7 @@ const readers: Record<PulledCollection, Reader> = {
       trustId: row.trust_id,
       kind: row.kind,
       owner: row.owner,
-      ...(row.kind === 'intermediate'
-        ? { certificate: row.certificate, notBefore: row.not_before, notAfter: row.not_after }
-        : { list: row.list }),
+      ...trustFields(row),
       version: row.version,
       deleted: row.deleted,
     })),

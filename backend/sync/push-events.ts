@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { PushResult } from '#shared/http/contract.ts';
 import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';
 import type { KioskIdentity } from '../identity/tokens.ts';
+import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
@@ -39,6 +40,10 @@ export const createEventPush =
         .where('store_id', '=', scope.storeId)
         .where('kiosk_id', '=', scope.kioskId)
         .execute();
+      const released = checked.judged
+        .filter(({ event, verdict }) => event.kind === 'lock_released' && verdict !== 'mismatch')
+        .flatMap(({ event }) => event.serialNumber ?? []);
+      await forgetReleasedLocks(tx, scope, released);
       report(ports.logger, kiosk, checked.judged);
       return stored.byId;
     });

@@ -4,12 +4,13 @@
  * Published by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only
  * once. NOT published, and assumed in this file and nowhere else: the shape of the answers, the error codes and their
  * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), how the intermediate and the root are delivered
- * (`GET /v1/certificates/:owner`), that there is a time authority (`POST /v1/time`), and how revocation lists are delivered (`GET /v1/revocations/:owner`). A licensee who knows better changes
- * this file.
+ * (`GET /v1/certificates/:owner`), that there is a time authority (`POST /v1/time`), how revocation lists are delivered
+ * (`GET /v1/revocations/:owner`), and that a lock is given back with a token of the root (`POST /v1/dlock/:serial/release`),
+ * after which its serial number registers once more. A licensee who knows better changes this file.
  */
 import { z } from 'zod';
 import { base64Schema, serialNumberSchema } from '#shared/models/primitives.ts';
-import type { KeyMaterial } from '#shared/models/documents.ts';
+import { releaseTokenSchema, type KeyMaterial } from '#shared/models/documents.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 
 export interface LockRegistration {
@@ -32,6 +33,13 @@ export type RecoverOutcome =
   | { readonly kind: 'not_available' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+export type ReleaseOutcome =
+  /** A release token, base64. */
+  | { readonly kind: 'token'; readonly token: string }
+  /** The vendor will say the same every time. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
 export interface VendorCertificates {
   readonly owner: string;
   /** X.509, DER, base64: the current intermediate and the vendor's root. */
@@ -51,6 +59,8 @@ export interface LiveLockApi {
   register(lock: LockRegistration): Promise<RegisterOutcome>;
   /** Reads the key of a lock that is registered for this customer. */
   recover(serialNumber: string): Promise<RecoverOutcome>;
+  /** Asks for what releases a lock of this customer; repeating it is harmless. */
+  release(serialNumber: string): Promise<ReleaseOutcome>;
   /** Null when there was no usable answer. */
   certificates(): Promise<VendorCertificates | null>;
   /** Null when there was no usable answer, or nothing was ever revoked. */
@@ -71,6 +81,7 @@ const registrationSchema = z.object({
   key_certificate: base64Schema,
   private_key: base64Schema,
 });
+const releaseSchema = z.object({ serial_no: serialNumberSchema, token: releaseTokenSchema });
 const certificatesSchema = z.object({
   owner: z.string().max(100),
   certificate: base64Schema,
@@ -147,6 +158,19 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       if (answer.status === 404 || answer.status === 403 || answer.status === 405)
         return { kind: 'not_available' };
       return { kind: 'unknown', reason: codeOf(answer) };
+    },
+
+    release: async (serialNumber) => {
+      const answer = await call('POST', `/v1/dlock/${encodeURIComponent(serialNumber)}/release`, {});
+      if (!answer) return { kind: 'unknown', reason: 'no_answer' };
+      if (answer.status === 200) {
+        const parsed = releaseSchema.safeParse(answer.body).data;
+        return parsed?.serial_no === serialNumber
+          ? { kind: 'token', token: parsed.token }
+          : { kind: 'unknown', reason: 'unreadable' };
+      }
+      const isFinal = [400, 404, 409, 422].includes(answer.status);
+      return { kind: isFinal ? 'refused' : 'unknown', reason: codeOf(answer) };
     },
 
     certificates: async () => {

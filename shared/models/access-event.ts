@@ -12,6 +12,8 @@ export const accessEventKinds = [
   'unlock_unknown',
   'enrolment_captured',
   'lock_provisioned',
+  /** The lock has been given back to its maker: the backend forgets it and its key. */
+  'lock_released',
   'signed_in',
   'sign_in_refused',
   'signed_out',

@@ -82,8 +82,23 @@ const revocationListSchema = z.strictObject({
   list: z.base64().max(4096),
 });
 
+/** As docs/link.md has it, base64. */
+export const releaseTokenSchema = z.base64().min(1).max(684);
+
+/** A lock is to be given back: what the vendor's root has signed for that. Goes with the lock, or when it may stay. */
+const releaseOrderSchema = z.strictObject({
+  ...trustFields,
+  kind: z.literal('release_order'),
+  serialNumber: serialNumberSchema,
+  token: releaseTokenSchema,
+});
+
 /** What the trust chain needs besides keys. */
-export const trustSchema = z.discriminatedUnion('kind', [intermediateSchema, revocationListSchema]);
+export const trustSchema = z.discriminatedUnion('kind', [
+  intermediateSchema,
+  revocationListSchema,
+  releaseOrderSchema,
+]);
 export type TrustDocument = z.infer<typeof trustSchema>;
 
 /** A person who may sign in at this store's kiosks. The PIN exists only as a memory-hard hash. */

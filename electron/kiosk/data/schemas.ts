@@ -47,6 +47,8 @@ const trustProperties = {
   notBefore: integer,
   notAfter: integer,
   list: text,
+  serialNumber: text,
+  token: text,
   version: integer,
 };
 

@@ -21,6 +21,8 @@ export interface ScriptedVendor {
   revocations: { readonly version: number; readonly list: string } | null;
   /** Whether its time authority can be reached. */
   tellsTime: boolean;
+  /** What it does when it is asked to release a lock. */
+  release: 'sign' | 'down' | 'refuse';
   /** Whether the call that reads a registration again exists. */
   canRecover: boolean;
   /** Holds registration calls (after their commit) until it resolves. */
@@ -57,6 +59,7 @@ const makeAuthority = async () => {
 export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
   const { vendor, customer } = await (authority ??= makeAuthority());
   const registrations = new Map<string, unknown>();
+  const released = new Set<string>();
   const atOnce = new Map<string, number>();
   let most = 0;
   let certificate = '';
@@ -71,7 +74,7 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       if (step === 'down') return failure(503, 'unavailable');
       if (step === 'unauthorised') return failure(401, 'unauthorised');
       if (step === 'refuse') return failure(422, 'malformed_code');
-      if (registrations.has(serial)) return failure(409, 'already_registered');
+      if (registrations.has(serial) && !released.delete(serial)) return failure(409, 'already_registered');
       const registration = {
         serial_no: serial,
         type,
@@ -88,6 +91,13 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     }
   };
 
+  const release = (serial: string): Response => {
+    if (double.release === 'down') return failure(503, 'unavailable');
+    if (double.release === 'refuse') return failure(404, 'unknown_serial');
+    released.add(serial);
+    return answer(200, { serial_no: serial, token: base64(`release of ${serial}`) });
+  };
+
   const double: ScriptedVendor = {
     script: [],
     committed: [],
@@ -95,6 +105,7 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     canRecover: true,
     tellsTime: true,
     revocations: null,
+    release: 'sign',
     hold: null,
     root: base64(vendor.root),
     mostAtOnce: () => most,
@@ -115,6 +126,8 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       if (init.method === 'POST' && path === '/v1/dlock') {
         return register(JSON.parse(z.string().parse(init.body)));
       }
+      const [, serialToRelease] = /^\/v1\/dlock\/([0-9a-f]{16})\/release$/.exec(path) ?? [];
+      if (serialToRelease !== undefined) return release(serialToRelease);
       const found = registrations.get(path.split('/').at(-1) ?? '');
       return found && double.canRecover ? answer(200, found) : failure(404, 'unknown_serial');
     },

@@ -4,8 +4,9 @@
  * Given by the vendor: `POST /v1/dlock`, its bearer key, its request body, and that a serial number registers only once.
  * Not public, and assumed here in this one file: the shape of every answer, the error codes and their statuses, the call
  * that reads a registration again (`GET /v1/dlock/:serial`), the call that delivers the intermediate and the root
- * (`GET /v1/certificates/:owner`), the time authority (`POST /v1/time`) and the delivery of revocation
- * lists (`GET /v1/revocations/:owner`).
+ * (`GET /v1/certificates/:owner`), the time authority (`POST /v1/time`), the delivery of revocation
+ * lists (`GET /v1/revocations/:owner`), and the release of a lock (`POST /v1/dlock/:serial/release`), after which its serial
+ * number registers once more.
  */
 import { z } from 'zod';
 
@@ -42,6 +43,12 @@ export const timeBodySchema = z.strictObject({ challenge: z.base64().length(44) 
 
 export interface TimeAnswer {
   /** A time token (docs/link.md), base64. */
+  readonly token: string;
+}
+
+export interface ReleaseAnswer {
+  readonly serial_no: string;
+  /** A release token (docs/link.md), base64. */
   readonly token: string;
 }
 

@@ -18,6 +18,7 @@ import { createIntermediates } from './intermediates.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { registerLock, toAnswer } from './registration.ts';
 import type { Registry } from './registry.ts';
+import { releaseLock } from './release.ts';
 import { createRevocations } from './revocations.ts';
 
 export interface LiveLockApiPorts {
@@ -86,6 +87,12 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
       const isOurs = registration && (await vendor.customer(registration.owner)) !== null;
       if (!isOurs) throw new ApiError('unknown_serial', 'This serial number is not registered.');
       return toAnswer(registration);
+    });
+    scope.post<{ Params: { serial: string } }>('/v1/dlock/:serial/release', async (request) => {
+      const registration = registry.registration(request.params.serial);
+      const isOurs = registration && (await vendor.customer(registration.owner)) !== null;
+      if (!isOurs) throw new ApiError('unknown_serial', 'This serial number is not registered.');
+      return releaseLock({ vendor, registry }, registration);
     });
     scope.get<{ Params: { owner: string } }>('/v1/certificates/:owner', async (request) => {
       const current = await intermediates.current(request.params.owner);

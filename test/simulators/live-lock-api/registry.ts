@@ -28,9 +28,11 @@ export interface RevocationEntry {
 
 export interface Registry {
   registration(serialNumber: string): Registration | null;
-  /** False, having changed nothing, where the serial number is registered already. */
+  /** False, having changed nothing, where the serial number is registered already and its lock is not given back. */
   register(registration: Registration): boolean;
   serialNumbers(): readonly string[];
+  /** From now on the serial number may be registered once more, with another key: the lock is being given back. */
+  allowRelease(serialNumber: string): void;
   /** The one issued last. */
   newestIntermediate(owner: string): IssuedIntermediate | null;
   addIntermediate(intermediate: IssuedIntermediate): void;
@@ -57,6 +59,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS revocation (
     id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, serial_number TEXT, min_epoch INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS release (serial_number TEXT PRIMARY KEY) STRICT;
   CREATE TABLE IF NOT EXISTS flag (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 `;
 
@@ -82,9 +85,17 @@ export const openRegistry = (file: string): Registry => {
         registeredAt: integer(row['registered_at']),
       };
     },
-    register: (entry) =>
-      database
-        .prepare('INSERT INTO registration VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+    register: (entry) => {
+      // A lock that was given back has drawn another key: the same key again is the registration that there is.
+      const { changes } = database
+        .prepare(
+          `INSERT INTO registration VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (serial_number) DO UPDATE SET type = excluded.type, owner = excluded.owner,
+             key_certificate = excluded.key_certificate, private_key = excluded.private_key,
+             registered_at = excluded.registered_at
+           WHERE registration.private_key <> excluded.private_key
+             AND EXISTS (SELECT 1 FROM release WHERE release.serial_number = excluded.serial_number)`,
+        )
         .run(
           entry.serialNumber,
           entry.type,
@@ -92,7 +103,14 @@ export const openRegistry = (file: string): Registry => {
           entry.keyCertificate,
           entry.privateKey,
           entry.registeredAt,
-        ).changes === 1,
+        );
+      if (changes !== 1) return false;
+      database.prepare('DELETE FROM release WHERE serial_number = ?').run(entry.serialNumber);
+      return true;
+    },
+    allowRelease: (serialNumber) => {
+      database.prepare('INSERT INTO release VALUES (?) ON CONFLICT DO NOTHING').run(serialNumber);
+    },
     serialNumbers: () =>
       database
         .prepare('SELECT serial_number FROM registration ORDER BY serial_number')

@@ -1,0 +1,156 @@
+/** A lock that is given back: ordered by an operator, done by a kiosk, forgotten by the backend. */
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { trustSchema } from '#shared/models/documents.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let serialNumber: string;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+  serialNumber = someSerial();
+  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
+});
+afterEach(() => world.dispose());
+
+const path = (serial = serialNumber, store = storeId): string => `/stores/${store}/locks/${serial}/release`;
+const order = async () => (await world.admin('POST', path())).status;
+const tokenOf = (serial: string): string => Buffer.from(`release of ${serial}`).toString('base64');
+
+const orders = async (of: TestKiosk) =>
+  (await of.pullAll('trust')).flatMap(({ deleted, ...document }) => {
+    const parsed = deleted ? null : trustSchema.parse(document);
+    return parsed?.kind === 'release_order' ? [parsed] : [];
+  });
+const living = async (of: TestKiosk, collection: 'locks' | 'keyCertificates') =>
+  (await of.pullAll(collection)).filter(({ deleted }) => !deleted);
+
+/** The kiosk's journal, as far as it says that locks were given back. */
+const tellReleased = async (from: TestKiosk, ...serials: readonly string[]): Promise<void> => {
+  let previousHash = firstPreviousHash;
+  const events = serials.map((serial, index) => {
+    const unhashed: Omit<AccessEvent, 'hash'> = {
+      eventId: randomUUID(),
+      kioskId: from.kioskId,
+      sequence: index + 1,
+      at: Date.now(),
+      kind: 'lock_released',
+      staffId: randomUUID(),
+      serialNumber: serial,
+      attemptId: null,
+      errorCode: null,
+      offline: false,
+      stageMs: {},
+      previousHash,
+    };
+    const hash = createHash('sha256').update(journalHashInput(unhashed)).digest('hex');
+    previousHash = hash;
+    return { ...unhashed, hash };
+  });
+  expect((await from.push('accessEvents', events)).map(({ status }) => status)).toEqual(
+    serials.map(() => 'accepted'),
+  );
+};
+
+describe('an order to give a lock back', () => {
+  test('reaches the kiosks of its store with the token, and no other store', async () => {
+    const stranger = await world.makeKiosk(await world.makeStore());
+    expect(await order()).toBe(202);
+    expect(await orders(kiosk)).toMatchObject([
+      { serialNumber, token: tokenOf(serialNumber), owner: 'owner' },
+    ]);
+    expect(await orders(await world.makeKiosk(storeId))).toHaveLength(1);
+    expect(await orders(stranger)).toEqual([]);
+    expect((await world.admin('GET', `/stores/${storeId}/locks`)).body).toMatchObject({
+      locks: [{ serialNumber, hasKey: true, toBeReleased: true }],
+    });
+    expect(world.log.join()).not.toContain(tokenOf(serialNumber));
+  });
+
+  test('is one order when it is repeated', async () => {
+    await order();
+    const [first] = await orders(kiosk);
+    expect(await order()).toBe(202);
+    expect(await orders(kiosk)).toEqual([first]);
+  });
+
+  test('can be taken back, and given again', async () => {
+    await order();
+    expect((await world.admin('DELETE', path())).status).toBe(204);
+    expect(await orders(kiosk)).toEqual([]);
+    expect((await world.admin('DELETE', path())).status).toBe(404);
+    expect(await order()).toBe(202);
+    expect(await orders(kiosk)).toHaveLength(1);
+  });
+
+  test('is none where the vendor does not sign, or the store has no such lock', async () => {
+    world.vendor.release = 'down';
+    expect(await world.admin('POST', path())).toMatchObject({
+      status: 503,
+      body: { error: { code: 'sync.unreachable' } },
+    });
+    world.vendor.release = 'refuse';
+    expect(await world.admin('POST', path())).toMatchObject({
+      status: 409,
+      body: { error: { code: 'enrolment.vendor_refused', params: { reason: 'unknown_serial' } } },
+    });
+    const other = await world.makeStore();
+    expect((await world.admin('POST', path(serialNumber, other))).status).toBe(404);
+    expect((await world.admin('POST', path(someSerial()))).status).toBe(404);
+    expect(await orders(kiosk)).toEqual([]);
+  });
+});
+
+describe('a lock that was given back', () => {
+  test('is forgotten with its key, and its serial number is free for another store', async () => {
+    await order();
+    await tellReleased(kiosk, serialNumber);
+    expect(await living(kiosk, 'locks')).toEqual([]);
+    expect(await living(kiosk, 'keyCertificates')).toEqual([]);
+    expect(await orders(kiosk)).toEqual([]);
+    const elsewhere = await world.makeKiosk(await world.makeStore());
+    expect(await elsewhere.pushOne(elsewhere.capture(serialNumber))).toMatchObject({ status: 'accepted' });
+    await eventually(async () => {
+      expect(await living(elsewhere, 'keyCertificates')).toMatchObject([{ serialNumber }]);
+    });
+    expect(await living(kiosk, 'locks')).toEqual([]);
+  });
+
+  test('can come back to the store that it left', async () => {
+    await order();
+    await tellReleased(kiosk, serialNumber);
+    expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
+    await eventually(async () => {
+      expect(await living(kiosk, 'keyCertificates')).toMatchObject([{ serialNumber }]);
+    });
+    expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
+    expect(await orders(kiosk)).toEqual([]);
+  });
+
+  test('is kept when nobody ordered it, whatever a kiosk says', async () => {
+    await tellReleased(kiosk, serialNumber, someSerial());
+    expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
+    expect(await living(kiosk, 'keyCertificates')).toMatchObject([{ serialNumber }]);
+  });
+
+  test('is kept when a kiosk of another store says it', async () => {
+    await order();
+    await tellReleased(await world.makeKiosk(await world.makeStore()), serialNumber);
+    expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
+    expect(await orders(kiosk)).toHaveLength(1);
+  });
+});
