@@ -13,6 +13,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Keys from passphrases are slow to derive by design, and a machine may have other work.
+          testTimeout: 30_000,
           include: [
             '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench,test/fuzz}/**/*.test.ts',
           ],

@@ -28,6 +28,7 @@ import { storeLocks } from './locks/store-locks.ts';
 import { createUnlockIntents } from './locks/unlock-intents.ts';
 import type { Clock } from './platform/clock.ts';
 import type { KioskConfig } from './platform/config.ts';
+import { onDisk } from './platform/disk-failure.ts';
 import type { Fetch } from './platform/http.ts';
 import { createLatest } from './platform/latest.ts';
 import type { Logger } from './platform/logger.ts';
@@ -92,7 +93,7 @@ const assemble = async (
     });
 
   // What the kiosk knows: its data, the time, itself.
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await onDisk(() => mkdir(dataDir, { recursive: true, mode: 0o700 }));
   // Unwrapping keys can take a third of a second of waiting: it runs while the database opens.
   let trustedNow = (): number => ports.clock.now();
   const opening = createVault({

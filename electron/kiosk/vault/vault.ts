@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { keyRotationAudience, tokenAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
+import { onDisk } from '../platform/disk-failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { signAssertion } from './assertions.ts';
@@ -24,12 +25,15 @@ export interface VaultOptions {
   readonly logger: Logger;
 }
 
-/** Opens the vault. Never rejects for what the files hold: unreadable ones answer with the state `cannot_open`. */
+/**
+ * Opens the vault. Never rejects for what the files hold: unreadable ones answer with the state `cannot_open`. Rejects with
+ * `storage.read_only` or `storage.disk_full` where the files themselves cannot be reached or made.
+ */
 export const createVault = async (options: VaultOptions): Promise<Vault> => {
   const { dir, secretStore, clock, random, logger } = options;
   const keysPath = join(dir, 'keys.wrapped');
   const identityPath = join(dir, 'identity.json');
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await onDisk(() => mkdir(dir, { recursive: true, mode: 0o700 }));
 
   let state: VaultState = secretStore ? 'ready' : 'no_secret_store';
   let ring: KeyRing | null = null;
@@ -40,7 +44,7 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
     logger.error('vault cannot be opened', { what, secretStore: secretStore?.kind ?? null });
   };
 
-  const wrapped = await readIfPresent(keysPath);
+  const wrapped = await onDisk(() => readIfPresent(keysPath));
   if (wrapped && secretStore) {
     try {
       const plain = await secretStore.unwrap(wrapped);
@@ -51,7 +55,7 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
       cannotOpen('keys');
     }
   }
-  const identityBytes = await readIfPresent(identityPath);
+  const identityBytes = await onDisk(() => readIfPresent(identityPath));
   if (identityBytes) {
     const read = decodeIdentity(identityBytes, ring);
     if (read.kind === 'read') identity = read.identity;

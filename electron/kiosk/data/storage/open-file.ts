@@ -1,8 +1,9 @@
 /** Opens the kiosk's file whatever state it is in: sets a damaged one aside, saves what only it knew, begins a fresh one. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { AppFailure, type AppError } from '#shared/errors/app-error.ts';
+import type { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { translateDiskError } from '../../platform/disk-failure.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { DamagedFile, openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { salvage, setAside, type Salvaged } from './set-aside.ts';
@@ -76,7 +77,6 @@ const makeFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    throw new AppFailure(full ? 'storage.disk_full' : 'storage.read_only', {}, { cause: error });
+    throw translateDiskError(error);
   }
 };

@@ -1,0 +1,28 @@
+/** What the system's own file errors mean for a kiosk: translated once, where files are touched without a database. */
+import { AppFailure } from '#shared/errors/app-error.ts';
+
+const codesOf = {
+  'storage.disk_full': new Set(['ENOSPC', 'EDQUOT']),
+  // A file where the folder should be is for IT to sort out, like rights that are missing.
+  'storage.read_only': new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EIO']),
+} as const;
+
+/** What cannot be written comes back as an `AppFailure`; anything else as it is. */
+export const translateDiskError = (error: unknown): unknown => {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+  const { code } = error;
+  if (codesOf['storage.disk_full'].has(code))
+    return new AppFailure('storage.disk_full', {}, { cause: error });
+  if (codesOf['storage.read_only'].has(code))
+    return new AppFailure('storage.read_only', {}, { cause: error });
+  return error;
+};
+
+/** Rejects with `storage.disk_full` or `storage.read_only` where the disk takes nothing. */
+export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw translateDiskError(error);
+  }
+};

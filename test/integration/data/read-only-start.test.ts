@@ -1,0 +1,174 @@
+/** A kiosk whose data cannot be written to: refused in one line with its exit code, whatever is read-only, and nothing lost. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import { createKioskData } from '#kiosk/data/kiosk-data.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { exitCodes } from '#kiosk/platform/exit-codes.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { composeEvent, enrolmentOf, uuid } from './documents.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
+const entry = join(projectRoot, 'electron/browser-host/main.ts');
+const execArgv = ['--disable-warning=ExperimentalWarning'];
+
+/** To root nothing is read-only, so a root's test runs the kiosk as somebody else. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Whether that somebody may read the project at all, and whether the system knows such rights. */
+let rightsCount = process.platform !== 'win32';
+beforeAll(async () => {
+  if (!rightsCount || nobody.uid === undefined) return;
+  const child = spawn(process.execPath, ['-e', `fs.readFileSync(${JSON.stringify(entry)})`], {
+    ...nobody,
+    stdio: 'ignore',
+  });
+  rightsCount = await once(child, 'exit').then(
+    ([code]) => code === 0,
+    () => false,
+  );
+});
+
+interface End {
+  readonly ready: boolean;
+  readonly code: number | null;
+  /** What it said on its standard error. */
+  readonly lines: readonly string[];
+}
+
+/** Starts the kiosk as the browser host does; one that gets ready is asked to stop. */
+const start = async (dataDir: string): Promise<End> => {
+  const config = { backendUrl: 'http://127.0.0.1:9', dataDir, radio: { h4: '127.0.0.1:9' } };
+  const child = spawn(process.execPath, [...execArgv, entry], {
+    ...(rightsCount ? nobody : {}),
+    cwd: projectRoot,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      LATCHPOINT_LOG: 'error',
+      LATCHPOINT_CONFIG: JSON.stringify(config),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
+  let ready = false;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (!line.startsWith('Kiosk: ')) return;
+    ready = true;
+    child.kill('SIGTERM');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { ready, code, lines };
+};
+
+const refusal = {
+  ready: false,
+  code: exitCodes.crashed,
+  lines: [
+    "Latchpoint can't start: its data folder cannot be written. Check who may write there. (storage.read_only)",
+  ],
+};
+
+const own = (path: string): void => {
+  if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid);
+};
+
+/** A folder with data in it that the one who starts the kiosk owns. */
+const withData = async (): Promise<string> => {
+  const folder = join(temporaryFolder(), 'kiosk');
+  chmodSync(join(folder, '..'), 0o755);
+  mkdirSync(folder);
+  const data = await createKioskData({
+    path: join(folder, 'kiosk.db'),
+    ...{ clock: systemClock, random: systemRandom, logger: silentLogger },
+  });
+  await data.putEnrolment(enrolmentOf(1));
+  await data.appendAccessEvent(composeEvent(uuid(9)));
+  await data.dispose();
+  for (const path of ['', ...readdirSync(folder)]) own(join(folder, path));
+  return folder;
+};
+
+const contentOf = (folder: string): Map<string, string> =>
+  new Map(
+    readdirSync(folder)
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  );
+
+/** What the data tells after all, read from a copy. */
+const isWhole = async (folder: string): Promise<boolean> => {
+  const copy = join(temporaryFolder(), 'copy');
+  cpSync(folder, copy, { recursive: true });
+  chmodSync(copy, 0o700);
+  chmodSync(join(copy, 'kiosk.db'), 0o600);
+  const data = await createKioskData({
+    path: join(copy, 'kiosk.db'),
+    ...{ clock: systemClock, random: systemRandom, logger: silentLogger },
+  });
+  const found = [await data.enrolment(uuid(1)), ...(await data.accessEventsAfter(0))];
+  await data.dispose();
+  return data.notice === null && found.length === 2 && found.every((each) => each !== null);
+};
+
+test('the folder is read-only: refused, untouched, and as before once it may be written to', async () => {
+  if (!rightsCount) return;
+  const folder = await withData();
+  const before = contentOf(folder);
+  chmodSync(join(folder, 'kiosk.db'), 0o444);
+  chmodSync(folder, 0o555);
+  expect(await start(folder)).toEqual(refusal);
+  expect(contentOf(folder)).toEqual(before);
+  chmodSync(folder, 0o755);
+  chmodSync(join(folder, 'kiosk.db'), 0o644);
+  expect(await start(folder)).toMatchObject({ ready: true, code: exitCodes.stopped });
+  expect(await isWhole(folder)).toBe(true);
+});
+
+test('only the database file is read-only: the same', async () => {
+  if (!rightsCount) return;
+  const folder = await withData();
+  chmodSync(join(folder, 'kiosk.db'), 0o444);
+  expect(await start(folder)).toEqual(refusal);
+  expect(await isWhole(folder)).toBe(true);
+});
+
+test('only the folder of its keys cannot be reached: refused before anything is shown', async () => {
+  if (!rightsCount) return;
+  const folder = await withData();
+  mkdirSync(join(folder, 'vault'), { mode: 0o000 });
+  expect(await start(folder)).toEqual(refusal);
+  expect(await isWhole(folder)).toBe(true);
+});
+
+test('the folder is missing where none can be made, or a file is in its way', async () => {
+  const parent = temporaryFolder();
+  writeFileSync(join(parent, 'file'), '');
+  chmodSync(parent, 0o555);
+  expect(await start(join(parent, 'file', 'kiosk'))).toEqual(refusal);
+  if (rightsCount) expect(await start(join(parent, 'missing', 'kiosk'))).toEqual(refusal);
+  chmodSync(parent, 0o755);
+});
+
+test('the folder is missing where it can be made: it is, for its owner alone', async () => {
+  const parent = temporaryFolder();
+  own(parent);
+  const folder = join(parent, 'new', 'kiosk');
+  expect(await start(folder)).toMatchObject({ ready: true, code: exitCodes.stopped });
+  if (rightsCount) expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
