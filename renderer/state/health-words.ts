@@ -43,8 +43,10 @@ export const levelOf = (health: HealthView, part: Part): Level => {
 const skewWords = (health: HealthView): string => spanWords(health.time.skewMs ?? 0);
 
 const connectionWords = (health: HealthView, now: number): string => {
-  const { state, since, waiting, pulling } = health.connection;
+  const { state, since, waiting, pulling, invalidRows } = health.connection;
   if (pulling) return t('bar.connection.pulling', pulling);
+  if (state === 'online' && waiting === 0 && invalidRows > 0)
+    return t('bar.connection.put_aside', { count: invalidRows });
   if (state === 'online')
     return waiting > 0 ? t('bar.connection.online_waiting', { waiting }) : t('bar.connection.online');
   if (state !== 'offline') return t(`bar.connection.${state}`);

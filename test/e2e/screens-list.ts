@@ -4,6 +4,7 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import type { AttemptView, UnlockEnd } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import * as scene from '#support/store-scene.ts';
+import { groupScreens } from './screens-group.ts';
 
 interface Screen {
   readonly name: string;
@@ -250,6 +251,19 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: /^Bluetooth: no dongle/ }).click();
       await page.getByText('Bluetooth dongle not found since 14:05.').first().waitFor();
       await page.getByText('Details').nth(1).click();
+    },
+  },
+  ...groupScreens,
+  {
+    name: 'health-receiving',
+    prepare: (core) => {
+      const { connection, ...rest } = scene.health();
+      const pulling = { received: 1_240, total: 10_000 };
+      core.show('health', { ...rest, connection: { ...connection, pulling, invalidRows: 1 } });
+    },
+    reach: async (page) => {
+      await page.getByRole('button', { name: /^Connection: 1,240 of 10,000/ }).click();
+      await page.getByText('One record could not be used').waitFor();
     },
   },
   {

@@ -1,0 +1,225 @@
+/**
+ * What the page says of things that take time or go wrong in part, against a core that is written down: a group in which a
+ * lock is dead, a lock that is readied by a press, a long pull, records that could not be used.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import type { HealthView } from '#shared/ipc/views.ts';
+import { launchBrowser } from '#support/browser.ts';
+import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
+import { openPage, type OpenPage } from '#support/open-page.ts';
+import * as scene from '#support/store-scene.ts';
+import * as group from './screens-group.ts';
+import { attempt } from './screens-list.ts';
+
+let browser: Browser;
+let built: BuiltPage;
+let core: FakeCore;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
+});
+afterAll(async () => {
+  await browser.close();
+  await built.dispose();
+});
+beforeEach(async () => {
+  core = await startFakeCore(built.folder);
+  core.show('kiosk', scene.signedIn());
+  core.show('locks', { locks: group.locksHere(), foreign: [] });
+  core.show('newLocks', { locks: [] });
+  core.show('attempt', { attempt: null });
+  core.show('group', { run: null });
+  core.show('enrolments', { enrolments: [], groups: [] });
+  core.show('health', scene.health());
+  for (const call of ['touch', 'prepareLock', 'stopGroup'] as const) core.answer(call, () => ok(null));
+  open = await openPage(browser, core.url);
+  ({ page } = open);
+});
+afterEach(async () => {
+  expect(open.complaints).toEqual([]);
+  expect(core.junk).toEqual([]);
+  await open.close();
+  await core.dispose();
+});
+
+const inputsOf = (...names: readonly string[]): unknown[] =>
+  core.seen.filter(({ name }) => names.includes(name)).map(({ input }) => input);
+const rowOf = (name: string) => page.getByRole('dialog').locator('li', { hasText: name });
+const inDialog = (words: string | RegExp) => page.getByRole('dialog').getByText(words);
+
+describe('a group that is opened at once', () => {
+  it('says of each lock what became of it, and tries the dead one again', async () => {
+    let over = (): void => undefined;
+    core.answer('unlockGroup', async () => {
+      core.show('group', { run: group.underWay() });
+      await new Promise<void>((resolve) => (over = resolve));
+      return ok(null);
+    });
+    await group.openGroup(page);
+    await inDialog('1 of 4 opened so far').waitFor();
+    await rowOf('Spirits cabinet 2').getByText('At work').waitFor();
+    await rowOf('Whisky drawer 2').getByText('Waits its turn').waitFor();
+
+    core.show('group', { run: group.ended() });
+    over();
+    await inDialog('2 of 4 opened').waitFor();
+    await rowOf('Spirits cabinet 1').getByText('Open', { exact: true }).waitFor();
+    await rowOf('Spirits cabinet 2').getByText('The lock did not answer the call.').waitFor();
+    await rowOf('Spirits cabinet 2')
+      .getByText(/keep metal out of the way/)
+      .waitFor();
+    await rowOf('Whisky drawer 1').getByText('Not known: look at the lock').waitFor();
+
+    core.answer('unlockGroup', () => {
+      core.show('group', { run: group.endedAgain() });
+      return ok(null);
+    });
+    // Only what surely did not open is tried again: the lock that is not known may be open.
+    await page.getByRole('button', { name: 'Try one lock again' }).click();
+    await inDialog('1 of 1 opened').waitFor();
+    expect(inputsOf('unlockGroup')).toEqual([
+      { serialNumbers: [1, 2, 3, 4].map(scene.serialOf) },
+      { serialNumbers: [scene.serialOf(2)] },
+    ]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('is stopped by Escape, not by a tap beside the sheet', async () => {
+    core.answer('unlockGroup', () => {
+      core.show('group', { run: group.underWay() });
+      return new Promise(() => undefined);
+    });
+    await group.openGroup(page);
+    await inDialog('1 of 4 opened so far').waitFor();
+    await page.mouse.click(8, 400);
+    await page.keyboard.press('Escape');
+    // Calls arrive in the order in which they were made: had the tap stopped it, it would stand before this one.
+    await expect.poll(() => inputsOf('stopGroup').length, { timeout: 30_000 }).toBeGreaterThan(0);
+    expect(inputsOf('stopGroup')).toEqual([{ runId: scene.idOf(700) }]);
+    expect(await page.getByRole('dialog').count()).toBe(1);
+  });
+
+  it('shows a run of fifty in a list that scrolls and follows the lock at work', async () => {
+    const locks = Array.from({ length: 50 }, (_, n) => ({
+      serialNumber: scene.serialOf(n + 1),
+      name: `Hook ${n + 1}`,
+      working: n === 40,
+      end: n < 40 ? ({ kind: 'open', until: scene.sceneNow } as const) : null,
+    }));
+    core.answer('unlockGroup', () => {
+      core.show('group', { run: { runId: scene.idOf(702), over: false, locks } });
+      return new Promise(() => undefined);
+    });
+    await group.openGroup(page);
+    await rowOf('Hook 41').getByText('At work').waitFor();
+    // Their seconds have passed: that they are open is not said any more.
+    await rowOf('Hook 40').getByText('Was opened').waitFor();
+    const isInSight = async (): Promise<boolean> => {
+      const row = await rowOf('Hook 41').boundingBox();
+      const list = await rowOf('Hook 41').locator('..').boundingBox();
+      if (!row || !list) return false;
+      return row.y >= list.y && row.y + row.height <= list.y + list.height;
+    };
+    await expect.poll(isInSight, { timeout: 30_000 }).toBe(true);
+    expect(await open.violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => inputsOf('stopGroup'), { timeout: 30_000 }).toEqual([{ runId: scene.idOf(702) }]);
+  });
+});
+
+describe('a press', () => {
+  const tile = () => page.getByRole('button', { name: /^Spirits cabinet 1/ });
+  /** Which locks were readied: a pointer that rests on a tile readies it too, and asking twice is no harm. */
+  const readied = (): string[] => [
+    ...new Set(core.seen.flatMap(({ name, input }) => (name === 'prepareLock' ? JSON.stringify(input) : []))),
+  ];
+  const first = JSON.stringify({ serialNumber: scene.serialOf(1) });
+  const untilReadied = () => expect.poll(readied, { timeout: 30_000 }).toEqual([first]);
+
+  it('readies the lock before the finger is up, and opens it when it is', async () => {
+    core.answer('unlock', ({ serialNumber }) => {
+      core.show('attempt', attempt({ serialNumber, stage: 'connect' }));
+      return new Promise(() => undefined);
+    });
+    // A finger, which rests nowhere before it presses.
+    await tile().dispatchEvent('pointerdown', { pointerType: 'touch', bubbles: true });
+    await untilReadied();
+    expect(inputsOf('unlock')).toEqual([]);
+    await tile().dispatchEvent('pointerup', { pointerType: 'touch', bubbles: true });
+    await tile().dispatchEvent('click');
+    await inDialog('Connecting to the lock').waitFor();
+    expect(inputsOf('unlock')).toEqual([{ serialNumber: scene.serialOf(1) }]);
+    expect(readied()).toEqual([first]);
+  });
+
+  it('that is taken back opens nothing', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    await tile().hover();
+    await page.mouse.down();
+    await untilReadied();
+    await page.mouse.move(640, 20);
+    await page.mouse.up();
+    // Whatever the release might have caused is there before this: the page does one thing after the other.
+    await page.getByRole('button', { name: 'More about Whisky drawer 2' }).click();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Whisky drawer 2' }).waitFor();
+    expect(inputsOf('unlock')).toEqual([]);
+  });
+
+  it('on a lock that cannot be opened readies nothing', async () => {
+    await page.getByRole('button', { name: /^Memory cards/ }).click();
+    await inDialog('Bring the kiosk online; the key comes by itself.').waitFor();
+    expect(inputsOf('prepareLock', 'unlock')).toEqual([]);
+  });
+
+  it('by keyboard readies the lock that has the focus', async () => {
+    await tile().focus();
+    await untilReadied();
+  });
+});
+
+describe('a long pull', () => {
+  const pulling = (received: number): HealthView => {
+    const health = scene.health();
+    return { ...health, connection: { ...health.connection, pulling: { received, total: 10_000 } } };
+  };
+
+  it('counts in the bar and under Health, and is over when the core says so', async () => {
+    core.show('health', pulling(1_240));
+    await page.getByRole('button', { name: 'Connection: 1,240 of 10,000. Opens Health.' }).click();
+    await page.getByText('Receiving 1,240 of 10,000 records.').waitFor();
+    await page.getByRole('progressbar', { name: 'Receiving 1,240 of 10,000 records.' }).waitFor();
+    core.show('health', pulling(9_240));
+    await page.getByText('Receiving 9,240 of 10,000 records.').waitFor();
+    expect(await open.violations()).toEqual([]);
+    core.show('health', scene.health());
+    await page
+      .getByText(/^Receiving/)
+      .first()
+      .waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Connection: online. Opens Health.' }).waitFor();
+  });
+});
+
+describe('records that cannot be used', () => {
+  it('are said in the bar and under Health, in the singular and in the plural', async () => {
+    const health = scene.health();
+    const withInvalid = (invalidRows: number): HealthView => ({
+      ...health,
+      connection: { ...health.connection, invalidRows },
+    });
+    core.show('health', withInvalid(1));
+    await page.getByRole('button', { name: 'Connection: online, 1 put aside. Opens Health.' }).click();
+    await page
+      .getByText('One record could not be used and was put aside. Everything else works. Tell support.')
+      .waitFor();
+    core.show('health', withInvalid(12));
+    await page.getByText('12 records could not be used and were put aside.').waitFor();
+    expect(await open.violations()).toEqual([]);
+  });
+});
