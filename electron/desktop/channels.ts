@@ -16,6 +16,7 @@ export const callChannels = {
   stopUnlock: 'call:stopUnlock',
   askLock: 'call:askLock',
   readLockRecord: 'call:readLockRecord',
+  releaseLock: 'call:releaseLock',
   identify: 'call:identify',
   captureEnrolment: 'call:captureEnrolment',
   provisionEnrolment: 'call:provisionEnrolment',

@@ -64,6 +64,7 @@ export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
       stopUnlock: call('stopUnlock'),
       askLock: call('askLock'),
       readLockRecord: call('readLockRecord'),
+      releaseLock: call('releaseLock'),
       identify: call('identify'),
       captureEnrolment: call('captureEnrolment'),
       provisionEnrolment: call('provisionEnrolment'),

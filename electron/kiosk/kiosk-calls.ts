@@ -7,6 +7,7 @@ import type { LifeCycle } from './life-cycle.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
 import { recordView } from './locks/lock-record.ts';
+import type { Releaser } from './locks/releaser.ts';
 import type { Preparer } from './locks/preparer.ts';
 import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
@@ -20,6 +21,7 @@ export interface CallServices {
   readonly group: GroupUnlock;
   readonly preparer: Preparer;
   readonly operations: LockOperations;
+  readonly releaser: Releaser;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
   readonly replication: Replication;
@@ -27,7 +29,7 @@ export interface CallServices {
 
 export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, unlocks, group, preparer, operations } = services;
-  const { enrolments, provisioner, replication } = services;
+  const { releaser, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -77,6 +79,8 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
         const ring = await operations.ring(serialNumber, signal);
         return ring.ok ? ok({ events: recordView(ring.value, staff.members()) }) : ring;
       }),
+    releaseLock: ({ serialNumber }, { signal }) =>
+      asPerson(({ staffId }) => releaser.release(serialNumber, staffId, signal)),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),
     captureEnrolment: (request, { signal }) =>
       asPerson(({ staffId }) => enrolments.capture({ ...request, staffId }, signal)),

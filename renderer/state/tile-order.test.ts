@@ -15,6 +15,7 @@ const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTil
   tamper: false,
   obstacle: null,
   opensOfflineUntil: null,
+  toBeReleased: false,
   ...rest,
 });
 const order = (...ns: number[]): string[] => ns.map(serialOf);

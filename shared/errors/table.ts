@@ -36,6 +36,7 @@ export const errorTable = {
   'lock.already_provisioned': row('never', 'info', 'serialNumber'),
   'lock.no_key': row('user', 'info', 'serialNumber'),
   'lock.other_store': row('never', 'info', 'serialNumber'),
+  'lock.not_to_be_released': row('never', 'info', 'serialNumber'),
   'radio.no_dongle': row('user', 'warning'),
   'radio.stuck': row('backoff', 'warning'),
   'radio.restarting': row('backoff', 'warning'),

@@ -133,6 +133,21 @@ export const calls = {
     ],
     deadlineMs: 20_000,
   }),
+  /** Gives a lock back whose release the back office has ordered (`toBeReleased`): it is new again, and the store loses it. */
+  releaseLock: defineCall({
+    input: bySerial,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      ...reachErrors,
+      ...trustErrors,
+      'lock.outcome_unknown',
+      'lock.not_provisioned',
+      'lock.not_to_be_released',
+      'lock.other_store',
+    ],
+    deadlineMs: 25_000,
+  }),
   /** Makes a lock blink and beep, so that the person finds it. */
   identify: defineCall({
     input: bySerial,

@@ -40,6 +40,8 @@ export const lockTileSchema = z.strictObject({
   obstacle: appErrorSchema.nullable(),
   /** Until when the lock opens without any contact to the backend; null when it cannot. */
   opensOfflineUntil: epochMsSchema.nullable(),
+  /** The back office has ordered that it is given back: `releaseLock` does it. */
+  toBeReleased: z.boolean(),
 });
 export type LockTile = z.infer<typeof lockTileSchema>;
 

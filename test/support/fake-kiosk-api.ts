@@ -30,6 +30,7 @@ export const goodInputs: Inputs = {
   stopUnlock: { attemptId: id },
   askLock: { serialNumber },
   readLockRecord: { serialNumber },
+  releaseLock: { serialNumber },
   identify: { serialNumber },
   captureEnrolment: { serialNumber, name: 'Case 5', group: 'Perfume' },
   provisionEnrolment: { enrolmentId: id },
@@ -52,6 +53,7 @@ export const goodOutputs: Outputs = {
   readLockRecord: {
     events: [{ sequence: 7, at, kind: 'unlocked', actor: { kind: 'staff', name: 'Ada' } }],
   },
+  releaseLock: null,
   identify: null,
   captureEnrolment: { enrolmentId: id },
   provisionEnrolment: null,
@@ -127,6 +129,7 @@ export const createFakeKioskApi = (handlers: Partial<KioskApi['calls']> = {}): F
       stopUnlock: handler('stopUnlock'),
       askLock: handler('askLock'),
       readLockRecord: handler('readLockRecord'),
+      releaseLock: handler('releaseLock'),
       identify: handler('identify'),
       captureEnrolment: handler('captureEnrolment'),
       provisionEnrolment: handler('provisionEnrolment'),

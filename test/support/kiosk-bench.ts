@@ -72,7 +72,7 @@ export const createKioskBench = () => {
     ...{ notes: data, data, journal, logger },
     replication: { state: { waiting: 0 } },
   });
-  const { unlocks, group, operations } = createLockServices({
+  const { unlocks, group, operations, releaser } = createLockServices({
     ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
   });
   return {
@@ -89,6 +89,6 @@ export const createKioskBench = () => {
       permissions,
       permission,
     },
-    ...{ storeLocks$, directory, credentials, slot, journal, intents, unlocks, group, operations },
+    ...{ storeLocks$, directory, credentials, slot, journal, intents, unlocks, group, operations, releaser },
   };
 };

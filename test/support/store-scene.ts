@@ -48,6 +48,7 @@ export const tile = (
   tamper: false,
   obstacle: null,
   opensOfflineUntil: sceneNow + 9 * day,
+  toBeReleased: false,
   ...rest,
 });
 

@@ -6,6 +6,7 @@ import { createLockOperations, type LockOperations } from './lock-operations.ts'
 import type { Nearby } from './nearby.ts';
 import type { OperationSlot } from './operation-slot.ts';
 import { createPreparer, type Preparer } from './preparer.ts';
+import { createReleaser, type Releaser } from './releaser.ts';
 import { createUnlocker, type Unlocker, type UnlockerOptions } from './unlocker.ts';
 import { createUnlockService, type UnlockService } from './unlock-service.ts';
 
@@ -14,6 +15,7 @@ export interface LockServices {
   readonly group: GroupUnlock;
   readonly preparer: Preparer;
   readonly operations: LockOperations;
+  readonly releaser: Releaser;
   readonly stageMedians: Unlocker['stageMedians'];
   /** Stops what can be stopped, and resolves when all of it has its end. */
   dispose(): Promise<void>;
@@ -35,7 +37,7 @@ export const createLockServices = (options: LockServicesOptions): LockServices =
     onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
   });
   return {
-    ...{ unlocks, group, operations, preparer: createPreparer(options) },
+    ...{ unlocks, group, operations, preparer: createPreparer(options), releaser: createReleaser(options) },
     stageMedians: () => unlocker.stageMedians(),
     dispose: async () => {
       await Promise.all([unlocks.dispose(), group.dispose()]);

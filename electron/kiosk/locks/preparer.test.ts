@@ -29,7 +29,13 @@ const preparerOf = (openable = true, slot = createOperationSlot()) =>
       },
       openable: (serial) =>
         openable
-          ? ok({ serialNumber: serial, name: 'Case', group: '', deviceCertificate: 'AQI=' })
+          ? ok({
+              serialNumber: serial,
+              name: 'Case',
+              group: '',
+              deviceCertificate: 'AQI=',
+              releaseToken: null,
+            })
           : fail('lock.not_near', { serialNumber: serial }),
       dispose: () => undefined,
     },

@@ -8,6 +8,8 @@ export interface StoreLock {
   readonly group: string;
   /** X.509 DER, base64. */
   readonly deviceCertificate: string;
+  /** What gives it back, base64: there while the back office wants that; else null. */
+  readonly releaseToken: string | null;
 }
 
 export type StoreLocks = ReadonlyMap<string, StoreLock>;
@@ -17,17 +19,33 @@ export type StoreLocks = ReadonlyMap<string, StoreLock>;
  * connection right after provisioning must still open the lock.
  */
 export const storeLocks = (
-  data: Pick<KioskData, 'locks$' | 'enrolments$' | 'keySerials$'>,
+  data: Pick<KioskData, 'locks$' | 'enrolments$' | 'keySerials$' | 'trust$'>,
 ): Observable<StoreLocks> =>
-  combineLatest([data.locks$, data.enrolments$, data.keySerials$]).pipe(
-    map(([locks, enrolments, keySerials]) => {
+  combineLatest([data.locks$, data.enrolments$, data.keySerials$, data.trust$]).pipe(
+    map(([locks, enrolments, keySerials, trust]) => {
+      const tokens = new Map(
+        trust.flatMap((each) => (each.kind === 'release_order' ? [[each.serialNumber, each.token]] : [])),
+      );
+      const tokenOf = (serialNumber: string): string | null => tokens.get(serialNumber) ?? null;
       const all = new Map<string, StoreLock>();
       for (const { serialNumber, name, group, deviceCertificate, state } of enrolments) {
         if (state !== 'provisioned' || !keySerials.has(serialNumber)) continue;
-        all.set(serialNumber, { serialNumber, name, group, deviceCertificate });
+        all.set(serialNumber, {
+          serialNumber,
+          name,
+          group,
+          deviceCertificate,
+          releaseToken: tokenOf(serialNumber),
+        });
       }
       for (const { serialNumber, name, group, deviceCertificate } of locks.values()) {
-        all.set(serialNumber, { serialNumber, name, group, deviceCertificate });
+        all.set(serialNumber, {
+          serialNumber,
+          name,
+          group,
+          deviceCertificate,
+          releaseToken: tokenOf(serialNumber),
+        });
       }
       return all;
     }),
