@@ -11,6 +11,8 @@ export interface Exchange {
   readonly again: boolean;
   /** Nothing of it is authenticated, so a flipped bit can make another answer of it. */
   readonly unproven?: boolean;
+  /** Done on a mere guess, so a lost link is not opened anew. */
+  readonly onlyOnce?: boolean;
   /** What it changes in the lock, if anything. */
   readonly changes: 'bolt' | 'binding' | 'release' | null;
   run(driver: LockDriver, world: FaultWorld, operation: LockOperation): Promise<Result<unknown>>;
@@ -61,9 +63,49 @@ const readEnrolment: Exchange = {
   run: (driver, { serialNumber }, operation) => driver.readEnrolment(serialNumber, operation),
 };
 
+/** Of the time that an exchange has: a person who chooses. */
+const choosingMs = 2000;
+
+const prepare = (
+  driver: LockDriver,
+  { serialNumber, credentials }: FaultWorld,
+  operation: LockOperation,
+): Promise<Result<null>> => {
+  if (!driver.prepare) throw new Error('a driver that does not prepare');
+  return driver.prepare(serialNumber, credentials.deviceCertificate, operation);
+};
+const preparing: Exchange = {
+  ...unlock,
+  name: 'unlock while connecting',
+  run: (driver, world, operation) => {
+    // Its outcome is nobody's business: what stands in the way is said when the lock is really asked for.
+    void prepare(driver, world, { deadlineMs: choosingMs });
+    return unlock.run(driver, world, operation);
+  },
+};
+const prepared: Exchange = {
+  ...unlock,
+  name: 'unlock connected',
+  run: async (driver, world, operation) => {
+    await prepare(driver, world, { deadlineMs: choosingMs });
+    return unlock.run(driver, world, { ...operation, deadlineMs: operation.deadlineMs - choosingMs });
+  },
+};
+const onlyPrepared: Exchange = {
+  name: 'connected in vain',
+  provisioned: true,
+  again: false,
+  onlyOnce: true,
+  changes: null,
+  run: prepare,
+};
+
 export const exchanges: readonly Exchange[] = [
   unlock,
   { ...unlock, name: 'unlock again', again: true },
+  preparing,
+  prepared,
+  onlyPrepared,
   provision,
   status,
   {

@@ -58,7 +58,7 @@ it('the same through real noble and bleno', async () => {
   expect(tally.report()).not.toContain('BROKEN');
 });
 
-describe.each(exchanges)('$name', (exchange) => {
+describe.each(exchanges.filter(({ onlyOnce }) => !onlyOnce))('$name', (exchange) => {
   it('is through at the second attempt when its link was lost before the command', async () => {
     for (const place of [0, 1, 2]) {
       const plan = planOfPlace(exchange, 100, place, { name: 'lost', event: { fate: 'lose_before' } });
