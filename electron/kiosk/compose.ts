@@ -8,6 +8,7 @@ import { map } from 'rxjs';
 import type { TrustDocument } from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { createKioskData } from './data/kiosk-data.ts';
+import { meetIdentity } from './data/meet-identity.ts';
 import { createSync } from './data/sync/create-sync.ts';
 import { createAutoProvisioner } from './enrolment/auto-provisioner.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
@@ -210,6 +211,7 @@ const assemble = async (
     registration,
     replication,
     onRevoked: () => staff.signOut(),
+    onRegistered: ({ storeId }) => meetIdentity(data, storeId),
     clock,
     random,
     logger,

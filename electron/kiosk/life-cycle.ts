@@ -45,13 +45,15 @@ export interface LifeCycleOptions {
   readonly replication: Replication;
   /** Called before anything is erased: ends sessions and operations. */
   readonly onRevoked: () => Promise<void>;
+  /** A new identity is saved: what is stored of an earlier one is brought in line with it. */
+  readonly onRegistered: (identity: KioskIdentity) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
-  const { vault, data, registration, replication, onRevoked, clock, random, logger } = options;
+  const { vault, data, registration, replication, onRevoked, onRegistered, clock, random, logger } = options;
   const phase$ = new BehaviorSubject<Phase>('starting');
   const identity$ = new BehaviorSubject(vault.identity);
   const vault$ = new BehaviorSubject(vault.state);
@@ -114,6 +116,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       .finally(cancelLate);
     showVault();
     if (!registered.ok) return registered;
+    if (vault.identity) await onRegistered(vault.identity);
     await data.writeNote(noteKey, '');
     notice$.next(data.notice);
     phase$.next('ready');

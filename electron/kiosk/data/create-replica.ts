@@ -68,6 +68,7 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       await stored.remove([...live.value.keys()].filter((id) => !held.has(id)));
     },
     forgetAcknowledgements: () => journal.forgetAcknowledgements(),
+    adoptEnrolments: (kioskId) => enrolments.adopt(kioskId),
     pendingEnrolments: (limit) => enrolments.pending(limit),
     settleEnrolment: async (pushed, answer) => {
       await enrolments.settle(pushed, answer);

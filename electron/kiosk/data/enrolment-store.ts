@@ -24,6 +24,8 @@ export interface EnrolmentStore {
   recorded(eventId: string): Promise<void>;
   /** Local changes that the backend has not acknowledged, oldest first. */
   pending(limit: number): EnrolmentDocument[];
+  /** What was captured here and never reached the backend is from now on this kiosk's: it was registered anew. */
+  adopt(kioskId: string): Promise<void>;
   /** Rows as the backend holds them. Local changes that are still waiting are merged by the rule. */
   takeMasters(masters: readonly EnrolmentDocument[]): Promise<void>;
   /** The backend's answer to a pushed change: stored, or another row is held in its place. */
@@ -140,6 +142,13 @@ export const createEnrolmentStore = async (
         .map(({ document }) => document)
         .sort((a, b) => a.changedAt - b.changedAt)
         .slice(0, limit),
+    adopt: (kioskId) =>
+      turns.take(async () => {
+        const orphans = [...rows.value.values()]
+          .map(({ row }) => row)
+          .filter((row) => row.pending && row.version === 0 && row.kioskId !== kioskId);
+        if (orphans.length > 0) await write(orphans.map((row) => ({ ...row, kioskId })));
+      }),
     takeMasters: (masters) =>
       turns.take(async () => {
         const changed = masters.map(mergedRow).filter((row) => row !== null);

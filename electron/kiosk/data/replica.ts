@@ -30,6 +30,8 @@ export interface Replica {
   reconcile(collection: PulledName, held: ReadonlySet<string>, kioskId: string): Promise<void>;
   /** What the backend has acknowledged may be lost: every event that is still here is delivered again. */
   forgetAcknowledgements(): void;
+  /** A kiosk that was registered anew sends what it captured before under its new name. */
+  adoptEnrolments(kioskId: string): Promise<void>;
   pendingEnrolments(limit: number): readonly EnrolmentDocument[];
   settleEnrolment(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   unacknowledgedEvents(limit: number): Promise<readonly AccessEvent[]>;

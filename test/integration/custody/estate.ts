@@ -31,6 +31,8 @@ export interface Lock {
 
 export interface Estate {
   readonly backendUrl: string;
+  /** Of its PostgreSQL: for what only a restored backup does to it. */
+  readonly databaseUrl: string;
   readonly vendor: Vendor;
   /** What the vendor remembers. */
   readonly registry: Registry;
@@ -92,6 +94,7 @@ export const openEstate = async (): Promise<Estate> => {
 
   return {
     backendUrl: backend.url,
+    databaseUrl: postgres.url,
     vendor,
     registry,
     clock,
@@ -122,6 +125,6 @@ export const openEstate = async (): Promise<Estate> => {
   };
 };
 
-/** Resolves as soon as `look` passes its expectations. */
-export const eventually = <T>(look: () => T | Promise<T>, timeout = 15_000): Promise<T> =>
+/** Resolves as soon as `look` passes its expectations. The bound is for a machine that has much else to do. */
+export const eventually = <T>(look: () => T | Promise<T>, timeout = 50_000): Promise<T> =>
   vi.waitFor(look, { timeout, interval: 20 });

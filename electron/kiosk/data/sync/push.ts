@@ -26,7 +26,8 @@ export const pushAll = async (ports: PushPorts, signal: AbortSignal): Promise<An
 };
 
 const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
-  const { replica, logger } = ports;
+  const { replica, session, logger } = ports;
+  await replica.adoptEnrolments(session.kioskId);
   for (let pass = 0; pass < enrolmentPasses; pass += 1) {
     const rows = replica.pendingEnrolments(enrolmentsPerRequest);
     if (rows.length === 0) break;
