@@ -1,0 +1,133 @@
+/** What replication has to get right beyond a single round: restarts, silence, sleep, stamped fields, and RxDB's own limits. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { firstValueFrom } from 'rxjs';
+import { beforeEach, expect, it } from 'vitest';
+import { collectionNames } from '#shared/models/documents.ts';
+import { composeEvent, enrolmentOf, lockRow, storeRow, uuid } from './documents.ts';
+import { FakeBackend } from './fake-backend.ts';
+import { openKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+
+const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
+
+let backend: FakeBackend;
+beforeEach(async () => {
+  backend = await FakeBackend.create();
+  backend.put('store', storeRow());
+});
+
+/** How long it takes until the kiosk has a lock that the backend got just now, in ms of the kiosk's clock. */
+const msUntilKnown = async ({ data, clock, passUntil }: KioskUnderTest): Promise<number> => {
+  const since = clock.monotonic();
+  let known = 0;
+  const watching = data.locks$.subscribe(({ size }) => (known = size));
+  await passUntil(() => known === 1);
+  watching.unsubscribe();
+  return clock.monotonic() - since;
+};
+
+const withoutStream = async (): Promise<KioskUnderTest> => {
+  const kiosk = await openKiosk(backend);
+  backend.fault = (request) => (request === 'GET /v1/sync/stream' ? 'unavailable' : null);
+  kiosk.sync.start();
+  await kiosk.passUntil(({ connection }) => connection === 'online');
+  return kiosk;
+};
+
+it('what waited before a restart is pushed after it, without another change', async () => {
+  const first = await openKiosk(backend);
+  await first.data.putEnrolment(enrolmentOf(1));
+  await first.data.appendAccessEvent(composeEvent(uuid(50)));
+  backend.fault = () => 'unreachable';
+  expect((await first.sync.resync()).ok).toBe(false);
+  await first.dispose();
+  backend.fault = () => null;
+  const again = await openKiosk(backend, first.path);
+  again.sync.start();
+  await again.passUntil(({ waiting }) => waiting === 0);
+  expect(backend.table('enrolments').size).toBe(1);
+  expect(backend.table('accessEvents').size).toBe(1);
+});
+
+it('asks by itself about every minute where no stream tells it anything', async () => {
+  const kiosk = await withoutStream();
+  backend.put('locks', lockRow(1));
+  expect(await msUntilKnown(kiosk)).toBeLessThanOrEqual(80_000);
+});
+
+it('asks within seconds after the machine has slept', async () => {
+  const kiosk = await withoutStream();
+  backend.put('locks', lockRow(1));
+  kiosk.clock.jump(8 * 3600_000);
+  expect(await msUntilKnown(kiosk)).toBeLessThanOrEqual(15_000);
+});
+
+it('a stream event says only that something changed: a number in it moves no cursor', async () => {
+  const kiosk = await openKiosk(backend);
+  kiosk.sync.start();
+  await kiosk.passUntil(() => backend.streams.size === 1);
+  const { version } = backend.put('locks', lockRow(1));
+  backend.announce(`event: resync\ndata: {"checkpoint":${version + 100}}\n\n`);
+  await msUntilKnown(kiosk);
+  expect(kiosk.data.replica.cursor('locks')).toBe(version);
+});
+
+it('a field that the backend stamps neither undoes the next change made here nor looks like one', async () => {
+  const { sync, data } = await openKiosk(backend);
+  let stamp = 1_000_000;
+  backend.onStored = (document) => ({ ...document, changedAt: (stamp += 1) });
+  await data.putEnrolment(enrolmentOf(1));
+  await sync.resync();
+  expect(await data.enrolment(uuid(1))).toMatchObject({ changedAt: stamp });
+  backend.put('enrolments', {
+    ...backend.table('enrolments').get(uuid(1))!.document,
+    ...{ state: 'registered', operationId: uuid(70) },
+  });
+  await sync.resync();
+  const registered = (await data.enrolment(uuid(1)))!;
+  await data.putEnrolment({ ...registered, state: 'provisioned', operationId: uuid(71) });
+  await sync.resync();
+  const held = backend.table('enrolments').get(uuid(1))!;
+  expect(held.document).toMatchObject({ state: 'provisioned', changedAt: stamp });
+  expect(await data.enrolment(uuid(1))).toMatchObject({
+    state: 'provisioned',
+    changedAt: stamp,
+    version: held.version,
+  });
+  const before = stamp;
+  await sync.resync();
+  expect(stamp).toBe(before);
+});
+
+it('what was captured before the kiosk was registered anew is sent under its new name', async () => {
+  const { sync, data, state } = await openKiosk(backend);
+  await data.putEnrolment(enrolmentOf(1, { kioskId: uuid(8) }));
+  backend.put('enrolments', enrolmentOf(2, { kioskId: uuid(9), state: 'submitted' }));
+  expect((await sync.resync()).ok).toBe(true);
+  expect(backend.table('enrolments').get(uuid(1))?.document['kioskId']).toBe(uuid(1));
+  expect((await data.enrolment(uuid(2)))?.kioskId).toBe(uuid(9));
+  expect((await state(() => true)).waiting).toBe(0);
+  expect((await firstValueFrom(data.enrolments$)).map(({ kioskId }) => kioskId).sort()).toEqual([
+    uuid(1),
+    uuid(9),
+  ]);
+});
+
+it('opens no more collections than RxDB allows in one process', () => {
+  // Its own for what it notes about them counts as well.
+  expect(collectionNames.length + 1).toBeLessThanOrEqual(13);
+});
+
+it('uses neither a storage that any page can call nor a mode that loads pages of others', () => {
+  const files = globSync('{electron,renderer,shared}/**/*.{ts,svelte}', { cwd: projectRoot });
+  expect(files.length).toBeGreaterThan(100);
+  const plugins = new Set(
+    files.flatMap((file) =>
+      [...readFileSync(join(projectRoot, file), 'utf8').matchAll(/from '(rxdb[^']*)'/g)].map(
+        ([, name]) => name,
+      ),
+    ),
+  );
+  expect([...plugins].sort()).toEqual(['rxdb/plugins/core', 'rxdb/plugins/storage-memory']);
+});
