@@ -37,6 +37,8 @@ export interface FaultPlan {
 export interface FaultOutcome extends Verdict {
   /** Frames of the exchange, those of further attempts among them. */
   readonly frames: number;
+  /** Whether the command had left. */
+  readonly committed: boolean;
 }
 
 /** A lock advertises more often; this is how often the run looks. */
@@ -140,5 +142,5 @@ export const runFault = async (world: FaultWorld, plan: FaultPlan, seed: number)
   await driver.dispose();
   await radio.dispose();
   lock.dispose();
-  return { outcome: answer.code, frames, broken };
+  return { outcome: answer.code, frames, broken, committed: answer.committed };
 };
