@@ -24,6 +24,7 @@ const lock = (
   distance: 1 + n * 2,
   provisioned: true,
   ofThisStore: true,
+  keyRevoked: false,
   boltOpen: false,
   tamper: false,
   blinking: false,
@@ -42,7 +43,7 @@ const initial: PanelState = {
   locks: [
     lock(1, 'Spirits cabinet 1', { boltOpen: true }),
     lock(2, 'Spirits cabinet 2', { blinking: true }),
-    lock(3, 'Razor wall, left'),
+    lock(3, 'Razor wall, left', { keyRevoked: true }),
     lock(4, 'Lock from the box', { provisioned: false, distance: 2 }),
     lock(5, 'Watch case', { ofThisStore: false, distance: 12 }),
     lock(6, 'Stockroom cage', { distance: 40, tamper: true }),
@@ -96,6 +97,7 @@ describe('the air panel', () => {
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: join(pictures, `panel-1280-${colorScheme}.png`), fullPage: true });
       expect(await open.violations()).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     }
     expect(open.complaints).toEqual([]);
   });
@@ -108,8 +110,9 @@ describe('the air panel', () => {
     await page.getByRole('button', { name: 'Let it lapse in 20 s' }).click();
     await page.getByLabel('Distance').first().press('End');
     await page.getByLabel('Tampered with').first().check();
-    await page.getByRole('button', { name: 'Take the battery out and put it back' }).first().click();
-    await expect.poll(() => acted.length).toBe(8);
+    await page.getByRole('button', { name: 'Battery out and in again' }).first().click();
+    await page.getByRole('button', { name: 'Revoke this lock’s key' }).first().click();
+    await expect.poll(() => acted.length).toBe(9);
     const serialNumber = serialOf(1);
     expect(acted).toEqual([
       { type: 'network', to: 'cut' },
@@ -120,6 +123,7 @@ describe('the air panel', () => {
       { type: 'move_lock', serialNumber, distance: 40 },
       { type: 'tamper', serialNumber, on: true },
       { type: 'lose_power', serialNumber },
+      { type: 'revoke_key', serialNumber },
     ]);
   });
 

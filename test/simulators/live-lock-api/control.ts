@@ -40,6 +40,14 @@ export const controlRoutes = (
 
   const state = async () => ({
     mode: faults.mode,
+    /** Locks whose Key Certificate was revoked. */
+    revoked: [
+      ...new Set(
+        (await vendor.owners()).flatMap((owner) =>
+          registry.revocations(owner).flatMap(({ serialNumber }) => serialNumber ?? []),
+        ),
+      ),
+    ],
     renewal: registry.renewalWithheld() ? ('withheld' as const) : ('on' as const),
     intermediates: (await vendor.owners()).flatMap((owner) => {
       const newest = registry.newestIntermediate(owner);

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCertificate } from '#kiosk/link/certificates.ts';
 import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
 import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
 import { readRevocationList } from '#kiosk/link/root-statements.ts';
@@ -192,7 +193,7 @@ describe('the intermediate', () => {
       epoch: 2,
     });
     expect(await call('GET', '/control/state', undefined, controlToken)).toMatchObject({
-      body: { mode: 'normal', renewal: 'on', registrations: 0 },
+      body: { mode: 'normal', renewal: 'on', registrations: 0, revoked: [] },
     });
   });
 
@@ -245,6 +246,9 @@ describe('revocation', () => {
     await revoke(serialNumber, 2);
     await revoke(serialNumber, 3);
     await revoke(null, 5);
+    expect(await call('GET', '/control/state', undefined, controlToken)).toMatchObject({
+      body: { revoked: [serialNumber] },
+    });
     await close();
     await open();
     const answer = await call('GET', '/v1/revocations/acme');
@@ -257,5 +261,12 @@ describe('revocation', () => {
       minCustomerEpoch: 5,
       minKeyEpoch: 3,
     });
+  });
+
+  it('gives a lock that is registered after it a key that it does not hit', async () => {
+    await revoke(serialNumber, 4);
+    const { body } = await call('POST', '/v1/dlock', request());
+    const { key_certificate: der } = body as { key_certificate: string };
+    expect(readCertificate(Buffer.from(der, 'base64')).keyEpoch).toBe(4);
   });
 });

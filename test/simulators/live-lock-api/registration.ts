@@ -36,7 +36,10 @@ export const registerLock = async (
     throw new ApiError('serial_mismatch', 'The enrolment code belongs to another serial number.');
   }
   const registeredAt = ports.clock.now();
-  const material = await customer.issueKey({ ...secret, notBefore: registeredAt });
+  // A lock that comes back after its key was revoked gets one that is not.
+  const revoked = ports.registry.revocations(owner).filter((entry) => entry.serialNumber === serialNumber);
+  const keyEpoch = Math.max(1, ...revoked.map(({ minEpoch }) => minEpoch));
+  const material = await customer.issueKey({ ...secret, notBefore: registeredAt, keyEpoch });
   const registration = { serialNumber, type, owner, registeredAt, ...material };
   if (!ports.registry.register(registration)) {
     throw new ApiError('already_registered', 'This serial number has been registered before.');

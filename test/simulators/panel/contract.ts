@@ -21,6 +21,8 @@ export const panelStateSchema = z.strictObject({
       distance: z.number(),
       provisioned: z.boolean(),
       ofThisStore: z.boolean(),
+      /** The vendor has revoked its Key Certificate: it opens until it has heard of it. */
+      keyRevoked: z.boolean(),
       boltOpen: z.boolean(),
       tamper: z.boolean(),
       blinking: z.boolean(),
@@ -48,5 +50,7 @@ export const panelActionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('tamper'), serialNumber: z.string(), on: z.boolean() }),
   /** Its battery is taken out and put back: the lock forgets the time. */
   z.strictObject({ type: z.literal('lose_power'), serialNumber: z.string() }),
+  /** The vendor revokes the lock's Key Certificate; the list goes to the backend, to the kiosk, and with it to the lock. */
+  z.strictObject({ type: z.literal('revoke_key'), serialNumber: z.string() }),
 ]);
 export type PanelAction = z.infer<typeof panelActionSchema>;

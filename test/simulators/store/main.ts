@@ -54,7 +54,7 @@ const run = async (): Promise<void> => {
   });
   let backendPort: number | null = null;
   const network = await createNetwork(() => backendPort);
-  const control = createVendorControl(environment.VENDOR_URL, environment.CONTROL_TOKEN);
+  const control = createVendorControl(environment.VENDOR_URL, environment.CONTROL_TOKEN, owner);
   const panel = createStorePanel({
     air,
     locks,

@@ -68,6 +68,8 @@ export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
         return vendor.renew();
       case 'vendor':
         return vendor.mode(action.to);
+      case 'revoke_key':
+        return vendor.revokeKey(find(action.serialNumber).entry.serialNumber);
       case 'move_lock':
         find(action.serialNumber);
         distances.set(action.serialNumber, action.distance);
@@ -98,6 +100,7 @@ export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
         name: entry.name,
         distance: distances.get(entry.serialNumber) ?? entry.distance,
         ofThisStore: entry.belongs !== 'other',
+        keyRevoked: vendor.revoked.has(entry.serialNumber),
         ...(looks.get(lock.serialNumber) ?? {
           provisioned: false,
           boltOpen: false,

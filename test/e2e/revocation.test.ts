@@ -1,0 +1,105 @@
+/**
+ * One revocation through every process: the vendor revokes a lock's key, the backend fetches the list, the kiosk pulls it and
+ * carries it to the lock, the lock refuses the key, and the page says so in plain words. Other locks open as before.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '#support/browser.ts';
+import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
+import {
+  eraseSimulatedStore,
+  startSimulatedStore,
+  type SimulatedStore,
+} from '#support/simulated-store/store.ts';
+import { keepPicture } from './pictures.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-revocation-'));
+const doomed = 'Watches, top shelf';
+let store: SimulatedStore;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
+  browser = await launchBrowser();
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(60_000);
+});
+afterAll(async () => {
+  await browser.close();
+  await store.dispose();
+  eraseSimulatedStore(dataDir);
+});
+
+const sheet = () => page.getByRole('dialog');
+const refused = () => sheet().getByText('The key of this lock was revoked.');
+/** Every end that a person can be told of: on a loaded machine any of them may come at first. */
+const ends = /^(Open|Open a moment ago|Locked again|Not opened|Not known)$/;
+/** Taps the lock and resolves with how that ended, once it has. */
+const tryToOpen = async (name: string): Promise<'open' | 'refused' | 'other'> => {
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  const end = await sheet().getByRole('status').getByText(ends).first().textContent();
+  if (end === 'Not known') return 'other';
+  if (end !== 'Not opened') return 'open';
+  return (await refused().count()) > 0 ? 'refused' : 'other';
+};
+const closeSheet = async (): Promise<void> => {
+  // The sheet may just be closing by itself; on the Counter the key does nothing.
+  await page.keyboard.press('Escape');
+  await sheet().waitFor({ state: 'detached' });
+};
+/** Tries until it ends as `wanted`, and leaves that end on the screen. */
+const tryUntil = (name: string, wanted: 'open' | 'refused') =>
+  expect
+    .poll(
+      async () => {
+        await closeSheet();
+        return tryToOpen(name);
+      },
+      { timeout: 80_000, interval: 500 },
+    )
+    .toBe(wanted);
+
+test(
+  'a lock opens, its key is revoked, and from then on the lock refuses it in words',
+  { timeout: 240_000 },
+  async () => {
+    await page.goto(store.kioskUrl());
+    await page.getByRole('button', { name: simulatedStaff[0].name }).click();
+    await page.keyboard.type(simulatedPin);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: new RegExp(`^${doomed}.*(here|near)`) }).waitFor();
+    await tryUntil(doomed, 'open');
+
+    const lock = (await store.state()).locks.find(({ name }) => name === doomed);
+    if (!lock) throw new Error(`no lock ${doomed}`);
+    await store.act({ type: 'revoke_key', serialNumber: lock.serialNumber });
+    // The list takes its way through vendor, backend and kiosk; until it has arrived the lock rightly opens.
+    await tryUntil(doomed, 'refused');
+    await sheet().getByText('Not opened').waitFor();
+    await sheet()
+      .getByText(/Ask the back office why, and for a new key/)
+      .waitFor();
+    await sheet().getByText('Code for support: lock.chain_refused · key_epoch_revoked').waitFor();
+    expect(await sheet().getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await keepPicture(page, 'revoked-key');
+  },
+);
+
+test(
+  'the lock keeps to it, also for a kiosk that was started anew, and other locks open',
+  { timeout: 240_000 },
+  async () => {
+    await store.killKiosk();
+    await store.startKiosk();
+    await page.getByRole('button', { name: simulatedStaff[0].name }).click();
+    await page.keyboard.type(simulatedPin);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: new RegExp(`^${doomed}.*(here|near)`) }).waitFor();
+    await tryUntil(doomed, 'refused');
+    await tryUntil('Watches, drawer', 'open');
+  },
+);
