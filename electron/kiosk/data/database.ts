@@ -22,12 +22,19 @@ export interface OpenDatabaseOptions {
 
 const isCollection = (name: string): boolean => collectionNames.some((known) => known === name);
 
+export interface OpenedDatabase {
+  readonly database: KioskDatabase;
+  /** The ids of a collection, without reading its documents. */
+  readonly idsOf: (collection: CollectionName) => string[];
+}
+
 /** RxDB without its licence allows 13 open collections in a process: a process holds one kiosk. */
-export const openDatabase = async (options: OpenDatabaseOptions): Promise<KioskDatabase> => {
+export const openDatabase = async (options: OpenDatabaseOptions): Promise<OpenedDatabase> => {
   const { file, name, onUnreadable } = options;
+  const storage = createWriteThroughStorage({ file, isDurable: isCollection, onUnreadable });
   const database = await createRxDatabase<KioskCollections>({
     name,
-    storage: createWriteThroughStorage({ file, isDurable: isCollection, onUnreadable }),
+    storage,
     // One process owns the file, so there is no one to tell and no leader to elect.
     multiInstance: false,
     eventReduce: true,
@@ -40,5 +47,5 @@ export const openDatabase = async (options: OpenDatabaseOptions): Promise<KioskD
     ]),
   );
   await database.addCollections(creators);
-  return database;
+  return { database, idsOf: (collection) => storage.idsOf(collection) };
 };

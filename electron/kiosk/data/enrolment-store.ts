@@ -5,6 +5,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import type { PlannedEvent } from '#shared/models/access-event.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { isFinalRefusal, mergeEnrolment, sameCapture } from './conflict-rules.ts';
+import { capturedAgain, conflictedRow, refusedRow, toDocument, withoutEvents } from './enrolment-rows.ts';
 import { createLiveMap } from './live-map.ts';
 import type { EnrolmentRow } from './schemas.ts';
 import { createStoredCollection } from './stored-collection.ts';
@@ -182,33 +183,3 @@ export const createEnrolmentStore = async (
     },
   };
 };
-
-/** Never stored by the backend, so it can't go on; but a lock that holds its key is not made to look otherwise. */
-const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
-  local.state === 'provisioned'
-    ? { ...local, pending: false }
-    : { ...local, state: 'refused', problem, pending: false };
-
-const capturedAgain = (row: EnrolmentRow): EnrolmentRow => ({
-  ...row,
-  state: 'captured',
-  problem: null,
-  version: 0,
-  pending: true,
-});
-
-/** The backend answered with another enrolment of the same lock. */
-const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
-  ...local,
-  state: 'conflicted',
-  problem: { code: 'enrolment.other_kiosk', params: { serialNumber: local.serialNumber } },
-  pending: false,
-});
-
-const withoutEvents = ({ unrecorded: _events, ...row }: EnrolmentRow): EnrolmentRow => row;
-
-const toDocument = ({
-  pending: _pending,
-  unrecorded: _events,
-  ...enrolment
-}: EnrolmentRow): EnrolmentDocument => enrolment;

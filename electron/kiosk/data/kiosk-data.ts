@@ -36,10 +36,13 @@ export interface LocalData extends KioskData {
 /** What the backend may not have yet: saved from a damaged file. */
 const unsynced: ReadonlySet<string> = new Set(['enrolments', 'accessEvents']);
 
+/** A store can have ten thousand keys, and a person needs one of them at a time. */
+const lazy: ReadonlySet<string> = new Set(['keyCertificates']);
+
 /** Throws an `AppFailure`: `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`. */
 export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
   const { path, clock, logger, openConnection: open = openSqlConnection } = options;
-  const { file, notice } = openFile({ path, open, clock, logger, unsynced });
+  const { file, notice } = openFile({ path, open, clock, logger, unsynced, lazy });
   try {
     return await assemble(file, notice, options);
   } catch (error) {
@@ -53,7 +56,7 @@ const assemble = async (
   notice: AppError | null,
   { path, random, logger }: KioskDataOptions,
 ): Promise<LocalData> => {
-  const database = await openDatabase({
+  const { database, idsOf } = await openDatabase({
     file,
     // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
     name: `${path} ${random.uuid()}`,
@@ -63,7 +66,7 @@ const assemble = async (
       file.writeNote(cursorNote(collection), '0');
     },
   });
-  const views = await createViews(database);
+  const views = await createViews(database, idsOf);
   const enrolments = await createEnrolmentStore(database.enrolments);
   const journal = await createJournalStore(database.accessEvents, file);
   const carried = createCarriedEvents({ enrolments, journal, logger });

@@ -10,8 +10,8 @@ export interface LiveMap<V> {
 }
 
 /** The ids of a collection, where no more of it needs to be held: a list of ten thousand keys needs their names only. */
-export const createLiveIds = async <T>(collection: StoredCollection<T>): Promise<LiveMap<null>> =>
-  follow(collection, new Map((await collection.ids()).map((id) => [id, null])), () => null);
+export const createLiveIds = <T>(collection: StoredCollection<T>, ids: readonly string[]): LiveMap<null> =>
+  follow(collection, new Map(ids.map((id) => [id, null])), () => null);
 
 /** `pick` says what is kept of a document. */
 export const createLiveMap = async <T, V>(

@@ -8,8 +8,6 @@ export type Changes<T> = readonly { readonly id: string; readonly document: T | 
 export interface StoredCollection<T> {
   readonly name: string;
   all(): Promise<T[]>;
-  /** The ids alone, without making a document of each. */
-  ids(): Promise<string[]>;
   get(id: string): Promise<T | null>;
   /** One durable transaction for all. Rejects with an `AppFailure` for a full or read-only disk, having changed nothing. */
   write(documents: readonly T[]): Promise<void>;
@@ -70,7 +68,6 @@ export const createStoredCollection = <T extends object>(
   return {
     name,
     all: async () => (await readAll()).map(toPlain),
-    ids: async () => (await readAll()).map(idOf),
     get: async (id) => {
       const [document] = await storageInstance.findDocumentsById([id], false);
       return document ? toPlain(document) : null;

@@ -177,6 +177,36 @@ describe("the kiosk's data", () => {
     expect(again.data.replica.cursor('locks')).toBe(0);
   });
 
+  it('reads a key when it is asked for: changed, deleted and damaged ones are as if all had been read at the start', async () => {
+    const { data, path, connection } = await open();
+    const keys = [1, 2, 3, 4].map((n) => row({ ...keyRow(n), sealed: `key ${n}` }, n));
+    await data.replica.applyPage('keyCertificates', keys);
+    data.replica.setCursor('keyCertificates', 4);
+    connection.exec(`UPDATE documents SET body = '{"serialNumber":' WHERE id = '${serial(4)}'`);
+    await data.dispose();
+    const again = await open(path);
+    const serials = (): Promise<ReadonlySet<string>> => firstValueFrom(again.data.keySerials$);
+    expect(await serials()).toEqual(new Set([1, 2, 3, 4].map(serial)));
+    const seen: number[] = [];
+    again.data.keySerials$.subscribe(({ size }) => seen.push(size));
+    expect((await again.data.keyCertificate(serial(1)))?.sealed).toBe('key 1');
+    expect(await again.data.keyCertificate(serial(4))).toBeNull();
+    expect(again.data.replica.cursor('keyCertificates')).toBe(0);
+    // Reading is no change to anyone.
+    expect(seen).toEqual([4]);
+    await again.data.replica.applyPage('keyCertificates', [
+      row({ ...keyRow(2), sealed: 'another' }, 5),
+      row(keyRow(3), 6, true),
+      row({ ...keyRow(4), sealed: 'key 4' }, 7),
+    ]);
+    expect(await serials()).toEqual(new Set([1, 2, 4].map(serial)));
+    await again.data.dispose();
+    const third = await open(path);
+    expect(await firstValueFrom(third.data.keySerials$)).toEqual(new Set([1, 2, 4].map(serial)));
+    const sealed = [1, 2, 3, 4].map(async (n) => (await third.data.keyCertificate(serial(n)))?.sealed);
+    expect(await Promise.all(sealed)).toEqual(['key 1', 'another', undefined, 'key 4']);
+  });
+
   it('refuses to store what is no enrolment', async () => {
     const { data } = await open();
     await expect(data.putEnrolment(enrolmentOf(1, { serialNumber: 'x' }))).rejects.toThrow();

@@ -58,8 +58,11 @@ const openReference = (name: string): Promise<Instance> => {
   return storage.createStorageInstance<Item>(params(name));
 };
 
-const openSubject = async (path: string): Promise<{ instance: Instance; close: () => Promise<void> }> => {
-  const file = openKioskFile(path, openSqlConnection);
+const openSubject = async (
+  path: string,
+  lazy: ReadonlySet<string>,
+): Promise<{ instance: Instance; close: () => Promise<void> }> => {
+  const file = openKioskFile(path, openSqlConnection, lazy);
   const unreadable: string[] = [];
   const storage = createWriteThroughStorage({
     file,
@@ -86,7 +89,9 @@ const run = async (seed: number): Promise<number> => {
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
   const path = join(temporaryFolder(), 'kiosk.db');
   const reference = await openReference(`reference-${seed}`);
-  let subject = await openSubject(path);
+  // Every other run finds the rows of a reopened file unread.
+  const lazy = new Set(seed % 2 === 0 ? ['items'] : []);
+  let subject = await openSubject(path, lazy);
   const history: RxDocumentData<Item>[] = [];
   let revision = 0;
   let writes = 0;
@@ -176,7 +181,7 @@ const run = async (seed: number): Promise<number> => {
     } else {
       listening.unsubscribe();
       await subject.close();
-      subject = await openSubject(path);
+      subject = await openSubject(path, lazy);
       listening = listen(subject.instance, events.subject);
     }
   }

@@ -4,22 +4,9 @@
  */
 import { bringToCurrentFormat } from './file-format.ts';
 import { assertDurable, makeDurable } from './durability.ts';
-import { firstValue, type OpenSqlConnection, type SqlConnection, type SqlRow } from './sql-connection.ts';
+import { firstValue, type OpenSqlConnection, type SqlConnection } from './sql-connection.ts';
 import { translateSqlError } from './sql-failure.ts';
-
-/** One stored document; `body` is its JSON. */
-export interface StoredDocument {
-  readonly sequence: number;
-  readonly id: string;
-  readonly body: string;
-}
-
-/** A document as it was when the file was opened; undefined where its JSON can't be read any more. */
-export interface LoadedDocument {
-  readonly sequence: number;
-  readonly id: string;
-  readonly document: unknown;
-}
+import { DamagedFile, loadDocuments, parseBody, type LoadedDocument } from './stored-rows.ts';
 
 export interface DocumentChange {
   readonly id: string;
@@ -31,6 +18,8 @@ export interface DocumentChange {
 export interface KioskFile {
   /** What the file held when it was opened, in the order of its changes; each collection can be taken once. */
   takeLoaded(collection: string): readonly LoadedDocument[];
+  /** The document in this row; undefined where there is none or where its JSON can't be read any more. */
+  readDocument(sequence: number): unknown;
   /** Writes all or nothing, durable when it returns; answers with the sequence number of each change. */
   writeDocuments(collection: string, changes: readonly DocumentChange[]): readonly number[];
   removeRows(sequences: readonly number[]): void;
@@ -41,16 +30,15 @@ export interface KioskFile {
   close(): void;
 }
 
-/** The file is not a database, or its pages contradict each other. */
-export class DamagedFile extends Error {
-  constructor(finding: string, options?: ErrorOptions) {
-    super(`the file is damaged: ${finding}`, options);
-    this.name = 'DamagedFile';
-  }
-}
-
-/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full` or `DamagedFile`. */
-export const openKioskFile = (path: string, open: OpenSqlConnection): KioskFile => {
+/**
+ * Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full` or `DamagedFile`. Documents of
+ * the `lazy` collections are not read before they are asked for, but for those that say that they were deleted.
+ */
+export const openKioskFile = (
+  path: string,
+  open: OpenSqlConnection,
+  lazy: ReadonlySet<string> = new Set(),
+): KioskFile => {
   const connection = translated(() => open(path));
   try {
     translated(() => {
@@ -62,7 +50,7 @@ export const openKioskFile = (path: string, open: OpenSqlConnection): KioskFile 
     connection.exec('PRAGMA mmap_size = 1073741824');
     const finding = String(firstValue(connection, 'PRAGMA quick_check(1)'));
     if (finding !== 'ok') throw new DamagedFile(finding);
-    const file = createKioskFile(connection);
+    const file = createKioskFile(connection, lazy);
     connection.exec('PRAGMA mmap_size = 0');
     return file;
   } catch (error) {
@@ -71,8 +59,8 @@ export const openKioskFile = (path: string, open: OpenSqlConnection): KioskFile 
   }
 };
 
-const createKioskFile = (connection: SqlConnection): KioskFile => {
-  const loaded = loadDocuments(connection);
+const createKioskFile = (connection: SqlConnection, lazy: ReadonlySet<string>): KioskFile => {
+  const loaded = loadDocuments(connection, lazy);
   let lastSequence = Number(
     firstValue(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'documents'") ?? 0,
   );
@@ -80,6 +68,7 @@ const createKioskFile = (connection: SqlConnection): KioskFile => {
     'INSERT INTO documents (sequence, collection, id, body) VALUES (?, ?, ?, ?)',
   );
   const deleteRow = connection.prepare('DELETE FROM documents WHERE sequence = ?');
+  const selectBody = connection.prepare('SELECT body FROM documents WHERE sequence = ?');
   const selectNote = connection.prepare('SELECT value FROM notes WHERE key = ?');
   const upsertNote = connection.prepare(
     'INSERT INTO notes (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -103,6 +92,10 @@ const createKioskFile = (connection: SqlConnection): KioskFile => {
       const rows = loaded.get(collection) ?? [];
       loaded.delete(collection);
       return rows;
+    },
+    readDocument: (sequence) => {
+      const body = selectBody.all(sequence)[0]?.[0];
+      return typeof body === 'string' ? parseBody(body) : undefined;
     },
     writeDocuments: (collection, changes) => {
       const [only] = changes;
@@ -138,38 +131,6 @@ const createKioskFile = (connection: SqlConnection): KioskFile => {
     },
     close: () => connection.close(),
   };
-};
-
-/** Parses row by row: ten thousand texts at once would be twice the memory, and a pause to collect them. */
-const loadDocuments = (connection: SqlConnection): Map<string, LoadedDocument[]> => {
-  const byCollection = new Map<string, LoadedDocument[]>();
-  const rows = connection.prepare('SELECT sequence, collection, id, body FROM documents ORDER BY sequence');
-  for (const row of rows.iterate()) {
-    const [collection, { sequence, id, body }] = parseDocumentRow(row);
-    const loaded = { sequence, id, document: parseBody(body) };
-    const documents = byCollection.get(collection);
-    if (documents) documents.push(loaded);
-    else byCollection.set(collection, [loaded]);
-  }
-  return byCollection;
-};
-
-const parseBody = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
-
-/** Codec of a row `sequence, collection, id, body`. */
-export const parseDocumentRow = (row: SqlRow): [collection: string, StoredDocument] => {
-  const [sequence, collection, id, body] = row;
-  if (typeof collection !== 'string' || typeof id !== 'string' || typeof body !== 'string') {
-    throw new DamagedFile('a document row has values of other types');
-  }
-  return [collection, { sequence: Number(sequence), id, body }];
 };
 
 const translated = <T>(work: () => T): T => {

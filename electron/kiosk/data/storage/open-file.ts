@@ -5,10 +5,11 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { DamagedFile, openKioskFile, type KioskFile } from './kiosk-file.ts';
+import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { salvage, setAside, type Salvaged } from './set-aside.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
 import { isDamage, isWriteRefused } from './sql-failure.ts';
+import { DamagedFile } from './stored-rows.ts';
 
 export interface OpenFileOptions {
   readonly path: string;
@@ -17,6 +18,8 @@ export interface OpenFileOptions {
   readonly logger: Logger;
   /** Collections that hold what the backend may not have yet. */
   readonly unsynced: ReadonlySet<string>;
+  /** Collections whose documents are read when they are asked for. */
+  readonly lazy?: ReadonlySet<string>;
 }
 
 /** Notes that are true only together with the documents that were lost. */
@@ -29,10 +32,10 @@ export interface OpenedFile {
 
 /** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`. */
 export const openFile = (options: OpenFileOptions): OpenedFile => {
-  const { path, open, clock, logger, unsynced } = options;
+  const { path, open, clock, logger, unsynced, lazy } = options;
   makeFolder(dirname(path));
   try {
-    const file = openKioskFile(path, open);
+    const file = openKioskFile(path, open, lazy);
     return { file, notice: probe(file) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
@@ -44,7 +47,7 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   const rows = restore(fresh, saved);
   // Opened again, so that what was saved is read like anything else that the file holds.
   fresh.close();
-  const file = openKioskFile(path, open);
+  const file = openKioskFile(path, open, lazy);
   logger.warn('database set aside', { file: basename(damaged), rows });
   return { file, notice: { code: 'storage.set_aside', params: { file: basename(damaged) } } };
 };

@@ -1,8 +1,8 @@
 /** A damaged file is never repaired in place: it is kept under another name, and what only it knew is read out of it. */
 import { existsSync, renameSync } from 'node:fs';
 import type { OpenSqlConnection, SqlConnection } from './sql-connection.ts';
-import { DamagedFile, parseDocumentRow, type StoredDocument } from './kiosk-file.ts';
 import { isDamage } from './sql-failure.ts';
+import { DamagedFile, parseDocumentRow, type StoredDocument } from './stored-rows.ts';
 
 export interface Salvaged {
   readonly documents: ReadonlyMap<string, readonly StoredDocument[]>;

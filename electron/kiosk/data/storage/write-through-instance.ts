@@ -1,5 +1,5 @@
 /** One collection of the write-through storage. */
-import { map } from 'rxjs';
+import { filter, map } from 'rxjs';
 import {
   categorizeBulkWriteRows,
   type BulkWriteRowProcessed,
@@ -12,6 +12,7 @@ import type {
 } from 'rxdb/plugins/storage-memory';
 import type { DocumentChange, KioskFile } from './kiosk-file.ts';
 import type { SequenceCheckpoint, SequenceLog } from './sequence-log.ts';
+import { loadContext, type UnreadRows } from './unread-rows.ts';
 
 type Instance<T> = RxStorageInstance<
   T,
@@ -21,13 +22,14 @@ type Instance<T> = RxStorageInstance<
 >;
 
 /**
- * `memory` must hold what the file holds of this collection, and `log` its sequence numbers.
+ * `memory` must hold what the file holds of this collection, but for `unread`, and `log` its sequence numbers.
  * `bulkWrite` rejects with `storage.disk_full` or `storage.read_only`; memory, readers and subscribers have then seen nothing.
  */
 export const createWriteThroughInstance = <T>(
   memory: RxStorageInstanceMemory<T>,
   file: KioskFile,
   log: SequenceLog,
+  unread: UnreadRows,
 ): Instance<T> => {
   const { collectionName } = memory;
   // RxDB types it as a key of the document with RxDB's own fields, none of which can be the primary one.
@@ -49,7 +51,7 @@ export const createWriteThroughInstance = <T>(
 
   /** Drops from the file what a clean-up has taken out of memory. A row that stays by a failure is a tombstone at most. */
   const dropMissing = (): void => {
-    const missing = [...log.ids()].filter((id) => !memory.internals.documents.has(id));
+    const missing = [...log.ids()].filter((id) => !memory.internals.documents.has(id) && !unread.has(id));
     file.removeRows(missing.map((id) => log.of(id)).filter((sequence) => sequence !== undefined));
     for (const id of missing) log.forget(id);
   };
@@ -63,6 +65,7 @@ export const createWriteThroughInstance = <T>(
 
     // No await before memory has changed: between commit and memory no other code runs.
     async bulkWrite(rows, context) {
+      unread.read(rows.map(({ document }) => String(document[primaryPath])));
       // The memory storage indexes lazily; what it decides on has to be complete.
       memory.ensurePersistence();
       const planned = categorizeBulkWriteRows<T>(
@@ -76,23 +79,34 @@ export const createWriteThroughInstance = <T>(
       if (accepted.length > 0) commit(accepted);
       return memory.bulkWrite(rows, context);
     },
-    findDocumentsById: (ids, withDeleted) => memory.findDocumentsById(ids, withDeleted),
-    query: (query) => memory.query(query),
-    count: (query) => memory.count(query),
+    findDocumentsById: (ids, withDeleted) => {
+      unread.read(ids);
+      return memory.findDocumentsById(ids, withDeleted);
+    },
+    query: (query) => {
+      unread.readAll();
+      return memory.query(query);
+    },
+    count: (query) => {
+      unread.readAll();
+      return memory.count(query);
+    },
     getAttachmentData: (documentId, attachmentId, digest) =>
       memory.getAttachmentData(documentId, attachmentId, digest),
     async getChangedDocumentsSince(limit, checkpoint) {
       const start = checkpoint ?? { sequence: 0 };
       const changed = log.since(start.sequence, limit);
-      const documents = await memory.findDocumentsById(
-        changed.map(({ id }) => id),
-        true,
-      );
+      const ids = changed.map(({ id }) => id);
+      unread.read(ids);
+      const documents = await memory.findDocumentsById(ids, true);
       return { documents, checkpoint: { sequence: changed.at(-1)?.sequence ?? start.sequence } };
     },
     // Events fire inside of `memory.bulkWrite`, right after the commit, so the log's last number is that of the event.
     changeStream: () =>
-      memory.changeStream().pipe(map((bulk) => ({ ...bulk, checkpoint: { sequence: log.last } }))),
+      memory.changeStream().pipe(
+        filter(({ context }) => context !== loadContext),
+        map((bulk) => ({ ...bulk, checkpoint: { sequence: log.last } })),
+      ),
     async cleanup(minimumDeletedTime) {
       const done = await memory.cleanup(minimumDeletedTime);
       dropMissing();

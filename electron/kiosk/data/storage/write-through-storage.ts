@@ -15,6 +15,8 @@ import {
   type RxStorageMemoryInstanceCreationOptions,
 } from 'rxdb/plugins/storage-memory';
 import type { KioskFile } from './kiosk-file.ts';
+import { unread } from './stored-rows.ts';
+import { createUnreadRows, loadContext } from './unread-rows.ts';
 import { createSequenceLog } from './sequence-log.ts';
 import { createWriteThroughInstance } from './write-through-instance.ts';
 
@@ -30,13 +32,18 @@ export interface WriteThroughOptions {
 }
 
 type Internals<T> = MemoryStorageInternals<T>;
-export type WriteThroughStorage = RxStorage<unknown, RxStorageMemoryInstanceCreationOptions>;
+export type WriteThroughStorage = RxStorage<unknown, RxStorageMemoryInstanceCreationOptions> & {
+  /** The ids of a durable collection that is open, without reading its documents. */
+  idsOf(collection: string): string[];
+};
 
 export const createWriteThroughStorage = (options: WriteThroughOptions): WriteThroughStorage => {
   const { file, isDurable, onUnreadable } = options;
   const memoryStorage = getRxStorageMemory();
   // The memory storage shares its state between all databases of a process; this file's documents are this storage's alone.
   memoryStorage.collectionStates = new Map();
+
+  const idsByCollection = new Map<string, () => string[]>();
 
   const createStorageInstance = async <T>(
     params: RxStorageInstanceCreationParams<T, RxStorageMemoryInstanceCreationOptions>,
@@ -45,12 +52,14 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
     if (!isDurable(params.collectionName)) return memory;
     const log = createSequenceLog();
     const documents: RxDocumentData<T>[] = [];
+    const unreadIds = new Set<string>();
     for (const row of file.takeLoaded(params.collectionName)) {
-      const document = toDocument<T>(row.document);
-      if (document) {
-        documents.push(document);
-        log.record(row.id, row.sequence);
-      } else {
+      const isUnread = row.document === unread;
+      const document = isUnread ? null : toDocument<T>(row.document);
+      if (isUnread) unreadIds.add(row.id);
+      if (document) documents.push(document);
+      if (document || isUnread) log.record(row.id, row.sequence);
+      else {
         file.removeRows([row.sequence]);
         onUnreadable(params.collectionName, row.id);
       }
@@ -58,13 +67,23 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
     if (documents.length > 0) {
       await memory.bulkWrite(
         documents.map((document) => ({ document })),
-        'load-from-file',
+        loadContext,
       );
     }
-    return createWriteThroughInstance(memory, file, log);
+    const rows = createUnreadRows({
+      ...{ memory, file, log, toDocument, ids: unreadIds },
+      onUnreadable: (id) => onUnreadable(params.collectionName, id),
+    });
+    idsByCollection.set(params.collectionName, () => rows.allIds());
+    return createWriteThroughInstance(memory, file, log, rows);
   };
 
-  return { name: 'write-through', rxdbVersion: memoryStorage.rxdbVersion, createStorageInstance };
+  return {
+    name: 'write-through',
+    rxdbVersion: memoryStorage.rxdbVersion,
+    createStorageInstance,
+    idsOf: (collection) => idsByCollection.get(collection)?.() ?? [],
+  };
 };
 
 /** Codec: zod has seen the document before it was written; here it only has to be a whole one. */
