@@ -15,8 +15,7 @@ export const copyBytes = (bytes: Uint8Array, start = 0, end = bytes.length): Uin
   new Uint8Array(bytes.subarray(start, end));
 
 /** For public values only: it stops at the first difference. */
-export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 export const toHex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

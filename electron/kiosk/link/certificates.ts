@@ -1,5 +1,5 @@
 /** Reads X.509 certificates of the link's profile (docs/link.md, "Certificates") into the fields that the policy needs. */
-import { copyBytes, equalBytes } from './bytes.ts';
+import { copyBytes, equalBytes, toHex } from './bytes.ts';
 import {
   derTags,
   readDerMembers,
@@ -162,9 +162,7 @@ const readSignature = (item: DerItem | undefined): Uint8Array => {
   return copyBytes(item.value, 1);
 };
 
-/** Reads one certificate; judges nothing. Throws LinkError `malformed` for what is outside of the profile's form. */
-export const readCertificate = (bytes: Uint8Array): Certificate => {
-  if (bytes.length > maxCertificate) throw malformed('too long');
+const parse = (bytes: Uint8Array): Certificate => {
   const der = copyBytes(bytes);
   const [tbs, outerAlgorithm, signature, ...surplus] = readDerMembers(der, derTags.sequence);
   if (tbs === undefined || outerAlgorithm === undefined || surplus.length > 0) throw malformed('structure');
@@ -195,4 +193,21 @@ export const readCertificate = (bytes: Uint8Array): Certificate => {
     publicKey: readPublicKey(key),
     ...readExtensions(extensions),
   };
+};
+
+/** The same few certificates come back at every step of every session; nothing of one ever changes. */
+const mostKnown = 128;
+const known = new Map<string, Certificate>();
+
+/** Reads one certificate; judges nothing. Throws LinkError `malformed` for what is outside of the profile's form. */
+export const readCertificate = (bytes: Uint8Array): Certificate => {
+  if (bytes.length > maxCertificate) throw malformed('too long');
+  const name = toHex(bytes);
+  const read = known.get(name) ?? parse(bytes);
+  // In order of their last use: the one that was not used for longest makes room.
+  known.delete(name);
+  known.set(name, read);
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  return read;
 };

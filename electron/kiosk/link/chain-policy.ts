@@ -2,10 +2,10 @@
  * The one policy that both ends apply to a chain (docs/link.md, "Chain policy"): the kiosk before it connects, the lock at
  * every session. Each row that can fail has a name, and its position in `chainReasons` is its code on the wire.
  */
-import { createHash } from 'node:crypto';
-import { equalBytes } from './bytes.ts';
+import { equalBytes, toHex } from './bytes.ts';
 import { readCertificate, type Certificate } from './certificates.ts';
 import { certificateHash } from './edhoc/credentials.ts';
+import { sha256 } from './edhoc/key-schedule.ts';
 import { LinkError } from './link-error.ts';
 import { oids } from './oids.ts';
 import { verifySignature } from './signing.ts';
@@ -102,7 +102,7 @@ const mostSignatures = 512;
 const goodSignatures = new Set<string>();
 
 const hasSigned = (key: Uint8Array, { der, signedPart, signature }: Certificate): boolean => {
-  const name = createHash('sha256').update(key).update(der).digest('base64');
+  const name = toHex(sha256(key, der));
   if (goodSignatures.has(name)) return true;
   if (!verifySignature(key, signedPart, signature, 'der')) return false;
   if (goodSignatures.size >= mostSignatures) goodSignatures.clear();

@@ -1,6 +1,7 @@
 /** ECDSA on P-256 with SHA-256, by node:crypto, with keys in the forms that the link and its certificates use. */
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { concatBytes, fromHex, toHex } from './bytes.ts';
+import { fromSigValue, toSigValue } from './ecdsa-form.ts';
 
 /** ES256 over `data` in the fixed-length form r ‖ s, 64 bytes. */
 export type Signer = (data: Uint8Array) => Uint8Array;
@@ -33,7 +34,7 @@ export const publicKeyOf = (point: Uint8Array): KeyObject => {
 const signerOf =
   (key: KeyObject): Signer =>
   (data) =>
-    new Uint8Array(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }));
+    fromSigValue(sign('sha256', data, key));
 
 const privateKeyOf = (pkcs8: Uint8Array): KeyObject => {
   const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
@@ -44,13 +45,17 @@ const privateKeyOf = (pkcs8: Uint8Array): KeyObject => {
 /** ES256 over `data`, r ‖ s. `pkcs8`: a P-256 private key, DER. Throws if it is none. */
 export const createSigner = (pkcs8: Uint8Array): Signer => signerOf(privateKeyOf(pkcs8));
 
-/** The same, with the public half: an uncompressed point, 65 bytes. */
-export const createSigningKey = (
-  pkcs8: Uint8Array,
-): { readonly sign: Signer; readonly publicKey: Uint8Array } => {
-  const key = privateKeyOf(pkcs8);
-  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
-  return { sign: signerOf(key), publicKey: new Uint8Array(spki.subarray(-pointLength)) };
+/**
+ * Who signs with `pkcs8`, if it is the private key of the public key `point` (65 bytes); else null. Never throws. Comparing
+ * the keys themselves says that it is of the curve, too, and takes a fraction of writing its public half out.
+ */
+export const signerFor = (pkcs8: Uint8Array, point: Uint8Array): Signer | null => {
+  try {
+    const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+    return createPublicKey(key).equals(publicKeyOf(point)) ? signerOf(key) : null;
+  } catch {
+    return null; // Not a key, or no point. What else the bytes are is nobody's business, least of all an error's.
+  }
 };
 
 /** Whether r ‖ s (`ieee-p1363`) or an ECDSA-Sig-Value (`der`) is the signature of `data` under `point`. Never throws. */
@@ -61,7 +66,8 @@ export const verifySignature = (
   encoding: 'ieee-p1363' | 'der',
 ): boolean => {
   try {
-    return verify('sha256', data, { key: publicKeyOf(point), dsaEncoding: encoding }, signature);
+    const sigValue = encoding === 'der' ? signature : toSigValue(signature);
+    return sigValue !== null && verify('sha256', data, publicKeyOf(point), sigValue);
   } catch {
     return false;
   }

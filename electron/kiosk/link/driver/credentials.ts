@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { checkChain } from '../chain-policy.ts';
 import { checkDeviceCertificate, rootKeyOf } from '../device-certificate.ts';
 import type { LockCredentials } from '../lock-driver.ts';
-import { createSigningKey, type Signer } from '../signing.ts';
+import { signerFor, type Signer } from '../signing.ts';
 
 /** The public half of what opens one lock, judged. */
 export type CheckedCredentials = Omit<LockCredentials, 'privateKey'>;
@@ -22,14 +22,6 @@ export interface Judgement {
   readonly now: number;
 }
 
-const readKey = (privateKey: Uint8Array): ReturnType<typeof createSigningKey> | null => {
-  try {
-    return createSigningKey(privateKey);
-  } catch {
-    return null; // Not a P-256 key. What else the bytes are is nobody's business, least of all an error's.
-  }
-};
-
 /**
  * The lock has the last word, on a better clock; this saves a person the wait for a refusal that is certain. A clock that
  * is behind refuses nothing here.
@@ -40,8 +32,6 @@ export const checkCredentials = (
 ): Result<UsableCredentials> => {
   if (root === null) return fail('lock.not_genuine', { serialNumber });
   const roots = [rootKeyOf(root)];
-  const key = readKey(privateKey);
-  if (key === null) return fail('lock.chain_refused', { serialNumber, reason: 'key_other_key' });
   const chain = checkChain([keyCertificate, intermediate], {
     roots,
     serialNumber,
@@ -49,11 +39,14 @@ export const checkCredentials = (
     nowTrusted: false,
     minCustomerEpoch: 0,
     minKeyEpoch: 0,
-    keyPublic: key.publicKey,
+    // Judged below, by the keys themselves.
+    keyPublic: null,
     customerKey: null,
   });
   if (!chain.ok) return fail('lock.chain_refused', { serialNumber, reason: chain.reason });
+  const sign = signerFor(privateKey, chain.leaf.publicKey);
+  if (sign === null) return fail('lock.chain_refused', { serialNumber, reason: 'key_other_key' });
   const device = checkDeviceCertificate(deviceCertificate, { roots, serialNumber, now });
   if (!device.ok) return fail('lock.not_genuine', { serialNumber });
-  return ok({ credentials: { keyCertificate, intermediate, deviceCertificate }, sign: key.sign });
+  return ok({ credentials: { keyCertificate, intermediate, deviceCertificate }, sign });
 };

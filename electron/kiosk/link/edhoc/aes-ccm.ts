@@ -2,7 +2,7 @@
  * AES-128-CCM with a 13-byte nonce (RFC 3610, L = 2), put together from CBC and CTR. Node offers CCM itself, but
  * Electron's BoringSSL does not, and the link has to run in both; a property test holds it to Node's.
  */
-import { createCipheriv, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { concatBytes, copyBytes } from '../bytes.ts';
 import { LinkError } from '../link-error.ts';
 
@@ -20,7 +20,7 @@ const padded = (bytes: Uint8Array): Uint8Array =>
 
 /** CBC-MAC over B_0, the associated data and the plaintext: one whole block. */
 const authenticate = (
-  key: Uint8Array,
+  key: KeyObject,
   nonce: Uint8Array,
   aad: Uint8Array,
   plain: Uint8Array,
@@ -34,17 +34,15 @@ const authenticate = (
   ]);
   const header =
     aad.length > 0 ? padded(concatBytes([Uint8Array.of(aad.length >> 8, aad.length & 0xff), aad])) : aad;
-  const cipher = createCipheriv('aes-128-cbc', createSecretKey(key), zeroBlock).setAutoPadding(false);
+  const cipher = createCipheriv('aes-128-cbc', key, zeroBlock).setAutoPadding(false);
   return cipher.update(concatBytes([first, header, padded(plain)])).subarray(-block);
 };
 
 /** CTR from A_0: the first block of `data` is the tag's. Encrypts and decrypts alike. */
-const counter = (key: Uint8Array, nonce: Uint8Array, data: Uint8Array): Uint8Array =>
-  createCipheriv(
-    'aes-128-ctr',
-    createSecretKey(key),
-    concatBytes([Uint8Array.of(1), nonce, Uint8Array.of(0, 0)]),
-  ).update(data);
+const counter = (key: KeyObject, nonce: Uint8Array, data: Uint8Array): Uint8Array =>
+  createCipheriv('aes-128-ctr', key, concatBytes([Uint8Array.of(1), nonce, Uint8Array.of(0, 0)])).update(
+    data,
+  );
 
 /** Ciphertext ‖ tag. `plain` and `aad` below 65,280 bytes: the link's messages are far shorter. */
 export const sealCcm = (
@@ -55,8 +53,9 @@ export const sealCcm = (
   tag: TagLength,
 ): Uint8Array => {
   if (plain.length >= 0xff00 || aad.length >= 0xff00) throw new RangeError('too long for CCM here');
-  const mac = authenticate(key, nonce, aad, plain, tag);
-  const masked = counter(key, nonce, concatBytes([mac, plain]));
+  const keyObject = createSecretKey(key);
+  const mac = authenticate(keyObject, nonce, aad, plain, tag);
+  const masked = counter(keyObject, nonce, concatBytes([mac, plain]));
   return concatBytes([masked.subarray(block), masked.subarray(0, tag)]);
 };
 
@@ -75,9 +74,10 @@ export const openCcm = (
     new Uint8Array(block - tag),
     sealed.subarray(0, length),
   ]);
-  const clear = counter(key, nonce, masked);
+  const keyObject = createSecretKey(key);
+  const clear = counter(keyObject, nonce, masked);
   const plain = copyBytes(clear, block);
-  const mac = authenticate(key, nonce, aad, plain, tag);
+  const mac = authenticate(keyObject, nonce, aad, plain, tag);
   if (!timingSafeEqual(mac.subarray(0, tag), clear.subarray(0, tag)))
     throw new LinkError('bad_record', 'tag');
   return plain;

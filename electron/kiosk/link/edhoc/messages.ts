@@ -132,5 +132,8 @@ export const associatedData3 = (transcript: Uint8Array): Uint8Array =>
   encodeCbor(['Encrypt0', empty, transcript]);
 
 /** `a` XOR `b`, of equal length. */
-export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array =>
-  Uint8Array.from(a, (byte, index) => byte ^ (b[index] ?? 0));
+export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => {
+  const mixed = new Uint8Array(a.length);
+  for (let index = 0; index < a.length; index += 1) mixed[index] = (a[index] ?? 0) ^ (b[index] ?? 0);
+  return mixed;
+};

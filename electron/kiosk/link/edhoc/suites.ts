@@ -2,7 +2,7 @@
  * The two cipher suites of RFC 9528 that this core has: 2 (P-256, ES256), which the link uses, and 0 (X25519, EdDSA), for
  * which RFC 9529 publishes a whole trace. Both: AES-CCM-16-64-128, SHA-256.
  */
-import { createECDH, createPrivateKey, createPublicKey, diffieHellman, ECDH } from 'node:crypto';
+import { createECDH, createPrivateKey, createPublicKey, diffieHellman } from 'node:crypto';
 import { concatBytes, fromHex } from '../bytes.ts';
 import { LinkError } from '../link-error.ts';
 import type { Random } from '../../platform/random.ts';
@@ -46,16 +46,7 @@ const p256 = (secret: Uint8Array): Ephemeral | null => {
     agree: (peer) =>
       guard('ephemeral key', () => {
         // Only the x-coordinate of the shared point is used, so either of the two points with this x will do.
-        const point = ECDH.convertKey(
-          concatBytes([Uint8Array.of(2), peer]),
-          'prime256v1',
-          undefined,
-          undefined,
-          'uncompressed',
-        );
-        return new Uint8Array(
-          typeof point === 'string' ? ecdh.computeSecret(point, 'binary') : ecdh.computeSecret(point),
-        );
+        return new Uint8Array(ecdh.computeSecret(concatBytes([Uint8Array.of(2), peer])));
       }),
   };
 };
