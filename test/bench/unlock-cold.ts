@@ -5,17 +5,24 @@ import { createStageTimes } from './radio/stage-times.ts';
 import { median, quantile } from './statistics.ts';
 
 const lockCount = 8;
-const runsPerLock = 5;
+/** Many: how long a lock takes until it advertises again is chance, and more than half of what is measured. */
+const runsPerLock = 12;
 
 export const unlockCold: Bench = {
   name: 'unlock-cold',
-  work: `${lockCount} locks, ${runsPerLock} times each, seen but not connected; 30 ms interval, 4 packets per event`,
+  work: `${lockCount} locks, ${runsPerLock} times each after a first one, seen but not connected; 30 ms interval, 4 packets per event`,
   run: async () => {
     const bench = await openUnlockBench(lockCount);
     const floors: number[] = [];
     const times: number[] = [];
+    const firstTimes: number[] = [];
     const stages = createStageTimes();
     try {
+      // What is found out about a lock at its first time is known until the kiosk is started anew.
+      for (const lock of bench.locks) {
+        await bench.rest(lock);
+        firstTimes.push(await bench.open(lock));
+      }
       for (let run = 0; run < runsPerLock; run += 1) {
         for (const lock of bench.locks) {
           floors.push(await bench.floor());
@@ -38,10 +45,17 @@ export const unlockCold: Bench = {
       },
       {
         part: 'p95',
-        figure: quantile(times, 0.95),
+        figure: quantile([...firstTimes, ...times], 0.95),
         unit: 'ms',
         goal: { relation: '<=', value: 1000 },
         baseline: `the floor's own p95: ${quantile(floors, 0.95).toFixed(0)} ms`,
+      },
+      {
+        part: 'first',
+        figure: median(firstTimes),
+        unit: 'ms',
+        goal: { relation: '<=', value: 600 },
+        baseline: `the same locks from then on: ${total.toFixed(0)} ms`,
       },
       {
         part: 'floor-ratio',

@@ -47,6 +47,8 @@ export const createLink = (
   const anchor = clock.monotonic() + 1.25;
   let lastMet = clock.monotonic();
   let cancelMeeting: (() => void) | null = null;
+  /** Meetings are counted from the anchor. A timer may be early by a part of a millisecond: that is no meeting more. */
+  let nextMeeting = 0;
   let over = false;
   let abandoned = false;
 
@@ -84,6 +86,7 @@ export const createLink = (
 
   const meet = (): void => {
     cancelMeeting = null;
+    nextMeeting += 1;
     if (audible() && ports.heard()) {
       lastMet = clock.monotonic();
       const [one, other] = sides;
@@ -107,8 +110,8 @@ export const createLink = (
   const schedule = (): void => {
     if (over || cancelMeeting !== null || !needed()) return;
     const now = clock.monotonic();
-    const passed = Math.max(0, Math.floor((now - anchor) / interval) + 1);
-    cancelMeeting = clock.after(Math.max(0, anchor + passed * interval - now), meet);
+    nextMeeting = Math.max(nextMeeting, Math.floor((now - anchor) / interval) + 1);
+    cancelMeeting = clock.after(Math.max(0, anchor + nextMeeting * interval - now), meet);
   };
 
   const idleSince = (): void => {
