@@ -73,7 +73,8 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       const step = double.script.shift() ?? 'commit';
       if (step === 'down') return failure(503, 'unavailable');
       if (step === 'unauthorised') return failure(401, 'unauthorised');
-      if (step === 'refuse') return failure(422, 'malformed_code');
+      // A code that was taken once is not malformed the next time.
+      if (step === 'refuse' && !registrations.has(serial)) return failure(422, 'malformed_code');
       if (registrations.has(serial) && !released.delete(serial)) return failure(409, 'already_registered');
       const registration = {
         serial_no: serial,

@@ -31,7 +31,7 @@ const sync: Step = async (cast, { page }) => {
   const done = await page.sync();
   catchUp(cast);
   await cast.world.settle();
-  return `sync: ${String(done)}`;
+  return `sync: ${done}`;
 };
 
 const actOn =
@@ -64,9 +64,9 @@ const jump: Step = (cast, counter) => {
 
 const restart: Step = async (cast, counter) => {
   // In the middle of a synchronisation, as often as not.
-  const running = cast.random.float() < 0.5 ? counter.page.sync() : Promise.resolve(false);
+  const running = cast.random.float() < 0.5 ? counter.page.sync() : Promise.resolve('');
   await counter.kiosk.close();
-  await running.catch(() => false);
+  await running.catch(() => '');
   if (cast.random.float() < 0.3) counter.clockOffsetMs = between(cast, -5 * hourMs, 5 * hourMs);
   await startCounter(cast, counter, null);
   return 'restart';

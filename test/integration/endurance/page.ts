@@ -13,7 +13,8 @@ export interface Page {
   provision(enrolmentId: string): Promise<Result<unknown>>;
   retry(enrolmentId: string): Promise<Result<unknown>>;
   abandon(enrolmentId: string): Promise<Result<unknown>>;
-  sync(): Promise<boolean>;
+  /** "ok", or why not all is through. */
+  sync(): Promise<string>;
 }
 
 /** Signs in by itself whenever that is asked for. All reject with `KioskGone` once the kiosk has been killed. */
@@ -53,7 +54,10 @@ export const openPage = (name: string, kiosk: KioskChild, ledger: Ledger): Page 
     provision: (enrolmentId) => asPerson(() => kiosk.call('provisionEnrolment', { enrolmentId })),
     retry: (enrolmentId) => asPerson(() => kiosk.call('retryEnrolment', { enrolmentId })),
     abandon: (enrolmentId) => asPerson(() => kiosk.call('abandonEnrolment', { enrolmentId })),
-    sync: async () => (await kiosk.call('syncNow', null)).ok,
+    sync: async () => {
+      const answer = await kiosk.call('syncNow', null);
+      return answer.ok ? 'ok' : answer.error.code;
+    },
   };
 };
 
