@@ -1,0 +1,112 @@
+/** A lock's own record, and a lock that is to be given back, as a person meets them in the lock's details. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { RingEventView } from '#shared/ipc/views.ts';
+import { launchBrowser } from '#support/browser.ts';
+import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
+import { openPage, type OpenPage } from '#support/open-page.ts';
+import * as scene from '#support/store-scene.ts';
+
+let browser: Browser;
+let built: BuiltPage;
+let core: FakeCore;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
+});
+afterAll(async () => {
+  await browser.close();
+  await built.dispose();
+});
+beforeEach(async () => {
+  core = await startFakeCore(built.folder);
+  core.show('kiosk', scene.signedIn());
+  core.show('newLocks', { locks: [] });
+  core.show('attempt', { attempt: null });
+  core.show('group', { run: null });
+  core.show('enrolments', { enrolments: [], groups: [] });
+  core.show('health', scene.health());
+  for (const call of ['touch', 'prepareLock'] as const) core.answer(call, () => ok(null));
+});
+afterEach(async () => {
+  expect(await open.violations()).toEqual([]);
+  expect(open.complaints).toEqual([]);
+  expect(core.junk).toEqual([]);
+  await open.close();
+  await core.dispose();
+});
+
+const name = 'Spirits cabinet 1';
+const serialNumber = scene.serialOf(1);
+const openDetails = async (toBeReleased: boolean): Promise<void> => {
+  core.show('locks', { locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })], foreign: [] });
+  open = await openPage(browser, core.url);
+  ({ page } = open);
+  await page.getByRole('button', { name: `More about ${name}` }).click();
+  await dialog().getByRole('heading', { name }).waitFor();
+};
+const dialog = () => page.getByRole('dialog');
+const button = (words: string) => dialog().getByRole('button', { name: words });
+const says = (words: string | RegExp): Promise<void> => dialog().getByText(words).waitFor();
+
+const minute = 60_000;
+const entry = (sequence: number, rest: Partial<RingEventView>): RingEventView => ({
+  sequence,
+  at: scene.sceneNow - (30 - sequence) * minute,
+  kind: 'unlocked',
+  actor: { kind: 'nobody' },
+  ...rest,
+});
+
+it('the record of a lock is read when it is asked for, newest first, in plain words', async () => {
+  await openDetails(false);
+  expect(await dialog().getByText('This lock is to be given back').count()).toBe(0);
+  core.answer('readLockRecord', () => fail('lock.link_lost', { serialNumber }));
+  await button('Read it from the lock').click();
+  await says('The connection to the lock broke off.');
+  core.answer('readLockRecord', () =>
+    ok({
+      events: [
+        entry(9, { actor: { kind: 'staff', name: 'Ada' } }),
+        entry(8, { kind: 'refused', actor: { kind: 'unknown' } }),
+        entry(7, { kind: 'tampered' }),
+        entry(6, { kind: 'power_lost' }),
+        entry(1, { kind: 'provisioned' }),
+      ],
+    }),
+  );
+  await button('Read it from the lock').click();
+  await says(/^Newest first/);
+  const rows = dialog().getByRole('listitem');
+  expect(await rows.count()).toBe(5);
+  expect(await rows.first().innerText()).toMatch(/Opened\s+by Ada\s+at \d\d:\d\d/);
+  expect(await rows.nth(1).innerText()).toMatch(/Refused to open\s+by someone this kiosk does not know/);
+  expect(await rows.last().innerText()).toContain('Enrolled');
+  core.answer('readLockRecord', () => ok({ events: [] }));
+  await button('Read it from the lock').click();
+  await says('The lock has nothing on record.');
+});
+
+it('a lock that is ordered back is given back after being asked once more', async () => {
+  await openDetails(true);
+  await says('This lock is to be given back');
+  await button('Give it back').click();
+  await says(/Give this lock back now\?/);
+  await button('Cancel').click();
+  core.answer('releaseLock', () => fail('lock.outcome_unknown', { serialNumber }));
+  await button('Give it back').click();
+  await button('Yes, give it back').click();
+  await says('Not known whether the lock acted.');
+  core.answer('releaseLock', () => ok(null));
+  await button('Give it back').click();
+  await button('Yes, give it back').click();
+  await says(/^Given back\./);
+  expect(core.seen.filter((call) => call.name === 'releaseLock').map(({ input }) => input)).toEqual([
+    { serialNumber },
+    { serialNumber },
+  ]);
+});
