@@ -156,7 +156,10 @@ const anyStore = fc.array(lockOf('live', 'silent', 'mute', 'swallows', 'slow', '
 const endsOfLive = (locks: readonly Lock[], ends: readonly Ended[]): readonly Ended[] =>
   ends.filter((_end, index) => locks[index]?.kind === 'live');
 
-describe('a lock that is dead costs nobody else its deadline', () => {
+/** Many runs in simulated time; how long that takes is the machine's business. */
+const manyRuns = { timeout: 60_000 };
+
+describe('a lock that is dead costs nobody else its deadline', manyRuns, () => {
   test('when the others are open does not depend on how long the dead are waited for', async () => {
     await fc.assert(
       fc.asyncProperty(store, async (locks) => {
@@ -209,7 +212,7 @@ describe('a lock that is dead costs nobody else its deadline', () => {
   });
 });
 
-describe('whatever the locks are', () => {
+describe('whatever the locks are', manyRuns, () => {
   test('each ends once, one is connected to at a time, and the adapter’s links are enough', async () => {
     await fc.assert(
       fc.asyncProperty(anyStore, async (locks) => {

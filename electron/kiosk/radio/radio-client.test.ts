@@ -45,7 +45,7 @@ beforeEach(async () => {
   await clock.advance(0);
 });
 
-describe('the radio client', () => {
+describe('the radio client', { timeout: 60_000 }, () => {
   it('hands the configuration to the process first', () => {
     expect(current().told[0]).toEqual({ type: 'start', config: { h4: '127.0.0.1:7000' } });
   });

@@ -39,7 +39,7 @@ const openerOf = (clock: ManualClock, cause: Cause, endsAt: number) => (): Promi
   return Promise.resolve({ ok: true, radio, dispose: () => undefined });
 };
 
-describe('the radio that comes back', () => {
+describe('the radio that comes back', { timeout: 60_000 }, () => {
   it.each([
     ['pulled', 'no_dongle'],
     ['nobody accepts', 'no_dongle'],
