@@ -92,13 +92,13 @@ export const attemptViewSchema = z.strictObject({
 });
 export type AttemptView = z.infer<typeof attemptViewSchema>;
 
-/** A run that opens several locks, one after the other. */
+/** A run that opens several locks; several may be at work at once. */
 export const groupViewSchema = z.strictObject({
   run: z
     .strictObject({
       runId: uuidSchema,
       over: z.boolean(),
-      /** In the order in which they are opened. */
+      /** In the order in which they were asked for. */
       locks: z.array(
         z.strictObject({
           serialNumber: serialNumberSchema,
