@@ -1,6 +1,6 @@
 /** The page's words. Keys and their types come from the message file; the words themselves are ICU messages. */
 import { IntlMessageFormat } from 'intl-messageformat';
-import en from './en.json';
+import en from './en.json' with { type: 'json' };
 
 export type MessageKey = keyof typeof en;
 export type MessageParams = Readonly<Record<string, string | number>>;

@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { CallInput, CallName, CallOutput, StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { PageApi } from '#shared/ipc/page-api.ts';
-import { parseOutput, parseSnapshot } from './codec.ts';
+import { createSnapshotParser, parseOutput } from './codec.ts';
 import { createEnvelopeOrder } from './envelope-order.ts';
 
 export interface Client {
@@ -25,9 +25,10 @@ export const createClient = (api: LinkedPageApi): Client => ({
   },
   subscribe: (name, listener) => {
     const isNewer = createEnvelopeOrder();
+    const parse = createSnapshotParser(name);
     return api.streams[name]((envelope) => {
       if (!isNewer(envelope)) return;
-      const snapshot = parseSnapshot(name, envelope.snapshot);
+      const snapshot = parse(envelope.snapshot);
       // A snapshot outside the contract is not shown: the one before is at least true.
       if (snapshot.success) listener(snapshot.data);
     });

@@ -9,6 +9,16 @@ interface Findable {
 /** Lower case, without accents: people type "creme", the tile says "Crème". */
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
+/** What a lock is found by; kept with the lock, because every key of a search asks for it again. */
+const texts = new WeakMap<Findable, string>();
+const textOf = (lock: Findable): string => {
+  const known = texts.get(lock);
+  if (known !== undefined) return known;
+  const text = plain(`${lock.name} ${lock.group}`);
+  texts.set(lock, text);
+  return text;
+};
+
 /** From how many characters on a query is also looked for inside serial numbers: fewer match nearly every lock. */
 const serialFrom = 3;
 
@@ -22,7 +32,7 @@ export const matcher = (query: string): ((lock: Findable) => boolean) => {
   const bySerial = digits.length >= serialFrom && /^[0-9a-f]+$/.test(digits);
   return (lock) => {
     if (bySerial && lock.serialNumber.includes(digits)) return true;
-    const text = plain(`${lock.name} ${lock.group}`);
+    const text = textOf(lock);
     return words.every((word) => text.includes(word));
   };
 };

@@ -1,6 +1,8 @@
 /** Every benchmark, in the order of the table. */
 import type { Bench } from './bench.ts';
+import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
+import { list } from './list.ts';
 import { memory, start } from './start.ts';
 import { syncPull, syncPush } from './sync.ts';
 import { unlockCold } from './unlock-cold.ts';
@@ -13,6 +15,8 @@ export const benches: readonly Bench[] = [
   unlockWarm,
   unlockCpu,
   discover,
+  discoverPage,
+  list,
   start,
   memory,
   write,

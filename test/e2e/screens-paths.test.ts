@@ -217,7 +217,8 @@ describe('the Counter', () => {
     );
     core.show('locks', { locks: many, foreign: [] });
     await page.getByText('1,800 locks').or(page.getByText('1800 locks')).first().waitFor();
-    expect(await page.locator('main li').count()).toBe(200);
+    // The list is drawn little by little.
+    await expect.poll(() => page.locator('main li').count(), { timeout: 30_000 }).toBe(200);
     await page.keyboard.type('hook 19');
     await page
       .getByRole('button', { name: /^Hook 1999/ })
