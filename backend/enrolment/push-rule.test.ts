@@ -10,7 +10,7 @@ const changes: [EnrolmentState, EnrolmentState | null, string][] = [
   ['provisioned', 'registered', 'provision'],
   ['abandoned', null, 'abandon'],
   ['abandoned', 'refused', 'abandon'],
-  ['abandoned', 'uncertain', 'abandon'],
+  ['abandoned', 'uncertain', 'keep'],
   ['abandoned', 'conflicted', 'abandon'],
   ['abandoned', 'submitted', 'withdraw'],
 ];

@@ -7,7 +7,7 @@
  *   captured          refused, uncertain, conflicted           submitted again (or conflicted)
  *   provisioned       registered, provisioned                  provisioned
  *   abandoned         nothing                                  abandoned
- *   abandoned         refused, uncertain, conflicted           abandoned
+ *   abandoned         refused, conflicted                      abandoned
  *   abandoned         submitted, but never sent                abandoned
  *   anything else                                              unchanged: the kiosk takes the backend's
  */
@@ -25,15 +25,16 @@ export type PushDecision =
   | 'unknown';
 
 export const decidePush = (pushed: EnrolmentState, held: EnrolmentState | null): PushDecision => {
-  const open = held === 'refused' || held === 'uncertain' || held === 'conflicted';
+  const isFree = held === null || held === 'refused' || held === 'conflicted';
   switch (pushed) {
     case 'captured':
-      return held === null || open ? 'submit' : 'keep';
+      return isFree || held === 'uncertain' ? 'submit' : 'keep';
     case 'provisioned':
       if (held === null) return 'unknown';
       return held === 'registered' ? 'provision' : 'keep';
     case 'abandoned':
-      if (held === null || open) return 'abandon';
+      if (isFree) return 'abandon';
+      // The vendor has an uncertain one registered: it can be asked for again, and not be forgotten.
       return held === 'submitted' ? 'withdraw' : 'keep';
     case 'submitted':
     case 'registered':

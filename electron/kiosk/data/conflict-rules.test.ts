@@ -33,7 +33,6 @@ describe('an enrolment that was changed on both sides', () => {
     ['abandoned', 'captured'],
     ['abandoned', 'submitted'],
     ['abandoned', 'refused'],
-    ['abandoned', 'uncertain'],
     ['abandoned', 'conflicted'],
     ['captured', 'refused'],
     ['captured', 'uncertain'],

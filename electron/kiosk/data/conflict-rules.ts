@@ -21,8 +21,8 @@ const mayFollow: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState
   captured: ['refused', 'uncertain', 'conflicted'],
   // The key is in the lock: that happened, and only a registered lock can get there.
   provisioned: ['registered'],
-  // Given up before it was registered. Whether the vendor has seen a submitted one only the backend knows, and it says so.
-  abandoned: ['captured', 'submitted', 'refused', 'uncertain', 'conflicted'],
+  // Given up before it was registered; an uncertain one is. Whether the vendor has seen a submitted one the backend says.
+  abandoned: ['captured', 'submitted', 'refused', 'conflicted'],
 };
 
 /**
