@@ -170,6 +170,28 @@ describe('staying in touch', () => {
     expect((await state(() => true)).connection).toBe('refused');
   });
 
+  it('asks for the time anew when it is refused, and goes on in the same round', async () => {
+    const { sync, clock, state } = await openKiosk(backend);
+    await sync.resync();
+    // As after a suspended machine wakes up: no timer and no jump tells of it.
+    backend.now = () => clock.now() + 600_000;
+    backend.lapseTokens();
+    let isTold = false;
+    backend.fault = (request) => {
+      isTold ||= request === 'GET /v1/time';
+      return request === 'POST /v1/token' && !isTold ? 'unauthorised' : null;
+    };
+    expect(await sync.resync()).toEqual({ ok: true, value: null });
+    expect((await state(() => true)).skewMs).toBeLessThan(-590_000);
+
+    // Where it is not the clock, one more try is all there is.
+    backend.lapseTokens();
+    backend.fault = (request) => (request === 'POST /v1/token' ? 'unauthorised' : null);
+    backend.requests.length = 0;
+    expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.refused' } });
+    expect(backend.requests.filter((request) => request === 'POST /v1/token')).toHaveLength(2);
+  });
+
   it('notices that it was revoked and asks no more', async () => {
     const { sync, pass, passUntil } = await openKiosk(backend);
     backend.fault = (request) => (request.includes('/token') ? 'revoked' : null);

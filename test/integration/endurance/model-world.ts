@@ -77,7 +77,7 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
   const settle = async (hurry = false): Promise<void> => {
     if (hurry) await db.updateTable('outbox').set({ due_at: now }).execute();
     await sql`SELECT pg_notify(${outboxChannel}, '')`.execute(db);
-    for (const deadline = performance.now() + restsWithinMs; performance.now() < deadline; ) {
+    for (const deadline = performance.now() + restsWithinMs; performance.now() < deadline;) {
       const due = await db
         .selectFrom('outbox')
         .select('serial_number')

@@ -112,6 +112,18 @@ export const createSync = (options: SyncOptions): Sync => {
     return storing(Promise.resolve().then(() => noteContact()));
   };
 
+  /**
+   * Who is refused may have a clock that has gone wrong since the last check, as that of a machine that was suspended: it is
+   * checked anew, and where that had not been done in this round, one more exchange shows whether it was that.
+   */
+  const believed = async (auth: SyncAuth): Promise<Answer<null>> => {
+    const isCheckDue = clock.monotonic() >= timeCheckDueAt;
+    const first = await exchange(auth);
+    if (first.ok || first.problem.kind !== 'refused') return first;
+    timeCheckDueAt = -Infinity;
+    return isCheckDue ? first : exchange(auth);
+  };
+
   const noteContact = async (): Promise<Answer<null>> => {
     const now = clock.now();
     update({ lastContactAt: now });
@@ -130,7 +142,7 @@ export const createSync = (options: SyncOptions): Sync => {
       return 'unregistered';
     }
     if (state.value.revoked) return { kind: 'revoked' };
-    const answer = await exchange(auth).catch((error: unknown) => unexpected(logger, error));
+    const answer = await believed(auth).catch((error: unknown) => unexpected(logger, error));
     const problem = answer.ok ? null : answer.problem;
     failures = problem ? failures + 1 : 0;
     update(stateAfter(problem));
