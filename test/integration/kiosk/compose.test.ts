@@ -155,14 +155,17 @@ describe('a registered kiosk', () => {
     await kiosk.until('revoked', () => kiosk.view('kiosk').phase === 'revoked');
     await kiosk.until('erased', () => kiosk.view('locks').locks.length === 0);
     await kiosk.until('keys erased', () => readdirSync(join(kiosk.dataDir, 'vault')).length === 0);
-    expect(kiosk.view('kiosk')).toMatchObject({ session: null, staff: [] });
+    await kiosk.until('nobody is here', () => {
+      const { session, staff } = kiosk.view('kiosk');
+      return session === null && staff.length === 0;
+    });
     await kiosk.stop();
     await kiosk.start({ code: 'nonsense' });
-    expect(kiosk.view('kiosk').phase).toBe('revoked');
+    await kiosk.until('still revoked', () => kiosk.view('kiosk').phase === 'revoked');
     kiosk.server.backend.fault = () => null;
     expect(await kiosk.call('registerKiosk', { code: goodCode, name: 'Counter' })).toEqual(ok(null));
     await kiosk.until('staff are here again', () => kiosk.view('kiosk').staff.length === 1);
-    expect(kiosk.view('kiosk').phase).toBe('ready');
+    await kiosk.until('ready', () => kiosk.view('kiosk').phase === 'ready');
   });
 
   test('shows, logs and stores no secret', async () => {
