@@ -23,6 +23,9 @@ const byBackend: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState
   uncertain: ['registered'],
 };
 
+const refusal = (reason: string) =>
+  ({ code: 'enrolment.vendor_refused', params: { serialNumber: '00', reason } }) as const;
+
 describe('enrolment machine', () => {
   test.each(enrolmentStates.flatMap((state) => actions.map((action) => [state, action] as const)))(
     '%s, %s',
@@ -70,12 +73,23 @@ describe('enrolment machine', () => {
 
   test('what is offered can be done', () => {
     for (const state of enrolmentStates) {
-      const action = offeredAction({ state }, { near: true, hasKey: true });
-      if (action === null) continue;
-      const by = action === 'provision' ? 'provisioned' : action;
-      expect(afterAction(enrolmentRow({ state }), by, { operationId, at: 1 }).ok).toBe(true);
+      for (const problem of [null, refusal('malformed_code'), refusal('operator')]) {
+        const action = offeredAction({ state, problem }, { near: true, hasKey: true });
+        if (action === null) continue;
+        const by = action === 'provision' ? 'provisioned' : action;
+        expect(afterAction(enrolmentRow({ state }), by, { operationId, at: 1 }).ok).toBe(true);
+      }
     }
-    expect(offeredAction({ state: 'registered' }, { near: false, hasKey: true })).toBeNull();
-    expect(offeredAction({ state: 'registered' }, { near: true, hasKey: false })).toBeNull();
+    const registered = { state: 'registered', problem: null } as const;
+    expect(offeredAction(registered, { near: false, hasKey: true })).toBeNull();
+    expect(offeredAction(registered, { near: true, hasKey: false })).toBeNull();
+  });
+
+  test('a code that is refused for itself is given up, not sent again', () => {
+    const lock = { near: true, hasKey: false };
+    for (const reason of ['malformed_code', 'serial_mismatch']) {
+      expect(offeredAction({ state: 'refused', problem: refusal(reason) }, lock)).toBe('abandon');
+    }
+    expect(offeredAction({ state: 'refused', problem: refusal('operator') }, lock)).toBe('retry');
   });
 });

@@ -58,9 +58,12 @@ export const afterAction = (
   });
 };
 
+/** Sent again, it would be refused again: only a new capture reads another code from the lock. */
+const codeRefusals: ReadonlySet<unknown> = new Set(['malformed_code', 'serial_mismatch']);
+
 /** The one thing a person could do now; null when there is nothing. */
 export const offeredAction = (
-  { state }: Pick<EnrolmentDocument, 'state'>,
+  { state, problem }: Pick<EnrolmentDocument, 'state' | 'problem'>,
   lock: { readonly near: boolean; readonly hasKey: boolean },
 ): 'provision' | 'retry' | 'abandon' | null => {
   switch (state) {
@@ -69,6 +72,7 @@ export const offeredAction = (
     case 'registered':
       return lock.near && lock.hasKey ? 'provision' : null;
     case 'refused':
+      return codeRefusals.has(problem?.params['reason']) ? 'abandon' : 'retry';
     case 'uncertain':
       return 'retry';
     case 'submitted':
