@@ -6,6 +6,8 @@ const execArgv = ['--disable-warning=ExperimentalWarning'];
 export default defineConfig({
   test: {
     execArgv,
+    // Vitest would leave one core free: of two, that is half the machine.
+    maxWorkers: '100%',
     // Style sheets are empty in tests unless named: the contrast of the colours is computed from this one.
     css: { include: [/tokens\.css/] },
     projects: [

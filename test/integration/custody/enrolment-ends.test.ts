@@ -122,7 +122,7 @@ test('a code that the vendor does not know: refused, and captured again once the
     return offer.ok ? ok({ ...offer.value, enrolmentCode: other.enrolmentCode }) : offer;
   };
   await kiosk.capture(lock);
-  await reaches(kiosk, lock, { state: 'refused', problem: 'enrolment.vendor_refused', action: 'retry' });
+  await reaches(kiosk, lock, { state: 'refused', problem: 'enrolment.vendor_refused', action: 'abandon' });
   const { enrolmentId } = kiosk.enrolment(lock)!;
   expect((await kiosk.call('abandonEnrolment', { enrolmentId })).ok).toBe(true);
   await reaches(kiosk, lock, { state: 'abandoned', problem: null, action: null });
