@@ -151,8 +151,10 @@ test('only the database file is read-only: the same', async () => {
 test('only the folder of its keys cannot be reached: refused before anything is shown', async () => {
   if (!rightsCount) return;
   const folder = await withData();
-  mkdirSync(join(folder, 'vault'), { mode: 0o000 });
+  const vault = join(folder, 'vault');
+  mkdirSync(vault, { mode: 0o000 });
   expect(await start(folder)).toEqual(refusal);
+  chmodSync(vault, 0o700);
   expect(await isWhole(folder)).toBe(true);
 });
 
