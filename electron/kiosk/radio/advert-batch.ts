@@ -11,8 +11,11 @@ export interface AdvertBatch {
 }
 
 const flushEveryMs = 50;
-/** A peer that says nothing new is passed on this often, for its signal strength. */
-const unchangedEveryMs = 200;
+/**
+ * A peer that says nothing new is passed on this often, for its signal strength. Below the filter's `repeatEveryMs`, so that
+ * what the filter lets through is not held back a second time.
+ */
+const unchangedEveryMs = 150;
 const forgetAfterMs = 60_000;
 
 const same = (one: Uint8Array | null, other: Uint8Array | null): boolean =>

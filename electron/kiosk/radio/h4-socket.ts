@@ -2,7 +2,8 @@
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../platform/clock.ts';
-import { createH4Deframer, h4 } from './h4-framing.ts';
+import { isAdvert, type PacketFilter } from './advert-filter.ts';
+import { createH4Deframer } from './h4-framing.ts';
 import type { HciSocket } from './hci-socket.ts';
 import { RadioError } from './port.ts';
 
@@ -18,12 +19,9 @@ export interface H4Options {
   /** Milliseconds until the controller must have accepted. */
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** Advertising reports that do not hold these bytes are left out before the host has any work with them. */
-  readonly advertsHolding?: Uint8Array;
+  /** Leaves out packets before the host has any work with them. */
+  readonly filter?: PacketFilter;
 }
-
-const leMetaEvent = 0x3e;
-const advertisingReport = 0x02;
 
 class TcpHciSocket extends EventEmitter implements H4Socket {
   readonly closed: Promise<void>;
@@ -31,7 +29,7 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
   readonly #incoming: Buffer[] = [];
   #pumping = false;
 
-  constructor(tcp: Socket, advertsHolding: Buffer | null) {
+  constructor(tcp: Socket, wants: PacketFilter) {
     super();
     this.#tcp = tcp;
     this.closed = new Promise((resolve) => {
@@ -41,7 +39,7 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
       });
     });
     const deframe = createH4Deframer((packet) => {
-      if (advertsHolding && isOtherAdvert(packet, advertsHolding)) return;
+      if (!wants(packet)) return;
       this.#incoming.push(packet);
       this.#arm();
     });
@@ -108,14 +106,10 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
   }
 }
 
-const isAdvert = (packet: Buffer): boolean =>
-  packet[0] === h4.event && packet[1] === leMetaEvent && packet[3] === advertisingReport;
-
-const isOtherAdvert = (packet: Buffer, wanted: Buffer): boolean =>
-  isAdvert(packet) && !packet.includes(wanted);
+const everyPacket: PacketFilter = () => true;
 
 /** Rejects with `RadioError('no_dongle')` when nobody accepts in time. */
-export const connectH4 = ({ address, timeoutMs, clock, advertsHolding }: H4Options): Promise<H4Socket> => {
+export const connectH4 = ({ address, timeoutMs, clock, filter }: H4Options): Promise<H4Socket> => {
   const { hostname, port } = new URL(`tcp://${address}`);
   const host = hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
@@ -132,7 +126,7 @@ export const connectH4 = ({ address, timeoutMs, clock, advertsHolding }: H4Optio
       tcp.removeListener('error', give);
       tcp.on('error', () => tcp.destroy());
       tcp.setNoDelay(true);
-      resolve(new TcpHciSocket(tcp, advertsHolding ? Buffer.from(advertsHolding) : null));
+      resolve(new TcpHciSocket(tcp, filter ?? everyPacket));
     });
   });
 };

@@ -2,6 +2,7 @@
 import { serviceUuid } from '../link/gatt.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import { createAdvertFilter } from './advert-filter.ts';
 import { createHandleCache } from './gatt-handles.ts';
 import { connectH4, type H4Socket } from './h4-socket.ts';
 import { loadNoble } from './load-noble.ts';
@@ -33,7 +34,12 @@ export const openRadio = ({ config, clock, random, onDown }: OpenRadioOptions): 
   const openSocket = async (): Promise<H4Socket | null> =>
     config.h4 === undefined
       ? null
-      : connectH4({ address: config.h4, timeoutMs: h4ConnectMs, clock, advertsHolding: serviceUuidOnAir });
+      : connectH4({
+          address: config.h4,
+          timeoutMs: h4ConnectMs,
+          clock,
+          filter: createAdvertFilter(clock, serviceUuidOnAir),
+        });
 
   const open = async (): Promise<OpenedRadio> => {
     let socket: H4Socket | null;
