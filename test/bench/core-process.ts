@@ -9,7 +9,7 @@ import { projectRoot, runStep } from '../../build/scripts/tasks.ts';
 
 const entry = join(projectRoot, 'dist/browser-host/main.cjs');
 const bareEntry = fileURLToPath(new URL('bare-process.ts', import.meta.url));
-const readySchema = z.looseObject({ type: z.literal('ready') });
+const readySchema = z.looseObject({ type: z.literal('ready'), url: z.string().default('') });
 const readyWithinMs = 30_000;
 
 /** Throws with what Vite said. */
@@ -25,6 +25,8 @@ export interface Started {
   readonly process: ChildProcess;
   /** From spawning until it said that it was ready, in ms. */
   readonly ms: number;
+  /** Of its page; empty where it has none. */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -36,15 +38,17 @@ const start = async (file: string, execArgv: string[], env: Record<string, strin
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     timeout: readyWithinMs,
   });
-  const ms = await new Promise<number>((resolve, reject) => {
+  const ready = await new Promise<Pick<Started, 'ms' | 'url'>>((resolve, reject) => {
     child.on('message', (message) => {
-      if (readySchema.safeParse(message).success) resolve(performance.now() - began);
+      const ms = performance.now() - began;
+      const parsed = readySchema.safeParse(message);
+      if (parsed.success) resolve({ ms, url: parsed.data.url });
     });
     child.once('exit', (code) => reject(new Error(`${file} ended (${code ?? 'by a signal'})`)));
   });
   return {
     process: child,
-    ms,
+    ...ready,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
@@ -54,8 +58,11 @@ const start = async (file: string, execArgv: string[], env: Record<string, strin
   };
 };
 
-/** A core without a backend or a radio to speak to; `dataDir` may hold a database. */
-export const startCore = (dataDir: string): Promise<Started> =>
+/** A core without a backend or a radio to speak to; `dataDir` may hold a database, `settings` more of its configuration. */
+export const startCore = (
+  dataDir: string,
+  settings: { readonly passphraseFile?: string } = {},
+): Promise<Started> =>
   start(entry, ['--disable-warning=ExperimentalWarning'], {
     PORT: '0',
     LATCHPOINT_LOG: 'error',
@@ -63,6 +70,7 @@ export const startCore = (dataDir: string): Promise<Started> =>
       backendUrl: 'http://127.0.0.1:9',
       dataDir,
       radio: { h4: '127.0.0.1:9' },
+      ...settings,
     }),
   });
 
