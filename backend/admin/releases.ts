@@ -55,8 +55,9 @@ export const createReleaseAdmin = (ports: {
         return fail('enrolment.vendor_refused', { serialNumber, reason: answer.reason });
       }
       const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
-        if ((await standing(write, lock)) === 'no_lock') return fail('enrolment.not_found');
-        await putReleaseOrder(write, lock, { owner, token: answer.token });
+        const meanwhile = await standing(write, lock);
+        if (meanwhile === 'no_lock') return fail('enrolment.not_found');
+        if (meanwhile === 'not_ordered') await putReleaseOrder(write, lock, { owner, token: answer.token });
         return ok(null);
       });
       return done ?? fail('enrolment.not_found');

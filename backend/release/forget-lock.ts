@@ -2,6 +2,7 @@
  * What becomes of a lock that a kiosk has given back: the store loses lock and key, and the serial number is free, for this
  * store or another. Only where that was ordered: a kiosk can't make the backend forget a lock by itself.
  */
+import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 import { dropReleaseOrder, type LockOfStore } from './release-orders.ts';
@@ -9,13 +10,16 @@ import { dropReleaseOrder, type LockOfStore } from './release-orders.ts';
 export const forgetReleasedLocks = async (
   tx: Tx,
   { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
-  serialNumbers: readonly string[],
+  events: readonly AccessEvent[],
 ): Promise<void> => {
-  if (serialNumbers.length === 0) return;
+  const answers = events.filter(({ kind }) => kind === 'lock_released');
+  if (answers.length === 0) return;
   await writeStore(tx, tenantId, storeId, async (write) => {
-    for (const serialNumber of serialNumbers) {
+    for (const { serialNumber, orderId } of answers) {
+      if (serialNumber === null) continue;
       const lock: LockOfStore = { tenantId, storeId, serialNumber };
-      if (await dropReleaseOrder(write, lock)) await forgetLock(write, lock);
+      // Older kiosks do not say which order they answer: theirs is the one that stands.
+      if (await dropReleaseOrder(write, lock, orderId)) await forgetLock(write, lock);
     }
   });
 };

@@ -1,4 +1,9 @@
-/** Release orders in a store's `trust`: which locks are to be given back, and the root's token for each. One row per lock. */
+/**
+ * Release orders in a store's `trust`: which locks are to be given back, and the root's token for each. One stands per lock at
+ * the most. Each order is a row of its own under an id of its own, which comes back with the event that says it is done: a
+ * kiosk that was offline may answer an order whose lock has come back since, and was ordered back again.
+ */
+import { randomUUID } from 'node:crypto';
 import type { StoreWrite } from '../store/store-write.ts';
 
 export interface LockOfStore {
@@ -7,39 +12,37 @@ export interface LockOfStore {
   readonly serialNumber: string;
 }
 
-const trustIdOf = (serialNumber: string): string => `release of ${serialNumber}`;
-
-const keyOf = ({ tenantId, storeId, serialNumber }: LockOfStore) => ({
-  tenant_id: tenantId,
-  store_id: storeId,
-  trust_id: trustIdOf(serialNumber),
-});
-
-export const isReleaseOrdered = async (
+const standingOrder = async (
   { tx }: Pick<StoreWrite, 'tx'>,
-  lock: LockOfStore,
-): Promise<boolean> => {
+  { tenantId, storeId, serialNumber }: LockOfStore,
+): Promise<string | undefined> => {
   const row = await tx
     .selectFrom('trust')
     .select('trust_id')
-    .where('tenant_id', '=', lock.tenantId)
-    .where('store_id', '=', lock.storeId)
-    .where('trust_id', '=', trustIdOf(lock.serialNumber))
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .where('kind', '=', 'release_order')
+    .where('serial_number', '=', serialNumber)
     .where('deleted', '=', false)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.trust_id;
 };
 
+export const isReleaseOrdered = async (write: Pick<StoreWrite, 'tx'>, lock: LockOfStore): Promise<boolean> =>
+  (await standingOrder(write, lock)) !== undefined;
+
+/** Only where none stands. */
 export const putReleaseOrder = async (
-  { tx, nextVersion }: StoreWrite,
+  write: StoreWrite,
   lock: LockOfStore,
   { owner, token }: { readonly owner: string; readonly token: string },
 ): Promise<void> => {
-  const values = { owner, token, version: nextVersion(), deleted: false };
-  await tx
+  const values = { owner, token, version: write.nextVersion(), deleted: false };
+  await write.tx
     .insertInto('trust')
     .values({
-      ...keyOf(lock),
+      ...{ tenant_id: lock.tenantId, store_id: lock.storeId },
+      trust_id: (await withdrawnOrder(write, lock)) ?? randomUUID(),
       ...{ kind: 'release_order', serial_number: lock.serialNumber },
       ...{ certificate: null, not_before: null, not_after: null },
       ...values,
@@ -48,15 +51,47 @@ export const putReleaseOrder = async (
     .execute();
 };
 
-/** False where none stands. */
-export const dropReleaseOrder = async (write: StoreWrite, lock: LockOfStore): Promise<boolean> => {
-  if (!(await isReleaseOrdered(write, lock))) return false;
+/**
+ * An order that was taken back stands again when the same registration is ordered back anew: a kiosk that was offline may
+ * have carried it out. What was ordered of an earlier registration is older than the present key.
+ */
+const withdrawnOrder = async (
+  { tx }: StoreWrite,
+  { tenantId, storeId, serialNumber }: LockOfStore,
+): Promise<string | undefined> => {
+  const row = await tx
+    .selectFrom('trust')
+    .innerJoin('key_certificates', (join) =>
+      join
+        .onRef('key_certificates.tenant_id', '=', 'trust.tenant_id')
+        .onRef('key_certificates.store_id', '=', 'trust.store_id')
+        .onRef('key_certificates.serial_number', '=', 'trust.serial_number'),
+    )
+    .select('trust.trust_id')
+    .where('trust.tenant_id', '=', tenantId)
+    .where('trust.store_id', '=', storeId)
+    .where('trust.kind', '=', 'release_order')
+    .where('trust.serial_number', '=', serialNumber)
+    .whereRef('trust.version', '>', 'key_certificates.version')
+    .orderBy('trust.version', 'desc')
+    .executeTakeFirst();
+  return row?.trust_id;
+};
+
+/** Ends the order that stands; only that of `orderId` where it is given. False where there is no such order. */
+export const dropReleaseOrder = async (
+  write: StoreWrite,
+  lock: LockOfStore,
+  orderId?: string,
+): Promise<boolean> => {
+  const standing = await standingOrder(write, lock);
+  if (standing === undefined || (orderId !== undefined && orderId !== standing)) return false;
   await write.tx
     .updateTable('trust')
     .set({ deleted: true, version: write.nextVersion() })
     .where('tenant_id', '=', lock.tenantId)
     .where('store_id', '=', lock.storeId)
-    .where('trust_id', '=', trustIdOf(lock.serialNumber))
+    .where('trust_id', '=', standing)
     .execute();
   return true;
 };

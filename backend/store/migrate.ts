@@ -8,6 +8,7 @@ import { revocationLists } from './migrations/0003-revocation-lists.ts';
 import { registrationAttempts } from './migrations/0004-registration-attempts.ts';
 import { clockCorrections } from './migrations/0005-clock-corrections.ts';
 import { releaseOrders } from './migrations/0006-release-orders.ts';
+import { oneReleaseOrder } from './migrations/0007-one-release-order.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   registrationAttempts,
   clockCorrections,
   releaseOrders,
+  oneReleaseOrder,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -40,10 +40,12 @@ export const createEventPush =
         .where('store_id', '=', scope.storeId)
         .where('kiosk_id', '=', scope.kioskId)
         .execute();
-      const released = checked.judged
-        .filter(({ event, verdict }) => event.kind === 'lock_released' && verdict !== 'mismatch')
-        .flatMap(({ event }) => event.serialNumber ?? []);
-      await forgetReleasedLocks(tx, scope, released);
+      const sound = checked.judged.filter(({ verdict }) => verdict !== 'mismatch');
+      await forgetReleasedLocks(
+        tx,
+        scope,
+        sound.map(({ event }) => event),
+      );
       report(ports.logger, kiosk, checked.judged);
       return stored.byId;
     });

@@ -64,6 +64,8 @@ export const accessEventSchema = z.strictObject({
       byMs: z.int(),
     })
     .optional(),
+  /** Only with `lock_released`: the order that it answers. Left out where the order has no id of its own. */
+  orderId: uuidSchema.optional(),
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });

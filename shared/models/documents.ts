@@ -85,13 +85,20 @@ const revocationListSchema = z.strictObject({
 /** As docs/link.md has it, base64. */
 export const releaseTokenSchema = z.base64().min(1).max(684);
 
-/** A lock is to be given back: what the vendor's root has signed for that. Goes with the lock, or when it may stay. */
+/**
+ * A lock is to be given back: what the vendor's root has signed for that. Goes with the lock, or when it may stay. Its
+ * `trustId` is a UUID, the order's own (`releaseOrderId`), so that what answers one order is never taken for another's answer.
+ */
 const releaseOrderSchema = z.strictObject({
   ...trustFields,
   kind: z.literal('release_order'),
   serialNumber: serialNumberSchema,
   token: releaseTokenSchema,
 });
+
+/** Null of an order by an older backend, which names it after its lock: such a backend takes no event that names an order. */
+export const releaseOrderId = ({ trustId }: { readonly trustId: string }): string | null =>
+  uuidSchema.safeParse(trustId).data ?? null;
 
 /** What the trust chain needs besides keys. */
 export const trustSchema = z.discriminatedUnion('kind', [

@@ -133,6 +133,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       stageMs: object,
       clock: object,
       correction: object,
+      orderId: text,
       previousHash: text,
       hash: text,
     },

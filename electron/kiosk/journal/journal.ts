@@ -17,6 +17,7 @@ export interface JournalEntry {
   readonly errorCode?: AccessEvent['errorCode'];
   readonly stageMs?: AccessEvent['stageMs'];
   readonly correction?: AccessEvent['correction'];
+  readonly orderId?: string | null;
 }
 
 export interface Journal {
@@ -112,6 +113,7 @@ export const createJournal = (options: JournalOptions): Journal => {
         machine: Math.max(0, Math.round(machineClock.now())),
       },
       ...(entry.correction ? { correction: entry.correction } : {}),
+      ...(entry.orderId ? { orderId: entry.orderId } : {}),
     };
   };
 

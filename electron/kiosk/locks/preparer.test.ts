@@ -34,7 +34,7 @@ const preparerOf = (openable = true, slot = createOperationSlot()) =>
               name: 'Case',
               group: '',
               deviceCertificate: 'AQI=',
-              releaseToken: null,
+              release: null,
             })
           : fail('lock.not_near', { serialNumber: serial }),
       dispose: () => undefined,

@@ -6,8 +6,9 @@ import { createKioskBench, type KioskBench } from '#support/kiosk-bench.ts';
 import { ids, owner, serial } from '#support/kiosk-rows.ts';
 
 const token = Buffer.from('a token').toString('base64');
+const orderId = '5f0c7c1e-3a0e-4d2a-9c51-0d6a5c2f7b11';
 const order: TrustDocument = {
-  trustId: `release of ${serial}`,
+  trustId: orderId,
   kind: 'release_order',
   owner,
   serialNumber: serial,
@@ -16,9 +17,9 @@ const order: TrustDocument = {
 };
 const { signal } = new AbortController();
 
-const ordered = (): KioskBench => {
+const ordered = (trustId = orderId): KioskBench => {
   const bench = createKioskBench();
-  bench.data.trust$.next([...bench.data.trust$.value, order]);
+  bench.data.trust$.next([...bench.data.trust$.value, { ...order, trustId }]);
   bench.driver.hear(serial);
   return bench;
 };
@@ -33,9 +34,16 @@ describe('a lock that is to be given back', () => {
     expect(Buffer.from(bench.driver.token ?? []).toString('base64')).toBe(token);
     expect(bench.driver.lent?.privateKey.every((byte) => byte === 0)).toBe(true);
     expect(bench.data.events).toMatchObject([
-      { kind: 'lock_released', staffId: ids.ann, serialNumber: serial, errorCode: null },
+      { kind: 'lock_released', staffId: ids.ann, serialNumber: serial, errorCode: null, orderId },
     ]);
     expect(bench.slot.isFree()).toBe(true);
+  });
+
+  it('names no order to a backend that does not tell its orders apart, and would refuse the event', async () => {
+    const bench = ordered(`release of ${serial}`);
+    expect(await release(bench)).toEqual(ok(null));
+    expect(bench.data.events).toHaveLength(1);
+    expect(bench.data.events[0]).not.toHaveProperty('orderId');
   });
 
   it('is asked again when its answer got lost, and once only', async () => {

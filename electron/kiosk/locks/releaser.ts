@@ -9,7 +9,7 @@ import type { Credentials } from './credentials.ts';
 import type { LockDirectory } from './lock-directory.ts';
 import type { Nearby } from './nearby.ts';
 import type { OperationSlot } from './operation-slot.ts';
-import type { StoreLock } from './store-locks.ts';
+import type { LockRelease, StoreLock } from './store-locks.ts';
 
 const releaseMs = 10_000;
 const hearMs = 2_000;
@@ -32,7 +32,7 @@ export interface ReleaserOptions {
 
 interface ToRelease {
   readonly lock: StoreLock;
-  readonly token: Uint8Array;
+  readonly order: LockRelease;
 }
 
 export const createReleaser = (options: ReleaserOptions): Releaser => {
@@ -42,16 +42,17 @@ export const createReleaser = (options: ReleaserOptions): Releaser => {
   const toRelease = (serialNumber: string): Result<ToRelease> => {
     const lock = directory.lock(serialNumber);
     if (lock === null) return fail('lock.other_store', { serialNumber });
-    if (lock.releaseToken === null) return fail('lock.not_to_be_released', { serialNumber });
+    if (lock.release === null) return fail('lock.not_to_be_released', { serialNumber });
     const { obstacle } = directory.permission();
     if (obstacle) return { ok: false, error: obstacle };
     if (!directory.hasKey(serialNumber)) return fail('lock.no_key', { serialNumber });
     if (!nearby.get(serialNumber)) return fail('lock.not_near', { serialNumber });
-    return ok({ lock, token: new Uint8Array(Buffer.from(lock.releaseToken, 'base64')) });
+    return ok({ lock, order: lock.release });
   };
 
-  const tell = async ({ lock, token }: ToRelease, signal: AbortSignal): Promise<Result<null>> => {
+  const tell = async ({ lock, order }: ToRelease, signal: AbortSignal): Promise<Result<null>> => {
     const { serialNumber, deviceCertificate } = lock;
+    const token = new Uint8Array(Buffer.from(order.token, 'base64'));
     let outcome: Result<null> = fail('lock.cancelled', { serialNumber });
     for (let tries = 0; tries < mostTries && !signal.aborted; tries += 1) {
       outcome = await credentials.lend(serialNumber, deviceCertificate, (lent) =>
@@ -70,10 +71,12 @@ export const createReleaser = (options: ReleaserOptions): Releaser => {
         await nearby.waitFor(serialNumber, hearMs, signal);
         if (signal.aborted) return fail('lock.cancelled', { serialNumber });
         const found = toRelease(serialNumber);
-        const released = found.ok ? await tell(found.value, signal) : found;
+        if (!found.ok) return found;
+        const released = await tell(found.value, signal);
         if (!released.ok) return released;
         // Where the disk does not take it now, the journal keeps it and tries again.
-        await journal.record({ kind: 'lock_released', staffId, serialNumber });
+        const { orderId } = found.value.order;
+        await journal.record({ kind: 'lock_released', staffId, serialNumber, orderId });
         return ok(null);
       } finally {
         turn.value.release();

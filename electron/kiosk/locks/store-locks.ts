@@ -1,5 +1,6 @@
 /** The locks of this store: those the backend has told of, and those this kiosk has just enrolled itself. */
 import { combineLatest, map, shareReplay, type Observable } from 'rxjs';
+import { releaseOrderId } from '#shared/models/documents.ts';
 import type { KioskData } from '../data/port.ts';
 
 export interface StoreLock {
@@ -8,8 +9,15 @@ export interface StoreLock {
   readonly group: string;
   /** X.509 DER, base64. */
   readonly deviceCertificate: string;
-  /** What gives it back, base64: there while the back office wants that; else null. */
-  readonly releaseToken: string | null;
+  /** There while the back office wants the lock back. */
+  readonly release: LockRelease | null;
+}
+
+export interface LockRelease {
+  /** What gives it back, base64. */
+  readonly token: string;
+  /** Which order it is, for the backend to recognise; null where the backend does not tell them apart. */
+  readonly orderId: string | null;
 }
 
 export type StoreLocks = ReadonlyMap<string, StoreLock>;
@@ -23,10 +31,12 @@ export const storeLocks = (
 ): Observable<StoreLocks> =>
   combineLatest([data.locks$, data.enrolments$, data.keySerials$, data.trust$]).pipe(
     map(([locks, enrolments, keySerials, trust]) => {
-      const tokens = new Map(
-        trust.flatMap((each) => (each.kind === 'release_order' ? [[each.serialNumber, each.token]] : [])),
-      );
-      const tokenOf = (serialNumber: string): string | null => tokens.get(serialNumber) ?? null;
+      const releases = new Map<string, LockRelease>();
+      for (const each of trust) {
+        if (each.kind !== 'release_order') continue;
+        releases.set(each.serialNumber, { token: each.token, orderId: releaseOrderId(each) });
+      }
+      const releaseOf = (serialNumber: string): LockRelease | null => releases.get(serialNumber) ?? null;
       const all = new Map<string, StoreLock>();
       for (const { serialNumber, name, group, deviceCertificate, state } of enrolments) {
         if (state !== 'provisioned' || !keySerials.has(serialNumber)) continue;
@@ -35,7 +45,7 @@ export const storeLocks = (
           name,
           group,
           deviceCertificate,
-          releaseToken: tokenOf(serialNumber),
+          release: releaseOf(serialNumber),
         });
       }
       for (const { serialNumber, name, group, deviceCertificate } of locks.values()) {
@@ -44,7 +54,7 @@ export const storeLocks = (
           name,
           group,
           deviceCertificate,
-          releaseToken: tokenOf(serialNumber),
+          release: releaseOf(serialNumber),
         });
       }
       return all;

@@ -46,7 +46,7 @@ const lockTile = (
     tamper: nearby?.tamper ?? false,
     obstacle: obstacleOf({ serialNumber, permission, storeLock: lock, hasKey, nearby }),
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
-    toBeReleased: lock.releaseToken !== null,
+    toBeReleased: lock.release !== null,
   };
 };
 

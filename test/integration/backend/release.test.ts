@@ -39,10 +39,21 @@ const orders = async (of: TestKiosk) =>
 const living = async (of: TestKiosk, collection: 'locks' | 'keyCertificates') =>
   (await of.pullAll(collection)).filter(({ deleted }) => !deleted);
 
-/** The kiosk's journal, as far as it says that locks were given back. */
-const tellReleased = async (from: TestKiosk, ...serials: readonly string[]): Promise<void> => {
+const orderIdOf = async (of: TestKiosk): Promise<string> => (await orders(of))[0]!.trustId;
+
+/** The kiosk's journal, as far as it says that locks were given back; kiosks of older releases name no order. */
+const tellReleased = (from: TestKiosk, ...serials: readonly string[]): Promise<void> =>
+  tell(
+    from,
+    serials.map((serial) => [serial]),
+  );
+
+const tell = async (
+  from: TestKiosk,
+  released: readonly (readonly [serial: string, orderId?: string])[],
+): Promise<void> => {
   let previousHash = firstPreviousHash;
-  const events = serials.map((serial, index) => {
+  const events = released.map(([serial, orderId], index) => {
     const unhashed: Omit<AccessEvent, 'hash'> = {
       eventId: randomUUID(),
       kioskId: from.kioskId,
@@ -55,6 +66,7 @@ const tellReleased = async (from: TestKiosk, ...serials: readonly string[]): Pro
       errorCode: null,
       offline: false,
       stageMs: {},
+      ...(orderId === undefined ? {} : { orderId }),
       previousHash,
     };
     const hash = createHash('sha256').update(journalHashInput(unhashed)).digest('hex');
@@ -62,7 +74,7 @@ const tellReleased = async (from: TestKiosk, ...serials: readonly string[]): Pro
     return { ...unhashed, hash };
   });
   expect((await from.push('accessEvents', events)).map(({ status }) => status)).toEqual(
-    serials.map(() => 'accepted'),
+    released.map(() => 'accepted'),
   );
 };
 
@@ -86,6 +98,11 @@ describe('an order to give a lock back', () => {
     const [first] = await orders(kiosk);
     expect(await order()).toBe(202);
     expect(await orders(kiosk)).toEqual([first]);
+  });
+
+  test('is one order when several ask for it at once', async () => {
+    expect(await Promise.all([order(), order(), order(), order()])).toEqual([202, 202, 202, 202]);
+    expect(await orders(kiosk)).toHaveLength(1);
   });
 
   test('can be taken back, and given again', async () => {
@@ -139,6 +156,51 @@ describe('a lock that was given back', () => {
     });
     expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
     expect(await orders(kiosk)).toEqual([]);
+  });
+
+  test('is kept when what is told late was ordered before it came back, though it is ordered back again', async () => {
+    const late = await world.makeKiosk(storeId);
+    await order();
+    const first = await orderIdOf(late);
+    // Both were at the lock; only one of them has a connection.
+    await tell(kiosk, [[serialNumber, first]]);
+    expect(await living(kiosk, 'locks')).toEqual([]);
+    expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
+    await eventually(async () => expect(await living(kiosk, 'keyCertificates')).toHaveLength(1));
+    await order();
+    const second = await orderIdOf(late);
+    expect(second).not.toBe(first);
+
+    await tell(late, [[serialNumber, first]]);
+    expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
+    expect(await living(kiosk, 'keyCertificates')).toHaveLength(1);
+    expect(await orders(kiosk)).toMatchObject([{ trustId: second }]);
+
+    await tell(await world.makeKiosk(storeId), [[serialNumber, second]]);
+    expect(await living(kiosk, 'locks')).toEqual([]);
+    expect(await orders(kiosk)).toEqual([]);
+  });
+
+  test('is forgotten though the order was taken back and given again while the kiosk was away', async () => {
+    await order();
+    const orderId = await orderIdOf(kiosk);
+    expect((await world.admin('DELETE', path())).status).toBe(204);
+    await order();
+    expect(await orderIdOf(kiosk)).toBe(orderId);
+    await tell(kiosk, [[serialNumber, orderId]]);
+    expect(await living(kiosk, 'locks')).toEqual([]);
+  });
+
+  test('is kept when the order that is answered is of another lock', async () => {
+    await order();
+    const orderId = await orderIdOf(kiosk);
+    const other = someSerial();
+    await kiosk.pushOne(kiosk.capture(other));
+    await eventually(async () => expect(await living(kiosk, 'keyCertificates')).toHaveLength(2));
+    await world.admin('POST', path(other));
+    await tell(kiosk, [[other, orderId]]);
+    expect(await living(kiosk, 'locks')).toHaveLength(2);
+    expect(await orders(kiosk)).toHaveLength(2);
   });
 
   test('is kept when nobody ordered it, whatever a kiosk says', async () => {
