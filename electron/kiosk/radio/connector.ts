@@ -3,6 +3,7 @@
  * connect is in progress whichever peer is named, and sends a disconnect for a peer that is not connected to handle 0.
  */
 import type { Clock } from '../platform/clock.ts';
+import type { AdapterWatch } from './adapter-watch.ts';
 import { bounded, startOperation, within } from './deadline.ts';
 import type { GattClient } from './gatt-client.ts';
 import { openLink, type OpenLink } from './link.ts';
@@ -24,6 +25,7 @@ export type ConnectOperation = RadioOperation & { readonly onConnected?: () => v
 export interface ConnectorOptions {
   readonly clock: Clock;
   readonly scanner: Scanner;
+  readonly adapter: AdapterWatch;
   readonly find: (peer: string) => NoblePeripheral | null;
   readonly gattOf: (peripheral: NoblePeripheral) => GattClient;
   /** Resolves with the reason when the radio is gone. */
@@ -39,7 +41,7 @@ const cancelWithinMs = 1_500;
 const disconnectWithinMs = 2_000;
 
 export const createConnector = (options: ConnectorOptions): Connector => {
-  const { clock, scanner, gone } = options;
+  const { clock, scanner, adapter, gone } = options;
   const turns = createTurns(clock);
   const links = new Map<string, OpenLink>();
   let connecting: string | null = null;
@@ -90,7 +92,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
     // Left over from a cancel that came too late.
     await disconnect(peripheral);
     const connected = nextEvent<unknown>(peripheral, 'connect');
-    peripheral.connect(parameters);
+    const stopExpecting = adapter.expectsAnswer('connect', () => peripheral.connect(parameters));
     try {
       const error = await bounded(clock, operation, connected, gone);
       if (error) throw new RadioError('link_lost', { cause: error });
@@ -99,6 +101,8 @@ export const createConnector = (options: ConnectorOptions): Connector => {
         await cancelConnect(peripheral);
       }
       throw error;
+    } finally {
+      stopExpecting();
     }
   };
 
@@ -141,10 +145,12 @@ export const createConnector = (options: ConnectorOptions): Connector => {
       const time = startOperation(clock, operation);
       const done = await turns.take(time.left(), gone);
       connecting = peer;
+      const leave = adapter.begin();
       try {
         return await attempt(peer, { ...operation, ...time.left() });
       } finally {
         connecting = null;
+        leave();
         scanner.resume();
         done();
       }

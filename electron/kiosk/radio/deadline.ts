@@ -62,3 +62,21 @@ export const within = (clock: Clock, ms: number, event: Promise<unknown>): Promi
       resolve(true);
     });
   });
+
+const lookEveryMs = 250;
+
+/**
+ * Calls `onSilence` after `ms`, unless the returned function is called before. Looks up several times in between, so that a
+ * process which was kept from running for so long finds the answer that was waiting for it.
+ */
+export const unlessAnswered = (clock: Clock, ms: number, onSilence: () => void): (() => void) => {
+  let cancel = (): void => undefined;
+  const look = (leftMs: number): void => {
+    cancel = clock.after(Math.min(lookEveryMs, leftMs), () => {
+      if (leftMs > lookEveryMs) look(leftMs - lookEveryMs);
+      else onSilence();
+    });
+  };
+  look(ms);
+  return () => cancel();
+};

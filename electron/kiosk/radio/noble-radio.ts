@@ -1,6 +1,7 @@
 /** The radio over one noble, for as long as its adapter stays: after that it is down for good and another one is made. */
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
+import { createAdapterWatch } from './adapter-watch.ts';
 import { createConnector } from './connector.ts';
 import { createHandleCache, type HandleCache } from './gatt-handles.ts';
 import { createHciGattClient } from './hci-gatt-client.ts';
@@ -56,6 +57,7 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
     cancelStart();
     cancelSweep();
     scanner.dispose();
+    adapter.dispose();
     gone.resolve(failure);
     connector.end(failure);
     noble.removeListener('stateChange', onState);
@@ -69,9 +71,9 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
   const onStuck = (): void => finish('stuck', 'radio_restarted');
 
   const scanner = createScanner({ noble, clock, onStuck });
+  const adapter = createAdapterWatch({ noble, clock, onStuck });
   const connector = createConnector({
-    clock,
-    scanner,
+    ...{ clock, scanner, adapter },
     find: (peer) => peers.find(peer),
     gattOf: (peripheral) => {
       const bindings = options.gatt === 'noble' ? null : hciBindingsOf(noble);

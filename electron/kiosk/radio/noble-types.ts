@@ -65,6 +65,8 @@ export interface NobleHciBindings extends EventEmitter {
     readonly _socket: EventEmitter;
     readonly _aclQueue: readonly { readonly handle: number }[];
     pollIsDevUp: () => void;
+    /** Changes nothing, and is answered in any state. */
+    readLeHostSupported(): void;
   };
   readonly _gap: { readonly _discoveries: Record<string, unknown> };
   readonly _gatts: Record<string, NobleGatt | undefined>;

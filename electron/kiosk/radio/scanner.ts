@@ -4,7 +4,7 @@
  */
 import { serviceUuid } from '../link/gatt.ts';
 import type { Clock } from '../platform/clock.ts';
-import { within } from './deadline.ts';
+import { unlessAnswered, within } from './deadline.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
 
 export interface Scanner {
@@ -24,7 +24,7 @@ export interface ScannerOptions {
 
 const stopWaitMs = 300;
 const restartAfterMs = 300;
-const renewEveryMs = 4_000;
+const renewEveryMs = 2_000;
 const answerWithinMs = 2_000;
 
 export const createScanner = ({ noble, clock, onStuck }: ScannerOptions): Scanner => {
@@ -32,22 +32,21 @@ export const createScanner = ({ noble, clock, onStuck }: ScannerOptions): Scanne
   let disposed = false;
   let cancelRestart = (): void => undefined;
   let cancelRenewal = (): void => undefined;
-  let cancelAnswer = (): void => undefined;
-  let scans = 0;
-  let answeredScan = 0;
+  let cancelAnswer: (() => void) | null = null;
   // Elsewhere "started" is not told a second time.
   const answers = hciBindingsOf(noble) !== null;
 
   const scan = (): void => {
     if (!wanted || disposed || noble.state !== 'poweredOn') return;
-    const scanNumber = (scans += 1);
     // With duplicates: without them a lost scan response means that a lock is never found.
     noble.startScanning([serviceUuid], true);
     if (!answers) return;
-    cancelAnswer();
-    cancelAnswer = clock.after(answerWithinMs, () => {
-      if (wanted && !disposed && answeredScan < scanNumber) onStuck();
-    });
+    // A renewal does not give an adapter that owes an answer more time.
+    cancelAnswer ??= unlessAnswered(clock, answerWithinMs, onStuck);
+  };
+  const answered = (): void => {
+    cancelAnswer?.();
+    cancelAnswer = null;
   };
 
   const renew = (): void => {
@@ -64,9 +63,8 @@ export const createScanner = ({ noble, clock, onStuck }: ScannerOptions): Scanne
     cancelRestart = clock.after(restartAfterMs, scan);
   };
   const started = (): void => {
-    answeredScan = scans;
     cancelRestart();
-    cancelAnswer();
+    answered();
   };
   noble.on('scanStop', stopped);
   noble.on('scanStart', started);
@@ -85,7 +83,7 @@ export const createScanner = ({ noble, clock, onStuck }: ScannerOptions): Scanne
       wanted = false;
       cancelRestart();
       cancelRenewal();
-      cancelAnswer();
+      answered();
       if (noble.state !== 'poweredOn') return;
       const { promise, resolve } = Promise.withResolvers<undefined>();
       const onStop = (): void => resolve(undefined);
@@ -101,7 +99,7 @@ export const createScanner = ({ noble, clock, onStuck }: ScannerOptions): Scanne
       wanted = false;
       cancelRestart();
       cancelRenewal();
-      cancelAnswer();
+      answered();
       noble.removeListener('scanStop', stopped);
       noble.removeListener('scanStart', started);
     },

@@ -1,0 +1,96 @@
+/**
+ * Notices an adapter that takes a command and says nothing. While a lock is being connected to, the scan, whose renewals
+ * tell that otherwise, stands still; and noble waits for a connection without a thought for whether its command was heard.
+ */
+import type { Clock } from '../platform/clock.ts';
+import { unlessAnswered } from './deadline.ts';
+import { hciBindingsOf, type Noble } from './noble-types.ts';
+
+export interface AdapterWatch {
+  /**
+   * `send` gives the adapter that command. An adapter that does not even say that it has taken it is stuck, unless the
+   * returned function is called first.
+   */
+  expectsAnswer(command: HciCommand, send: () => void): () => void;
+  /** From now on the adapter is asked every second whether it lives; the returned function ends that. */
+  begin(): () => void;
+  dispose(): void;
+}
+
+export interface AdapterWatchOptions {
+  readonly noble: Noble;
+  readonly clock: Clock;
+  /** The adapter does not answer. */
+  readonly onStuck: () => void;
+}
+
+/** Opcodes, `OGF << 10 | OCF`: of a connect noble uses either, as the adapter can. */
+const opcodes = {
+  connect: [0x200d, 0x2043],
+  areYouThere: [0x0c6d],
+} as const;
+export type HciCommand = keyof typeof opcodes;
+
+const answerWithinMs = 1_500;
+const askEveryMs = 1_000;
+
+const eventPacket = 0x04;
+const commandComplete = 0x0e;
+const commandStatus = 0x0f;
+
+/** Which command a packet answers; null when it answers none. */
+const answeredBy = (packet: Buffer): number | null => {
+  if (packet[0] !== eventPacket) return null;
+  const at = { [commandComplete]: 4, [commandStatus]: 5 }[packet[1] ?? 0];
+  return at === undefined || packet.length < at + 2 ? null : packet.readUInt16LE(at);
+};
+
+export const createAdapterWatch = ({ noble, clock, onStuck }: AdapterWatchOptions): AdapterWatch => {
+  const hci = hciBindingsOf(noble)?._hci;
+  const waits = new Set<() => void>();
+
+  const expectsAnswer = (command: HciCommand, send: () => void): (() => void) => {
+    if (!hci) {
+      send();
+      return () => undefined;
+    }
+    const stop = (): void => {
+      cancel();
+      hci._socket.removeListener('data', heard);
+      waits.delete(stop);
+    };
+    const heard = (packet: Buffer): void => {
+      const opcode = answeredBy(packet);
+      if (opcodes[command].some((one) => one === opcode)) stop();
+    };
+    const cancel = unlessAnswered(clock, answerWithinMs, () => {
+      stop();
+      onStuck();
+    });
+    hci._socket.on('data', heard);
+    waits.add(stop);
+    send();
+    return stop;
+  };
+
+  const begin = (): (() => void) => {
+    if (!hci) return () => undefined;
+    let cancelNext = (): void => undefined;
+    const askAgain = (): void => {
+      cancelNext = clock.after(askEveryMs, () => {
+        expectsAnswer('areYouThere', () => hci.readLeHostSupported());
+        askAgain();
+      });
+    };
+    askAgain();
+    return () => cancelNext();
+  };
+
+  return {
+    expectsAnswer,
+    begin,
+    dispose: () => {
+      for (const stop of [...waits]) stop();
+    },
+  };
+};
