@@ -106,6 +106,15 @@ export const forbidden = [
     { path: '^(node:)?crypto$' },
   ),
   rule(
+    'composed-once',
+    'What puts the parts together is used by the composition root alone: no part reaches for another through it.',
+    {
+      path: '^(electron|backend|renderer|test|build)/',
+      pathNot: '^electron/kiosk/(compose\\.ts|composition/)',
+    },
+    { path: '^electron/kiosk/composition/' },
+  ),
+  rule(
     'hosts-imports',
     'A host imports the kiosk and shared, never the other host, the backend or the page.',
     { path: '^electron/(desktop|browser-host)/', pathNot: testFile },

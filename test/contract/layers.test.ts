@@ -20,6 +20,7 @@ const bites: readonly (readonly [rule: string, file: string, imports: string])[]
   ['rxdb-in-data', 'electron/kiosk/locks/bad-rxdb.ts', 'rxdb'],
   ['noble-in-radio', 'electron/kiosk/locks/bad-noble.ts', '@abandonware/noble'],
   ['crypto-in-its-folders', 'electron/kiosk/locks/bad-crypto.ts', 'node:crypto'],
+  ['composed-once', 'electron/kiosk/locks/bad-composition.ts', '../composition/ok.ts'],
   ['hosts-imports', 'electron/desktop/bad.ts', '../../backend/ok.ts'],
   ['hosts-apart', 'electron/browser-host/bad.ts', '../desktop/ok.ts'],
   ['only-desktop-electron', 'electron/browser-host/bad-electron.ts', 'electron'],
@@ -28,6 +29,7 @@ const bites: readonly (readonly [rule: string, file: string, imports: string])[]
 ];
 const harmless = [
   'electron/kiosk/locks/ok.ts',
+  'electron/kiosk/composition/ok.ts',
   'electron/kiosk/data/ok.ts',
   'electron/desktop/ok.ts',
   'backend/ok.ts',

@@ -1,0 +1,100 @@
+/** What people ask of the kiosk: who they are, which locks there are, opening, enrolling, releasing. */
+import { map, type Observable } from 'rxjs';
+import { meetIdentity } from '../data/meet-identity.ts';
+import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
+import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
+import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts';
+import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
+import { createCredentials } from '../locks/credentials.ts';
+import { createLockDirectory } from '../locks/lock-directory.ts';
+import { createLockServices, type LockServices } from '../locks/lock-services.ts';
+import { createNearby, type Nearby } from '../locks/nearby.ts';
+import { createOperationSlot } from '../locks/operation-slot.ts';
+import { createPermissionWatch, type Permission, type PermissionWatch } from '../locks/permission.ts';
+import { storeLocks, type StoreLocks } from '../locks/store-locks.ts';
+import { createStaffService, type StaffService } from '../staff/staff-service.ts';
+import { createRegistration } from '../vault/registration.ts';
+import type { Bookkeeping } from './open-bookkeeping.ts';
+import type { Ground } from './open-ground.ts';
+import type { Outside } from './open-outside.ts';
+import type { Begun, KioskPorts } from './ports.ts';
+
+export interface Services {
+  readonly lifeCycle: LifeCycle;
+  readonly staff: StaffService;
+  readonly nearby: Nearby;
+  readonly permissions: PermissionWatch;
+  readonly storeLocks$: Observable<StoreLocks>;
+  readonly locks: LockServices;
+  readonly enrolments: EnrolmentService;
+  readonly provisioner: Provisioner;
+}
+
+export const openServices = async (
+  ports: KioskPorts,
+  { data, time, clock, vault }: Ground,
+  { replication, driver }: Outside,
+  { journal, intents }: Bookkeeping,
+  begun: Begun,
+): Promise<Services> => {
+  const { config, fetch, random, logger } = ports;
+  const staff = await createStaffService({
+    staff$: data.staff$,
+    store$: data.store$,
+    notes: data,
+    journal,
+    clock,
+    logger,
+  });
+  begun.onStop('staff', () => staff.dispose());
+  const registration = createRegistration({ vault, fetch, backendUrl: config.backendUrl, logger });
+  const lifeCycle = createLifeCycle({
+    vault,
+    data,
+    registration,
+    replication,
+    onRevoked: () => staff.signOut(),
+    onRegistered: ({ storeId }) => meetIdentity(data, storeId),
+    clock,
+    random,
+    logger,
+  });
+  begun.onStop('life cycle', () => lifeCycle.dispose());
+  const nearby = createNearby({ sightings$: driver.sightings$, clock });
+  begun.disposable('nearby', nearby);
+  const permissions = createPermissionWatch({
+    radio$: driver.radioState$,
+    vault$: lifeCycle.vault$,
+    store$: data.store$,
+    trust$: data.trust$,
+    owner$: lifeCycle.identity$.pipe(map((identity) => identity?.owner ?? null)),
+    lastContactAt$: time.lastContactAt$,
+    clock,
+  });
+  begun.disposable('permission', permissions);
+  const permission = (): Permission => permissions.now();
+  const storeLocks$ = storeLocks(data);
+  const { keySerials$, enrolments$ } = data;
+  const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
+  begun.disposable('directory', directory);
+  const credentials = createCredentials({ vault, data, permission });
+  const slot = createOperationSlot();
+  const locks = createLockServices({
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
+  });
+  begun.onStop('lock services', () => locks.dispose());
+  const enrolments = createEnrolmentService({
+    ...{ driver, data, nearby, slot, journal, permission, clock, random },
+    kioskId: () => vault.identity?.kioskId ?? null,
+  });
+  begun.disposable('enrolments', enrolments);
+  const provisioner = createProvisioner({
+    ...{ driver, data, nearby, credentials, slot, journal, permission, clock, random },
+  });
+  const autoProvisioner = createAutoProvisioner({
+    ...{ enrolments$, nearby$: nearby.nearby$, keySerials$, permission$: permissions.permission$ },
+    ...{ provisioner, slot, clock, random, logger },
+  });
+  begun.onStop('auto provisioner', () => autoProvisioner.dispose());
+  return { lifeCycle, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner };
+};
