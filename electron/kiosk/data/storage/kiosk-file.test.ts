@@ -14,7 +14,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { silentLogger } from '../../platform/logger.ts';
-import { assertDurable } from './durability.ts';
 import { bringToCurrentFormat } from './file-format.ts';
 import { openKioskFile } from './kiosk-file.ts';
 import { openFile } from './open-file.ts';
@@ -50,6 +49,9 @@ const openHeld = (): { connection: () => SqlConnection; open: OpenSqlConnection 
     connection: () => held!,
   };
 };
+
+const filesWith = (text: string): string[] =>
+  readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
 
 const write = (id: string, body = '{}') => ({ id, body, replaces: undefined });
 const openAny = (unsynced = new Set(['accessEvents'])) =>
@@ -136,11 +138,17 @@ describe('the kiosk file', () => {
     connection.close();
   });
 
-  it('does not start on a connection that is not durable', () => {
-    const connection = openSqlConnection(path);
-    connection.exec('PRAGMA synchronous = NORMAL');
-    expect(() => assertDurable(connection)).toThrow(/journal_mode|synchronous/);
-    connection.close();
+  it('takes back all of a write of which one row fails, and goes on', () => {
+    const { open, connection } = openHeld();
+    const file = openKioskFile(path, open);
+    // Unlike a full disk, this leaves it to us to end the transaction.
+    connection().exec(`CREATE TEMP TRIGGER refuse BEFORE INSERT ON documents WHEN NEW.id = 'bad'
+                       BEGIN SELECT RAISE(ABORT, 'no'); END`);
+    expect(() => file.writeDocuments('locks', [write('good'), write('bad')])).toThrow('no');
+    expect(connection().inTransaction).toBe(false);
+    expect(firstValue(connection(), 'SELECT count(*) FROM documents')).toBe(0);
+    expect(file.writeDocuments('locks', [write('good'), write('better')])).toHaveLength(2);
+    file.close();
   });
 
   it('erases without leaving a trace in the file', () => {
@@ -148,10 +156,24 @@ describe('the kiosk file', () => {
     file.writeDocuments('keyCertificates', [write('a', JSON.stringify({ sealed: 'CANARY-SEALED' }))]);
     file.writeNote('canary', 'CANARY-NOTE');
     file.eraseAll();
+    // Before it is closed as well: the kiosk may be killed at once.
+    expect(filesWith('CANARY')).toEqual([]);
     file.close();
-    for (const name of readdirSync(folder)) {
-      expect(readFileSync(join(folder, name)).includes('CANARY')).toBe(false);
-    }
+    expect(filesWith('CANARY')).toEqual([]);
+  });
+
+  it('leaves no trace of a row that was replaced or removed', () => {
+    const file = openKioskFile(path, openSqlConnection);
+    const rows = ['a', 'b', 'c'].map((id) => write(id, JSON.stringify({ sealed: `CANARY-${id}` })));
+    const [a, b] = file.writeDocuments('keyCertificates', rows);
+    file.close();
+    expect(filesWith('CANARY-a')).toEqual(['kiosk.db']);
+    const again = openKioskFile(path, openSqlConnection);
+    again.removeRows([a!]);
+    again.writeDocuments('keyCertificates', [{ ...write('b'), replaces: b }]);
+    again.close();
+    expect([filesWith('CANARY-a'), filesWith('CANARY-b')]).toEqual([[], []]);
+    expect(filesWith('CANARY-c')).toEqual(['kiosk.db']);
   });
 });
 
@@ -185,6 +207,50 @@ describe('a damaged file', () => {
     expect(file.takeLoaded('locks')).toEqual([]);
     expect(file.readNote('note.lease')).toBe('kept');
     expect(file.readNote('cursor.locks')).toBeNull();
+    file.close();
+  });
+
+  it('is found though nothing that is read at a start is hit, and before anything is written to it', () => {
+    const before = openKioskFile(path, openSqlConnection);
+    const pad = JSON.stringify({ pad: 'x'.repeat(50_000) });
+    const gone = before.writeDocuments(
+      'locks',
+      ['a', 'b'].map((id) => write(id, pad)),
+    );
+    before.writeDocuments('accessEvents', [write('kept')]);
+    before.removeRows(gone);
+    before.close();
+    const connection = openSqlConnection(path, { readOnly: true });
+    const lastPage = Number(firstValue(connection, 'PRAGMA page_count'));
+    expect(Number(firstValue(connection, 'PRAGMA freelist_count'))).toBeGreaterThan(10);
+    connection.close();
+    // Only pages that hold nothing, which the next writes would use.
+    for (let page = 5; page <= lastPage; page += 1) damagePage(page);
+    const { file, notice } = openAny();
+    expect(notice?.code).toBe('storage.set_aside');
+    expect(file.takeLoaded('accessEvents').map(({ id }) => id)).toEqual(['kept']);
+    file.close();
+  });
+
+  it('is set aside with its log, which may hold the newest rows', () => {
+    const pad = JSON.stringify({ pad: 'x'.repeat(2000) });
+    const before = openKioskFile(path, openSqlConnection);
+    before.writeDocuments(
+      'accessEvents',
+      Array.from({ length: 60 }, (_, index) => write(`e${index}`, pad)),
+    );
+    before.close();
+    const killed = openKioskFile(path, openSqlConnection);
+    killed.writeDocuments('accessEvents', [write('newest', pad)]);
+    const left = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+    killed.close();
+    // As a kill leaves them: the log has not been taken into the file.
+    for (const [name, content] of left) writeFileSync(join(folder, name), content);
+    damagePage(20);
+    const { file, notice } = openAny();
+    expect(notice?.code).toBe('storage.set_aside');
+    const saved = file.takeLoaded('accessEvents').map(({ id }) => id);
+    expect(saved).toEqual(expect.arrayContaining(['e0', 'e59', 'newest']));
     file.close();
   });
 
