@@ -1,36 +1,38 @@
 /**
- * Draws a long list little by little: what a person sees at first is there in the first frame, and each frame after it adds as
+ * Draws a long list little by little: what a person sees at first is there in the first frame, and each one after it adds as
  * much as it can without being late.
  */
-
-/** More tiles than the largest screen shows at once are there at once; a frame draws as many again. */
-const atOnce = 24;
+import type { LockTile } from '#shared/ipc/views.ts';
+import { createPortions } from './portion.ts';
 
 export interface Gradual {
-  /** How many of the list are to be drawn now. */
-  readonly count: number;
+  /** What of the list is to be drawn now. */
+  readonly drawn: readonly LockTile[];
 }
 
-/** Begins anew whenever `about` is another one. Has to be called while a component is being made. */
-export const createGradual = (length: () => number, about: () => unknown): Gradual => {
-  let drawn = $state(atOnce);
-  let last: unknown = about();
-  let before = length();
-  $effect.pre(() => {
-    const now = about();
-    const wanted = length();
-    // What is left of a longer list is there already.
-    if (now !== last && wanted > before) drawn = atOnce;
-    last = now;
-    before = wanted;
+/** Once the next frame is on the screen: work that began before it would only keep it back. */
+const afterFrame = (task: () => void): (() => void) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(task);
   });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+};
+
+/** Has to be called while a component is being made. */
+export const createGradual = (list: () => readonly LockTile[]): Gradual => {
+  const portions = createPortions<LockTile>();
+  let frame = $state(0);
+  const drawn = $derived(portions.at(frame, list()));
   $effect(() => {
-    if (drawn >= length()) return;
-    const frame = requestAnimationFrame(() => (drawn += atOnce));
-    return () => cancelAnimationFrame(frame);
+    portions.keep(drawn);
+    return drawn.length < list().length ? afterFrame(() => (frame += 1)) : undefined;
   });
   return {
-    get count() {
+    get drawn() {
       return drawn;
     },
   };
