@@ -1,0 +1,141 @@
+/** One round with the backend: the time is checked when that is due, everything is pulled and pushed, the contact noted. */
+import { AppFailure } from '#shared/errors/app-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Fetch } from '../../platform/http.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Random } from '../../platform/random.ts';
+import type { SyncState } from '../port.ts';
+import type { Replica } from '../replica.ts';
+import { answered, failed, graver, type Answer } from './answer.ts';
+import { pullAll } from './pull.ts';
+import { pushAll } from './push.ts';
+import { createResyncStream, type ResyncStream } from './resync-stream.ts';
+import { createSession, type Session, type SyncAuth } from './session.ts';
+import { checkTime } from './time-check.ts';
+
+export interface Exchange {
+  /** Pulls and pushes everything once; never rejects for what the backend or the storage does. */
+  run(auth: SyncAuth): Promise<Answer<null>>;
+  sessionOf(auth: SyncAuth): Session;
+  /** The next round checks the time. */
+  checkTimeNext(): void;
+  dispose(): void;
+}
+
+export interface ExchangeOptions {
+  readonly replica: Replica;
+  readonly fetch: Fetch;
+  readonly backendUrl: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (pulling: SyncState['pulling']) => void;
+  readonly onContact: (at: number) => void;
+  /** Milliseconds by which the machine's clock is off; the round goes on once that has been acted upon. */
+  readonly onTimeChecked: (skewMs: number) => Promise<void> | undefined;
+  /** The backend has something new, or the stream that would tell of it is lost. */
+  readonly onStream: (told: 'resync' | 'lost') => void;
+}
+
+interface Contact {
+  readonly kioskId: string;
+  readonly session: Session;
+  readonly stream: ResyncStream;
+}
+
+const timeCheckEveryMs = 15 * 60_000;
+const pruneEveryMs = 24 * 3600_000;
+
+export const createExchange = (options: ExchangeOptions): Exchange => {
+  const { replica, fetch, backendUrl, clock, random, logger, signal, onProgress, onStream } = options;
+  let contact: Contact | null = null;
+  let timeCheckDueAt = -Infinity;
+  let pruneDueAt = -Infinity;
+
+  const contactFor = (auth: SyncAuth): Contact => {
+    const { kioskId } = auth;
+    if (contact?.kioskId === kioskId) return contact;
+    contact?.stream.dispose();
+    const session = createSession({ backendUrl, fetch, clock, auth });
+    const stream = createResyncStream({
+      ...{ backendUrl, fetch, clock, random, session },
+      onResync: () => onStream('resync'),
+      onLost: () => onStream('lost'),
+    });
+    contact = { kioskId, session, stream };
+    return contact;
+  };
+
+  const checkTimeIfDue = async ({ backendKey }: SyncAuth): Promise<void> => {
+    if (clock.monotonic() < timeCheckDueAt) return;
+    const skewMs = await checkTime({ backendUrl, backendKey, fetch, clock, random, logger }, signal);
+    if (skewMs === null) return;
+    timeCheckDueAt = clock.monotonic() + timeCheckEveryMs;
+    await options.onTimeChecked(skewMs);
+  };
+
+  const noteContact = async (): Promise<Answer<null>> => {
+    const now = clock.now();
+    options.onContact(now);
+    replica.setLastContactAt(now);
+    if (clock.monotonic() >= pruneDueAt) {
+      pruneDueAt = clock.monotonic() + pruneEveryMs;
+      await replica.pruneEvents(now);
+    }
+    return answered(null);
+  };
+
+  const once = async (auth: SyncAuth): Promise<Answer<null>> => {
+    const { session, stream } = contactFor(auth);
+    // First, and without a token: a kiosk whose clock is wrong gets no token, and this is how it finds out.
+    await checkTimeIfDue(auth);
+    // Side by side, so that neither direction waits for the other's trouble.
+    const [pulled, pushed] = await Promise.all([
+      storing(pullAll({ session, replica, onProgress }, signal)),
+      storing(pushAll({ session, replica, logger }, signal)),
+    ]);
+    if (!pulled.ok) return failed(pushed.ok ? pulled.problem : graver(pulled.problem, pushed.problem));
+    if (!pushed.ok) return pushed;
+    stream.ensureOpen();
+    return storing(Promise.resolve().then(() => noteContact()));
+  };
+
+  /**
+   * Who is refused may have a clock that has gone wrong since the last check, as that of a machine that was suspended: it is
+   * checked anew, and where that had not been done in this round, one more exchange shows whether it was that.
+   */
+  const believed = async (auth: SyncAuth): Promise<Answer<null>> => {
+    const isCheckDue = clock.monotonic() >= timeCheckDueAt;
+    const first = await once(auth);
+    if (first.ok || first.problem.kind !== 'refused') return first;
+    timeCheckDueAt = -Infinity;
+    return isCheckDue ? first : once(auth);
+  };
+
+  return {
+    run: (auth) => believed(auth).catch((error: unknown) => unexpected(logger, error)),
+    sessionOf: (auth) => contactFor(auth).session,
+    checkTimeNext: () => {
+      timeCheckDueAt = -Infinity;
+    },
+    dispose: () => contact?.stream.dispose(),
+  };
+};
+
+/** What the storage refuses is part of the answer; it must not look like a lost connection. */
+const storing = async (work: Promise<Answer<null>>): Promise<Answer<null>> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppFailure) return failed({ kind: 'storage', error: error.error });
+    throw error;
+  }
+};
+
+/** A broken invariant of ours: said loudly, and tried again like anything else, because a kiosk has no one to restart it. */
+const unexpected = (logger: Logger, error: unknown): Answer<null> => {
+  logger.error('round broke off', { error: error instanceof Error ? error.message : 'unknown' });
+  return failed({ kind: 'storage', error: { code: 'internal.unexpected', params: {} } });
+};

@@ -1,0 +1,48 @@
+/** How a round of replication ended, and what that means to whoever looks at the state or waits for the result. */
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { SyncState } from '../port.ts';
+import { silent, type Problem } from './answer.ts';
+
+/** null when all is through, 'unregistered' where there is no one to speak as. */
+export type RoundEnd = Problem | 'unregistered' | null;
+
+export const stateAfter = (problem: Problem | null): Partial<SyncState> => {
+  switch (problem?.kind) {
+    case undefined:
+      return { connection: 'online' };
+    case 'storage':
+      // The backend answered, but a broken invariant of ours says nothing about it.
+      return problem.error.code === 'internal.unexpected' ? {} : { connection: 'online' };
+    case 'silent':
+    case 'unreachable':
+      return { connection: 'offline' };
+    case 'unauthorised':
+    case 'refused':
+      return { connection: 'refused' };
+    case 'revoked':
+      return { connection: 'refused', revoked: true };
+  }
+};
+
+export const resultOf = (end: RoundEnd): Result<null> => {
+  if (end === null) return ok(null);
+  if (end === 'unregistered') return fail('sync.refused');
+  switch (end.kind) {
+    case 'silent':
+    case 'unreachable':
+      return fail('sync.unreachable');
+    case 'storage':
+      return { ok: false, error: end.error };
+    case 'revoked':
+      return fail('sync.revoked');
+    case 'unauthorised':
+    case 'refused':
+      return fail('sync.refused');
+  }
+};
+
+/** Resolves once the caller no longer waits; never without a signal. */
+export const onceAborted = (signal: AbortSignal | undefined): Promise<RoundEnd> =>
+  new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve(silent), { once: true });
+  });
