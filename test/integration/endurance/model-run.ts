@@ -1,7 +1,7 @@
 /**
- * One seed of the model: three kiosks of a store, their locks and the backend through forty random steps, with partitions,
- * lost answers, clocks that jump, restarts, nights that last days, and renewals. Then all is mended, and what is there is
- * held against the ledger.
+ * One seed of the model: three kiosks of a store, their locks and the backend through the steps of its plan, with
+ * partitions, lost answers, clocks that jump, restarts, nights that last days, and renewals. Then all is mended, and what is
+ * there is held against the ledger.
  */
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,13 +13,13 @@ import { findFaults } from './find-faults.ts';
 import { createLedger } from './ledger.ts';
 import { hearAll, pass, startCounter, type Cast, type Counter } from './model-cast.ts';
 import type { KioskProcesses } from './model-processes.ts';
+import type { PlannedStep } from './model-plan.ts';
 import { takeStep } from './model-steps.ts';
 import type { ModelWorld } from './model-world.ts';
 import { idsIn, openPage } from './page.ts';
 import { createStoreOfLocks } from './store-of-locks.ts';
 import { readKiosk, type KioskContent } from './what-is-held.ts';
 
-const stepsPerSeed = 40;
 const locksAtFirst = 5;
 const registersWithinMs = 120_000;
 const roundsToMend = 12;
@@ -33,7 +33,7 @@ const anyVendorKey = createPublicKey(
 export const runModelSeed = async (
   world: ModelWorld,
   processes: KioskProcesses,
-  seed: number,
+  { seed, plan }: { readonly seed: number; readonly plan: readonly PlannedStep[] },
   trace: (line: string) => void,
 ): Promise<string[]> => {
   const random = seededRandom(seed);
@@ -58,7 +58,7 @@ export const runModelSeed = async (
   };
   try {
     await setUp(cast);
-    for (let step = 1; step <= stepsPerSeed; step += 1) trace(`${String(step)} ${await takeStep(cast)}`);
+    for (const [index, step] of plan.entries()) trace(`${String(index + 1)} ${await takeStep(cast, step)}`);
     const faults = await mend(cast);
     for (const { kiosk } of counters) await kiosk.close();
     if (faults.length > 0) return faults;

@@ -1,5 +1,7 @@
-/** The steps of the model, each as likely as its weight. Each answers with what it was, for the trace of a failed seed. */
+/** The steps of the model. Each answers with what it was, for the trace of a failed seed. */
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { catchUp, hearAll, pass, pickOf, startCounter, type Cast, type Counter } from './model-cast.ts';
+import type { PlannedStep, StepName } from './model-plan.ts';
 import { idsIn } from './page.ts';
 
 type Step = (cast: Cast, counter: Counter) => Promise<string>;
@@ -110,32 +112,29 @@ const wait: Step = async (cast) => {
   return `${String(ms)} ms pass`;
 };
 
-const weights: readonly (readonly [number, Step])[] = [
-  [14, capture],
-  [12, unlock],
-  [22, sync],
-  [4, actOn('retry', 'refused', 'uncertain')],
-  [3, actOn('abandon', 'captured', 'refused')],
-  [3, actOn('provision', 'registered')],
-  [9, weather],
-  [6, jump],
-  [6, restart],
-  [1, night],
-  [7, vendorFault],
-  [3, renew],
-  [3, lockFaults],
-  [4, newLock],
-  [7, wait],
-];
-const sum = weights.reduce((total, [weight]) => total + weight, 0);
+const steps: Readonly<Record<StepName, Step>> = {
+  capture,
+  unlock,
+  sync,
+  retry: actOn('retry', 'refused', 'uncertain'),
+  abandon: actOn('abandon', 'captured', 'refused'),
+  provision: actOn('provision', 'registered'),
+  network: weather,
+  jump,
+  restart,
+  night,
+  vendor: vendorFault,
+  renewal: renew,
+  locks: lockFaults,
+  'new lock': newLock,
+  wait,
+};
 
-export const takeStep = async (cast: Cast): Promise<string> => {
-  const { random, counters } = cast;
-  let left = random.float() * sum;
-  const [, step] = weights.find(([weight]) => (left -= weight) < 0) ?? [0, sync];
-  const counter = pickOf(random, counters);
-  if (!counter) return 'nobody there';
-  const what = await step(cast, counter);
+export const takeStep = async (everyone: Cast, { name, counter, salt }: PlannedStep): Promise<string> => {
+  const cast = { ...everyone, random: seededRandom(salt) };
+  const chosen = cast.counters[counter];
+  if (!chosen) throw new RangeError(`no kiosk ${String(counter)}`);
+  const what = await steps[name](cast, chosen);
   catchUp(cast);
-  return `${counter.name}: ${what}`;
+  return `${chosen.name}: ${what}`;
 };
