@@ -8,6 +8,8 @@ export interface Overview {
   enrolments(storeId: string): Promise<unknown>;
   events(storeId: string, page: { limit: number; before?: number | undefined }): Promise<unknown>;
   kiosks(storeId: string): Promise<unknown>;
+  /** The intermediates that are kept, the newest first. */
+  trust(): Promise<{ readonly intermediates: readonly unknown[] }>;
 }
 
 export const createOverview = (db: Db, tenantId: string): Overview => ({
@@ -97,6 +99,22 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
       })),
     };
   },
+
+  trust: async () => ({
+    intermediates: await db
+      .selectFrom('intermediates')
+      .select([
+        'trust_id as trustId',
+        'owner',
+        'not_before as notBefore',
+        'not_after as notAfter',
+        'delivered_at as deliveredAt',
+      ])
+      .where('tenant_id', '=', tenantId)
+      .orderBy('delivered_at', 'desc')
+      .orderBy('not_after', 'desc')
+      .execute(),
+  }),
 
   kiosks: async (storeId) => {
     const kiosks = await db

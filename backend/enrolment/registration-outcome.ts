@@ -1,6 +1,7 @@
 /** Writes what the vendor said about a registration: enrolment, lock, key and outbox change together or not at all. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KeyMaterial } from '#shared/models/documents.ts';
+import type { KeyFault } from '../trust/judge.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Tx } from '../store/database.ts';
@@ -11,7 +12,11 @@ import { updateEnrolment, type EnrolmentRow } from './enrolment-row.ts';
 export type FinalOutcome =
   | { readonly kind: 'registered'; readonly material: KeyMaterial }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'uncertain' };
+  | { readonly kind: 'uncertain' }
+  /** The lock is registered, and what the vendor gives as its key is not that. */
+  | { readonly kind: 'wrong_key'; readonly reason: WrongKey };
+
+export type WrongKey = KeyFault | 'unreadable';
 
 /** The context under which a Key Certificate is encrypted: it opens for this lock of this tenant only. */
 export const keyContext = (tenantId: string, serialNumber: string): string =>
@@ -38,7 +43,7 @@ export const writeOutcome = async (
     if (outcome.kind === 'refused') await releaseSerial(tx, claim);
     const problem = problemOf(outcome, claim.serialNumber);
     await updateEnrolment(write, held, {
-      state: outcome.kind,
+      state: outcome.kind === 'wrong_key' ? 'uncertain' : outcome.kind,
       changedAt: ports.now(),
       ...(problem ? { problem } : {}),
     });
@@ -59,6 +64,8 @@ const problemOf = (outcome: FinalOutcome, serialNumber: string): AppError | null
       return appError('enrolment.vendor_refused', { serialNumber, reason: outcome.reason });
     case 'uncertain':
       return appError('enrolment.already_registered', { serialNumber });
+    case 'wrong_key':
+      return appError('enrolment.wrong_key', { serialNumber, reason: outcome.reason });
   }
 };
 

@@ -3,13 +3,15 @@
  * length of its call (FOR UPDATE SKIP LOCKED): one call per serial number is under way among all instances, and the death
  * of an instance frees its rows at once. The row goes away in the transaction that stores the key, so nothing is sent
  * again after a success. When an answer was lost, the next attempt is told "already registered" and reads the key instead.
+ * A key that is not this lock's is not kept: it is read once more, and then a person has to look into it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
-import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import { openKeyCheck, type KeyCheck } from '../trust/key-check.ts';
+import type { LiveLockApi, LockRegistration, RegisterOutcome } from '../vendor/live-lock-api.ts';
 import type { ClaimOf } from './claims.ts';
 import { writeOutcome, type FinalOutcome } from './registration-outcome.ts';
 
@@ -47,14 +49,16 @@ export const createRegistrationWorker = (ports: {
   let wanted = false;
   let disposed = false;
 
-  const attempt = async (serialNumber: string, type: string, enrolmentCode: string): Promise<Attempt> => {
-    const answer = await ports.api.register({ serialNumber, type, enrolmentCode });
-    if (answer.kind === 'registered' || answer.kind === 'refused') return answer;
+  const attempt = async (lock: LockRegistration, faultOf: KeyCheck): Promise<Attempt> => {
+    const answer = await ports.api.register(lock);
+    if (answer.kind === 'refused') return answer;
     if (answer.kind === 'unknown') return { ...answer, kind: 'later' };
-    const recovered = await ports.api.recover(serialNumber);
-    if (recovered.kind === 'registered') return recovered;
+    const first = checked(answer, faultOf);
+    if (first.kind === 'registered') return first;
+    const recovered = await ports.api.recover(lock.serialNumber);
     if (recovered.kind === 'unknown') return { ...recovered, kind: 'later', retryAfterMs: null };
-    return { kind: 'uncertain' };
+    // Where nothing can be read again, what is known is what came first.
+    return recovered.kind === 'not_available' ? first : checked(recovered, faultOf);
   };
 
   /** Takes one due row and carries it out. False when there is none. */
@@ -70,8 +74,16 @@ export const createRegistrationWorker = (ports: {
           enrolmentId: row.enrolment_id,
           serialNumber: row.serial_number,
         };
+        const faultOf = await openKeyCheck({ db, tenantId, now: () => platform.now() }, row.serial_number);
+        if (!faultOf) {
+          await postpone(tx, claim, 1, { reason: 'no_intermediate', retryAfterMs: pollMs });
+          return true;
+        }
         const attempts = await countAttempt(db, claim);
-        const outcome = await attempt(row.serial_number, row.type, row.enrolment_code);
+        const outcome = await attempt(
+          { serialNumber: row.serial_number, type: row.type, enrolmentCode: row.enrolment_code },
+          faultOf,
+        );
         if (outcome.kind === 'later') {
           await postpone(tx, claim, attempts, outcome);
         } else {
@@ -81,6 +93,12 @@ export const createRegistrationWorker = (ports: {
             serialNumber: claim.serialNumber,
             outcome: outcome.kind,
           });
+          if (outcome.kind === 'wrong_key') {
+            platform.logger.error('the vendor gave a key that does not fit its lock; not kept', {
+              serialNumber: claim.serialNumber,
+              reason: outcome.reason,
+            });
+          }
         }
         return true;
       });
@@ -177,6 +195,25 @@ export const createRegistrationWorker = (ports: {
       await Promise.all(running);
     },
   };
+};
+
+type Checked = Extract<FinalOutcome, { kind: 'registered' | 'uncertain' | 'wrong_key' }>;
+
+/** What an answer is worth that says that the lock is registered. */
+const checked = (
+  answer: Exclude<RegisterOutcome, { kind: 'refused' | 'unknown' }>,
+  faultOf: KeyCheck,
+): Checked => {
+  switch (answer.kind) {
+    case 'already_registered':
+      return { kind: 'uncertain' };
+    case 'unreadable':
+      return { kind: 'wrong_key', reason: 'unreadable' };
+    case 'registered': {
+      const reason = faultOf(answer.material);
+      return reason === null ? answer : { kind: 'wrong_key', reason };
+    }
+  }
 };
 
 /**

@@ -139,5 +139,9 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     return reply.status(202).send();
   });
 
-  app.post('/v1/admin/trust/refresh', async () => ({ refreshed: await services.trust.refresh() }));
+  app.post('/v1/admin/trust/refresh', () => services.trust.refresh());
+  app.get('/v1/admin/trust', async () => ({
+    ...(await services.overview.trust()),
+    lastRefresh: services.trust.last,
+  }));
 };

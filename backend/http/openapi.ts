@@ -215,6 +215,13 @@ const operations: readonly Operation[] = [
     access: 'admin',
     status: 200,
   },
+  {
+    method: 'get',
+    path: '/v1/admin/trust',
+    summary: 'The intermediates that are kept, and what the last refresh came to',
+    access: 'admin',
+    status: 200,
+  },
 ];
 
 const jsonSchema = (schema: z.ZodType): unknown =>

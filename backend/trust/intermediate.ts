@@ -1,30 +1,21 @@
-import { createHash, X509Certificate } from 'node:crypto';
+/** The intermediate that the vendor delivered, as the backend keeps it. */
+import { createHash } from 'node:crypto';
 import type { VendorCertificates } from '../vendor/live-lock-api.ts';
 import type { Intermediate } from '../store/tables.ts';
+import { readCertificate } from './certificate.ts';
 
-/** Reads what the vendor delivered. Null unless the root signs itself and the intermediate, and both are authorities. */
-export const readIntermediate = (delivered: VendorCertificates): Intermediate | null => {
-  try {
-    const der = Buffer.from(delivered.certificate, 'base64');
-    const intermediate = new X509Certificate(der);
-    const root = new X509Certificate(Buffer.from(delivered.root, 'base64'));
-    const chained =
-      root.ca &&
-      intermediate.ca &&
-      root.verify(root.publicKey) &&
-      intermediate.checkIssued(root) &&
-      intermediate.verify(root.publicKey);
-    if (!chained) return null;
-    return {
-      trust_id: createHash('sha256').update(der).digest('hex'),
-      owner: delivered.owner,
-      certificate: delivered.certificate,
-      not_before: intermediate.validFromDate.getTime(),
-      not_after: intermediate.validToDate.getTime(),
-    };
-  } catch {
-    return null; // Not a certificate at all.
-  }
+/** Null where it is no certificate; whether it is a good one, `judge.ts` says. */
+export const readIntermediate = ({ owner, certificate }: VendorCertificates): Intermediate | null => {
+  const der = Buffer.from(certificate, 'base64');
+  const read = readCertificate(der);
+  if (!read) return null;
+  return {
+    trust_id: createHash('sha256').update(der).digest('hex'),
+    owner,
+    certificate,
+    not_before: read.notBefore,
+    not_after: read.notAfter,
+  };
 };
 
 /** When a renewed intermediate is due: half of its life. */

@@ -1,15 +1,26 @@
 /** Fetches the intermediate and the revocation list at start, regularly, and when half of its life has passed, well before it lapses. */
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
-import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi, VendorCertificates } from '../vendor/live-lock-api.ts';
 import { halfLife, readIntermediate } from './intermediate.ts';
+import { judgeIntermediate, type IntermediateFault } from './judge.ts';
 import { keepRevocations } from './revocations.ts';
 import { alignAllStores, keepIntermediate, newestIntermediate } from './trust-store.ts';
 import type { VendorRoot } from './vendor-root.ts';
 
+export type TrustRefresh =
+  | { readonly refreshed: true }
+  /** `no_answer`: nothing usable came. `unavailable`: it could not be kept. All else: what came was refused. */
+  | {
+      readonly refreshed: false;
+      readonly reason: IntermediateFault | 'other_root' | 'no_answer' | 'unavailable';
+    };
+
 export interface TrustPoller {
-  /** Fetches now; false when the vendor gave nothing usable. Never rejects. */
-  refresh(): Promise<boolean>;
+  /** Fetches now. Never rejects. */
+  refresh(): Promise<TrustRefresh>;
+  /** What the newest refresh of this instance came to, and when (ms since the epoch); null before the first. */
+  readonly last: (TrustRefresh & { readonly at: number }) | null;
   dispose(): Promise<void>;
 }
 
@@ -29,26 +40,41 @@ export const createTrustPoller = (ports: {
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
   let disposed = false;
-  let running: Promise<boolean> | null = null;
+  let running: Promise<TrustRefresh> | null = null;
+  let last: TrustPoller['last'] = null;
 
-  const fetchOnce = async (): Promise<boolean> => {
+  /** Null once it is kept; else why it is not. */
+  const take = async (delivered: VendorCertificates): Promise<IntermediateFault | 'other_root' | null> => {
+    const pinned = await ports.vendorRoot.get();
+    if (pinned !== null && pinned !== delivered.root) return 'other_root';
+    const held = await newestIntermediate(db, tenantId);
+    const fault = judgeIntermediate(delivered, held, platform.now());
+    if (fault !== null) return fault;
+    const intermediate = readIntermediate(delivered);
+    if (!intermediate) return 'certificate_malformed';
+    if (!(await ports.vendorRoot.pin(delivered.root))) return 'other_root';
+    await keepIntermediate(db, tenantId, intermediate, platform.now());
+    return null;
+  };
+
+  const fetchOnce = async (): Promise<TrustRefresh> => {
     try {
       const delivered = await ports.api.certificates();
-      const intermediate = delivered && readIntermediate(delivered);
-      if (intermediate && !(await ports.vendorRoot.pin(delivered.root))) {
-        platform.logger.error('the vendor delivered another root than the one that is pinned; ignored');
-        return false;
+      const reason = delivered ? await take(delivered) : 'no_answer';
+      if (reason === 'no_answer') platform.logger.warn('no usable intermediate from the vendor');
+      else if (reason !== null) {
+        platform.logger.error('the vendor delivered an intermediate that is refused; not kept', { reason });
       }
-      if (intermediate) await keepIntermediate(db, tenantId, intermediate, platform.now());
+      // Whoever has another root has nothing to say about what was revoked either.
+      if (reason === 'other_root') return { refreshed: false, reason };
       const revocations = await ports.api.revocations();
       if (revocations) await keepRevocations(db, tenantId, revocations);
       // Also without news: a lapsed one has to go, and a store may be new.
       await alignAllStores(db, tenantId, platform.now());
-      if (!intermediate) platform.logger.warn('no usable intermediate from the vendor');
-      return intermediate !== null;
+      return reason === null ? { refreshed: true } : { refreshed: false, reason };
     } catch (failure) {
       platform.logger.warn('intermediate not refreshed', failureFields(failure));
-      return false;
+      return { refreshed: false, reason: 'unavailable' };
     }
   };
 
@@ -67,15 +93,16 @@ export const createTrustPoller = (ports: {
     timer = setTimeout(() => void refresh(), Math.min(wait, longestTimerMs));
   };
 
-  const refresh = (): Promise<boolean> => {
+  const refresh = (): Promise<TrustRefresh> => {
     clearTimeout(timer);
     running ??= fetchOnce()
-      .then(async (succeeded) => {
-        await schedule(succeeded).catch((failure: unknown) => {
+      .then(async (done) => {
+        last = { ...done, at: platform.now() };
+        await schedule(done.refreshed).catch((failure: unknown) => {
           platform.logger.warn('intermediate schedule', failureFields(failure));
           if (!disposed) timer = setTimeout(() => void refresh(), longestRetryMs);
         });
-        return succeeded;
+        return done;
       })
       .finally(() => (running = null));
     return running;
@@ -83,6 +110,9 @@ export const createTrustPoller = (ports: {
 
   return {
     refresh,
+    get last() {
+      return last;
+    },
     dispose: async () => {
       disposed = true;
       clearTimeout(timer);

@@ -23,6 +23,8 @@ export type RegisterOutcome =
   | { readonly kind: 'registered'; readonly material: KeyMaterial }
   /** It is registered, by this call's lost predecessor or by someone else. */
   | { readonly kind: 'already_registered' }
+  /** Registered, but what came with that is not the answer to this call. */
+  | { readonly kind: 'unreadable' }
   /** The vendor will say the same every time. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Nothing is known: no answer, an overload, or a fault on either side. Try again later. */
@@ -31,6 +33,7 @@ export type RegisterOutcome =
 export type RecoverOutcome =
   | { readonly kind: 'registered'; readonly material: KeyMaterial }
   | { readonly kind: 'not_available' }
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export type ReleaseOutcome =
@@ -139,8 +142,7 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       if (!answer) return { kind: 'unknown', reason: 'no_answer', retryAfterMs: null };
       if (answer.status === 200 || answer.status === 201) {
         const material = toMaterial(answer.body, serialNumber);
-        // Registered, but unreadable: reading it again is all that is left.
-        return material ? { kind: 'registered', material } : { kind: 'already_registered' };
+        return material ? { kind: 'registered', material } : { kind: 'unreadable' };
       }
       if (answer.status === 409) return { kind: 'already_registered' };
       if (answer.status === 400 || answer.status === 422) return { kind: 'refused', reason: codeOf(answer) };
@@ -153,7 +155,7 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       if (!answer) return { kind: 'unknown', reason: 'no_answer' };
       if (answer.status === 200) {
         const material = toMaterial(answer.body, serialNumber);
-        return material ? { kind: 'registered', material } : { kind: 'not_available' };
+        return material ? { kind: 'registered', material } : { kind: 'unreadable' };
       }
       if (answer.status === 404 || answer.status === 403 || answer.status === 405)
         return { kind: 'not_available' };

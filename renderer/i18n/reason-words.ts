@@ -44,6 +44,12 @@ export const reasonGroups = {
     serial_mismatch: 'serial_mismatch',
     malformed_request: 'malformed_request',
   },
+  'enrolment.wrong_key': {
+    key_other_serial: 'other_lock',
+    key_other_key: 'other_lock',
+    key_not_signed_by_intermediate: 'untrusted',
+    key_expired: 'expired',
+  },
 } as const satisfies Partial<Record<ErrorCode, Groups>>;
 
 const groupsOf: Partial<Record<ErrorCode, Groups>> = reasonGroups;

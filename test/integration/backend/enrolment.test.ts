@@ -53,7 +53,7 @@ describe('an enrolment', () => {
       const [key] = await each.pullAll('keyCertificates');
       expect(await each.open(key?.['sealed'])).toMatchObject({
         serialNumber: serial,
-        privateKey: Buffer.from(`canary private key of ${serial}`).toString('base64'),
+        privateKey: world.vendor.registration(serial)?.private_key,
       });
       expect(await each.pullAll('locks')).toMatchObject([{ serialNumber: serial, name: 'Cabinet 1' }]);
     }

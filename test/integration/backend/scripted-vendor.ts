@@ -1,8 +1,10 @@
 /** The vendor's API as a written double behind the backend's `fetch`: it remembers, and does to answers what it is told. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Customer } from '#simulators/vendor/customer.ts';
 import { openVendor } from '#simulators/vendor/open-vendor.ts';
 
 export type Step = 'commit' | 'lose' | 'down' | 'refuse' | 'unauthorised';
@@ -29,6 +31,27 @@ export interface ScriptedVendor {
   hold: Promise<void> | null;
   setIntermediate(validity: { notBefore: number; notAfter: number; epoch: number }): Promise<void>;
   readonly root: string;
+  /** What it has registered under this serial number. */
+  registration(serialNumber: string): VendorRegistration | undefined;
+  /** What it says instead of a registration, to whoever registers or reads it again. */
+  says: (registration: VendorRegistration) => unknown;
+  /** What it says instead of its certificates. */
+  delivers: (certificates: VendorDelivery) => unknown;
+}
+
+export interface VendorRegistration {
+  readonly serial_no: string;
+  readonly type: string;
+  /** Both base64. */
+  readonly key_certificate: string;
+  readonly private_key: string;
+}
+
+export interface VendorDelivery {
+  readonly owner: string;
+  /** Both base64. */
+  readonly certificate: string;
+  readonly root: string;
 }
 
 const bodySchema = z.strictObject({
@@ -46,19 +69,34 @@ const failure = (status: number, code: string): Response => answer(status, { err
 /** Making its keys takes long, so all doubles of a test file are the same vendor; what they have registered is their own. */
 let authority: ReturnType<typeof makeAuthority> | undefined;
 
-const makeAuthority = async () => {
+export const theAuthority = () => (authority ??= makeAuthority());
+
+/** The key of a lock under a customer of the vendor; a lock's secret is made from its serial number. */
+export const keyOf = async (
+  customer: Customer,
+  serialNumber: string,
+  notBefore = Date.now(),
+): Promise<Pick<VendorRegistration, 'key_certificate' | 'private_key'>> => {
+  const secret = createHash('sha256').update(`canary secret of ${serialNumber}`).digest();
+  const key = await customer.issueKey({ serialNumber, secret, notBefore });
+  return { key_certificate: base64(key.keyCertificate), private_key: base64(key.privateKey) };
+};
+
+/** A vendor with the customer whose backend is tested, and another one. */
+export const makeAuthority = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchpoint-vendor-'));
   try {
     const vendor = await openVendor(folder);
-    return { vendor, customer: await vendor.addCustomer('owner') };
+    const [customer, other] = [await vendor.addCustomer('owner'), await vendor.addCustomer('other')];
+    return { vendor, customer, other };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
 export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
-  const { vendor, customer } = await (authority ??= makeAuthority());
-  const registrations = new Map<string, unknown>();
+  const { vendor, customer } = await theAuthority();
+  const registrations = new Map<string, VendorRegistration>();
   const released = new Set<string>();
   const atOnce = new Map<string, number>();
   let most = 0;
@@ -76,17 +114,12 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       // A code that was taken once is not malformed the next time.
       if (step === 'refuse' && !registrations.has(serial)) return failure(422, 'malformed_code');
       if (registrations.has(serial) && !released.delete(serial)) return failure(409, 'already_registered');
-      const registration = {
-        serial_no: serial,
-        type,
-        key_certificate: base64(`certificate of ${serial}`),
-        private_key: base64(`canary private key of ${serial}`),
-      };
+      const registration = { serial_no: serial, type, ...(await keyOf(customer, serial)) };
       registrations.set(serial, registration);
       double.committed.push(serial);
       await double.hold;
       if (step === 'lose') throw new TypeError('the connection was lost');
-      return answer(200, registration);
+      return answer(200, double.says(registration));
     } finally {
       atOnce.set(serial, (atOnce.get(serial) ?? 1) - 1);
     }
@@ -109,11 +142,14 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     release: 'sign',
     hold: null,
     root: base64(vendor.root),
+    registration: (serialNumber) => registrations.get(serialNumber),
+    says: (registration) => registration,
+    delivers: (certificates) => certificates,
     mostAtOnce: () => most,
     fetch: async (url, init) => {
       const path = new URL(url).pathname;
       if (path === '/v1/certificates/owner') {
-        return answer(200, { owner: 'owner', certificate, root: base64(vendor.root) });
+        return answer(200, double.delivers({ owner: 'owner', certificate, root: base64(vendor.root) }));
       }
       if (path === '/v1/revocations/owner') {
         const { revocations } = double;
@@ -130,7 +166,7 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       const [, serialToRelease] = /^\/v1\/dlock\/([0-9a-f]{16})\/release$/.exec(path) ?? [];
       if (serialToRelease !== undefined) return release(serialToRelease);
       const found = registrations.get(path.split('/').at(-1) ?? '');
-      return found && double.canRecover ? answer(200, found) : failure(404, 'unknown_serial');
+      return found && double.canRecover ? answer(200, double.says(found)) : failure(404, 'unknown_serial');
     },
     setIntermediate: async (validity) => {
       certificate = base64(await customer.issueIntermediate(validity));
