@@ -127,6 +127,8 @@ test('external authorization data', () => {
     eadItem(eadLabels.revocationList, Uint8Array.of(2)),
   ];
   expect(toHex(encodeSequence(encodeEad(tokens)))).toBe(spaced('198002 4101 198003 4102'));
+  const proof = [eadItem(eadLabels.intermediateHash, new Uint8Array(32).fill(3))];
+  expect(toHex(encodeSequence(encodeEad(proof)))).toBe(spaced(`198004 5820 ${'03'.repeat(32)}`));
 });
 
 test('messages without a session', () => {

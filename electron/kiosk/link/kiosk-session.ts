@@ -18,6 +18,7 @@ import {
   type OpenedMessage2,
   type VerifiedMessage2,
 } from './edhoc/initiator.ts';
+import { sha256 } from './edhoc/key-schedule.ts';
 import { drawEphemeral, suite2 } from './edhoc/suites.ts';
 import { maxMessage } from './frames.ts';
 import { LinkError, type LinkFailure } from './link-error.ts';
@@ -130,8 +131,12 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
     const ead: EadItem[] = [];
     if (timeToken) ead.push(eadItem(eadLabels.timeToken, timeToken));
     if (revocationList) ead.push(eadItem(eadLabels.revocationList, revocationList));
-    const { keyCertificate, sign } = options;
-    const own = { id: encodeCredentialId(ownId(cached)), certificate: keyCertificate, sign };
+    const { keyCertificate, intermediate, sign } = options;
+    const id = ownId(cached);
+    // An intermediate that stays behind is proved to be here.
+    const isSent = id.type === 'x5chain' && id.certificates.length === 2;
+    if (!isSent) ead.push(eadItem(eadLabels.intermediateHash, sha256(intermediate)));
+    const own = { id: encodeCredentialId(id), certificate: keyCertificate, sign };
     const { message3, exporter } = createMessage3(verified, own, ead);
     const records = createRecords(exporter, 'kiosk');
     return { message: encodeMessage3Flight(message3, records.seal(command)), records };

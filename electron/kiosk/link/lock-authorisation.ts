@@ -1,14 +1,15 @@
 /** How a lock judges the chain of a session: first what EAD_3 brings, then the policy, with its cache where it helps. */
+import { timingSafeEqual } from 'node:crypto';
 import type { CertificateCache } from './certificate-cache.ts';
 import {
   checkKeyCertificate,
   verifyIntermediate,
   type ChainExpectations,
-  type ChainReason,
   type ChainVerdict,
   type VerifiedIntermediate,
 } from './chain-policy.ts';
 import { eadLabels, findEad, type EadItem } from './edhoc/ead.ts';
+import { hashLength, sha256 } from './edhoc/key-schedule.ts';
 import { LinkError } from './link-error.ts';
 import { readRevocationList, type Revocation } from './root-statements.ts';
 import { readTimeToken } from './time-token.ts';
@@ -50,15 +51,18 @@ const takeAttachments = (ports: ChainPorts, ead: readonly EadItem[], challenge: 
   }
 };
 
-/** Judges the leaf under each cached intermediate; the first that accepts it will do. */
-const checkWithCache = (leaf: Uint8Array, ports: ChainPorts): ChainVerdict => {
-  let reason: ChainReason = 'not_two_certificates';
-  for (const intermediate of ports.cache.intermediates()) {
-    const verdict = checkKeyCertificate(leaf, intermediate, ports.expectations());
-    if (verdict.ok) return verdict;
-    reason = verdict.reason;
-  }
-  return { ok: false, reason };
+/**
+ * Judges the leaf under the cached intermediate that the kiosk has proved to hold. What the lock tells everyone of its cache is
+ * too short for that: whoever has the Key Certificate and no intermediate must not profit by another kiosk's.
+ */
+const checkWithCache = (leaf: Uint8Array, ports: ChainPorts, ead: readonly EadItem[]): ChainVerdict => {
+  const proof = findEad(ead, eadLabels.intermediateHash);
+  const proves = ({ certificate: { der } }: VerifiedIntermediate): boolean =>
+    proof?.length === hashLength && timingSafeEqual(proof, sha256(der));
+  const intermediate = ports.cache.intermediates().find(proves);
+  return intermediate === undefined
+    ? { ok: false, reason: 'not_two_certificates' }
+    : checkKeyCertificate(leaf, intermediate, ports.expectations());
 };
 
 const raiseFloor = (ports: ChainPorts, { certificate }: VerifiedIntermediate): void => {
@@ -75,7 +79,7 @@ export const authoriseChain = (
   takeAttachments(ports, ead, challenge);
   const [leaf, intermediate, ...others] = chain;
   if (leaf === undefined || others.length > 0) return { ok: false, reason: 'not_two_certificates' };
-  if (intermediate === undefined) return remember(ports, checkWithCache(leaf, ports));
+  if (intermediate === undefined) return remember(ports, checkWithCache(leaf, ports, ead));
   const verified = verifyIntermediate(intermediate, ports.expectations());
   if (!verified.ok) return verified;
   raiseFloor(ports, verified.intermediate);

@@ -5,7 +5,11 @@ import type { Customer } from '#simulators/vendor/customer.ts';
 import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import { tellAsThief, type Naming } from '#support/key-thief.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
+import { certificateHash, type CredentialId } from './edhoc/credentials.ts';
+import { eadItem, eadLabels, findEad } from './edhoc/ead.ts';
+import { sha256 } from './edhoc/key-schedule.ts';
 import type { LockCredentials } from './lock-driver.ts';
 
 const serialNumber = '0000051a00000005';
@@ -67,6 +71,46 @@ describe('opens nothing', () => {
       { ...good, intermediate: await bench.intermediate({ customer: foreign }) },
       'intermediate_not_signed_by_root',
     );
+  });
+
+  it('a stolen Key Certificate without a valid intermediate, though the lock has cached one', async () => {
+    const lapsing = await bench.credentials(lock, { lapsesIn: 60_000 });
+    expect(await unlock(lapsing)).toMatchObject({ ok: true });
+    await bench.clock.advance(121_000);
+    bench.radio.hear(lock);
+    expect(await unlock(good)).toMatchObject({ ok: true });
+    await bench.clock.advance(5000);
+
+    const leaf: CredentialId = { type: 'x5chain', certificates: [good.keyCertificate] };
+    const byHash: CredentialId = { type: 'x5t', hash: certificateHash(good.keyCertificate) };
+    const claims = (value: Uint8Array) => [eadItem(eadLabels.intermediateHash, value)];
+    const namings: Naming[] = [
+      () => ({ id: leaf }),
+      () => ({ id: byHash }),
+      // What the lock tells anyone of its cache, as it is and filled up; and what the thief's own, lapsed one yields.
+      (told) => ({ id: byHash, ead: claims(findEad(told, eadLabels.cachedCertificates)!.slice(0, 8)) }),
+      (told) => {
+        const value = new Uint8Array(32);
+        value.set(findEad(told, eadLabels.cachedCertificates)!.slice(0, 8));
+        return { id: byHash, ead: claims(value) };
+      },
+      () => ({ id: byHash, ead: [eadItem(eadLabels.intermediateHash)] }),
+      () => ({ id: leaf, ead: claims(sha256(good.keyCertificate)) }),
+    ];
+    for (const [index, naming] of namings.entries()) {
+      const answer = tellAsThief(lock, good, naming);
+      expect(answer, `naming ${index}`).toEqual({
+        type: 'refused',
+        refusal: { reason: 'chain', chain: 'not_two_certificates' },
+      });
+    }
+    expect(
+      tellAsThief(lock, good, () => ({ id: byHash, ead: claims(sha256(lapsing.intermediate)) })),
+    ).toEqual({ type: 'refused', refusal: { reason: 'chain', chain: 'intermediate_expired' } });
+    expect(boltOpen()).toBe(false);
+    // The proof is all that was missing.
+    const proof = claims(sha256(good.intermediate));
+    expect(tellAsThief(lock, good, () => ({ id: byHash, ead: proof }))).toMatchObject({ type: 'unlock' });
   });
 
   it('a valid intermediate without the Key Certificate', async () => {

@@ -97,7 +97,7 @@ describe('a session', () => {
       expect(lock.receive(flight).type).toBe('command');
       return flight.length;
     });
-    expect(sizes[1]).toBeLessThan(sizes[0]! - leaf.length - intermediate.length + 20);
+    expect(sizes[1]).toBeLessThan(sizes[0]! - leaf.length - intermediate.length + 60);
   });
 
   test('sends the Key Certificate alone when the lock knows the intermediate only', () => {

@@ -13,12 +13,14 @@ export interface EadItem {
 export const eadLabels = {
   /** EAD_2, no value: the lock's clock is only a lower bound, it would like a time token. */
   timeUntrusted: 32768,
-  /** EAD_2: hashes (8 bytes each) of the certificates that the lock has cached. */
+  /** EAD_2: hashes (the first 8 bytes of each) of the certificates that the lock has cached. */
   cachedCertificates: 32769,
   /** EAD_3: a time token. */
   timeToken: 32770,
   /** EAD_3: a revocation list. */
   revocationList: 32771,
+  /** EAD_3: the whole hash (32 bytes) of an intermediate that is not sent because the lock has it cached. */
+  intermediateHash: 32772,
 } as const;
 
 const maxLabel = 65_535;
