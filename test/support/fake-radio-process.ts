@@ -1,18 +1,21 @@
 import type { RadioProcess } from '#kiosk/radio/radio-client.ts';
 import type { FromRadio, ToRadio } from '#kiosk/radio/protocol.ts';
 
-/** A radio process without a process: answers pings unless it hangs, keeps what it was told, exits when told to. */
+/** A radio process without a process: says hello, answers pings unless it hangs, keeps what it was told, exits when told to. */
 export class FakeRadioProcess implements RadioProcess {
   readonly pid: number;
   readonly told: ToRadio[] = [];
   hanging = false;
   killed = false;
   living = true;
+  readonly #greets: boolean;
   #onMessage: (message: unknown) => void = () => undefined;
   #onExit: () => void = () => undefined;
 
-  constructor(pid: number) {
+  /** `greets`: at once; else when the test says so for it. */
+  constructor(pid: number, greets = true) {
     this.pid = pid;
+    this.#greets = greets;
   }
 
   send(message: object): void {
@@ -32,6 +35,7 @@ export class FakeRadioProcess implements RadioProcess {
 
   onMessage(listener: (message: unknown) => void): void {
     this.#onMessage = listener;
+    if (this.#greets) this.say({ type: 'hello' });
   }
 
   onExit(listener: () => void): void {

@@ -43,6 +43,8 @@ export const toRadioSchema = z.discriminatedUnion('type', [
 export type ToRadio = z.infer<typeof toRadioSchema>;
 
 export const fromRadioSchema = z.discriminatedUnion('type', [
+  /** The process runs, and has not loaded noble yet. Before this it is told nothing. */
+  z.object({ type: z.literal('hello') }),
   z.object({ type: z.literal('state'), state: z.enum(radioStates) }),
   z.object({
     type: z.literal('adverts'),

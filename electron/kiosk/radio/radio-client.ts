@@ -52,6 +52,7 @@ export const createRadioClient = ({
   const send = (message: ToRadio): void => kept.send(message);
 
   const onState = (next: RadioState): void => {
+    if (next !== 'starting') kept.loaded();
     if (next === 'ready') kept.healthy();
     // A new process starts where the old one stood: "no dongle" stays until one is found.
     if (next !== 'starting' || state.value === 'ready') state.next(next);
@@ -59,6 +60,8 @@ export const createRadioClient = ({
 
   const receive = (message: FromRadio): void => {
     switch (message.type) {
+      case 'hello':
+        return;
       case 'state':
         onState(message.state);
         return;
@@ -95,6 +98,7 @@ export const createRadioClient = ({
     random,
     logger,
     ping: (process, beat) => process.send({ type: 'ping', beat } satisfies ToRadio),
+    isHello: (message) => fromRadioSchema.safeParse(message).data?.type === 'hello',
     onStarted: (process) => process.send({ type: 'start', config } satisfies ToRadio),
     onMessage: (message) => {
       const parsed = fromRadioSchema.safeParse(message);

@@ -1,6 +1,7 @@
 /**
  * The radio process: noble lives here, so that its crashes, hangs and native code cost this process and never the kiosk.
- * Its configuration comes in the first message. It ends when its parent is gone.
+ * It says hello before it loads noble or touches an adapter, so that the kiosk can tell a process that has not begun yet, on a
+ * machine with other things to do, from one that hangs. Its configuration is the answer. It ends when its parent is gone.
  */
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
@@ -55,6 +56,7 @@ const run = (channel: ParentChannel): void => {
     else if (message.type === 'ping' && !server) channel.send({ type: 'pong', beat: message.beat });
     else server?.handle(message);
   });
+  channel.send({ type: 'hello' });
 };
 
 const channel = openParentChannel();

@@ -32,9 +32,10 @@ let store: StoreAir;
 let adapter: StuckAdapter;
 let dataDir: string;
 let kiosk: Kiosk;
-let processes: RadioProcess[];
-/** Lets every radio process after the first say how it is. Until then it is on its way up, however fast it is. */
-let letUp: () => void;
+/** The radio process that was heard of last. */
+let speaking: RadioProcess | null;
+/** What radio processes say of how they are is heard after this. */
+let gate: Promise<unknown>;
 /** What Health shows of the radio, and the sentence for it. The last one replays. */
 let shown: ReplaySubject<Shown>;
 let watching: Subscription;
@@ -52,15 +53,19 @@ const messages = z
 const stateMessage = z.looseObject({ type: z.literal('state') });
 
 /** The same process, whose states are heard of after `gate`. */
-const behindGate = (radio: RadioProcess, gate: Promise<unknown>): RadioProcess => ({
+const behindGate = (radio: RadioProcess): RadioProcess => ({
   pid: radio.pid,
   send: (message) => radio.send(message),
   onExit: (listener) => radio.onExit(listener),
   kill: () => radio.kill(),
   onMessage: (listener) =>
     radio.onMessage((message) => {
-      if (stateMessage.safeParse(message).success) void gate.then(() => listener(message));
-      else listener(message);
+      if (!stateMessage.safeParse(message).success) {
+        listener(message);
+        return;
+      }
+      speaking = radio;
+      void gate.then(() => listener(message));
     }),
 });
 
@@ -71,10 +76,9 @@ beforeEach(async () => {
   });
   adapter = await createStuckAdapter(store.h4);
   dataDir = mkdtempSync(join(tmpdir(), 'healing-'));
-  processes = [];
+  speaking = null;
+  gate = Promise.resolve();
   shown = new ReplaySubject(1);
-  const gate = Promise.withResolvers<undefined>();
-  letUp = () => gate.resolve(undefined);
   kiosk = await composeKiosk({
     config: parseKioskConfig(
       { backendUrl: 'http://127.0.0.1:9', dataDir, kioskName: 'Counter', radio: { h4: adapter.h4 } },
@@ -85,12 +89,7 @@ beforeEach(async () => {
     logger: silentLogger,
     fetch: () => Promise.reject(new TypeError('no network')),
     secretStore,
-    spawnRadio: () => {
-      const forked = forkRadioProcess();
-      const radio = processes.length === 0 ? forked : behindGate(forked, gate.promise);
-      processes.push(radio);
-      return radio;
-    },
+    spawnRadio: () => behindGate(forkRadioProcess()),
   });
   watching = kiosk.api.streams.health.subscribe((snapshot) => {
     const { state } = streams.health.snapshot.parse(snapshot).radio;
@@ -115,11 +114,10 @@ const until = (state: State): Promise<Shown> =>
     ),
   );
 
-const pidOf = (): number => processes.at(-1)?.pid ?? expect.unreachable('no radio process');
+const pidOf = (): number => speaking?.pid ?? expect.unreachable('no radio process');
 
 describe('the kiosk says what is wrong with its radio, and heals', { timeout: 4 * patienceMs }, () => {
   it('a dongle that is pulled and put back', async () => {
-    letUp();
     await until('ready');
     store.dongle('out');
     const missing = await until('no_dongle');
@@ -131,16 +129,18 @@ describe('the kiosk says what is wrong with its radio, and heals', { timeout: 4 
   it.each(['SIGKILL', 'SIGSTOP'] as const)('a radio process that gets %s', async (signal) => {
     await until('ready');
     const before = pidOf();
+    // The next process is on its way up until it is let up, however fast it is.
+    const { promise, resolve: letUp } = Promise.withResolvers<undefined>();
+    gate = promise;
     process.kill(before, signal);
     const starting = await until('starting');
     expect(starting.words).toMatch(/Bluetooth is starting/);
-    letUp();
+    letUp(undefined);
     expect((await until('ready')).words).toMatch(/Bluetooth works/);
     expect(pidOf()).not.toBe(before);
   });
 
   it('an adapter that does not answer any more', async () => {
-    letUp();
     await until('ready');
     adapter.stick();
     const stuck = await until('stuck');

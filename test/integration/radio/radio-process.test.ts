@@ -20,13 +20,20 @@ let lock: ScriptedLock;
 let store: StoreAir;
 let radio: RadioClient;
 let logger: ReturnType<typeof createRecordingLogger>;
+/** So many of the next processes are stopped before they do anything. */
+let stillborn: number;
 
 const until = (state: RadioState): Promise<RadioState> =>
   firstValueFrom(radio.state$.pipe(filter((next) => next === state)));
 
 const startRadio = (h4: string | undefined): RadioClient =>
   createRadioClient({
-    spawn: () => forkRadioProcess(),
+    spawn: () => {
+      const forked = forkRadioProcess();
+      if (stillborn > 0 && forked.pid !== undefined) process.kill(forked.pid, 'SIGSTOP');
+      stillborn -= 1;
+      return forked;
+    },
     clock: systemClock,
     random: systemRandom,
     logger,
@@ -35,6 +42,7 @@ const startRadio = (h4: string | undefined): RadioClient =>
 
 beforeEach(async () => {
   lock = new ScriptedLock(1);
+  stillborn = 0;
   logger = createRecordingLogger();
   store = await createStoreAir({ clock: systemClock, random: seededRandom(3), locks: [lock], port: 0 });
   radio = startRadio(store.h4);
@@ -106,6 +114,17 @@ describe('the radio process', () => {
     expect(await link.closed).toBe('radio_restarted');
     await until('ready');
     expect(radio.pid).not.toBe(before);
+    await worksAgain();
+  });
+
+  it('is replaced when it stops before it has said a word', async () => {
+    await nextAdvert(radio, lock.peer);
+    const link = await radio.connect(lock.peer, patient);
+    stillborn = 1;
+    kill('SIGKILL');
+    expect(await link.closed).toBe('radio_restarted');
+    await until('ready');
+    expect(stillborn).toBeLessThan(0);
     await worksAgain();
   });
 
