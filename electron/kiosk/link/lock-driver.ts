@@ -20,6 +20,8 @@ export interface LockSighting {
   readonly batteryLow: boolean;
   /** Percent. */
   readonly battery: number;
+  /** Not heard now: the lock is silent because the kiosk is connected to it, and this is what it last advertised. */
+  readonly repeated?: true;
 }
 
 /** What a new lock offers, already checked: the device certificate chains to the vendor root and names this lock. */

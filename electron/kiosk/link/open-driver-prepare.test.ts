@@ -114,10 +114,13 @@ describe('prepare', () => {
 
   it('keeps the lock in sight while it is connected and so does not advertise', async () => {
     await prepare();
-    const seen: string[] = [];
-    const watching = bench.driver.sightings$.subscribe((sighting) => seen.push(sighting.serialNumber));
+    const seen: { serialNumber: string; repeated: boolean }[] = [];
+    const watching = bench.driver.sightings$.subscribe((sighting) =>
+      seen.push({ serialNumber: sighting.serialNumber, repeated: sighting.repeated === true }),
+    );
     await bench.clock.advance(3_500);
-    expect(seen).toEqual([serialNumber, serialNumber, serialNumber]);
+    const repeated = { serialNumber, repeated: true };
+    expect(seen).toEqual([repeated, repeated, repeated]);
     await bench.clock.advance(10_000);
     const count = seen.length;
     await bench.clock.advance(10_000);

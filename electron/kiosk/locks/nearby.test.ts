@@ -40,18 +40,34 @@ test('a heard lock is there at once, is shown soon, and is gone some seconds aft
   expect(shown.has(serialNumber)).toBe(false);
 });
 
-test('what the lock said, authenticated, outranks what it advertised before', async () => {
+test('what the lock said, authenticated, outranks what it advertised before, and shows at once', () => {
   sightings.next(sighting);
   nearby.learnProvisioned(serialNumber);
   expect(nearby.get(serialNumber)?.provisioned).toBe(true);
-  await clock.advance(100);
   expect(shown.get(serialNumber)?.provisioned).toBe(true);
 });
 
-test('a lock that is advertised as new again later is new again', () => {
+test('an advert from before that answer does not override it: neither one on its way nor one that is repeated', async () => {
   sightings.next(sighting);
   nearby.learnProvisioned(serialNumber);
+  await clock.advance(50);
   sightings.next(sighting);
+  // For as long as the link stands.
+  for (let second = 0; second < 10; second += 1) {
+    await clock.advance(1_000);
+    sightings.next({ ...sighting, repeated: true });
+    expect(nearby.get(serialNumber)?.provisioned).toBe(true);
+  }
+  expect(shown.get(serialNumber)?.provisioned).toBe(true);
+});
+
+test('a lock that is advertised as new again later is new again, also where that is repeated', async () => {
+  sightings.next(sighting);
+  nearby.learnProvisioned(serialNumber);
+  await clock.advance(1_000);
+  sightings.next(sighting);
+  expect(nearby.get(serialNumber)?.provisioned).toBe(false);
+  sightings.next({ ...sighting, repeated: true });
   expect(nearby.get(serialNumber)?.provisioned).toBe(false);
 });
 

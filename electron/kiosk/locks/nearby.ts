@@ -23,7 +23,10 @@ export interface Nearby {
   readonly nearby$: Observable<NearbyLocks>;
   /** As of the last advert, without waiting for the next emission. */
   get(serialNumber: string): NearbyLock | null;
-  /** The lock has said, authenticated, that it is provisioned: what it advertised before no longer counts. */
+  /**
+   * The lock has said, authenticated, that it is provisioned: what it advertised before no longer counts, and is no longer
+   * shown once this returns. What it advertises from now on does: a lock can be reset.
+   */
   learnProvisioned(serialNumber: string): void;
   /** Resolves true as soon as the lock is in range; false after `ms`, or when the signal is aborted. */
   waitFor(serialNumber: string, ms: number, signal?: AbortSignal): Promise<boolean>;
@@ -38,11 +41,15 @@ export interface NearbyOptions {
 /** Someone who makes up serial numbers by the thousand must not fill the memory. */
 const mostLocks = 4_096;
 const emitEveryMs = 100;
+/** An advert takes less from the air to here, however busy the radio process is; a lock sends several in that time. */
+const onTheWayMs = 500;
 const lookForGoneEveryMs = 1_000;
 
 interface Entry {
   readonly track: ProximityTrack;
   readonly lock: NearbyLock;
+  /** When the lock has last said, authenticated, that it is provisioned; monotonic. */
+  readonly provisionedAt: number;
 }
 
 export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
@@ -52,11 +59,13 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
   let cancelEmit: (() => void) | null = null;
   let cancelSweep: (() => void) | null = null;
 
+  const emit = (): void => {
+    cancelEmit?.();
+    cancelEmit = null;
+    nearby$.next(new Map([...entries].map(([serialNumber, { lock }]) => [serialNumber, lock])));
+  };
   const emitSoon = (): void => {
-    cancelEmit ??= clock.after(emitEveryMs, () => {
-      cancelEmit = null;
-      nearby$.next(new Map([...entries].map(([serialNumber, { lock }]) => [serialNumber, lock])));
-    });
+    cancelEmit ??= clock.after(emitEveryMs, emit);
   };
 
   const sweep = (): void => {
@@ -71,13 +80,18 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
   };
 
   const subscription = sightings$.subscribe((sighting) => {
-    const { rssi, serialNumber, ...advertised } = sighting;
+    const { rssi, serialNumber, repeated, ...advertised } = sighting;
     const known = entries.get(serialNumber);
     if (!known && entries.size >= mostLocks) return;
-    const track = heard(known?.track ?? null, rssi, clock.monotonic());
-    const lock: NearbyLock = { serialNumber, proximity: track.band, ...advertised };
+    const now = clock.monotonic();
+    const track = heard(known?.track ?? null, rssi, now);
+    const provisionedAt = known?.provisionedAt ?? -Infinity;
+    const provisioned = advertised.provisioned || now - provisionedAt < onTheWayMs;
+    // What is only repeated says that the lock is there, and nothing that is not known already.
+    const state = repeated && known ? known.lock : { ...advertised, provisioned };
+    const lock: NearbyLock = { ...state, serialNumber, proximity: track.band };
     const changed = !known || !sameLock(known.lock, lock);
-    entries.set(serialNumber, { track, lock: changed ? lock : known.lock });
+    entries.set(serialNumber, { track, lock: changed ? lock : known.lock, provisionedAt });
     if (changed) emitSoon();
     cancelSweep ??= clock.after(lookForGoneEveryMs, sweep);
     waiters.get(serialNumber)?.forEach((resolve) => resolve());
@@ -94,8 +108,9 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
     learnProvisioned: (serialNumber) => {
       const known = entries.get(serialNumber);
       if (!known) return;
-      entries.set(serialNumber, { ...known, lock: { ...known.lock, provisioned: true } });
-      emitSoon();
+      const lock = { ...known.lock, provisioned: true };
+      entries.set(serialNumber, { ...known, lock, provisionedAt: clock.monotonic() });
+      emit();
     },
     waitFor: (serialNumber, ms, signal) => {
       if (get(serialNumber)) return Promise.resolve(true);

@@ -96,7 +96,7 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
       const again = (): void => {
         cancel = clock.after(linkedEveryMs, () => {
           const last = heard.get(serialNumber);
-          if (last) report(last.peer, last.sighting);
+          if (last) report(last.peer, { ...last.sighting, repeated: true });
           again();
         });
       };
