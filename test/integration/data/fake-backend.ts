@@ -6,6 +6,7 @@ import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import type { Fetch, FetchInit } from '#kiosk/platform/http.ts';
 import {
   publicJwkSchema,
+  pushAnswerSchema,
   pullQuerySchema,
   pushRequestSchema,
   type PublicJwk,
@@ -13,7 +14,15 @@ import {
 import type { CollectionName } from '#shared/models/documents.ts';
 
 export type Fault =
-  'lost-answer' | 'hang' | 'unreachable' | 'unavailable' | 'rubbish' | 'unauthorised' | 'refused' | 'revoked';
+  | 'lost-answer'
+  | 'short-answer'
+  | 'hang'
+  | 'unreachable'
+  | 'unavailable'
+  | 'rubbish'
+  | 'unauthorised'
+  | 'refused'
+  | 'revoked';
 
 export interface Row {
   readonly id: string;
@@ -124,6 +133,9 @@ export class FakeBackend {
       this.answering -= 1;
     });
     if (fault === 'lost-answer') throw new TypeError('connection reset');
+    if (fault === 'short-answer') {
+      return json({ results: pushAnswerSchema.parse(await answer.json()).results.slice(0, -1) });
+    }
     return answer;
   };
 

@@ -146,6 +146,17 @@ describe("the kiosk's data", () => {
     expect(waiting.map(({ sequence, eventId }) => [sequence, eventId])).toEqual([[4, uuid(6)]]);
   });
 
+  it('waits with every event for a backend that has lost them, also over a restart in between', async () => {
+    const { data, path } = await open();
+    for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(n)));
+    data.replica.acknowledgeEvents(3, []);
+    data.replica.forgetAcknowledgements();
+    expect(await firstValueFrom(data.replica.waiting$)).toBe(3);
+    await data.dispose();
+    const again = await open(path);
+    expect(await firstValueFrom(again.data.replica.waiting$)).toBe(3);
+  });
+
   it('erases everything, on disk too', async () => {
     const { data, path } = await open();
     await data.replica.applyPage('keyCertificates', [row({ ...keyRow(1), sealed: 'CANARY-KEY' }, 1)]);

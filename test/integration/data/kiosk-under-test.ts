@@ -5,6 +5,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import type { Sync, SyncState } from '#kiosk/data/port.ts';
+import { openSqlConnection, type SqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -18,6 +19,8 @@ export interface KioskUnderTest {
   readonly sync: Sync;
   readonly clock: ManualClock;
   readonly path: string;
+  /** The one that the kiosk has its file by. */
+  readonly connection: SqlConnection;
   readonly state: (matches: (state: SyncState) => boolean) => Promise<SyncState>;
   /** Lets this many ms pass, none of it while an answer is in the making: real work takes no time on this clock. */
   readonly pass: (ms: number) => Promise<void>;
@@ -38,7 +41,12 @@ export const openKiosk = async (
   const clock = new ManualClock();
   backend.now = () => clock.now();
   const random = seededRandom(seed);
-  const data = await createKioskData({ path, clock, random, logger: silentLogger });
+  let connection: SqlConnection | undefined;
+  const data = await createKioskData({
+    ...{ path, clock, random, logger: silentLogger },
+    openConnection: (...args) => (connection = openSqlConnection(...args)),
+  });
+  if (!connection) throw new Error('the data was opened without a connection');
   const sync = createSync({
     data,
     fetch: backend.fetch,
@@ -77,6 +85,7 @@ export const openKiosk = async (
     sync,
     clock,
     path,
+    connection,
     state,
     pass,
     passUntil: async (matches) => {

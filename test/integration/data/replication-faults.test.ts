@@ -100,6 +100,43 @@ it('a field that the backend stamps neither undoes the next change made here nor
   expect(stamp).toBe(before);
 });
 
+it('a page that the disk has no room for is pulled again once there is', async () => {
+  const { sync, data, connection, path, dispose } = await openKiosk(backend);
+  await sync.resync();
+  for (let n = 0; n < 200; n += 1) backend.put('locks', lockRow(n));
+  connection.exec('PRAGMA max_page_count = 1');
+  expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'storage.disk_full' } });
+  expect((await firstValueFrom(data.locks$)).size).toBe(0);
+  // Nor does a restart take for pulled what was never written.
+  await dispose();
+  const again = await openKiosk(backend, path);
+  expect((await again.sync.resync()).ok).toBe(true);
+  expect((await firstValueFrom(again.data.locks$)).size).toBe(200);
+});
+
+it('an answer that leaves rows out acknowledges none', async () => {
+  const { sync, data, state } = await openKiosk(backend);
+  for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n)));
+  backend.fault = (request) => (request === 'POST /v1/sync/accessEvents' ? 'short-answer' : null);
+  expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
+  expect((await state(() => true)).waiting).toBe(3);
+  backend.fault = () => null;
+  expect((await sync.resync()).ok).toBe(true);
+  expect((await state(() => true)).waiting).toBe(0);
+  expect(backend.table('accessEvents').size).toBe(3);
+});
+
+it('the last contact is known after a restart', async () => {
+  const first = await openKiosk(backend);
+  expect((await first.state(() => true)).lastContactAt).toBeNull();
+  await first.sync.resync();
+  const { lastContactAt } = await first.state(() => true);
+  expect(lastContactAt).not.toBeNull();
+  await first.dispose();
+  const again = await openKiosk(backend, first.path);
+  expect((await again.state(() => true)).lastContactAt).toBe(lastContactAt);
+});
+
 it('what was captured before the kiosk was registered anew is sent under its new name', async () => {
   const { sync, data, state } = await openKiosk(backend);
   await data.putEnrolment(enrolmentOf(1, { kioskId: uuid(8) }));

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { problemOf } from './request.ts';
+
+const said = (status: number, body: unknown, retryAfter?: string) =>
+  problemOf(
+    new Response(null, { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } }),
+    typeof body === 'string' ? body : JSON.stringify(body),
+  );
+const told = (code: string) => ({ error: { code, params: {} } });
+
+it('only the word of the backend itself revokes or refuses a kiosk: a proxy forbids as well', () => {
+  expect(said(403, told('sync.revoked'))).toEqual({ kind: 'revoked' });
+  expect(said(403, told('sync.refused'))).toEqual({ kind: 'refused' });
+  for (const body of ['<html>Forbidden</html>', '', '{"error":"sync.revoked"}', told('sync.made_up')]) {
+    expect(said(403, body).kind).toBe('unreachable');
+  }
+  expect(said(500, told('sync.revoked')).kind).toBe('unreachable');
+  expect(said(401, 'whatever')).toEqual({ kind: 'unauthorised' });
+});
+
+it.each([
+  ['7', 7_000],
+  ['0', 0],
+  ['600', 600_000],
+  ['601', 600_000],
+  ['999999', 600_000],
+  ['Wed, 21 Oct 2026 07:28:00 GMT', null],
+  ['-1', null],
+  [undefined, null],
+])('a kiosk that is told to come back after %s waits for %s ms at least', (retryAfter, retryAfterMs) => {
+  expect(said(503, '', retryAfter)).toEqual({ kind: 'unreachable', retryAfterMs });
+});

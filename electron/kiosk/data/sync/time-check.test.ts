@@ -1,0 +1,76 @@
+import { CompactSign, exportJWK, generateKeyPair } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { publicJwkSchema, type PublicJwk } from '#shared/http/contract.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import { ManualClock } from '../../platform/manual-clock.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
+import { checkTime } from './time-check.ts';
+
+type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
+let backend: Pair;
+let other: Pair;
+let backendKey: PublicJwk;
+beforeAll(async () => {
+  [backend, other] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
+  backendKey = publicJwkSchema.parse(await exportJWK(backend.publicKey));
+});
+
+interface Answering {
+  /** The right time minus what the kiosk's clock says. */
+  readonly aheadMs?: number;
+  readonly tookMs?: number;
+  readonly signer?: () => Pair;
+  readonly nonceOf?: (asked: string) => string;
+}
+
+const check = ({
+  aheadMs = 0,
+  tookMs = 0,
+  signer = () => backend,
+  nonceOf = (asked) => asked,
+}: Answering) => {
+  const clock = new ManualClock();
+  return checkTime(
+    {
+      ...{ backendUrl: 'http://backend.test', backendKey, clock },
+      ...{ random: seededRandom(1), logger: silentLogger },
+      fetch: async (url) => {
+        const nonce = nonceOf(new URL(url).searchParams.get('nonce') ?? '');
+        // Half of the time goes by on the way there, half on the way back.
+        const now = Math.round(clock.now() + tookMs / 2 + aheadMs);
+        await clock.advance(tookMs);
+        const payload = new TextEncoder().encode(JSON.stringify({ now, nonce }));
+        const signed = new CompactSign(payload).setProtectedHeader({ alg: 'ES256' });
+        return Response.json({ time: await signed.sign(signer().privateKey) });
+      },
+    },
+    new AbortController().signal,
+  );
+};
+
+describe('a check of the time', () => {
+  it.each([
+    [3_600_000, -3_600_000],
+    [-90_000, 90_000],
+    [0, 0],
+  ])(
+    'says of a kiosk whose right time is %i ms ahead that it is %i ms ahead of it',
+    async (aheadMs, skew) => {
+      expect(await check({ aheadMs })).toBe(skew);
+      expect(await check({ aheadMs, tookMs: 4_000 })).toBe(skew);
+    },
+  );
+
+  it('believes no answer to an earlier question', async () => {
+    expect(await check({ nonceOf: () => 'the nonce of yesterday' })).toBeNull();
+  });
+
+  it("believes nobody else's signature", async () => {
+    expect(await check({ signer: () => other })).toBeNull();
+  });
+
+  it('believes no answer that was on its way for too long to say much about now', async () => {
+    expect(await check({ tookMs: 10_000 })).toBe(0);
+    expect(await check({ tookMs: 12_000 })).toBeNull();
+  });
+});
