@@ -1,5 +1,5 @@
 /** `npm run bench [-- NAME …] [--json FILE]`: every figure in one table, each against its goal and its baseline. */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toRow, type Row } from '../../test/bench/bench.ts';
 import { benches } from '../../test/bench/benches.ts';
@@ -13,6 +13,8 @@ const readArguments = (): { names: readonly string[]; json: string | undefined }
     });
     const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
     if (unknown.length > 0) throw new Error(`No such benchmark: ${unknown.join(', ')}`);
+    // Found out now, not after half an hour of measuring.
+    if (values.json !== undefined) appendFileSync(values.json, '');
     return { names: positionals, json: values.json };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -44,7 +46,7 @@ for (const bench of benches) {
     );
   }
 }
-if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 console.table(rows.map(({ name, figure, unit, goal, met }) => ({ name, figure, unit, goal, met })));
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 // A goal that is missed is a finding, not a failure; a benchmark that could not run is one.
 process.exit(broken ? 1 : 0);
