@@ -16,7 +16,7 @@ export const der = (tag: number, ...parts: Uint8Array[]): Uint8Array => {
   return Buffer.concat([Buffer.from([tag, ...length]), value]);
 };
 
-const oid = (dotted: string): Uint8Array => {
+export const oid = (dotted: string): Uint8Array => {
   const [first = 0, second = 0, ...others] = dotted.split('.').map(Number);
   const octets = [first * 40 + second, ...others].flatMap((arc) => {
     const groups = [arc & 0x7f];

@@ -7,6 +7,7 @@ import {
   extensions,
   integer,
   makeCertificate,
+  oid,
   serialName,
   type CertificateRequest,
 } from '#support/certificate-maker.ts';
@@ -63,6 +64,10 @@ const accepted: [string, Row][] = [
     { intermediate: renewed, expect: { now: worldNow + 15 * day } },
   ],
   ['the last moment of the intermediate', { expect: { now: worldNow + 14 * day } }],
+  [
+    'the first moment of the intermediate, and the last of the Key Certificate',
+    { leaf: leafOf({ notAfter: worldNow }), intermediate: intermediateOf({ notBefore: worldNow }) },
+  ],
   ['a second root', { expect: { roots: [stranger.publicKey, rootKey.publicKey] } }],
   [
     'a higher customer epoch than needed',
@@ -178,6 +183,19 @@ const refused: [ChainReason, string, Row][] = [
     "a device certificate's",
     { leaf: leafOf({ extensions: [signing, extensions.usage(oids.deviceUsage), keyEpoch] }) },
   ],
+  [
+    'key_extended_usage',
+    'another usage beside it',
+    {
+      leaf: leafOf({
+        extensions: [
+          signing,
+          extension(oids.extendedKeyUsage, der(0x30, oid(oids.keyUsage), oid(oids.deviceUsage)), true),
+          keyEpoch,
+        ],
+      }),
+    },
+  ],
   ['key_epoch_missing', 'no epoch', { leaf: leafOf({ extensions: [signing, usage] }) }],
   ['key_not_signed_by_intermediate', 'signed by a stranger', { leaf: leafOf({}, stranger) }],
   ['key_not_signed_by_intermediate', 'signed by the root itself', { leaf: leafOf({}, rootKey) }],
@@ -256,6 +274,12 @@ describe('refuses', () => {
   test('certificate_malformed: a leaf that is no certificate', () => {
     const verdict = checkChain([Uint8Array.of(0x30, 0), intermediate], expectations());
     expect(verdict).toEqual({ ok: false, reason: 'certificate_malformed' });
+  });
+
+  test('a signature that was found good counts for the key that made it, and for no other', () => {
+    expect(judge({})).toBe('accepted');
+    expect(judge({ expect: { roots: [stranger.publicKey] } })).toBe('intermediate_not_signed_by_root');
+    expect(judge({})).toBe('accepted');
   });
 
   test('every reason has a row', () => {

@@ -96,6 +96,38 @@ test.each(['00', '80', '8107', '820101', '840118401864', '8201fb', 'a0'])('%s is
   expect(() => decodeCommand(fromHex(hex))).toThrow(/^malformed/);
 });
 
+const filled = (length: number): string => '07'.repeat(length);
+
+describe('bounds of the wire, at the bound and one beyond', () => {
+  const uint16 = (value: number): string => value.toString(16).padStart(4, '0');
+  test.each([
+    ['hold-open seconds', `8401015820${filled(32)}00`, `8401005820${filled(32)}00`],
+    ['hold-open seconds', `8401183c5820${filled(32)}00`, `8401183d5820${filled(32)}00`],
+    ['actor hash', `8401055820${filled(32)}00`, `840105581f${filled(31)}00`],
+    ['actor hash', `8401055820${filled(32)}18ff`, `8401055821${filled(33)}18ff`],
+    ['reason code', `8401055820${filled(32)}18ff`, `8401055820${filled(32)}190100`],
+    ['sequence number', '82051affffffff', '82051b0000000100000000'],
+    ['token', `820659${uint16(512)}${filled(512)}`, `820659${uint16(513)}${filled(513)}`],
+  ])('of a command: %s', (_name, within, beyond) => {
+    expect(toHex(encodeCommand(decodeCommand(fromHex(within))))).toBe(within);
+    expect(() => decodeCommand(fromHex(beyond))).toThrow(/^malformed/);
+  });
+
+  const events = (count: number): string => `840005${uint16(0x9800 + count)}${'84010201f6'.repeat(count)}f4`;
+  test.each([
+    ['events in one answer', events(32), events(33)],
+    ['flags', '8400040f00', '8400041000'],
+    ['battery', '840004001864', '840004001865'],
+    ['hold-open seconds', '830001183c', '830001183d'],
+    ['kind of an event', '8400058184010206f6f4', '8400058184010207f6f4'],
+    ['a chain’s reason', '820115', '820116'],
+    ['a refusal', '810a', '810b'],
+  ])('of a result: %s', (_name, within, beyond) => {
+    expect(toHex(encodeResult(decodeResult(fromHex(within))))).toBe(within);
+    expect(() => decodeResult(fromHex(beyond))).toThrow(/^malformed/);
+  });
+});
+
 test('a command out of range is the caller’s mistake', () => {
   expect(() =>
     encodeCommand({ type: 'unlock', holdOpenSeconds: 61, actorHash: new Uint8Array(32), reasonCode: 0 }),

@@ -113,6 +113,15 @@ describe('opens nothing', () => {
     expect(tellAsThief(lock, good, () => ({ id: byHash, ead: proof }))).toMatchObject({ type: 'unlock' });
   });
 
+  it('a chain with a third certificate', () => {
+    const certificates = [good.keyCertificate, good.intermediate, good.intermediate];
+    expect(tellAsThief(lock, good, () => ({ id: { type: 'x5chain', certificates } }))).toEqual({
+      type: 'refused',
+      refusal: { reason: 'chain', chain: 'not_two_certificates' },
+    });
+    expect(boltOpen()).toBe(false);
+  });
+
   it('a valid intermediate without the Key Certificate', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const ownKey = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }));
@@ -204,6 +213,19 @@ describe('a fake lock', () => {
     const fake = await bench.makeLock('0000051a000000dd');
     bench.radio.add({ ...fake, readCertificate: () => genuine.readCertificate() });
     expect(await bench.driver.readEnrolment(fake.serialNumber, limits)).toMatchObject({
+      error: { code: 'lock.not_genuine' },
+    });
+  });
+
+  it('that names another serial number in its info than on the air is not talked to', async () => {
+    const fresh = await bench.makeLock('0000051a000000cc');
+    const other = await bench.makeLock('0000051a000000dd');
+    bench.radio.add({ ...fresh, readInfo: () => other.readInfo() });
+    bench.radio.hear(fresh);
+    expect(await bench.driver.readEnrolment(fresh.serialNumber, limits)).toMatchObject({
+      error: { code: 'lock.not_genuine' },
+    });
+    expect(await bench.driver.identify(fresh.serialNumber, null, limits)).toMatchObject({
       error: { code: 'lock.not_genuine' },
     });
   });
