@@ -1,6 +1,7 @@
 /**
  * One revocation through every process: the vendor revokes a lock's key, the backend fetches the list, the kiosk pulls it and
- * carries it to the lock, the lock refuses the key, and the page says so in plain words. Other locks open as before.
+ * carries it to the lock, the lock refuses the key, and the page says so in plain words. Other locks open as before. The same
+ * way goes an order of the back office: a person gives the lock back at the kiosk.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,5 +102,42 @@ test(
     await page.getByRole('button', { name: new RegExp(`^${doomed}.*(here|near)`) }).waitFor();
     await tryUntil(doomed, 'refused');
     await tryUntil('Watches, drawer', 'open');
+  },
+);
+
+test(
+  'a lock that is ordered back at the panel is given back by a person at the kiosk, and is new',
+  { timeout: 240_000 },
+  async () => {
+    const name = 'Fragrance cabinet';
+    const lock = async () => {
+      const found = (await store.state()).locks.find((one) => one.name === name);
+      if (!found) throw new Error(`no lock ${name}`);
+      return found;
+    };
+    await closeSheet();
+    await store.act({ type: 'order_release', serialNumber: (await lock()).serialNumber });
+    expect(await lock()).toMatchObject({ provisioned: true, toBeReleased: true });
+    await page.getByRole('button', { name: `More about ${name}` }).click();
+    // The order takes its way through backend and kiosk; a lock that did not answer is asked again.
+    const start = sheet().getByRole('button', { name: 'Give it back', exact: true });
+    await start.waitFor();
+    await expect
+      .poll(
+        async () => {
+          if (await start.isEnabled({ timeout: 500 }).catch(() => false)) {
+            await start.click();
+            await sheet().getByRole('button', { name: 'Yes, give it back' }).click();
+          }
+          return (await lock()).provisioned;
+        },
+        { timeout: 120_000, interval: 500 },
+      )
+      .toBe(false);
+    // The kiosk tells the backend, which forgets the lock: nothing of it is left on the Counter.
+    await expect
+      .poll(async () => (await lock()).toBeReleased, { timeout: 60_000, interval: 500 })
+      .toBe(false);
+    await page.getByRole('button', { name: new RegExp(`^${name}`) }).waitFor({ state: 'detached' });
   },
 );

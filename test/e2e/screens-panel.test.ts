@@ -25,6 +25,7 @@ const lock = (
   provisioned: true,
   ofThisStore: true,
   keyRevoked: false,
+  toBeReleased: false,
   boltOpen: false,
   tamper: false,
   blinking: false,
@@ -42,7 +43,7 @@ const initial: PanelState = {
   vendor: 'normal',
   locks: [
     lock(1, 'Spirits cabinet 1', { boltOpen: true }),
-    lock(2, 'Spirits cabinet 2', { blinking: true }),
+    lock(2, 'Spirits cabinet 2', { blinking: true, toBeReleased: true }),
     lock(3, 'Razor wall, left', { keyRevoked: true }),
     lock(4, 'Lock from the box', { provisioned: false, distance: 2 }),
     lock(5, 'Watch case', { ofThisStore: false, distance: 12 }),
@@ -112,7 +113,8 @@ describe('the air panel', () => {
     await page.getByLabel('Tampered with').first().check();
     await page.getByRole('button', { name: 'Battery out and in again' }).first().click();
     await page.getByRole('button', { name: 'Revoke this lock’s key' }).first().click();
-    await expect.poll(() => acted.length).toBe(9);
+    await page.getByRole('button', { name: 'Order this lock back' }).first().click();
+    await expect.poll(() => acted.length).toBe(10);
     const serialNumber = serialOf(1);
     expect(acted).toEqual([
       { type: 'network', to: 'cut' },
@@ -124,7 +126,14 @@ describe('the air panel', () => {
       { type: 'tamper', serialNumber, on: true },
       { type: 'lose_power', serialNumber },
       { type: 'revoke_key', serialNumber },
+      { type: 'order_release', serialNumber },
     ]);
+  });
+
+  it('orders a lock back only once', async () => {
+    const ordered = page.locator('li', { hasText: 'Spirits cabinet 2' });
+    await ordered.getByText('to be given back').waitFor();
+    expect(await ordered.getByRole('button', { name: 'Order this lock back' }).isDisabled()).toBe(true);
   });
 
   it('shows what becomes of the store as it happens', async () => {

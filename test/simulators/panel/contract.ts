@@ -23,6 +23,8 @@ export const panelStateSchema = z.strictObject({
       ofThisStore: z.boolean(),
       /** The vendor has revoked its Key Certificate: it opens until it has heard of it. */
       keyRevoked: z.boolean(),
+      /** The back office has ordered that it is given back: a person at the kiosk does that. */
+      toBeReleased: z.boolean(),
       boltOpen: z.boolean(),
       tamper: z.boolean(),
       blinking: z.boolean(),
@@ -52,5 +54,7 @@ export const panelActionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('lose_power'), serialNumber: z.string() }),
   /** The vendor revokes the lock's Key Certificate; the list goes to the backend, to the kiosk, and with it to the lock. */
   z.strictObject({ type: z.literal('revoke_key'), serialNumber: z.string() }),
+  /** The back office orders that the lock is given back; the order goes to the kiosk, where a person carries it out. */
+  z.strictObject({ type: z.literal('order_release'), serialNumber: z.string() }),
 ]);
 export type PanelAction = z.infer<typeof panelActionSchema>;

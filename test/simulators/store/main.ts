@@ -2,6 +2,7 @@
  * The world around the kiosk as one process: locks, air, the network to the backend, and the air panel. Environment:
  * - DATA_DIR: what the locks remember; VENDOR_DIR: the vendor's keys
  * - VENDOR_URL, CONTROL_TOKEN: the LIVE Lock API sandbox and the token of its control routes
+ * - STORE_ID, ADMIN_TOKEN: this store at the backend, and an operator's token
  * - PANEL_PORT: 0 takes a free one
  *
  * The parent gets `ready` with the ports and with the locks as a delivery note would list them, and `kiosk-clock` when the
@@ -15,6 +16,7 @@ import { createStoreAir } from '../air/store-air.ts';
 import { createPanelServer } from '../panel/server.ts';
 import { openVendor } from '../vendor/open-vendor.ts';
 import { openStoreLocks } from './locks.ts';
+import { createBackOffice } from './back-office.ts';
 import { createNetwork } from './network.ts';
 import { createStorePanel } from './store-panel.ts';
 import { createVendorControl } from './vendor-control.ts';
@@ -24,6 +26,8 @@ const environmentSchema = z.object({
   VENDOR_DIR: z.string().min(1),
   VENDOR_URL: z.url(),
   CONTROL_TOKEN: z.string().min(1),
+  STORE_ID: z.uuid(),
+  ADMIN_TOKEN: z.string().min(1),
   PANEL_PORT: z.coerce.number().int().min(0).max(65_535),
 });
 const messageSchema = z.discriminatedUnion('type', [
@@ -55,11 +59,13 @@ const run = async (): Promise<void> => {
   let backendPort: number | null = null;
   const network = await createNetwork(() => backendPort);
   const control = createVendorControl(environment.VENDOR_URL, environment.CONTROL_TOKEN, owner);
+  const backOffice = createBackOffice(environment.ADMIN_TOKEN, environment.STORE_ID);
   const panel = createStorePanel({
     air,
     locks,
     network,
     vendor: control,
+    backOffice,
     moveKioskClock: (offsetMs) => process.send?.({ type: 'kiosk-clock', offsetMs }),
   });
   const server = await createPanelServer({
@@ -72,10 +78,10 @@ const run = async (): Promise<void> => {
 
   let stopping = false;
   let cancelLook = (): void => undefined;
-  // The backend fetches intermediates by itself: the panel looks after them from time to time.
+  // The backend fetches intermediates by itself, and a kiosk gives locks back: the panel looks from time to time.
   const look = (): void => {
-    control
-      .refresh()
+    panel
+      .look()
       .catch((error: unknown) => console.error(String(error)))
       .finally(() => {
         if (!stopping) cancelLook = systemClock.after(vendorLookMs, look);
@@ -98,8 +104,10 @@ const run = async (): Promise<void> => {
   process.once('disconnect', stop);
   process.on('message', (raw) => {
     const message = messageSchema.parse(raw);
-    if (message.type === 'backend') backendPort = message.port;
-    else panel.setKiosk(message.url, message.registrationCode);
+    if (message.type === 'backend') {
+      backendPort = message.port;
+      backOffice.open(message.port);
+    } else panel.setKiosk(message.url, message.registrationCode);
   });
 
   process.send?.({

@@ -1,6 +1,7 @@
 /** What the air panel shows of the simulated store, and what each of its actions does to it. */
 import type { PanelAction, PanelState } from '../panel/contract.ts';
 import type { StoreAir } from '../air/store-air.ts';
+import type { BackOffice } from './back-office.ts';
 import type { StoreLock } from './locks.ts';
 import type { Network } from './network.ts';
 import type { VendorControl } from './vendor-control.ts';
@@ -10,6 +11,7 @@ export interface StorePanelPorts {
   readonly locks: readonly StoreLock[];
   readonly network: Network;
   readonly vendor: VendorControl;
+  readonly backOffice: BackOffice;
   /** Tells whoever runs the kiosk to move its clock. */
   moveKioskClock(offsetMs: number): void;
 }
@@ -17,6 +19,8 @@ export interface StorePanelPorts {
 export interface StorePanel {
   state(): PanelState;
   act(action: PanelAction): Promise<void>;
+  /** Looks what the vendor and the back office have done by themselves. Rejects when one of them does not answer. */
+  look(): Promise<void>;
   onChange(listener: () => void): () => void;
   /** Where the kiosk is, and the code it is waiting for, if it waits for one. */
   setKiosk(url: string, registrationCode: string | null): void;
@@ -24,7 +28,7 @@ export interface StorePanel {
 }
 
 export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
-  const { air, network, vendor } = ports;
+  const { air, network, vendor, backOffice } = ports;
   const listeners = new Set<() => void>();
   const distances = new Map(ports.locks.map(({ entry }) => [entry.serialNumber, entry.distance]));
   let dongle: PanelState['dongle'] = 'in';
@@ -70,6 +74,8 @@ export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
         return vendor.mode(action.to);
       case 'revoke_key':
         return vendor.revokeKey(find(action.serialNumber).entry.serialNumber);
+      case 'order_release':
+        return backOffice.orderRelease(find(action.serialNumber).entry.serialNumber);
       case 'move_lock':
         find(action.serialNumber);
         distances.set(action.serialNumber, action.distance);
@@ -101,6 +107,7 @@ export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
         distance: distances.get(entry.serialNumber) ?? entry.distance,
         ofThisStore: entry.belongs !== 'other',
         keyRevoked: vendor.revoked.has(entry.serialNumber),
+        toBeReleased: backOffice.toBeReleased.has(entry.serialNumber),
         ...(looks.get(lock.serialNumber) ?? {
           provisioned: false,
           boltOpen: false,
@@ -113,6 +120,9 @@ export const createStorePanel = (ports: StorePanelPorts): StorePanel => {
     act: async (action) => {
       await perform(action);
       changed();
+    },
+    look: async () => {
+      await Promise.all([vendor.refresh(), backOffice.refresh()]).finally(changed);
     },
     onChange: (listener) => {
       listeners.add(listener);

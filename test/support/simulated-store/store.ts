@@ -118,6 +118,8 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
         VENDOR_DIR: join(dataDir, 'vendor'),
         VENDOR_URL: vendorUrl,
         CONTROL_TOKEN: secrets.vendorControlToken,
+        STORE_ID: storeId,
+        ADMIN_TOKEN: secrets.adminToken,
         PANEL_PORT: String(options.panelPort),
       },
       (message) => {
