@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes } from '#kiosk/platform/exit-codes.ts';
@@ -22,26 +22,16 @@ import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { composeEvent, enrolmentOf, uuid } from './documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { findWithoutRights } from './without-rights.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 const entry = join(projectRoot, 'electron/browser-host/main.ts');
 const execArgv = ['--disable-warning=ExperimentalWarning'];
 
-/** To root nothing is read-only, so a root's test runs the kiosk as somebody else. */
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-/** Whether that somebody may read the project at all, and whether the system knows such rights. */
-let rightsCount = process.platform !== 'win32';
-beforeAll(async () => {
-  if (!rightsCount || nobody.uid === undefined) return;
-  const child = spawn(process.execPath, ['-e', `fs.readFileSync(${JSON.stringify(entry)})`], {
-    ...nobody,
-    stdio: 'ignore',
-  });
-  rightsCount = await once(child, 'exit').then(
-    ([code]) => code === 0,
-    () => false,
-  );
-});
+const rights = findWithoutRights(entry);
+/** Windows' read-only folders can be written to, and some containers let root neither become somebody else nor be less. */
+const needsRights = ({ skip }: TestContext): void =>
+  skip(rights === null, 'nothing is read-only to whom this system lets the kiosk be started as');
 
 interface End {
   readonly ready: boolean;
@@ -53,8 +43,9 @@ interface End {
 /** Starts the kiosk as the browser host does; one that gets ready is asked to stop. */
 const start = async (dataDir: string): Promise<End> => {
   const config = { backendUrl: 'http://127.0.0.1:9', dataDir, radio: { h4: '127.0.0.1:9' } };
-  const child = spawn(process.execPath, [...execArgv, entry], {
-    ...(rightsCount ? nobody : {}),
+  const [command, ...args] = [...(rights?.prefix ?? []), process.execPath, ...execArgv, entry] as const;
+  const child = spawn(command, args, {
+    ...rights?.as,
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],
@@ -85,7 +76,7 @@ const refusal = {
 };
 
 const own = (path: string): void => {
-  if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid);
+  if (rights?.as) chownSync(path, rights.as.uid, rights.as.gid);
 };
 
 /** A folder with data in it that the one who starts the kiosk owns. */
@@ -126,8 +117,8 @@ const isWhole = async (folder: string): Promise<boolean> => {
   return data.notice === null && found.length === 2 && found.every((each) => each !== null);
 };
 
-test('the folder is read-only: refused, untouched, and as before once it may be written to', async () => {
-  if (!rightsCount) return;
+test('the folder is read-only: refused, untouched, and as before once it may be written to', async (context) => {
+  needsRights(context);
   const folder = await withData();
   const before = contentOf(folder);
   chmodSync(join(folder, 'kiosk.db'), 0o444);
@@ -140,16 +131,16 @@ test('the folder is read-only: refused, untouched, and as before once it may be 
   expect(await isWhole(folder)).toBe(true);
 });
 
-test('only the database file is read-only: the same', async () => {
-  if (!rightsCount) return;
+test('only the database file is read-only: the same', async (context) => {
+  needsRights(context);
   const folder = await withData();
   chmodSync(join(folder, 'kiosk.db'), 0o444);
   expect(await start(folder)).toEqual(refusal);
   expect(await isWhole(folder)).toBe(true);
 });
 
-test('only the folder of its keys cannot be reached: refused before anything is shown', async () => {
-  if (!rightsCount) return;
+test('only the folder of its keys cannot be reached: refused before anything is shown', async (context) => {
+  needsRights(context);
   const folder = await withData();
   const vault = join(folder, 'vault');
   mkdirSync(vault, { mode: 0o000 });
@@ -158,13 +149,19 @@ test('only the folder of its keys cannot be reached: refused before anything is 
   expect(await isWhole(folder)).toBe(true);
 });
 
-test('the folder is missing where none can be made, or a file is in its way', async () => {
+test('the folder is missing where none can be made: refused', async (context) => {
+  needsRights(context);
   const parent = temporaryFolder();
-  writeFileSync(join(parent, 'file'), '');
   chmodSync(parent, 0o555);
-  expect(await start(join(parent, 'file', 'kiosk'))).toEqual(refusal);
-  if (rightsCount) expect(await start(join(parent, 'missing', 'kiosk'))).toEqual(refusal);
+  expect(await start(join(parent, 'missing', 'kiosk'))).toEqual(refusal);
   chmodSync(parent, 0o755);
+});
+
+test('the folder is missing, and a file is in its way: refused', async () => {
+  const parent = temporaryFolder();
+  chmodSync(parent, 0o755);
+  writeFileSync(join(parent, 'file'), '');
+  expect(await start(join(parent, 'file', 'kiosk'))).toEqual(refusal);
 });
 
 test('the folder is missing where it can be made: it is, for its owner alone', async () => {
@@ -172,5 +169,5 @@ test('the folder is missing where it can be made: it is, for its owner alone', a
   own(parent);
   const folder = join(parent, 'new', 'kiosk');
   expect(await start(folder)).toMatchObject({ ready: true, code: exitCodes.stopped });
-  if (rightsCount) expect(statSync(folder).mode & 0o777).toBe(0o700);
+  if (process.platform !== 'win32') expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
