@@ -105,6 +105,8 @@ export const groupViewSchema = z.strictObject({
           name: z.string(),
           working: z.boolean(),
           end: unlockEndSchema.nullable(),
+          /** As in an attempt: what the lock has said, authenticated, about its bolt since the end. */
+          bolt: z.enum(['open', 'locked']).nullable(),
         }),
       ),
     })

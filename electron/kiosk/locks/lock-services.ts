@@ -1,6 +1,8 @@
 /** Everything that a person can ask of locks, put together. */
 import type { LockDriver } from '../link/lock-driver.ts';
 import { createBoltFollower } from './bolt-follower.ts';
+import { createBoltQuestion } from './bolt-question.ts';
+import { createGroupBolts } from './group-bolts.ts';
 import { createGroupUnlock, type GroupUnlock } from './group-unlock.ts';
 import { createLockOperations, type LockOperations } from './lock-operations.ts';
 import type { Nearby } from './nearby.ts';
@@ -29,12 +31,17 @@ export interface LockServicesOptions extends UnlockerOptions {
 
 export const createLockServices = (options: LockServicesOptions): LockServices => {
   const unlocker = createUnlocker(options);
-  const follower = createBoltFollower(options);
+  const ask = createBoltQuestion(options);
+  const follower = createBoltFollower({ ...options, ask });
+  const bolts = createGroupBolts({ ...options, ask });
   const unlocks = createUnlockService({ ...options, unlocker, follower });
-  const group = createGroupUnlock({ ...options, unlocker, follower });
+  const group = createGroupUnlock({ ...options, unlocker, follower, bolts });
   const operations = createLockOperations({
     ...options,
-    onBolt: (serialNumber, bolt) => unlocks.boltIs(serialNumber, bolt),
+    onBolt: (serialNumber, bolt) => {
+      unlocks.boltIs(serialNumber, bolt);
+      group.boltIs(serialNumber, bolt);
+    },
   });
   return {
     ...{ unlocks, group, operations, preparer: createPreparer(options), releaser: createReleaser(options) },
