@@ -1,51 +1,28 @@
 /** A lock's own record, and a lock that is to be given back, as a person meets them in the lock's details. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { RingEventView } from '#shared/ipc/views.ts';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
-import { openPage, type OpenPage } from '#support/open-page.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import type { OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 
-let browser: Browser;
-let built: BuiltPage;
 let core: FakeCore;
 let open: OpenPage;
 let page: Page;
-
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await built.dispose();
-});
-beforeEach(async () => {
-  core = await startFakeCore(built.folder);
-  core.show('kiosk', scene.signedIn());
-  core.show('newLocks', { locks: [] });
-  core.show('attempt', { attempt: null });
-  core.show('group', { run: null });
-  core.show('enrolments', { enrolments: [], groups: [] });
-  core.show('health', scene.health());
-  for (const call of ['touch', 'prepareLock'] as const) core.answer(call, () => ok(null));
-});
+useKioskPage(
+  () => undefined,
+  (to) => ({ core, open, page } = to),
+);
 afterEach(async () => {
   expect(await open.violations()).toEqual([]);
-  expect(open.complaints).toEqual([]);
-  expect(core.junk).toEqual([]);
-  await open.close();
-  await core.dispose();
 });
 
 const name = 'Spirits cabinet 1';
 const serialNumber = scene.serialOf(1);
 const openDetails = async (toBeReleased: boolean): Promise<void> => {
   core.show('locks', { locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })], foreign: [] });
-  open = await openPage(browser, core.url);
-  ({ page } = open);
   await page.getByRole('button', { name: `More about ${name}` }).click();
   await dialog().getByRole('heading', { name }).waitFor();
 };

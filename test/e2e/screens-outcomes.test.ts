@@ -2,50 +2,27 @@
  * What the page says of things that take time or go wrong in part, against a core that is written down: a group in which a
  * lock is dead, a lock that is readied by a press, a long pull, records that could not be used.
  */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import type { HealthView } from '#shared/ipc/views.ts';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
-import { openPage, type OpenPage } from '#support/open-page.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import type { OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 import * as group from './screens-group.ts';
 import { attempt } from './screens-list.ts';
 
-let browser: Browser;
-let built: BuiltPage;
 let core: FakeCore;
 let open: OpenPage;
 let page: Page;
-
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await built.dispose();
-});
-beforeEach(async () => {
-  core = await startFakeCore(built.folder);
-  core.show('kiosk', scene.signedIn());
-  core.show('locks', { locks: group.locksHere(), foreign: [] });
-  core.show('newLocks', { locks: [] });
-  core.show('attempt', { attempt: null });
-  core.show('group', { run: null });
-  core.show('enrolments', { enrolments: [], groups: [] });
-  core.show('health', scene.health());
-  for (const call of ['touch', 'prepareLock', 'stopGroup'] as const) core.answer(call, () => ok(null));
-  open = await openPage(browser, core.url);
-  ({ page } = open);
-});
-afterEach(async () => {
-  expect(open.complaints).toEqual([]);
-  expect(core.junk).toEqual([]);
-  await open.close();
-  await core.dispose();
-});
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('locks', { locks: group.locksHere(), foreign: [] });
+    kiosk.answer('stopGroup', () => ok(null));
+  },
+  (to) => ({ core, open, page } = to),
+);
 
 const inputsOf = (...names: readonly string[]): unknown[] =>
   core.seen.filter(({ name }) => names.includes(name)).map(({ input }) => input);

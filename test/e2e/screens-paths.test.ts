@@ -1,46 +1,23 @@
 /** What people do at the kiosk, by finger and by keyboard, against a core that is written down. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
-import { openPage, type OpenPage } from '#support/open-page.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt, heading, tapFirst } from './screens-list.ts';
 
-let browser: Browser;
-let built: BuiltPage;
 let core: FakeCore;
-let open: OpenPage;
 let page: Page;
-
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await built.dispose();
-});
-beforeEach(async () => {
-  core = await startFakeCore(built.folder);
-  core.show('kiosk', scene.signedIn());
-  core.show('locks', { locks: scene.locks(), foreign: [] });
-  core.show('newLocks', scene.newLocks());
-  core.show('attempt', { attempt: null });
-  core.show('enrolments', scene.enrolments());
-  core.show('health', scene.health());
-  core.answer('touch', () => ok(null));
-  open = await openPage(browser, core.url);
-  ({ page } = open);
-});
-afterEach(async () => {
-  expect(open.complaints).toEqual([]);
-  expect(core.junk).toEqual([]);
-  await open.close();
-  await core.dispose();
-});
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    kiosk.show('newLocks', scene.newLocks());
+    kiosk.show('enrolments', scene.enrolments());
+  },
+  (to) => ({ core, page } = to),
+);
 
 const focused = (): Promise<string> =>
   page.evaluate(

@@ -1,0 +1,54 @@
+/** The built page before a core that is written down, opened anew for each test of a file. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import { launchBrowser } from './browser.ts';
+import { buildPage, type BuiltPage } from './built-page.ts';
+import { startFakeCore, type FakeCore } from './fake-core.ts';
+import { openPage, type OpenPage } from './open-page.ts';
+import * as scene from './store-scene.ts';
+
+export interface KioskPage {
+  readonly core: FakeCore;
+  readonly open: OpenPage;
+  readonly page: Page;
+}
+
+/**
+ * To be called at the top of a file. Before each test somebody is signed in, what `show` shows is there, and `opened` gets the
+ * page; after it, the page has complained of nothing and sent nothing that is not in the contract.
+ */
+export const useKioskPage = (show: (core: FakeCore) => void, opened: (to: KioskPage) => void): void => {
+  let browser: Browser;
+  let built: BuiltPage;
+  let core: FakeCore;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await built.dispose();
+  });
+  beforeEach(async () => {
+    core = await startFakeCore(built.folder);
+    core.show('kiosk', scene.signedIn());
+    core.show('locks', { locks: [], foreign: [] });
+    core.show('newLocks', { locks: [] });
+    core.show('attempt', { attempt: null });
+    core.show('group', { run: null });
+    core.show('enrolments', { enrolments: [], groups: [] });
+    core.show('health', scene.health());
+    for (const call of ['touch', 'prepareLock'] as const) core.answer(call, () => ok(null));
+    show(core);
+    open = await openPage(browser, core.url);
+    opened({ core, open, page: open.page });
+  });
+  afterEach(async () => {
+    expect(open.complaints).toEqual([]);
+    expect(core.junk).toEqual([]);
+    await open.close();
+    await core.dispose();
+  });
+};
