@@ -7,6 +7,7 @@
  */
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { firstValue, type SqlConnection } from './sql-connection.ts';
+import { DamagedFile } from './stored-rows.ts';
 
 /** Each step takes a file of the version at its index to the next one. Never change a released step: add one. */
 export const formatSteps: readonly ((connection: SqlConnection) => void)[] = [
@@ -27,9 +28,13 @@ const applicationId = 0x4c504b46;
 
 /**
  * Brings the file to the newest format in one transaction. Throws `storage.newer_version` for a file of a later release:
- * such a file is left exactly as it is.
+ * such a file is left exactly as it is. Another program's database is a `DamagedFile`: nothing is put into it.
  */
 export const bringToCurrentFormat = (connection: SqlConnection, steps = formatSteps): void => {
+  const isOurs = firstValue(connection, 'PRAGMA application_id') === applicationId;
+  if (!isOurs && firstValue(connection, 'SELECT count(*) FROM sqlite_schema') !== 0) {
+    throw new DamagedFile('it is the database of another program');
+  }
   const found = Number(firstValue(connection, 'PRAGMA user_version') ?? 0);
   const supported = steps.length;
   if (found > supported) throw new AppFailure('storage.newer_version', { found, supported });

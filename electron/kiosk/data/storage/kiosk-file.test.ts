@@ -187,6 +187,20 @@ describe('a damaged file', () => {
     file.close();
   });
 
+  it("that is another program's database is set aside as it is", () => {
+    const other = openSqlConnection(path);
+    other.exec('CREATE TABLE invoices (number INTEGER); INSERT INTO invoices VALUES (7)');
+    other.close();
+    const { file, notice } = openAny();
+    expect(notice?.code).toBe('storage.set_aside');
+    file.writeDocuments('locks', [write('a')]);
+    file.close();
+    const kept = openSqlConnection(join(folder, String(notice?.params['file'])), { readOnly: true });
+    expect(firstValue(kept, 'SELECT number FROM invoices')).toBe(7);
+    expect(firstValue(kept, 'SELECT count(*) FROM sqlite_schema')).toBe(1);
+    kept.close();
+  });
+
   it('gives back the unsynced rows and notes that can still be read, and no cursor', () => {
     const before = openKioskFile(path, openSqlConnection);
     const rows = Array.from({ length: 60 }, (_, index) =>
