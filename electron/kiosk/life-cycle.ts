@@ -7,7 +7,7 @@
  * out at the next start.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { registrationCodeSchema } from '#shared/http/contract.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { KioskData } from './data/port.ts';
@@ -18,7 +18,9 @@ import type { Replication } from './replication.ts';
 import type { KioskIdentity, Vault, VaultState } from './vault/port.ts';
 import type { Registration } from './vault/registration.ts';
 
+/** 'erasing' from the revocation on, 'yes' once nothing is left, '' with the next registration. */
 const noteKey = 'revoked';
+const eraseAgainMs = 30_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
 const registrationMs = 25_000;
@@ -60,6 +62,9 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const notice$ = new BehaviorSubject<AppError | null>(data.notice);
   const stopper = new AbortController();
   let cancelRetry = (): void => undefined;
+  let cancelErasing = (): void => undefined;
+  /** Something that has to go may still be there. */
+  let isErasing = false;
   let revoking: Promise<void> | null = null;
   let registering: Promise<unknown> = Promise.resolve();
 
@@ -72,27 +77,49 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const usable = (): boolean => vault.identity !== null && vault.state !== 'cannot_open';
 
   const eraseAll = async (): Promise<void> => {
-    await data.writeNote(noteKey, 'yes');
+    cancelErasing();
+    isErasing = true;
+    await data.writeNote(noteKey, 'erasing');
     await vault.erase();
     await data.erase();
+    isErasing = false;
     const noted = await data.writeNote(noteKey, 'yes');
     if (!noted.ok) logger.warn('revocation not noted', { code: noted.error.code });
     showVault();
+  };
+
+  /** Tries again by itself: a disk that takes nothing now may later. The keys themselves go without any room. */
+  const eraseUntilDone = async (): Promise<Result<null>> => {
+    try {
+      await eraseAll();
+      return ok(null);
+    } catch (error) {
+      logger.error('erasing failed', { name: error instanceof Error ? error.name : 'unknown' });
+      if (!stopper.signal.aborted) cancelErasing = clock.after(eraseAgainMs, eraseAgain);
+      return error instanceof AppFailure ? { ok: false, error: error.error } : fail('internal.unexpected');
+    }
+  };
+
+  const eraseAgain = (): void => {
+    revoking ??= eraseUntilDone()
+      .then(() => undefined)
+      .finally(() => {
+        revoking = null;
+      });
   };
 
   const revoke = async (): Promise<void> => {
     logger.warn('kiosk revoked');
     phase$.next('revoked');
     await onRevoked();
-    await eraseAll();
+    await eraseUntilDone();
   };
 
   const subscription = replication.state$.subscribe(({ revoked }) => {
     if (!revoked || revoking || phase$.value !== 'ready') return;
     revoking = revoke()
       .catch((error: unknown) => {
-        // It stays noted as revoked and is erased at the next start at the latest.
-        logger.error('erasing failed', { name: error instanceof Error ? error.name : 'unknown' });
+        logger.error('revocation threw', { name: error instanceof Error ? error.name : 'unknown' });
       })
       .finally(() => {
         revoking = null;
@@ -105,9 +132,10 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   ): Promise<Result<null>> => {
     await revoking;
     if (usable()) return fail('sync.registration_refused');
-    if (vault.state === 'cannot_open') {
+    if (vault.state === 'cannot_open' || isErasing) {
       // What is left belongs to an identity that can no longer be proven; its documents are not ours to keep.
-      await eraseAll();
+      const erased = await eraseUntilDone();
+      if (!erased.ok) return erased;
     }
     const late = new AbortController();
     const cancelLate = clock.after(registrationMs, () => late.abort());
@@ -156,9 +184,10 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     notice$,
     register,
     start: async ({ code, name }) => {
-      const revoked = (await data.readNote(noteKey)) === 'yes';
+      const noted = await data.readNote(noteKey);
+      const revoked = noted === 'yes' || noted === 'erasing';
       // The machine stopped while it was erasing.
-      if (revoked && vault.identity) await eraseAll();
+      if (noted === 'erasing' || (revoked && vault.identity)) await eraseUntilDone();
       if (vault.state === 'cannot_open') notice$.next({ code: 'vault.cannot_open', params: {} });
       phase$.next(usable() ? 'ready' : revoked ? 'revoked' : 'unregistered');
       if (phase$.value === 'ready') replication.start();
@@ -169,6 +198,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     dispose: async () => {
       stopper.abort();
       cancelRetry();
+      cancelErasing();
       subscription.unsubscribe();
       await registering;
       await revoking;

@@ -1,7 +1,7 @@
 /** The kiosk's data in memory: replays, serialises appends, and can have a full disk, like the real one. */
 import { BehaviorSubject, map } from 'rxjs';
 import type { KioskData } from '#kiosk/data/port.ts';
-import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type {
   KeyCertificateDocument,
@@ -86,6 +86,7 @@ export class FakeData implements KioskData {
   }
 
   erase(): Promise<void> {
+    if (this.diskFull) return Promise.reject(new AppFailure('storage.disk_full'));
     this.erased += 1;
     this.store$.next(null);
     this.locks$.next(new Map());

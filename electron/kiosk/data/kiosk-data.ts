@@ -15,6 +15,7 @@ import type { Replica } from './replica.ts';
 import { asResult } from './storage-result.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import { openFile } from './storage/open-file.ts';
+import { eraseSetAside } from './storage/set-aside.ts';
 import { openSqlConnection, type OpenSqlConnection } from './storage/sql-connection.ts';
 import { createViews } from './views.ts';
 
@@ -111,6 +112,7 @@ const assemble = async (
       await enrolments.erase();
       await journal.erase();
       file.eraseAll();
+      eraseSetAside(path);
       quarantine.forget();
       logger.warn('data erased');
     },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -163,6 +163,8 @@ describe("the kiosk's data", () => {
     await data.putEnrolment(enrolmentOf(1, { name: 'CANARY-NAME' }));
     await data.appendAccessEvent(composeEvent(uuid(1)));
     await data.writeNote('lease', 'CANARY-NOTE');
+    // A damaged file that was set aside once holds what the file held then.
+    for (const suffix of ['', '-wal']) writeFileSync(`${path}.damaged-2026-01-05${suffix}`, 'CANARY-DAMAGED');
     data.replica.setCursor('keyCertificates', 1);
     await data.erase();
     expect((await firstValueFrom(data.keySerials$)).size).toBe(0);
@@ -172,6 +174,7 @@ describe("the kiosk's data", () => {
     expect(data.replica.cursor('keyCertificates')).toBe(0);
     expect(await data.appendAccessEvent(composeEvent(uuid(2)))).toMatchObject({ value: { sequence: 1 } });
     await data.dispose();
+    expect(readdirSync(dirname(path))).toEqual(['kiosk.db']);
     for (const name of readdirSync(dirname(path))) {
       expect(readFileSync(join(dirname(path), name)).includes('CANARY')).toBe(false);
     }

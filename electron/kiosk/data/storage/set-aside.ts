@@ -1,5 +1,16 @@
 /** A damaged file is never repaired in place: it is kept under another name, and what only it knew is read out of it. */
-import { existsSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { OpenSqlConnection, SqlConnection } from './sql-connection.ts';
 import { isDamage } from './sql-failure.ts';
 import { DamagedFile, parseDocumentRow, type StoredDocument } from './stored-rows.ts';
@@ -9,15 +20,36 @@ export interface Salvaged {
   readonly notes: ReadonlyMap<string, string>;
 }
 
+const mark = '.damaged-';
+
 /** Moves the file and its log out of the way and answers with the new name; `now` is in ms since the epoch. */
 export const setAside = (path: string, now: number): string => {
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
-  const target = freeName(`${path}.damaged-${stamp}`);
+  const target = freeName(`${path}${mark}${stamp}`);
   renameSync(path, target);
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
   }
   return target;
+};
+
+/** Overwrites and removes all that was ever set aside: it holds what the file held. Throws what the file system says. */
+export const eraseSetAside = (path: string): void => {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(basename(path) + mark)) eraseFile(join(folder, name));
+  }
+};
+
+const eraseFile = (path: string): void => {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, Buffer.alloc(fstatSync(file).size), 0, undefined, 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  rmSync(path);
 };
 
 const freeName = (wanted: string): string => {

@@ -1,0 +1,134 @@
+/** The end of a kiosk's life: what is revoked goes, whatever the disk says and however often the machine stops. */
+import { BehaviorSubject, firstValueFrom } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import { FakeData } from '#support/fake-data.ts';
+import { createLifeCycle } from './life-cycle.ts';
+import { silentLogger } from './platform/logger.ts';
+import { ManualClock } from './platform/manual-clock.ts';
+import { seededRandom } from './platform/seeded-random.ts';
+import { unregisteredSync } from './replication.ts';
+import type { Vault } from './vault/port.ts';
+
+const someone: Vault['identity'] = {
+  ...{ kioskId: 'a', kioskName: 'b', storeId: 'c', storeName: 'd', owner: 'e', vendorRoot: 'AAAA' },
+  backendKey: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' },
+};
+const code = 'ABCD-EFGH-JKMN-PQRS';
+
+/** A kiosk on what an earlier run has left: its data, and who it is. */
+const createParts = (data: FakeData, left: Vault['identity']) => {
+  const clock = new ManualClock();
+  const state$ = new BehaviorSubject({ ...unregisteredSync, revoked: false });
+  let identity = left;
+  const refused = () => Promise.resolve(fail('vault.cannot_open'));
+  const vault: Vault = {
+    get identity() {
+      return identity;
+    },
+    ...{ state: 'ready', rotation: 'none', prepareKeys: refused, prepareRotation: refused, open: refused },
+    saveIdentity: () => Promise.resolve(),
+    clientAssertion: () => Promise.resolve(''),
+    adoptRotation: () => Promise.resolve(),
+    settleRotation: () => Promise.resolve(),
+    isSealedToCurrent: () => Promise.resolve(false),
+    erase: () => {
+      identity = null;
+      return Promise.resolve();
+    },
+  };
+  const lifeCycle = createLifeCycle({
+    ...{ vault, data, clock, random: seededRandom(1), logger: silentLogger },
+    registration: {
+      register: () => {
+        identity = someone;
+        return Promise.resolve(ok(null));
+      },
+    },
+    replication: {
+      state$,
+      state: state$.value,
+      start: () => undefined,
+      restart: () => Promise.resolve(),
+      resync: () => Promise.resolve(ok(null)),
+      timeToken: () => Promise.resolve(null),
+      dispose: () => Promise.resolve(),
+    },
+    onRevoked: () => Promise.resolve(),
+    onRegistered: () => Promise.resolve(),
+  });
+  return {
+    lifeCycle,
+    phase: () => firstValueFrom(lifeCycle.phase$),
+    clock,
+    vault,
+    start: () => lifeCycle.start({ code: undefined, name: 'Counter' }),
+    revoke: () => state$.next({ ...unregisteredSync, revoked: true }),
+    register: () => lifeCycle.register({ code, name: 'Counter' }, new AbortController().signal),
+  };
+};
+
+describe('what a revocation erases', () => {
+  test('goes at once, and a restart finds nothing left to do', async () => {
+    const data = new FakeData();
+    const { lifeCycle, phase, clock, vault, start, revoke } = createParts(data, someone);
+    await start();
+    revoke();
+    await clock.advance(0);
+    expect([vault.identity, data.erased, await phase()]).toEqual([null, 1, 'revoked']);
+    await lifeCycle.dispose();
+    const again = createParts(data, null);
+    await again.start();
+    expect([data.erased, await again.phase()]).toEqual([1, 'revoked']);
+    await again.lifeCycle.dispose();
+  });
+
+  test('goes at the next start where the machine stopped after the keys and before the data', async () => {
+    const data = new FakeData();
+    const stopped = createParts(data, someone);
+    await stopped.start();
+    data.erase = () => new Promise(() => undefined);
+    stopped.revoke();
+    await stopped.clock.advance(0);
+    expect(stopped.vault.identity).toBeNull();
+    const left = new FakeData();
+    for (const [key, value] of data.notes) left.notes.set(key, value);
+    const again = createParts(left, null);
+    await again.start();
+    expect([left.erased, await again.phase()]).toEqual([1, 'revoked']);
+    await again.lifeCycle.dispose();
+  });
+
+  test('goes as soon as a full disk allows it; nothing of it is kept for who registers anew', async () => {
+    const data = new FakeData();
+    const { lifeCycle, phase, clock, vault, start, revoke, register } = createParts(data, someone);
+    await start();
+    data.diskFull = true;
+    revoke();
+    await clock.advance(90_000);
+    expect([vault.identity, data.erased, await phase()]).toEqual([null, 0, 'revoked']);
+    expect(await register()).toMatchObject({ ok: false, error: { code: 'storage.disk_full' } });
+    data.diskFull = false;
+    await clock.advance(30_000);
+    expect(data.erased).toBe(1);
+    expect(await register()).toEqual(ok(null));
+    // Whoever is registered now loses nothing to an earlier try.
+    await clock.advance(3_600_000);
+    expect([vault.identity, data.erased, await phase()]).toEqual([someone, 1, 'ready']);
+    await lifeCycle.dispose();
+  });
+
+  test('goes before a new registration that comes before the next try', async () => {
+    const data = new FakeData();
+    const { lifeCycle, clock, vault, start, revoke, register } = createParts(data, someone);
+    await start();
+    data.diskFull = true;
+    revoke();
+    await clock.advance(1_000);
+    data.diskFull = false;
+    expect(await register()).toEqual(ok(null));
+    await clock.advance(3_600_000);
+    expect([vault.identity, data.erased]).toEqual([someone, 1]);
+    await lifeCycle.dispose();
+  });
+});
