@@ -98,12 +98,38 @@ test.each([5 * hour, -5 * hour])('events from before the first check, clock off 
   await kiosk.check();
   await kiosk.record();
   expect(corrected()).toHaveLength(1);
-  expect(accessEventSchema.parse(corrected()[0])).toMatchObject({ at: kiosk.clock.now() });
+  expect(accessEventSchema.parse(corrected()[0])).toMatchObject({
+    at: kiosk.clock.now(),
+    // What has to be added to what the clock said.
+    correction: { afterSequence: 0, checkedAt: null, byMs: -offMs },
+  });
   expect(data.events[0]).toEqual(first);
   expect(judged()).toEqual([
     { basis: 'corrected', offMs: 0 },
     { basis: 'corrected', offMs: 0 },
     { basis: 'recorded', offMs: 0 },
+  ]);
+});
+
+test('events whose numbers are given again after a damaged file are as unchecked as any other', async () => {
+  const { boot, data, corrected, judged } = world();
+  const first = await boot();
+  for (let count = 0; count < 4; count += 1) await first.record();
+  await first.check();
+  await first.stop();
+  data.events.length = 1;
+  // Nobody tells the second run that its clock is wrong: by its end the numbers have grown past the check.
+  const second = await boot(5 * hour);
+  for (let count = 0; count < 4; count += 1) await second.record();
+  await second.stop();
+  const third = await boot();
+  await third.record();
+  await third.check();
+  expect(corrected()[0]?.correction).toMatchObject({ afterSequence: 1 });
+  expect(judged().map(({ basis }) => basis)).toEqual([
+    'recorded',
+    ...Array.from({ length: 4 }, () => 'estimated'),
+    'corrected',
   ]);
 });
 

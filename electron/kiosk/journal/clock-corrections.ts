@@ -39,7 +39,6 @@ export interface ClockCorrectionsOptions {
 
 export const createClockCorrections = (options: ClockCorrectionsOptions): ClockCorrections => {
   const { data, enrolments, journal, clock, logger } = options;
-  let last: Promise<void> = Promise.resolve();
 
   const found = async (sequence: number, at: number): Promise<void> => {
     const written = await data.writeNote(noteKey, JSON.stringify({ sequence, at }));
@@ -47,11 +46,13 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
   };
 
   const lastFound = async (): Promise<{ sequence: number; at: number | null }> => {
-    const noted = parseNote(await data.readNote(noteKey));
-    // A journal that has lost its newest events with a damaged file has given their numbers again.
-    return noted
-      ? { ...noted, sequence: Math.min(noted.sequence, data.journalSequence) }
-      : { sequence: 0, at: null };
+    return parseNote(await data.readNote(noteKey)) ?? { sequence: 0, at: null };
+  };
+
+  /** A journal that has lost its newest events with a damaged file gives their numbers again: those are not checked yet. */
+  const forgetLost = async (lastAtStart: number): Promise<void> => {
+    const { sequence, at } = await lastFound();
+    if (at !== null && sequence > lastAtStart) await found(lastAtStart, at);
   };
 
   const correctEnrolments = async (correction: AccessEvent, afterSequence: number): Promise<void> => {
@@ -82,15 +83,18 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
     await found(recorded.value.sequence, at);
   };
 
+  const threw = (error: unknown): void => {
+    logger.error('clock correction threw', { name: error instanceof Error ? error.name : 'unknown' });
+  };
+  let last: Promise<void> = forgetLost(data.journalSequence).catch(threw);
+
   return {
     checked: (byMs) => {
       const { journalSequence } = data;
       const at = clock.now();
       last = last
         .then(() => (Math.abs(byMs) <= toleranceMs ? found(journalSequence, at) : correct(byMs, at)))
-        .catch((error: unknown) => {
-          logger.error('clock correction threw', { name: error instanceof Error ? error.name : 'unknown' });
-        });
+        .catch(threw);
     },
     settled: () => last,
   };
