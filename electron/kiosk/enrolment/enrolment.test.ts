@@ -177,6 +177,39 @@ describe('provisioning by itself', () => {
     await auto.dispose();
   });
 
+  test('what the kiosk may not do yet counts as no try: it goes on at once when it may', async () => {
+    const { driver, clock, data, startAuto, provisions } = bench();
+    const trust = data.trust$.value;
+    data.trust$.next([]);
+    await data.putEnrolment(enrolmentRow());
+    const auto = startAuto();
+    for (let second = 0; second < 3_600; second += 1) {
+      driver.hear(serial, { provisioned: false });
+      await clock.advance(1_000);
+    }
+    expect(provisions()).toBe(0);
+    data.trust$.next(trust);
+    await clock.advance(500);
+    expect(data.enrolments$.value[0]?.state).toBe('provisioned');
+    await auto.dispose();
+  });
+
+  test.each([
+    ['provisioned', ok(null)],
+    ['conflicted', fail('enrolment.wrong_state', { state: 'conflicted' })],
+  ] as const)('what the backend says while the lock is talked to stands: %s', async (state, outcome) => {
+    const { driver, data, provisioner } = bench();
+    await data.putEnrolment(enrolmentRow());
+    driver.onProvision = async () => {
+      await data.putEnrolment(enrolmentRow({ state }));
+      return ok({ provisioned: true, boltOpen: false, tamper: false, battery: 9 });
+    };
+    driver.hear(serial, { provisioned: false });
+    expect(await provisioner.provision(ids.enrolment, ids.ann, staySignal)).toEqual(outcome);
+    expect(data.enrolments$.value[0]?.state).toBe(state);
+    expect(data.events).toEqual([]);
+  });
+
   test('makes way for a person, and goes on afterwards', async () => {
     const { driver, clock, data, startAuto, operations } = bench();
     driver.onProvision = untilStopped;
