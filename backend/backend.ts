@@ -3,7 +3,7 @@ import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createStoreAdmin } from './admin/stores.ts';
-import { defaultKioskKeyDays, type BackendConfig } from './config.ts';
+import { defaultKioskKeyDays, defaultRequests, type BackendConfig } from './config.ts';
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
 import { createRegistrationWorker } from './enrolment/registration-worker.ts';
 import { createServer, listen } from './http/server.ts';
@@ -44,7 +44,7 @@ const dayMs = 86_400_000;
  */
 export const createBackend = async (config: BackendConfig, platform: BackendPorts): Promise<Backend> => {
   await using made = new AsyncDisposableStack();
-  const { tenantId } = config;
+  const { tenantId, requests = defaultRequests } = config;
   const { logger } = platform;
   const now = (): number => platform.now();
 
@@ -80,9 +80,13 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
   const app = createServer({
     db,
     logger,
+    trustedProxies: config.trustedProxies ?? [],
     kiosk: {
       registration,
-      registrationLimit: createRateLimit({ most: 20, windowMs: minuteMs, now }),
+      // Two hundred kiosks behind one address, all of them set up in the same minute by people who mistype.
+      registrationLimit: createRateLimit({ most: 300, windowMs: minuteMs, now }),
+      openLimit: createRateLimit({ most: requests.perAddress, windowMs: minuteMs, now }),
+      kioskLimit: createRateLimit({ most: requests.perKiosk, windowMs: minuteMs, now }),
       tokens: createTokens({
         ...{ db, tenantId, assertions, now },
         tokenKey: deriveKey(config.sealingSecret, 'kiosk tokens 1'),

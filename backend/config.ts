@@ -1,4 +1,5 @@
 /** The backend's configuration, from the environment. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
@@ -6,8 +7,19 @@ import { uuidSchema } from '#shared/models/primitives.ts';
 const isLoopback = (url: string): boolean =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
+/** An address, or a network like 10.0.0.0/8. */
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...others] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || others.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+};
+
 /** After so many days a kiosk is asked to take new key pairs. */
 export const defaultKioskKeyDays = 90;
+
+/** In a minute. A thousand kiosks behind one address come back in one minute with a time check, a token and some to spare. */
+export const defaultRequests = { perAddress: 6000, perKiosk: 6000 } as const;
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -25,6 +37,14 @@ const environmentSchema = z.object({
   ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
   SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
   TRUST_POLL_MS: z.coerce.number().int().min(500).max(86_400_000).default(3_600_000),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .transform((all) => all.filter((each) => each !== ''))
+    .refine((all) => all.every(isNetwork), 'must be addresses or networks (CIDR), separated by commas'),
+  REQUESTS_PER_ADDRESS: z.coerce.number().int().min(1).max(1_000_000).default(defaultRequests.perAddress),
+  REQUESTS_PER_KIOSK: z.coerce.number().int().min(1).max(1_000_000).default(defaultRequests.perKiosk),
   KIOSK_KEY_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultKioskKeyDays),
 });
 
@@ -47,6 +67,10 @@ export interface BackendConfig {
   /** The master secret from which the keys for data at rest and for tokens are derived. Losing it loses the keys. */
   readonly sealingSecret: string;
   readonly trustPollMs: number;
+  /** Proxies in front of it, as addresses or networks; none where it is not given. */
+  readonly trustedProxies?: readonly string[];
+  /** In a minute: by one address without proof of who it is, and by one kiosk. `defaultRequests` where it is not given. */
+  readonly requests?: { readonly perAddress: number; readonly perKiosk: number };
   /** Days after which a kiosk takes new key pairs; 90 where it is not given. */
   readonly kioskKeyDays?: number;
 }
@@ -84,6 +108,8 @@ export const readBackendConfig = (
     adminToken: values.ADMIN_TOKEN,
     sealingSecret: values.SEALING_SECRET,
     trustPollMs: values.TRUST_POLL_MS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    requests: { perAddress: values.REQUESTS_PER_ADDRESS, perKiosk: values.REQUESTS_PER_KIOSK },
     kioskKeyDays: values.KIOSK_KEY_DAYS,
   };
 };

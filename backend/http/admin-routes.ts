@@ -19,7 +19,7 @@ import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
-import type { RateLimit } from '../identity/rate-limit.ts';
+import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import type { Registration } from '../identity/registration.ts';
 import { appError } from '../platform/app-error.ts';
 import type { TrustPoller } from '../trust/trust-poller.ts';
@@ -46,13 +46,14 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
 
   /** Digests are of equal length, so the comparison takes the same time whatever was sent. */
   app.addHook('onRequest', (request, _reply, done) => {
-    const isLimited = services.adminLimit.isExhausted(request.ip);
+    const caller = callerOf(request.ip);
+    const isLimited = services.adminLimit.isExhausted(caller);
     const isKnown = timingSafeEqual(digest(request.headers.authorization ?? ''), expected);
     if (isKnown && !isLimited) {
       done();
       return;
     }
-    if (!isLimited) services.adminLimit.count(request.ip);
+    if (!isLimited) services.adminLimit.count(caller);
     done(new HttpFailure(isLimited ? 429 : 401, appError('sync.refused')));
   });
 

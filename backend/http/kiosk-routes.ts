@@ -2,7 +2,7 @@
 import { CompactSign } from 'jose';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { AppError } from '#shared/errors/app-error.ts';
+import { fail, type AppError } from '#shared/errors/app-error.ts';
 import {
   pullQuerySchema,
   pushRequestSchema,
@@ -21,7 +21,7 @@ import {
 import { collectionNames } from '#shared/models/documents.ts';
 import type { KeyRotation } from '../identity/key-rotation.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
-import type { RateLimit } from '../identity/rate-limit.ts';
+import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import type { Registration } from '../identity/registration.ts';
 import type { KioskIdentity, Tokens } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
@@ -35,7 +35,12 @@ type Push = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResu
 
 export interface KioskServices {
   readonly registration: Registration;
+  /** Per address: registrations that were refused. */
   readonly registrationLimit: RateLimit;
+  /** Per address: all that is asked by whoever has not proved to be a kiosk. All kiosks of a chain may share one address. */
+  readonly openLimit: RateLimit;
+  /** Per kiosk: all that it asks. */
+  readonly kioskLimit: RateLimit;
   readonly tokens: Tokens;
   readonly keyRotation: KeyRotation;
   readonly kiosks: Kiosks;
@@ -54,6 +59,10 @@ export interface KioskServices {
 const pushBodyBytes = 12 * 1024 * 1024;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
+const spend = (limit: RateLimit, caller: string): void => {
+  if (limit.isExhausted(caller)) throw new HttpFailure(429, appError('sync.unreachable'));
+  limit.count(caller);
+};
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
 export const registerKioskRoutes = (app: FastifyInstance, services: KioskServices): void => {
@@ -61,28 +70,40 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   const proven = new WeakMap<FastifyRequest, KioskIdentity>();
   const authenticate = async (request: FastifyRequest): Promise<KioskIdentity> => {
     const token = /^Bearer ([\w.-]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) throw new HttpFailure(401, appError('sync.refused'));
-    const identity = await services.tokens.verify(token);
-    if (!identity.ok) throw new HttpFailure(401, identity.error);
+    const identity = token === undefined ? fail('sync.refused') : await services.tokens.verify(token);
+    if (!identity.ok) {
+      spend(services.openLimit, callerOf(request.ip));
+      throw new HttpFailure(401, identity.error);
+    }
+    spend(services.kioskLimit, identity.value.kioskId);
     const kiosk = await services.kiosks.requireActive(identity.value);
     if (!kiosk.ok) throw new HttpFailure(statusOf(kiosk.error), kiosk.error);
     return kiosk.value;
   };
 
-  app.post(routes.register, async (request, reply): Promise<RegisterAnswer> => {
-    if (services.registrationLimit.isExhausted(request.ip)) {
+  /** Before the body is read. */
+  const open = {
+    onRequest: (request: FastifyRequest, _reply: unknown, done: (failure?: Error) => void): void => {
+      spend(services.openLimit, callerOf(request.ip));
+      done();
+    },
+  };
+
+  app.post(routes.register, open, async (request, reply): Promise<RegisterAnswer> => {
+    const caller = callerOf(request.ip);
+    if (services.registrationLimit.isExhausted(caller)) {
       throw new HttpFailure(429, appError('sync.registration_refused'));
     }
     const answer = await services.registration.register(parseOr400(registerRequestSchema, request.body));
     if (answer.ok) return reply.status(201).send(answer.value);
     if (answer.error.code === 'sync.registration_refused') {
-      services.registrationLimit.count(request.ip);
+      services.registrationLimit.count(caller);
       throw new HttpFailure(403, answer.error);
     }
     throw new HttpFailure(503, answer.error);
   });
 
-  app.post(routes.token, async (request) => {
+  app.post(routes.token, open, async (request) => {
     const { client_assertion: assertion } = parseOr400(tokenRequestSchema, request.body);
     const issued = await services.tokens.issue(assertion);
     if (!issued.ok) throw new HttpFailure(statusOf(issued.error), issued.error);
@@ -90,13 +111,13 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, rotate_keys: rotateKeys };
   });
 
-  app.post(routes.rotateKeys, async (request) => {
+  app.post(routes.rotateKeys, open, async (request) => {
     const rotated = await services.keyRotation.rotate(parseOr400(rotateKeysRequestSchema, request.body));
     if (!rotated.ok) throw new HttpFailure(statusOf(rotated.error), rotated.error);
     return { registered: true };
   });
 
-  app.get(routes.time, async (request) => {
+  app.get(routes.time, open, async (request) => {
     const { nonce } = parseOr400(signedTimeSchema.pick({ nonce: true }), request.query);
     const time = await new CompactSign(
       Buffer.from(JSON.stringify({ now: Math.round(services.now()), nonce })),
@@ -109,10 +130,7 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   app.post(routes.timeTokens, async (request): Promise<TimeTokenAnswer> => {
     const { kioskId } = await authenticate(request);
     const { challenge } = parseOr400(timeTokenRequestSchema, request.body);
-    if (services.timeTokenLimit.isExhausted(kioskId)) {
-      throw new HttpFailure(429, appError('sync.unreachable'));
-    }
-    services.timeTokenLimit.count(kioskId);
+    spend(services.timeTokenLimit, kioskId);
     const token = await services.timeToken(challenge);
     if (token === null) throw new HttpFailure(503, appError('sync.unreachable'));
     return { token };

@@ -17,6 +17,8 @@ const keepAliveMs = 75_000;
 export const createServer = (ports: {
   readonly db: Db;
   readonly logger: Logger;
+  /** Addresses and networks whose word on who a request came from is taken (`X-Forwarded-For`). */
+  readonly trustedProxies: readonly string[];
   readonly kiosk: KioskServices;
   readonly admin: AdminServices;
 }): FastifyInstance => {
@@ -26,6 +28,7 @@ export const createServer = (ports: {
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: true,
+    trustProxy: ports.trustedProxies.length > 0 ? [...ports.trustedProxies] : false,
   });
   registerFailures(app, ports.logger);
   app.addHook('onSend', (_request, reply, payload, done) => {

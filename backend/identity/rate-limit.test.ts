@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRateLimit } from './rate-limit.ts';
+import { callerOf, createRateLimit } from './rate-limit.ts';
 
 test('a caller is stopped after its share, others are not, and the window moves on', () => {
   let now = 0;
@@ -13,4 +13,25 @@ test('a caller is stopped after its share, others are not, and the window moves 
   expect(limit.isExhausted('b')).toBe(false);
   now = 60_000;
   expect(limit.isExhausted('a')).toBe(false);
+});
+
+test('a clock that is set back keeps nobody waiting', () => {
+  let now = 1_000_000;
+  const limit = createRateLimit({ most: 1, windowMs: 60_000, now: () => now });
+  limit.count('a');
+  expect(limit.isExhausted('a')).toBe(true);
+  now = 0;
+  expect(limit.isExhausted('a')).toBe(false);
+});
+
+test.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
+  ['2001:db8:0:7:1:2:3:4', '2001:db8:0:7'],
+  ['2001:0db8::9', '2001:db8:0:0'],
+  ['2001:db8:0:7::', '2001:db8:0:7'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['::1', '0:0:0:0'],
+])('%s counts as %s', (address, caller) => {
+  expect(callerOf(address)).toBe(caller);
 });

@@ -1,4 +1,6 @@
-/** Counts per caller in a sliding window what there should not be much of: guessing gets slow, working callers never notice. */
+/** Counts per caller and window what there should not be much of: guessing gets slow, working callers never notice. */
+import { isIPv6 } from 'node:net';
+
 export interface RateLimit {
   /** Whether this caller has used up what it may. */
   isExhausted(caller: string): boolean;
@@ -8,22 +10,41 @@ export interface RateLimit {
 /** Memory is bounded by `maxCallers`; beyond that the longest quiet are forgotten. */
 const maxCallers = 10_000;
 
+/** A caller's window begins with the first that is counted, and ends for all that was counted in it. */
 export const createRateLimit = (options: {
   readonly most: number;
   readonly windowMs: number;
   now(): number;
 }): RateLimit => {
-  const timesOf = new Map<string, number[]>();
-  const recent = (caller: string): number[] =>
-    (timesOf.get(caller) ?? []).filter((at) => at > options.now() - options.windowMs);
+  const windows = new Map<string, { readonly since: number; readonly count: number }>();
+  const present = (caller: string) => {
+    const window = windows.get(caller);
+    const age = window ? options.now() - window.since : Number.POSITIVE_INFINITY;
+    // A clock that was set back begins anew, too: nobody waits for longer than a window.
+    return window && age >= 0 && age < options.windowMs ? window : { since: options.now(), count: 0 };
+  };
   return {
-    isExhausted: (caller) => recent(caller).length >= options.most,
+    isExhausted: (caller) => present(caller).count >= options.most,
     count: (caller) => {
-      const times = [...recent(caller), options.now()].slice(-options.most);
-      timesOf.delete(caller);
-      timesOf.set(caller, times);
-      const [quietest] = timesOf.keys();
-      if (timesOf.size > maxCallers && quietest !== undefined) timesOf.delete(quietest);
+      const { since, count } = present(caller);
+      windows.delete(caller);
+      windows.set(caller, { since, count: count + 1 });
+      const [quietest] = windows.keys();
+      if (windows.size > maxCallers && quietest !== undefined) windows.delete(quietest);
     },
   };
+};
+
+/** Whom an address stands for: with IPv6 a whole network of 64 bits, because whoever has one address has them all. */
+export const callerOf = (address: string): string => {
+  const plain = address.split('%')[0] ?? address;
+  if (!isIPv6(plain) || plain.includes('.')) return address;
+  const [head = '', tail] = plain.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - groups.length - rest.length }, () => '0');
+  return [...groups, ...zeros, ...rest]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 };

@@ -173,6 +173,11 @@ describe('the backend process', () => {
       ['SEALING_SECRET', 'canary', 'SEALING_SECRET must be at least 32 characters'],
       ['ADMIN_TOKEN', '', 'ADMIN_TOKEN is missing'],
       ['LIVE_LOCK_API_URL', 'http://canary.example', 'LIVE_LOCK_API_URL must be https, or http on loopback'],
+      [
+        'TRUSTED_PROXIES',
+        '10.0.0.0/8, canary',
+        'TRUSTED_PROXIES must be addresses or networks (CIDR), separated by commas',
+      ],
       ['DATA_DIR', '', 'DATABASE_URL is missing; without a database server, set DATA_DIR'],
     ] as const) {
       const { child, said } = spawnBackend({ [name]: value });

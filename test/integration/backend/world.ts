@@ -64,6 +64,7 @@ const codeAnswer = z.object({ code: z.string() });
 export const createWorld = async (
   databaseUrl: string,
   prepare?: (vendor: ScriptedVendor) => void,
+  settings: Pick<BackendConfig, 'trustedProxies' | 'requests'> = {},
 ): Promise<World> => {
   const vendor = await createScriptedVendor();
   prepare?.(vendor);
@@ -78,6 +79,7 @@ export const createWorld = async (
     adminToken,
     sealingSecret: 'canary sealing secret, long enough',
     trustPollMs: 3_600_000,
+    ...settings,
   };
   const now = (): number => Date.now() + clock.offsetMs;
   const ports: BackendPorts = {

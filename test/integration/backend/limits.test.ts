@@ -1,0 +1,121 @@
+/** How much is served to whom: a chain of kiosks behind one address never waits for itself, nobody else works without end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { assertion, makeKeys, post, register, requestToken } from './test-kiosk.ts';
+import { adminToken, createWorld, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  // A minute passes when the test says so, however long the requests take.
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await world.dispose();
+});
+
+/** As many at a time as a browser would. */
+const eachOf = async <T>(count: number, task: (index: number) => Promise<T>): Promise<T[]> => {
+  const results: T[] = [];
+  while (results.length < count) {
+    const next = Array.from({ length: Math.min(10, count - results.length) }, (_, at) => results.length + at);
+    results.push(...(await Promise.all(next.map(task))));
+    await pause(0);
+  }
+  return results;
+};
+const keys = makeKeys();
+const guess = async (headers: Record<string, string> = {}): Promise<number> => {
+  const body = { code: 'AAAA-BBBB-CCCC-DDDD', name: 'Counter', ...keys.registration };
+  return (await post(`${world.backend.url}/v1/kiosks`, body, headers)).status;
+};
+
+/** A kiosk's way to its first page, without a helper's expectations. */
+const setUp = async (storeId: string): Promise<number> => {
+  const own = makeKeys();
+  const registered = await register(world.backend.url, await world.makeCode(storeId), own);
+  const { kioskId } = (await registered.json()) as { kioskId: string };
+  const answer = await requestToken(world.backend.url, await assertion(own, { kioskId }));
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${world.backend.url}/v1/sync/store?after=0&limit=10`, { headers })).status;
+};
+
+test('a chain behind one address goes on setting up kiosks, though two hundred codes were mistyped in this minute', async () => {
+  const storeId = await world.makeStore();
+  expect(new Set(await eachOf(200, () => guess()))).toEqual(new Set([403]));
+  expect(new Set(await eachOf(10, () => setUp(storeId)))).toEqual(new Set([200]));
+});
+
+test('codes cannot be guessed for long; a minute later it goes on', async () => {
+  expect(new Set(await eachOf(300, () => guess()))).toEqual(new Set([403]));
+  expect(await guess()).toBe(429);
+  const code = await world.makeCode(await world.makeStore());
+  expect((await register(world.backend.url, code, keys)).status).toBe(429);
+  world.clock.offsetMs += 60_000;
+  expect((await register(world.backend.url, code, keys)).status).toBe(201);
+});
+
+const requests = { perAddress: 100, perKiosk: 40 };
+
+test('a kiosk that asks without end is stopped; others of its store and behind its address are not', async () => {
+  const limited = await createWorld(postgres.url, undefined, { requests });
+  const { url } = limited.backend;
+  const storeId = await limited.makeStore();
+  const [mad, other] = [await limited.makeKiosk(storeId), await limited.makeKiosk(storeId)];
+  const ask = async (of = mad) => (await of.request('/v1/sync/store?after=0&limit=1')).status;
+  const statuses = await eachOf(requests.perKiosk + 10, () => ask());
+  expect(statuses.filter((status) => status === 200)).toHaveLength(requests.perKiosk);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+  expect(await ask(other)).toBe(200);
+  const answer = await mad.request('/v1/sync/stream');
+  expect([answer.status, await answer.json()]).toEqual([
+    429,
+    { error: { code: 'sync.unreachable', params: {} } },
+  ]);
+  // Who it is, it may still prove.
+  expect((await requestToken(url, await assertion(mad.keys, mad))).status).toBe(200);
+  limited.clock.offsetMs += 60_000;
+  expect(await ask()).toBe(200);
+  await limited.dispose();
+});
+
+test('whoever is no kiosk is stopped per address, and no kiosk behind that address with him', async () => {
+  const limited = await createWorld(postgres.url, undefined, { requests });
+  const kiosk = await limited.makeKiosk(await limited.makeStore());
+  const ask = async () => (await fetch(`${limited.backend.url}/v1/sync/store`)).status;
+  const statuses = await eachOf(requests.perAddress + 10, ask);
+  expect(statuses.at(0)).toBe(401);
+  expect(statuses.at(-1)).toBe(429);
+  expect((await fetch(`${limited.backend.url}/v1/time?nonce=0123456789abcdef`)).status).toBe(429);
+  expect((await kiosk.request('/v1/sync/store?after=0&limit=1')).status).toBe(200);
+  await limited.dispose();
+});
+
+test('an address that comes from a proxy counts only where that proxy is trusted', async () => {
+  const behind = await createWorld(postgres.url, undefined, { trustedProxies: ['127.0.0.0/8'] });
+  const wrong = async (url: string, from: string): Promise<number> =>
+    (
+      await fetch(`${url}/v1/admin/trust`, {
+        headers: { authorization: 'Bearer no', 'x-forwarded-for': from },
+      })
+    ).status;
+  const right = async (url: string, from: string): Promise<number> =>
+    (
+      await fetch(`${url}/v1/admin/trust`, {
+        headers: { authorization: `Bearer ${adminToken}`, 'x-forwarded-for': from },
+      })
+    ).status;
+  for (const { backend } of [world, behind]) await eachOf(30, () => wrong(backend.url, '192.0.2.1'));
+  // Not trusted: whatever is claimed, it is this one address.
+  expect(await right(world.backend.url, '192.0.2.2')).toBe(429);
+  expect(await right(behind.backend.url, '192.0.2.1')).toBe(429);
+  expect(await right(behind.backend.url, '192.0.2.2')).toBe(200);
+  await behind.dispose();
+});
