@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { opcode } from '#simulators/air/hci/codes.ts';
 import { createFakeNoble } from '#support/fake-noble.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createAdapterWatch, type AdapterWatch } from './adapter-watch.ts';
@@ -11,11 +12,8 @@ import type { Noble } from './noble-types.ts';
 const noticesWithinMs = 2_500;
 const commandNoticedMs = 1_500;
 
-const connectOpcode = 0x200d;
-const readHostSupportOpcode = 0x0c6d;
-
-const status = (opcode: number): Buffer => Buffer.from([4, 0x0f, 4, 0, 1, opcode & 0xff, opcode >> 8]);
-const complete = (opcode: number): Buffer => Buffer.from([4, 0x0e, 4, 1, opcode & 0xff, opcode >> 8, 0]);
+const status = (code: number): Buffer => Buffer.from([4, 0x0f, 4, 0, 1, code & 0xff, code >> 8]);
+const complete = (code: number): Buffer => Buffer.from([4, 0x0e, 4, 1, code & 0xff, code >> 8, 0]);
 
 let clock: ManualClock;
 let socket: EventEmitter;
@@ -31,7 +29,7 @@ beforeEach(() => {
   answers = true;
   stuck = [];
   const readLeHostSupported = (): void => {
-    if (answers) clock.after(5, () => socket.emit('data', complete(readHostSupportOpcode)));
+    if (answers) clock.after(5, () => socket.emit('data', complete(opcode.readLeHostSupported)));
   };
   const fake = createFakeNoble({ hci: { readLeHostSupported } });
   socket = fake.socket;
@@ -43,7 +41,7 @@ describe('the watch over an adapter', () => {
     watch.expectsAnswer('connect', () => undefined);
     for (let ms = 100; ms < commandNoticedMs; ms += 100) {
       await clock.advance(100);
-      socket.emit('data', complete(readHostSupportOpcode));
+      socket.emit('data', complete(opcode.readLeHostSupported));
       socket.emit('data', Buffer.from([2, 0, 0]));
     }
     expect(stuck).toEqual([]);
@@ -53,7 +51,7 @@ describe('the watch over an adapter', () => {
   });
 
   it('is content with the answer that a command was taken, or that it is no longer waited for', async () => {
-    watch.expectsAnswer('connect', () => socket.emit('data', status(connectOpcode)));
+    watch.expectsAnswer('connect', () => socket.emit('data', status(opcode.leCreateConnection)));
     watch.expectsAnswer('connect', () => undefined)();
     expect(socket.listenerCount('data')).toBe(0);
     await clock.advance(10_000);

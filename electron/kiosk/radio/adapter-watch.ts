@@ -27,7 +27,7 @@ export interface AdapterWatchOptions {
 /** Opcodes, `OGF << 10 | OCF`: of a connect noble uses either, as the adapter can. */
 const opcodes = {
   connect: [0x200d, 0x2043],
-  areYouThere: [0x0c6d],
+  areYouThere: [0x0c6c],
 } as const;
 export type HciCommand = keyof typeof opcodes;
 

@@ -23,6 +23,7 @@ let store: StoreAir;
 let adapter: StuckAdapter;
 let radio: RadioPort;
 let states: ReplaySubject<RadioState>;
+let shown: RadioState[];
 
 const until = (state: RadioState): Promise<RadioState> =>
   firstValueFrom(
@@ -55,6 +56,8 @@ beforeEach(async () => {
   radio = openRadio({ config: { h4: adapter.h4 }, clock: systemClock, random });
   states = new ReplaySubject();
   radio.state$.subscribe(states);
+  shown = [];
+  states.subscribe((state) => shown.push(state));
 });
 
 afterEach(async () => {
@@ -100,5 +103,17 @@ describe('an adapter that forgets', { timeout: 4 * patienceMs }, () => {
     await ended;
     store.appearLock(lock.serialNumber);
     await heals();
+  });
+
+  it('nothing is not taken for stuck, however long a lock that is gone is waited for', async () => {
+    await nextAdvert(radio, lock.peer);
+    store.vanishLock(lock.serialNumber);
+    // Longer than any answer of the adapter may take.
+    await expect(radio.connect(lock.peer, { timeoutMs: 4_000 })).rejects.toMatchObject({
+      failure: 'timeout',
+    });
+    store.appearLock(lock.serialNumber);
+    await (await connect()).close();
+    expect(shown).toEqual(['starting', 'ready']);
   });
 });
