@@ -1,0 +1,208 @@
+/**
+ * A group of locks opened as the kiosk opens it: its own services and the open driver, over real noble and real bleno. Two
+ * locks die, one before it is connected to and one while it proves who it is; each costs its own deadline, every other opens.
+ */
+import { filter, firstValueFrom, timeout } from 'rxjs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
+import type { GroupRun } from '#kiosk/locks/group-unlock.ts';
+import { createLockServices, type LockServices } from '#kiosk/locks/lock-services.ts';
+import { createNearby, type Nearby } from '#kiosk/locks/nearby.ts';
+import { createOperationSlot } from '#kiosk/locks/operation-slot.ts';
+import type { Permission } from '#kiosk/locks/permission.ts';
+import type { StoreLock } from '#kiosk/locks/store-locks.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { systemRandom } from '#kiosk/platform/random.ts';
+import { hciBindingsOf } from '#kiosk/radio/noble-types.ts';
+import { createLockRadio, type LockRadio } from '#simulators/air/lock-radio.ts';
+import { withFault } from '#simulators/lock/faults.ts';
+import { volatileMemory } from '#simulators/lock/lock-state.ts';
+import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
+import { ChangeableClock } from '#support/changeable-clock.ts';
+import { makeVendor } from '#support/lock-bench.ts';
+import { createRadioRig, type RadioRig } from '#support/radio-rig.ts';
+
+const patienceMs = 100_000;
+/** Ten seconds of a lock's own are forty of the machine's, while locks that live are opened. */
+const slowly = 0.25;
+const quickly = 5;
+const dayMs = 86_400_000;
+
+const serials = Array.from({ length: 8 }, (_, index) => `0000051a0000000${index + 1}`);
+/** In the middle of the list: there are locks before and after each of them. */
+const [neverReached, diesTalking] = ['0000051a00000003', '0000051a00000005'];
+const living = serials.filter((serialNumber) => ![neverReached, diesTalking].includes(serialNumber));
+const person = { staffId: '0198a7b2-0000-7000-8000-000000000001', isThere: () => true };
+
+const permission: Permission = {
+  ...{ radio: 'ready', vault: 'ready', store: null, intermediate: { kind: 'missing' }, obstacle: null },
+  ...{ lastContactAt: null, leaseUntil: null, opensOfflineUntil: null },
+};
+
+interface Standing {
+  readonly lock: SimulatedLock;
+  readonly radio: LockRadio;
+  readonly credentials: LockCredentials;
+}
+
+let rig: RadioRig;
+let clock: ChangeableClock;
+let driver: LockDriver;
+let nearby: Nearby;
+let services: LockServices;
+let forgetVendor: () => Promise<void>;
+let store: Map<string, Standing>;
+/** What was recorded of each lock. */
+let recorded: Map<string, string[]>;
+let isTalkingDeadly: boolean;
+
+beforeEach(async () => {
+  const { vendor, dispose } = await makeVendor();
+  forgetVendor = dispose;
+  rig = createRadioRig(0);
+  clock = new ChangeableClock(slowly);
+  store = new Map();
+  recorded = new Map();
+  isTalkingDeadly = true;
+  const customer = await vendor.addCustomer('acme');
+  const intermediate = await customer.issueIntermediate({
+    ...{ notBefore: clock.now() - dayMs, notAfter: clock.now() + dayMs, epoch: 1 },
+  });
+  for (const serialNumber of serials) {
+    const identity = await vendor.manufactureLock(serialNumber, 'CAM');
+    const lock = createSimulatedLock({ identity, clock, random: systemRandom, memory: volatileMemory() });
+    lock.provisionAtFactory(customer.publicKey);
+    const secret = vendor.openEnrolmentCode(lock.enrolmentCode());
+    const key = await customer.issueKey({ ...secret, notBefore: clock.now() - dayMs });
+    const dying = withFault(lock, () => ({
+      toLock: (frame, _index, deliver) => {
+        if (serialNumber === diesTalking && isTalkingDeadly) rig.air.vanish(lock.address);
+        deliver(frame);
+      },
+    }));
+    const radio = createLockRadio(rig.air, dying, 2);
+    const credentials = { ...key, intermediate, deviceCertificate: lock.deviceCertificate };
+    store.set(serialNumber, { lock, radio, credentials });
+  }
+  driver = createOpenDriver({
+    ...{ radio: rig.radio(), clock, random: systemRandom, logger: silentLogger },
+    vendorRoot: () => vendor.root,
+  });
+  nearby = createNearby({ sightings$: driver.sightings$, clock });
+  const storeLock = (serialNumber: string): StoreLock => ({
+    ...{ serialNumber, name: serialNumber, group: 'all', deviceCertificate: '', release: null },
+  });
+  services = createLockServices({
+    ...{ driver, nearby, clock, slot: createOperationSlot(), random: seededRandom(1), logger: silentLogger },
+    directory: {
+      lock: storeLock,
+      hasKey: () => true,
+      permission: () => permission,
+      openable: (serialNumber) => ok(storeLock(serialNumber)),
+      obstacle: () => null,
+      dispose: () => undefined,
+    },
+    credentials: { lend: (serialNumber, _certificate, use) => use(standing(serialNumber).credentials) },
+    intents: {
+      begin: () => Promise.resolve(ok(null)),
+      end: () => Promise.resolve(),
+      recover: () => Promise.resolve(),
+    },
+    journal: {
+      record: ({ kind, serialNumber }) => {
+        const lock = serialNumber ?? '';
+        recorded.set(lock, [...(recorded.get(lock) ?? []), kind]);
+        return Promise.resolve(ok(null));
+      },
+    },
+  });
+});
+
+afterEach(async () => {
+  await services.dispose();
+  await driver.dispose();
+  nearby.dispose();
+  for (const { lock, radio } of store.values()) {
+    radio.dispose();
+    lock.dispose();
+  }
+  await rig.dispose();
+  await forgetVendor();
+});
+
+const standing = (serialNumber: string): Standing =>
+  store.get(serialNumber) ?? expect.unreachable(`no lock ${serialNumber}`);
+
+const untilRun = (holds: (run: GroupRun) => boolean): Promise<GroupRun> =>
+  firstValueFrom(
+    services.group.run$.pipe(
+      filter((run) => run !== null),
+      filter(holds),
+      timeout(patienceMs),
+    ),
+  );
+
+const endOf = (run: GroupRun, serialNumber: string): string | null => {
+  const end = run.locks.find((lock) => lock.serialNumber === serialNumber)?.end;
+  return end?.kind === 'not_open' ? end.error.code : (end?.kind ?? null);
+};
+
+const openLinks = (): number => Object.keys(hciBindingsOf(rig.lastNoble())?._gatts ?? {}).length;
+
+it(
+  'every lock that lives opens, each dead one has its own end, and no link is left',
+  async () => {
+    await firstValueFrom(
+      nearby.nearby$.pipe(
+        filter((heard) => heard.size === serials.length),
+        timeout(patienceMs),
+      ),
+    );
+    rig.air.vanish(standing(neverReached).lock.address);
+    const running = services.group.unlock(serials, person, new AbortController().signal);
+
+    const opened = await untilRun((run) => living.every((serialNumber) => endOf(run, serialNumber) !== null));
+    expect(living.map((serialNumber) => endOf(opened, serialNumber))).toEqual(living.map(() => 'open'));
+    // Nobody has waited for the dead: their ten seconds are not over.
+    expect([neverReached, diesTalking].map((serialNumber) => endOf(opened, serialNumber))).toEqual([
+      null,
+      null,
+    ]);
+
+    clock.run(quickly);
+    const run = await untilRun(({ over }) => over);
+    expect(await running).toMatchObject({ ok: true });
+    const deadEnds = ['lock.not_near', 'lock.connect_timeout', 'lock.answer_timeout', 'lock.link_lost'];
+    for (const dead of [neverReached, diesTalking]) expect(deadEnds).toContain(endOf(run, dead));
+    expect(Object.fromEntries(recorded)).toEqual(
+      Object.fromEntries(
+        serials.map((serialNumber) => [
+          serialNumber,
+          [living.includes(serialNumber) ? 'unlocked' : 'not_unlocked'],
+        ]),
+      ),
+    );
+
+    clock.run(slowly);
+    await untilRun(({ locks }) =>
+      locks.every(({ serialNumber, bolt }) => bolt === (living.includes(serialNumber) ? 'locked' : null)),
+    );
+    await expect.poll(openLinks, { timeout: patienceMs }).toBe(0);
+
+    isTalkingDeadly = false;
+    for (const dead of [neverReached, diesTalking]) {
+      rig.air.appear(standing(dead).lock.address);
+      await nearby.waitFor(dead, patienceMs);
+      const command = { holdOpenSeconds: 5, actorHash: new Uint8Array(32) };
+      const limits = { deadlineMs: 10_000 };
+      expect(await driver.unlock(dead, standing(dead).credentials, command, limits)).toMatchObject({
+        ok: true,
+      });
+    }
+    await expect.poll(openLinks, { timeout: patienceMs }).toBe(0);
+  },
+  4 * patienceMs,
+);
