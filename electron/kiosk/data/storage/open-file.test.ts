@@ -1,5 +1,5 @@
 /** What a start finds on disks that take nothing, told through the port with SQLite's own result codes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -98,5 +98,57 @@ describe('a start', () => {
 
   it('while another instance runs says so', () => {
     expect(start(failing(/BEGIN/, 5))).toBe('refused: storage.in_use');
+  });
+});
+
+describe('a damaged file on a disk that fails, or in a machine that stops', () => {
+  const path = (): string => join(folder, 'kiosk.db');
+  const open = (connection: OpenSqlConnection) =>
+    openFile({
+      ...{ path: path(), open: connection, clock: new ManualClock(), logger: silentLogger },
+      unsynced: new Set(['accessEvents']),
+    });
+  /** Fifty rows that only this file has, and a page in the middle that can't be read. */
+  const damage = (): void => {
+    const { file } = open(openSqlConnection);
+    const body = JSON.stringify({ pad: 'x'.repeat(2000) });
+    const rows = Array.from({ length: 50 }, (_, index) => ({ id: `e${index}`, body, replaces: undefined }));
+    file.writeDocuments('accessEvents', rows);
+    file.close();
+    const bytes = readFileSync(path());
+    bytes.fill(0xa5, 15 * 4096, 16 * 4096);
+    writeFileSync(path(), bytes);
+  };
+  const names = (): string[] => readdirSync(folder).sort();
+  const savedBy = (connection: OpenSqlConnection): { rows: number; notice: string | undefined } => {
+    const { file, notice } = open(connection);
+    const rows = file.takeLoaded('accessEvents').length;
+    file.close();
+    return { rows, notice: notice?.code };
+  };
+
+  it.each([
+    ['before anything of the new file is there', /CREATE TABLE/],
+    ['while what was saved is written', /INSERT INTO documents/],
+    ['while notes are written', /INSERT INTO notes/],
+  ])('that is full %s: the next start with room saves as much, and says so', (_when, pattern) => {
+    damage();
+    const before = readFileSync(path());
+    expect(() => open(failing(pattern, 13))).toThrow(AppFailure);
+    expect(names().filter((name) => name.includes('damaged'))).toEqual([]);
+    expect(readFileSync(path()).equals(before)).toBe(true);
+    const { rows, notice } = savedBy(openSqlConnection);
+    expect(rows).toBeGreaterThan(40);
+    expect(notice).toBe('storage.set_aside');
+    expect(names()).toEqual(['kiosk.db', expect.stringMatching(/^kiosk\.db\.damaged-/)]);
+    expect(savedBy(openSqlConnection)).toEqual({ rows, notice: undefined });
+  });
+
+  it('between the two renames: the next start finishes it, and says so', () => {
+    damage();
+    const { rows } = savedBy(openSqlConnection);
+    renameSync(path(), `${path()}.rebuilt`);
+    expect(savedBy(openSqlConnection)).toEqual({ rows, notice: 'storage.set_aside' });
+    expect(names()).toHaveLength(2);
   });
 });

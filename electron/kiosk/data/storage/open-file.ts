@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
-import { salvage, setAside, type Salvaged } from './set-aside.ts';
+import { beginReplacement, finishReplacement, replace, salvage, type Salvaged } from './set-aside.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
 import { isDamage, isWriteRefused } from './sql-failure.ts';
 import { DamagedFile } from './stored-rows.ts';
@@ -34,23 +34,31 @@ export interface OpenedFile {
 export const openFile = (options: OpenFileOptions): OpenedFile => {
   const { path, open, clock, logger, unsynced, lazy } = options;
   makeFolder(dirname(path));
+  const replaced = finishReplacement(path);
   try {
     const file = openKioskFile(path, open, lazy);
-    return { file, notice: probe(file) };
+    return { file, notice: probe(file) ?? (replaced === null ? null : wasSetAside(replaced)) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
     if (!existsSync(path)) throw error;
   }
-  const damaged = setAside(path, clock.now());
-  const saved = salvage(damaged, open, unsynced);
-  const fresh = openKioskFile(path, open);
+  // The damaged file keeps its place until all that can be saved of it is on the disk: a start that ends before, on a full
+  // disk or with the machine, is as if it had not been.
+  const saved = salvage(path, open, unsynced);
+  const rebuilt = beginReplacement(path);
+  const fresh = openKioskFile(rebuilt, open);
   const rows = restore(fresh, saved);
-  // Opened again, so that what was saved is read like anything else that the file holds.
   fresh.close();
+  const damaged = replace(path, clock.now());
   const file = openKioskFile(path, open, lazy);
   logger.warn('database set aside', { file: basename(damaged), rows });
-  return { file, notice: { code: 'storage.set_aside', params: { file: basename(damaged) } } };
+  return { file, notice: wasSetAside(damaged) };
 };
+
+const wasSetAside = (damaged: string): AppError => ({
+  code: 'storage.set_aside',
+  params: { file: basename(damaged) },
+});
 
 /** Whether anything can be written now; a person should know before the first write fails. */
 const probe = (file: KioskFile): AppError | null => {

@@ -1,4 +1,7 @@
-/** A damaged file is never repaired in place: it is kept under another name, and what only it knew is read out of it. */
+/**
+ * A damaged file is never repaired in place: what only it knew is read out of it and written to a new one beside it. Only
+ * when that is whole does the damaged one get another name, and the new one its place.
+ */
 import {
   closeSync,
   existsSync,
@@ -11,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { AppFailure } from '#shared/errors/app-error.ts';
 import type { OpenSqlConnection, SqlConnection } from './sql-connection.ts';
 import { isDamage } from './sql-failure.ts';
 import { DamagedFile, parseDocumentRow, type StoredDocument } from './stored-rows.ts';
@@ -22,22 +26,47 @@ export interface Salvaged {
 
 const mark = '.damaged-';
 
-/** Moves the file and its log out of the way and answers with the new name; `now` is in ms since the epoch. */
-export const setAside = (path: string, now: number): string => {
+const logs = ['-wal', '-shm'] as const;
+const rebuiltPath = (path: string): string => `${path}.rebuilt`;
+
+/** Where the new file is to be written; what an earlier start left there is gone. */
+export const beginReplacement = (path: string): string => {
+  for (const suffix of ['', ...logs]) rmSync(rebuiltPath(path) + suffix, { force: true });
+  return rebuiltPath(path);
+};
+
+/**
+ * Puts the new file, which is closed, in the place of the damaged one, and answers with the new name of that. `now` is in
+ * ms since the epoch. Throws `storage.disk_full` where part of the new file is in its log only.
+ */
+export const replace = (path: string, now: number): string => {
+  if (existsSync(`${rebuiltPath(path)}-wal`)) throw new AppFailure('storage.disk_full');
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   const target = freeName(`${path}${mark}${stamp}`);
-  renameSync(path, target);
-  for (const suffix of ['-wal', '-shm']) {
+  // The logs first: once the file itself has gone, it is said to be replaced.
+  for (const suffix of logs) {
     if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
   }
+  renameSync(path, target);
+  renameSync(rebuiltPath(path), path);
   return target;
+};
+
+/** Does what a machine that stopped in the middle of `replace` has left; answers with what was set aside, or null. */
+export const finishReplacement = (path: string): string | null => {
+  if (existsSync(path) || !existsSync(rebuiltPath(path))) return null;
+  const names = readdirSync(dirname(path)).filter((name) => name.startsWith(basename(path) + mark));
+  renameSync(rebuiltPath(path), path);
+  const files = names.filter((name) => !logs.some((suffix) => name.endsWith(suffix))).sort();
+  return files.at(-1) ?? null;
 };
 
 /** Overwrites and removes all that was ever set aside: it holds what the file held. Throws what the file system says. */
 export const eraseSetAside = (path: string): void => {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) {
-    if (name.startsWith(basename(path) + mark)) eraseFile(join(folder, name));
+    if (name.startsWith(basename(path) + mark) || name.startsWith(basename(rebuiltPath(path))))
+      eraseFile(join(folder, name));
   }
 };
 
