@@ -30,7 +30,10 @@ export const isUndeclared = (code: ErrorCode, declared: readonly ErrorCode[]): b
  */
 export const describeThrown = (thrown: unknown): LogFields => {
   if (!(thrown instanceof Error)) return { thrown: typeof thrown };
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const { message, stack = '' } = thrown;
+  // The stack begins with the message, which may have lines that look like places.
+  const afterMessage = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
+  const frames = afterMessage.split('\n').filter((line) => /^\s+at /.test(line));
   return {
     thrown: thrown.name,
     at: frames

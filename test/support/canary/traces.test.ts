@@ -18,6 +18,16 @@ test.each<[string, (bytes: Buffer) => Buffer]>([
   }
 });
 
+test.each(['base64', 'base64url'] as const)('a secret is found in the payload of a token, in %s', (inner) => {
+  for (const before of ['', 'a', 'ab']) {
+    const payload = JSON.stringify({ [before]: { d: secret.bytes.toString(inner) } });
+    for (const outer of ['base64', 'base64url'] as const) {
+      const token = `eyJ.${Buffer.from(payload).toString(outer)}.sig`;
+      expect(tracesIn(Buffer.from(token), [secret])).toEqual(['key']);
+    }
+  }
+});
+
 test('nothing is found where there is nothing', () => {
   expect(tracesIn(randomBytes(100_000), [secret])).toEqual([]);
 });

@@ -15,16 +15,19 @@ const inBase64 = (bytes: Buffer): string[] =>
     return text.slice(first, first + Math.floor(((bytes.length - (first === 0 ? 0 : 1)) * 4) / 3) - 1);
   });
 
-/** Raw, UTF-16, hexadecimal in both cases, base64 and base64url at every alignment. */
+const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
+
+/** As in the payload of a token, which is base64 of JSON that holds base64. */
+const inBase64Twice = (bytes: Buffer): string[] => {
+  const whole = bytes.toString('base64').replace(/=+$/, '');
+  return [whole, urlSafe(whole)].flatMap((text) => inBase64(Buffer.from(text)));
+};
+
+/** Raw, UTF-16, hexadecimal in both cases, base64 and base64url at every alignment, and both once more in base64. */
 export const formsOf = ({ bytes }: Secret): Buffer[] => {
   const hex = bytes.toString('hex');
-  const base64 = inBase64(bytes);
-  const texts = [
-    hex,
-    hex.toUpperCase(),
-    ...base64,
-    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-  ];
+  const base64 = [...inBase64(bytes), ...inBase64Twice(bytes)];
+  const texts = [hex, hex.toUpperCase(), ...base64, ...base64.map(urlSafe)];
   const wide = Buffer.from(bytes.toString('latin1'), 'utf16le');
   return [bytes, wide, ...new Set(texts)].map((form) => Buffer.from(form));
 };
