@@ -1,30 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import { describe, expect, it } from 'vitest';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { decodeInfo } from './info.ts';
 import type { LockCredentials } from './lock-driver.ts';
 
-const serialNumber = '0000051a00000005';
 const limits = { deadlineMs: 10_000 };
 
-let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
-});
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  lock = await bench.makeLock(serialNumber, { provisioned: true });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
+useLockOnBench((on) => ({ bench, lock, credentials } = on));
 
 const prepare = (which = lock, deviceCertificate = which.deviceCertificate): Promise<Result<null>> => {
   const answer = bench.driver.prepare?.(which.serialNumber, deviceCertificate, { deadlineMs: 5_000 });

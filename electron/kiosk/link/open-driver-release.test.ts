@@ -1,35 +1,27 @@
 /** Giving a lock back: what the open driver answers, and what becomes of the lock. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import { readCertificate } from './certificates.ts';
 import { decodeInfo } from './info.ts';
 import type { LockCredentials, LockOperation } from './lock-driver.ts';
 
-const serialNumber = '0000051a00000005';
 const actorHash = new Uint8Array(32).fill(9);
 const limits = { deadlineMs: 10_000 };
 
 let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 let token: Uint8Array;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
-});
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  lock = await bench.makeLock(serialNumber, { provisioned: true });
-  credentials = await bench.credentials(lock);
+useLockOnBench((on) => {
+  ({ vendor, bench, lock, credentials } = on);
   token = vendor.signRelease(serialNumber, readCertificate(credentials.keyCertificate).publicKey);
 });
-afterEach(() => bench.dispose());
 
 const release = (options: Partial<LockOperation> & { token?: Uint8Array } = {}) =>
   bench.driver.release(serialNumber, credentials, options.token ?? token, { ...limits, ...options });

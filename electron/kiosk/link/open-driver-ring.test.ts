@@ -1,33 +1,21 @@
 /** What a lock has kept of its own doings, read by the open driver. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import type { LockCredentials } from './lock-driver.ts';
 import { readRing, mostEvents } from './driver/ring-reading.ts';
 import type { Answer } from './driver/telling.ts';
 
-const serialNumber = '0000051a00000005';
 const actorHash = new Uint8Array(32).fill(9);
 const limits = { deadlineMs: 10_000 };
 
-let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
-});
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  lock = await bench.makeLock(serialNumber, { provisioned: true });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
+useLockOnBench((on) => ({ bench, lock, credentials } = on));
 
 const read = (after = 0) => bench.driver.events(serialNumber, credentials, after, limits);
 const tamper = (times: number): void => {

@@ -1,31 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import { createLockBench, type LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import { decodeInfo } from './info.ts';
 import type { LockCredentials } from './lock-driver.ts';
 
-const serialNumber = '0000051a00000005';
 const actorHash = new Uint8Array(32).fill(9);
 const limits = { deadlineMs: 10_000 };
 
 let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
-});
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  lock = await bench.makeLock(serialNumber, { provisioned: true });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
+useLockOnBench((on) => ({ vendor, bench, lock, credentials } = on));
 
 const failed = (code: string, params: object = { serialNumber }) => ({ ok: false, error: { code, params } });
 const unlock = (options: object = {}) =>
