@@ -100,6 +100,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       pushEvents: createEventPush({ db, tenantId, logger, now }),
       streams,
       timeToken: (challenge) => api.timeToken(challenge),
+      enrolmentLimit: createRateLimit({ most: 600, windowMs: minuteMs, now }),
       timeTokenLimit: createRateLimit({ most: 60, windowMs: minuteMs, now }),
       now,
     },

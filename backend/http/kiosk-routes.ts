@@ -52,6 +52,8 @@ export interface KioskServices {
   readonly timeToken: LiveLockApi['timeToken'];
   /** Per kiosk: each of these requests costs the vendor a signature. */
   readonly timeTokenLimit: RateLimit;
+  /** Per kiosk: enrolments that it sends. Each may cost the vendor a call, and all stores wait in one line for those. */
+  readonly enrolmentLimit: RateLimit;
   now(): number;
 }
 
@@ -59,9 +61,9 @@ export interface KioskServices {
 const pushBodyBytes = 12 * 1024 * 1024;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
-const spend = (limit: RateLimit, caller: string): void => {
+const spend = (limit: RateLimit, caller: string, times = 1): void => {
   if (limit.isExhausted(caller)) throw new HttpFailure(429, appError('sync.unreachable'));
-  limit.count(caller);
+  limit.count(caller, times);
 };
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
@@ -158,7 +160,10 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     const kiosk = proven.get(request) ?? (await authenticate(request));
     const { collection } = parseOr400(collectionSchema, request.params);
     const { rows } = parseOr400(pushRequestSchema, request.body);
-    if (collection === 'enrolments') return { results: await services.pushEnrolments(kiosk, rows) };
+    if (collection === 'enrolments') {
+      spend(services.enrolmentLimit, kiosk.kioskId, rows.length);
+      return { results: await services.pushEnrolments(kiosk, rows) };
+    }
     if (collection === 'accessEvents') return { results: await services.pushEvents(kiosk, rows) };
     throw new HttpFailure(400, appError('ipc.bad_request'));
   });

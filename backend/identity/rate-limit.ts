@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 export interface RateLimit {
   /** Whether this caller has used up what it may. */
   isExhausted(caller: string): boolean;
-  count(caller: string): void;
+  count(caller: string, times?: number): void;
 }
 
 /** Memory is bounded by `maxCallers`; beyond that the longest quiet are forgotten. */
@@ -25,10 +25,10 @@ export const createRateLimit = (options: {
   };
   return {
     isExhausted: (caller) => present(caller).count >= options.most,
-    count: (caller) => {
+    count: (caller, times = 1) => {
       const { since, count } = present(caller);
       windows.delete(caller);
-      windows.set(caller, { since, count: count + 1 });
+      windows.set(caller, { since, count: count + times });
       const [quietest] = windows.keys();
       if (windows.size > maxCallers && quietest !== undefined) windows.delete(quietest);
     },

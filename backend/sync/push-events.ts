@@ -21,7 +21,7 @@ export const createEventPush =
       const event = accessEventSchema.safeParse(row).data;
       return event?.kioskId === kiosk.kioskId ? event : null;
     });
-    const unique = new Map(events.filter((event) => event !== null).map((event) => [event.eventId, event]));
+    const unique = new Map(events.filter((event) => event !== null).map((event) => [idOf(event), event]));
     if (unique.size === 0) return events.map(() => invalid);
 
     const scope = { tenantId: ports.tenantId, ...kiosk };
@@ -29,7 +29,7 @@ export const createEventPush =
       const head = await lockHead(tx, scope);
       const stored = await storedEvents(tx, scope, [...unique.values()]);
       const fresh = [...unique.values()]
-        .filter((event) => !stored.byId.has(event.eventId))
+        .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
         .sort((a, b) => a.sequence - b.sequence);
       const checked = judgeEvents(fresh, head, (sequence) => stored.places.get(sequence) ?? []);
       await insertEvents(tx, scope, checked.judged, ports.now());
@@ -47,15 +47,18 @@ export const createEventPush =
         sound.map(({ event }) => event),
       );
       report(ports.logger, kiosk, checked.judged);
-      return stored.byId;
+      return stored;
     });
     return events.map((event): PushResult => {
-      if (!event) return invalid;
-      const before = known.get(event.eventId);
-      const same = before === undefined || before.hash === event.hash;
-      return { status: same ? 'accepted' : 'conflict', master: { ...(before ?? event) } };
+      if (!event || known.foreign.has(idOf(event))) return invalid;
+      // Of two in one batch under one id, one is stored.
+      const held = known.byId.get(idOf(event)) ?? unique.get(idOf(event)) ?? event;
+      return { status: held.hash === event.hash ? 'accepted' : 'conflict', master: { ...held } };
     });
   };
+
+/** As the database writes it: a UUID may come in capitals. */
+const idOf = ({ eventId }: AccessEvent): string => eventId.toLowerCase();
 
 interface Scope extends KioskIdentity {
   readonly tenantId: string;
@@ -82,14 +85,19 @@ const lockHead = async (tx: Tx, scope: Scope) => {
 /** What is stored already of these events, and what is stored at their places and the places before. */
 const storedEvents = async (tx: Tx, scope: Scope, events: readonly AccessEvent[]) => {
   const byId = new Map<string, AccessEvent>();
+  /** Ids that another kiosk's events have: nothing of those is told. */
+  const foreign = new Set<string>();
   const same = await tx
     .selectFrom('access_events')
-    .select(['event_id', 'body'])
+    .select(['event_id', 'kiosk_id', 'body'])
     .where('tenant_id', '=', scope.tenantId)
     .where('store_id', '=', scope.storeId)
     .where('event_id', '=', sql<string>`ANY(${events.map((event) => event.eventId)}::uuid[])`)
     .execute();
-  for (const row of same) byId.set(row.event_id, row.body);
+  for (const row of same) {
+    if (row.kiosk_id === scope.kioskId) byId.set(row.event_id, row.body);
+    else foreign.add(row.event_id);
+  }
 
   const places = events.flatMap((event) => [event.sequence - 1, event.sequence]);
   const found = new Map<number, StoredEvent[]>();
@@ -103,7 +111,7 @@ const storedEvents = async (tx: Tx, scope: Scope, events: readonly AccessEvent[]
     .where('sequence', '=', sql<number>`ANY(${places}::bigint[])`)
     .execute();
   for (const row of neighbours) found.set(row.sequence, [...(found.get(row.sequence) ?? []), row]);
-  return { byId, places: found };
+  return { byId, foreign, places: found };
 };
 
 /** One statement for all, with one parameter per column: as fast as PostgreSQL takes rows over a connection. */

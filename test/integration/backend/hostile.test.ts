@@ -1,7 +1,9 @@
 /** What the backend has to stand: callers without rights, kiosks that went mad, rows made to break it. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import { makeKeys, post, register, someSerial, type TestKiosk } from './test-kiosk.ts';
 import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
 
@@ -18,6 +20,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.dispose();
   await postgres.dispose();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 /** Sends the head of a request that announces a large body, none of the body, and answers with the status line. */
@@ -151,4 +157,95 @@ test.each([
     socket.write(`${method} ${path} HTTP/1.1\r\nHost: backend\r\nConnection: close\r\n\r\n`);
   });
   expect(status).toMatch(/ 40[0145] /);
+});
+
+const eventOf = (of: TestKiosk, part: Partial<AccessEvent> = {}): AccessEvent => {
+  const unhashed: Omit<AccessEvent, 'hash'> = {
+    ...{ eventId: randomUUID(), kioskId: of.kioskId, sequence: 1, at: Date.now(), kind: 'unlocked' },
+    ...{ staffId: randomUUID(), serialNumber: someSerial(), attemptId: null, errorCode: null },
+    ...{ offline: false, stageMs: {}, previousHash: firstPreviousHash },
+    ...part,
+  };
+  return { ...unhashed, hash: createHash('sha256').update(journalHashInput(unhashed)).digest('hex') };
+};
+
+test('an event under the id of another kiosk’s is invalid, tells nothing of that one and changes nothing of it', async () => {
+  const [mine, theirs] = [await world.makeKiosk(storeId), await world.makeKiosk(storeId)];
+  const secret = eventOf(mine);
+  await mine.push('accessEvents', [secret]);
+  const good = eventOf(theirs);
+  for (const eventId of [secret.eventId, secret.eventId.toUpperCase()]) {
+    const [posed, own] = await theirs.push('accessEvents', [eventOf(theirs, { eventId }), good]);
+    expect([posed?.status, own?.status]).toEqual(['invalid', 'accepted']);
+    expect(JSON.stringify(posed)).not.toContain(secret.serialNumber);
+  }
+  expect(await mine.push('accessEvents', [secret])).toEqual([{ status: 'accepted', master: secret }]);
+});
+
+test('one id twice, in capitals too, is one event: who sent it is told which', async () => {
+  const mad = await world.makeKiosk(storeId);
+  const first = eventOf(mad);
+  const other = eventOf(mad, { eventId: first.eventId, sequence: 2, previousHash: first.hash });
+  const both = await mad.push('accessEvents', [first, other]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['accepted', 'conflict']);
+  const capitals = eventOf(mad, { eventId: first.eventId.toUpperCase(), sequence: 3 });
+  expect(
+    (await mad.push('accessEvents', [capitals, eventOf(mad, { sequence: 4 })])).map((each) => each.status),
+  ).toEqual(['conflict', 'accepted']);
+});
+
+test('times and numbers at the ends of what can be said are kept, and the operator can read them', async () => {
+  const ownStore = await world.makeStore();
+  const mad = await world.makeKiosk(ownStore);
+  const [last, most] = [8_640_000_000_000_000, Number.MAX_SAFE_INTEGER];
+  const clock = (machine: number, uptimeMs: number) => ({ run: randomUUID(), machine, uptimeMs });
+  const correction = { afterSequence: 0, checkedAt: 0, byMs: -most };
+  const forged = [
+    eventOf(mad, { at: last, clock: clock(last, most) }),
+    eventOf(mad, { at: 0, sequence: most, clock: clock(0, 0), stageMs: { find: most } }),
+    eventOf(mad, {
+      kind: 'clock_corrected',
+      sequence: most - 1,
+      at: last,
+      clock: clock(0, most),
+      correction,
+    }),
+    eventOf(mad, { kind: 'clock_corrected', sequence: 2, at: 0, clock: clock(last, 0), correction }),
+  ];
+  expect((await mad.push('accessEvents', forged)).map(({ status }) => status)).toEqual(
+    forged.map(() => 'accepted'),
+  );
+  expect(await world.admin('GET', `/stores/${ownStore}/events?limit=10`)).toMatchObject({ status: 200 });
+  expect(await world.admin('GET', `/stores/${ownStore}/kiosks`)).toMatchObject({ status: 200 });
+});
+
+test('a body that is nested without end is answered, and so is what comes after it', async () => {
+  const depth = 2_000_000;
+  for (const body of [
+    `{"rows":[{"a":${'['.repeat(depth)}${']'.repeat(depth)}}]}`,
+    `{"rows":${'['.repeat(depth)}`,
+  ]) {
+    const answer = await kiosk.request('/v1/sync/accessEvents', {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+    });
+    expect([200, 400]).toContain(answer.status);
+  }
+  expect((await kiosk.pull('store')).documents).toHaveLength(1);
+});
+
+test('a kiosk that captures without end is slowed before others wait for it, and its events still arrive', async () => {
+  const mad = await world.makeKiosk(storeId);
+  const rows = Array.from({ length: 300 }, (_, at) => ({ nonsense: at }));
+  const push = async () => {
+    const body = JSON.stringify({ rows });
+    const headers = { 'content-type': 'application/json' };
+    return (await mad.request('/v1/sync/enrolments', { method: 'POST', headers, body })).status;
+  };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  expect([await push(), await push(), await push()]).toEqual([200, 200, 429]);
+  expect(await kiosk.pushOne(kiosk.capture(someSerial()))).toMatchObject({ status: 'accepted' });
+  expect(await mad.push('accessEvents', [eventOf(mad)])).toMatchObject([{ status: 'accepted' }]);
+  world.clock.offsetMs += 60_000;
+  expect(await push()).toBe(200);
+  world.clock.offsetMs -= 60_000;
 });
