@@ -17,11 +17,11 @@ const heapLimitMb = 192;
 const mostGrowth = 4 * 2 ** 20;
 const hangMs = 10_000;
 
-const wholeNumber = (text: string | undefined, name: string, most: number): number | null => {
+const wholeNumber = (text: string | undefined, name: string, least: number, most: number): number | null => {
   if (text === undefined) return null;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value <= most) return value;
-  throw new Error(`--${name} takes a whole number from 0 to ${most}`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
 };
 
 const readArguments = (): { readonly seconds: number; readonly seed: number } => {
@@ -31,8 +31,8 @@ const readArguments = (): { readonly seconds: number; readonly seed: number } =>
       strict: true,
     });
     return {
-      seconds: wholeNumber(values.seconds, 'seconds', 1_000_000) ?? defaultSeconds,
-      seed: wholeNumber(values.seed, 'seed', seeds) ?? Math.floor(Math.random() * seeds),
+      seconds: wholeNumber(values.seconds, 'seconds', 1, 1_000_000) ?? defaultSeconds,
+      seed: wholeNumber(values.seed, 'seed', 0, seeds) ?? Math.floor(Math.random() * seeds),
     };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -18,11 +18,11 @@ const airRuns = 120;
 const sweepFrameSize = 20;
 const seeds = 2 ** 31;
 
-const wholeNumber = (text: string | undefined, name: string, most: number): number | null => {
+const wholeNumber = (text: string | undefined, name: string, least: number, most: number): number | null => {
   if (text === undefined) return null;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value <= most) return value;
-  throw new Error(`--${name} takes a whole number from 0 to ${most}`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
 };
 
 const readArguments = (): { readonly runs: number; readonly seed: number | null } => {
@@ -31,10 +31,10 @@ const readArguments = (): { readonly runs: number; readonly seed: number | null 
       options: { runs: { type: 'string' }, seed: { type: 'string' } },
       strict: true,
     });
-    return {
-      runs: wholeNumber(values.runs, 'runs', 10_000_000) ?? defaultRuns,
-      seed: wholeNumber(values.seed, 'seed', seeds),
-    };
+    const seed = wholeNumber(values.seed, 'seed', 0, seeds);
+    // With a seed the random runs are all there is: none of them would be a run that says nothing.
+    const runs = wholeNumber(values.runs, 'runs', seed === null ? 0 : 1, 10_000_000) ?? defaultRuns;
+    return { runs, seed };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error('\nnpm run test:faults [-- --runs N] [--seed S]');

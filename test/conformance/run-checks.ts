@@ -33,11 +33,18 @@ export interface CheckReport {
   readonly detail: string;
 }
 
+/** By the wall clock: a driver that is still being made has no other yet. */
+const makingMs = 60_000;
+
+/** There will be no driver, so there is nothing to check. */
+class NeverMade extends Error {}
+
 const outcomeOf = async (run: () => Promise<void>): Promise<Pick<CheckReport, 'outcome' | 'detail'>> => {
   try {
     await run();
     return { outcome: 'kept', detail: '' };
   } catch (error) {
+    if (error instanceof NeverMade) throw error;
     if (error instanceof Skipped) return { outcome: 'skipped', detail: error.message };
     if (error instanceof BrokenPromise) return { outcome: 'broken', detail: error.message };
     return { outcome: 'broken', detail: `the check itself broke: ${String(error)}` };
@@ -49,15 +56,41 @@ const cleanUp = (world: World, driver: LockDriver): Promise<unknown> =>
     .finish()
     .catch(() => null);
 
+/** The module's driver. Throws `BrokenPromise` where making one fails, and `NeverMade` where that does not end. */
+const makeDriver = async <Own extends World>(
+  module: DriverModule<Own>,
+  world: Own,
+  longestMs: number,
+): Promise<LockDriver> => {
+  const made = async (): Promise<LockDriver> => {
+    try {
+      return await module.createDriver(world);
+    } catch (error) {
+      throw new BrokenPromise(`createDriver threw or rejected: ${String(error)}`);
+    }
+  };
+  const tooLate = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => tooLate.reject(new NeverMade(`createDriver has not answered within ${longestMs / 1000} s`)),
+    longestMs,
+  );
+  try {
+    return await Promise.race([made(), tooLate.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 const runCheck = async <Own extends World>(
   { id, promise, run }: Check,
   module: DriverModule<Own>,
   createWorld: () => Promise<Own>,
+  longestMs: number,
 ): Promise<CheckReport> => {
   const world = await createWorld();
   try {
     const outcome = await outcomeOf(async () => {
-      const driver = await module.createDriver(world);
+      const driver = await makeDriver(module, world, longestMs);
       try {
         const lock = async (state: LockState): Promise<WorldLock> => {
           const found = await world.lock(state);
@@ -76,19 +109,27 @@ const runCheck = async <Own extends World>(
   }
 };
 
-/** `wanted`: ids of checks; all of them unless given. `told` hears of each report as it comes. */
+/**
+ * `wanted`: ids of checks; all of them unless given. `told` hears of each report as it comes. Rejects where a driver is not made
+ * within `longestMs` of the wall clock.
+ */
 export const runChecks = async <Own extends World>(
   module: DriverModule<Own>,
   createWorld: () => Promise<Own>,
   {
     wanted,
     told,
-  }: { readonly wanted?: readonly string[]; readonly told?: (report: CheckReport) => void } = {},
+    longestMs = makingMs,
+  }: {
+    readonly wanted?: readonly string[];
+    readonly told?: (report: CheckReport) => void;
+    readonly longestMs?: number;
+  } = {},
 ): Promise<readonly CheckReport[]> => {
   const reports: CheckReport[] = [];
   for (const each of checks) {
     if (wanted && !wanted.includes(each.id)) continue;
-    const report = await runCheck(each, module, createWorld);
+    const report = await runCheck(each, module, createWorld, longestMs);
     told?.(report);
     reports.push(report);
   }

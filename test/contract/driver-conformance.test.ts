@@ -81,6 +81,26 @@ describe('a driver with a defect fails where it should, and only there', () => {
   });
 });
 
+describe('a module that makes no driver', () => {
+  const wanted = ['unlock.opens'];
+
+  test('because it throws breaks the promise, and says what it threw', async () => {
+    const createDriver = () => {
+      throw new Error('no licence');
+    };
+    const reports = await runChecks({ createDriver }, () => worlds.create(), { wanted });
+    expect(reports).toMatchObject([
+      { outcome: 'broken', detail: 'createDriver threw or rejected: Error: no licence' },
+    ]);
+  });
+
+  test('because that never ends ends the run', async () => {
+    const createDriver = () => Promise.withResolvers<never>().promise;
+    const run = runChecks({ createDriver }, () => worlds.create(), { wanted, longestMs: 20 });
+    await expect(run).rejects.toThrow('createDriver has not answered within 0.02 s');
+  });
+});
+
 describe('the command', () => {
   let folder: string;
   beforeAll(async () => {
