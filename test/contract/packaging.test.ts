@@ -108,11 +108,15 @@ it('has a radio process that finds noble beside itself', async () => {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   radio.send({ type: 'start', config: { h4: '127.0.0.1:9' } });
-  const [hello] = (await once(radio, 'message')) as unknown[];
-  const [message] = (await once(radio, 'message')) as unknown[];
+  const messages: unknown[] = [];
+  await new Promise<void>((resolve) => {
+    radio.on('message', (message) => {
+      if (messages.push(message) === 2) resolve();
+    });
+  });
   radio.disconnect();
   const [code] = (await once(radio, 'exit')) as unknown[];
-  expect(hello).toEqual({ type: 'hello' });
-  expect(message).not.toMatchObject({ type: 'log', level: 'error' });
+  expect(messages[0]).toEqual({ type: 'hello' });
+  expect(messages[1]).not.toMatchObject({ type: 'log', level: 'error' });
   expect(code).toBe(0);
 });
