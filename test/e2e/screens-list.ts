@@ -233,7 +233,7 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Tick all' }).click();
       await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
       await page.getByRole('button', { name: 'Capture all 2' }).click();
-      await page.getByText('It will open after this kiosk has been online').waitFor();
+      await page.getByText('They will open after this kiosk has been online').waitFor();
     },
   },
   {

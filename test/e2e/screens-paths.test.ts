@@ -188,6 +188,20 @@ describe('the Counter', () => {
     expect(await page.locator('main li').count()).toBe(1);
   });
 
+  it('shows that there are more groups than fit, until the last one is in sight', async () => {
+    const fade = (): Promise<unknown> =>
+      page.evaluate("getComputedStyle(document.querySelector('.chips')).getPropertyValue('--chips-fade')");
+    await page.getByRole('button', { name: 'Spirits', exact: true }).waitFor();
+    await expect.poll(fade, { timeout: 30_000 }).toBe('0px');
+    const inManyGroups = Array.from({ length: 16 }, (_, n) =>
+      scene.tile(n + 1, `Hook ${n + 1}`, `Department ${n + 1}`, 'here'),
+    );
+    core.show('locks', { locks: inManyGroups, foreign: [] });
+    await expect.poll(fade, { timeout: 30_000 }).toBe('64px');
+    await page.getByRole('button', { name: 'Department 9', exact: true }).click();
+    await expect.poll(fade, { timeout: 30_000 }).toBe('0px');
+  });
+
   it('stays quick with 2,000 locks in the store and 200 near', async () => {
     const many = Array.from({ length: 2_000 }, (_, n) =>
       scene.tile(n, `Hook ${n}`, `Bay ${n % 12}`, n < 200 ? 'near' : null),
