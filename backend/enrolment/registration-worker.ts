@@ -10,15 +10,15 @@ import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { openKeyCheck, type KeyCheck } from '../trust/key-check.ts';
-import type { LiveLockApi, LockRegistration, RegisterOutcome } from '../vendor/live-lock-api.ts';
+import { openKeyCheck } from '../trust/key-check.ts';
+import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import { askVendor } from './ask-vendor.ts';
 import type { ClaimOf } from './claims.ts';
+import { countAttempt, firstRetryMs, lockNextDue, postpone } from './outbox.ts';
 import { writeOutcome, type FinalOutcome } from './registration-outcome.ts';
 
 /** Calls at the same time, per instance: each holds a database connection. */
 const lanes = 4;
-const firstRetryMs = 1_000;
-const longestRetryMs = 300_000;
 const pollMs = 5_000;
 const storeAttempts = 5;
 
@@ -26,9 +26,6 @@ export interface RegistrationWorker {
   /** Resolves once calls that are under way have ended. */
   dispose(): Promise<void>;
 }
-
-type Attempt =
-  FinalOutcome | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs: number | null };
 
 interface Answered {
   readonly claim: ClaimOf;
@@ -49,18 +46,6 @@ export const createRegistrationWorker = (ports: {
   let wanted = false;
   let disposed = false;
 
-  const attempt = async (lock: LockRegistration, faultOf: KeyCheck): Promise<Attempt> => {
-    const answer = await ports.api.register(lock);
-    if (answer.kind === 'refused') return answer;
-    if (answer.kind === 'unknown') return { ...answer, kind: 'later' };
-    const first = checked(answer, faultOf);
-    if (first.kind === 'registered') return first;
-    const recovered = await ports.api.recover(lock.serialNumber);
-    if (recovered.kind === 'unknown') return { ...recovered, kind: 'later', retryAfterMs: null };
-    // Where nothing can be read again, what is known is what came first.
-    return recovered.kind === 'not_available' ? first : checked(recovered, faultOf);
-  };
-
   /** Takes one due row and carries it out. False when there is none. */
   const carryOutNext = async (): Promise<boolean> => {
     const answered: Answered[] = [];
@@ -76,29 +61,21 @@ export const createRegistrationWorker = (ports: {
         };
         const faultOf = await openKeyCheck({ db, tenantId, now: () => platform.now() }, row.serial_number);
         if (!faultOf) {
-          await postpone(tx, claim, 1, { reason: 'no_intermediate', retryAfterMs: pollMs });
+          await putOff(tx, claim, { attempts: 1, reason: 'no_intermediate', retryAfterMs: pollMs });
           return true;
         }
         const attempts = await countAttempt(db, claim);
-        const outcome = await attempt(
+        const outcome = await askVendor(
+          ports.api,
           { serialNumber: row.serial_number, type: row.type, enrolmentCode: row.enrolment_code },
           faultOf,
         );
         if (outcome.kind === 'later') {
-          await postpone(tx, claim, attempts, outcome);
+          await putOff(tx, claim, { ...outcome, attempts });
         } else {
           answered.push({ claim, outcome });
-          await writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() });
-          platform.logger.info('registration answered', {
-            serialNumber: claim.serialNumber,
-            outcome: outcome.kind,
-          });
-          if (outcome.kind === 'wrong_key') {
-            platform.logger.error('the vendor gave a key that does not fit its lock; not kept', {
-              serialNumber: claim.serialNumber,
-              reason: outcome.reason,
-            });
-          }
+          await store(tx, { claim, outcome });
+          logOutcome({ claim, outcome });
         }
         return true;
       });
@@ -109,14 +86,23 @@ export const createRegistrationWorker = (ports: {
     }
   };
 
-  const storeAgain = async ({ claim, outcome }: Answered): Promise<void> => {
+  const store = (tx: Tx, { claim, outcome }: Answered): Promise<void> =>
+    writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() });
+
+  const logOutcome = ({ claim: { serialNumber }, outcome }: Answered): void => {
+    platform.logger.info('registration answered', { serialNumber, outcome: outcome.kind });
+    if (outcome.kind !== 'wrong_key') return;
+    const { reason } = outcome;
+    platform.logger.error('the vendor gave a key that does not fit its lock; not kept', {
+      serialNumber,
+      reason,
+    });
+  };
+
+  const storeAgain = async (answered: Answered): Promise<void> => {
     for (let count = 1; count <= storeAttempts; count++) {
       try {
-        await db
-          .transaction()
-          .execute((tx) =>
-            writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() }),
-          );
+        await db.transaction().execute((tx) => store(tx, answered));
         return;
       } catch (failure) {
         platform.logger.warn('registration answer not stored yet', failureFields(failure));
@@ -125,25 +111,18 @@ export const createRegistrationWorker = (ports: {
     }
   };
 
-  const postpone = async (
+  const putOff = async (
     tx: Tx,
     claim: ClaimOf,
-    attempts: number,
-    why: { readonly reason: string; readonly retryAfterMs: number | null },
+    why: { readonly attempts: number; readonly reason: string; readonly retryAfterMs: number | null },
   ): Promise<void> => {
-    const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-    const wait = Math.max(why.retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * platform.jitter());
-    await tx
-      .updateTable('outbox')
-      .set({ due_at: Math.round(platform.now() + wait) })
-      .where('tenant_id', '=', claim.tenantId)
-      .where('serial_number', '=', claim.serialNumber)
-      .execute();
+    const { attempts, reason } = why;
+    const waitMs = await postpone(tx, claim, why, platform);
     platform.logger.warn('registration postponed', {
       serialNumber: claim.serialNumber,
       attempts,
-      reason: why.reason,
-      waitMs: Math.round(wait),
+      reason,
+      waitMs,
     });
   };
 
@@ -195,69 +174,4 @@ export const createRegistrationWorker = (ports: {
       await Promise.all(running);
     },
   };
-};
-
-type Checked = Extract<FinalOutcome, { kind: 'registered' | 'uncertain' | 'wrong_key' }>;
-
-/** What an answer is worth that says that the lock is registered. */
-const checked = (
-  answer: Exclude<RegisterOutcome, { kind: 'refused' | 'unknown' }>,
-  faultOf: KeyCheck,
-): Checked => {
-  switch (answer.kind) {
-    case 'already_registered':
-      return { kind: 'uncertain' };
-    case 'unreadable':
-      return { kind: 'wrong_key', reason: 'unreadable' };
-    case 'registered': {
-      const reason = faultOf(answer.material);
-      return reason === null ? answer : { kind: 'wrong_key', reason };
-    }
-  }
-};
-
-/**
- * The longest due row that nobody works on, locked, with what has to be sent. The lock leaves the row's key alone, so that
- * an attempt can be counted beside it.
- */
-const lockNextDue = (tx: Tx, tenantId: string, now: number) =>
-  tx
-    .selectFrom('outbox')
-    .innerJoin('enrolments', (join) =>
-      join
-        .onRef('enrolments.tenant_id', '=', 'outbox.tenant_id')
-        .onRef('enrolments.store_id', '=', 'outbox.store_id')
-        .onRef('enrolments.enrolment_id', '=', 'outbox.enrolment_id'),
-    )
-    .select([
-      'outbox.store_id',
-      'outbox.serial_number',
-      'outbox.enrolment_id',
-      'enrolments.type',
-      'enrolments.enrolment_code',
-    ])
-    .where('outbox.tenant_id', '=', tenantId)
-    .where('outbox.due_at', '<=', now)
-    .orderBy('outbox.due_at')
-    .limit(1)
-    .forNoKeyUpdate('outbox')
-    .skipLocked()
-    .executeTakeFirst();
-
-/**
- * Counts an attempt at a row that this instance has locked. Committed on a connection of its own before the call, so that
- * after a crash it is still known that the vendor may have seen it.
- */
-const countAttempt = async (db: Db, { tenantId, serialNumber }: ClaimOf): Promise<number> => {
-  const { attempts } = await db
-    .insertInto('registration_attempts')
-    .values({ tenant_id: tenantId, serial_number: serialNumber, attempts: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenant_id', 'serial_number'])
-        .doUpdateSet((row) => ({ attempts: row('registration_attempts.attempts', '+', 1) })),
-    )
-    .returning('attempts')
-    .executeTakeFirstOrThrow();
-  return attempts;
 };
