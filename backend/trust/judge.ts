@@ -20,18 +20,20 @@ export type IntermediateFault =
   | 'intermediate_epoch_revoked'
   | 'other_customer';
 
-export type KeyFault =
-  | 'certificate_malformed'
-  | 'unknown_critical_extension'
-  | 'key_is_ca'
-  | 'key_usage'
-  | 'key_extended_usage'
-  | 'key_epoch_missing'
-  | 'key_not_signed_by_intermediate'
-  | 'key_expired'
-  | 'key_other_serial'
-  /** The private key that came with it is another one's. */
-  | 'key_other_key';
+/** `key_other_key`: the private key that came with the certificate is another one's. */
+export const keyFaults = [
+  'certificate_malformed',
+  'unknown_critical_extension',
+  'key_is_ca',
+  'key_usage',
+  'key_extended_usage',
+  'key_epoch_missing',
+  'key_not_signed_by_intermediate',
+  'key_expired',
+  'key_other_serial',
+  'key_other_key',
+] as const;
+export type KeyFault = (typeof keyFaults)[number];
 
 const digitalSignature = 0x80;
 const keyCertSign = 0x04;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { keyFaults } from '#backend/trust/judge.ts';
 import { chainReasons } from '#kiosk/link/chain-policy.ts';
 import { refusedBy } from '#kiosk/link/driver/outcomes.ts';
 import { refusals, type Refusal } from '#kiosk/link/results.ts';
@@ -36,7 +37,19 @@ const fromBackend = [
   ),
   'operator',
 ].map((reason) => ['enrolment.vendor_refused', reason] as const);
-const known = [...fromLocks, ...fromBackend];
+/** What is wrong with the form of a key is the maker's business: a person is told that it can't be used. */
+const form: readonly string[] = [
+  'certificate_malformed',
+  'unknown_critical_extension',
+  'key_is_ca',
+  'key_usage',
+  'key_extended_usage',
+  'key_epoch_missing',
+];
+const wrongKeys = keyFaults
+  .filter((fault) => !form.includes(fault))
+  .map((fault) => ['enrolment.wrong_key', fault] as const);
+const known = [...fromLocks, ...fromBackend, ...wrongKeys];
 
 describe('a reason that can be given', () => {
   it.each(known)('%s · %s has words of its own', (code, reason) => {
