@@ -101,6 +101,15 @@ describe('cbor', () => {
     expect(() => decodeCbor(fromHex(hex))).toThrow(LinkError);
   });
 
+  test.each([
+    ['an array', '83c000'],
+    ['a map', 'a3c000'],
+  ])('refuses %s of more members than there are bytes before it reads the first', (_name, hex) => {
+    // The first member is a tag, which would be refused by another name.
+    expect(() => decodeCbor(fromHex(hex))).toThrow('ends early');
+    expect(() => decodeCbor(fromHex(`${hex}00`))).toThrow('tag');
+  });
+
   test('whatever is encoded is decoded to the same', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
