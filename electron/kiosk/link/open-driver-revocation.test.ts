@@ -133,6 +133,20 @@ it('a list that does not fit beside a whole chain and a time token waits for the
   expect([first, heard()]).toEqual([0, 5]);
 });
 
+it('a list whose command got lost on its way goes with the next one', async () => {
+  list = revoke(6, {});
+  let committed = false;
+  bench.radio.frameFault = (direction) => (committed && direction === 'toLock' ? 'lose_before' : 'deliver');
+  bench.radio.hear(lock);
+  const limits = { deadlineMs: 10_000, onCommitted: () => (committed = true) };
+  const lost = await bench.driver.unlock(serialNumber, credentials, command, limits);
+  expect(lost).toMatchObject({ error: { code: 'lock.outcome_unknown' } });
+  expect(heard()).toBe(0);
+  bench.radio.frameFault = () => 'deliver';
+  expect(await unlock()).toEqual(opened);
+  expect(heard()).toBe(6);
+});
+
 it('a lock that is being bound hears it with the next command', async () => {
   const fresh = await bench.makeLock('0000051a00000006');
   const theirs = await bench.credentials(fresh);
