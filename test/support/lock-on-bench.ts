@@ -1,8 +1,9 @@
 /** One provisioned lock on a bench with the open driver and what opens it, made anew for each test of a file. */
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
+import { volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from './lock-bench.ts';
 
 export const benchSerial = '0000051a00000005';
@@ -12,6 +13,9 @@ export interface LockOnBench {
   readonly bench: LockBench;
   /** Its serial number is `benchSerial`. */
   readonly lock: SimulatedLock;
+  readonly identity: LockIdentity;
+  /** What the lock remembers of itself. */
+  readonly memory: LockMemory;
   readonly credentials: LockCredentials;
 }
 
@@ -27,8 +31,11 @@ export const useLockOnBench = (ready: (on: LockOnBench) => void): void => {
   afterAll(() => forgetVendor());
   beforeEach(async () => {
     bench = await createLockBench(vendor);
-    const lock = await bench.makeLock(benchSerial, { provisioned: true });
-    ready({ vendor, bench, lock, credentials: await bench.credentials(lock) });
+    const identity = await vendor.manufactureLock(benchSerial, 'CAM');
+    const memory = volatileMemory();
+    const lock = await bench.makeLock(benchSerial, { identity, memory, provisioned: true });
+    const credentials = await bench.credentials(lock);
+    ready({ vendor, bench, lock, identity, memory, credentials });
   });
   afterEach(() => bench.dispose());
 };

@@ -1,10 +1,11 @@
 /** What the driver makes of locks and links that behave as no honest ones do, and when it stops trying. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLockConnection } from '#simulators/lock/lock-connection.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { systemRandom } from '../platform/random.ts';
 import { createCertificateCache } from './certificate-cache.ts';
 import { rootKeyOf } from './device-certificate.ts';
@@ -13,28 +14,18 @@ import { createLockSession } from './lock-session.ts';
 import type { CommandResult } from './results.ts';
 import { createSigner } from './signing.ts';
 
-const serialNumber = '0000051a00000005';
 const limits = { deadlineMs: 10_000 };
 const command = { holdOpenSeconds: 5, actorHash: new Uint8Array(32) };
 
 let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let identity: LockIdentity;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
+useLockOnBench((on) => {
+  ({ vendor, bench, identity, lock, credentials } = on);
 });
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  identity = await vendor.manufactureLock(serialNumber, 'CAM');
-  lock = await bench.makeLock(serialNumber, { provisioned: true, identity });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
 
 const failed = (code: string) => ({ ok: false, error: { code, params: { serialNumber } } });
 const unlock = (options: object = {}, used = credentials) =>

@@ -1,5 +1,5 @@
 /** What a lock tells of its cache and when it has forgotten it, what a restart does not forget, and its battery's bounds. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import { eadLabels, findEad } from '#kiosk/link/edhoc/ead.ts';
 import { openMessage2, startInitiator } from '#kiosk/link/edhoc/initiator.ts';
@@ -9,35 +9,25 @@ import { decodeInfo } from '#kiosk/link/info.ts';
 import { linkMessage, messageTypes } from '#kiosk/link/link-messages.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { LockIdentity, Vendor } from '../vendor/open-vendor.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from './lock-state.ts';
 import type { SimulatedLock } from './simulated-lock.ts';
 
-const serialNumber = '0000051a00000005';
 const opened = { type: 'unlock' };
 
 let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let identity: LockIdentity;
 let memory: LockMemory;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
+useLockOnBench((on) => {
+  ({ vendor, bench, identity, memory, lock, credentials } = on);
 });
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  identity = await vendor.manufactureLock(serialNumber, 'CAM');
-  memory = volatileMemory();
-  lock = await bench.makeLock(serialNumber, { identity, memory, provisioned: true });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
 
 /** Bytes of hashes that the lock announces in message 2. */
 const announced = (): number => {

@@ -1,38 +1,29 @@
 /** What a lock promises of its memory and of a link that has failed, beside what it does for its owner. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import { decodeInfo } from '#kiosk/link/info.ts';
 import { createKioskSession } from '#kiosk/link/kiosk-session.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { createSigner } from '#kiosk/link/signing.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from './lock-state.ts';
 import type { SimulatedLock } from './simulated-lock.ts';
 
-const serialNumber = '0000051a00000005';
 const opened = { type: 'unlock' };
 
 let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let memory: LockMemory;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
+useLockOnBench((on) => {
+  ({ vendor, bench, memory, lock, credentials } = on);
 });
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  memory = volatileMemory();
-  lock = await bench.makeLock(serialNumber, { provisioned: true, memory });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
 
 const remembered = () => lockStateSchema.parse(memory.read());
 

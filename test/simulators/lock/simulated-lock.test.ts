@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeAdvertisement } from '#kiosk/link/advertisement.ts';
 import { deriveLockKey } from '#kiosk/link/derive-key.ts';
 import { decodeInfo } from '#kiosk/link/info.ts';
@@ -9,37 +9,27 @@ import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { createReleaseToken } from '#kiosk/link/root-statements.ts';
 import { makeCertificate } from '#support/certificate-maker.ts';
 import { customerKey, deviceRequest, intermediate, leafRequest, rootKey } from '#support/link-world.ts';
-import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
+import type { LockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { LockIdentity, Vendor } from '../vendor/open-vendor.ts';
 import { fileMemory, openLockIdentity } from './file-memory.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from './lock-state.ts';
 import type { SimulatedLock } from './simulated-lock.ts';
 
-const serialNumber = '0000051a00000005';
 const dayMs = 86_400_000;
 const limits = { deadlineMs: 10_000 };
 
 let vendor: Vendor;
-let forgetVendor: () => Promise<void>;
 let bench: LockBench;
 let memory: LockMemory;
 let identity: LockIdentity;
 let lock: SimulatedLock;
 let credentials: LockCredentials;
 
-beforeAll(async () => {
-  ({ vendor, dispose: forgetVendor } = await makeVendor());
+useLockOnBench((on) => {
+  ({ vendor, bench, memory, identity, lock, credentials } = on);
 });
-afterAll(() => forgetVendor());
-beforeEach(async () => {
-  bench = await createLockBench(vendor);
-  memory = volatileMemory();
-  identity = await vendor.manufactureLock(serialNumber, 'CAM');
-  lock = await bench.makeLock(serialNumber, { memory, identity, provisioned: true });
-  credentials = await bench.credentials(lock);
-});
-afterEach(() => bench.dispose());
 
 const unlock = () => tellUnchecked(lock, credentials);
 const opened = { type: 'unlock', holdOpenSeconds: 5 };
