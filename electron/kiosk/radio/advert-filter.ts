@@ -1,6 +1,6 @@
 /**
  * Leaves out advertising reports before the host has any work with them: those of other people's devices, and those in
- * which a peer says once more what it has just said. In a crowded store that is nine in ten.
+ * which a peer says once more what it has just said.
  */
 import type { Clock } from '../platform/clock.ts';
 import { h4 } from './h4-framing.ts';
