@@ -9,6 +9,8 @@ export interface ModelOptions {
   readonly firstSeed: number;
   readonly seeds: number;
   readonly say: (line: string) => void;
+  /** For how long, in ms, fewer steps are looked for that fail; 0 tells the failure at once. */
+  readonly searchMs?: number;
 }
 
 export interface FailedSeed {
@@ -16,10 +18,15 @@ export interface FailedSeed {
   readonly faults: readonly string[];
 }
 
-/** For how long fewer steps are looked for that fail, each try with a backend of its own. */
-const searchMs = 5 * 60_000;
+/** Each try has a backend of its own. */
+const searchAtMostMs = 5 * 60_000;
 
-export const runModel = async ({ firstSeed, seeds, say }: ModelOptions): Promise<FailedSeed[]> => {
+export const runModel = async ({
+  firstSeed,
+  seeds,
+  say,
+  searchMs = searchAtMostMs,
+}: ModelOptions): Promise<FailedSeed[]> => {
   const failed: FailedSeed[] = [];
   const world = await createModelWorld();
   let processes = startKioskProcesses();
