@@ -54,6 +54,8 @@ export class FakeBackend {
   isInvalid: (document: Document) => boolean = () => false;
   /** What it changes in a row on its way in, like a real one that goes on with an enrolment. */
   onStored: (document: Document) => Document = (document) => document;
+  /** When the answer to a request arrives, counted from when it was made; at once unless said otherwise. */
+  arrival: (request: string) => Promise<void> = () => Promise.resolve();
   now: () => number = () => 0;
   /** Requests whose answer is in the making; those that hang are not. */
   answering = 0;
@@ -129,9 +131,11 @@ export class FakeBackend {
     if (fault === 'refused') return failure(403, 'sync.refused');
     if (fault === 'revoked') return failure(403, 'sync.revoked');
     this.answering += 1;
-    const answer = await this.#answer(request, pathname, searchParams, init).finally(() => {
-      this.answering -= 1;
-    });
+    const answer = await this.#answer(request, pathname, searchParams, init)
+      .finally(() => this.arrival(request))
+      .finally(() => {
+        this.answering -= 1;
+      });
     if (fault === 'lost-answer') throw new TypeError('connection reset');
     if (fault === 'short-answer') {
       return json({ results: pushAnswerSchema.parse(await answer.json()).results.slice(0, -1) });

@@ -3,6 +3,7 @@
  * all is well again, both sides agree and nothing is lost or there twice. `DATA_MODEL_SEED=n` replays one run.
  */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
@@ -29,8 +30,15 @@ const run = async (seed: number): Promise<void> => {
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
   const backend = await FakeBackend.create();
   backend.put('store', storeRow());
-  backend.onStored = (document) =>
-    document['state'] === 'captured' ? { ...document, state: 'submitted' } : document;
+  backend.onStored = (document) => {
+    if (document['state'] !== 'captured') return document;
+    // As often as not the vendor answers before the kiosk has heard that it was asked.
+    if (random.float() < 0.5) queueMicrotask(() => goOn(String(document['enrolmentId'])));
+    return { ...document, state: 'submitted' };
+  };
+  backend.arrival = async () => {
+    for (let turn = pick([0, 0, 0, 100]); turn > 0; turn -= 1) await setImmediate();
+  };
   const path = join(temporaryFolder(), 'kiosk.db');
   let kiosk = await openKiosk(backend, path, seed);
   const captured: string[] = [];
@@ -39,6 +47,15 @@ const run = async (seed: number): Promise<void> => {
   const anyEnrolment = (): Row | undefined => {
     const rows = [...backend.table('enrolments').values()];
     return rows.length > 0 ? pick(rows) : undefined;
+  };
+
+  /** The vendor has answered. The operation stays that of the last change by a kiosk. */
+  const goOn = (enrolmentId: string): void => {
+    const row = backend.table('enrolments').get(enrolmentId);
+    if (row?.document['state'] !== 'submitted') return;
+    const state = pick(['registered', 'registered', 'refused']);
+    const problem = state === 'refused' ? { code: 'enrolment.vendor_refused', params: {} } : null;
+    backend.put('enrolments', { ...row.document, state, problem });
   };
 
   const actions: readonly (() => unknown)[] = [
@@ -60,13 +77,7 @@ const run = async (seed: number): Promise<void> => {
       appended += 1;
     },
     () => backend.put('locks', lockRow(below(6), `Lock ${below(99)}`), random.float() < 0.3),
-    () => {
-      const row = anyEnrolment();
-      if (row?.document['state'] !== 'submitted') return;
-      const state = pick(['registered', 'registered', 'refused']);
-      const problem = state === 'refused' ? { code: 'enrolment.vendor_refused', params: {} } : null;
-      backend.put('enrolments', { ...row.document, state, problem, operationId: random.uuid() });
-    },
+    () => goOn(anyEnrolment()?.id ?? ''),
     () => {
       backend.fault = () => pick(faults);
     },

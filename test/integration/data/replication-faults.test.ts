@@ -1,6 +1,7 @@
 /** What replication has to get right beyond a single round: restarts, silence, sleep, stamped fields, and RxDB's own limits. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, expect, it } from 'vitest';
@@ -98,6 +99,21 @@ it('a field that the backend stamps neither undoes the next change made here nor
   const before = stamp;
   await sync.resync();
   expect(stamp).toBe(before);
+});
+
+it('an answer that takes longer than others undoes nothing of what came after it', async () => {
+  const { sync, data } = await openKiosk(backend);
+  backend.arrival = async (request) => {
+    for (let turn = 0; turn < 200 && request === 'POST /v1/sync/enrolments'; turn += 1) await setImmediate();
+  };
+  // The backend goes on with an enrolment as soon as it has it.
+  backend.onStored = (document) => {
+    queueMicrotask(() => backend.put('enrolments', { ...document, state: 'refused' }));
+    return { ...document, state: 'submitted' };
+  };
+  await data.putEnrolment(enrolmentOf(1));
+  for (let round = 0; round < 2; round += 1) expect((await sync.resync()).ok).toBe(true);
+  expect(await data.enrolment(uuid(1))).toMatchObject({ state: 'refused', version: 3 });
 });
 
 it('a page that the disk has no room for is pulled again once there is', async () => {

@@ -1,4 +1,4 @@
-/** A network in the hands of a test: it loses requests, loses answers, and can be cut. */
+/** A network in the hands of a test: it loses requests, loses answers, lets answers overtake each other, and can be cut. */
 import type { Fetch } from '#kiosk/platform/http.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { routes } from '#shared/http/contract.ts';
@@ -11,6 +11,9 @@ export interface Weather {
   readonly underWay: number;
 }
 
+/** So many turns of the event loop without another request, and an answer that is late waits no longer. */
+const quietTurns = 200;
+
 /** `streams`: whether the stream of changes gets through; without it a run does not hang on when an event comes. */
 export const createWeather = (
   fetchOutside: Fetch,
@@ -19,6 +22,19 @@ export const createWeather = (
 ): Weather => {
   let weather: NetworkWeather = { cut: false, faults: 0 };
   let underWay = 0;
+  let late = 0;
+  let answers = 0;
+
+  /** Resolves after some of the other answers have come, or once there are no more to come. */
+  const overtaken = async (): Promise<void> => {
+    const until = answers + 1 + Math.floor(random.float() * 8);
+    late += 1;
+    for (let quiet = 0; answers < until && quiet < quietTurns;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      quiet = underWay > late ? 0 : quiet + 1;
+    }
+    late -= 1;
+  };
 
   const pass: Fetch = async (url, init) => {
     if (weather.cut) throw new TypeError('fetch failed');
@@ -26,11 +42,16 @@ export const createWeather = (
       return streams ? fetchOutside(url, init) : new Response(null, { status: 503 });
     }
     if (random.float() >= weather.faults) return whole(await fetchOutside(url, init));
-    switch (Math.floor(random.float() * 3)) {
+    switch (Math.floor(random.float() * 4)) {
       case 0:
         throw new TypeError('fetch failed');
       case 1:
         return Response.json({ error: { code: 'sync.unreachable', params: {} } }, { status: 503 });
+      case 2: {
+        const answer = await whole(await fetchOutside(url, init));
+        await overtaken();
+        return answer;
+      }
       default: {
         // Carried out over there, and never heard of here.
         await (await fetchOutside(url, init)).arrayBuffer();
@@ -46,6 +67,7 @@ export const createWeather = (
         return await pass(url, init);
       } finally {
         underWay -= 1;
+        answers += 1;
       }
     },
     set: (next) => {

@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';
+import { createTurns } from '../turns.ts';
 import { answered, failed, graver, type Answer } from './answer.ts';
 import { pullAll } from './pull.ts';
 import { pushAll } from './push.ts';
@@ -50,6 +51,7 @@ const pruneEveryMs = 24 * 3600_000;
 
 export const createExchange = (options: ExchangeOptions): Exchange => {
   const { replica, fetch, backendUrl, clock, random, logger, signal, onProgress, onStream } = options;
+  const enrolmentTurns = createTurns();
   let contact: Contact | null = null;
   let timeCheckDueAt = -Infinity;
   let pruneDueAt = -Infinity;
@@ -93,8 +95,8 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     await checkTimeIfDue(auth);
     // Side by side, so that neither direction waits for the other's trouble.
     const [pulled, pushed] = await Promise.all([
-      storing(pullAll({ session, replica, onProgress }, signal)),
-      storing(pushAll({ session, replica, logger }, signal)),
+      storing(pullAll({ session, replica, onProgress, enrolmentTurns }, signal)),
+      storing(pushAll({ session, replica, logger, enrolmentTurns }, signal)),
     ]);
     if (!pulled.ok) return failed(pushed.ok ? pulled.problem : graver(pulled.problem, pushed.problem));
     if (!pushed.ok) return pushed;

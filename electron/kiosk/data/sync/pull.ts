@@ -1,6 +1,7 @@
 /** Pulls every collection to its end, page by page. */
 import { pullAnswerSchema, routes, type PullAnswer } from '#shared/http/contract.ts';
 import type { PulledName, Replica } from '../replica.ts';
+import type { Turns } from '../turns.ts';
 import { answered, type Answer } from './answer.ts';
 import type { Session } from './session.ts';
 
@@ -23,13 +24,16 @@ export interface PullPorts {
   readonly session: Session;
   readonly replica: Replica;
   readonly onProgress: OnProgress;
+  readonly enrolmentTurns: Turns;
 }
 
 /** Rejects with the storage's `AppFailure`; everything up to there is stored and the next pull goes on from there. */
 export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<Answer<null>> => {
   try {
     for (const collection of pullOrder) {
-      const answer = await pullCollection(ports, collection, signal);
+      const pulling = (): Promise<Answer<null>> => pullCollection(ports, collection, signal);
+      // Never across a push: its answer would undo what a page has brought since.
+      const answer = await (collection === 'enrolments' ? ports.enrolmentTurns.take(pulling) : pulling());
       if (!answer.ok) return answer;
     }
     return answered(null);

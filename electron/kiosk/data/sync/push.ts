@@ -4,6 +4,7 @@ import { pushAnswerSchema, routes, type PushResult } from '#shared/http/contract
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
+import type { Turns } from '../turns.ts';
 import { answered, failed, unreachable, type Answer } from './answer.ts';
 import type { Session } from './session.ts';
 
@@ -17,24 +18,35 @@ export interface PushPorts {
   readonly session: Session;
   readonly replica: Replica;
   readonly logger: Logger;
+  /** Enrolments go both ways, one way at a time: of two answers that cross, the older one would stand. */
+  readonly enrolmentTurns: Turns;
 }
 
 /** Rejects with the storage's `AppFailure`. What was sent but not noted is sent again; the backend knows it. */
 export const pushAll = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  await ports.replica.adoptEnrolments(ports.session.kioskId);
   const enrolments = await pushEnrolments(ports, signal);
   return enrolments.ok ? pushEvents(ports, signal) : enrolments;
 };
 
 const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
-  const { replica, session, logger } = ports;
-  await replica.adoptEnrolments(session.kioskId);
   for (let pass = 0; pass < enrolmentPasses; pass += 1) {
-    const rows = replica.pendingEnrolments(enrolmentsPerRequest);
-    if (rows.length === 0) break;
-    const answer = await push(ports, 'enrolments', rows, signal);
+    // Events wait for no page of enrolments where there is nothing to push.
+    if (ports.replica.pendingEnrolments(1).length === 0) break;
+    const answer = await ports.enrolmentTurns.take(() => pushSomeEnrolments(ports, signal));
     if (!answer.ok) return answer;
-    for (const [pushed, result] of answer.value) await settle(replica, logger, pushed, result);
   }
+  return answered(null);
+};
+
+const pushSomeEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  const { replica, logger } = ports;
+  // Read only now: a page may have changed them while this waited for its turn.
+  const rows = replica.pendingEnrolments(enrolmentsPerRequest);
+  if (rows.length === 0) return answered(null);
+  const answer = await push(ports, 'enrolments', rows, signal);
+  if (!answer.ok) return answer;
+  for (const [pushed, result] of answer.value) await settle(replica, logger, pushed, result);
   return answered(null);
 };
 
