@@ -21,7 +21,7 @@ export type OpenKiosk = z.infer<typeof openSchema>;
 const networkSchema = z.strictObject({
   /** Nothing gets through. */
   cut: z.boolean(),
-  /** Which share of the requests goes wrong: not sent, answered with an error, overtaken, or carried out and the answer lost. */
+  /** Which share of the requests goes wrong: not sent, answered with an error, or carried out and the answer lost. */
   faults: z.number().min(0).max(1),
 });
 export type NetworkWeather = z.infer<typeof networkSchema>;
