@@ -9,7 +9,10 @@ export const lockPathSchema = z.strictObject({ storeId: uuidSchema, serialNumber
 export const staffPathSchema = z.strictObject({ storeId: uuidSchema, staffId: uuidSchema });
 export const idPathSchema = z.strictObject({ id: uuidSchema });
 
-export const putStoreSchema = storeSchema.pick({ name: true, policy: true });
+export const putStoreSchema = z.strictObject({
+  name: storeSchema.shape.name,
+  policy: storeSchema.shape.policy.strict(),
+});
 
 /** The PIN lives for the length of this request. */
 export const putStaffSchema = z.strictObject({ name: nameSchema, pin: z.string().regex(/^\d{4,8}$/) });

@@ -15,6 +15,19 @@ export const appErrorSchema = z.strictObject({
   params: z.record(z.string(), z.union([z.string().max(300), z.number()])),
 });
 
+/**
+ * An error that the backend has said. It may be of a later release: a code that this one does not know becomes
+ * `sync.unknown_reason`, which names it.
+ */
+export const saidErrorSchema = z
+  .object({ code: z.string().max(100), params: appErrorSchema.shape.params })
+  .transform(({ code, params }): AppError => {
+    const known = appErrorSchema.shape.code.safeParse(code);
+    return known.success
+      ? { code: known.data, params }
+      : { code: 'sync.unknown_reason', params: { reason: code } };
+  });
+
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AppError };
 

@@ -50,6 +50,7 @@ export const errorTable = {
   'sync.refused': row('user', 'warning'),
   'sync.registration_refused': row('user', 'warning'),
   'sync.revoked': row('never', 'warning'),
+  'sync.unknown_reason': row('user', 'warning', 'reason'),
   'sync.invalid_rows': row('never', 'fault', 'count'),
   'enrolment.already_captured': row('never', 'info', 'serialNumber'),
   'enrolment.not_found': row('never', 'info'),

@@ -1,9 +1,12 @@
 /**
  * The HTTP contract between a kiosk and the backend. All bodies are JSON; every failed answer is
  * `{ "error": AppError }` with status 400 (bad request), 401 (no or lapsed token), 403 (revoked or refused), 404, 429, 503.
+ *
+ * A backend takes nothing that it does not know (requests are strict), and a kiosk passes over it (answers are not): the
+ * backend is updated before the kiosks are, so an answer may hold what a later release has added.
  */
 import { z } from 'zod';
-import { appErrorSchema } from '../errors/app-error.ts';
+import { saidErrorSchema } from '../errors/app-error.ts';
 import { nameSchema, epochMsSchema, uuidSchema, versionSchema } from '../models/primitives.ts';
 
 /** Public P-256 JWK (RFC 7517). */
@@ -33,7 +36,7 @@ export const registerRequestSchema = z.strictObject({
 });
 export type RegisterRequest = z.infer<typeof registerRequestSchema>;
 
-export const registerAnswerSchema = z.strictObject({
+export const registerAnswerSchema = z.object({
   kioskId: uuidSchema,
   storeId: uuidSchema,
   storeName: nameSchema,
@@ -56,7 +59,7 @@ export const tokenRequestSchema = z.strictObject({
   client_assertion_type: z.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
   client_assertion: z.string().max(4096),
 });
-export const tokenAnswerSchema = z.strictObject({
+export const tokenAnswerSchema = z.object({
   access_token: z.string().max(4096),
   token_type: z.literal('Bearer'),
   /** Seconds. */
@@ -78,21 +81,21 @@ export const rotateKeysRequestSchema = z.strictObject({
   proof: z.string().max(4096),
 });
 export type RotateKeysRequest = z.infer<typeof rotateKeysRequestSchema>;
-export const rotateKeysAnswerSchema = z.strictObject({ registered: z.literal(true) });
+export const rotateKeysAnswerSchema = z.object({ registered: z.literal(true) });
 
 /**
  * GET /v1/time?nonce=…: a compact JWS (ES256, backendKey) over `signedTimeSchema`. Needs no token: it is how a kiosk
  * with a wrong clock finds out.
  */
-export const timeAnswerSchema = z.strictObject({ time: z.string().max(2048) });
-export const signedTimeSchema = z.strictObject({ now: epochMsSchema, nonce: z.string().min(16).max(64) });
+export const timeAnswerSchema = z.object({ time: z.string().max(2048) });
+export const signedTimeSchema = z.object({ now: epochMsSchema, nonce: z.string().min(16).max(64) });
 
 /**
  * POST /v1/time-tokens: a time token for one lock and one session, signed by the vendor's time authority over `challenge`,
  * the lock's ephemeral key (docs/link.md). 503 `sync.unreachable` where the vendor gives none.
  */
 export const timeTokenRequestSchema = z.strictObject({ challenge: z.base64().length(44) });
-export const timeTokenAnswerSchema = z.strictObject({ token: z.base64().max(2048) });
+export const timeTokenAnswerSchema = z.object({ token: z.base64().max(2048) });
 export type TimeTokenAnswer = z.infer<typeof timeTokenAnswerSchema>;
 
 /** GET /v1/sync/:collection?after=N&limit=N. Documents are of that collection's schema, plus `deleted`, ordered by version. */
@@ -101,7 +104,7 @@ export const pullQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000),
 });
 /** Rows are parsed one by one by the kiosk, so that one invalid row does not hold up the others. */
-export const pullAnswerSchema = z.strictObject({
+export const pullAnswerSchema = z.object({
   documents: z.array(z.looseObject({ version: versionSchema, deleted: z.boolean() })).max(1000),
   /**
    * The version up to which this answer is complete; pass it as `after` next. Less than the `after` that was asked with
@@ -119,15 +122,15 @@ export const pushRequestSchema = z.strictObject({
 });
 export const pushResultSchema = z.discriminatedUnion('status', [
   /** Stored, or stored before by the same operation. `master` is the row as the backend now holds it. */
-  z.strictObject({ status: z.literal('accepted'), master: z.looseObject({}) }),
+  z.object({ status: z.literal('accepted'), master: z.looseObject({}) }),
   /** The backend holds something else; the kiosk takes `master` as current and applies its rule. */
-  z.strictObject({ status: z.literal('conflict'), master: z.looseObject({}) }),
+  z.object({ status: z.literal('conflict'), master: z.looseObject({}) }),
   /** This row can never be stored. It is kept aside and shown; the others go on. */
-  z.strictObject({ status: z.literal('invalid'), error: appErrorSchema }),
+  z.object({ status: z.literal('invalid'), error: saidErrorSchema }),
 ]);
 export type PushResult = z.infer<typeof pushResultSchema>;
 /** One result per row, in the order of the rows. */
-export const pushAnswerSchema = z.strictObject({ results: z.array(pushResultSchema).max(500) });
+export const pushAnswerSchema = z.object({ results: z.array(pushResultSchema).max(500) });
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 
 /**
@@ -138,7 +141,7 @@ export const streamEvent = 'resync';
 export const streamKeepAliveMs = 15_000;
 export const streamSilenceMs = 45_000;
 
-export const errorAnswerSchema = z.strictObject({ error: appErrorSchema });
+export const errorAnswerSchema = z.object({ error: saidErrorSchema });
 
 export const routes = {
   register: '/v1/kiosks',

@@ -1,3 +1,7 @@
+/**
+ * What the backend keeps for the kiosks of a store. A backend may be of a later release than a kiosk that pulls: fields that
+ * this release does not know are left out, and nothing is kept out for them.
+ */
 import { z } from 'zod';
 import {
   base64Schema,
@@ -12,10 +16,10 @@ import { enrolmentSchema } from './enrolment.ts';
 import { accessEventSchema } from './access-event.ts';
 
 /** The store that this kiosk serves, and the policy set for it. One document per store. */
-export const storeSchema = z.strictObject({
+export const storeSchema = z.object({
   storeId: uuidSchema,
   name: nameSchema,
-  policy: z.strictObject({
+  policy: z.object({
     /** Longest time without contact to the backend in which the kiosk still opens locks, in hours. */
     offlineLeaseHours: z
       .int()
@@ -31,7 +35,7 @@ export const storeSchema = z.strictObject({
 export type StoreDocument = z.infer<typeof storeSchema>;
 
 /** A lock that belongs to this store. */
-export const lockSchema = z.strictObject({
+export const lockSchema = z.object({
   serialNumber: serialNumberSchema,
   type: labelSchema(16),
   name: nameSchema,
@@ -43,7 +47,7 @@ export const lockSchema = z.strictObject({
 export type LockDocument = z.infer<typeof lockSchema>;
 
 /** A Key Certificate with its key, sealed to this kiosk (compact JWE, ECDH-ES + A256GCM). Opened only in the vault. */
-export const keyCertificateSchema = z.strictObject({
+export const keyCertificateSchema = z.object({
   serialNumber: serialNumberSchema,
   sealed: z.string().max(16_384),
   version: versionSchema,
@@ -51,7 +55,7 @@ export const keyCertificateSchema = z.strictObject({
 export type KeyCertificateDocument = z.infer<typeof keyCertificateSchema>;
 
 /** What is inside a sealed Key Certificate: the certificate (DER) and its private key (PKCS #8), both base64. */
-export const keyMaterialSchema = z.strictObject({
+export const keyMaterialSchema = z.object({
   serialNumber: serialNumberSchema,
   keyCertificate: base64Schema,
   privateKey: base64Schema,
@@ -65,7 +69,7 @@ const trustFields = {
 } as const;
 
 /** A Customer Intermediate Certificate (DER, base64) with what the kiosk shows of it. The vendor's root signs it. */
-const intermediateSchema = z.strictObject({
+const intermediateSchema = z.object({
   ...trustFields,
   kind: z.literal('intermediate'),
   certificate: base64Schema,
@@ -75,7 +79,7 @@ const intermediateSchema = z.strictObject({
 export type IntermediateDocument = z.infer<typeof intermediateSchema>;
 
 /** What the vendor's root has revoked for this owner: kiosks carry it to locks, and only locks judge it. One per owner. */
-const revocationListSchema = z.strictObject({
+const revocationListSchema = z.object({
   ...trustFields,
   kind: z.literal('revocation_list'),
   /** As docs/link.md has it, base64. */
@@ -89,7 +93,7 @@ export const releaseTokenSchema = z.base64().min(1).max(684);
  * A lock is to be given back: what the vendor's root has signed for that. Goes with the lock, or when it may stay. Its
  * `trustId` is a UUID, the order's own (`releaseOrderId`), so that what answers one order is never taken for another's answer.
  */
-const releaseOrderSchema = z.strictObject({
+const releaseOrderSchema = z.object({
   ...trustFields,
   kind: z.literal('release_order'),
   serialNumber: serialNumberSchema,
@@ -109,10 +113,10 @@ export const trustSchema = z.discriminatedUnion('kind', [
 export type TrustDocument = z.infer<typeof trustSchema>;
 
 /** A person who may sign in at this store's kiosks. The PIN exists only as a memory-hard hash. */
-export const staffSchema = z.strictObject({
+export const staffSchema = z.object({
   staffId: uuidSchema,
   name: nameSchema,
-  pin: z.strictObject({
+  pin: z.object({
     /** scrypt parameters as in RFC 7914; salt and hash in base64. */
     n: z.int(),
     r: z.int(),
@@ -123,6 +127,12 @@ export const staffSchema = z.strictObject({
   version: versionSchema,
 });
 export type StaffDocument = z.infer<typeof staffSchema>;
+
+/**
+ * What this release can read of what the backend says. One more with every field, kind or error code that comes or goes (a test
+ * sees to it): a kiosk that was updated then pulls once more what the release before it has passed over.
+ */
+export const modelsRevision = 1;
 
 /** Every collection that is replicated: its schema, its primary key and the direction it goes. */
 export const collections = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorSchema } from '../errors/app-error.ts';
+import { appErrorSchema, saidErrorSchema } from '../errors/app-error.ts';
 import {
   base64Schema,
   epochMsSchema,
@@ -55,3 +55,9 @@ export const enrolmentSchema = z.strictObject({
   version: versionSchema,
 });
 export type EnrolmentDocument = z.infer<typeof enrolmentSchema>;
+
+/** An enrolment as the backend says it, perhaps in a later release: what this one does not know of it is left out. */
+export const saidEnrolmentSchema = z.object({
+  ...enrolmentSchema.shape,
+  problem: saidErrorSchema.nullable(),
+});

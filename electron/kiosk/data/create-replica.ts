@@ -8,14 +8,14 @@ import {
   storeSchema,
   trustSchema,
 } from '#shared/models/documents.ts';
-import { enrolmentSchema } from '#shared/models/enrolment.ts';
+import { saidEnrolmentSchema } from '#shared/models/enrolment.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { CarriedEvents } from './carried-events.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { createTakePage, type TakePage } from './pulled-collection.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { PulledName, Replica } from './replica.ts';
+import { cursorNote, type PulledName, type Replica } from './replica.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import type { Views } from './views.ts';
 
@@ -29,8 +29,6 @@ export interface ReplicaParts {
   readonly logger: Logger;
 }
 
-/** How far a collection has been pulled; kept as a note, written after the page that it speaks of. */
-export const cursorNote = (collection: string): string => `cursor.${collection}`;
 const contactNote = 'sync.lastContactAt';
 
 export const createReplica = (parts: ReplicaParts): Replica => {
@@ -41,7 +39,7 @@ export const createReplica = (parts: ReplicaParts): Replica => {
     keyCertificates: createTakePage(keyCertificateSchema, 'serialNumber', views.keyCertificates.stored),
     trust: createTakePage(trustSchema, 'trustId', views.trust.stored),
     staff: createTakePage(staffSchema, 'staffId', views.staff.stored),
-    enrolments: createTakePage(enrolmentSchema, 'enrolmentId', {
+    enrolments: createTakePage(saidEnrolmentSchema, 'enrolmentId', {
       write: (documents) => enrolments.takeMasters(documents),
       remove: (ids) => enrolments.remove(ids),
     }),

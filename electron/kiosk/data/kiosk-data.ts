@@ -5,13 +5,14 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createCarriedEvents } from './carried-events.ts';
-import { createReplica, cursorNote } from './create-replica.ts';
+import { createReplica } from './create-replica.ts';
 import { openDatabase } from './database.ts';
 import { createEnrolmentStore } from './enrolment-store.ts';
 import { createJournalStore } from './journal-store.ts';
 import type { KioskData } from './port.ts';
 import { createQuarantine } from './quarantine.ts';
-import type { Replica } from './replica.ts';
+import { pullAgain, pullAllAfterUpdate } from './pull-again.ts';
+import { isPulled, type Replica } from './replica.ts';
 import { asResult } from './storage-result.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import { openFile } from './storage/open-file.ts';
@@ -63,10 +64,11 @@ const assemble = async (
     name: `${path} ${random.uuid()}`,
     onUnreadable: (collection, id) => {
       logger.error('stored document unreadable', { collection, id });
-      // The backend has it still: pull the collection again from the start.
-      file.writeNote(cursorNote(collection), '0');
+      // The backend has it still.
+      if (isPulled(collection)) pullAgain(file, [collection]);
     },
   });
+  pullAllAfterUpdate(file);
   const views = await createViews(database, idsOf);
   const enrolments = await createEnrolmentStore(database.enrolments);
   const journal = await createJournalStore(database.accessEvents, file);

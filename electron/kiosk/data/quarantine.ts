@@ -62,7 +62,14 @@ export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>
 };
 
 const readRows = (text: string | null): readonly QuarantinedRow[] => {
-  if (text === null) return [];
-  const parsed = z.array(entrySchema).safeParse(JSON.parse(text));
+  const parsed = z.array(entrySchema).safeParse(text === null ? null : parseJson(text));
   return parsed.success ? parsed.data : [];
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };

@@ -1,11 +1,16 @@
 /** What replication needs of the kiosk's data, and nobody else. */
 import type { Observable } from 'rxjs';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import type { CollectionName } from '#shared/models/documents.ts';
+import { collectionNames, type CollectionName } from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { PushedAnswer } from './enrolment-store.ts';
 
 export type PulledName = Exclude<CollectionName, 'accessEvents'>;
+export const isPulled = (name: string): name is PulledName => pulledNames.some((pulled) => pulled === name);
+export const pulledNames = collectionNames.filter((name) => name !== 'accessEvents');
+
+/** How far a collection has been pulled; kept as a note, written after the page that it speaks of. */
+export const cursorNote = (collection: PulledName): string => `cursor.${collection}`;
 
 /** A row as it came: an object with its version and whether it was deleted; nothing else is known of it. */
 export interface PulledRow {

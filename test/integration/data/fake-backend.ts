@@ -54,6 +54,8 @@ export class FakeBackend {
   isInvalid: (document: Document) => boolean = () => false;
   /** What it changes in a row on its way in, like a real one that goes on with an enrolment. */
   onStored: (document: Document) => Document = (document) => document;
+  /** What a later release says beyond this one's contract, in the body of each answer. */
+  ofRelease: (body: unknown) => unknown = (body) => body;
   /** When the answer to a request arrives, counted from when it was made; at once unless said otherwise. */
   arrival: (request: string) => Promise<void> = () => Promise.resolve();
   now: () => number = () => 0;
@@ -140,7 +142,8 @@ export class FakeBackend {
     if (fault === 'short-answer') {
       return json({ results: pushAnswerSchema.parse(await answer.json()).results.slice(0, -1) });
     }
-    return answer;
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+    return isJson ? json(this.ofRelease(await answer.json())) : answer;
   };
 
   async #answer(request: string, path: string, query: URLSearchParams, init: FetchInit): Promise<Response> {

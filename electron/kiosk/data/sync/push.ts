@@ -1,7 +1,6 @@
 /** Pushes what waits on the kiosk. Each row gets its own answer, so one bad row holds up no other. */
-import { z } from 'zod';
 import { pushAnswerSchema, routes, type PushResult } from '#shared/http/contract.ts';
-import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
 import type { Turns } from '../turns.ts';
@@ -50,12 +49,6 @@ const pushSomeEnrolments = async (ports: PushPorts, signal: AbortSignal): Promis
   return answered(null);
 };
 
-/** The master as pull and push send it: the enrolment, and perhaps whether it was deleted. */
-const enrolmentRowSchema = z
-  .looseObject({})
-  .transform((row) => Object.fromEntries(Object.entries(row).filter(([field]) => field !== 'deleted')))
-  .pipe(enrolmentSchema);
-
 const settle = async (
   replica: Replica,
   logger: Logger,
@@ -68,7 +61,7 @@ const settle = async (
     await replica.settleEnrolment(pushed, result);
     return;
   }
-  const master = enrolmentRowSchema.safeParse(result.master);
+  const master = saidEnrolmentSchema.safeParse(result.master);
   if (master.success) {
     if (result.status === 'conflict') logger.info('enrolment changed on both sides', { enrolmentId });
     await replica.settleEnrolment(pushed, { status: result.status, master: master.data });

@@ -1,0 +1,99 @@
+/** A backend is updated before its kiosks are: what it says then is more than they know. */
+import { DatabaseSync } from 'node:sqlite';
+import { firstValueFrom } from 'rxjs';
+import { beforeEach, expect, it } from 'vitest';
+import { modelsRevision } from '#shared/models/documents.ts';
+import { composeEvent, enrolmentOf, keyRow, lockRow, serial, staffRow, storeRow, uuid } from './documents.ts';
+import { FakeBackend } from './fake-backend.ts';
+import { openKiosk } from './kiosk-under-test.ts';
+
+const trustRow = {
+  trustId: 'an intermediate',
+  kind: 'intermediate',
+  owner: 'owner',
+  certificate: 'AAAA',
+  notBefore: 1,
+  notAfter: 2,
+};
+
+/** Another field in every object, however deep; a push or pull answer's own lists stay what they are. */
+const withMore = (body: unknown): unknown => {
+  if (Array.isArray(body)) return body.map(withMore);
+  if (typeof body !== 'object' || body === null) return body;
+  return {
+    ...Object.fromEntries(Object.entries(body).map(([field, value]) => [field, withMore(value)])),
+    more: { of: 'a later release' },
+  };
+};
+
+let backend: FakeBackend;
+beforeEach(async () => {
+  backend = await FakeBackend.create();
+  backend.ofRelease = withMore;
+  backend.put('store', storeRow());
+  backend.put('staff', staffRow(1));
+  backend.put('locks', lockRow(1));
+  backend.put('keyCertificates', keyRow(1));
+  backend.put('trust', trustRow);
+});
+
+it('fields that this release does not know are passed over, in every collection and in every answer', async () => {
+  const { sync, data, state } = await openKiosk(backend);
+  await data.putEnrolment(enrolmentOf(2));
+  await data.appendAccessEvent(composeEvent(uuid(50)));
+  expect((await sync.resync()).ok).toBe(true);
+  expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 0, timeChecks: 1 });
+  const version = expect.any(Number) as number;
+  expect(await firstValueFrom(data.store$)).toEqual({ ...storeRow(), version });
+  expect(await firstValueFrom(data.staff$)).toEqual([{ ...staffRow(1), version }]);
+  expect([...(await firstValueFrom(data.locks$)).values()]).toEqual([{ ...lockRow(1), version }]);
+  expect(await data.keyCertificate(serial(1))).toEqual({ ...keyRow(1), version });
+  expect(await firstValueFrom(data.trust$)).toEqual([{ ...trustRow, version }]);
+  expect(await data.enrolment(uuid(2))).toEqual({ ...enrolmentOf(2), version });
+});
+
+it('a reason that this release does not know is kept as one, and holds nothing up', async () => {
+  const { sync, data, state } = await openKiosk(backend);
+  const reason = 'enrolment.of_a_later_release';
+  await data.putEnrolment(enrolmentOf(2));
+  await data.putEnrolment(enrolmentOf(3));
+  await data.appendAccessEvent(composeEvent(uuid(50)));
+  backend.onStored = (document) =>
+    document['enrolmentId'] === uuid(2)
+      ? { ...document, state: 'refused', problem: { code: reason, params: { serialNumber: serial(2) } } }
+      : document;
+  backend.isInvalid = (document) => document['enrolmentId'] === uuid(3);
+  backend.ofRelease = (body) =>
+    JSON.parse(JSON.stringify(body).replace('internal.unexpected', reason)) as unknown;
+  expect((await sync.resync()).ok).toBe(true);
+  const problem = { code: 'sync.unknown_reason', params: { reason } };
+  expect(await data.enrolment(uuid(2))).toMatchObject({ state: 'refused', problem });
+  expect(await data.enrolment(uuid(3))).toMatchObject({ state: 'refused', problem });
+  expect((await state(() => true)).waiting).toBe(0);
+  expect(backend.table('accessEvents').size).toBe(1);
+});
+
+it('a kiosk that was updated pulls once more what the release before it has passed over', async () => {
+  const first = await openKiosk(backend);
+  const tooNew = backend.put('locks', { ...lockRow(2), type: 'of a type that only a later release knows' });
+  await first.sync.resync();
+  expect((await first.state(() => true)).invalidRows).toBe(1);
+  await first.dispose();
+  // What is stored there stays as it is; what changes is the kiosk, which can read it now.
+  backend.table('locks').set(tooNew.id, { ...tooNew, document: { ...lockRow(2), version: tooNew.version } });
+  const pulledBy = async (revision: string): Promise<number> => {
+    const file = new DatabaseSync(first.path);
+    file.prepare('INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)').run('modelsRevision', revision);
+    file.close();
+    const { sync, data, state, dispose } = await openKiosk(backend, first.path);
+    await sync.resync();
+    const { size } = await firstValueFrom(data.locks$);
+    expect((await state(() => true)).invalidRows).toBe(2 - size);
+    await dispose();
+    return size;
+  };
+  expect(await pulledBy(String(modelsRevision))).toBe(1);
+  expect(await pulledBy(String(modelsRevision - 1))).toBe(2);
+  const last = await openKiosk(backend, first.path);
+  expect(last.data.replica.cursor('locks')).toBe(tooNew.version);
+});
