@@ -143,7 +143,7 @@ export class FakeBackend {
       return json({ results: pushAnswerSchema.parse(await answer.json()).results.slice(0, -1) });
     }
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return isJson ? json(this.ofRelease(await answer.json())) : answer;
+    return isJson ? Response.json(this.ofRelease(await answer.json()), { status: answer.status }) : answer;
   };
 
   async #answer(request: string, path: string, query: URLSearchParams, init: FetchInit): Promise<Response> {

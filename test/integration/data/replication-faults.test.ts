@@ -130,6 +130,13 @@ it('a page that the disk has no room for is pulled again once there is', async (
   expect((await firstValueFrom(again.data.locks$)).size).toBe(200);
 });
 
+it('hundreds that were captured offline go out in one round', async () => {
+  const { sync, data } = await openKiosk(backend);
+  for (let n = 1; n <= 650; n += 1) await data.putEnrolment(enrolmentOf(n));
+  expect((await sync.resync()).ok).toBe(true);
+  expect(backend.table('enrolments').size).toBe(650);
+});
+
 it('an answer that leaves rows out acknowledges none', async () => {
   const { sync, data, state } = await openKiosk(backend);
   for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n)));

@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 const enrolmentsPerRequest = 100;
 export const eventsPerRequest = 500;
 /** A merged enrolment goes out again at once; this bounds a backend that never agrees. The next round goes on. */
-const enrolmentPasses = 4;
+const fruitlessRequests = 4;
 
 export interface PushPorts {
   readonly session: Session;
@@ -29,11 +29,15 @@ export const pushAll = async (ports: PushPorts, signal: AbortSignal): Promise<An
 };
 
 const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
-  for (let pass = 0; pass < enrolmentPasses; pass += 1) {
-    // Events wait for no page of enrolments where there is nothing to push.
-    if (ports.replica.pendingEnrolments(1).length === 0) break;
+  const countWaiting = (): number => ports.replica.pendingEnrolments(Infinity).length;
+  let waiting = countWaiting();
+  // Events wait for no page of enrolments where there is nothing to push.
+  for (let fruitless = 0; waiting > 0 && fruitless < fruitlessRequests;) {
     const answer = await ports.enrolmentTurns.take(() => pushSomeEnrolments(ports, signal));
     if (!answer.ok) return answer;
+    const left = countWaiting();
+    fruitless = left < waiting ? 0 : fruitless + 1;
+    waiting = left;
   }
   return answered(null);
 };
