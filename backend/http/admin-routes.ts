@@ -47,14 +47,16 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
   /** Digests are of equal length, so the comparison takes the same time whatever was sent. */
   app.addHook('onRequest', (request, _reply, done) => {
     const caller = callerOf(request.ip);
-    const isLimited = services.adminLimit.isExhausted(caller);
+    const waitMs = services.adminLimit.waitMs(caller);
     const isKnown = timingSafeEqual(digest(request.headers.authorization ?? ''), expected);
-    if (isKnown && !isLimited) {
+    if (waitMs > 0) {
+      done(new HttpFailure(429, appError('sync.refused'), waitMs));
+    } else if (isKnown) {
       done();
-      return;
+    } else {
+      services.adminLimit.count(caller);
+      done(new HttpFailure(401, appError('sync.refused')));
     }
-    if (!isLimited) services.adminLimit.count(caller);
-    done(new HttpFailure(isLimited ? 429 : 401, appError('sync.refused')));
   });
 
   const valueOf = <T>(result: Result<T>): T => {

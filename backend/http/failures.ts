@@ -9,12 +9,15 @@ import { failureFields, type Logger } from '../platform/ports.ts';
 export class HttpFailure extends Error {
   readonly status: number;
   readonly error: AppError;
+  /** How long the caller is asked to wait; null where that is left open. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, error: AppError) {
+  constructor(status: number, error: AppError, retryAfterMs: number | null = null) {
     super(error.code);
     this.name = 'HttpFailure';
     this.status = status;
     this.error = error;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -48,7 +51,11 @@ export const registerFailures = (app: FastifyInstance, logger: Logger): void => 
 
   app.setNotFoundHandler((_request, reply) => answer(reply, 404, appError('ipc.bad_request')));
   app.setErrorHandler((thrown: FastifyError | HttpFailure, request: FastifyRequest, reply) => {
-    if (thrown instanceof HttpFailure) return answer(reply, thrown.status, thrown.error);
+    if (thrown instanceof HttpFailure) {
+      const { status, error, retryAfterMs } = thrown;
+      if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+      return answer(reply, status, error);
+    }
     // Fastify's own refusals: body too large, not JSON, unknown media type.
     if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
       return answer(reply, thrown.statusCode === 413 ? 413 : 400, appError('ipc.bad_request'));

@@ -62,7 +62,8 @@ const pushBodyBytes = 12 * 1024 * 1024;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 const spend = (limit: RateLimit, caller: string, times = 1): void => {
-  if (limit.isExhausted(caller)) throw new HttpFailure(429, appError('sync.unreachable'));
+  const waitMs = limit.waitMs(caller);
+  if (waitMs > 0) throw new HttpFailure(429, appError('sync.unreachable'), waitMs);
   limit.count(caller, times);
 };
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
@@ -93,9 +94,8 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
 
   app.post(routes.register, open, async (request, reply): Promise<RegisterAnswer> => {
     const caller = callerOf(request.ip);
-    if (services.registrationLimit.isExhausted(caller)) {
-      throw new HttpFailure(429, appError('sync.registration_refused'));
-    }
+    const waitMs = services.registrationLimit.waitMs(caller);
+    if (waitMs > 0) throw new HttpFailure(429, appError('sync.registration_refused'), waitMs);
     const answer = await services.registration.register(parseOr400(registerRequestSchema, request.body));
     if (answer.ok) return reply.status(201).send(answer.value);
     if (answer.error.code === 'sync.registration_refused') {

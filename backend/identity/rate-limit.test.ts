@@ -5,23 +5,25 @@ test('a caller is stopped after its share, others are not, and the window moves 
   let now = 0;
   const limit = createRateLimit({ most: 3, windowMs: 60_000, now: () => now });
   for (const at of [0, 10_000, 20_000]) {
-    expect(limit.isExhausted('a')).toBe(false);
+    expect(limit.waitMs('a')).toBe(0);
     now = at;
     limit.count('a');
   }
-  expect(limit.isExhausted('a')).toBe(true);
-  expect(limit.isExhausted('b')).toBe(false);
+  expect(limit.waitMs('a')).toBe(40_000);
+  expect(limit.waitMs('b')).toBe(0);
+  now = 59_999;
+  expect(limit.waitMs('a')).toBe(1);
   now = 60_000;
-  expect(limit.isExhausted('a')).toBe(false);
+  expect(limit.waitMs('a')).toBe(0);
 });
 
 test('a clock that is set back keeps nobody waiting', () => {
   let now = 1_000_000;
   const limit = createRateLimit({ most: 1, windowMs: 60_000, now: () => now });
   limit.count('a');
-  expect(limit.isExhausted('a')).toBe(true);
+  expect(limit.waitMs('a')).toBe(60_000);
   now = 0;
-  expect(limit.isExhausted('a')).toBe(false);
+  expect(limit.waitMs('a')).toBe(0);
 });
 
 test.each([

@@ -2,8 +2,8 @@
 import { isIPv6 } from 'node:net';
 
 export interface RateLimit {
-  /** Whether this caller has used up what it may. */
-  isExhausted(caller: string): boolean;
+  /** For how many ms this caller, who has used up what it may, is asked to wait; 0 for everyone else. */
+  waitMs(caller: string): number;
   count(caller: string, times?: number): void;
 }
 
@@ -24,7 +24,10 @@ export const createRateLimit = (options: {
     return window && age >= 0 && age < options.windowMs ? window : { since: options.now(), count: 0 };
   };
   return {
-    isExhausted: (caller) => present(caller).count >= options.most,
+    waitMs: (caller) => {
+      const { since, count } = present(caller);
+      return count >= options.most ? since + options.windowMs - options.now() : 0;
+    },
     count: (caller, times = 1) => {
       const { since, count } = present(caller);
       windows.delete(caller);

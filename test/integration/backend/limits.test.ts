@@ -75,6 +75,7 @@ test('a kiosk that asks without end is stopped; others of its store and behind i
   expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   expect(await ask(other)).toBe(200);
   const answer = await mad.request('/v1/sync/stream');
+  expect(Number(answer.headers.get('retry-after'))).toBe(60);
   expect([answer.status, await answer.json()]).toEqual([
     429,
     { error: { code: 'sync.unreachable', params: {} } },

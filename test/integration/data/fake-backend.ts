@@ -19,6 +19,7 @@ export type Fault =
   | 'hang'
   | 'unreachable'
   | 'unavailable'
+  | 'later'
   | 'rubbish'
   | 'unauthorised'
   | 'refused'
@@ -128,6 +129,7 @@ export class FakeBackend {
     if (fault === 'hang') return hang(init.signal);
     if (fault === 'unreachable') throw new TypeError('fetch failed');
     if (fault === 'unavailable') return failure(503, 'sync.unreachable');
+    if (fault === 'later') return failure(429, 'sync.unreachable');
     if (fault === 'rubbish') return new Response('<html>please sign in</html>');
     if (fault === 'unauthorised') return failure(401, 'sync.refused');
     if (fault === 'refused') return failure(403, 'sync.refused');

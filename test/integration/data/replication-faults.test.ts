@@ -137,6 +137,23 @@ it('hundreds that were captured offline go out in one round', async () => {
   expect(backend.table('enrolments').size).toBe(650);
 });
 
+it('more than the backend takes in a minute wait for the next, and nothing else waits with them', async () => {
+  const { sync, data, state, passUntil } = await openKiosk(backend);
+  let requests = 0;
+  backend.fault = (request) =>
+    request === 'POST /v1/sync/enrolments' && (requests += 1) === 3 ? 'later' : null;
+  for (let n = 1; n <= 350; n += 1) await data.putEnrolment(enrolmentOf(n));
+  await data.appendAccessEvent(composeEvent(uuid(900)));
+  backend.put('locks', lockRow(1));
+  expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
+  expect([backend.table('enrolments').size, backend.table('accessEvents').size]).toEqual([200, 1]);
+  expect((await firstValueFrom(data.locks$)).size).toBe(1);
+  expect(await state(() => true)).toMatchObject({ connection: 'online', waiting: 150 });
+  sync.start();
+  await passUntil(({ waiting }) => waiting === 0);
+  expect(backend.table('enrolments').size).toBe(350);
+});
+
 it('an answer that leaves rows out acknowledges none', async () => {
   const { sync, data, state } = await openKiosk(backend);
   for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n)));

@@ -4,8 +4,10 @@ import type { AppError } from '#shared/errors/app-error.ts';
 export type Problem =
   /** Nothing came back at all: a pulled cable, a dead network, no one listening. */
   | { readonly kind: 'silent' }
-  /** An answer that helps no further (5xx, 429, a portal's login page): whoever gave it may need rest. */
+  /** An answer that helps no further (5xx, a portal's login page): whoever gave it may need rest. */
   | { readonly kind: 'unreachable'; readonly retryAfterMs: number | null }
+  /** The backend answers, and asks this kiosk to come back later (429). */
+  | { readonly kind: 'later'; readonly retryAfterMs: number | null }
   /** The token is not valid (any more). */
   | { readonly kind: 'unauthorised' }
   /** The backend knows this kiosk and will not serve it as it is. */
@@ -29,4 +31,12 @@ export const unreachable: Problem = { kind: 'unreachable', retryAfterMs: null };
 /** Of two things that went wrong at once, the one that a person has to know first. */
 export const graver = (a: Problem, b: Problem): Problem => (rank[a.kind] >= rank[b.kind] ? a : b);
 
-const rank = { silent: 0, unreachable: 1, unauthorised: 2, storage: 3, refused: 4, revoked: 5 } as const;
+const rank = {
+  later: 0,
+  silent: 1,
+  unreachable: 2,
+  unauthorised: 3,
+  storage: 4,
+  refused: 5,
+  revoked: 6,
+} as const;

@@ -21,8 +21,9 @@ describe('the backoff', () => {
   });
 
   it('waits at least as long as the backend asks, and not exactly as long as all others', () => {
-    const problem = { kind: 'unreachable', retryAfterMs: 5000 } as const;
-    expect(waitAfter(problem, 1, 0.5)).toBe(5500);
+    for (const kind of ['unreachable', 'later'] as const) {
+      expect(waitAfter({ kind, retryAfterMs: 5000 }, 1, 0.5)).toBe(5500);
+    }
   });
 
   it('never asks again once revoked, and seldom while refused', () => {

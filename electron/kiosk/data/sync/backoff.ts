@@ -29,6 +29,7 @@ export const waitAfter = (problem: Problem | null, failures: number, float: numb
     case 'silent':
       return backoffMs(failures, float, longestSilentBackoffMs);
     case 'unreachable':
+    case 'later':
       // What the backend asks for is a floor; without jitter on top all would come back at its end.
       return (problem.retryAfterMs ?? 0) + backoffMs(failures, float);
     case 'storage':

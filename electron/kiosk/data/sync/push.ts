@@ -25,7 +25,10 @@ export interface PushPorts {
 export const pushAll = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
   await ports.replica.adoptEnrolments(ports.session.kioskId);
   const enrolments = await pushEnrolments(ports, signal);
-  return enrolments.ok ? pushEvents(ports, signal) : enrolments;
+  // There can be too many enrolments for a minute; access events have no share in that.
+  if (!enrolments.ok && enrolments.problem.kind !== 'later') return enrolments;
+  const events = await pushEvents(ports, signal);
+  return events.ok ? enrolments : events;
 };
 
 const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {

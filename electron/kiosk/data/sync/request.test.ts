@@ -11,7 +11,9 @@ const told = (code: string) => ({ error: { code, params: {} } });
 it('only the word of the backend itself revokes or refuses a kiosk: a proxy forbids as well', () => {
   expect(said(403, told('sync.revoked'))).toEqual({ kind: 'revoked' });
   expect(said(403, told('sync.refused'))).toEqual({ kind: 'refused' });
-  for (const body of ['<html>Forbidden</html>', '', '{"error":"sync.revoked"}', told('sync.made_up')]) {
+  // Of a later release.
+  expect(said(403, told('sync.for_another_reason'))).toEqual({ kind: 'refused' });
+  for (const body of ['<html>Forbidden</html>', '', '{"error":"sync.revoked"}', '{"error":{"code":403}}']) {
     expect(said(403, body).kind).toBe('unreachable');
   }
   expect(said(500, told('sync.revoked')).kind).toBe('unreachable');
@@ -29,4 +31,6 @@ it.each([
   [undefined, null],
 ])('a kiosk that is told to come back after %s waits for %s ms at least', (retryAfter, retryAfterMs) => {
   expect(said(503, '', retryAfter)).toEqual({ kind: 'unreachable', retryAfterMs });
+  expect(said(429, '', retryAfter)).toEqual({ kind: 'unreachable', retryAfterMs });
+  expect(said(429, told('sync.unreachable'), retryAfter)).toEqual({ kind: 'later', retryAfterMs });
 });

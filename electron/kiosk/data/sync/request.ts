@@ -61,13 +61,11 @@ const exchange = async <T>(
 /** What a status of 400 or more means; `text` is the body. */
 export const problemOf = (response: Response, text: string): Problem => {
   if (response.status === 401) return { kind: 'unauthorised' };
-  if (response.status === 403) {
-    const answer = errorAnswerSchema.safeParse(parseJson(text));
-    // A proxy answers 403 too; only the backend's own word revokes or refuses.
-    if (!answer.success) return unreachable;
-    return { kind: answer.data.error.code === 'sync.revoked' ? 'revoked' : 'refused' };
-  }
-  return { kind: 'unreachable', retryAfterMs: retryAfterMs(response) };
+  const later = retryAfterMs(response);
+  // A proxy answers 403 and 429 too; only the backend's own word revokes, refuses or puts off.
+  const said = errorAnswerSchema.safeParse(parseJson(text)).data?.error;
+  if (said && response.status === 403) return { kind: said.code === 'sync.revoked' ? 'revoked' : 'refused' };
+  return { kind: said && response.status === 429 ? 'later' : 'unreachable', retryAfterMs: later };
 };
 
 const longestRetryAfterMs = 10 * 60_000;

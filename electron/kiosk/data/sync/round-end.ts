@@ -9,6 +9,7 @@ export type RoundEnd = Problem | 'unregistered' | null;
 export const stateAfter = (problem: Problem | null): Partial<SyncState> => {
   switch (problem?.kind) {
     case undefined:
+    case 'later':
       return { connection: 'online' };
     case 'storage':
       // The backend answered, but a broken invariant of ours says nothing about it.
@@ -30,6 +31,7 @@ export const resultOf = (end: RoundEnd): Result<null> => {
   switch (end.kind) {
     case 'silent':
     case 'unreachable':
+    case 'later':
       return fail('sync.unreachable');
     case 'storage':
       return { ok: false, error: end.error };
