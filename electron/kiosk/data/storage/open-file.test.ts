@@ -144,6 +144,18 @@ describe('a damaged file on a disk that fails, or in a machine that stops', () =
     expect(savedBy(openSqlConnection)).toEqual({ rows, notice: undefined });
   });
 
+  it('that damages the file at every start keeps no more of them than the last three', () => {
+    const last: string[] = [];
+    for (let start = 0; start < 5; start += 1) {
+      damage();
+      const { file, notice } = open(openSqlConnection);
+      file.close();
+      last.push(String(notice?.params['file']));
+      expect(names()).toContain(last.at(-1));
+    }
+    expect(names()).toEqual(['kiosk.db', ...last.slice(-3)].sort());
+  });
+
   it('between the two renames: the next start finishes it, and says so', () => {
     damage();
     const { rows } = savedBy(openSqlConnection);

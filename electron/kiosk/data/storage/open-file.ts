@@ -6,7 +6,14 @@ import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
-import { beginReplacement, finishReplacement, replace, salvage, type Salvaged } from './set-aside.ts';
+import {
+  beginReplacement,
+  finishReplacement,
+  forgetOldest,
+  replace,
+  salvage,
+  type Salvaged,
+} from './set-aside.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
 import { isDamage, isWriteRefused } from './sql-failure.ts';
 import { DamagedFile } from './stored-rows.ts';
@@ -51,6 +58,7 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   fresh.close();
   const damaged = replace(path, clock.now());
   const file = openKioskFile(path, open, lazy);
+  forgetOldest(path, damaged);
   logger.warn('database set aside', { file: basename(damaged), rows });
   return { file, notice: wasSetAside(damaged) };
 };

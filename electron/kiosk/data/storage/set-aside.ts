@@ -25,6 +25,8 @@ export interface Salvaged {
 }
 
 const mark = '.damaged-';
+/** A disk that damages the file at every start must not be filled by what is set aside. */
+const mostKept = 3;
 
 const logs = ['-wal', '-shm'] as const;
 const rebuiltPath = (path: string): string => `${path}.rebuilt`;
@@ -55,10 +57,23 @@ export const replace = (path: string, now: number): string => {
 /** Does what a machine that stopped in the middle of `replace` has left; answers with what was set aside, or null. */
 export const finishReplacement = (path: string): string | null => {
   if (existsSync(path) || !existsSync(rebuiltPath(path))) return null;
-  const names = readdirSync(dirname(path)).filter((name) => name.startsWith(basename(path) + mark));
+  const files = setAside(path);
   renameSync(rebuiltPath(path), path);
-  const files = names.filter((name) => !logs.some((suffix) => name.endsWith(suffix))).sort();
   return files.at(-1) ?? null;
+};
+
+/** The names of what was set aside, without their logs, the oldest first. */
+const setAside = (path: string): string[] =>
+  readdirSync(dirname(path))
+    .filter((name) => name.startsWith(basename(path) + mark) && !logs.some((suffix) => name.endsWith(suffix)))
+    .sort();
+
+/** Keeps the last of what was set aside, `newest` among them whatever the clock said. */
+export const forgetOldest = (path: string, newest: string): void => {
+  const older = setAside(path).filter((name) => name !== basename(newest));
+  for (const name of older.slice(0, Math.max(0, older.length - (mostKept - 1)))) {
+    for (const suffix of ['', ...logs]) rmSync(join(dirname(path), name + suffix), { force: true });
+  }
 };
 
 /** Overwrites and removes all that was ever set aside: it holds what the file held. Throws what the file system says. */
