@@ -8,8 +8,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
-import { systemRandom } from '#kiosk/platform/random.ts';
-import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { systemRandom, type Random } from '#kiosk/platform/random.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type StreamSnapshot,
 } from '#shared/ipc/contract.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
+import { createChances, type Chances } from './chances.ts';
 import {
   lockAnswerSchema,
   toKioskSchema,
@@ -58,8 +58,14 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const open = async (options: OpenKiosk): Promise<null> => {
   const clock = options.manual ? new ManualClock(options.manual.now) : null;
-  const random = options.manual ? seededRandom(options.manual.seed) : systemRandom;
-  const weather = createWeather((url, init) => fetch(url, init), random, { streams: clock === null });
+  const chances: Chances = options.manual ? createChances(options.manual.seed) : () => systemRandom;
+  // How many numbers are drawn for jitter is no part of what an enrolment is called.
+  const random: Random = {
+    bytes: (length) => chances('bytes').bytes(length),
+    uuid: () => chances('uuid').uuid(),
+    float: () => chances('float').float(),
+  };
+  const weather = createWeather((url, init) => fetch(url, init), chances, { streams: clock === null });
   const driver = createRelayedDriver(
     (question) =>
       new Promise((resolve) => {

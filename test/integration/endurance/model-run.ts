@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
+import { createChances } from './chances.ts';
 import { findFaults } from './find-faults.ts';
 import { createLedger } from './ledger.ts';
 import { hearAll, pass, startCounter, type Cast, type Counter } from './model-cast.ts';
@@ -46,7 +47,7 @@ export const runModelSeed = async (
       ...{ seed: seed * 10 + index, openedAt: world.now, clockOffsetMs: 0 },
     };
   });
-  const store = createStoreOfLocks(random, anyVendorKey);
+  const store = createStoreOfLocks(createChances(seed), anyVendorKey);
   const cast: Cast = { world, random, storeId: random.uuid(), ledger, store, counters };
   processes.present = {
     onLock: (kiosk, question) => store.obey(kiosk, question),

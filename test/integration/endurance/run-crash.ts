@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { createChances } from './chances.ts';
 import { createCrashCounter, type CrashCounter } from './crash-counter.ts';
 import { createCrashWorld, vendorModes, type CrashWorld } from './crash-world.ts';
 import { findFaults } from './find-faults.ts';
@@ -47,7 +48,7 @@ export const runCrash = async ({ cycles, seed, say, enough }: CrashOptions): Pro
   const random = seededRandom(seed);
   const world = made.adopt(await createCrashWorld(), (it) => it.dispose());
   const ledger = createLedger();
-  const store = createStoreOfLocks(random, world.vendorKey);
+  const store = createStoreOfLocks(createChances(seed), world.vendorKey);
   store.faults = 0.1;
   for (let count = 0; count < locksAtFirst; count += 1) store.add();
   const counters: CrashCounter[] = [];

@@ -1,7 +1,7 @@
 /** The locks of a run, in the memory of the process that no one kills: what they did is the truth that records are held to. */
 import type { KeyObject } from 'node:crypto';
 import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
-import type { Random } from '#kiosk/platform/random.ts';
+import type { Chances } from './chances.ts';
 import type { HeardLock, LockAnswer, LockQuestion } from './kiosk-messages.ts';
 
 export interface LockOnShelf {
@@ -31,10 +31,10 @@ const failed = (
   error: { code, params: { serialNumber } },
 });
 
-export const createStoreOfLocks = (random: Random, vendorKey: KeyObject): StoreOfLocks => {
+export const createStoreOfLocks = (chances: Chances, vendorKey: KeyObject): StoreOfLocks => {
   const locks = new Map<string, LockOnShelf>();
-  const code = (serialNumber: string): string =>
-    Buffer.from(sealEnrolmentCode({ serialNumber, secret: random.bytes(32) }, vendorKey)).toString('base64');
+  const code = (serialNumber: string, secret: Uint8Array): string =>
+    Buffer.from(sealEnrolmentCode({ serialNumber, secret }, vendorKey)).toString('base64');
 
   const carryOut = (lock: LockOnShelf, kiosk: string, question: LockQuestion): LockAnswer => {
     const { serialNumber } = lock;
@@ -72,8 +72,10 @@ export const createStoreOfLocks = (random: Random, vendorKey: KeyObject): StoreO
     locks,
     faults: 0,
     add: () => {
+      const random = chances('a new lock');
       const serialNumber = Buffer.from(random.bytes(8)).toString('hex');
-      const lock = { serialNumber, enrolmentCode: code(serialNumber), boundTo: null, openings: new Map() };
+      const enrolmentCode = code(serialNumber, random.bytes(32));
+      const lock = { serialNumber, enrolmentCode, boundTo: null, openings: new Map() };
       locks.set(serialNumber, lock);
       return lock;
     },
@@ -86,6 +88,7 @@ export const createStoreOfLocks = (random: Random, vendorKey: KeyObject): StoreO
       const { serialNumber, operation } = question;
       const lock = locks.get(serialNumber);
       if (!lock) return failed('lock.connect_timeout', serialNumber);
+      const random = chances(`${kiosk} ${operation} ${serialNumber}`);
       const fault = random.float() < store.faults;
       const changes = operation === 'unlock' || operation === 'provision' || operation === 'release';
       if (fault && (!changes || random.float() < 0.3)) {

@@ -2,6 +2,7 @@
 import type { Fetch } from '#kiosk/platform/http.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { routes } from '#shared/http/contract.ts';
+import type { Chances } from './chances.ts';
 import type { NetworkWeather } from './kiosk-messages.ts';
 
 export interface Weather {
@@ -19,7 +20,7 @@ const quietTurns = 200;
 /** `streams`: whether the stream of changes gets through; without it a run does not hang on when an event comes. */
 export const createWeather = (
   fetchOutside: Fetch,
-  random: Random,
+  chances: Chances,
   { streams }: { readonly streams: boolean },
 ): Weather => {
   let weather: NetworkWeather = { cut: false, faults: 0 };
@@ -28,7 +29,7 @@ export const createWeather = (
   let answers = 0;
 
   /** Resolves after some of the other answers have come, or once there are no more to come. */
-  const overtaken = async (): Promise<void> => {
+  const overtaken = async (random: Random): Promise<void> => {
     const until = answers + 1 + Math.floor(random.float() * 8);
     late += 1;
     for (let quiet = 0; answers < until && quiet < quietTurns;) {
@@ -43,9 +44,10 @@ export const createWeather = (
     if (url.endsWith(routes.stream)) {
       return streams ? fetchOutside(url, init) : new Response(null, { status: 503 });
     }
+    const random = chances(`${init?.method ?? 'GET'} ${new URL(url).pathname}`);
     if (random.float() >= weather.faults) {
       const answer = await whole(await fetchOutside(url, init));
-      if (random.float() < lateShare) await overtaken();
+      if (random.float() < lateShare) await overtaken(random);
       return answer;
     }
     switch (Math.floor(random.float() * 3)) {
