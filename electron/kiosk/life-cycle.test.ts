@@ -32,6 +32,8 @@ const createParts = (data: FakeData, left: Vault['identity']) => {
     adoptRotation: () => Promise.resolve(),
     settleRotation: () => Promise.resolve(),
     isSealedToCurrent: () => Promise.resolve(false),
+    isLeftErasing: false,
+    forgetErasure: () => Promise.resolve(),
     erase: () => {
       identity = null;
       return Promise.resolve();
@@ -55,6 +57,7 @@ const createParts = (data: FakeData, left: Vault['identity']) => {
       dispose: () => Promise.resolve(),
     },
     onRevoked: () => Promise.resolve(),
+    onErase: () => Promise.resolve(),
     onRegistered: () => Promise.resolve(),
   });
   return {

@@ -47,6 +47,8 @@ export interface LifeCycleOptions {
   readonly replication: Replication;
   /** Called before anything is erased: ends sessions and operations. */
   readonly onRevoked: () => Promise<void>;
+  /** The keys are gone, the data goes next: what waits in memory to be stored goes before it. */
+  readonly onErase: () => Promise<void>;
   /** A new identity is saved: what is stored of an earlier one is brought in line with it. */
   readonly onRegistered: (identity: KioskIdentity) => Promise<void>;
   readonly clock: Clock;
@@ -55,7 +57,8 @@ export interface LifeCycleOptions {
 }
 
 export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
-  const { vault, data, registration, replication, onRevoked, onRegistered, clock, random, logger } = options;
+  const { vault, data, registration, replication, onRevoked, onErase, onRegistered } = options;
+  const { clock, random, logger } = options;
   const phase$ = new BehaviorSubject<Phase>('starting');
   const identity$ = new BehaviorSubject(vault.identity);
   const vault$ = new BehaviorSubject(vault.state);
@@ -81,11 +84,14 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     isErasing = true;
     await data.writeNote(noteKey, 'erasing');
     await vault.erase();
-    await data.erase();
+    showVault();
+    await onErase();
+    // The intention stays until all has gone: a kill in between is made good at the next start.
+    await data.erase([noteKey]);
     isErasing = false;
     const noted = await data.writeNote(noteKey, 'yes');
-    if (!noted.ok) logger.warn('revocation not noted', { code: noted.error.code });
-    showVault();
+    if (noted.ok) await vault.forgetErasure();
+    else logger.warn('revocation not noted', { code: noted.error.code });
   };
 
   /** Tries again by itself: a disk that takes nothing now may later. The keys themselves go without any room. */
@@ -185,9 +191,10 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     register,
     start: async ({ code, name }) => {
       const noted = await data.readNote(noteKey);
-      const revoked = noted === 'yes' || noted === 'erasing';
-      // The machine stopped while it was erasing.
-      if (noted === 'erasing' || (revoked && vault.identity)) await eraseUntilDone();
+      // The machine stopped while it was erasing; on a full disk only the vault could note that it had begun.
+      const isLeftErasing = noted === 'erasing' || vault.isLeftErasing;
+      const revoked = noted === 'yes' || isLeftErasing;
+      if (isLeftErasing || (revoked && vault.identity)) await eraseUntilDone();
       if (vault.state === 'cannot_open') notice$.next({ code: 'vault.cannot_open', params: {} });
       phase$.next(usable() ? 'ready' : revoked ? 'revoked' : 'unregistered');
       if (phase$.value === 'ready') replication.start();

@@ -53,7 +53,11 @@ export const openServices = async (
     data,
     registration,
     replication,
-    onRevoked: () => staff.signOut(),
+    onRevoked: async () => {
+      locks.stopAny();
+      await staff.signOut();
+    },
+    onErase: () => journal.forget(),
     onRegistered: ({ storeId }) => meetIdentity(data, storeId),
     clock,
     random,

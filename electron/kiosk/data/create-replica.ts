@@ -15,7 +15,7 @@ import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { createTakePage, type TakePage } from './pulled-collection.ts';
 import type { Quarantine } from './quarantine.ts';
-import { cursorNote, type PulledName, type Replica } from './replica.ts';
+import { anewNote, cursorNote, type PulledName, type Replica } from './replica.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import type { Views } from './views.ts';
 
@@ -48,6 +48,9 @@ export const createReplica = (parts: ReplicaParts): Replica => {
   return {
     cursor: (collection) => Number(file.readNote(cursorNote(collection)) ?? 0),
     setCursor: (collection, version) => file.writeNote(cursorNote(collection), String(version)),
+    isTakenAnew: (collection) => Boolean(file.readNote(anewNote(collection))),
+    takeAnew: (collection) => file.writeNote(anewNote(collection), 'yes'),
+    takenAnew: (collection) => file.writeNote(anewNote(collection), ''),
     applyPage: async (collection, rows) => {
       const { invalid, valid } = await takePage[collection](rows);
       quarantine.update(collection, invalid, valid);
@@ -60,7 +63,7 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       }),
     reconcile: async (collection, held, kioskId) => {
       logger.warn('backend has gone back', { collection, held: held.size });
-      if (collection === 'enrolments') return enrolments.captureAgain(held, kioskId);
+      if (collection === 'enrolments') return enrolments.captureAgain(held, kioskId, await journal.kiosks());
       if (collection === 'locks' || collection === 'keyCertificates') return;
       const { live, stored } = views[collection];
       await stored.remove([...live.value.keys()].filter((id) => !held.has(id)));
@@ -83,7 +86,9 @@ export const createReplica = (parts: ReplicaParts): Replica => {
     pruneEvents: async (now) => {
       // What is gone from the journal must not look as if it had never been in it.
       await carried.unrecorded();
-      return journal.prune(now);
+      const pruned = await journal.prune(now);
+      quarantine.update('accessEvents', [], new Set(pruned));
+      return pruned.length;
     },
     waiting$: combineLatest([enrolments.waiting$, journal.waiting$]).pipe(
       map(([documents, events]) => documents + events),

@@ -9,8 +9,9 @@ export const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow
     ? { ...local, pending: false }
     : { ...local, state: 'refused', problem, pending: false };
 
-export const capturedAgain = (row: EnrolmentRow): EnrolmentRow => ({
+export const capturedAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => ({
   ...row,
+  kioskId,
   state: 'captured',
   problem: null,
   version: 0,

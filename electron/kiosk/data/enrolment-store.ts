@@ -34,9 +34,9 @@ export interface EnrolmentStore {
   remove(enrolmentIds: readonly string[]): Promise<void>;
   /**
    * The backend has lost all but `held`. What this kiosk captured is captured again: the vendor knows its lock, and the
-   * backend finds that out. Another kiosk's enrolments are that one's to bring back.
+   * backend finds that out. Another kiosk's enrolments are that one's to bring back; `earlier` are this one's earlier names.
    */
-  captureAgain(held: ReadonlySet<string>, kioskId: string): Promise<void>;
+  captureAgain(held: ReadonlySet<string>, kioskId: string, earlier: ReadonlySet<string>): Promise<void>;
   erase(): Promise<void>;
   readonly waiting$: Observable<number>;
   dispose(): void;
@@ -161,7 +161,7 @@ export const createEnrolmentStore = async (
         if (row) await write([row]);
       }),
     remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
-    captureAgain: (held, kioskId) =>
+    captureAgain: (held, kioskId, earlier) =>
       turns.take(async () => {
         const lost = [...rows.value.values()]
           .map(({ row }) => row)
@@ -169,9 +169,10 @@ export const createEnrolmentStore = async (
             const isKnown = version === 0 || held.has(enrolmentId);
             return !isKnown && state !== 'abandoned';
           });
-        const own = lost.filter((row) => row.kioskId === kioskId);
-        if (own.length > 0) await write(own.map(capturedAgain));
-        await stored.remove(lost.filter((row) => row.kioskId !== kioskId).map(idOf));
+        const isOwn = (row: EnrolmentRow): boolean => row.kioskId === kioskId || earlier.has(row.kioskId);
+        const own = lost.filter(isOwn);
+        if (own.length > 0) await write(own.map((row) => capturedAgain(row, kioskId)));
+        await stored.remove(lost.filter((row) => !isOwn(row)).map(idOf));
       }),
     erase: () => turns.take(() => stored.clear()),
     waiting$: waiting.asObservable(),

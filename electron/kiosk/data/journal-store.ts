@@ -22,14 +22,21 @@ export interface JournalStore {
   forgetAcknowledgements(): void;
   /** How many events the backend has not acknowledged. Replays. */
   readonly waiting$: Observable<number>;
-  /** Removes acknowledged events that are older than 90 days, always keeping the newest event. Answers with how many. */
-  prune(now: number): Promise<number>;
+  /**
+   * Removes acknowledged events that are older than 90 days, always keeping the newest event; at most `prunedAtOnce` of them,
+   * the oldest first. Answers with their ids.
+   */
+  prune(now: number): Promise<readonly string[]>;
+  /** The kiosks that events are of: this one under all its names. */
+  kiosks(): Promise<ReadonlySet<string>>;
   /** Removes every event and begins a new chain. */
   erase(): Promise<void>;
   dispose(): void;
 }
 
 const keptMs = 90 * 24 * 3600 * 1000;
+/** Taking one out of RxDB's memory moves all that come after it: many at once would hold up the kiosk for minutes. */
+const prunedAtOnce = 100;
 const acknowledgedNote = 'journal.acknowledged';
 
 export const createJournalStore = async (
@@ -42,11 +49,19 @@ export const createJournalStore = async (
     const newest = await collection.findOne({ sort: [{ sequence: 'desc' }] }).exec();
     return { sequence: newest?.sequence ?? 0, hash: newest?.hash ?? firstPreviousHash };
   };
+  const readOldest = async (): Promise<number> =>
+    (await collection.findOne({ sort: [{ sequence: 'asc' }] }).exec())?.sequence ?? 1;
   let head = await readHead();
+  let oldest = await readOldest();
   // Where events were lost with a damaged file, their numbers are given again: those have not arrived yet.
-  let acknowledged = Math.min(Number(file.readNote(acknowledgedNote) ?? 0), head.sequence);
+  const noted = Number(file.readNote(acknowledgedNote) ?? 0);
+  let acknowledged = Math.min(noted, head.sequence);
+  let isNoteAhead = noted > acknowledged;
+  /** From where on events were last handed out to be delivered. */
+  let handedOutAfter = 0;
   const waiting = new BehaviorSubject(0);
-  const count = (): void => waiting.next(Math.max(0, head.sequence - acknowledged));
+  // What has been pruned waits for nobody.
+  const count = (): void => waiting.next(Math.max(0, head.sequence - Math.max(acknowledged, oldest - 1)));
   count();
 
   const selectAfter = (sequence: number) => ({
@@ -65,6 +80,9 @@ export const createJournalStore = async (
         if (event.sequence !== sequence || event.previousHash !== head.hash) {
           throw new Error('an access event does not continue the journal');
         }
+        // Before the first of them is stored: the next start could not tell them from those that have arrived.
+        if (isNoteAhead) file.writeNote(acknowledgedNote, String(acknowledged));
+        isNoteAhead = false;
         await stored.write([event]);
         head = { sequence, hash: event.hash };
         count();
@@ -78,11 +96,13 @@ export const createJournalStore = async (
       return events.map((event) => event.toMutableJSON());
     },
     unacknowledged: async (limit) => {
+      handedOutAfter = acknowledged;
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
       return events.map((event) => event.toMutableJSON());
     },
     acknowledge: (sequence) => {
-      if (sequence <= acknowledged) return;
+      // Forgotten while those were under way: what came before them has to be delivered again.
+      if (sequence <= acknowledged || acknowledged < handedOutAfter) return;
       file.writeNote(acknowledgedNote, String(sequence));
       acknowledged = sequence;
       count();
@@ -97,20 +117,28 @@ export const createJournalStore = async (
       turns.take(async () => {
         const last = Math.min(acknowledged, head.sequence - 1);
         const settled = await collection
-          .find({ selector: { sequence: { $lte: last } }, sort: [{ sequence: 'asc' }] })
+          .find({
+            selector: { sequence: { $lte: last }, at: { $lt: now - keptMs } },
+            sort: [{ sequence: 'asc' }],
+            limit: prunedAtOnce,
+          })
           .exec();
         // The index holds no numbers below its minimum, so the bound is checked again here.
-        const old = settled
-          .filter(({ at, sequence }) => sequence <= last && at < now - keptMs)
-          .map(({ eventId }) => eventId);
-        if (old.length > 0) await stored.remove(old);
-        return old.length;
+        const old = settled.filter(({ sequence }) => sequence <= last).map(({ eventId }) => eventId);
+        if (old.length > 0) {
+          await stored.remove(old);
+          oldest = await readOldest();
+          count();
+        }
+        return old;
       }),
+    kiosks: async () => new Set((await stored.all()).map(({ kioskId }) => kioskId)),
     erase: () =>
       turns.take(async () => {
         await stored.clear();
         file.writeNote(acknowledgedNote, '0');
         head = { sequence: 0, hash: firstPreviousHash };
+        oldest = 1;
         acknowledged = 0;
         count();
       }),

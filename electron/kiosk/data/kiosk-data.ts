@@ -109,12 +109,12 @@ const assemble = async (
         return null;
       }),
     notice,
-    erase: async () => {
+    erase: async (kept = []) => {
       for (const { stored } of Object.values(views)) await stored.clear();
       await enrolments.erase();
       await journal.erase();
-      file.eraseAll();
       eraseSetAside(path);
+      file.eraseAll(kept.map(serviceNote));
       quarantine.forget();
       logger.warn('data erased');
     },

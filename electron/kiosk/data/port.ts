@@ -48,8 +48,8 @@ export interface KioskData {
   writeNote(key: string, value: string): Promise<Result<null>>;
   /** What happened at start that a person has to know (file set aside, disk full); null when all is well. */
   readonly notice: AppError | null;
-  /** Erases every document: what a revoked kiosk does. */
-  erase(): Promise<void>;
+  /** Erases every document, and every note but the `kept` ones: what a revoked kiosk does. */
+  erase(kept?: readonly string[]): Promise<void>;
   dispose(): Promise<void>;
 }
 

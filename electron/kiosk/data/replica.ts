@@ -9,6 +9,9 @@ export type PulledName = Exclude<CollectionName, 'accessEvents'>;
 export const isPulled = (name: string): name is PulledName => pulledNames.some((pulled) => pulled === name);
 export const pulledNames = collectionNames.filter((name) => name !== 'accessEvents');
 
+/** That a collection is being taken again from the start: a pull that breaks off begins there again. */
+export const anewNote = (collection: PulledName): string => `anew.${collection}`;
+
 /** How far a collection has been pulled; kept as a note, written after the page that it speaks of. */
 export const cursorNote = (collection: PulledName): string => `cursor.${collection}`;
 
@@ -23,6 +26,12 @@ export interface Replica {
   /** The version up to which the collection has been pulled. */
   cursor(collection: PulledName): number;
   setCursor(collection: PulledName, version: number): void;
+  /** Whether it is being taken again from the start because the backend has gone back: until `reconcile` is through. */
+  isTakenAnew(collection: PulledName): boolean;
+  /** The backend has gone back. */
+  takeAnew(collection: PulledName): void;
+  /** `reconcile` is through. */
+  takenAnew(collection: PulledName): void;
   /** Stores a page in one transaction; rows that do not fit are kept out and counted. */
   applyPage(collection: PulledName, rows: readonly PulledRow[]): Promise<void>;
   /** The primary keys of rows, deleted ones left out. */
@@ -45,6 +54,7 @@ export interface Replica {
     sequence: number,
     refused: readonly { readonly id: string; readonly problem: string }[],
   ): void;
+  /** Removes some of what is acknowledged and old by `now`, which is true time; answers with how many. 0 ends it. */
   pruneEvents(now: number): Promise<number>;
   /** Local changes that the backend has not acknowledged. Replays. */
   readonly waiting$: Observable<number>;

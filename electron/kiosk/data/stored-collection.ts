@@ -1,4 +1,5 @@
 /** Plain documents in, plain documents out: RxDB's own fields stop here. */
+import { setImmediate } from 'node:timers/promises';
 import { map, type Observable } from 'rxjs';
 import type { RxCollection, RxDocumentData, BulkWriteRow } from 'rxdb/plugins/core';
 
@@ -20,6 +21,9 @@ export interface StoredCollection<T> {
 
 /** Two writers of one document in between read and write: the second reads again, at most this often. */
 const attempts = 5;
+
+/** A clearing lets everything else have its turn in between. */
+const clearedAtOnce = 100;
 
 /** Older than any clock can say, so that a tombstone goes at once even after the clock went back. */
 const atOnce = -Number.MAX_SAFE_INTEGER;
@@ -83,7 +87,14 @@ export const createStoredCollection = <T extends object>(
       });
     },
     remove,
-    clear: async () => remove((await readAll()).map(idOf)),
+    clear: async () => {
+      // The newest first: RxDB's memory moves all that comes after each.
+      const ids = (await readAll()).map(idOf).reverse();
+      for (let first = 0; first < ids.length; first += clearedAtOnce) {
+        await remove(ids.slice(first, first + clearedAtOnce));
+        await setImmediate();
+      }
+    },
     changes$: storageInstance.changeStream().pipe(
       map(({ events }) =>
         events.map(({ documentId, operation, documentData }) => ({

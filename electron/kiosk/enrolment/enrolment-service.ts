@@ -83,6 +83,8 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
     try {
       const offer = await read(serialNumber, signal);
       if (!offer.ok) return offer;
+      // Revoked while the lock was read: nothing of it is kept for who is registered next.
+      if (kioskId() !== kiosk) return fail('sync.registration_refused');
       const at = clock.now();
       const enrolmentId = random.uuid();
       const event = journal.plan({ kind: 'enrolment_captured', staffId, serialNumber });

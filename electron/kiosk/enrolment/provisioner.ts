@@ -63,7 +63,8 @@ export const createProvisioner = (options: ProvisionerOptions): Provisioner => {
     if (!provisioned.ok) return provisioned;
     nearby.learnProvisioned(serialNumber);
     // Read again: the backend's side of it may have changed while the lock was being talked to.
-    const current = (await data.enrolment(enrolment.enrolmentId)) ?? enrolment;
+    const current = await data.enrolment(enrolment.enrolmentId);
+    if (!current) return fail('enrolment.not_found');
     if (current.state === 'provisioned') return ok(null);
     const next = afterAction(current, 'provisioned', { operationId: random.uuid(), at: clock.now() });
     if (!next.ok) return next;

@@ -217,3 +217,19 @@ test('a full disk: the correction waits with the events before it, and the chain
   expect(corrected()).toHaveLength(1);
   expect(judged()).toEqual([{ basis: 'corrected', offMs: 0 }]);
 });
+
+test('a correction undoes nothing that was done to an enrolment while the journal was read', async () => {
+  const { data, boot } = world();
+  const kiosk = await boot(5 * hour);
+  const event = await kiosk.record('enrolment_captured');
+  const captured = enrolmentRow({ state: 'captured', capturedAt: event.at, changedAt: event.at, version: 0 });
+  await data.putEnrolment(captured);
+  const read = data.accessEventsAfter.bind(data);
+  data.accessEventsAfter = async (sequence) => {
+    await data.putEnrolment({ ...captured, state: 'abandoned', operationId: ids.bob });
+    return read(sequence);
+  };
+  await kiosk.check();
+  expect(data.enrolments$.value).toMatchObject([{ state: 'abandoned', operationId: ids.bob }]);
+  await kiosk.stop();
+});

@@ -66,6 +66,8 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
         ({ serialNumber, at }) => serialNumber === enrolment.serialNumber && at === enrolment.capturedAt,
       );
       if (!event) continue;
+      // Given up while the journal was read.
+      if (!enrolments().some(({ operationId }) => operationId === enrolment.operationId)) continue;
       const { at } = timeOfEvent(event, [correction]);
       const stored = await data.putEnrolment({ ...enrolment, capturedAt: at, changedAt: at });
       if (!stored.ok) logger.warn('time of an enrolment not corrected', { code: stored.error.code });

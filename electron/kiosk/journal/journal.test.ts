@@ -94,6 +94,18 @@ describe('journal', () => {
     expect(data.events).toHaveLength(1);
   });
 
+  test('what is forgotten is not stored once there is room', async () => {
+    const { data, clock, journal } = bench();
+    data.diskFull = true;
+    await journal.record({ kind: 'unlocked', staffId: ids.ann, serialNumber: serial });
+    data.diskFull = false;
+    await journal.forget();
+    await clock.advance(60_000);
+    expect([journal.backlog, data.events]).toEqual([0, []]);
+    await journal.record({ kind: 'signed_in' });
+    expect(data.events).toMatchObject([{ kind: 'signed_in', sequence: 1 }]);
+  });
+
   test('a kiosk that is not registered has no journal', async () => {
     const { data, journal } = bench(null);
     await journal.record({ kind: 'signed_in' });

@@ -37,6 +37,8 @@ export interface Journal {
   /** Records what a kill left planned and not recorded; call it once, before anything else is recorded. */
   recover(): Promise<void>;
   readonly backlog: number;
+  /** Gives up what waits: who it is of has been revoked. */
+  forget(): Promise<void>;
   /** Stores what waits, now: ok once nothing waits, else why the disk still does not take it. */
   catchUp(): Promise<Result<null>>;
   dispose(): Promise<void>;
@@ -148,6 +150,12 @@ export const createJournal = (options: JournalOptions): Journal => {
     get backlog() {
       return waiting.length;
     },
+    forget: () =>
+      enqueue(() => {
+        waiting.length = 0;
+        cancelRetry();
+        return Promise.resolve();
+      }),
     catchUp: async () => {
       const stored = await enqueue(drain);
       return stored.ok ? ok(null) : stored;

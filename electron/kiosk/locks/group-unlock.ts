@@ -39,6 +39,8 @@ export interface GroupUnlock {
   stop(runId: string): void;
   /** A lock has said, authenticated, what its bolt does: shown with the run if that lock has its end there. */
   boltIs(serialNumber: string, bolt: 'open' | 'locked' | null): void;
+  /** Stops whatever run goes on. */
+  stopAny(): void;
   dispose(): Promise<void>;
 }
 
@@ -176,6 +178,10 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
     },
     stop: (runId) => {
       if (run$.value?.runId === runId) stopper.abort();
+    },
+    stopAny: () => {
+      bolts.stop();
+      stopper.abort();
     },
     boltIs,
     dispose: async () => {

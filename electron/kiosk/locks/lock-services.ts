@@ -19,6 +19,8 @@ export interface LockServices {
   readonly operations: LockOperations;
   readonly releaser: Releaser;
   readonly stageMedians: Unlocker['stageMedians'];
+  /** Stops every unlock whose command has not left: the kiosk may not open anything any more. */
+  stopAny(): void;
   /** Stops what can be stopped, and resolves when all of it has its end. */
   dispose(): Promise<void>;
 }
@@ -46,6 +48,10 @@ export const createLockServices = (options: LockServicesOptions): LockServices =
   return {
     ...{ unlocks, group, operations, preparer: createPreparer(options), releaser: createReleaser(options) },
     stageMedians: () => unlocker.stageMedians(),
+    stopAny: () => {
+      unlocks.stopAny();
+      group.stopAny();
+    },
     dispose: async () => {
       await Promise.all([unlocks.dispose(), group.dispose()]);
     },

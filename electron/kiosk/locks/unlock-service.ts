@@ -17,6 +17,8 @@ export interface UnlockService {
   stop(attemptId: string): void;
   /** The lock has said, authenticated, what its bolt does: shown with the attempt if it is about that lock. */
   boltIs(serialNumber: string, bolt: 'open' | 'locked'): void;
+  /** Stops whatever attempt goes on if its command has not left. */
+  stopAny(): void;
   dispose(): Promise<void>;
 }
 
@@ -73,6 +75,10 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
     boltIs: (serialNumber, bolt) => {
       const attempt = current$.value;
       if (attempt?.serialNumber === serialNumber && attempt.state.end !== null) attempt.boltIs(bolt);
+    },
+    stopAny: () => {
+      follower.stop();
+      if (running && !running.attempt.committed) running.stopper.abort();
     },
     dispose: async () => {
       running?.stopper.abort();

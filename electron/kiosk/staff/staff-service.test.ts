@@ -134,6 +134,19 @@ describe('stored PINs', () => {
   });
 });
 
+test.each([
+  ['taken off the list', [staffRow(ids.bob, 'Bob', '0815')]],
+  ['given another PIN', [staffRow(ids.ann, 'Ann', '1234'), staffRow(ids.bob, 'Bob', '0815')]],
+])('who is %s while the PIN is being judged is not signed in', async (_what, next) => {
+  const { data, open } = bench();
+  const staff = await open();
+  const judged = staff.signIn(ids.ann, '4711');
+  await new Promise((resolve) => setImmediate(resolve));
+  data.staff$.next(next);
+  expect(await judged).toEqual(fail('staff.unknown'));
+  expect(staff.requireSession().ok).toBe(false);
+});
+
 test('the stream of lockouts starts with nobody', async () => {
   const staff$ = new BehaviorSubject([]);
   const { data, clock } = bench();

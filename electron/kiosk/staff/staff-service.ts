@@ -64,6 +64,9 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     await lockouts.countTry(staffId);
     if (await verifyPin(person.pin, pin)) {
       await lockouts.clear(staffId);
+      // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
+      const isStill = staff.value.some((one) => one.staffId === staffId && one.pin.hash === person.pin.hash);
+      if (!isStill) return fail('staff.unknown');
       session.begin(staffId, person.name);
       await journal.record({ kind: 'signed_in', staffId });
       return ok(null);

@@ -19,6 +19,12 @@ export const writeDurably = async (path: string, content: Uint8Array | string): 
   await flushFolder(dirname(path));
 };
 
+/** Needs no room on the disk. Rejects where there is no such file. */
+export const renameDurably = async (from: string, to: string): Promise<void> => {
+  await rename(from, to);
+  await flushFolder(dirname(to));
+};
+
 /** The file's bytes, or null where there is no such file. */
 export const readIfPresent = async (path: string): Promise<Buffer | null> => {
   try {

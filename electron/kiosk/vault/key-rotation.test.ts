@@ -17,9 +17,11 @@ interface World {
   /** Whether a pull brings Key Certificates that are sealed anew. */
   readonly pulls: (count: number) => Result<null>;
   readonly sealsAnew: (count: number) => boolean;
+  /** Whether there is a Key Certificate here before the first pull. */
+  readonly holdsOne?: boolean;
 }
 
-const createParts = ({ pulls, sealsAnew }: World) => {
+const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
   const done: string[] = [];
   let rotation: Vault['rotation'] = 'none';
   let sealed = 'to the old pair';
@@ -48,6 +50,7 @@ const createParts = ({ pulls, sealsAnew }: World) => {
       rotation = 'none';
       return note(`settled with a key sealed ${sealed}`, undefined);
     },
+    ...{ isLeftErasing: false, forgetErasure: () => Promise.resolve() },
     erase: () => Promise.resolve(),
   };
   const clock = new ManualClock();
@@ -61,7 +64,7 @@ const createParts = ({ pulls, sealsAnew }: World) => {
       return note(isToken ? 'confirmed' : 'registered', Response.json(answer));
     },
     keys: {
-      serials: () => new Set(['0000051a00000005']),
+      serials: () => new Set(holdsOne || count > 0 ? ['0000051a00000005'] : []),
       sealed: () => Promise.resolve(sealed),
       pullAnew: () => void done.push('all wanted anew'),
     },
@@ -109,5 +112,19 @@ test('without the network it goes on later where it stopped, with the same new p
   const done = await until(settled);
   expect(done.at(-1)).toBe(settled);
   expect(done.filter((step) => step === 'prepared' || step === 'adopted')).toEqual(['prepared', 'adopted']);
+  await keyRotation.dispose();
+});
+
+test('where no key is here yet, one that is on its way may still be sealed to the old pair', async () => {
+  const { keyRotation, until } = createParts({
+    pulls: () => ok(null),
+    sealsAnew: (count) => count >= 2,
+    holdsOne: false,
+  });
+  keyRotation.wanted();
+  expect((await until(settled)).filter((step) => step === 'pulled' || step.startsWith('settled'))).toEqual([
+    ...['pulled', 'pulled'],
+    settled,
+  ]);
   await keyRotation.dispose();
 });

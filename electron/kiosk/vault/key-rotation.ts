@@ -110,6 +110,8 @@ export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
   };
 
   const sealAnew = async (): Promise<boolean> => {
+    // None here says nothing yet: a pull that began before the backend had the new pairs may be bringing the first.
+    if (keys.serials().size === 0 && !(await options.resync(stopper.signal)).ok) return false;
     for (let count = 0; count < pullTries; count += 1) {
       if (await allSealedAnew()) return true;
       keys.pullAnew();

@@ -50,4 +50,8 @@ export interface Vault {
   isSealedToCurrent(sealed: string): Promise<boolean>;
   /** Erases the kiosk's keys and identity for good: what a revoked kiosk does. */
   erase(): Promise<void>;
+  /** The last run began to erase and has not said that all is gone. */
+  readonly isLeftErasing: boolean;
+  /** Nothing is left to erase: the mark that `erase` has set goes. */
+  forgetErasure(): Promise<void>;
 }

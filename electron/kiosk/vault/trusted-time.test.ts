@@ -108,6 +108,41 @@ describe('trusted time', () => {
     );
   });
 
+  test('a contact that a wrong clock noted is no later than the check that put it right, over restarts too', async () => {
+    const clock = new ManualClock();
+    const notes = new FakeData();
+    const first = await open(clock, notes);
+    first.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    clock.jump(365 * day);
+    // A round that was under way ends, and is noted by the wrong clock; the next one only checks the time.
+    const contactAt = clock.now();
+    first.contact({ lastContactAt: contactAt, skewMs: 0, timeChecks: 1 });
+    clock.jump(-365 * day);
+    first.contact({ lastContactAt: contactAt, skewMs: 0, timeChecks: 2 });
+    const truth = first.clock.now();
+    expect(await firstValueFrom(first.lastContactAt$)).toBeLessThanOrEqual(truth);
+    await first.dispose();
+    for (let restart = 0; restart < 5; restart += 1) {
+      clock.jump(3 * day);
+      const again = await open(clock, notes);
+      // What replication has stored, by the machine's clock of then.
+      again.contact({ lastContactAt: contactAt, skewMs: null, timeChecks: 0 });
+      expect(await firstValueFrom(again.lastContactAt$)).toBeLessThanOrEqual(truth);
+      await again.dispose();
+    }
+  });
+
+  test('the first check counts where replication begins anew for another identity', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    const truth = clock.now();
+    time.contact({ lastContactAt: null, skewMs: null, timeChecks: 0 });
+    clock.jump(8 * day);
+    time.contact({ lastContactAt: null, skewMs: 8 * day, timeChecks: 1 });
+    expect(time.clock.now()).toBe(truth);
+  });
+
   test('a note that cannot be read counts as no contact', async () => {
     const notes = new FakeData();
     notes.notes.set('trusted-time', '{"highest":-1}');

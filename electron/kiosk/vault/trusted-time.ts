@@ -95,19 +95,26 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
     contact: ({ lastContactAt, skewMs: measured, timeChecks }) => {
       const before = { skewMs, contactAt: lastContactAt$.value };
       let setByMs: number | null = null;
-      if (measured !== null && timeChecks !== seenTimeChecks) {
-        seenTimeChecks = timeChecks;
+      // Counted from 0 again where replication begins anew for another identity.
+      const isNewCheck = timeChecks !== seenTimeChecks;
+      seenTimeChecks = timeChecks;
+      if (measured !== null && isNewCheck) {
         const believed = now();
         // Half a round trip is no whole number of milliseconds; what is shown and stored is.
         skewMs = Math.round(measured);
         base = { at: clock.now() - skewMs, monotonic: clock.monotonic() };
         rolledBack = false;
         setByMs = now() - believed;
+        // A contact that was noted by a clock that was ahead is no later than this check.
+        const { value } = lastContactAt$;
+        if (value !== null && value > now()) lastContactAt$.next(now());
       }
       if (lastContactAt !== seenContactAt && lastContactAt !== null) {
         seenContactAt = lastContactAt;
         const corrected = Math.round(lastContactAt) - (skewMs ?? 0);
-        lastContactAt$.next(Math.max(0, Math.min(now(), corrected)));
+        // A contact of now is never ahead of trusted time. One that is was stored by a clock that has been put right since, and
+        // would count as one of now at every start.
+        if (corrected <= now() + toleranceMs) lastContactAt$.next(Math.max(0, Math.min(now(), corrected)));
       }
       if (before.skewMs !== skewMs || before.contactAt !== lastContactAt$.value) persist();
       return setByMs;

@@ -166,6 +166,7 @@ describe('vault', () => {
     await vault.erase();
     expect(vault.identity).toBeNull();
     expect(await vault.open(sealed)).toMatchObject({ ok: false });
+    await vault.forgetErasure();
     expect(await readdir(dir)).toEqual([]);
     await vault.erase();
   });

@@ -7,7 +7,7 @@ import { onDisk } from '../platform/disk-failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { signAssertion } from './assertions.ts';
-import { eraseFile, readIfPresent, writeDurably } from './durable-file.ts';
+import { eraseFile, readIfPresent, renameDurably, writeDurably } from './durable-file.ts';
 import { decodeIdentity, encodeIdentity } from './identity-file.ts';
 import { decodeKeyRing, encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
 import { generateKioskKeys, publicJwk } from './kiosk-keys.ts';
@@ -33,6 +33,8 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
   const { dir, secretStore, clock, random, logger } = options;
   const keysPath = join(dir, 'keys.wrapped');
   const identityPath = join(dir, 'identity.json');
+  /** What was `identity.json` until the vault was erased. A rename needs no room, so a full disk takes it, too. */
+  const erasurePath = join(dir, 'identity.erased');
   await onDisk(() => mkdir(dir, { recursive: true, mode: 0o700 }));
 
   let state: VaultState = secretStore ? 'ready' : 'no_secret_store';
@@ -56,6 +58,8 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
     }
   }
   const identityBytes = await onDisk(() => readIfPresent(identityPath));
+  // Beside an identity it is older than that.
+  const isLeftErasing = identityBytes === null && (await onDisk(() => readIfPresent(erasurePath))) !== null;
   if (identityBytes) {
     const read = decodeIdentity(identityBytes, ring);
     if (read.kind === 'read') identity = read.identity;
@@ -163,11 +167,17 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
       inTurn(async () => {
         ring = null;
         identity = null;
+        // Noted before anything goes, and where there is no room for a note.
+        await renameDurably(identityPath, erasurePath).catch(() => undefined);
         // The keys first: should the machine stop in between, what is left opens nothing.
         await eraseFile(keysPath);
         await eraseFile(identityPath);
         if (secretStore) state = 'ready';
         logger.info('vault erased');
       }),
+
+    isLeftErasing,
+
+    forgetErasure: () => inTurn(() => eraseFile(erasurePath)),
   };
 };

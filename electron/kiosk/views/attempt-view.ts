@@ -4,26 +4,49 @@ import type { AttemptState } from '../locks/attempt.ts';
 import type { GroupRun } from '../locks/group-unlock.ts';
 import type { Session } from '../staff/session.ts';
 
+interface Shown<T> {
+  readonly idOf: (one: T) => string;
+  readonly isOver: (one: T) => boolean;
+}
+
+/**
+ * What one person did is not shown to the next: once whoever did it is signed out, or another is signed in, it is shown no
+ * longer than it goes on. For one subscriber.
+ */
+const toWhoeverDidIt = <T>(
+  done$: Observable<T | null>,
+  session$: Observable<Session | null>,
+  { idOf, isOver }: Shown<T>,
+): Observable<T | null> => {
+  let person: string | null = null;
+  let another: string | null = null;
+  return combineLatest([done$, session$]).pipe(
+    map(([done, session]) => {
+      const staffId = session?.staffId ?? null;
+      if (staffId !== person) another = done && idOf(done);
+      person = staffId;
+      return done !== null && (!isOver(done) || (session !== null && idOf(done) !== another)) ? done : null;
+    }),
+  );
+};
+
 export interface AttemptViewSources {
   readonly attempt$: Observable<AttemptState | null>;
   readonly session$: Observable<Session | null>;
 }
 
-/** What one person did is not shown to the next: an ended attempt goes when whoever made it is signed out. */
 export const attemptView = ({ attempt$, session$ }: AttemptViewSources): Observable<AttemptView> =>
-  combineLatest([attempt$, session$]).pipe(
-    map(([attempt, session]) => ({
-      attempt: attempt !== null && (session !== null || attempt.end === null) ? attempt : null,
-    })),
-  );
+  toWhoeverDidIt(attempt$, session$, {
+    idOf: ({ attemptId }) => attemptId,
+    isOver: ({ end }) => end !== null,
+  }).pipe(map((attempt) => ({ attempt })));
 
 export interface GroupViewSources {
   readonly run$: Observable<GroupRun | null>;
   readonly session$: Observable<Session | null>;
 }
 
-/** As with a single attempt: a run that is over is shown to whoever made it, and to nobody after. */
 export const groupView = ({ run$, session$ }: GroupViewSources): Observable<GroupView> =>
-  combineLatest([run$, session$]).pipe(
-    map(([run, session]) => ({ run: run !== null && (session !== null || !run.over) ? run : null })),
+  toWhoeverDidIt(run$, session$, { idOf: ({ runId }) => runId, isOver: ({ over }) => over }).pipe(
+    map((run) => ({ run })),
   );

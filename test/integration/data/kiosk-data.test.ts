@@ -1,38 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
-import { openSqlConnection, type SqlConnection } from '#kiosk/data/storage/sql-connection.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
-import { ManualClock } from '#kiosk/platform/manual-clock.ts';
-import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { describe, expect, it } from 'vitest';
 import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from './documents.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-
-interface Opened {
-  readonly data: LocalData;
-  readonly path: string;
-  readonly connection: SqlConnection;
-}
-
-const open = async (path = join(temporaryFolder(), 'kiosk.db')): Promise<Opened> => {
-  let connection: SqlConnection | undefined;
-  const data = await createKioskData({
-    path,
-    clock: new ManualClock(),
-    random: seededRandom(1),
-    logger: silentLogger,
-    openConnection: (...args) => (connection = openSqlConnection(...args)),
-  });
-  let isOpen = true;
-  const dispose = async (): Promise<void> => {
-    if (isOpen) await data.dispose();
-    isOpen = false;
-  };
-  onTestFinished(dispose);
-  return { data: { ...data, dispose }, path, connection: connection! };
-};
+import { openData as open } from './open-data.ts';
 
 const row = (document: object, version: number, deleted = false) => ({ ...document, version, deleted });
 

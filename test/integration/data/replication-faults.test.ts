@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom } from 'rxjs';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { collectionNames } from '#shared/models/documents.ts';
 import { composeEvent, enrolmentOf, lockRow, storeRow, uuid } from './documents.ts';
 import { FakeBackend } from './fake-backend.ts';
@@ -55,6 +55,18 @@ it('asks by itself about every minute where no stream tells it anything', async 
   const kiosk = await withoutStream();
   backend.put('locks', lockRow(1));
   expect(await msUntilKnown(kiosk)).toBeLessThanOrEqual(80_000);
+});
+
+it('a stream that ends as soon as it was opened makes no more rounds than one that does not open', async () => {
+  const kiosk = await withoutStream();
+  backend.fault = () => null;
+  const ending = setInterval(() => backend.dropStreams(), 1);
+  onTestFinished(() => clearInterval(ending));
+  backend.requests.length = 0;
+  for (let minute = 0; minute < 10; minute += 1) await kiosk.pass(60_000);
+  const rounds = backend.requests.filter((request) => request === 'GET /v1/sync/store').length;
+  // One a minute by itself; the stream's own tries go the way of the backoff.
+  expect(rounds).toBeLessThan(45);
 });
 
 it('asks within seconds after the machine has slept', async () => {

@@ -101,9 +101,9 @@ describe('pushing', () => {
   });
 
   it('lets one row that the backend will never take hold up no other', async () => {
-    const { sync, data, state } = await openKiosk(backend);
+    const { sync, data, state, clock } = await openKiosk(backend);
     for (let n = 1; n <= 3; n += 1) await data.putEnrolment(enrolmentOf(n));
-    for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n)));
+    for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n), clock.now()));
     backend.isInvalid = (document) => document['enrolmentId'] === uuid(2) || document['eventId'] === uuid(52);
     expect((await sync.resync()).ok).toBe(true);
     expect(backend.table('enrolments').size).toBe(2);

@@ -25,8 +25,8 @@ export interface KioskFile {
   removeRows(sequences: readonly number[]): void;
   readNote(key: string): string | null;
   writeNote(key: string, value: string): void;
-  /** Removes every document and note, and their traces in free pages and in the log. */
-  eraseAll(): void;
+  /** Removes every document and note but the `kept` ones, and their traces in free pages and in the log. */
+  eraseAll(kept?: readonly string[]): void;
   close(): void;
 }
 
@@ -125,8 +125,12 @@ const createKioskFile = (connection: SqlConnection, lazy: ReadonlySet<string>): 
       return typeof value === 'string' ? value : null;
     },
     writeNote: (key, value) => transaction(() => upsertNote.run(key, value)),
-    eraseAll: () => {
-      transaction(() => connection.exec('DELETE FROM documents; DELETE FROM notes;'));
+    eraseAll: (kept = []) => {
+      const notes = connection.prepare(`DELETE FROM notes WHERE key NOT IN (${kept.map(() => '?').join()})`);
+      transaction(() => {
+        connection.exec('DELETE FROM documents');
+        notes.run(...kept);
+      });
       translated(() => connection.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);'));
     },
     close: () => connection.close(),

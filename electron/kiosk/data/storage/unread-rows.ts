@@ -6,6 +6,7 @@ import type { RxDocumentData } from 'rxdb/plugins/core';
 import type { RxStorageInstanceMemory } from 'rxdb/plugins/storage-memory';
 import type { KioskFile } from './kiosk-file.ts';
 import type { SequenceLog } from './sequence-log.ts';
+import { isWriteRefused } from './sql-failure.ts';
 
 /** Marks what the memory storage says while it is told what the file holds: to everyone else nothing has changed. */
 export const loadContext = 'load-from-file';
@@ -39,10 +40,19 @@ export const createUnreadRows = <T>(options: UnreadRowsOptions<T>): UnreadRows =
     if (!waiting.delete(id) || sequence === undefined) return [];
     const document = toDocument(file.readDocument(sequence));
     if (document) return [document];
-    file.removeRows([sequence]);
     log.forget(id);
+    drop(sequence);
     onUnreadable(id);
     return [];
+  };
+
+  /** Where nothing can be written it stays: the rows that are read with it must not be lost for it. */
+  const drop = (sequence: number): void => {
+    try {
+      file.removeRows([sequence]);
+    } catch (error) {
+      if (!isWriteRefused(error)) throw error;
+    }
   };
 
   const read = (ids: Iterable<string>): void => {

@@ -55,6 +55,8 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   let contact: Contact | null = null;
   let timeCheckDueAt = -Infinity;
   let pruneDueAt = -Infinity;
+  /** What to add to monotonic time for the backend's; null before the first check. */
+  let truth: number | null = null;
 
   const contactFor = (auth: SyncAuth): Contact => {
     const { kioskId } = auth;
@@ -75,6 +77,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     const skewMs = await checkTime({ backendUrl, backendKey, fetch, clock, random, logger }, signal);
     if (skewMs === null) return;
     timeCheckDueAt = clock.monotonic() + timeCheckEveryMs;
+    truth = clock.now() - skewMs - clock.monotonic();
     await options.onTimeChecked(skewMs);
   };
 
@@ -82,9 +85,11 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     const now = clock.now();
     options.onContact(now);
     replica.setLastContactAt(now);
-    if (clock.monotonic() >= pruneDueAt) {
-      pruneDueAt = clock.monotonic() + pruneEveryMs;
-      await replica.pruneEvents(now);
+    // By the backend's time: the machine's may be off by years, and what is pruned by that is gone.
+    const monotonic = clock.monotonic();
+    if (truth !== null && monotonic >= pruneDueAt) {
+      const pruned = await replica.pruneEvents(monotonic + truth);
+      if (pruned === 0) pruneDueAt = monotonic + pruneEveryMs;
     }
     return answered(null);
   };

@@ -53,9 +53,9 @@ const pullCollection = async (
     return session.call(`${path}?${query.toString()}`, {}, pullAnswerSchema, signal);
   };
   /** Names what the backend holds while everything is taken again from the start; null otherwise. */
-  let held: Set<string> | null = null;
+  let held: Set<string> | null = replica.isTakenAnew(collection) ? new Set() : null;
   let received = 0;
-  let after = replica.cursor(collection);
+  let after = held ? 0 : replica.cursor(collection);
   let coming = fetchPage(after);
   for (;;) {
     const answer = await coming;
@@ -64,7 +64,7 @@ const pullCollection = async (
     if (checkpoint < after) {
       // The backend has gone back (restored from a backup): what it holds now is taken from the start.
       replica.forgetAcknowledgements();
-      replica.setCursor(collection, 0);
+      replica.takeAnew(collection);
       held = new Set();
       after = 0;
       coming = fetchPage(after);
@@ -83,7 +83,8 @@ const pullCollection = async (
     for (const id of replica.idsOf(collection, documents)) held?.add(id);
     if (isLast && held) await replica.reconcile(collection, held, session.kioskId);
     // Only now: a crash in between pulls the page again, which changes nothing.
-    if (checkpoint !== after) replica.setCursor(collection, checkpoint);
+    if (checkpoint !== after || held) replica.setCursor(collection, checkpoint);
+    if (isLast && held) replica.takenAnew(collection);
     if (isLast) return answered(null);
     after = checkpoint;
   }

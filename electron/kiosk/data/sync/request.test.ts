@@ -1,5 +1,9 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { problemOf } from './request.ts';
+import { z } from 'zod';
+import { ManualClock } from '../../platform/manual-clock.ts';
+import type { Fetch } from '../../platform/http.ts';
+import { problemOf, request } from './request.ts';
 
 const said = (status: number, body: unknown, retryAfter?: string) =>
   problemOf(
@@ -34,3 +38,25 @@ it.each([
   expect(said(429, '', retryAfter)).toEqual({ kind: 'unreachable', retryAfterMs });
   expect(said(429, told('sync.unreachable'), retryAfter)).toEqual({ kind: 'later', retryAfterMs });
 });
+
+it.each([
+  ['answered', () => Promise.resolve(Response.json({}))],
+  ['refused', () => Promise.resolve(new Response(null, { status: 503 }))],
+  ['lost', () => Promise.reject(new TypeError('fetch failed'))],
+] as const)(
+  'a request that was %s leaves nobody listening: each would keep its answer for ever',
+  async (_how, end) => {
+    const signals: AbortSignal[] = [];
+    const fetch: Fetch = (_url, init) => {
+      if (init?.signal) signals.push(init.signal);
+      return end();
+    };
+    const ports = { fetch, clock: new ManualClock() };
+    const living = new AbortController();
+    for (let count = 0; count < 3; count += 1) {
+      await request(ports, 'http://backend.test', {}, z.object({}), living.signal);
+    }
+    const listening = [...signals, living.signal].map((signal) => getEventListeners(signal, 'abort').length);
+    expect(listening).toEqual([0, 0, 0, 0]);
+  },
+);

@@ -34,8 +34,12 @@ export const request = async <T>(
     return failed(silent);
   } finally {
     cancel();
+    // Whoever still listens for the end hears it now: a listener on a signal that never fires keeps the answer for ever.
+    deadline.abort(over);
   }
 };
+
+const over = new Error('over');
 
 /** A signal that is aborted already fires no event any more. */
 const rejectOnAbort = (signal: AbortSignal): Promise<never> =>

@@ -1,5 +1,5 @@
 /** Keeps the stream open that says "something has changed, pull". Carries no data, so a lost event costs nothing but time. */
-import { routes, streamEvent, streamSilenceMs } from '#shared/http/contract.ts';
+import { routes, streamEvent, streamKeepAliveMs, streamSilenceMs } from '#shared/http/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/http.ts';
 import type { Random } from '../../platform/random.ts';
@@ -32,13 +32,14 @@ export const createResyncStream = (options: ResyncStreamOptions): ResyncStream =
   let notBefore = -Infinity;
 
   const run = async (controller: AbortController): Promise<void> => {
+    const openedAt = clock.monotonic();
     const wasOpen = await readStream(options, controller, (event) => {
-      failures = 0;
       if (event === null || event === streamEvent) onResync();
     });
     if (current === controller) current = null;
     if (controller.signal.reason === disposed) return;
-    failures += 1;
+    // One that ends as soon as it was opened is no better than one that does not open.
+    failures = wasOpen && clock.monotonic() - openedAt >= streamKeepAliveMs ? 1 : failures + 1;
     notBefore = clock.monotonic() + backoffMs(failures, random.float());
     if (wasOpen) onLost();
   };

@@ -1,0 +1,92 @@
+/** Revoked while the disk takes nothing, and then killed: the vault alone could note it, because a rename needs no room. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BehaviorSubject, firstValueFrom } from 'rxjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLifeCycle } from '#kiosk/life-cycle.ts';
+import { silentLogger as logger } from '#kiosk/platform/logger.ts';
+import { ManualClock } from '#kiosk/platform/manual-clock.ts';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { unregisteredSync } from '#kiosk/replication.ts';
+import type { SecretStore, Vault } from '#kiosk/vault/port.ts';
+import { createVault } from '#kiosk/vault/vault.ts';
+import { ok } from '#shared/errors/app-error.ts';
+import { FakeData } from '#support/fake-data.ts';
+import { ids, staffRow } from '#support/kiosk-rows.ts';
+
+const invert = (bytes: Uint8Array) => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
+const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchpoint-vault-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const start = async (data: FakeData) => {
+  const ports = { clock: new ManualClock(), random: seededRandom(1), logger };
+  const vault = await createVault({ dir: folder, secretStore, ...ports });
+  const state$ = new BehaviorSubject({ ...unregisteredSync, revoked: false });
+  const lifeCycle = createLifeCycle({
+    ...{ vault, data, ...ports },
+    registration: { register: () => Promise.resolve(ok(null)) },
+    replication: {
+      ...{ state$, state: state$.value, start: () => undefined, restart: () => Promise.resolve() },
+      ...{ resync: () => Promise.resolve(ok(null)), timeToken: () => Promise.resolve(null) },
+      dispose: () => Promise.resolve(),
+    },
+    onRevoked: () => Promise.resolve(),
+    onErase: () => Promise.resolve(),
+    onRegistered: () => Promise.resolve(),
+  });
+  return { vault, state$, lifeCycle, phase: () => firstValueFrom(lifeCycle.phase$) };
+};
+
+const register = async (vault: Vault): Promise<void> => {
+  const keys = await vault.prepareKeys();
+  if (!keys.ok) throw new Error('no keys');
+  await vault.saveIdentity({
+    ...{ kioskId: ids.kiosk, kioskName: 'Counter', storeId: ids.store, storeName: 'Harbour Street' },
+    ...{ owner: 'owner', backendKey: keys.value.signingKey, vendorRoot: 'AAAA' },
+  });
+};
+const noCode = { code: undefined, name: 'Counter' };
+
+test('the next start knows, erases what is left, and takes a new code from a person only', async () => {
+  const data = new FakeData();
+  const first = await start(data);
+  await register(first.vault);
+  await first.lifeCycle.start(noCode);
+  data.staff$.next([staffRow(ids.ann, 'Ann', '4711')]);
+  data.diskFull = true;
+  first.state$.next({ ...unregisteredSync, revoked: true });
+  await expect.poll(() => readdirSync(folder)).toEqual(['identity.erased']);
+  expect([await first.phase(), first.vault.identity, data.erased]).toEqual(['revoked', null, 0]);
+  expect(data.notes.get('revoked')).toBeUndefined();
+
+  // Killed: nobody tells the first to stop.
+  data.diskFull = false;
+  const second = await start(data);
+  await second.lifeCycle.start(noCode);
+  expect([await second.phase(), data.erased, data.staff$.value]).toEqual(['revoked', 1, []]);
+  expect(readdirSync(folder)).toEqual([]);
+  for (const { lifeCycle } of [first, second]) await lifeCycle.dispose();
+});
+
+test('a mark that is older than an identity erases nothing of it', async () => {
+  const data = new FakeData();
+  const first = await start(data);
+  await register(first.vault);
+  await first.vault.erase();
+  await register(first.vault);
+  expect(readdirSync(folder).sort()).toEqual(['identity.erased', 'identity.json', 'keys.wrapped']);
+  const second = await start(data);
+  await second.lifeCycle.start(noCode);
+  expect([await second.phase(), second.vault.identity?.kioskId, data.erased]).toEqual([
+    'ready',
+    ids.kiosk,
+    0,
+  ]);
+  for (const { lifeCycle } of [first, second]) await lifeCycle.dispose();
+});

@@ -1,0 +1,44 @@
+/** The offline lease of a whole kiosk under a clock that somebody turns. */
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KioskUnderTest } from './kiosk-under-test.ts';
+import { goodCode } from './registering-backend.ts';
+
+const day = 86_400_000;
+let kiosk: KioskUnderTest;
+beforeEach(async () => {
+  kiosk = await KioskUnderTest.create();
+});
+afterEach(async () => {
+  await kiosk.stop();
+  rmSync(kiosk.dataDir, { recursive: true, force: true });
+});
+
+test('a clock that is turned ahead for a moment while online prolongs nothing', async () => {
+  await kiosk.start({ code: goodCode });
+  await kiosk.until('online', () => kiosk.view('health').connection.state === 'online');
+  await kiosk.until('lease', () => kiosk.view('health').lease.until !== null);
+  // The backend's own clock is right all the time.
+  let ahead = 0;
+  kiosk.server.backend.now = () => Math.round(kiosk.clock.now() - ahead);
+  const truth = (): number => kiosk.clock.now() - ahead;
+  ahead = 365 * day;
+  kiosk.clock.jump(ahead);
+  // "Synchronise now" on the Health page needs nobody signed in: the contact is noted by the wrong clock.
+  expect((await kiosk.call('syncNow', null)).ok).toBe(true);
+  // Put right again; from here on nothing but the time check gets through.
+  kiosk.clock.jump(-365 * day);
+  ahead = 0;
+  kiosk.server.backend.fault = (request) => (request.includes('/time') ? null : 'unreachable');
+  await kiosk.until('offline', () => kiosk.view('health').connection.state === 'offline');
+  // The next check comes within a quarter of an hour.
+  for (let second = 0; second < 3000; second += 1) {
+    await kiosk.clock.advance(1_000);
+    await sleep(2);
+    if (Math.abs(kiosk.view('kiosk').now - truth()) < day) break;
+  }
+  expect(Math.abs(kiosk.view('kiosk').now - truth())).toBeLessThan(day);
+  const { until } = kiosk.view('health').lease;
+  expect(Math.round(((until ?? 0) - truth()) / day)).toBeLessThanOrEqual(7);
+});
