@@ -3,7 +3,7 @@
  * and says where. Exit codes are in kiosk/platform/exit-codes.ts, settings in read-config.ts.
  */
 import { composeKiosk } from '#kiosk/compose.ts';
-import { describeThrown } from '#kiosk/ipc/correlate.ts';
+import { describeThrown } from '#kiosk/platform/describe-thrown.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';

@@ -15,7 +15,7 @@ import {
 } from 'electron';
 import { join } from 'node:path';
 import { composeKiosk } from '#kiosk/compose.ts';
-import { describeThrown } from '#kiosk/ipc/correlate.ts';
+import { describeThrown } from '#kiosk/platform/describe-thrown.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';

@@ -12,6 +12,7 @@ import { registrationCodeSchema } from '#shared/http/contract.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { KioskData } from './data/port.ts';
 import type { Clock } from './platform/clock.ts';
+import { describeThrown } from './platform/describe-thrown.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Random } from './platform/random.ts';
 import type { Replication } from './replication.ts';
@@ -100,7 +101,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       await eraseAll();
       return ok(null);
     } catch (error) {
-      logger.error('erasing failed', { name: error instanceof Error ? error.name : 'unknown' });
+      logger.error('erasing failed', describeThrown(error));
       if (!stopper.signal.aborted) cancelErasing = clock.after(eraseAgainMs, eraseAgain);
       return error instanceof AppFailure ? { ok: false, error: error.error } : fail('internal.unexpected');
     }
@@ -125,7 +126,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     if (!revoked || revoking || phase$.value !== 'ready') return;
     revoking = revoke()
       .catch((error: unknown) => {
-        logger.error('revocation threw', { name: error instanceof Error ? error.name : 'unknown' });
+        logger.error('revocation threw', describeThrown(error));
       })
       .finally(() => {
         revoking = null;
@@ -180,7 +181,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   };
 
   const reportThrown = (error: unknown): void => {
-    logger.error('registration threw', { name: error instanceof Error ? error.name : 'unknown' });
+    logger.error('registration threw', describeThrown(error));
   };
 
   return {

@@ -1,7 +1,6 @@
 import type { AnswerEnvelope } from '#shared/ipc/envelope.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
-import type { LogFields } from '../platform/logger.ts';
 
 const longestParam = 300;
 
@@ -23,22 +22,3 @@ const declaredParams = (error: AppError): AppError['params'] => {
 /** Codes that any call may answer with, beside those it declares. */
 export const isUndeclared = (code: ErrorCode, declared: readonly ErrorCode[]): boolean =>
   !declared.includes(code) && !code.startsWith('ipc.') && !code.startsWith('internal.');
-
-/**
- * What of a thrown value is fit for the log: its class and where it was thrown. Its message is left out, because messages
- * are made of values and a value can be a secret.
- */
-export const describeThrown = (thrown: unknown): LogFields => {
-  if (!(thrown instanceof Error)) return { thrown: typeof thrown };
-  const { message, stack = '' } = thrown;
-  // The stack begins with the message, which may have lines that look like places.
-  const afterMessage = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
-  const frames = afterMessage.split('\n').filter((line) => /^\s+at /.test(line));
-  return {
-    thrown: thrown.name,
-    at: frames
-      .slice(0, 6)
-      .map((frame) => frame.trim().slice(3))
-      .join(' < '),
-  };
-};

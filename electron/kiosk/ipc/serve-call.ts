@@ -4,10 +4,11 @@ import type { ErrorCode } from '#shared/errors/table.ts';
 import { calls, type CallInput, type CallName, type CallOutput } from '#shared/ipc/contract.ts';
 import { maxClientMessageBytes, type AnswerEnvelope } from '#shared/ipc/envelope.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { KioskApi } from './api.ts';
-import { describeThrown, failedAnswer, isUndeclared } from './correlate.ts';
+import { failedAnswer, isUndeclared } from './correlate.ts';
 
 export interface CallPorts {
   readonly api: KioskApi;

@@ -1,6 +1,7 @@
 /** The driver for locks that speak the open Latchpoint link (docs/link.md). How to write another is in docs/driver.md. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { RadioPort } from '../radio/port.ts';
@@ -111,7 +112,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     try {
       return await work(scope);
     } catch (error) {
-      logger.error('lock operation broke', { name, serialNumber, problem: String(error) });
+      logger.error('lock operation broke', { name, serialNumber, ...describeThrown(error) });
       return fail(scope.committed ? 'lock.outcome_unknown' : 'lock.protocol', { serialNumber });
     } finally {
       running.delete(serialNumber);
@@ -185,7 +186,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
       try {
         return await warm.prepare(serialNumber, deviceCertificate, operation);
       } catch (error) {
-        logger.error('lock operation broke', { name: 'prepare', serialNumber, problem: String(error) });
+        logger.error('lock operation broke', { name: 'prepare', serialNumber, ...describeThrown(error) });
         return fail('lock.protocol', { serialNumber });
       }
     },

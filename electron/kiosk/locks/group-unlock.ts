@@ -7,6 +7,7 @@ import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.t
 import type { GroupView, UnlockEnd } from '#shared/ipc/views.ts';
 import type { Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Attempt } from './attempt.ts';
@@ -83,7 +84,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       try {
         end = await unlocker.conclude(begun, staffId, answer);
       } catch (error) {
-        logger.error('unlock not recorded', { attemptId: begun.attemptId, problem: String(error) });
+        logger.error('unlock not recorded', { attemptId: begun.attemptId, ...describeThrown(error) });
         end = begun.state.end ?? { kind: 'unknown' };
       }
       change({ working: false, end, bolt: end.kind === 'open' ? 'open' : null });

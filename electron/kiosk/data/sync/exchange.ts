@@ -2,6 +2,7 @@
 import { AppFailure } from '#shared/errors/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/http.ts';
+import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncState } from '../port.ts';
@@ -143,6 +144,6 @@ const storing = async (work: Promise<Answer<null>>): Promise<Answer<null>> => {
 
 /** A broken invariant of ours: said loudly, and tried again like anything else, because a kiosk has no one to restart it. */
 const unexpected = (logger: Logger, error: unknown): Answer<null> => {
-  logger.error('round broke off', { error: error instanceof Error ? error.message : 'unknown' });
+  logger.error('round broke off', describeThrown(error));
   return failed({ kind: 'storage', error: { code: 'internal.unexpected', params: {} } });
 };

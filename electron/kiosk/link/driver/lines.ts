@@ -1,5 +1,6 @@
 /** Links to locks: opened, talked over, and closed in such a way that the next one to the same lock finds it free. */
 import { ok, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { RadioLink } from '../../radio/port.ts';
 import type { Conversation } from './lock-conversation.ts';
@@ -37,7 +38,7 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
 
   const close = (serialNumber: string, link: RadioLink): void => {
     const closed = link.close().catch((error: unknown) => {
-      logger.warn('link would not close', { serialNumber, problem: String(error) });
+      logger.warn('link would not close', { serialNumber, ...describeThrown(error) });
     });
     const settled = closed.then(() => {
       if (closing.get(serialNumber) === settled) closing.delete(serialNumber);

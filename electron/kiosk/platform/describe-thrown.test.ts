@@ -1,6 +1,6 @@
 /** What the log says of a crash: enough to find the place, and nothing of what was being worked on. */
 import { expect, it } from 'vitest';
-import { describeThrown } from './correlate.ts';
+import { describeThrown } from './describe-thrown.ts';
 
 const secret = 'c4n4ry-s3cr3t';
 const driverError = (message: string): Error => Object.assign(new Error(message), { name: 'DriverError' });
@@ -23,7 +23,7 @@ it.each([
 it('says of what class it was and where it came from', () => {
   const { thrown, at } = describeThrown(driverError('no\n    at nowhere'));
   expect(thrown).toBe('DriverError');
-  expect(String(at)).toMatch(/correlate\.test\.ts/);
+  expect(String(at)).toMatch(/describe-thrown\.test\.ts/);
   expect(String(at)).not.toMatch(/nowhere/);
   expect(describeThrown(undefined)).toEqual({ thrown: 'undefined' });
 });
