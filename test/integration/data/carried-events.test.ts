@@ -1,6 +1,5 @@
 /** An enrolment and its access event are one step: killed at any instant, the kiosk has both or neither, and the event once. */
-import { cpSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import { openSqlConnection, type OpenSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
@@ -14,42 +13,10 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
+import { filesNow, watched } from './every-instant.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const staySignal = new AbortController().signal;
-
-/** What `kill -9` leaves at this instant: nothing is in flight outside of the files. */
-const filesNow = (path: string): string => {
-  const copy = temporaryFolder();
-  for (const name of readdirSync(dirname(path)).filter((each) => each.startsWith(basename(path)))) {
-    cpSync(join(dirname(path), name), join(copy, name));
-  }
-  return join(copy, basename(path));
-};
-
-/** Calls `instant` before and after everything that can change the file. */
-const watched =
-  (instant: () => void): OpenSqlConnection =>
-  (...args) => {
-    const connection = openSqlConnection(...args);
-    const around = <T>(work: () => T): T => {
-      instant();
-      const done = work();
-      instant();
-      return done;
-    };
-    return {
-      get inTransaction() {
-        return connection.inTransaction;
-      },
-      exec: (sql) => around(() => connection.exec(sql)),
-      prepare: (sql) => {
-        const statement = connection.prepare(sql);
-        return { ...statement, run: (...values) => around(() => statement.run(...values)) };
-      },
-      close: () => connection.close(),
-    };
-  };
 
 const open = async (path: string, openConnection: OpenSqlConnection = openSqlConnection) => {
   const [clock, random, logger] = [new ManualClock(), seededRandom(3), silentLogger];

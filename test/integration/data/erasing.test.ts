@@ -1,47 +1,21 @@
 /** What a revoked kiosk erases is gone: through a kill at any instant, and whatever was on its way to the disk. */
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openSqlConnection, type OpenSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { createJournal } from '#kiosk/journal/journal.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { enrolmentOf, uuid } from './documents.ts';
+import { filesNow, watched } from './every-instant.ts';
 import { openData } from './open-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-/** Calls `instant` before and after each statement that can change the file. */
-const watched =
-  (instant: () => void): OpenSqlConnection =>
-  (...args) => {
-    const connection = openSqlConnection(...args);
-    const around = (work: () => void): void => {
-      instant();
-      work();
-      instant();
-    };
-    return {
-      get inTransaction() {
-        return connection.inTransaction;
-      },
-      exec: (sql) => around(() => connection.exec(sql)),
-      prepare: (sql) => {
-        const statement = connection.prepare(sql);
-        return { ...statement, run: (...values) => around(() => statement.run(...values)) };
-      },
-      close: () => connection.close(),
-    };
-  };
 
 it('killed at any instant of the erasing, the intention is there as long as anything else is', async () => {
   const path = join(temporaryFolder(), 'kiosk.db');
   const copies: string[] = [];
   let isErasing = false;
   const keepCopy = (): void => {
-    if (!isErasing) return;
-    const copy = temporaryFolder();
-    for (const name of readdirSync(dirname(path))) cpSync(join(dirname(path), name), join(copy, name));
-    copies.push(join(copy, basename(path)));
+    if (isErasing) copies.push(filesNow(path));
   };
   const { data } = await openData(path, watched(keepCopy));
   await data.putEnrolment(enrolmentOf(1));

@@ -1,33 +1,16 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { ids, serial } from '#support/kiosk-rows.ts';
-import { KioskUnderTest } from './kiosk-under-test.ts';
+import { serial } from '#support/kiosk-rows.ts';
+import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
 import { goodCode, secrets } from './registering-backend.ts';
 
 const newSerial = '0000051a000000ff';
 const week = 7 * 24 * 3_600_000;
 
 let kiosk: KioskUnderTest;
-
-beforeEach(async () => {
-  kiosk = await KioskUnderTest.create();
-});
-afterEach(async () => {
-  await kiosk.stop();
-  rmSync(kiosk.dataDir, { recursive: true, force: true });
-});
-
-const startReady = async (): Promise<void> => {
-  await kiosk.start({ code: goodCode });
-  await kiosk.until('the key is here', () => kiosk.view('locks').locks[0]?.opensOfflineUntil != null);
-  await kiosk.until('online', () => kiosk.view('health').connection.state === 'online');
-};
-
-const signIn = async (): Promise<void> => {
-  expect(await kiosk.call('signIn', { staffId: ids.ann, pin: secrets.pin })).toEqual(ok(null));
-};
+useKiosk((made) => (kiosk = made));
 
 describe('registration', () => {
   test('by a person: wrong code, no answer, right code', async () => {
@@ -84,9 +67,9 @@ describe('registration', () => {
 
 describe('a registered kiosk', () => {
   test('opens a lock online and offline, and its journal arrives', async () => {
-    await startReady();
+    await kiosk.startReady();
     expect(await kiosk.call('unlock', { serialNumber: serial })).toEqual(fail('staff.not_signed_in'));
-    await signIn();
+    await kiosk.signIn();
     kiosk.driver.hear(serial);
     expect(await kiosk.call('unlock', { serialNumber: serial })).toMatchObject({ value: { kind: 'open' } });
     expect(Buffer.from(kiosk.driver.lent?.intermediate ?? []).toString()).toBe('intermediate');
@@ -106,8 +89,8 @@ describe('a registered kiosk', () => {
   });
 
   test('enrols offline, keeps the queue over a restart, and provisions when the key has come', async () => {
-    await startReady();
-    await signIn();
+    await kiosk.startReady();
+    await kiosk.signIn();
     kiosk.server.backend.fault = () => 'unreachable';
     kiosk.driver.hear(newSerial, { provisioned: false });
     await kiosk.until('it is seen', () => kiosk.view('newLocks').locks.length === 1);
@@ -127,8 +110,8 @@ describe('a registered kiosk', () => {
   });
 
   test('opens nothing once the lease has run out, whatever is done to the clock', async () => {
-    await startReady();
-    await signIn();
+    await kiosk.startReady();
+    await kiosk.signIn();
     kiosk.server.backend.fault = () => 'unreachable';
     kiosk.clock.jump(week + 60_000);
     kiosk.driver.hear(serial);
@@ -148,8 +131,8 @@ describe('a registered kiosk', () => {
   });
 
   test('that is revoked erases its keys and data for good, and can be registered anew', async () => {
-    await startReady();
-    await signIn();
+    await kiosk.startReady();
+    await kiosk.signIn();
     kiosk.server.backend.fault = () => 'revoked';
     await kiosk.call('syncNow', null);
     await kiosk.until('revoked', () => kiosk.view('kiosk').phase === 'revoked');
@@ -169,8 +152,8 @@ describe('a registered kiosk', () => {
   });
 
   test('shows, logs and stores no secret', async () => {
-    await startReady();
-    await signIn();
+    await kiosk.startReady();
+    await kiosk.signIn();
     kiosk.driver.hear(serial);
     await kiosk.call('unlock', { serialNumber: serial });
     await kiosk.stop();

@@ -1,9 +1,10 @@
 /** A whole kiosk on a real database file, with a driver and a backend that a test writes. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
+import { afterEach, beforeEach } from 'vitest';
 import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
@@ -22,7 +23,13 @@ import {
 } from '#shared/ipc/contract.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { FakeDriver } from '#support/fake-driver.ts';
-import { createRegisteringBackend, type RegisteringBackend } from './registering-backend.ts';
+import { ids } from '#support/kiosk-rows.ts';
+import {
+  createRegisteringBackend,
+  goodCode,
+  secrets,
+  type RegisteringBackend,
+} from './registering-backend.ts';
 
 const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
 export const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
@@ -49,6 +56,18 @@ export class KioskUnderTest {
   private constructor(clock: ManualClock, server: RegisteringBackend) {
     this.clock = clock;
     this.server = server;
+  }
+
+  /** Registers and waits until the store's lock could be opened. */
+  async startReady(): Promise<void> {
+    await this.start({ code: goodCode });
+    await this.until('the key is here', () => this.view('locks').locks[0]?.opensOfflineUntil != null);
+    await this.until('online', () => this.view('health').connection.state === 'online');
+  }
+
+  async signIn(): Promise<void> {
+    const { ok } = await this.call('signIn', { staffId: ids.ann, pin: secrets.pin });
+    if (!ok) throw new Error('not signed in');
   }
 
   async start(
@@ -118,3 +137,16 @@ export class KioskUnderTest {
     });
   }
 }
+
+/** To be called at the top of a file: each test has a kiosk of its own. */
+export const useKiosk = (made: (kiosk: KioskUnderTest) => void): void => {
+  let kiosk: KioskUnderTest;
+  beforeEach(async () => {
+    kiosk = await KioskUnderTest.create();
+    made(kiosk);
+  });
+  afterEach(async () => {
+    await kiosk.stop();
+    rmSync(kiosk.dataDir, { recursive: true, force: true });
+  });
+};

@@ -1,19 +1,12 @@
 /** The offline lease of a whole kiosk under a clock that somebody turns. */
-import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { KioskUnderTest } from './kiosk-under-test.ts';
+import { expect, test } from 'vitest';
+import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
 import { goodCode } from './registering-backend.ts';
 
 const day = 86_400_000;
 let kiosk: KioskUnderTest;
-beforeEach(async () => {
-  kiosk = await KioskUnderTest.create();
-});
-afterEach(async () => {
-  await kiosk.stop();
-  rmSync(kiosk.dataDir, { recursive: true, force: true });
-});
+useKiosk((made) => (kiosk = made));
 
 test('a clock that is turned ahead for a moment while online prolongs nothing', async () => {
   await kiosk.start({ code: goodCode });

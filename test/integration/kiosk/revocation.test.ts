@@ -1,27 +1,14 @@
 /** What is under way in a kiosk while it is revoked. */
-import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import { ids, serial } from '#support/kiosk-rows.ts';
-import { KioskUnderTest } from './kiosk-under-test.ts';
-import { goodCode, secrets } from './registering-backend.ts';
+import { serial } from '#support/kiosk-rows.ts';
+import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { goodCode } from './registering-backend.ts';
 
 const newSerial = '0000051a000000ff';
 let kiosk: KioskUnderTest;
-beforeEach(async () => {
-  kiosk = await KioskUnderTest.create();
-});
-afterEach(async () => {
-  await kiosk.stop();
-  rmSync(kiosk.dataDir, { recursive: true, force: true });
-});
-const startReady = async (): Promise<void> => {
-  await kiosk.start({ code: goodCode });
-  await kiosk.until('the key is here', () => kiosk.view('locks').locks[0]?.opensOfflineUntil != null);
-  await kiosk.until('online', () => kiosk.view('health').connection.state === 'online');
-  expect(await kiosk.call('signIn', { staffId: ids.ann, pin: secrets.pin })).toEqual(ok(null));
-};
+useKiosk((made) => (kiosk = made));
 const revoke = async (): Promise<void> => {
   kiosk.server.backend.fault = () => 'revoked';
   await kiosk.call('syncNow', null);
@@ -29,7 +16,8 @@ const revoke = async (): Promise<void> => {
 };
 
 test('a revocation stops an unlock whose command has not left', async () => {
-  await startReady();
+  await kiosk.startReady();
+  await kiosk.signIn();
   kiosk.driver.hear(serial);
   let answer = (): void => undefined;
   let stopped = false;
@@ -58,7 +46,8 @@ test('a revocation stops an unlock whose command has not left', async () => {
 });
 
 test('a revocation stops a group unlock whose commands have not left', async () => {
-  await startReady();
+  await kiosk.startReady();
+  await kiosk.signIn();
   kiosk.driver.hear(serial);
   let stopped = false;
   kiosk.driver.onUnlock = (serialNumber, { signal }) =>
@@ -77,7 +66,8 @@ test('a revocation stops a group unlock whose commands have not left', async () 
 });
 
 test('what was being captured while the kiosk was revoked is not handed to whoever registers it anew', async () => {
-  await startReady();
+  await kiosk.startReady();
+  await kiosk.signIn();
   kiosk.driver.hear(newSerial, { provisioned: false });
   await kiosk.until('it is seen', () => kiosk.view('newLocks').locks.length === 1);
   const offered = kiosk.driver.onReadEnrolment;
