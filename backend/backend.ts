@@ -50,7 +50,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
 
   const database = openDatabase(await connectionOf(config, platform, made), logger);
   made.defer(() => database.dispose());
-  await migrate(database.pool);
+  await migrate(database.createPatientClient());
   const { db } = database;
   const hub = made.adopt(await createChangeHub(() => database.createClient(), logger), (it) => it.dispose());
 

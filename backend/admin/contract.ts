@@ -27,8 +27,12 @@ export type ImportLock = z.infer<typeof importLockSchema>;
 /** `retry` sends it to the vendor again; `refuse` ends it and gives the serial number free. */
 export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'refuse']) });
 
-/** Newest first; `before` is the `receivedAt` of the last one of the page before. */
+/**
+ * Newest first; `beforeEvent` is the `eventId` of the last one of the page before. `before` is a time of receipt: what was
+ * pushed together shares one, so it begins a list and does not go on with one.
+ */
 export const eventsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   before: z.coerce.number().int().min(0).optional(),
+  beforeEvent: uuidSchema.optional(),
 });

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
-import { claimSerial, releaseSerial, submitRegistration, type ClaimOf } from '../enrolment/claims.ts';
+import {
+  claimSerial,
+  endRegistration,
+  releaseSerial,
+  submitRegistration,
+  type ClaimOf,
+} from '../enrolment/claims.ts';
 import { updateEnrolment } from '../enrolment/enrolment-row.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
@@ -21,7 +27,10 @@ export interface EnrolmentAdmin {
    * there is no such store.
    */
   importLock(storeId: string, lock: ImportLock): Promise<Result<AcceptedEnrolment>>;
-  /** Fails with `enrolment.not_found`, or `enrolment.wrong_state` unless it is uncertain or refused. */
+  /**
+   * Fails with `enrolment.not_found`, or `enrolment.wrong_state` unless it is uncertain or refused; one that is submitted can
+   * be refused while no call for it is under way.
+   */
   resolve(enrolmentId: string, action: 'retry' | 'refuse'): Promise<Result<AcceptedEnrolment>>;
 }
 
@@ -104,11 +113,14 @@ export const createEnrolmentAdmin = (ports: {
           .where('enrolment_id', '=', enrolmentId)
           .executeTakeFirst();
         if (!held) return fail('enrolment.not_found');
-        if (held.state !== 'uncertain' && held.state !== 'refused') {
-          return fail('enrolment.wrong_state', { state: held.state });
-        }
         const serialNumber = held.serial_number;
         const claim: ClaimOf = { tenantId, storeId: held.store_id, enrolmentId, serialNumber };
+        // One that the vendor never answers for good would keep its serial number for ever.
+        const isOpen =
+          held.state === 'uncertain' ||
+          held.state === 'refused' ||
+          (held.state === 'submitted' && action === 'refuse' && (await endRegistration(write.tx, claim)));
+        if (!isOpen) return fail('enrolment.wrong_state', { state: held.state });
         const changedAt = ports.now();
         if (action === 'refuse') {
           await releaseSerial(write.tx, claim);

@@ -6,7 +6,10 @@ import { readEventTimes } from './event-times.ts';
 export interface Overview {
   locks(storeId: string): Promise<unknown>;
   enrolments(storeId: string): Promise<unknown>;
-  events(storeId: string, page: { limit: number; before?: number | undefined }): Promise<unknown>;
+  events(
+    storeId: string,
+    page: { limit: number; before?: number | undefined; beforeEvent?: string | undefined },
+  ): Promise<unknown>;
   kiosks(storeId: string): Promise<unknown>;
   /** The intermediates that are kept, the newest first. */
   trust(): Promise<{ readonly intermediates: readonly unknown[] }>;
@@ -79,16 +82,24 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
       .execute(),
   }),
 
-  events: async (storeId, { limit, before }) => {
+  events: async (storeId, { limit, before, beforeEvent }) => {
     let query = db
       .selectFrom('access_events')
       .select(['body', 'verdict', 'received_at as receivedAt'])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId);
     if (before !== undefined) query = query.where('received_at', '<', before);
+    if (beforeEvent !== undefined) {
+      query = query.where(
+        sql<boolean>`(received_at, sequence, event_id) < (
+          SELECT received_at, sequence, event_id FROM access_events
+          WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND event_id = ${beforeEvent})`,
+      );
+    }
     const rows = await query
       .orderBy('received_at', 'desc')
       .orderBy('sequence', 'desc')
+      .orderBy('event_id', 'desc')
       .limit(limit)
       .execute();
     const times = await readEventTimes(db, { tenantId, storeId }, rows);

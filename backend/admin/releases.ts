@@ -1,5 +1,6 @@
 /** What an operator does to give a lock back: order it, or take the order back while the lock is still there. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { forgetIfAnswered } from '../release/forget-lock.ts';
 import {
   dropReleaseOrder,
   isReleaseOrdered,
@@ -57,7 +58,9 @@ export const createReleaseAdmin = (ports: {
       const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
         const meanwhile = await standing(write, lock);
         if (meanwhile === 'no_lock') return fail('enrolment.not_found');
-        if (meanwhile === 'not_ordered') await putReleaseOrder(write, lock, { owner, token: answer.token });
+        if (meanwhile === 'ordered') return ok(null);
+        const orderId = await putReleaseOrder(write, lock, { owner, token: answer.token });
+        await forgetIfAnswered(write, lock, orderId);
         return ok(null);
       });
       return done ?? fail('enrolment.not_found');

@@ -55,6 +55,26 @@ export const submitRegistration = async (tx: Tx, claim: ClaimOf, now: number): P
   await sql`SELECT pg_notify(${outboxChannel}, '')`.execute(tx);
 };
 
+/** Ends a registration, whatever may have reached the vendor. False while a call for it is under way. */
+export const endRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('serial_number')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (!row) return false;
+  await tx
+    .deleteFrom('outbox')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .execute();
+  return true;
+};
+
 /** Takes a registration back. False when a call for it is under way, or may have reached the vendor. */
 export const withdrawRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
   const row = await tx

@@ -5,6 +5,8 @@ import type { ClaimOf } from './claims.ts';
 
 export const firstRetryMs = 1_000;
 const longestRetryMs = 300_000;
+/** Longer than anything is ever put off: what is due later than that was put off by a clock that was wrong. */
+const longestWaitMs = 3_600_000;
 
 /**
  * The longest due row that nobody works on, locked, with what has to be sent. The lock leaves the row's key alone, so that
@@ -27,7 +29,7 @@ export const lockNextDue = (tx: Tx, tenantId: string, now: number) =>
       'enrolments.enrolment_code',
     ])
     .where('outbox.tenant_id', '=', tenantId)
-    .where('outbox.due_at', '<=', now)
+    .where((row) => row.or([row('outbox.due_at', '<=', now), row('outbox.due_at', '>', now + longestWaitMs)]))
     .orderBy('outbox.due_at')
     .limit(1)
     .forNoKeyUpdate('outbox')

@@ -22,13 +22,23 @@ export type WrongKey = KeyFault | 'unreadable';
 export const keyContext = (tenantId: string, serialNumber: string): string =>
   `key ${tenantId} ${serialNumber}`;
 
-/** Does nothing when another instance has written an outcome already. */
+/**
+ * Does nothing when another attempt has written an outcome already, but for a key: what another attempt was only told ("already
+ * registered") is no reason to throw it away. The outbox's row is taken before the store's counter, as a lane that calls has
+ * done: whoever waits for a call that is under way holds up no store.
+ */
 export const writeOutcome = async (
   tx: Tx,
   claim: ClaimOf,
   outcome: FinalOutcome,
   ports: { readonly atRest: AtRest; now(): number },
 ): Promise<void> => {
+  await tx
+    .deleteFrom('outbox')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .execute();
   await writeStore(tx, claim.tenantId, claim.storeId, async (write) => {
     const held = await tx
       .selectFrom('enrolments')
@@ -37,7 +47,9 @@ export const writeOutcome = async (
       .where('store_id', '=', claim.storeId)
       .where('enrolment_id', '=', claim.enrolmentId)
       .executeTakeFirst();
-    if (held?.state !== 'submitted') return;
+    const isOpen =
+      held?.state === 'submitted' || (held?.state === 'uncertain' && outcome.kind === 'registered');
+    if (!held || !isOpen) return;
     if (outcome.kind === 'registered') await storeLock(write, held, outcome.material, ports.atRest);
     // A refused one gives the serial number free; an uncertain one keeps it, because the vendor has it registered.
     if (outcome.kind === 'refused') await releaseSerial(tx, claim);
@@ -48,12 +60,6 @@ export const writeOutcome = async (
       ...(problem ? { problem } : {}),
     });
   });
-  await tx
-    .deleteFrom('outbox')
-    .where('tenant_id', '=', claim.tenantId)
-    .where('serial_number', '=', claim.serialNumber)
-    .where('enrolment_id', '=', claim.enrolmentId)
-    .execute();
 };
 
 const problemOf = (outcome: FinalOutcome, serialNumber: string): AppError | null => {

@@ -1,6 +1,6 @@
 /** What kiosks call. Shapes are `shared/http/contract.ts`. */
 import { CompactSign } from 'jose';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { fail, type AppError } from '#shared/errors/app-error.ts';
 import {
@@ -59,6 +59,8 @@ export interface KioskServices {
 
 /** 500 enrolments with the largest certificates that the models allow. */
 const pushBodyBytes = 12 * 1024 * 1024;
+/** A kiosk needs one or two. */
+const mostPushesAtOnce = 24;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 const spend = (limit: RateLimit, caller: string, times = 1): void => {
@@ -151,9 +153,33 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return services.pull(collection, kiosk, parseOr400(pullQuerySchema, request.query));
   });
 
-  /** Large bodies are read from kiosks only: nobody else gets to fill the memory. */
-  const beforeBody = async (request: FastifyRequest): Promise<void> => {
-    proven.set(request, await authenticate(request));
+  /**
+   * Pushes of one kiosk wait for each other here: in the database they would wait too, for the store's counter or for the
+   * journal's head, and each would hold a connection that other stores need.
+   */
+  const pushes = new Map<string, { waiting: number; last: Promise<unknown> }>();
+  const pushesOf = (kioskId: string): { waiting: number; last: Promise<unknown> } => {
+    const own = pushes.get(kioskId) ?? { waiting: 0, last: Promise.resolve() };
+    pushes.set(kioskId, own);
+    return own;
+  };
+  const inTurn = <T>(kioskId: string, work: () => Promise<T>): Promise<T> => {
+    const own = pushesOf(kioskId);
+    const turn = own.last.then(work, work);
+    own.last = turn;
+    return turn;
+  };
+
+  /** Large bodies are read from kiosks only, and few at a time: nobody gets to fill the memory. */
+  const beforeBody = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const kiosk = await authenticate(request);
+    const own = pushesOf(kiosk.kioskId);
+    if (own.waiting >= mostPushesAtOnce) throw new HttpFailure(429, appError('sync.unreachable'), 1_000);
+    own.waiting++;
+    reply.raw.once('close', () => {
+      if (--own.waiting === 0) pushes.delete(kiosk.kioskId);
+    });
+    proven.set(request, kiosk);
   };
   const push = { bodyLimit: pushBodyBytes, onRequest: beforeBody };
   app.post(routes.sync, push, async (request): Promise<PushAnswer> => {
@@ -162,9 +188,11 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     const { rows } = parseOr400(pushRequestSchema, request.body);
     if (collection === 'enrolments') {
       spend(services.enrolmentLimit, kiosk.kioskId, rows.length);
-      return { results: await services.pushEnrolments(kiosk, rows) };
+      return { results: await inTurn(kiosk.kioskId, () => services.pushEnrolments(kiosk, rows)) };
     }
-    if (collection === 'accessEvents') return { results: await services.pushEvents(kiosk, rows) };
+    if (collection === 'accessEvents') {
+      return { results: await inTurn(kiosk.kioskId, () => services.pushEvents(kiosk, rows)) };
+    }
     throw new HttpFailure(400, appError('ipc.bad_request'));
   });
 };

@@ -46,7 +46,7 @@ export const createAssertions = (ports: {
     if (claimed === undefined) return fail('sync.refused');
     const kiosk = await db
       .selectFrom('kiosks')
-      .select(['store_id', 'signing_key', 'previous_signing_key', 'revoked_at'])
+      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key', 'revoked_at'])
       .where('tenant_id', '=', tenantId)
       .where('kiosk_id', '=', claimed)
       .executeTakeFirst();
@@ -71,7 +71,8 @@ export const createAssertions = (ports: {
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows === 0n) return fail('sync.refused');
     return ok({
-      kioskId: claimed,
+      // As the database writes it: a UUID may come in capitals, and is counted, remembered and revoked by its text.
+      kioskId: kiosk.kiosk_id,
       storeId: kiosk.store_id,
       jti: claims.jti,
       claims: verified.payload,

@@ -73,14 +73,17 @@ export const createKiosks = (ports: {
     },
     revoke: (kioskId) =>
       db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx
+        const revoked = await tx
           .updateTable('kiosks')
           .set((row) => ({ revoked_at: row.fn.coalesce('revoked_at', sql<number>`${ports.now()}::bigint`) }))
           .where('tenant_id', '=', tenantId)
           .where('kiosk_id', '=', kioskId)
+          .returning('kiosk_id')
           .executeTakeFirst();
-        await sql`SELECT pg_notify(${revokedChannel}, ${kioskId})`.execute(tx);
-        return numUpdatedRows > 0n;
+        if (!revoked) return false;
+        // Not as the operator wrote it: a UUID may come in capitals.
+        await sql`SELECT pg_notify(${revokedChannel}, ${revoked.kiosk_id})`.execute(tx);
+        return true;
       }),
     dispose: unsubscribe,
   };

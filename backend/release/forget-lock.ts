@@ -2,6 +2,7 @@
  * What becomes of a lock that a kiosk has given back: the store loses lock and key, and the serial number is free, for this
  * store or another. Only where that was ordered: a kiosk can't make the backend forget a lock by itself.
  */
+import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
@@ -22,6 +23,28 @@ export const forgetReleasedLocks = async (
       if (await dropReleaseOrder(write, lock, orderId)) await forgetLock(write, lock);
     }
   });
+};
+
+/**
+ * An order that was taken back may have been carried out, and its event may have come while it did not stand: when it stands
+ * again, nobody will tell that once more.
+ */
+export const forgetIfAnswered = async (
+  write: StoreWrite,
+  lock: LockOfStore,
+  orderId: string,
+): Promise<void> => {
+  const answer = await write.tx
+    .selectFrom('access_events')
+    .select('event_id')
+    .where('tenant_id', '=', lock.tenantId)
+    .where('store_id', '=', lock.storeId)
+    .where('verdict', '!=', 'mismatch')
+    .where(sql<string>`body->>'kind'`, '=', 'lock_released')
+    .where(sql<string>`body->>'serialNumber'`, '=', lock.serialNumber)
+    .where(sql<string>`body->>'orderId'`, '=', orderId)
+    .executeTakeFirst();
+  if (answer && (await dropReleaseOrder(write, lock, orderId))) await forgetLock(write, lock);
 };
 
 const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore): Promise<void> => {

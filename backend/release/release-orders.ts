@@ -31,24 +31,26 @@ const standingOrder = async (
 export const isReleaseOrdered = async (write: Pick<StoreWrite, 'tx'>, lock: LockOfStore): Promise<boolean> =>
   (await standingOrder(write, lock)) !== undefined;
 
-/** Only where none stands. */
+/** Only where none stands. Tells the order's id. */
 export const putReleaseOrder = async (
   write: StoreWrite,
   lock: LockOfStore,
   { owner, token }: { readonly owner: string; readonly token: string },
-): Promise<void> => {
+): Promise<string> => {
+  const trustId = (await withdrawnOrder(write, lock)) ?? randomUUID();
   const values = { owner, token, version: write.nextVersion(), deleted: false };
   await write.tx
     .insertInto('trust')
     .values({
       ...{ tenant_id: lock.tenantId, store_id: lock.storeId },
-      trust_id: (await withdrawnOrder(write, lock)) ?? randomUUID(),
+      trust_id: trustId,
       ...{ kind: 'release_order', serial_number: lock.serialNumber },
       ...{ certificate: null, not_before: null, not_after: null },
       ...values,
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id', 'trust_id']).doUpdateSet(values))
     .execute();
+  return trustId;
 };
 
 /**

@@ -16,6 +16,8 @@ export interface ChangeHub {
 }
 
 const retryMs = 1_000;
+/** Who only listens does not learn that the connection is dead: it is asked for a sign of life (`openDatabase` ends a silent one). */
+const heartbeatMs = 15_000;
 
 export const createChangeHub = async (createClient: () => pg.Client, logger: Logger): Promise<ChangeHub> => {
   const stores = new Set<(storeId: string | null) => void>();
@@ -71,6 +73,17 @@ export const createChangeHub = async (createClient: () => pg.Client, logger: Log
   };
 
   await connect();
+  /** The connection that owes an answer. One that never comes is not asked again: what is sent counts as a sign of life, too. */
+  let asked: pg.Client | null = null;
+  const heartbeat = setInterval(() => {
+    const present = client;
+    if (!present || asked === present) return;
+    asked = present;
+    present.query('SELECT 1').then(
+      () => (asked = null),
+      () => undefined, // Its end tells `lost`.
+    );
+  }, heartbeatMs);
   return {
     onStore: (listener) => subscribe(stores, listener),
     onOutbox: (listener) => subscribe(outbox, listener),
@@ -78,6 +91,7 @@ export const createChangeHub = async (createClient: () => pg.Client, logger: Log
     dispose: async () => {
       disposed = true;
       clearTimeout(timer);
+      clearInterval(heartbeat);
       await client?.end();
     },
   };

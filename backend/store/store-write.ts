@@ -23,7 +23,7 @@ export const writeStore = async <T>(
 ): Promise<T | null> => {
   const store = await tx
     .selectFrom('stores')
-    .select('sequence')
+    .select(['store_id', 'sequence'])
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', storeId)
     .forUpdate()
@@ -38,7 +38,7 @@ export const writeStore = async <T>(
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .execute();
-    await sql`SELECT pg_notify(${changeChannel}, ${storeId})`.execute(tx);
+    await sql`SELECT pg_notify(${changeChannel}, ${store.store_id})`.execute(tx);
   }
   return result;
 };

@@ -103,7 +103,7 @@ const maxRetryAfterMs = 600_000;
 type Answer = { readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null };
 
 export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts, 'fetch'>): LiveLockApi => {
-  /** Null: no answer within the deadline, or one that is not JSON. Why is not kept: it could hold what was sent. */
+  /** Null: no answer within the deadline, or a good one that is not JSON. Why is not kept: it could hold what was sent. */
   const call = async (method: string, path: string, body?: unknown): Promise<Answer | null> => {
     try {
       const response = await ports.fetch(config.url + path, {
@@ -115,8 +115,19 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       });
       const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
       const retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, maxRetryAfterMs) : null;
-      return { status: response.status, body: await response.json(), retryAfterMs };
+      return { status: response.status, body: await bodyOf(response), retryAfterMs };
     } catch {
+      return null;
+    }
+  };
+
+  /** A refusal's status says enough, whatever comes with it; an answer that grants something has to be read. */
+  const bodyOf = async (response: Response): Promise<unknown> => {
+    const text = await response.text();
+    try {
+      return JSON.parse(text);
+    } catch (failure) {
+      if (response.ok) throw failure;
       return null;
     }
   };

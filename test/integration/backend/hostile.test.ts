@@ -249,3 +249,19 @@ test('a kiosk that captures without end is slowed before others wait for it, and
   expect(await push()).toBe(200);
   world.clock.offsetMs -= 60_000;
 });
+
+test('a kiosk that pushes without waiting for answers is put off, and no other waits for a connection', async () => {
+  const mad = await world.makeKiosk(storeId);
+  const body = JSON.stringify({ rows: Array.from({ length: 200 }, () => eventOf(mad)) });
+  const headers = { 'content-type': 'application/json' };
+  const flood = Array.from({ length: 60 }, async () => {
+    const answer = await mad.request('/v1/sync/accessEvents', { method: 'POST', headers, body });
+    return [answer.status, answer.headers.get('retry-after')];
+  });
+  expect((await kiosk.pull('store')).documents).toHaveLength(1);
+  const answers = await Promise.all(flood);
+  expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200, 429]));
+  expect(answers.filter(([status]) => status === 429).every(([, after]) => after === '1')).toBe(true);
+  // What was put off finds its place later.
+  expect((await mad.request('/v1/sync/accessEvents', { method: 'POST', headers, body })).status).toBe(200);
+});

@@ -216,3 +216,15 @@ describe('a lock that was given back', () => {
     expect(await orders(kiosk)).toHaveLength(1);
   });
 });
+
+test('a lock that was given back while its order was taken back is forgotten once it is ordered back again', async () => {
+  await order();
+  const orderId = await orderIdOf(kiosk);
+  // The kiosk is offline: it has carried the order out, and tells of it after it was taken back.
+  await world.admin('DELETE', path());
+  await tell(kiosk, [[serialNumber, orderId]]);
+  expect(await living(kiosk, 'locks')).toHaveLength(1);
+  await order();
+  expect(await living(kiosk, 'locks')).toEqual([]);
+  expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
+});

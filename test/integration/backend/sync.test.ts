@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { staffSchema, storeSchema, trustSchema } from '#shared/models/documents.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
@@ -167,6 +168,20 @@ describe('the journal', () => {
     return events;
   };
   const health = async (): Promise<unknown> => (await world.admin('GET', `/stores/${storeId}/kiosks`)).body;
+
+  test('is listed whole by an operator, page by page, though it arrived all at once', async () => {
+    await kiosk.push('accessEvents', chain(300));
+    const seen = new Set<string>();
+    for (let last = ''; seen.size < 1000;) {
+      const { body } = await world.admin('GET', `/stores/${storeId}/events?limit=100${last}`);
+      const { events } = z.object({ events: z.array(z.object({ eventId: z.string() })) }).parse(body);
+      const oldest = events.at(-1);
+      if (!oldest) break;
+      for (const { eventId } of events) seen.add(eventId);
+      last = `&beforeEvent=${oldest.eventId}`;
+    }
+    expect(seen.size).toBe(300);
+  });
 
   test('arrives whole, once, however often it is pushed', async () => {
     const events = chain(500);
