@@ -57,46 +57,46 @@ export const submitRegistration = async (tx: Tx, claim: ClaimOf, now: number): P
 
 /** Ends a registration, whatever may have reached the vendor. False while a call for it is under way. */
 export const endRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
-  const row = await tx
-    .selectFrom('outbox')
-    .select('serial_number')
-    .where('tenant_id', '=', claim.tenantId)
-    .where('serial_number', '=', claim.serialNumber)
-    .where('enrolment_id', '=', claim.enrolmentId)
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst();
-  if (!row) return false;
-  await tx
-    .deleteFrom('outbox')
-    .where('tenant_id', '=', claim.tenantId)
-    .where('serial_number', '=', claim.serialNumber)
-    .execute();
+  if (!(await lockRegistration(tx, claim))) return false;
+  await dropRegistration(tx, claim);
   return true;
 };
 
 /** Takes a registration back. False when a call for it is under way, or may have reached the vendor. */
 export const withdrawRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
-  const row = await tx
-    .selectFrom('outbox')
-    .select('serial_number')
-    .where('tenant_id', '=', claim.tenantId)
-    .where('serial_number', '=', claim.serialNumber)
-    .where('enrolment_id', '=', claim.enrolmentId)
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst();
+  const isFree = await lockRegistration(tx, claim);
+  // Read only now: a call that has just ended has left its mark.
   const attempt = await tx
     .selectFrom('registration_attempts')
     .select('attempts')
     .where('tenant_id', '=', claim.tenantId)
     .where('serial_number', '=', claim.serialNumber)
     .executeTakeFirst();
-  if (!row || attempt) return false;
+  if (!isFree || attempt) return false;
+  await dropRegistration(tx, claim);
+  return true;
+};
+
+/** False where there is none, or a call for it is under way. */
+const lockRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('serial_number')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+/** Takes it out of the outbox. */
+export const dropRegistration = async (tx: Tx, claim: ClaimOf): Promise<void> => {
   await tx
     .deleteFrom('outbox')
     .where('tenant_id', '=', claim.tenantId)
     .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
     .execute();
-  return true;
 };

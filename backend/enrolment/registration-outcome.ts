@@ -6,7 +6,7 @@ import type { AtRest } from '../keys/at-rest.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
-import { releaseSerial, type ClaimOf } from './claims.ts';
+import { type ClaimOf, dropRegistration, releaseSerial } from './claims.ts';
 import { updateEnrolment, type EnrolmentRow } from './enrolment-row.ts';
 
 export type FinalOutcome =
@@ -33,12 +33,7 @@ export const writeOutcome = async (
   outcome: FinalOutcome,
   ports: { readonly atRest: AtRest; now(): number },
 ): Promise<void> => {
-  await tx
-    .deleteFrom('outbox')
-    .where('tenant_id', '=', claim.tenantId)
-    .where('serial_number', '=', claim.serialNumber)
-    .where('enrolment_id', '=', claim.enrolmentId)
-    .execute();
+  await dropRegistration(tx, claim);
   await writeStore(tx, claim.tenantId, claim.storeId, async (write) => {
     const held = await tx
       .selectFrom('enrolments')

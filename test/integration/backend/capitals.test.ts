@@ -1,25 +1,14 @@
 /** A UUID may be written in capitals: it stands for the same kiosk and the same store. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tokenAnswerSchema } from '#shared/http/contract.ts';
 import { assertion, post, requestToken, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
 
 const tokenAs = async (kioskId: string): Promise<string> => {
   const answer = await requestToken(world.backend.url, await assertion(kiosk.keys, { kioskId }));

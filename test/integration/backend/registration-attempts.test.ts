@@ -1,31 +1,22 @@
 /** Registrations whose attempts go wrong half-way: a database that breaks, calls that hang, answers that say little. */
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
 
 const stateOf = async (enrolmentId: string): Promise<unknown> =>
   (await kiosk.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId)?.['state'];
 
 /** Breaks the connections whose transactions hold a registration while the vendor works. */
 const breakConnections = async (): Promise<void> => {
-  const client = new pg.Client({ connectionString: postgres.url });
+  const { database } = world.config;
+  if (database.kind !== 'server') throw new Error('no server to break the connections of');
+  const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE state = 'idle in transaction' AND application_name = 'latchpoint'`);

@@ -1,27 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { staffSchema, storeSchema, trustSchema } from '#shared/models/documents.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, policy, type World } from './world.ts';
+import { eventually, policy, useStoreWithKiosk, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
 
 describe('a pull', () => {
   test('gives store, trust and staff as the models want them, and deletions as tombstones', async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import type { BackendConfig } from '#backend/config.ts';
@@ -136,3 +136,25 @@ export const createWorld = async (
 /** Resolves as soon as `look` passes its expectations. */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(look, { timeout: 10_000, interval: 20 });
+
+export interface StoreWithKiosk {
+  readonly world: World;
+  readonly storeId: string;
+  readonly kiosk: TestKiosk;
+}
+
+/** To be called at the top of a file: one PostgreSQL for it, and for each test a backend with a store and its kiosk. */
+export const useStoreWithKiosk = (made: (parts: StoreWithKiosk) => void): void => {
+  let postgres: Awaited<ReturnType<typeof openPostgres>>;
+  let world: World;
+  beforeAll(async () => {
+    postgres = await openPostgres();
+  });
+  afterAll(() => postgres.dispose());
+  beforeEach(async () => {
+    world = await createWorld(postgres.url);
+    const storeId = await world.makeStore();
+    made({ world, storeId, kiosk: await world.makeKiosk(storeId) });
+  });
+  afterEach(() => world.dispose());
+};

@@ -1,26 +1,15 @@
 /** A vendor that gives the wrong key: refused where it arrives, never sealed to a kiosk, and said to whoever can act. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { keyOf, theAuthority, type VendorRegistration } from './scripted-vendor.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
 
 const reaches = ({ enrolmentId }: EnrolmentDocument, state: string): Promise<EnrolmentDocument> =>
   eventually(async () => {
