@@ -64,14 +64,16 @@ export const createEnrolmentStore = async (
   const waiting = new BehaviorSubject(0);
   /** Which enrolment carries which event: looked at with every event of the journal. */
   let carriers = new Map<string, string>();
-  const subscription = rows.value$.subscribe((byId) => {
+  const subscription = rows.changed$.subscribe((byId) => {
     const all: EnrolmentDocument[] = [];
     let pending = 0;
     carriers = new Map();
     for (const { row, document } of byId.values()) {
       all.push(document);
       if (row.pending) pending += 1;
-      for (const { eventId } of row.unrecorded ?? []) carriers.set(eventId, row.enrolmentId);
+      // Nearly none has any, and this is done for all of them with each change of one.
+      if (!row.unrecorded) continue;
+      for (const { eventId } of row.unrecorded) carriers.set(eventId, row.enrolmentId);
     }
     documents.next(all);
     waiting.next(pending);

@@ -78,15 +78,15 @@ const assemble = async (
   const { store, locks, keyCertificates, trust, staff } = views;
 
   return {
-    store$: store.live.value$.pipe(map((documents) => [...documents.values()][0] ?? null)),
+    store$: store.live.changed$.pipe(map((documents) => [...documents.values()][0] ?? null)),
     locks$: locks.live.value$,
     // One set for all who watch: there can be ten thousand keys.
-    keySerials$: keyCertificates.live.value$.pipe(
+    keySerials$: keyCertificates.live.changed$.pipe(
       map((documents) => new Set(documents.keys())),
       shareReplay({ bufferSize: 1, refCount: true }),
     ),
-    trust$: trust.live.value$.pipe(map((documents) => [...documents.values()])),
-    staff$: staff.live.value$.pipe(map((documents) => [...documents.values()])),
+    trust$: trust.live.changed$.pipe(map((documents) => [...documents.values()])),
+    staff$: staff.live.changed$.pipe(map((documents) => [...documents.values()])),
     enrolments$: enrolments.enrolments$,
     keyCertificate: (serialNumber) => keyCertificates.stored.get(serialNumber),
     enrolment: (enrolmentId) => Promise.resolve(enrolments.get(enrolmentId)),

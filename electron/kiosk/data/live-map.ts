@@ -1,10 +1,13 @@
 /** A collection as a map that is current and can be watched. */
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, map, shareReplay, type Observable } from 'rxjs';
 import type { StoredCollection } from './stored-collection.ts';
 
 export interface LiveMap<V> {
+  /** The map itself, which goes with the collection. */
   readonly value: ReadonlyMap<string, V>;
-  /** Replays the current map; each change is a new map. */
+  /** The map itself: at once, and again after each change. Copies nothing. */
+  readonly changed$: Observable<ReadonlyMap<string, V>>;
+  /** Replays the current map; each change is a new map, made where somebody watches. */
   readonly value$: Observable<ReadonlyMap<string, V>>;
   dispose(): void;
 }
@@ -28,20 +31,22 @@ const follow = <T, V>(
   first: ReadonlyMap<string, V>,
   pick: (document: T) => V,
 ): LiveMap<V> => {
-  const subject = new BehaviorSubject(first);
+  const value = new Map(first);
+  const subject = new BehaviorSubject<ReadonlyMap<string, V>>(value);
   const subscription = collection.changes$.subscribe((changes) => {
-    const next = new Map(subject.value);
     for (const { id, document } of changes) {
-      if (document === null) next.delete(id);
-      else next.set(id, pick(document));
+      if (document === null) value.delete(id);
+      else value.set(id, pick(document));
     }
-    subject.next(next);
+    subject.next(value);
   });
   return {
-    get value() {
-      return subject.value;
-    },
-    value$: subject.asObservable(),
+    value,
+    changed$: subject.asObservable(),
+    value$: subject.pipe(
+      map((current) => new Map(current)),
+      shareReplay({ bufferSize: 1, refCount: true }),
+    ),
     dispose: () => {
       subscription.unsubscribe();
       subject.complete();
