@@ -173,6 +173,8 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   /** Large bodies are read from kiosks only, and few at a time: nobody gets to fill the memory. */
   const beforeBody = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const kiosk = await authenticate(request);
+    // Gone meanwhile: its end has been told, and nobody would give its place back.
+    if (reply.raw.destroyed) throw new HttpFailure(400, appError('ipc.bad_request'));
     const own = pushesOf(kiosk.kioskId);
     if (own.waiting >= mostPushesAtOnce) throw new HttpFailure(429, appError('sync.unreachable'), 1_000);
     own.waiting++;

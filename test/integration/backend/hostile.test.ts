@@ -1,6 +1,9 @@
 /** What the backend has to stand: callers without rights, kiosks that went mad, rows made to break it. */
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
@@ -264,4 +267,31 @@ test('a kiosk that pushes without waiting for answers is put off, and no other w
   expect(answers.filter(([status]) => status === 429).every(([, after]) => after === '1')).toBe(true);
   // What was put off finds its place later.
   expect((await mad.request('/v1/sync/accessEvents', { method: 'POST', headers, body })).status).toBe(200);
+});
+
+test('pushes whose connection ends before it is known who sends them leave no place taken', async () => {
+  const { hostname, port } = new URL(world.backend.url);
+  const flaky = await world.makeKiosk(storeId);
+  const head = [
+    'POST /v1/sync/accessEvents HTTP/1.1',
+    `Host: ${hostname}`,
+    `Authorization: Bearer ${flaky.token}`,
+  ];
+  const request = [...head, 'Content-Type: application/json', 'Content-Length: 1000', '', ''].join('\r\n');
+  // Nobody can be looked up for as long as this holds the table.
+  const holder = new pg.Client({ connectionString: postgres.url });
+  await holder.connect();
+  await holder.query('BEGIN; LOCK TABLE kiosks IN ACCESS EXCLUSIVE MODE');
+  const gone = Array.from({ length: 30 }, async () => {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(request);
+    await sleep(200);
+    socket.destroy();
+  });
+  await Promise.all(gone);
+  await sleep(200);
+  await holder.query('COMMIT');
+  await holder.end();
+  expect(await flaky.push('accessEvents', [eventOf(flaky)])).toMatchObject([{ status: 'accepted' }]);
 });

@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
+import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import {
@@ -58,8 +59,13 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   fresh.close();
   const damaged = replace(path, clock.now());
   const file = openKioskFile(path, open, lazy);
-  forgetOldest(path, damaged);
   logger.warn('database set aside', { file: basename(damaged), rows });
+  try {
+    forgetOldest(path, damaged);
+  } catch (error) {
+    // In use by another program, say: no reason not to start.
+    logger.warn('older files not removed', describeThrown(error));
+  }
   return { file, notice: wasSetAside(damaged) };
 };
 
