@@ -8,9 +8,15 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 export const canonicalJson = (value: Json): string => {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(',')}]`;
-  const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  const members = value as Readonly<Record<string, Json | undefined>>;
+  // Built up as one text: each access event is hashed before it is stored.
+  let text = '';
+  for (const key of Object.keys(members).sort()) {
+    const item = members[key];
+    if (item === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item)}`;
+  }
+  return `{${text}}`;
 };
 
 /** The text whose SHA-256 is the event's hash: both the kiosk and the backend compute it. */

@@ -1,5 +1,5 @@
 /** Enrolments on disk: local changes wait here until the backend has acknowledged them. */
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { map, shareReplay, type Observable } from 'rxjs';
 import type { RxCollection } from 'rxdb/plugins/core';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { PlannedEvent } from '#shared/models/access-event.ts';
@@ -60,33 +60,22 @@ export const createEnrolmentStore = async (
   const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: toDocument(row) }));
   const rowOf = (enrolmentId: string): EnrolmentRow | undefined => rows.value.get(enrolmentId)?.row;
   const turns = createTurns();
-  const documents = new BehaviorSubject<readonly EnrolmentDocument[]>([]);
-  const waiting = new BehaviorSubject(0);
   /** Which enrolment carries which event: looked at with every event of the journal. */
-  let carriers = new Map<string, string>();
-  const subscription = rows.changed$.subscribe((byId) => {
-    const all: EnrolmentDocument[] = [];
-    let pending = 0;
-    carriers = new Map();
-    for (const { row, document } of byId.values()) {
-      all.push(document);
-      if (row.pending) pending += 1;
-      // Nearly none has any, and this is done for all of them with each change of one.
-      if (!row.unrecorded) continue;
-      for (const { eventId } of row.unrecorded) carriers.set(eventId, row.enrolmentId);
-    }
-    documents.next(all);
-    waiting.next(pending);
-  });
+  const carriers = new Map<string, string>();
+  const carry = ({ enrolmentId, unrecorded }: EnrolmentRow): void => {
+    for (const { eventId } of unrecorded ?? []) carriers.set(eventId, enrolmentId);
+  };
+  for (const { row } of rows.value.values()) carry(row);
 
   /** Whatever a row is replaced by, events that the journal does not hold stay with it. */
-  const write = (changed: readonly EnrolmentRow[]): Promise<void> =>
-    stored.write(
-      changed.map((row) => {
-        const unrecorded = row.unrecorded ?? rowOf(row.enrolmentId)?.unrecorded ?? [];
-        return unrecorded.length > 0 ? { ...row, unrecorded } : withoutEvents(row);
-      }),
-    );
+  const write = async (changed: readonly EnrolmentRow[]): Promise<void> => {
+    const kept = changed.map((row) => {
+      const unrecorded = row.unrecorded ?? rowOf(row.enrolmentId)?.unrecorded ?? [];
+      return unrecorded.length > 0 ? { ...row, unrecorded } : withoutEvents(row);
+    });
+    await stored.write(kept);
+    for (const row of kept) carry(row);
+  };
 
   const mergedRow = (master: EnrolmentDocument): EnrolmentRow | null => {
     const local = rowOf(master.enrolmentId);
@@ -111,7 +100,11 @@ export const createEnrolmentStore = async (
   };
 
   return {
-    enrolments$: documents.asObservable(),
+    // One list for all who watch, made where somebody does.
+    enrolments$: rows.changed$.pipe(
+      map((byId) => [...byId.values()].map(({ document }) => document)),
+      shareReplay({ bufferSize: 1, refCount: true }),
+    ),
     get: (enrolmentId) => rows.value.get(enrolmentId)?.document ?? null,
     put: (enrolment, event) =>
       turns.take(async () => {
@@ -137,6 +130,7 @@ export const createEnrolmentStore = async (
         const row = rowOf(carrier);
         const unrecorded = row?.unrecorded?.filter((event) => event.eventId !== eventId);
         if (row && unrecorded) await write([{ ...row, unrecorded }]);
+        carriers.delete(eventId);
       });
     },
     pending: (limit) =>
@@ -176,13 +170,12 @@ export const createEnrolmentStore = async (
         if (own.length > 0) await write(own.map((row) => capturedAgain(row, kioskId)));
         await stored.remove(lost.filter((row) => !isOwn(row)).map(idOf));
       }),
-    erase: () => turns.take(() => stored.clear()),
-    waiting$: waiting.asObservable(),
-    dispose: () => {
-      subscription.unsubscribe();
-      rows.dispose();
-      documents.complete();
-      waiting.complete();
-    },
+    erase: () =>
+      turns.take(async () => {
+        await stored.clear();
+        carriers.clear();
+      }),
+    waiting$: rows.changed$.pipe(map((byId) => [...byId.values()].filter(({ row }) => row.pending).length)),
+    dispose: () => rows.dispose(),
   };
 };
