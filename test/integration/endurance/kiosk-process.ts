@@ -3,6 +3,7 @@
  * clock are in the hands of the process that forked this one.
  */
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
@@ -136,8 +137,12 @@ const look = async (): Promise<KioskLook> => {
   };
 };
 
-/** On a manual clock time passes only while nothing outside is being waited for. */
-const settleOn = async <T>({ clock, weather }: Running, work: Promise<T>): Promise<T> => {
+/** On a manual clock time passes only while nothing outside is being waited for; `rest` is what it waits for besides. */
+const settleOn = async <T>(
+  { clock, weather }: Running,
+  work: Promise<T>,
+  rest: () => Promise<unknown> = turn,
+): Promise<T> => {
   let done = false;
   const mark = (): void => {
     done = true;
@@ -149,6 +154,7 @@ const settleOn = async <T>({ clock, weather }: Running, work: Promise<T>): Promi
     idle = weather.underWay > 0 || asked.size > 0 ? 0 : idle + 1;
     if (idle < 200) continue;
     idle = 0;
+    await rest();
     await clock.advance(50);
   }
   return work;
@@ -184,7 +190,8 @@ process.on('message', (received) => {
       answer(message.id, open(message.kiosk));
       return;
     case 'close':
-      answer(message.id, running ? settleOn(running, close()) : close());
+      // RxDB closes by timers of the machine, and each part of a kiosk has a bound on the kiosk's clock.
+      answer(message.id, running ? settleOn(running, close(), () => delay(5)) : close());
       return;
     case 'call':
       answer(message.id, call(message.name, message.input));
