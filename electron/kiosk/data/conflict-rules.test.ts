@@ -1,31 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enrolmentStates, type EnrolmentDocument, type EnrolmentState } from '#shared/models/enrolment.ts';
+import { enrolmentOf } from '#support/documents.ts';
 import { isFinalRefusal, mergeEnrolment, sameCapture } from './conflict-rules.ts';
 
-const enrolment = (change: Partial<EnrolmentDocument> = {}): EnrolmentDocument => ({
-  enrolmentId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e01',
-  serialNumber: '0000051a00000005',
-  state: 'captured',
-  problem: null,
-  type: 'CAM',
-  name: 'Case 1',
-  group: 'Front',
-  enrolmentCode: 'AAAA',
-  deviceCertificate: 'AAAA',
-  kioskId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e02',
-  staffId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e03',
-  capturedAt: 1,
-  changedAt: 1,
-  operationId: '7b3f0a52-6b0c-4a0e-9f0a-0d8b8c1c1e04',
-  version: 0,
-  ...change,
-});
-
 const local = (state: EnrolmentState, change: Partial<EnrolmentDocument> = {}): EnrolmentDocument =>
-  enrolment({ state, operationId: 'local', changedAt: 2, ...change });
+  enrolmentOf(1, { state, operationId: 'local', changedAt: 2, ...change });
 const master = (state: EnrolmentState, change: Partial<EnrolmentDocument> = {}): EnrolmentDocument =>
-  enrolment({ state, version: 9, ...change });
+  enrolmentOf(1, { state, version: 9, ...change });
 
 describe('an enrolment that was changed on both sides', () => {
   const kept: readonly [EnrolmentState, EnrolmentState][] = [
@@ -59,7 +41,7 @@ describe('an enrolment that was changed on both sides', () => {
   });
 
   it('knows a capture by all that was said of it, and not by its state or its times', () => {
-    const one = enrolment();
+    const one = enrolmentOf(1);
     const later = { ...one, state: 'registered' as const, version: 7, changedAt: 5, operationId: 'other' };
     expect(sameCapture(one, { ...later, capturedAt: 4 })).toBe(true);
     for (const field of ['serialNumber', 'type', 'name', 'group', 'enrolmentCode', 'kioskId'] as const) {
@@ -89,7 +71,7 @@ describe('an enrolment that was changed on both sides', () => {
   });
 
   it('sees a refusal on top of the very row that the backend holds as its last word', () => {
-    expect(isFinalRefusal(enrolment({ version: 9 }), master('registered'))).toBe(true);
-    expect(isFinalRefusal(enrolment({ version: 8 }), master('registered'))).toBe(false);
+    expect(isFinalRefusal(enrolmentOf(1, { version: 9 }), master('registered'))).toBe(true);
+    expect(isFinalRefusal(enrolmentOf(1, { version: 8 }), master('registered'))).toBe(false);
   });
 });

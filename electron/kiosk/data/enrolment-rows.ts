@@ -1,10 +1,15 @@
 /** What becomes of an enrolment's row where more happens to it than that it is replaced. Pure. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
 import type { EnrolmentRow } from './schemas.ts';
 
+export type PushedAnswer =
+  | { readonly status: 'accepted' | 'conflict'; readonly master: EnrolmentDocument }
+  | { readonly status: 'invalid'; readonly error: AppError };
+
 /** Never stored by the backend, so it can't go on; but a lock that holds its key is not made to look otherwise. */
-export const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
+const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
   local.state === 'provisioned'
     ? { ...local, pending: false }
     : { ...local, state: 'refused', problem, pending: false };
@@ -19,12 +24,41 @@ export const capturedAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow 
 });
 
 /** The backend answered with another enrolment of the same lock. */
-export const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
+const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
   ...local,
   state: 'conflicted',
   problem: { code: 'enrolment.other_kiosk', params: { serialNumber: local.serialNumber } },
   pending: false,
 });
+
+/** `local` once the backend says that it holds `master`; null where nothing of it changes. */
+export const mergedRow = (
+  local: EnrolmentRow | undefined,
+  master: EnrolmentDocument,
+): EnrolmentRow | null => {
+  if (!local) return { ...master, pending: false };
+  if (!local.pending) return local.version === master.version ? null : { ...master, pending: false };
+  const merged = mergeEnrolment(local, master);
+  return merged.take === 'master' ? { ...master, pending: false } : { ...merged.document, pending: true };
+};
+
+/** `local`, which may have changed since it was pushed, after the backend's answer; null where nothing of it changes. */
+export const settledRow = (
+  local: EnrolmentRow | undefined,
+  pushed: EnrolmentDocument,
+  answer: PushedAnswer,
+): EnrolmentRow | null => {
+  if (!local) return null;
+  const changedSince = local.operationId !== pushed.operationId;
+  if (answer.status === 'invalid') return changedSince ? null : refusedRow(local, answer.error);
+  const { master } = answer;
+  if (master.enrolmentId !== pushed.enrolmentId) return conflictedRow(local);
+  if (answer.status === 'conflict' && !changedSince && isFinalRefusal(pushed, master)) {
+    return { ...master, pending: false };
+  }
+  if (answer.status === 'accepted' && !changedSince) return { ...master, pending: false };
+  return mergedRow(local, master);
+};
 
 export const withoutEvents = ({ unrecorded: _events, ...row }: EnrolmentRow): EnrolmentRow => row;
 

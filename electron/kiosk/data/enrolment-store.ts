@@ -1,11 +1,17 @@
 /** Enrolments on disk: local changes wait here until the backend has acknowledged them. */
 import { map, shareReplay, type Observable } from 'rxjs';
 import type { RxCollection } from 'rxdb/plugins/core';
-import type { AppError } from '#shared/errors/app-error.ts';
 import type { PlannedEvent } from '#shared/models/access-event.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { isFinalRefusal, mergeEnrolment, sameCapture } from './conflict-rules.ts';
-import { capturedAgain, conflictedRow, refusedRow, toDocument, withoutEvents } from './enrolment-rows.ts';
+import { mergeEnrolment, sameCapture } from './conflict-rules.ts';
+import {
+  capturedAgain,
+  mergedRow,
+  settledRow,
+  toDocument,
+  withoutEvents,
+  type PushedAnswer,
+} from './enrolment-rows.ts';
 import { createLiveMap } from './live-map.ts';
 import type { EnrolmentRow } from './schemas.ts';
 import { createStoredCollection } from './stored-collection.ts';
@@ -47,10 +53,6 @@ interface Held {
   readonly document: EnrolmentDocument;
 }
 
-export type PushedAnswer =
-  | { readonly status: 'accepted' | 'conflict'; readonly master: EnrolmentDocument }
-  | { readonly status: 'invalid'; readonly error: AppError };
-
 export const createEnrolmentStore = async (
   collection: RxCollection<EnrolmentRow>,
 ): Promise<EnrolmentStore> => {
@@ -75,28 +77,6 @@ export const createEnrolmentStore = async (
     });
     await stored.write(kept);
     for (const row of kept) carry(row);
-  };
-
-  const mergedRow = (master: EnrolmentDocument): EnrolmentRow | null => {
-    const local = rowOf(master.enrolmentId);
-    if (!local) return { ...master, pending: false };
-    if (!local.pending) return local.version === master.version ? null : { ...master, pending: false };
-    const merged = mergeEnrolment(local, master);
-    return merged.take === 'master' ? { ...master, pending: false } : { ...merged.document, pending: true };
-  };
-
-  const settledRow = (pushed: EnrolmentDocument, answer: PushedAnswer): EnrolmentRow | null => {
-    const local = rowOf(pushed.enrolmentId);
-    if (!local) return null;
-    const changedSince = local.operationId !== pushed.operationId;
-    if (answer.status === 'invalid') return changedSince ? null : refusedRow(local, answer.error);
-    const { master } = answer;
-    if (master.enrolmentId !== pushed.enrolmentId) return conflictedRow(local);
-    if (answer.status === 'conflict' && !changedSince && isFinalRefusal(pushed, master)) {
-      return { ...master, pending: false };
-    }
-    if (answer.status === 'accepted' && !changedSince) return { ...master, pending: false };
-    return mergedRow(master);
   };
 
   return {
@@ -148,12 +128,13 @@ export const createEnrolmentStore = async (
       }),
     takeMasters: (masters) =>
       turns.take(async () => {
-        const changed = masters.map(mergedRow).filter((row) => row !== null);
+        const merged = masters.map((master) => mergedRow(rowOf(master.enrolmentId), master));
+        const changed = merged.filter((row) => row !== null);
         if (changed.length > 0) await write(changed);
       }),
     settle: (pushed, answer) =>
       turns.take(async () => {
-        const row = settledRow(pushed, answer);
+        const row = settledRow(rowOf(pushed.enrolmentId), pushed, answer);
         if (row) await write([row]);
       }),
     remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),

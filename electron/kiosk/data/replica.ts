@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { collectionNames, type CollectionName } from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import type { PushedAnswer } from './enrolment-store.ts';
+import type { PushedAnswer } from './enrolment-rows.ts';
 
 export type PulledName = Exclude<CollectionName, 'accessEvents'>;
 export const isPulled = (name: string): name is PulledName => pulledNames.some((pulled) => pulled === name);

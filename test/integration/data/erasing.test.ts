@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createJournal } from '#kiosk/journal/journal.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
-import { enrolmentOf, uuid } from './documents.ts';
+import { enrolmentOf, uuid } from '#support/documents.ts';
 import { filesNow, watched } from './every-instant.ts';
 import { openData } from './open-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,7 +1,7 @@
 /** What is delivered of the journal, what counts as waiting, and what goes: over restarts, restores and wrong clocks. */
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
-import { composeEvent, storeRow, uuid } from './documents.ts';
+import { composeEvent, storeRow, uuid } from '#support/documents.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 import { openData } from './open-data.ts';

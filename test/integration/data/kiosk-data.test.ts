@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from './documents.ts';
+import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from '#support/documents.ts';
 import { openData as open } from './open-data.ts';
 
 const row = (document: object, version: number, deleted = false) => ({ ...document, version, deleted });

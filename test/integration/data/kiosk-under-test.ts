@@ -11,7 +11,7 @@ import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { FakeBackend } from './fake-backend.ts';
-import { uuid } from './documents.ts';
+import { uuid } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface KioskUnderTest {

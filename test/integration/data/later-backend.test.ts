@@ -3,7 +3,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, expect, it } from 'vitest';
 import { modelsRevision } from '#shared/models/documents.ts';
-import { composeEvent, enrolmentOf, keyRow, lockRow, serial, staffRow, storeRow, uuid } from './documents.ts';
+import {
+  composeEvent,
+  enrolmentOf,
+  keyRow,
+  lockRow,
+  serial,
+  staffRow,
+  storeRow,
+  uuid,
+} from '#support/documents.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 

@@ -8,7 +8,7 @@ import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
-import { composeEvent, enrolmentOf, lockRow, storeRow } from './documents.ts';
+import { composeEvent, enrolmentOf, lockRow, storeRow } from '#support/documents.ts';
 import { FakeBackend, type Fault, type Row } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -20,7 +20,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes } from '#kiosk/platform/exit-codes.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
-import { composeEvent, enrolmentOf, uuid } from './documents.ts';
+import { composeEvent, enrolmentOf, uuid } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { findWithoutRights } from './without-rights.ts';
 

@@ -10,7 +10,7 @@ import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { assertion } from '../backend/test-kiosk.ts';
 import { createWorld, openPostgres, type World } from '../backend/world.ts';
-import { composeEvent, enrolmentOf, serial } from './documents.ts';
+import { composeEvent, enrolmentOf, serial } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;

@@ -11,7 +11,7 @@ import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { lockSchema } from '#shared/models/documents.ts';
-import { composeEvent, serial, uuid } from './documents.ts';
+import { composeEvent, serial, uuid } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/kiosk-data/', import.meta.url));

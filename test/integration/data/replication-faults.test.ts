@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { collectionNames } from '#shared/models/documents.ts';
-import { composeEvent, enrolmentOf, lockRow, storeRow, uuid } from './documents.ts';
+import { composeEvent, enrolmentOf, lockRow, storeRow, uuid } from '#support/documents.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
 

@@ -1,7 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
-import { composeEvent, enrolmentOf, keyRow, lockRow, serial, staffRow, storeRow, uuid } from './documents.ts';
+import {
+  composeEvent,
+  enrolmentOf,
+  keyRow,
+  lockRow,
+  serial,
+  staffRow,
+  storeRow,
+  uuid,
+} from '#support/documents.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 import { openData } from './open-data.ts';

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from './documents.ts';
+import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from '#support/documents.ts';
 import { longestSilentBackoffMs } from '#kiosk/data/sync/backoff.ts';
 import { requestTimeoutMs } from '#kiosk/data/sync/request.ts';
 import { FakeBackend, type Fault } from './fake-backend.ts';

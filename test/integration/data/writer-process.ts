@@ -3,7 +3,7 @@ import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
-import { composeEvent, enrolmentOf } from './documents.ts';
+import { composeEvent, enrolmentOf } from '#support/documents.ts';
 
 const [path = ''] = process.argv.slice(2);
 const data = await createKioskData({ path, clock: systemClock, random: systemRandom, logger: silentLogger });
