@@ -18,6 +18,7 @@ import type { KioskFile } from './storage/kiosk-file.ts';
 import { openFile } from './storage/open-file.ts';
 import { eraseSetAside } from './storage/set-aside.ts';
 import { openSqlConnection, type OpenSqlConnection } from './storage/sql-connection.ts';
+import { readRules, unsynced } from './stored-documents.ts';
 import { createViews } from './views.ts';
 
 export interface KioskDataOptions {
@@ -35,16 +36,10 @@ export interface LocalData extends KioskData {
   readonly replica: Replica;
 }
 
-/** What the backend may not have yet: saved from a damaged file. */
-const unsynced: ReadonlySet<string> = new Set(['enrolments', 'accessEvents']);
-
-/** A store can have ten thousand keys, and a person needs one of them at a time. */
-const lazy: ReadonlySet<string> = new Set(['keyCertificates']);
-
 /** Throws an `AppFailure`: `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`. */
 export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
   const { path, clock, logger, openConnection: open = openSqlConnection } = options;
-  const { file, notice } = openFile({ path, open, clock, logger, unsynced, lazy });
+  const { file, notice } = openFile({ path, open, clock, logger, unsynced, rules: readRules });
   try {
     return await assemble(file, notice, options);
   } catch (error) {

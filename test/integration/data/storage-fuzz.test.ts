@@ -62,11 +62,12 @@ const openSubject = async (
   path: string,
   lazy: ReadonlySet<string>,
 ): Promise<{ instance: Instance; close: () => Promise<void> }> => {
-  const file = openKioskFile(path, openSqlConnection, lazy);
+  const file = openKioskFile(path, openSqlConnection, { lazy, isLoss: () => false });
   const unreadable: string[] = [];
   const storage = createWriteThroughStorage({
     file,
     isDurable: () => true,
+    isWhole: () => true,
     onUnreadable: (_collection, id) => unreadable.push(id),
   });
   const instance = await storage.createStorageInstance<Item>(params('subject'));

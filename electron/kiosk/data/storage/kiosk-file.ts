@@ -6,7 +6,14 @@ import { bringToCurrentFormat } from './file-format.ts';
 import { assertDurable, makeDurable } from './durability.ts';
 import { firstValue, type OpenSqlConnection, type SqlConnection } from './sql-connection.ts';
 import { translateSqlError } from './sql-failure.ts';
-import { DamagedFile, loadDocuments, parseBody, type LoadedDocument } from './stored-rows.ts';
+import {
+  DamagedFile,
+  loadDocuments,
+  parseBody,
+  readAll,
+  type LoadedDocument,
+  type ReadRules,
+} from './stored-rows.ts';
 
 export interface DocumentChange {
   readonly id: string;
@@ -30,14 +37,11 @@ export interface KioskFile {
   close(): void;
 }
 
-/**
- * Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full` or `DamagedFile`. Documents of
- * the `lazy` collections are not read before they are asked for, but for those that say that they were deleted.
- */
+/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full` or `DamagedFile`. */
 export const openKioskFile = (
   path: string,
   open: OpenSqlConnection,
-  lazy: ReadonlySet<string> = new Set(),
+  rules: ReadRules = readAll,
 ): KioskFile => {
   const connection = translated(() => open(path));
   try {
@@ -50,7 +54,7 @@ export const openKioskFile = (
     connection.exec('PRAGMA mmap_size = 1073741824');
     const finding = String(firstValue(connection, 'PRAGMA quick_check(1)'));
     if (finding !== 'ok') throw new DamagedFile(finding);
-    const file = createKioskFile(connection, lazy);
+    const file = createKioskFile(connection, rules);
     connection.exec('PRAGMA mmap_size = 0');
     return file;
   } catch (error) {
@@ -59,8 +63,8 @@ export const openKioskFile = (
   }
 };
 
-const createKioskFile = (connection: SqlConnection, lazy: ReadonlySet<string>): KioskFile => {
-  const loaded = loadDocuments(connection, lazy);
+const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile => {
+  const loaded = loadDocuments(connection, rules);
   let lastSequence = Number(
     firstValue(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'documents'") ?? 0,
   );

@@ -17,7 +17,7 @@ import {
 } from './set-aside.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
 import { isDamage, isWriteRefused } from './sql-failure.ts';
-import { DamagedFile } from './stored-rows.ts';
+import { DamagedFile, parseBody, readAll, type ReadRules } from './stored-rows.ts';
 
 export interface OpenFileOptions {
   readonly path: string;
@@ -26,8 +26,7 @@ export interface OpenFileOptions {
   readonly logger: Logger;
   /** Collections that hold what the backend may not have yet. */
   readonly unsynced: ReadonlySet<string>;
-  /** Collections whose documents are read when they are asked for. */
-  readonly lazy?: ReadonlySet<string>;
+  readonly rules?: ReadRules;
 }
 
 /** Notes that are true only together with the documents that were lost. */
@@ -40,11 +39,11 @@ export interface OpenedFile {
 
 /** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`. */
 export const openFile = (options: OpenFileOptions): OpenedFile => {
-  const { path, open, clock, logger, unsynced, lazy } = options;
+  const { path, open, clock, logger, unsynced, rules = readAll } = options;
   makeFolder(dirname(path));
   const replaced = finishReplacement(path);
   try {
-    const file = openKioskFile(path, open, lazy);
+    const file = openKioskFile(path, open, rules);
     return { file, notice: probe(file) ?? (replaced === null ? null : wasSetAside(replaced)) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
@@ -55,10 +54,10 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   const saved = salvage(path, open, unsynced);
   const rebuilt = beginReplacement(path);
   const fresh = openKioskFile(rebuilt, open);
-  const rows = restore(fresh, saved);
+  const rows = restore(fresh, saved, rules);
   fresh.close();
   const damaged = replace(path, clock.now());
-  const file = openKioskFile(path, open, lazy);
+  const file = openKioskFile(path, open, rules);
   logger.warn('database set aside', { file: basename(damaged), rows });
   try {
     forgetOldest(path, damaged);
@@ -85,12 +84,14 @@ const probe = (file: KioskFile): AppError | null => {
   }
 };
 
-const restore = (file: KioskFile, { documents, notes }: Salvaged): number => {
+const restore = (file: KioskFile, { documents, notes }: Salvaged, { isLoss }: ReadRules): number => {
   let rows = 0;
   for (const [collection, found] of documents) {
     // The later of two rows of one document is the one that counts.
     const newest = new Map(found.map((document) => [document.id, document]));
-    const changes = [...newest.values()].map(({ id, body }) => ({ id, body, replaces: undefined }));
+    const changes = [...newest.values()]
+      .filter(({ id, body }) => !isLoss(collection, id, parseBody(body)))
+      .map(({ id, body }) => ({ id, body, replaces: undefined }));
     file.writeDocuments(collection, changes);
     rows += changes.length;
   }

@@ -16,6 +16,17 @@ export interface LoadedDocument {
   readonly document: unknown;
 }
 
+/** How documents are read when the file is opened. */
+export interface ReadRules {
+  /** Collections whose documents stay unread, but for those that say that they were deleted. */
+  readonly lazy: ReadonlySet<string>;
+  /** Whether what is left of this document means that something is lost that nobody else has: the file is damaged then. */
+  readonly isLoss: (collection: string, id: string, document: unknown) => boolean;
+}
+
+/** Reads everything, and takes what there is. */
+export const readAll: ReadRules = { lazy: new Set(), isLoss: () => false };
+
 /** In place of a document that is read when somebody asks for it. */
 export const unread = Symbol('unread');
 
@@ -29,11 +40,11 @@ export class DamagedFile extends Error {
 
 /**
  * What the file holds, by collection. Parses row by row: ten thousand texts at once would be twice the memory, and a pause
- * to collect them. Documents of the `lazy` collections stay unread, but for those that say that they were deleted.
+ * to collect them. Throws `DamagedFile` for a loss by the rules.
  */
 export const loadDocuments = (
   connection: SqlConnection,
-  lazy: ReadonlySet<string>,
+  { lazy, isLoss }: ReadRules,
 ): Map<string, LoadedDocument[]> => {
   const byCollection = new Map<string, LoadedDocument[]>();
   // What RxDB writes of a deletion; a document that only speaks of one is read early, which costs nothing.
@@ -46,7 +57,9 @@ export const loadDocuments = (
   for (const row of rows.iterate(...lazy)) {
     const isUnread = row[3] === 0;
     const [collection, { sequence, id, body }] = parseDocumentRow(isUnread ? [...row.slice(0, 3), ''] : row);
-    const loaded = { sequence, id, document: isUnread ? unread : parseBody(body) };
+    const document = isUnread ? unread : parseBody(body);
+    if (isLoss(collection, id, document)) throw new DamagedFile(`a document of ${collection} is not whole`);
+    const loaded = { sequence, id, document };
     const documents = byCollection.get(collection);
     if (documents) documents.push(loaded);
     else byCollection.set(collection, [loaded]);
