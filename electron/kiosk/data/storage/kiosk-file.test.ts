@@ -3,6 +3,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
   openSync,
   writeSync,
@@ -245,6 +247,26 @@ describe('a damaged file', () => {
     expect(file.takeLoaded('accessEvents').map(({ id }) => id)).toEqual(['kept']);
     file.close();
   });
+
+  it.each([0.3, 0.5, 0.7, 0.95])(
+    'of which only a part of %d is left gives back what is in that part',
+    (part) => {
+      const before = openKioskFile(path, openSqlConnection);
+      const pad = JSON.stringify({ pad: 'x'.repeat(2000) });
+      before.writeDocuments(
+        'accessEvents',
+        Array.from({ length: 60 }, (_, index) => write(`e${index}`, pad)),
+      );
+      before.close();
+      truncateSync(path, Math.floor(statSync(path).size * part));
+      const { file, notice } = openAny();
+      expect(notice?.code).toBe('storage.set_aside');
+      const saved = file.takeLoaded('accessEvents').map(({ id }) => id);
+      expect(saved).toEqual(Array.from({ length: saved.length }, (_, index) => `e${index}`));
+      expect(saved.length).toBeGreaterThan(60 * part - 10);
+      file.close();
+    },
+  );
 
   it('is set aside with its log, which may hold the newest rows', () => {
     const pad = JSON.stringify({ pad: 'x'.repeat(2000) });

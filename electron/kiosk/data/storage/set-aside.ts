@@ -111,7 +111,7 @@ export const salvage = (
   const documents = new Map<string, StoredDocument[]>();
   const notes = new Map<string, string>();
   reading(() => {
-    const connection = open(path);
+    const connection = open(path, { salvaging: true });
     try {
       for (const [collection, row] of readDocuments(connection, collections)) {
         const rows = documents.get(collection);

@@ -22,10 +22,18 @@ export interface SqlConnection {
   close(): void;
 }
 
-export type OpenSqlConnection = (path: string, options?: { readonly readOnly?: boolean }) => SqlConnection;
+export interface OpenOptions {
+  readonly readOnly?: boolean;
+  /** Reads what is there of a file that is shorter than it says, which SQLite else refuses as a whole. */
+  readonly salvaging?: boolean;
+}
 
-export const openSqlConnection: OpenSqlConnection = (path, { readOnly = false } = {}) => {
-  const database = new DatabaseSync(path, { readOnly });
+export type OpenSqlConnection = (path: string, options?: OpenOptions) => SqlConnection;
+
+export const openSqlConnection: OpenSqlConnection = (path, { readOnly = false, salvaging = false } = {}) => {
+  const database = new DatabaseSync(path, { readOnly, defensive: !salvaging });
+  // In this mode alone a length that does not fit is no reason to read nothing (`lockBtree` in SQLite's btree.c).
+  if (salvaging) database.exec('PRAGMA writable_schema = ON');
   return {
     get inTransaction() {
       return database.isTransaction;
