@@ -26,6 +26,13 @@ export const formatSteps: readonly ((connection: SqlConnection) => void)[] = [
 /** Says that the file is a kiosk's ("LPKF"), so that another program's database is not taken for an empty one. */
 const applicationId = 0x4c504b46;
 
+/** The file's format. Throws `storage.newer_version` for that of a later release. */
+export const refuseNewer = (connection: SqlConnection, { length: supported } = formatSteps): number => {
+  const found = Number(firstValue(connection, 'PRAGMA user_version') ?? 0);
+  if (found > supported) throw new AppFailure('storage.newer_version', { found, supported });
+  return found;
+};
+
 /**
  * Brings the file to the newest format in one transaction. Throws `storage.newer_version` for a file of a later release:
  * such a file is left exactly as it is. Another program's database is a `DamagedFile`: nothing is put into it.
@@ -35,9 +42,8 @@ export const bringToCurrentFormat = (connection: SqlConnection, steps = formatSt
   if (!isOurs && firstValue(connection, 'SELECT count(*) FROM sqlite_schema') !== 0) {
     throw new DamagedFile('it is the database of another program');
   }
-  const found = Number(firstValue(connection, 'PRAGMA user_version') ?? 0);
   const supported = steps.length;
-  if (found > supported) throw new AppFailure('storage.newer_version', { found, supported });
+  const found = refuseNewer(connection, steps);
   if (found === supported) return;
   connection.exec('BEGIN IMMEDIATE');
   for (const step of steps.slice(found)) step(connection);

@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { copyWithMendedLog } from './damaged-log.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import {
   beginReplacement,
@@ -42,7 +43,9 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   const { path, open, clock, logger, unsynced, rules = readAll } = options;
   makeFolder(dirname(path));
   const replaced = finishReplacement(path);
+  const mended = copyWithMendedLog(path, open);
   try {
+    if (mended !== null) throw new DamagedFile('its log holds transactions that SQLite would drop');
     const file = openKioskFile(path, open, rules);
     return { file, notice: probe(file) ?? (replaced === null ? null : wasSetAside(replaced)) };
   } catch (error) {
@@ -51,7 +54,7 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   }
   // The damaged file keeps its place until all that can be saved of it is on the disk: a start that ends before, on a full
   // disk or with the machine, is as if it had not been.
-  const saved = salvage(path, open, unsynced);
+  const saved = salvage(mended ?? path, open, unsynced);
   const rebuilt = beginReplacement(path);
   const fresh = openKioskFile(rebuilt, open);
   const rows = restore(fresh, saved, rules);

@@ -30,10 +30,14 @@ const mostKept = 3;
 
 const logs = ['-wal', '-shm'] as const;
 const rebuiltPath = (path: string): string => `${path}.rebuilt`;
+/** Of a copy that more can be read from than from the damaged file. */
+export const sourcePath = (path: string): string => `${rebuiltPath(path)}-source`;
 
-/** Where the new file is to be written; what an earlier start left there is gone. */
+/** Where the new file is to be written; what an earlier start left there is gone, and so is what was read from. */
 export const beginReplacement = (path: string): string => {
-  for (const suffix of ['', ...logs]) rmSync(rebuiltPath(path) + suffix, { force: true });
+  for (const left of [rebuiltPath(path), sourcePath(path)]) {
+    for (const suffix of ['', ...logs]) rmSync(left + suffix, { force: true });
+  }
   return rebuiltPath(path);
 };
 

@@ -1,0 +1,171 @@
+/** Logs of real databases, as a kill leaves them, on a disk that then changes bytes of them. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import { ManualClock } from '../../platform/manual-clock.ts';
+import { openKioskFile, type KioskFile } from './kiosk-file.ts';
+import { openFile } from './open-file.ts';
+import { openSqlConnection } from './sql-connection.ts';
+import { mendLog } from './write-ahead-log.ts';
+
+const transactions = 40;
+const headerLength = 32;
+const frameLength = 24 + 4096;
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchpoint-log-'));
+  path = join(folder, 'kiosk.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const append = (file: KioskFile, index: number): void => {
+  const body = JSON.stringify({ index, pad: 'x'.repeat(900) });
+  file.writeDocuments('accessEvents', [{ id: `e${index}`, body, replaces: undefined }]);
+};
+
+/** The files that a kill after these writes leaves. */
+const leaveBehind = (write: (file: KioskFile) => void): void => {
+  const running = join(folder, 'running');
+  const file = openKioskFile(join(folder, 'running'), openSqlConnection);
+  write(file);
+  for (const suffix of ['', '-wal']) cpSync(running + suffix, path + suffix);
+  file.close();
+};
+const leaveTransactions = (): void =>
+  leaveBehind((file) => {
+    for (let index = 0; index < transactions; index += 1) append(file, index);
+  });
+
+const log = (): Buffer => readFileSync(`${path}-wal`);
+const changeLog = (change: (bytes: Buffer) => Buffer): void => writeFileSync(`${path}-wal`, change(log()));
+const flip = (at: number): void =>
+  changeLog((bytes) => {
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 0x10, at);
+    return bytes;
+  });
+const frameAt = (index: number): number => headerLength + index * frameLength;
+const frames = (): number => Math.floor((log().length - headerLength) / frameLength);
+
+const open = () =>
+  openFile({
+    ...{ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger },
+    unsynced: new Set(['accessEvents']),
+  });
+const start = (): { rows: number; notice: string | undefined } => {
+  const { file, notice } = open();
+  const rows = file.takeLoaded('accessEvents').length;
+  file.close();
+  return { rows, notice: notice?.code };
+};
+const codeOf = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof AppFailure ? error.error.code : error;
+  }
+  return 'nothing was thrown';
+};
+
+describe('a damaged log', () => {
+  it.each([
+    ['its magic number', () => 1],
+    ['its salt', () => 17],
+    ['its checksum', () => 25],
+    ['the first page', () => frameAt(0) + 1000],
+    ['the number of a page', () => frameAt(20) + 3],
+    ['the salt of a page', () => frameAt(20) + 9],
+    ['the checksum of a page', () => frameAt(20) + 17],
+    ['what a page holds', () => frameAt(20) + 2000],
+    ['the last transaction but one', () => frameAt(frames() - 3) + 2000],
+  ])('in %s: what came after it is saved, and it is said', (_where, place) => {
+    leaveTransactions();
+    flip(place());
+    const { rows, notice } = start();
+    expect(notice).toBe('storage.set_aside');
+    // A page holds a few rows.
+    expect(rows).toBeGreaterThanOrEqual(transactions - 5);
+    expect(start()).toEqual({ rows, notice: undefined });
+    const names = readdirSync(folder).filter((name) => name.startsWith('kiosk.db'));
+    expect(names.filter((name) => name.includes('rebuilt'))).toEqual([]);
+    expect(names.filter((name) => /damaged-.*-wal$/.test(name))).toHaveLength(1);
+  });
+
+  it('of a file that another instance has open is not looked into', () => {
+    leaveTransactions();
+    const other = openKioskFile(path, openSqlConnection);
+    append(other, transactions);
+    append(other, transactions + 1);
+    const whole = log();
+    flip(frameAt(5) + 2000);
+    expect(codeOf(open)).toBe('storage.in_use');
+    writeFileSync(`${path}-wal`, whole);
+    other.close();
+    expect(start()).toEqual({ rows: transactions + 2, notice: undefined });
+  });
+
+  it('of a file of a later release stays with it', () => {
+    openKioskFile(path, openSqlConnection).close();
+    const connection = openSqlConnection(path);
+    connection.exec('PRAGMA user_version = 99');
+    connection.close();
+    const later = readFileSync(path);
+    leaveTransactions();
+    writeFileSync(path, later);
+    flip(frameAt(frames() - 5) + 2000);
+    changeLog((bytes) => {
+      // Page 1 in the log says which release it is of.
+      for (let index = 0; index < frames(); index += 1) {
+        if (bytes.readUInt32BE(frameAt(index)) === 1) bytes.writeUInt32BE(99, frameAt(index) + 24 + 60);
+      }
+      return bytes;
+    });
+    const before = log();
+    expect(codeOf(open)).toBe('storage.newer_version');
+    expect(log().equals(before)).toBe(true);
+    expect(readFileSync(path).equals(later)).toBe(true);
+  });
+});
+
+describe('a log that is no damaged one', () => {
+  it('is one that is whole', () => {
+    leaveTransactions();
+    expect(mendLog(log())).toBeNull();
+    expect(start()).toEqual({ rows: transactions, notice: undefined });
+  });
+
+  it('is one that a power cut has ended anywhere', () => {
+    leaveTransactions();
+    const { size } = statSync(`${path}-wal`);
+    for (let end = 0; end < size; end += 1777) expect(mendLog(log().subarray(0, end))).toBeNull();
+  });
+
+  it('is one of whose last transaction not every page has reached the disk', () => {
+    leaveBehind((file) => {
+      append(file, 0);
+      const rows = Array.from({ length: 30 }, (_, index) => index);
+      const body = JSON.stringify({ pad: 'x'.repeat(900) });
+      file.writeDocuments(
+        'accessEvents',
+        rows.map((index) => ({ id: `r${index}`, body, replaces: undefined })),
+      );
+    });
+    changeLog((bytes) => bytes.fill(0, frameAt(frames() - 4), frameAt(frames() - 3)));
+    expect(mendLog(log())).toBeNull();
+    expect(start()).toEqual({ rows: 1, notice: undefined });
+  });
+
+  it('is one that was begun anew before what it held', () => {
+    leaveBehind((file) => {
+      for (let index = 0; index < transactions; index += 1) append(file, index);
+    });
+    const old = log();
+    leaveBehind((file) => append(file, 0));
+    const fresh = log();
+    expect(mendLog(Buffer.concat([fresh, old.subarray(fresh.length)]))).toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+/** Finds a log that is damaged before SQLite opens the file: opening would drop what comes after the fault for good. */
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { translateDiskError } from '../../platform/disk-failure.ts';
+import { refuseNewer } from './file-format.ts';
+import { sourcePath } from './set-aside.ts';
+import type { OpenSqlConnection } from './sql-connection.ts';
+import { translateSqlError } from './sql-failure.ts';
+import { mendLog } from './write-ahead-log.ts';
+
+/**
+ * Null where the log is sound, or there is none. Else the path of a copy from which more can be read than from the file itself;
+ * that one is left as it is. Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`.
+ */
+export const copyWithMendedLog = (path: string, open: OpenSqlConnection): string | null => {
+  const mended = readMended(`${path}-wal`);
+  if (!mended || !existsSync(path)) return null;
+  refuseUse(path, open);
+  const copy = sourcePath(path);
+  try {
+    rmSync(`${copy}-shm`, { force: true });
+    copyFileSync(path, copy);
+    writeFileSync(`${copy}-wal`, mended, { mode: 0o600 });
+  } catch (error) {
+    throw translateDiskError(error);
+  }
+  return copy;
+};
+
+const readMended = (logPath: string): Uint8Array | null => {
+  try {
+    return existsSync(logPath) ? mendLog(readFileSync(logPath)) : null;
+  } catch (error) {
+    throw translateDiskError(error);
+  }
+};
+
+/** A log in which another instance writes right now may look damaged; a file of a later release stays as it is. */
+const refuseUse = (path: string, open: OpenSqlConnection): void => {
+  const connection = open(path, { readOnly: true });
+  try {
+    refuseNewer(connection);
+  } catch (error) {
+    const translated = translateSqlError(error);
+    if (translated instanceof AppFailure) throw translated;
+  } finally {
+    connection.close();
+  }
+};
