@@ -1,6 +1,9 @@
 /** Registrations whose attempts go wrong half-way: a database that breaks, calls that hang, answers that say little. */
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import type { PushResult } from '#shared/http/contract.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
 import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
@@ -66,6 +69,47 @@ test('a store can be written to while an answer waits for another attempt at the
   expect(await stateOf(enrolmentId)).toBe('submitted');
   reading.resolve(undefined);
   await eventually(async () => expect(await stateOf(enrolmentId)).toBe('registered'));
+});
+
+const giveUp = (enrolment: EnrolmentDocument): Promise<PushResult> =>
+  kiosk.pushOne({ ...enrolment, state: 'abandoned', operationId: randomUUID() });
+
+test('given up while its call is under way, or after the vendor may have seen it, it goes on', async () => {
+  const { vendor } = world;
+  const inner = vendor.fetch.bind(vendor);
+  const isLost = Promise.withResolvers<undefined>();
+  vendor.fetch = async (url, init) => {
+    const response = await inner(url, init);
+    if (init.method !== 'POST' || !url.endsWith('/v1/dlock')) return response;
+    await isLost.promise;
+    // It has registered the lock, and nobody hears of it for a minute.
+    return new Response(null, { status: 503, headers: { 'retry-after': '60' } });
+  };
+  const enrolment = kiosk.capture(someSerial());
+  await kiosk.pushOne(enrolment);
+  await eventually(() => expect(vendor.committed).toEqual([enrolment.serialNumber]));
+  const conflict = { status: 'conflict', master: { state: 'submitted' } };
+  expect(await giveUp(enrolment)).toMatchObject(conflict);
+  isLost.resolve(undefined);
+  await eventually(() => expect(world.log.join('\n')).toMatch(/registration postponed.*"waitMs":60000/));
+  expect(await giveUp(enrolment)).toMatchObject(conflict);
+  const rival = await kiosk.pushOne(kiosk.capture(enrolment.serialNumber));
+  expect(rival).toMatchObject({ status: 'conflict', master: { state: 'conflicted' } });
+});
+
+test('given up before its turn at the vendor has come, it is over, and its serial number is free', async () => {
+  const first = await underWay();
+  const lanes = [1, 2, 3].map(() => kiosk.capture(someSerial()));
+  for (const enrolment of lanes) await kiosk.pushOne(enrolment);
+  await eventually(() => expect(world.vendor.committed).toHaveLength(4));
+  const waiting = kiosk.capture(someSerial());
+  expect(await kiosk.pushOne(waiting)).toMatchObject({ master: { state: 'submitted' } });
+  expect(await giveUp(waiting)).toMatchObject({ status: 'accepted', master: { state: 'abandoned' } });
+  const other = kiosk.capture(waiting.serialNumber);
+  expect(await kiosk.pushOne(other)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
+  first.answer();
+  await eventually(async () => expect(await stateOf(other.enrolmentId)).toBe('registered'));
+  expect(world.vendor.calls.filter((serial) => serial === waiting.serialNumber)).toHaveLength(1);
 });
 
 test('"already registered" counts without a body that can be read', async () => {
