@@ -32,11 +32,28 @@ export const formsOf = ({ bytes }: Secret): Buffer[] => {
   return [bytes, wide, ...new Set(texts)].map((form) => Buffer.from(form));
 };
 
+/** Chance alone brings none of this length, and Node cuts off what it prints of a longer one. */
+const listed = 16;
+
+/**
+ * Byte by byte, as JSON and Node write a Buffer, a Uint8Array or a view of one: `[1,2]`, `{"0":1,"1":2}`, `[ 1, 2 ]` over lines,
+ * `<01 02>`.
+ */
+const byteByByte = ({ bytes }: Secret): RegExp => {
+  const first = [...bytes.subarray(0, listed)];
+  const decimals = first.map(String).join(String.raw`,\s*(?:\\?"?\d+\\?"?:\s*)?`);
+  const pairs = first.map((byte) => byte.toString(16).padStart(2, '0')).join('[ :]');
+  return new RegExp(String.raw`(?<!\d)${decimals}(?!\d)|${pairs}`, 'i');
+};
+
 /** The names of the secrets of which a trace is in `content`. */
 export const tracesIn = (content: Uint8Array, secrets: readonly Secret[]): string[] => {
   const buffer = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const text = buffer.toString('latin1');
   return secrets
-    .filter((secret) => formsOf(secret).some((form) => buffer.includes(form)))
+    .filter(
+      (secret) => formsOf(secret).some((form) => buffer.includes(form)) || byteByByte(secret).test(text),
+    )
     .map(({ name }) => name);
 };
 
