@@ -217,4 +217,20 @@ describe("the kiosk's data", () => {
     await data.putEnrolment({ ...read, state: 'abandoned', operationId: uuid(9) });
     expect(await data.enrolment(uuid(1))).toMatchObject({ state: 'registered', version: 6 });
   });
+
+  it('keeps the access event of such a change for the journal: what it tells of has happened', async () => {
+    const { data, path } = await open();
+    await data.replica.applyPage('enrolments', [row(enrolmentOf(1, { state: 'registered' }), 5)]);
+    const read = (await data.enrolment(uuid(1)))!;
+    const ofOther = enrolmentOf(1, { state: 'provisioned', operationId: uuid(8) });
+    await data.replica.applyPage('enrolments', [row(ofOther, 6)]);
+    const { sequence, previousHash, hash, ...event } = composeEvent(uuid(20))(1, '0'.repeat(64));
+    expect([sequence, previousHash.length, hash.length]).toEqual([1, 64, 64]);
+    await data.putEnrolment({ ...read, state: 'provisioned', operationId: uuid(9) }, event);
+    await data.dispose();
+    const again = await open(path);
+    expect(await again.data.unrecordedEvents()).toEqual([event]);
+    expect(await again.data.enrolment(uuid(1))).toMatchObject({ operationId: uuid(8), version: 6 });
+    expect(again.data.replica.pendingEnrolments(10)).toEqual([]);
+  });
 });

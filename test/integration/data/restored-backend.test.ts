@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
+import { pulledNames } from '#kiosk/data/replica.ts';
 import {
   composeEvent,
   enrolmentOf,
@@ -46,6 +47,9 @@ it('agrees with a backend that was restored from a backup, and gives back what o
   expect(backend.table('enrolments').get(uuid(3))?.document['state']).toBe('submitted');
   expect((await data.enrolment(uuid(3)))?.state).toBe('submitted');
   expect(await data.enrolment(uuid(4))).toBeNull();
+  // Else each round from now on would bring everything once more.
+  expect(pulledNames.filter((name) => data.replica.isTakenAnew(name))).toEqual([]);
+  expect(data.replica.cursor('staff')).toBeGreaterThan(0);
 });
 
 it('what was taken again only in part is taken again from the start, and reconciled', async () => {

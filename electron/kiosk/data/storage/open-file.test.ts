@@ -144,6 +144,26 @@ describe('a damaged file on a disk that fails, or in a machine that stops', () =
     expect(savedBy(openSqlConnection)).toEqual({ rows, notice: undefined });
   });
 
+  it('that is full while the new file is closed: nothing is set aside, and the next start saves as much', () => {
+    damage();
+    /** Where the log can't be taken into the file SQLite leaves it, and says nothing. */
+    const leavingLog: OpenSqlConnection = (name, options) => {
+      const connection = openSqlConnection(name, options);
+      if (!name.endsWith('.rebuilt')) return connection;
+      const close = (): void => {
+        const left = ['', '-wal'].map((suffix) => [name + suffix, readFileSync(name + suffix)] as const);
+        connection.close();
+        for (const [file, content] of left) writeFileSync(file, content);
+      };
+      return { ...connection, close };
+    };
+    expect(() => open(leavingLog)).toThrow(AppFailure);
+    expect(names().filter((name) => name.includes('damaged'))).toEqual([]);
+    const { rows, notice } = savedBy(openSqlConnection);
+    expect(rows).toBeGreaterThan(40);
+    expect(notice).toBe('storage.set_aside');
+  });
+
   it('that damages the file at every start keeps no more of them than the last three', () => {
     const last: string[] = [];
     for (let start = 0; start < 5; start += 1) {
