@@ -24,7 +24,7 @@ export const formatSteps: readonly ((connection: SqlConnection) => void)[] = [
 ];
 
 /** Says that the file is a kiosk's ("LPKF"), so that another program's database is not taken for an empty one. */
-const applicationId = 0x4c504b46;
+export const applicationId = 0x4c504b46;
 
 /** The file's format. Throws `storage.newer_version` for that of a later release. */
 export const refuseNewer = (connection: SqlConnection, { length: supported } = formatSteps): number => {

@@ -144,6 +144,35 @@ describe('a damaged file on a disk that fails, or in a machine that stops', () =
     expect(savedBy(openSqlConnection)).toEqual({ rows, notice: undefined });
   });
 
+  it.each([
+    ['zeros', (bytes: Buffer) => bytes.fill(0, 0, 4096)],
+    ['its first sector is', (bytes: Buffer) => bytes.fill(0xa5, 0, 512)],
+    ['the name of its table is', (bytes: Buffer) => bytes.fill('x', bytes.indexOf('CREATE TABLE doc'), 4096)],
+  ])('that loses its first page (%s) gives back every document, also after an erasing', (_what, lose) => {
+    const { file } = open(openSqlConnection);
+    const body = JSON.stringify({ pad: 'x'.repeat(2000) });
+    const write = (count: number): void => {
+      const rows = Array.from({ length: count }, (_, index) => ({
+        id: `e${index}`,
+        body,
+        replaces: undefined,
+      }));
+      file.writeDocuments('accessEvents', rows);
+    };
+    write(70);
+    file.eraseAll();
+    write(50);
+    file.writeNote('note.lease', 'kept');
+    file.close();
+    writeFileSync(path(), lose(readFileSync(path())));
+    const again = open(openSqlConnection);
+    expect(again.notice?.code).toBe('storage.set_aside');
+    expect(again.file.takeLoaded('accessEvents')).toHaveLength(50);
+    expect(again.file.readNote('note.lease')).toBe('kept');
+    again.file.close();
+    expect(names()).toEqual(['kiosk.db', expect.stringMatching(/^kiosk\.db\.damaged-/)]);
+  });
+
   it('that is full while the new file is closed: nothing is set aside, and the next start saves as much', () => {
     damage();
     /** Where the log can't be taken into the file SQLite leaves it, and says nothing. */

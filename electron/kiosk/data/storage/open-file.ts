@@ -8,6 +8,7 @@ import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { copyWithMendedLog } from './damaged-log.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
+import { copyWithNewHead } from './lost-head.ts';
 import {
   beginReplacement,
   finishReplacement,
@@ -40,7 +41,7 @@ export interface OpenedFile {
 
 /** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`. */
 export const openFile = (options: OpenFileOptions): OpenedFile => {
-  const { path, open, clock, logger, unsynced, rules = readAll } = options;
+  const { path, open, clock, logger, rules = readAll } = options;
   makeFolder(dirname(path));
   const replaced = finishReplacement(path);
   const mended = copyWithMendedLog(path, open);
@@ -54,7 +55,7 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   }
   // The damaged file keeps its place until all that can be saved of it is on the disk: a start that ends before, on a full
   // disk or with the machine, is as if it had not been.
-  const saved = salvage(mended ?? path, open, unsynced);
+  const saved = saveFrom(mended, options);
   const rebuilt = beginReplacement(path);
   const fresh = openKioskFile(rebuilt, open);
   const rows = restore(fresh, saved, rules);
@@ -69,6 +70,15 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
     logger.warn('older files not removed', describeThrown(error));
   }
   return { file, notice: wasSetAside(damaged) };
+};
+
+/** `mended` is what more can be read from than from the file itself, if there is that. */
+const saveFrom = (mended: string | null, { path, open, unsynced }: OpenFileOptions): Salvaged => {
+  const saved = salvage(mended ?? path, open, unsynced);
+  const copy = saved.documents.size > 0 ? null : copyWithNewHead(path, open);
+  if (copy === null) return saved;
+  const { documents, notes } = salvage(copy, open, unsynced);
+  return { documents, notes: new Map([...notes, ...saved.notes]) };
 };
 
 const wasSetAside = (damaged: string): AppError => ({
