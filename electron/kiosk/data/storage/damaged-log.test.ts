@@ -1,5 +1,14 @@
 /** Logs of real databases, as a kill leaves them, on a disk that then changes bytes of them. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +17,7 @@ import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { openFile } from './open-file.ts';
+import { beginReplacement, replace } from './set-aside.ts';
 import { openSqlConnection } from './sql-connection.ts';
 import { mendLog } from './write-ahead-log.ts';
 
@@ -94,6 +104,32 @@ describe('a damaged log', () => {
     expect(names.filter((name) => name.includes('rebuilt'))).toEqual([]);
     expect(names.filter((name) => /damaged-.*-wal$/.test(name))).toHaveLength(1);
   });
+
+  it.each([0, 1, 2, 3])(
+    'of a machine that stops after %i renames: the next start has every row, and says so',
+    (renames) => {
+      leaveTransactions();
+      writeFileSync(`${path}-shm`, '');
+      flip(frameAt(20) + 2000);
+      const rebuilt = openKioskFile(beginReplacement(path), openSqlConnection);
+      for (let index = 0; index < transactions; index += 1) append(rebuilt, index);
+      rebuilt.close();
+      let left = renames;
+      const stopping = (from: string, to: string): void => {
+        if (left === 0) throw new Error('the machine stops');
+        left -= 1;
+        renameSync(from, to);
+      };
+      expect(() => replace(path, 0, stopping)).toThrow('the machine stops');
+      const { rows, notice } = start();
+      expect(rows).toBeGreaterThanOrEqual(transactions - 5);
+      expect(notice).toBe('storage.set_aside');
+      expect(start()).toEqual({ rows, notice: undefined });
+      const names = readdirSync(folder).filter((name) => name.startsWith('kiosk.db'));
+      expect(names.filter((name) => /damaged-.*-wal$/.test(name))).toHaveLength(1);
+      expect(names.filter((name) => name.includes('rebuilt'))).toEqual([]);
+    },
+  );
 
   it('of a file that another instance has open is not looked into', () => {
     leaveTransactions();

@@ -28,6 +28,8 @@ const mark = '.damaged-';
 /** A disk that damages the file at every start must not be filled by what is set aside. */
 const mostKept = 3;
 
+type Rename = (from: string, to: string) => void;
+
 const logs = ['-wal', '-shm'] as const;
 const rebuiltPath = (path: string): string => `${path}.rebuilt`;
 /** Of a copy that more can be read from than from the damaged file. */
@@ -43,27 +45,35 @@ export const beginReplacement = (path: string): string => {
 
 /**
  * Puts the new file, which is closed, in the place of the damaged one, and answers with the new name of that. `now` is in
- * ms since the epoch. Throws `storage.disk_full` where part of the new file is in its log only.
+ * ms since the epoch; `rename` is the system's, and a test's where the machine is to stop in between. Throws `storage.disk_full` where part of the new file is in its log only.
  */
-export const replace = (path: string, now: number): string => {
+export const replace = (path: string, now: number, rename: Rename = renameSync): string => {
   if (existsSync(`${rebuiltPath(path)}-wal`)) throw new AppFailure('storage.disk_full');
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   const target = freeName(`${path}${mark}${stamp}`);
-  // The logs first: once the file itself has gone, it is said to be replaced.
-  for (const suffix of logs) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
-  }
-  renameSync(path, target);
-  renameSync(rebuiltPath(path), path);
+  // The file itself first: a log that goes before it takes what it holds out of a file that the next start may open.
+  rename(path, target);
+  moveLogs(path, target, rename);
+  rename(rebuiltPath(path), path);
   return target;
+};
+
+const moveLogs = (from: string, to: string, rename: Rename): void => {
+  for (const suffix of logs) if (existsSync(from + suffix)) rename(from + suffix, to + suffix);
 };
 
 /** Does what a machine that stopped in the middle of `replace` has left; answers with what was set aside, or null. */
 export const finishReplacement = (path: string): string | null => {
   if (existsSync(path) || !existsSync(rebuiltPath(path))) return null;
   const files = setAside(path);
+  const hasLog = (name: string): boolean => existsSync(join(dirname(path), `${name}-wal`));
+  // By a clock that has gone back it is not the last: but the one that waits for its log has none.
+  const last = (existsSync(`${path}-wal`) ? files.findLast((name) => !hasLog(name)) : null) ?? files.at(-1);
+  // Before the new file has its place: SQLite would take a log beside it for the new file's.
+  if (last !== undefined) moveLogs(path, join(dirname(path), last), renameSync);
+  for (const suffix of logs) rmSync(path + suffix, { force: true });
   renameSync(rebuiltPath(path), path);
-  return files.at(-1) ?? null;
+  return last ?? null;
 };
 
 /** The names of what was set aside, without their logs, the oldest first. */
