@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
+import { openSqlConnection, type OpenSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { collections, type CollectionName } from '#shared/models/documents.ts';
 import { composeEvent, enrolmentOf, keyRow, lockRow, staffRow, storeRow, uuid } from '#support/documents.ts';
 import { openData } from './open-data.ts';
@@ -87,4 +87,34 @@ describe.each(['enrolments', 'accessEvents'] as const)('a changed document of %s
       expect(setAside()).toHaveLength(1);
     },
   );
+});
+
+/** SQLite's result code for a full disk, whatever is written. */
+const onFullDisk: OpenSqlConnection = (...args) => {
+  const connection = openSqlConnection(...args);
+  const refuse = (): void => {
+    throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+  };
+  return {
+    get inTransaction() {
+      return connection.inTransaction;
+    },
+    exec: (sql) => connection.exec(sql),
+    prepare: (sql) => {
+      const statement = connection.prepare(sql);
+      return /^(INSERT|DELETE)/.test(sql) ? { ...statement, run: refuse } : statement;
+    },
+    close: () => connection.close(),
+  };
+};
+
+it('a changed document on a full disk stops no start, and is pulled again once there is room', async () => {
+  change('locks', '"version"', '"versioo"');
+  const full = await openData(path, onFullDisk);
+  expect(full.data.notice?.code).toBe('storage.disk_full');
+  expect(await firstValueFrom(full.data.locks$)).toEqual(new Map());
+  expect(await firstValueFrom(full.data.enrolments$)).toHaveLength(2);
+  await full.data.dispose();
+  const { data } = await openData(path);
+  expect([data.notice, data.replica.cursor('locks')]).toEqual([null, 0]);
 });

@@ -31,6 +31,15 @@ export interface UnreadRowsOptions<T> {
   readonly onUnreadable: (id: string) => void;
 }
 
+/** Where nothing can be written the row stays: what is read with it must not be lost for it. */
+export const dropRow = (file: Pick<KioskFile, 'removeRows'>, sequence: number): void => {
+  try {
+    file.removeRows([sequence]);
+  } catch (error) {
+    if (!isWriteRefused(error)) throw error;
+  }
+};
+
 export const createUnreadRows = <T>(options: UnreadRowsOptions<T>): UnreadRows => {
   const { memory, file, log, toDocument, onUnreadable } = options;
   const waiting = new Set(options.ids);
@@ -41,18 +50,9 @@ export const createUnreadRows = <T>(options: UnreadRowsOptions<T>): UnreadRows =
     const document = toDocument(file.readDocument(sequence), id);
     if (document) return [document];
     log.forget(id);
-    drop(sequence);
+    dropRow(file, sequence);
     onUnreadable(id);
     return [];
-  };
-
-  /** Where nothing can be written it stays: the rows that are read with it must not be lost for it. */
-  const drop = (sequence: number): void => {
-    try {
-      file.removeRows([sequence]);
-    } catch (error) {
-      if (!isWriteRefused(error)) throw error;
-    }
   };
 
   const read = (ids: Iterable<string>): void => {

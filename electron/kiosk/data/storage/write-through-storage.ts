@@ -16,7 +16,7 @@ import {
 } from 'rxdb/plugins/storage-memory';
 import type { KioskFile } from './kiosk-file.ts';
 import { unread } from './stored-rows.ts';
-import { createUnreadRows, loadContext } from './unread-rows.ts';
+import { createUnreadRows, dropRow, loadContext } from './unread-rows.ts';
 import { createSequenceLog } from './sequence-log.ts';
 import { createWriteThroughInstance } from './write-through-instance.ts';
 
@@ -29,7 +29,7 @@ export interface WriteThroughOptions {
   readonly isDurable: (collection: string) => boolean;
   /** Whether what a row of a durable collection holds is still the document of that id. */
   readonly isWhole: (collection: string, id: string, document: unknown) => boolean;
-  /** A stored document that is not whole any more; its row has been dropped. */
+  /** A stored document that is not whole any more; its row has been dropped, unless the disk takes nothing. */
   readonly onUnreadable: (collection: string, id: string) => void;
 }
 
@@ -65,7 +65,7 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
       if (document) documents.push(document);
       if (document || isUnread) log.record(row.id, row.sequence);
       else {
-        file.removeRows([row.sequence]);
+        dropRow(file, row.sequence);
         onUnreadable(params.collectionName, row.id);
       }
     }
