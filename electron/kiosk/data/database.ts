@@ -9,7 +9,6 @@ import { collectionNames, type CollectionName } from '#shared/models/documents.t
 import type { KioskFile } from './storage/kiosk-file.ts';
 import { createWriteThroughStorage } from './storage/write-through-storage.ts';
 import { rxSchemas, type StoredTypes } from './schemas.ts';
-import { isWhole } from './stored-documents.ts';
 
 export type KioskCollections = { readonly [N in CollectionName]: RxCollection<StoredTypes[N]> };
 export type KioskDatabase = RxDatabase<KioskCollections>;
@@ -21,8 +20,7 @@ export interface OpenDatabaseOptions {
   readonly onUnreadable: (collection: string, id: string) => void;
 }
 
-const isCollection = (name: string): name is CollectionName =>
-  collectionNames.some((known) => known === name);
+const isCollection = (name: string): boolean => collectionNames.some((known) => known === name);
 
 export interface OpenedDatabase {
   readonly database: KioskDatabase;
@@ -33,10 +31,7 @@ export interface OpenedDatabase {
 /** RxDB without its licence allows 13 open collections in a process: a process holds one kiosk. */
 export const openDatabase = async (options: OpenDatabaseOptions): Promise<OpenedDatabase> => {
   const { file, name, onUnreadable } = options;
-  const storage = createWriteThroughStorage({
-    ...{ file, isDurable: isCollection, onUnreadable },
-    isWhole: (collection, id, document) => isCollection(collection) && isWhole(collection, id, document),
-  });
+  const storage = createWriteThroughStorage({ file, isDurable: isCollection, onUnreadable });
   const database = await createRxDatabase<KioskCollections>({
     name,
     storage,

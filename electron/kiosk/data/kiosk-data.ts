@@ -17,8 +17,8 @@ import { asResult } from './storage-result.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import { openFile } from './storage/open-file.ts';
 import { eraseSetAside } from './storage/set-aside.ts';
+import type { ReadRules } from './storage/stored-rows.ts';
 import { openSqlConnection, type OpenSqlConnection } from './storage/sql-connection.ts';
-import { readRules, unsynced } from './stored-documents.ts';
 import { createViews } from './views.ts';
 
 export interface KioskDataOptions {
@@ -36,10 +36,17 @@ export interface LocalData extends KioskData {
   readonly replica: Replica;
 }
 
+const rules: ReadRules = {
+  // All else may be here only.
+  elsewhere: new Set(['store', 'locks', 'keyCertificates', 'trust', 'staff']),
+  // A store can have ten thousand keys, and a person needs one of them at a time.
+  lazy: new Set(['keyCertificates']),
+};
+
 /** Throws an `AppFailure`: `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`. */
 export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
   const { path, clock, logger, openConnection: open = openSqlConnection } = options;
-  const { file, notice } = openFile({ path, open, clock, logger, unsynced, rules: readRules });
+  const { file, notice } = openFile({ path, open, clock, logger, rules });
   try {
     return await assemble(file, notice, options);
   } catch (error) {

@@ -1,34 +1,22 @@
 /** A disk that changes single letters: SQLite's own check sees no fault in that, and the start has to find it by itself. */
-import { readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openSqlConnection, type OpenSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
-import { collections, type CollectionName } from '#shared/models/documents.ts';
 import { composeEvent, enrolmentOf, keyRow, lockRow, staffRow, storeRow, uuid } from '#support/documents.ts';
-import { openData } from './open-data.ts';
+import { openData, type OpenedData } from './open-data.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
-/** Each leaves JSON, but for the last, and not all of the document that was written. */
-const changes = [
-  ['"_rev"', '"_sev"'],
-  ['"_deleted"', '"_feleted"'],
-  ['"_attachments"', '"_attachmentr"'],
-  ['"_meta"', '"_Meta"'],
-  ['"lwt"', '"lvt"'],
-  ['"version"', '"versioo"'],
-  ['{"', '{#'],
-] as const;
-/** `keyCertificates` and `accessEvents` are not shown to people; of the others every field has to fit. */
-const changesOf = (name: CollectionName): (readonly [string, string])[] => [
-  ...changes.filter(([from]) => from !== '"version"' || !['keyCertificates', 'accessEvents'].includes(name)),
-  [`"${collections[name].primaryKey}"`, '"id"'],
-];
+const columns = ['body', 'id', 'collection'] as const;
+type Column = (typeof columns)[number];
+const tries = { numRuns: 20 };
 
-let path = '';
+let whole = '';
 beforeEach(async () => {
-  const opened = await openData();
-  path = opened.path;
-  const { data } = opened;
+  whole = join(temporaryFolder(), 'kiosk.db');
+  const { data } = await openData(whole);
   const row = (document: object) => [{ ...document, version: 1, deleted: false }];
   await data.replica.applyPage('store', row(storeRow()));
   await data.replica.applyPage('staff', row(staffRow(1)));
@@ -44,49 +32,90 @@ beforeEach(async () => {
   await data.dispose();
 });
 
-/** In the newest document of the collection. */
-const change = (collection: string, from: string, to: string): void => {
+/** A copy of the file in which one letter of the collection's newest row is another. */
+const changed = (collection: string, column: Column, place: number): string => {
+  const path = join(mkdtemp(), 'kiosk.db');
+  copyFileSync(whole, path);
   const connection = openSqlConnection(path);
-  connection
-    .prepare(
-      `UPDATE documents SET body = replace(body, ?, ?)
-       WHERE sequence = (SELECT max(sequence) FROM documents WHERE collection = ?)`,
-    )
-    .run(from, to, collection);
-  expect(connection.prepare('SELECT changes()').all()).toEqual([[1]]);
+  const [found] = connection
+    .prepare(`SELECT sequence, ${column} FROM documents WHERE collection = ? ORDER BY sequence DESC LIMIT 1`)
+    .all(collection);
+  const [sequence = null, text] = found ?? [];
+  const before = String(text);
+  const at = place % before.length;
+  const after = before.slice(0, at) + (before[at] === 'x' ? 'y' : 'x') + before.slice(at + 1);
+  connection.prepare(`UPDATE documents SET ${column} = ? WHERE sequence = ?`).run(after, sequence);
   connection.close();
+  return path;
+};
+const openChanged = (...where: Parameters<typeof changed>): Promise<OpenedData> =>
+  openData(changed(...where));
+
+let folders = 0;
+const mkdtemp = (): string => {
+  folders += 1;
+  const folder = join(dirname(whole), String(folders));
+  mkdirSync(folder);
+  return folder;
 };
 
-const setAside = (): string[] => readdirSync(dirname(path)).filter((name) => name.includes('.damaged-'));
+const setAside = (path: string): string[] =>
+  readdirSync(dirname(path)).filter((name) => name.includes('.damaged-'));
 
-describe.each(['store', 'staff', 'locks', 'keyCertificates'] as const)('a changed document of %s', (name) => {
-  it.each(changesOf(name))('in which %s is now %s is pulled again', async (from, to) => {
-    change(name, from, to);
-    const { data } = await openData(path);
-    expect(data.notice).toBeNull();
-    if (name === 'keyCertificates') expect(await data.keyCertificate(keyRow(1).serialNumber)).toBeNull();
-    expect(data.replica.cursor(name)).toBe(0);
-    expect(await firstValueFrom(data.enrolments$)).toHaveLength(2);
-  });
-});
-
-describe.each(['enrolments', 'accessEvents'] as const)('a changed document of %s', (name) => {
-  it.each(changesOf(name))(
-    'in which %s is now %s is said to a person, and kept with the file for whoever can still read it',
-    async (from, to) => {
-      change(name, from, to);
-      const { data } = await openData(path);
-      expect(data.notice).toEqual({ code: 'storage.set_aside', params: { file: setAside()[0] } });
-      const enrolments = await firstValueFrom(data.enrolments$);
-      const events = await data.accessEventsAfter(0);
-      expect([enrolments.length, events.length]).toEqual(name === 'enrolments' ? [1, 2] : [2, 1]);
-      expect(enrolments[0]).toEqual(enrolmentOf(1));
-      await data.dispose();
-      const again = await openData(path);
-      expect(again.data.notice).toBeNull();
-      expect(setAside()).toHaveLength(1);
+describe.each(['store', 'staff', 'locks', 'keyCertificates'] as const)('a document of %s', (name) => {
+  it.each(['body', 'id'] as const)(
+    'of which one letter of its %s has changed is pulled again',
+    async (column) => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), async (place) => {
+          const { data, path } = await openChanged(name, column, place);
+          expect(data.notice).toBeNull();
+          if (name === 'keyCertificates')
+            expect(await data.keyCertificate(keyRow(1).serialNumber)).toBeNull();
+          expect(data.replica.cursor(name)).toBe(0);
+          expect(await firstValueFrom(data.enrolments$)).toHaveLength(2);
+          expect(setAside(path)).toEqual([]);
+          await data.dispose();
+        }),
+        tries,
+      );
     },
   );
+});
+
+describe.each(['enrolments', 'accessEvents'] as const)('a document of %s', (name) => {
+  it.each(columns)(
+    'of which one letter of its %s has changed is said to a person, and kept with the file for whoever can still read it',
+    async (column) => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), async (place) => {
+          const { data, path } = await openChanged(name, column, place);
+          expect(data.notice).toEqual({ code: 'storage.set_aside', params: { file: setAside(path)[0] } });
+          const enrolments = await firstValueFrom(data.enrolments$);
+          const events = await data.accessEventsAfter(0);
+          expect([enrolments.length, events.length]).toEqual(name === 'enrolments' ? [1, 2] : [2, 1]);
+          expect(enrolments[0]).toEqual(enrolmentOf(1));
+          await data.dispose();
+          const again = await openData(path);
+          expect(again.data.notice).toBeNull();
+          expect(setAside(path)).toHaveLength(1);
+          await again.data.dispose();
+        }),
+        tries,
+      );
+    },
+  );
+});
+
+it('a document of the format without checksums is taken as it is', async () => {
+  const { data, path } = await openChanged('locks', 'body', 0);
+  await data.dispose();
+  const connection = openSqlConnection(path);
+  connection.exec('UPDATE documents SET checksum = NULL');
+  connection.close();
+  const again = await openData(path);
+  expect(await firstValueFrom(again.data.enrolments$)).toHaveLength(2);
+  expect(again.data.notice).toBeNull();
 });
 
 /** SQLite's result code for a full disk, whatever is written. */
@@ -109,7 +138,7 @@ const onFullDisk: OpenSqlConnection = (...args) => {
 };
 
 it('a changed document on a full disk stops no start, and is pulled again once there is room', async () => {
-  change('locks', '"version"', '"versioo"');
+  const path = changed('locks', 'body', 0);
   const full = await openData(path, onFullDisk);
   expect(full.data.notice?.code).toBe('storage.disk_full');
   expect(await firstValueFrom(full.data.locks$)).toEqual(new Map());

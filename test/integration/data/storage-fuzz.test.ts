@@ -18,6 +18,7 @@ import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { openKioskFile } from '#kiosk/data/storage/kiosk-file.ts';
+import { readAll } from '#kiosk/data/storage/stored-rows.ts';
 import { openSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { createWriteThroughStorage } from '#kiosk/data/storage/write-through-storage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -62,12 +63,11 @@ const openSubject = async (
   path: string,
   lazy: ReadonlySet<string>,
 ): Promise<{ instance: Instance; close: () => Promise<void> }> => {
-  const file = openKioskFile(path, openSqlConnection, { lazy, isLoss: () => false });
+  const file = openKioskFile(path, openSqlConnection, { ...readAll, lazy });
   const unreadable: string[] = [];
   const storage = createWriteThroughStorage({
     file,
     isDurable: () => true,
-    isWhole: () => true,
     onUnreadable: (_collection, id) => unreadable.push(id),
   });
   const instance = await storage.createStorageInstance<Item>(params('subject'));

@@ -64,7 +64,6 @@ const frames = (): number => Math.floor((log().length - headerLength) / frameLen
 const open = () =>
   openFile({
     ...{ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger },
-    unsynced: new Set(['accessEvents']),
   });
 const start = (): { rows: number; notice: string | undefined } => {
   const { file, notice } = open();
@@ -165,6 +164,13 @@ describe('a damaged log', () => {
     expect(log().equals(before)).toBe(true);
     expect(readFileSync(path).equals(later)).toBe(true);
   });
+});
+
+it('frames of an earlier state behind a sound log hide nothing that is in it', () => {
+  leaveTransactions();
+  changeLog((bytes) => Buffer.concat([bytes, bytes.subarray(headerLength, frameAt(20))]));
+  expect(mendLog(log())).not.toBeNull();
+  expect(start()).toEqual({ rows: transactions, notice: 'storage.set_aside' });
 });
 
 describe('a log that is no damaged one', () => {

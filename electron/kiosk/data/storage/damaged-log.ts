@@ -16,11 +16,18 @@ export const copyWithMendedLog = (path: string, open: OpenSqlConnection): string
   const mended = readMended(`${path}-wal`);
   if (!mended || !existsSync(path)) return null;
   refuseUse(path, open);
+  return copyWith(path, (log) => writeFileSync(log, mended, { mode: 0o600 }));
+};
+
+/** A copy of the file with its log, which reading can change. Throws `storage.read_only` or `storage.disk_full`. */
+export const copyAsItIs = (path: string): string => copyWith(path, (log) => copyFileSync(`${path}-wal`, log));
+
+const copyWith = (path: string, putLog: (path: string) => void): string => {
   const copy = sourcePath(path);
   try {
-    rmSync(`${copy}-shm`, { force: true });
+    for (const suffix of ['-wal', '-shm']) rmSync(copy + suffix, { force: true });
     copyFileSync(path, copy);
-    writeFileSync(`${copy}-wal`, mended, { mode: 0o600 });
+    putLog(`${copy}-wal`);
   } catch (error) {
     throw translateDiskError(error);
   }

@@ -21,6 +21,8 @@ export const formatSteps: readonly ((connection: SqlConnection) => void)[] = [
       );
       CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL);
     `),
+  // What was written before has none: NULL.
+  (connection) => connection.exec('ALTER TABLE documents ADD COLUMN checksum INTEGER'),
 ];
 
 /** Says that the file is a kiosk's ("LPKF"), so that another program's database is not taken for an empty one. */

@@ -6,9 +6,6 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
-  openSync,
-  writeSync,
-  closeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +15,7 @@ import { ManualClock } from '../../platform/manual-clock.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { bringToCurrentFormat } from './file-format.ts';
 import { openKioskFile } from './kiosk-file.ts';
+import { readAll } from './stored-rows.ts';
 import { openFile } from './open-file.ts';
 import {
   firstValue,
@@ -56,8 +54,11 @@ const filesWith = (text: string): string[] =>
   readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
 
 const write = (id: string, body = '{}') => ({ id, body, replaces: undefined });
-const openAny = (unsynced = new Set(['accessEvents'])) =>
-  openFile({ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger, unsynced });
+const openAny = () =>
+  openFile({
+    ...{ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger },
+    rules: { ...readAll, elsewhere: new Set(['locks']) },
+  });
 
 describe('the kiosk file', () => {
   it('keeps documents and notes over a reopening, in the order of their last change', () => {
@@ -292,8 +293,7 @@ describe('a damaged file', () => {
 
   const damagePage = (page: number): void => {
     const pageSize = 4096;
-    const descriptor = openSync(path, 'r+');
-    writeSync(descriptor, Buffer.alloc(pageSize, 0xa5), 0, pageSize, (page - 1) * pageSize);
-    closeSync(descriptor);
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xa5, (page - 1) * pageSize, page * pageSize));
   };
 });

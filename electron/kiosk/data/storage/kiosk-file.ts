@@ -7,10 +7,13 @@ import { assertDurable, makeDurable } from './durability.ts';
 import { firstValue, type OpenSqlConnection, type SqlConnection } from './sql-connection.ts';
 import { translateSqlError } from './sql-failure.ts';
 import {
+  checksumOf,
   DamagedFile,
   loadDocuments,
-  parseBody,
+  parseDocumentRow,
   readAll,
+  rowColumns,
+  toDocument,
   type LoadedDocument,
   type ReadRules,
 } from './stored-rows.ts';
@@ -25,7 +28,7 @@ export interface DocumentChange {
 export interface KioskFile {
   /** What the file held when it was opened, in the order of its changes; each collection can be taken once. */
   takeLoaded(collection: string): readonly LoadedDocument[];
-  /** The document in this row; undefined where there is none or where its JSON can't be read any more. */
+  /** The document in this row; undefined where there is none or where it is not what was written. */
   readDocument(sequence: number): unknown;
   /** Writes all or nothing, durable when it returns; answers with the sequence number of each change. */
   writeDocuments(collection: string, changes: readonly DocumentChange[]): readonly number[];
@@ -69,10 +72,12 @@ const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile
     firstValue(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'documents'") ?? 0,
   );
   const insertRow = connection.prepare(
-    'INSERT INTO documents (sequence, collection, id, body) VALUES (?, ?, ?, ?)',
+    'INSERT INTO documents (sequence, collection, id, body, checksum) VALUES (?, ?, ?, ?, ?)',
   );
+  const insert = (sequence: number, collection: string, { id, body }: DocumentChange): void =>
+    insertRow.run(sequence, collection, id, body, checksumOf(collection, id, body));
   const deleteRow = connection.prepare('DELETE FROM documents WHERE sequence = ?');
-  const selectBody = connection.prepare('SELECT body FROM documents WHERE sequence = ?');
+  const selectRow = connection.prepare(`SELECT ${rowColumns} FROM documents WHERE sequence = ?`);
   const selectNote = connection.prepare('SELECT value FROM notes WHERE key = ?');
   const upsertNote = connection.prepare(
     'INSERT INTO notes (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -98,23 +103,23 @@ const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile
       return rows;
     },
     readDocument: (sequence) => {
-      const body = selectBody.all(sequence)[0]?.[0];
-      return typeof body === 'string' ? parseBody(body) : undefined;
+      const [row] = selectRow.all(sequence);
+      return row ? toDocument(parseDocumentRow(row)) : undefined;
     },
     writeDocuments: (collection, changes) => {
       const [only] = changes;
       if (only && changes.length === 1 && only.replaces === undefined) {
         // A single statement is a transaction by itself, at half the calls.
-        translated(() => insertRow.run(lastSequence + 1, collection, only.id, only.body));
+        translated(() => insert(lastSequence + 1, collection, only));
         lastSequence += 1;
         return [lastSequence];
       }
       const sequences: number[] = [];
       transaction(() => {
-        for (const { id, body, replaces } of changes) {
+        for (const change of changes) {
           lastSequence += 1;
-          if (replaces !== undefined) deleteRow.run(replaces);
-          insertRow.run(lastSequence, collection, id, body);
+          if (change.replaces !== undefined) deleteRow.run(change.replaces);
+          insert(lastSequence, collection, change);
           sequences.push(lastSequence);
         }
       });

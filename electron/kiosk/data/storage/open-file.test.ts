@@ -60,7 +60,6 @@ const start = (open: OpenSqlConnection): string => {
       open,
       clock: new ManualClock(),
       logger: silentLogger,
-      unsynced: new Set(),
     });
     file.close();
     return notice?.code ?? 'opened';
@@ -106,7 +105,6 @@ describe('a damaged file on a disk that fails, or in a machine that stops', () =
   const open = (connection: OpenSqlConnection) =>
     openFile({
       ...{ path: path(), open: connection, clock: new ManualClock(), logger: silentLogger },
-      unsynced: new Set(['accessEvents']),
     });
   /** Fifty rows that only this file has, and a page in the middle that can't be read. */
   const damage = (): void => {

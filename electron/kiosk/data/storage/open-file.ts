@@ -6,28 +6,20 @@ import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { copyWithMendedLog } from './damaged-log.ts';
+import { copyAsItIs, copyWithMendedLog } from './damaged-log.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { copyWithNewHead } from './lost-head.ts';
-import {
-  beginReplacement,
-  finishReplacement,
-  forgetOldest,
-  replace,
-  salvage,
-  type Salvaged,
-} from './set-aside.ts';
+import { beginReplacement, finishReplacement, forgetOldest, replace } from './set-aside.ts';
+import { both, salvage, type Salvaged } from './salvage.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
 import { isDamage, isWriteRefused } from './sql-failure.ts';
-import { DamagedFile, parseBody, readAll, type ReadRules } from './stored-rows.ts';
+import { DamagedFile, readAll, type ReadRules } from './stored-rows.ts';
 
 export interface OpenFileOptions {
   readonly path: string;
   readonly open: OpenSqlConnection;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Collections that hold what the backend may not have yet. */
-  readonly unsynced: ReadonlySet<string>;
   readonly rules?: ReadRules;
 }
 
@@ -58,7 +50,7 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   const saved = saveFrom(mended, options);
   const rebuilt = beginReplacement(path);
   const fresh = openKioskFile(rebuilt, open);
-  const rows = restore(fresh, saved, rules);
+  const rows = restore(fresh, saved);
   fresh.close();
   const damaged = replace(path, clock.now());
   const file = openKioskFile(path, open, rules);
@@ -72,13 +64,13 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   return { file, notice: wasSetAside(damaged) };
 };
 
-/** `mended` is what more can be read from than from the file itself, if there is that. */
-const saveFrom = (mended: string | null, { path, open, unsynced }: OpenFileOptions): Salvaged => {
-  const saved = salvage(mended ?? path, open, unsynced);
+/** `mended` is a copy from which more may be read than from the file itself, if there is one. */
+const saveFrom = (mended: string | null, { path, open, rules = readAll }: OpenFileOptions): Salvaged => {
+  const first = salvage(mended ?? path, open, rules);
+  // Frames of a log that are none of this file's would hide what SQLite finds there by itself.
+  const saved = mended === null ? first : both(salvage(copyAsItIs(path), open, rules), first);
   const copy = saved.documents.size > 0 ? null : copyWithNewHead(path, open);
-  if (copy === null) return saved;
-  const { documents, notes } = salvage(copy, open, unsynced);
-  return { documents, notes: new Map([...notes, ...saved.notes]) };
+  return copy === null ? saved : both(salvage(copy, open, rules), saved);
 };
 
 const wasSetAside = (damaged: string): AppError => ({
@@ -97,14 +89,12 @@ const probe = (file: KioskFile): AppError | null => {
   }
 };
 
-const restore = (file: KioskFile, { documents, notes }: Salvaged, { isLoss }: ReadRules): number => {
+const restore = (file: KioskFile, { documents, notes }: Salvaged): number => {
   let rows = 0;
   for (const [collection, found] of documents) {
     // The later of two rows of one document is the one that counts.
     const newest = new Map(found.map((document) => [document.id, document]));
-    const changes = [...newest.values()]
-      .filter(({ id, body }) => !isLoss(collection, id, parseBody(body)))
-      .map(({ id, body }) => ({ id, body, replaces: undefined }));
+    const changes = [...newest.values()].map(({ id, body }) => ({ id, body, replaces: undefined }));
     file.writeDocuments(collection, changes);
     rows += changes.length;
   }

@@ -24,7 +24,7 @@ export interface UnreadRowsOptions<T> {
   readonly memory: RxStorageInstanceMemory<T>;
   readonly file: Pick<KioskFile, 'readDocument' | 'removeRows'>;
   readonly log: SequenceLog;
-  readonly toDocument: (document: unknown, id: string) => RxDocumentData<T> | null;
+  readonly toDocument: (document: unknown) => RxDocumentData<T> | null;
   /** Which rows are unread; each is in the log. */
   readonly ids: ReadonlySet<string>;
   /** The row can't be read any more and has been dropped. */
@@ -47,7 +47,7 @@ export const createUnreadRows = <T>(options: UnreadRowsOptions<T>): UnreadRows =
   const readOne = (id: string): RxDocumentData<T>[] => {
     const sequence = log.of(id);
     if (!waiting.delete(id) || sequence === undefined) return [];
-    const document = toDocument(file.readDocument(sequence), id);
+    const document = toDocument(file.readDocument(sequence));
     if (document) return [document];
     log.forget(id);
     dropRow(file, sequence);

@@ -27,9 +27,7 @@ export interface WriteThroughOptions {
    * schemas never stands against the file's own format version.
    */
   readonly isDurable: (collection: string) => boolean;
-  /** Whether what a row of a durable collection holds is still the document of that id. */
-  readonly isWhole: (collection: string, id: string, document: unknown) => boolean;
-  /** A stored document that is not whole any more; its row has been dropped, unless the disk takes nothing. */
+  /** A stored document that is not what was written; its row has been dropped, unless the disk takes nothing. */
   readonly onUnreadable: (collection: string, id: string) => void;
 }
 
@@ -40,7 +38,7 @@ export type WriteThroughStorage = RxStorage<unknown, RxStorageMemoryInstanceCrea
 };
 
 export const createWriteThroughStorage = (options: WriteThroughOptions): WriteThroughStorage => {
-  const { file, isDurable, isWhole, onUnreadable } = options;
+  const { file, isDurable, onUnreadable } = options;
   const memoryStorage = getRxStorageMemory();
   // The memory storage shares its state between all databases of a process; this file's documents are this storage's alone.
   memoryStorage.collectionStates = new Map();
@@ -53,14 +51,11 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
     const memory = await createMemoryStorageInstance(memoryStorage, params, {});
     if (!isDurable(params.collectionName)) return memory;
     const log = createSequenceLog();
-    /** Codec: null for what is no whole document any more. */
-    const toDocument = (document: unknown, id: string): RxDocumentData<T> | null =>
-      isWhole(params.collectionName, id, document) ? (document as RxDocumentData<T>) : null;
     const documents: RxDocumentData<T>[] = [];
     const unreadIds = new Set<string>();
     for (const row of file.takeLoaded(params.collectionName)) {
       const isUnread = row.document === unread;
-      const document = isUnread ? null : toDocument(row.document, row.id);
+      const document = isUnread ? null : toDocument<T>(row.document);
       if (isUnread) unreadIds.add(row.id);
       if (document) documents.push(document);
       if (document || isUnread) log.record(row.id, row.sequence);
@@ -90,3 +85,9 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
     idsOf: (collection) => idsByCollection.get(collection)?.() ?? [],
   };
 };
+
+/** Codec: zod has seen the document before it was written; here it only has to be a whole one. */
+const toDocument = <T>(document: unknown): RxDocumentData<T> | null =>
+  typeof document === 'object' && document !== null && '_rev' in document
+    ? (document as RxDocumentData<T>)
+    : null;
