@@ -142,6 +142,26 @@ describe('a damaged file on a disk that fails, or in a machine that stops', () =
     expect(savedBy(openSqlConnection)).toEqual({ rows, notice: undefined });
   });
 
+  it('in several places gives back all that is on other pages', () => {
+    const { file } = open(openSqlConnection);
+    const body = JSON.stringify({ pad: 'x'.repeat(2000) });
+    const rows = Array.from({ length: 60 }, (_, index) => ({ id: `e${index}`, body, replaces: undefined }));
+    file.writeDocuments('accessEvents', rows);
+    file.close();
+    const bytes = readFileSync(path());
+    const bad = [10, 20, 21, 35].map((page) => bytes.subarray(page * 4096, (page + 1) * 4096));
+    const lost = bad.flatMap((page) =>
+      [...page.toString('latin1').matchAll(/accessEvents(e\d+)\{/g)].map(([, id]) => id),
+    );
+    for (const page of bad) page.fill(0xa5);
+    writeFileSync(path(), bytes);
+    const again = open(openSqlConnection);
+    const saved = again.file.takeLoaded('accessEvents').map(({ id }) => id);
+    again.file.close();
+    expect(lost.length).toBeGreaterThanOrEqual(bad.length);
+    expect(saved).toEqual(rows.map(({ id }) => id).filter((id) => !lost.includes(id)));
+  });
+
   it.each([
     ['zeros', (bytes: Buffer) => bytes.fill(0, 0, 4096)],
     ['its first sector is', (bytes: Buffer) => bytes.fill(0xa5, 0, 512)],

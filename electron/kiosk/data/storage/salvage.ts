@@ -56,22 +56,30 @@ export const salvage = (path: string, open: OpenSqlConnection, { elsewhere }: Re
   return { documents, notes };
 };
 
-/** From both ends towards the damage: a bad page in the middle hides neither the oldest nor the newest rows. */
+/** Around the damage: a bad page hides only what was on it. */
 const readDocuments = (connection: SqlConnection): readonly StoredDocument[] => {
   const found = new Map<number, StoredDocument>();
   // The columns of this format, or else of the one before checksums.
   for (const columns of [rowColumns, rowColumns.replace('checksum', 'NULL')]) {
     if (found.size > 0) break;
-    for (const order of ['ASC', 'DESC']) {
+    /** Up to the first damage; answers with the last row's number, null where there was none. */
+    const readFrom = (condition: string, order: 'ASC' | 'DESC', ...bounds: number[]): number | null => {
+      let last: number | null = null;
       reading(() => {
-        const rows = connection
-          .prepare(`SELECT ${columns} FROM documents ORDER BY sequence ${order}`)
-          .iterate();
-        for (const row of rows) {
+        const select = `SELECT ${columns} FROM documents WHERE ${condition} ORDER BY sequence ${order}`;
+        for (const row of connection.prepare(select).iterate(...bounds)) {
           const document = parseDocumentRow(row);
           found.set(document.sequence, document);
+          last = document.sequence;
         }
       });
+      return last;
+    };
+    const first = readFrom('TRUE', 'ASC') ?? 0;
+    const last = readFrom('TRUE', 'DESC') ?? first;
+    // Each number in between once: a bad page may hold rows of any of them.
+    for (let next = first + 1; next < last;) {
+      next = (readFrom('sequence >= ? AND sequence < ?', 'ASC', next, last) ?? next) + 1;
     }
   }
   return [...found.values()].sort((a, b) => a.sequence - b.sequence);
