@@ -12,7 +12,7 @@ export interface CaptureRow {
 export interface Capture {
   readonly rows: readonly CaptureRow[];
   readonly busy: boolean;
-  /** Captures, one after the other, every lock that has not been captured. */
+  /** Captures, one after the other, every lock that has not been captured, while whoever began it is signed in. */
   run(group: string): Promise<void>;
 }
 
@@ -37,10 +37,13 @@ export const createCapture = (
     },
     run: async (group) => {
       busy = true;
+      const person = kiosk.view?.session?.staffId;
       const open = rows.filter((row) => row.state !== 'captured');
       for (const row of open) row.state = 'waiting';
       // The radio talks to one lock at a time: more at once would only make them wait for each other.
       for (const row of open) {
+        // The core takes each call for whoever is signed in by then.
+        if (kiosk.view?.session?.staffId !== person) break;
         row.state = 'reading';
         row.problem = null;
         const { serialNumber, name } = row;

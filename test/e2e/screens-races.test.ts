@@ -5,7 +5,7 @@ import { ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { tapFirst } from './screens-list.ts';
+import { heading, tapFirst } from './screens-list.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -19,6 +19,7 @@ useKioskPage(
 
 const inputsOf = (name: string): unknown[] =>
   core.seen.filter((call) => call.name === name).map((call) => call.input);
+const next = { staffId: scene.idOf(2), name: 'Tom Okafor' };
 const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
 
 describe('a lock that leaves the store while its sheet is open', () => {
@@ -36,5 +37,29 @@ describe('a lock that leaves the store while its sheet is open', () => {
     // Nothing lies over the Counter: the search hears what is typed.
     await page.keyboard.type('game');
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor({ state: 'detached' });
+  });
+});
+
+describe('a person who signs out while locks are captured', () => {
+  it('leaves the rest alone: nothing is captured in the name of whoever signs in next', async () => {
+    let captured = (): void => undefined;
+    core.answer('captureEnrolment', async () => {
+      await new Promise<void>((resolve) => (captured = resolve));
+      return ok({ enrolmentId: scene.idOf(700) });
+    });
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await page.getByRole('button', { name: 'Tick all' }).click();
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    await page.getByRole('button', { name: 'Capture all 2' }).click();
+    await page.getByText('waiting for its turn').waitFor();
+
+    core.show('kiosk', scene.kiosk());
+    await heading(page, 'Who is there?');
+    core.show('kiosk', scene.signedIn({ session: { ...next, idleAt: scene.sceneNow + 600_000 } }));
+    await page.getByText(next.name).waitFor();
+    captured();
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await heading(page, 'New locks');
+    expect(inputsOf('captureEnrolment')).toHaveLength(1);
   });
 });
