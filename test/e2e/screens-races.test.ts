@@ -5,7 +5,7 @@ import { ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { heading, tapFirst } from './screens-list.ts';
+import { attempt, heading, tapFirst } from './screens-list.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -61,5 +61,32 @@ describe('a person who signs out while locks are captured', () => {
     await page.getByRole('button', { name: '2 new locks' }).click();
     await heading(page, 'New locks');
     expect(inputsOf('captureEnrolment')).toHaveLength(1);
+  });
+});
+
+describe('a lock that was asked', () => {
+  it('is said to be locked once it says so itself, whatever it answered before', async () => {
+    const over = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    core.answer('unlock', () => {
+      core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
+      return ok(over);
+    });
+    core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
+    await tapFirst(page);
+    await page.getByRole('button', { name: 'Ask the lock' }).click();
+    await page.getByText('The lock says: open').waitFor();
+    core.show('attempt', attempt({ end: over, bolt: 'locked', canStop: false }));
+    await page.getByText('Locked again', { exact: true }).waitFor();
+  });
+
+  it('can be asked again after it has said that it is open', async () => {
+    core.answer('unlock', () => ok({ kind: 'unknown' }));
+    core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
+    await tapFirst(page);
+    await page.getByRole('button', { name: 'Ask the lock' }).click();
+    await page.getByText('The lock says: open').waitFor();
+    core.answer('askLock', () => ok({ bolt: 'locked', battery: 70 }));
+    await page.getByRole('button', { name: 'Ask the lock' }).click();
+    await page.getByText('The lock says: locked').waitFor();
   });
 });
