@@ -90,3 +90,23 @@ describe('a lock that was asked', () => {
     await page.getByText('The lock says: locked').waitFor();
   });
 });
+
+describe('a PIN that is being checked', () => {
+  it('can’t be walked away from: whoever is chosen next would work as the one before', async () => {
+    core.show('kiosk', scene.kiosk());
+    let checked = (): void => undefined;
+    core.answer('signIn', async () => {
+      await new Promise<void>((resolve) => (checked = resolve));
+      core.show('kiosk', scene.signedIn());
+      return ok(null);
+    });
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await page.keyboard.type('2468');
+    await page.keyboard.press('Enter');
+    await page.getByText('Checking …').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('button', { name: 'Someone else' }).isDisabled()).toBe(true);
+    checked();
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+  });
+});
