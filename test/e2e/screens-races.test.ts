@@ -110,3 +110,13 @@ describe('a PIN that is being checked', () => {
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
   });
 });
+
+describe('Health, with nobody signed in', () => {
+  it('is left with Escape', async () => {
+    core.show('kiosk', scene.kiosk());
+    await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+    await heading(page, 'Health');
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+  });
+});
