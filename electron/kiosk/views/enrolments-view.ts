@@ -1,11 +1,11 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { EnrolmentsView } from '#shared/ipc/views.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { offeredAction } from '../enrolment/enrolment-machine.ts';
+import { isLive, offeredAction } from '../enrolment/enrolment-machine.ts';
 import type { NearbyLocks } from '../locks/nearby.ts';
 import type { StoreLocks } from '../locks/store-locks.ts';
 
-/** More than anyone scrolls through; ended ones beyond it are at headquarters. */
+/** More than anyone scrolls through; ended ones beyond it are at headquarters. Those that go on come before them. */
 const mostShown = 500;
 
 export interface EnrolmentsViewSources {
@@ -21,8 +21,9 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
   return combineLatest([enrolments$, nearby$, keySerials$, storeLocks$]).pipe(
     map(([enrolments, nearby, keySerials, storeLocks]) => ({
       enrolments: [...enrolments]
-        .sort((a, b) => b.capturedAt - a.capturedAt || (a.enrolmentId < b.enrolmentId ? -1 : 1))
+        .sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || newestFirst(a, b))
         .slice(0, mostShown)
+        .sort(newestFirst)
         .map((enrolment) => {
           const { enrolmentId, serialNumber, name, group, state, problem } = enrolment;
           const { capturedAt, changedAt } = enrolment;
@@ -37,6 +38,9 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
     })),
   );
 };
+
+const newestFirst = (a: EnrolmentDocument, b: EnrolmentDocument): number =>
+  b.capturedAt - a.capturedAt || (a.enrolmentId < b.enrolmentId ? -1 : 1);
 
 const groupsOf = (locks: readonly { readonly group: string }[]): string[] =>
   [...new Set(locks.map(({ group }) => group))]
