@@ -41,7 +41,7 @@ describe('the phase of an attempt', () => {
     });
   });
 
-  it.each(['ipc.disconnected', 'ipc.timeout'] as const)(
+  it.each(['ipc.disconnected', 'ipc.timeout', 'internal.unexpected'] as const)(
     'does not know the end of a call that ended with %s',
     (code) => {
       expect(attemptPhase(attempt(), fail(code), 0).kind).toBe('unknown');

@@ -15,7 +15,11 @@ export type AttemptPhase =
   | { readonly kind: 'unknown' };
 
 /** The call ended without the core's word on it: what became of the command, nobody here can say. */
-const leavesUnknown = ['ipc.disconnected', 'ipc.timeout'] as const satisfies AppError['code'][];
+const leavesUnknown = [
+  'ipc.disconnected',
+  'ipc.timeout',
+  'internal.unexpected',
+] as const satisfies AppError['code'][];
 
 const endOfCall = (result: Result<UnlockEnd> | null): UnlockEnd | null => {
   if (result === null) return null;
