@@ -5,6 +5,7 @@ import { guardKeys, isDenied } from './key-guard.ts';
 import { keepInPlace } from './kiosk-window.ts';
 import { denyNavigation } from './navigation.ts';
 import { denyPermissions } from './permissions.ts';
+import { signOutAtSleep } from './sign-out-at-sleep.ts';
 import { windowOptions } from './window-options.ts';
 
 /** An event whose default was prevented or not. */
@@ -193,5 +194,16 @@ describe('the window', () => {
       webviewTag: false,
       devTools: false,
     });
+  });
+});
+
+describe('a sleep of the computer', () => {
+  it.each(['suspend', 'resume'])('signs out whoever was there (%s)', (event) => {
+    const powerMonitor = new EventEmitter();
+    const signOut = vi.fn(() => Promise.resolve());
+    signOutAtSleep(powerMonitor, signOut);
+    expect(signOut).not.toHaveBeenCalled();
+    powerMonitor.emit(event);
+    expect(signOut).toHaveBeenCalledTimes(1);
   });
 });

@@ -40,6 +40,7 @@ import { createPageRecovery } from './page-recovery.ts';
 import { denyPermissions } from './permissions.ts';
 import { pageSchemePrivileges, servePageScheme } from './protocol.ts';
 import { createSafeStorageStore } from './secret-store.ts';
+import { signOutAtSleep } from './sign-out-at-sleep.ts';
 import { createUtilityRadioProcess } from './utility-radio-process.ts';
 import { windowOptions } from './window-options.ts';
 
@@ -117,6 +118,7 @@ const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) =>
     },
   });
   powerMonitor.on('resume', () => recovery.resumed());
+  signOutAtSleep(powerMonitor, () => kiosk.api.calls.signOut(null, { signal: new AbortController().signal }));
   if (lockedDown) {
     guardKeys(contents);
     keepInPlace({ window, screen, powerMonitor, mayClose: () => leaving });
