@@ -181,6 +181,25 @@ describe('the Counter', () => {
     expect((await firstTiles()).indexOf('Aaa new in range')).toBeGreaterThanOrEqual(0);
   });
 
+  it('shows the whole group and name of a lock whose battery is low', async () => {
+    const low = scene.tile(4, 'Razor wall, right hand side', 'Razors and blades', 'near', {
+      battery: 9,
+      batteryLow: true,
+    });
+    core.show('locks', { locks: [low], foreign: [] });
+    const tile = page.getByRole('button', { name: /^Razor wall/ });
+    await tile.getByText(/9 %/).waitFor();
+    const overflows = (part: string): Promise<unknown> =>
+      page.evaluate(
+        `((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight)(document.querySelector('main li ${part}'))`,
+      );
+    // 1024 and 1280 pixels are where tiles are narrowest.
+    for (const width of [1024, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect([await overflows('.cut'), await overflows('.name span')], `${width}`).toEqual([false, false]);
+    }
+  });
+
   it('finds a lock by a scanned serial number, in range or not', async () => {
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
     await page.keyboard.type(scene.serialOf(25));
