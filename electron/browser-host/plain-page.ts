@@ -8,7 +8,7 @@ export const plainPages = {
     title: 'This kiosk needs its own address',
     text:
       'The address that opens the kiosk is good once. It is printed where the kiosk was started: in the terminal, ' +
-      'and in the air panel of a simulated store. If it was used already, start the kiosk again for a new one.',
+      'and in the air panel of a simulated store. If it was used already, the next one was printed in the same place.',
   },
   notFound: {
     status: 404,
