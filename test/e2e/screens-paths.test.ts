@@ -207,6 +207,14 @@ describe('the Counter', () => {
     expect(await page.locator('main li').count()).toBe(1);
   });
 
+  it('has the groups in the order in which people count', async () => {
+    const bays = ['Bay 10', 'Bay 9', 'Bay 2'].map((bay, n) => scene.tile(n + 1, `Hook ${n}`, bay, 'here'));
+    core.show('locks', { locks: bays, foreign: [] });
+    await page.getByRole('button', { name: 'Bay 10', exact: true }).waitFor();
+    const chips = page.getByRole('group', { name: 'Groups' }).getByRole('button');
+    expect(await chips.allTextContents()).toEqual(['All', 'Bay 2', 'Bay 9', 'Bay 10']);
+  });
+
   it('shows that there are more groups than fit, until the last one is in sight', async () => {
     const fade = (): Promise<unknown> =>
       page.evaluate("getComputedStyle(document.querySelector('.chips')).getPropertyValue('--chips-fade')");
@@ -217,7 +225,7 @@ describe('the Counter', () => {
     );
     core.show('locks', { locks: inManyGroups, foreign: [] });
     await expect.poll(fade, { timeout: 30_000 }).toBe('64px');
-    await page.getByRole('button', { name: 'Department 9', exact: true }).click();
+    await page.getByRole('button', { name: 'Department 16', exact: true }).click();
     await expect.poll(fade, { timeout: 30_000 }).toBe('0px');
   });
 

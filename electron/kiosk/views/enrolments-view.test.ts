@@ -29,3 +29,9 @@ test('what waits for a person is shown however many were enrolled since', () => 
   expect(enrolments[0]?.enrolmentId).toBe(idOf(599));
   expect(enrolments[498]?.enrolmentId).toBe(idOf(101));
 });
+
+test('the groups come in the order in which people count', () => {
+  const groups = ['Bay 10', 'Bay 9', '', 'Bay 2'];
+  const rows = groups.map((group, n) => enrolmentRow({ enrolmentId: idOf(n), group }));
+  expect(view(rows).groups).toEqual(['Bay 2', 'Bay 9', 'Bay 10']);
+});

@@ -43,6 +43,7 @@ const newestFirst = (a: EnrolmentDocument, b: EnrolmentDocument): number =>
   b.capturedAt - a.capturedAt || (a.enrolmentId < b.enrolmentId ? -1 : 1);
 
 const groupsOf = (locks: readonly { readonly group: string }[]): string[] =>
-  [...new Set(locks.map(({ group }) => group))]
-    .filter((group) => group !== '')
-    .sort((a, b) => (a < b ? -1 : 1));
+  [...new Set(locks.map(({ group }) => group))].filter((group) => group !== '').sort(byNumber.compare);
+
+/** "Bay 2" before "Bay 10". */
+const byNumber = new Intl.Collator('en', { numeric: true });
