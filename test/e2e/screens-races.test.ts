@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
@@ -20,23 +21,47 @@ useKioskPage(
 const inputsOf = (name: string): unknown[] =>
   core.seen.filter((call) => call.name === name).map((call) => call.input);
 const next = { staffId: scene.idOf(2), name: 'Tom Okafor' };
-const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
 
 describe('a lock that leaves the store while its sheet is open', () => {
-  it('is not opened by itself when it comes back', async () => {
-    core.answer('unlock', () => ok(end));
-    await tapFirst(page);
-    await page.getByText(/^Stays open for/).waitFor();
-    core.show('locks', { locks: scene.locks().slice(1), foreign: [] });
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    core.show('locks', { locks: scene.locks(), foreign: [] });
+  const others = (): LockTile[] => scene.locks().slice(1);
+  /** Resolves when the page has taken in everything that was shown before. */
+  const settled = async (): Promise<void> => {
     core.show('health', scene.offline());
-    // The proof that the list has arrived before it.
     await page.getByText(/^offline since/).waitFor();
+    core.show('health', scene.health());
+    await page.getByText(/^offline since/).waitFor({ state: 'detached' });
+  };
+
+  it('leaves its end on the screen, and is not opened by itself when it comes back', async () => {
+    core.answer('unlock', () => ok({ kind: 'unknown' }));
+    await tapFirst(page);
+    await page.getByText('Not known', { exact: true }).waitFor();
+    core.show('locks', { locks: others(), foreign: [] });
+    await settled();
+    expect(await page.getByText('Not known', { exact: true }).count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Ask the lock' }).count()).toBe(0);
+    core.show('locks', { locks: scene.locks(), foreign: [] });
+    await settled();
     expect(inputsOf('unlock')).toHaveLength(1);
-    // Nothing lies over the Counter: the search hears what is typed.
-    await page.keyboard.type('game');
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('is said to have been given back until somebody has read it', async () => {
+    const first = scene.tile(1, 'Spirits cabinet 1', 'Spirits', 'here', { toBeReleased: true });
+    core.show('locks', { locks: [first, ...others()], foreign: [] });
+    core.answer('releaseLock', () => {
+      core.show('locks', { locks: others(), foreign: [] });
+      return ok(null);
+    });
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await page.getByRole('button', { name: 'Give it back' }).click();
+    await page.getByRole('button', { name: 'Yes, give it back' }).click();
+    await page.getByText('This lock is not on this store’s list any more').waitFor();
+    await page.getByText(/^Given back\./).waitFor();
+    expect(
+      await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).isDisabled(),
+    ).toBe(true);
   });
 });
 
