@@ -65,6 +65,31 @@ describe('a lock that leaves the store while its sheet is open', () => {
   });
 });
 
+describe('a sheet in which something goes on', () => {
+  it('stays until it is over, however often Escape is pressed', async () => {
+    let over = (): void => undefined;
+    core.answer('stopUnlock', () => ok(null));
+    core.answer('unlock', async ({ serialNumber }) => {
+      await new Promise<void>((resolve) => (over = resolve));
+      return ok({ kind: 'not_open', error: { code: 'lock.cancelled', params: { serialNumber } } });
+    });
+    await tapFirst(page);
+    await expect.poll(() => inputsOf('unlock'), { timeout: 30_000 }).toHaveLength(1);
+    // The browser asks whether a dialog may be closed only so often; after that it closes it.
+    const isOpen = (): Promise<unknown> => page.evaluate("document.querySelector('dialog').open");
+    for (let n = 0; n < 5; n += 1) {
+      await page.keyboard.press('Escape');
+      await expect.poll(isOpen, { timeout: 30_000 }).toBe(true);
+    }
+    over();
+    await page.getByText('Not opened', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'More about Game consoles' }).click();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Game consoles' }).waitFor();
+  });
+});
+
 describe('a person who signs out while locks are captured', () => {
   it('leaves the rest alone: nothing is captured in the name of whoever signs in next', async () => {
     let captured = (): void => undefined;
