@@ -247,6 +247,22 @@ describe('the Counter', () => {
   });
 });
 
+describe('New locks', () => {
+  it('ticks each lock whose label is scanned, one after the other, wherever the focus is', async () => {
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await page.getByRole('heading', { name: 'New locks' }).waitFor();
+    // A wedge scanner types the number and ends it with Enter.
+    for (const [n, words] of [
+      [0xa1, 'Enrol this lock'],
+      [0xa2, 'Enrol these 2 locks'],
+    ] as const) {
+      await page.keyboard.type(scene.serialOf(n));
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: words }).waitFor();
+    }
+  });
+});
+
 describe('people and time', () => {
   it('keeps someone signed in who says so', async () => {
     core.show(
