@@ -205,6 +205,9 @@ describe('the Counter', () => {
     await page.keyboard.type(scene.serialOf(25));
     await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
     expect(await page.locator('main li').count()).toBe(1);
+    // The next label is another search.
+    await page.keyboard.type(scene.serialOf(8));
+    await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
   });
 
   it('has the groups in the order in which people count', async () => {
