@@ -90,6 +90,30 @@ describe('a sheet in which something goes on', () => {
   });
 });
 
+describe('the countdown to signing out', () => {
+  it('can be stopped over an open sheet, which stays', async () => {
+    const until = (idleAt: number): void =>
+      core.show('kiosk', scene.signedIn({ session: { staffId: scene.idOf(1), name: 'Maya', idleAt } }));
+    core.answer('touch', () => {
+      until(scene.sceneNow + 600_000);
+      return ok(null);
+    });
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await page.getByRole('dialog').waitFor();
+    until(scene.sceneNow + 9_000);
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay signed in' }).hover();
+    // The bar goes as soon as the finger is down: it must not take the sheet with it when the finger leaves.
+    await page.mouse.down();
+    await page
+      .getByText(/Signing out in/)
+      .first()
+      .waitFor({ state: 'detached' });
+    await page.mouse.up();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make it blink' }).waitFor();
+    expect(inputsOf('touch').length).toBeGreaterThan(0);
+  });
+});
+
 describe('a person who signs out while locks are captured', () => {
   it('leaves the rest alone: nothing is captured in the name of whoever signs in next', async () => {
     let captured = (): void => undefined;
