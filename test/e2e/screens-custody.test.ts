@@ -70,6 +70,8 @@ it('the record of a lock is read when it is asked for, newest first, in plain wo
 
 it('a lock that is ordered back is given back after being asked once more', async () => {
   await openDetails(true);
+  // Nobody looks for it in the details who is not told of it on the Counter.
+  await page.locator('main li', { hasText: name }).getByText('To be given back').waitFor();
   await says('This lock is to be given back');
   await button('Give it back').click();
   await says(/Give this lock back now\?/);
