@@ -40,7 +40,7 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
     }),
     connection: part(({ lastContactAt }, { connection, waiting, pulling, invalidRows }) => ({
       ...{ state: connection, waiting, lastContactAt, pulling, invalidRows },
-    })),
+    })).pipe(map(sinceLastContact())),
     certificates: part((permission) => certificates(permission, clock.now())),
     lease: part((permission) => lease(permission, clock.now())),
     time: part((_, { skewMs }) => ({
@@ -49,6 +49,19 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
     })),
     vault: part(({ vault }) => ({ state: vault })),
   });
+};
+
+/** A kiosk that starts without a connection has had none since its last contact, not only since its start. */
+const sinceLastContact = (): (<T extends Pick<HealthView['connection'], 'state' | 'since' | 'lastContactAt'>>(
+  connection: T,
+) => T) => {
+  let wasOnline = false;
+  return (connection) => {
+    const { state, since, lastContactAt } = connection;
+    wasOnline ||= state === 'online';
+    const from = state === 'offline' && !wasOnline ? Math.min(since, lastContactAt ?? since) : since;
+    return { ...connection, since: from };
+  };
 };
 
 const certificates = (

@@ -1,0 +1,46 @@
+import { BehaviorSubject, of } from 'rxjs';
+import { expect, test } from 'vitest';
+import type { HealthView } from '#shared/ipc/views.ts';
+import type { SyncState } from '../data/port.ts';
+import { judgePermission } from '../locks/permission.ts';
+import { ManualClock } from '../platform/manual-clock.ts';
+import { healthView } from './health-view.ts';
+
+const hour = 3_600_000;
+const offline: SyncState = {
+  ...{ connection: 'offline', waiting: 0, lastContactAt: null, pulling: null, invalidRows: 0 },
+  ...{ skewMs: null, timeChecks: 0, revoked: false },
+};
+
+const open = (lastContactAt: (now: number) => number | null) => {
+  const clock = new ManualClock();
+  const sync$ = new BehaviorSubject(offline);
+  const contactAt = lastContactAt(clock.now());
+  const permission = judgePermission({
+    ...{ radio: 'ready', vault: 'ready', store: null, trust: [], owner: null, now: clock.now() },
+    lastContactAt: contactAt,
+  });
+  let shown: HealthView['connection'] | null = null;
+  healthView({
+    ...{ permission$: of(permission), sync$, clock },
+    rolledBack: () => false,
+    unlockMs: () => null,
+  }).subscribe(({ connection }) => (shown = connection));
+  return { clock, sync$, contactAt, connection: () => shown };
+};
+
+test('a kiosk that starts offline is offline since its last contact, not since its start', async () => {
+  const { clock, sync$, contactAt, connection } = open((now) => now - 70 * hour);
+  expect(connection()).toMatchObject({ state: 'offline', since: contactAt });
+  await clock.advance(hour);
+  expect(connection()).toMatchObject({ state: 'offline', since: contactAt });
+  sync$.next({ ...offline, connection: 'online' });
+  await clock.advance(hour);
+  sync$.next(offline);
+  expect(connection()).toMatchObject({ state: 'offline', since: clock.now() });
+});
+
+test('without any contact ever, it is offline since its start', () => {
+  const { clock, connection } = open(() => null);
+  expect(connection()).toMatchObject({ state: 'offline', since: clock.now() });
+});
