@@ -194,3 +194,19 @@ describe('Health, with nobody signed in', () => {
     await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
   });
 });
+
+describe('a change of screen', () => {
+  const focusOn = (text: string): Promise<void> =>
+    page.locator('h1:focus', { hasText: text }).waitFor({ state: 'attached' });
+
+  it('takes the focus to the heading of the new one', async () => {
+    await page.getByRole('button', { name: /^\d+ new/ }).click();
+    await focusOn('New locks');
+    await page.keyboard.press('Escape');
+    await focusOn('Counter');
+    core.show('kiosk', scene.kiosk());
+    await focusOn('Who is there?');
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await focusOn('PIN of Maya Lindqvist');
+  });
+});
