@@ -64,6 +64,8 @@ export interface NobleHciBindings extends EventEmitter {
   readonly _hci: {
     readonly _socket: EventEmitter;
     readonly _aclQueue: readonly { readonly handle: number }[];
+    /** Takes each packet of the socket; bound to it when the bindings start. */
+    onSocketData: (packet: Buffer) => void;
     pollIsDevUp: () => void;
     /** Changes nothing, and is answered in any state. */
     readLeHostSupported(): void;

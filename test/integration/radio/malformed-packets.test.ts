@@ -1,0 +1,35 @@
+/** What a peer sends that noble can't read costs that peer's link, and nobody else's. */
+import { filter, firstValueFrom } from 'rxjs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AttPeer } from '#support/att-peer.ts';
+import { createRadioRig, isPending, nextAdvert, type RadioRig } from '#support/radio-rig.ts';
+
+let rig: RadioRig;
+afterEach(() => rig.dispose());
+
+const patient = { timeoutMs: 10_000 };
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a peer whose packets are too short', () => {
+  it.each([
+    ['an MTU without its value', [0x03]],
+    ['half an MTU', [0x03, 0x17]],
+    ['a notification without a handle', [0x1b]],
+    ['a notification of half a handle', [0x1b, 0x05]],
+  ])('%s: another lock is still talked to', async (_name, bytes) => {
+    rig = createRadioRig(1);
+    const hostile = new AttPeer(rig.air, () => Buffer.from(bytes));
+    const radio = rig.radio();
+    const [lock] = rig.locks;
+    const heard = firstValueFrom(radio.advertisements$.pipe(filter(({ peer }) => peer === hostile.peer)));
+    await Promise.all([heard, nextAdvert(radio, lock!.peer)]);
+    const good = await radio.connect(lock!.peer, patient);
+    const stop = new AbortController();
+    const connecting = radio.connect(hostile.peer, { ...patient, signal: stop.signal });
+    while (hostile.requests.length === 0) await turn();
+    expect(await isPending(connecting)).toBe(true);
+    stop.abort();
+    await expect(connecting).rejects.toMatchObject({ failure: 'cancelled' });
+    expect(await good.read('info', patient)).toEqual(Uint8Array.of(1, 1));
+  });
+});
