@@ -20,5 +20,8 @@ export interface GattClient {
 /** The largest ATT MTU that noble asks for; a peer that answers with more gets this one (Vol 3 Part F, 3.4.2: the minimum). */
 export const largestMtu = 256;
 
+/** What every bearer carries: an answer of less counts as this (Vol 3 Part F, 3.4.2.2). */
+export const smallestMtu = 23;
+
 /** Opcode and handle in front of every value (Vol 3 Part F, 3.4.5.3). */
 export const writeOverhead = 3;

@@ -4,7 +4,7 @@
  */
 import { once, type EventEmitter } from 'node:events';
 import * as att from './att.ts';
-import { largestMtu, writeOverhead, type GattClient } from './gatt-client.ts';
+import { largestMtu, smallestMtu, writeOverhead, type GattClient } from './gatt-client.ts';
 import { findHandles, type GattHandles, type HandleCache } from './gatt-handles.ts';
 import type { NobleGatt, NobleHciBindings, NoblePeripheral } from './noble-types.ts';
 import { RadioError } from './port.ts';
@@ -51,7 +51,7 @@ export const createHciGattClient = ({ bindings, gatt, peripheral, cache }: HciGa
   return {
     open: async (onFrame) => {
       await mtuAgreed;
-      gatt._mtu = Math.min(gatt._mtu, largestMtu);
+      gatt._mtu = Math.max(smallestMtu, Math.min(gatt._mtu, largestMtu));
       handles = cache.get(peripheral.id) ?? (await findHandles(request, cache.lastLayout));
       cache.set(peripheral.id, handles);
       const { rx } = handles.values;

@@ -1,7 +1,7 @@
 /** What a peer sends that noble can't read costs that peer's link, and nobody else's. */
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AttPeer } from '#support/att-peer.ts';
+import { AttPeer, serviceAnswer } from '#support/att-peer.ts';
 import { createRadioRig, isPending, nextAdvert, type RadioRig } from '#support/radio-rig.ts';
 
 let rig: RadioRig;
@@ -31,5 +31,17 @@ describe('a peer whose packets are too short', () => {
     stop.abort();
     await expect(connecting).rejects.toMatchObject({ failure: 'cancelled' });
     expect(await good.read('info', patient)).toEqual(Uint8Array.of(1, 1));
+  });
+});
+
+describe('a peer that answers with an MTU smaller than any may be', () => {
+  it.each([0, 1, 22])('%d: frames are as long as every bearer carries', async (mtu) => {
+    rig = createRadioRig(0);
+    const answer = Buffer.from([0x03, mtu, 0]);
+    const peer = new AttPeer(rig.air, (request) => (request[0] === 0x02 ? answer : serviceAnswer(request)));
+    const radio = rig.radio();
+    await firstValueFrom(radio.advertisements$);
+    const link = await radio.connect(peer.peer, patient);
+    expect(link.maxFrame).toBe(20);
   });
 });
