@@ -62,15 +62,18 @@ export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePor
   ): Promise<Result<Prepared>> => {
     const line = await lines.open(serialNumber, scope);
     if (!line.ok) return line;
-    const late = createLateSession({ random, timeTokens }, deviceCertificate);
-    const conversation = await line.value.conversation(scope);
-    const ready = conversation.ok ? await authenticate(conversation.value, late.session) : conversation;
-    if (ready.ok) {
+    let isProven = false;
+    try {
+      const late = createLateSession({ random, timeTokens }, deviceCertificate);
+      const conversation = await line.value.conversation(scope);
+      const ready = conversation.ok ? await authenticate(conversation.value, late.session) : conversation;
+      if (!ready.ok) return ready;
       late.proven(ready.value);
+      isProven = true;
       return ok({ line: line.value, late });
+    } finally {
+      if (!isProven) line.value.close();
     }
-    line.value.close();
-    return ready;
   };
 
   const drop = (mine: Held): void => {
