@@ -14,6 +14,8 @@ export interface Line {
   readonly link: RadioLink;
   /** What messages go over; the first call may have to ask the lock how much it takes at once. */
   conversation(scope: OperationScope): Promise<Result<Conversation>>;
+  /** Whether the lock answered, authenticated: only then is the frame size good for the next link, too. */
+  understood(was: boolean): void;
   close(): void;
 }
 
@@ -33,7 +35,7 @@ export interface LinesPorts {
 export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => {
   /** Links on their way down: the next operation of that lock waits for them. */
   const closing = new Map<string, Promise<void>>();
-  /** What each lock said it can take in one frame. */
+  /** What each lock can take in one frame: it said so, which anyone can in its name, and then understood. */
   const frameSizes = new Map<string, number>();
 
   const close = (serialNumber: string, link: RadioLink): void => {
@@ -46,33 +48,35 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
     closing.set(serialNumber, settled);
   };
 
-  const openStream = async (
+  const frameSizeOf = async (
     serialNumber: string,
     link: RadioLink,
     scope: OperationScope,
-  ): Promise<Result<MessageStream>> => {
-    let frameSize = frameSizes.get(serialNumber);
-    if (frameSize === undefined) {
-      const info = await readInfo(link, serialNumber, scope);
-      if (!info.ok) return info;
-      ({ frameSize } = info.value);
-      frameSizes.set(serialNumber, frameSize);
-    }
-    return ok(createMessageStream(link, Math.min(frameSize, link.maxFrame)));
+  ): Promise<Result<number>> => {
+    const known = frameSizes.get(serialNumber);
+    if (known !== undefined) return ok(known);
+    const info = await readInfo(link, serialNumber, scope);
+    return info.ok ? ok(info.value.frameSize) : info;
   };
 
   const lineOn = (serialNumber: string, link: RadioLink): Line => {
     let stream: MessageStream | null = null;
+    let frameSize: number | null = null;
     void link.closed.then(presence.linked(serialNumber));
     return {
       link,
       conversation: async (scope) => {
         if (stream === null) {
-          const opened = await openStream(serialNumber, link, scope);
-          if (!opened.ok) return opened;
-          stream = opened.value;
+          const size = await frameSizeOf(serialNumber, link, scope);
+          if (!size.ok) return size;
+          frameSize = size.value;
+          stream = createMessageStream(link, Math.min(frameSize, link.maxFrame));
         }
         return ok({ serialNumber, scope, stream });
+      },
+      understood: (was) => {
+        if (!was) frameSizes.delete(serialNumber);
+        else if (frameSize !== null) frameSizes.set(serialNumber, frameSize);
       },
       close: () => {
         stream?.dispose();

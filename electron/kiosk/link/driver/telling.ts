@@ -63,7 +63,10 @@ export const createTelling =
     const late = isReady ? prepared : createLateSession({ random, timeTokens }, deviceCertificate);
     if (!isReady) {
       const ready = await authenticate(conversation, late.session);
-      if (!ready.ok) return ready;
+      if (!ready.ok) {
+        line.understood(false);
+        return ready;
+      }
       late.proven(ready.value);
     }
     const timeToken = await scope.within(late.timeToken());
@@ -77,6 +80,7 @@ export const createTelling =
         carried = null;
       },
     });
+    line.understood(told.ok);
     revocations.went(serialNumber, carried, command, told);
     const isReleased = command.type === 'release' && hasGivenUpItsKey(told);
     const answer = answerTo<Type>(command.type, isReleased ? ok({ type: 'release' }) : told, conversation);

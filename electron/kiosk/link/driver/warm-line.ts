@@ -72,7 +72,10 @@ export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePor
       isProven = true;
       return ok({ line: line.value, late });
     } finally {
-      if (!isProven) line.value.close();
+      if (!isProven) {
+        line.value.understood(false);
+        line.value.close();
+      }
     }
   };
 
