@@ -57,7 +57,7 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
     serialNumber: string,
     peer: string,
     scope: OperationScope,
-  ): Promise<Result<RadioLink>> => {
+  ): Promise<Result<RadioLink> | 'not_known'> => {
     const connecting = radio.connect(peer, { timeoutMs: scope.remainingMs(), signal: scope.signal });
     try {
       const link = await scope.within(connecting);
@@ -71,17 +71,22 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
     } catch (error) {
       if (!(error instanceof RadioError)) throw error;
       presence.forget(serialNumber);
+      if (error.failure === 'not_found' && scope.ending === null) return 'not_known';
       return radioFailed(serialNumber, scope, error.failure);
     }
   };
 
   return {
     reach: async (serialNumber, scope) => {
-      scope.stage('find');
-      const peer = await find(serialNumber, scope);
-      if (!peer.ok) return peer;
-      scope.stage('connect');
-      return connect(serialNumber, peer.value, scope);
+      for (;;) {
+        scope.stage('find');
+        const peer = await find(serialNumber, scope);
+        if (!peer.ok) return peer;
+        scope.stage('connect');
+        const link = await connect(serialNumber, peer.value, scope);
+        // A radio that has just been started anew knows no one yet: the next advertisement makes this peer known to it.
+        if (link !== 'not_known') return link;
+      }
     },
   };
 };
