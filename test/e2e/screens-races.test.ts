@@ -165,6 +165,22 @@ describe('a lock that was asked', () => {
   });
 });
 
+describe('a PIN that was half entered', () => {
+  it('is not left to the next person', async () => {
+    core.show('kiosk', scene.kiosk());
+    await page.clock.install();
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await page.keyboard.type('24');
+    await page.getByRole('img', { name: '2 digits entered' }).waitFor();
+    await page.clock.fastForward(29_000);
+    await page.keyboard.type('6');
+    await page.clock.fastForward(29_000);
+    await page.getByRole('img', { name: '3 digits entered' }).waitFor();
+    await page.clock.fastForward(2_000);
+    await heading(page, 'Who is there?');
+  });
+});
+
 describe('a PIN that is being checked', () => {
   it('can’t be walked away from: whoever is chosen next would work as the one before', async () => {
     core.show('kiosk', scene.kiosk());
