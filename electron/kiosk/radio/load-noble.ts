@@ -5,8 +5,8 @@
  */
 import type { EventEmitter } from 'node:events';
 import { createRequire, Module } from 'node:module';
-import { h4 } from './h4-framing.ts';
 import type { HciSocket } from './hci-socket.ts';
+import { guardPackets } from './guard-packets.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
 
 export type LoadedNoble =
@@ -103,31 +103,13 @@ export const loadNoble = (socket: HciSocket | null, prepare = prepareEnvironment
     const make = nodeRequire('@abandonware/noble/with-bindings') as MakeNoble;
     const noble = make(makeBindings(socket));
     noble.on('warning', ignoreWarning);
-    leaveOutWhatThrows(noble);
+    guardPackets(hciBindingsOf(noble)?._hci);
     // Reading the state starts the bindings.
     withoutProcessHandlers(() => noble.state);
     return { ok: true, noble, dispose: () => disposeNoble(noble) };
   } catch (error) {
     return failureOf(error);
   }
-};
-
-/**
- * noble reads fields that a peer's packet may be too short to have, and throws. What a peer sends must cost that peer's link
- * alone, so its packet is left out, and whoever waits for an answer runs out of time. What the adapter says of itself is not
- * in any peer's hand: that still ends the process.
- */
-const leaveOutWhatThrows = (noble: Noble): void => {
-  const hci = hciBindingsOf(noble)?._hci;
-  if (!hci) return;
-  const take = hci.onSocketData.bind(hci);
-  hci.onSocketData = (packet) => {
-    try {
-      take(packet);
-    } catch (error) {
-      if (packet[0] !== h4.acl) throw error;
-    }
-  };
 };
 
 /** With a listener of its own noble does not print its warnings; each has a consequence that is handled where it shows. */

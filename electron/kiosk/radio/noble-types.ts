@@ -66,6 +66,8 @@ export interface NobleHciBindings extends EventEmitter {
     readonly _aclQueue: readonly { readonly handle: number }[];
     /** Takes each packet of the socket; bound to it when the bindings start. */
     onSocketData: (packet: Buffer) => void;
+    /** What has arrived of a packet that comes in several, by connection; `length` is what its beginning announced. */
+    readonly _handleBuffers: Record<number, { readonly length: number; readonly data: Buffer } | undefined>;
     pollIsDevUp: () => void;
     /** Changes nothing, and is answered in any state. */
     readLeHostSupported(): void;
