@@ -11,6 +11,7 @@ export const createOffsetClock = (clock: Clock): OffsetClock => {
   return {
     now: () => clock.now() + offset,
     monotonic: () => clock.monotonic(),
+    sinceBoot: () => clock.sinceBoot(),
     after: (ms, task) => clock.after(ms, task),
     setOffset: (ms) => {
       offset = ms;

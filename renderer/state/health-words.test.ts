@@ -39,6 +39,14 @@ describe('health in words', () => {
     }
   });
 
+  it('says no number where nobody knows by how much the clock is wrong', () => {
+    const turned: HealthView = { ...health, time: { state: 'wrong', since, skewMs: null } };
+    expect(barWords(turned, 'time', now)).toBe('wrong');
+    expect(healthSentence(turned, 'time', now)).toMatch(
+      /^The clock of this computer was turned back; by how much/,
+    );
+  });
+
   it('says what is waiting, and what to do about a missing dongle', () => {
     expect(healthSentence(health, 'connection', now)).toContain('3 changes are kept safe');
     const pulled: HealthView = { ...health, radio: { state: 'no_dongle', since } };

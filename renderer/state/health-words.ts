@@ -40,7 +40,11 @@ export const levelOf = (health: HealthView, part: Part): Level => {
   }
 };
 
-const skewWords = (health: HealthView): string => spanWords(health.time.skewMs ?? 0);
+/** A clock that was seen to be turned is wrong by nobody knows how much until the next check. */
+const timeWords = (place: 'bar.time' | 'health.time', { time: { state, skewMs } }: HealthView): string => {
+  if (state !== 'wrong') return t(`${place}.${state}`);
+  return skewMs === null ? t(`${place}.wrong_unknown`) : t(`${place}.wrong`, { skew: spanWords(skewMs) });
+};
 
 const connectionWords = (health: HealthView, now: number): string => {
   const { state, since, waiting, pulling, invalidRows } = health.connection;
@@ -68,9 +72,7 @@ export const barWords = (health: HealthView, part: BarPart, now: number): string
       return t(`bar.certificates.${state}`, { until });
     }
     case 'time':
-      return health.time.state === 'wrong'
-        ? t('bar.time.wrong', { skew: skewWords(health) })
-        : t(`bar.time.${health.time.state}`);
+      return timeWords('bar.time', health);
   }
 };
 
@@ -89,7 +91,7 @@ export const healthSentence = (health: HealthView, part: Part, now: number): str
       return t(`health.certificates.${state}`, { until });
     }
     case 'time':
-      return t(`health.time.${health.time.state}`, { skew: skewWords(health) });
+      return timeWords('health.time', health);
     case 'lease': {
       const { state, until } = health.lease;
       if (state === 'valid' && until !== null)

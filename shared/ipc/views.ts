@@ -186,7 +186,7 @@ export const healthViewSchema = z.strictObject({
   /** Offline lease: until when the kiosk opens locks without contact. */
   lease: part(['valid', 'expired', 'none']).extend({ until: epochMsSchema.nullable() }),
   time: part(['checked', 'unchecked', 'wrong']).extend({
-    /** Kiosk time minus backend time in ms when last checked; null before the first check. */
+    /** Kiosk time minus backend time in ms when last checked; null before that, and after the clock was seen to be turned. */
     skewMs: z.int().nullable(),
   }),
   vault: part(['ready', 'no_secret_store', 'cannot_open']),

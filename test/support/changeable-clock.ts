@@ -29,6 +29,10 @@ export class ChangeableClock implements Clock {
     return this.#passed + (performance.now() - this.#since) * this.#factor;
   }
 
+  sinceBoot(): number {
+    return this.monotonic();
+  }
+
   after(ms: number, task: () => void): () => void {
     const at = this.monotonic() + ms;
     const timer: Timer = { at, task, handle: setTimeout(() => this.#run(timer), ms / this.#factor) };

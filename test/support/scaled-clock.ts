@@ -8,6 +8,7 @@ export const scaledClock = (factor: number): Clock => {
   return {
     now: () => wall + monotonic(),
     monotonic,
+    sinceBoot: monotonic,
     after: (ms, task) => {
       const timer = setTimeout(task, ms / factor);
       return () => clearTimeout(timer);

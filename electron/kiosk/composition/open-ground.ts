@@ -30,6 +30,7 @@ export const openGround = async (ports: KioskPorts, begun: Begun): Promise<Groun
     clock: {
       now: () => trustedNow(),
       monotonic: () => ports.clock.monotonic(),
+      sinceBoot: () => ports.clock.sinceBoot(),
       after: (ms, task) => ports.clock.after(ms, task),
     },
     random,

@@ -9,6 +9,7 @@ interface Timer {
 export class ManualClock implements Clock {
   #wall: number;
   #elapsed = 0;
+  #sinceBoot = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(startMs = Date.UTC(2026, 0, 5, 9)) {
@@ -21,6 +22,10 @@ export class ManualClock implements Clock {
 
   monotonic(): number {
     return this.#elapsed;
+  }
+
+  sinceBoot(): number {
+    return this.#sinceBoot;
   }
 
   after(ms: number, task: () => void): () => void {
@@ -49,9 +54,21 @@ export class ManualClock implements Clock {
     this.#wall += ms;
   }
 
+  /** The computer sleeps for `ms`: the time passes, and no timer notices. */
+  sleep(ms: number): void {
+    this.#sinceBoot += ms;
+    this.#wall += ms;
+  }
+
+  /** The computer is off for `ms` and started anew; whoever used this clock before is to be gone. */
+  reboot(ms: number): void {
+    this.#wall += ms;
+    this.#sinceBoot = 0;
+  }
+
   #pass(ms: number): void {
     this.#elapsed += ms;
-    this.#wall += ms;
+    this.sleep(ms);
   }
 }
 

@@ -143,6 +143,75 @@ describe('trusted time', () => {
     expect(time.clock.now()).toBe(truth);
   });
 
+  test('the error of one boot is not taken off the clock of the next', async () => {
+    const clock = new ManualClock();
+    const notes = new FakeData();
+    clock.jump(-20_000 * day);
+    const first = await open(clock, notes);
+    first.contact({ lastContactAt: clock.now(), skewMs: -20_000 * day, timeChecks: 1 });
+    const truth = first.clock.now();
+    await first.dispose();
+    clock.jump(20_000 * day);
+    clock.reboot(hour);
+    const second = await open(clock, notes);
+    expect(second.clock.now()).toBe(truth + hour);
+    expect(second.rolledBack()).toBe(false);
+    await second.dispose();
+  });
+
+  test('the error is known over restarts of the kiosk alone, while nobody sets the clock', async () => {
+    const clock = new ManualClock();
+    const notes = new FakeData();
+    const first = await open(clock, notes);
+    first.contact({ lastContactAt: clock.now(), skewMs: 8 * day, timeChecks: 1 });
+    await first.dispose();
+    clock.sleep(hour);
+    const second = await open(clock, notes);
+    expect(second.clock.now()).toBe(clock.now() - 8 * day);
+    await second.dispose();
+    clock.jump(-8 * day);
+    const third = await open(clock, notes);
+    expect(third.clock.now()).toBe(clock.now());
+    await third.dispose();
+  });
+
+  test('a contact that a clock behind has noted takes none back', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    const truth = clock.now();
+    clock.jump(-30 * day);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    expect(await firstValueFrom(time.lastContactAt$)).toBe(truth);
+  });
+
+  test('a contact that a clock ahead has noted prolongs nothing after the machine was started anew', async () => {
+    const clock = new ManualClock();
+    const notes = new FakeData();
+    clock.jump(3 * day);
+    const first = await open(clock, notes);
+    const contactAt = clock.now();
+    first.contact({ lastContactAt: contactAt, skewMs: 3 * day, timeChecks: 1 });
+    const truth = first.clock.now();
+    await first.dispose();
+    clock.jump(-3 * day);
+    clock.reboot(4 * day);
+    const second = await open(clock, notes);
+    second.contact({ lastContactAt: contactAt, skewMs: null, timeChecks: 0 });
+    expect(await firstValueFrom(second.lastContactAt$)).toBe(truth);
+    await second.dispose();
+  });
+
+  test('sleep counts, also where the clock was turned back in it', async () => {
+    const clock = new ManualClock();
+    const time = await open(clock);
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    const before = time.clock.now();
+    clock.sleep(5 * day);
+    clock.jump(-5 * day);
+    expect(time.clock.now()).toBe(before + 5 * day);
+  });
+
   test('a note that cannot be read counts as no contact', async () => {
     const notes = new FakeData();
     notes.notes.set('trusted-time', '{"highest":-1}');

@@ -2,7 +2,8 @@
  * What time it is, as far as the kiosk can know without asking: the backend's signed time at the last contact, carried on
  * by the machine's clock, and never going back. Turning the machine's clock back, with the kiosk running or between two
  * runs, therefore neither prolongs the offline lease nor revives a lapsed certificate; turning it on ahead costs the lease
- * until the next contact, which puts everything right.
+ * until the next contact, which puts everything right. By how much the machine's clock is off holds while nobody sets it:
+ * until the machine is started anew, because what its clock then says comes from elsewhere.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
@@ -13,14 +14,18 @@ import type { Notes } from '../platform/notes.ts';
 
 const noteKey = 'trusted-time';
 const persistEveryMs = 60_000;
-/** Wall clock and monotonic clock drift apart by less than this between two looks. */
+/** The wall clock and the time since the boot drift apart by less than this between two looks. */
 const toleranceMs = 2_000;
 
 const noteSchema = z.strictObject({
   highest: epochMsSchema,
   skewMs: z.int().nullable(),
   contactAt: epochMsSchema.nullable(),
+  /** The machine's clock and the time since its boot when this was noted; notes of releases before 0.3.0 have neither. */
+  wall: z.number().optional(),
+  sinceBoot: z.number().optional(),
 });
+type Note = z.infer<typeof noteSchema>;
 
 export interface Contact {
   /** Wall clock at the last answer of the backend. */
@@ -52,10 +57,11 @@ export interface TrustedTimeOptions {
 export const createTrustedTime = async (options: TrustedTimeOptions): Promise<TrustedTime> => {
   const { clock, notes, logger } = options;
   const stored = await readStored(notes);
-  let skewMs = stored?.skewMs ?? null;
+  const ranOnMs = stored && ranOnSince(stored, clock);
+  let skewMs = ranOnMs === null ? null : (stored?.skewMs ?? null);
   let base = {
-    at: Math.max(stored?.highest ?? 0, clock.now() - (skewMs ?? 0)),
-    monotonic: clock.monotonic(),
+    at: Math.max((stored?.highest ?? 0) + (ranOnMs ?? 0), clock.now() - (skewMs ?? 0)),
+    sinceBoot: clock.sinceBoot(),
   };
   let rolledBack = stored !== null && clock.now() - (skewMs ?? 0) < stored.highest - toleranceMs;
   let seenContactAt: number | null = null;
@@ -64,18 +70,21 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
   const lastContactAt$ = new BehaviorSubject(stored?.contactAt ?? null);
 
   const now = (): number => {
-    const monotonic = clock.monotonic();
-    const carried = base.at + (monotonic - base.monotonic);
+    const sinceBoot = clock.sinceBoot();
+    const carried = base.at + (sinceBoot - base.sinceBoot);
     const wall = clock.now() - (skewMs ?? 0);
     if (wall < carried - toleranceMs) rolledBack = true;
-    base = { at: Math.max(carried, wall), monotonic };
+    base = { at: Math.max(carried, wall), sinceBoot };
     return Math.round(base.at);
   };
 
   const persist = (): void => {
-    const note = JSON.stringify({ highest: now(), skewMs, contactAt: lastContactAt$.value });
+    const note: Note = {
+      ...{ highest: now(), skewMs, contactAt: lastContactAt$.value },
+      ...{ wall: clock.now(), sinceBoot: clock.sinceBoot() },
+    };
     pending = pending
-      .then(() => notes.writeNote(noteKey, note))
+      .then(() => notes.writeNote(noteKey, JSON.stringify(note)))
       .then((written) => {
         if (!written.ok) logger.warn('trusted time not stored', { code: written.error.code });
       });
@@ -89,7 +98,12 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
   tick();
 
   return {
-    clock: { now, monotonic: () => clock.monotonic(), after: (ms, task) => clock.after(ms, task) },
+    clock: {
+      now,
+      monotonic: () => clock.monotonic(),
+      sinceBoot: () => clock.sinceBoot(),
+      after: (ms, task) => clock.after(ms, task),
+    },
     lastContactAt$,
     rolledBack: () => rolledBack,
     contact: ({ lastContactAt, skewMs: measured, timeChecks }) => {
@@ -102,7 +116,7 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
         const believed = now();
         // Half a round trip is no whole number of milliseconds; what is shown and stored is.
         skewMs = Math.round(measured);
-        base = { at: clock.now() - skewMs, monotonic: clock.monotonic() };
+        base = { at: clock.now() - skewMs, sinceBoot: clock.sinceBoot() };
         rolledBack = false;
         setByMs = now() - believed;
         // A contact that was noted by a clock that was ahead is no later than this check.
@@ -110,11 +124,14 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
         if (value !== null && value > now()) lastContactAt$.next(now());
       }
       if (lastContactAt !== seenContactAt && lastContactAt !== null) {
+        // What replication has kept of an earlier run was noted by the clock of then: the note here knows it better.
+        const isOfEarlierRun = stored !== null && seenContactAt === null && timeChecks === 0;
         seenContactAt = lastContactAt;
         const corrected = Math.round(lastContactAt) - (skewMs ?? 0);
         // A contact of now is never ahead of trusted time. One that is was stored by a clock that has been put right since, and
-        // would count as one of now at every start.
-        if (corrected <= now() + toleranceMs) lastContactAt$.next(Math.max(0, Math.min(now(), corrected)));
+        // would count as one of now at every start. Nor does one that a clock behind has noted take an earlier one back.
+        if (!isOfEarlierRun && corrected <= now() + toleranceMs)
+          lastContactAt$.next(Math.max(lastContactAt$.value ?? 0, Math.min(now(), corrected)));
       }
       if (before.skewMs !== skewMs || before.contactAt !== lastContactAt$.value) persist();
       return setByMs;
@@ -128,7 +145,15 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
   };
 };
 
-const readStored = async (notes: Notes): Promise<z.infer<typeof noteSchema> | null> => {
+/** For how many ms the machine has run on since the note, its clock left alone; null where it was started or set anew. */
+const ranOnSince = (note: Note, clock: Clock): number | null => {
+  if (note.wall === undefined || note.sinceBoot === undefined) return null;
+  const elapsed = clock.sinceBoot() - note.sinceBoot;
+  const isSetAnew = Math.abs(clock.now() - note.wall - elapsed) > toleranceMs;
+  return elapsed < 0 || isSetAnew ? null : elapsed;
+};
+
+const readStored = async (notes: Notes): Promise<Note | null> => {
   const text = await notes.readNote(noteKey);
   if (text === null) return null;
   try {

@@ -20,13 +20,15 @@ const open = (lastContactAt: (now: number) => number | null) => {
     ...{ radio: 'ready', vault: 'ready', store: null, trust: [], owner: null, now: clock.now() },
     lastContactAt: contactAt,
   });
-  let shown: HealthView['connection'] | null = null;
+  const was = { rolledBack: false };
+  let shown: HealthView | null = null;
   healthView({
     ...{ permission$: of(permission), sync$, clock },
-    rolledBack: () => false,
+    rolledBack: () => was.rolledBack,
     unlockMs: () => null,
-  }).subscribe(({ connection }) => (shown = connection));
-  return { clock, sync$, contactAt, connection: () => shown };
+  }).subscribe((view) => (shown = view));
+  const view = (): HealthView | null => shown;
+  return { clock, sync$, contactAt, was, connection: () => view()?.connection, time: () => view()?.time };
 };
 
 test('a kiosk that starts offline is offline since its last contact, not since its start', async () => {
@@ -38,6 +40,15 @@ test('a kiosk that starts offline is offline since its last contact, not since i
   await clock.advance(hour);
   sync$.next(offline);
   expect(connection()).toMatchObject({ state: 'offline', since: clock.now() });
+});
+
+test('how wrong a clock is that was turned since the last check is said as not known', async () => {
+  const { clock, sync$, was, time } = open((now) => now);
+  sync$.next({ ...offline, skewMs: 1, timeChecks: 1 });
+  expect(time()).toMatchObject({ state: 'checked', skewMs: 1 });
+  was.rolledBack = true;
+  await clock.advance(10_000);
+  expect(time()).toMatchObject({ state: 'wrong', skewMs: null });
 });
 
 test('without any contact ever, it is offline since its start', () => {

@@ -43,10 +43,7 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
     })).pipe(map(sinceLastContact())),
     certificates: part((permission) => certificates(permission, clock.now())),
     lease: part((permission) => lease(permission, clock.now())),
-    time: part((_, { skewMs }) => ({
-      state: timeState(skewMs, rolledBack()),
-      skewMs: skewMs === null ? null : Math.round(skewMs),
-    })),
+    time: part((_, { skewMs }) => time(skewMs, rolledBack())),
     vault: part(({ vault }) => ({ state: vault })),
   });
 };
@@ -86,8 +83,9 @@ const lease = ({ leaseUntil }: Permission, now: number): Omit<HealthView['lease'
   until: leaseUntil,
 });
 
-const timeState = (skewMs: number | null, rolledBack: boolean): HealthView['time']['state'] => {
-  if (rolledBack) return 'wrong';
-  if (skewMs === null) return 'unchecked';
-  return Math.abs(skewMs) > wrongTimeMs ? 'wrong' : 'checked';
+/** What was measured before the clock was turned says nothing of how wrong it is since. */
+const time = (skewMs: number | null, rolledBack: boolean): Omit<HealthView['time'], 'since'> => {
+  if (rolledBack) return { state: 'wrong', skewMs: null };
+  if (skewMs === null) return { state: 'unchecked', skewMs };
+  return { state: Math.abs(skewMs) > wrongTimeMs ? 'wrong' : 'checked', skewMs: Math.round(skewMs) };
 };

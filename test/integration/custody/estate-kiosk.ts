@@ -76,6 +76,7 @@ export class EstateKiosk {
     return {
       now: () => systemClock.now() + this.clockOffsetMs,
       monotonic: () => systemClock.monotonic(),
+      sinceBoot: () => systemClock.sinceBoot(),
       after: (ms, task) => systemClock.after(ms, task),
     };
   }

@@ -56,7 +56,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   let contact: Contact | null = null;
   let timeCheckDueAt = -Infinity;
   let pruneDueAt = -Infinity;
-  /** What to add to monotonic time for the backend's; null before the first check. */
+  /** What to add to the time since the boot for the backend's; null before the first check. */
   let truth: number | null = null;
 
   const contactFor = (auth: SyncAuth): Contact => {
@@ -74,11 +74,11 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   };
 
   const checkTimeIfDue = async ({ backendKey }: SyncAuth): Promise<void> => {
-    if (clock.monotonic() < timeCheckDueAt) return;
+    if (clock.sinceBoot() < timeCheckDueAt) return;
     const skewMs = await checkTime({ backendUrl, backendKey, fetch, clock, random, logger }, signal);
     if (skewMs === null) return;
-    timeCheckDueAt = clock.monotonic() + timeCheckEveryMs;
-    truth = clock.now() - skewMs - clock.monotonic();
+    timeCheckDueAt = clock.sinceBoot() + timeCheckEveryMs;
+    truth = clock.now() - skewMs - clock.sinceBoot();
     await options.onTimeChecked(skewMs);
   };
 
@@ -87,10 +87,10 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     options.onContact(now);
     replica.setLastContactAt(now);
     // By the backend's time: the machine's may be off by years, and what is pruned by that is gone.
-    const monotonic = clock.monotonic();
-    if (truth !== null && monotonic >= pruneDueAt) {
-      const pruned = await replica.pruneEvents(monotonic + truth);
-      if (pruned === 0) pruneDueAt = monotonic + pruneEveryMs;
+    const sinceBoot = clock.sinceBoot();
+    if (truth !== null && sinceBoot >= pruneDueAt) {
+      const pruned = await replica.pruneEvents(sinceBoot + truth);
+      if (pruned === 0) pruneDueAt = sinceBoot + pruneEveryMs;
     }
     return answered(null);
   };
@@ -115,7 +115,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
    * checked anew, and where that had not been done in this round, one more exchange shows whether it was that.
    */
   const believed = async (auth: SyncAuth): Promise<Answer<null>> => {
-    const isCheckDue = clock.monotonic() >= timeCheckDueAt;
+    const isCheckDue = clock.sinceBoot() >= timeCheckDueAt;
     const first = await once(auth);
     if (first.ok || first.problem.kind !== 'refused') return first;
     timeCheckDueAt = -Infinity;

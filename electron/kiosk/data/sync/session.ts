@@ -65,12 +65,12 @@ export const createSession = (options: SessionOptions): Session => {
     }
     const { access_token: token, expires_in: seconds, rotate_keys: rotationWanted } = answer.value;
     if (rotationWanted === true) auth.rotationWanted?.();
-    current = { token, renewAt: clock.monotonic() + seconds * 1000 * renewAtShare };
+    current = { token, renewAt: clock.sinceBoot() + seconds * 1000 * renewAtShare };
     return answered(token);
   };
 
   const token = async (signal: AbortSignal): Promise<Answer<string>> => {
-    if (current && clock.monotonic() < current.renewAt) return answered(current.token);
+    if (current && clock.sinceBoot() < current.renewAt) return answered(current.token);
     // Pull, push and stream share one request for a token.
     asking ??= ask(signal).finally(() => {
       asking = null;
