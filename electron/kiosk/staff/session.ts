@@ -28,8 +28,13 @@ export interface SessionOptions {
   readonly onIdleEnd: (session: Session) => void;
 }
 
+/** How late after a sleep a session ends at the most. */
+const lookEveryMs = 5_000;
+
 export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOptions): SessionHolder => {
   const session$ = new BehaviorSubject<Session | null>(null);
+  /** Idle time is elapsed time: it also passes while the computer sleeps, when no timer runs. */
+  let idleEndAt = 0;
   let cancelIdle = (): void => undefined;
 
   const end = (): void => {
@@ -37,23 +42,40 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     if (session$.value) session$.next(null);
   };
 
-  const hold = (staffId: string, name: string): void => {
+  const leftMs = (): number => idleEndAt - clock.sinceBoot();
+
+  const look = (): void => {
     cancelIdle();
+    const ended = session$.value;
+    if (!ended) return;
+    if (leftMs() > 0) {
+      cancelIdle = clock.after(Math.min(leftMs(), lookEveryMs), look);
+      return;
+    }
+    end();
+    onIdleEnd(ended);
+  };
+
+  const hold = (staffId: string, name: string): void => {
     const idleMs = idleSeconds() * 1000;
+    idleEndAt = clock.sinceBoot() + idleMs;
     session$.next({ staffId, name, idleAt: clock.now() + idleMs });
-    cancelIdle = clock.after(idleMs, () => {
-      const ended = session$.value;
-      end();
-      if (ended) onIdleEnd(ended);
-    });
+    look();
+  };
+
+  /** Who comes after the end, before any timer has said so, comes too late: it is over. */
+  const current = (): Session | null => {
+    if (session$.value && leftMs() <= 0) look();
+    return session$.value;
   };
 
   return {
     session$,
-    current: () => session$.value,
+    current,
     begin: hold,
     touch: () => {
-      if (session$.value) hold(session$.value.staffId, session$.value.name);
+      const session = current();
+      if (session) hold(session.staffId, session.name);
     },
     end,
     dispose: () => {

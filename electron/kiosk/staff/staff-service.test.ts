@@ -124,6 +124,40 @@ describe('idle', () => {
   });
 });
 
+describe('a session ends', () => {
+  test.each([
+    ['is taken off the list', [staffRow(ids.bob, 'Bob', '0815')]],
+    ['is given another PIN', [staffRow(ids.ann, 'Ann', '1234'), staffRow(ids.bob, 'Bob', '0815')]],
+  ])('when its person %s, and the journal says so', async (_what, next) => {
+    const { open, data } = bench();
+    const staff = await open();
+    await staff.signIn(ids.ann, '4711');
+    data.staff$.next(next);
+    expect(await firstValueFrom(staff.session$)).toBeNull();
+    expect(data.events.at(-1)).toMatchObject({ kind: 'signed_out', staffId: ids.ann });
+  });
+
+  test('after a sleep that was longer than the idle time, whoever comes first', async () => {
+    const { open, clock, data } = bench();
+    const staff = await open();
+    await staff.signIn(ids.ann, '4711');
+    clock.sleep(60_000);
+    staff.touch();
+    expect(staff.requireSession()).toEqual(fail('staff.not_signed_in'));
+    await clock.advance(0);
+    expect(data.events.at(-1)?.kind).toBe('signed_out');
+  });
+
+  test('within five seconds after such a sleep, when nobody comes', async () => {
+    const { open, clock } = bench();
+    const staff = await open();
+    await staff.signIn(ids.ann, '4711');
+    clock.sleep(58_000);
+    await clock.advance(5_000);
+    expect(await firstValueFrom(staff.session$)).toBeNull();
+  });
+});
+
 describe('stored PINs', () => {
   test('parameters that would exhaust the machine are no match', async () => {
     const { pin } = staffRow(ids.ann, 'Ann', '4711');

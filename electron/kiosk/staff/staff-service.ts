@@ -44,16 +44,23 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   const staff = createLatest(options.staff$, []);
   const store = createLatest(options.store$, null);
   const lockouts = await createLockouts({ clock, notes, logger });
+  const signedOut = (staffId: string): Promise<unknown> => journal.record({ kind: 'signed_out', staffId });
+  /** The verifier of the PIN that began the session. */
+  let begunWith = '';
   const session = createSessionHolder({
     clock,
     idleSeconds: () => store.value?.policy.idleSignOutSeconds ?? defaultIdleSeconds,
-    onIdleEnd: ({ staffId }) => void journal.record({ kind: 'signed_out', staffId }),
+    onIdleEnd: ({ staffId }) => void signedOut(staffId),
   });
 
-  // Whoever is taken off the list by headquarters is signed out at once.
+  // Whoever is taken off the list by headquarters, or is given another PIN, is signed out at once.
   const removal = options.staff$.subscribe((people) => {
     const current = session.current();
-    if (current && !people.some(({ staffId }) => staffId === current.staffId)) session.end();
+    if (!current) return;
+    const isStill = people.some(({ staffId, pin }) => staffId === current.staffId && pin.hash === begunWith);
+    if (isStill) return;
+    session.end();
+    void signedOut(current.staffId);
   });
 
   const judge = async (staffId: string, pin: string): Promise<Result<null>> => {
@@ -67,6 +74,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
       // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
       const isStill = staff.value.some((one) => one.staffId === staffId && one.pin.hash === person.pin.hash);
       if (!isStill) return fail('staff.unknown');
+      begunWith = person.pin.hash;
       session.begin(staffId, person.name);
       await journal.record({ kind: 'signed_in', staffId });
       return ok(null);
@@ -95,7 +103,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     signOut: async () => {
       const current = session.current();
       session.end();
-      if (current) await journal.record({ kind: 'signed_out', staffId: current.staffId });
+      if (current) await signedOut(current.staffId);
     },
     touch: () => session.touch(),
     requireSession: () => {
