@@ -2,6 +2,7 @@
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
+import { createRestoreAdmin } from './admin/restored.ts';
 import { createStoreAdmin } from './admin/stores.ts';
 import { defaultKioskKeyDays, defaultRequests, type BackendConfig } from './config.ts';
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
@@ -23,6 +24,7 @@ import { migrate } from './store/migrate.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
 import { createEventPush } from './sync/push-events.ts';
 import { createPull } from './sync/pull.ts';
+import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
 import { createTrustPoller } from './trust/trust-poller.ts';
 import { createVendorRoot } from './trust/vendor-root.ts';
@@ -96,8 +98,8 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       kiosks,
       backendKey,
       pull: createPull({ db, tenantId, atRest }),
-      pushEnrolments: createEnrolmentPush({ db, tenantId, now }),
-      pushEvents: createEventPush({ db, tenantId, logger, now }),
+      pushEnrolments: pushInHistory({ db, tenantId }, createEnrolmentPush({ db, tenantId, now })),
+      pushEvents: pushOntoJournal({ db, tenantId }, createEventPush({ db, tenantId, logger, now })),
       streams,
       timeToken: (challenge) => api.timeToken(challenge),
       enrolmentLimit: createRateLimit({ most: 600, windowMs: minuteMs, now }),
@@ -113,6 +115,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       overview: createOverview(db, tenantId),
       registration,
       kiosks,
+      restore: createRestoreAdmin(db, tenantId),
       trust,
     },
   });

@@ -17,6 +17,7 @@ import {
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
 import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
+import type { RestoreAdmin } from '../admin/restored.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
@@ -34,6 +35,7 @@ export interface AdminServices {
   readonly overview: Overview;
   readonly registration: Registration;
   readonly kiosks: Kiosks;
+  readonly restore: RestoreAdmin;
   readonly trust: TrustPoller;
 }
 
@@ -141,6 +143,8 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     requireFound(await services.kiosks.requestRotation(parseOr400(idPathSchema, request.params).id));
     return reply.status(202).send();
   });
+
+  app.post('/v1/admin/restored', () => services.restore.declareRestored());
 
   app.post('/v1/admin/trust/refresh', () => services.trust.refresh());
   app.get('/v1/admin/trust', async () => ({

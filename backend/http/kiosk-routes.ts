@@ -14,7 +14,6 @@ import {
   tokenRequestSchema,
   type PullAnswer,
   type PushAnswer,
-  type PushResult,
   type RegisterAnswer,
   type TimeTokenAnswer,
 } from '#shared/http/contract.ts';
@@ -27,11 +26,10 @@ import type { KioskIdentity, Tokens } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import { appError } from '../platform/app-error.ts';
 import type { createPull } from '../sync/pull.ts';
+import type { Push } from '../sync/push.ts';
 import type { Streams } from '../sync/stream.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
 import { HttpFailure, parseOr400 } from './failures.ts';
-
-type Push = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
 
 export interface KioskServices {
   readonly registration: Registration;
@@ -187,13 +185,13 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   app.post(routes.sync, push, async (request): Promise<PushAnswer> => {
     const kiosk = proven.get(request) ?? (await authenticate(request));
     const { collection } = parseOr400(collectionSchema, request.params);
-    const { rows } = parseOr400(pushRequestSchema, request.body);
+    const pushed = parseOr400(pushRequestSchema, request.body);
     if (collection === 'enrolments') {
-      spend(services.enrolmentLimit, kiosk.kioskId, rows.length);
-      return { results: await inTurn(kiosk.kioskId, () => services.pushEnrolments(kiosk, rows)) };
+      spend(services.enrolmentLimit, kiosk.kioskId, pushed.rows.length);
+      return inTurn(kiosk.kioskId, () => services.pushEnrolments(kiosk, pushed));
     }
     if (collection === 'accessEvents') {
-      return { results: await inTurn(kiosk.kioskId, () => services.pushEvents(kiosk, rows)) };
+      return inTurn(kiosk.kioskId, () => services.pushEvents(kiosk, pushed));
     }
     throw new HttpFailure(400, appError('ipc.bad_request'));
   });

@@ -210,6 +210,13 @@ const operations: readonly Operation[] = [
   },
   {
     method: 'post',
+    path: '/v1/admin/restored',
+    summary: 'Have every kiosk take everything anew, and end all registration codes',
+    access: 'admin',
+    status: 200,
+  },
+  {
+    method: 'post',
     path: '/v1/admin/trust/refresh',
     summary: 'Fetch the intermediate now',
     access: 'admin',

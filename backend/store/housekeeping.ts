@@ -1,6 +1,7 @@
-/** Removes what has served its time: assertions that have lapsed can't be replayed, and need no memory. */
+/** Removes what has served its time: assertions that have lapsed can't be replayed, and need no memory; old points of histories. */
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from './database.ts';
+import { forgetOldPoints } from './history.ts';
 
 const everyMs = 600_000;
 
@@ -9,6 +10,7 @@ export const createHousekeeping = (db: Db, platform: BackendPorts): { dispose():
   const clean = async (): Promise<void> => {
     try {
       await db.deleteFrom('used_assertions').where('expires_at', '<', platform.now()).execute();
+      await forgetOldPoints(db);
     } catch (failure) {
       platform.logger.warn('housekeeping', failureFields(failure));
     }

@@ -9,6 +9,7 @@ import { registrationAttempts } from './migrations/0004-registration-attempts.ts
 import { clockCorrections } from './migrations/0005-clock-corrections.ts';
 import { releaseOrders } from './migrations/0006-release-orders.ts';
 import { oneReleaseOrder } from './migrations/0007-one-release-order.ts';
+import { storeHistory } from './migrations/0008-store-history.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   clockCorrections,
   releaseOrders,
   oneReleaseOrder,
+  storeHistory,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { markPoint } from './history.ts';
 
 /** The channel that wakes every instance: the payload is the id of the store in which something changed. */
 export const changeChannel = 'latchpoint_changed';
@@ -38,6 +39,7 @@ export const writeStore = async <T>(
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .execute();
+    await markPoint(tx, { tenantId, storeId: store.store_id }, sequence);
     await sql`SELECT pg_notify(${changeChannel}, ${store.store_id})`.execute(tx);
   }
   return result;

@@ -162,6 +162,11 @@ interface JournalHeadsTable extends InStore {
   hash: string;
 }
 
+interface StoreHistoryTable extends InStore {
+  version: number;
+  tag: string;
+}
+
 interface TenantSettingsTable {
   tenant_id: string;
   name: string;
@@ -185,5 +190,6 @@ export interface Tables {
   access_events: AccessEventsTable;
   journal_heads: JournalHeadsTable;
   intermediates: IntermediatesTable;
+  store_history: StoreHistoryTable;
   tenant_settings: TenantSettingsTable;
 }

@@ -1,18 +1,23 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
 import { sql, type RawBuilder, type Selectable } from 'kysely';
+import type { z } from 'zod';
 import type { CollectionName } from '#shared/models/documents.ts';
-import type { PublicJwk, PullAnswer } from '#shared/http/contract.ts';
+import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskIdentity } from '../identity/tokens.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { standingOf, wentThrough } from '../store/history.ts';
 import type { Tables } from '../store/tables.ts';
+import { holdsEvent } from './journal-claim.ts';
 
 export type PulledCollection = Exclude<CollectionName, 'accessEvents'>;
 type PulledTable = 'stores' | 'locks' | 'key_certificates' | 'trust' | 'staff' | 'enrolments';
 type Document = PullAnswer['documents'][number];
+
+export type PullQuery = z.infer<typeof pullQuerySchema>;
 
 interface Page {
   readonly tenantId: string;
@@ -26,40 +31,34 @@ interface Page {
 
 export const createPull =
   (ports: { readonly db: Db; readonly tenantId: string; readonly atRest: AtRest }) =>
-  (
-    collection: PulledCollection,
-    kiosk: KioskIdentity,
-    query: { readonly after: number; readonly limit: number },
-  ): Promise<PullAnswer> =>
+  (collection: PulledCollection, kiosk: KioskIdentity, query: PullQuery): Promise<PullAnswer> =>
     // One snapshot for the page and for the count of what is left.
     ports.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute(async (tx) => {
+      .execute(async (tx): Promise<PullAnswer> => {
+        const { tenantId, atRest } = ports;
+        const { after, limit, seen, journal } = query;
+        const scope = { tenantId, ...kiosk };
+        const standing = await standingOf(tx, scope);
+        if (seen !== undefined && !(await wentThrough(tx, scope, seen, standing))) return otherHistory;
         const { documents, remaining } = await readers[collection](tx, {
-          tenantId: ports.tenantId,
-          kiosk,
-          sealingKey: collection === 'keyCertificates' ? await sealingKeyOf(tx, ports.tenantId, kiosk) : null,
-          atRest: ports.atRest,
-          ...query,
+          ...{ tenantId, kiosk, atRest, after, limit },
+          sealingKey: collection === 'keyCertificates' ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
-        const last = documents.at(-1)?.version;
-        const checkpoint =
-          last ?? Math.min(query.after, await storeSequence(tx, ports.tenantId, kiosk.storeId));
-        return { documents, checkpoint, remaining };
+        const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
+        return {
+          documents,
+          // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
+          checkpoint: documents.at(-1)?.version ?? Math.min(after, standing.sequence),
+          remaining,
+          ...(standing.point === null ? {} : { point: standing.point }),
+          ...(isLost ? { journalLost: true } : {}),
+        };
       });
 
-/** A kiosk that asks for what comes after it has seen what a restored backup no longer holds. */
-const storeSequence = async (tx: Tx, tenantId: string, storeId: string): Promise<number> => {
-  const store = await tx
-    .selectFrom('stores')
-    .select('sequence')
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .executeTakeFirstOrThrow();
-  return store.sequence;
-};
+const otherHistory: PullAnswer = { documents: [], checkpoint: 0, remaining: 0, otherHistory: true };
 
 const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskIdentity): Promise<PublicJwk> => {
   const { sealing_key: key } = await tx

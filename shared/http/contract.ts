@@ -98,27 +98,53 @@ export const timeTokenRequestSchema = z.strictObject({ challenge: z.base64().len
 export const timeTokenAnswerSchema = z.object({ token: z.base64().max(2048) });
 export type TimeTokenAnswer = z.infer<typeof timeTokenAnswerSchema>;
 
+/**
+ * A point of a store's history, `version.tag`: the newest that an answer speaks of. A kiosk keeps the one with the highest
+ * version, and says it as `seen`. A backend that has never been there came back from a backup (or is a standby that had not
+ * heard everything): it answers `otherHistory` and does nothing else, and the kiosk takes everything anew.
+ */
+export const pointSchema = z.string().regex(/^\d{1,16}\.[0-9a-f]{1,64}$/);
+
+/**
+ * The newest access event of this kiosk that the backend has stored, `sequence.hash`. A backend that does not hold it answers
+ * `journalLost` and stores nothing; the kiosk delivers again all that it still has.
+ */
+export const journalClaimSchema = z.string().regex(/^\d{1,16}\.[0-9a-f]{64}$/);
+
+/** What a kiosk says with a request of what it knows of the backend. Kiosks of earlier releases say nothing. */
+const claimFields = { seen: pointSchema.optional(), journal: journalClaimSchema.optional() };
+/** Backends of earlier releases answer none of these. */
+const standingFields = {
+  point: pointSchema.optional(),
+  otherHistory: z.literal(true).optional(),
+  journalLost: z.literal(true).optional(),
+};
+
 /** GET /v1/sync/:collection?after=N&limit=N. Documents are of that collection's schema, plus `deleted`, ordered by version. */
 export const pullQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0),
   limit: z.coerce.number().int().min(1).max(1000),
+  ...claimFields,
 });
 /** Rows are parsed one by one by the kiosk, so that one invalid row does not hold up the others. */
 export const pullAnswerSchema = z.object({
   documents: z.array(z.looseObject({ version: versionSchema, deleted: z.boolean() })).max(1000),
   /**
    * The version up to which this answer is complete; pass it as `after` next. Less than the `after` that was asked with
-   * means that the backend has gone back (restored from a backup): the kiosk takes everything from 0 again.
+   * means that the backend has gone back (restored from a backup): the kiosk takes everything from 0 again. Backends of
+   * earlier releases have no other word for it.
    */
   checkpoint: versionSchema,
   /** How many documents are still to come after this page; 0 ends the pull. */
   remaining: z.int().min(0),
+  ...standingFields,
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
 /** POST /v1/sync/:collection (enrolments, accessEvents). Rows are judged one by one; the batch never fails for one row. */
 export const pushRequestSchema = z.strictObject({
   rows: z.array(z.looseObject({})).min(1).max(500),
+  ...claimFields,
 });
 export const pushResultSchema = z.discriminatedUnion('status', [
   /** Stored, or stored before by the same operation. `master` is the row as the backend now holds it. */
@@ -129,8 +155,8 @@ export const pushResultSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('invalid'), error: saidErrorSchema }),
 ]);
 export type PushResult = z.infer<typeof pushResultSchema>;
-/** One result per row, in the order of the rows. */
-export const pushAnswerSchema = z.object({ results: z.array(pushResultSchema).max(500) });
+/** One result per row, in the order of the rows; none with `otherHistory` and `journalLost`. */
+export const pushAnswerSchema = z.object({ results: z.array(pushResultSchema).max(500), ...standingFields });
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 
 /**

@@ -15,7 +15,7 @@ import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { createTakePage, type TakePage } from './pulled-collection.ts';
 import type { Quarantine } from './quarantine.ts';
-import { anewNote, cursorNote, type PulledName, type Replica } from './replica.ts';
+import { anewNote, cursorNote, pulledNames, type PulledName, type Replica } from './replica.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import type { Views } from './views.ts';
 
@@ -30,6 +30,9 @@ export interface ReplicaParts {
 }
 
 const contactNote = 'sync.lastContactAt';
+/** The newest point of the backend's history that was seen. */
+const seenNote = 'sync.seen';
+const versionOf = (point: string): number => Number(point.split('.')[0]);
 
 export const createReplica = (parts: ReplicaParts): Replica => {
   const { file, views, enrolments, journal, carried, quarantine, logger } = parts;
@@ -43,6 +46,13 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       write: (documents) => enrolments.takeMasters(documents),
       remove: (ids) => enrolments.remove(ids),
     }),
+  };
+
+  let timesGoneBack = 0;
+  const readSeen = (): string | null => file.readNote(seenNote) || null;
+  const forgetAcknowledgements = (): void => {
+    timesGoneBack += 1;
+    journal.forgetAcknowledgements();
   };
 
   return {
@@ -68,7 +78,27 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       const { live, stored } = views[collection];
       await stored.remove([...live.value.keys()].filter((id) => !held.has(id)));
     },
-    forgetAcknowledgements: () => journal.forgetAcknowledgements(),
+    forgetAcknowledgements,
+    get seen() {
+      return readSeen();
+    },
+    see: (point) => {
+      const seen = readSeen();
+      if (point === undefined || (seen !== null && versionOf(point) <= versionOf(seen))) return;
+      file.writeNote(seenNote, point);
+    },
+    leaveHistory: () => {
+      logger.warn('backend has another history');
+      // What was seen goes last: a kiosk that stops in between finds the same out once more.
+      for (const collection of pulledNames) file.writeNote(anewNote(collection), 'yes');
+      forgetAcknowledgements();
+      file.writeNote(seenNote, '');
+    },
+    get timesGoneBack() {
+      return timesGoneBack;
+    },
+    journalClaim: (kioskId) => journal.claim(kioskId),
+    noteHeld: (event) => journal.noteHeld(event),
     adoptEnrolments: (kioskId) => enrolments.adopt(kioskId),
     pendingEnrolments: (limit) => enrolments.pending(limit),
     settleEnrolment: async (pushed, answer) => {

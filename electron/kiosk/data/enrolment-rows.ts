@@ -31,13 +31,20 @@ const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
   pending: false,
 });
 
+/** Two histories of a backend may use a version each in its own way. */
+const isSameVersion = (local: EnrolmentRow, master: EnrolmentDocument): boolean =>
+  local.version === master.version &&
+  local.state === master.state &&
+  local.operationId === master.operationId &&
+  local.changedAt === master.changedAt;
+
 /** `local` once the backend says that it holds `master`; null where nothing of it changes. */
 export const mergedRow = (
   local: EnrolmentRow | undefined,
   master: EnrolmentDocument,
 ): EnrolmentRow | null => {
   if (!local) return { ...master, pending: false };
-  if (!local.pending) return local.version === master.version ? null : { ...master, pending: false };
+  if (!local.pending) return isSameVersion(local, master) ? null : { ...master, pending: false };
   const merged = mergeEnrolment(local, master);
   return merged.take === 'master' ? { ...master, pending: false } : { ...merged.document, pending: true };
 };

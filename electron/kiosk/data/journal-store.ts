@@ -20,6 +20,10 @@ export interface JournalStore {
   acknowledge(sequence: number): void;
   /** The backend may have lost what it acknowledged: all events wait for it again. */
   forgetAcknowledgements(): void;
+  /** The backend has stored this event. Said of the newest of several: durable when it returns. */
+  noteHeld(event: AccessEvent): void;
+  /** `sequence.hash` of the newest event that the backend has stored under this kiosk's present name; null for none. */
+  claim(kioskId: string): string | null;
   /** How many events the backend has not acknowledged. Replays. */
   readonly waiting$: Observable<number>;
   /**
@@ -38,6 +42,11 @@ const keptMs = 90 * 24 * 3600 * 1000;
 /** Taking one out of RxDB's memory moves all that come after it: many at once would hold up the kiosk for minutes. */
 const prunedAtOnce = 100;
 const acknowledgedNote = 'journal.acknowledged';
+/** `kioskId sequence.hash`: an event that was refused is acknowledged, too, and no backend holds it. */
+const heldNote = 'journal.held';
+
+const heldText = ({ kioskId, sequence, hash }: Pick<AccessEvent, 'kioskId' | 'sequence' | 'hash'>): string =>
+  `${kioskId} ${sequence}.${hash}`;
 
 export const createJournalStore = async (
   collection: RxCollection<AccessEvent>,
@@ -57,6 +66,14 @@ export const createJournalStore = async (
   const noted = Number(file.readNote(acknowledgedNote) ?? 0);
   let acknowledged = Math.min(noted, head.sequence);
   let isNoteAhead = noted > acknowledged;
+  /** A file of an earlier release does not say which event it was that the backend had stored. */
+  const readHeld = async (): Promise<string> => {
+    const said = file.readNote(heldNote);
+    if (said !== null || acknowledged === 0) return said ?? '';
+    const newest = await collection.findOne({ selector: { sequence: { $eq: acknowledged } } }).exec();
+    return newest ? heldText(newest) : '';
+  };
+  let held = await readHeld();
   /** From where on events were last handed out to be delivered. */
   let handedOutAfter = 0;
   const waiting = new BehaviorSubject(0);
@@ -108,9 +125,22 @@ export const createJournalStore = async (
       count();
     },
     forgetAcknowledgements: () => {
+      // First: an event that is missing over there is not asked for again by a kiosk that stops in between.
       file.writeNote(acknowledgedNote, '0');
+      file.writeNote(heldNote, '');
+      held = '';
       acknowledged = 0;
       count();
+    },
+    noteHeld: (event) => {
+      // Forgotten while it was under way.
+      if (event.sequence > acknowledged) return;
+      held = heldText(event);
+      file.writeNote(heldNote, held);
+    },
+    claim: (kioskId) => {
+      const [holder, claim] = held.split(' ');
+      return holder === kioskId && claim !== undefined ? claim : null;
     },
     waiting$: waiting.asObservable(),
     prune: (now) =>
@@ -137,6 +167,8 @@ export const createJournalStore = async (
       turns.take(async () => {
         await stored.clear();
         file.writeNote(acknowledgedNote, '0');
+        file.writeNote(heldNote, '');
+        held = '';
         head = { sequence: 0, hash: firstPreviousHash };
         oldest = 1;
         acknowledged = 0;

@@ -44,6 +44,16 @@ export interface Replica {
   reconcile(collection: PulledName, held: ReadonlySet<string>, kioskId: string): Promise<void>;
   /** What the backend has acknowledged may be lost: every event that is still here is delivered again. */
   forgetAcknowledgements(): void;
+  /** The newest point of the backend's history that was seen here; null before the first and for an earlier backend. */
+  readonly seen: string | null;
+  /** Durable, before what the answer brought is taken in; one that was overtaken by a newer one changes nothing. */
+  see(point: string | undefined): void;
+  /** The backend knows nothing of what was seen: all collections are taken anew, and all events delivered again. */
+  leaveHistory(): void;
+  /** How often it was found out, since the start, that the backend has gone back. */
+  readonly timesGoneBack: number;
+  /** The newest event of this kiosk that the backend has stored, as `sequence.hash`; null where none is known. */
+  journalClaim(kioskId: string): string | null;
   /** A kiosk that was registered anew sends what it captured before under its new name. */
   adoptEnrolments(kioskId: string): Promise<void>;
   pendingEnrolments(limit: number): readonly EnrolmentDocument[];
@@ -54,6 +64,8 @@ export interface Replica {
     sequence: number,
     refused: readonly { readonly id: string; readonly problem: string }[],
   ): void;
+  /** The backend has stored this event. */
+  noteHeld(event: AccessEvent): void;
   /** Removes some of what is acknowledged and old by `now`, which is true time; answers with how many. 0 ends it. */
   pruneEvents(now: number): Promise<number>;
   /** Local changes that the backend has not acknowledged. Replays. */

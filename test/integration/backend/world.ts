@@ -51,7 +51,8 @@ export interface World {
   readonly clock: { offsetMs: number };
   /** Another instance on the same database. */
   startInstance(): Promise<Backend>;
-  admin(method: string, path: string, body?: unknown): Promise<AdminAnswer>;
+  /** `url`: of another instance than the first. */
+  admin(method: string, path: string, body?: unknown, url?: string): Promise<AdminAnswer>;
   makeStore(): Promise<string>;
   makeCode(storeId: string): Promise<string>;
   makeKiosk(storeId: string): Promise<TestKiosk>;
@@ -96,9 +97,9 @@ export const createWorld = async (
   };
 
   const backend = await startInstance();
-  const admin: World['admin'] = async (method, path, body) => {
+  const admin: World['admin'] = async (method, path, body, url = backend.url) => {
     const json = { 'content-type': 'application/json' };
-    const response = await fetch(`${backend.url}/v1/admin${path}`, {
+    const response = await fetch(`${url}/v1/admin${path}`, {
       method,
       headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : json) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -49,6 +49,7 @@ interface Contact {
 
 const timeCheckEveryMs = 15 * 60_000;
 const pruneEveryMs = 24 * 3600_000;
+const exchangesAfterGoingBack = 2;
 
 export const createExchange = (options: ExchangeOptions): Exchange => {
   const { replica, fetch, backendUrl, clock, random, logger, signal, onProgress, onStream } = options;
@@ -111,12 +112,29 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   };
 
   /**
+   * That the backend has gone back may be found out when half of the round is through. It is made good in the same contact:
+   * first everything is taken anew, then what that has shown to be missing over there is pushed.
+   */
+  const agreed = async (auth: SyncAuth): Promise<Answer<null>> => {
+    const before = replica.timesGoneBack;
+    let answer = await once(auth);
+    for (
+      let left = exchangesAfterGoingBack;
+      answer.ok && replica.timesGoneBack > before && left > 0;
+      left -= 1
+    ) {
+      answer = await once(auth);
+    }
+    return answer;
+  };
+
+  /**
    * Who is refused may have a clock that has gone wrong since the last check, as that of a machine that was suspended: it is
    * checked anew, and where that had not been done in this round, one more exchange shows whether it was that.
    */
   const believed = async (auth: SyncAuth): Promise<Answer<null>> => {
     const isCheckDue = clock.sinceBoot() >= timeCheckDueAt;
-    const first = await once(auth);
+    const first = await agreed(auth);
     if (first.ok || first.problem.kind !== 'refused') return first;
     timeCheckDueAt = -Infinity;
     return isCheckDue ? first : once(auth);

@@ -27,6 +27,9 @@ export interface PullPorts {
   readonly enrolmentTurns: Turns;
 }
 
+/** Before this collection the backend is asked whether it still has what was delivered: once in a pull. */
+const claimedWith: PulledName = 'store';
+
 /** Rejects with the storage's `AppFailure`; everything up to there is stored and the next pull goes on from there. */
 export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<Answer<null>> => {
   try {
@@ -50,6 +53,10 @@ const pullCollection = async (
   const fetchPage = (after: number): Promise<Answer<PullAnswer>> => {
     const path = routes.sync.replace(':collection', collection);
     const query = new URLSearchParams({ after: String(after), limit: String(pageSize) });
+    const { seen } = replica;
+    const claim = collection === claimedWith ? replica.journalClaim(session.kioskId) : null;
+    if (seen !== null) query.set('seen', seen);
+    if (claim !== null) query.set('journal', claim);
     return session.call(`${path}?${query.toString()}`, {}, pullAnswerSchema, signal);
   };
   /** Names what the backend holds while everything is taken again from the start; null otherwise. */
@@ -60,16 +67,22 @@ const pullCollection = async (
   for (;;) {
     const answer = await coming;
     if (!answer.ok) return answer;
-    const { documents, checkpoint, remaining } = answer.value;
-    if (checkpoint < after) {
+    const { documents, checkpoint, remaining, point, otherHistory, journalLost } = answer.value;
+    if (otherHistory ?? checkpoint < after) {
       // The backend has gone back (restored from a backup): what it holds now is taken from the start.
-      replica.forgetAcknowledgements();
-      replica.takeAnew(collection);
+      if (otherHistory) replica.leaveHistory();
+      else {
+        replica.forgetAcknowledgements();
+        replica.takeAnew(collection);
+      }
       held = new Set();
       after = 0;
       coming = fetchPage(after);
       continue;
     }
+    // What comes of the page may be all that tells of this point.
+    replica.see(point);
+    if (journalLost) replica.forgetAcknowledgements();
     const isLast = remaining === 0 || documents.length === 0;
     // The next page travels while this one is written.
     if (!isLast) {

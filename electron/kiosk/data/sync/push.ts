@@ -1,5 +1,6 @@
 /** Pushes what waits on the kiosk. Each row gets its own answer, so one bad row holds up no other. */
-import { pushAnswerSchema, routes, type PushResult } from '#shared/http/contract.ts';
+import { pushAnswerSchema, routes, type PushAnswer, type PushResult } from '#shared/http/contract.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
 import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
@@ -47,12 +48,22 @@ const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<An
 
 const pushSomeEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
   const { replica, logger } = ports;
+  // What was changed on top of another history of the backend is not for this one, until all is taken anew.
+  if (replica.isTakenAnew('enrolments')) return answered(null);
   // Read only now: a page may have changed them while this waited for its turn.
   const rows = replica.pendingEnrolments(enrolmentsPerRequest);
   if (rows.length === 0) return answered(null);
-  const answer = await push(ports, 'enrolments', rows, signal);
+  const { seen } = replica;
+  const answer = await push(ports, 'enrolments', { rows, ...(seen === null ? {} : { seen }) }, signal);
   if (!answer.ok) return answer;
-  for (const [pushed, result] of answer.value) await settle(replica, logger, pushed, result);
+  // Nothing was stored: the pull that follows takes everything anew, and says what has to be pushed then.
+  if (answer.value.said.otherHistory) {
+    replica.leaveHistory();
+    return answered(null);
+  }
+  // Before anything is settled: it may be all that this backend ever said of it.
+  replica.see(answer.value.said.point);
+  for (const [pushed, result] of answer.value.results) await settle(replica, logger, pushed, result);
   return answered(null);
 };
 
@@ -80,14 +91,26 @@ const settle = async (
 };
 
 const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
-  const { replica, logger } = ports;
+  const { replica, logger, session } = ports;
+  let held: AccessEvent | null = null;
   for (;;) {
     const events = await replica.unacknowledgedEvents(eventsPerRequest);
     const last = events.at(-1);
-    if (!last) return answered(null);
-    const answer = await push(ports, 'accessEvents', events, signal);
+    if (!last) {
+      if (held) replica.noteHeld(held);
+      return answered(null);
+    }
+    const journal = replica.journalClaim(session.kioskId);
+    const request = { rows: events, ...(journal === null ? {} : { journal }) };
+    const answer = await push(ports, 'accessEvents', request, signal);
     if (!answer.ok) return answer;
-    const refused = answer.value.flatMap(([{ eventId: id }, result]) =>
+    if (answer.value.said.journalLost) {
+      replica.forgetAcknowledgements();
+      continue;
+    }
+    const { results } = answer.value;
+    held = results.findLast(([, { status }]) => status === 'accepted')?.[0] ?? held;
+    const refused = results.flatMap(([{ eventId: id }, result]) =>
       result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
     );
     if (refused.length > 0) logger.error('access events refused by the backend', { count: refused.length });
@@ -95,23 +118,30 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
   }
 };
 
-/** Each row with its own result. */
+interface Pushed<T> {
+  readonly said: PushAnswer;
+  /** Each row with its own result. */
+  readonly results: readonly (readonly [T, PushResult])[];
+}
+
 const push = async <T>(
   { session }: PushPorts,
   collection: 'enrolments' | 'accessEvents',
-  rows: readonly T[],
+  request: { readonly rows: readonly T[]; readonly seen?: string; readonly journal?: string },
   signal: AbortSignal,
-): Promise<Answer<readonly (readonly [T, PushResult])[]>> => {
+): Promise<Answer<Pushed<T>>> => {
   const path = routes.sync.replace(':collection', collection);
-  const init = { method: 'POST', body: JSON.stringify({ rows }) };
+  const init = { method: 'POST', body: JSON.stringify(request) };
   const answer = await session.call(path, init, pushAnswerSchema, signal);
   if (!answer.ok) return answer;
-  const { results } = answer.value;
-  if (results.length !== rows.length) return failed(unreachable);
-  return answered(
-    rows.flatMap((row, index) => {
-      const result = results[index];
+  const said = answer.value;
+  const hasStored = !said.otherHistory && !said.journalLost;
+  if (hasStored && said.results.length !== request.rows.length) return failed(unreachable);
+  return answered({
+    said,
+    results: request.rows.flatMap((row, index) => {
+      const result = said.results[index];
       return result ? [[row, result] as const] : [];
     }),
-  );
+  });
 };

@@ -1,0 +1,22 @@
+/** Whether the backend still holds what a kiosk remembers having delivered. */
+import type { KioskIdentity } from '../identity/tokens.ts';
+import type { Db, Tx } from '../store/database.ts';
+
+/** `claim` is `sequence.hash` of an access event of this kiosk. */
+export const holdsEvent = async (
+  db: Db | Tx,
+  { tenantId, storeId, kioskId }: KioskIdentity & { readonly tenantId: string },
+  claim: string,
+): Promise<boolean> => {
+  const [sequence = '', hash = ''] = claim.split('.');
+  const held = await db
+    .selectFrom('access_events')
+    .select('event_id')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .where('kiosk_id', '=', kioskId)
+    .where('sequence', '=', Number(sequence))
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  return held !== undefined;
+};

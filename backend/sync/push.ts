@@ -1,0 +1,42 @@
+/** What is said around the rows of a push: whether the backend is where the kiosk remembers it, and where it stands then. */
+import type { z } from 'zod';
+import type { PushAnswer, PushResult, pushRequestSchema } from '#shared/http/contract.ts';
+import type { KioskIdentity } from '../identity/tokens.ts';
+import type { Db } from '../store/database.ts';
+import { standingOf, wentThrough } from '../store/history.ts';
+import { holdsEvent } from './journal-claim.ts';
+
+export type PushRequest = z.infer<typeof pushRequestSchema>;
+export type Push = (kiosk: KioskIdentity, request: PushRequest) => Promise<PushAnswer>;
+type StoreRows = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+
+interface PushPorts {
+  readonly db: Db;
+  readonly tenantId: string;
+}
+
+/**
+ * Enrolments that were changed on top of another history are not judged by this one. The answer's point covers what was
+ * stored: the kiosk notes it before it takes the rows for acknowledged.
+ */
+export const pushInHistory =
+  ({ db, tenantId }: PushPorts, storeRows: StoreRows): Push =>
+  async (kiosk, { rows, seen }) => {
+    const scope = { tenantId, storeId: kiosk.storeId };
+    if (seen !== undefined && !(await wentThrough(db, scope, seen, await standingOf(db, scope)))) {
+      return { results: [], otherHistory: true };
+    }
+    const results = await storeRows(kiosk, rows);
+    const { point } = await standingOf(db, scope);
+    return { results, ...(point === null ? {} : { point }) };
+  };
+
+/** Events after some that were lost would be filed as a gap: first the kiosk delivers those again. */
+export const pushOntoJournal =
+  ({ db, tenantId }: PushPorts, storeRows: StoreRows): Push =>
+  async (kiosk, { rows, journal }) => {
+    if (journal !== undefined && !(await holdsEvent(db, { tenantId, ...kiosk }, journal))) {
+      return { results: [], journalLost: true };
+    }
+    return { results: await storeRows(kiosk, rows) };
+  };
