@@ -149,6 +149,8 @@ export const enrolmentViewSchema = z.strictObject({
   group: z.string(),
   state: z.enum(enrolmentStates),
   problem: appErrorSchema.nullable(),
+  /** It goes on, and its lock could not prove that the enrolment code is its own. */
+  unproven: z.boolean(),
   capturedAt: epochMsSchema,
   changedAt: epochMsSchema,
   /** Whether the lock is in range now. */

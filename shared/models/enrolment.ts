@@ -46,6 +46,11 @@ export const enrolmentSchema = z.strictObject({
   enrolmentCode: base64Schema,
   /** The lock's device certificate (DER, base64), verified by the kiosk before capture. */
   deviceCertificate: base64Schema,
+  /**
+   * The lock's signature that the enrolment code is its own (docs/link.md, "Capture proof"), base64; null or left out where
+   * the lock, or the kiosk that captured it, is of a release that knows none.
+   */
+  proof: base64Schema.max(512).nullable().optional(),
   kioskId: uuidSchema,
   staffId: uuidSchema,
   capturedAt: epochMsSchema,

@@ -1,5 +1,6 @@
 /** Every benchmark, in the order of the table. */
 import type { Bench } from './bench.ts';
+import { capture } from './capture.ts';
 import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
 import { list } from './list.ts';
@@ -14,6 +15,7 @@ export const benches: readonly Bench[] = [
   unlockCold,
   unlockWarm,
   unlockCpu,
+  capture,
   discover,
   discoverPage,
   list,

@@ -1,9 +1,10 @@
-/** Defects of drivers in what is not an unlock: reading a lock's ring, giving a lock back, and holding one in readiness. */
+/** Defects of drivers in what is not an unlock: capturing a lock, reading a lock's ring, giving a lock back, and holding one in readiness. */
 import { filter } from 'rxjs';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockDriver, LockOperation, RingEvents } from '#kiosk/link/lock-driver.ts';
 
 type Breaks = (driver: LockDriver) => LockDriver;
+type ReadEnrolment = LockDriver['readEnrolment'];
 type Release = LockDriver['release'];
 type Prepare = NonNullable<LockDriver['prepare']>;
 
@@ -17,6 +18,11 @@ const ring =
       return answer.ok ? ok(change(answer.value)) : answer;
     },
   });
+
+/** Changes what is made of what a new lock offers. */
+const withOffer =
+  (change: (read: ReadEnrolment) => ReadEnrolment): Breaks =>
+  (driver) => ({ ...driver, readEnrolment: change((...call) => driver.readEnrolment(...call)) });
 
 /** Changes what a release is given. */
 const releaseLimits =
@@ -40,6 +46,33 @@ const withPrepare =
 const never = (): Promise<never> => Promise.reject(new Error('prepare has gone away'));
 
 export const custodyDefects = {
+  takesAnyCode: withOffer((read) => async (...call) => {
+    const answer = await read(...call);
+    if (answer.ok || answer.error.code !== 'lock.not_genuine') return answer;
+    const nothing = new Uint8Array(1);
+    return ok({
+      serialNumber: call[0],
+      type: '',
+      enrolmentCode: nothing,
+      deviceCertificate: nothing,
+      proof: null,
+    });
+  }),
+  repeatsProofs: withOffer((read) => {
+    const proofs = new Map<string, Uint8Array | null>();
+    return async (...call) => {
+      const answer = await read(...call);
+      if (!answer.ok) return answer;
+      const { serialNumber } = answer.value;
+      const proof = proofs.get(serialNumber) ?? answer.value.proof;
+      proofs.set(serialNumber, proof);
+      return ok({ ...answer.value, proof });
+    };
+  }),
+  inventsProofs: withOffer((read) => async (...call) => {
+    const answer = await read(...call);
+    return answer.ok ? ok({ ...answer.value, proof: answer.value.proof ?? new Uint8Array(1) }) : answer;
+  }),
   tellsTheRingBackwards: ring(({ events, more }) => ({ events: events.toReversed(), more })),
   tellsNoActors: ring(({ events, more }) => ({
     events: events.map((event) => ({ ...event, actorHash: null })),

@@ -1,4 +1,5 @@
 /** What is wrong with the simulated lock of a state, put around the lock. */
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import { silentAfter, slowAnswer, withFault, type LinkFault } from '#simulators/lock/faults.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
@@ -58,7 +59,10 @@ export const faulty = (
         return toKiosk(() => air.dropLinks());
       });
     }
+    case 'new_other_code':
+      return { ...lock, readEnrolment: () => new Uint8Array(randomBytes(256)) };
     case 'new':
+    case 'new_unproven':
     case 'provisioned':
     case 'foreign':
     case 'counterfeit':

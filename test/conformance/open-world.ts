@@ -88,7 +88,7 @@ const silentWhileLinked = (lock: LockPeripheral): Advertiser => {
   };
 };
 
-const isNew = (state: LockState): boolean => state === 'new' || state === 'new_loses_answer';
+const isNew = (state: LockState): boolean => state === 'new' || state.startsWith('new_');
 
 const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWorld => {
   const clock = new ManualClock();
@@ -97,9 +97,9 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
   const made: SimulatedLock[] = [];
   const inTheAir: Advertiser[] = [];
 
-  const build = (identity: LockIdentity) => {
+  const build = (identity: LockIdentity, linkVersion: 1 | 2 = 2) => {
     const memory = volatileMemory();
-    const lock = createSimulatedLock({ identity, clock, random: systemRandom, memory });
+    const lock = createSimulatedLock({ identity, clock, random: systemRandom, memory, linkVersion });
     made.push(lock);
     const remembered = () => lockStateSchema.parse(memory.read());
     const timesOpened = (): number => remembered().events.filter(({ kind }) => kind === 'unlocked').length;
@@ -126,7 +126,8 @@ const createOpenWorld = ({ vendor, forger, customer, stranger }: Makers): OpenWo
 
   const lock = async (state: LockState): Promise<WorldLock> => {
     const serialNumber = `0000051a${(made.length + 1).toString(16).padStart(8, '0')}`;
-    const own = build(await vendor.manufactureLock(serialNumber, 'CAM'));
+    const linkVersion = state === 'new_unproven' ? 1 : 2;
+    const own = build(await vendor.manufactureLock(serialNumber, 'CAM'), linkVersion);
     const shown = state === 'counterfeit' ? build(await forger.manufactureLock(serialNumber, 'CAM')) : own;
     if (state === 'foreign') shown.lock.provisionAtFactory(stranger.publicKey);
     else if (!isNew(state) && state !== 'counterfeit') shown.lock.provisionAtFactory(customer.publicKey);

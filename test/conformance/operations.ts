@@ -13,6 +13,8 @@ import type { WorldLock } from './world.ts';
 export const holdOpenSeconds = 5;
 export const actorHash = new Uint8Array(32).fill(7);
 const command = { holdOpenSeconds, actorHash };
+/** What new locks sign over when they are captured, unless told otherwise. */
+export const captureChallenge = new Uint8Array(32).fill(5);
 
 export const beginUnlock = async (
   { world, driver }: CheckContext,
@@ -31,8 +33,14 @@ export const readEnrolment = (
   { world, driver }: CheckContext,
   { serialNumber }: WorldLock,
   watch?: Watch,
+  challenge: Uint8Array = captureChallenge,
 ): Promise<Observed<EnrolmentOffer>> =>
-  begin(world, 'readEnrolment', (limits) => driver.readEnrolment(serialNumber, limits), watch).finish();
+  begin(
+    world,
+    'readEnrolment',
+    (limits) => driver.readEnrolment(serialNumber, challenge, limits),
+    watch,
+  ).finish();
 
 export const provision = async (
   { world, driver }: CheckContext,

@@ -8,6 +8,10 @@ import type { Clock } from '#kiosk/platform/clock.ts';
 export const lockStates = [
   /** Unprovisioned, in reach. */
   'new',
+  /** Unprovisioned, and somebody shows another enrolment code in its place; all else is the genuine lock's. */
+  'new_other_code',
+  /** Unprovisioned, of a release that can't prove whose its enrolment code is. */
+  'new_unproven',
   /** Provisioned for the customer, in reach. */
   'provisioned',
   /** Provisioned for another customer, in reach. */

@@ -21,6 +21,7 @@ export interface Exchange {
 /** Longer than a whole run, so that a bolt that was opened is still open when it is looked at. */
 const holdOpenSeconds = 60;
 const actorHash = new Uint8Array(32);
+const challenge = new Uint8Array(32).fill(9);
 
 const unlock: Exchange = {
   name: 'unlock',
@@ -60,7 +61,7 @@ const readEnrolment: Exchange = {
   provisioned: false,
   again: false,
   changes: null,
-  run: (driver, { serialNumber }, operation) => driver.readEnrolment(serialNumber, operation),
+  run: (driver, { serialNumber }, operation) => driver.readEnrolment(serialNumber, challenge, operation),
 };
 
 /** Of the time that an exchange has: a person who chooses. */

@@ -24,6 +24,8 @@ export class FakeDriver implements LockDriver {
   /** The credentials of the last operation that had any. */
   lent: LockCredentials | null = null;
   command: UnlockCommand | null = null;
+  /** The challenge of the last capture. */
+  challenge: Uint8Array | null = null;
   /** The release token of the last release. */
   token: Uint8Array | null = null;
   disposed = false;
@@ -52,6 +54,7 @@ export class FakeDriver implements LockDriver {
         type: 'CAM',
         enrolmentCode: new Uint8Array(256).fill(7),
         deviceCertificate: Uint8Array.of(1, 2, 3),
+        proof: null,
       }),
     );
 
@@ -69,7 +72,12 @@ export class FakeDriver implements LockDriver {
     });
   }
 
-  readEnrolment(serialNumber: string, operation: LockOperation): Promise<Result<EnrolmentOffer>> {
+  readEnrolment(
+    serialNumber: string,
+    challenge: Uint8Array,
+    operation: LockOperation,
+  ): Promise<Result<EnrolmentOffer>> {
+    this.challenge = challenge;
     return this.#play('readEnrolment', this.onReadEnrolment, serialNumber, null, operation);
   }
 

@@ -39,6 +39,7 @@ export interface MakeLockOptions {
   /** A lock that was manufactured before, to switch it on again. */
   readonly identity?: LockIdentity;
   readonly battery?: number;
+  readonly linkVersion?: 1 | 2;
 }
 export interface IntermediateOptions {
   readonly customer?: Customer;
@@ -109,6 +110,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
         memory: options.memory ?? volatileMemory(),
         ...(sizes.frameSize === undefined ? {} : { frameSize: sizes.frameSize }),
         ...(options.battery === undefined ? {} : { battery: options.battery }),
+        ...(options.linkVersion === undefined ? {} : { linkVersion: options.linkVersion }),
       });
       if (options.provisioned) lock.provisionAtFactory(customer.publicKey);
       locks.push(lock);

@@ -115,6 +115,7 @@ const enrolment = (
   group: 'Razors',
   state,
   problem: null,
+  unproven: false,
   capturedAt: sceneNow - n * 3 * minute,
   changedAt: sceneNow - n * 2 * minute,
   near: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enrolmentOf, uuid } from '#support/documents.ts';
-import { mergedRow, settledRow, type PushedAnswer } from './enrolment-rows.ts';
+import { capturedAgain, mergedRow, movedTo, settledRow, type PushedAnswer } from './enrolment-rows.ts';
 import type { EnrolmentRow } from './schemas.ts';
 
 const pushed = enrolmentOf(1);
@@ -8,6 +8,14 @@ const waiting: EnrolmentRow = { ...pushed, pending: true };
 /** Changed again while its earlier change was under way. */
 const givenUpSince: EnrolmentRow = { ...waiting, state: 'abandoned', operationId: uuid(77) };
 const master = enrolmentOf(1, { state: 'submitted', version: 5 });
+
+it('a proof is lost to an enrolment that becomes another kiosk’s: it names the one that asked for it', () => {
+  const proven: EnrolmentRow = { ...waiting, proof: 'BAUG' };
+  expect(movedTo(uuid(9), proven)).toEqual({ ...proven, kioskId: uuid(9), proof: null });
+  expect(capturedAgain(proven, uuid(9)).proof).toBeNull();
+  expect(movedTo(proven.kioskId, proven)).toBe(proven);
+  expect(capturedAgain(proven, proven.kioskId).proof).toBe('BAUG');
+});
 
 describe('a change that was pushed, and accepted', () => {
   const accepted: PushedAnswer = { status: 'accepted', master };

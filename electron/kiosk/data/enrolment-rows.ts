@@ -14,9 +14,12 @@ const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
     ? { ...local, pending: false }
     : { ...local, state: 'refused', problem, pending: false };
 
+/** Another kiosk's from now on. A proof names the kiosk that asked for it: it is none any more. */
+export const movedTo = (kioskId: string, row: EnrolmentRow): EnrolmentRow =>
+  row.kioskId === kioskId ? row : { ...row, kioskId, proof: null };
+
 export const capturedAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => ({
-  ...row,
-  kioskId,
+  ...movedTo(kioskId, row),
   state: 'captured',
   problem: null,
   version: 0,

@@ -7,6 +7,7 @@ import { mergeEnrolment, sameCapture } from './conflict-rules.ts';
 import {
   capturedAgain,
   mergedRow,
+  movedTo,
   settledRow,
   toDocument,
   withoutEvents,
@@ -124,7 +125,7 @@ export const createEnrolmentStore = async (
         const orphans = [...rows.value.values()]
           .map(({ row }) => row)
           .filter((row) => row.pending && row.version === 0 && row.kioskId !== kioskId);
-        if (orphans.length > 0) await write(orphans.map((row) => ({ ...row, kioskId })));
+        if (orphans.length > 0) await write(orphans.map((row) => movedTo(kioskId, row)));
       }),
     takeMasters: (masters) =>
       turns.take(async () => {

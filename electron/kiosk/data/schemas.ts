@@ -104,6 +104,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       group: text,
       enrolmentCode: text,
       deviceCertificate: text,
+      proof: { type: ['string', 'null'] },
       kioskId: text,
       staffId: text,
       capturedAt: integer,

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
+import { captureChallenge } from '../link/capture-proof.ts';
 import type { EnrolmentOffer, LockDriver } from '../link/lock-driver.ts';
 import { radioObstacle, type Permission } from '../locks/permission.ts';
 import type { Nearby } from '../locks/nearby.ts';
@@ -54,16 +55,19 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
   const alreadyCaptured = (serialNumber: string): boolean =>
     enrolments.value.some((enrolment) => enrolment.serialNumber === serialNumber && isLive(enrolment));
 
-  const read = async (serialNumber: string, signal: AbortSignal): Promise<Result<EnrolmentOffer>> => {
+  const read = async (
+    serialNumber: string,
+    challenge: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Result<EnrolmentOffer>> => {
     if (alreadyCaptured(serialNumber)) return fail('enrolment.already_captured', { serialNumber });
     const radio = radioObstacle(permission().radio);
     if (radio) return { ok: false, error: radio };
     await nearby.waitFor(serialNumber, hearMs, signal);
     if (signal.aborted) return fail('lock.cancelled', { serialNumber });
-    const near = nearby.get(serialNumber);
-    if (!near) return fail('lock.not_near', { serialNumber });
-    if (near.provisioned) return fail('lock.already_provisioned', { serialNumber });
-    const offer = await driver.readEnrolment(serialNumber, { deadlineMs: readMs, signal });
+    if (!nearby.get(serialNumber)) return fail('lock.not_near', { serialNumber });
+    // Whether it is new it says itself: what is advertised in its name, anyone can.
+    const offer = await driver.readEnrolment(serialNumber, challenge, { deadlineMs: readMs, signal });
     if (!offer.ok) return offer;
     // A driver answers for the lock that it was asked about; an offer of another would be filed under the wrong name.
     if (offer.value.serialNumber !== serialNumber) return fail('lock.not_genuine', { serialNumber });
@@ -81,12 +85,13 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
     const turn = await slot.claim('person', serialNumber);
     if (!turn.ok) return turn;
     try {
-      const offer = await read(serialNumber, signal);
+      // Drawn before anything is read: what a lock has signed for another capture proves nothing for this one.
+      const enrolmentId = random.uuid();
+      const offer = await read(serialNumber, captureChallenge(kiosk, enrolmentId), signal);
       if (!offer.ok) return offer;
       // Revoked while the lock was read: nothing of it is kept for who is registered next.
       if (kioskId() !== kiosk) return fail('sync.registration_refused');
       const at = clock.now();
-      const enrolmentId = random.uuid();
       const event = journal.plan({ kind: 'enrolment_captured', staffId, serialNumber });
       const captured: EnrolmentDocument = {
         enrolmentId,
@@ -98,6 +103,7 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
         group,
         enrolmentCode: encode(offer.value.enrolmentCode),
         deviceCertificate: encode(offer.value.deviceCertificate),
+        proof: offer.value.proof && encode(offer.value.proof),
         kioskId: kiosk,
         staffId,
         capturedAt: at,

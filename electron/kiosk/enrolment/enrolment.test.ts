@@ -4,6 +4,7 @@ import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { untilStopped } from '#support/fake-driver.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
+import { captureChallenge } from '../link/capture-proof.ts';
 import { createAutoProvisioner, mostFailures } from './auto-provisioner.ts';
 import { createEnrolmentService } from './enrolment-service.ts';
 import { createProvisioner } from './provisioner.ts';
@@ -46,6 +47,31 @@ describe('capture', () => {
     ]);
   });
 
+  test('a lock that is only advertised as provisioned is asked itself', async () => {
+    const { driver, enrolments } = bench();
+    driver.hear(serial, { provisioned: true });
+    expect((await enrolments.capture(request, staySignal)).ok).toBe(true);
+  });
+
+  test('asks the lock over the very enrolment that it queues, and queues its proof or that there is none', async () => {
+    const { driver, data, enrolments } = bench();
+    driver.hear(serial, { provisioned: false });
+    const plain = driver.onReadEnrolment;
+    for (const proof of [Uint8Array.of(4, 5, 6), null]) {
+      driver.onReadEnrolment = async (...call) => {
+        const offer = await plain(...call);
+        return offer.ok ? ok({ ...offer.value, proof }) : offer;
+      };
+      const captured = await enrolments.capture(request, staySignal);
+      if (!captured.ok) throw new Error(captured.error.code);
+      const { enrolmentId } = captured.value;
+      expect(driver.challenge).toEqual(captureChallenge(ids.kiosk, enrolmentId));
+      const enrolment = data.enrolments$.value.find((each) => each.enrolmentId === enrolmentId);
+      expect(enrolmentSchema.parse(enrolment).proof).toBe(proof && 'BAUG');
+      await enrolments.abandon(enrolmentId);
+    }
+  });
+
   test('only one live enrolment per serial number, also for two people at once', async () => {
     const { driver, data, enrolments } = bench();
     driver.hear(serial, { provisioned: false });
@@ -75,11 +101,12 @@ describe('capture', () => {
     const absent = enrolments.capture(request, staySignal);
     await clock.advance(2_000);
     expect(await absent).toMatchObject({ error: { code: 'lock.not_near' } });
-    driver.hear(serial);
+    driver.hear(serial, { provisioned: false });
+    driver.onReadEnrolment = (serialNumber) =>
+      Promise.resolve(fail('lock.already_provisioned', { serialNumber }));
     expect(await enrolments.capture(request, staySignal)).toMatchObject({
       error: { code: 'lock.already_provisioned' },
     });
-    driver.hear(serial, { provisioned: false });
     driver.onReadEnrolment = (serialNumber) => Promise.resolve(fail('lock.not_genuine', { serialNumber }));
     expect(await enrolments.capture(request, staySignal)).toMatchObject({
       error: { code: 'lock.not_genuine' },
@@ -91,6 +118,7 @@ describe('capture', () => {
           type: '',
           enrolmentCode: new Uint8Array(1),
           deviceCertificate: new Uint8Array(1),
+          proof: null,
         }),
       );
     expect(await enrolments.capture(request, staySignal)).toMatchObject({

@@ -41,6 +41,8 @@ export interface KioskSessionOptions {
   readonly intermediate: Uint8Array;
   /** Signs with the Key Certificate's private key: `createSigner(pkcs8)` in signing.ts. */
   readonly sign: Signer;
+  /** Asks the lock to prove whose its enrolment code is: 32 bytes (capture-proof.ts). */
+  readonly captureChallenge?: Uint8Array;
 }
 
 /** C_I: nothing needs to tell the sessions of one connection apart. */
@@ -64,7 +66,7 @@ const readCached = (ead: readonly EadItem[]): Uint8Array[] => {
 
 /** Throws LinkError `malformed` when the device certificate learnt at enrolment is none: the caller's mistake. */
 export const createKioskSession = (options: KioskSessionOptions): KioskSession => {
-  const { random, deviceCertificate } = options;
+  const { random, deviceCertificate, captureChallenge } = options;
   const deviceKey = readCertificate(deviceCertificate).publicKey;
   let state: State = { name: 'new' };
 
@@ -92,7 +94,12 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
     const verified = authenticateLock(opened);
     state = { name: 'ready', verified, cached: readCached(opened.ead) };
     const wantsTime = findEad(opened.ead, eadLabels.timeUntrusted) !== undefined;
-    return { type: 'ready', timeChallenge: wantsTime ? opened.ephemeralR : null };
+    const captureProof = captureChallenge && findEad(opened.ead, eadLabels.captureProof);
+    return {
+      type: 'ready',
+      timeChallenge: wantsTime ? opened.ephemeralR : null,
+      ...(captureProof === undefined ? {} : { captureProof }),
+    };
   };
 
   const onRecord = (records: RecordProtection, body: Uint8Array): KioskAction => {
@@ -168,7 +175,8 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
   return {
     start: () => {
       if (state.name !== 'new') throw new Error(`start in state ${state.name}`);
-      const start = startInitiator(suite2, drawEphemeral(suite2, random), connectionId);
+      const asked = captureChallenge ? [eadItem(eadLabels.captureChallenge, captureChallenge)] : [];
+      const start = startInitiator(suite2, drawEphemeral(suite2, random), connectionId, asked);
       state = { name: 'sent_message1', start };
       return { type: 'send', message: linkMessage(messageTypes.message1, start.message1), committed: false };
     },

@@ -24,13 +24,21 @@ export interface LockSighting {
   readonly repeated?: true;
 }
 
-/** What a new lock offers, already checked: the device certificate chains to the vendor root and names this lock. */
+/**
+ * What a new lock offers, already checked: the device certificate chains to the vendor root and names this lock, and whoever
+ * answered has its key.
+ */
 export interface EnrolmentOffer {
   readonly serialNumber: SerialNumber;
   readonly type: string;
   readonly enrolmentCode: Uint8Array;
   /** X.509, DER. */
   readonly deviceCertificate: Uint8Array;
+  /**
+   * The lock's signature, over the challenge, that this code is its own (docs/link.md, "Capture proof"), verified; null from
+   * a lock that can't give one: then nobody has proved whose the code is, and that is to be said.
+   */
+  readonly proof: Uint8Array | null;
 }
 
 /** What opens one lock. Held in memory for the length of one operation only. */
@@ -101,8 +109,12 @@ export interface LockDriver {
   readonly radioState$: Observable<RadioState>;
   /** Hot: every heard advertisement, unsmoothed. */
   readonly sightings$: Observable<LockSighting>;
-  /** Reads what a new lock offers and checks that it is genuine. */
-  readEnrolment(serialNumber: SerialNumber, operation: LockOperation): Promise<Result<EnrolmentOffer>>;
+  /** Reads what a new lock offers and checks that it is genuine. `challenge`: 32 bytes, new for each capture. */
+  readEnrolment(
+    serialNumber: SerialNumber,
+    challenge: Uint8Array,
+    operation: LockOperation,
+  ): Promise<Result<EnrolmentOffer>>;
   /** Sets the provisioning bit and binds the lock to the customer's key. Repeating it after success answers ok. */
   provision(
     serialNumber: SerialNumber,

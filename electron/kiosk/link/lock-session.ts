@@ -3,9 +3,10 @@ import { decodeCommand, type LockCommand } from './commands.ts';
 import { authoriseChain, type ChainPorts } from './lock-authorisation.ts';
 import { recheckIntermediate, type ChainReason, type VerifiedIntermediate } from './chain-policy.ts';
 import { concatBytes } from './bytes.ts';
+import { captureChallengeLength } from './capture-proof.ts';
 import { readCertificate, type Certificate } from './certificates.ts';
 import { certificateHash, encodeCredentialId, type CredentialId } from './edhoc/credentials.ts';
-import { eadItem, eadLabels, refuseCritical, type EadItem } from './edhoc/ead.ts';
+import { eadItem, eadLabels, findEad, refuseCritical, type EadItem } from './edhoc/ead.ts';
 import {
   createMessage2,
   openMessage1,
@@ -34,6 +35,11 @@ export interface LockSessionOptions extends ChainPorts {
   readonly deviceCertificate: Uint8Array;
   /** Signs with the device key. */
   readonly sign: Signer;
+  /**
+   * Proves that the enrolment code is this lock's, over the kiosk's challenge (capture-proof.ts); null from a lock that is not
+   * new. Without it the lock speaks version 1 of the link, and leaves the question unanswered.
+   */
+  readonly captureProof?: (challenge: Uint8Array) => Uint8Array | null;
 }
 
 /** C_R; differs from the kiosk's C_I. */
@@ -76,6 +82,12 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
   const refuseChain = (records: RecordProtection, chain: ChainReason): LockAction =>
     end('chain_refused', chain, seal(records, { type: 'refused', refusal: { reason: 'chain', chain } }));
 
+  const proofEad = (asked: readonly EadItem[]): EadItem[] => {
+    const challenge = findEad(asked, eadLabels.captureChallenge);
+    if (!options.captureProof || challenge?.length !== captureChallengeLength) return [];
+    return [eadItem(eadLabels.captureProof, options.captureProof(challenge))];
+  };
+
   const ownEad = (): EadItem[] => {
     const { nowTrusted, now } = expectations();
     const usable = cache.intermediates().filter(({ certificate }) => certificate.notAfter >= now);
@@ -89,7 +101,10 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
     const opened = openMessage1(suite2, body);
     refuseCritical(opened.ead);
     const ephemeral = drawEphemeral(suite2, random);
-    const edhoc = createMessage2(opened, ephemeral, connectionId, own, ownEad());
+    const edhoc = createMessage2(opened, ephemeral, connectionId, own, [
+      ...ownEad(),
+      ...proofEad(opened.ead),
+    ]);
     state = { name: 'sent_message2', edhoc, challenge: ephemeral.publicKey };
     return { type: 'send', message: linkMessage(messageTypes.message2, edhoc.message2) };
   };

@@ -15,6 +15,7 @@ import type { LockCredentials } from './lock-driver.ts';
 const serialNumber = '0000051a00000005';
 const dayMs = 86_400_000;
 const limits = { deadlineMs: 10_000 };
+const challenge = new Uint8Array(32).fill(9);
 const command = { holdOpenSeconds: 5, actorHash: new Uint8Array(32) };
 
 let vendor: Vendor;
@@ -201,7 +202,7 @@ describe('a fake lock', () => {
     const fake = await fakes.makeLock('0000051a000000bb');
     bench.radio.add(fake);
     bench.radio.hear(fake);
-    expect(await bench.driver.readEnrolment(fake.serialNumber, limits)).toEqual({
+    expect(await bench.driver.readEnrolment(fake.serialNumber, challenge, limits)).toEqual({
       ok: false,
       error: { code: 'lock.not_genuine', params: { serialNumber: fake.serialNumber } },
     });
@@ -212,7 +213,7 @@ describe('a fake lock', () => {
     const genuine = await bench.makeLock('0000051a000000cc');
     const fake = await bench.makeLock('0000051a000000dd');
     bench.radio.add({ ...fake, readCertificate: () => genuine.readCertificate() });
-    expect(await bench.driver.readEnrolment(fake.serialNumber, limits)).toMatchObject({
+    expect(await bench.driver.readEnrolment(fake.serialNumber, challenge, limits)).toMatchObject({
       error: { code: 'lock.not_genuine' },
     });
   });
@@ -222,7 +223,7 @@ describe('a fake lock', () => {
     const other = await bench.makeLock('0000051a000000dd');
     bench.radio.add({ ...fresh, readInfo: () => other.readInfo() });
     bench.radio.hear(fresh);
-    expect(await bench.driver.readEnrolment(fresh.serialNumber, limits)).toMatchObject({
+    expect(await bench.driver.readEnrolment(fresh.serialNumber, challenge, limits)).toMatchObject({
       error: { code: 'lock.not_genuine' },
     });
     expect(await bench.driver.identify(fresh.serialNumber, null, limits)).toMatchObject({

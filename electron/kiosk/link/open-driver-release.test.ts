@@ -39,7 +39,7 @@ describe('release', () => {
     expect(answer).toEqual(ok(null));
     expect(commits).toEqual(['actuate']);
     expect(isProvisioned()).toBe(false);
-    const offer = await bench.driver.readEnrolment(serialNumber, limits);
+    const offer = await bench.driver.readEnrolment(serialNumber, new Uint8Array(32), limits);
     expect(offer).toMatchObject({ ok: true });
     expect(offer.ok && Buffer.compare(offer.value.enrolmentCode, oldCode)).not.toBe(0);
     const renewed = await bench.credentials(lock);

@@ -187,8 +187,8 @@ describe('enrolment', () => {
   const serial = { serialNumber: '0000051a000000aa' };
 
   it('reads what a new lock offers, provisions it, and unlocks it', async () => {
-    const offer = await bench.driver.readEnrolment(lock.serialNumber, limits);
-    expect(offer).toEqual({
+    const offer = await bench.driver.readEnrolment(lock.serialNumber, new Uint8Array(32), limits);
+    expect(offer).toMatchObject({
       ok: true,
       value: {
         serialNumber: lock.serialNumber,
@@ -205,7 +205,7 @@ describe('enrolment', () => {
       ok: true,
       value: provisioned,
     });
-    expect(await bench.driver.readEnrolment(lock.serialNumber, limits)).toEqual(
+    expect(await bench.driver.readEnrolment(lock.serialNumber, new Uint8Array(32), limits)).toEqual(
       failed('lock.already_provisioned', serial),
     );
     const command = { holdOpenSeconds: 5, actorHash };

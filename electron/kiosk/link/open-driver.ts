@@ -7,12 +7,12 @@ import type { Random } from '../platform/random.ts';
 import type { RadioPort } from '../radio/port.ts';
 import { maxHoldOpenSeconds, maxToken } from './command-ids.ts';
 import type { LockCommand } from './commands.ts';
+import { createCapture } from './driver/capture.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
 import type { LateSession } from './driver/late-credentials.ts';
 import { createLines, type Line } from './driver/lines.ts';
 import { askToBlink } from './driver/lock-conversation.ts';
 import { createLockFinder } from './driver/lock-finder.ts';
-import { readOffer } from './driver/lock-reading.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
 import { createPresence } from './driver/presence.ts';
 import { createRevocations } from './driver/revocations.ts';
@@ -59,6 +59,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   });
   const revocations = createRevocations(ports.revocationList ?? (() => null));
   const telling = createTelling({ random, timeTokens, revocations });
+  const capture = createCapture({ random, timeTokens });
   const warm = createWarmLine({ lines, clock, random, timeTokens });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
@@ -139,9 +140,9 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   return {
     radioState$: radio.state$,
     sightings$: presence.sightings$,
-    readEnrolment: (serialNumber, operation) =>
+    readEnrolment: (serialNumber, challenge, operation) =>
       operate('readEnrolment', serialNumber, operation, (scope) =>
-        withLine(serialNumber, scope, ({ link }) => readOffer(link, scope, judgement(serialNumber))),
+        withLine(serialNumber, scope, (line) => capture(line, scope, challenge, judgement(serialNumber))),
       ),
     provision: (serialNumber, credentials, operation) =>
       command(serialNumber, credentials, { type: 'provision' }, operation, ({ status }) =>

@@ -18,6 +18,11 @@ export type KioskAction =
       readonly type: 'ready';
       /** The lock's ephemeral key (32 bytes), when it asks for a time token over it; else null. */
       readonly timeChallenge: Uint8Array | null;
+      /**
+       * What the lock answers, authenticated, to `captureChallenge`: its proof, not yet judged (capture-proof.ts); null from a
+       * lock that is not new. Left out where nothing was asked, and by a lock of version 1 of the link.
+       */
+      readonly captureProof?: Uint8Array | null;
     }
   /** The lock's authenticated answer. The session stays open for a further `command()`, except after a refused chain and after a release. */
   | { readonly type: 'result'; readonly result: CommandResult }

@@ -30,6 +30,16 @@ test('what waits for a person is shown however many were enrolled since', () => 
   expect(enrolments[498]?.enrolmentId).toBe(idOf(101));
 });
 
+test('what goes on without a proof of its lock is marked, and nothing else', () => {
+  const marks = (part: Partial<EnrolmentDocument>): boolean[] =>
+    (['captured', 'submitted', 'registered', 'provisioned', 'abandoned'] as const).map(
+      (state) => view([enrolmentRow({ state, ...part })]).enrolments[0]!.unproven,
+    );
+  expect(marks({})).toEqual([true, true, true, false, false]);
+  expect(marks({ proof: null })).toEqual([true, true, true, false, false]);
+  expect(marks({ proof: 'BAUG' })).toEqual([false, false, false, false, false]);
+});
+
 test('the groups come in the order in which people count', () => {
   const groups = ['Bay 10', 'Bay 9', '', 'Bay 2'];
   const rows = groups.map((group, n) => enrolmentRow({ enrolmentId: idOf(n), group }));

@@ -27,11 +27,12 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
         .map((enrolment) => {
           const { enrolmentId, serialNumber, name, group, state, problem } = enrolment;
           const { capturedAt, changedAt } = enrolment;
+          const unproven = isLive(enrolment) && !enrolment.proof;
           const near = nearby.has(serialNumber);
           const action = offeredAction(enrolment, { near, hasKey: keySerials.has(serialNumber) });
           return {
             ...{ enrolmentId, serialNumber, name, group, state, problem },
-            ...{ capturedAt, changedAt, near, action },
+            ...{ unproven, capturedAt, changedAt, near, action },
           };
         }),
       groups: groupsOf([...enrolments, ...storeLocks.values()]),

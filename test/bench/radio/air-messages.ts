@@ -4,6 +4,8 @@ import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 export interface AirOrder {
   /** Locks with their whole cryptography, bound to a customer. */
   readonly locks: number;
+  /** Locks that are new: so many of each version of the link. */
+  readonly newLocks?: number;
   /** Locks that send every frame back, and know no cryptography. */
   readonly echoes: number;
   /** Other people's devices. */
@@ -16,6 +18,7 @@ export interface AirReady {
   /** The vendor's root certificate, DER. */
   readonly root: Uint8Array;
   readonly locks: readonly { readonly serialNumber: string; readonly credentials: LockCredentials }[];
+  readonly newLocks: readonly { readonly serialNumber: string; readonly linkVersion: 1 | 2 }[];
   /** Bluetooth addresses, `aa:bb:cc:dd:ee:ff`. */
   readonly echoes: readonly string[];
 }

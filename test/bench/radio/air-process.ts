@@ -16,12 +16,12 @@ class EchoLock extends ScriptedLock {
 }
 
 const start = async (order: AirOrder): Promise<AirReady> => {
-  const { root, made } = await makeBenchLocks(order.locks);
+  const { root, made, fresh } = await makeBenchLocks(order.locks, order.newLocks);
   const echoes = Array.from({ length: order.echoes }, (_, index) => new EchoLock(index + 1));
   const store = await createStoreAir({
     clock: systemClock,
     random: systemRandom,
-    locks: [...made.map(({ lock }) => lock), ...echoes],
+    locks: [...made.map(({ lock }) => lock), ...fresh.map(({ lock }) => lock), ...echoes],
     port: 0,
   });
   if (order.foreign) store.air.crowd(order.foreign);
@@ -29,6 +29,7 @@ const start = async (order: AirOrder): Promise<AirReady> => {
     h4: store.h4,
     root,
     locks: made.map(({ lock, credentials }) => ({ serialNumber: lock.serialNumber, credentials })),
+    newLocks: fresh.map(({ lock: { serialNumber }, linkVersion }) => ({ serialNumber, linkVersion })),
     echoes: echoes.map(({ address }) => address),
   };
 };

@@ -1,4 +1,4 @@
-/** Locks of a vendor that exists for one benchmark, bound to a customer, with what opens each. */
+/** Locks of a vendor that exists for one benchmark: bound to a customer, with what opens each, and new ones. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,13 +19,16 @@ export interface BenchLocks {
   /** The vendor's root certificate, DER. */
   readonly root: Uint8Array;
   readonly made: readonly BenchLock[];
+  /** New locks, those of version 2 of the link and those of version 1 by turns. */
+  readonly fresh: readonly { readonly lock: SimulatedLock; readonly linkVersion: 1 | 2 }[];
 }
 
 const dayMs = 86_400_000;
 /** Their serial numbers begin elsewhere than those of the locks that echo. */
 const firstSerial = 0x0600;
 
-export const makeBenchLocks = async (count: number): Promise<BenchLocks> => {
+/** `newOfEach`: how many new locks of each version of the link. */
+export const makeBenchLocks = async (count: number, newOfEach = 0): Promise<BenchLocks> => {
   const dir = mkdtempSync(join(tmpdir(), 'bench-vendor-'));
   const vendor = await openVendor(dir);
   const customer = await vendor.addCustomer('acme');
@@ -36,15 +39,17 @@ export const makeBenchLocks = async (count: number): Promise<BenchLocks> => {
     notAfter: now + 14 * dayMs,
     epoch: 1,
   });
-  const make = async (index: number): Promise<BenchLock> => {
+  const manufacture = async (
+    index: number,
+    linkVersion: 1 | 2,
+  ): Promise<{ lock: SimulatedLock; identity: LockIdentity }> => {
     const serialNumber = `0000051a${(firstSerial + index).toString(16).padStart(8, '0')}`;
     const identity = await vendor.manufactureLock(serialNumber, 'CAM');
-    const lock = createSimulatedLock({
-      identity,
-      clock: systemClock,
-      random: systemRandom,
-      memory: volatileMemory(),
-    });
+    const ports = { identity, clock: systemClock, random: systemRandom, memory: volatileMemory() };
+    return { identity, lock: createSimulatedLock({ ...ports, linkVersion }) };
+  };
+  const make = async (index: number): Promise<BenchLock> => {
+    const { lock, identity } = await manufacture(index, 2);
     lock.provisionAtFactory(customer.publicKey);
     const secret = vendor.openEnrolmentCode(lock.enrolmentCode());
     const key = await customer.issueKey({ ...secret, notBefore: validFrom });
@@ -56,6 +61,11 @@ export const makeBenchLocks = async (count: number): Promise<BenchLocks> => {
   };
   const made: BenchLock[] = [];
   for (let index = 0; index < count; index += 1) made.push(await make(index));
+  const fresh: BenchLocks['fresh'][number][] = [];
+  for (let index = 0; index < 2 * newOfEach; index += 1) {
+    const linkVersion = index % 2 === 0 ? 2 : 1;
+    fresh.push({ lock: (await manufacture(count + index, linkVersion)).lock, linkVersion });
+  }
   rmSync(dir, { recursive: true, force: true });
-  return { root: vendor.root, made };
+  return { root: vendor.root, made, fresh };
 };

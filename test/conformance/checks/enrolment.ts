@@ -1,4 +1,6 @@
 /** What the driver promises of new locks. */
+import { isCaptureProof } from '#kiosk/link/capture-proof.ts';
+import { readCertificate } from '#kiosk/link/certificates.ts';
 import { insist } from '../broken-promise.ts';
 import { check, insistError, insistOk } from '../check.ts';
 import { identify, provision, readEnrolment, status, unlock } from '../operations.ts';
@@ -38,6 +40,36 @@ export const enrolmentChecks = [
     'readEnrolment of a lock of another maker: lock.not_genuine',
     async (context) => {
       insistError(await readEnrolment(context, await context.lock('counterfeit')), 'lock.not_genuine');
+    },
+  ),
+  check(
+    'enrolment.proof',
+    'an offer’s proof, if it has one, is the lock’s signature over this code and this challenge',
+    async (context) => {
+      const lock = await context.lock('new');
+      const { serialNumber } = lock;
+      const { publicKey } = readCertificate(lock.deviceCertificate);
+      for (const byte of [1, 2]) {
+        const challenge = new Uint8Array(32).fill(byte);
+        const { proof, enrolmentCode } = insistOk(await readEnrolment(context, lock, {}, challenge));
+        const about = { challenge, serialNumber, enrolmentCode };
+        insist(proof === null || isCaptureProof(proof, about, publicKey), 'the proof does not verify');
+      }
+    },
+  ),
+  check(
+    'enrolment.other_code',
+    'readEnrolment of a lock in whose place somebody shows another code: lock.not_genuine',
+    async (context) => {
+      insistError(await readEnrolment(context, await context.lock('new_other_code')), 'lock.not_genuine');
+    },
+  ),
+  check(
+    'enrolment.unproven',
+    'readEnrolment of a lock that can’t prove whose its code is says so',
+    async (context) => {
+      const offer = insistOk(await readEnrolment(context, await context.lock('new_unproven')));
+      insist(offer.proof === null, 'the offer has a proof that this lock can’t have given');
     },
   ),
   check('enrolment.absent', 'readEnrolment of a lock out of reach: lock.not_near', async (context) => {

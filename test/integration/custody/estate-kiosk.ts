@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Observable, Subscription } from 'rxjs';
 import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
+import { createCaptureProof } from '#kiosk/link/capture-proof.ts';
+import { createSigner } from '#kiosk/link/signing.ts';
 import { systemClock, type Clock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import type { FetchInit } from '#kiosk/platform/http.ts';
@@ -189,8 +191,13 @@ export class EstateKiosk {
       const lock = this.inRange.get(serialNumber);
       if (!lock || isDead()) return untilStopped(serialNumber, operation);
       const { enrolmentCode, identity } = lock;
-      const { type, deviceCertificate } = identity;
-      return Promise.resolve(ok({ serialNumber, type, enrolmentCode, deviceCertificate }));
+      const { type, deviceCertificate, devicePrivateKey } = identity;
+      const challenge = driver.challenge ?? new Uint8Array(32);
+      const proof = createCaptureProof(
+        { challenge, serialNumber, enrolmentCode },
+        createSigner(devicePrivateKey),
+      );
+      return Promise.resolve(ok({ serialNumber, type, enrolmentCode, deviceCertificate, proof }));
     };
     driver.onProvision = async (serialNumber, operation) => {
       this.instant('before provision');

@@ -74,6 +74,7 @@ export const createRelayedDriver = (
         type,
         enrolmentCode: bytes(enrolmentCode),
         deviceCertificate: bytes(deviceCertificate),
+        proof: null,
       };
       return ok(offer);
     },

@@ -2,6 +2,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { encodeAdvertisement } from '#kiosk/link/advertisement.ts';
 import { equalBytes, fromHex, toHex } from '#kiosk/link/bytes.ts';
+import { createCaptureProof } from '#kiosk/link/capture-proof.ts';
 import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
 import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
 import { encodeInfo } from '#kiosk/link/info.ts';
@@ -34,6 +35,8 @@ export interface SimulatedLockPorts {
   readonly battery?: number;
   /** Bytes: what fits one link-layer packet of 251 unless given. */
   readonly frameSize?: number;
+  /** Of the link; 1: a lock of the release before, which proves nothing of its enrolment code. */
+  readonly linkVersion?: 1 | 2;
 }
 
 /** What a person who stands before the lock sees. */
@@ -158,11 +161,18 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
     if (!body.clock.stopped) body.unlocksWithoutTime = unlocksWithoutTimeAllowed;
     remember();
   };
+  const captureProof = (challenge: Uint8Array): Uint8Array | null => {
+    const { enrolmentCode } = registration;
+    return body.customerKey === null
+      ? createCaptureProof({ challenge, serialNumber, enrolmentCode }, sign)
+      : null;
+  };
   const newSession = () =>
     createLockSession({
       random,
       deviceCertificate: identity.deviceCertificate,
       sign,
+      ...(ports.linkVersion === 1 ? {} : { captureProof }),
       cache,
       expectations: () => ({
         roots,

@@ -22,6 +22,7 @@ export interface LateSession {
 export const createLateSession = (
   { random, timeTokens }: { readonly random: Random; readonly timeTokens: TimeTokens },
   deviceCertificate: Uint8Array,
+  captureChallenge?: Uint8Array,
 ): LateSession => {
   let timeToken: Promise<Uint8Array | null> = Promise.resolve(null);
   let lent: UsableCredentials | null = null;
@@ -41,6 +42,7 @@ export const createLateSession = (
     session: createKioskSession({
       random,
       deviceCertificate,
+      ...(captureChallenge === undefined ? {} : { captureChallenge }),
       get keyCertificate() {
         return own().credentials.keyCertificate;
       },

@@ -3,6 +3,7 @@ import { ok, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { RadioLink } from '../../radio/port.ts';
+import type { LockInfo } from '../info.ts';
 import type { Conversation } from './lock-conversation.ts';
 import type { LockFinder } from './lock-finder.ts';
 import { readInfo } from './lock-reading.ts';
@@ -12,6 +13,8 @@ import type { Presence } from './presence.ts';
 
 export interface Line {
   readonly link: RadioLink;
+  /** What the lock says of itself, read once. Nothing of it is authenticated. */
+  info(scope: OperationScope): Promise<Result<LockInfo>>;
   /** What messages go over; the first call may have to ask the lock how much it takes at once. */
   conversation(scope: OperationScope): Promise<Result<Conversation>>;
   /** Whether the lock answered, authenticated: only then is the frame size good for the next link, too. */
@@ -48,26 +51,29 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
     closing.set(serialNumber, settled);
   };
 
-  const frameSizeOf = async (
-    serialNumber: string,
-    link: RadioLink,
-    scope: OperationScope,
-  ): Promise<Result<number>> => {
-    const known = frameSizes.get(serialNumber);
-    if (known !== undefined) return ok(known);
-    const info = await readInfo(link, serialNumber, scope);
-    return info.ok ? ok(info.value.frameSize) : info;
-  };
-
   const lineOn = (serialNumber: string, link: RadioLink): Line => {
     let stream: MessageStream | null = null;
     let frameSize: number | null = null;
+    let said: LockInfo | null = null;
+    const info = async (scope: OperationScope): Promise<Result<LockInfo>> => {
+      if (said !== null) return ok(said);
+      const read = await readInfo(link, serialNumber, scope);
+      if (read.ok) said = read.value;
+      return read;
+    };
+    const frameSizeNow = async (scope: OperationScope): Promise<Result<number>> => {
+      const known = frameSizes.get(serialNumber);
+      if (known !== undefined) return ok(known);
+      const read = await info(scope);
+      return read.ok ? ok(read.value.frameSize) : read;
+    };
     void link.closed.then(presence.linked(serialNumber));
     return {
       link,
+      info,
       conversation: async (scope) => {
         if (stream === null) {
-          const size = await frameSizeOf(serialNumber, link, scope);
+          const size = await frameSizeNow(scope);
           if (!size.ok) return size;
           frameSize = size.value;
           stream = createMessageStream(link, Math.min(frameSize, link.maxFrame));

@@ -21,6 +21,10 @@ export const eadLabels = {
   revocationList: 32771,
   /** EAD_3: the whole hash (32 bytes) of an intermediate that is not sent because the lock has it cached. */
   intermediateHash: 32772,
+  /** EAD_1: the challenge of a capture, 32 bytes: whether the enrolment code is the lock's. */
+  captureChallenge: 32773,
+  /** EAD_2: the lock's answer to it, signed with its device key; without a value from a lock that is not new. */
+  captureProof: 32774,
 } as const;
 
 const maxLabel = 65_535;
