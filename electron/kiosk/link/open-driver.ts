@@ -9,12 +9,12 @@ import { maxHoldOpenSeconds, maxToken } from './command-ids.ts';
 import type { LockCommand } from './commands.ts';
 import { createCapture } from './driver/capture.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
-import type { LateSession } from './driver/late-credentials.ts';
-import { createLines, type Line } from './driver/lines.ts';
+import { createLines } from './driver/lines.ts';
 import { askToBlink } from './driver/lock-conversation.ts';
 import { createLockFinder } from './driver/lock-finder.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
 import { createPresence } from './driver/presence.ts';
+import { createReaching } from './driver/reaching.ts';
 import { createRevocations } from './driver/revocations.ts';
 import { readRing } from './driver/ring-reading.ts';
 import { createTelling, type Answer, type Ask } from './driver/telling.ts';
@@ -37,10 +37,6 @@ export interface OpenDriverPorts {
   readonly revocationList?: () => Uint8Array | null;
 }
 
-/** A link that is lost before anything was committed may be opened anew, as often as this and while time remains. */
-const mostAttempts = 3;
-const leastTimeForAttemptMs = 1500;
-
 const statusOf = ({ provisioned, boltOpen, tamper, battery }: StatusReport): LockStatus => ({
   provisioned,
   boltOpen,
@@ -61,6 +57,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   const telling = createTelling({ random, timeTokens, revocations });
   const capture = createCapture({ random, timeTokens });
   const warm = createWarmLine({ lines, clock, random, timeTokens });
+  const reach = createReaching({ lines, warm, presence, clock, logger });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
   let disposed = false;
@@ -70,34 +67,6 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     root: ports.vendorRoot(),
     now: clock.now(),
   });
-
-  /** Reaches the lock, works on the line, closes it; a link lost before the commitment is opened anew. */
-  const withLine = async <T>(
-    serialNumber: string,
-    scope: OperationScope,
-    work: (line: Line, late: LateSession | null) => Promise<Result<T>>,
-  ): Promise<Result<T>> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const prepared = await warm.take(serialNumber, scope);
-      const line = prepared ? ok(prepared.line) : await lines.open(serialNumber, scope);
-      const result = line.ok ? await workOn(line.value, prepared?.late ?? null) : line;
-      const again =
-        !result.ok &&
-        result.error.code === 'lock.link_lost' &&
-        attempt < mostAttempts &&
-        scope.remainingMs() >= leastTimeForAttemptMs;
-      if (!again) return result;
-      logger.info('link lost before the command, connecting anew', { serialNumber, attempt });
-    }
-    async function workOn(line: Line, late: LateSession | null): Promise<Result<T>> {
-      scope.stage('authenticate');
-      try {
-        return await work(line, late);
-      } finally {
-        line.close();
-      }
-    }
-  };
 
   /** The frame around every operation: one per lock, within its deadline, and always an answer. */
   const operate = async <T>(
@@ -132,8 +101,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     operate(toSend.type, serialNumber, operation, async (scope) => {
       const usable = checkCredentials(lockCredentials, judgement(serialNumber));
       if (!usable.ok) return usable;
-      return withLine(serialNumber, scope, (line, prepared) =>
-        telling({ line, prepared }, usable.value, toSend, scope, use),
+      return reach(serialNumber, scope, (line, prepared, part) =>
+        telling({ line, prepared }, usable.value, toSend, part, use),
       );
     });
 
@@ -142,7 +111,9 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     sightings$: presence.sightings$,
     readEnrolment: (serialNumber, challenge, operation) =>
       operate('readEnrolment', serialNumber, operation, (scope) =>
-        withLine(serialNumber, scope, (line) => capture(line, scope, challenge, judgement(serialNumber))),
+        reach(serialNumber, scope, (line, _, part) =>
+          capture(line, part, challenge, judgement(serialNumber)),
+        ),
       ),
     provision: (serialNumber, credentials, operation) =>
       command(serialNumber, credentials, { type: 'provision' }, operation, ({ status }) =>
@@ -168,8 +139,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     identify: (serialNumber, credentials, operation) => {
       if (credentials === null) {
         return operate('identify', serialNumber, operation, (scope) =>
-          withLine(serialNumber, scope, async (line) => {
-            const conversation = await line.conversation(scope);
+          reach(serialNumber, scope, async (line, _, part) => {
+            const conversation = await line.conversation(part);
             return conversation.ok ? askToBlink(conversation.value) : conversation;
           }),
         );

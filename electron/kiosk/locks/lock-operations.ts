@@ -50,6 +50,9 @@ export const createLockOperations = (options: LockOperationsOptions): LockOperat
     }
   };
 
+  const isKnown = (serialNumber: string): boolean =>
+    directory.lock(serialNumber) !== null && directory.hasKey(serialNumber);
+
   const withKey = <T>(
     serialNumber: string,
     use: (credentials: LockCredentials) => Promise<Result<T>>,
@@ -77,7 +80,8 @@ export const createLockOperations = (options: LockOperationsOptions): LockOperat
       ),
     identify: (serialNumber, signal) =>
       inTurn(serialNumber, signal, (operation) =>
-        nearby.get(serialNumber)?.provisioned === false
+        // A lock that this kiosk has a key for is asked with it, whatever is advertised in its name.
+        !isKnown(serialNumber) && nearby.get(serialNumber)?.provisioned === false
           ? driver.identify(serialNumber, null, operation)
           : withKey(serialNumber, (lent) => driver.identify(serialNumber, lent, operation)),
       ),

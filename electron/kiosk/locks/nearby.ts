@@ -38,7 +38,11 @@ export interface NearbyOptions {
   readonly clock: Clock;
 }
 
-/** Someone who makes up serial numbers by the thousand must not fill the memory. */
+/**
+ * Someone who makes up serial numbers by the thousand must not fill the memory, and not keep the locks out of it that are
+ * there: whoever was not heard for longest makes room. A lock that advertises four times a second stays in a flood of
+ * thousands a second, which is more than the air carries.
+ */
 const mostLocks = 4_096;
 const emitEveryMs = 100;
 /** An advert takes less from the air to here, however busy the radio process is; a lock sends several in that time. */
@@ -82,7 +86,6 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
   const subscription = sightings$.subscribe((sighting) => {
     const { rssi, serialNumber, repeated, ...advertised } = sighting;
     const known = entries.get(serialNumber);
-    if (!known && entries.size >= mostLocks) return;
     const now = clock.monotonic();
     const track = heard(known?.track ?? null, rssi, now);
     const provisionedAt = known?.provisionedAt ?? -Infinity;
@@ -91,7 +94,11 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
     const state = repeated && known ? known.lock : { ...advertised, provisioned };
     const lock: NearbyLock = { ...state, serialNumber, proximity: track.band };
     const changed = !known || !sameLock(known.lock, lock);
+    // In order of the last advertisement, the longest silent first.
+    entries.delete(serialNumber);
     entries.set(serialNumber, { track, lock: changed ? lock : known.lock, provisionedAt });
+    const [silent] = entries.keys();
+    if (entries.size > mostLocks && silent !== undefined) entries.delete(silent);
     if (changed) emitSoon();
     cancelSweep ??= clock.after(lookForGoneEveryMs, sweep);
     waiters.get(serialNumber)?.forEach((resolve) => resolve());

@@ -20,8 +20,8 @@ export const obstacleOf = (situation: LockSituation): AppError | null =>
 
 const lockObstacle = ({ serialNumber, storeLock, hasKey, nearby }: LockSituation): AppError | null => {
   const about = (code: AppError['code']): AppError => ({ code, params: { serialNumber } });
-  if (nearby && !nearby.provisioned) return about('lock.not_provisioned');
-  if (!storeLock) return about('lock.other_store');
+  // What is advertised in a lock's name keeps nobody from a lock that the kiosk knows: it is asked, and says itself what it is.
+  if (!storeLock) return about(nearby && !nearby.provisioned ? 'lock.not_provisioned' : 'lock.other_store');
   if (!hasKey) return about('lock.no_key');
   return nearby ? null : about('lock.not_near');
 };

@@ -215,7 +215,14 @@ describe('unlock', () => {
     ],
     ['no key', ({ data }) => data.keys$.next(new Map()), 'lock.no_key'],
     ['not of this store', ({ data }) => data.locks$.next(new Map()), 'lock.other_store'],
-    ['not provisioned', ({ driver }) => driver.hear(serial, { provisioned: false }), 'lock.not_provisioned'],
+    [
+      'new, and not of this store',
+      ({ driver, data }) => {
+        data.locks$.next(new Map());
+        driver.hear(serial, { provisioned: false });
+      },
+      'lock.not_provisioned',
+    ],
     [
       'a key of another lock in its row',
       ({ data }) =>

@@ -59,6 +59,7 @@ export const createCapture =
     const ready = await authenticate(conversation.value, createLateSession(ports, der, challenge).session);
     line.understood(ready.ok);
     if (!ready.ok) return ready;
+    line.proven();
     const { captureProof } = ready.value;
     // Only a lock that is not asked, or has no answer, leaves this to its unauthenticated word.
     const isNew = captureProof === undefined ? !info.value.provisioned : captureProof !== null;

@@ -1,5 +1,6 @@
 /** Links to locks: opened, talked over, and closed in such a way that the next one to the same lock finds it free. */
 import { ok, type Result } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
 import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { RadioLink } from '../../radio/port.ts';
@@ -17,14 +18,18 @@ export interface Line {
   info(scope: OperationScope): Promise<Result<LockInfo>>;
   /** What messages go over; the first call may have to ask the lock how much it takes at once. */
   conversation(scope: OperationScope): Promise<Result<Conversation>>;
+  /** The lock has proved to be it: from now on this peer counts for more than others that say to be it. */
+  proven(): void;
+  /** It has not, for this reason. */
+  unproven(code: ErrorCode): void;
   /** Whether the lock answered, authenticated: only then is the frame size good for the next link, too. */
   understood(was: boolean): void;
   close(): void;
 }
 
 export interface Lines {
-  /** The stages find and connect. The caller closes it. */
-  open(serialNumber: string, scope: OperationScope): Promise<Result<Line>>;
+  /** The stages find and connect. The caller closes it. Peers in `tried` are passed over; the one connected to is put there. */
+  open(serialNumber: string, scope: OperationScope, tried?: Set<string>): Promise<Result<Line>>;
   /** Resolves when every link that was closed is down. */
   dispose(): Promise<void>;
 }
@@ -67,7 +72,7 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
       const read = await info(scope);
       return read.ok ? ok(read.value.frameSize) : read;
     };
-    void link.closed.then(presence.linked(serialNumber));
+    void link.closed.then(presence.linked(serialNumber, link.peer));
     return {
       link,
       info,
@@ -80,6 +85,8 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
         }
         return ok({ serialNumber, scope, stream });
       },
+      proven: () => presence.proven(serialNumber, link.peer),
+      unproven: (code) => presence.failed(serialNumber, link.peer, code === 'lock.not_genuine'),
       understood: (was) => {
         if (!was) frameSizes.delete(serialNumber);
         else if (frameSize !== null) frameSizes.set(serialNumber, frameSize);
@@ -92,9 +99,9 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
   };
 
   return {
-    open: async (serialNumber, scope) => {
+    open: async (serialNumber, scope, tried = new Set()) => {
       await scope.within(closing.get(serialNumber) ?? Promise.resolve());
-      const link = await finder.reach(serialNumber, scope);
+      const link = await finder.reach(serialNumber, scope, tried);
       return link.ok ? ok(lineOn(serialNumber, link.value)) : link;
     },
     dispose: async () => {

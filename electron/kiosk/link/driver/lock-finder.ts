@@ -6,8 +6,11 @@ import { endedEarly, radioFailed } from './outcomes.ts';
 import type { Presence } from './presence.ts';
 
 export interface LockFinder {
-  /** The stages find and connect. The caller closes the link. */
-  reach(serialNumber: string, scope: OperationScope): Promise<Result<RadioLink>>;
+  /**
+   * The stages find and connect. The caller closes the link. A peer that is connected to is put into `tried`: whoever is in
+   * there already is passed over.
+   */
+  reach(serialNumber: string, scope: OperationScope, tried: Set<string>): Promise<Result<RadioLink>>;
 }
 
 /** A state in which waiting for an advertisement is in vain, as an error. */
@@ -27,7 +30,11 @@ const problemOf = (state: RadioState): Result<never> | null => {
 
 export const createLockFinder = (radio: RadioPort, presence: Presence): LockFinder => {
   /** Its peer, or what stands in the way: the radio's state may change while waiting. */
-  const find = async (serialNumber: string, scope: OperationScope): Promise<Result<string>> => {
+  const find = async (
+    serialNumber: string,
+    scope: OperationScope,
+    tried: ReadonlySet<string>,
+  ): Promise<Result<string>> => {
     const watched: { state: RadioState; problem: Result<never> | null } = {
       state: 'starting',
       problem: null,
@@ -42,7 +49,7 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
       if (watched.problem) stop.abort();
     });
     try {
-      const peer = await presence.waitFor(serialNumber, stop.signal);
+      const peer = await presence.waitFor(serialNumber, stop.signal, tried);
       if (watched.problem) return watched.problem;
       if (peer !== null) return ok(peer);
       const neverStarted = watched.state === 'starting' && scope.ending === 'deadline';
@@ -70,22 +77,24 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
       return endedEarly(serialNumber, scope);
     } catch (error) {
       if (!(error instanceof RadioError)) throw error;
-      presence.forget(serialNumber);
+      presence.forget(serialNumber, peer);
       if (error.failure === 'not_found' && scope.ending === null) return 'not_known';
       return radioFailed(serialNumber, scope, error.failure);
     }
   };
 
   return {
-    reach: async (serialNumber, scope) => {
+    reach: async (serialNumber, scope, tried) => {
       for (;;) {
         scope.stage('find');
-        const peer = await find(serialNumber, scope);
+        const peer = await find(serialNumber, scope, tried);
         if (!peer.ok) return peer;
         scope.stage('connect');
+        tried.add(peer.value);
         const link = await connect(serialNumber, peer.value, scope);
         // A radio that has just been started anew knows no one yet: the next advertisement makes this peer known to it.
         if (link !== 'not_known') return link;
+        tried.delete(peer.value);
       }
     },
   };

@@ -25,6 +25,15 @@ export interface OperationScope {
   dispose(): void;
 }
 
+/** The promise's value, or null if the signal is aborted first. Rejects as the promise does. */
+export const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T | null> =>
+  new Promise((resolve, reject) => {
+    const ended = (): void => resolve(null);
+    if (signal.aborted) ended();
+    signal.addEventListener('abort', ended, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', ended));
+  });
+
 export const createOperationScope = (clock: Clock, operation: LockOperation): OperationScope => {
   const abort = new AbortController();
   const deadline = clock.monotonic() + operation.deadlineMs;
@@ -69,13 +78,7 @@ export const createOperationScope = (clock: Clock, operation: LockOperation): Op
       }
       return true;
     },
-    within: (promise) =>
-      new Promise((resolve, reject) => {
-        const ended = (): void => resolve(null);
-        if (abort.signal.aborted) ended();
-        abort.signal.addEventListener('abort', ended, { once: true });
-        promise.then(resolve, reject).finally(() => abort.signal.removeEventListener('abort', ended));
-      }),
+    within: (promise) => untilAborted(abort.signal, promise),
     cancel,
     dispose: () => {
       stopTimer();

@@ -1,53 +1,66 @@
-/** Who is near: which peer of the radio is which lock, learnt from advertisements alone. Nothing here is authenticated. */
+/**
+ * Who is near: which peers of the radio say to be which lock, learnt from advertisements. Nothing in these is authenticated,
+ * and anyone can copy one: so a lock may have several peers, and what one of them has proved counts for more than what the
+ * others say.
+ */
 import { Subject, type Observable } from 'rxjs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Advertisement, RadioPort } from '../../radio/port.ts';
 import { decodeAdvertisement } from '../advertisement.ts';
 import type { LockSighting } from '../lock-driver.ts';
+import { createClaimants, type Claimants } from './claimants.ts';
 
 export interface Presence {
   readonly sightings$: Observable<LockSighting>;
-  /** The peer that was last heard as this lock, if that was not long ago; else null. */
-  peerOf(serialNumber: string): string | null;
+  /**
+   * The peer to be taken for this lock, of those that were heard not long ago; null where there is none but `tried`. Who has
+   * proved to be it comes first, who has failed to comes last.
+   */
+  peerOf(serialNumber: string, tried?: ReadonlySet<string>): string | null;
   /** Resolves with the peer at its next advertisement, or at once if it was just heard; null once the signal is aborted. */
-  waitFor(serialNumber: string, signal: AbortSignal): Promise<string | null>;
+  waitFor(serialNumber: string, signal: AbortSignal, tried?: ReadonlySet<string>): Promise<string | null>;
+  /** How many of them were just heard and are not in `tried`. */
+  others(serialNumber: string, tried: ReadonlySet<string>): number;
+  isProven(serialNumber: string, peer: string): boolean;
+  /** The lock has answered at this peer, authenticated. */
+  proven(serialNumber: string, peer: string): void;
+  /** Nobody has proved there to be the lock; `disproved`: somebody who is not the lock has answered. */
+  failed(serialNumber: string, peer: string, disproved: boolean): void;
   /**
    * A link to that lock stands: it says nothing on the air meanwhile, and is there all the same, as it was last heard.
    * Returns how to tell that the link has ended.
    */
-  linked(serialNumber: string): () => void;
-  /** Not to be taken for this lock until it is heard again: a connection to it failed. */
-  forget(serialNumber: string): void;
+  linked(serialNumber: string, peer: string): () => void;
+  /** Not to be taken for this lock until it is heard there again: a connection failed. */
+  forget(serialNumber: string, peer: string): void;
   dispose(): void;
 }
 
 /** A lock advertises several times a second: after this silence a connection would most likely time out. */
 const freshMs = 3000;
-/** Peers change their addresses; beyond this many the longest silent is forgotten. */
+/** Serial numbers are made up as easily as peers; beyond this many the longest silent is forgotten. */
 const mostLocks = 4096;
 
 /** How often a lock is reported that is silent because the kiosk is connected to it. */
 const linkedEveryMs = 1000;
 
 interface Heard {
-  readonly peer: string;
-  readonly at: number;
+  readonly claimants: Claimants;
   readonly sighting: LockSighting;
 }
+
+const nobody: ReadonlySet<string> = new Set();
 
 export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
   const sightings = new Subject<LockSighting>();
   /** In order of the last advertisement, the longest silent first. */
   const heard = new Map<string, Heard>();
 
-  const report = (peer: string, sighting: LockSighting): void => {
-    remember(peer, sighting);
-    sightings.next(sighting);
-  };
-  const remember = (peer: string, sighting: LockSighting): void => {
+  const remember = (claimants: Claimants, sighting: LockSighting): void => {
     const { serialNumber } = sighting;
     heard.delete(serialNumber);
-    heard.set(serialNumber, { peer, at: clock.monotonic(), sighting });
+    heard.set(serialNumber, { claimants, sighting });
+    sightings.next(sighting);
     if (heard.size <= mostLocks) return;
     const [silent] = heard.keys();
     if (silent !== undefined) heard.delete(silent);
@@ -58,21 +71,28 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
     if (decoded === null || decoded.serialNumber === null) return;
     const { serialNumber, provisioned, boltOpen, tamper, batteryLow, battery } = decoded;
     const { peer, rssi } = advertisement;
-    report(peer, { serialNumber, rssi, provisioned, boltOpen, tamper, batteryLow, battery });
+    const claimants = heard.get(serialNumber)?.claimants ?? createClaimants(freshMs);
+    claimants.heard(peer, clock.monotonic());
+    // A copy of what a lock advertises says nothing of it while the lock itself is heard.
+    if (!claimants.speaks(peer, clock.monotonic())) return;
+    remember(claimants, { serialNumber, rssi, provisioned, boltOpen, tamper, batteryLow, battery });
   };
   const subscription = radio.advertisements$.subscribe(hear);
 
-  const peerOf = (serialNumber: string): string | null => {
-    const last = heard.get(serialNumber);
-    return last && clock.monotonic() - last.at <= freshMs ? last.peer : null;
-  };
+  const claimantsOf = (serialNumber: string): Claimants | undefined => heard.get(serialNumber)?.claimants;
+  const peerOf = (serialNumber: string, tried = nobody): string | null =>
+    claimantsOf(serialNumber)?.best(tried, clock.monotonic()) ?? null;
 
   return {
     sightings$: sightings.asObservable(),
     peerOf,
-    waitFor: (serialNumber, signal) =>
+    others: (serialNumber, tried) => claimantsOf(serialNumber)?.others(tried, clock.monotonic()) ?? 0,
+    isProven: (serialNumber, peer) => claimantsOf(serialNumber)?.isProven(peer) ?? false,
+    proven: (serialNumber, peer) => claimantsOf(serialNumber)?.proven(peer),
+    failed: (serialNumber, peer, disproved) => claimantsOf(serialNumber)?.failed(peer, disproved),
+    waitFor: (serialNumber, signal, tried = nobody) =>
       new Promise((resolve) => {
-        const known = peerOf(serialNumber);
+        const known = peerOf(serialNumber, tried);
         if (known !== null || signal.aborted) {
           resolve(known);
           return;
@@ -85,25 +105,30 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
         const stop = (): void => settle(null);
         const waiting = sightings.subscribe({
           next: (sighting) => {
-            if (sighting.serialNumber === serialNumber) settle(peerOf(serialNumber));
+            if (sighting.serialNumber !== serialNumber) return;
+            const peer = peerOf(serialNumber, tried);
+            if (peer !== null) settle(peer);
           },
           complete: stop,
         });
         signal.addEventListener('abort', stop, { once: true });
       }),
-    linked: (serialNumber) => {
+    linked: (serialNumber, peer) => {
       let cancel: () => void = () => undefined;
       const again = (): void => {
         cancel = clock.after(linkedEveryMs, () => {
           const last = heard.get(serialNumber);
-          if (last) report(last.peer, { ...last.sighting, repeated: true });
+          if (last) {
+            last.claimants.heard(peer, clock.monotonic());
+            remember(last.claimants, { ...last.sighting, repeated: true });
+          }
           again();
         });
       };
       again();
       return () => cancel();
     },
-    forget: (serialNumber) => heard.delete(serialNumber),
+    forget: (serialNumber, peer) => claimantsOf(serialNumber)?.forget(peer),
     dispose: () => {
       subscription.unsubscribe();
       sightings.complete();

@@ -68,6 +68,7 @@ export const createTelling =
         return ready;
       }
       late.proven(ready.value);
+      line.proven();
     }
     const timeToken = await scope.within(late.timeToken());
     late.lend(usable);

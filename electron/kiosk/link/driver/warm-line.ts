@@ -67,8 +67,12 @@ export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePor
       const late = createLateSession({ random, timeTokens }, deviceCertificate);
       const conversation = await line.value.conversation(scope);
       const ready = conversation.ok ? await authenticate(conversation.value, late.session) : conversation;
-      if (!ready.ok) return ready;
+      if (!ready.ok) {
+        line.value.unproven(ready.error.code);
+        return ready;
+      }
       late.proven(ready.value);
+      line.value.proven();
       isProven = true;
       return ok({ line: line.value, late });
     } finally {
