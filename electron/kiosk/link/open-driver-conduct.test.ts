@@ -1,5 +1,6 @@
 /** What the driver makes of locks and links that behave as no honest ones do, and when it stops trying. */
 import { describe, expect, it } from 'vitest';
+import { createAgreementLimiter } from '#simulators/lock/agreement-limiter.ts';
 import { createLockConnection } from '#simulators/lock/lock-connection.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
@@ -46,6 +47,7 @@ describe('a genuine lock that answers something else than it was asked', () => {
         identify: () => false,
         mayFailAgain: () => true,
         failed: noted,
+        agreements: createAgreementLimiter(bench.clock),
         session: createLockSession({
           random: systemRandom,
           deviceCertificate: identity.deviceCertificate,

@@ -49,16 +49,19 @@ export const obey = (
   },
 ): CommandResult => {
   const { chain, remember } = ports;
-  // A pause for those who fail is none for a chain that has been accepted.
-  if (command.type !== 'release') body.limiter.succeeded();
+  const changesEpoch = chain.customerEpoch > body.customerEpoch || chain.keyEpoch > body.keyEpoch;
   body.customerEpoch = Math.max(body.customerEpoch, chain.customerEpoch);
   body.keyEpoch = Math.max(body.keyEpoch, chain.keyEpoch);
   const result = carryOut(body, command, ports);
-  remember();
+  // A question wears no memory.
+  if (changesEpoch || !isQuestion(command)) remember();
   if (result.type === 'unlock') body.bolt.start(result.holdOpenSeconds * 1000);
   if (result.type === 'identify') body.lamp.start(blinkMs);
   return result;
 };
+
+const isQuestion = ({ type }: LockCommand): boolean =>
+  type === 'status' || type === 'identify' || type === 'events';
 
 const carryOut = (
   body: LockBody,
@@ -95,7 +98,6 @@ const release = (body: LockBody, giveUpKey: () => boolean): CommandResult => {
   if (body.customerKey === null) return refused({ reason: 'not_provisioned' });
   if (giveUpKey()) {
     // All of this was between the lock and the customer that it leaves.
-    body.limiter.succeeded();
     body.customerKey = null;
     body.customerEpoch = 0;
     body.keyEpoch = 0;

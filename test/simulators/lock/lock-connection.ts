@@ -6,6 +6,8 @@ import { LinkError, type LinkFailure } from '#kiosk/link/link-error.ts';
 import type { CommandResult } from '#kiosk/link/results.ts';
 import type { AcceptedChain, LockAction, LockSession } from '#kiosk/link/session.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
+import { messageTypes } from '#kiosk/link/link-messages.ts';
+import { mostAgreementsPerLink, type AgreementLimiter } from './agreement-limiter.ts';
 import type { LockConnection } from './peripheral.ts';
 
 export interface LockConnectionPorts {
@@ -23,18 +25,26 @@ export interface LockConnectionPorts {
   /** Whether a session that fails may be followed by another on the same link. */
   readonly mayFailAgain: () => boolean;
   readonly failed: (failure: LinkFailure, reason: ChainReason | null) => void;
+  /** What message 1 costs, and when the next one is answered. */
+  readonly agreements: AgreementLimiter;
 }
 
 export const createLockConnection = (ports: LockConnectionPorts): LockConnection => {
-  const { session, clock, notify } = ports;
+  const { session, clock, notify, agreements } = ports;
   const fragmenter = createFragmenter(ports.frameSize);
   const reassembler = createReassembler();
   let ended = false;
   let stopWaiting: () => void = () => undefined;
+  /** Of this link. */
+  let agreed = 0;
+  /** The session that goes on has proved nothing yet. */
+  let owesAgreement = false;
+  let letGo: () => void = () => undefined;
 
   const end = (): void => {
     ended = true;
     stopWaiting();
+    letGo();
   };
   const listenOn = (): void => {
     stopWaiting();
@@ -49,6 +59,8 @@ export const createLockConnection = (ports: LockConnectionPorts): LockConnection
         send(action.message);
         return;
       case 'command':
+        if (owesAgreement) agreements.giveBack();
+        owesAgreement = false;
         send(session.answer(ports.obey(action.command, action.chain)).message);
         return;
       case 'identify':
@@ -62,6 +74,28 @@ export const createLockConnection = (ports: LockConnectionPorts): LockConnection
     }
   };
 
+  const agree = (message1: Uint8Array): void => {
+    letGo();
+    if (agreed === mostAgreementsPerLink) {
+      end();
+      return;
+    }
+    const waitMs = agreements.waitMs();
+    if (waitMs > 0) {
+      // Kept, not refused: it may be the owner's. A link has one at a time, and there is one link.
+      letGo = clock.after(waitMs, () => agree(message1));
+      return;
+    }
+    agreed += 1;
+    agreements.take();
+    owesAgreement = true;
+    act(session.receive(message1));
+  };
+  const take = (message: Uint8Array): void => {
+    if (message[0] === messageTypes.message1) agree(message);
+    else act(session.receive(message));
+  };
+
   listenOn();
   return {
     receive: (frame) => {
@@ -69,7 +103,7 @@ export const createLockConnection = (ports: LockConnectionPorts): LockConnection
       listenOn();
       try {
         const message = reassembler.push(frame);
-        if (message) act(session.receive(message));
+        if (message) take(message);
       } catch (error) {
         if (!(error instanceof LinkError)) throw error;
         end();

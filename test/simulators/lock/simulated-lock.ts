@@ -13,6 +13,7 @@ import { createSigner } from '#kiosk/link/signing.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import type { LockIdentity } from '../vendor/open-vendor.ts';
+import { createAgreementLimiter } from './agreement-limiter.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
 import { blinkMs, obey, record, unlocksWithoutTimeAllowed, type LockBody } from './commands.ts';
 import { createEventRing } from './event-ring.ts';
@@ -106,6 +107,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   const sign = createSigner(identity.devicePrivateKey);
   const cache = createCertificateCache();
   const listeners = new Set<() => void>();
+  const agreements = createAgreementLimiter(clock);
   let connection: LockConnection | null = null;
 
   const changed = (): void => {
@@ -229,6 +231,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         clock,
         frameSize,
         silenceMs,
+        agreements,
         notify,
         obey: (command, chain) => obey(body, command, { chain, status, release, remember }),
         mayFailAgain: () => body.limiter.closedForMs() === 0,
