@@ -1,6 +1,7 @@
 /** Everything of the link that takes bytes apart, by itself. */
 import { decodeAdvertisement, encodeAdvertisement } from '#kiosk/link/advertisement.ts';
 import { equalBytes } from '#kiosk/link/bytes.ts';
+import { createCaptureProof, isCaptureProof } from '#kiosk/link/capture-proof.ts';
 import { decodeCbor, decodeSequence } from '#kiosk/link/cbor/decode.ts';
 import { encodeCbor, encodeSequence } from '#kiosk/link/cbor/encode.ts';
 import { readCertificate } from '#kiosk/link/certificates.ts';
@@ -16,6 +17,7 @@ import { createTimeToken, readTimeToken } from '#kiosk/link/time-token.ts';
 import {
   customerKey,
   deviceCertificate,
+  deviceKey,
   expectations,
   intermediate,
   leaf,
@@ -42,6 +44,8 @@ const list = createRevocationList(
   },
   rootKey.sign,
 );
+const captured = { challenge, serialNumber: worldSerial, enrolmentCode: new Uint8Array(256).fill(0xec) };
+const captureProof = createCaptureProof(captured, deviceKey.sign);
 const release = createReleaseToken(worldSerial, lockKey.publicKey, rootKey.sign);
 
 export const sampleCommands: readonly LockCommand[] = [
@@ -206,5 +210,14 @@ export const codecTargets: readonly FuzzTarget[] = [
       isReleaseToken(bytes, { serialNumber: worldSerial, keyPublic: lockKey.publicKey, roots })
         ? 'right'
         : 'wrong',
+  },
+  {
+    name: 'capture proof',
+    corpus: [captureProof],
+    read: (bytes) => {
+      const isGood = isCaptureProof(bytes, captured, deviceKey.publicKey);
+      expectThat(!isGood || equalBytes(bytes, captureProof), 'another proof was believed');
+      return isGood ? 'right' : 'wrong';
+    },
   },
 ];

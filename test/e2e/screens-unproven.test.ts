@@ -1,0 +1,39 @@
+/** What a person reads of a lock that could not prove whose its enrolment code is. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('newLocks', scene.newLocks()),
+  (to) => ({ core, page } = to),
+);
+
+const words = 'it could not prove that this code is its own';
+const showCaptured = (unproven: boolean): void => {
+  const { groups, enrolments } = scene.enrolments();
+  const [first, ...others] = enrolments;
+  if (!first) throw new Error('an empty queue');
+  const captured = { ...first, serialNumber: scene.serialOf(0xa1), unproven };
+  core.show('enrolments', { groups, enrolments: [captured, ...others] });
+};
+
+it.each([true, false])('New locks, once it is captured, and the queue: unproven %s', async (unproven) => {
+  core.answer('captureEnrolment', () => {
+    showCaptured(unproven);
+    return ok({ enrolmentId: scene.idOf(500) });
+  });
+  await page.getByRole('button', { name: '2 new locks' }).click();
+  await page.getByRole('button', { name: 'Tick all' }).click();
+  await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+  await page.getByRole('button', { name: 'Capture all 2' }).click();
+  await page.getByRole('button', { name: 'Queue' }).waitFor();
+  await expect.poll(() => page.getByText(words).count(), { timeout: 30_000 }).toBe(unproven ? 1 : 0);
+  await page.getByRole('button', { name: 'Queue' }).click();
+  await page.getByText('Captured here.').waitFor();
+  expect(await page.getByText(words).count()).toBe(unproven ? 1 : 0);
+});
