@@ -13,9 +13,10 @@ import { createKeyRotation } from './identity/key-rotation.ts';
 import { createKiosks } from './identity/kiosks.ts';
 import { createRateLimit } from './identity/rate-limit.ts';
 import { createRegistration } from './identity/registration.ts';
+import { createRevocation } from './identity/revocation.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createAtRest, deriveKey } from './keys/at-rest.ts';
-import { openBackendKey } from './keys/backend-key.ts';
+import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import type { BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createChangeHub } from './store/change-hub.ts';
@@ -23,6 +24,7 @@ import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
 import { createEventPush } from './sync/push-events.ts';
+import { createLastWords } from './sync/last-words.ts';
 import { createPull } from './sync/pull.ts';
 import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
@@ -58,6 +60,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
 
   const atRest = createAtRest(config.sealingSecret);
   const backendKey = await openBackendKey(db, tenantId, atRest);
+  const sealingKey = await openSealingKey(db, tenantId, atRest);
   const vendorRoot = createVendorRoot(db, tenantId);
   const api = createLiveLockApi(config.vendor, platform);
   const trust = made.adopt(
@@ -79,6 +82,8 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
     now,
   });
   const assertions = createAssertions({ db, tenantId, now });
+  const pushEnrolments = createEnrolmentPush({ db, tenantId, now });
+  const pushEvents = createEventPush({ db, tenantId, logger, now });
   const app = createServer({
     db,
     logger,
@@ -96,10 +101,12 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
       }),
       keyRotation: createKeyRotation({ db, tenantId, assertions, logger, now }),
       kiosks,
+      revocation: createRevocation({ assertions, backendKey, sealingKey }),
+      lastWords: createLastWords({ db, tenantId, sealingKey, pushEvents, pushEnrolments, logger, now }),
       backendKey,
       pull: createPull({ db, tenantId, atRest }),
-      pushEnrolments: pushInHistory({ db, tenantId }, createEnrolmentPush({ db, tenantId, now })),
-      pushEvents: pushOntoJournal({ db, tenantId }, createEventPush({ db, tenantId, logger, now })),
+      pushEnrolments: pushInHistory({ db, tenantId }, pushEnrolments),
+      pushEvents: pushOntoJournal({ db, tenantId }, pushEvents),
       streams,
       timeToken: (challenge) => api.timeToken(challenge),
       enrolmentLimit: createRateLimit({ most: 600, windowMs: minuteMs, now }),

@@ -1,5 +1,6 @@
 /** What an operator's tools send. Answers are plain JSON; failures as everywhere. */
 import { z } from 'zod';
+import { revocationReasons } from '#shared/http/revocation.ts';
 import { lockSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { nameSchema, serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
@@ -23,6 +24,9 @@ export const importLockSchema = z.strictObject({
   enrolmentCode: enrolmentSchema.shape.enrolmentCode,
 });
 export type ImportLock = z.infer<typeof importLockSchema>;
+
+/** Without a body it is `unspecified`, as for the tools of earlier releases. */
+export const revokeSchema = z.strictObject({ reason: z.enum(revocationReasons).default('unspecified') });
 
 /** `retry` sends it to the vendor again; `refuse` ends it and gives the serial number free. */
 export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'refuse']) });

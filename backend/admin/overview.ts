@@ -136,6 +136,7 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
         'registered_at as registeredAt',
         'last_seen_at as lastSeenAt',
         'revoked_at as revokedAt',
+        'revoked_reason as revokedReason',
         'keys_registered_at as keysRegisteredAt',
         'rotation_requested_at as rotationRequestedAt',
       ])

@@ -75,7 +75,9 @@ const pushOne = async (write: StoreWrite, push: Push): Promise<PushResult> => {
     return held ? { status: 'conflict', master: toEnrolment(held) } : invalid('enrolment.not_found');
 
   const full = { ...change, changedAt: now, operationId: pushed.operationId };
-  const row = held ? await updateEnrolment(write, key, full) : await insert(write, key, pushed, full);
+  const row = held
+    ? await updateEnrolment(write, key, full)
+    : await insertEnrolment(write, key, pushed, full);
   await tx
     .insertInto('enrolment_operations')
     .values({ ...key, operation_id: pushed.operationId })
@@ -133,7 +135,7 @@ const carryOut = async (
   }
 };
 
-const insert = async (
+export const insertEnrolment = async (
   { tx, nextVersion }: StoreWrite,
   key: Key,
   pushed: EnrolmentDocument,

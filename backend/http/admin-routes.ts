@@ -11,6 +11,7 @@ import {
   putStaffSchema,
   putStoreSchema,
   resolveSchema,
+  revokeSchema,
   staffPathSchema,
   storePathSchema,
 } from '../admin/contract.ts';
@@ -135,7 +136,9 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
   });
 
   app.post('/v1/admin/kiosks/:id/revoke', async (request, reply) => {
-    requireFound(await services.kiosks.revoke(parseOr400(idPathSchema, request.params).id));
+    const { id } = parseOr400(idPathSchema, request.params);
+    const { reason } = parseOr400(revokeSchema, request.body ?? {});
+    requireFound(await services.kiosks.revoke(id, reason));
     return reply.status(204).send();
   });
 

@@ -10,6 +10,7 @@ import {
   rotateKeysRequestSchema,
   routes,
   signedTimeSchema,
+  timeType,
   timeTokenRequestSchema,
   tokenRequestSchema,
   type PullAnswer,
@@ -17,15 +18,18 @@ import {
   type RegisterAnswer,
   type TimeTokenAnswer,
 } from '#shared/http/contract.ts';
+import { lastWordsRequestSchema, revocationRequestSchema } from '#shared/http/revocation.ts';
 import { collectionNames } from '#shared/models/documents.ts';
 import type { KeyRotation } from '../identity/key-rotation.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import type { Registration } from '../identity/registration.ts';
+import type { Revocation } from '../identity/revocation.ts';
 import type { KioskIdentity, Tokens } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import { appError } from '../platform/app-error.ts';
 import type { createPull } from '../sync/pull.ts';
+import type { TakeLastWords } from '../sync/last-words.ts';
 import type { Push } from '../sync/push.ts';
 import type { Streams } from '../sync/stream.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
@@ -42,6 +46,8 @@ export interface KioskServices {
   readonly tokens: Tokens;
   readonly keyRotation: KeyRotation;
   readonly kiosks: Kiosks;
+  readonly revocation: Revocation;
+  readonly lastWords: TakeLastWords;
   readonly backendKey: BackendKey;
   readonly pull: ReturnType<typeof createPull>;
   readonly pushEnrolments: Push;
@@ -119,12 +125,26 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return { registered: true };
   });
 
+  app.post(routes.revocation, open, async (request) => {
+    const { client_assertion: assertion, nonce } = parseOr400(revocationRequestSchema, request.body);
+    const word = await services.revocation.wordFor(assertion, nonce);
+    if (!word.ok) throw new HttpFailure(statusOf(word.error), word.error);
+    if (word.value === null) throw new HttpFailure(404, appError('sync.refused'));
+    return { revocation: word.value };
+  });
+
+  app.post(routes.lastWords, open, async (request) => {
+    const taken = await services.lastWords(parseOr400(lastWordsRequestSchema, request.body).sealed);
+    if (!taken.ok) throw new HttpFailure(403, taken.error);
+    return { taken: true };
+  });
+
   app.get(routes.time, open, async (request) => {
     const { nonce } = parseOr400(signedTimeSchema.pick({ nonce: true }), request.query);
     const time = await new CompactSign(
       Buffer.from(JSON.stringify({ now: Math.round(services.now()), nonce })),
     )
-      .setProtectedHeader({ alg: 'ES256' })
+      .setProtectedHeader({ alg: 'ES256', typ: timeType })
       .sign(services.backendKey.privateKey);
     return { time };
   });

@@ -19,11 +19,18 @@ import {
   tokenRequestSchema,
 } from '#shared/http/contract.ts';
 import {
+  lastWordsAnswerSchema,
+  lastWordsRequestSchema,
+  revocationAnswerSchema,
+  revocationRequestSchema,
+} from '#shared/http/revocation.ts';
+import {
   eventsQuerySchema,
   importLockSchema,
   putStaffSchema,
   putStoreSchema,
   resolveSchema,
+  revokeSchema,
 } from '../admin/contract.ts';
 
 interface Operation {
@@ -67,6 +74,24 @@ const operations: readonly Operation[] = [
     status: 200,
     body: rotateKeysRequestSchema,
     answer: rotateKeysAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: routes.revocation,
+    summary: 'The signed word that a kiosk is revoked',
+    access: 'open',
+    status: 200,
+    body: revocationRequestSchema,
+    answer: revocationAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: routes.lastWords,
+    summary: 'Hand in what a revoked kiosk had not delivered',
+    access: 'open',
+    status: 200,
+    body: lastWordsRequestSchema,
+    answer: lastWordsAnswerSchema,
   },
   {
     method: 'get',
@@ -200,6 +225,7 @@ const operations: readonly Operation[] = [
     summary: 'Revoke a kiosk',
     access: 'admin',
     status: 204,
+    body: revokeSchema,
   },
   {
     method: 'post',

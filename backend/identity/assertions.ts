@@ -15,9 +15,17 @@ export interface ProvenKiosk {
   readonly signedWith: PublicJwk;
 }
 
+/** One that may be revoked. */
+export interface KnownKiosk extends ProvenKiosk {
+  readonly revokedAt: number | null;
+  readonly revokedReason: string | null;
+}
+
 export interface Assertions {
   /** Spends the assertion. Fails with `sync.refused` (not valid, or used before) or `sync.revoked`. */
   prove(assertion: string, audience: string): Promise<Result<ProvenKiosk>>;
+  /** The same for a kiosk that may be revoked: for what is said to such a one. Fails with `sync.refused`. */
+  proveAny(assertion: string, audience: string): Promise<Result<KnownKiosk>>;
 }
 
 const clockToleranceSeconds = 30;
@@ -41,12 +49,16 @@ export const createAssertions = (ports: {
 }): Assertions => {
   const { db, tenantId } = ports;
 
-  const prove: Assertions['prove'] = async (assertion, audience) => {
+  const check = async (
+    assertion: string,
+    audience: string,
+    mayBeRevoked: boolean,
+  ): Promise<Result<KnownKiosk>> => {
     const claimed = uuidSchema.safeParse(decodeJwt(assertion).iss).data;
     if (claimed === undefined) return fail('sync.refused');
     const kiosk = await db
       .selectFrom('kiosks')
-      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key', 'revoked_at'])
+      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key', 'revoked_at', 'revoked_reason'])
       .where('tenant_id', '=', tenantId)
       .where('kiosk_id', '=', claimed)
       .executeTakeFirst();
@@ -57,7 +69,7 @@ export const createAssertions = (ports: {
     const latest = ports.now() / 1000 + assertionLifetimeSeconds + clockToleranceSeconds;
     if (claims.exp > latest) return fail('sync.refused');
     // Only the kiosk itself learns that it is revoked: its signature has been checked.
-    if (kiosk.revoked_at !== null) return fail('sync.revoked');
+    if (kiosk.revoked_at !== null && !mayBeRevoked) return fail('sync.revoked');
     const inserted = await db
       .insertInto('used_assertions')
       .values({
@@ -77,10 +89,15 @@ export const createAssertions = (ports: {
       jti: claims.jti,
       claims: verified.payload,
       signedWith: verified.key,
+      revokedAt: kiosk.revoked_at,
+      revokedReason: kiosk.revoked_reason,
     });
   };
 
-  return { prove: (assertion, audience) => refusingInvalid(() => prove(assertion, audience)) };
+  return {
+    prove: (assertion, audience) => refusingInvalid(() => check(assertion, audience, false)),
+    proveAny: (assertion, audience) => refusingInvalid(() => check(assertion, audience, true)),
+  };
 };
 
 const verifyWithAny = async (

@@ -1,6 +1,7 @@
 /** Which kiosks may speak to us, with a short memory so that a request costs no query. */
 import { sql } from 'kysely';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { RevocationReason } from '#shared/http/revocation.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
 import type { Db } from '../store/database.ts';
 import type { KioskIdentity } from './tokens.ts';
@@ -10,8 +11,8 @@ export interface Kiosks {
   requireActive(identity: KioskIdentity): Promise<Result<KioskIdentity>>;
   /** Asks the kiosk to take new key pairs; it hears of it with its next token. False when there is no such kiosk. */
   requestRotation(kioskId: string): Promise<boolean>;
-  /** False when there is no such kiosk. Holds for every instance at once. */
-  revoke(kioskId: string): Promise<boolean>;
+  /** False when there is no such kiosk. Holds for every instance at once; the first reason stands. */
+  revoke(kioskId: string, reason: RevocationReason): Promise<boolean>;
   dispose(): void;
 }
 
@@ -71,11 +72,19 @@ export const createKiosks = (ports: {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    revoke: (kioskId) =>
+    revoke: (kioskId, reason) =>
       db.transaction().execute(async (tx) => {
         const revoked = await tx
           .updateTable('kiosks')
-          .set((row) => ({ revoked_at: row.fn.coalesce('revoked_at', sql<number>`${ports.now()}::bigint`) }))
+          .set((row) => ({
+            revoked_at: row.fn.coalesce('revoked_at', sql<number>`${ports.now()}::bigint`),
+            revoked_reason: row
+              .case()
+              .when('revoked_at', 'is', null)
+              .then(reason)
+              .else(row.ref('revoked_reason'))
+              .end(),
+          }))
           .where('tenant_id', '=', tenantId)
           .where('kiosk_id', '=', kioskId)
           .returning('kiosk_id')

@@ -1,4 +1,4 @@
-/** The backend's own ES256 key, the same for every instance: it signs backend time. */
+/** The backend's own key pairs, the same for every instance: one signs (ES256), to the other revoked kiosks seal. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { publicJwkSchema, type PublicJwk } from '#shared/http/contract.ts';
 import type { Db } from '../store/database.ts';
@@ -9,10 +9,13 @@ export interface BackendKey {
   readonly publicJwk: PublicJwk;
 }
 
-const settingName = 'backend key';
-
 /** Loads it, or makes it at the very first start. Throws when it was encrypted under another master secret. */
-export const openBackendKey = async (db: Db, tenantId: string, atRest: AtRest): Promise<BackendKey> => {
+const openKey = async (
+  db: Db,
+  tenantId: string,
+  atRest: AtRest,
+  settingName: string,
+): Promise<BackendKey> => {
   const fresh = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const context = `${tenantId} ${settingName}`;
   // Two instances may both be first: the one that inserts wins, and both read the winner's.
@@ -35,3 +38,11 @@ export const openBackendKey = async (db: Db, tenantId: string, atRest: AtRest): 
   const { kty, crv, x, y } = createPublicKey(privateKey).export({ format: 'jwk' });
   return { privateKey, publicJwk: publicJwkSchema.parse({ kty, crv, x, y }) };
 };
+
+/** Signs backend time and revocations. Kiosks know it since their registration. */
+export const openBackendKey = (db: Db, tenantId: string, atRest: AtRest): Promise<BackendKey> =>
+  openKey(db, tenantId, atRest, 'backend key');
+
+/** Opens what revoked kiosks leave. They learn it from their revocation. */
+export const openSealingKey = (db: Db, tenantId: string, atRest: AtRest): Promise<BackendKey> =>
+  openKey(db, tenantId, atRest, 'sealing key for last words');

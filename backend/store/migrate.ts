@@ -10,6 +10,7 @@ import { clockCorrections } from './migrations/0005-clock-corrections.ts';
 import { releaseOrders } from './migrations/0006-release-orders.ts';
 import { oneReleaseOrder } from './migrations/0007-one-release-order.ts';
 import { storeHistory } from './migrations/0008-store-history.ts';
+import { signedRevocation } from './migrations/0009-signed-revocation.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   releaseOrders,
   oneReleaseOrder,
   storeHistory,
+  signedRevocation,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

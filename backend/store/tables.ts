@@ -39,6 +39,10 @@ interface KiosksTable extends InStore {
   registered_at: number;
   last_seen_at: number | null;
   revoked_at: number | null;
+  /** Null for a kiosk that was revoked by an earlier release. */
+  revoked_reason: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Rows that it has handed in as last words. */
+  last_words: Generated<number>;
   /** Good until the kiosk has used its new one. */
   previous_signing_key: ColumnType<PublicJwk | null, string | null | undefined, string | null>;
   keys_registered_at: number;

@@ -49,17 +49,20 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
   const { replication, rotation } = outside;
   const bookkeeping = await openBookkeeping(ports, ground, replication, begun);
   const services = await openServices(ports, ground, outside, bookkeeping, begun);
-  const { lifeCycle, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner } = services;
+  const { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner } =
+    services;
   const { data, time, clock } = ground;
 
   // Begins before anything is shown, so that the first snapshot is already true.
   await lifeCycle.start({ code: registrationCode, name: kioskName });
   rotation.resume();
+  await lastWords.start();
 
   const views = createKioskStreams({
     phase$: lifeCycle.phase$,
     identity$: lifeCycle.identity$,
     notice$: lifeCycle.notice$,
+    revokedFor$: lifeCycle.revokedFor$,
     store$: data.store$,
     staff$: data.staff$,
     session$: staff.session$,

@@ -1,8 +1,10 @@
 /** The end of a kiosk's life: what is revoked goes, whatever the disk says and however often the machine stops. */
 import { BehaviorSubject, firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { fail, ok } from '#shared/errors/app-error.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { FakeData } from '#support/fake-data.ts';
+import { revocationWord } from '#support/revocation-word.ts';
+import type { SyncState } from './data/port.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { silentLogger } from './platform/logger.ts';
 import { ManualClock } from './platform/manual-clock.ts';
@@ -17,9 +19,10 @@ const someone: Vault['identity'] = {
 const code = 'ABCD-EFGH-JKMN-PQRS';
 
 /** A kiosk on what an earlier run has left: its data, and who it is. */
-const createParts = (data: FakeData, left: Vault['identity']) => {
+const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null> = ok(null)) => {
+  const done: string[] = [];
   const clock = new ManualClock();
-  const state$ = new BehaviorSubject({ ...unregisteredSync, revoked: false });
+  const state$ = new BehaviorSubject<SyncState>(unregisteredSync);
   let identity = left;
   const refused = () => Promise.resolve(fail('vault.cannot_open'));
   const vault: Vault = {
@@ -29,12 +32,14 @@ const createParts = (data: FakeData, left: Vault['identity']) => {
     ...{ state: 'ready', rotation: 'none', prepareKeys: refused, prepareRotation: refused, open: refused },
     saveIdentity: () => Promise.resolve(),
     clientAssertion: () => Promise.resolve(''),
+    signStatement: () => Promise.resolve(''),
     adoptRotation: () => Promise.resolve(),
     settleRotation: () => Promise.resolve(),
     isSealedToCurrent: () => Promise.resolve(false),
     isLeftErasing: false,
     forgetErasure: () => Promise.resolve(),
     erase: () => {
+      done.push('keys erased');
       identity = null;
       return Promise.resolve();
     },
@@ -56,17 +61,25 @@ const createParts = (data: FakeData, left: Vault['identity']) => {
       timeToken: () => Promise.resolve(null),
       dispose: () => Promise.resolve(),
     },
+    lastWords: {
+      keep: ({ reason }) => {
+        done.push(`sealed, ${reason}`);
+        return Promise.resolve(kept);
+      },
+      keepAgain: () => Promise.resolve(),
+    },
     onRevoked: () => Promise.resolve(),
     onErase: () => Promise.resolve(),
     onRegistered: () => Promise.resolve(),
   });
   return {
     lifeCycle,
+    done,
     phase: () => firstValueFrom(lifeCycle.phase$),
     clock,
     vault,
     start: () => lifeCycle.start({ code: undefined, name: 'Counter' }),
-    revoke: () => state$.next({ ...unregisteredSync, revoked: true }),
+    revoke: () => state$.next({ ...unregisteredSync, revocation: revocationWord() }),
     register: () => lifeCycle.register({ code, name: 'Counter' }, new AbortController().signal),
   };
 };
@@ -132,6 +145,50 @@ describe('what a revocation erases', () => {
     expect(await register()).toEqual(ok(null));
     await clock.advance(3_600_000);
     expect([vault.identity, data.erased]).toEqual([someone, 1]);
+    await lifeCycle.dispose();
+  });
+});
+
+describe('what a revoked kiosk had not delivered', () => {
+  test('is sealed before the keys go, also by the next start where the machine stopped before that', async () => {
+    const data = new FakeData();
+    const stopped = createParts(data, someone);
+    await stopped.start();
+    stopped.vault.erase = () => new Promise(() => undefined);
+    stopped.revoke();
+    await stopped.clock.advance(0);
+    expect(stopped.done).toEqual(['sealed, lost_or_stolen']);
+    const left = new FakeData();
+    for (const [key, value] of data.notes) left.notes.set(key, value);
+
+    const again = createParts(left, someone);
+    await again.start();
+    expect(again.done).toEqual(['sealed, lost_or_stolen', 'keys erased']);
+    expect([await again.phase(), await firstValueFrom(again.lifeCycle.revokedFor$)]).toEqual([
+      'revoked',
+      'lost_or_stolen',
+    ]);
+    await again.lifeCycle.dispose();
+    // And the start after that asks for nothing more, and still says why.
+    const last = createParts(left, null);
+    await last.start();
+    expect(last.done).toEqual([]);
+    expect(await firstValueFrom(last.lifeCycle.revokedFor$)).toBe('lost_or_stolen');
+    await last.lifeCycle.dispose();
+  });
+
+  test('does not keep the keys: where the disk takes nothing, they go, and that is said', async () => {
+    const data = new FakeData();
+    const { lifeCycle, clock, vault, done, start, revoke } = createParts(
+      data,
+      someone,
+      fail('storage.disk_full'),
+    );
+    await start();
+    revoke();
+    await clock.advance(0);
+    expect([done, vault.identity]).toEqual([['sealed, lost_or_stolen', 'keys erased'], null]);
+    expect(await firstValueFrom(lifeCycle.notice$)).toMatchObject({ code: 'storage.disk_full' });
     await lifeCycle.dispose();
   });
 });

@@ -1,16 +1,22 @@
 /**
  * The kiosk's life: unregistered → ready → revoked, and from there, with a new code, ready again.
  *
- *   unregistered ── registerKiosk / registration code ──► ready ── backend says revoked ──► revoked ── new code ──► ready
+ *   unregistered ── registerKiosk / registration code ──► ready ── backend signs it ──► revoked ── new code ──► ready
  *
  * What a revoked kiosk erases is gone even if the machine stops in the middle: the intention is noted first, and carried
- * out at the next start.
+ * out at the next start. What it had not delivered is sealed for the backend before its keys go.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { registrationCodeSchema } from '#shared/http/contract.ts';
+import {
+  signedRevocationSchema,
+  type RevocationReason,
+  type SignedRevocation,
+} from '#shared/http/revocation.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { KioskData } from './data/port.ts';
+import type { LastWords } from './last-words.ts';
 import type { Clock } from './platform/clock.ts';
 import { describeThrown } from './platform/describe-thrown.ts';
 import type { Logger } from './platform/logger.ts';
@@ -21,6 +27,8 @@ import type { Registration } from './vault/registration.ts';
 
 /** 'erasing' from the revocation on, 'yes' once nothing is left, '' with the next registration. */
 const noteKey = 'revoked';
+/** The backend's word, for as long as the kiosk is revoked. */
+const wordKey = 'revocation';
 const eraseAgainMs = 30_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -34,6 +42,8 @@ export interface LifeCycle {
   readonly identity$: Observable<KioskIdentity | null>;
   readonly vault$: Observable<VaultState>;
   readonly notice$: Observable<AppError | null>;
+  /** Why it was revoked; null for a kiosk that is not, and where nobody knows any more. */
+  readonly revokedFor$: Observable<RevocationReason | null>;
   /** Registers with a code that a person typed. `sync.registration_refused` also where the kiosk is registered already. */
   register(request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>>;
   /** Carries on where the last run stopped; registers by the configured code, if there is one, until it has worked. */
@@ -46,6 +56,7 @@ export interface LifeCycleOptions {
   readonly data: Pick<KioskData, 'erase' | 'readNote' | 'writeNote' | 'notice'>;
   readonly registration: Registration;
   readonly replication: Replication;
+  readonly lastWords: Pick<LastWords, 'keep' | 'keepAgain'>;
   /** Called before anything is erased: ends sessions and operations. */
   readonly onRevoked: () => Promise<void>;
   /** The keys are gone, the data goes next: what waits in memory to be stored goes before it. */
@@ -58,13 +69,15 @@ export interface LifeCycleOptions {
 }
 
 export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
-  const { vault, data, registration, replication, onRevoked, onErase, onRegistered } = options;
+  const { vault, data, registration, replication, lastWords, onRevoked, onErase, onRegistered } = options;
   const { clock, random, logger } = options;
   const phase$ = new BehaviorSubject<Phase>('starting');
   const identity$ = new BehaviorSubject(vault.identity);
   const vault$ = new BehaviorSubject(vault.state);
   const notice$ = new BehaviorSubject<AppError | null>(data.notice);
+  const revokedFor$ = new BehaviorSubject<RevocationReason | null>(null);
   const stopper = new AbortController();
+  let revocation: SignedRevocation | null = null;
   let cancelRetry = (): void => undefined;
   let cancelErasing = (): void => undefined;
   /** Something that has to go may still be there. */
@@ -83,16 +96,31 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const eraseAll = async (): Promise<void> => {
     cancelErasing();
     isErasing = true;
+    if (revocation) await data.writeNote(wordKey, JSON.stringify(revocation));
     await data.writeNote(noteKey, 'erasing');
+    if (revocation && vault.identity) await keepLastWords(revocation);
     await vault.erase();
     showVault();
     await onErase();
     // The intention stays until all has gone: a kill in between is made good at the next start.
-    await data.erase([noteKey]);
+    await data.erase([noteKey, wordKey]);
+    await lastWords.keepAgain();
     isErasing = false;
     const noted = await data.writeNote(noteKey, 'yes');
     if (noted.ok) await vault.forgetErasure();
     else logger.warn('revocation not noted', { code: noted.error.code });
+  };
+
+  /** Whatever comes of it, the keys go next. */
+  const keepLastWords = async (word: SignedRevocation): Promise<void> => {
+    try {
+      const kept = await lastWords.keep(word);
+      if (kept.ok) return;
+      logger.error('last words not on the disk', { code: kept.error.code });
+      notice$.next(kept.error);
+    } catch (error) {
+      logger.error('last words not sealed', describeThrown(error));
+    }
   };
 
   /** Tries again by itself: a disk that takes nothing now may later. The keys themselves go without any room. */
@@ -115,16 +143,18 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       });
   };
 
-  const revoke = async (): Promise<void> => {
-    logger.warn('kiosk revoked');
+  const revoke = async (word: SignedRevocation): Promise<void> => {
+    logger.warn('kiosk revoked', { reason: word.reason, revokedAt: word.revokedAt });
+    revocation = word;
+    revokedFor$.next(word.reason);
     phase$.next('revoked');
     await onRevoked();
     await eraseUntilDone();
   };
 
-  const subscription = replication.state$.subscribe(({ revoked }) => {
-    if (!revoked || revoking || phase$.value !== 'ready') return;
-    revoking = revoke()
+  const subscription = replication.state$.subscribe((state) => {
+    if (!state.revocation || revoking || phase$.value !== 'ready') return;
+    revoking = revoke(state.revocation)
       .catch((error: unknown) => {
         logger.error('revocation threw', describeThrown(error));
       })
@@ -152,7 +182,10 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     showVault();
     if (!registered.ok) return registered;
     if (vault.identity) await onRegistered(vault.identity);
+    revocation = null;
+    revokedFor$.next(null);
     await data.writeNote(noteKey, '');
+    await data.writeNote(wordKey, '');
     notice$.next(data.notice);
     phase$.next('ready');
     await replication.restart();
@@ -189,13 +222,16 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     identity$,
     vault$,
     notice$,
+    revokedFor$,
     register,
     start: async ({ code, name }) => {
       const noted = await data.readNote(noteKey);
+      revocation = readWord(await data.readNote(wordKey));
       // The machine stopped while it was erasing; on a full disk only the vault could note that it had begun.
       const isLeftErasing = noted === 'erasing' || vault.isLeftErasing;
       const revoked = noted === 'yes' || isLeftErasing;
       if (isLeftErasing || (revoked && vault.identity)) await eraseUntilDone();
+      if (!usable() && revoked) revokedFor$.next(revocation?.reason ?? null);
       if (vault.state === 'cannot_open') notice$.next({ code: 'vault.cannot_open', params: {} });
       phase$.next(usable() ? 'ready' : revoked ? 'revoked' : 'unregistered');
       if (phase$.value === 'ready') replication.start();
@@ -210,7 +246,17 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       subscription.unsubscribe();
       await registering;
       await revoking;
-      for (const subject of [phase$, identity$, vault$, notice$]) subject.complete();
+      for (const subject of [phase$, identity$, vault$, notice$, revokedFor$]) subject.complete();
     },
   };
+};
+
+/** Null where there is none, and for what is not the whole of one. */
+const readWord = (noted: string | null): SignedRevocation | null => {
+  if (!noted) return null;
+  try {
+    return signedRevocationSchema.safeParse(JSON.parse(noted)).data ?? null;
+  } catch {
+    return null;
+  }
 };

@@ -23,7 +23,7 @@ export const unregisteredSync: SyncState = {
   invalidRows: 0,
   skewMs: null,
   timeChecks: 0,
-  revoked: false,
+  revocation: null,
 };
 
 export const createReplication = (createOne: () => Sync): Replication => {

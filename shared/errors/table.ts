@@ -58,6 +58,7 @@ export const errorTable = {
   'enrolment.vendor_refused': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.already_registered': row('user', 'warning', 'serialNumber'),
   'enrolment.wrong_key': row('user', 'warning', 'serialNumber', 'reason'),
+  'enrolment.kiosk_revoked': row('user', 'warning', 'serialNumber'),
   'enrolment.other_kiosk': row('never', 'info', 'serialNumber'),
   'staff.wrong_pin': row('user', 'info', 'attemptsLeft'),
   'staff.locked_out': row('user', 'warning', 'until'),

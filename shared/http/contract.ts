@@ -49,11 +49,16 @@ export const registerAnswerSchema = z.object({
 });
 export type RegisterAnswer = z.infer<typeof registerAnswerSchema>;
 
+/** POST /v1/kiosks/revocation (revocation.ts): the assertion is like that for a token, but for this audience. */
+export const revocationAudience = 'latchpoint-revocation';
+
 /**
  * POST /v1/token: client assertion (RFC 7523), a JWT signed ES256 with iss = sub = kioskId, aud = `tokenAudience`,
  * exp at most 5 minutes ahead, a jti that is never used twice.
  */
 export const tokenAudience = 'latchpoint-backend';
+/** What a client assertion can be for. */
+export type AssertionAudience = typeof tokenAudience | typeof revocationAudience;
 export const tokenRequestSchema = z.strictObject({
   grant_type: z.literal('client_credentials'),
   client_assertion_type: z.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
@@ -87,6 +92,8 @@ export const rotateKeysAnswerSchema = z.object({ registered: z.literal(true) });
  * GET /v1/time?nonce=…: a compact JWS (ES256, backendKey) over `signedTimeSchema`. Needs no token: it is how a kiosk
  * with a wrong clock finds out.
  */
+/** Says that a statement is time and nothing else; backends of earlier releases leave it out. */
+export const timeType = 'latchpoint-time';
 export const timeAnswerSchema = z.object({ time: z.string().max(2048) });
 export const signedTimeSchema = z.object({ now: epochMsSchema, nonce: z.string().min(16).max(64) });
 
@@ -172,6 +179,8 @@ export const errorAnswerSchema = z.object({ error: saidErrorSchema });
 export const routes = {
   register: '/v1/kiosks',
   rotateKeys: '/v1/kiosks/keys',
+  revocation: '/v1/kiosks/revocation',
+  lastWords: '/v1/kiosks/last-words',
   token: '/v1/token',
   time: '/v1/time',
   timeTokens: '/v1/time-tokens',

@@ -1,6 +1,7 @@
 /** The view models that streams carry: small, made for the page, never database documents and never a secret. */
 import { z } from 'zod';
 import { appErrorSchema } from '../errors/app-error.ts';
+import { revocationReasons } from '../http/revocation.ts';
 import { unlockStages } from '../models/access-event.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
@@ -16,6 +17,8 @@ export const kioskViewSchema = z.strictObject({
   ),
   /** What happened to the kiosk's data at this start that a person has to know; null when all is well. */
   notice: appErrorSchema.nullable(),
+  /** Why the back office has revoked the kiosk; null where it has not, or where nobody knows. */
+  revokedFor: z.enum(revocationReasons).nullable(),
   /** The core's clock: the page shows times relative to it, not to its own. */
   now: epochMsSchema,
 });

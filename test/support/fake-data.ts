@@ -85,7 +85,7 @@ export class FakeData implements KioskData {
     });
   }
 
-  erase(): Promise<void> {
+  erase(kept: readonly string[] = []): Promise<void> {
     if (this.diskFull) return Promise.reject(new AppFailure('storage.disk_full'));
     this.erased += 1;
     this.store$.next(null);
@@ -96,7 +96,7 @@ export class FakeData implements KioskData {
     this.enrolments$.next([]);
     this.events.length = 0;
     this.unrecorded.clear();
-    this.notes.clear();
+    for (const key of this.notes.keys()) if (!kept.includes(key)) this.notes.delete(key);
     return Promise.resolve();
   }
 

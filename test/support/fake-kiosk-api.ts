@@ -70,6 +70,7 @@ export const quietStore: Snapshots = {
     session: null,
     staff: [{ staffId: id, name: 'Ada', lockedUntil: null }],
     notice: null,
+    revokedFor: null,
     now: at,
   },
   locks: { locks: [], foreign: [] },

@@ -24,6 +24,7 @@ export const kiosk = (rest: Partial<KioskView> = {}): KioskView => ({
   session: null,
   staff,
   notice: null,
+  revokedFor: null,
   now: sceneNow,
   ...rest,
 });

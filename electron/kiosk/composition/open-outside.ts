@@ -35,7 +35,7 @@ export const openOutside = (
           ? {
               kioskId: vault.identity.kioskId,
               backendKey: vault.identity.backendKey,
-              clientAssertion: () => vault.clientAssertion(),
+              clientAssertion: (audience) => vault.clientAssertion(audience),
               rotationWanted: () => rotation.wanted(),
             }
           : null,

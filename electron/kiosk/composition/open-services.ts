@@ -1,11 +1,14 @@
 /** What people ask of the kiosk: who they are, which locks there are, opening, enrolling, releasing. */
+import { join } from 'node:path';
 import { map, type Observable } from 'rxjs';
 import { meetIdentity } from '../data/meet-identity.ts';
 import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
 import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
 import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts';
+import { createLastWords, type LastWords } from '../last-words.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { createCredentials } from '../locks/credentials.ts';
+import { createLastOperation } from '../locks/last-operation.ts';
 import { createLockDirectory } from '../locks/lock-directory.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
 import { createNearby, type Nearby } from '../locks/nearby.ts';
@@ -21,6 +24,7 @@ import type { Begun, KioskPorts } from './ports.ts';
 
 export interface Services {
   readonly lifeCycle: LifeCycle;
+  readonly lastWords: LastWords;
   readonly staff: StaffService;
   readonly nearby: Nearby;
   readonly permissions: PermissionWatch;
@@ -48,16 +52,36 @@ export const openServices = async (
   });
   begun.onStop('staff', () => staff.dispose());
   const registration = createRegistration({ vault, fetch, backendUrl: config.backendUrl, logger });
+  const slot = createOperationSlot();
+  const lastOperation = createLastOperation(slot, ports.clock);
+  const lastWords = createLastWords({
+    path: join(config.dataDir, 'last-words.sealed'),
+    undelivered: async () => {
+      await journal.catchUp();
+      return {
+        events: [...(await data.replica.unacknowledgedEvents(Infinity)), ...(await journal.unstored())],
+        enrolments: data.replica.pendingEnrolments(Infinity),
+      };
+    },
+    sign: (type, content) => vault.signStatement(type, content),
+    ...{ fetch, backendUrl: config.backendUrl, clock: ports.clock, random, logger },
+  });
+  begun.onStop('last words', () => lastWords.dispose());
   const lifeCycle = createLifeCycle({
     vault,
     data,
     registration,
     replication,
+    lastWords,
     onRevoked: async () => {
       locks.stopAny();
       await staff.signOut();
+      await lastOperation.ended();
     },
-    onErase: () => journal.forget(),
+    onErase: () => {
+      lastOperation.over();
+      return journal.forget();
+    },
     onRegistered: ({ storeId }) => meetIdentity(data, storeId),
     clock,
     random,
@@ -82,7 +106,6 @@ export const openServices = async (
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   begun.disposable('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
-  const slot = createOperationSlot();
   const locks = createLockServices({
     ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
   });
@@ -100,5 +123,5 @@ export const openServices = async (
     ...{ provisioner, slot, clock, random, logger },
   });
   begun.onStop('auto provisioner', () => autoProvisioner.dispose());
-  return { lifeCycle, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner };
+  return { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner };
 };

@@ -1,6 +1,7 @@
 /** The kiosk's durable data as its services see it. Only this folder knows RxDB. */
 import type { Observable } from 'rxjs';
 import type { AppError, Result } from '#shared/errors/app-error.ts';
+import type { SignedRevocation } from '#shared/http/revocation.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type {
   KeyCertificateDocument,
@@ -66,7 +67,8 @@ export interface SyncState {
   readonly skewMs: number | null;
   /** How many signed time checks have succeeded: tells a new measurement from an old one of the same value. */
   readonly timeChecks: number;
-  readonly revoked: boolean;
+  /** The backend has signed that this kiosk is revoked; null as long as it has not, whoever says so. */
+  readonly revocation: SignedRevocation | null;
 }
 
 /** Replication with the backend. Runs by itself from `start` on; heals by itself. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Result } from '#shared/errors/app-error.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
-import { journalHashInput } from '#shared/models/journal-hash.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -37,6 +37,8 @@ export interface Journal {
   /** Records what a kill left planned and not recorded; call it once, before anything else is recorded. */
   recover(): Promise<void>;
   readonly backlog: number;
+  /** What waits for the disk, placed as it will be in the chain: for who has to know it although it is not stored. */
+  unstored(): Promise<AccessEvent[]>;
   /** Gives up what waits: who it is of has been revoked. */
   forget(): Promise<void>;
   /** Stores what waits, now: ok once nothing waits, else why the disk still does not take it. */
@@ -45,7 +47,10 @@ export interface Journal {
 }
 
 export interface JournalOptions {
-  readonly data: Pick<KioskData, 'appendAccessEvent' | 'unrecordedEvents'>;
+  readonly data: Pick<
+    KioskData,
+    'appendAccessEvent' | 'unrecordedEvents' | 'journalSequence' | 'accessEventsAfter'
+  >;
   /** null while the kiosk is not registered: nothing is recorded then. */
   readonly kioskId: () => string | null;
   /** Whether the kiosk has no contact to its backend now. */
@@ -150,6 +155,16 @@ export const createJournal = (options: JournalOptions): Journal => {
     get backlog() {
       return waiting.length;
     },
+    unstored: () =>
+      enqueue(async () => {
+        const [newest] = await data.accessEventsAfter(data.journalSequence - 1);
+        let { sequence, hash } = newest ?? { sequence: 0, hash: firstPreviousHash };
+        return waiting.map((event) => {
+          const placed = place(event, sequence + 1, hash);
+          ({ sequence, hash } = placed);
+          return placed;
+        });
+      }),
     forget: () =>
       enqueue(() => {
         waiting.length = 0;

@@ -1,5 +1,5 @@
 /** What the system's own file errors mean for a kiosk: translated once, where files are touched without a database. */
-import { AppFailure } from '#shared/errors/app-error.ts';
+import { AppFailure, ok, type Result } from '#shared/errors/app-error.ts';
 
 const codesOf = {
   'storage.disk_full': new Set(['ENOSPC', 'EDQUOT']),
@@ -24,5 +24,15 @@ export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work();
   } catch (error) {
     throw translateDiskError(error);
+  }
+};
+
+/** The same as a result; what is no failure of the disk is still thrown. */
+export const asDiskResult = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
+  try {
+    return ok(await onDisk(work));
+  } catch (error) {
+    if (error instanceof AppFailure) return { ok: false, error: error.error };
+    throw error;
   }
 };

@@ -1,6 +1,6 @@
 /** What the kiosk signs to prove itself to the backend (RFC 7523). */
 import type { KeyObject } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { CompactSign, SignJWT } from 'jose';
 import { assertionLifetimeSeconds } from '#shared/http/contract.ts';
 
 export interface AssertionOf {
@@ -27,3 +27,7 @@ export const signAssertion = (key: KeyObject, { kioskId, audience, jti, now, cla
       .sign(key)
   );
 };
+
+/** Its type keeps it from being taken for an assertion, or for a statement of another kind. */
+export const signStatement = (key: KeyObject, type: string, content: string): Promise<string> =>
+  new CompactSign(Buffer.from(content)).setProtectedHeader({ alg: 'ES256', typ: type }).sign(key);

@@ -39,6 +39,7 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
     prepareKeys: () => Promise.resolve(fail('vault.cannot_open')),
     saveIdentity: () => Promise.resolve(),
     clientAssertion: () => Promise.resolve('assertion'),
+    signStatement: () => Promise.resolve('statement'),
     open: () => Promise.resolve(fail('vault.cannot_open')),
     isSealedToCurrent: (value) => Promise.resolve(value === 'to the new pair'),
     prepareRotation: () => note('prepared', ok({ request: 'request', proof: 'proof' })),

@@ -9,7 +9,7 @@
  *   5. none is sealed to the old pair: it is erased    only the new pairs are left
  */
 import type { Result } from '#shared/errors/app-error.ts';
-import { rotateKeysAnswerSchema, routes, tokenAnswerSchema } from '#shared/http/contract.ts';
+import { rotateKeysAnswerSchema, routes, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -96,7 +96,7 @@ export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
     const body = {
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await vault.clientAssertion(),
+      client_assertion: await vault.clientAssertion(tokenAudience),
     };
     return send(routes.token, body, (answer) => tokenAnswerSchema.safeParse(answer).success);
   };

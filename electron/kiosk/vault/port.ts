@@ -1,6 +1,6 @@
 /** The vault holds the kiosk's own keys and opens sealed Key Certificates. No key leaves it but to a lock driver. */
 import type { Result } from '#shared/errors/app-error.ts';
-import type { PublicJwk, RotateKeysRequest } from '#shared/http/contract.ts';
+import type { AssertionAudience, PublicJwk, RotateKeysRequest } from '#shared/http/contract.ts';
 import type { KeyMaterial } from '#shared/models/documents.ts';
 
 /** Where the operating system, or a passphrase file set by IT, keeps a secret. Rejects when it can't. */
@@ -35,8 +35,10 @@ export interface Vault {
   /** Makes the two key pairs if there are none; answers `vault.no_secret_store` where they could not be kept safely. */
   prepareKeys(): Promise<Result<{ signingKey: PublicJwk; sealingKey: PublicJwk }>>;
   saveIdentity(identity: KioskIdentity): Promise<void>;
-  /** A client assertion (RFC 7523) for the token endpoint, signed ES256. */
-  clientAssertion(): Promise<string>;
+  /** A client assertion (RFC 7523) for this one purpose, signed ES256. */
+  clientAssertion(audience: AssertionAudience): Promise<string>;
+  /** A compact JWS (ES256) of this type. Throws where there are no keys. */
+  signStatement(type: string, content: string): Promise<string>;
   /** Opens a sealed Key Certificate: `vault.cannot_open` if it was not sealed to this kiosk or was changed. */
   open(sealed: string): Promise<Result<KeyMaterial>>;
   readonly rotation: RotationState;

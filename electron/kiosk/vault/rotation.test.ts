@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, CompactEncrypt, decodeJwt, importJWK, jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keyRotationAudience, keyRotationClaimsSchema, type PublicJwk } from '#shared/http/contract.ts';
+import {
+  keyRotationAudience,
+  keyRotationClaimsSchema,
+  tokenAudience,
+  type PublicJwk,
+} from '#shared/http/contract.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
@@ -52,7 +57,7 @@ const prepare = async (vault: Vault) => {
 };
 
 const signer = async (vault: Vault, key: PublicJwk): Promise<boolean> =>
-  jwtVerify(await vault.clientAssertion(), await importJWK({ ...key }, 'ES256'), {
+  jwtVerify(await vault.clientAssertion(tokenAudience), await importJWK({ ...key }, 'ES256'), {
     currentDate: new Date(clock.now()),
   }).then(
     () => true,

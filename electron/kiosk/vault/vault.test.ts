@@ -72,7 +72,7 @@ describe('vault', () => {
 
   test('proves itself with an assertion that the backend can check', async () => {
     const { vault, signingKey } = await registered();
-    const assertion = await vault.clientAssertion();
+    const assertion = await vault.clientAssertion(tokenAudience);
     const { payload } = await jwtVerify(assertion, await importJWK({ ...signingKey }, 'ES256'), {
       audience: tokenAudience,
       currentDate: new Date(clock.now()),
@@ -82,7 +82,7 @@ describe('vault', () => {
     expect((payload.exp ?? 0) - clock.now() / 1000).toBeLessThanOrEqual(300);
     expect(decodeProtectedHeader(assertion).alg).toBe('ES256');
     const other = await jwtVerify(
-      await vault.clientAssertion(),
+      await vault.clientAssertion(tokenAudience),
       await importJWK({ ...signingKey }, 'ES256'),
       { currentDate: new Date(clock.now()) },
     );

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { keyRotationAudience, tokenAudience } from '#shared/http/contract.ts';
+import { keyRotationAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onDisk } from '../platform/disk-failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
-import { signAssertion } from './assertions.ts';
+import { signAssertion, signStatement } from './assertions.ts';
 import { eraseFile, readIfPresent, renameDurably, writeDurably } from './durable-file.ts';
 import { decodeIdentity, encodeIdentity } from './identity-file.ts';
 import { decodeKeyRing, encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
@@ -121,11 +121,16 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
         await writeIdentity(next, ring);
       }),
 
-    clientAssertion: async () => {
+    clientAssertion: async (audience) => {
       if (!ring || !identity) throw new Error('only a registered kiosk can prove itself');
       const { kioskId } = identity;
-      const assertion = { kioskId, audience: tokenAudience, jti: random.uuid(), now: clock.now() };
+      const assertion = { kioskId, audience, jti: random.uuid(), now: clock.now() };
       return signAssertion(ring.current.signing, assertion);
+    },
+
+    signStatement: async (type, content) => {
+      if (!ring) throw new Error('there is nothing to sign with');
+      return signStatement(ring.current.signing, type, content);
     },
 
     open: (sealed) => openSealed(ring, sealed),

@@ -9,7 +9,7 @@ import { healthView } from './health-view.ts';
 const hour = 3_600_000;
 const offline: SyncState = {
   ...{ connection: 'offline', waiting: 0, lastContactAt: null, pulling: null, invalidRows: 0 },
-  ...{ skewMs: null, timeChecks: 0, revoked: false },
+  ...{ skewMs: null, timeChecks: 0, revocation: null },
 };
 
 const open = (lastContactAt: (now: number) => number | null) => {

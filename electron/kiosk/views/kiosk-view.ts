@@ -18,6 +18,7 @@ export interface KioskViewSources {
   readonly session$: Observable<Session | null>;
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   readonly notice$: Observable<AppError | null>;
+  readonly revokedFor$: Observable<KioskView['revokedFor']>;
   readonly clock: Clock;
   /** The configured name, until the kiosk is registered under one. */
   readonly kioskName: string;
@@ -33,9 +34,10 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     session: sources.session$,
     lockedUntil: sources.lockedUntil$,
     notice: sources.notice$,
+    revokedFor: sources.revokedFor$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
-    map(({ phase, identity, store, staff, session, lockedUntil, notice }) => ({
+    map(({ phase, identity, store, staff, session, lockedUntil, notice, revokedFor }) => ({
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
@@ -44,6 +46,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
         .map(({ staffId, name }) => ({ staffId, name, lockedUntil: lockedUntil.get(staffId) ?? null }))
         .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
       notice,
+      revokedFor,
       now: clock.now(),
     })),
   );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BehaviorSubject, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { SyncState } from '#kiosk/data/port.ts';
 import { createLifeCycle } from '#kiosk/life-cycle.ts';
 import { silentLogger as logger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -14,6 +15,7 @@ import { createVault } from '#kiosk/vault/vault.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow } from '#support/kiosk-rows.ts';
+import { revocationWord } from '#support/revocation-word.ts';
 
 const invert = (bytes: Uint8Array) => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
 const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
@@ -27,7 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const start = async (data: FakeData) => {
   const ports = { clock: new ManualClock(), random: seededRandom(1), logger };
   const vault = await createVault({ dir: folder, secretStore, ...ports });
-  const state$ = new BehaviorSubject({ ...unregisteredSync, revoked: false });
+  const state$ = new BehaviorSubject<SyncState>(unregisteredSync);
   const lifeCycle = createLifeCycle({
     ...{ vault, data, ...ports },
     registration: { register: () => Promise.resolve(ok(null)) },
@@ -36,6 +38,7 @@ const start = async (data: FakeData) => {
       ...{ resync: () => Promise.resolve(ok(null)), timeToken: () => Promise.resolve(null) },
       dispose: () => Promise.resolve(),
     },
+    lastWords: { keep: () => Promise.resolve(ok(null)), keepAgain: () => Promise.resolve() },
     onRevoked: () => Promise.resolve(),
     onErase: () => Promise.resolve(),
     onRegistered: () => Promise.resolve(),
@@ -60,7 +63,7 @@ test('the next start knows, erases what is left, and takes a new code from a per
   await first.lifeCycle.start(noCode);
   data.staff$.next([staffRow(ids.ann, 'Ann', '4711')]);
   data.diskFull = true;
-  first.state$.next({ ...unregisteredSync, revoked: true });
+  first.state$.next({ ...unregisteredSync, revocation: revocationWord() });
   await expect.poll(() => readdirSync(folder)).toEqual(['identity.erased']);
   expect([await first.phase(), first.vault.identity, data.erased]).toEqual(['revoked', null, 0]);
   expect(data.notes.get('revoked')).toBeUndefined();

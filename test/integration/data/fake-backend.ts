@@ -2,16 +2,19 @@
  * A backend in memory that follows the HTTP contract, with the faults of real ones: answers lost after the work was done,
  * hanging requests, 5xx, rubbish, lapsed tokens, streams that fall silent.
  */
-import { CompactSign, exportJWK, generateKeyPair } from 'jose';
+import { compactDecrypt, CompactSign, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { Fetch, FetchInit } from '#kiosk/platform/http.ts';
 import {
   publicJwkSchema,
   pushAnswerSchema,
   pullQuerySchema,
   pushRequestSchema,
+  routes,
   type PublicJwk,
 } from '#shared/http/contract.ts';
+import { lastWordsRequestSchema, revocationRequestSchema, revocationType } from '#shared/http/revocation.ts';
 import type { CollectionName } from '#shared/models/documents.ts';
+import { uuid } from '#support/documents.ts';
 
 export type Fault =
   | 'lost-answer'
@@ -23,6 +26,9 @@ export type Fault =
   | 'rubbish'
   | 'unauthorised'
   | 'refused'
+  /** Somebody on the way says so. */
+  | 'says-revoked'
+  /** And so it is. */
   | 'revoked';
 
 export interface Row {
@@ -60,6 +66,10 @@ export class FakeBackend {
   /** When the answer to a request arrives, counted from when it was made; at once unless said otherwise. */
   arrival: (request: string) => Promise<void> = () => Promise.resolve();
   now: () => number = () => 0;
+  /** Who it would revoke. */
+  kioskId = uuid(1);
+  /** What revoked kiosks have handed in, opened. */
+  readonly lastWords: unknown[] = [];
   /** Requests whose answer is in the making; those that hang are not. */
   answering = 0;
   readonly streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -70,7 +80,7 @@ export class FakeBackend {
   #oldestValidToken = 0;
 
   static async create(): Promise<FakeBackend> {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     return new FakeBackend(publicJwkSchema.parse(await exportJWK(publicKey)), privateKey);
   }
 
@@ -133,7 +143,10 @@ export class FakeBackend {
     if (fault === 'rubbish') return new Response('<html>please sign in</html>');
     if (fault === 'unauthorised') return failure(401, 'sync.refused');
     if (fault === 'refused') return failure(403, 'sync.refused');
-    if (fault === 'revoked') return failure(403, 'sync.revoked');
+    if (fault === 'revoked' && request.endsWith(routes.revocation)) return this.#revoke(init);
+    if (fault === 'revoked' && !request.endsWith(routes.lastWords)) return failure(403, 'sync.revoked');
+    if (fault === 'says-revoked') return failure(403, 'sync.revoked');
+    if (request.endsWith(routes.lastWords)) return this.#takeLastWords(init);
     this.answering += 1;
     const answer = await this.#answer(request, pathname, searchParams, init)
       .finally(() => this.arrival(request))
@@ -205,8 +218,38 @@ export class FakeBackend {
   }
 
   #signTime(nonce: string): Promise<string> {
-    const payload = new TextEncoder().encode(JSON.stringify({ now: this.now(), nonce }));
-    return new CompactSign(payload).setProtectedHeader({ alg: 'ES256' }).sign(this.#privateKey);
+    return this.sign({ now: this.now(), nonce });
+  }
+
+  /** As it signs whatever it says; without a type, as earlier releases do with the time. */
+  sign(content: unknown, typ?: string): Promise<string> {
+    return new CompactSign(new TextEncoder().encode(JSON.stringify(content)))
+      .setProtectedHeader({ alg: 'ES256', ...(typ === undefined ? {} : { typ }) })
+      .sign(this.#privateKey);
+  }
+
+  async #revoke(init: FetchInit): Promise<Response> {
+    const { nonce } = revocationRequestSchema.parse(JSON.parse(init.body ?? ''));
+    const { kioskId, publicKey: sealingKey } = this;
+    const word = {
+      purpose: 'revocation',
+      kioskId,
+      nonce,
+      revokedAt: this.now(),
+      reason: 'replaced',
+      sealingKey,
+    };
+    return json({ revocation: await this.sign(word, revocationType) });
+  }
+
+  /** It seals to the key that it signs with: one is enough here. */
+  async #takeLastWords(init: FetchInit): Promise<Response> {
+    const { sealed } = lastWordsRequestSchema.parse(JSON.parse(init.body ?? ''));
+    const opening = await importJWK({ ...(await exportJWK(this.#privateKey)) }, 'ECDH-ES');
+    const { plaintext } = await compactDecrypt(sealed, opening);
+    const [, payload = ''] = new TextDecoder().decode(plaintext).split('.');
+    this.lastWords.push(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+    return json({ taken: true });
   }
 }
 

@@ -52,8 +52,9 @@ export const createRegisteringBackend = async (now: () => number): Promise<Regis
       }
       registrations += 1;
       await fillStore(request.sealingKey);
+      backend.kioskId = ids.kiosk.replace(/1$/, String(registrations));
       return Response.json({
-        kioskId: ids.kiosk.replace(/1$/, String(registrations)),
+        kioskId: backend.kioskId,
         storeId: ids.store,
         storeName: 'Harbour Street',
         backendKey: backend.publicKey,

@@ -1,5 +1,6 @@
 /** How a request to the backend ended, as far as replication has to tell the cases apart. */
 import type { AppError } from '#shared/errors/app-error.ts';
+import type { SignedRevocation } from '#shared/http/revocation.ts';
 
 export type Problem =
   /** Nothing came back at all: a pulled cable, a dead network, no one listening. */
@@ -12,8 +13,10 @@ export type Problem =
   | { readonly kind: 'unauthorised' }
   /** The backend knows this kiosk and will not serve it as it is. */
   | { readonly kind: 'refused' }
-  /** This kiosk has been revoked. */
-  | { readonly kind: 'revoked' }
+  /** Somebody says so, and anybody can: the backend itself has yet to be asked. */
+  | { readonly kind: 'said_revoked' }
+  /** The backend has signed that this kiosk is revoked. */
+  | { readonly kind: 'revoked'; readonly revocation: SignedRevocation }
   /** Nothing can be written on this machine. */
   | { readonly kind: 'storage'; readonly error: AppError };
 
@@ -38,5 +41,6 @@ const rank = {
   unauthorised: 3,
   storage: 4,
   refused: 5,
-  revoked: 6,
+  said_revoked: 6,
+  revoked: 7,
 } as const;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { revocationWord } from '#support/revocation-word.ts';
 import { backoffMs, longestBackoffMs, longestSilentBackoffMs, timerMs, waitAfter } from './backoff.ts';
 
 describe('the backoff', () => {
@@ -27,7 +28,7 @@ describe('the backoff', () => {
   });
 
   it('never asks again once revoked, and seldom while refused', () => {
-    expect(waitAfter({ kind: 'revoked' }, 1, 0.5)).toBeNull();
+    expect(waitAfter({ kind: 'revoked', revocation: revocationWord() }, 1, 0.5)).toBeNull();
     expect(waitAfter({ kind: 'refused' }, 1, 0)).toBeGreaterThanOrEqual(60_000);
   });
 

@@ -25,6 +25,7 @@ export const waitAfter = (problem: Problem | null, failures: number, float: numb
     case 'revoked':
       return null;
     case 'refused':
+    case 'said_revoked':
       return longestBackoffMs + (refusedBackoffMs - longestBackoffMs) * float;
     case 'silent':
       return backoffMs(failures, float, longestSilentBackoffMs);

@@ -47,7 +47,7 @@ export const createSync = (options: SyncOptions): Sync => {
     invalidRows: 0,
     skewMs: null,
     timeChecks: 0,
-    revoked: false,
+    revocation: null,
   });
   const update = (change: Partial<SyncState>): void => {
     if (!signal.aborted) state.next({ ...state.value, ...change });
@@ -70,7 +70,8 @@ export const createSync = (options: SyncOptions): Sync => {
       update({ connection: 'unregistered' });
       return 'unregistered';
     }
-    if (state.value.revoked) return { kind: 'revoked' };
+    const { revocation } = state.value;
+    if (revocation) return { kind: 'revoked', revocation };
     const answer = await exchange.run(auth);
     const problem = answer.ok ? null : answer.problem;
     failures = problem ? failures + 1 : 0;

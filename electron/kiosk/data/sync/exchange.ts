@@ -11,6 +11,7 @@ import { createTurns } from '../turns.ts';
 import { answered, failed, graver, type Answer } from './answer.ts';
 import { pullAll } from './pull.ts';
 import { pushAll } from './push.ts';
+import { askForRevocation } from './revocation-check.ts';
 import { createResyncStream, type ResyncStream } from './resync-stream.ts';
 import { createSession, type Session, type SyncAuth } from './session.ts';
 import { checkTime } from './time-check.ts';
@@ -128,6 +129,14 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     return answer;
   };
 
+  /** Whoever answers in the backend's place stops the traffic, and nothing else. */
+  const genuinelyRevoked = async (auth: SyncAuth): Promise<Answer<null>> => {
+    const revocation = await askForRevocation({ backendUrl, auth, fetch, clock, random, logger }, signal);
+    // An assertion that was not believed may be that of a kiosk whose clock is wrong.
+    if (!revocation) timeCheckDueAt = -Infinity;
+    return failed(revocation ? { kind: 'revoked', revocation } : { kind: 'refused' });
+  };
+
   /**
    * Who is refused may have a clock that has gone wrong since the last check, as that of a machine that was suspended: it is
    * checked anew, and where that had not been done in this round, one more exchange shows whether it was that.
@@ -135,7 +144,9 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   const believed = async (auth: SyncAuth): Promise<Answer<null>> => {
     const isCheckDue = clock.sinceBoot() >= timeCheckDueAt;
     const first = await agreed(auth);
-    if (first.ok || first.problem.kind !== 'refused') return first;
+    if (first.ok) return first;
+    if (first.problem.kind === 'said_revoked') return genuinelyRevoked(auth);
+    if (first.problem.kind !== 'refused') return first;
     timeCheckDueAt = -Infinity;
     return isCheckDue ? first : once(auth);
   };

@@ -12,8 +12,8 @@ const said = (status: number, body: unknown, retryAfter?: string) =>
   );
 const told = (code: string) => ({ error: { code, params: {} } });
 
-it('only the word of the backend itself revokes or refuses a kiosk: a proxy forbids as well', () => {
-  expect(said(403, told('sync.revoked'))).toEqual({ kind: 'revoked' });
+it('only what looks like the backend’s word refuses a kiosk, and no answer by itself revokes it', () => {
+  expect(said(403, told('sync.revoked'))).toEqual({ kind: 'said_revoked' });
   expect(said(403, told('sync.refused'))).toEqual({ kind: 'refused' });
   // Of a later release.
   expect(said(403, told('sync.for_another_reason'))).toEqual({ kind: 'refused' });

@@ -66,9 +66,10 @@ const exchange = async <T>(
 export const problemOf = (response: Response, text: string): Problem => {
   if (response.status === 401) return { kind: 'unauthorised' };
   const later = retryAfterMs(response);
-  // A proxy answers 403 and 429 too; only the backend's own word revokes, refuses or puts off.
+  // A proxy answers 403 and 429 too; only what looks like the backend's word refuses or puts off.
   const said = errorAnswerSchema.safeParse(parseJson(text)).data?.error;
-  if (said && response.status === 403) return { kind: said.code === 'sync.revoked' ? 'revoked' : 'refused' };
+  if (said && response.status === 403)
+    return { kind: said.code === 'sync.revoked' ? 'said_revoked' : 'refused' };
   return { kind: said && response.status === 429 ? 'later' : 'unreachable', retryAfterMs: later };
 };
 

@@ -19,9 +19,10 @@ export const stateAfter = (problem: Problem | null): Partial<SyncState> => {
       return { connection: 'offline' };
     case 'unauthorised':
     case 'refused':
+    case 'said_revoked':
       return { connection: 'refused' };
     case 'revoked':
-      return { connection: 'refused', revoked: true };
+      return { connection: 'refused', revocation: problem.revocation };
   }
 };
 
@@ -39,6 +40,7 @@ export const resultOf = (end: RoundEnd): Result<null> => {
       return fail('sync.revoked');
     case 'unauthorised':
     case 'refused':
+    case 'said_revoked':
       return fail('sync.refused');
   }
 };

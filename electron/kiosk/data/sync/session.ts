@@ -1,7 +1,7 @@
 /** Speaks to the backend as this kiosk: gets a token by client assertion, renews it before it lapses, once anew on 401. */
 import type { z } from 'zod';
-import { routes, tokenAnswerSchema } from '#shared/http/contract.ts';
-import type { PublicJwk } from '#shared/http/contract.ts';
+import { routes, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
+import type { AssertionAudience, PublicJwk } from '#shared/http/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch, FetchInit } from '../../platform/http.ts';
 import { answered, failed, type Answer } from './answer.ts';
@@ -11,8 +11,8 @@ import { request } from './request.ts';
 export interface SyncAuth {
   readonly kioskId: string;
   readonly backendKey: PublicJwk;
-  /** A new signed assertion (RFC 7523) at each call. */
-  clientAssertion(): Promise<string>;
+  /** A new signed assertion (RFC 7523) at each call, good for this one purpose. */
+  clientAssertion(audience: AssertionAudience): Promise<string>;
   /** The backend wants the kiosk to take new keys. */
   readonly rotationWanted?: () => void;
 }
@@ -49,7 +49,7 @@ export const createSession = (options: SessionOptions): Session => {
     const body = JSON.stringify({
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await auth.clientAssertion(),
+      client_assertion: await auth.clientAssertion(tokenAudience),
     });
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     const answer = await request(

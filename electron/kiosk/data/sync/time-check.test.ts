@@ -1,6 +1,7 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { publicJwkSchema, type PublicJwk } from '#shared/http/contract.ts';
+import { publicJwkSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
+import { revocationType } from '#shared/http/revocation.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
@@ -20,6 +21,8 @@ interface Answering {
   readonly aheadMs?: number;
   readonly tookMs?: number;
   readonly signer?: () => Pair;
+  /** Earlier backends give none. */
+  readonly typ?: string;
   readonly nonceOf?: (asked: string) => string;
 }
 
@@ -27,6 +30,7 @@ const check = ({
   aheadMs = 0,
   tookMs = 0,
   signer = () => backend,
+  typ,
   nonceOf = (asked) => asked,
 }: Answering) => {
   const clock = new ManualClock();
@@ -40,7 +44,10 @@ const check = ({
         const now = Math.round(clock.now() + tookMs / 2 + aheadMs);
         await clock.advance(tookMs);
         const payload = new TextEncoder().encode(JSON.stringify({ now, nonce }));
-        const signed = new CompactSign(payload).setProtectedHeader({ alg: 'ES256' });
+        const signed = new CompactSign(payload).setProtectedHeader({
+          alg: 'ES256',
+          ...(typ === undefined ? {} : { typ }),
+        });
         return Response.json({ time: await signed.sign(signer().privateKey) });
       },
     },
@@ -73,4 +80,12 @@ describe('a check of the time', () => {
     expect(await check({ tookMs: 10_000 })).toBe(0);
     expect(await check({ tookMs: 12_000 })).toBeNull();
   });
+});
+
+it.each([
+  ['that says so', timeType, 0],
+  ['of a backend that gives no type', undefined, 0],
+  ['that was signed as a revocation', revocationType, null],
+])('time %s', async (_, typ, skew) => {
+  expect(await check(typ === undefined ? {} : { typ })).toBe(skew);
 });

@@ -1,0 +1,59 @@
+/**
+ * Enrolments that a revoked kiosk had not delivered. What it did with a lock is noted like any other kiosk's word. What it had
+ * only captured is sent to no vendor: nobody knows who held that kiosk by then. It waits as refused, and a person of the store
+ * can have it sent from another kiosk.
+ */
+import type { PushResult } from '#shared/http/contract.ts';
+import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { KioskIdentity } from '../identity/tokens.ts';
+import { appError } from '../platform/app-error.ts';
+import type { Db } from '../store/database.ts';
+import { changeStore } from '../store/store-write.ts';
+import { insertEnrolment } from './push-enrolments.ts';
+
+interface LeftBehindPorts {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly pushEnrolments: (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+  now(): number;
+}
+
+/** Repeating it changes nothing. */
+export const keepLeftBehind = async (
+  ports: LeftBehindPorts,
+  kiosk: KioskIdentity,
+  rows: readonly unknown[],
+): Promise<void> => {
+  for (const row of rows) {
+    const left = enrolmentSchema.safeParse(row).data;
+    if (!left) continue;
+    if (left.state === 'captured') await keepCaptured(ports, kiosk, left);
+    else await ports.pushEnrolments(kiosk, [left]);
+  }
+};
+
+const keepCaptured = async (
+  { db, tenantId, now }: LeftBehindPorts,
+  kiosk: KioskIdentity,
+  captured: EnrolmentDocument,
+): Promise<void> => {
+  if (captured.kioskId !== kiosk.kioskId) return;
+  const key = { tenant_id: tenantId, store_id: kiosk.storeId, enrolment_id: captured.enrolmentId };
+  await changeStore(db, tenantId, kiosk.storeId, async (write) => {
+    const held = await write.tx
+      .selectFrom('enrolments')
+      .select('enrolment_id')
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', kiosk.storeId)
+      .where('enrolment_id', '=', captured.enrolmentId)
+      .executeTakeFirst();
+    if (held) return;
+    const { serialNumber } = captured;
+    await insertEnrolment(
+      write,
+      key,
+      { ...captured, changedAt: now() },
+      { state: 'refused', problem: appError('enrolment.kiosk_revoked', { serialNumber }) },
+    );
+  });
+};

@@ -1,0 +1,115 @@
+/**
+ * Takes what a revoked kiosk had not delivered. It is sealed to the backend and signed with the key that the kiosk had, so
+ * whoever hands it in, and when, changes nothing. It brings no lock a key: a revoked kiosk says what has been, and asks for nothing.
+ */
+import { compactDecrypt, compactVerify, errors, importJWK } from 'jose';
+import { sql } from 'kysely';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { PublicJwk, PushResult } from '#shared/http/contract.ts';
+import { lastWordsSchema, lastWordsType, type LastWords } from '#shared/http/revocation.ts';
+import { keepLeftBehind } from '../enrolment/left-behind.ts';
+import { refusingInvalid } from '../identity/assertions.ts';
+import type { KioskIdentity } from '../identity/tokens.ts';
+import type { BackendKey } from '../keys/backend-key.ts';
+import type { Logger } from '../platform/ports.ts';
+import type { Db } from '../store/database.ts';
+
+/** Fails with `sync.refused` for what proves nothing, and for more than a kiosk can have to say. */
+export type TakeLastWords = (sealed: string) => Promise<Result<null>>;
+type StoreRows = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+
+/** Of all that one kiosk hands in, repetitions included: months without contact are a tenth of it. */
+const mostRows = 200_000;
+
+export const createLastWords = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly sealingKey: BackendKey;
+  readonly pushEvents: StoreRows;
+  readonly pushEnrolments: StoreRows;
+  readonly logger: Logger;
+  now(): number;
+}): TakeLastWords => {
+  const { db, tenantId, logger } = ports;
+
+  const keysOf = (kioskId: string) =>
+    db
+      .selectFrom('kiosks')
+      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key'])
+      .where('tenant_id', '=', tenantId)
+      .where('kiosk_id', '=', kioskId)
+      .executeTakeFirst();
+
+  const open = async (sealed: string): Promise<string> => {
+    const { plaintext } = await compactDecrypt(sealed, ports.sealingKey.privateKey, {
+      keyManagementAlgorithms: ['ECDH-ES'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    });
+    return Buffer.from(plaintext).toString();
+  };
+
+  const count = async (kioskId: string, rows: number): Promise<boolean> => {
+    const { numUpdatedRows } = await db
+      .updateTable('kiosks')
+      .set({ last_words: sql<number>`last_words + ${rows}::bigint` })
+      .where('tenant_id', '=', tenantId)
+      .where('kiosk_id', '=', kioskId)
+      .where('last_words', '<=', mostRows - rows)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  };
+
+  const take = async (sealed: string): Promise<Result<null>> => {
+    const statement = await open(sealed);
+    const claimed = readLastWords(Buffer.from(statement.split('.')[1] ?? '', 'base64url'));
+    const found = await keysOf(claimed.kioskId);
+    if (!found) return fail('sync.refused');
+    const words = await verify(statement, [found.signing_key, found.previous_signing_key]);
+    const { accessEvents, enrolments } = words;
+    if (!(await count(found.kiosk_id, accessEvents.length + enrolments.length))) return fail('sync.refused');
+    const kiosk = { kioskId: found.kiosk_id, storeId: found.store_id };
+    const results = accessEvents.length > 0 ? await ports.pushEvents(kiosk, accessEvents) : [];
+    await keepLeftBehind(
+      { db, tenantId, pushEnrolments: ports.pushEnrolments, now: ports.now },
+      kiosk,
+      enrolments,
+    );
+    logger.info('last words taken', {
+      kioskId: kiosk.kioskId,
+      events: accessEvents.length,
+      invalid: results.filter(({ status }) => status === 'invalid').length,
+      enrolments: enrolments.length,
+    });
+    return ok(null);
+  };
+
+  return (sealed) => refusingInvalid(() => take(sealed));
+};
+
+/** Throws what `refusingInvalid` refuses. */
+const readLastWords = (payload: Uint8Array): LastWords => lastWordsSchema.parse(parseJson(payload));
+
+const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
+};
+
+const verify = async (statement: string, keys: readonly (PublicJwk | null)[]): Promise<LastWords> => {
+  const [key, ...others] = keys.filter((each) => each !== null);
+  if (!key) throw new errors.JWSSignatureVerificationFailed();
+  try {
+    const { payload, protectedHeader } = await compactVerify(statement, await importJWK(key, 'ES256'), {
+      algorithms: ['ES256'],
+    });
+    if (protectedHeader.typ !== lastWordsType) throw new errors.JWSInvalid('another kind of statement');
+    return readLastWords(payload);
+  } catch (failure) {
+    if (failure instanceof errors.JWSSignatureVerificationFailed && others.length > 0) {
+      return verify(statement, others);
+    }
+    throw failure;
+  }
+};

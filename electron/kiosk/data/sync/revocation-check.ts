@@ -1,0 +1,48 @@
+/**
+ * Asks whether it is the backend itself that says "revoked". Anyone on the way can answer a request with 403; what erases a
+ * kiosk is the backend's signature over this kiosk's id and a nonce that it has just drawn.
+ */
+import { revocationAudience, routes } from '#shared/http/contract.ts';
+import {
+  revocationAnswerSchema,
+  revocationType,
+  signedRevocationSchema,
+  type SignedRevocation,
+} from '#shared/http/revocation.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Fetch } from '../../platform/http.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Random } from '../../platform/random.ts';
+import { request } from './request.ts';
+import type { SyncAuth } from './session.ts';
+import { verifyStatement } from './statement.ts';
+
+export interface RevocationCheckOptions {
+  readonly backendUrl: string;
+  readonly auth: SyncAuth;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** null where nothing was said that the backend has signed for this kiosk and this question. */
+export const askForRevocation = async (
+  { backendUrl, auth, fetch, clock, random, logger }: RevocationCheckOptions,
+  signal: AbortSignal,
+): Promise<SignedRevocation | null> => {
+  const nonce = Buffer.from(random.bytes(24)).toString('base64url');
+  const body = JSON.stringify({ client_assertion: await auth.clientAssertion(revocationAudience), nonce });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  const url = backendUrl + routes.revocation;
+  const answer = await request({ fetch, clock }, url, init, revocationAnswerSchema, signal);
+  if (!answer.ok) {
+    logger.warn('said to be revoked, unsigned', { problem: answer.problem.kind });
+    return null;
+  }
+  const { revocation } = answer.value;
+  const word = await verifyStatement(revocation, auth.backendKey, [revocationType], signedRevocationSchema);
+  if (word.ok && word.value.nonce === nonce && word.value.kioskId === auth.kioskId) return word.value;
+  logger.warn('revocation not believed', { reason: word.ok ? 'of another kiosk or question' : word.reason });
+  return null;
+};

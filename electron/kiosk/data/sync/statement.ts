@@ -1,0 +1,32 @@
+/** What the backend has signed with the key that the kiosk knows since its registration. */
+import type { z } from 'zod';
+import type { PublicJwk } from '#shared/http/contract.ts';
+
+export type Verified<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+/**
+ * Opens a compact JWS (ES256) whose `typ` is one of `types`, undefined standing for none: a statement of one kind must not
+ * pass for another. The reason says what is wrong, and nothing of the content.
+ */
+export const verifyStatement = async <T>(
+  token: string,
+  key: PublicJwk,
+  types: readonly (string | undefined)[],
+  schema: z.ZodType<T>,
+): Promise<Verified<T>> => {
+  // Loaded on first use: the kiosk is on screen before it needs this.
+  const { compactVerify, errors, importJWK } = await import('jose');
+  try {
+    const { payload, protectedHeader } = await compactVerify(token, await importJWK(key, 'ES256'), {
+      algorithms: ['ES256'],
+    });
+    if (!types.includes(protectedHeader.typ)) return { ok: false, reason: 'type' };
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)));
+    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, reason: 'payload' };
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return { ok: false, reason: error.code };
+    if (error instanceof SyntaxError) return { ok: false, reason: 'payload' };
+    throw error;
+  }
+};

@@ -1,0 +1,150 @@
+/** What a backend takes from a kiosk that it has revoked, and what from whoever pretends to be one. */
+import { randomUUID } from 'node:crypto';
+import { compactVerify, CompactEncrypt, CompactSign, importJWK } from 'jose';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { revocationAudience, routes } from '#shared/http/contract.ts';
+import {
+  lastWordsType,
+  revocationAnswerSchema,
+  revocationType,
+  signedRevocationSchema,
+  type SignedRevocation,
+} from '#shared/http/revocation.ts';
+import { composeEvent, uuid } from '#support/documents.ts';
+import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import { assertion, makeKeys, post, someSerial, type KioskKeys, type TestKiosk } from './test-kiosk.ts';
+import { useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId = '';
+let kiosk: TestKiosk;
+useStoreWithKiosk((parts) => ({ world, storeId, kiosk } = parts));
+
+const revoke = (body?: unknown) => world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`, body);
+const askRevocation = async (keys = kiosk.keys, audience: string = revocationAudience): Promise<Response> =>
+  post(world.backend.url + routes.revocation, {
+    client_assertion: await assertion(keys, { kioskId: kiosk.kioskId, audience }),
+    nonce: 'a nonce of the kiosk',
+  });
+const wordNow = async (): Promise<SignedRevocation> => {
+  const { revocation } = revocationAnswerSchema.parse(await (await askRevocation()).json());
+  const key = await importJWK({ ...kiosk.backendKey }, 'ES256');
+  const { payload, protectedHeader } = await compactVerify(revocation, key);
+  expect(protectedHeader.typ).toBe(revocationType);
+  return signedRevocationSchema.parse(JSON.parse(Buffer.from(payload).toString()));
+};
+
+interface Words {
+  readonly keys?: KioskKeys;
+  readonly typ?: string;
+  readonly content?: object;
+}
+const seal = async ({
+  keys = kiosk.keys,
+  typ = lastWordsType,
+  content = {},
+}: Words = {}): Promise<string> => {
+  const { kioskId } = kiosk;
+  const words = { purpose: 'last words', kioskId, accessEvents: [], enrolments: [], ...content };
+  const signed = await new CompactSign(Buffer.from(JSON.stringify(words)))
+    .setProtectedHeader({ alg: 'ES256', typ })
+    .sign(keys.signing);
+  return new CompactEncrypt(Buffer.from(signed))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+    .encrypt(await importJWK({ ...(await wordNow()).sealingKey }, 'ECDH-ES'));
+};
+const handIn = async (sealed: string): Promise<number> =>
+  (await post(world.backend.url + routes.lastWords, { sealed })).status;
+const event = (kioskId: string, id = randomUUID()) =>
+  composeEvent(id, Date.now(), kioskId)(1, firstPreviousHash);
+const eventsNow = async () =>
+  z
+    .object({ events: z.array(z.looseObject({ eventId: z.string(), kioskId: z.string() })) })
+    .parse((await world.admin('GET', `/stores/${storeId}/events`)).body).events;
+const enrolmentsNow = async () =>
+  z
+    .object({ enrolments: z.array(z.looseObject({ state: z.string() })) })
+    .parse((await world.admin('GET', `/stores/${storeId}/enrolments`)).body).enrolments;
+
+test('the word is said to the revoked kiosk alone, with the reason that was given first', async () => {
+  expect((await askRevocation()).status).toBe(404);
+  expect((await revoke({ reason: 'replaced' })).status).toBe(204);
+  await revoke({ reason: 'closed' });
+  expect(await wordNow()).toMatchObject({
+    kioskId: kiosk.kioskId,
+    reason: 'replaced',
+    nonce: 'a nonce of the kiosk',
+  });
+  expect((await askRevocation(makeKeys())).status).toBe(401);
+  // An assertion for a token is none for this.
+  expect((await askRevocation(kiosk.keys, 'latchpoint-backend')).status).toBe(401);
+  expect((await revoke({ reason: 'because' })).status).toBe(400);
+});
+
+test('a kiosk of an earlier release is told as before, and an operator’s tool that gives no reason is understood', async () => {
+  expect((await revoke()).status).toBe(204);
+  const pulled = await kiosk.request('/v1/sync/store?after=0&limit=1');
+  expect([pulled.status, await pulled.json()]).toEqual([
+    403,
+    { error: { code: 'sync.revoked', params: {} } },
+  ]);
+  expect(await wordNow()).toMatchObject({ reason: 'unspecified' });
+});
+
+test('events are taken once, as that kiosk’s, whoever hands them in and however often', async () => {
+  await revoke();
+  const own = event(kiosk.kioskId);
+  const sealed = await seal({ content: { accessEvents: [own] } });
+  expect([await handIn(sealed), await handIn(sealed)]).toEqual([200, 200]);
+  expect(await eventsNow()).toMatchObject([{ eventId: own.eventId, kioskId: kiosk.kioskId }]);
+});
+
+test('a capture is sent to no vendor, and waits for a person of the store', async () => {
+  await revoke();
+  const captured = kiosk.capture(someSerial());
+  const calls = world.vendor.committed.length;
+  const sealed = await seal({ content: { enrolments: [captured] } });
+  expect([await handIn(sealed), await handIn(sealed)]).toEqual([200, 200]);
+  expect(await enrolmentsNow()).toMatchObject([
+    { state: 'refused', problem: { code: 'enrolment.kiosk_revoked' } },
+  ]);
+  expect(world.vendor.committed).toHaveLength(calls);
+  const other = await world.makeKiosk(storeId);
+  const [left] = await other.pullAll('enrolments');
+  const again = { ...captured, ...left, state: 'captured', problem: null, operationId: randomUUID() };
+  const { deleted: _deleted, ...row } = { deleted: false, ...again };
+  expect(await other.pushOne(row)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
+});
+
+test.each<readonly [string, () => Promise<string>]>([
+  ['signed by somebody else', () => seal({ keys: makeKeys() })],
+  ['of another kind', () => seal({ typ: revocationType })],
+  ['without a type', () => seal({ typ: 'JWT' })],
+  ['of a kiosk that nobody knows', () => seal({ content: { kioskId: uuid(77) } })],
+  ['with more than last words hold', () => seal({ content: { staff: [] } })],
+  ['that are not sealed', () => Promise.resolve('a.b.c.d.e')],
+  ['with nothing in them', () => Promise.resolve('')],
+])('words %s are refused, and change nothing', async (_, make) => {
+  await revoke();
+  expect(await handIn(await make())).toBe(403);
+  expect([await eventsNow(), await enrolmentsNow()]).toEqual([[], []]);
+});
+
+test('a kiosk speaks for itself only, and has an end', async () => {
+  const other = await world.makeKiosk(storeId);
+  await revoke();
+  const foreign = { ...other.capture(someSerial()) };
+  expect(
+    await handIn(await seal({ content: { accessEvents: [event(other.kioskId)], enrolments: [foreign] } })),
+  ).toBe(200);
+  expect([await eventsNow(), await enrolmentsNow()]).toEqual([[], []]);
+  const many = await seal({ content: { accessEvents: Array.from({ length: 500 }, () => ({})) } });
+  const { database } = world.config;
+  const client = new pg.Client({ connectionString: database.kind === 'server' ? database.url : '' });
+  await client.connect();
+  await client.query('UPDATE kiosks SET last_words = 199_800 WHERE kiosk_id = $1', [kiosk.kioskId]);
+  await client.end();
+  expect(await handIn(many)).toBe(403);
+});

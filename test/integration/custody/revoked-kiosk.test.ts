@@ -1,0 +1,186 @@
+/** The end of a kiosk at a real backend: only the backend's signature erases, and what had not been delivered is not lost. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { routes } from '#shared/http/contract.ts';
+import { EstateKiosk } from './estate-kiosk.ts';
+import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
+
+let estate: Estate;
+beforeAll(async () => {
+  estate = await openEstate();
+});
+afterAll(() => estate.dispose());
+
+const kiosksSchema = z.object({
+  kiosks: z.array(
+    z.looseObject({
+      kioskId: z.string(),
+      revokedAt: z.number().nullable(),
+      revokedReason: z.string().nullable(),
+      journal: z.looseObject({ events: z.number(), missing: z.array(z.unknown()), forks: z.number() }),
+    }),
+  ),
+});
+const kiosksOf = async (storeId: string) =>
+  kiosksSchema.parse(await estate.admin('GET', `/stores/${storeId}/kiosks`)).kiosks;
+const eventsSchema = z.object({
+  events: z.array(z.looseObject({ kind: z.string(), kioskId: z.string(), verdict: z.string() })),
+});
+const eventsOf = async (storeId: string) =>
+  eventsSchema.parse(await estate.admin('GET', `/stores/${storeId}/events?limit=1000`)).events;
+const enrolmentsOf = async (storeId: string) =>
+  z
+    .object({ enrolments: z.array(z.looseObject({ serialNumber: z.string(), state: z.string() })) })
+    .parse(await estate.admin('GET', `/stores/${storeId}/enrolments`)).enrolments;
+
+const unlock = (kiosk: EstateKiosk, { identity }: Lock) =>
+  kiosk.call('unlock', { serialNumber: identity.serialNumber });
+const provisioned = async (kiosk: EstateKiosk): Promise<Lock> => {
+  const lock = await estate.makeLock();
+  await kiosk.capture(lock);
+  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
+  return lock;
+};
+const waiting = (kiosk: EstateKiosk): number => kiosk.view('health').connection.waiting;
+const settled = (kiosk: EstateKiosk) => eventually(() => expect(waiting(kiosk)).toBe(0));
+const lastWordsOf = (kiosk: EstateKiosk): string => join(kiosk.dataDir, 'last-words.sealed');
+const isErased = (kiosk: EstateKiosk): boolean =>
+  kiosk.view('kiosk').phase === 'revoked' && !existsSync(join(kiosk.dataDir, 'vault/keys.wrapped'));
+const said = (status: number, code: string): Promise<Response> =>
+  Promise.resolve(Response.json({ error: { code, params: {} } }, { status }));
+
+/** Three openings and a capture that nobody else knows of; the backend has revoked the kiosk meanwhile. */
+const leaveUndelivered = async (kiosk: EstateKiosk, lock: Lock, storeId: string): Promise<Lock> => {
+  await settled(kiosk);
+  kiosk.network = 'cut';
+  for (let count = 0; count < 3; count += 1) {
+    expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  }
+  const captured = await estate.makeLock();
+  expect((await kiosk.capture(captured)).ok).toBe(true);
+  await eventually(() => expect(waiting(kiosk)).toBeGreaterThan(3));
+  const [registered] = await kiosksOf(storeId);
+  await estate.admin('POST', `/kiosks/${registered?.kioskId ?? ''}/revoke`, { reason: 'lost_or_stolen' });
+  return captured;
+};
+
+const expectDelivered = async (storeId: string, captured: Lock): Promise<void> => {
+  await eventually(async () => {
+    const kinds = (await eventsOf(storeId)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'unlocked')).toHaveLength(3);
+    expect(kinds.filter((kind) => kind === 'enrolment_captured')).toHaveLength(2);
+  });
+  expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
+  // Sent to no vendor: it waits for a person.
+  await eventually(async () => {
+    const left = (await enrolmentsOf(storeId)).filter(
+      ({ serialNumber }) => serialNumber === captured.identity.serialNumber,
+    );
+    expect(left).toMatchObject([{ state: 'refused', problem: { code: 'enrolment.kiosk_revoked' } }]);
+  });
+  expect(estate.registry.registration(captured.identity.serialNumber)).toBeNull();
+};
+
+test('whoever says "revoked" in the backend’s place stops the traffic, and nothing else', async () => {
+  const storeId = await estate.makeStore();
+  const kiosk = await EstateKiosk.at(estate, storeId);
+  const lock = await provisioned(kiosk);
+  await settled(kiosk);
+  const before = (await eventsOf(storeId)).length;
+  const answers = [
+    () => said(403, 'sync.revoked'),
+    () => said(401, 'sync.refused'),
+    () => said(410, 'sync.revoked'),
+    () => Promise.resolve(Response.json({ revocation: 'revoked' })),
+  ];
+  for (const answer of answers) {
+    kiosk.intercept = answer;
+    await kiosk.call('syncNow', null);
+    expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+    expect(kiosk.view('kiosk').phase).toBe('ready');
+  }
+  kiosk.intercept = () => said(403, 'sync.revoked');
+  await kiosk.call('syncNow', null);
+  await eventually(() => kiosk.requireView('health', ({ connection }) => connection.state === 'refused'));
+  // Nor does it over a restart.
+  await kiosk.stop();
+  await kiosk.start();
+  await kiosk.signIn();
+  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+
+  kiosk.intercept = () => null;
+  await kiosk.call('syncNow', null);
+  await eventually(() => kiosk.requireView('health', ({ connection }) => connection.state === 'online'));
+  await settled(kiosk);
+  expect((await eventsOf(storeId)).length).toBeGreaterThanOrEqual(before + answers.length + 1);
+  expect(await kiosksOf(storeId)).toMatchObject([{ revokedAt: null }]);
+}, 120_000);
+
+test('what a revoked kiosk had not delivered reaches the backend as its own, and nobody else can read it', async () => {
+  const storeId = await estate.makeStore();
+  const kiosk = await EstateKiosk.at(estate, storeId);
+  const lock = await provisioned(kiosk);
+  const captured = await leaveUndelivered(kiosk, lock, storeId);
+  // The backend hears of nothing but the revocation itself.
+  kiosk.intercept = (what) => (what.endsWith(routes.lastWords) ? said(503, 'sync.unreachable') : null);
+  kiosk.network = 'up';
+  await kiosk.call('syncNow', null);
+  await eventually(() => expect(isErased(kiosk)).toBe(true));
+  await eventually(() =>
+    expect(kiosk.view('kiosk')).toMatchObject({ staff: [], revokedFor: 'lost_or_stolen' }),
+  );
+  const kept = readFileSync(lastWordsOf(kiosk), 'utf8');
+  for (const secret of ['unlocked', 'Case 9', captured.identity.serialNumber, lock.identity.serialNumber]) {
+    expect(kept).not.toContain(secret);
+    expect(Buffer.from(kept, 'base64').toString('latin1')).not.toContain(secret);
+  }
+
+  // Registered anew before it is delivered: it still is the old kiosk's.
+  await kiosk.stop();
+  await kiosk.start();
+  const code = await estate.makeCode(storeId);
+  expect((await kiosk.call('registerKiosk', { code, name: 'Counter' })).ok).toBe(true);
+  expect(existsSync(lastWordsOf(kiosk))).toBe(true);
+  kiosk.intercept = () => null;
+  await kiosk.stop();
+  await kiosk.start();
+  await expectDelivered(storeId, captured);
+  await eventually(() => expect(existsSync(lastWordsOf(kiosk))).toBe(false));
+  const [old, fresh] = await kiosksOf(storeId);
+  expect(old).toMatchObject({ revokedReason: 'lost_or_stolen', journal: { missing: [], forks: 0 } });
+  expect(fresh).toMatchObject({ revokedAt: null });
+  expect((await eventsOf(storeId)).filter(({ kind }) => kind === 'unlocked')[0]?.kioskId).toBe(old?.kioskId);
+  // A person of the store has it sent from there.
+  await eventually(() => expect(kiosk.enrolment(captured)?.state).toBe('refused'));
+  await kiosk.signIn();
+  await kiosk.call('retryEnrolment', { enrolmentId: kiosk.enrolment(captured)?.enrolmentId ?? '' });
+  await eventually(() => expect(kiosk.enrolment(captured)?.state).toBe('provisioned'));
+}, 180_000);
+
+test.each([
+  `after POST ${routes.revocation}`,
+  `before POST ${routes.lastWords}`,
+  `after POST ${routes.lastWords}`,
+])(
+  'killed at its end, %s, it neither loses nor doubles anything',
+  async (instant) => {
+    const storeId = await estate.makeStore();
+    const kiosk = await EstateKiosk.at(estate, storeId);
+    const lock = await provisioned(kiosk);
+    const captured = await leaveUndelivered(kiosk, lock, storeId);
+    let frozen: string | undefined;
+    kiosk.instant = (what) => {
+      if (what === instant) frozen ??= kiosk.freeze();
+    };
+    kiosk.network = 'up';
+    void kiosk.call('syncNow', null).catch(() => undefined);
+    await eventually(() => expect(frozen).toBeDefined());
+    kiosk.instant = () => undefined;
+    await kiosk.startFrom(frozen);
+    await eventually(() => expect(isErased(kiosk)).toBe(true));
+    await expectDelivered(storeId, captured);
+  },
+  120_000,
+);
