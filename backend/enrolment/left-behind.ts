@@ -33,7 +33,7 @@ export const keepLeftBehind = async (
 };
 
 const keepCaptured = async (
-  { db, tenantId, now }: LeftBehindPorts,
+  { db, tenantId, ...ports }: LeftBehindPorts,
   kiosk: KioskIdentity,
   captured: EnrolmentDocument,
 ): Promise<void> => {
@@ -52,7 +52,7 @@ const keepCaptured = async (
     await insertEnrolment(
       write,
       key,
-      { ...captured, changedAt: now() },
+      { ...captured, changedAt: ports.now() },
       { state: 'refused', problem: appError('enrolment.kiosk_revoked', { serialNumber }) },
     );
   });

@@ -32,17 +32,7 @@ import {
   resolveSchema,
   revokeSchema,
 } from '../admin/contract.ts';
-
-interface Operation {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
-  readonly path: string;
-  readonly summary: string;
-  readonly access: 'open' | 'kiosk' | 'admin';
-  readonly status: number;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly answer?: z.ZodType;
-}
+import type { Operation } from './operation.ts';
 
 const store = '/v1/admin/stores/:storeId';
 

@@ -70,7 +70,7 @@ export const createLastWords = (ports: {
     const kiosk = { kioskId: found.kiosk_id, storeId: found.store_id };
     const results = accessEvents.length > 0 ? await ports.pushEvents(kiosk, accessEvents) : [];
     await keepLeftBehind(
-      { db, tenantId, pushEnrolments: ports.pushEnrolments, now: ports.now },
+      { db, tenantId, pushEnrolments: ports.pushEnrolments, now: () => ports.now() },
       kiosk,
       enrolments,
     );
