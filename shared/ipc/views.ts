@@ -152,7 +152,7 @@ export const enrolmentViewSchema = z.strictObject({
   group: z.string(),
   state: z.enum(enrolmentStates),
   problem: appErrorSchema.nullable(),
-  /** It goes on, and its lock could not prove that the enrolment code is its own. */
+  /** It goes on, and nobody has proved that the enrolment code is the lock's. */
   unproven: z.boolean(),
   capturedAt: epochMsSchema,
   changedAt: epochMsSchema,

@@ -13,7 +13,7 @@ useKioskPage(
   (to) => ({ core, page } = to),
 );
 
-const words = 'it could not prove that this code is its own';
+const words = 'It is not proven that this code is';
 const showCaptured = (unproven: boolean): void => {
   const { groups, enrolments } = scene.enrolments();
   const [first, ...others] = enrolments;

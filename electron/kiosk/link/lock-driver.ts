@@ -107,7 +107,10 @@ export interface RingEvents {
  */
 export interface LockDriver {
   readonly radioState$: Observable<RadioState>;
-  /** Hot: every heard advertisement, unsmoothed. */
+  /**
+   * Hot: every advertisement heard, unsmoothed; but copies of what a lock advertises are left out where it can be told that
+   * they are copies.
+   */
   readonly sightings$: Observable<LockSighting>;
   /** Reads what a new lock offers and checks that it is genuine. `challenge`: 32 bytes, new for each capture. */
   readEnrolment(

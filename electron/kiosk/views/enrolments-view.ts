@@ -27,7 +27,7 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
         .map((enrolment) => {
           const { enrolmentId, serialNumber, name, group, state, problem } = enrolment;
           const { capturedAt, changedAt } = enrolment;
-          const unproven = isLive(enrolment) && !enrolment.proof;
+          const unproven = isLive(enrolment) && enrolment.proof === null;
           const near = nearby.has(serialNumber);
           const action = offeredAction(enrolment, { near, hasKey: keySerials.has(serialNumber) });
           return {
