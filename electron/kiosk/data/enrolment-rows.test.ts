@@ -17,17 +17,6 @@ it('a proof is lost to an enrolment that becomes another kiosk’s: it names the
   expect(capturedAgain(proven, proven.kioskId).proof).toBe('BAUG');
 });
 
-it.each(['BAUG', null])(
-  'what the lock proved (%s) is not forgotten for a backend that says nothing of it',
-  (proof) => {
-    const proven: EnrolmentRow = { ...waiting, proof };
-    expect(settledRow(proven, pushed, { status: 'accepted', master })?.proof).toBe(proof);
-    expect(mergedRow({ ...proven, pending: false }, master)?.proof).toBe(proof);
-    expect(mergedRow({ ...proven, state: 'abandoned' }, master)?.proof).toBe(proof);
-    expect(mergedRow(proven, { ...master, proof: 'CCCC' })?.proof).toBe('CCCC');
-  },
-);
-
 describe('a change that was pushed, and accepted', () => {
   const accepted: PushedAnswer = { status: 'accepted', master };
 

@@ -41,24 +41,15 @@ const isSameVersion = (local: EnrolmentRow, master: EnrolmentDocument): boolean 
   local.operationId === master.operationId &&
   local.changedAt === master.changedAt;
 
-/** The backend's row in the place of the one here. What it says nothing of, whether the lock proved its code, stays as it was. */
-const taken = (local: EnrolmentRow, master: EnrolmentDocument): EnrolmentRow => ({
-  ...master,
-  ...(master.proof === undefined && local.proof !== undefined ? { proof: local.proof } : {}),
-  pending: false,
-});
-
 /** `local` once the backend says that it holds `master`; null where nothing of it changes. */
 export const mergedRow = (
   local: EnrolmentRow | undefined,
   master: EnrolmentDocument,
 ): EnrolmentRow | null => {
   if (!local) return { ...master, pending: false };
-  if (!local.pending) return isSameVersion(local, master) ? null : taken(local, master);
+  if (!local.pending) return isSameVersion(local, master) ? null : { ...master, pending: false };
   const merged = mergeEnrolment(local, master);
-  return merged.take === 'master'
-    ? taken(local, master)
-    : { ...taken(local, merged.document), pending: true };
+  return merged.take === 'master' ? { ...master, pending: false } : { ...merged.document, pending: true };
 };
 
 /** `local`, which may have changed since it was pushed, after the backend's answer; null where nothing of it changes. */
@@ -73,9 +64,9 @@ export const settledRow = (
   const { master } = answer;
   if (master.enrolmentId !== pushed.enrolmentId) return conflictedRow(local);
   if (answer.status === 'conflict' && !changedSince && isFinalRefusal(pushed, master)) {
-    return taken(local, master);
+    return { ...master, pending: false };
   }
-  if (answer.status === 'accepted' && !changedSince) return taken(local, master);
+  if (answer.status === 'accepted' && !changedSince) return { ...master, pending: false };
   return mergedRow(local, master);
 };
 
