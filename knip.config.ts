@@ -9,6 +9,7 @@ const config: KnipConfig = {
     'build/packaging/after-pack.ts',
     'electron/kiosk/radio/radio-process.ts',
     'backend/main.ts',
+    'backend/cli/{backup,restore}.ts',
     'test/simulators/**/main.ts',
     'test/**/*-process.ts',
     'test/conformance/{open,broken}-driver.ts',

@@ -8,6 +8,7 @@ import { defaultKioskKeyDays, defaultRequests, type BackendConfig } from './conf
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
 import { createRegistrationWorker } from './enrolment/registration-worker.ts';
 import { createServer, listen } from './http/server.ts';
+import { answerWhile } from './http/waiting-server.ts';
 import { createAssertions } from './identity/assertions.ts';
 import { createKeyRotation } from './identity/key-rotation.ts';
 import { createKiosks } from './identity/kiosks.ts';
@@ -20,9 +21,12 @@ import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import type { BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createChangeHub } from './store/change-hub.ts';
-import { openDatabase } from './store/database.ts';
+import { readAddress } from './store/address.ts';
+import { openDatabase, type Connection } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
+import { createReadiness } from './store/readiness.ts';
+import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
 import { createLastWords } from './sync/last-words.ts';
 import { createPull } from './sync/pull.ts';
@@ -43,31 +47,46 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * Resolves when it answers requests; that does not wait for the vendor. Throws AppFailure (`config.*`, `storage.*`) for what
- * an operator can mend.
+ * Resolves when it answers requests; that waits for the database, and says so on its port meanwhile, and does not wait for the
+ * vendor. Throws AppFailure (`config.*`, `storage.*`) for what an operator can mend. `stop` ends the waiting: it rejects then.
  */
-export const createBackend = async (config: BackendConfig, platform: BackendPorts): Promise<Backend> => {
+export const createBackend = async (
+  config: BackendConfig,
+  platform: BackendPorts,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<Backend> => {
   await using made = new AsyncDisposableStack();
   const { tenantId, requests = defaultRequests } = config;
   const { logger } = platform;
   const now = (): number => platform.now();
 
-  const database = openDatabase(await connectionOf(config, platform, made), logger);
+  const connection = await connectionOf(config, platform, made);
+  const database = openDatabase(connection, logger, () => platform.jitter());
   made.defer(() => database.dispose());
-  await migrate(database.createPatientClient());
   const { db } = database;
-  const hub = made.adopt(await createChangeHub(() => database.createClient(), logger), (it) => it.dispose());
-
   const atRest = createAtRest(config.sealingSecret);
-  const backendKey = await openBackendKey(db, tenantId, atRest);
-  const sealingKey = await openSealingKey(db, tenantId, atRest);
+  const attempt = async (stop: AbortSignal) => {
+    await migrate(await database.openPatientClient(), stop);
+    const keys = {
+      backendKey: await openBackendKey(db, tenantId, atRest),
+      sealingKey: await openSealingKey(db, tenantId, atRest),
+    };
+    return { ...keys, hub: await createChangeHub(() => database.openClient(), logger) };
+  };
+  const { value, port: freed } = await answerWhile({ host: config.host, port: config.port, stop }, (stop) =>
+    waitForDatabase(() => attempt(stop), platform, stop),
+  );
+  const { hub, backendKey, sealingKey } = value;
+  made.defer(() => hub.dispose());
+  const readiness = made.adopt(createReadiness(database, logger), (it) => it.dispose());
   const vendorRoot = createVendorRoot(db, tenantId);
   const api = createLiveLockApi(config.vendor, platform);
   const trust = made.adopt(
     createTrustPoller({ db, tenantId, api, vendorRoot, platform, pollMs: config.trustPollMs }),
     (it) => it.dispose(),
   );
-  const worker = { db, tenantId, api, atRest, hub, platform };
+  const mayWrite = (): boolean => readiness.shut === null;
+  const worker = { db, tenantId, api, atRest, hub, platform, mayWrite };
   made.adopt(createRegistrationWorker(worker), (it) => it.dispose());
   made.adopt(createHousekeeping(db, platform), (it) => it.dispose());
 
@@ -85,7 +104,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
   const pushEnrolments = createEnrolmentPush({ db, tenantId, now });
   const pushEvents = createEventPush({ db, tenantId, logger, now });
   const app = createServer({
-    db,
+    readiness,
     logger,
     trustedProxies: config.trustedProxies ?? [],
     kiosk: {
@@ -127,7 +146,7 @@ export const createBackend = async (config: BackendConfig, platform: BackendPort
     },
   });
   made.defer(() => app.close());
-  const port = await listen(app, config.host, config.port);
+  const port = await listen(app, config.host, freed);
   void trust.refresh();
 
   const running = made.move();
@@ -139,8 +158,8 @@ const connectionOf = async (
   { database }: BackendConfig,
   { logger }: BackendPorts,
   made: AsyncDisposableStack,
-): Promise<Parameters<typeof openDatabase>[0]> => {
-  if (database.kind === 'server') return { connectionString: database.url };
+): Promise<Connection> => {
+  if (database.kind === 'server') return readAddress(database.url, database.defaults);
   const postgres = made.adopt(await startEmbeddedPostgres(database.dataDir, logger), (it) => it.dispose());
   return postgres.connection;
 };

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
+import { defaultParameters, readAddress } from './store/address.ts';
 
 const isLoopback = (url: string): boolean =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
@@ -25,7 +26,8 @@ const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   TENANT_ID: uuidSchema.default('00000000-0000-4000-8000-000000000001'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  // Taken apart below, as libpq does.
+  DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().min(1).optional(),
   LIVE_LOCK_API_URL: z
     .url({ protocol: /^https?$/ })
@@ -54,7 +56,12 @@ export interface BackendConfig {
   readonly port: number;
   readonly tenantId: string;
   readonly database:
-    | { readonly kind: 'server'; readonly url: string }
+    | {
+        readonly kind: 'server';
+        readonly url: string;
+        /** Parameters that hold where the address does not say them. */
+        readonly defaults?: Readonly<Record<string, string>>;
+      }
     /** A PostgreSQL of its own, with its data in this folder. */
     | { readonly kind: 'embedded'; readonly dataDir: string };
   readonly vendor: {
@@ -98,7 +105,7 @@ export const readBackendConfig = (
     database:
       values.DATABASE_URL === undefined
         ? { kind: 'embedded', dataDir: values.DATA_DIR ?? '' }
-        : { kind: 'server', url: values.DATABASE_URL },
+        : serverOf(values.DATABASE_URL, defaultParameters(environment)),
     vendor: {
       url: values.LIVE_LOCK_API_URL,
       apiKey: values.LIVE_LOCK_API_KEY,
@@ -112,6 +119,12 @@ export const readBackendConfig = (
     requests: { perAddress: values.REQUESTS_PER_ADDRESS, perKiosk: values.REQUESTS_PER_KIOSK },
     kioskKeyDays: values.KIOSK_KEY_DAYS,
   };
+};
+
+/** Read for what is wrong with it, and again where it is used: it holds a password. */
+const serverOf = (url: string, defaults: Record<string, string>): BackendConfig['database'] => {
+  readAddress(url, defaults);
+  return { kind: 'server', url, defaults };
 };
 
 const invalid = (path: string, problem: string): AppFailure =>

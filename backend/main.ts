@@ -7,9 +7,9 @@ import process from 'node:process';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { createBackend } from './backend.ts';
 import { readBackendConfig } from './config.ts';
+import { configurationExitCode, inWords } from './platform/exit.ts';
 import { createLineLogger, failureFields, systemPorts } from './platform/ports.ts';
 
-const configurationExitCode = 78;
 /** Longer than PostgreSQL may take to stop. */
 const stopDeadlineMs = 20_000;
 
@@ -17,21 +17,6 @@ const logger = createLineLogger(
   (line) => process.stderr.write(line),
   () => Date.now(),
 );
-
-const inWords = ({ error: { code, params } }: AppFailure): string => {
-  switch (code) {
-    case 'config.invalid':
-      return `Configuration (${params['source'] ?? ''}): ${params['path'] ?? ''} ${params['problem'] ?? ''}`;
-    case 'config.port_taken':
-      return `Port ${params['port'] ?? ''} is taken by another program; set PORT to a free one`;
-    case 'storage.in_use':
-      return 'DATA_DIR is in use by another backend that is running';
-    case 'storage.newer_version':
-      return 'The database was written by a newer version of the backend; start that version';
-    default:
-      return code;
-  }
-};
 
 /** Ends the process, once, however many signals come; whatever hangs is left behind after the deadline. */
 const endProcess = (code: number, dispose: () => Promise<void>): void => {
@@ -45,18 +30,19 @@ const endProcess = (code: number, dispose: () => Promise<void>): void => {
   );
 };
 
+const stopping = new AbortController();
+
 const run = async (): Promise<void> => {
-  const stopping = new AbortController();
   let dispose: (() => Promise<void>) | null = null;
   const stop = (): void => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    // While it is still starting, the start is let finish, so that nothing half-made is left.
+    // While it is still starting, what waits for the database ends, and all else is let finish, so that nothing half-made is left.
     if (dispose) endProcess(0, dispose);
   };
   for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect']) process.on(event, stop);
 
-  const backend = await createBackend(readBackendConfig(process.env), systemPorts(logger));
+  const backend = await createBackend(readBackendConfig(process.env), systemPorts(logger), stopping.signal);
   dispose = () => backend.dispose();
   if (stopping.signal.aborted) {
     endProcess(0, dispose);
@@ -69,6 +55,7 @@ const run = async (): Promise<void> => {
 try {
   await run();
 } catch (failure) {
+  if (stopping.signal.aborted && !(failure instanceof AppFailure)) process.exit(0);
   if (failure instanceof AppFailure) console.error(inWords(failure));
   else logger.error('backend not started', { ...failureFields(failure), detail: String(failure) });
   process.exit(failure instanceof AppFailure ? configurationExitCode : 1);

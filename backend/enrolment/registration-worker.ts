@@ -39,6 +39,8 @@ export const createRegistrationWorker = (ports: {
   readonly atRest: AtRest;
   readonly hub: ChangeHub;
   readonly platform: BackendPorts;
+  /** False while the database confirms no write: no attempt is counted then, and the vendor not asked. */
+  mayWrite(): boolean;
 }): RegistrationWorker => {
   const { db, tenantId, platform } = ports;
   const running = new Set<Promise<void>>();
@@ -128,7 +130,7 @@ export const createRegistrationWorker = (ports: {
 
   const runLane = async (): Promise<void> => {
     try {
-      while (!disposed && (await carryOutNext()));
+      while (!disposed && ports.mayWrite() && (await carryOutNext()));
     } catch (failure) {
       platform.logger.warn('registration worker', failureFields(failure));
     }

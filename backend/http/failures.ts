@@ -37,13 +37,23 @@ export const parseOr400 = <T>(schema: z.ZodType<T>, value: unknown): T => {
   );
 };
 
-/** PostgreSQL and socket errors that mean "not now": the caller comes back. */
+/**
+ * PostgreSQL and socket errors that mean "not now": the caller comes back. 25006 is a server that takes no writes any more; the
+ * next try is made on another session.
+ */
 const isDatabaseAway = (thrown: unknown): boolean => {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) {
-    return thrown instanceof Error && /connection|timeout exceeded/i.test(thrown.message);
+    return thrown instanceof Error && /connection|timeout exceeded|timeout expired/i.test(thrown.message);
   }
-  return typeof thrown.code === 'string' && /^(08|53|57|40|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(thrown.code);
+  return (
+    typeof thrown.code === 'string' &&
+    /^(08|25006|28|3D000|53|57|58|40|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|EPIPE|ETIMEDOUT)/.test(
+      thrown.code,
+    )
+  );
 };
+
+const awaySeconds = 2;
 
 export const registerFailures = (app: FastifyInstance, logger: Logger): void => {
   const answer = (reply: FastifyReply, status: number, error: AppError): FastifyReply =>
@@ -66,6 +76,7 @@ export const registerFailures = (app: FastifyInstance, logger: Logger): void => 
       requestId: request.id,
       ...failureFields(thrown),
     });
+    if (away) reply.header('retry-after', awaySeconds);
     return away
       ? answer(reply, 503, appError('sync.unreachable'))
       : answer(reply, 500, appError('internal.unexpected'));

@@ -37,7 +37,9 @@ import type { Operation } from './operation.ts';
 const store = '/v1/admin/stores/:storeId';
 
 const operations: readonly Operation[] = [
-  { method: 'get', path: routes.health, summary: 'Whether it can serve', access: 'open', status: 200 },
+  { method: 'get', path: routes.live, summary: 'That the process is there', access: 'open', status: 200 },
+  { method: 'get', path: routes.ready, summary: 'Whether it can do its work', access: 'open', status: 200 },
+  { method: 'get', path: routes.health, summary: 'As /ready', access: 'open', status: 200 },
   {
     method: 'post',
     path: routes.register,

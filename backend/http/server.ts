@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { routes } from '#shared/http/contract.ts';
+import { routes, type ReadyAnswer } from '#shared/http/contract.ts';
+import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
-import type { Db } from '../store/database.ts';
-import { sql } from 'kysely';
+import type { Readiness } from '../store/readiness.ts';
 import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
-import { registerFailures } from './failures.ts';
+import { HttpFailure, registerFailures } from './failures.ts';
 import { registerKioskRoutes, type KioskServices } from './kiosk-routes.ts';
 import { openApiDocument } from './openapi.ts';
 
@@ -14,8 +14,13 @@ const requestTimeoutMs = 30_000;
 /** Longer than a proxy's usual minute, so that the proxy and not the backend closes an idle connection. */
 const keepAliveMs = 75_000;
 
+/** For how long a kiosk is asked to keep what it would write. */
+const shutMs = 5_000;
+/** They are answered while nothing can be written: a token opens the reading, and remembers its assertion on this server alone. */
+const withoutWrite: readonly string[] = [routes.token, routes.timeTokens];
+
 export const createServer = (ports: {
-  readonly db: Db;
+  readonly readiness: Readiness;
   readonly logger: Logger;
   /** Addresses and networks whose word on who a request came from is taken (`X-Forwarded-For`). */
   readonly trustedProxies: readonly string[];
@@ -35,9 +40,19 @@ export const createServer = (ports: {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
-  app.get(routes.health, async () => {
-    await sql`SELECT 1`.execute(ports.db);
-    return { status: 'ok' };
+  app.get(routes.live, () => ({ status: 'alive' }));
+  for (const route of [routes.ready, routes.health]) {
+    app.get(route, async (_request, reply): Promise<ReadyAnswer> => {
+      const reason = await ports.readiness.look();
+      return reason === null ? { status: 'ok' } : reply.status(503).send({ status: 'unready', reason });
+    });
+  }
+  // A write that would only wait is answered before it takes a session from those who read.
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isWrite = request.method !== 'GET' && !withoutWrite.includes(request.routeOptions.url ?? '');
+    if (isWrite && ports.readiness.shut !== null) {
+      done(new HttpFailure(503, appError('sync.unreachable'), shutMs));
+    } else done();
   });
   const document = openApiDocument();
   app.get('/v1/openapi.json', () => document);

@@ -1,10 +1,13 @@
 /** Checks what kiosks sign to prove themselves: client assertions (RFC 7523), each good once and for one purpose. */
+import { sql, type Insertable } from 'kysely';
 import { decodeJwt, errors, importJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { assertionLifetimeSeconds, type PublicJwk } from '#shared/http/contract.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import type { Db } from '../store/database.ts';
+import { writtenHereOnly } from '../store/store-write.ts';
+import type { Tables } from '../store/tables.ts';
 
 export interface ProvenKiosk {
   readonly kioskId: string;
@@ -70,18 +73,14 @@ export const createAssertions = (ports: {
     if (claims.exp > latest) return fail('sync.refused');
     // Only the kiosk itself learns that it is revoked: its signature has been checked.
     if (kiosk.revoked_at !== null && !mayBeRevoked) return fail('sync.revoked');
-    const inserted = await db
-      .insertInto('used_assertions')
-      .values({
-        tenant_id: tenantId,
-        store_id: kiosk.store_id,
-        kiosk_id: claimed,
-        jti: claims.jti,
-        expires_at: Math.ceil((claims.exp + clockToleranceSeconds) * 1000),
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows === 0n) return fail('sync.refused');
+    const inserted = await rememberUse(db, {
+      tenant_id: tenantId,
+      store_id: kiosk.store_id,
+      kiosk_id: claimed,
+      jti: claims.jti,
+      expires_at: Math.ceil((claims.exp + clockToleranceSeconds) * 1000),
+    });
+    if (!inserted) return fail('sync.refused');
     return ok({
       // As the database writes it: a UUID may come in capitals, and is counted, remembered and revoked by its text.
       kioskId: kiosk.kiosk_id,
@@ -98,6 +97,19 @@ export const createAssertions = (ports: {
     prove: (assertion, audience) => refusingInvalid(() => check(assertion, audience, false)),
     proveAny: (assertion, audience) => refusingInvalid(() => check(assertion, audience, true)),
   };
+};
+
+/**
+ * False when it was used before. Does not wait for a standby: without one kiosks go on reading, and need tokens for that. An
+ * assertion could be used once more, in its five minutes, at a standby that took over without having heard of it.
+ */
+const rememberUse = async (db: Db, use: Insertable<Tables['used_assertions']>): Promise<boolean> => {
+  const { numAffectedRows } = await sql`
+    WITH ${writtenHereOnly}
+    INSERT INTO used_assertions (tenant_id, store_id, kiosk_id, jti, expires_at)
+    SELECT ${use.tenant_id}::uuid, ${use.store_id}::uuid, ${use.kiosk_id}::uuid, ${use.jti}, ${use.expires_at}::bigint
+    FROM here_only ON CONFLICT DO NOTHING`.execute(db);
+  return numAffectedRows !== 0n;
 };
 
 const verifyWithAny = async (

@@ -2,8 +2,11 @@
 import { sql } from 'kysely';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { RevocationReason } from '#shared/http/revocation.ts';
+import { writtenHereOnly } from '../store/store-write.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
+import { failureFields } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
+import { diskFullCode } from '../store/servers.ts';
 import type { KioskIdentity } from './tokens.ts';
 
 export interface Kiosks {
@@ -36,14 +39,18 @@ export const createKiosks = (ports: {
   });
 
   const load = async ({ kioskId, storeId }: KioskIdentity): Promise<Result<KioskIdentity>> => {
-    const row = await db
-      .updateTable('kiosks')
-      .set({ last_seen_at: ports.now() })
-      .where('tenant_id', '=', tenantId)
-      .where('store_id', '=', storeId)
-      .where('kiosk_id', '=', kioskId)
-      .returning('revoked_at')
-      .executeTakeFirst();
+    const here = sql`tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}`;
+    type Row = { readonly revoked_at: number | null };
+    // When it was last seen need not outlive this server: nobody who reads waits for a standby.
+    const noted = sql<Row>`
+      WITH ${writtenHereOnly}
+      UPDATE kiosks SET last_seen_at = ${ports.now()} FROM here_only WHERE ${here} RETURNING revoked_at`;
+    const [row] = (
+      await noted.execute(db).catch((failure: unknown) => {
+        if (failureFields(failure)['code'] !== diskFullCode) throw failure;
+        return sql<Row>`SELECT revoked_at FROM kiosks WHERE ${here}`.execute(db);
+      })
+    ).rows;
     if (!row) return fail('sync.refused');
     if (row.revoked_at !== null) return fail('sync.revoked');
     return ok({ kioskId, storeId });

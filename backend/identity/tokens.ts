@@ -51,14 +51,18 @@ export const createTokens = (ports: {
       .where('kiosk_id', '=', kioskId)
       .executeTakeFirstOrThrow();
     if (kiosk.previous_signing_key !== null) {
-      await db
-        .updateTable('kiosks')
-        .set({ previous_signing_key: null })
-        .where('tenant_id', '=', tenantId)
-        .where('kiosk_id', '=', kioskId)
-        // In the statement itself: by now it may have become the one before.
-        .where(sql<string>`signing_key ->> 'x'`, '=', used.x)
-        .execute();
+      await db.transaction().execute(async (tx) => {
+        // As with the assertion: a token is not kept from a kiosk because a standby is away. The next use ends the key again.
+        await sql`SET LOCAL synchronous_commit TO local`.execute(tx);
+        await tx
+          .updateTable('kiosks')
+          .set({ previous_signing_key: null })
+          .where('tenant_id', '=', tenantId)
+          .where('kiosk_id', '=', kioskId)
+          // In the statement itself: by now it may have become the one before.
+          .where(sql<string>`signing_key ->> 'x'`, '=', used.x)
+          .execute();
+      });
     }
     const isOld = kiosk.keys_registered_at <= ports.now() - ports.keyLifetimeMs;
     return isOld || kiosk.rotation_requested_at !== null;

@@ -16,7 +16,7 @@ export interface Cluster {
   readonly password: string;
 }
 
-const exists = (path: string): Promise<boolean> =>
+export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
@@ -41,6 +41,39 @@ export const privateFolder = async (user: RunAs | null): Promise<string> => {
   return folder;
 };
 
+/** Where the cluster of `dataDir` lies or would lie, and where its password does. */
+export const locateCluster = async (
+  dataDir: string,
+): Promise<{ readonly dir: string; readonly isOutside: boolean; readonly passwordFile: string }> => {
+  const inside = join(resolve(dataDir), 'postgres');
+  const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 24);
+  const isOutside = !(await canReach(await chooseRunAs(inside), dataDir));
+  return {
+    dir: isOutside ? join(systemDir, 'clusters', name) : inside,
+    isOutside,
+    passwordFile: join(dataDir, 'postgres.password'),
+  };
+};
+
+/** An empty folder for a cluster, in place of whatever an interrupted creation left there. */
+export const makeClusterFolder = async (
+  dataDir: string,
+): Promise<{ readonly dir: string; readonly runAs: RunAs | null }> => {
+  const { dir, isOutside } = await locateCluster(dataDir);
+  await rm(dir, { recursive: true, force: true });
+  const runAs = await chooseRunAs(dir);
+  if (isOutside) await openFolder(systemDir, dirname(dir));
+  await mkdir(dir, { mode: 0o700 });
+  await giveTo(runAs, dir);
+  return { dir, runAs };
+};
+
+/** Written last: it says that the cluster is whole. */
+export const keepPassword = async (passwordFile: string, password: string): Promise<void> => {
+  await writeFile(`${passwordFile}.new`, password, { mode: 0o600, flush: true });
+  await rename(`${passwordFile}.new`, passwordFile);
+};
+
 /**
  * The cluster of `dataDir`, made if there is none. The password file in `dataDir` is written last: without it, what an
  * interrupted creation (or an emptied data folder) left behind is removed first.
@@ -50,22 +83,12 @@ export const openCluster = async (
   binaries: (user: RunAs | null) => Promise<string>,
 ): Promise<Cluster> => {
   await mkdir(dataDir, { recursive: true });
-  const inside = join(resolve(dataDir), 'postgres');
-  const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 24);
-  const outside = join(systemDir, 'clusters', name);
-  const dir = (await canReach(await chooseRunAs(inside), dataDir)) ? inside : outside;
-  const passwordFile = join(dataDir, 'postgres.password');
-
+  const { dir, passwordFile } = await locateCluster(dataDir);
   if (!(await exists(passwordFile))) {
-    await rm(dir, { recursive: true, force: true });
-    const runAs = await chooseRunAs(dir);
+    const { runAs } = await makeClusterFolder(dataDir);
     const password = randomBytes(24).toString('base64url');
-    if (dir === outside) await openFolder(systemDir, dirname(outside));
-    await mkdir(dir, { mode: 0o700 });
-    await giveTo(runAs, dir);
     await initialise(await binaries(runAs), dir, runAs, password);
-    await writeFile(`${passwordFile}.new`, password, { mode: 0o600 });
-    await rename(`${passwordFile}.new`, passwordFile);
+    await keepPassword(passwordFile, password);
   }
   return { dir, runAs: await chooseRunAs(dir), password: await readFile(passwordFile, 'utf8') };
 };

@@ -49,7 +49,7 @@ const parseJson = (text: string): unknown => {
 };
 
 /** The process id in `postmaster.pid`, if that process is a live PostgreSQL on this cluster. */
-const livePostmaster = async (clusterDir: string): Promise<number | null> => {
+export const livePostmaster = async (clusterDir: string): Promise<number | null> => {
   const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);
   if (!Number.isInteger(pid) || pid <= 1 || !(await isAlive(pid))) return null;

@@ -1,6 +1,7 @@
 /** Tells this instance's listeners what any instance changed (LISTEN / NOTIFY). */
 import type pg from 'pg';
 import { failureFields, type Logger } from '../platform/ports.ts';
+import { dropClient, readOnlyCode, requireWritable } from './servers.ts';
 import { changeChannel } from './store-write.ts';
 
 /** Work for the registration worker, and the revocation of a kiosk, on channels of their own. */
@@ -19,7 +20,10 @@ const retryMs = 1_000;
 /** Who only listens does not learn that the connection is dead: it is asked for a sign of life (`openDatabase` ends a silent one). */
 const heartbeatMs = 15_000;
 
-export const createChangeHub = async (createClient: () => pg.Client, logger: Logger): Promise<ChangeHub> => {
+export const createChangeHub = async (
+  openClient: () => Promise<pg.Client>,
+  logger: Logger,
+): Promise<ChangeHub> => {
   const stores = new Set<(storeId: string | null) => void>();
   const outbox = new Set<() => void>();
   const revoked = new Set<(kioskId: string | null) => void>();
@@ -28,7 +32,7 @@ export const createChangeHub = async (createClient: () => pg.Client, logger: Log
   let disposed = false;
 
   const connect = async (): Promise<void> => {
-    const next = createClient();
+    const next = await openClient();
     next.on('error', (error) => lost(next, error));
     next.on('end', () => lost(next, null));
     next.on('notification', ({ channel, payload }) => {
@@ -36,9 +40,13 @@ export const createChangeHub = async (createClient: () => pg.Client, logger: Log
       if (channel === outboxChannel) for (const tell of outbox) tell();
       if (channel === revokedChannel) for (const tell of revoked) tell(payload ?? null);
     });
-    await next.connect();
-    for (const channel of [changeChannel, outboxChannel, revokedChannel])
-      await next.query(`LISTEN ${channel}`);
+    try {
+      for (const channel of [changeChannel, outboxChannel, revokedChannel])
+        await next.query(`LISTEN ${channel}`);
+    } catch (failure) {
+      dropClient(next);
+      throw failure;
+    }
     if (disposed) await next.end();
     else client = next;
   };
@@ -79,9 +87,12 @@ export const createChangeHub = async (createClient: () => pg.Client, logger: Log
     const present = client;
     if (!present || asked === present) return;
     asked = present;
-    present.query('SELECT 1').then(
+    requireWritable(present).then(
       () => (asked = null),
-      () => undefined, // Its end tells `lost`.
+      (failure: unknown) => {
+        // On a server that was put aside nothing is ever told again. Any other end tells `lost` by itself.
+        if (failureFields(failure)['code'] === readOnlyCode) dropClient(present);
+      },
     );
   }, heartbeatMs);
   return {

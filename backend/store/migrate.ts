@@ -11,6 +11,8 @@ import { releaseOrders } from './migrations/0006-release-orders.ts';
 import { oneReleaseOrder } from './migrations/0007-one-release-order.ts';
 import { storeHistory } from './migrations/0008-store-history.ts';
 import { signedRevocation } from './migrations/0009-signed-revocation.ts';
+import { dropClient } from './servers.ts';
+import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, numbered from 1 without gaps; a released one never changes. */
@@ -31,12 +33,20 @@ const advisoryLock = 7_031_554_112;
 
 const appliedSchema = z.array(z.object({ number: z.int() }));
 
-/** Throws `storage.newer_version` when the database was written by a newer backend. */
-export const migrate = async (client: Client): Promise<void> => {
+/**
+ * Throws `storage.newer_version` when the database was written by a newer backend. `client` is connected, and ended by this;
+ * `stop` ends it in the middle of whatever it waits for.
+ */
+export const migrate = async (client: Client, stop?: AbortSignal): Promise<void> => {
+  const abandon = (): void => {
+    cancelRequest(client);
+    dropClient(client);
+  };
   // The statement that is under way fails with it, and that is enough.
   client.on('error', () => undefined);
-  await client.connect();
+  stop?.addEventListener('abort', abandon);
   try {
+    stop?.throwIfAborted();
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
     await client.query(
       `CREATE TABLE IF NOT EXISTS migrations (
@@ -59,6 +69,7 @@ export const migrate = async (client: Client): Promise<void> => {
       await client.query('COMMIT');
     }
   } finally {
+    stop?.removeEventListener('abort', abandon);
     // Closing the connection also ends an open transaction and the advisory lock, however this was left.
     await client.end();
   }

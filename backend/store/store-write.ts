@@ -5,6 +5,12 @@ import { markPoint } from './history.ts';
 /** The channel that wakes every instance: the payload is the id of the store in which something changed. */
 export const changeChannel = 'latchpoint_changed';
 
+/**
+ * For a `WITH`, read by the statement's FROM as `here_only`: its commit waits for this server's disk and for no standby. For what
+ * need not outlive a failover, and what reading depends on.
+ */
+export const writtenHereOnly = sql`here_only AS MATERIALIZED (SELECT set_config('synchronous_commit', 'local', true))`;
+
 export interface StoreWrite {
   readonly tx: Tx;
   /** The version for the next changed row. */

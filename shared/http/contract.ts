@@ -186,8 +186,25 @@ export const routes = {
   timeTokens: '/v1/time-tokens',
   sync: '/v1/sync/:collection',
   stream: '/v1/sync/stream',
+  /** The process is there. Says nothing of the database. */
+  live: '/live',
+  /** It can do its work: 200, else 503. */
+  ready: '/ready',
+  /** As `ready`, for what was set up before there was that. */
   health: '/v1/health',
 } as const;
+
+/** Why a backend cannot do its work; for people and their monitoring. */
+export type Unreadiness =
+  | 'starting'
+  | 'database_unreachable'
+  | 'database_refuses_login'
+  | 'database_refuses'
+  | 'database_read_only'
+  | 'database_full'
+  | 'database_does_not_confirm';
+export type ReadyAnswer =
+  { readonly status: 'ok' } | { readonly status: 'unready'; readonly reason: Unreadiness };
 
 /** How far ahead of `exp` a client assertion may be issued, in seconds. */
 export const assertionLifetimeSeconds = 300;

@@ -1,23 +1,144 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** Sessions of the pool: their limits, and what becomes of them when their server takes no writes any more. */
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { silentLogger } from '#backend/platform/ports.ts';
-import { openDatabase } from '#backend/store/database.ts';
-import { openPostgres } from './world.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase, type Database } from '#backend/store/database.ts';
+import { createWorld, eventually, openPostgres } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
+/** Of a person who changes the server's settings. */
+let person: pg.Client;
 beforeAll(async () => {
   postgres = await openPostgres();
+  person = new pg.Client(postgres.url);
+  await person.connect();
 });
-afterAll(() => postgres.dispose());
+afterAll(async () => {
+  await person.end();
+  await postgres.dispose();
+});
+
+let database: Database;
+beforeEach(() => {
+  database = openDatabase(readAddress(postgres.url), silentLogger);
+});
+afterEach(async () => {
+  await database.dispose();
+});
+
+const show = async (client: {
+  query(text: string): Promise<pg.QueryResult<{ statement_timeout: string }>>;
+}) => (await client.query('SHOW statement_timeout')).rows[0];
 
 test('a statement has 30 s, and one of a migration as long as it takes', async () => {
-  const database = openDatabase({ connectionString: postgres.url }, silentLogger);
-  const patient = database.createPatientClient();
-  await patient.connect();
-  const limits = [];
-  for (const client of [database.pool, patient]) {
-    limits.push((await client.query<{ statement_timeout: string }>('SHOW statement_timeout')).rows[0]);
-  }
-  await patient.end();
-  await database.dispose();
-  expect(limits).toEqual([{ statement_timeout: '30s' }, { statement_timeout: '0' }]);
+  const { rows } = await sql<{ statement_timeout: string }>`SHOW statement_timeout`.execute(database.db);
+  const [listening, patient] = [await database.openClient(), await database.openPatientClient()];
+  const limits = [rows[0], await show(listening), await show(patient)];
+  await Promise.all([listening.end(), patient.end()]);
+  expect(limits.map((limit) => limit?.statement_timeout)).toEqual(['30s', '30s', '0']);
+});
+
+/** As a load balancer or a name that is moved does it: sessions that there are stay, on a server that is put aside. */
+const setReadOnly = async (on: boolean): Promise<void> => {
+  const { rows } = await person.query<{ user: string }>('SELECT current_user AS user');
+  await person.query('SET default_transaction_read_only = off');
+  await person.query(
+    `ALTER ROLE ${rows[0]?.user ?? ''} ${on ? 'SET default_transaction_read_only = on' : 'RESET ALL'}`,
+  );
+};
+const pidOf = async (): Promise<number> =>
+  z
+    .tuple([z.object({ pid: z.number() })])
+    .parse((await sql`SELECT pg_backend_pid() AS pid`.execute(database.db)).rows)[0].pid;
+
+describe('a server that takes no writes', () => {
+  afterEach(async () => {
+    await setReadOnly(false);
+    await person.query('ALTER SYSTEM RESET default_transaction_read_only');
+    await person.query('SELECT pg_reload_conf()');
+  });
+
+  test('a session that says so is not used again, and neither are the others of its time', async () => {
+    const pids = await Promise.all([pidOf(), pidOf(), pidOf()]);
+    expect(new Set(pids).size).toBe(3);
+    await expect(
+      database.db.transaction().execute(async (tx) => {
+        await sql`SET LOCAL transaction_read_only = on`.execute(tx);
+        await sql`CREATE TABLE never_made (n int)`.execute(tx);
+      }),
+    ).rejects.toMatchObject({ code: '25006' });
+    const after = await Promise.all([pidOf(), pidOf(), pidOf()]);
+    expect(after.filter((pid) => pids.includes(pid))).toEqual([]);
+  });
+
+  test('a busy pool drops them too', async () => {
+    const { promise: go, resolve } = Promise.withResolvers<undefined>();
+    let begun = 0;
+    const busy = Array.from({ length: 16 }, () =>
+      database.db.transaction().execute(async (tx) => {
+        const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+        begun++;
+        await go;
+        return rows[0]?.pid ?? 0;
+      }),
+    );
+    await eventually(() => expect(begun).toBe(16));
+    database.retire();
+    // It waits for one of the sixteen, and is not given it.
+    const next = pidOf();
+    resolve(undefined);
+    const old = await Promise.all(busy);
+    expect(old).not.toContain(await next);
+  });
+
+  test('a new session on it is not used', async () => {
+    await setReadOnly(true);
+    await expect(pidOf()).rejects.toMatchObject({ code: '25006' });
+    await expect(database.openClient()).rejects.toMatchObject({ code: '25006' });
+    await setReadOnly(false);
+    expect(await pidOf()).toBeGreaterThan(0);
+  });
+
+  test('one that was told so in the middle of its life is dropped after the statement that hears of it', async () => {
+    const before = await pidOf();
+    await person.query('ALTER SYSTEM SET default_transaction_read_only = on');
+    await person.query('SELECT pg_reload_conf()');
+    await eventually(() => expect(pidOf()).rejects.toMatchObject({ code: '25006' }));
+    await person.query('SET default_transaction_read_only = off');
+    await person.query('ALTER SYSTEM RESET default_transaction_read_only');
+    await person.query('SELECT pg_reload_conf()');
+    await eventually(async () => expect(await pidOf()).not.toBe(before));
+  });
+
+  test('requests are answered 503 and then served, without a restart', async () => {
+    const world = await createWorld(postgres.url);
+    try {
+      const kiosk = await world.makeKiosk(await world.makeStore());
+      await eventually(async () => expect((await fetch(`${world.backend.url}/ready`)).status).toBe(200));
+      // Every session of the backend is made read-only, as they are on a server that was put aside.
+      await setReadOnly(true);
+      await person.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchpoint' AND pid <> pg_backend_pid()`,
+      );
+      await eventually(async () => {
+        const ready = await fetch(`${world.backend.url}/ready`);
+        expect([ready.status, await ready.json()]).toEqual([
+          503,
+          { status: 'unready', reason: 'database_read_only' },
+        ]);
+      });
+      expect((await fetch(`${world.backend.url}/live`)).status).toBe(200);
+      const refused = await kiosk.request('/v1/sync/locks?after=0&limit=1');
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      await setReadOnly(false);
+      await eventually(async () => expect((await fetch(`${world.backend.url}/ready`)).status).toBe(200));
+      expect((await kiosk.request('/v1/sync/locks?after=0&limit=1')).status).toBe(200);
+    } finally {
+      await world.dispose();
+    }
+  });
 });

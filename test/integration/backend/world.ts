@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import type { BackendConfig } from '#backend/config.ts';
 import { createLineLogger, silentLogger, type BackendPorts } from '#backend/platform/ports.ts';
-import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
 import { registerKiosk, type TestKiosk } from './test-kiosk.ts';
 
@@ -22,13 +22,16 @@ export const makeFolder = async (): Promise<string> => {
   return folder;
 };
 
+/** As a configuration holds the address of that server. */
+export const urlOf = ({ host, user, password, database }: EmbeddedPostgres['connection']): string =>
+  `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`;
+
 /** The server of a test file, and its address as a configuration holds it. */
 export const openPostgres = async (): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
   const folder = await makeFolder();
   const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
-  const { host, user, password, database } = postgres.connection;
   return {
-    url: `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`,
+    url: urlOf(postgres.connection),
     dispose: async () => {
       await postgres.dispose();
       await rm(folder, { recursive: true, force: true });
@@ -44,6 +47,8 @@ interface AdminAnswer {
 export interface World {
   readonly vendor: ScriptedVendor;
   readonly config: BackendConfig;
+  /** What every instance has; for one on another database. */
+  readonly ports: BackendPorts;
   readonly backend: Backend;
   /** Every line that any instance logged. */
   readonly log: readonly string[];
@@ -116,6 +121,7 @@ export const createWorld = async (
   return {
     vendor,
     config,
+    ports,
     backend,
     log,
     clock,

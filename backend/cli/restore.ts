@@ -1,0 +1,8 @@
+/** `node backend/cli/restore.ts SOURCE`: puts a backup into DATA_DIR, which holds no database yet. */
+import { restore } from '../postgres/backup.ts';
+import { runCommand } from './command.ts';
+
+await runCommand('SOURCE', async (source, dataDir) => {
+  await restore(source, dataDir);
+  return `Restored. Start the backend on ${dataDir} with the SEALING_SECRET of that time.`;
+});

@@ -1,0 +1,124 @@
+/**
+ * Whether the database can do this backend's work right now, found out by doing some: a session that takes writes, and a commit
+ * that is confirmed in time. `SELECT 1` says yes on a standby, on a full disk and while every commit waits for a standby.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Unreadiness } from '#shared/http/contract.ts';
+import { failureFields, type Logger } from '../platform/ports.ts';
+import type { Database } from './database.ts';
+import { diskFullCode, dropClient, readOnlyCode, requireWritable } from './servers.ts';
+import { unresolvedCode, withinDeadline } from './session.ts';
+
+export interface Readiness {
+  /** Null when ready. Looks anew where the last look is older than a second; answers within `lookDeadlineMs` or so. */
+  look(): Promise<Unreadiness | null>;
+  /** Why writes are not even tried now; null when they are. */
+  readonly shut: Unreadiness | null;
+  dispose(): Promise<void>;
+}
+
+const lookDeadlineMs = 2_000;
+const freshMs = 1_000;
+const restMs = 10_000;
+/** While something is wrong. Also how long it takes to notice that it is over. */
+const retryMs = 1_000;
+
+/** While the server shuts down or starts up, and when all its connections are taken. */
+const busyCodes = ['53300', '57P01', '57P02', '57P03'];
+
+export const unreadinessOf = (code: string): Unreadiness => {
+  if (code === readOnlyCode) return 'database_read_only';
+  if (code === unresolvedCode) return 'database_does_not_confirm';
+  if (code === diskFullCode) return 'database_full';
+  if (busyCodes.includes(code)) return 'database_refuses';
+  return /^(28|3D|42)/.test(code) ? 'database_refuses_login' : 'database_unreachable';
+};
+
+/** With these, a write is a wait or a failure for sure, and reads go on. The others are found out by trying. */
+const shutting: readonly Unreadiness[] = ['database_read_only', 'database_does_not_confirm', 'database_full'];
+
+/** Transactional, so that it is committed like any other write; it leaves a few bytes in the log and none in a table. */
+const confirmedWrite = `SELECT pg_logical_emit_message(true, 'latchpoint', '')`;
+/** Needs new pages in a file, which a full disk refuses; rolled back, so that nothing of it stays. */
+const spaceTaking = `BEGIN; CREATE TABLE latchpoint_space AS SELECT repeat(md5(n::text), 100) AS filler FROM generate_series(1, 100) n; ROLLBACK`;
+
+export const createReadiness = (database: Database, logger: Logger): Readiness => {
+  const stopping = new AbortController();
+  let session: pg.Client | null = null;
+  let state: Unreadiness | null = null;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | null = null;
+  let wake = (): void => undefined;
+
+  const become = (next: Unreadiness | null): void => {
+    if (next === state) return;
+    state = next;
+    if (next === null) logger.info('database is ready again');
+    else logger.error('database is not ready', { reason: next });
+  };
+
+  const look = async (): Promise<void> => {
+    try {
+      session ??= await database.openClient();
+      const present = session;
+      await requireWritable(present);
+      await withinDeadline(present, lookDeadlineMs, () => present.query(confirmedWrite));
+      if (state === 'database_full') await present.query(spaceTaking);
+      become(null);
+    } catch (failure) {
+      if (session) dropClient(session);
+      session = null;
+      const { code } = failureFields(failure);
+      if (code === readOnlyCode) database.retire();
+      become(unreadinessOf(typeof code === 'string' ? code : ''));
+    } finally {
+      lookedAt = performance.now();
+      running = null;
+    }
+  };
+
+  const lookOnce = (): Promise<void> => (running ??= look());
+
+  database.onFailure((code) => {
+    const found = unreadinessOf(code);
+    if (!shutting.includes(found)) return;
+    become(found);
+    wake();
+  });
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await lookOnce();
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      wake = () => resolve(undefined);
+      const rest = sleep(state === null ? restMs : retryMs, undefined, { signal: stopping.signal });
+      await Promise.race([rest.catch(() => undefined), promise]);
+      // However often it is woken: one look in this time.
+      await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const looking = run();
+
+  return {
+    look: async () => {
+      if (performance.now() - lookedAt < freshMs) return state;
+      // The server may be silent for longer than whoever asks may be kept waiting.
+      const late = Symbol('late');
+      const timer = Promise.withResolvers<typeof late>();
+      const deadline = setTimeout(() => timer.resolve(late), lookDeadlineMs + freshMs);
+      const outcome = await Promise.race([lookOnce(), timer.promise]);
+      clearTimeout(deadline);
+      return outcome === late ? (state ?? 'database_unreachable') : state;
+    },
+    get shut() {
+      return state !== null && shutting.includes(state) ? state : null;
+    },
+    dispose: async () => {
+      stopping.abort();
+      if (session) dropClient(session);
+      await looking;
+      if (session) dropClient(session);
+    },
+  };
+};

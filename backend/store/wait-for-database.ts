@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { failureFields, type BackendPorts } from '../platform/ports.ts';
+
+const firstRetryMs = 250;
+const longestRetryMs = 15_000;
+
+/**
+ * Tries `attempt` until it succeeds, with pauses that grow up to 15 s: whatever starts machines and containers starts them in
+ * any order. A failure that waiting does not mend (`AppFailure`) is thrown at once. Rejects when `stop` is aborted.
+ */
+export const waitForDatabase = async <T>(
+  attempt: () => Promise<T>,
+  { logger, jitter }: Pick<BackendPorts, 'logger' | 'jitter'>,
+  stop: AbortSignal,
+): Promise<T> => {
+  for (let failures = 0; ; failures++) {
+    stop.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (failure) {
+      stop.throwIfAborted();
+      if (failure instanceof AppFailure || !mayPass(failure)) throw failure;
+      const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
+      const waitMs = Math.round(ceiling / 2 + (ceiling / 2) * jitter());
+      logger.warn('waiting for the database', { ...failureFields(failure), waitMs });
+      await sleep(waitMs, undefined, { signal: stop });
+    }
+  }
+};
+
+/** A mistake in a statement or in a migration's data is there again at the next try; everything around it may pass. */
+const mayPass = (failure: unknown): boolean => {
+  const { code } = failureFields(failure);
+  if (typeof code !== 'string')
+    return failure instanceof Error && /connect|timeout|ssl/i.test(failure.message);
+  return !/^(0A|2[1-4]|42(?!501)|P0|XX)/.test(code);
+};

@@ -1,0 +1,141 @@
+/** The two commands of docs/backend.md, "Backup and restore", run as an operator runs them. */
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createBackend } from '#backend/backend.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { createJournalWriter } from './journal-writer.ts';
+import { createWorld, makeFolder, urlOf, type World } from './world.ts';
+
+let folder: string;
+let postgres: EmbeddedPostgres | null;
+let world: World | null;
+
+beforeEach(async () => {
+  folder = await makeFolder();
+  postgres = null;
+  world = null;
+});
+afterEach(async () => {
+  await world?.dispose();
+  await postgres?.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const failureSchema = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
+
+const command = async (
+  name: 'backup' | 'restore',
+  path: string,
+  dataDir: string,
+): Promise<z.infer<typeof failureSchema>> => {
+  const args = ['--disable-warning=ExperimentalWarning', `backend/cli/${name}.ts`, join(folder, path)];
+  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir === '' ? '' : join(folder, dataDir) };
+  return promisify(execFile)(process.execPath, args, { env }).then(
+    (done) => ({ code: 0, ...done }),
+    (failure: unknown) => failureSchema.parse(failure),
+  );
+};
+
+const eventsSchema = z.object({ events: z.array(z.object({ sequence: z.number() })) });
+const journalSchema = z.object({
+  kiosks: z.tuple([z.object({ journal: z.object({ events: z.number(), missing: z.array(z.unknown()) }) })]),
+});
+
+test('a backup of a backend at work holds all that was acknowledged before it, and a backend goes on from it', async () => {
+  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  world = await createWorld(urlOf(postgres.connection));
+  const { config, ports } = world;
+  const storeId = await world.makeStore();
+  const kiosk = await world.makeKiosk(storeId);
+  const journal = createJournalWriter(kiosk);
+  const first = journal.next(50);
+  await kiosk.push('accessEvents', first);
+
+  let acknowledged = first.length;
+  const stop = new AbortController();
+  const writing = (async () => {
+    while (!stop.signal.aborted) {
+      await kiosk.push('accessEvents', journal.next(20));
+      acknowledged += 20;
+    }
+  })();
+  const before = acknowledged;
+  expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0, stderr: '' });
+  const during = acknowledged;
+  stop.abort();
+  await writing;
+  expect(during).toBeGreaterThan(before);
+  expect((await readdir(join(folder, 'backup'))).sort()).toEqual([
+    'backup_manifest',
+    'base.tar',
+    'postgres.password',
+  ]);
+  for (const name of ['', 'base.tar', 'backup_manifest', 'postgres.password']) {
+    expect((await stat(join(folder, 'backup', name))).mode & 0o077).toBe(0);
+  }
+
+  expect(await command('restore', 'backup', 'restored')).toMatchObject({ code: 0, stderr: '' });
+  const database = { kind: 'embedded', dataDir: join(folder, 'restored') } as const;
+  const backend = await createBackend({ ...config, database }, ports);
+  try {
+    const restored = kiosk.at(backend.url);
+    const [{ journal: kept }] = journalSchema.parse(
+      await (
+        await fetch(`${backend.url}/v1/admin/stores/${storeId}/kiosks`, {
+          headers: { authorization: `Bearer ${config.adminToken}` },
+        })
+      ).json(),
+    ).kiosks;
+    expect(kept.missing).toEqual([]);
+    expect(kept.events).toBeGreaterThanOrEqual(before);
+    expect(kept.events).toBeLessThan(acknowledged);
+    expect(await restored.pullAll('store')).toMatchObject([{ storeId }]);
+    // What a kiosk tells again and what it tells anew are both taken.
+    expect(await restored.push('accessEvents', [first[0]])).toMatchObject([{ status: 'accepted' }]);
+  } finally {
+    await backend.dispose();
+  }
+  expect(
+    eventsSchema.parse((await world.admin('GET', `/stores/${storeId}/events?limit=1`)).body).events,
+  ).toHaveLength(1);
+});
+
+test('a backup is made where no backend runs, and a damaged one is not restored', async () => {
+  const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  await first.dispose();
+  expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0 });
+  const archive = join(folder, 'backup/base.tar');
+  const bytes = await readFile(archive);
+  // The version itself, in the block (of 512 bytes) that follows its name's.
+  bytes.writeUInt8(0x39, Math.floor(bytes.indexOf('PG_VERSION') / 512) * 512 + 512);
+  await writeFile(archive, bytes);
+  expect(await command('restore', 'backup', 'restored')).toEqual({
+    code: 78,
+    stdout: '',
+    stderr: 'Configuration (command): SOURCE is damaged: a file is not as PostgreSQL wrote it\n',
+  });
+  expect(await readdir(join(folder, 'restored'))).not.toContain('postgres.password');
+});
+
+test('nothing is written over, and what is wrong is said in one line', async () => {
+  const refusal = async (...given: Parameters<typeof command>): Promise<string> => {
+    const { code, stderr } = await command(...given);
+    expect(code).toBe(78);
+    return stderr.replace('Configuration (command): ', '').trim();
+  };
+  expect(await refusal('backup', 'backup', '')).toMatch(/^DATA_DIR is missing/);
+  expect(await refusal('backup', 'backup', 'data')).toBe('DATA_DIR holds no database of a backend');
+  expect(await refusal('restore', 'backup', 'data')).toBe('SOURCE is not a backup: base.tar is missing');
+  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  expect(await refusal('backup', 'data', 'data')).toBe('TARGET holds something already');
+  expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0 });
+  expect(await refusal('restore', 'backup', 'data')).toBe(
+    'DATA_DIR holds a database already; move it away first',
+  );
+});

@@ -1,0 +1,34 @@
+/** A kiosk's journal as a test writes it: events that are chained as `shared/models/access-event.ts` says. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+
+export interface JournalWriter {
+  /** The next `count` events. */
+  next(count: number): AccessEvent[];
+}
+
+export const createJournalWriter = ({ kioskId }: Pick<TestKiosk, 'kioskId'>): JournalWriter => {
+  let sequence = 0;
+  let previousHash = firstPreviousHash;
+  const one = (): AccessEvent => {
+    const rest: Omit<AccessEvent, 'hash'> = {
+      eventId: randomUUID(),
+      kioskId,
+      sequence: ++sequence,
+      at: Date.now(),
+      kind: 'unlocked',
+      staffId: randomUUID(),
+      serialNumber: someSerial(),
+      attemptId: randomUUID(),
+      errorCode: null,
+      offline: true,
+      stageMs: { find: 1, connect: 2, authenticate: 3, actuate: 4 },
+      previousHash,
+    };
+    previousHash = createHash('sha256').update(journalHashInput(rest)).digest('hex');
+    return { ...rest, hash: previousHash };
+  };
+  return { next: (count) => Array.from({ length: count }, one) };
+};

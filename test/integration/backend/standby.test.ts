@@ -1,0 +1,162 @@
+/**
+ * A primary whose commits wait for a standby that is away. The standby is a real one: made from a backup, it connects, and what
+ * waited goes on.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { backUp, restore } from '#backend/postgres/backup.ts';
+import { prepareBinaries } from '#backend/postgres/binaries.ts';
+import { locateCluster, privateFolder, systemDir } from '#backend/postgres/cluster.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { chooseRunAs } from '#backend/postgres/run-as.ts';
+import { createJournalWriter } from './journal-writer.ts';
+import { assertion, requestToken } from './test-kiosk.ts';
+import { createWorld, eventually, makeFolder, policy, urlOf, type World } from './world.ts';
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+let person: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  person = new pg.Client(urlOf(postgres.connection));
+  await person.connect();
+});
+afterAll(async () => {
+  await person.end();
+  await postgres.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  world = await createWorld(urlOf(postgres.connection));
+  return async () => {
+    await setSynchronous('');
+    await world.dispose();
+  };
+});
+
+const setSynchronous = async (name: string): Promise<void> => {
+  await person.query('SET synchronous_commit = local');
+  await person.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+  await person.query('SELECT pg_reload_conf()');
+};
+
+/** Server processes that wait for the standby. */
+const waiting = async (): Promise<number> =>
+  z
+    .tuple([z.object({ count: z.coerce.number() })])
+    .parse((await person.query(`SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).rows)[0]
+    .count;
+
+const readiness = async (): Promise<unknown[]> => {
+  const answer = await fetch(`${world.backend.url}/ready`);
+  return [answer.status, await answer.json()];
+};
+
+/** Made from a backup of the primary; connects to it under `name`. */
+const startStandby = async (name: string): Promise<ChildProcess> => {
+  const home = join(folder, 'standby');
+  await mkdir(home, { mode: 0o755 });
+  await backUp(join(folder, 'data'), join(folder, 'copy'));
+  await restore(join(folder, 'copy'), home);
+  const { dir } = await locateCluster(home);
+  const runAs = await chooseRunAs(dir);
+  const { host, user, password } = postgres.connection;
+  const own = join(dir, 'postgresql.auto.conf');
+  await writeFile(
+    own,
+    `primary_conninfo = 'host=${host} user=${user} password=${password} application_name=${name}'\n` +
+      `listen_addresses = ''\nshared_buffers = '16MB'\nwal_receiver_status_interval = '1s'\n`,
+  );
+  await writeFile(join(dir, 'standby.signal'), '', { mode: 0o644 });
+  expect(await readFile(own, 'utf8')).toContain(name);
+  const bin = await prepareBinaries(runAs, systemDir);
+  const socketDir = await privateFolder(runAs);
+  return spawn(join(bin, 'postgres'), ['-D', dir, '-k', socketDir], {
+    ...runAs,
+    env: {},
+    stdio: 'ignore',
+    cwd: socketDir,
+  });
+};
+
+test('while it is away reads go on and writes are told to come back; when it is back all of it heals', async () => {
+  const storeId = await world.makeStore();
+  const kiosk = await world.makeKiosk(storeId);
+  const journal = createJournalWriter(kiosk);
+  const events = journal.next(10);
+  const push = async (): Promise<Response> =>
+    kiosk.request('/v1/sync/accessEvents', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ rows: events }),
+    });
+  await eventually(async () => expect(await readiness()).toEqual([200, { status: 'ok' }]));
+  await setSynchronous('away');
+
+  // The first ones get as far as the commit, and are let go again; later ones do not even take a session.
+  const begun = performance.now();
+  const renamed = world.admin('PUT', `/stores/${storeId}`, { name: 'Renamed', policy });
+  const pushed = await push();
+  expect([pushed.status, (await renamed).status]).toEqual([503, 503]);
+  expect(pushed.headers.get('retry-after')).not.toBeNull();
+  expect(performance.now() - begun).toBeLessThan(9_000);
+  expect(await readiness()).toEqual([503, { status: 'unready', reason: 'database_does_not_confirm' }]);
+  expect((await fetch(`${world.backend.url}/v1/health`)).status).toBe(503);
+  expect((await fetch(`${world.backend.url}/live`)).status).toBe(200);
+
+  const again = performance.now();
+  const many = await Promise.all(Array.from({ length: 40 }, push));
+  expect(new Set(many.map(({ status }) => status))).toEqual(new Set([503]));
+  expect(performance.now() - again).toBeLessThan(3_000);
+  expect(await waiting()).toBeLessThanOrEqual(2);
+
+  // Reads, and the tokens that they need.
+  expect((await kiosk.request('/v1/sync/locks?after=0&limit=10')).status).toBe(200);
+  expect((await requestToken(world.backend.url, await assertion(kiosk.keys, kiosk))).status).toBe(200);
+  expect(
+    (await fetch(`${world.backend.url}/v1/time?nonce=0123456789abcdef0123456789abcdef`)).status,
+  ).toBeLessThan(500);
+
+  const standby = await startStandby('away');
+  try {
+    await eventually(async () => expect(await readiness()).toEqual([200, { status: 'ok' }]));
+    expect(await waiting()).toBe(0);
+    // The first push was written all the same: told again, it is the same.
+    const results = await kiosk.push('accessEvents', events);
+    expect(results.map(({ status }) => status)).toEqual(events.map(() => 'accepted'));
+    const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
+    expect(body).toMatchObject({ kiosks: [{ journal: { events: 10, missing: [], forks: 0 } }] });
+  } finally {
+    await setSynchronous('');
+    const ended = once(standby, 'exit');
+    standby.kill('SIGINT');
+    await ended;
+  }
+});
+
+test('no registration is sent to the vendor while its attempt could not be kept', async () => {
+  const kiosk = await world.makeKiosk(await world.makeStore());
+  world.vendor.script.push('down');
+  const captured = kiosk.capture('0000051a000001ff');
+  expect((await kiosk.pushOne(captured)).status).toBe('accepted');
+  await setSynchronous('away');
+  try {
+    await eventually(async () => expect((await readiness())[0]).toBe(503));
+    await eventually(async () => expect(await waiting()).toBeLessThanOrEqual(1));
+  } finally {
+    await setSynchronous('');
+  }
+  await eventually(async () =>
+    expect(await kiosk.pullAll('enrolments')).toMatchObject([{ state: 'registered' }]),
+  );
+  expect(world.vendor.committed.filter((each) => each === captured.serialNumber)).toHaveLength(1);
+});
