@@ -5,6 +5,7 @@ import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
 import { fromStream, type Held } from './from-stream.svelte.ts';
 import type { Part } from './health-words.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
+import { createScans, type Scans } from './scans.svelte.ts';
 import { createSounds, type Sound } from './sounds.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 
@@ -19,6 +20,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly client: Client;
   readonly clock: CoreClock;
   readonly preferences: Preferences;
+  readonly scans: Scans;
   readonly view: StreamSnapshot<'kiosk'> | null;
   /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
   readonly linked: boolean;
@@ -38,6 +40,8 @@ export const createKiosk = (client: Client): Kiosk => {
   const group = fromStream(client, 'group');
   const enrolments = fromStream(client, 'enrolments');
   const health = fromStream(client, 'health');
+  const play = createSounds(() => preferences.volume);
+  const scans = createScans(play);
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
   let linked = $state(false);
   let lostAt = $state(clock.exact());
@@ -46,6 +50,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
     // Whoever signs in next begins where everyone begins.
+    if (snapshot.session?.staffId !== view?.session?.staffId) scans.clear();
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
     view = snapshot;
   });
@@ -58,6 +63,7 @@ export const createKiosk = (client: Client): Kiosk => {
     client,
     clock,
     preferences,
+    scans,
     locks,
     newLocks,
     attempt,
@@ -77,14 +83,16 @@ export const createKiosk = (client: Client): Kiosk => {
       return place;
     },
     go: (to) => {
+      scans.clear();
       place = to;
     },
-    play: createSounds(() => preferences.volume),
+    play,
     dispose: () => {
       stopView();
       stopLink();
       for (const held of [locks, newLocks, attempt, group, enrolments, health]) held.dispose();
       clock.dispose();
+      scans.dispose();
     },
   };
 };

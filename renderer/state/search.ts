@@ -1,4 +1,5 @@
 /** Finding a lock by name, group or serial number. */
+import removeAccents from 'remove-accents';
 
 interface Findable {
   readonly serialNumber: string;
@@ -6,8 +7,15 @@ interface Findable {
   readonly group: string;
 }
 
-/** Lower case, without accents: people type "creme", the tile says "Crème". */
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+/**
+ * Lower case and without accents, also of letters that Unicode does not take apart: people type "creme" and "Lodz", the tile
+ * says "Crème" and "Łódź"; and with the one apostrophe that keyboards have.
+ */
+const plain = (text: string): string =>
+  removeAccents(text.normalize('NFD').replace(/\p{M}/gu, ''))
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replace(/[’ʼ]/g, "'");
 
 /** What a lock is found by; kept with the lock, because every key of a search asks for it again. */
 const texts = new WeakMap<Findable, string>();

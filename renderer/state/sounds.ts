@@ -1,7 +1,10 @@
-/** Three short tones, made in the page: a rising one for open, a falling one for refused, a level double one for unknown. */
+/**
+ * Short tones, made in the page: a rising one for open, a falling one for refused, a level double one for unknown, a high one
+ * for a label that was understood, a low one for one that was not.
+ */
 import type { Volume } from './preferences.svelte.ts';
 
-export type Sound = 'open' | 'refused' | 'unknown';
+export type Sound = 'open' | 'refused' | 'unknown' | 'scanned' | 'not_scanned';
 
 interface Note {
   readonly hz: number;
@@ -22,6 +25,8 @@ const melodies: Readonly<Record<Sound, readonly Note[]>> = {
     { hz: 520, atMs: 0, lengthMs: 120 },
     { hz: 520, atMs: 220, lengthMs: 120 },
   ],
+  scanned: [{ hz: 1320, atMs: 0, lengthMs: 90 }],
+  not_scanned: [{ hz: 180, atMs: 0, lengthMs: 320 }],
 };
 
 const gains: Readonly<Record<Volume, number>> = { off: 0, quiet: 0.08, loud: 0.3 };

@@ -5,6 +5,7 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
+import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt, heading, tapFirst } from './screens-list.ts';
 
@@ -202,11 +203,11 @@ describe('the Counter', () => {
 
   it('finds a lock by a scanned serial number, in range or not', async () => {
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
-    await page.keyboard.type(scene.serialOf(25));
+    await scan(page, scene.serialOf(25), null);
     await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
     expect(await page.locator('main li').count()).toBe(1);
     // The next label is another search.
-    await page.keyboard.type(scene.serialOf(8));
+    await scan(page, scene.serialOf(8), null);
     await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
   });
 
@@ -259,8 +260,7 @@ describe('New locks', () => {
       [0xa1, 'Enrol this lock'],
       [0xa2, 'Enrol these 2 locks'],
     ] as const) {
-      await page.keyboard.type(scene.serialOf(n));
-      await page.keyboard.press('Enter');
+      await scan(page, scene.serialOf(n));
       await page.getByRole('button', { name: words }).waitFor();
     }
   });

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { readLabel } from './read-label.ts';
+
+const serial = '0000051a00000105';
+
+/** Each label as a scanner sends it. Add a row for a wrapper that was met. */
+const wrapped: readonly (readonly [what: string, scan: string])[] = [
+  ['as it is', '0000051a00000105'],
+  ['in capitals', '0000051A00000105'],
+  ['with spaces', '0000 051A 0000 0105'],
+  ['with hyphens', '0000-051A-0000-0105'],
+  ['with colons', '00:00:05:1a:00:00:01:05'],
+  ['Code 128 with a symbology identifier', ']C00000051a00000105'],
+  ['GS1-128 with a symbology identifier', ']C1210000051a00000105'],
+  ['QR with a symbology identifier', ']Q30000051a00000105'],
+  ['DataMatrix with a symbology identifier and FNC1', ']d2\u001d210000051a00000105'],
+  ['GS1, application identifier 21', '210000051a00000105'],
+  ['GS1 in parentheses', '(21)0000051a00000105'],
+  ['GS1 behind a GTIN', '0109506000134352210000051a00000105'],
+  ['GS1 behind a GTIN, in parentheses', '(01)09506000134352(21)0000051a00000105'],
+  ['GS1, another element behind it', '210000051a00000105\u001d10LOT7'],
+  ['GS1 in parentheses, another element behind it', '(21)0000051a00000105(10)LOT7'],
+  ['SN:', 'SN:0000051A00000105'],
+  ['SN and a space', 'SN 0000051A00000105'],
+  ['S/N:', 'S/N: 0000051a00000105'],
+  ['S', 'S0000051a00000105'],
+  ['Serial No.', 'Serial No. 0000051a00000105'],
+  ['a web address', 'https://locks.example/serial/0000051a00000105'],
+  ['a web address that ends in a slash', 'https://locks.example/0000051a00000105/'],
+  ['a web address with a query', 'https://locks.example/l?sn=0000051a00000105&v=2'],
+  ['GS1 Digital Link', 'https://id.example/01/09506000134352/21/0000051a00000105'],
+];
+
+test.each(wrapped)('%s', (_what, scan) => {
+  expect(readLabel(scan)).toEqual({ kind: 'serial', serialNumber: serial });
+});
+
+describe('what is no label of a lock', () => {
+  test.each([
+    ['a digit too few', '0000051a0000010', { kind: 'unreadable', count: 15 }],
+    ['a digit too many', '0000051a000001055', { kind: 'unreadable', count: 17 }],
+    ['two labels in one', `${serial}${serial}`, { kind: 'unreadable', count: 32 }],
+    ['a letter that is no hexadecimal digit', '0000051g00000105', { kind: 'unreadable', count: 16 }],
+    ['an EAN-13', '4006381333931', { kind: 'product' }],
+    ['an EAN-8', '96385074', { kind: 'product' }],
+    ['a GTIN alone', '(01)09506000134352', { kind: 'unreadable', count: 16 }],
+    ['nothing', '', { kind: 'unreadable', count: 0 }],
+  ] as const)('%s', (_what, scan, label) => {
+    expect(readLabel(scan)).toEqual(label);
+  });
+
+  it('whatever is scanned, a serial number is sixteen hexadecimal digits that were in it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii', maxLength: 60 }), (scan) => {
+        const label = readLabel(scan);
+        if (label.kind !== 'serial') return;
+        expect(label.serialNumber).toMatch(/^[0-9a-f]{16}$/);
+        expect(scan.toLowerCase().replace(/[\s\-:._]/g, '')).toContain(label.serialNumber);
+      }),
+    );
+  });
+});

@@ -1,0 +1,82 @@
+/** Scans, and what was answered to the last one. Each screen says what a label means there; the newest screen is asked. */
+import { t } from '../i18n/translate.ts';
+import { listenForScans } from '../scan/listen.ts';
+import { readScan, type Read } from '../scan/read-scan.ts';
+import type { Press } from '../scan/scan-keys.ts';
+import type { Sound } from './sounds.ts';
+
+export interface ScanAnswer {
+  /** Whether the scan did what it was made for. */
+  readonly good: boolean;
+  readonly text: string;
+  /** What can be done about it. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+/** What a lock's serial number means on the screen that is shown. */
+export type Scanned = (serialNumber: string) => ScanAnswer;
+
+export interface Scans {
+  /** Stays until the next scan, or until it is cleared. */
+  readonly answer: ScanAnswer | null;
+  /** Until it is taken back, `scanned` answers. */
+  take(scanned: Scanned): () => void;
+  /** Until it is taken back, gets what a person types outside of any field. */
+  onTyped(typed: (press: Press) => void): () => void;
+  /** Answers what was typed instead of scanned, likewise. */
+  say(answer: ScanAnswer): void;
+  clear(): void;
+  dispose(): void;
+}
+
+export const createScans = (play: (sound: Sound) => void): Scans => {
+  let answer = $state.raw<ScanAnswer | null>(null);
+  const screens: Scanned[] = [];
+  const typists: ((press: Press) => void)[] = [];
+  const add = <T>(list: T[], one: T): (() => void) => {
+    list.push(one);
+    return () => {
+      const at = list.lastIndexOf(one);
+      if (at >= 0) list.splice(at, 1);
+    };
+  };
+
+  const answerTo = (read: Read): ScanAnswer => {
+    if (read.kind !== 'serial') return { good: false, text: problemWords(read) };
+    return screens.at(-1)?.(read.serialNumber) ?? { good: false, text: t('scan.nowhere') };
+  };
+
+  const say = (said: ScanAnswer): void => {
+    answer = said;
+    play(said.good ? 'scanned' : 'not_scanned');
+  };
+
+  const stop = listenForScans({
+    onScan: (scan) => say(answerTo(readScan(scan))),
+    onTyped: (press) => typists.at(-1)?.(press),
+  });
+
+  return {
+    get answer() {
+      return answer;
+    },
+    take: (scanned) => add(screens, scanned),
+    onTyped: (typed) => add(typists, typed),
+    say,
+    clear: () => {
+      answer = null;
+    },
+    dispose: stop,
+  };
+};
+
+const problemWords = (read: Exclude<Read, { kind: 'serial' }>): string => {
+  switch (read.kind) {
+    case 'product':
+      return t('scan.product');
+    case 'unreadable':
+      return t('scan.unreadable', { count: read.count });
+    case 'other_keyboard':
+      return t('scan.other_keyboard');
+  }
+};

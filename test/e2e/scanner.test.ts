@@ -1,0 +1,159 @@
+/** A scanner that types like a keyboard, at every screen: its labels are understood, and reach nothing else. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import { scan as scanner } from '#support/scanner.ts';
+import * as scene from '#support/store-scene.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    kiosk.show('newLocks', scene.newLocks());
+    kiosk.show('enrolments', scene.enrolments());
+  },
+  (to) => ({ core, page } = to),
+);
+
+const scan = (text: string, suffix: 'Enter' | 'Tab' = 'Enter'): Promise<void> => scanner(page, text, suffix);
+const inputsOf = (name: string): unknown[] =>
+  core.seen.filter((call) => call.name === name).map((call) => call.input);
+const said = (text: string | RegExp): Promise<void> =>
+  page.getByRole('status').filter({ hasText: text }).first().waitFor();
+const newLocks = async (): Promise<void> => {
+  await page.getByRole('button', { name: '2 new locks' }).click();
+  await page.getByRole('heading', { name: 'New locks' }).waitFor();
+};
+
+describe('signing in', () => {
+  it('a label chooses nobody and is no PIN, and the next person’s PIN is whole', async () => {
+    core.show('kiosk', scene.kiosk());
+    core.answer('signIn', () => ok(null));
+    await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+    await scan('0000051a00000101');
+    await said('Sign in first, then scan it.');
+    expect(await page.getByRole('heading', { name: 'Who is there?' }).count()).toBe(1);
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await page.getByRole('heading', { name: /^PIN of/ }).waitFor();
+    for (const label of ['0000051a00000101', '4006381333931', '96385074']) await scan(label);
+    await said('barcode of a product');
+    await page.getByRole('img', { name: 'No digits entered' }).waitFor();
+    expect(inputsOf('signIn')).toEqual([]);
+    await page.keyboard.type('246813', { delay: 70 });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => inputsOf('signIn')).toEqual([{ staffId: scene.idOf(1), pin: '246813' }]);
+  });
+
+  it.each([
+    ['French', Array.from('à&é"\'(-è_ç')],
+    ['Czech', Array.from('é+ěščřžýáí')],
+    ['Arabic', Array.from('٠١٢٣٤٥٦٧٨٩')],
+  ])('takes a PIN that is typed on a %s keyboard', async (_layout, row) => {
+    core.show('kiosk', scene.kiosk());
+    core.answer('signIn', () => ok(null));
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await page.getByRole('heading', { name: /^PIN of/ }).waitFor();
+    for (const digit of '246813') {
+      await page.evaluate(
+        `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({
+          ...{ key: row[Number(digit)], code: `Digit${digit}` },
+          ...{ bubbles: true, cancelable: true },
+        })}))`,
+      );
+      await page.waitForTimeout(60);
+    }
+    await page.getByRole('img', { name: '6 digits entered' }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => inputsOf('signIn')).toEqual([{ staffId: scene.idOf(1), pin: '246813' }]);
+  });
+});
+
+describe('on the Counter', () => {
+  it('a label replaces what was being looked for', async () => {
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.keyboard.type('05', { delay: 80 });
+    await scan(`]C1${scene.serialOf(25)}`);
+    await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
+    await said('Stockroom cage 6 is shown.');
+    expect(await page.getByRole('textbox').inputValue()).toBe(scene.serialOf(25));
+    await scan(`https://locks.example/${scene.serialOf(8).toUpperCase()}`, 'Tab');
+    await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+    expect(inputsOf('unlock')).toEqual([]);
+  });
+
+  it('a new lock’s label leads to enrolling it; an unknown one is said to be', async () => {
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await scan('0000051aeeeeeeee');
+    await said('No lock of this store has 0000 051a eeee eeee.');
+    await scan(scene.serialOf(0xa1));
+    await said('is a new lock.');
+    await page.getByRole('button', { name: 'Enrol it' }).click();
+    await page.getByRole('heading', { name: 'Enrol a new lock' }).waitFor();
+  });
+
+  it('a label presses no button that has the focus', async () => {
+    const tile = page.getByRole('button', { name: /^Spirits cabinet 1/ });
+    await tile.focus();
+    await scan(scene.serialOf(25));
+    await said('Stockroom cage 6 is shown.');
+    expect(inputsOf('unlock')).toEqual([]);
+  });
+});
+
+describe('under New locks', () => {
+  it('one bad scan costs no other, and says what was wrong with it', async () => {
+    await newLocks();
+    await scan('0000051a000000a');
+    await said('15 characters were read; a lock’s label has 16.');
+    await scan('4006381333931');
+    await said('barcode of a product');
+    await scan(`(21)${scene.serialOf(0xa1)}`);
+    await said('0000 051a 0000 00a1 is ticked. One lock chosen.');
+    await scan(`SN:${scene.serialOf(0xa2)}`);
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).waitFor();
+  });
+
+  it('knows a lock that hangs here already, and keeps one that is not heard yet', async () => {
+    await newLocks();
+    await scan(scene.serialOf(1));
+    await said('That is Spirits cabinet 1, which is in this store already.');
+    await scan(scene.serialOf(0xa4));
+    await said('It is kept, and ticked when it is heard.');
+    const heard = scene.newLocks();
+    core.show('newLocks', {
+      locks: [
+        ...heard.locks,
+        { serialNumber: scene.serialOf(0xa4), proximity: 'near', battery: 90, enrolment: null },
+      ],
+    });
+    await page.getByRole('button', { name: 'Enrol this lock' }).waitFor();
+  });
+
+  it('a label that is scanned while names are typed leads to its row, and into no name', async () => {
+    await newLocks();
+    for (const n of [0xa2, 0xa1]) {
+      await scan(scene.serialOf(n));
+      await said(/is ticked/);
+    }
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    const names = page.getByLabel(/^Name of lock/);
+    // In the order in which they were scanned.
+    await page.getByLabel('Name of lock 0000 051a 0000 00a2').waitFor();
+    expect(await names.first().getAttribute('id')).toBe(
+      await page.getByLabel('Name of lock 0000 051a 0000 00a2').getAttribute('id'),
+    );
+    await names.first().fill('Top shelf');
+    await names.first().focus();
+    // Real keys, which do reach the field at first.
+    await page.keyboard.type(scene.serialOf(0xa1));
+    await page.keyboard.press('Enter');
+    await said('is in row 2.');
+    expect(await names.first().inputValue()).toBe('Top shelf');
+    await expect
+      .poll(() => page.evaluate('document.activeElement === document.querySelectorAll("main li input")[1]'))
+      .toBe(true);
+  });
+});
