@@ -84,3 +84,22 @@ describe('a row that the backend says', () => {
     expect(mergedRow({ ...master, pending: false }, next)).toEqual({ ...next, pending: false });
   });
 });
+
+it.each([
+  ['submitted', 'captured'],
+  ['registered', 'captured'],
+  ['provisioned', 'captured'],
+  ['uncertain', 'captured'],
+  ['refused', 'abandoned'],
+  ['conflicted', 'abandoned'],
+  ['abandoned', 'abandoned'],
+] as const)('to a backend that has lost it, one that was %s is told as %s', (state, told) => {
+  const row = capturedAgain({ ...master, state, pending: false }, master.kioskId);
+  expect(row).toMatchObject({ state: told, version: 0, pending: true });
+});
+
+it('a version that another history of the backend gave to another state is taken', () => {
+  const here: EnrolmentRow = { ...master, state: 'registered', pending: false };
+  expect(mergedRow(here, master)).toEqual({ ...master, pending: false });
+  expect(mergedRow({ ...master, pending: false }, master)).toBeNull();
+});

@@ -1,6 +1,6 @@
 /** What becomes of an enrolment's row where more happens to it than that it is replaced. Pure. */
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment.ts';
 import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
 import type { EnrolmentRow } from './schemas.ts';
 
@@ -18,9 +18,13 @@ const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
 export const movedTo = (kioskId: string, row: EnrolmentRow): EnrolmentRow =>
   row.kioskId === kioskId ? row : { ...row, kioskId, proof: null };
 
+/** Came to nothing: another enrolment may have its lock since, and must not lose it to this one. */
+const ended: ReadonlySet<EnrolmentState> = new Set(['refused', 'conflicted', 'abandoned']);
+
+/** As it is pushed to a backend that has lost it. What had ended is told as that, and not begun again. */
 export const capturedAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => ({
   ...movedTo(kioskId, row),
-  state: 'captured',
+  state: ended.has(row.state) ? 'abandoned' : 'captured',
   problem: null,
   version: 0,
   pending: true,

@@ -40,8 +40,8 @@ export interface EnrolmentStore {
   settle(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   remove(enrolmentIds: readonly string[]): Promise<void>;
   /**
-   * The backend has lost all but `held`. What this kiosk captured is captured again: the vendor knows its lock, and the
-   * backend finds that out. Another kiosk's enrolments are that one's to bring back; `earlier` are this one's earlier names.
+   * The backend has lost all but `held`. What this kiosk captured is captured again, unless it had ended: the vendor
+   * knows its lock, and the backend finds that out. Another kiosk's enrolments are that one's to bring back; `earlier` are this one's earlier names.
    */
   captureAgain(held: ReadonlySet<string>, kioskId: string, earlier: ReadonlySet<string>): Promise<void>;
   erase(): Promise<void>;
@@ -143,10 +143,7 @@ export const createEnrolmentStore = async (
       turns.take(async () => {
         const lost = [...rows.value.values()]
           .map(({ row }) => row)
-          .filter(({ enrolmentId, state, version }) => {
-            const isKnown = version === 0 || held.has(enrolmentId);
-            return !isKnown && state !== 'abandoned';
-          });
+          .filter(({ enrolmentId, version }) => version !== 0 && !held.has(enrolmentId));
         const isOwn = (row: EnrolmentRow): boolean => row.kioskId === kioskId || earlier.has(row.kioskId);
         const own = lost.filter(isOwn);
         if (own.length > 0) await write(own.map((row) => capturedAgain(row, kioskId)));
