@@ -53,6 +53,8 @@ export interface AssertionClaims {
   readonly jti?: string;
   readonly audience?: string;
   readonly lifetimeSeconds?: number;
+  /** In ms; the machine's time unless given. */
+  readonly now?: number;
 }
 
 export const assertion = (keys: KioskKeys, claims: AssertionClaims): Promise<string> =>
@@ -62,7 +64,7 @@ export const assertion = (keys: KioskKeys, claims: AssertionClaims): Promise<str
     .setSubject(claims.kioskId)
     .setAudience(claims.audience ?? tokenAudience)
     .setIssuedAt()
-    .setExpirationTime(Math.floor(Date.now() / 1000) + (claims.lifetimeSeconds ?? 120))
+    .setExpirationTime(Math.floor((claims.now ?? Date.now()) / 1000) + (claims.lifetimeSeconds ?? 120))
     .sign(keys.signing);
 
 export const requestToken = (url: string, clientAssertion: string): Promise<Response> =>
@@ -92,10 +94,11 @@ export interface TestKiosk extends RegisterAnswer {
   open(sealed: unknown): Promise<KeyMaterial>;
 }
 
-export const registerKiosk = async (url: string, code: string): Promise<TestKiosk> => {
+/** `now`: by which the backend's clock goes, in ms. */
+export const registerKiosk = async (url: string, code: string, now = Date.now()): Promise<TestKiosk> => {
   const keys = makeKeys();
   const identity = registerAnswerSchema.parse(await (await register(url, code, keys)).json());
-  const answer = await requestToken(url, await assertion(keys, identity));
+  const answer = await requestToken(url, await assertion(keys, { kioskId: identity.kioskId, now }));
   const { access_token: token } = tokenAnswerSchema.parse(await answer.json());
   return createTestKiosk(url, identity, keys, token);
 };

@@ -36,7 +36,9 @@ const allIsWell = () => {
       events: [first, second].map((event) => ({ verdict: 'chained', event })),
       kioskNames: new Map([[ids.kiosk, 'North']]),
     },
-    kiosks: new Map([['North', { ...content, enrolments, events: [first, second], unsent: 0 }]]),
+    kiosks: new Map([
+      ['North', { ...content, enrolments, events: [first, second], unsent: 0, kioskId: ids.kiosk }],
+    ]),
   } satisfies Evidence;
 };
 type World = ReturnType<typeof allIsWell>;

@@ -23,8 +23,11 @@ const networkSchema = z.strictObject({
   cut: z.boolean(),
   /** Which share of the requests goes wrong: not sent, answered with an error, or carried out and the answer lost. */
   faults: z.number().min(0).max(1),
+  /** Somebody answers in the backend's place, and says in every way it can that the kiosk is revoked. */
+  forges: z.boolean(),
 });
 export type NetworkWeather = z.infer<typeof networkSchema>;
+export const fairWeather: NetworkWeather = { cut: false, faults: 0, forges: false };
 
 export const toKioskSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open'), id: z.number(), kiosk: openSchema }),

@@ -19,6 +19,8 @@ export interface Ledger {
   readonly unlocks: Map<string, Tally>;
   /** By kiosk. */
   readonly signIns: Map<string, { asked: number; done: number }>;
+  /** How often the backend was restored from a backup. */
+  restores: number;
   /** Enrolments that some page has shown as provisioned. */
   readonly shownProvisioned: Set<string>;
   askUnlock(kiosk: string, serialNumber: string): (end: UnlockEnd['kind'] | null) => void;
@@ -33,6 +35,7 @@ export const createLedger = (): Ledger => {
     capturesAsked: new Map(),
     unlocks: new Map(),
     signIns: new Map(),
+    restores: 0,
     shownProvisioned: new Set(),
     askUnlock: (kiosk, serialNumber) => {
       const key = `${kiosk} ${serialNumber}`;

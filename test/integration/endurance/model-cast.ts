@@ -17,6 +17,8 @@ export interface Counter {
   openedAt: number;
   /** Kiosk time minus the right one, as it was set when the kiosk was started. */
   clockOffsetMs: number;
+  /** Has been revoked at least once: what it left may be on its way still. */
+  wasRevoked: boolean;
 }
 
 export interface Cast {
@@ -26,6 +28,8 @@ export interface Cast {
   readonly ledger: Ledger;
   readonly store: StoreOfLocks;
   readonly counters: readonly Counter[];
+  /** What should never have been, as it was found on the way. */
+  readonly faults: string[];
 }
 
 export const pickOf = <T>(random: Random, items: readonly T[]): T | undefined =>
@@ -67,3 +71,6 @@ export const pass = async (cast: Cast, ms: number): Promise<void> => {
   }
   catchUp(cast);
 };
+
+/** Answers with what it was, for the trace of a failed seed. */
+export type Step = (cast: Cast, counter: Counter) => Promise<string>;

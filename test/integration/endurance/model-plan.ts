@@ -18,6 +18,11 @@ const weights = [
   [3, 'locks'],
   [4, 'new lock'],
   [6, 'wait'],
+  [3, 'backup'],
+  [3, 'restore'],
+  [2, 'forgery'],
+  [1, 'revocation'],
+  [2, 'hostile'],
 ] as const;
 
 export type StepName = (typeof weights)[number][1];

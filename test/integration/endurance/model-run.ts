@@ -15,6 +15,7 @@ import { createLedger } from './ledger.ts';
 import { hearAll, pass, startCounter, type Cast, type Counter } from './model-cast.ts';
 import type { KioskProcesses } from './model-processes.ts';
 import type { PlannedStep } from './model-plan.ts';
+import { fairWeather } from './kiosk-messages.ts';
 import { takeStep } from './model-steps.ts';
 import type { ModelWorld } from './model-world.ts';
 import { idsIn, openPage } from './page.ts';
@@ -44,11 +45,11 @@ export const runModelSeed = async (
     const shown = new Map<string, EnrolmentState>();
     return {
       ...{ name, kiosk, page: openPage(name, kiosk, ledger), shown, dataDir: join(folder, name) },
-      ...{ seed: seed * 10 + index, openedAt: world.now, clockOffsetMs: 0 },
+      ...{ seed: seed * 10 + index, openedAt: world.now, clockOffsetMs: 0, wasRevoked: false },
     };
   });
   const store = createStoreOfLocks(createChances(seed), anyVendorKey);
-  const cast: Cast = { world, random, storeId: random.uuid(), ledger, store, counters };
+  const cast: Cast = { world, random, storeId: random.uuid(), ledger, store, counters, faults: [] };
   processes.present = {
     onLock: (kiosk, question) => store.obey(kiosk, question),
     onShown: (kiosk, enrolments) => {
@@ -60,7 +61,7 @@ export const runModelSeed = async (
   try {
     await setUp(cast);
     for (const [index, step] of plan.entries()) trace(`${String(index + 1)} ${await takeStep(cast, step)}`);
-    const faults = await mend(cast);
+    const faults = [...cast.faults, ...(await mend(cast))];
     for (const { kiosk } of counters) await kiosk.close();
     if (faults.length > 0) return faults;
     return await compare(cast);
@@ -78,7 +79,7 @@ const setUp = async (cast: Cast): Promise<void> => {
   await world.makeStore(storeId);
   for (let count = 0; count < locksAtFirst; count += 1) store.add();
   for (const counter of counters) {
-    counter.kiosk.network({ cut: false, faults: 0 });
+    counter.kiosk.network(fairWeather);
     await startCounter(cast, counter, await world.makeCode(storeId));
     // Registering is real cryptography and a real request: only the wall clock can say that it takes too long.
     const deadline = performance.now() + registersWithinMs;
@@ -97,7 +98,13 @@ const mend = async (cast: Cast): Promise<string[]> => {
   world.vendor.canRecover = true;
   store.faults = 0;
   await world.renew();
-  for (const { kiosk } of counters) kiosk.network({ cut: false, faults: 0 });
+  for (const counter of counters) {
+    counter.kiosk.network(fairWeather);
+    if (!counter.wasRevoked) continue;
+    // What it left is handed in at each start, and between that up to an hour apart.
+    await counter.kiosk.close();
+    await startCounter(cast, counter, null);
+  }
   for (let round = 0; round < roundsToMend; round += 1) {
     hearAll(cast);
     for (const { page } of counters) await page.sync();
@@ -128,7 +135,7 @@ const mend = async (cast: Cast): Promise<string[]> => {
 
 const compare = async ({ world, storeId, ledger, store, counters }: Cast): Promise<string[]> => {
   const kiosks = new Map<string, KioskContent>();
-  for (const { name, dataDir } of counters) kiosks.set(name, await readKiosk(join(dataDir, 'kiosk.db')));
+  for (const { name, dataDir } of counters) kiosks.set(name, await readKiosk(dataDir));
   const registered = new Map<string, string>();
   const twice: string[] = [];
   for (const serialNumber of world.vendor.committed) {

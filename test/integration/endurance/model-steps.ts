@@ -1,10 +1,10 @@
 /** The steps of the model. Each answers with what it was, for the trace of a failed seed. */
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
-import { catchUp, hearAll, pass, pickOf, startCounter, type Cast, type Counter } from './model-cast.ts';
+import { catchUp, hearAll, pass, pickOf, startCounter, type Cast, type Step } from './model-cast.ts';
+import { fairWeather } from './kiosk-messages.ts';
+import { backUp, forgery, hostile, restore, revoke } from './model-threats.ts';
 import type { PlannedStep, StepName } from './model-plan.ts';
 import { idsIn } from './page.ts';
-
-type Step = (cast: Cast, counter: Counter) => Promise<string>;
 
 const hourMs = 3_600_000;
 const between = ({ random }: Cast, least: number, most: number): number =>
@@ -41,13 +41,14 @@ const actOn =
   };
 
 const weather: Step = ({ random }, { kiosk }) => {
-  const next = pickOf(random, [
-    { cut: true, faults: 0 },
-    { cut: false, faults: 0.4 },
-    { cut: false, faults: 0.1 },
-    { cut: false, faults: 0 },
-    { cut: false, faults: 0 },
-  ]) ?? { cut: false, faults: 0 };
+  const next =
+    pickOf(random, [
+      { ...fairWeather, cut: true },
+      { ...fairWeather, faults: 0.4 },
+      { ...fairWeather, faults: 0.1 },
+      fairWeather,
+      fairWeather,
+    ]) ?? fairWeather;
   kiosk.network(next);
   return Promise.resolve(`network: ${next.cut ? 'cut' : String(next.faults)}`);
 };
@@ -122,6 +123,11 @@ const steps: Readonly<Record<StepName, Step>> = {
   locks: lockFaults,
   'new lock': newLock,
   wait,
+  backup: backUp,
+  restore,
+  forgery,
+  revocation: revoke,
+  hostile,
 };
 
 export const takeStep = async (everyone: Cast, { name, counter, salt }: PlannedStep): Promise<string> => {

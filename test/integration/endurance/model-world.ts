@@ -3,12 +3,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { createBackend } from '#backend/backend.ts';
+import { createBackend, type Backend } from '#backend/backend.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { outboxChannel } from '#backend/store/change-hub.ts';
 import { openDatabase } from '#backend/store/database.ts';
 import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
+import { backUp } from '../backend/backup.ts';
 import { createScriptedVendor, type ScriptedVendor } from '../backend/scripted-vendor.ts';
 import { putCheapStaff, storePolicy } from './staff.ts';
 import { readBackend, type BackendContent } from './what-is-held.ts';
@@ -25,11 +26,38 @@ export interface ModelWorld {
   /** Resolves when the backend has nothing to do at this time; `hurry` makes what is due later due now. */
   settle(hurry?: boolean): Promise<void>;
   read(storeId: string): Promise<BackendContent>;
+  /** What the backend holds now can be put back. One backup is kept; null forgets it. */
+  backUp(keep: 'now' | null): Promise<void>;
+  /** The backend stops, its database is what it was at the backup, and it starts again. False where there is no backup. */
+  restore(): Promise<boolean>;
+  revoke(kioskId: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
 const tenantId = '00000000-0000-4000-8000-0000000000aa';
 const adminToken = 'an admin token for tests';
+/** All but what the backend is: its keys, the vendor's root and intermediates, its migrations. */
+const ofSeeds = [
+  ...[
+    'stores',
+    'store_history',
+    'registration_codes',
+    'kiosks',
+    'used_assertions',
+    'locks',
+    'key_certificates',
+  ],
+  ...[
+    'trust',
+    'staff',
+    'enrolments',
+    'enrolment_operations',
+    'serial_claims',
+    'outbox',
+    'registration_attempts',
+  ],
+  ...['access_events', 'journal_heads'],
+];
 const dayMs = 86_400_000;
 /** Of the wall clock: the work is real. */
 const restsWithinMs = 30_000;
@@ -49,11 +77,12 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
   let epoch = 1;
   const { host, user, password, database: name } = postgres.connection;
   const url = `postgres://${user}:${password}@localhost/${name}?host=${encodeURIComponent(host)}`;
-  const backend = made.adopt(
-    await createBackend(
+  let port = 0;
+  const start = (): Promise<Backend> =>
+    createBackend(
       {
         host: '127.0.0.1',
-        port: 0,
+        port,
         tenantId,
         database: { kind: 'server', url },
         vendor: { url: 'http://vendor.test', apiKey: 'an.api.key', owner: 'owner', timeoutMs: 5_000 },
@@ -67,9 +96,11 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
         fetch: (address, init) => vendor.fetch(address, init),
         logger: silentLogger,
       },
-    ),
-    (it) => it.dispose(),
-  );
+    );
+  let backend = await start();
+  made.defer(() => backend.dispose());
+  // Kiosks know it by its address, also after it was restored.
+  ({ port } = backend);
   const admin = createAdmin(backend.url, adminToken);
   await admin.send('POST', '/trust/refresh');
   const { db } = database;
@@ -88,6 +119,8 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
     throw new Error('the backend did not come to rest');
   };
 
+  let putBack: (() => Promise<void>) | null = null;
+
   const running = made.move();
   return {
     url: backend.url,
@@ -99,8 +132,9 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
       now = Math.round(ms);
     },
     makeStore: async (storeId) => {
-      // Every renewal visits every store: those of earlier seeds are closed.
-      await db.deleteFrom('stores').where('store_id', '!=', storeId).execute();
+      // Every renewal visits every store, and every backup copies every row: what earlier seeds have left goes.
+      putBack = null;
+      await sql`TRUNCATE ${sql.join(ofSeeds.map((table) => sql.table(table)))}`.execute(db);
       await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy: storePolicy });
       await putCheapStaff(db, tenantId, storeId);
     },
@@ -113,6 +147,21 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
     },
     settle,
     read: (storeId) => readBackend(db, tenantId, storeId),
+    backUp: async (keep) => {
+      putBack = keep === null ? null : await backUp(url);
+    },
+    restore: async () => {
+      if (!putBack) return false;
+      await backend.dispose();
+      await putBack();
+      backend = await start();
+      await admin.send('POST', '/trust/refresh');
+      await settle();
+      return true;
+    },
+    revoke: async (kioskId) => {
+      await admin.send('POST', `/kiosks/${kioskId}/revoke`, { reason: 'lost_or_stolen' });
+    },
     dispose: () => running.disposeAsync(),
   };
 };

@@ -2,7 +2,6 @@
  * Kiosks under random load are killed with SIGKILL at random instants, and the backend and its PostgreSQL too. In the end
  * all is started for good, finishes what it had begun, and what is there is held against what was acknowledged.
  */
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { createChances } from './chances.ts';
@@ -100,7 +99,7 @@ export const runCrash = async ({ cycles, seed, say, enough }: CrashOptions): Pro
 
   await mend(world, store, counters);
   const kiosks = new Map<string, KioskContent>();
-  for (const { name, dataDir } of counters) kiosks.set(name, await readKiosk(join(dataDir, 'kiosk.db')));
+  for (const { name, dataDir } of counters) kiosks.set(name, await readKiosk(dataDir));
   const backend = await world.read();
   faults.push(...findFaults({ ledger, locks: store.locks, registered: world.registered(), backend, kiosks }));
   const openings = [...store.locks.values()].flatMap((lock) => [...lock.openings.values()]);

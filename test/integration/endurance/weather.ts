@@ -1,9 +1,11 @@
 /** A network in the hands of a test: it loses requests, loses answers, lets answers overtake each other, and can be cut. */
+import { CompactSign, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import type { Fetch } from '#kiosk/platform/http.ts';
 import type { Random } from '#kiosk/platform/random.ts';
-import { routes } from '#shared/http/contract.ts';
+import { publicJwkSchema, routes } from '#shared/http/contract.ts';
+import { revocationRequestSchema, revocationType, type SignedRevocation } from '#shared/http/revocation.ts';
 import type { Chances } from './chances.ts';
-import type { NetworkWeather } from './kiosk-messages.ts';
+import { fairWeather, type NetworkWeather } from './kiosk-messages.ts';
 
 export interface Weather {
   readonly fetch: Fetch;
@@ -23,7 +25,7 @@ export const createWeather = (
   chances: Chances,
   { streams }: { readonly streams: boolean },
 ): Weather => {
-  let weather: NetworkWeather = { cut: false, faults: 0 };
+  let weather: NetworkWeather = fairWeather;
   let underWay = 0;
   let late = 0;
   let answers = 0;
@@ -41,6 +43,7 @@ export const createWeather = (
 
   const pass: Fetch = async (url, init) => {
     if (weather.cut) throw new TypeError('fetch failed');
+    if (weather.forges) return forgery(url, init?.body ?? '');
     if (url.endsWith(routes.stream)) {
       return streams ? fetchOutside(url, init) : new Response(null, { status: 503 });
     }
@@ -81,6 +84,24 @@ export const createWeather = (
     },
   };
 };
+
+/** What anybody on the way can say: the code, a word that somebody else has signed, the word for an earlier question. */
+const forgery = async (url: string, body: string): Promise<Response> => {
+  if (!url.endsWith(routes.revocation)) {
+    return Response.json({ error: { code: 'sync.revoked', params: {} } }, { status: 403 });
+  }
+  const { privateKey, publicKey } = await stranger;
+  const { client_assertion: assertion, nonce } = revocationRequestSchema.parse(JSON.parse(body));
+  const word: SignedRevocation = {
+    ...{ purpose: 'revocation', kioskId: decodeJwt(assertion).iss ?? '', nonce, revokedAt: 1 },
+    ...{ reason: 'lost_or_stolen', sealingKey: publicJwkSchema.parse(await exportJWK(publicKey)) },
+  };
+  const revocation = await new CompactSign(Buffer.from(JSON.stringify(word)))
+    .setProtectedHeader({ alg: 'ES256', typ: revocationType })
+    .sign(privateKey);
+  return Response.json({ revocation });
+};
+const stranger = generateKeyPair('ES256');
 
 /** The answer once all of it has come, so that "under way" covers the body. */
 const whole = async (response: Response): Promise<Response> => {

@@ -1,4 +1,6 @@
 /** What is there in the end: rows of the backend's database, and the file of each kiosk. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { firstValueFrom } from 'rxjs';
 import { z } from 'zod';
@@ -95,17 +97,27 @@ export interface KioskContent {
   /** The whole journal, by sequence number. */
   readonly events: readonly AccessEvent[];
   readonly unsent: number;
+  /** Under which it is registered now; null where it is not. */
+  readonly kioskId: string | null;
 }
 
 const storedEvents = z.array(z.object({ body: z.string() }));
 
-/** Opens the file of a kiosk that is not running. */
-export const readKiosk = async (path: string): Promise<KioskContent> => ({
-  ...(await readDocuments(path)),
-  events: readEvents(path),
-});
+/** Opens the files of a kiosk that is not running. */
+export const readKiosk = async (dataDir: string): Promise<KioskContent> => {
+  const path = join(dataDir, 'kiosk.db');
+  return { ...(await readDocuments(path)), events: readEvents(path), kioskId: readKioskId(dataDir) };
+};
 
-const readDocuments = async (path: string): Promise<Omit<KioskContent, 'events'>> => {
+const identitySchema = z.looseObject({ identity: z.looseObject({ kioskId: z.string() }) });
+
+export const readKioskId = (dataDir: string): string | null => {
+  const path = join(dataDir, 'vault', 'identity.json');
+  if (!existsSync(path)) return null;
+  return identitySchema.parse(JSON.parse(readFileSync(path, 'utf8'))).identity.kioskId;
+};
+
+const readDocuments = async (path: string): Promise<Omit<KioskContent, 'events' | 'kioskId'>> => {
   const data = await createKioskData({
     path,
     clock: systemClock,
