@@ -42,8 +42,9 @@ const createLockEnd = ({ identity, credentials }: BenchLock): (() => LockSession
       cache,
       expectations: () => ({
         ...{ roots, serialNumber, keyPublic, customerKey },
-        ...{ now: Date.now(), nowTrusted: true, minCustomerEpoch: 1, minKeyEpoch: 1 },
+        ...{ now: Date.now(), minCustomerEpoch: 1, minKeyEpoch: 1 },
       }),
+      wantsTime: () => false,
       ...{ raiseTimeFloor: nothing, setTime: nothing, revoke: nothing },
     });
 };

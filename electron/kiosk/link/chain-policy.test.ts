@@ -78,10 +78,7 @@ const accepted: [string, Row][] = [
     { intermediate: intermediateOf({ extensions: [ca, extensions.keyUsage(5, 6), customerEpoch] }) },
   ],
   ['a lock that is bound to no customer yet', { expect: { customerKey: null } }],
-  [
-    'an intermediate from the future, where the clock is only a lower bound',
-    { intermediate: renewed, expect: { nowTrusted: false } },
-  ],
+  ['an intermediate that begins later than this end believes it to be', { intermediate: renewed }],
   [
     'an unknown extension that is not critical',
     { leaf: leafOf({ extensions: [signing, usage, keyEpoch, extension('1.2.3.4', integer(1))] }) },
@@ -146,12 +143,6 @@ const refused: [ChainReason, string, Row][] = [
   ['intermediate_not_signed_by_root', 'a foreign root', { intermediate: intermediateOf({}, stranger) }],
   ['intermediate_not_signed_by_root', 'signed by itself', { intermediate: intermediateOf({}, customerKey) }],
   ['intermediate_expired', 'a second past its end', { expect: { now: worldNow + 14 * day + 1000 } }],
-  [
-    'intermediate_expired',
-    'past its end on a clock that is only a lower bound',
-    { expect: { now: worldNow + 15 * day, nowTrusted: false } },
-  ],
-  ['intermediate_not_yet_valid', 'before its beginning', { intermediate: renewed }],
   ['intermediate_epoch_revoked', 'below the highest seen', { expect: { minCustomerEpoch: 2 } }],
   [
     'other_customer',
@@ -282,8 +273,11 @@ describe('refuses', () => {
     expect(judge({})).toBe('accepted');
   });
 
-  test('every reason has a row', () => {
-    const tested = new Set<string>(['not_two_certificates', ...refused.map(([reason]) => reason)]);
+  test('every reason has a row; one is a kiosk’s choice and no judgement of either end’s (lease.test.ts)', () => {
+    const tested = new Set<string>([
+      ...['not_two_certificates', 'intermediate_not_yet_valid'],
+      ...refused.map(([reason]) => reason),
+    ]);
     expect(chainReasons.filter((reason) => !tested.has(reason))).toEqual([]);
   });
 

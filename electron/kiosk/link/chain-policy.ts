@@ -24,6 +24,7 @@ export const chainReasons = [
   /** No root that this end holds has signed the intermediate. */
   'intermediate_not_signed_by_root',
   'intermediate_expired',
+  /** A kiosk does not choose such a one (vault/lease.ts). No lock refuses it: what the root has signed proves that it is that late. */
   'intermediate_not_yet_valid',
   /** Below the highest customer epoch seen. */
   'intermediate_epoch_revoked',
@@ -50,8 +51,6 @@ export interface ChainExpectations {
   readonly roots: readonly Uint8Array[];
   readonly serialNumber: string;
   readonly now: number;
-  /** `false`: `now` is only a lower bound (a lock after a power loss), so nothing is too early. */
-  readonly nowTrusted: boolean;
   /** Lowest customer epoch accepted. */
   readonly minCustomerEpoch: number;
   /** Lowest key epoch accepted. */
@@ -129,9 +128,8 @@ export const recheckIntermediate = (
   { certificate }: VerifiedIntermediate,
   expectations: ChainExpectations,
 ): ChainReason | null => {
-  const { now, nowTrusted, minCustomerEpoch, customerKey } = expectations;
+  const { now, minCustomerEpoch, customerKey } = expectations;
   if (certificate.notAfter < now) return 'intermediate_expired';
-  if (nowTrusted && certificate.notBefore > now) return 'intermediate_not_yet_valid';
   if ((certificate.customerEpoch ?? -1) < minCustomerEpoch) return 'intermediate_epoch_revoked';
   if (customerKey !== null && !equalBytes(customerKey, certificate.publicKey)) return 'other_customer';
   return null;

@@ -25,6 +25,7 @@ import {
 } from './link-messages.ts';
 import { createRecords, type RecordProtection } from './records.ts';
 import { encodeResult, type CommandResult } from './results.ts';
+import { isReleaseToken } from './root-statements.ts';
 import type { AcceptedChain, LockAction, LockSession } from './session.ts';
 import { verifySignature, type Signer } from './signing.ts';
 import type { Random } from '../platform/random.ts';
@@ -89,12 +90,12 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
   };
 
   const ownEad = (): EadItem[] => {
-    const { nowTrusted, now } = expectations();
+    const { now } = expectations();
     const usable = cache.intermediates().filter(({ certificate }) => certificate.notAfter >= now);
     const leaf = cache.leaf();
     const hashes = [...usable.map(({ hash }) => hash), ...(leaf === null ? [] : [certificateHash(leaf)])];
     const items = usable.length === 0 ? [] : [eadItem(eadLabels.cachedCertificates, concatBytes(hashes))];
-    return nowTrusted ? items : [...items, eadItem(eadLabels.timeUntrusted)];
+    return options.wantsTime() ? [...items, eadItem(eadLabels.timeUntrusted)] : items;
   };
 
   const onMessage1 = (body: Uint8Array): LockAction => {
@@ -122,6 +123,22 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
     return leaf !== null && Buffer.compare(certificateHash(leaf), hash) === 0 ? [leaf] : [];
   };
 
+  /** Whether it is a release with the root's token for this lock and its key. Needs no more than that to be looked at. */
+  const givesBack = (plain: Uint8Array): boolean => {
+    const { roots, serialNumber, keyPublic } = expectations();
+    try {
+      const command = decodeCommand(plain);
+      return (
+        command.type === 'release' &&
+        keyPublic !== null &&
+        isReleaseToken(command.token, { serialNumber, keyPublic, roots })
+      );
+    } catch (error) {
+      if (error instanceof LinkError) return false;
+      throw error;
+    }
+  };
+
   /** Hands on the command that a record holds; a plaintext that is no command is answered and ends the session. */
   const takeCommand = (open: Open, plain: Uint8Array): LockAction => {
     let command: LockCommand;
@@ -147,7 +164,8 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
     refuseCritical(opened.ead);
     const records = createRecords(exporter, 'lock');
     const plain = records.open(record);
-    const verdict = authoriseChain(options, chain, opened.ead, challenge);
+    const presented = { chain, ead: opened.ead, challenge, givesBack: givesBack(plain) };
+    const verdict = authoriseChain(options, presented);
     if (!verdict.ok) return refuseChain(records, verdict.reason);
     const { intermediate } = verdict;
     const accepted = {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
+import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import { readCertificate } from './certificates.ts';
@@ -49,6 +50,29 @@ describe('release', () => {
     expect(await bench.driver.unlock(serialNumber, credentials, command, limits)).toEqual(
       fail('lock.chain_refused', { serialNumber, reason: 'key_other_key' }),
     );
+  });
+
+  it('needs no key that is in force, only the root’s token; nothing else goes with a revoked key, a wrong token neither', async () => {
+    const revocationList = vendor.signRevocations(bench.customer, {
+      version: 1,
+      minCustomerEpoch: 0,
+      locks: [{ serialNumber, minKeyEpoch: 2 }],
+    });
+    const revoked = fail('lock.chain_refused', { serialNumber, reason: 'key_epoch_revoked' });
+    expect(tellUnchecked(lock, credentials, { type: 'status' }, { revocationList })).toMatchObject({
+      refusal: { chain: 'key_epoch_revoked' },
+    });
+    const { publicKey } = readCertificate(credentials.keyCertificate);
+    for (const wrong of [vendor.signRelease('0000051a00000006', publicKey), new Uint8Array(80)])
+      expect(await release({ token: wrong })).toEqual(revoked);
+    expect(await bench.driver.status(serialNumber, credentials, limits)).toEqual(revoked);
+    const lapsed = await bench.credentials(lock, { startsIn: -200_000, lapsesIn: -120_000 });
+    expect(tellUnchecked(lock, lapsed, { type: 'release', token })).toMatchObject({
+      refusal: { chain: 'intermediate_expired' },
+    });
+    expect(isProvisioned()).toBe(true);
+    expect(await release()).toEqual(ok(null));
+    expect(isProvisioned()).toBe(false);
   });
 
   it('of a lock that has been released answers ok: the first answer may have got lost', async () => {

@@ -46,14 +46,15 @@ const taken = { type: 'command' };
 
 test('a lock whose clock has become exact in the meantime takes no time token, however good', () => {
   const tokenTaken = (exactBefore3: boolean): number[] => {
-    let nowTrusted = false;
+    let isExact = false;
     const set: number[] = [];
     const lock = lockEnd({
-      expectations: () => expectations({ nowTrusted, now: worldNow - day }),
+      expectations: () => expectations({ now: worldNow - day }),
+      wantsTime: () => !isExact,
       setTime: (ms) => set.push(ms),
     });
     const action = tell(lock, (challenge) => {
-      nowTrusted = exactBefore3;
+      isExact = exactBefore3;
       if (challenge === null) throw new Error('asked for no time');
       const certificate = timeCertificate;
       return { timeToken: createTimeToken({ now: worldNow, challenge, certificate, sign: timeKey.sign }) };
@@ -63,6 +64,24 @@ test('a lock whose clock has become exact in the meantime takes no time token, h
   };
   expect(tokenTaken(false)).toEqual([worldNow]);
   expect(tokenTaken(true)).toEqual([]);
+});
+
+test('a lock that runs ahead of the time takes a token all the same, up to a day, so that it need not ask for ever', () => {
+  const taken = (aheadMs: number): number[] => {
+    const set: number[] = [];
+    const lock = lockEnd({
+      expectations: () => expectations({ now: worldNow + aheadMs }),
+      wantsTime: () => true,
+      setTime: (ms) => set.push(ms),
+    });
+    tell(lock, (challenge) => {
+      if (challenge === null) throw new Error('asked for no time');
+      const certificate = timeCertificate;
+      return { timeToken: createTimeToken({ now: worldNow, challenge, certificate, sign: timeKey.sign }) };
+    });
+    return set;
+  };
+  expect([taken(0), taken(day), taken(day + 1000)]).toEqual([[worldNow], [worldNow], []]);
 });
 
 test('a lock that is bound to nobody takes no revocation list, not even its next owner’s', () => {
@@ -89,7 +108,7 @@ test.each([
   (_name, now, expected) => {
     const raised: number[] = [];
     const lock = lockEnd({
-      expectations: () => expectations({ now, nowTrusted: false }),
+      expectations: () => expectations({ now }),
       raiseTimeFloor: (ms) => raised.push(ms),
     });
     expect(tell(lock, () => ({}))).toMatchObject(taken);

@@ -138,11 +138,11 @@ describe('a session', () => {
 });
 
 describe('time and revocation', () => {
-  const untrusted = (now: number) => () => expectations({ nowTrusted: false, now });
+  const untrusted = (now: number) => ({ expectations: () => expectations({ now }), wantsTime: () => true });
 
   test('a root-signed intermediate raises the floor of a lock that lost its clock', () => {
     const raised: number[] = [];
-    const lock = lockEnd({ expectations: untrusted(0), raiseTimeFloor: (ms) => raised.push(ms) });
+    const lock = lockEnd({ ...untrusted(0), raiseTimeFloor: (ms) => raised.push(ms) });
     expect(run(kioskEnd(), lock)).toEqual(unlocked);
     expect(raised).toEqual([worldNow - day]);
   });
@@ -150,7 +150,7 @@ describe('time and revocation', () => {
   test('an intermediate of a foreign root raises nothing', () => {
     const raised: number[] = [];
     const foreign = makeCertificate(intermediateRequest(), keyCalled('foreign root'));
-    const lock = lockEnd({ expectations: untrusted(0), raiseTimeFloor: (ms) => raised.push(ms) });
+    const lock = lockEnd({ ...untrusted(0), raiseTimeFloor: (ms) => raised.push(ms) });
     expect(run(kioskEnd({ intermediate: foreign }), lock)).toEqual(
       refused('intermediate_not_signed_by_root'),
     );
@@ -159,7 +159,7 @@ describe('time and revocation', () => {
 
   test('a token over this session sets the clock, one over another does not', () => {
     const set: number[] = [];
-    const lock = (): LockSession => lockEnd({ expectations: untrusted(0), setTime: (ms) => set.push(ms) });
+    const lock = (): LockSession => lockEnd({ ...untrusted(0), setTime: (ms) => set.push(ms) });
     const kiosk = kioskEnd();
     const fresh = lock();
     const ready = shakeHands(kiosk, fresh);
@@ -174,7 +174,7 @@ describe('time and revocation', () => {
     expect(set).toEqual([worldNow]);
     const later = lockEnd({
       random: seededRandom(77),
-      expectations: untrusted(0),
+      ...untrusted(0),
       setTime: (ms) => set.push(ms),
     });
     expect(run(kioskEnd(), later, { timeToken: token })).toEqual(unlocked);

@@ -8,7 +8,9 @@ import type { Permission } from './permission.ts';
 export interface Credentials {
   /**
    * Runs `use` with the credentials of this lock and answers what it answers; `lock.no_key`, `vault.*` where they cannot
-   * be had. The private key is overwritten when `use` has settled, so `use` must not keep it.
+   * be had. The private key is overwritten when `use` has settled, so `use` must not keep it. `use` is asked once more where the
+   * lock says that the intermediate has not begun and there is one that began earlier: that refusal is the lock's own word that
+   * it did nothing, and only locks of release 0.2 give it.
    */
   lend<T>(
     serialNumber: string,
@@ -25,7 +27,11 @@ export interface CredentialsOptions {
 }
 
 export const createCredentials = ({ vault, data, permission }: CredentialsOptions): Credentials => ({
-  lend: async (serialNumber, deviceCertificate, use) => {
+  lend: async <T>(
+    serialNumber: string,
+    deviceCertificate: string,
+    use: (credentials: LockCredentials) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
     const { intermediate } = permission();
     if (intermediate.kind === 'missing') return fail('vault.no_intermediate');
     if (intermediate.kind === 'expired') {
@@ -35,17 +41,26 @@ export const createCredentials = ({ vault, data, permission }: CredentialsOption
     if (!opened.ok) return opened;
     const { keyCertificate, privateKey } = opened.value;
     try {
-      return await use({
-        keyCertificate,
-        privateKey,
-        intermediate: decode(intermediate.document.certificate),
-        deviceCertificate: decode(deviceCertificate),
-      });
+      const useWith = ({ certificate }: { readonly certificate: string }): Promise<Result<T>> =>
+        use({
+          keyCertificate,
+          privateKey,
+          intermediate: decode(certificate),
+          deviceCertificate: decode(deviceCertificate),
+        });
+      const answer = await useWith(intermediate.document);
+      const { earlier } = intermediate;
+      return earlier !== null && isTooEarly(answer) ? await useWith(earlier) : answer;
     } finally {
       privateKey.fill(0);
     }
   },
 });
+
+const isTooEarly = (answer: Result<unknown>): boolean =>
+  !answer.ok &&
+  answer.error.code === 'lock.chain_refused' &&
+  answer.error.params['reason'] === 'intermediate_not_yet_valid';
 
 const openKey = async (
   vault: Pick<Vault, 'open'>,

@@ -41,13 +41,20 @@ it('an intermediate counts from its first to before its last instant, and of sev
   const one = trustRow(now, { notBefore: now, notAfter: now + 10 });
   const at = (time: number) => chooseIntermediate([one], owner, time);
   expect([at(now), at(now + 9)]).toEqual([
-    { kind: 'valid', document: one },
-    { kind: 'valid', document: one },
+    { kind: 'valid', document: one, earlier: null },
+    { kind: 'valid', document: one, earlier: null },
   ]);
   expect(at(now - 1)).toEqual({ kind: 'missing' });
   expect(at(now + 10)).toEqual({ kind: 'expired', expiredAt: now + 10 });
   const longer = trustRow(now, { trustId: 'longer', notBefore: now, notAfter: now + 20 });
-  expect(chooseIntermediate([one, longer], owner, now)).toEqual({ kind: 'valid', document: longer });
+  expect(chooseIntermediate([one, longer], owner, now)).toEqual({
+    ...{ kind: 'valid', document: longer, earlier: null },
+  });
+  const before = trustRow(now, { trustId: 'before', notBefore: now - 10, notAfter: now + 5 });
+  expect(chooseIntermediate([one, longer, before], owner, now)).toMatchObject({
+    document: longer,
+    earlier: before,
+  });
   expect(chooseIntermediate([longer, one], owner, now + 30)).toEqual({
     kind: 'expired',
     expiredAt: now + 20,

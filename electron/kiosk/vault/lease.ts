@@ -8,11 +8,19 @@ export const leaseUntil = (store: StoreDocument | null, lastContactAt: number | 
   store === null || lastContactAt === null ? null : lastContactAt + store.policy.offlineLeaseHours * hourMs;
 
 export type IntermediateChoice =
-  | { readonly kind: 'valid'; readonly document: IntermediateDocument }
+  | {
+      readonly kind: 'valid';
+      readonly document: IntermediateDocument;
+      /** Another valid one that began earlier: for a lock whose clock is behind, and that takes no lesson from the later one. */
+      readonly earlier: IntermediateDocument | null;
+    }
   | { readonly kind: 'expired'; readonly expiredAt: number }
   | { readonly kind: 'missing' };
 
-/** Of this owner's intermediates that are inside their validity at `now`, the one that lasts longest. */
+/**
+ * Of this owner's intermediates that are inside their validity at `now`, the one that lasts longest. One that has not begun is
+ * not chosen (row 10 of docs/link.md): a lock would believe that it has, and its clock never goes back.
+ */
 export const chooseIntermediate = (
   trust: readonly TrustDocument[],
   owner: string,
@@ -22,10 +30,14 @@ export const chooseIntermediate = (
     .filter((document) => document.kind === 'intermediate')
     .filter((document) => document.owner === owner);
   const lastsLongest = (a: IntermediateDocument, b: IntermediateDocument): number => b.notAfter - a.notAfter;
-  const valid = own
+  const [document, ...others] = own
     .filter(({ notBefore, notAfter }) => notBefore <= now && now < notAfter)
-    .sort(lastsLongest)[0];
-  if (valid) return { kind: 'valid', document: valid };
+    .sort(lastsLongest);
+  if (document) {
+    const [earliest] = others.sort((a, b) => a.notBefore - b.notBefore);
+    const isEarlier = earliest !== undefined && earliest.notBefore < document.notBefore;
+    return { kind: 'valid', document, earlier: isEarlier ? earliest : null };
+  }
   const lapsed = own.filter(({ notAfter }) => notAfter <= now).sort(lastsLongest)[0];
   return lapsed ? { kind: 'expired', expiredAt: lapsed.notAfter } : { kind: 'missing' };
 };

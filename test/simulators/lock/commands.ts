@@ -28,7 +28,7 @@ export interface LockBody {
 export const blinkMs = 10_000;
 /** Below this charge, in percent, the motor would not finish its way. */
 const motorNeedsBattery = 3;
-/** How many unlocks are allowed after a loss of power before the lock wants proof of the time. */
+/** How many unlocks are allowed between two time tokens by a clock that has stopped, whatever was shown to it meanwhile. */
 export const unlocksWithoutTimeAllowed = 20;
 
 const refused = (refusal: Refusal): CommandResult => ({ type: 'refused', refusal });

@@ -22,9 +22,11 @@ export const lockStateSchema = z.strictObject({
     floor: z.number(),
     rtcAtFloor: z.number(),
     exact: z.boolean(),
+    /** Of the last time token. */
+    setAt: z.number().default(0),
     stopped: z.boolean(),
   }),
-  /** Unlocks still allowed while the clock is known to have stopped. */
+  /** Unlocks still allowed while the clock is known to have stopped: only a time token makes them more. */
   unlocksWithoutTime: z.int().min(0),
   /** Sessions that failed to prove themselves, since the last that did not. */
   failures: z.int().min(0),

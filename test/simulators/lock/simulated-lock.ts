@@ -22,6 +22,7 @@ import { createLockConnection } from './lock-connection.ts';
 import { lockStateSchema, type LockMemory, type LockState } from './lock-state.ts';
 import type { LockConnection, LockPeripheral } from './peripheral.ts';
 import { drawRegistration, openRegistration } from './registration.ts';
+import { createRepeated } from './repeated.ts';
 import { createSwitchedFor } from './switched-for.ts';
 
 export interface SimulatedLockPorts {
@@ -69,6 +70,7 @@ export interface SimulatedLock extends LockPeripheral {
 const firmware = '1.4.0';
 const firmwareBuiltAt = Date.UTC(2025, 5, 1);
 const batteryLowBelow = 15;
+const noteTimeEveryMs = 86_400_000;
 /** A quarter of a minute for a kiosk that has fallen silent; connections kept warm send a status in between. */
 const silenceMs = 15_000;
 
@@ -85,7 +87,7 @@ const newState = (ports: SimulatedLockPorts): LockState => {
     customerEpoch: 0,
     keyEpoch: 0,
     revocationVersion: 0,
-    clock: { floor: firmwareBuiltAt, rtcAtFloor: clock.now(), exact: false, stopped: false },
+    clock: { floor: firmwareBuiltAt, rtcAtFloor: clock.now(), exact: false, setAt: 0, stopped: false },
     unlocksWithoutTime: unlocksWithoutTimeAllowed,
     failures: 0,
     battery: ports.battery ?? 100,
@@ -139,7 +141,10 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   const advertisement = () => encodeAdvertisement(serialNumber, status());
   let advertised = advertisement().advertising;
 
+  /** So that a battery that is pulled takes back no more than a day, also of a lock that nobody uses. */
+  const noteTime = createRepeated(clock, noteTimeEveryMs, () => remember());
   const remember = (): void => {
+    noteTime.begin();
     memory.write({
       version: 1,
       ...registration.stored,
@@ -158,11 +163,6 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   };
   remember();
 
-  const learnTime = (learn: () => void): void => {
-    learn();
-    if (!body.clock.stopped) body.unlocksWithoutTime = unlocksWithoutTimeAllowed;
-    remember();
-  };
   const captureProof = (challenge: Uint8Array): Uint8Array | null => {
     const { enrolmentCode } = registration;
     return body.customerKey === null
@@ -180,14 +180,21 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         roots,
         serialNumber,
         now: body.clock.now(),
-        nowTrusted: body.clock.exact,
         minCustomerEpoch: body.customerEpoch,
         minKeyEpoch: body.keyEpoch,
         keyPublic: registration.publicKey,
         customerKey: body.customerKey === null ? null : fromHex(body.customerKey),
       }),
-      raiseTimeFloor: (ms) => learnTime(() => body.clock.raise(ms)),
-      setTime: (ms) => learnTime(() => body.clock.set(ms)),
+      wantsTime: () => !body.clock.exact,
+      raiseTimeFloor: (ms) => {
+        body.clock.raise(ms);
+        remember();
+      },
+      setTime: (ms) => {
+        body.clock.set(ms);
+        body.unlocksWithoutTime = unlocksWithoutTimeAllowed;
+        remember();
+      },
       revoke: ({ version, minCustomerEpoch, minKeyEpoch }) => {
         if (version <= body.revocationVersion) return;
         body.revocationVersion = version;
@@ -281,6 +288,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
     },
     dispose: () => {
       hangUp();
+      noteTime.stop();
       body.lamp.stop();
       body.bolt.stop();
       listeners.clear();

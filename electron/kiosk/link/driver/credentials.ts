@@ -36,7 +36,6 @@ export const checkCredentials = (
     roots,
     serialNumber,
     now,
-    nowTrusted: false,
     minCustomerEpoch: 0,
     minKeyEpoch: 0,
     // Judged below, by the keys themselves.

@@ -11,7 +11,7 @@ export interface EadItem {
 
 /** Labels of the link, all non-critical: an end that does not know one goes on without it. */
 export const eadLabels = {
-  /** EAD_2, no value: the lock's clock is only a lower bound, it would like a time token. */
+  /** EAD_2, no value: the lock's clock is not exact, it would like a time token. */
   timeUntrusted: 32768,
   /** EAD_2: hashes (the first 8 bytes of each) of the certificates that the lock has cached. */
   cachedCertificates: 32769,
