@@ -8,12 +8,14 @@ import { opcode, packetType } from '#simulators/air/hci/codes.ts';
 import { aclPacket, readAcl, u16 } from '#simulators/air/hci/packets.ts';
 import { latchpointAdvert } from './scripted-lock.ts';
 
-const attChannel = 0x0004;
+export const attChannel = 0x0004;
 
 export class AttPeer {
   readonly address = 'c0:00:00:00:ff:01';
   readonly peer = 'c0000000ff01';
   readonly requests: Buffer[] = [];
+  /** L2CAP channels on which it was spoken to. */
+  readonly channels = new Set<number>();
 
   /** `answer` gets each ATT request; null for none. */
   constructor(air: Air, answer: (request: Buffer) => Buffer | null) {
@@ -21,6 +23,7 @@ export class AttPeer {
     controller.onPacket((packet) => {
       const acl = packet[0] === packetType.acl ? readAcl(packet) : null;
       if (!acl) return;
+      this.channels.add(acl.data.readUInt16LE(2));
       const request = acl.data.subarray(4);
       this.requests.push(request);
       const reply = answer(request);

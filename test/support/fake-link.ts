@@ -84,7 +84,7 @@ export const createFakeLink = (
     setImmediate(() => {
       carry('toKiosk', Uint8Array.from(frame.subarray(0, maxFrame)), (arrived) => frames.next(arrived));
     });
-  });
+  }, maxFrame);
   const alive = (signal: AbortSignal | undefined): void => {
     if (ended !== null) throw new RadioError(ended);
     if (signal?.aborted) throw new RadioError('cancelled');

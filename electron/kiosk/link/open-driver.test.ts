@@ -177,6 +177,15 @@ describe('unlock', () => {
     expect(await narrow.driver.unlock(serialNumber, theirs, command, limits)).toMatchObject({ ok: true });
     await narrow.dispose();
   });
+
+  it('works on a link that carries less at a time than the lock would send', async () => {
+    const narrow = await createLockBench(vendor, { maxFrame: 20, frameSize: 244 });
+    const wide = await narrow.makeLock(serialNumber, { provisioned: true });
+    const theirs = await narrow.credentials(wide);
+    const command = { holdOpenSeconds: 5, actorHash };
+    expect(await narrow.driver.unlock(serialNumber, theirs, command, limits)).toMatchObject({ ok: true });
+    await narrow.dispose();
+  });
 });
 
 describe('enrolment', () => {

@@ -15,6 +15,8 @@ export interface AirOrder {
 export interface AirReady {
   /** What the kiosk's configuration takes as `radio.h4`. */
   readonly h4: string;
+  /** Of a second dongle in the same air, for whoever is measured beside the kiosk. */
+  readonly otherH4: string;
   /** The vendor's root certificate, DER. */
   readonly root: Uint8Array;
   readonly locks: readonly { readonly serialNumber: string; readonly credentials: LockCredentials }[];

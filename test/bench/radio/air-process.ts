@@ -27,6 +27,7 @@ const start = async (order: AirOrder): Promise<AirReady> => {
   if (order.foreign) store.air.crowd(order.foreign);
   return {
     h4: store.h4,
+    otherH4: await store.addDongle(),
     root,
     locks: made.map(({ lock, credentials }) => ({ serialNumber: lock.serialNumber, credentials })),
     newLocks: fresh.map(({ lock: { serialNumber }, linkVersion }) => ({ serialNumber, linkVersion })),

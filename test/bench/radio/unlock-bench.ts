@@ -29,7 +29,7 @@ const actorHash = new Uint8Array(32);
 export const openUnlockBench = async (lockCount: number): Promise<UnlockBench> => {
   const air = await openAir({ locks: lockCount, echoes: 1, foreign: null });
   const kiosk = openKioskRadio(air);
-  const bare = await openBareCentral(air.h4);
+  const bare = await openBareCentral(air.otherH4);
   const [echo] = air.echoes;
   if (echo === undefined) throw new Error('no lock that echoes');
   await kiosk.ready();

@@ -21,6 +21,7 @@ export interface CommandPorts {
     scanResponse?: Uint8Array;
   }) => void;
   readonly setScan: (change: { enabled?: boolean; active?: boolean; filterDuplicates?: boolean }) => void;
+  readonly scanning: () => boolean;
   readonly initiating: () => boolean;
   readonly initiate: (target: { address: string; supervisionMs: number } | null) => void;
   readonly connections: Connections;
@@ -97,7 +98,7 @@ export const createCommandTable = (ports: CommandPorts): ((command: Command) => 
       { length: 32, run: (p) => setAdvertising({ scanResponse: advertisingData(p) }) },
     ],
     [opcode.leSetAdvertisingEnable, { length: 1, run: (p) => setAdvertising({ enabled: p[0] === 1 }) }],
-    [opcode.leSetScanParameters, { length: 7, run: (p) => setScan({ active: p[0] === 1 }) }],
+    [opcode.leSetScanParameters, { length: 7, run: scanParameters }],
     [
       opcode.leSetScanEnable,
       { length: 2, run: (p) => setScan({ enabled: p[0] === 1, filterDuplicates: p[1] === 1 }) },
@@ -132,6 +133,12 @@ export const createCommandTable = (ports: CommandPorts): ((command: Command) => 
   function setScan(change: Parameters<CommandPorts['setScan']>[0]): Answer[] {
     ports.setScan(change);
     return done();
+  }
+
+  function scanParameters(parameters: Buffer): Answer[] {
+    // Not while it scans (7.8.10).
+    if (ports.scanning()) return [{ kind: 'complete', status: status.commandDisallowed }];
+    return setScan({ active: parameters[0] === 1 });
   }
 
   function advertisingParameters(parameters: Buffer): Answer[] {

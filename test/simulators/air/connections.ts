@@ -1,5 +1,6 @@
 /** The connection handles of one controller, and what reaches its host through each. */
 import { aclPacket, completedPackets, disconnectionComplete, type ConnectionFacts } from './hci/packets.ts';
+import type { Room } from './room.ts';
 import type { LinkEnd, LinkPacket, StationLink } from './station.ts';
 
 export interface Connections {
@@ -16,7 +17,11 @@ export interface Connections {
   abandonAll(): void;
 }
 
-export const createConnections = (toHost: (packet: Buffer) => void, firstHandle: number): Connections => {
+export const createConnections = (
+  toHost: (packet: Buffer) => void,
+  room: Room,
+  firstHandle: number,
+): Connections => {
   const open = new Map<number, StationLink>();
 
   const freeHandle = (): number => {
@@ -36,17 +41,23 @@ export const createConnections = (toHost: (packet: Buffer) => void, firstHandle:
             if (open.get(handle) === link) toHost(aclPacket(handle, packet.boundary, packet.data));
           },
           completed: (count) => {
-            if (open.get(handle) === link) toHost(completedPackets(handle, count));
+            if (open.get(handle) !== link) return;
+            room.acknowledge(handle, count);
+            toHost(completedPackets(handle, count));
           },
           ended: (reason) => {
             if (open.get(handle) !== link) return;
             open.delete(handle);
+            room.forget(handle);
             toHost(disconnectionComplete(handle, reason));
           },
         },
       };
     },
-    send: (handle, packet) => open.get(handle)?.send(packet),
+    send: (handle, packet) => {
+      const link = open.get(handle);
+      if (link && room.takePacket(handle, packet.data.length)) link.send(packet);
+    },
     close: (handle) => {
       const link = open.get(handle);
       link?.close();
@@ -68,6 +79,7 @@ export const createConnections = (toHost: (packet: Buffer) => void, firstHandle:
     abandonAll: () => {
       const links = [...open.values()];
       open.clear();
+      room.forgetLinks();
       for (const link of links) link.abandon();
     },
   };

@@ -6,6 +6,7 @@ import { packetType, reportType, role, status } from './hci/codes.ts';
 import * as packets from './hci/packets.ts';
 import { createCommandTable, type Answer } from './command-table.ts';
 import { createConnections } from './connections.ts';
+import { createRoom, type Overruns } from './room.ts';
 import type { AirSettings } from './settings.ts';
 import type { Advertising, HeardAdvert, Station } from './station.ts';
 
@@ -20,6 +21,8 @@ export interface Controller {
   onPlugged(listener: (plugged: boolean) => void): void;
   /** Takes it out of the machine, or puts it back as new. Its links die without a word. */
   plug(plugged: boolean): void;
+  /** What its host has sent beyond the room that there was. */
+  overruns(): Overruns;
   dispose(): void;
 }
 
@@ -36,6 +39,11 @@ export interface ControllerOptions {
   readonly firstHandle?: number;
   /** Metres from the counter. */
   readonly distance?: number;
+  /**
+   * Commands that it takes at once, as strict as the standard: whatever is beyond its room is lost. Without, its host is taken
+   * to have a kernel that counts for it.
+   */
+  readonly commandBuffers?: number;
 }
 
 const defaultFirstHandle = 0x40;
@@ -62,6 +70,7 @@ export const createController = (
     for (;;) {
       const packet = outbox.shift();
       if (!packet) break;
+      grantRoom(packet);
       for (const listener of packetListeners) listener(packet);
       // Reports go together; hosts act on anything else, and want to be done with it first.
       if (!packets.isAdvertisingReport(packet)) break;
@@ -78,7 +87,16 @@ export const createController = (
     setImmediate(pump);
   };
 
-  const connections = createConnections(toHost, options.firstHandle ?? defaultFirstHandle);
+  const room = createRoom({
+    commands: options.commandBuffers ?? null,
+    packets: () => settings().aclBuffers,
+    packetLength: () => settings().aclLength,
+  });
+  /** Answers say how many commands there is room for, once they are said. */
+  const grantRoom = (packet: Buffer): void => {
+    if (packets.isCommandAnswer(packet)) packet[packets.roomAt(packet)] = room.answer();
+  };
+  const connections = createConnections(toHost, room, options.firstHandle ?? defaultFirstHandle);
 
   const forgetAll = (): void => {
     scan = idleScan();
@@ -143,6 +161,7 @@ export const createController = (
       scan = { ...scan, ...change };
       ports.changed(station);
     },
+    scanning: () => scan.enabled,
     initiating: () => initiating !== null,
     initiate: (target) => {
       initiating = target;
@@ -161,7 +180,7 @@ export const createController = (
     }
     if (packet[0] !== packetType.command) return;
     const command = packets.readCommand(packet);
-    if (!command) return;
+    if (!command || !room.takeCommand()) return;
     for (const answer of execute(command)) toHost(encode(command.opcode, answer));
   };
 
@@ -169,6 +188,7 @@ export const createController = (
     if (next === plugged || disposed) return;
     if (!next) forgetAll();
     outbox.length = 0;
+    room.forgetCommands();
     plugged = next;
     station.silent = !next;
     ports.changed(station);
@@ -184,6 +204,7 @@ export const createController = (
     },
     onPlugged: (listener) => void plugListeners.push(listener),
     plug,
+    overruns: () => room.overruns(),
     dispose: () => {
       if (disposed) return;
       forgetAll();

@@ -1,12 +1,17 @@
-/** Hands out controllers over a loopback socket, H4-framed, so that any program that speaks HCI can join the air. */
+/**
+ * A dongle behind a loopback socket, H4-framed, so that any program that speaks HCI can join the air. It is one controller,
+ * whoever comes: as any dongle it goes on with what it was told when nobody listens, and the next one finds it as it was left.
+ */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Air } from './air.ts';
+import type { Controller } from './controller.ts';
 import { createHostDeframer } from './h4-framing.ts';
 
 export interface H4Server {
   readonly port: number;
-  /** Out: every connection is closed, and a new one is closed at once. In: connections get a controller each. */
+  readonly controller: Controller;
+  /** Out: the connection is closed, and a new one is closed at once. In: the controller is there again, as new. */
   dongle(to: 'in' | 'out'): void;
   dispose(): Promise<void>;
 }
@@ -15,67 +20,72 @@ export interface H4ServerOptions {
   readonly air: Air;
   /** 0 for any free port. */
   readonly port: number;
+  /** Of the controller; commands that are beyond these buffers are lost. */
+  readonly address?: string;
+  readonly commandBuffers?: number;
 }
 
-const dongleAddress = (index: number): string =>
-  `02:4c:50:00:${(index >> 8).toString(16).padStart(2, '0')}:${(index & 0xff).toString(16).padStart(2, '0')}`;
+const firstDongle = '02:4c:50:00:00:01';
+/** The least that a controller can have. */
+const fewestCommands = 1;
 
 /** Listens on 127.0.0.1 alone. Rejects when the port is taken. */
-export const createH4Server = async ({ air, port }: H4ServerOptions): Promise<H4Server> => {
-  const sockets = new Set<Socket>();
-  let plugged = true;
-  let joined = 0;
+export const createH4Server = async (options: H4ServerOptions): Promise<H4Server> => {
+  const { air, address: own = firstDongle, commandBuffers = fewestCommands } = options;
+  const controller = air.attachController({ address: own, firstHandle: 0, commandBuffers });
+  let host: Socket | null = null;
+
+  controller.onPacket((packet) => {
+    if (!host || host.destroyed) return;
+    const socket = host;
+    // What is said in one turn leaves in one piece.
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
+    socket.write(packet);
+  });
 
   const serve = (socket: Socket): void => {
-    if (!plugged) {
+    socket.on('error', () => socket.destroy());
+    if (!controller.plugged) {
       socket.destroy();
       return;
     }
-    sockets.add(socket);
+    // A dongle has one owner: the last one who came.
+    host?.destroy();
+    host = socket;
     socket.setNoDelay(true);
-    joined += 1;
-    const controller = air.attachController({ address: dongleAddress(joined), firstHandle: 0 });
-    controller.onPacket((packet) => {
-      if (socket.destroyed) return;
-      // What is said in one turn leaves in one piece.
-      if (socket.writableCorked === 0) {
-        socket.cork();
-        process.nextTick(() => socket.uncork());
-      }
-      socket.write(packet);
-    });
     const deframe = createHostDeframer(
-      (packet) => controller.receive(packet),
+      (packet) => {
+        if (host === socket) controller.receive(packet);
+      },
       () => socket.destroy(),
     );
     socket.on('data', deframe);
-    socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      sockets.delete(socket);
-      controller.dispose();
+      if (host === socket) host = null;
     });
   };
 
   const server = createServer(serve);
-  server.listen(port, '127.0.0.1');
+  server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the H4 server has no port');
 
-  const closeAll = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-
   return {
     port: address.port,
+    controller,
     dongle: (to) => {
-      plugged = to === 'in';
-      if (!plugged) closeAll();
+      controller.plug(to === 'in');
+      if (to === 'out') host?.destroy();
     },
     dispose: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        closeAll();
+        host?.destroy();
+        controller.dispose();
       }),
   };
 };

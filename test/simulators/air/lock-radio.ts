@@ -53,11 +53,11 @@ export const createLockRadio = (air: Air, lock: LockPeripheral, distance: number
   const rx = bleno.characteristic({
     uuid: characteristicUuids.rx,
     properties: ['notify'],
-    onSubscribe: (_maxValueSize, update) => {
+    onSubscribe: (longest, update) => {
       endConnection();
       const live = lock.connected((frame) => {
         if (connection === live) update(Buffer.from(frame));
-      });
+      }, longest);
       connection = live;
     },
     onUnsubscribe: endConnection,

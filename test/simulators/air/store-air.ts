@@ -3,7 +3,8 @@ import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import type { LockPeripheral } from '../lock/peripheral.ts';
 import { createAir, type Air } from './air.ts';
-import { createH4Server } from './h4-server.ts';
+import type { Controller } from './controller.ts';
+import { createH4Server, type H4Server } from './h4-server.ts';
 import { createLockRadio, type LockRadio } from './lock-radio.ts';
 import type { AirSettings } from './settings.ts';
 
@@ -16,6 +17,8 @@ export interface StoreAirOptions {
   /** Metres from the kiosk by serial number; a lock that is not named stands at 2 m. */
   readonly distances?: Readonly<Record<string, number>>;
   readonly settings?: Partial<AirSettings>;
+  /** Commands that the dongle takes at once: 1 unless given, as the smallest do. */
+  readonly commandBuffers?: number;
 }
 
 export interface StoreAir {
@@ -30,6 +33,10 @@ export interface StoreAir {
   vanishLock(serialNumber: string): void;
   appearLock(serialNumber: string): void;
   dongle(to: 'in' | 'out'): void;
+  /** The kiosk's dongle. */
+  readonly controller: Controller;
+  /** A second dongle for somebody else in the same air; what their configuration takes as `radio.h4`. */
+  addDongle(): Promise<string>;
   configure(change: Partial<AirSettings>): void;
   dispose(): Promise<void>;
 }
@@ -39,7 +46,13 @@ const defaultDistance = 2;
 /** Rejects when the port is taken. */
 export const createStoreAir = async (options: StoreAirOptions): Promise<StoreAir> => {
   const air = createAir(options);
-  const server = await createH4Server({ air, port: options.port });
+  const { commandBuffers } = options;
+  const server = await createH4Server({
+    air,
+    port: options.port,
+    ...(commandBuffers === undefined ? {} : { commandBuffers }),
+  });
+  const others: H4Server[] = [];
   const radios = new Map<string, LockRadio>();
 
   const addLock = (lock: LockPeripheral, metres = defaultDistance): void => {
@@ -67,9 +80,16 @@ export const createStoreAir = async (options: StoreAirOptions): Promise<StoreAir
     vanishLock: (serialNumber) => air.vanish(addressOf(serialNumber)),
     appearLock: (serialNumber) => air.appear(addressOf(serialNumber)),
     dongle: (to) => server.dongle(to),
+    controller: server.controller,
+    addDongle: async () => {
+      const address = `02:4c:50:00:00:${(others.length + 2).toString(16).padStart(2, '0')}`;
+      const other = await createH4Server({ air, port: 0, address });
+      others.push(other);
+      return `127.0.0.1:${other.port}`;
+    },
     configure: (change) => air.configure(change),
     dispose: async () => {
-      await server.dispose();
+      await Promise.all([server, ...others].map((each) => each.dispose()));
       for (const radio of radios.values()) radio.dispose();
       radios.clear();
       air.dispose();

@@ -24,7 +24,7 @@ export const withFault = (lock: LockPeripheral, makeFault: () => LinkFault): Loc
   readInfo: () => lock.readInfo(),
   readEnrolment: () => lock.readEnrolment(),
   readCertificate: () => lock.readCertificate(),
-  connected: (notify) => {
+  connected: (notify, longest) => {
     const { toLock = through, toKiosk = through } = makeFault();
     let sent = 0;
     let received = 0;
@@ -34,7 +34,7 @@ export const withFault = (lock: LockPeripheral, makeFault: () => LinkFault): Loc
       toKiosk(frame, index, (kept) => {
         if (live) notify(kept);
       });
-    });
+    }, longest);
     return {
       receive: (frame) => {
         const index = received++;

@@ -15,8 +15,11 @@ export interface LockPeripheral {
   readInfo(): Uint8Array;
   readEnrolment(): Uint8Array | null;
   readCertificate(): Uint8Array;
-  /** A central has subscribed to `rx`. `notify` sends one frame; it is a no-op after the link has ended. */
-  connected(notify: (frame: Uint8Array) => void): LockConnection;
+  /**
+   * A central has subscribed to `rx`. `notify` sends one frame; it is a no-op after the link has ended. `longest` is what a
+   * notification carries on that link, in bytes (its MTU less 3): what is beyond it is cut off without a word.
+   */
+  connected(notify: (frame: Uint8Array) => void, longest?: number): LockConnection;
 }
 
 export interface LockConnection {

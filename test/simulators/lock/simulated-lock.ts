@@ -5,6 +5,7 @@ import { equalBytes, fromHex, toHex } from '#kiosk/link/bytes.ts';
 import { createCaptureProof } from '#kiosk/link/capture-proof.ts';
 import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
 import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
+import { minFrame } from '#kiosk/link/frames.ts';
 import { encodeInfo } from '#kiosk/link/info.ts';
 import { createLockSession } from '#kiosk/link/lock-session.ts';
 import type { StatusReport } from '#kiosk/link/results.ts';
@@ -230,13 +231,13 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
     readInfo: () => encodeInfo({ serialNumber, type: identity.type, firmware, ...status(), frameSize }),
     readEnrolment: () => (body.customerKey === null ? registration.enrolmentCode : null),
     readCertificate: () => identity.deviceCertificate,
-    connected: (notify) => {
+    connected: (notify, longest = frameSize) => {
       hangUp();
       const session = newSession();
       const opened = createLockConnection({
         session,
         clock,
-        frameSize,
+        frameSize: Math.max(minFrame, Math.min(frameSize, longest)),
         silenceMs,
         agreements,
         notify,

@@ -100,6 +100,13 @@ export const advertisingReport = (type: number, address: string, data: Uint8Arra
 export const isAdvertisingReport = (packet: Buffer): boolean =>
   packet[0] === packetType.event && packet[1] === eventCode.leMeta && packet[3] === leEvent.advertisingReport;
 
+export const isCommandAnswer = (packet: Buffer): boolean =>
+  packet[0] === packetType.event &&
+  (packet[1] === eventCode.commandComplete || packet[1] === eventCode.commandStatus);
+
+/** Where an answer says how many commands there is room for (Num_HCI_Command_Packets). */
+export const roomAt = (answer: Buffer): number => (answer[1] === eventCode.commandComplete ? 3 : 4);
+
 export const aclPacket = (handle: number, flags: number, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from([packetType.acl]), u16(handle | (flags << 12)), u16(data.length), data]);
 
