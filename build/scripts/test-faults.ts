@@ -1,11 +1,13 @@
 /**
  * `npm run test:faults [-- --runs N] [--seed S]`: the link under a failing air. Every fault at every place of every exchange,
- * runs through real noble and bleno over the simulated air, then N random runs (10,000). With a seed only random runs, from
- * that seed on: `--seed S --runs 1` repeats one. Fails when a promise of the link was broken in any of them.
+ * runs through real noble and bleno over the simulated air, the radio killed at every packet, then N random runs (10,000).
+ * With a seed only random runs, from that seed on: `--seed S --runs 1` repeats one. Fails when a promise of the link was broken
+ * in any of them.
  */
 import { parseArgs } from 'node:util';
 import { createAirStage } from '../../test/faults/on-air.ts';
 import { planOfSeed, singleFaults } from '../../test/faults/plans.ts';
+import { sweepRestarts } from '../../test/faults/restarts.ts';
 import { runFault } from '../../test/faults/run.ts';
 import { sweep } from '../../test/faults/sweep.ts';
 import { createTally } from '../../test/faults/tally.ts';
@@ -62,6 +64,9 @@ if (seed === null) {
     tally.add(name, verdict, `over the air, seed ${run}`);
   }
   await stage.dispose();
+  console.log(`The radio killed at every packet of every exchange, ${seconds(performance.now() - began)} …`);
+  const longest = await sweepRestarts(world, tally);
+  console.log(`Each lock was reachable again within ${seconds(longest)} of the radio's return.`);
 }
 const first = seed ?? Math.floor(Math.random() * seeds);
 console.log(`${runs} random runs, seeds ${first} to ${first + Math.max(0, runs - 1)} …`);

@@ -7,13 +7,13 @@ import type { LockTile } from '#shared/ipc/views.ts';
 /** How long a lock has to be in another band before its tile moves there, in ms. */
 export const settleMs = 2_000;
 
-const away = 4;
+const away = 5;
 
-/** Open or tampered with, here, near, far, away. */
+/** Open or tampered with, here, near, far, somewhere in range, away. */
 const bandOf = (lock: LockTile): number => {
   if (lock.proximity === null) return away;
   if (lock.boltOpen === true || lock.tamper) return 0;
-  return { here: 1, near: 2, far: 3 }[lock.proximity];
+  return { here: 1, near: 2, far: 3, unknown: 4 }[lock.proximity];
 };
 
 interface Place {

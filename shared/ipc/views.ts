@@ -24,7 +24,8 @@ export const kioskViewSchema = z.strictObject({
 });
 export type KioskView = z.infer<typeof kioskViewSchema>;
 
-export const proximities = ['here', 'near', 'far'] as const;
+/** `unknown`: in range, and the adapter does not tell how strong the signal is. */
+export const proximities = ['here', 'near', 'far', 'unknown'] as const;
 export type Proximity = (typeof proximities)[number];
 
 export const lockTileSchema = z.strictObject({

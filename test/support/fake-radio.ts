@@ -27,12 +27,14 @@ export class FakeRadio implements RadioPort {
   readonly #clock: Clock;
   readonly #maxFrame: number;
   readonly #state = new BehaviorSubject<RadioState>('ready');
+  readonly #listening = new BehaviorSubject(true);
   readonly #advertisements = new Subject<Advertisement>();
   readonly #locks = new Map<string, LockPeripheral>();
   readonly #unreachable = new Set<string>();
   readonly #links = new Set<FakeLink>();
   #turn: Promise<unknown> = Promise.resolve();
   readonly state$ = this.#state.asObservable();
+  readonly listening$ = this.#listening.asObservable();
   readonly advertisements$ = this.#advertisements.asObservable();
   /** Decides at every frame of every link whether it gets through. */
   frameFault: FrameFault = () => 'deliver';
@@ -50,11 +52,14 @@ export class FakeRadio implements RadioPort {
   }
 
   /** One advertisement of a lock is heard. */
-  hear(lock: LockPeripheral, how: { readonly rssi?: number; readonly scanResponse?: boolean } = {}): void {
+  hear(
+    lock: LockPeripheral,
+    how: { readonly rssi?: number | null; readonly scanResponse?: boolean } = {},
+  ): void {
     const { advertising, scanResponse } = lock.advertisement();
     this.#advertisements.next({
       peer: lock.address,
-      rssi: how.rssi ?? -60,
+      rssi: how.rssi === undefined ? -60 : how.rssi,
       // 3 bytes of flags, 18 of service UUID, then length and type of the manufacturer data.
       manufacturerData: advertising.slice(23),
       // Length, type and 16 bytes of UUID come first.
@@ -76,6 +81,11 @@ export class FakeRadio implements RadioPort {
   setState(state: RadioState, failure: RadioFailure = 'no_dongle'): void {
     this.#state.next(state);
     if (state !== 'ready') this.dropLinks(failure);
+  }
+
+  /** As a radio that connects to another lock: no advertisement gets through meanwhile. */
+  setListening(listening: boolean): void {
+    this.#listening.next(listening);
   }
 
   dropLinks(failure: RadioFailure = 'link_lost'): void {

@@ -5,7 +5,7 @@ import { serviceUuid } from '#kiosk/link/gatt.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
-import { loadNoble, type LoadedNoble } from '#kiosk/radio/load-noble.ts';
+import { loadNoble, type LoadedNoble, type LoadNobleOptions } from '#kiosk/radio/load-noble.ts';
 import type { Noble, NoblePeripheral } from '#kiosk/radio/noble-types.ts';
 import { createNobleRadio, type NobleRadio } from '#kiosk/radio/noble-radio.ts';
 import type { Advertisement, RadioPort } from '#kiosk/radio/port.ts';
@@ -52,13 +52,13 @@ export const createRadioRig = (lockCount: number): RadioRig => {
   let dongles = 0;
   let dongle: Controller | null = null;
 
-  const load = (prepare?: () => void): Noble => {
+  const load = (options: LoadNobleOptions = {}): Noble => {
     dongles += 1;
     dongle = air.attachController({
       address: `02:00:00:00:00:${dongles.toString().padStart(2, '0')}`,
       firstHandle: 0,
     });
-    const loaded = loadNoble(new VirtualHciSocket(dongle), prepare);
+    const loaded = loadNoble(new VirtualHciSocket(dongle), options);
     if (!loaded.ok) throw new Error(`noble does not load: ${loaded.cause}`);
     nobles.push(loaded);
     return loaded.noble;
@@ -72,7 +72,7 @@ export const createRadioRig = (lockCount: number): RadioRig => {
       return dongle;
     },
     rawNoble: async (environment = plainEnvironment) => {
-      const noble = load(environment);
+      const noble = load({ prepare: environment });
       if (noble.state !== 'poweredOn') await once(noble, 'stateChange');
       return noble;
     },
@@ -82,7 +82,9 @@ export const createRadioRig = (lockCount: number): RadioRig => {
       return last.noble;
     },
     radio: (clock = systemClock, gatt = 'hci') => {
-      const radio = createNobleRadio({ noble: load(), clock, gatt });
+      const failed = Promise.withResolvers<undefined>();
+      const noble = load({ onHardwareError: () => failed.resolve(undefined) });
+      const radio = createNobleRadio({ noble, clock, gatt, hardwareFailed: failed.promise });
       radios.push(radio);
       return radio;
     },

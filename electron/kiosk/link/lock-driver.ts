@@ -12,15 +12,18 @@ import type { LockEvent } from './results.ts';
 /** One heard advertisement of a lock. Nothing in it is authenticated. */
 export interface LockSighting {
   readonly serialNumber: SerialNumber;
-  /** dBm. */
-  readonly rssi: number;
+  /** dBm, -127 to 20; null when nobody knows. */
+  readonly rssi: number | null;
   readonly provisioned: boolean;
   readonly boltOpen: boolean;
   readonly tamper: boolean;
   readonly batteryLow: boolean;
   /** Percent. */
   readonly battery: number;
-  /** Not heard now: the lock is silent because the kiosk is connected to it, and this is what it last advertised. */
+  /**
+   * Not heard now, and that says nothing: the kiosk is connected to it, or to another one and can't listen meanwhile. This is
+   * what the lock last advertised.
+   */
   readonly repeated?: true;
 }
 

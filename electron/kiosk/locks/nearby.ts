@@ -2,7 +2,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Proximity } from '#shared/ipc/views.ts';
 import type { LockSighting } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import { heard, isGone, type ProximityTrack } from './proximity.ts';
+import { heard, isGone, stillThere, type ProximityTrack } from './proximity.ts';
 
 /** A lock in range, as last advertised. Nothing of it is authenticated. */
 export interface NearbyLock {
@@ -87,7 +87,7 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
     const { rssi, serialNumber, repeated, ...advertised } = sighting;
     const known = entries.get(serialNumber);
     const now = clock.monotonic();
-    const track = heard(known?.track ?? null, rssi, now);
+    const track = repeated && known ? stillThere(known.track, now) : heard(known?.track ?? null, rssi, now);
     const provisionedAt = known?.provisionedAt ?? -Infinity;
     const provisioned = advertised.provisioned || now - provisionedAt < onTheWayMs;
     // What is only repeated says that the lock is there, and nothing that is not known already.

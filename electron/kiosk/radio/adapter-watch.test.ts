@@ -1,11 +1,11 @@
 /** How soon an adapter that says nothing is noticed, computed from the periods that the watch is configured with. */
-import type { EventEmitter } from 'node:events';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { opcode } from '#simulators/air/hci/codes.ts';
 import { createFakeNoble } from '#support/fake-noble.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createAdapterWatch, type AdapterWatch } from './adapter-watch.ts';
+import type { HciSocket } from './hci-socket.ts';
 import type { Noble } from './noble-types.ts';
 
 /** From the last sign of life to being noticed, while a lock is being connected to. */
@@ -16,7 +16,7 @@ const status = (code: number): Buffer => Buffer.from([4, 0x0f, 4, 0, 1, code & 0
 const complete = (code: number): Buffer => Buffer.from([4, 0x0e, 4, 1, code & 0xff, code >> 8, 0]);
 
 let clock: ManualClock;
-let socket: EventEmitter;
+let socket: HciSocket;
 let answers: boolean;
 let stuck: number[];
 let watch: AdapterWatch;

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../platform/clock.ts';
 import { unlessAnswered } from './deadline.ts';
+import { opcode, readAnswer } from './hci-events.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
 
 export interface AdapterWatch {
@@ -24,26 +25,15 @@ export interface AdapterWatchOptions {
   readonly onStuck: () => void;
 }
 
-/** Opcodes, `OGF << 10 | OCF`: of a connect noble uses either, as the adapter can. */
+/** Of a connect noble uses either, as the adapter can. */
 const opcodes = {
-  connect: [0x200d, 0x2043],
-  areYouThere: [0x0c6c],
+  connect: [opcode.leCreateConnection, opcode.leExtendedCreateConnection],
+  areYouThere: [opcode.readLeHostSupported],
 } as const;
 export type HciCommand = keyof typeof opcodes;
 
 const answerWithinMs = 1_500;
 const askEveryMs = 1_000;
-
-const eventPacket = 0x04;
-const commandComplete = 0x0e;
-const commandStatus = 0x0f;
-
-/** Which command a packet answers; null when it answers none. */
-const answeredBy = (packet: Buffer): number | null => {
-  if (packet[0] !== eventPacket) return null;
-  const at = { [commandComplete]: 4, [commandStatus]: 5 }[packet[1] ?? 0];
-  return at === undefined || packet.length < at + 2 ? null : packet.readUInt16LE(at);
-};
 
 export const createAdapterWatch = ({ noble, clock, onStuck }: AdapterWatchOptions): AdapterWatch => {
   const hci = hciBindingsOf(noble)?._hci;
@@ -60,8 +50,8 @@ export const createAdapterWatch = ({ noble, clock, onStuck }: AdapterWatchOption
       waits.delete(stop);
     };
     const heard = (packet: Buffer): void => {
-      const opcode = answeredBy(packet);
-      if (opcodes[command].some((one) => one === opcode)) stop();
+      const answered = readAnswer(packet)?.opcode;
+      if (opcodes[command].some((one) => one === answered)) stop();
     };
     const cancel = unlessAnswered(clock, answerWithinMs, () => {
       stop();

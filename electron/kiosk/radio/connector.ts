@@ -16,6 +16,8 @@ export interface Connector {
   connect(peer: string, operation: ConnectOperation): Promise<RadioLink>;
   /** Whether a link to that peer is open or being opened. */
   busy(peer: string): boolean;
+  /** Whether any link is open or being opened. */
+  anyBusy(): boolean;
   /** The radio is gone: everything ends with this. */
   end(reason: RadioFailure): void;
 }
@@ -121,6 +123,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
       links.set(peripheral.id, opened);
       void opened.link.closed.then(() => {
         if (links.get(peripheral.id) === opened) links.delete(peripheral.id);
+        scanner.retry();
       });
       return opened.link;
     } catch (error) {
@@ -132,6 +135,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
   const attempt = async (peer: string, operation: ConnectOperation): Promise<RadioLink> => {
     const peripheral = options.find(peer);
     if (!peripheral) throw new RadioError('not_found');
+    if (peripheral.connectable === false) throw new RadioError('not_connectable');
     if (links.has(peer)) throw new RadioError('not_found', { cause: 'already connected' });
     const time = startOperation(clock, operation);
     await scanner.pause();
@@ -156,6 +160,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
       }
     },
     busy: (peer) => connecting === peer || links.has(peer),
+    anyBusy: () => connecting !== null || links.size > 0,
     end: (reason) => {
       for (const opened of [...links.values()]) opened.end(reason);
       links.clear();

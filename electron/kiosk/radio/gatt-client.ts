@@ -6,8 +6,11 @@ import type { ReadableCharacteristic } from './port.ts';
  * A refused request rejects with `RadioError('att_error')`.
  */
 export interface GattClient {
-  /** Finds the characteristics and subscribes to `rx`. The frames of `onFrame` begin here. */
-  open(onFrame: (frame: Uint8Array) => void): Promise<void>;
+  /**
+   * Finds the characteristics and subscribes to `rx`. The frames of `onFrame` begin here. `onRefused` is called when the peer
+   * turns out later to have refused that.
+   */
+  open(onFrame: (frame: Uint8Array) => void, onRefused: () => void): Promise<void>;
   /** Bytes that one `send` may carry; known once `open` has resolved. */
   maxFrame(): number;
   read(characteristic: ReadableCharacteristic): Promise<Uint8Array>;

@@ -3,7 +3,9 @@ import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../platform/clock.ts';
 import { isAdvert, type PacketFilter } from './advert-filter.ts';
+import { createCommandQueue, type CommandQueue } from './command-queue.ts';
 import { createH4Deframer } from './h4-framing.ts';
+import { opcodeOf } from './hci-events.ts';
 import type { HciSocket } from './hci-socket.ts';
 import { RadioError } from './port.ts';
 
@@ -27,11 +29,13 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
   readonly closed: Promise<void>;
   readonly #tcp: Socket;
   readonly #incoming: Buffer[] = [];
+  readonly #commands: CommandQueue;
   #pumping = false;
 
   constructor(tcp: Socket, wants: PacketFilter) {
     super();
     this.#tcp = tcp;
+    this.#commands = createCommandQueue((command) => this.#send(command));
     this.closed = new Promise((resolve) => {
       tcp.once('close', () => {
         this.emit('state');
@@ -39,6 +43,7 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
       });
     });
     const deframe = createH4Deframer((packet) => {
+      this.#commands.heard(packet);
       if (!wants(packet)) return;
       this.#incoming.push(packet);
       this.#arm();
@@ -77,11 +82,16 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
   }
 
   write(packet: Uint8Array): void {
-    if (!this.#tcp.destroyed) this.#tcp.write(packet);
+    if (opcodeOf(packet) === null) this.#send(packet);
+    else this.#commands.push(packet);
   }
 
   close(): void {
     this.#tcp.destroy();
+  }
+
+  #send(packet: Uint8Array): void {
+    if (!this.#tcp.destroyed) this.#tcp.write(packet);
   }
 
   #arm(): void {

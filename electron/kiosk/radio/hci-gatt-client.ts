@@ -8,6 +8,7 @@ import { largestMtu, smallestMtu, writeOverhead, type GattClient } from './gatt-
 import { findHandles, type GattHandles, type HandleCache } from './gatt-handles.ts';
 import type { NobleGatt, NobleHciBindings, NoblePeripheral } from './noble-types.ts';
 import { RadioError } from './port.ts';
+import { refusalsAreAnswers } from './refusals.ts';
 
 export interface HciGattOptions {
   readonly bindings: NobleHciBindings;
@@ -21,6 +22,7 @@ const longestValue = 512;
 
 export const createHciGattClient = ({ bindings, gatt, peripheral, cache }: HciGattOptions): GattClient => {
   const connection = bindings._handles[peripheral.id];
+  refusalsAreAnswers(gatt);
   // Begun by noble as the link opened; its answer can't have come yet.
   const mtuAgreed = once(gatt, 'mtu');
   let handles: GattHandles | null = null;
@@ -36,30 +38,33 @@ export const createHciGattClient = ({ bindings, gatt, peripheral, cache }: HciGa
 
   const queued = (): boolean => bindings._hci._aclQueue.some(({ handle }) => handle === connection);
 
-  const subscribe = (configuration: number): void => {
+  const subscribe = (configuration: number, remembered: boolean, onRefused: () => void): void => {
     // Not waited for: frames follow it in order on the same bearer, and a refusal ends the link where it is noticed.
     void request(att.write(configuration, att.notifications)).then((answer) => {
       try {
         att.written(answer);
       } catch {
         cache.forget(peripheral.id);
-        if (peripheral.state === 'connected') peripheral.disconnect();
+        // What was remembered may be of the firmware before: the next link finds out. What was just found is refused indeed.
+        if (!remembered) onRefused();
+        else if (peripheral.state === 'connected') peripheral.disconnect();
       }
     });
   };
 
   return {
-    open: async (onFrame) => {
+    open: async (onFrame, onRefused) => {
       await mtuAgreed;
       gatt._mtu = Math.max(smallestMtu, Math.min(gatt._mtu, largestMtu));
-      handles = cache.get(peripheral.id) ?? (await findHandles(request, cache.lastLayout));
+      const known = cache.get(peripheral.id);
+      handles = known ?? (await findHandles(request, cache.lastLayout));
       cache.set(peripheral.id, handles);
       const { rx } = handles.values;
       onNotification = (handle, data) => {
         if (handle === rx) onFrame(Uint8Array.from(data));
       };
       peripheral.on('handleNotify', onNotification);
-      subscribe(handles.rxConfiguration);
+      subscribe(handles.rxConfiguration, known !== null, onRefused);
     },
     maxFrame: () => gatt._mtu - writeOverhead,
     read: async (characteristic) => {

@@ -86,10 +86,13 @@ export const openLink = async (
     await bounded(
       clock,
       operation,
-      gatt.open((frame) => {
-        answered = true;
-        frames.next(frame);
-      }),
+      gatt.open(
+        (frame) => {
+          answered = true;
+          frames.next(frame);
+        },
+        () => void close('att_error'),
+      ),
       lost,
     );
   } catch (error) {

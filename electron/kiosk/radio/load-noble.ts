@@ -6,8 +6,9 @@
 import type { EventEmitter } from 'node:events';
 import { createRequire, Module } from 'node:module';
 import type { HciSocket } from './hci-socket.ts';
-import { guardPackets } from './guard-packets.ts';
+import { guardPackets, type PacketGuardOptions } from './guard-packets.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
+import { takeOver } from './take-over.ts';
 
 export type LoadedNoble =
   | { readonly ok: true; readonly noble: Noble; dispose(): void }
@@ -96,14 +97,21 @@ const failureOf = (error: unknown): LoadedNoble => {
   };
 };
 
-/** Never throws. With `null` the machine's own adapter is used. `prepare` sets the environment that noble reads. */
-export const loadNoble = (socket: HciSocket | null, prepare = prepareEnvironment): LoadedNoble => {
+export interface LoadNobleOptions extends PacketGuardOptions {
+  /** Sets the environment that noble reads. */
+  readonly prepare?: (() => void) | undefined;
+}
+
+/** Never throws. With `null` the machine's own adapter is used. Either is reset before noble's first word. */
+export const loadNoble = (socket: HciSocket | null, options: LoadNobleOptions = {}): LoadedNoble => {
   try {
-    prepare();
+    (options.prepare ?? prepareEnvironment)();
     const make = nodeRequire('@abandonware/noble/with-bindings') as MakeNoble;
     const noble = make(makeBindings(socket));
     noble.on('warning', ignoreWarning);
-    guardPackets(hciBindingsOf(noble)?._hci);
+    const hci = hciBindingsOf(noble)?._hci;
+    guardPackets(hci, options);
+    takeOver(hci);
     // Reading the state starts the bindings.
     withoutProcessHandlers(() => noble.state);
     return { ok: true, noble, dispose: () => disposeNoble(noble) };

@@ -2,6 +2,7 @@
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
 import { createAdapterWatch } from './adapter-watch.ts';
+import { watchCommands } from './command-answers.ts';
 import { createConnector } from './connector.ts';
 import { createHandleCache, type HandleCache } from './gatt-handles.ts';
 import { createHciGattClient } from './hci-gatt-client.ts';
@@ -35,9 +36,11 @@ export interface NobleRadioOptions {
   readonly gatt?: 'hci' | 'noble';
   /** Resolves when whatever carries HCI is gone. */
   readonly transportClosed?: Promise<void>;
+  /** Resolves when the controller says that its hardware has failed. */
+  readonly hardwareFailed?: Promise<void>;
 }
 
-/** An adapter that has not said by then that it is on does not answer. */
+/** An adapter that does not listen by then does not answer. */
 export const startWithinMs = 3_000;
 const sweepEveryMs = 10_000;
 
@@ -50,6 +53,7 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
   const handles = options.handles ?? createHandleCache();
   const peers = createPeers(noble, clock);
   let over = false;
+  let cancelSweep = (): void => undefined;
 
   const finish = (reason: DownReason, failure: RadioFailure): void => {
     if (over) return;
@@ -58,6 +62,8 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
     cancelSweep();
     scanner.dispose();
     adapter.dispose();
+    answers?.dispose();
+    listening.unsubscribe();
     gone.resolve(failure);
     connector.end(failure);
     noble.removeListener('stateChange', onState);
@@ -69,15 +75,17 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
   };
 
   const onStuck = (): void => finish('stuck', 'radio_restarted');
+  const cancelStart = clock.after(startWithinMs, onStuck);
 
-  const scanner = createScanner({ noble, clock, onStuck });
+  const bindings = hciBindingsOf(noble);
+  const answers = bindings ? watchCommands(bindings._hci._socket) : null;
+  const scanner = createScanner({ noble, clock, answers, isBusy: () => connector.anyBusy(), onStuck });
   const adapter = createAdapterWatch({ noble, clock, onStuck });
   const connector = createConnector({
     ...{ clock, scanner, adapter },
     find: (peer) => peers.find(peer),
     gattOf: (peripheral) => {
-      const bindings = options.gatt === 'noble' ? null : hciBindingsOf(noble);
-      const gatt = bindings?._gatts[peripheral.id];
+      const gatt = options.gatt === 'noble' ? undefined : bindings?._gatts[peripheral.id];
       return bindings && gatt
         ? createHciGattClient({ bindings, gatt, peripheral, cache: handles })
         : createNobleGattClient(peripheral);
@@ -89,8 +97,6 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
   const onState = (name: string): void => {
     if (over) return;
     if (name === 'poweredOn') {
-      cancelStart();
-      state.next('ready');
       scanner.start();
     } else if (name === 'unauthorized') {
       finish('no_permission', 'no_dongle');
@@ -100,22 +106,30 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
     }
   };
 
+  // "Ready" is what the adapter says of its scan: before, no report can come.
+  const listening = scanner.listening$.subscribe((listens) => {
+    if (!listens || over) return;
+    cancelStart();
+    if (state.value !== 'ready') state.next('ready');
+  });
+
   const onDiscover = (peripheral: NoblePeripheral): void => advertisements.next(peers.heard(peripheral));
 
   const sweep = (): void => {
     peers.sweep((peer) => connector.busy(peer));
     cancelSweep = clock.after(sweepEveryMs, sweep);
   };
-  let cancelSweep = clock.after(sweepEveryMs, sweep);
-  const cancelStart = clock.after(startWithinMs, onStuck);
+  cancelSweep = clock.after(sweepEveryMs, sweep);
 
   noble.on('stateChange', onState);
   noble.on('discover', onDiscover);
   void options.transportClosed?.then(() => finish('no_dongle', 'no_dongle'));
+  void options.hardwareFailed?.then(onStuck);
   if (noble.state !== 'unknown') onState(noble.state);
 
   return {
     state$: state.asObservable(),
+    listening$: scanner.listening$,
     advertisements$: advertisements.asObservable(),
     down: down.promise,
     peerCount: () => peers.size,

@@ -1,5 +1,6 @@
 /** What the kiosk uses of noble 1.9.2-26: its public classes, and below them the parts of its HCI bindings it has to reach. */
 import type { EventEmitter } from 'node:events';
+import type { HciSocket } from './hci-socket.ts';
 
 export interface NobleAdvertisement {
   readonly manufacturerData?: Buffer | undefined;
@@ -27,6 +28,8 @@ export interface NoblePeripheral extends EventEmitter {
   readonly address: string;
   readonly rssi: number;
   readonly mtu: number | null;
+  /** Not told by every system. */
+  readonly connectable?: boolean;
   readonly state: 'disconnected' | 'connecting' | 'connected' | 'disconnecting' | 'error';
   readonly advertisement: NobleAdvertisement;
   connect(parameters: ConnectParameters): void;
@@ -52,9 +55,17 @@ export interface Noble extends EventEmitter {
   stopScanning(): void;
 }
 
+export type AclListener = (channel: number, data: Buffer) => void;
+
 /** One link's ATT bearer inside the HCI bindings: requests queue, one is outstanding. */
 export interface NobleGatt extends EventEmitter {
   _mtu: number;
+  /** With 'medium' a refusal is an answer; with 'low' some of them begin a pairing. */
+  _security: 'low' | 'medium';
+  readonly _aclStream: EventEmitter & { _smp: { readonly onAclStreamDataBinded: AclListener } };
+  readonly _currentCommand: { callback: ((answer: Buffer) => void) | null } | null;
+  /** Takes each packet of the link; what `_aclStream` calls. */
+  onAclStreamDataBinded: AclListener;
   _queueCommand(request: Buffer, onAnswer: (answer: Buffer) => void): void;
   /** Past the queue: for commands, which need no answer. */
   writeAtt(pdu: Buffer): void;
@@ -62,13 +73,18 @@ export interface NobleGatt extends EventEmitter {
 
 export interface NobleHciBindings extends EventEmitter {
   readonly _hci: {
-    readonly _socket: EventEmitter;
+    readonly _socket: HciSocket;
     readonly _aclQueue: readonly { readonly handle: number }[];
     /** Takes each packet of the socket; bound to it when the bindings start. */
     onSocketData: (packet: Buffer) => void;
     /** What has arrived of a packet that comes in several, by connection; `length` is what its beginning announced. */
     readonly _handleBuffers: Record<number, { readonly length: number; readonly data: Buffer } | undefined>;
+    address?: string;
+    addressType?: string;
     pollIsDevUp: () => void;
+    readBufferSize(): void;
+    /** Bytes of one data packet, and how many the controller holds. */
+    setAclBuffers(length: number, count: number): void;
     /** Changes nothing, and is answered in any state. */
     readLeHostSupported(): void;
   };

@@ -20,6 +20,8 @@ export interface OpenRadioOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly onDown?: (reason: DownReason) => void;
+  /** The adapter said something that could not be read: the event's code (Core 5.4, Vol 4 Part E, 7.7). */
+  readonly onUnreadable?: (code: number) => void;
 }
 
 /** A controller that has not accepted by then is not there. */
@@ -28,7 +30,7 @@ export const h4ConnectMs = 1_000;
 /** UUIDs are sent least significant octet first. */
 const serviceUuidOnAir = Buffer.from(serviceUuid, 'hex').reverse();
 
-export const openRadio = ({ config, clock, random, onDown }: OpenRadioOptions): RadioPort => {
+export const openRadio = ({ config, clock, random, onDown, onUnreadable }: OpenRadioOptions): RadioPort => {
   const handles = createHandleCache();
 
   const openSocket = async (): Promise<H4Socket | null> =>
@@ -48,7 +50,11 @@ export const openRadio = ({ config, clock, random, onDown }: OpenRadioOptions): 
     } catch {
       return { ok: false, reason: 'no_dongle' };
     }
-    const loaded = loadNoble(socket);
+    const hardwareFailed = Promise.withResolvers<undefined>();
+    const loaded = loadNoble(socket, {
+      onHardwareError: () => hardwareFailed.resolve(undefined),
+      ...(onUnreadable ? { onUnreadable } : {}),
+    });
     if (!loaded.ok) {
       socket?.close();
       return { ok: false, reason: loaded.state };
@@ -57,6 +63,7 @@ export const openRadio = ({ config, clock, random, onDown }: OpenRadioOptions): 
       noble: loaded.noble,
       clock,
       handles,
+      hardwareFailed: hardwareFailed.promise,
       ...(socket ? { transportClosed: socket.closed } : {}),
     });
     return {

@@ -25,6 +25,11 @@ interface Peer {
 const forgetAfterMs = 60_000;
 const nothing = new Uint8Array();
 
+/** HCI says 127 where the strength is not known, and reserves what lies between (Core 5.4, Vol 4 Part E, 7.7.65.2). */
+const strength = { least: -127, most: 20 } as const;
+const strengthOf = (rssi: number): number | null =>
+  rssi >= strength.least && rssi <= strength.most ? rssi : null;
+
 export const createPeers = (noble: Noble, clock: Clock): Peers => {
   const peers = new Map<string, Peer>();
 
@@ -70,7 +75,7 @@ export const createPeers = (noble: Noble, clock: Clock): Peers => {
       peers.set(peripheral.id, peer);
       return {
         peer: peripheral.id,
-        rssi: peripheral.rssi,
+        rssi: strengthOf(peripheral.rssi),
         manufacturerData: Uint8Array.from(peripheral.advertisement.manufacturerData ?? nothing),
         serviceData,
       };

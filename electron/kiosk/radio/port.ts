@@ -10,8 +10,8 @@ export type RadioState = 'starting' | 'ready' | 'no_dongle' | 'no_permission' | 
 export interface Advertisement {
   /** Whatever the platform calls the peer: an address, or an opaque id on macOS. Good until the peer rotates it. */
   readonly peer: string;
-  /** dBm. */
-  readonly rssi: number;
+  /** dBm, -127 to 20; null when the adapter does not know. */
+  readonly rssi: number | null;
   /** Manufacturer data of the advertising PDU, company id included, without parsing; may be empty. */
   readonly manufacturerData: Uint8Array;
   /** Service data of the scan response (the lock's whole serial number), once one was heard of this peer; else null. */
@@ -21,6 +21,8 @@ export interface Advertisement {
 /** Why an operation or a link ended. `cancelled` is the caller's own doing. */
 export type RadioFailure =
   | 'not_found'
+  /** It can be heard, and says that it takes no connection now. */
+  | 'not_connectable'
   | 'timeout'
   | 'link_lost'
   | 'att_error'
@@ -66,8 +68,13 @@ export interface RadioLink {
 }
 
 export interface RadioPort {
-  /** Replays the current state. */
+  /** Replays the current state. `ready` is not said before an adapter has said that it listens. */
   readonly state$: Observable<RadioState>;
+  /**
+   * Replays whether advertisements can arrive now. While the radio is ready and does not listen (it connects to a lock, or is
+   * connected and its adapter can't do both), silence says nothing of any lock.
+   */
+  readonly listening$: Observable<boolean>;
   /** Hot. Scanning goes on by itself whenever the radio is ready and not connecting. */
   readonly advertisements$: Observable<Advertisement>;
   /**

@@ -12,6 +12,7 @@ export const radioStates = ['starting', 'ready', 'no_dongle', 'no_permission', '
 
 export const radioFailures = [
   'not_found',
+  'not_connectable',
   'timeout',
   'link_lost',
   'att_error',
@@ -46,12 +47,13 @@ export const fromRadioSchema = z.discriminatedUnion('type', [
   /** The process runs, and has not loaded noble yet. Before this it is told nothing. */
   z.object({ type: z.literal('hello') }),
   z.object({ type: z.literal('state'), state: z.enum(radioStates) }),
+  z.object({ type: z.literal('listening'), listening: z.boolean() }),
   z.object({
     type: z.literal('adverts'),
     adverts: z.array(
       z.object({
         peer: z.string(),
-        rssi: z.number(),
+        rssi: z.number().nullable(),
         manufacturerData: bytes,
         serviceData: bytes.nullable(),
       }),

@@ -36,6 +36,8 @@ export interface RadioClient extends RadioPort {
 
 /** So many restarts without success are shown as "stuck"; fewer are over before anyone has read of them. */
 const restartsUntilStuck = 2;
+/** A process that is ready for so long has come back; one that is lost again before is started less and less often. */
+const recoveredAfterMs = 10_000;
 
 export const createRadioClient = ({
   spawn,
@@ -45,7 +47,9 @@ export const createRadioClient = ({
   config,
 }: RadioClientOptions): RadioClient => {
   const state = new BehaviorSubject<RadioState>('starting');
+  const listening = new BehaviorSubject(false);
   const advertisements = new Subject<Advertisement>();
+  let cancelRecovered = (): void => undefined;
   const calls = createPendingCalls(clock);
   const links = createRemoteLinks(calls, (message) => send(message));
 
@@ -53,7 +57,8 @@ export const createRadioClient = ({
 
   const onState = (next: RadioState): void => {
     if (next !== 'starting') kept.loaded();
-    if (next === 'ready') kept.healthy();
+    cancelRecovered();
+    if (next === 'ready') cancelRecovered = clock.after(recoveredAfterMs, () => kept.healthy());
     // A new process starts where the old one stood: "no dongle" stays until one is found.
     if (next !== 'starting' || state.value === 'ready') state.next(next);
   };
@@ -64,6 +69,9 @@ export const createRadioClient = ({
         return;
       case 'state':
         onState(message.state);
+        return;
+      case 'listening':
+        listening.next(message.listening);
         return;
       case 'adverts':
         for (const advert of message.adverts) advertisements.next(advert);
@@ -106,6 +114,8 @@ export const createRadioClient = ({
       else logger.warn('radio message refused');
     },
     onLost: (_why, failures) => {
+      cancelRecovered();
+      listening.next(false);
       calls.failAll('radio_restarted');
       links.endAll('radio_restarted');
       if (failures >= restartsUntilStuck && state.value === 'starting') state.next('stuck');
@@ -147,16 +157,19 @@ export const createRadioClient = ({
 
   return {
     state$: state.pipe(distinctUntilChanged()),
+    listening$: listening.pipe(distinctUntilChanged()),
     advertisements$: advertisements.asObservable(),
     connect,
     get pid() {
       return kept.pid;
     },
     dispose: async () => {
+      cancelRecovered();
       await kept.dispose();
       calls.failAll('cancelled');
       links.endAll('cancelled');
       state.complete();
+      listening.complete();
       advertisements.complete();
     },
   };

@@ -18,10 +18,18 @@ const start = (config: RadioConfig, channel: ParentChannel): RadioServer => {
   const ownAdapter = config.h4 === undefined;
   let cancelLeaving = (): void => undefined;
   let told: string | null = null;
+  const unreadable = new Set<number>();
   const radio = openRadio({
     config,
     clock: systemClock,
     random: systemRandom,
+    onUnreadable: (code) => {
+      // Once each: an adapter may say it a thousand times.
+      if (unreadable.has(code)) return;
+      unreadable.add(code);
+      const detail = `event 0x${code.toString(16).padStart(2, '0')}`;
+      channel.send({ type: 'log', level: 'warn', event: 'adapter said something unreadable', detail });
+    },
     onDown: (reason) => {
       if (told !== reason) channel.send({ type: 'log', level: 'warn', event: 'radio down', detail: reason });
       told = reason;

@@ -25,6 +25,7 @@ export const serveRadio = (
   const batch = createAdvertBatch(clock, (adverts) => send({ type: 'adverts', adverts: [...adverts] }));
   const subscriptions: Subscription[] = [
     radio.state$.subscribe((state) => send({ type: 'state', state })),
+    radio.listening$.subscribe((listening) => send({ type: 'listening', listening })),
     radio.advertisements$.subscribe((advert) => batch.add(advert)),
   ];
 

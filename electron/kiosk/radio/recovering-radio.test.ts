@@ -30,6 +30,7 @@ const openerOf = (clock: ManualClock, cause: Cause, endsAt: number) => (): Promi
   else clock.after(comesUpMs, () => state.next('ready'));
   const radio: NobleRadio = {
     state$: state,
+    listening$: new BehaviorSubject(true),
     advertisements$: new Subject<Advertisement>(),
     down: down.promise,
     peerCount: () => 0,
@@ -66,5 +67,32 @@ describe('the radio that comes back', { timeout: 60_000 }, () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('one that is ready for a moment and fails again, over and over, is tried less and less often', async () => {
+    const clock = new ManualClock();
+    const readyAt: number[] = [];
+    const open = (): Promise<OpenedRadio> => {
+      const state = new BehaviorSubject<RadioState>('ready');
+      const down = Promise.withResolvers<DownReason>();
+      readyAt.push(clock.monotonic());
+      clock.after(comesUpMs, () => down.resolve('stuck'));
+      const radio: NobleRadio = {
+        ...{
+          state$: state,
+          listening$: new BehaviorSubject(true),
+          advertisements$: new Subject<Advertisement>(),
+        },
+        ...{ down: down.promise, peerCount: () => 0, dispose: () => Promise.resolve() },
+        connect: () => Promise.reject(new RadioError('not_found')),
+      };
+      return Promise.resolve({ ok: true, radio, dispose: () => undefined });
+    };
+    const radio = createRecoveringRadio({ open, clock, retryAfterMs: retryPauses(seededRandom(1)) });
+    await clock.advance(60_000);
+    const pauses = readyAt.slice(1).map((at, index) => at - (readyAt[index] ?? 0) - comesUpMs);
+    expect(pauses.slice(0, 4)).toEqual(pauses.slice(0, 4).toSorted((one, other) => one - other));
+    expect(Math.min(...pauses.slice(4))).toBeGreaterThanOrEqual(800);
+    await radio.dispose();
   });
 });

@@ -24,6 +24,8 @@ export interface RecoveringRadioOptions {
 
 const firstRetryMs = 100;
 const slowestRetryMs = 1_000;
+/** A radio that is ready for so long has come back; one that fails again before has not, and is tried less and less often. */
+export const recoveredAfterMs = 10_000;
 
 /** 100 ms, doubling, up to a fifth less, so that a replug is noticed within a second. */
 export const retryPauses =
@@ -34,12 +36,14 @@ export const retryPauses =
 export const createRecoveringRadio = (options: RecoveringRadioOptions): RadioPort => {
   const { clock } = options;
   const state = new BehaviorSubject<RadioState>('starting');
+  const listening = new BehaviorSubject(false);
   const advertisements = new Subject<Advertisement>();
   let current: (OpenedRadio & { ok: true }) | null = null;
   let subscriptions: Subscription[] = [];
   let failures = 0;
   let disposed = false;
   let cancelRetry = (): void => undefined;
+  let cancelRecovered = (): void => undefined;
 
   const retry = (reason: DownReason): void => {
     if (disposed) return;
@@ -65,13 +69,16 @@ export const createRecoveringRadio = (options: RecoveringRadioOptions): RadioPor
       radio.state$.subscribe((next) => {
         // Between two radios "no dongle" stays on show until there is one again.
         if (next !== 'ready') return;
-        failures = 0;
+        cancelRecovered = clock.after(recoveredAfterMs, () => (failures = 0));
         state.next(next);
       }),
+      radio.listening$.subscribe((listens) => listening.next(listens)),
       radio.advertisements$.subscribe((advert) => advertisements.next(advert)),
     ];
     const reason = await radio.down;
     for (const subscription of subscriptions) subscription.unsubscribe();
+    cancelRecovered();
+    listening.next(false);
     current = null;
     opened.dispose();
     retry(reason);
@@ -81,6 +88,7 @@ export const createRecoveringRadio = (options: RecoveringRadioOptions): RadioPor
 
   return {
     state$: state.pipe(distinctUntilChanged()),
+    listening$: listening.pipe(distinctUntilChanged()),
     advertisements$: advertisements.asObservable(),
     connect: (peer, operation) =>
       current
@@ -89,8 +97,10 @@ export const createRecoveringRadio = (options: RecoveringRadioOptions): RadioPor
     dispose: async () => {
       disposed = true;
       cancelRetry();
+      cancelRecovered();
       await current?.radio.dispose();
       state.complete();
+      listening.complete();
       advertisements.complete();
     },
   };

@@ -58,7 +58,7 @@ const byUrgency = (a: LockTile, b: LockTile): number =>
   compare(a.serialNumber, b.serialNumber);
 
 const urgency = ({ boltOpen, tamper }: LockTile): number => (boltOpen === true || tamper ? 0 : 1);
-const rank = ({ proximity }: LockTile): number => (proximity === null ? 3 : bandRank[proximity]);
+const rank = ({ proximity }: LockTile): number => (proximity === null ? 4 : bandRank[proximity]);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** "Cabinet 2" before "Cabinet 10". One collator: making one for each comparison takes longer than the sorting. */
 const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

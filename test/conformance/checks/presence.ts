@@ -17,7 +17,7 @@ const sightingsOf = async (context: CheckContext, serialNumber: string): Promise
 };
 
 const insistSense = ({ rssi, battery }: LockSighting): void => {
-  insist(rssi > -128 && rssi < 21, `a sighting tells an rssi of ${rssi} dBm`);
+  insist(rssi === null || (rssi > -128 && rssi < 21), `a sighting tells an rssi of ${rssi} dBm`);
   insist(battery >= 0 && battery <= 100, `a sighting tells a battery of ${battery} percent`);
 };
 

@@ -13,7 +13,7 @@ const settledAfterMs = 5_000;
 
 const hourAt = (metres: number, noiseDb: number, seed: number) => {
   const random = seededRandom(seed);
-  const time = { here: 0, near: 0, far: 0 };
+  const time = { here: 0, near: 0, far: 0, unknown: 0 };
   let track: ProximityTrack | null = null;
   let changes = 0;
   for (let now = 0; now < hourMs; now += everyMs) {
@@ -24,7 +24,7 @@ const hourAt = (metres: number, noiseDb: number, seed: number) => {
     }
     track = next;
   }
-  const total = time.here + time.near + time.far;
+  const total = time.here + time.near + time.far + time.unknown;
   return { changes, shareOf: (band: keyof typeof time) => time[band] / total };
 };
 

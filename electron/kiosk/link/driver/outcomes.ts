@@ -31,6 +31,9 @@ export const radioFailed = (serialNumber: string, scope: OperationScope, failure
   switch (failure) {
     case 'not_found':
       return fail('lock.not_near', { serialNumber });
+    case 'not_connectable':
+      // What a lock advertises while it is connected to someone.
+      return fail('lock.busy', { serialNumber });
     case 'timeout':
     case 'cancelled':
       return endedEarly(serialNumber, scope);

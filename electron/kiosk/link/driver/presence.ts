@@ -3,7 +3,7 @@
  * and anyone can copy one: so a lock may have several peers, and what one of them has proved counts for more than what the
  * others say.
  */
-import { Subject, type Observable } from 'rxjs';
+import { combineLatest, distinctUntilChanged, map, Subject, type Observable } from 'rxjs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Advertisement, RadioPort } from '../../radio/port.ts';
 import { decodeAdvertisement } from '../advertisement.ts';
@@ -41,8 +41,8 @@ const freshMs = 3000;
 /** Serial numbers are made up as easily as peers; beyond this many the longest silent is forgotten. */
 const mostLocks = 4096;
 
-/** How often a lock is reported that is silent because the kiosk is connected to it. */
-const linkedEveryMs = 1000;
+/** How often a lock is reported whose silence says nothing. */
+const silentEveryMs = 1000;
 
 interface Heard {
   readonly claimants: Claimants;
@@ -77,16 +77,40 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
     if (!claimants.speaks(peer, clock.monotonic())) return;
     remember(claimants, { serialNumber, rssi, provisioned, boltOpen, tamper, batteryLow, battery });
   };
+  /** Since when the radio, which works, does not listen; null while it does. That time counts for no lock's silence. */
+  let deafSince: number | null = null;
+  let cancelStillThere = (): void => undefined;
+
+  const now = (): number => deafSince ?? clock.monotonic();
+  const sayStillThere = (): void => {
+    cancelStillThere = clock.after(silentEveryMs, () => {
+      for (const last of [...heard.values()]) {
+        const isFresh = last.claimants.best(nobody, now()) !== null;
+        if (isFresh) sightings.next({ ...last.sighting, repeated: true });
+      }
+      sayStillThere();
+    });
+  };
   const subscription = radio.advertisements$.subscribe(hear);
+  const deaf = combineLatest([radio.state$, radio.listening$])
+    .pipe(
+      map(([state, listening]) => state === 'ready' && !listening),
+      distinctUntilChanged(),
+    )
+    .subscribe((isDeaf) => {
+      cancelStillThere();
+      deafSince = isDeaf ? clock.monotonic() : null;
+      if (isDeaf) sayStillThere();
+    });
 
   const claimantsOf = (serialNumber: string): Claimants | undefined => heard.get(serialNumber)?.claimants;
   const peerOf = (serialNumber: string, tried = nobody): string | null =>
-    claimantsOf(serialNumber)?.best(tried, clock.monotonic()) ?? null;
+    claimantsOf(serialNumber)?.best(tried, now()) ?? null;
 
   return {
     sightings$: sightings.asObservable(),
     peerOf,
-    others: (serialNumber, tried) => claimantsOf(serialNumber)?.others(tried, clock.monotonic()) ?? 0,
+    others: (serialNumber, tried) => claimantsOf(serialNumber)?.others(tried, now()) ?? 0,
     isProven: (serialNumber, peer) => claimantsOf(serialNumber)?.isProven(peer) ?? false,
     proven: (serialNumber, peer) => claimantsOf(serialNumber)?.proven(peer),
     failed: (serialNumber, peer, disproved) => claimantsOf(serialNumber)?.failed(peer, disproved),
@@ -116,7 +140,7 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
     linked: (serialNumber, peer) => {
       let cancel: () => void = () => undefined;
       const again = (): void => {
-        cancel = clock.after(linkedEveryMs, () => {
+        cancel = clock.after(silentEveryMs, () => {
           const last = heard.get(serialNumber);
           if (last) {
             last.claimants.heard(peer, clock.monotonic());
@@ -131,6 +155,8 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
     forget: (serialNumber, peer) => claimantsOf(serialNumber)?.forget(peer),
     dispose: () => {
       subscription.unsubscribe();
+      deaf.unsubscribe();
+      cancelStillThere();
       sightings.complete();
     },
   };
