@@ -98,7 +98,6 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       return timesGoneBack;
     },
     journalClaim: (kioskId) => journal.claim(kioskId),
-    noteHeld: (event) => journal.noteHeld(event),
     adoptEnrolments: (kioskId) => enrolments.adopt(kioskId),
     pendingEnrolments: (limit) => enrolments.pending(limit),
     settleEnrolment: async (pushed, answer) => {
@@ -109,9 +108,9 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       } else quarantine.update('enrolments', [], new Set([id]));
     },
     unacknowledgedEvents: (limit) => journal.unacknowledged(limit),
-    acknowledgeEvents: (sequence, refused) => {
+    acknowledgeEvents: (sequence, refused, held) => {
       quarantine.update('accessEvents', refused, new Set());
-      journal.acknowledge(sequence);
+      journal.acknowledge(sequence, held);
     },
     pruneEvents: async (now) => {
       // What is gone from the journal must not look as if it had never been in it.

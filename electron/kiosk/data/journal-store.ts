@@ -16,12 +16,10 @@ export interface JournalStore {
   after(sequence: number): Promise<AccessEvent[]>;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
-  /** All events up to this sequence number have arrived or were refused for good. */
-  acknowledge(sequence: number): void;
+  /** All events up to this sequence number have arrived or were refused for good; `held` is the newest that is stored. */
+  acknowledge(sequence: number, held?: AccessEvent | null): void;
   /** The backend may have lost what it acknowledged: all events wait for it again. */
   forgetAcknowledgements(): void;
-  /** The backend has stored this event. Said of the newest of several: durable when it returns. */
-  noteHeld(event: AccessEvent): void;
   /** `sequence.hash` of the newest event that the backend has stored under this kiosk's present name; null for none. */
   claim(kioskId: string): string | null;
   /** How many events the backend has not acknowledged. Replays. */
@@ -117,9 +115,14 @@ export const createJournalStore = async (
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
       return events.map((event) => event.toMutableJSON());
     },
-    acknowledge: (sequence) => {
+    acknowledge: (sequence, newest) => {
       // Forgotten while those were under way: what came before them has to be delivered again.
       if (sequence <= acknowledged || acknowledged < handedOutAfter) return;
+      // First: what is acknowledged and not claimed would be missed by nobody.
+      if (newest) {
+        held = heldText(newest);
+        file.writeNote(heldNote, held);
+      }
       file.writeNote(acknowledgedNote, String(sequence));
       acknowledged = sequence;
       count();
@@ -131,12 +134,6 @@ export const createJournalStore = async (
       held = '';
       acknowledged = 0;
       count();
-    },
-    noteHeld: (event) => {
-      // Forgotten while it was under way.
-      if (event.sequence > acknowledged) return;
-      held = heldText(event);
-      file.writeNote(heldNote, held);
     },
     claim: (kioskId) => {
       const [holder, claim] = held.split(' ');

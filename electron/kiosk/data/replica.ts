@@ -63,9 +63,9 @@ export interface Replica {
   acknowledgeEvents(
     sequence: number,
     refused: readonly { readonly id: string; readonly problem: string }[],
+    /** The newest of those that it has stored. */
+    held?: AccessEvent | null,
   ): void;
-  /** The backend has stored this event. */
-  noteHeld(event: AccessEvent): void;
   /** Removes some of what is acknowledged and old by `now`, which is true time; answers with how many. 0 ends it. */
   pruneEvents(now: number): Promise<number>;
   /** Local changes that the backend has not acknowledged. Replays. */

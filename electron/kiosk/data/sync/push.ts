@@ -1,6 +1,5 @@
 /** Pushes what waits on the kiosk. Each row gets its own answer, so one bad row holds up no other. */
 import { pushAnswerSchema, routes, type PushAnswer, type PushResult } from '#shared/http/contract.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
 import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
@@ -92,14 +91,10 @@ const settle = async (
 
 const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
   const { replica, logger, session } = ports;
-  let held: AccessEvent | null = null;
   for (;;) {
     const events = await replica.unacknowledgedEvents(eventsPerRequest);
     const last = events.at(-1);
-    if (!last) {
-      if (held) replica.noteHeld(held);
-      return answered(null);
-    }
+    if (!last) return answered(null);
     const journal = replica.journalClaim(session.kioskId);
     const request = { rows: events, ...(journal === null ? {} : { journal }) };
     const answer = await push(ports, 'accessEvents', request, signal);
@@ -109,12 +104,12 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
       continue;
     }
     const { results } = answer.value;
-    held = results.findLast(([, { status }]) => status === 'accepted')?.[0] ?? held;
+    const held = results.findLast(([, { status }]) => status === 'accepted')?.[0] ?? null;
     const refused = results.flatMap(([{ eventId: id }, result]) =>
       result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
     );
     if (refused.length > 0) logger.error('access events refused by the backend', { count: refused.length });
-    replica.acknowledgeEvents(last.sequence, refused);
+    replica.acknowledgeEvents(last.sequence, refused, held);
   }
 };
 
