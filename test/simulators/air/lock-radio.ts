@@ -17,7 +17,11 @@ const success = 0x00;
 const readNotPermitted = 0x02;
 const invalidOffset = 0x07;
 
-export const createLockRadio = (air: Air, lock: LockPeripheral, distance: number): LockRadio => {
+export const createLockRadio = (
+  air: Pick<Air, 'attachController'>,
+  lock: LockPeripheral,
+  distance: number,
+): LockRadio => {
   const bleno = loadBleno();
   const controller = air.attachController({ address: lock.address, distance });
   const bindings = bleno.open(new VirtualHciSocket(controller));
