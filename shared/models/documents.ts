@@ -132,7 +132,7 @@ export type StaffDocument = z.infer<typeof staffSchema>;
  * What this release can read of what the backend says. One more with every field, kind or error code that comes or goes (a test
  * sees to it): a kiosk that was updated then pulls once more what the release before it has passed over.
  */
-export const modelsRevision = 1;
+export const modelsRevision = 2;
 
 /** Every collection that is replicated: its schema, its primary key and the direction it goes. */
 export const collections = {

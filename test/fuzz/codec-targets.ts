@@ -217,7 +217,8 @@ export const codecTargets: readonly FuzzTarget[] = [
     read: (bytes) => {
       const isGood = isCaptureProof(bytes, captured, deviceKey.publicKey);
       expectThat(!isGood || equalBytes(bytes, captureProof), 'another proof was believed');
-      return isGood ? 'right' : 'wrong';
+      if (isGood) return 'right';
+      return bytes.length === captureProof.length ? 'wrong' : 'of another length';
     },
   },
 ];
