@@ -74,7 +74,7 @@ it('captures offline, is registered once, gets its key through the stream, and d
   await firstValueFrom(sync.state$.pipe(filter(({ waiting }) => waiting === 0)));
   expect(await data.enrolment(enrolment.enrolmentId)).toMatchObject({ state: 'provisioned', problem: null });
   const state = await firstValueFrom(sync.state$);
-  expect(state).toMatchObject({ connection: 'online', invalidRows: 0, revoked: false });
+  expect(state).toMatchObject({ connection: 'online', invalidRows: 0, revocation: null });
   expect(Math.abs(state.skewMs ?? Infinity)).toBeLessThan(5000);
 });
 
