@@ -72,10 +72,10 @@ describe('a scan', () => {
   it('is one thing also where a busy computer stutters, and a broken one is waited for a little longer', () => {
     const { type, wait, scans } = keyboard();
     type(serial.slice(0, 5), 4);
-    type(serial.slice(5, 10), 110);
+    type(serial.slice(5, 8), 110);
     type('', 0);
     expect(scans).toEqual([]);
-    type(serial.slice(10), 4);
+    type(serial.slice(8), 4);
     wait(silenceMs);
     expect(scans.map(({ byKey }) => byKey)).toEqual([serial]);
     type(serial.slice(0, 15), 4);
@@ -101,7 +101,7 @@ describe('a person', () => {
     ['a PIN, quickly', '246813', 70],
     ['a name', 'spirits cabinet 12', 90],
     ['a serial number', serial, 60],
-    ['a PIN that a program types', '2468', 1],
+    ['a PIN that a program types', '73920164', 1],
   ])('who types %s is no scanner', (_what, text, gapMs) => {
     const { type, press, scans, typed } = keyboard();
     type(text, gapMs);

@@ -5,7 +5,7 @@
  */
 import { onUsKeyboard } from './us-keyboard.ts';
 
-/** Between two keys of a burst, in ms. Scanners send one in 1 to 30; nobody types eight keys in a row this fast. */
+/** Between two keys of a burst, in ms. Scanners send one in 1 to 30; nobody types nine keys in a row this fast. */
 export const burstGapMs = 50;
 /** After so many keys a burst may stutter for so long, in ms. */
 const surelyABurst = 3;
@@ -15,8 +15,8 @@ export const silenceMs = 80;
 export const brokenSilenceMs = 200;
 /** A suffix that comes this long after the last key, in ms, is still the scan's, and presses no button. */
 const lateSuffixMs = 330;
-/** The shortest barcode of the trade is EAN-8; a PIN typed by a program is shorter. */
-const shortestScan = 8;
+/** One more than the longest PIN: an EAN-8 is as long, and can't be told from one that a program types. */
+const shortestScan = 9;
 const fewestDigits = 4;
 /** Whatever keeps typing is no label. */
 const longestScan = 512;
