@@ -4,9 +4,16 @@ import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
 import { createStoreAdmin } from './admin/stores.ts';
-import { defaultKioskKeyDays, defaultRequests, type BackendConfig } from './config.ts';
+import {
+  defaultAnswerMs,
+  defaultKioskKeyDays,
+  defaultMaxConnections,
+  defaultRequests,
+  type BackendConfig,
+} from './config.ts';
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
 import { createRegistrationWorker } from './enrolment/registration-worker.ts';
+import { createCapacity } from './http/capacity.ts';
 import { createServer, listen } from './http/server.ts';
 import { answerWhile } from './http/waiting-server.ts';
 import { createAssertions } from './identity/assertions.ts';
@@ -107,6 +114,8 @@ export const createBackend = async (
     readiness,
     logger,
     trustedProxies: config.trustedProxies ?? [],
+    answerMs: config.answerMs ?? defaultAnswerMs,
+    maxConnections: config.maxConnections ?? defaultMaxConnections,
     kiosk: {
       registration,
       // Two hundred kiosks behind one address, all of them set up in the same minute by people who mistype.
@@ -130,6 +139,7 @@ export const createBackend = async (
       timeToken: (challenge) => api.timeToken(challenge),
       enrolmentLimit: createRateLimit({ most: 600, windowMs: minuteMs, now }),
       timeTokenLimit: createRateLimit({ most: 60, windowMs: minuteMs, now }),
+      capacity: createCapacity(),
       now,
     },
     admin: {

@@ -22,6 +22,11 @@ export const defaultKioskKeyDays = 90;
 /** In a minute. A thousand kiosks behind one address come back in one minute with a time check, a token and some to spare. */
 export const defaultRequests = { perAddress: 6000, perKiosk: 6000 } as const;
 
+/** How long a caller may take to read an answer: longer than a kiosk waits for its last byte. */
+export const defaultAnswerMs = 40_000;
+/** Each kiosk has one or two. */
+export const defaultMaxConnections = 4_000;
+
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
@@ -47,6 +52,8 @@ const environmentSchema = z.object({
     .refine((all) => all.every(isNetwork), 'must be addresses or networks (CIDR), separated by commas'),
   REQUESTS_PER_ADDRESS: z.coerce.number().int().min(1).max(1_000_000).default(defaultRequests.perAddress),
   REQUESTS_PER_KIOSK: z.coerce.number().int().min(1).max(1_000_000).default(defaultRequests.perKiosk),
+  ANSWER_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(600_000).default(defaultAnswerMs),
+  MAX_CONNECTIONS: z.coerce.number().int().min(10).max(100_000).default(defaultMaxConnections),
   KIOSK_KEY_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultKioskKeyDays),
 });
 
@@ -78,6 +85,10 @@ export interface BackendConfig {
   readonly trustedProxies?: readonly string[];
   /** In a minute: by one address without proof of who it is, and by one kiosk. `defaultRequests` where it is not given. */
   readonly requests?: { readonly perAddress: number; readonly perKiosk: number };
+  /** Milliseconds in which an answer has to be read, or its connection is closed; `defaultAnswerMs` where it is not given. */
+  readonly answerMs?: number;
+  /** Connections at the same time; `defaultMaxConnections` where it is not given. */
+  readonly maxConnections?: number;
   /** Days after which a kiosk takes new key pairs; 90 where it is not given. */
   readonly kioskKeyDays?: number;
 }
@@ -117,6 +128,8 @@ export const readBackendConfig = (
     trustPollMs: values.TRUST_POLL_MS,
     trustedProxies: values.TRUSTED_PROXIES,
     requests: { perAddress: values.REQUESTS_PER_ADDRESS, perKiosk: values.REQUESTS_PER_KIOSK },
+    answerMs: values.ANSWER_TIMEOUT_MS,
+    maxConnections: values.MAX_CONNECTIONS,
     kioskKeyDays: values.KIOSK_KEY_DAYS,
   };
 };

@@ -6,6 +6,7 @@
  * A key that is not this lock's is not kept: it is read once more, and then a person has to look into it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
@@ -20,6 +21,8 @@ import { writeOutcome, type FinalOutcome } from './registration-outcome.ts';
 /** Calls at the same time, per instance: each holds a database connection. */
 const lanes = 4;
 const pollMs = 5_000;
+/** Two calls with the longest timeout that can be set, and some to spare. */
+const longestCallMs = 60_000;
 const storeAttempts = 5;
 
 export interface RegistrationWorker {
@@ -53,6 +56,8 @@ export const createRegistrationWorker = (ports: {
     const answered: Answered[] = [];
     try {
       return await db.transaction().execute(async (tx) => {
+        // The vendor may take its time, and this transaction waits for it.
+        await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestCallMs)}`.execute(tx);
         const row = await lockNextDue(tx, tenantId, platform.now());
         if (!row) return false;
         const claim: ClaimOf = {

@@ -39,7 +39,8 @@ export const parseOr400 = <T>(schema: z.ZodType<T>, value: unknown): T => {
 
 /**
  * PostgreSQL and socket errors that mean "not now": the caller comes back. 25006 is a server that takes no writes any more; the
- * next try is made on another session.
+ * next try is made on another session. 55P03 is somebody else who holds what was to be changed, 25P03 a transaction that stood
+ * still: the database is well, and nothing but this request is put off.
  */
 const isDatabaseAway = (thrown: unknown): boolean => {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) {
@@ -47,12 +48,13 @@ const isDatabaseAway = (thrown: unknown): boolean => {
   }
   return (
     typeof thrown.code === 'string' &&
-    /^(08|25006|28|3D000|53|57|58|40|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|EPIPE|ETIMEDOUT)/.test(
+    /^(08|25006|25P0[34]|28|3D000|40|53|55P03|57|58|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|EPIPE|ETIMEDOUT)/.test(
       thrown.code,
     )
   );
 };
 
+/** After which a caller may ask again. */
 const awaySeconds = 2;
 
 export const registerFailures = (app: FastifyInstance, logger: Logger): void => {

@@ -33,7 +33,9 @@ import type { TakeLastWords } from '../sync/last-words.ts';
 import type { Push } from '../sync/push.ts';
 import type { Streams } from '../sync/stream.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { Capacity } from './capacity.ts';
 import { HttpFailure, parseOr400 } from './failures.ts';
+import type { Caller, Turns } from './turns.ts';
 
 export interface KioskServices {
   readonly registration: Registration;
@@ -58,13 +60,12 @@ export interface KioskServices {
   readonly timeTokenLimit: RateLimit;
   /** Per kiosk: enrolments that it sends. Each may cost the vendor a call, and all stores wait in one line for those. */
   readonly enrolmentLimit: RateLimit;
+  readonly capacity: Capacity;
   now(): number;
 }
 
 /** 500 enrolments with the largest certificates that the models allow. */
 const pushBodyBytes = 12 * 1024 * 1024;
-/** A kiosk needs one or two. */
-const mostPushesAtOnce = 24;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 const spend = (limit: RateLimit, caller: string, times = 1): void => {
@@ -72,9 +73,29 @@ const spend = (limit: RateLimit, caller: string, times = 1): void => {
   if (waitMs > 0) throw new HttpFailure(429, appError('sync.unreachable'), waitMs);
   limit.count(caller, times);
 };
+/** Takes a turn that ends when the answer has been read, or nobody is there to read it. */
+const untilClosed = async (turns: Turns, caller: Caller, reply: FastifyReply): Promise<void> => {
+  const giveBack = await turns.take(caller, reply.raw);
+  if (reply.raw.destroyed) giveBack();
+  else reply.raw.once('close', giveBack);
+};
+const inTurn = async <T>(
+  turns: Turns,
+  caller: Caller,
+  reply: FastifyReply,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const giveBack = await turns.take(caller, reply.raw);
+  try {
+    return await work();
+  } finally {
+    giveBack();
+  }
+};
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
 export const registerKioskRoutes = (app: FastifyInstance, services: KioskServices): void => {
+  const { capacity } = services;
   /** Who sent a request whose body was not read before that was known. */
   const proven = new WeakMap<FastifyRequest, KioskIdentity>();
   const authenticate = async (request: FastifyRequest): Promise<KioskIdentity> => {
@@ -90,11 +111,12 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return kiosk.value;
   };
 
-  /** Before the body is read. */
+  /** Before the body is read. The turn ends with the answer. */
   const open = {
-    onRequest: (request: FastifyRequest, _reply: unknown, done: (failure?: Error) => void): void => {
-      spend(services.openLimit, callerOf(request.ip));
-      done();
+    onRequest: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const caller = callerOf(request.ip);
+      spend(services.openLimit, caller);
+      await untilClosed(capacity.open, { storeId: caller, kioskId: caller }, reply);
     },
   };
 
@@ -149,10 +171,12 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return { time };
   });
 
-  app.post(routes.timeTokens, async (request): Promise<TimeTokenAnswer> => {
-    const { kioskId } = await authenticate(request);
+  app.post(routes.timeTokens, async (request, reply): Promise<TimeTokenAnswer> => {
+    const kiosk = await authenticate(request);
+    const { kioskId } = kiosk;
     const { challenge } = parseOr400(timeTokenRequestSchema, request.body);
     spend(services.timeTokenLimit, kioskId);
+    await untilClosed(capacity.timeTokens, kiosk, reply);
     const token = await services.timeToken(challenge);
     if (token === null) throw new HttpFailure(503, appError('sync.unreachable'));
     return { token };
@@ -164,54 +188,33 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     services.streams.add(kiosk, reply.raw);
   });
 
-  app.get(routes.sync, async (request): Promise<PullAnswer> => {
+  app.get(routes.sync, async (request, reply): Promise<PullAnswer> => {
     const kiosk = await authenticate(request);
     const { collection } = parseOr400(collectionSchema, request.params);
     if (collection === 'accessEvents') throw new HttpFailure(400, appError('ipc.bad_request'));
-    return services.pull(collection, kiosk, parseOr400(pullQuerySchema, request.query));
+    const query = parseOr400(pullQuerySchema, request.query);
+    // Until the answer has been read: who reads none gets no more of them made.
+    await untilClosed(capacity.answers, kiosk, reply);
+    return inTurn(capacity.pulls, kiosk, reply, () => services.pull(collection, kiosk, query));
   });
-
-  /**
-   * Pushes of one kiosk wait for each other here: in the database they would wait too, for the store's counter or for the
-   * journal's head, and each would hold a connection that other stores need.
-   */
-  const pushes = new Map<string, { waiting: number; last: Promise<unknown> }>();
-  const pushesOf = (kioskId: string): { waiting: number; last: Promise<unknown> } => {
-    const own = pushes.get(kioskId) ?? { waiting: 0, last: Promise.resolve() };
-    pushes.set(kioskId, own);
-    return own;
-  };
-  const inTurn = <T>(kioskId: string, work: () => Promise<T>): Promise<T> => {
-    const own = pushesOf(kioskId);
-    const turn = own.last.then(work, work);
-    own.last = turn;
-    return turn;
-  };
 
   /** Large bodies are read from kiosks only, and few at a time: nobody gets to fill the memory. */
   const beforeBody = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const kiosk = await authenticate(request);
-    // Gone meanwhile: its end has been told, and nobody would give its place back.
-    if (reply.raw.destroyed) throw new HttpFailure(400, appError('ipc.bad_request'));
-    const own = pushesOf(kiosk.kioskId);
-    if (own.waiting >= mostPushesAtOnce) throw new HttpFailure(429, appError('sync.unreachable'), 1_000);
-    own.waiting++;
-    reply.raw.once('close', () => {
-      if (--own.waiting === 0) pushes.delete(kiosk.kioskId);
-    });
+    await untilClosed(capacity.bodies, kiosk, reply);
     proven.set(request, kiosk);
   };
   const push = { bodyLimit: pushBodyBytes, onRequest: beforeBody };
-  app.post(routes.sync, push, async (request): Promise<PushAnswer> => {
+  app.post(routes.sync, push, async (request, reply): Promise<PushAnswer> => {
     const kiosk = proven.get(request) ?? (await authenticate(request));
     const { collection } = parseOr400(collectionSchema, request.params);
     const pushed = parseOr400(pushRequestSchema, request.body);
     if (collection === 'enrolments') {
       spend(services.enrolmentLimit, kiosk.kioskId, pushed.rows.length);
-      return inTurn(kiosk.kioskId, () => services.pushEnrolments(kiosk, pushed));
+      return inTurn(capacity.pushes, kiosk, reply, () => services.pushEnrolments(kiosk, pushed));
     }
     if (collection === 'accessEvents') {
-      return inTurn(kiosk.kioskId, () => services.pushEvents(kiosk, pushed));
+      return inTurn(capacity.pushes, kiosk, reply, () => services.pushEvents(kiosk, pushed));
     }
     throw new HttpFailure(400, appError('ipc.bad_request'));
   });

@@ -13,6 +13,8 @@ const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
 /** Longer than a proxy's usual minute, so that the proxy and not the backend closes an idle connection. */
 const keepAliveMs = 75_000;
+/** A connection on which nothing moves for so long is dead: longer than anything is waited for, and than a stream is silent. */
+const idleMs = 120_000;
 
 /** For how long a kiosk is asked to keep what it would write. */
 const shutMs = 5_000;
@@ -24,6 +26,10 @@ export const createServer = (ports: {
   readonly logger: Logger;
   /** Addresses and networks whose word on who a request came from is taken (`X-Forwarded-For`). */
   readonly trustedProxies: readonly string[];
+  /** In which an answer has to be read. */
+  readonly answerMs: number;
+  /** Beyond them a new one is closed at once. */
+  readonly maxConnections: number;
   readonly kiosk: KioskServices;
   readonly admin: AdminServices;
 }): FastifyInstance => {
@@ -32,11 +38,16 @@ export const createServer = (ports: {
     bodyLimit: bodyBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveMs,
+    connectionTimeout: idleMs,
     forceCloseConnections: true,
     trustProxy: ports.trustedProxies.length > 0 ? [...ports.trustedProxies] : false,
   });
+  app.server.maxConnections = ports.maxConnections;
   registerFailures(app, ports.logger);
   app.addHook('onSend', (_request, reply, payload, done) => {
+    // An answer that nobody reads stays in memory, with its connection, for as long as its reader likes.
+    const late = setTimeout(() => reply.raw.destroy(), ports.answerMs);
+    reply.raw.once('close', () => clearTimeout(late));
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });

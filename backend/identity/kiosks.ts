@@ -56,12 +56,23 @@ export const createKiosks = (ports: {
     return ok({ kioskId, storeId });
   };
 
+  /** Of many requests that come at once, one asks. */
+  const loading = new Map<string, Promise<Result<KioskIdentity>>>();
+  const loadOnce = (identity: KioskIdentity): Promise<Result<KioskIdentity>> => {
+    const key = `${identity.storeId} ${identity.kioskId} ${revocations}`;
+    const known = loading.get(key);
+    if (known) return known;
+    const next = load(identity).finally(() => loading.delete(key));
+    loading.set(key, next);
+    return next;
+  };
+
   return {
     requireActive: async (identity) => {
       const known = remembered.get(identity.kioskId);
       if (known && known.until > ports.now()) return known.kiosk;
       const before = revocations;
-      const kiosk = await load(identity);
+      const kiosk = await loadOnce(identity);
       // What was read while a revocation arrived may be older than it: it serves this request and is not remembered.
       if (revocations !== before) return kiosk;
       const [oldest] = remembered.keys();

@@ -32,7 +32,11 @@ export type Connection =
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-const mostSessions = 16;
+const mostSessions = 20;
+/** Who holds a store's counter for longer has stopped, and whoever waits for it keeps a session from all other stores. */
+const longestLockWaitMs = 3_000;
+/** Between two statements of a transaction: an instance that stands still gives its locks back. */
+const longestPauseMs = 15_000;
 const sessionLifetimeMs = 30 * 60_000;
 /** The lifetime is up to this share shorter, so that sessions of one moment do not end in one moment. */
 const lifetimeJitter = 0.3;
@@ -61,7 +65,7 @@ const isFullPool = (thrown: unknown): boolean =>
   thrown instanceof Error && thrown.message === 'timeout exceeded when trying to connect';
 
 /**
- * Opens a pool of at most 16 sessions, each of them on a server that takes writes. A statement that runs for 30 s is broken and
+ * Opens a pool of at most 20 sessions, each of them on a server that takes writes. A statement that runs for 30 s is broken and
  * is cancelled. `jitter` gives numbers in [0, 1).
  */
 export const openDatabase = (
@@ -71,7 +75,13 @@ export const openDatabase = (
 ): Database => {
   const address = toAddress(connection);
   const patient: pg.ClientConfig = { types, keepAlive: true };
-  const settings: pg.ClientConfig = { ...patient, statement_timeout: 30_000, stream: openSocket };
+  const settings: pg.ClientConfig = {
+    ...patient,
+    statement_timeout: 30_000,
+    lock_timeout: longestLockWaitMs,
+    idle_in_transaction_session_timeout: longestPauseMs,
+    stream: openSocket,
+  };
   const listeners: ((code: string) => void)[] = [];
 
   const pool = new pg.Pool({

@@ -1,4 +1,5 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
+import { setImmediate as immediate } from 'node:timers/promises';
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { z } from 'zod';
 import type { CollectionName } from '#shared/models/documents.ts';
@@ -12,6 +13,7 @@ import type { Db, Tx } from '../store/database.ts';
 import { standingOf, wentThrough } from '../store/history.ts';
 import type { Tables } from '../store/tables.ts';
 import { holdsEvent } from './journal-claim.ts';
+import { pageBytes, rowsAtOnce } from './page-size.ts';
 
 export type PulledCollection = Exclude<CollectionName, 'accessEvents'>;
 type PulledTable = 'stores' | 'locks' | 'key_certificates' | 'trust' | 'staff' | 'enrolments';
@@ -31,32 +33,38 @@ interface Page {
 
 export const createPull =
   (ports: { readonly db: Db; readonly tenantId: string; readonly atRest: AtRest }) =>
-  (collection: PulledCollection, kiosk: KioskIdentity, query: PullQuery): Promise<PullAnswer> =>
+  async (collection: PulledCollection, kiosk: KioskIdentity, query: PullQuery): Promise<PullAnswer> => {
+    const { tenantId, atRest } = ports;
+    const { after, limit, seen, journal } = query;
     // One snapshot for the page and for the count of what is left.
-    ports.db
+    const read = await ports.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute(async (tx): Promise<PullAnswer> => {
-        const { tenantId, atRest } = ports;
-        const { after, limit, seen, journal } = query;
+      .execute(async (tx) => {
         const scope = { tenantId, ...kiosk };
         const standing = await standingOf(tx, scope);
-        if (seen !== undefined && !(await wentThrough(tx, scope, seen, standing))) return otherHistory;
-        const { documents, remaining } = await readers[collection](tx, {
+        if (seen !== undefined && !(await wentThrough(tx, scope, seen, standing))) return null;
+        const page = await readers[collection](tx, {
           ...{ tenantId, kiosk, atRest, after, limit },
           sealingKey: collection === 'keyCertificates' ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
-        return {
-          documents,
-          // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
-          checkpoint: documents.at(-1)?.version ?? Math.min(after, standing.sequence),
-          remaining,
-          ...(standing.point === null ? {} : { point: standing.point }),
-          ...(isLost ? { journalLost: true } : {}),
-        };
+        return { page, standing, isLost };
       });
+    if (!read) return otherHistory;
+    const { page, standing, isLost } = read;
+    // Keys are sealed after the connection was given back: that takes longer than reading them.
+    const documents = await page.documents();
+    return {
+      documents,
+      // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
+      checkpoint: documents.at(-1)?.version ?? Math.min(after, standing.sequence),
+      remaining: page.remaining,
+      ...(standing.point === null ? {} : { point: standing.point }),
+      ...(isLost ? { journalLost: true } : {}),
+    };
+  };
 
 const otherHistory: PullAnswer = { documents: [], checkpoint: 0, remaining: 0, otherHistory: true };
 
@@ -82,45 +90,91 @@ const trustFields = (row: Selectable<Tables['trust']>): object => {
   }
 };
 
-type Reader = (tx: Tx, page: Page) => Promise<Pick<PullAnswer, 'documents' | 'remaining'>>;
+interface ReadPage {
+  readonly documents: () => Promise<Document[]>;
+  readonly remaining: number;
+}
+type Reader = (tx: Tx, page: Page) => Promise<ReadPage>;
+type Toward<T extends PulledTable> = (page: Page) => (row: Selectable<Tables[T]>) => Document;
 
 const all = sql`true`;
+/** Rows of which no caller chooses the size. */
+const small = sql`0`;
 
-/** Every condition is in the WHERE, none is applied after the LIMIT: a short page is the end. */
+/**
+ * Every condition is in the WHERE, none is applied after the LIMIT. `bytesOf`: the size of a row's large columns; a page ends
+ * early where their sum would go beyond `pageBytes`, and has one row at least.
+ */
 const reader =
   <T extends PulledTable>(
     table: T,
-    toDocuments: (rows: Selectable<Tables[T]>[], page: Page) => Document[],
-    condition: RawBuilder<unknown> = all,
+    toDocument: Toward<T>,
+    {
+      condition = all,
+      bytesOf = small,
+    }: { condition?: RawBuilder<unknown>; bytesOf?: RawBuilder<unknown> } = {},
   ): Reader =>
   async (tx, page) => {
     const rowsAfter = (version: number): RawBuilder<unknown> =>
       sql`FROM ${sql.table(table)} WHERE tenant_id = ${page.tenantId} AND store_id = ${page.kiosk.storeId}
           AND version > ${version} AND ${condition}`;
-    const { rows } = await sql<
-      Selectable<Tables[T]>
-    >`SELECT * ${rowsAfter(page.after)} ORDER BY version LIMIT ${page.limit}`.execute(tx);
-    const documents = toDocuments(rows, page);
-    const last = documents.at(-1);
-    if (!last || rows.length < page.limit) return { documents, remaining: 0 };
+    const { rows } = await sql<Selectable<Tables[T]> & { version: number }>`
+      SELECT * FROM (
+        SELECT *, sum(${bytesOf}) OVER (ORDER BY version ROWS UNBOUNDED PRECEDING) AS bytes,
+               row_number() OVER (ORDER BY version) AS place
+        ${rowsAfter(page.after)} ORDER BY version LIMIT ${page.limit}) AS page
+      WHERE place = 1 OR bytes <= ${pageBytes} ORDER BY version`.execute(tx);
+    const last = rows.at(-1);
+    const documents = (): Promise<Document[]> => inPieces(rows, toDocument(page));
+    if (!last) return { documents, remaining: 0 };
     const left = await sql<{ count: number }>`SELECT count(*) AS count ${rowsAfter(last.version)}`.execute(
       tx,
     );
     return { documents, remaining: left.rows[0]?.count ?? 0 };
   };
 
+/** A page of keys takes this process for a while: others get on in between. */
+const inPieces = async <R, D>(rows: readonly R[], toDocument: (row: R) => D): Promise<D[]> => {
+  const documents: D[] = [];
+  for (const [at, row] of rows.entries()) {
+    if (at > 0 && at % rowsAtOnce === 0) await immediate();
+    documents.push(toDocument(row));
+  }
+  return documents;
+};
+
+const keySealing: Toward<'key_certificates'> = ({ tenantId, sealingKey, atRest }) => {
+  if (sealingKey === null) throw new Error('keys are read without a key to seal them to');
+  const sealer = createSealer(sealingKey);
+  return (row) => ({
+    serialNumber: row.serial_number,
+    sealed: row.deleted
+      ? ''
+      : sealer.seal(atRest.decrypt(row.encrypted, keyContext(tenantId, row.serial_number))),
+    version: row.version,
+    deleted: row.deleted,
+  });
+};
+
+/** Of a person who is gone, nothing is told but that. */
+const toStaff = (row: Selectable<Tables['staff']>): Document => ({
+  staffId: row.staff_id,
+  ...(row.deleted ? {} : { name: row.name, pin: row.pin }),
+  version: row.version,
+  deleted: row.deleted,
+});
+
 const readers: Record<PulledCollection, Reader> = {
-  store: reader('stores', (rows) =>
-    rows.map((row) => ({
-      storeId: row.store_id,
-      name: row.name,
-      policy: row.policy,
-      version: row.version,
-      deleted: row.deleted,
-    })),
-  ),
-  locks: reader('locks', (rows) =>
-    rows.map((row) => ({
+  store: reader('stores', () => (row) => ({
+    storeId: row.store_id,
+    name: row.name,
+    policy: row.policy,
+    version: row.version,
+    deleted: row.deleted,
+  })),
+  locks: reader(
+    'locks',
+    () => (row) => ({
       serialNumber: row.serial_number,
       type: row.type,
       name: row.name,
@@ -128,43 +182,22 @@ const readers: Record<PulledCollection, Reader> = {
       deviceCertificate: row.device_certificate,
       version: row.version,
       deleted: row.deleted,
-    })),
+    }),
+    { bytesOf: sql`octet_length(device_certificate)` },
   ),
-  keyCertificates: reader('key_certificates', (rows, { tenantId, sealingKey, atRest }) => {
-    if (rows.length === 0 || sealingKey === null) return [];
-    const sealer = createSealer(sealingKey);
-    return rows.map((row) => ({
-      serialNumber: row.serial_number,
-      sealed: row.deleted
-        ? ''
-        : sealer.seal(atRest.decrypt(row.encrypted, keyContext(tenantId, row.serial_number))),
-      version: row.version,
-      deleted: row.deleted,
-    }));
+  keyCertificates: reader('key_certificates', keySealing, { bytesOf: sql`octet_length(encrypted)` }),
+  trust: reader('trust', () => (row) => ({
+    trustId: row.trust_id,
+    kind: row.kind,
+    owner: row.owner,
+    ...trustFields(row),
+    version: row.version,
+    deleted: row.deleted,
+  })),
+  staff: reader('staff', () => toStaff),
+  enrolments: reader('enrolments', () => (row) => ({ ...toEnrolment(row), deleted: row.deleted }), {
+    // An import came from an operator: no kiosk has a queue entry for it.
+    condition: sql`origin = 'kiosk'`,
+    bytesOf: sql`octet_length(enrolment_code) + octet_length(device_certificate)`,
   }),
-  trust: reader('trust', (rows) =>
-    rows.map((row) => ({
-      trustId: row.trust_id,
-      kind: row.kind,
-      owner: row.owner,
-      ...trustFields(row),
-      version: row.version,
-      deleted: row.deleted,
-    })),
-  ),
-  staff: reader('staff', (rows) =>
-    rows.map((row) => ({
-      staffId: row.staff_id,
-      name: row.name,
-      pin: row.pin,
-      version: row.version,
-      deleted: row.deleted,
-    })),
-  ),
-  // An import came from an operator: no kiosk has a queue entry for it.
-  enrolments: reader(
-    'enrolments',
-    (rows) => rows.map((row) => ({ ...toEnrolment(row), deleted: row.deleted })),
-    sql`origin = 'kiosk'`,
-  ),
 };

@@ -38,7 +38,11 @@ export const createStreams = (hub: ChangeHub): Streams => {
     }),
   ];
   const keepAlive = setInterval(() => {
-    for (const [response] of streams(null)) send(response, ': here\n\n');
+    for (const [response] of streams(null)) {
+      // It has not read what was sent 15 s ago: it is not there, or will connect anew.
+      if (response.writableNeedDrain) response.destroy();
+      else send(response, ': here\n\n');
+    }
   }, streamKeepAliveMs);
 
   return {

@@ -70,7 +70,7 @@ const codeAnswer = z.object({ code: z.string() });
 export const createWorld = async (
   databaseUrl: string,
   prepare?: (vendor: ScriptedVendor) => void,
-  settings: Pick<BackendConfig, 'trustedProxies' | 'requests'> = {},
+  settings: Pick<BackendConfig, 'trustedProxies' | 'requests' | 'answerMs' | 'maxConnections'> = {},
 ): Promise<World> => {
   const vendor = await createScriptedVendor();
   prepare?.(vendor);

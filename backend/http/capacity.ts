@@ -1,0 +1,34 @@
+/** How much of everything there is, and how much of it one kiosk and one store get: chosen so that their sum fits. */
+import { createTurns, type Turns } from './turns.ts';
+
+export interface Capacity {
+  /** Answers that are made or not read yet. Each is one page (`sync/page-size.ts`), so their bytes are bounded with them. */
+  readonly answers: Turns;
+  /** Pages that are being made: each holds a connection to the database. */
+  readonly pulls: Turns;
+  /** Pushed bodies that are read, waited with or carried out: each may be as large as `pushBodyBytes`. */
+  readonly bodies: Turns;
+  /** Pushes that are carried out. In the database they would wait for each other, each holding a connection. */
+  readonly pushes: Turns;
+  /** Calls to the vendor's time authority. */
+  readonly timeTokens: Turns;
+  /** What is asked by whoever has not proved to be a kiosk, by address: a chain's kiosks may all come in the same minute. */
+  readonly open: Turns;
+}
+
+const longestWaitMs = 5_000;
+const waiting = { kiosk: 24, store: 200, all: 2_000 };
+
+/** Of the pool's connections (`store/database.ts`) pulls, pushes and open calls take 14 at most, registrations the rest. */
+export const createCapacity = (): Capacity => ({
+  answers: createTurns({ atOnce: { kiosk: 2, store: 10, all: 40 }, waiting, longestWaitMs }),
+  pulls: createTurns({ atOnce: { kiosk: 1, store: 2, all: 5 }, waiting, longestWaitMs }),
+  bodies: createTurns({ atOnce: { kiosk: 2, store: 6, all: 18 }, waiting, longestWaitMs }),
+  pushes: createTurns({ atOnce: { kiosk: 1, store: 2, all: 5 }, waiting, longestWaitMs }),
+  timeTokens: createTurns({ atOnce: { kiosk: 2, store: 20, all: 200 }, waiting, longestWaitMs }),
+  open: createTurns({
+    atOnce: { kiosk: 4, store: 4, all: 4 },
+    waiting: { kiosk: 2_000, store: 2_000, all: 4_000 },
+    longestWaitMs,
+  }),
+});

@@ -1,0 +1,162 @@
+/**
+ * Who goes next, where more is asked for than can be done at once: stores take turns, and within a store its kiosks. Whoever
+ * asks for much waits for itself; another kiosk waits for what is being done already, never for what stands in line.
+ */
+import type { ServerResponse } from 'node:http';
+import { appError } from '../platform/app-error.ts';
+import { HttpFailure } from './failures.ts';
+
+/** Where there are no kiosks yet (an address), group and caller are the same. */
+export interface Caller {
+  readonly storeId: string;
+  readonly kioskId: string;
+}
+
+export interface TurnLimits {
+  /** How many turns are out at the same time. */
+  readonly atOnce: { readonly kiosk: number; readonly store: number; readonly all: number };
+  /** How many wait; whoever comes on top of them is put off (429). */
+  readonly waiting: { readonly kiosk: number; readonly store: number; readonly all: number };
+  /** Whoever has waited for so long is put off: 429 where it waited for itself, else 503. */
+  readonly longestWaitMs: number;
+}
+
+export interface Turns {
+  /**
+   * Resolves when it is this caller's turn, with what gives the turn back (repeating that does nothing). Rejects with an
+   * `HttpFailure` (429, 503) for whoever is put off, also when `response` has closed meanwhile: nobody is there any more.
+   */
+  take(caller: Caller, response: ServerResponse): Promise<() => void>;
+}
+
+interface Waiter {
+  readonly kioskId: string;
+  readonly go: () => void;
+}
+
+/** What is out or waiting, counted by whose it is; nothing is kept of whoever has nothing. */
+const createCounts = () => {
+  const counts = new Map<string, number>();
+  return {
+    of: (key: string): number => counts.get(key) ?? 0,
+    add: (key: string, by: 1 | -1): void => {
+      const count = (counts.get(key) ?? 0) + by;
+      if (count === 0) counts.delete(key);
+      else counts.set(key, count);
+    },
+  };
+};
+
+const createTally = () => {
+  const [kiosks, stores] = [createCounts(), createCounts()];
+  let all = 0;
+  return {
+    has: ({ storeId, kioskId }: Caller, most: TurnLimits['atOnce']): boolean =>
+      all < most.all && stores.of(storeId) < most.store && kiosks.of(kioskId) < most.kiosk,
+    ofKiosk: kiosks.of,
+    add: ({ storeId, kioskId }: Caller, by: 1 | -1): void => {
+      all += by;
+      stores.add(storeId, by);
+      kiosks.add(kioskId, by);
+    },
+  };
+};
+
+const shortWaitMs = 1_000;
+const busyWaitMs = 2_000;
+
+export const createTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): Turns => {
+  const out = createTally();
+  const inLine = createTally();
+  /** By store, then by kiosk; who has just been served stands last. */
+  const lines = new Map<string, Map<string, Waiter[]>>();
+
+  const giveOut = (caller: Caller): (() => void) => {
+    out.add(caller, 1);
+    let isOut = true;
+    return () => {
+      if (!isOut) return;
+      isOut = false;
+      out.add(caller, -1);
+      serve();
+    };
+  };
+
+  const nextOf = (storeId: string, kiosks: Map<string, Waiter[]>): Waiter | null => {
+    for (const [kioskId, waiters] of kiosks) {
+      const [first] = waiters;
+      if (!first || !out.has({ storeId, kioskId }, atOnce)) continue;
+      kiosks.delete(kioskId);
+      kiosks.set(kioskId, waiters);
+      return first;
+    }
+    return null;
+  };
+
+  const serve = (): void => {
+    for (let served = true; served;) {
+      served = false;
+      for (const [storeId, kiosks] of lines) {
+        const next = nextOf(storeId, kiosks);
+        if (!next) continue;
+        lines.delete(storeId);
+        lines.set(storeId, kiosks);
+        next.go();
+        served = true;
+        break;
+      }
+    }
+  };
+
+  const enter = ({ storeId, kioskId }: Caller, waiter: Waiter): void => {
+    const kiosks = lines.get(storeId) ?? new Map<string, Waiter[]>();
+    lines.set(storeId, kiosks);
+    kiosks.set(kioskId, [...(kiosks.get(kioskId) ?? []), waiter]);
+    inLine.add({ storeId, kioskId }, 1);
+  };
+  const leave = ({ storeId, kioskId }: Caller, waiter: Waiter): void => {
+    const kiosks = lines.get(storeId);
+    const rest = kiosks?.get(kioskId)?.filter((each) => each !== waiter) ?? [];
+    if (rest.length > 0) kiosks?.set(kioskId, rest);
+    else kiosks?.delete(kioskId);
+    if (kiosks?.size === 0) lines.delete(storeId);
+    inLine.add({ storeId, kioskId }, -1);
+  };
+
+  return {
+    take: async (caller, response) => {
+      if (response.destroyed) throw gone();
+      if (inLine.ofKiosk(caller.kioskId) === 0 && out.has(caller, atOnce)) return giveOut(caller);
+      if (!inLine.has(caller, waiting)) throw putOff(429, shortWaitMs);
+      return new Promise((resolve, reject) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          response.off('close', onClose);
+          leave(caller, waiter);
+        };
+        const waiter: Waiter = {
+          kioskId: caller.kioskId,
+          go: () => {
+            end();
+            resolve(giveOut(caller));
+          },
+        };
+        const onClose = (): void => {
+          end();
+          reject(gone());
+        };
+        const timer = setTimeout(() => {
+          end();
+          const isOwn = out.ofKiosk(caller.kioskId) >= atOnce.kiosk;
+          reject(isOwn ? putOff(429, shortWaitMs) : putOff(503, busyWaitMs));
+        }, longestWaitMs);
+        response.once('close', onClose);
+        enter(caller, waiter);
+      });
+    },
+  };
+};
+
+const putOff = (status: 429 | 503, waitMs: number): HttpFailure =>
+  new HttpFailure(status, appError('sync.unreachable'), waitMs);
+const gone = (): HttpFailure => new HttpFailure(400, appError('ipc.bad_request'));

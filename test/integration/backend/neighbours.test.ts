@@ -1,0 +1,157 @@
+/** One caller costs one caller: what a kiosk or a store does to the backend, no other store has to wait for. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let database: pg.Client;
+let storeId: string;
+let mad: TestKiosk;
+let other: TestKiosk;
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  world = await createWorld(postgres.url, undefined, { answerMs: 1_000 });
+  database = new pg.Client({ connectionString: postgres.url });
+  await database.connect();
+  storeId = await world.makeStore();
+  mad = await world.makeKiosk(storeId);
+  other = await world.makeKiosk(await world.makeStore());
+});
+afterEach(async () => {
+  await database.end();
+  await world.dispose();
+});
+
+/** As many enrolments as a kiosk can send in two minutes, each as large as the models allow. */
+const largeEnrolments = 1_100;
+const fillStore = async (): Promise<void> => {
+  const large = randomBytes(6_144).toString('base64');
+  await database.query(
+    `WITH store AS (
+       UPDATE stores SET sequence = sequence + $5 WHERE tenant_id = $1 AND store_id = $2 RETURNING sequence - $5 AS first)
+     INSERT INTO enrolments (tenant_id, store_id, enrolment_id, origin, serial_number, state, type, name, group_name,
+       enrolment_code, device_certificate, kiosk_id, staff_id, captured_at, changed_at, operation_id, version)
+     SELECT $1, $2, gen_random_uuid(), 'kiosk', n::text, 'abandoned', 'CAM', 'A lock', '', $4, $4, $3, $3, 0, 0,
+       gen_random_uuid(), first + n FROM store, generate_series(1, $5) AS n`,
+    [world.config.tenantId, storeId, mad.kioskId, large, largeEnrolments],
+  );
+};
+
+const largestAnswer = 6 * 1024 * 1024;
+
+test('a page is bounded in bytes too, and the kiosk still gets every row, once and in order', async () => {
+  await fillStore();
+  const versions: number[] = [];
+  for (let after = 0, left = 1; left > 0;) {
+    const text = await (await mad.request(`/v1/sync/enrolments?after=${after}&limit=1000`)).text();
+    expect(text.length).toBeLessThan(largestAnswer);
+    const page = JSON.parse(text) as {
+      documents: { version: number }[];
+      checkpoint: number;
+      remaining: number;
+    };
+    versions.push(...page.documents.map(({ version }) => version));
+    expect(versions.length + page.remaining).toBe(largeEnrolments);
+    [after, left] = [page.checkpoint, page.remaining];
+  }
+  expect(new Set(versions).size).toBe(largeEnrolments);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+});
+
+/** Asks for a page, and reads none of it. */
+const askUnread = async (of: TestKiosk) => {
+  const { hostname, port } = new URL(world.backend.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.pause();
+  socket.write(
+    `GET /v1/sync/enrolments?after=0&limit=1000 HTTP/1.1\r\nHost: backend\r\nAuthorization: Bearer ${of.token}\r\n\r\n`,
+  );
+  return socket;
+};
+
+test('who reads no answers gets two, is closed after a while, and holds up nobody', async () => {
+  await fillStore();
+  const sockets = await Promise.all(Array.from({ length: 60 }, () => askUnread(mad)));
+  expect((await other.pull('store')).documents).toHaveLength(1);
+  await pause(2_000);
+  const ends = await Promise.all(
+    sockets.map(
+      (socket) =>
+        new Promise<{ bytes: number; isWhole: boolean }>((resolve) => {
+          let text = '';
+          const end = (): void => {
+            socket.destroy();
+            resolve({ bytes: text.length, isWhole: text.includes('"remaining":') });
+          };
+          socket.on('data', (chunk: Buffer) => {
+            text += chunk.toString('latin1');
+            if (text.includes('"remaining":') || text.startsWith('HTTP/1.1 429')) end();
+          });
+          socket.on('close', end);
+          socket.resume();
+        }),
+    ),
+  );
+  // The pages that were begun and not read were broken off.
+  expect(ends.filter(({ bytes, isWhole }) => bytes > 1_000 && !isWhole).length).toBeGreaterThan(0);
+  expect(ends.filter(({ isWhole }) => isWhole).length).toBeLessThan(30);
+  expect((await mad.request('/v1/sync/store?after=0&limit=1')).status).toBe(200);
+});
+
+test('of two hundred pulls at once by one kiosk, another store’s waits for a few only', async () => {
+  await fillStore();
+  let done = 0;
+  const flood = Array.from({ length: 200 }, async () => {
+    const answer = await mad.request('/v1/sync/enrolments?after=0&limit=200');
+    await answer.arrayBuffer();
+    if (answer.status === 200) done += 1;
+    return [answer.status, answer.headers.get('retry-after')];
+  });
+  await Promise.race(flood);
+  const before = done;
+  expect((await other.pull('store')).documents).toHaveLength(1);
+  expect(await other.pushOne(other.capture(someSerial()))).toMatchObject({ status: 'accepted' });
+  expect(done - before).toBeLessThan(20);
+  const answers = await Promise.all(flood);
+  expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200, 429]));
+  expect(answers.filter(([status]) => status === 429).every(([, after]) => after === '1')).toBe(true);
+});
+
+test('a transaction that stopped while it held a store costs that store only, and whoever waits for it is told soon', async () => {
+  const waiting = await Promise.all(Array.from({ length: 17 }, () => world.makeKiosk(storeId)));
+  await database.query('BEGIN');
+  await database.query('SELECT 1 FROM stores WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE', [
+    world.config.tenantId,
+    storeId,
+  ]);
+  const headers = { 'content-type': 'application/json' };
+  const began = performance.now();
+  const pushes = [mad, ...waiting].map(async (each) => {
+    const body = JSON.stringify({ rows: [each.capture(someSerial())] });
+    const answer = await each.request('/v1/sync/enrolments', { method: 'POST', headers, body });
+    return { status: answer.status, after: answer.headers.get('retry-after'), ms: performance.now() - began };
+  });
+  await pause(300);
+  for (let count = 0; count < 5; count += 1) {
+    const asked = performance.now();
+    expect((await other.pull('store')).documents).toHaveLength(1);
+    expect(await other.pushOne(other.capture(someSerial()))).toMatchObject({ status: 'accepted' });
+    expect(performance.now() - asked).toBeLessThan(2_000);
+  }
+  const answers = await Promise.all(pushes);
+  expect(answers.map(({ status, after }) => [status, after])).toEqual(answers.map(() => [503, '2']));
+  expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(20_000);
+  await database.query('ROLLBACK');
+  expect(await mad.pushOne(mad.capture(someSerial()))).toMatchObject({ status: 'accepted' });
+}, 60_000);
