@@ -12,6 +12,7 @@ import {
   type BackendConfig,
 } from './config.ts';
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
+import { isLineFull } from './enrolment/outbox.ts';
 import { createRegistrationWorker } from './enrolment/registration-worker.ts';
 import { createCapacity } from './http/capacity.ts';
 import { createServer, listen } from './http/server.ts';
@@ -52,6 +53,8 @@ export interface Backend {
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
+/** A kiosk records a few hundred; one that was offline for long brings all that it can hold, which is as many. */
+const eventsInADay = 100_000;
 
 /**
  * Resolves when it answers requests; that waits for the database, and says so on its port meanwhile, and does not wait for the
@@ -139,6 +142,8 @@ export const createBackend = async (
       timeToken: (challenge) => api.timeToken(challenge),
       enrolmentLimit: createRateLimit({ most: 600, windowMs: minuteMs, now }),
       timeTokenLimit: createRateLimit({ most: 60, windowMs: minuteMs, now }),
+      eventLimit: createRateLimit({ most: eventsInADay, windowMs: dayMs, now }),
+      isLineFull: (kiosk) => isLineFull(db, { tenantId, ...kiosk }),
       capacity: createCapacity(),
       now,
     },

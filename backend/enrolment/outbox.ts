@@ -1,4 +1,6 @@
 /** The outbox's rows: which is next, how often it was tried, when it is tried again. */
+import { sql } from 'kysely';
+import type { KioskIdentity } from '../identity/tokens.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ClaimOf } from './claims.ts';
@@ -9,10 +11,11 @@ const longestRetryMs = 300_000;
 const longestWaitMs = 3_600_000;
 
 /**
- * The longest due row that nobody works on, locked, with what has to be sent. The lock leaves the row's key alone, so that
- * an attempt can be counted beside it.
+ * A due row that nobody works on, locked, with what has to be sent: the longest due one of the store whose last turn is the
+ * longest ago, so that a store waits for what is under way and never for what another has put in line. The lock leaves the
+ * row's key alone, so that an attempt can be counted beside it. `busy`: stores that are not to get another turn now.
  */
-export const lockNextDue = (tx: Tx, tenantId: string, now: number) =>
+export const lockNextDue = (tx: Tx, tenantId: string, now: number, busy: readonly string[]) =>
   tx
     .selectFrom('outbox')
     .innerJoin('enrolments', (join) =>
@@ -20,6 +23,11 @@ export const lockNextDue = (tx: Tx, tenantId: string, now: number) =>
         .onRef('enrolments.tenant_id', '=', 'outbox.tenant_id')
         .onRef('enrolments.store_id', '=', 'outbox.store_id')
         .onRef('enrolments.enrolment_id', '=', 'outbox.enrolment_id'),
+    )
+    .leftJoin('registration_turns', (join) =>
+      join
+        .onRef('registration_turns.tenant_id', '=', 'outbox.tenant_id')
+        .onRef('registration_turns.store_id', '=', 'outbox.store_id'),
     )
     .select([
       'outbox.store_id',
@@ -30,11 +38,39 @@ export const lockNextDue = (tx: Tx, tenantId: string, now: number) =>
     ])
     .where('outbox.tenant_id', '=', tenantId)
     .where((row) => row.or([row('outbox.due_at', '<=', now), row('outbox.due_at', '>', now + longestWaitMs)]))
+    .where(sql<boolean>`outbox.store_id <> ALL(${busy}::uuid[])`)
+    .orderBy(sql`registration_turns.turn ASC NULLS FIRST`)
     .orderBy('outbox.due_at')
     .limit(1)
     .forNoKeyUpdate('outbox')
     .skipLocked()
     .executeTakeFirst();
+
+/** Notes that a store has its turn: at once, so that the next lane of any instance looks for another store. */
+export const takeTurn = async (db: Db, { tenantId, storeId }: ClaimOf): Promise<void> => {
+  await db
+    .insertInto('registration_turns')
+    .values({ tenant_id: tenantId, store_id: storeId, turn: nextTurn })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id']).doUpdateSet({ turn: nextTurn }))
+    .execute();
+};
+const nextTurn = sql<number>`nextval('registration_turn')`;
+
+/** How many registrations wait: a kiosk that captures without end is put off before its store's others are. */
+const mostInLine = { kiosk: 300, store: 1_500 } as const;
+
+/** Whether this kiosk, or its store, has to wait before more is put in line. */
+export const isLineFull = async (
+  db: Db,
+  { tenantId, storeId, kioskId }: KioskIdentity & { readonly tenantId: string },
+): Promise<boolean> => {
+  const { rows } = await sql<{ ofStore: number; ofKiosk: number }>`
+    SELECT count(*) AS "ofStore", count(*) FILTER (WHERE enrolments.kiosk_id = ${kioskId}) AS "ofKiosk"
+    FROM outbox JOIN enrolments USING (tenant_id, store_id, enrolment_id)
+    WHERE outbox.tenant_id = ${tenantId} AND outbox.store_id = ${storeId}`.execute(db);
+  const [line] = rows;
+  return line !== undefined && (line.ofKiosk >= mostInLine.kiosk || line.ofStore >= mostInLine.store);
+};
 
 /**
  * Counts an attempt at a row that this instance has locked. Committed on a connection of its own before the call, so that

@@ -15,11 +15,13 @@ import { openKeyCheck } from '../trust/key-check.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
 import { askVendor } from './ask-vendor.ts';
 import type { ClaimOf } from './claims.ts';
-import { countAttempt, firstRetryMs, lockNextDue, postpone } from './outbox.ts';
+import { countAttempt, firstRetryMs, lockNextDue, postpone, takeTurn } from './outbox.ts';
 import { writeOutcome, type FinalOutcome } from './registration-outcome.ts';
 
 /** Calls at the same time, per instance: each holds a database connection. */
 const lanes = 4;
+/** Of one store: the last lane is for another one, however long the vendor takes. */
+const lanesOfOneStore = 3;
 const pollMs = 5_000;
 /** Two calls with the longest timeout that can be set, and some to spare. */
 const longestCallMs = 60_000;
@@ -47,6 +49,8 @@ export const createRegistrationWorker = (ports: {
 }): RegistrationWorker => {
   const { db, tenantId, platform } = ports;
   const running = new Set<Promise<void>>();
+  /** The stores of the calls that are under way. */
+  const calling: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let wanted = false;
   let disposed = false;
@@ -54,11 +58,12 @@ export const createRegistrationWorker = (ports: {
   /** Takes one due row and carries it out. False when there is none. */
   const carryOutNext = async (): Promise<boolean> => {
     const answered: Answered[] = [];
+    const mine: string[] = [];
     try {
       return await db.transaction().execute(async (tx) => {
         // The vendor may take its time, and this transaction waits for it.
         await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestCallMs)}`.execute(tx);
-        const row = await lockNextDue(tx, tenantId, platform.now());
+        const row = await lockNextDue(tx, tenantId, platform.now(), busyStores());
         if (!row) return false;
         const claim: ClaimOf = {
           tenantId,
@@ -66,6 +71,9 @@ export const createRegistrationWorker = (ports: {
           enrolmentId: row.enrolment_id,
           serialNumber: row.serial_number,
         };
+        mine.push(row.store_id);
+        calling.push(row.store_id);
+        await takeTurn(db, claim);
         const faultOf = await openKeyCheck({ db, tenantId, now: () => platform.now() }, row.serial_number);
         if (!faultOf) {
           await putOff(tx, claim, { attempts: 1, reason: 'no_intermediate', retryAfterMs: pollMs });
@@ -90,8 +98,17 @@ export const createRegistrationWorker = (ports: {
       // The vendor has answered but the database has not: the answer is the only copy of the key, so it is kept trying.
       for (const each of answered) await storeAgain(each);
       throw failure;
+    } finally {
+      for (const storeId of mine) calling.splice(calling.indexOf(storeId), 1);
     }
   };
+
+  const busyStores = (): string[] =>
+    calling.filter(
+      (storeId, at) =>
+        calling.indexOf(storeId) === at &&
+        calling.filter((each) => each === storeId).length >= lanesOfOneStore,
+    );
 
   const store = (tx: Tx, { claim, outcome }: Answered): Promise<void> =>
     writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() });

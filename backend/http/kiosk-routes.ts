@@ -60,12 +60,18 @@ export interface KioskServices {
   readonly timeTokenLimit: RateLimit;
   /** Per kiosk: enrolments that it sends. Each may cost the vendor a call, and all stores wait in one line for those. */
   readonly enrolmentLimit: RateLimit;
+  /** Per kiosk: access events that it sends. */
+  readonly eventLimit: RateLimit;
+  /** Whether so many registrations of this kiosk or its store wait that no more may be put in line. */
+  isLineFull(kiosk: KioskIdentity): Promise<boolean>;
   readonly capacity: Capacity;
   now(): number;
 }
 
 /** 500 enrolments with the largest certificates that the models allow. */
 const pushBodyBytes = 12 * 1024 * 1024;
+/** The vendor answers a few registrations a second. */
+const fullLineMs = 10_000;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 const spend = (limit: RateLimit, caller: string, times = 1): void => {
@@ -211,9 +217,16 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     const pushed = parseOr400(pushRequestSchema, request.body);
     if (collection === 'enrolments') {
       spend(services.enrolmentLimit, kiosk.kioskId, pushed.rows.length);
-      return inTurn(capacity.pushes, kiosk, reply, () => services.pushEnrolments(kiosk, pushed));
+      return inTurn(capacity.pushes, kiosk, reply, async () => {
+        const isForLine = pushed.rows.some((row) => row['state'] === 'captured');
+        if (isForLine && (await services.isLineFull(kiosk))) {
+          throw new HttpFailure(429, appError('sync.unreachable'), fullLineMs);
+        }
+        return services.pushEnrolments(kiosk, pushed);
+      });
     }
     if (collection === 'accessEvents') {
+      spend(services.eventLimit, kiosk.kioskId, pushed.rows.length);
       return inTurn(capacity.pushes, kiosk, reply, () => services.pushEvents(kiosk, pushed));
     }
     throw new HttpFailure(400, appError('ipc.bad_request'));

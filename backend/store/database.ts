@@ -32,7 +32,7 @@ export type Connection =
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-const mostSessions = 20;
+export const mostSessions = 20;
 /** Who holds a store's counter for longer has stopped, and whoever waits for it keeps a session from all other stores. */
 const longestLockWaitMs = 3_000;
 /** Between two statements of a transaction: an instance that stands still gives its locks back. */

@@ -11,6 +11,7 @@ import { releaseOrders } from './migrations/0006-release-orders.ts';
 import { oneReleaseOrder } from './migrations/0007-one-release-order.ts';
 import { storeHistory } from './migrations/0008-store-history.ts';
 import { signedRevocation } from './migrations/0009-signed-revocation.ts';
+import { registrationTurns } from './migrations/0010-registration-turns.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   oneReleaseOrder,
   storeHistory,
   signedRevocation,
+  registrationTurns,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -9,7 +9,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { DatabaseFailure, dropClient } from './servers.ts';
 
-/** Far longer than a disk takes, and short enough that sixteen of them do not keep a store waiting. */
+/** Far longer than a disk takes, and short enough that a pool full of them does not keep a store waiting. */
 export const commitDeadlineMs = 5_000;
 /** Of the server, to answer after it was told to stop waiting. */
 const cancelDeadlineMs = 3_000;

@@ -136,6 +136,10 @@ interface OutboxTable extends InStore {
   due_at: number;
 }
 
+interface RegistrationTurnsTable extends InStore {
+  turn: number;
+}
+
 /** Goes away with its outbox row. */
 interface RegistrationAttemptsTable {
   tenant_id: string;
@@ -191,6 +195,7 @@ export interface Tables {
   serial_claims: SerialClaimsTable;
   outbox: OutboxTable;
   registration_attempts: RegistrationAttemptsTable;
+  registration_turns: RegistrationTurnsTable;
   access_events: AccessEventsTable;
   journal_heads: JournalHeadsTable;
   intermediates: IntermediatesTable;

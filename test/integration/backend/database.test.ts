@@ -77,7 +77,7 @@ describe('a server that takes no writes', () => {
   test('a busy pool drops them too', async () => {
     const { promise: go, resolve } = Promise.withResolvers<undefined>();
     let begun = 0;
-    const busy = Array.from({ length: 16 }, () =>
+    const busy = Array.from({ length: mostSessions }, () =>
       database.db.transaction().execute(async (tx) => {
         const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
         begun++;
@@ -85,9 +85,9 @@ describe('a server that takes no writes', () => {
         return rows[0]?.pid ?? 0;
       }),
     );
-    await eventually(() => expect(begun).toBe(16));
+    await eventually(() => expect(begun).toBe(mostSessions));
     database.retire();
-    // It waits for one of the sixteen, and is not given it.
+    // It waits for one of them, and is not given it.
     const next = pidOf();
     resolve(undefined);
     const old = await Promise.all(busy);

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, openPostgres, type World } from './world.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
@@ -155,3 +155,52 @@ test('a transaction that stopped while it held a store costs that store only, an
   await database.query('ROLLBACK');
   expect(await mad.pushOne(mad.capture(someSerial()))).toMatchObject({ status: 'accepted' });
 }, 60_000);
+
+/** Each registration takes the vendor so long. */
+const slowVendor = (ms: number): void => {
+  const { vendor } = world;
+  const inner = vendor.fetch.bind(vendor);
+  vendor.fetch = async (url, init) => {
+    if (init.method === 'POST' && url.includes('/v1/dlock')) await pause(ms);
+    return inner(url, init);
+  };
+};
+
+test('a lock is registered after about one call though another store put hundreds in line, at two instances', async () => {
+  await world.startInstance();
+  slowVendor(500);
+  await mad.push(
+    'enrolments',
+    Array.from({ length: 250 }, () => mad.capture(someSerial())),
+  );
+  const before = world.vendor.calls.length;
+  const mine = other.capture(someSerial());
+  await other.pushOne(mine);
+  await eventually(() => expect(world.vendor.calls).toContain(mine.serialNumber));
+  // Those that were under way, and one more of each lane at the most.
+  expect(world.vendor.calls.indexOf(mine.serialNumber) - before).toBeLessThan(20);
+}, 30_000);
+
+test('a kiosk has some hundred registrations in line, then it is put off; its events and its store are not', async () => {
+  slowVendor(8_000);
+  const headers = { 'content-type': 'application/json' };
+  const push = async (of: TestKiosk, count: number) => {
+    const rows = Array.from({ length: count }, () => of.capture(someSerial()));
+    return (
+      await of.request('/v1/sync/enrolments', { method: 'POST', headers, body: JSON.stringify({ rows }) })
+    ).status;
+  };
+  expect([await push(mad, 300), await push(mad, 1)]).toEqual([200, 429]);
+  expect(await push(await world.makeKiosk(storeId), 1)).toBe(200);
+  expect(await push(other, 1)).toBe(200);
+}, 60_000);
+
+test('events without end are put off after all that an honest kiosk can have kept; another kiosk’s are taken', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ rows: Array.from({ length: 500 }, (_, at) => ({ nonsense: at })) });
+  const push = (of: TestKiosk) => of.request('/v1/sync/accessEvents', { method: 'POST', headers, body });
+  for (let count = 0; count < 200; count += 1) expect((await push(mad)).status).toBe(200);
+  const answer = await push(mad);
+  expect([answer.status, Number(answer.headers.get('retry-after')) > 3_600]).toEqual([429, true]);
+  expect((await push(other)).status).toBe(200);
+});
