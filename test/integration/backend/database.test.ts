@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { z } from 'zod';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
+import { mostSessions, openDatabase, type Database } from '#backend/store/database.ts';
 import { createWorld, eventually, openPostgres } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
