@@ -117,12 +117,22 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     return kiosk.value;
   };
 
-  /** Before the body is read. The turn ends with the answer. */
+  /** Counted before the body is read; in turn once it has come, because whoever sends it slowly would keep a turn from others. */
+  const turnsOut = new WeakMap<FastifyRequest, () => void>();
   const open = {
-    onRequest: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    onRequest: (request: FastifyRequest, _reply: unknown, done: (failure?: Error) => void): void => {
+      spend(services.openLimit, callerOf(request.ip));
+      done();
+    },
+    preHandler: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const caller = callerOf(request.ip);
-      spend(services.openLimit, caller);
-      await untilClosed(capacity.open, { storeId: caller, kioskId: caller }, reply);
+      const giveBack = await capacity.open.take({ storeId: caller, kioskId: caller }, reply.raw);
+      turnsOut.set(request, giveBack);
+      reply.raw.once('close', giveBack);
+    },
+    onSend: (request: FastifyRequest, _reply: unknown, _payload: unknown, done: () => void): void => {
+      turnsOut.get(request)?.();
+      done();
     },
   };
 

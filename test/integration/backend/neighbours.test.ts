@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { assertion, requestToken, someSerial, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, eventually, openPostgres, type World } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
@@ -107,6 +107,31 @@ test('who reads no answers gets two, is closed after a while, and holds up nobod
   expect(ends.filter(({ bytes, isWhole }) => bytes > 1_000 && !isWhole).length).toBeGreaterThan(0);
   expect(ends.filter(({ isWhole }) => isWhole).length).toBeLessThan(30);
   expect((await mad.request('/v1/sync/store?after=0&limit=1')).status).toBe(200);
+});
+
+test('who sends the body of an open call slowly, on many connections, keeps nobody from a token', async () => {
+  const { hostname, port } = new URL(world.backend.url);
+  const slow = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const socket = connect({ host: hostname, port: Number(port) });
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(
+        'POST /v1/token HTTP/1.1\r\nHost: backend\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{',
+      );
+      return socket;
+    }),
+  );
+  // Their heads are read by then: another request has gone round.
+  expect((await other.pull('store')).documents).toHaveLength(1);
+  const asked = performance.now();
+  const answer = await requestToken(
+    world.backend.url,
+    await assertion(other.keys, { kioskId: other.kioskId }),
+  );
+  expect(answer.status).toBe(200);
+  expect(performance.now() - asked).toBeLessThan(3_000);
+  for (const socket of slow) socket.destroy();
 });
 
 test('of two hundred pulls at once by one kiosk, another store’s waits for a few only', async () => {
