@@ -65,6 +65,8 @@ export const createRegistrationWorker = (ports: {
         await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestCallMs)}`.execute(tx);
         const row = await lockNextDue(tx, tenantId, platform.now(), busyStores());
         if (!row) return false;
+        // Lanes that looked at the same time have taken this store's share: the next look leaves it out.
+        if (busyStores().includes(row.store_id)) return true;
         const claim: ClaimOf = {
           tenantId,
           storeId: row.store_id,

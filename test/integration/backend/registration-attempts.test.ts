@@ -99,9 +99,10 @@ test('given up while its call is under way, or after the vendor may have seen it
 
 test('given up before its turn at the vendor has come, it is over, and its serial number is free', async () => {
   const first = await underWay();
-  const lanes = [1, 2, 3].map(() => kiosk.capture(someSerial()));
+  // Of four calls at once, three are for one store.
+  const lanes = [1, 2].map(() => kiosk.capture(someSerial()));
   for (const enrolment of lanes) await kiosk.pushOne(enrolment);
-  await eventually(() => expect(world.vendor.committed).toHaveLength(4));
+  await eventually(() => expect(world.vendor.committed).toHaveLength(3));
   const waiting = kiosk.capture(someSerial());
   expect(await kiosk.pushOne(waiting)).toMatchObject({ master: { state: 'submitted' } });
   expect(await giveUp(waiting)).toMatchObject({ status: 'accepted', master: { state: 'abandoned' } });
