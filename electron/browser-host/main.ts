@@ -68,7 +68,8 @@ const run = async (running: StopStep[]): Promise<void> => {
     clock,
     random,
     logger,
-    fetch: (url, init) => fetch(url, init),
+    // As in the desktop host, nobody leads elsewhere.
+    fetch: (url, init) => fetch(url, { ...init, redirect: 'error' }),
     secretStore,
     spawnRadio: () => forkRadioProcess({ entry: radioEntry }),
   });

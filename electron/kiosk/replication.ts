@@ -21,6 +21,8 @@ export const unregisteredSync: SyncState = {
   lastContactAt: null,
   pulling: null,
   invalidRows: 0,
+  noAnswer: null,
+  sendingRefused: false,
   skewMs: null,
   timeChecks: 0,
   revocation: null,

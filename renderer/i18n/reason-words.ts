@@ -50,6 +50,19 @@ export const reasonGroups = {
     key_not_signed_by_intermediate: 'untrusted',
     key_expired: 'expired',
   },
+  'sync.unreachable': {
+    name: 'name',
+    network: 'network',
+    refused: 'refused',
+    timeout: 'timeout',
+    broken_off: 'broken_off',
+    certificate_time: 'certificate_time',
+    certificate_authority: 'certificate_authority',
+    certificate_name: 'certificate_name',
+    proxy: 'proxy',
+    portal: 'portal',
+    unavailable: 'unavailable',
+  },
 } as const satisfies Partial<Record<ErrorCode, Groups>>;
 
 const groupsOf: Partial<Record<ErrorCode, Groups>> = reasonGroups;

@@ -26,7 +26,8 @@ export const levelOf = (health: HealthView, part: Part): Level => {
     case 'radio':
       return levels.radio[health.radio.state];
     case 'connection':
-      return health.connection.invalidRows > 0 && health.connection.state === 'online'
+      return health.connection.state === 'online' &&
+        (health.connection.invalidRows > 0 || health.connection.sendingRefused)
         ? 'attention'
         : levels.connection[health.connection.state];
     case 'certificates':
@@ -49,6 +50,7 @@ const timeWords = (place: 'bar.time' | 'health.time', { time: { state, skewMs } 
 const connectionWords = (health: HealthView, now: number): string => {
   const { state, since, waiting, pulling, invalidRows } = health.connection;
   if (pulling) return t('bar.connection.pulling', pulling);
+  if (state === 'online' && health.connection.sendingRefused) return t('bar.connection.sending', { waiting });
   if (state === 'online' && waiting === 0 && invalidRows > 0)
     return t('bar.connection.put_aside', { count: invalidRows });
   if (state === 'online')
@@ -56,6 +58,12 @@ const connectionWords = (health: HealthView, now: number): string => {
   if (state !== 'offline') return t(`bar.connection.${state}`);
   const words = { since: pointWords(since, now), waiting };
   return waiting > 0 ? t('bar.connection.offline_waiting', words) : t('bar.connection.offline', words);
+};
+
+const connectionSentence = ({ connection }: HealthView, since: string): string => {
+  const { state, waiting, noAnswer = 'other', sendingRefused } = connection;
+  const what = state === 'online' && sendingRefused ? 'sending' : state;
+  return t(`health.connection.${what}`, { since, waiting, why: noAnswer });
 };
 
 /** A few words for the bar: "offline since 14:05, 3 waiting". */
@@ -83,7 +91,7 @@ export const healthSentence = (health: HealthView, part: Part, now: number): str
     case 'radio':
       return t(`health.radio.${health.radio.state}`, { since });
     case 'connection':
-      return t(`health.connection.${health.connection.state}`, { since, waiting: health.connection.waiting });
+      return connectionSentence(health, since);
     case 'certificates': {
       const { state, validUntil } = health.certificates;
       if (state === 'missing' || validUntil === null) return t('health.certificates.missing');

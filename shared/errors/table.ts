@@ -46,7 +46,7 @@ export const errorTable = {
   'vault.no_intermediate': row('backoff', 'warning'),
   'vault.intermediate_expired': row('backoff', 'warning', 'expiredAt'),
   'vault.lease_expired': row('user', 'warning', 'lastContactAt'),
-  'sync.unreachable': row('backoff', 'info'),
+  'sync.unreachable': row('backoff', 'info', 'reason'),
   'sync.refused': row('user', 'warning'),
   'sync.registration_refused': row('user', 'warning'),
   'sync.revoked': row('never', 'warning'),

@@ -4,6 +4,7 @@ import { appErrorSchema } from '../errors/app-error.ts';
 import { revocationReasons } from '../http/revocation.ts';
 import { unlockStages } from '../models/access-event.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
+import { noAnswers } from '../models/no-answer.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 
 export const kioskViewSchema = z.strictObject({
@@ -178,6 +179,10 @@ export const healthViewSchema = z.strictObject({
     unlockMs: z.partialRecord(z.enum(unlockStages), z.int().min(0)).optional(),
   }),
   connection: part(['online', 'offline', 'refused', 'unregistered']).extend({
+    /** Why there was no answer, where that is known. */
+    noAnswer: z.enum(noAnswers).optional(),
+    /** What is asked for comes, and what is sent is not taken. */
+    sendingRefused: z.literal(true).optional(),
     /** Changes of this kiosk that the backend has not acknowledged. */
     waiting: z.int().min(0),
     lastContactAt: epochMsSchema.nullable(),

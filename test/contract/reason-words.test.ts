@@ -8,6 +8,7 @@ import { chainReasons } from '#kiosk/link/chain-policy.ts';
 import { refusedBy } from '#kiosk/link/driver/outcomes.ts';
 import { refusals, type Refusal } from '#kiosk/link/results.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
+import { noAnswers } from '#shared/models/no-answer.ts';
 import { apiErrors } from '#simulators/live-lock-api/api-format.ts';
 import { reasonGroup, reasonGroups } from '../../renderer/i18n/reason-words.ts';
 
@@ -49,7 +50,8 @@ const form: readonly string[] = [
 const wrongKeys = keyFaults
   .filter((fault) => !form.includes(fault))
   .map((fault) => ['enrolment.wrong_key', fault] as const);
-const known = [...fromLocks, ...fromBackend, ...wrongKeys];
+const unanswered = noAnswers.map((why) => ['sync.unreachable', why] as const);
+const known = [...fromLocks, ...fromBackend, ...wrongKeys, ...unanswered];
 
 describe('a reason that can be given', () => {
   it.each(known)('%s · %s has words of its own', (code, reason) => {

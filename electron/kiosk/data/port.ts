@@ -11,6 +11,7 @@ import type {
   TrustDocument,
 } from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import type { NoAnswer } from '#shared/models/no-answer.ts';
 
 /** Everything read replays its current value and then changes; arrays and maps are new objects and are not modified. */
 export interface KioskData {
@@ -63,6 +64,10 @@ export interface SyncState {
   readonly lastContactAt: number | null;
   readonly pulling: { readonly received: number; readonly total: number } | null;
   readonly invalidRows: number;
+  /** Why there was no answer at the last try; null where there was one, or nothing is known. */
+  readonly noAnswer: NoAnswer | null;
+  /** What this kiosk asks for comes, and what it sends is not taken. */
+  readonly sendingRefused: boolean;
   /** Kiosk time minus signed backend time in ms at the last check; null before it. */
   readonly skewMs: number | null;
   /** How many signed time checks have succeeded: tells a new measurement from an old one of the same value. */

@@ -1,8 +1,10 @@
 /** Registers this kiosk with the backend by a one-time code: makes its keys, says who it is, and keeps the answer. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { registerAnswerSchema, routes, type RegisterRequest } from '#shared/http/contract.ts';
+import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '../platform/logger.ts';
+import { whyNoAnswer } from '../platform/why-no-answer.ts';
 import type { Vault } from './port.ts';
 
 export interface RegistrationOptions {
@@ -24,34 +26,42 @@ export interface Registration {
 export const createRegistration = (options: RegistrationOptions): Registration => {
   const { vault, fetch, backendUrl, logger } = options;
 
-  const ask = async (body: RegisterRequest, signal: AbortSignal): Promise<Response | null> => {
+  const ask = async (body: RegisterRequest, signal: AbortSignal): Promise<Result<Response>> => {
     try {
-      return await fetch(backendUrl + routes.register, {
+      const response = await fetch(backendUrl + routes.register, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(body),
         signal,
       });
-    } catch {
+      return ok(response);
+    } catch (error) {
       // `Fetch` rejects only where there was no answer.
-      return null;
+      return noAnswer(whyNoAnswer(error));
     }
+  };
+
+  const noAnswer = (why: NoAnswer | null): Result<never> => {
+    logger.warn('registration had no answer', why === null ? {} : { why });
+    return fail('sync.unreachable', why === null ? {} : { reason: why });
   };
 
   return {
     register: async ({ code, name }, signal) => {
       const keys = await vault.prepareKeys();
       if (!keys.ok) return keys;
-      const response = await ask({ code, name, ...keys.value }, signal);
-      if (!response) return fail('sync.unreachable');
+      const asked = await ask({ code, name, ...keys.value }, signal);
+      if (!asked.ok) return asked;
+      const response = asked.value;
       if (!response.ok) {
         logger.warn('registration not accepted', { status: response.status });
-        return fail(isRefusal(response.status) ? 'sync.registration_refused' : 'sync.unreachable');
+        if (response.status === 407) return noAnswer('proxy');
+        return isRefusal(response.status) ? fail('sync.registration_refused') : noAnswer('unavailable');
       }
       const answer = registerAnswerSchema.safeParse(await response.json().catch(() => null));
       if (!answer.success) {
         logger.error('registration answer not understood', { status: response.status });
-        return fail('sync.unreachable');
+        return noAnswer('portal');
       }
       const { kioskId, storeId, storeName, owner, backendKey, vendorRoot } = answer.data;
       await vault.saveIdentity({

@@ -9,6 +9,7 @@ import { healthView } from './health-view.ts';
 const hour = 3_600_000;
 const offline: SyncState = {
   ...{ connection: 'offline', waiting: 0, lastContactAt: null, pulling: null, invalidRows: 0 },
+  ...{ noAnswer: null, sendingRefused: false },
   ...{ skewMs: null, timeChecks: 0, revocation: null },
 };
 

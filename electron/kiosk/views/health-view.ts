@@ -38,8 +38,10 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
       const medians = unlockMs();
       return medians ? { state: radio, unlockMs: medians } : { state: radio };
     }),
-    connection: part(({ lastContactAt }, { connection, waiting, pulling, invalidRows }) => ({
+    connection: part(({ lastContactAt }, { connection, waiting, pulling, invalidRows, ...sync }) => ({
       ...{ state: connection, waiting, lastContactAt, pulling, invalidRows },
+      ...(sync.noAnswer === null ? {} : { noAnswer: sync.noAnswer }),
+      ...(sync.sendingRefused ? { sendingRefused: true as const } : {}),
     })).pipe(map(sinceLastContact())),
     certificates: part((permission) => certificates(permission, clock.now())),
     lease: part((permission) => lease(permission, clock.now())),

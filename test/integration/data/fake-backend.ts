@@ -57,6 +57,8 @@ export class FakeBackend {
   readonly requests: string[] = [];
   /** Decides a request's fault; null lets it through. */
   fault: (request: string) => Fault | null = () => null;
+  /** How many bytes a gateway before it takes at once; more is answered 413, in its own words. */
+  gatewayBytes = Number.POSITIVE_INFINITY;
   /** Rows that it calls invalid. */
   isInvalid: (document: Document) => boolean = () => false;
   /** What it changes in a row on its way in, like a real one that goes on with an enrolment. */
@@ -136,6 +138,8 @@ export class FakeBackend {
     const request = `${init.method ?? 'GET'} ${pathname}`;
     this.requests.push(request);
     const fault = this.fault(request);
+    if ((init.body?.length ?? 0) > this.gatewayBytes)
+      return new Response('<html>too large</html>', { status: 413 });
     if (fault === 'hang') return hang(init.signal);
     if (fault === 'unreachable') throw new TypeError('fetch failed');
     if (fault === 'unavailable') return failure(503, 'sync.unreachable');

@@ -1,12 +1,17 @@
 /** How a request to the backend ended, as far as replication has to tell the cases apart. */
 import type { AppError } from '#shared/errors/app-error.ts';
+import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { SignedRevocation } from '#shared/http/revocation.ts';
 
 export type Problem =
   /** Nothing came back at all: a pulled cable, a dead network, no one listening. */
-  | { readonly kind: 'silent' }
+  | { readonly kind: 'silent'; readonly why?: NoAnswer }
   /** An answer that helps no further (5xx, a portal's login page): whoever gave it may need rest. */
-  | { readonly kind: 'unreachable'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'unreachable'; readonly retryAfterMs: number | null; readonly why?: NoAnswer }
+  /** Whoever carries it takes less at once (413): the backend, or a gateway before it. */
+  | { readonly kind: 'too_large' }
+  /** What was asked for has come; what was sent was not taken, for this reason. */
+  | { readonly kind: 'sending'; readonly problem: Problem }
   /** The backend answers, and asks this kiosk to come back later (429). */
   | { readonly kind: 'later'; readonly retryAfterMs: number | null }
   /** The token is not valid (any more). */
@@ -34,8 +39,17 @@ export const unreachable: Problem = { kind: 'unreachable', retryAfterMs: null };
 /** Of two things that went wrong at once, the one that a person has to know first. */
 export const graver = (a: Problem, b: Problem): Problem => (rank[a.kind] >= rank[b.kind] ? a : b);
 
+/** Why there was no answer, as far as that is known. */
+export const whyOf = (problem: Problem): NoAnswer | null => {
+  if (problem.kind === 'sending') return whyOf(problem.problem);
+  if (problem.kind === 'silent') return problem.why ?? null;
+  return problem.kind === 'unreachable' ? (problem.why ?? 'unavailable') : null;
+};
+
 const rank = {
   later: 0,
+  sending: 0,
+  too_large: 1,
   silent: 1,
   unreachable: 2,
   unauthorised: 3,

@@ -33,7 +33,10 @@ export const waitAfter = (problem: Problem | null, failures: number, float: numb
     case 'later':
       // What the backend asks for is a floor; without jitter on top all would come back at its end.
       return (problem.retryAfterMs ?? 0) + backoffMs(failures, float);
+    case 'sending':
+      return waitAfter(problem.problem, failures, float);
     case 'storage':
+    case 'too_large':
     case 'unauthorised':
       return backoffMs(failures, float);
   }

@@ -7,6 +7,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Sync, SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';
+import { whyOf, type Problem } from './answer.ts';
 import { waitAfter } from './backoff.ts';
 import { watchClock } from './clock-watch.ts';
 import { createExchange } from './exchange.ts';
@@ -29,6 +30,13 @@ export interface SyncOptions {
   readonly timeChecked?: () => Promise<void>;
 }
 
+/** What a log line says of it. */
+const wordsOf = (problem: Problem): { readonly problem: string; readonly why?: string } => {
+  const why = whyOf(problem);
+  const kind = problem.kind === 'sending' ? `sending: ${problem.problem.kind}` : problem.kind;
+  return { problem: kind, ...(why === null ? {} : { why }) };
+};
+
 /** After a lost stream: enough to spread the kiosks of a backend that restarted. */
 const lostStreamMs = 2_000;
 
@@ -45,6 +53,8 @@ export const createSync = (options: SyncOptions): Sync => {
     lastContactAt: replica.lastContactAt,
     pulling: null,
     invalidRows: 0,
+    noAnswer: null,
+    sendingRefused: false,
     skewMs: null,
     timeChecks: 0,
     revocation: null,
@@ -76,7 +86,7 @@ export const createSync = (options: SyncOptions): Sync => {
     const problem = answer.ok ? null : answer.problem;
     failures = problem ? failures + 1 : 0;
     update(stateAfter(problem));
-    if (problem && !signal.aborted) logger.info('round failed', { problem: problem.kind, failures });
+    if (problem && !signal.aborted) logger.info('round failed', { ...wordsOf(problem), failures });
     return problem;
   };
 
@@ -91,7 +101,8 @@ export const createSync = (options: SyncOptions): Sync => {
     replica.waiting$.subscribe((waiting) => update({ waiting })),
     // A change made here goes out at once while there is contact; without, the backoff decides.
     replica.waiting$.pipe(pairwise()).subscribe(([before, now]) => {
-      if (now > before && state.value.connection === 'online') rounds.soon(0);
+      const { connection, sendingRefused } = state.value;
+      if (now > before && connection === 'online' && !sendingRefused) rounds.soon(0);
     }),
   ];
   let stopWatching = (): void => undefined;

@@ -8,7 +8,8 @@ import type { Random } from '../../platform/random.ts';
 import type { SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';
 import { createTurns } from '../turns.ts';
-import { answered, failed, graver, type Answer } from './answer.ts';
+import { answered, failed, graver, type Answer, type Problem } from './answer.ts';
+import { createBatches } from './batch.ts';
 import { pullAll } from './pull.ts';
 import { pushAll } from './push.ts';
 import { askForRevocation } from './revocation-check.ts';
@@ -55,6 +56,7 @@ const exchangesAfterGoingBack = 2;
 export const createExchange = (options: ExchangeOptions): Exchange => {
   const { replica, fetch, backendUrl, clock, random, logger, signal, onProgress, onStream } = options;
   const enrolmentTurns = createTurns();
+  const batches = createBatches();
   let contact: Contact | null = null;
   let timeCheckDueAt = -Infinity;
   let pruneDueAt = -Infinity;
@@ -104,12 +106,14 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     // Side by side, so that neither direction waits for the other's trouble.
     const [pulled, pushed] = await Promise.all([
       storing(pullAll({ session, replica, onProgress, enrolmentTurns }, signal)),
-      storing(pushAll({ session, replica, logger, enrolmentTurns }, signal)),
+      storing(pushAll({ session, replica, logger, enrolmentTurns, batches }, signal)),
     ]);
     if (!pulled.ok) return failed(pushed.ok ? pulled.problem : graver(pulled.problem, pushed.problem));
-    if (!pushed.ok) return pushed;
+    if (!pushed.ok && !isOnTheWay(pushed.problem)) return pushed;
+    // What the backend says has arrived: that is the contact, however it stands with what is sent.
     stream.ensureOpen();
-    return storing(Promise.resolve().then(() => noteContact()));
+    const noted = await storing(Promise.resolve().then(() => noteContact()));
+    return noted.ok && !pushed.ok ? failed({ kind: 'sending', problem: pushed.problem }) : noted;
   };
 
   /**
@@ -160,6 +164,9 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     dispose: () => contact?.stream.dispose(),
   };
 };
+
+/** What was sent did not get there; that says nothing against this kiosk or its disk. */
+const isOnTheWay = ({ kind }: Problem): boolean => ['silent', 'unreachable', 'too_large'].includes(kind);
 
 /** What the storage refuses is part of the answer; it must not look like a lost connection. */
 const storing = async (work: Promise<Answer<null>>): Promise<Answer<null>> => {

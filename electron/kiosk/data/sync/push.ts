@@ -5,6 +5,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
 import type { Turns } from '../turns.ts';
 import { answered, failed, unreachable, type Answer } from './answer.ts';
+import type { Batches } from './batch.ts';
 import type { Session } from './session.ts';
 
 /** Enrolments carry certificates, so fewer of them make a megabyte. */
@@ -19,6 +20,7 @@ export interface PushPorts {
   readonly logger: Logger;
   /** Enrolments go both ways, one way at a time: of two answers that cross, the older one would stand. */
   readonly enrolmentTurns: Turns;
+  readonly batches: Batches;
 }
 
 /** Rejects with the storage's `AppFailure`. What was sent but not noted is sent again; the backend knows it. */
@@ -93,8 +95,7 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
   const { replica, logger, session } = ports;
   for (;;) {
     const events = await replica.unacknowledgedEvents(eventsPerRequest);
-    const last = events.at(-1);
-    if (!last) return answered(null);
+    if (events.length === 0) return answered(null);
     const journal = replica.journalClaim(session.kioskId);
     const request = { rows: events, ...(journal === null ? {} : { journal }) };
     const answer = await push(ports, 'accessEvents', request, signal);
@@ -104,6 +105,8 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
       continue;
     }
     const { results } = answer.value;
+    const last = results.at(-1)?.[0];
+    if (!last) return answered(null);
     const held = results.findLast(([, { status }]) => status === 'accepted')?.[0] ?? null;
     const refused = results.flatMap(([{ eventId: id }, result]) =>
       result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
@@ -120,21 +123,23 @@ interface Pushed<T> {
 }
 
 const push = async <T>(
-  { session }: PushPorts,
+  { session, batches }: PushPorts,
   collection: 'enrolments' | 'accessEvents',
   request: { readonly rows: readonly T[]; readonly seen?: string; readonly journal?: string },
   signal: AbortSignal,
 ): Promise<Answer<Pushed<T>>> => {
   const path = routes.sync.replace(':collection', collection);
-  const init = { method: 'POST', body: JSON.stringify(request) };
-  const answer = await session.call(path, init, pushAnswerSchema, signal);
+  const answer = await batches.send(request.rows, (rows) => {
+    const init = { method: 'POST', body: JSON.stringify({ ...request, rows }) };
+    return session.call(path, init, pushAnswerSchema, signal);
+  });
   if (!answer.ok) return answer;
-  const said = answer.value;
+  const { sent, answer: said } = answer.value;
   const hasStored = !said.otherHistory && !said.journalLost;
-  if (hasStored && said.results.length !== request.rows.length) return failed(unreachable);
+  if (hasStored && said.results.length !== sent.length) return failed(unreachable);
   return answered({
     said,
-    results: request.rows.flatMap((row, index) => {
+    results: sent.flatMap((row, index) => {
       const result = said.results[index];
       return result ? [[row, result] as const] : [];
     }),

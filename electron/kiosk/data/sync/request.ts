@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { errorAnswerSchema } from '#shared/http/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch, FetchInit } from '../../platform/http.ts';
-import { answered, failed, silent, unreachable, type Answer, type Problem } from './answer.ts';
+import { whyNoAnswer } from '../../platform/why-no-answer.ts';
+import { answered, failed, type Answer, type Problem } from './answer.ts';
 
 /** From sending to the last byte of the answer, in ms. A page of 1,000 keys is about 3 MB. */
 export const requestTimeoutMs = 30_000;
@@ -29,9 +30,10 @@ export const request = async <T>(
       exchange(fetch, url, { ...init, signal: either }, schema),
       rejectOnAbort(either),
     ]);
-  } catch {
-    // `Fetch` rejects only where there was no answer: which of the many reasons it was changes nothing.
-    return failed(silent);
+  } catch (error) {
+    // `Fetch` rejects only where there was no answer. Which of the many reasons it was is for people, and changes nothing here.
+    const why = deadline.signal.aborted && !signal.aborted ? 'timeout' : whyNoAnswer(error);
+    return failed({ kind: 'silent', ...(why === null ? {} : { why }) });
   } finally {
     cancel();
     // Whoever still listens for the end hears it now: a listener on a signal that never fires keeps the answer for ever.
@@ -59,12 +61,18 @@ const exchange = async <T>(
   const text = await response.text();
   if (!response.ok) return failed(problemOf(response, text));
   const parsed = schema.safeParse(parseJson(text));
-  return parsed.success ? answered(parsed.data) : failed(unreachable);
+  return parsed.success ? answered(parsed.data) : failed(inItsPlace);
 };
 
-/** What a status of 400 or more means; `text` is the body. */
+/** A success that is none of the backend's: the page of a portal, or of whoever has the address now. */
+const inItsPlace: Problem = { kind: 'unreachable', retryAfterMs: null, why: 'portal' };
+
+/** What a status of 300 or more means; `text` is the body. */
 export const problemOf = (response: Response, text: string): Problem => {
   if (response.status === 401) return { kind: 'unauthorised' };
+  if (response.status === 407) return { kind: 'unreachable', retryAfterMs: null, why: 'proxy' };
+  if (response.status === 413) return { kind: 'too_large' };
+  if (response.status < 400) return inItsPlace;
   const later = retryAfterMs(response);
   // A proxy answers 403 and 429 too; only what looks like the backend's word refuses or puts off.
   const said = errorAnswerSchema.safeParse(parseJson(text)).data?.error;

@@ -1,20 +1,28 @@
 /** How a round of replication ended, and what that means to whoever looks at the state or waits for the result. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { SyncState } from '../port.ts';
-import { silent, type Problem } from './answer.ts';
+import { silent, whyOf, type Problem } from './answer.ts';
 
 /** null when all is through, 'unregistered' where there is no one to speak as. */
 export type RoundEnd = Problem | 'unregistered' | null;
 
-export const stateAfter = (problem: Problem | null): Partial<SyncState> => {
+export const stateAfter = (problem: Problem | null): Partial<SyncState> => ({
+  noAnswer: problem && whyOf(problem),
+  sendingRefused: problem?.kind === 'sending',
+  ...connectionAfter(problem),
+});
+
+const connectionAfter = (problem: Problem | null): Partial<SyncState> => {
   switch (problem?.kind) {
     case undefined:
     case 'later':
+    case 'sending':
       return { connection: 'online' };
     case 'storage':
       // The backend answered, but a broken invariant of ours says nothing about it.
       return problem.error.code === 'internal.unexpected' ? {} : { connection: 'online' };
     case 'silent':
+    case 'too_large':
     case 'unreachable':
       return { connection: 'offline' };
     case 'unauthorised':
@@ -31,6 +39,8 @@ export const resultOf = (end: RoundEnd): Result<null> => {
   if (end === 'unregistered') return fail('sync.refused');
   switch (end.kind) {
     case 'silent':
+    case 'sending':
+    case 'too_large':
     case 'unreachable':
     case 'later':
       return fail('sync.unreachable');

@@ -1,0 +1,64 @@
+/** What is sent and what is asked for go their own ways: trouble of one is not the end of the contact. */
+import { beforeEach, expect, it } from 'vitest';
+import { composeEvent, storeRow, uuid } from '#support/documents.ts';
+import { FakeBackend, type Fault } from './fake-backend.ts';
+import { openKiosk } from './kiosk-under-test.ts';
+
+let backend: FakeBackend;
+beforeEach(async () => {
+  backend = await FakeBackend.create();
+  backend.put('store', storeRow());
+});
+
+const record = async ({ data }: Awaited<ReturnType<typeof openKiosk>>, count: number): Promise<void> => {
+  for (let n = 0; n < count; n += 1) await data.appendAccessEvent(composeEvent(uuid(100 + n), 1_000 + n));
+};
+
+it.each<[string, Partial<FakeBackend>]>([
+  ['its gateway takes nothing', { gatewayBytes: 300 }],
+  [
+    'nothing of it is answered',
+    { fault: (request) => (request.startsWith('POST /v1/sync') ? 'hang' : null) },
+  ],
+  [
+    'it is always unavailable',
+    { fault: (request) => (/^POST .*Events/.test(request) ? 'unavailable' : null) },
+  ],
+])(
+  'what is sent is not taken, because %s: the contact counts, and the kiosk says so',
+  async (_why, trouble) => {
+    const kiosk = await openKiosk(backend);
+    await record(kiosk, 3);
+    Object.assign(backend, trouble);
+    const round = kiosk.sync.resync();
+    const state = await kiosk.passUntil(({ sendingRefused }) => sendingRefused);
+    expect((await round).ok).toBe(false);
+    expect(state).toMatchObject({ connection: 'online', waiting: 3 });
+    expect(state.lastContactAt).not.toBeNull();
+    Object.assign(backend, { gatewayBytes: Infinity, fault: (): Fault | null => null });
+    expect((await kiosk.sync.resync()).ok).toBe(true);
+    expect(await kiosk.state(() => true)).toMatchObject({ sendingRefused: false, waiting: 0 });
+  },
+);
+
+it('a gateway that takes little at once gets little at once, and all of it arrives', async () => {
+  const kiosk = await openKiosk(backend);
+  await record(kiosk, 60);
+  backend.gatewayBytes = 4_000;
+  expect((await kiosk.sync.resync()).ok).toBe(true);
+  expect(backend.table('accessEvents').size).toBe(60);
+  expect((await kiosk.state(() => true)).waiting).toBe(0);
+});
+
+it.each<[Fault, object]>([
+  ['rubbish', { connection: 'offline', noAnswer: 'portal' }],
+  ['unavailable', { connection: 'offline', noAnswer: 'unavailable' }],
+  ['hang', { connection: 'offline', noAnswer: 'timeout' }],
+])('why there was no answer is kept: %s', async (fault, said) => {
+  const kiosk = await openKiosk(backend);
+  backend.fault = () => fault;
+  const round = kiosk.sync.resync();
+  await kiosk.clock.advance(120_000);
+  await round;
+  expect(await kiosk.state(() => true)).toMatchObject(said);
+});
