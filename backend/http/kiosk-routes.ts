@@ -1,4 +1,5 @@
 /** What kiosks call. Shapes are `shared/http/contract.ts`. */
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import { CompactSign } from 'jose';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -72,6 +73,8 @@ export interface KioskServices {
 const pushBodyBytes = 12 * 1024 * 1024;
 /** The vendor answers a few registrations a second. */
 const fullLineMs = 10_000;
+/** About as long as a piece of a page takes. */
+const restMs = 1;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 const spend = (limit: RateLimit, caller: string, times = 1): void => {
@@ -98,6 +101,8 @@ const inTurn = async <T>(
     giveBack();
   }
 };
+/** Who asks for much at once gets it at half the speed: what it would take of this process beyond that is its neighbours'. */
+const breathe = (isHurried: boolean): Promise<void> => (isHurried ? pause(restMs) : immediate());
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
 export const registerKioskRoutes = (app: FastifyInstance, services: KioskServices): void => {
@@ -211,7 +216,11 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
     const query = parseOr400(pullQuerySchema, request.query);
     // Until the answer has been read: who reads none gets no more of them made.
     await untilClosed(capacity.answers, kiosk, reply);
-    return inTurn(capacity.pulls, kiosk, reply, () => services.pull(collection, kiosk, query));
+    const isHurried = (): boolean =>
+      capacity.answers.isWaiting(kiosk.kioskId) || capacity.pulls.isWaiting(kiosk.kioskId);
+    return inTurn(capacity.pulls, kiosk, reply, () =>
+      services.pull(collection, kiosk, query, () => breathe(isHurried())),
+    );
   });
 
   /** Large bodies are read from kiosks only, and few at a time: nobody gets to fill the memory. */

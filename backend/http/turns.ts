@@ -27,6 +27,8 @@ export interface Turns {
    * `HttpFailure` (429, 503) for whoever is put off, also when `response` has closed meanwhile: nobody is there any more.
    */
   take(caller: Caller, response: ServerResponse): Promise<() => void>;
+  /** Whether this kiosk waits for turns: it asks for more at once than it gets. */
+  isWaiting(kioskId: string): boolean;
 }
 
 interface Waiter {
@@ -124,6 +126,7 @@ export const createTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): Tur
   };
 
   return {
+    isWaiting: (kioskId) => inLine.ofKiosk(kioskId) > 0,
     take: async (caller, response) => {
       if (response.destroyed) throw gone();
       if (inLine.ofKiosk(caller.kioskId) === 0 && out.has(caller, atOnce)) return giveOut(caller);

@@ -5,4 +5,4 @@
 export const pageBytes = 4 * 1024 * 1024;
 
 /** How many rows are made into documents before others get a turn of this process. */
-export const rowsAtOnce = 50;
+export const rowsAtOnce = 10;

@@ -1,5 +1,4 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
-import { setImmediate as immediate } from 'node:timers/promises';
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { z } from 'zod';
 import type { CollectionName } from '#shared/models/documents.ts';
@@ -33,7 +32,12 @@ interface Page {
 
 export const createPull =
   (ports: { readonly db: Db; readonly tenantId: string; readonly atRest: AtRest }) =>
-  async (collection: PulledCollection, kiosk: KioskIdentity, query: PullQuery): Promise<PullAnswer> => {
+  async (
+    collection: PulledCollection,
+    kiosk: KioskIdentity,
+    query: PullQuery,
+    breathe: () => Promise<void>,
+  ): Promise<PullAnswer> => {
     const { tenantId, atRest } = ports;
     const { after, limit, seen, journal } = query;
     // One snapshot for the page and for the count of what is left.
@@ -55,7 +59,7 @@ export const createPull =
     if (!read) return otherHistory;
     const { page, standing, isLost } = read;
     // Keys are sealed after the connection was given back: that takes longer than reading them.
-    const documents = await page.documents();
+    const documents = await page.documents(breathe);
     return {
       documents,
       // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
@@ -91,7 +95,8 @@ const trustFields = (row: Selectable<Tables['trust']>): object => {
 };
 
 interface ReadPage {
-  readonly documents: () => Promise<Document[]>;
+  /** Made in pieces; others get on while it breathes. */
+  readonly documents: (breathe: () => Promise<void>) => Promise<Document[]>;
   readonly remaining: number;
 }
 type Reader = (tx: Tx, page: Page) => Promise<ReadPage>;
@@ -125,7 +130,7 @@ const reader =
         ${rowsAfter(page.after)} ORDER BY version LIMIT ${page.limit}) AS page
       WHERE place = 1 OR bytes <= ${pageBytes} ORDER BY version`.execute(tx);
     const last = rows.at(-1);
-    const documents = (): Promise<Document[]> => inPieces(rows, toDocument(page));
+    const documents: ReadPage['documents'] = (breathe) => inPieces(rows, toDocument(page), breathe);
     if (!last) return { documents, remaining: 0 };
     const left = await sql<{ count: number }>`SELECT count(*) AS count ${rowsAfter(last.version)}`.execute(
       tx,
@@ -134,10 +139,14 @@ const reader =
   };
 
 /** A page of keys takes this process for a while: others get on in between. */
-const inPieces = async <R, D>(rows: readonly R[], toDocument: (row: R) => D): Promise<D[]> => {
+const inPieces = async <R, D>(
+  rows: readonly R[],
+  toDocument: (row: R) => D,
+  breathe: () => Promise<void>,
+): Promise<D[]> => {
   const documents: D[] = [];
   for (const [at, row] of rows.entries()) {
-    if (at > 0 && at % rowsAtOnce === 0) await immediate();
+    if (at > 0 && at % rowsAtOnce === 0) await breathe();
     documents.push(toDocument(row));
   }
   return documents;

@@ -4,6 +4,7 @@ import { capture } from './capture.ts';
 import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
 import { list } from './list.ts';
+import { neighbour } from './neighbour.ts';
 import { memory, start } from './start.ts';
 import { syncPull, syncPush } from './sync.ts';
 import { unlockCold } from './unlock-cold.ts';
@@ -24,4 +25,5 @@ export const benches: readonly Bench[] = [
   write,
   syncPull,
   syncPush,
+  neighbour,
 ];

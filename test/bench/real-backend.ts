@@ -17,8 +17,16 @@ import { keyMaterialBytes, serialNumber } from './temporary-data.ts';
 
 export interface RealBackend {
   readonly url: string;
-  /** A new kiosk of the store. */
-  makeKiosk(): Promise<TestKiosk>;
+  /** Of the backend's process. */
+  readonly pid: number;
+  readonly databaseUrl: string;
+  readonly tenantId: string;
+  /** The store that has the keys. */
+  readonly storeId: string;
+  /** Another store; its keys are as many as the first one's. */
+  makeStore(): Promise<string>;
+  /** A new kiosk, of the first store unless another is given. */
+  makeKiosk(storeId?: string): Promise<TestKiosk>;
   dispose(): Promise<void>;
 }
 
@@ -69,15 +77,25 @@ export const startRealBackend = async (folder: string, keys: number): Promise<Re
     stopping.push(() => backend.stop());
     const url = `http://127.0.0.1:${readyPort.parse(backend.ready).port}`;
     const admin = createAdmin(url, adminToken);
-    const storeId = randomUUID();
-    const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
-    await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy });
+    let stores = 0;
+    const makeStore = async (): Promise<string> => {
+      const storeId = randomUUID();
+      const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
+      await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy });
+      await insertKeys(databaseUrl, { sealingSecret, storeId, keys, firstSerial: keys * stores++ });
+      return storeId;
+    };
+    const storeId = await makeStore();
     await untilTrusted(() => admin.send('POST', '/trust/refresh'));
-    await insertKeys(databaseUrl, { sealingSecret, storeId, keys });
     return {
       url,
-      makeKiosk: async () => {
-        const answer = await admin.send('POST', `/stores/${storeId}/registration-codes`);
+      pid: backend.process.pid ?? 0,
+      databaseUrl,
+      tenantId,
+      storeId,
+      makeStore,
+      makeKiosk: async (of = storeId) => {
+        const answer = await admin.send('POST', `/stores/${of}/registration-codes`);
         return registerKiosk(url, registrationCodeAnswer.parse(answer).code);
       },
       dispose,
@@ -101,13 +119,17 @@ interface Keys {
   readonly sealingSecret: string;
   readonly storeId: string;
   readonly keys: number;
+  readonly firstSerial: number;
 }
 
 /** Straight into the database: registering each with the vendor is another piece of work. */
-const insertKeys = async (databaseUrl: string, { sealingSecret, storeId, keys }: Keys): Promise<void> => {
+const insertKeys = async (
+  databaseUrl: string,
+  { sealingSecret, storeId, keys, firstSerial }: Keys,
+): Promise<void> => {
   if (keys === 0) return;
   const atRest = createAtRest(sealingSecret);
-  const serials = Array.from({ length: keys }, (_, n) => serialNumber(n));
+  const serials = Array.from({ length: keys }, (_, n) => serialNumber(firstSerial + n));
   const encrypted = serials.map((serial) =>
     atRest.encrypt(
       Buffer.from(

@@ -3,12 +3,9 @@
  * any replication: the same requests to the same backend one after the other, and one bulk insert into SQLite. The bytes
  * come from the backend there too, because it seals them anew for each kiosk: no other server could send them.
  */
-import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pullAnswerSchema } from '#shared/http/contract.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
-import { journalHashInput } from '#shared/models/journal-hash.ts';
 import type { LocalData } from '#kiosk/data/kiosk-data.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
@@ -16,9 +13,10 @@ import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { assertion, type TestKiosk } from '../integration/backend/test-kiosk.ts';
 import type { Bench, Measured } from './bench.ts';
+import { createJournal } from './journal.ts';
 import { startRealBackend, type RealBackend } from './real-backend.ts';
 import { median, timeOf } from './statistics.ts';
-import { inFolder, openData, serialNumber } from './temporary-data.ts';
+import { inFolder, openData } from './temporary-data.ts';
 
 const keys = 10_000;
 const events = 10_000;
@@ -73,32 +71,8 @@ const rawPull = async (kiosk: TestKiosk, path: string): Promise<number> =>
     bulkInsert(path, rows);
   });
 
-const chain = (kioskId: string): AccessEvent[] => {
-  const made: AccessEvent[] = [];
-  let previousHash = '0'.repeat(64);
-  for (let sequence = 1; sequence <= events; sequence += 1) {
-    const event: Omit<AccessEvent, 'hash'> = {
-      eventId: randomUUID(),
-      kioskId,
-      sequence,
-      at: 1_700_000_000_000 + sequence,
-      kind: 'unlocked',
-      staffId: kioskId,
-      serialNumber: serialNumber(sequence),
-      attemptId: randomUUID(),
-      errorCode: null,
-      offline: true,
-      stageMs: { find: 0, connect: 180, authenticate: 120, actuate: 60 },
-      previousHash,
-    };
-    previousHash = createHash('sha256').update(journalHashInput(event)).digest('hex');
-    made.push({ ...event, hash: previousHash });
-  }
-  return made;
-};
-
 const rawPush = async (kiosk: TestKiosk, path: string): Promise<number> => {
-  const made = chain(kiosk.kioskId);
+  const made = createJournal(kiosk.kioskId).next(events);
   return timeOf(async () => {
     for (let first = 0; first < made.length; first += pushSize) {
       await kiosk.push('accessEvents', made.slice(first, first + pushSize));
@@ -177,7 +151,8 @@ export const syncPush: Bench = {
         const kiosk = await backend.makeKiosk();
         const data = await openData(join(folder, `push-${n}`));
         try {
-          for (const event of chain(kiosk.kioskId)) await data.appendAccessEvent(() => event);
+          for (const event of createJournal(kiosk.kioskId).next(events))
+            await data.appendAccessEvent(() => event);
           const figure = await syncOnce(data, kiosk, backend.url);
           const other = await backend.makeKiosk();
           return { figure, floor: await rawPush(other, join(folder, `push-${n}.raw.db`)) };
