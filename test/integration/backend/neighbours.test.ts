@@ -8,6 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { assertion, requestToken, someSerial, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, eventually, openPostgres, type World } from './world.ts';
 
+/** So long that an answer which is read comes through on a busy machine. */
+const answerMs = 5_000;
+
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let database: pg.Client;
@@ -19,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.dispose());
 beforeEach(async () => {
-  world = await createWorld(postgres.url, undefined, { answerMs: 1_000 });
+  world = await createWorld(postgres.url, undefined, { answerMs });
   database = new pg.Client({ connectionString: postgres.url });
   await database.connect();
   storeId = await world.makeStore();
@@ -84,7 +87,7 @@ test('who reads no answers gets two, is closed after a while, and holds up nobod
   await fillStore();
   const sockets = await Promise.all(Array.from({ length: 60 }, () => askUnread(mad)));
   expect((await other.pull('store')).documents).toHaveLength(1);
-  await pause(2_000);
+  await pause(answerMs + 1_500);
   const ends = await Promise.all(
     sockets.map(
       (socket) =>
@@ -204,7 +207,7 @@ test('a lock is registered after about one call though another store put hundred
   await eventually(() => expect(world.vendor.calls).toContain(mine.serialNumber));
   // Those that were under way, and one more of each lane at the most.
   expect(world.vendor.calls.indexOf(mine.serialNumber) - before).toBeLessThan(20);
-}, 30_000);
+}, 60_000);
 
 test('a kiosk has some hundred registrations in line, then it is put off; its events and its store are not', async () => {
   slowVendor(8_000);
@@ -215,7 +218,8 @@ test('a kiosk has some hundred registrations in line, then it is put off; its ev
       await of.request('/v1/sync/enrolments', { method: 'POST', headers, body: JSON.stringify({ rows }) })
     ).status;
   };
-  expect([await push(mad, 300), await push(mad, 1)]).toEqual([200, 429]);
+  // More than fill it, because some are answered meanwhile.
+  expect([await push(mad, 360), await push(mad, 1)]).toEqual([200, 429]);
   expect(await push(await world.makeKiosk(storeId), 1)).toBe(200);
   expect(await push(other, 1)).toBe(200);
 }, 60_000);
