@@ -47,6 +47,36 @@ describe('health in words', () => {
     );
   });
 
+  it('says of a revoked kiosk only what is true of one', () => {
+    const left: HealthView = {
+      ...health,
+      connection: { ...health.connection, state: 'refused' },
+      certificates: { state: 'missing', since, validUntil: null },
+      lease: { state: 'none', since, until: null },
+      time: { state: 'checked', since, skewMs: 0 },
+    };
+    const said = parts.map((part) => healthSentence(left, part, now, 'revoked')).join(' ');
+    expect(said).not.toMatch(
+      /opened\.|goes on with|comes by itself|no contact .* yet|sealed to this computer/,
+    );
+    expect(said).toContain('The back office has revoked this kiosk.');
+    expect(said).toContain('The keys were erased');
+    expect(barWords(left, 'connection', now, 'revoked')).toBe('revoked');
+    expect(parts.map((part) => levelOf(left, part, 'revoked'))).toEqual([
+      'good',
+      'bad',
+      'bad',
+      'good',
+      'bad',
+      'bad',
+    ]);
+    // What is broken beside it is still said.
+    const noStore: HealthView = { ...left, vault: { state: 'no_secret_store', since } };
+    expect(healthSentence(noStore, 'vault', now, 'revoked')).toContain('no safe place for keys');
+    const fresh = parts.map((part) => healthSentence(left, part, now, 'unregistered')).join(' ');
+    expect(fresh).not.toMatch(/opened\.|comes by itself/);
+  });
+
   it('says what is waiting, and what to do about a missing dongle', () => {
     expect(healthSentence(health, 'connection', now)).toContain('3 changes are kept safe');
     const pulled: HealthView = { ...health, radio: { state: 'no_dongle', since } };

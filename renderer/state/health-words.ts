@@ -1,5 +1,5 @@
 /** The state of each part in words: short for the bar at the top, one full sentence for Health. */
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView, KioskView } from '#shared/ipc/views.ts';
 import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
@@ -21,7 +21,13 @@ const levels = {
   vault: { ready: 'good', no_secret_store: 'bad', cannot_open: 'bad' },
 } as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], Level>> };
 
-export const levelOf = (health: HealthView, part: Part): Level => {
+export type Phase = KioskView['phase'];
+
+/** Whether the kiosk has no identity: then no key, certificate or lease is "on its way" or "still good". */
+const isKeyless = (phase: Phase): boolean => phase === 'revoked' || phase === 'unregistered';
+
+export const levelOf = (health: HealthView, part: Part, phase: Phase = 'ready'): Level => {
+  if (phase === 'revoked' && part !== 'radio' && part !== 'time') return 'bad';
   switch (part) {
     case 'radio':
       return levels.radio[health.radio.state];
@@ -67,7 +73,9 @@ const connectionSentence = ({ connection }: HealthView, since: string): string =
 };
 
 /** A few words for the bar: "offline since 14:05, 3 waiting". */
-export const barWords = (health: HealthView, part: BarPart, now: number): string => {
+export const barWords = (health: HealthView, part: BarPart, now: number, phase: Phase = 'ready'): string => {
+  if (phase === 'revoked' && part === 'connection') return t('bar.connection.revoked');
+  if (phase === 'revoked' && part === 'certificates') return t('bar.certificates.missing');
   switch (part) {
     case 'radio':
       return t(`bar.radio.${health.radio.state}`);
@@ -84,8 +92,29 @@ export const barWords = (health: HealthView, part: BarPart, now: number): string
   }
 };
 
+/** What is true of a kiosk without an identity, where that differs from what its parts say; null where it does not. */
+const keylessSentence = (health: HealthView, part: Part, phase: Phase): string | null => {
+  if (!isKeyless(phase)) return null;
+  if (part === 'radio') return health.radio.state === 'ready' ? t('health.keyless.radio') : null;
+  if (part === 'certificates' || part === 'lease') return t(`health.keyless.${part}`);
+  if (phase !== 'revoked') return null;
+  if (part === 'connection') return t('health.revoked.connection');
+  return part === 'vault' && health.vault.state === 'ready' ? t('health.revoked.vault') : null;
+};
+
+/** Whether the numbers behind a part say something: of what was erased there are none. */
+export const hasDetails = (part: Part, phase: Phase): boolean =>
+  phase !== 'revoked' || part === 'radio' || part === 'time';
+
 /** What it is, since when, what it means, what to do. */
-export const healthSentence = (health: HealthView, part: Part, now: number): string => {
+export const healthSentence = (
+  health: HealthView,
+  part: Part,
+  now: number,
+  phase: Phase = 'ready',
+): string => {
+  const keyless = keylessSentence(health, part, phase);
+  if (keyless !== null) return keyless;
   const since = pointWords(health[part].since, now);
   switch (part) {
     case 'radio':

@@ -1,0 +1,54 @@
+/** A revoked kiosk, in a real browser: from its own screen it is set up again, by a person with a new code. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import { launchBrowser } from '#support/browser.ts';
+import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { startFakeCore } from '#support/fake-core.ts';
+import { openPage } from '#support/open-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { heading } from './screens-list.ts';
+
+let browser: Browser;
+let built: BuiltPage;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
+});
+afterAll(async () => {
+  await browser.close();
+  await built.dispose();
+});
+
+it('is set up again with a new code, after a code that was refused', async () => {
+  const core = await startFakeCore(built.folder);
+  core.show(
+    'kiosk',
+    scene.kiosk({ phase: 'revoked', storeName: null, staff: [], revokedFor: 'lost_or_stolen' }),
+  );
+  core.show('health', scene.health());
+  let tries = 0;
+  core.answer('registerKiosk', () => {
+    tries += 1;
+    if (tries === 1) return fail('sync.registration_refused');
+    core.show('kiosk', scene.kiosk());
+    return ok(null);
+  });
+  const open = await openPage(browser, core.url);
+  const { page } = open;
+  try {
+    await heading(page, 'This kiosk has been revoked');
+    await page.getByText('reported lost or stolen').waitFor();
+    await page.getByLabel('Registration code').fill('ABCDEFGHJKLMNPQR');
+    await page.getByLabel('Name of this kiosk').fill('Front counter');
+    await page.getByRole('button', { name: 'Set up again' }).click();
+    await page.getByText('That registration code was not accepted.').waitFor();
+    await page.getByRole('button', { name: 'Set up again' }).click();
+    await heading(page, 'Who is there?');
+    expect(tries).toBe(2);
+    expect(open.complaints).toEqual([]);
+  } finally {
+    await open.close();
+    await core.dispose();
+  }
+});
