@@ -28,8 +28,8 @@ export type ImportLock = z.infer<typeof importLockSchema>;
 /** Without a body it is `unspecified`, as for the tools of earlier releases. */
 export const revokeSchema = z.strictObject({ reason: z.enum(revocationReasons).default('unspecified') });
 
-/** `retry` sends it to the vendor again; `refuse` ends it and gives the serial number free. */
-export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'refuse']) });
+/** `retry` sends it to the vendor again; `adopt` does, and takes a key that somebody else's registration has made; `refuse` ends it and gives the serial number free. */
+export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'adopt', 'refuse']) });
 
 /**
  * Newest first; `beforeEvent` is the `eventId` of the last one of the page before. `before` is a time of receipt: what was

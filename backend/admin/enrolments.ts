@@ -29,9 +29,10 @@ export interface EnrolmentAdmin {
   importLock(storeId: string, lock: ImportLock): Promise<Result<AcceptedEnrolment>>;
   /**
    * Fails with `enrolment.not_found`, or `enrolment.wrong_state` unless it is uncertain or refused; one that is submitted can
-   * be refused while no call for it is under way.
+   * be refused while no call for it is under way. `adopt`: the operator vouches that the lock is this store's, and the key of
+   * a registration that others have made is read; only of an uncertain one.
    */
-  resolve(enrolmentId: string, action: 'retry' | 'refuse'): Promise<Result<AcceptedEnrolment>>;
+  resolve(enrolmentId: string, action: 'retry' | 'adopt' | 'refuse'): Promise<Result<AcceptedEnrolment>>;
 }
 
 /** Imports have no kiosk and no staff member. */
@@ -118,7 +119,7 @@ export const createEnrolmentAdmin = (ports: {
         // One that the vendor never answers for good would keep its serial number for ever.
         const isOpen =
           held.state === 'uncertain' ||
-          held.state === 'refused' ||
+          (held.state === 'refused' && action !== 'adopt') ||
           (held.state === 'submitted' && action === 'refuse' && (await endRegistration(write.tx, claim)));
         if (!isOpen) return fail('enrolment.wrong_state', { state: held.state });
         const changedAt = ports.now();
@@ -129,7 +130,7 @@ export const createEnrolmentAdmin = (ports: {
           return ok({ enrolmentId, state: row.state });
         }
         if (!(await claimSerial(write.tx, claim))) return fail('enrolment.other_kiosk', { serialNumber });
-        await submitRegistration(write.tx, claim, changedAt);
+        await submitRegistration(write.tx, claim, changedAt, { adopts: action === 'adopt' });
         const row = await updateEnrolment(write, held, { state: 'submitted', changedAt });
         return ok({ enrolmentId, state: row.state });
       });

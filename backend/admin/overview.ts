@@ -61,7 +61,8 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
       .leftJoin('registration_attempts', (join) =>
         join
           .onRef('registration_attempts.tenant_id', '=', 'outbox.tenant_id')
-          .onRef('registration_attempts.serial_number', '=', 'outbox.serial_number'),
+          .onRef('registration_attempts.store_id', '=', 'outbox.store_id')
+          .onRef('registration_attempts.enrolment_id', '=', 'outbox.enrolment_id'),
       )
       .select([
         'enrolments.enrolment_id as enrolmentId',

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { outboxChannel } from '../store/change-hub.ts';
 import type { Tx } from '../store/database.ts';
+import { beginAttemptsAnew, openCallsOf } from './attempts.ts';
 
 export interface ClaimOf {
   readonly tenantId: string;
@@ -40,8 +41,17 @@ export const releaseSerial = async (tx: Tx, claim: ClaimOf): Promise<void> => {
     .execute();
 };
 
-/** Hands the registration to the worker: from the commit on it is carried out, whatever dies. */
-export const submitRegistration = async (tx: Tx, claim: ClaimOf, now: number): Promise<void> => {
+/**
+ * Hands the registration to the worker: from the commit on it is carried out, whatever dies. `adopts`: a person vouches that
+ * the lock is this store's, whoever has registered it.
+ */
+export const submitRegistration = async (
+  tx: Tx,
+  claim: ClaimOf,
+  now: number,
+  { adopts }: { readonly adopts: boolean } = { adopts: false },
+): Promise<void> => {
+  await beginAttemptsAnew(tx, claim);
   await tx
     .insertInto('outbox')
     .values({
@@ -50,6 +60,7 @@ export const submitRegistration = async (tx: Tx, claim: ClaimOf, now: number): P
       serial_number: claim.serialNumber,
       enrolment_id: claim.enrolmentId,
       due_at: now,
+      adopts,
     })
     .execute();
   await sql`SELECT pg_notify(${outboxChannel}, '')`.execute(tx);
@@ -66,13 +77,7 @@ export const endRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> 
 export const withdrawRegistration = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
   const isFree = await lockRegistration(tx, claim);
   // Read only now: a call that has just ended has left its mark.
-  const attempt = await tx
-    .selectFrom('registration_attempts')
-    .select('attempts')
-    .where('tenant_id', '=', claim.tenantId)
-    .where('serial_number', '=', claim.serialNumber)
-    .executeTakeFirst();
-  if (!isFree || attempt) return false;
+  if (!isFree || (await openCallsOf(tx, claim))) return false;
   await dropRegistration(tx, claim);
   return true;
 };

@@ -33,6 +33,7 @@ export const lockNextDue = (tx: Tx, tenantId: string, now: number, busy: readonl
       'outbox.store_id',
       'outbox.serial_number',
       'outbox.enrolment_id',
+      'outbox.adopts',
       'enrolments.type',
       'enrolments.enrolment_code',
     ])
@@ -70,24 +71,6 @@ export const isLineFull = async (
     WHERE outbox.tenant_id = ${tenantId} AND outbox.store_id = ${storeId}`.execute(db);
   const [line] = rows;
   return line !== undefined && (line.ofKiosk >= mostInLine.kiosk || line.ofStore >= mostInLine.store);
-};
-
-/**
- * Counts an attempt at a row that this instance has locked. Committed on a connection of its own before the call, so that
- * after a crash it is still known that the vendor may have seen it.
- */
-export const countAttempt = async (db: Db, { tenantId, serialNumber }: ClaimOf): Promise<number> => {
-  const { attempts } = await db
-    .insertInto('registration_attempts')
-    .values({ tenant_id: tenantId, serial_number: serialNumber, attempts: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenant_id', 'serial_number'])
-        .doUpdateSet((row) => ({ attempts: row('registration_attempts.attempts', '+', 1) })),
-    )
-    .returning('attempts')
-    .executeTakeFirstOrThrow();
-  return attempts;
 };
 
 /** Puts a row off, longer with each attempt, and at least for as long as the vendor asks. Tells how long, in ms. */

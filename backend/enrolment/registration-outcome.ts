@@ -6,13 +6,15 @@ import type { AtRest } from '../keys/at-rest.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
+import { forgetAttempts } from './attempts.ts';
 import { type ClaimOf, dropRegistration, releaseSerial } from './claims.ts';
 import { updateEnrolment, type EnrolmentRow } from './enrolment-row.ts';
 
 export type FinalOutcome =
   | { readonly kind: 'registered'; readonly material: KeyMaterial }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'uncertain' }
+  /** Registered already: not by this enrolment, or the vendor has no call that reads it again. */
+  | { readonly kind: 'uncertain'; readonly reason: 'other_registration' | 'not_readable' }
   /** The lock is registered, and what the vendor gives as its key is not that. */
   | { readonly kind: 'wrong_key'; readonly reason: WrongKey };
 
@@ -45,7 +47,10 @@ export const writeOutcome = async (
     const isOpen =
       held?.state === 'submitted' || (held?.state === 'uncertain' && outcome.kind === 'registered');
     if (!held || !isOpen) return;
-    if (outcome.kind === 'registered') await storeLock(write, held, outcome.material, ports.atRest);
+    if (outcome.kind === 'registered') {
+      await storeLock(write, held, outcome.material, ports.atRest);
+      await forgetAttempts(tx, claim);
+    }
     // A refused one gives the serial number free; an uncertain one keeps it, because the vendor has it registered.
     if (outcome.kind === 'refused') await releaseSerial(tx, claim);
     const problem = problemOf(outcome, claim.serialNumber);
@@ -64,7 +69,7 @@ const problemOf = (outcome: FinalOutcome, serialNumber: string): AppError | null
     case 'refused':
       return appError('enrolment.vendor_refused', { serialNumber, reason: outcome.reason });
     case 'uncertain':
-      return appError('enrolment.already_registered', { serialNumber });
+      return appError('enrolment.already_registered', { serialNumber, reason: outcome.reason });
     case 'wrong_key':
       return appError('enrolment.wrong_key', { serialNumber, reason: outcome.reason });
   }

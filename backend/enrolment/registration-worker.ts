@@ -13,9 +13,10 @@ import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { openKeyCheck } from '../trust/key-check.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import { closeAttempt, countAttempt } from './attempts.ts';
 import { askVendor } from './ask-vendor.ts';
 import type { ClaimOf } from './claims.ts';
-import { countAttempt, firstRetryMs, lockNextDue, postpone, takeTurn } from './outbox.ts';
+import { firstRetryMs, lockNextDue, postpone, takeTurn } from './outbox.ts';
 import { writeOutcome, type FinalOutcome } from './registration-outcome.ts';
 
 /** Calls at the same time, per instance: each holds a database connection. */
@@ -81,12 +82,12 @@ export const createRegistrationWorker = (ports: {
           await putOff(tx, claim, { attempts: 1, reason: 'no_intermediate', retryAfterMs: pollMs });
           return true;
         }
-        const attempts = await countAttempt(db, claim);
+        const { attempts, open } = await countAttempt(db, claim, platform.now());
         const outcome = await askVendor(
-          ports.api,
           { serialNumber: row.serial_number, type: row.type, enrolmentCode: row.enrolment_code },
-          faultOf,
+          { api: ports.api, faultOf, open, adopts: row.adopts, now: () => platform.now() },
         );
+        if (!outcome.mayHaveRegistered) await closeAttempt(tx, claim, open);
         if (outcome.kind === 'later') {
           await putOff(tx, claim, { ...outcome, attempts });
         } else {

@@ -12,6 +12,7 @@ import { oneReleaseOrder } from './migrations/0007-one-release-order.ts';
 import { storeHistory } from './migrations/0008-store-history.ts';
 import { signedRevocation } from './migrations/0009-signed-revocation.ts';
 import { registrationTurns } from './migrations/0010-registration-turns.ts';
+import { enrolmentAttempts } from './migrations/0011-enrolment-attempts.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   storeHistory,
   signedRevocation,
   registrationTurns,
+  enrolmentAttempts,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -134,17 +134,22 @@ interface OutboxTable extends InStore {
   serial_number: string;
   enrolment_id: string;
   due_at: number;
+  /** An operator has vouched for it: whoever registered the lock, its key is this store's. */
+  adopts: Generated<boolean>;
 }
 
 interface RegistrationTurnsTable extends InStore {
   turn: number;
 }
 
-/** Goes away with its outbox row. */
-interface RegistrationAttemptsTable {
-  tenant_id: string;
-  serial_number: string;
+/** Kept until the enrolment is registered. */
+interface RegistrationAttemptsTable extends InStore {
+  enrolment_id: string;
+  /** Since it was last submitted. */
   attempts: number;
+  /** When something was sent that the vendor may have carried out, though the answer is not here; null: never. */
+  open_from: number | null;
+  open_until: number | null;
 }
 
 /**

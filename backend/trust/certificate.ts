@@ -59,6 +59,13 @@ export const readCertificate = (der: Buffer): Certificate | null => {
   }
 };
 
+export const isIssuedBy = (certificate: Certificate, issuer: Certificate): boolean =>
+  certificate.issuer.equals(issuer.subject) && certificate.x509.verify(issuer.x509.publicKey);
+
+/** Whether it is a certificate that signs itself and may sign others. */
+export const isRoot = (root: Certificate | null): root is Certificate =>
+  root !== null && root.isAuthority && isIssuedBy(root, root);
+
 const isOfOpenSsl = (thrown: unknown): boolean =>
   thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_');
 

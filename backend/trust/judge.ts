@@ -6,7 +6,7 @@
  */
 import { createPrivateKey } from 'node:crypto';
 import type { KeyMaterial } from '#shared/models/documents.ts';
-import { keyCertificateUsage, readCertificate, type Certificate } from './certificate.ts';
+import { isIssuedBy, isRoot, keyCertificateUsage, readCertificate, type Certificate } from './certificate.ts';
 
 export type IntermediateFault =
   | 'certificate_malformed'
@@ -40,13 +40,6 @@ const keyCertSign = 0x04;
 const cRlSign = 0x02;
 
 const fromBase64 = (text: string): Certificate | null => readCertificate(Buffer.from(text, 'base64'));
-
-const isIssuedBy = (certificate: Certificate, issuer: Certificate): boolean =>
-  certificate.issuer.equals(issuer.subject) && certificate.x509.verify(issuer.x509.publicKey);
-
-/** Whether it is a certificate that signs itself and may sign others. */
-const isRoot = (root: Certificate | null): root is Certificate =>
-  root !== null && root.isAuthority && isIssuedBy(root, root);
 
 const shapeOfIntermediate = (intermediate: Certificate): IntermediateFault | null => {
   if (intermediate.hasUnknownCritical) return 'unknown_critical_extension';

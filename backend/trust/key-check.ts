@@ -1,6 +1,7 @@
 /** Whether a key that the vendor gave is the one of its lock: judged where it arrives, under the newest intermediate. */
 import type { KeyMaterial } from '#shared/models/documents.ts';
 import type { Db } from '../store/database.ts';
+import { readCertificate } from './certificate.ts';
 import { judgeKey, type KeyFault } from './judge.ts';
 import { newestIntermediate } from './trust-store.ts';
 
@@ -15,3 +16,7 @@ export const openKeyCheck = async (
   if (intermediate === undefined) return null;
   return (material) => judgeKey(material, { serialNumber, intermediate, now: ports.now() });
 };
+
+/** When a Key Certificate (DER, base64) was issued, by its notBefore; null where it is none. */
+export const issuedAt = (keyCertificate: string): number | null =>
+  readCertificate(Buffer.from(keyCertificate, 'base64'))?.notBefore ?? null;

@@ -6,7 +6,8 @@
  * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), how the intermediate and the root are delivered
  * (`GET /v1/certificates/:owner`), that there is a time authority (`POST /v1/time`), how revocation lists are delivered
  * (`GET /v1/revocations/:owner`), and that a lock is given back with a token of the root (`POST /v1/dlock/:serial/release`),
- * after which its serial number registers once more. A licensee who knows better changes this file.
+ * after which its serial number registers once more, and that a Key Certificate's notBefore is the time of its registration. A
+ * licensee who knows better changes this file.
  */
 import { z } from 'zod';
 import { base64Schema, serialNumberSchema } from '#shared/models/primitives.ts';
@@ -27,8 +28,14 @@ export type RegisterOutcome =
   | { readonly kind: 'unreadable' }
   /** The vendor will say the same every time. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Nothing is known: no answer, an overload, or a fault on either side. Try again later. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly retryAfterMs: number | null };
+  /** No answer, an overload, or a fault on either side. Try again later. */
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly retryAfterMs: number | null;
+      /** False where the request was turned away unseen. */
+      readonly mayHaveRegistered: boolean;
+    };
 
 export type RecoverOutcome =
   | { readonly kind: 'registered'; readonly material: KeyMaterial }
@@ -98,6 +105,8 @@ const revocationsSchema = z.object({
 const timeSchema = z.object({ token: z.base64().max(2048) });
 const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
 
+/** Statuses after which nothing has happened. What a gateway says for a server behind it (5xx, 408) is no such word. */
+const turnedAway: ReadonlySet<number> = new Set([401, 403, 404, 405, 413, 415, 429]);
 const maxRetryAfterMs = 600_000;
 
 type Answer = { readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null };
@@ -150,7 +159,9 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
         enrolment_code: enrolmentCode,
         base64: true,
       });
-      if (!answer) return { kind: 'unknown', reason: 'no_answer', retryAfterMs: null };
+      if (!answer) {
+        return { kind: 'unknown', reason: 'no_answer', retryAfterMs: null, mayHaveRegistered: true };
+      }
       if (answer.status === 200 || answer.status === 201) {
         const material = toMaterial(answer.body, serialNumber);
         return material ? { kind: 'registered', material } : { kind: 'unreadable' };
@@ -158,7 +169,13 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
       if (answer.status === 409) return { kind: 'already_registered' };
       if (answer.status === 400 || answer.status === 422) return { kind: 'refused', reason: codeOf(answer) };
       // 401, 403 and 404 are our configuration's fault, not the lock's: an operator mends it, then it goes on by itself.
-      return { kind: 'unknown', reason: codeOf(answer), retryAfterMs: answer.retryAfterMs };
+      const mayHaveRegistered = !turnedAway.has(answer.status);
+      return {
+        kind: 'unknown',
+        reason: codeOf(answer),
+        retryAfterMs: answer.retryAfterMs,
+        mayHaveRegistered,
+      };
     },
 
     recover: async (serialNumber) => {

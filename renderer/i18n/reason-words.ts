@@ -44,6 +44,10 @@ export const reasonGroups = {
     serial_mismatch: 'serial_mismatch',
     malformed_request: 'malformed_request',
   },
+  'enrolment.already_registered': {
+    other_registration: 'other_registration',
+    not_readable: 'not_readable',
+  },
   'enrolment.wrong_key': {
     key_other_serial: 'other_lock',
     key_other_key: 'other_lock',

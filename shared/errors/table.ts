@@ -56,7 +56,7 @@ export const errorTable = {
   'enrolment.not_found': row('never', 'info'),
   'enrolment.wrong_state': row('never', 'info', 'state'),
   'enrolment.vendor_refused': row('user', 'warning', 'serialNumber', 'reason'),
-  'enrolment.already_registered': row('user', 'warning', 'serialNumber'),
+  'enrolment.already_registered': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.wrong_key': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.kiosk_revoked': row('user', 'warning', 'serialNumber'),
   'enrolment.other_kiosk': row('never', 'info', 'serialNumber'),

@@ -51,7 +51,10 @@ const wrongKeys = keyFaults
   .filter((fault) => !form.includes(fault))
   .map((fault) => ['enrolment.wrong_key', fault] as const);
 const unanswered = noAnswers.map((why) => ['sync.unreachable', why] as const);
-const known = [...fromLocks, ...fromBackend, ...wrongKeys, ...unanswered];
+const registrations = (['other_registration', 'not_readable'] as const).map(
+  (reason) => ['enrolment.already_registered', reason] as const,
+);
+const known = [...fromLocks, ...fromBackend, ...registrations, ...wrongKeys, ...unanswered];
 
 describe('a reason that can be given', () => {
   it.each(known)('%s · %s has words of its own', (code, reason) => {

@@ -107,7 +107,7 @@ describe('an enrolment', () => {
     const uncertain = await reaches(captured.enrolmentId, 'uncertain');
     expect(uncertain.problem).toEqual({
       code: 'enrolment.already_registered',
-      params: { serialNumber: captured.serialNumber },
+      params: { serialNumber: captured.serialNumber, reason: 'not_readable' },
     });
     world.vendor.canRecover = true;
     const resolved = await world.admin('POST', `/enrolments/${captured.enrolmentId}/resolve`, {

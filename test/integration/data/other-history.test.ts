@@ -196,15 +196,22 @@ it('an enrolment that was acknowledged after the backup, and never pulled, is se
   await kiosk.sync.resync();
   expect(kiosk.data.replica.pendingEnrolments(1)).toEqual([]);
   kiosk.intercept = () => null;
+  await eventually(() => expect(world.vendor.committed).toContain(captured.serialNumber));
 
   await restore();
   await hire('Ann');
   await hire('Bob');
-  await eventually(async () => {
-    await contact(kiosk);
-    expect((await firstValueFrom(kiosk.data.keySerials$)).has(captured.serialNumber)).toBe(true);
-  });
-  expect((await kiosk.data.enrolment(captured.enrolmentId))?.state).toBe('registered');
+  const reaches = (state: string) =>
+    eventually(async () => {
+      await contact(kiosk);
+      expect((await kiosk.data.enrolment(captured.enrolmentId))?.state).toBe(state);
+    });
+  // The backend no longer knows that this enrolment has registered the lock: a person has to say so.
+  await reaches('uncertain');
+  const path = `/enrolments/${captured.enrolmentId}/resolve`;
+  expect((await world.admin('POST', path, { action: 'adopt' })).status).toBe(200);
+  await reaches('registered');
+  expect((await firstValueFrom(kiosk.data.keySerials$)).has(captured.serialNumber)).toBe(true);
 });
 
 it('locks and keys that only a kiosk still has stay', async () => {

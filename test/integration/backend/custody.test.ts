@@ -1,0 +1,192 @@
+/** Whose key it is: what the vendor says is registered already is given to nobody but the enrolment that registered it. */
+import { randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { backUp } from './backup.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+/** Of one store, and of another one. */
+let kiosk: TestKiosk;
+let rogue: TestKiosk;
+/** Calls that read a registration again. */
+let readAgain: string[];
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+beforeEach(async () => {
+  rogue = await world.makeKiosk(await world.makeStore());
+  readAgain = [];
+  const { vendor } = world;
+  const inner = vendor.fetch.bind(vendor);
+  vendor.fetch = (url, init) => {
+    if (init.method === 'GET' && url.includes('/v1/dlock/')) readAgain.push(url);
+    return inner(url, init);
+  };
+});
+
+const enrolmentAt = async (at: TestKiosk, { enrolmentId }: EnrolmentDocument) =>
+  (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
+
+const reaches = (at: TestKiosk, enrolment: EnrolmentDocument, state: string) =>
+  eventually(async () => expect(await enrolmentAt(at, enrolment)).toMatchObject({ state }));
+
+const pushNew = async (at: TestKiosk, serialNumber: string): Promise<EnrolmentDocument> => {
+  const captured = at.capture(serialNumber);
+  expect(await at.pushOne(captured)).toMatchObject({ status: 'accepted' });
+  return captured;
+};
+
+const resolve = async (enrolment: EnrolmentDocument, action: string, url?: string): Promise<number> => {
+  const path = `/enrolments/${enrolment.enrolmentId}/resolve`;
+  return (await world.admin('POST', path, { action }, url)).status;
+};
+
+const isToldWhose = async (at: TestKiosk, enrolment: EnrolmentDocument): Promise<void> => {
+  await reaches(at, enrolment, 'uncertain');
+  const { serialNumber } = enrolment;
+  expect((await enrolmentAt(at, enrolment))?.['problem']).toEqual({
+    code: 'enrolment.already_registered',
+    params: { serialNumber, reason: 'other_registration' },
+  });
+};
+
+const hasNoKey = async (at: TestKiosk): Promise<void> => {
+  expect(await at.pullAll('keyCertificates')).toEqual([]);
+  expect(await at.pullAll('locks')).toEqual([]);
+};
+
+const hasKey = async (at: TestKiosk, serialNumber: string): Promise<void> => {
+  const [key] = await at.pullAll('keyCertificates');
+  const privateKey = world.vendor.registration(serialNumber)?.private_key;
+  expect(await at.open(key?.['sealed'])).toMatchObject({ serialNumber, privateKey });
+};
+
+/** As another backend of the same customer does it. */
+const registerElsewhere = async (): Promise<string> => {
+  const serialNumber = someSerial();
+  const body = JSON.stringify({
+    serial_no: serialNumber,
+    type: 'CAM',
+    certificate: 'owner',
+    enrolment_code: 'AAAA',
+    base64: true,
+  });
+  const response = await world.vendor.fetch('http://vendor.test/v1/dlock', { method: 'POST', body });
+  expect(response.status).toBe(200);
+  return serialNumber;
+};
+
+test('a lock that another backend has registered gives its key to no kiosk that captures it', async () => {
+  const captured = await pushNew(rogue, await registerElsewhere());
+  await isToldWhose(rogue, captured);
+  expect(readAgain).toEqual([]);
+  await hasNoKey(rogue);
+  // Neither does sending it again, from the kiosk or by an operator, nor a new capture.
+  await rogue.pushOne({ ...captured, operationId: randomUUID() });
+  await eventually(() => expect(world.vendor.calls).toHaveLength(3));
+  await isToldWhose(rogue, captured);
+  expect(await resolve(captured, 'retry')).toBe(200);
+  await eventually(() => expect(world.vendor.calls).toHaveLength(4));
+  await isToldWhose(rogue, captured);
+  expect(readAgain).toEqual([]);
+  await hasNoKey(rogue);
+});
+
+test('what is told apart at the kiosk is told to the operator', async () => {
+  const captured = await pushNew(kiosk, await registerElsewhere());
+  await isToldWhose(kiosk, captured);
+  const { enrolmentId } = captured;
+  const problem = { code: 'enrolment.already_registered', params: { reason: 'other_registration' } };
+  expect((await world.admin('GET', `/stores/${storeId}/enrolments`)).body).toMatchObject({
+    enrolments: [{ enrolmentId, state: 'uncertain', problem }],
+  });
+});
+
+test("a lock that was enrolled after the backup gives its key to no other store, and to its own by the operator's word", async () => {
+  const { database } = world.config;
+  if (database.kind !== 'server') throw new Error('no server to back up');
+  const restore = await backUp(database.url);
+  const serialNumber = someSerial();
+  const lost = await pushNew(kiosk, serialNumber);
+  await reaches(kiosk, lost, 'registered');
+  await world.backend.dispose();
+  await restore();
+  const { url } = await world.startInstance();
+  const [ours, theirs] = [kiosk.at(url), rogue.at(url)];
+  await hasNoKey(ours);
+
+  const captured = await pushNew(theirs, serialNumber);
+  await isToldWhose(theirs, captured);
+  await hasNoKey(theirs);
+  const again = { ...lost, operationId: randomUUID() };
+  expect(await ours.pushOne(again)).toMatchObject({ status: 'conflict' });
+  expect(await resolve(captured, 'refuse', url)).toBe(200);
+  await ours.pushOne({ ...lost, operationId: randomUUID() });
+  await isToldWhose(ours, lost);
+  await hasNoKey(ours);
+
+  expect(await resolve(lost, 'adopt', url)).toBe(200);
+  await reaches(ours, lost, 'registered');
+  await hasKey(ours, serialNumber);
+  await hasNoKey(theirs);
+});
+
+test("what an operator has refused, though the vendor had registered it, is no other store's either", async () => {
+  world.vendor.canRecover = false;
+  world.vendor.script.push('lose');
+  const captured = await pushNew(kiosk, someSerial());
+  await reaches(kiosk, captured, 'uncertain');
+  expect(await resolve(captured, 'refuse')).toBe(200);
+  world.vendor.canRecover = true;
+  readAgain.length = 0;
+  await isToldWhose(rogue, await pushNew(rogue, captured.serialNumber));
+  expect(readAgain).toEqual([]);
+  await hasNoKey(rogue);
+});
+
+test('a call that was turned away is no call that may have registered the lock', async () => {
+  const serialNumber = await registerElsewhere();
+  world.vendor.script.push('unauthorised', 'unauthorised');
+  const captured = await pushNew(rogue, serialNumber);
+  await isToldWhose(rogue, captured);
+  expect(world.vendor.calls).toHaveLength(4);
+  expect(readAgain).toEqual([]);
+  await hasNoKey(rogue);
+});
+
+test('an answer that was lost does not make a registration of another day its own', async () => {
+  const serialNumber = await registerElsewhere();
+  world.clock.offsetMs = 86_400_000;
+  world.vendor.script.push('down');
+  const { enrolmentCode, deviceCertificate } = rogue.capture(serialNumber);
+  const lock = { serialNumber, type: 'CAM', name: 'A', group: '', enrolmentCode, deviceCertificate };
+  expect((await world.admin('POST', `/stores/${rogue.storeId}/locks`, lock)).status).toBe(202);
+  await eventually(() => expect(world.log.join('\n')).toContain('"outcome":"uncertain"'));
+  expect(readAgain).toHaveLength(1);
+  world.clock.offsetMs = 0;
+  await hasNoKey(rogue);
+});
+
+test('the answer to the very enrolment that was lost is read again, after an operator has ended it, too', async () => {
+  world.vendor.canRecover = false;
+  world.vendor.script.push('lose');
+  const captured = await pushNew(kiosk, someSerial());
+  await reaches(kiosk, captured, 'uncertain');
+  expect(await resolve(captured, 'refuse')).toBe(200);
+  world.vendor.canRecover = true;
+  expect(await resolve(captured, 'retry')).toBe(200);
+  await reaches(kiosk, captured, 'registered');
+  await hasKey(kiosk, captured.serialNumber);
+  expect(world.vendor.committed).toHaveLength(1);
+});
+
+test('only what is uncertain can be adopted', async () => {
+  const captured = await pushNew(kiosk, someSerial());
+  await reaches(kiosk, captured, 'registered');
+  expect(await resolve(captured, 'adopt')).toBe(409);
+  world.vendor.script.push('refuse');
+  const refused = await pushNew(kiosk, someSerial());
+  await reaches(kiosk, refused, 'refused');
+  expect(await resolve(refused, 'adopt')).toBe(409);
+});
