@@ -148,7 +148,7 @@ export const createBackend = async (
       now,
     },
     admin: {
-      adminToken: config.adminToken,
+      adminTokens: [config.adminToken, config.adminTokenPrevious].filter((token) => token !== undefined),
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),

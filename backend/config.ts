@@ -42,6 +42,7 @@ const environmentSchema = z.object({
   LIVE_LOCK_OWNER: z.string().min(1).max(100),
   LIVE_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(25_000).default(10_000),
   ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
+  ADMIN_TOKEN_PREVIOUS: z.string().min(16, 'must be at least 16 characters').max(1024).optional(),
   SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
   TRUST_POLL_MS: z.coerce.number().int().min(500).max(86_400_000).default(3_600_000),
   TRUSTED_PROXIES: z
@@ -78,6 +79,8 @@ export interface BackendConfig {
     readonly timeoutMs: number;
   };
   readonly adminToken: string;
+  /** Taken beside it while an operator's tools change over to the new one. */
+  readonly adminTokenPrevious?: string;
   /** The master secret from which the keys for data at rest and for tokens are derived. Losing it loses the keys. */
   readonly sealingSecret: string;
   readonly trustPollMs: number;
@@ -124,6 +127,7 @@ export const readBackendConfig = (
       timeoutMs: values.LIVE_LOCK_TIMEOUT_MS,
     },
     adminToken: values.ADMIN_TOKEN,
+    ...(values.ADMIN_TOKEN_PREVIOUS === undefined ? {} : { adminTokenPrevious: values.ADMIN_TOKEN_PREVIOUS }),
     sealingSecret: values.SEALING_SECRET,
     trustPollMs: values.TRUST_POLL_MS,
     trustedProxies: values.TRUSTED_PROXIES,

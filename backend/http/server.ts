@@ -5,6 +5,7 @@ import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Readiness } from '../store/readiness.ts';
 import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
+import { answerBrokenRequest, answerFrameworkError } from './broken-requests.ts';
 import { HttpFailure, registerFailures } from './failures.ts';
 import { registerKioskRoutes, type KioskServices } from './kiosk-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -35,6 +36,10 @@ export const createServer = (ports: {
 }): FastifyInstance => {
   const app = Fastify({
     logger: false,
+    // A HEAD would run what its GET does: take a place on the stream, for an answer without a body.
+    exposeHeadRoutes: false,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerFrameworkError,
     bodyLimit: bodyBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveMs,
@@ -51,16 +56,18 @@ export const createServer = (ports: {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
-  app.get(routes.live, () => ({ status: 'alive' }));
+  // Load balancers ask with HEAD, so these three answer it.
+  app.get(routes.live, { exposeHeadRoute: true }, () => ({ status: 'alive' }));
   for (const route of [routes.ready, routes.health]) {
-    app.get(route, async (_request, reply): Promise<ReadyAnswer> => {
+    app.get(route, { exposeHeadRoute: true }, async (_request, reply): Promise<ReadyAnswer> => {
       const reason = await ports.readiness.look();
       return reason === null ? { status: 'ok' } : reply.status(503).send({ status: 'unready', reason });
     });
   }
   // A write that would only wait is answered before it takes a session from those who read.
   app.addHook('onRequest', (request, _reply, done) => {
-    const isWrite = request.method !== 'GET' && !withoutWrite.includes(request.routeOptions.url ?? '');
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isWrite = !isRead && !withoutWrite.includes(request.routeOptions.url ?? '');
     if (isWrite && ports.readiness.shut !== null) {
       done(new HttpFailure(503, appError('sync.unreachable'), shutMs));
     } else done();

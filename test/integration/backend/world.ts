@@ -70,7 +70,10 @@ const codeAnswer = z.object({ code: z.string() });
 export const createWorld = async (
   databaseUrl: string,
   prepare?: (vendor: ScriptedVendor) => void,
-  settings: Pick<BackendConfig, 'trustedProxies' | 'requests' | 'answerMs' | 'maxConnections'> = {},
+  settings: Pick<
+    BackendConfig,
+    'trustedProxies' | 'requests' | 'adminTokenPrevious' | 'answerMs' | 'maxConnections'
+  > = {},
 ): Promise<World> => {
   const vendor = await createScriptedVendor();
   prepare?.(vendor);

@@ -1,0 +1,73 @@
+/** What an operator's tools get from the backend besides what they asked for. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { routes } from '#shared/http/contract.ts';
+import { adminToken, createWorld, openPostgres, type World } from './world.ts';
+
+const newToken = 'a new admin token for tests';
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+beforeAll(async () => {
+  postgres = await openPostgres();
+  world = await createWorld(postgres.url);
+});
+afterAll(async () => {
+  await world.dispose();
+  await postgres.dispose();
+});
+
+/** What comes back for these bytes until the backend closes. */
+const raw = (bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(world.backend.port, '127.0.0.1', () => socket.write(bytes));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+    socket.on('close', () => resolve(answer)).on('error', reject);
+  });
+const refusal = { error: { code: 'ipc.bad_request', params: {} } };
+
+test.each([
+  ['no HTTP', 'hello\r\n\r\n', 400],
+  ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+  [
+    'length beside chunks',
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+    400,
+  ],
+  ['headers without end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  [
+    'an address that cannot be decoded',
+    'GET /v1/admin/kiosks/%ZZ/revoke HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    400,
+  ],
+])('%s is refused in the shape of every failure', async (_name, bytes, status) => {
+  const [head = '', body = ''] = (await raw(bytes)).split('\r\n\r\n');
+  expect(head).toContain(`HTTP/1.1 ${status} `);
+  expect(JSON.parse(body)).toEqual(refusal);
+});
+
+test('HEAD runs nothing, except for those who only ask whether the backend is there', async () => {
+  const head = (path: string): Promise<Response> =>
+    fetch(`${world.backend.url}${path}`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+  for (const path of [routes.health, routes.live, routes.ready]) {
+    const answer = await head(path);
+    expect([path, answer.status, await answer.text()]).toEqual([path, 200, '']);
+  }
+  for (const path of [routes.stream, '/v1/openapi.json', '/v1/admin/trust']) {
+    expect([path, (await head(path)).status]).toEqual([path, 404]);
+  }
+});
+
+test('the token is changed without an hour in which none holds', async () => {
+  const both = await createWorld(postgres.url, undefined, { adminTokenPrevious: newToken });
+  const tell = async (token: string): Promise<number> =>
+    (await fetch(`${both.backend.url}/v1/admin/trust`, { headers: { authorization: `Bearer ${token}` } }))
+      .status;
+  expect(await tell(adminToken)).toBe(200);
+  expect(await tell(newToken)).toBe(200);
+  expect(await tell('neither of the two, but long')).toBe(401);
+  await both.dispose();
+});
