@@ -34,7 +34,9 @@ export const createPageServer =
     }
     const { pathname, searchParams } = new URL(`${base}${target}`);
     const admitted = session.admits(request.headers.cookie);
-    const token = pathname === '/' ? searchParams.get('token') : null;
+    // HEAD only looks: a checker of links must not use up the address that a person is about to open.
+    const opens = pathname === '/' && request.method === 'GET';
+    const token = opens ? searchParams.get('token') : null;
     if (token !== null) {
       const cookie = session.spendToken(token);
       if (cookie !== null) onTokenSpent();

@@ -53,6 +53,17 @@ const closeCode = (socket: WebSocket): Promise<number> =>
   });
 
 describe('the address', () => {
+  it('is not used up by a HEAD: whoever only looks at it gets no session', async () => {
+    const host = await openHost(createFakeKioskApi());
+    const server = await host.start();
+    closing.push(host.remove, () => server.dispose());
+    const { pathname, search, host: authority } = new URL(server.url);
+    const looked = await get(server.port, `${pathname}${search}`, { host: authority }, 'HEAD');
+    expect([looked.status, looked.headers['set-cookie']]).toEqual([403, undefined]);
+    const opening = await get(server.port, `${pathname}${search}`, { host: authority });
+    expect([opening.status, opening.headers['set-cookie'] === undefined]).toEqual([303, false]);
+  });
+
   it('is exchanged for a cookie that no script reads, and leaves the address bar', async () => {
     const { server } = await setUp();
     const used = await get(server.port, '/?token=wrong', { host: `127.0.0.1:${server.port}` });
