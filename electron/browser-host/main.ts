@@ -8,6 +8,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
+import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
@@ -20,6 +21,7 @@ import { createParentProcess } from './parent-process.ts';
 import { readBrowserHostConfig } from './read-config.ts';
 
 const stopEachWithinMs = 4000;
+process.umask(ownerOnlyUmask);
 
 const run = async (running: StopStep[]): Promise<void> => {
   const {

@@ -21,6 +21,7 @@ import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
+import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
@@ -45,6 +46,7 @@ import { createUtilityRadioProcess } from './utility-radio-process.ts';
 import { windowOptions } from './window-options.ts';
 
 const stopEachWithinMs = 4000;
+process.umask(ownerOnlyUmask);
 const clock = systemClock;
 const random = systemRandom;
 

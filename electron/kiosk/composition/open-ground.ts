@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createKioskData, type LocalData } from '../data/kiosk-data.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onDisk } from '../platform/disk-failure.ts';
+import { keepToOwner } from '../platform/owner-only.ts';
 import type { Vault } from '../vault/port.ts';
 import { createTrustedTime, type TrustedTime } from '../vault/trusted-time.ts';
 import { createVault } from '../vault/vault.ts';
@@ -22,6 +23,8 @@ export const openGround = async (ports: KioskPorts, begun: Begun): Promise<Groun
   const { config, random, logger, secretStore } = ports;
   const { dataDir } = config;
   await onDisk(() => mkdir(dataDir, { recursive: true, mode: 0o700 }));
+  // Before anything is read from it; SQLite gives the files beside the database the database's own mode.
+  await keepToOwner(dataDir, logger);
   // Unwrapping keys can take a third of a second of waiting: it runs while the database opens.
   let trustedNow = (): number => ports.clock.now();
   const opening = createVault({
@@ -39,6 +42,7 @@ export const openGround = async (ports: KioskPorts, begun: Begun): Promise<Groun
   opening.catch(() => undefined);
   const data = await createKioskData({ path: join(dataDir, 'kiosk.db'), clock: ports.clock, random, logger });
   begun.onStop('data', () => data.dispose());
+  await keepToOwner(dataDir, logger);
   const time = await createTrustedTime({ clock: ports.clock, notes: data, logger });
   begun.onStop('trusted time', () => time.dispose());
   const { clock } = time;
