@@ -1,6 +1,7 @@
 /** Everyone's lockout, kept durably so that a restart does not lift it. */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
+import { ok, type Result } from '#shared/errors/app-error.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -21,10 +22,10 @@ export interface Lockouts {
   /** The lockout as it stands now. */
   of(staffId: string): Lockout;
   /**
-   * Counts a try as wrong before it is judged, so that pulling the plug meanwhile gives no free guess. Durable when
-   * resolved, or logged if it cannot be. Not shown until `wasWrong`.
+   * Counts a try as wrong before it is judged, so that pulling the plug meanwhile gives no free guess. Not shown until
+   * `wasWrong`. Errors: `storage.disk_full`, `storage.read_only`; nothing is counted then, and nothing may be judged.
    */
-  countTry(staffId: string): Promise<void>;
+  countTry(staffId: string): Promise<Result<null>>;
   /** The try that was counted last was wrong: what follows from it becomes visible. */
   wasWrong(): void;
   /** The try was right: nothing of this person's counts any more. */
@@ -63,7 +64,7 @@ export const createLockouts = async (options: LockoutsOptions): Promise<Lockouts
     if (Number.isFinite(next)) cancelTimer = clock.after(Math.ceil(next), show);
   };
 
-  const store = async (): Promise<void> => {
+  const store = async (): Promise<Result<null>> => {
     const people = Object.fromEntries(
       [...known.keys()]
         .map((staffId) => [staffId, of(staffId)] as const)
@@ -71,6 +72,7 @@ export const createLockouts = async (options: LockoutsOptions): Promise<Lockouts
     );
     const written = await notes.writeNote(noteKey, JSON.stringify({ savedAt: clock.now(), people }));
     if (!written.ok) logger.warn('lockouts not stored', { code: written.error.code });
+    return written.ok ? ok(null) : written;
   };
 
   const stored = await readStored(notes);
@@ -86,8 +88,13 @@ export const createLockouts = async (options: LockoutsOptions): Promise<Lockouts
   return {
     of,
     countTry: async (staffId) => {
+      const before = known.get(staffId);
       known.set(staffId, { lockout: afterWrongPin(of(staffId)), at: clock.monotonic() });
-      await store();
+      const stored = await store();
+      if (stored.ok) return stored;
+      if (before) known.set(staffId, before);
+      else known.delete(staffId);
+      return stored;
     },
     wasWrong: show,
     clear: async (staffId) => {

@@ -88,6 +88,33 @@ describe('sign-in', () => {
     await judged;
   });
 
+  test('on a full disk no PIN is judged, so that restarts give no free guesses', async () => {
+    const { data, open } = bench();
+    data.diskFull = true;
+    for (let restart = 0; restart < 3; restart += 1) {
+      const staff = await open();
+      for (const pin of ['0000', '4711']) {
+        expect(await staff.signIn(ids.ann, pin)).toEqual(fail('storage.disk_full'));
+      }
+      expect(staff.requireSession()).toEqual(fail('staff.not_signed_in'));
+      await staff.dispose();
+    }
+    data.diskFull = false;
+    const staff = await open();
+    expect(await staff.signIn(ids.ann, '0000')).toEqual(fail('staff.wrong_pin', { attemptsLeft: 4 }));
+    expect(await staff.signIn(ids.ann, '4711')).toEqual(ok(null));
+  });
+
+  test('what was counted before the disk was full is still counted, and nothing is added', async () => {
+    const { data, open } = bench();
+    const staff = await open();
+    await wrongPins(staff, 3);
+    data.diskFull = true;
+    await wrongPins(staff, 5);
+    data.diskFull = false;
+    expect(await staff.signIn(ids.ann, '0000')).toEqual(fail('staff.wrong_pin', { attemptsLeft: 1 }));
+  });
+
   test('tries at the same time share one count', async () => {
     const { open } = bench();
     const staff = await open();

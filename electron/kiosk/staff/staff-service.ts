@@ -19,7 +19,10 @@ export interface StaffService {
   readonly session$: Observable<Session | null>;
   /** Until when each locked-out person is locked out. Replays. */
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
-  /** One at a time. Errors: `staff.unknown`, `staff.locked_out`, `staff.wrong_pin`. */
+  /**
+   * One at a time. Errors: `staff.unknown`, `staff.locked_out`, `staff.wrong_pin`; `storage.disk_full` and
+   * `storage.read_only` where the try could not be counted, whether the PIN is right or not.
+   */
   signIn(staffId: string, pin: string): Promise<Result<null>>;
   signOut(): Promise<void>;
   touch(): void;
@@ -68,7 +71,9 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     if (!person) return fail('staff.unknown');
     const { lockedMs } = lockouts.of(staffId);
     if (lockedMs > 0) return fail('staff.locked_out', { until: Math.ceil(clock.now() + lockedMs) });
-    await lockouts.countTry(staffId);
+    // A guess that could not be counted would be free again after each restart, so it is not judged.
+    const counted = await lockouts.countTry(staffId);
+    if (!counted.ok) return counted;
     if (await verifyPin(person.pin, pin)) {
       await lockouts.clear(staffId);
       // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
