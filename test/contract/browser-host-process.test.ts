@@ -1,7 +1,7 @@
 /** The browser host as a process: how it starts, what it says, how it ends. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +102,37 @@ describe('that runs', () => {
     const last = printed().trim().split('\n').at(-1) ?? '';
     const { time } = JSON.parse(last) as { time: string };
     expect(Date.parse(time) > Date.now() + 4 * hour).toBe(moves);
+  });
+});
+
+/** Everything below `folder` on which somebody else than its owner may do something. */
+const openToOthers = async (folder: string): Promise<string[]> => {
+  const names = ['.', ...(await readdir(folder, { recursive: true }))];
+  const found = await Promise.all(
+    names.map(async (name) => ({ name, mode: (await stat(join(folder, name))).mode & 0o077 })),
+  );
+  return found.filter(({ mode }) => mode !== 0).map(({ name, mode }) => `${name} ${mode.toString(8)}`);
+};
+
+describe.skipIf(process.platform === 'win32')('what it writes', () => {
+  it('is its owner’s alone: database and log, what is set aside, keys; and what lay open is closed', async () => {
+    const dataDir = join(dir, 'owned');
+    await mkdir(join(dataDir, 'vault'), { recursive: true });
+    // A damaged database of an earlier release, which is set aside.
+    await writeFile(join(dataDir, 'kiosk.db'), 'no database '.repeat(1000));
+    for (const path of [dataDir, join(dataDir, 'vault')]) await chmod(path, 0o755);
+    await chmod(join(dataDir, 'kiosk.db'), 0o644);
+    const umask = process.umask(0o022);
+    const { child, exited, heard } = start({ LATCHPOINT_CONFIG: JSON.stringify(config({ dataDir })) });
+    process.umask(umask);
+    await heard('ready');
+    const names = await readdir(dataDir, { recursive: true });
+    expect(names).toEqual(expect.arrayContaining(['kiosk.db', 'kiosk.db-wal', 'page-session.key']));
+    expect(names.filter((name) => name.includes('.damaged-'))).not.toEqual([]);
+    expect(await openToOthers(dataDir)).toEqual([]);
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    expect(await openToOthers(dataDir)).toEqual([]);
   });
 });
 
