@@ -4,6 +4,7 @@ import { revocationReasons } from '#shared/http/revocation.ts';
 import { lockSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { nameSchema, serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { defaultShortestPin } from './weak-pin.ts';
 
 export const storePathSchema = z.strictObject({ storeId: uuidSchema });
 export const lockPathSchema = z.strictObject({ storeId: uuidSchema, serialNumber: serialNumberSchema });
@@ -12,8 +13,15 @@ export const idPathSchema = z.strictObject({ id: uuidSchema });
 
 export const putStoreSchema = z.strictObject({
   name: storeSchema.shape.name,
-  policy: storeSchema.shape.policy.strict(),
+  policy: storeSchema.shape.policy
+    .extend({
+      /** Digits that a PIN has at the least where it is set from now on. Kiosks have no use for it. */
+      shortestPin: z.int().min(4).max(8).default(defaultShortestPin),
+    })
+    .strict(),
 });
+
+export type PutStore = z.infer<typeof putStoreSchema>;
 
 /** The PIN lives for the length of this request. */
 export const putStaffSchema = z.strictObject({ name: nameSchema, pin: z.string().regex(/^\d{4,8}$/) });

@@ -1,15 +1,20 @@
 /** What an operator sets for a store: its policy and its staff. */
-import type { StoreDocument } from '#shared/models/documents.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { alignStoreTrust } from '../trust/trust-store.ts';
+import type { PutStore } from './contract.ts';
 import { createPinHasher } from './pin-hash.ts';
+import { defaultShortestPin, weaknessOf } from './weak-pin.ts';
 
 export interface StoreAdmin {
   /** Makes it, or changes it. */
-  putStore(storeId: string, store: Pick<StoreDocument, 'name' | 'policy'>): Promise<void>;
-  /** False when there is no such store. Repeating with the same name and PIN changes nothing. */
-  putStaff(storeId: string, staffId: string, staff: { name: string; pin: string }): Promise<boolean>;
+  putStore(storeId: string, store: PutStore): Promise<void>;
+  /**
+   * Errors: `enrolment.not_found` when there is no such store, `staff.weak_pin`. Repeating with the same name and PIN changes
+   * nothing and is not refused, so that a PIN of before goes on.
+   */
+  putStaff(storeId: string, staffId: string, staff: { name: string; pin: string }): Promise<Result<null>>;
   /** False when there is no such person. */
   deleteStaff(storeId: string, staffId: string): Promise<boolean>;
 }
@@ -41,7 +46,8 @@ export const createStoreAdmin = (ports: {
           held.name === name &&
           held.policy.offlineLeaseHours === policy.offlineLeaseHours &&
           held.policy.idleSignOutSeconds === policy.idleSignOutSeconds &&
-          held.policy.holdOpenSeconds === policy.holdOpenSeconds;
+          held.policy.holdOpenSeconds === policy.holdOpenSeconds &&
+          (held.policy.shortestPin ?? defaultShortestPin) === policy.shortestPin;
         if (!isSame) {
           await write.tx
             .updateTable('stores')
@@ -62,7 +68,19 @@ export const createStoreAdmin = (ports: {
         .where('store_id', '=', storeId)
         .where('staff_id', '=', staffId)
         .executeTakeFirst();
-      if (held?.deleted === false && held.name === name && (await hasher.matches(pin, held.pin))) return true;
+      if (held?.deleted === false && held.name === name && (await hasher.matches(pin, held.pin))) {
+        return ok(null);
+      }
+      const store = await db
+        .selectFrom('stores')
+        .select('policy')
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .executeTakeFirst();
+      if (!store) return fail('enrolment.not_found');
+      const shortest = store.policy.shortestPin ?? defaultShortestPin;
+      const problem = weaknessOf(pin, shortest, new Date(ports.now()).getUTCFullYear());
+      if (problem !== null) return fail('staff.weak_pin', { problem, shortest });
       const hash = JSON.stringify(await hasher.hash(pin));
       const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
         const values = { name, pin: hash, deleted: false, version: nextVersion() };
@@ -75,7 +93,7 @@ export const createStoreAdmin = (ports: {
           .execute();
         return true;
       });
-      return done ?? false;
+      return done ? ok(null) : fail('enrolment.not_found');
     },
 
     deleteStaff: async (storeId, staffId) => {

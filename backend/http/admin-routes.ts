@@ -42,7 +42,11 @@ export interface AdminServices {
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-const statuses: Partial<Record<ErrorCode, number>> = { 'enrolment.not_found': 404, 'sync.unreachable': 503 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'enrolment.not_found': 404,
+  'staff.weak_pin': 422,
+  'sync.unreachable': 503,
+};
 const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
 
 export const registerAdminRoutes = (app: FastifyInstance, services: AdminServices): void => {
@@ -89,7 +93,7 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
 
   app.put('/v1/admin/stores/:storeId/staff/:staffId', async (request, reply) => {
     const { storeId, staffId } = parseOr400(staffPathSchema, request.params);
-    requireFound(await services.stores.putStaff(storeId, staffId, parseOr400(putStaffSchema, request.body)));
+    valueOf(await services.stores.putStaff(storeId, staffId, parseOr400(putStaffSchema, request.body)));
     return reply.status(204).send();
   });
 

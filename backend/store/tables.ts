@@ -21,7 +21,8 @@ interface Versioned extends InStore {
 
 interface StoresTable extends Versioned {
   name: string;
-  policy: Json<StoreDocument['policy']>;
+  /** A store of before 0.3 has no `shortestPin`. */
+  policy: Json<StoreDocument['policy'] & { readonly shortestPin?: number }>;
   sequence: Generated<number>;
 }
 

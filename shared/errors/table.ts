@@ -62,6 +62,7 @@ export const errorTable = {
   'enrolment.other_kiosk': row('never', 'info', 'serialNumber'),
   'staff.wrong_pin': row('user', 'info', 'attemptsLeft'),
   'staff.locked_out': row('user', 'warning', 'until'),
+  'staff.weak_pin': row('user', 'info', 'problem', 'shortest'),
   'staff.unknown': row('never', 'info'),
   'staff.not_signed_in': row('user', 'info'),
   'storage.disk_full': row('user', 'fault'),

@@ -63,7 +63,13 @@ export const calls = {
   signIn: defineCall({
     input: z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
     output: nothing,
-    errors: ['staff.wrong_pin', 'staff.locked_out', 'staff.unknown'],
+    errors: [
+      'staff.wrong_pin',
+      'staff.locked_out',
+      'staff.unknown',
+      'storage.disk_full',
+      'storage.read_only',
+    ],
     deadlineMs: 10_000,
   }),
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
+import { calls } from '#shared/ipc/contract.ts';
 import { createJournal } from '../journal/journal.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
@@ -89,6 +90,8 @@ describe('sign-in', () => {
   });
 
   test('on a full disk no PIN is judged, so that restarts give no free guesses', async () => {
+    // The page is told what is declared, and of anything else that something unexpected happened.
+    expect(calls.signIn.errors).toEqual(expect.arrayContaining(['storage.disk_full', 'storage.read_only']));
     const { data, open } = bench();
     data.diskFull = true;
     for (let restart = 0; restart < 3; restart += 1) {

@@ -54,7 +54,7 @@ test('a change that an operator makes by an address in capitals wakes the kiosks
     }
   })();
   await eventually(() => expect(heard).not.toBe(''));
-  const person = { name: 'A', pin: '1234' };
+  const person = { name: 'A', pin: '582047' };
   await world.admin('PUT', `/stores/${storeId.toUpperCase()}/staff/${randomUUID()}`, person);
   await eventually(() => expect(heard).toContain('resync'));
   await reader.cancel();

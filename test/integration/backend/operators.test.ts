@@ -1,8 +1,9 @@
 /** What an operator's tools get from the backend besides what they asked for. */
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '#shared/http/contract.ts';
-import { adminToken, createWorld, openPostgres, type World } from './world.ts';
+import { adminToken, createWorld, openPostgres, policy, type AdminAnswer, type World } from './world.ts';
 
 const newToken = 'a new admin token for tests';
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
@@ -70,4 +71,32 @@ test('the token is changed without an hour in which none holds', async () => {
   expect(await tell(newToken)).toBe(200);
   expect(await tell('neither of the two, but long')).toBe(401);
   await both.dispose();
+});
+
+test('a PIN that is guessed first is refused where it is set, in words, and changes nothing', async () => {
+  const storeId = await world.makeStore();
+  const path = `/stores/${storeId}/staff/${randomUUID()}`;
+  const put = async (pin: string): Promise<unknown> => {
+    const answer = await world.admin('PUT', path, { name: 'Ann', pin });
+    return answer.status === 204 ? 204 : [answer.status, answer.body];
+  };
+  const refused = (problem: string, shortest = 6): unknown => [
+    422,
+    { error: { code: 'staff.weak_pin', params: { problem, shortest } } },
+  ];
+  expect(await put('4711')).toEqual(refused('shorter than 6 digits'));
+  expect(await put('654321')).toEqual(refused('a run of digits'));
+  expect(await put('241284')).toEqual(refused('a date or a year'));
+  expect((await world.admin('DELETE', path)).status).toBe(404);
+  expect(await put('582047')).toBe(204);
+  // A store may want more, or take fewer; who has a PIN from before keeps it.
+  const want = (shortestPin: number): Promise<AdminAnswer> =>
+    world.admin('PUT', `/stores/${storeId}`, { name: 'A store', policy: { ...policy, shortestPin } });
+  expect((await want(8)).status).toBe(204);
+  expect(await put('582047')).toBe(204);
+  expect(await put('582048')).toEqual(refused('shorter than 8 digits', 8));
+  expect((await want(4)).status).toBe(204);
+  expect(await put('5820')).toBe(204);
+  expect(await put('2468')).toEqual(refused('a run of digits', 4));
+  expect((await want(3)).status).toBe(400);
 });

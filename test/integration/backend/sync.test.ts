@@ -15,7 +15,7 @@ useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
 describe('a pull', () => {
   test('gives store, trust and staff as the models want them, and deletions as tombstones', async () => {
     const staffId = randomUUID();
-    const put = { name: 'Front', pin: '2468' };
+    const put = { name: 'Front', pin: '582047' };
     await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, put);
     const schemas = { store: storeSchema, trust: trustSchema, staff: staffSchema } as const;
     for (const collection of ['store', 'trust', 'staff'] as const) {

@@ -39,7 +39,7 @@ export const openPostgres = async (): Promise<{ readonly url: string; dispose():
   };
 };
 
-interface AdminAnswer {
+export interface AdminAnswer {
   readonly status: number;
   readonly body: unknown;
 }

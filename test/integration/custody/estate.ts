@@ -20,7 +20,7 @@ import { adminToken, openPostgres, policy } from '../backend/world.ts';
 const apiKey = 'estate.api.key';
 const controlToken = 'estate control';
 export const owner = 'owner';
-export const pin = '4711';
+export const pin = '582047';
 
 export interface Lock {
   readonly identity: LockIdentity;

@@ -7,7 +7,7 @@ export const storeId = '5a000000-0000-4000-8000-000000000001';
 const otherStoreId = '5a000000-0000-4000-8000-000000000002';
 
 /** Who can sign in at the simulated store's kiosk. The README names the PIN: it protects nothing. */
-export const simulatedPin = '2468';
+export const simulatedPin = '582047';
 export const simulatedStaff = [
   { staffId: '5aff0000-0000-4000-8000-000000000001', name: 'Front counter' },
   { staffId: '5aff0000-0000-4000-8000-000000000002', name: 'Back office' },
