@@ -37,6 +37,7 @@ import { createReadiness } from './store/readiness.ts';
 import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
 import { createLastWords } from './sync/last-words.ts';
+import { holdsEvent } from './sync/journal-claim.ts';
 import { createPull } from './sync/pull.ts';
 import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
@@ -132,7 +133,10 @@ export const createBackend = async (
       }),
       keyRotation: createKeyRotation({ db, tenantId, assertions, logger, now }),
       kiosks,
-      revocation: createRevocation({ assertions, backendKey, sealingKey }),
+      revocation: createRevocation({
+        ...{ assertions, backendKey, sealingKey },
+        holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),
+      }),
       lastWords: createLastWords({ db, tenantId, sealingKey, pushEvents, pushEnrolments, logger, now }),
       backendKey,
       pull: createPull({ db, tenantId, atRest }),

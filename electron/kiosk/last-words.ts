@@ -44,7 +44,7 @@ export interface LastWords {
 export interface LastWordsOptions {
   /** Where it is kept: ciphertext for the backend alone. */
   readonly path: string;
-  readonly undelivered: () => Promise<Undelivered>;
+  readonly undelivered: (revocation: SignedRevocation) => Promise<Undelivered>;
   readonly sign: (type: string, content: string) => Promise<string>;
   readonly fetch: Fetch;
   /** Without a trailing slash. */
@@ -131,7 +131,7 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
   return {
     keep: async (revocation) => {
       const { kioskId } = revocation;
-      const left = await options.undelivered();
+      const left = await options.undelivered(revocation);
       const sealed = await sealEach(inPieces(kioskId, left), revocation, options.sign);
       pieces = [...pieces.filter((piece) => piece.kioskId !== kioskId), ...sealed];
       if (sealed.length === 0) return ok(null);

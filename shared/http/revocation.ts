@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { epochMsSchema, uuidSchema } from '../models/primitives.ts';
-import { publicJwkSchema } from './contract.ts';
+import { journalClaimSchema, publicJwkSchema } from './contract.ts';
 
 /** What an operator gives as the reason. */
 export const revocationReasons = ['unspecified', 'lost_or_stolen', 'replaced', 'closed'] as const;
@@ -12,11 +12,12 @@ export type RevocationReason = (typeof revocationReasons)[number];
 
 /**
  * POST /v1/kiosks/revocation: a kiosk that was answered 403 `sync.revoked` asks for the backend's own word. The assertion is
- * like that for a token, but for `revocationAudience` (contract.ts). 404 where the kiosk is not revoked.
+ * like that for a token, but for `revocationAudience` (contract.ts), and `journal` the newest event that was stored. 404 where the kiosk is not revoked.
  */
 export const revocationRequestSchema = z.strictObject({
   client_assertion: z.string().max(4096),
   nonce: z.string().min(16).max(64),
+  journal: journalClaimSchema.optional(),
 });
 /** A compact JWS (ES256, backendKey, `typ` below) over `signedRevocationSchema`. */
 export const revocationAnswerSchema = z.object({ revocation: z.string().max(4096) });
@@ -31,6 +32,8 @@ export const signedRevocationSchema = z.object({
   reason: z.enum(revocationReasons).catch('unspecified'),
   /** Last words are sealed to it: only the backend can read them. */
   sealingKey: publicJwkSchema,
+  /** The backend was restored and does not hold `journal`: all events that are still there belong to the last words. */
+  journalLost: z.literal(true).optional(),
 });
 export type SignedRevocation = z.infer<typeof signedRevocationSchema>;
 

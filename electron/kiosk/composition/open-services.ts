@@ -56,10 +56,14 @@ export const openServices = async (
   const lastOperation = createLastOperation(slot, ports.clock);
   const lastWords = createLastWords({
     path: join(config.dataDir, 'last-words.sealed'),
-    undelivered: async () => {
+    undelivered: async ({ journalLost }) => {
       await journal.catchUp();
+      // Read, not noted first: a disk that takes nothing changes nothing about what is sealed.
+      const events = await (journalLost
+        ? data.accessEventsAfter(0)
+        : data.replica.unacknowledgedEvents(Infinity));
       return {
-        events: [...(await data.replica.unacknowledgedEvents(Infinity)), ...(await journal.unstored())],
+        events: [...events, ...(await journal.unstored())],
         enrolments: data.replica.pendingEnrolments(Infinity),
       };
     },

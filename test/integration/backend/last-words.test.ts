@@ -23,13 +23,19 @@ let kiosk: TestKiosk;
 useStoreWithKiosk((parts) => ({ world, storeId, kiosk } = parts));
 
 const revoke = (body?: unknown) => world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`, body);
-const askRevocation = async (keys = kiosk.keys, audience: string = revocationAudience): Promise<Response> =>
+const askRevocation = async (
+  keys = kiosk.keys,
+  audience: string = revocationAudience,
+  claim: { journal?: string } = {},
+): Promise<Response> =>
   post(world.backend.url + routes.revocation, {
     client_assertion: await assertion(keys, { kioskId: kiosk.kioskId, audience }),
     nonce: 'a nonce of the kiosk',
+    ...claim,
   });
-const wordNow = async (): Promise<SignedRevocation> => {
-  const { revocation } = revocationAnswerSchema.parse(await (await askRevocation()).json());
+const wordNow = async (claim: { journal?: string } = {}): Promise<SignedRevocation> => {
+  const answer = await askRevocation(kiosk.keys, revocationAudience, claim);
+  const { revocation } = revocationAnswerSchema.parse(await answer.json());
   const key = await importJWK({ ...kiosk.backendKey }, 'ES256');
   const { payload, protectedHeader } = await compactVerify(revocation, key);
   expect(protectedHeader.typ).toBe(revocationType);
@@ -91,6 +97,16 @@ test('a kiosk of an earlier release is told as before, and an operator’s tool 
     { error: { code: 'sync.revoked', params: {} } },
   ]);
   expect(await wordNow()).toMatchObject({ reason: 'unspecified' });
+});
+
+test('the word says so where the newest event that the kiosk names is not held, and only then', async () => {
+  const held = event(kiosk.kioskId);
+  await kiosk.push('accessEvents', [held]);
+  await revoke();
+  expect(await wordNow()).not.toHaveProperty('journalLost');
+  expect(await wordNow({ journal: `1.${held.hash}` })).not.toHaveProperty('journalLost');
+  expect(await wordNow({ journal: `2.${held.hash}` })).toMatchObject({ journalLost: true });
+  expect((await askRevocation(kiosk.keys, revocationAudience, { journal: 'none' })).status).toBe(400);
 });
 
 test('events are taken once, as that kiosk’s, whoever hands them in and however often', async () => {

@@ -1,6 +1,7 @@
 /** The end of a kiosk at a real backend: only the backend's signature erases, and what had not been delivered is not lost. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { routes } from '#shared/http/contract.ts';
@@ -158,6 +159,40 @@ test('what a revoked kiosk had not delivered reaches the backend as its own, and
   await kiosk.call('retryEnrolment', { enrolmentId: kiosk.enrolment(captured)?.enrolmentId ?? '' });
   await eventually(() => expect(kiosk.enrolment(captured)?.state).toBe('provisioned'));
 }, 180_000);
+
+test('what a restored backend has lost is among the last words of a kiosk that it revokes before any contact', async () => {
+  const storeId = await estate.makeStore();
+  const kiosk = await EstateKiosk.at(estate, storeId);
+  const lock = await provisioned(kiosk);
+  const openings = async (): Promise<number> =>
+    (await eventsOf(storeId)).filter(({ kind }) => kind === 'unlocked').length;
+  for (let count = 0; count < 2; count += 1) {
+    expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  }
+  await eventually(async () => expect(await openings()).toBe(2));
+  await settled(kiosk);
+  kiosk.network = 'cut';
+  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  await eventually(() => expect(waiting(kiosk)).toBeGreaterThan(0));
+  // The backup held the first event only.
+  const database = new pg.Client({ connectionString: estate.databaseUrl });
+  await database.connect();
+  await database.query('DELETE FROM access_events WHERE store_id = $1 AND sequence > 1', [storeId]);
+  await database.query(
+    `UPDATE journal_heads SET sequence = 1, hash = (SELECT hash FROM access_events WHERE store_id = $1)
+     WHERE store_id = $1`,
+    [storeId],
+  );
+  await database.end();
+  const [registered] = await kiosksOf(storeId);
+  await estate.admin('POST', `/kiosks/${registered?.kioskId ?? ''}/revoke`, { reason: 'replaced' });
+  kiosk.network = 'up';
+  await kiosk.call('syncNow', null);
+  await eventually(() => expect(isErased(kiosk)).toBe(true));
+  await eventually(async () => expect(await openings()).toBe(3));
+  expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
+  expect(await kiosksOf(storeId)).toMatchObject([{ journal: { missing: [], forks: 0 } }]);
+}, 120_000);
 
 test.each([
   `after POST ${routes.revocation}`,

@@ -25,11 +25,11 @@ const sign = ({ content = {}, typ, key = pair.privateKey }: Said, nonce: string)
     .setProtectedHeader({ alg: 'ES256', ...(typ === undefined ? {} : { typ }) })
     .sign(key);
 
-const ask = async (said: Said, answer?: (signed: string) => unknown) => {
+const ask = async (said: Said, answer?: (signed: string) => unknown, journal: string | null = null) => {
   const audiences: string[] = [];
   const word = await askForRevocation(
     {
-      backendUrl: 'http://backend.test',
+      ...{ backendUrl: 'http://backend.test', journal },
       auth: {
         kioskId: ids.kiosk,
         backendKey,
@@ -39,7 +39,8 @@ const ask = async (said: Said, answer?: (signed: string) => unknown) => {
         },
       },
       fetch: async (_url, init) => {
-        const { nonce } = revocationRequestSchema.parse(JSON.parse(init?.body ?? ''));
+        const { nonce, journal: claimed } = revocationRequestSchema.parse(JSON.parse(init?.body ?? ''));
+        expect(claimed).toBe(journal ?? undefined);
         const signed = await sign(said, nonce);
         const body = answer ? answer(signed) : { revocation: signed };
         return Response.json(body, { status: said.status ?? 200 });
@@ -83,6 +84,11 @@ it.each<readonly [string, (signed: string) => unknown]>([
   ['the code alone', () => ({ error: { code: 'sync.revoked', params: {} } })],
 ])('%s is no word', async (_, answer) => {
   expect(await ask(genuine, answer)).toBeNull();
+});
+
+it('the kiosk names the newest event that was stored, and hears that it was lost', async () => {
+  const word = await ask({ ...genuine, content: { journalLost: true } }, undefined, `7.${'a'.repeat(64)}`);
+  expect(word).toMatchObject({ journalLost: true });
 });
 
 it('a reason of a later release is taken as none in particular', async () => {

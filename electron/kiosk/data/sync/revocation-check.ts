@@ -20,6 +20,8 @@ import { verifyStatement } from './statement.ts';
 export interface RevocationCheckOptions {
   readonly backendUrl: string;
   readonly auth: SyncAuth;
+  /** The newest event that the backend has stored, `sequence.hash`; null for none. */
+  readonly journal: string | null;
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly random: Random;
@@ -28,11 +30,15 @@ export interface RevocationCheckOptions {
 
 /** null where nothing was said that the backend has signed for this kiosk and this question. */
 export const askForRevocation = async (
-  { backendUrl, auth, fetch, clock, random, logger }: RevocationCheckOptions,
+  { backendUrl, auth, journal, fetch, clock, random, logger }: RevocationCheckOptions,
   signal: AbortSignal,
 ): Promise<SignedRevocation | null> => {
   const nonce = Buffer.from(random.bytes(24)).toString('base64url');
-  const body = JSON.stringify({ client_assertion: await auth.clientAssertion(revocationAudience), nonce });
+  const body = JSON.stringify({
+    client_assertion: await auth.clientAssertion(revocationAudience),
+    nonce,
+    ...(journal === null ? {} : { journal }),
+  });
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   const url = backendUrl + routes.revocation;
   const answer = await request({ fetch, clock }, url, init, revocationAnswerSchema, signal);
