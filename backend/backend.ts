@@ -112,7 +112,7 @@ export const createBackend = async (
     now,
   });
   const assertions = createAssertions({ db, tenantId, now });
-  const pushEnrolments = createEnrolmentPush({ db, tenantId, now });
+  const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
   const pushEvents = createEventPush({ db, tenantId, logger, now });
   const app = createServer({
     readiness,

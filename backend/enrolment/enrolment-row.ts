@@ -16,6 +16,7 @@ export const toEnrolment = (row: EnrolmentRow): EnrolmentDocument => ({
   group: row.group_name,
   enrolmentCode: row.enrolment_code,
   deviceCertificate: row.device_certificate,
+  proof: row.proof,
   kioskId: row.kiosk_id,
   staffId: row.staff_id,
   capturedAt: row.captured_at,

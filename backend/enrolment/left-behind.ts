@@ -52,7 +52,8 @@ const keepCaptured = async (
     await insertEnrolment(
       write,
       key,
-      { ...captured, changedAt: ports.now() },
+      // It is for the person who sends it from another kiosk to look at the lock, as at one that has proved nothing.
+      { ...captured, proof: null, changedAt: ports.now() },
       { state: 'refused', problem: appError('enrolment.kiosk_revoked', { serialNumber }) },
     );
   });

@@ -12,6 +12,8 @@ import {
   type ClaimOf,
 } from './claims.ts';
 import { toEnrolment, updateEnrolment, type EnrolmentChange, type EnrolmentRow } from './enrolment-row.ts';
+import { isProven } from '../trust/capture-proof.ts';
+import type { VendorRoot } from '../trust/vendor-root.ts';
 import { decidePush } from './push-rule.ts';
 
 const invalid = (code: 'sync.invalid_rows' | 'enrolment.not_found'): PushResult => ({
@@ -21,17 +23,26 @@ const invalid = (code: 'sync.invalid_rows' | 'enrolment.not_found'): PushResult 
 
 /** Takes pushed enrolments one by one, each in a transaction of its own: one bad row costs no other. */
 export const createEnrolmentPush =
-  (ports: { readonly db: Db; readonly tenantId: string; now(): number }) =>
+  (ports: {
+    readonly db: Db;
+    readonly tenantId: string;
+    readonly vendorRoot: Pick<VendorRoot, 'get'>;
+    now(): number;
+  }) =>
   async (kiosk: KioskIdentity, rows: readonly unknown[]): Promise<PushResult[]> => {
     const results: PushResult[] = [];
+    const root = await ports.vendorRoot.get();
     for (const row of rows) {
       const pushed = enrolmentSchema.safeParse(row).data;
       if (!pushed) {
         results.push(invalid('sync.invalid_rows'));
         continue;
       }
+      // Asked of the lock by the kiosk that pushes it, whatever kiosk the row names.
+      const lock = { ...pushed, kioskId: kiosk.kioskId };
+      const proof = root !== null && isProven(lock, root, ports.now()) ? (pushed.proof ?? null) : null;
       const result = await changeStore(ports.db, ports.tenantId, kiosk.storeId, (write) =>
-        pushOne(write, { tenantId: ports.tenantId, kiosk, pushed, now: ports.now() }),
+        pushOne(write, { tenantId: ports.tenantId, kiosk, pushed: { ...pushed, proof }, now: ports.now() }),
       );
       results.push(result ?? invalid('sync.invalid_rows'));
     }
@@ -154,6 +165,7 @@ export const insertEnrolment = async (
       group_name: pushed.group,
       enrolment_code: pushed.enrolmentCode,
       device_certificate: pushed.deviceCertificate,
+      proof: pushed.proof ?? null,
       kiosk_id: pushed.kioskId,
       staff_id: pushed.staffId,
       captured_at: pushed.capturedAt,

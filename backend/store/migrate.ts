@@ -13,6 +13,7 @@ import { storeHistory } from './migrations/0008-store-history.ts';
 import { signedRevocation } from './migrations/0009-signed-revocation.ts';
 import { registrationTurns } from './migrations/0010-registration-turns.ts';
 import { enrolmentAttempts } from './migrations/0011-enrolment-attempts.ts';
+import { captureProofs } from './migrations/0012-capture-proofs.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   signedRevocation,
   registrationTurns,
   enrolmentAttempts,
+  captureProofs,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

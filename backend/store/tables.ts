@@ -114,6 +114,8 @@ interface EnrolmentsTable extends Versioned {
   group_name: string;
   enrolment_code: string;
   device_certificate: string;
+  /** Base64, verified; null where there is none that holds. */
+  proof: ColumnType<string | null, string | null | undefined, string | null>;
   kiosk_id: string;
   staff_id: string;
   captured_at: number;

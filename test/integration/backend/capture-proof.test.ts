@@ -1,0 +1,73 @@
+/** What a lock has said of its enrolment code: kept where it holds, for all kiosks of the store, and for no other capture. */
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { captureChallenge, createCaptureProof } from '#kiosk/link/capture-proof.ts';
+import { createSigner } from '#kiosk/link/signing.ts';
+import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { theAuthority } from './scripted-vendor.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+/** `kioskId`: who asked the lock. */
+const proven = async (kioskId = kiosk.kioskId): Promise<EnrolmentDocument & { readonly proof: string }> => {
+  const captured = kiosk.capture(someSerial());
+  const { serialNumber, enrolmentId } = captured;
+  const lock = await (await theAuthority()).vendor.manufactureLock(serialNumber, 'CAM');
+  const code = new Uint8Array(Buffer.from(captured.enrolmentCode, 'base64'));
+  const challenge = captureChallenge(kioskId, enrolmentId);
+  const said = { challenge, serialNumber, enrolmentCode: code };
+  const proof = createCaptureProof(said, createSigner(lock.devicePrivateKey));
+  return { ...captured, deviceCertificate: base64(lock.deviceCertificate), proof: base64(proof) };
+};
+
+const proofAt = async (at: TestKiosk, { enrolmentId }: EnrolmentDocument): Promise<unknown> =>
+  (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId)?.['proof'];
+
+test('a proof that holds is kept, and given to every kiosk of the store', async () => {
+  const captured = await proven();
+  const { proof } = captured;
+  expect(await kiosk.pushOne(captured)).toMatchObject({ status: 'accepted', master: { proof } });
+  const second = await world.makeKiosk(storeId);
+  expect([await proofAt(kiosk, captured), await proofAt(second, captured)]).toEqual([proof, proof]);
+});
+
+const changed = (base64Text: string): string => {
+  const bytes = Buffer.from(base64Text, 'base64');
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  return bytes.toString('base64');
+};
+
+test.each<
+  [
+    string,
+    (
+      captured: EnrolmentDocument & { readonly proof: string },
+    ) => EnrolmentDocument | Promise<EnrolmentDocument>,
+  ]
+>([
+  ['of another signature', (it) => ({ ...it, proof: changed(it.proof) })],
+  ['for another capture', (it) => ({ ...it, enrolmentId: randomUUID() })],
+  ['for another code', (it) => ({ ...it, enrolmentCode: changed(it.enrolmentCode) })],
+  ['by another lock', async (it) => ({ ...it, deviceCertificate: (await proven()).deviceCertificate })],
+  ["by a lock that is not the vendor's", (it) => ({ ...it, deviceCertificate: base64(Buffer.from('x')) })],
+  ['to another kiosk', () => proven(randomUUID())],
+  ['that is cut off', (it) => ({ ...it, proof: base64(Buffer.from(it.proof, 'base64').subarray(1)) })],
+])('a proof %s is none: the enrolment goes on without, and the kiosk is told', async (_, change) => {
+  const captured = await change(await proven());
+  expect(await kiosk.pushOne(captured)).toMatchObject({ status: 'accepted', master: { proof: null } });
+  expect(await proofAt(kiosk, captured)).toBeNull();
+});
+
+test('an enrolment that came without a proof gets none by being pushed again', async () => {
+  const captured = await proven();
+  await kiosk.pushOne({ ...captured, proof: null });
+  await kiosk.pushOne(captured);
+  expect(await proofAt(kiosk, captured)).toBeNull();
+});
