@@ -1,5 +1,7 @@
 /** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
+import { createOperatorJournal } from './admin/operator-journal.ts';
+import { firstOperator } from './admin/operator-tokens.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
@@ -152,7 +154,14 @@ export const createBackend = async (
       now,
     },
     admin: {
-      adminTokens: [config.adminToken, config.adminTokenPrevious].filter((token) => token !== undefined),
+      operators: [
+        ...[config.adminToken, config.adminTokenPrevious]
+          .filter((token) => token !== undefined)
+          .map((token) => ({ name: firstOperator, token })),
+        ...(config.adminTokens ?? []),
+      ],
+      journal: createOperatorJournal({ db, tenantId, now }),
+      logger,
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
+import type { Operator } from './admin/operator-journal.ts';
+import { operatorsSchema } from './admin/operator-tokens.ts';
 import { defaultParameters, readAddress } from './store/address.ts';
 
 const isLoopback = (url: string): boolean =>
@@ -43,6 +45,7 @@ const environmentSchema = z.object({
   LIVE_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(25_000).default(10_000),
   ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
   ADMIN_TOKEN_PREVIOUS: z.string().min(16, 'must be at least 16 characters').max(1024).optional(),
+  ADMIN_TOKENS: operatorsSchema.optional(),
   SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
   TRUST_POLL_MS: z.coerce.number().int().min(500).max(86_400_000).default(3_600_000),
   TRUSTED_PROXIES: z
@@ -81,6 +84,8 @@ export interface BackendConfig {
   readonly adminToken: string;
   /** Taken beside it while an operator's tools change over to the new one. */
   readonly adminTokenPrevious?: string;
+  /** More operators, each by a name of its own; that of `adminToken` is `operator`. */
+  readonly adminTokens?: readonly Operator[];
   /** The master secret from which the keys for data at rest and for tokens are derived. Losing it loses the keys. */
   readonly sealingSecret: string;
   readonly trustPollMs: number;
@@ -112,6 +117,11 @@ export const readBackendConfig = (
   if (values.DATABASE_URL === undefined && values.DATA_DIR === undefined) {
     throw invalid('DATABASE_URL', 'is missing; without a database server, set DATA_DIR');
   }
+  const isFirst = (token: string): boolean =>
+    token === values.ADMIN_TOKEN || token === values.ADMIN_TOKEN_PREVIOUS;
+  if (values.ADMIN_TOKENS?.some(({ token }) => isFirst(token))) {
+    throw invalid('ADMIN_TOKENS', 'must not have the token of ADMIN_TOKEN or ADMIN_TOKEN_PREVIOUS');
+  }
   return {
     host: values.HOST,
     port: values.PORT,
@@ -128,6 +138,7 @@ export const readBackendConfig = (
     },
     adminToken: values.ADMIN_TOKEN,
     ...(values.ADMIN_TOKEN_PREVIOUS === undefined ? {} : { adminTokenPrevious: values.ADMIN_TOKEN_PREVIOUS }),
+    ...(values.ADMIN_TOKENS === undefined ? {} : { adminTokens: values.ADMIN_TOKENS }),
     sealingSecret: values.SEALING_SECRET,
     trustPollMs: values.TRUST_POLL_MS,
     trustedProxies: values.TRUSTED_PROXIES,

@@ -39,6 +39,13 @@ export const revokeSchema = z.strictObject({ reason: z.enum(revocationReasons).d
 /** `retry` sends it to the vendor again; `adopt` does, and takes a key that somebody else's registration has made; `refuse` ends it and gives the serial number free. */
 export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'adopt', 'refuse']) });
 
+/** Newest first; `before` is the `number` of the last one of the page before. */
+export const journalQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  before: z.coerce.number().int().min(1).optional(),
+});
+export type JournalQuery = z.infer<typeof journalQuerySchema>;
+
 /**
  * Newest first; `beforeEvent` is the `eventId` of the last one of the page before. `before` is a time of receipt: what was
  * pushed together shares one, so it begins a list and does not go on with one.

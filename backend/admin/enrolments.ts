@@ -14,6 +14,7 @@ import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import type { ImportLock } from './contract.ts';
+import type { NoteAct } from './operator-journal.ts';
 
 export interface AcceptedEnrolment {
   readonly enrolmentId: string;
@@ -26,13 +27,17 @@ export interface EnrolmentAdmin {
    * harmless. Fails with `enrolment.other_kiosk` when another enrolment has the serial number, `enrolment.not_found` when
    * there is no such store.
    */
-  importLock(storeId: string, lock: ImportLock): Promise<Result<AcceptedEnrolment>>;
+  importLock(storeId: string, lock: ImportLock, note: NoteAct): Promise<Result<AcceptedEnrolment>>;
   /**
    * Fails with `enrolment.not_found`, or `enrolment.wrong_state` unless it is uncertain or refused; one that is submitted can
    * be refused while no call for it is under way. `adopt`: the operator vouches that the lock is this store's, and the key of
    * a registration that others have made is read; only of an uncertain one.
    */
-  resolve(enrolmentId: string, action: 'retry' | 'adopt' | 'refuse'): Promise<Result<AcceptedEnrolment>>;
+  resolve(
+    enrolmentId: string,
+    action: 'retry' | 'adopt' | 'refuse',
+    note: NoteAct,
+  ): Promise<Result<AcceptedEnrolment>>;
 }
 
 /** Imports have no kiosk and no staff member. */
@@ -45,7 +50,7 @@ export const createEnrolmentAdmin = (ports: {
 }): EnrolmentAdmin => {
   const { db, tenantId } = ports;
   return {
-    importLock: async (storeId, lock) => {
+    importLock: async (storeId, lock, note) => {
       const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
         const held = await tx
           .selectFrom('serial_claims')
@@ -92,12 +97,13 @@ export const createEnrolmentAdmin = (ports: {
           })
           .execute();
         await submitRegistration(tx, claim, now);
+        await note(tx);
         return ok({ enrolmentId, state: 'submitted' as const });
       });
       return done ?? fail('enrolment.not_found');
     },
 
-    resolve: async (enrolmentId, action) => {
+    resolve: async (enrolmentId, action, note) => {
       const found = await db
         .selectFrom('enrolments')
         .select('store_id')
@@ -127,11 +133,13 @@ export const createEnrolmentAdmin = (ports: {
           await releaseSerial(write.tx, claim);
           const problem = appError('enrolment.vendor_refused', { serialNumber, reason: 'operator' });
           const row = await updateEnrolment(write, held, { state: 'refused', problem, changedAt });
+          await note(write.tx);
           return ok({ enrolmentId, state: row.state });
         }
         if (!(await claimSerial(write.tx, claim))) return fail('enrolment.other_kiosk', { serialNumber });
         await submitRegistration(write.tx, claim, changedAt, { adopts: action === 'adopt' });
         const row = await updateEnrolment(write, held, { state: 'submitted', changedAt });
+        await note(write.tx);
         return ok({ enrolmentId, state: row.state });
       });
       return done ?? fail('enrolment.not_found');

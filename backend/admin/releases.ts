@@ -10,6 +10,7 @@ import {
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { NoteAct } from './operator-journal.ts';
 
 export interface ReleaseAdmin {
   /**
@@ -17,9 +18,9 @@ export interface ReleaseAdmin {
    * `ok` once that is durable; repeating is harmless. Fails with `enrolment.not_found` where the store has no such lock,
    * `enrolment.vendor_refused`, or `sync.unreachable` where the vendor did not answer: nothing is ordered then.
    */
-  order(storeId: string, serialNumber: string): Promise<Result<null>>;
+  order(storeId: string, serialNumber: string, note: NoteAct): Promise<Result<null>>;
   /** False where no order stands. A kiosk that is offline learns of it later. */
-  withdraw(storeId: string, serialNumber: string): Promise<boolean>;
+  withdraw(storeId: string, serialNumber: string, note: NoteAct): Promise<boolean>;
 }
 
 export const createReleaseAdmin = (ports: {
@@ -44,7 +45,7 @@ export const createReleaseAdmin = (ports: {
   };
 
   return {
-    order: async (storeId, serialNumber) => {
+    order: async (storeId, serialNumber, note) => {
       const lock = { tenantId, storeId, serialNumber };
       const before = await db.transaction().execute((tx) => standing({ tx }, lock));
       if (before === 'no_lock') return fail('enrolment.not_found');
@@ -61,13 +62,16 @@ export const createReleaseAdmin = (ports: {
         if (meanwhile === 'ordered') return ok(null);
         const orderId = await putReleaseOrder(write, lock, { owner, token: answer.token });
         await forgetIfAnswered(write, lock, orderId);
+        await note(write.tx);
         return ok(null);
       });
       return done ?? fail('enrolment.not_found');
     },
-    withdraw: async (storeId, serialNumber) =>
-      (await changeStore(db, tenantId, storeId, (write) =>
-        dropReleaseOrder(write, { tenantId, storeId, serialNumber }),
-      )) ?? false,
+    withdraw: async (storeId, serialNumber, note) =>
+      (await changeStore(db, tenantId, storeId, async (write) => {
+        const isDropped = await dropReleaseOrder(write, { tenantId, storeId, serialNumber });
+        if (isDropped) await note(write.tx);
+        return isDropped;
+      })) ?? false,
   };
 };

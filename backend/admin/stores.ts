@@ -1,22 +1,28 @@
 /** What an operator sets for a store: its policy and its staff. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Db } from '../store/database.ts';
-import { changeStore } from '../store/store-write.ts';
+import { changeStore, writeStore } from '../store/store-write.ts';
 import { alignStoreTrust } from '../trust/trust-store.ts';
 import type { PutStore } from './contract.ts';
+import type { NoteAct } from './operator-journal.ts';
 import { createPinHasher } from './pin-hash.ts';
 import { defaultShortestPin, weaknessOf } from './weak-pin.ts';
 
 export interface StoreAdmin {
   /** Makes it, or changes it. */
-  putStore(storeId: string, store: PutStore): Promise<void>;
+  putStore(storeId: string, store: PutStore, note: NoteAct): Promise<void>;
   /**
    * Errors: `enrolment.not_found` when there is no such store, `staff.weak_pin`. Repeating with the same name and PIN changes
    * nothing and is not refused, so that a PIN of before goes on.
    */
-  putStaff(storeId: string, staffId: string, staff: { name: string; pin: string }): Promise<Result<null>>;
+  putStaff(
+    storeId: string,
+    staffId: string,
+    staff: { name: string; pin: string },
+    note: NoteAct,
+  ): Promise<Result<null>>;
   /** False when there is no such person. */
-  deleteStaff(storeId: string, staffId: string): Promise<boolean>;
+  deleteStaff(storeId: string, staffId: string, note: NoteAct): Promise<boolean>;
 }
 
 export const createStoreAdmin = (ports: {
@@ -27,40 +33,43 @@ export const createStoreAdmin = (ports: {
   const { db, tenantId } = ports;
   const hasher = createPinHasher();
   return {
-    putStore: async (storeId, { name, policy }) => {
+    putStore: async (storeId, { name, policy }, note) => {
       const key = { tenant_id: tenantId, store_id: storeId };
-      await db
-        .insertInto('stores')
-        .values({ ...key, name, policy: JSON.stringify(policy), version: 0 })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      await changeStore(db, tenantId, storeId, async (write) => {
-        const held = await write.tx
-          .selectFrom('stores')
-          .select(['name', 'policy', 'version'])
-          .where('tenant_id', '=', tenantId)
-          .where('store_id', '=', storeId)
-          .executeTakeFirstOrThrow();
-        const isSame =
-          held.version > 0 &&
-          held.name === name &&
-          held.policy.offlineLeaseHours === policy.offlineLeaseHours &&
-          held.policy.idleSignOutSeconds === policy.idleSignOutSeconds &&
-          held.policy.holdOpenSeconds === policy.holdOpenSeconds &&
-          (held.policy.shortestPin ?? defaultShortestPin) === policy.shortestPin;
-        if (!isSame) {
-          await write.tx
-            .updateTable('stores')
-            .set({ name, policy: JSON.stringify(policy), version: write.nextVersion() })
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('stores')
+          .values({ ...key, name, policy: JSON.stringify(policy), version: 0 })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        await writeStore(tx, tenantId, storeId, async (write) => {
+          const held = await write.tx
+            .selectFrom('stores')
+            .select(['name', 'policy', 'version'])
             .where('tenant_id', '=', tenantId)
             .where('store_id', '=', storeId)
-            .execute();
-        }
-        await alignStoreTrust(write, tenantId, storeId, ports.now());
+            .executeTakeFirstOrThrow();
+          const isSame =
+            held.version > 0 &&
+            held.name === name &&
+            held.policy.offlineLeaseHours === policy.offlineLeaseHours &&
+            held.policy.idleSignOutSeconds === policy.idleSignOutSeconds &&
+            held.policy.holdOpenSeconds === policy.holdOpenSeconds &&
+            (held.policy.shortestPin ?? defaultShortestPin) === policy.shortestPin;
+          if (!isSame) {
+            await write.tx
+              .updateTable('stores')
+              .set({ name, policy: JSON.stringify(policy), version: write.nextVersion() })
+              .where('tenant_id', '=', tenantId)
+              .where('store_id', '=', storeId)
+              .execute();
+          }
+          await alignStoreTrust(write, tenantId, storeId, ports.now());
+          await note(write.tx);
+        });
       });
     },
 
-    putStaff: async (storeId, staffId, { name, pin }) => {
+    putStaff: async (storeId, staffId, { name, pin }, note) => {
       const held = await db
         .selectFrom('staff')
         .select(['name', 'pin', 'deleted'])
@@ -91,12 +100,13 @@ export const createStoreAdmin = (ports: {
             conflict.columns(['tenant_id', 'store_id', 'staff_id']).doUpdateSet(values),
           )
           .execute();
+        await note(tx);
         return true;
       });
       return done ? ok(null) : fail('enrolment.not_found');
     },
 
-    deleteStaff: async (storeId, staffId) => {
+    deleteStaff: async (storeId, staffId, note) => {
       const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
         const { numUpdatedRows } = await tx
           .updateTable('staff')
@@ -106,7 +116,9 @@ export const createStoreAdmin = (ports: {
           .where('staff_id', '=', staffId)
           .where('deleted', '=', false)
           .executeTakeFirst();
-        return numUpdatedRows > 0n;
+        if (numUpdatedRows === 0n) return false;
+        await note(tx);
+        return true;
       });
       return done ?? false;
     },

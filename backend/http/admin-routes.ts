@@ -7,6 +7,7 @@ import {
   eventsQuerySchema,
   idPathSchema,
   importLockSchema,
+  journalQuerySchema,
   lockPathSchema,
   putStaffSchema,
   putStoreSchema,
@@ -16,6 +17,7 @@ import {
   storePathSchema,
 } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
+import type { Operator, OperatorJournal } from '../admin/operator-journal.ts';
 import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { RestoreAdmin } from '../admin/restored.ts';
@@ -24,12 +26,16 @@ import type { Kiosks } from '../identity/kiosks.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import type { Registration } from '../identity/registration.ts';
 import { appError } from '../platform/app-error.ts';
+import type { Logger } from '../platform/ports.ts';
 import type { TrustPoller } from '../trust/trust-poller.ts';
 import { HttpFailure, parseOr400 } from './failures.ts';
+import { createOperatorCalls } from './operator-calls.ts';
 
 export interface AdminServices {
-  /** Any of them is the right one. */
-  readonly adminTokens: readonly string[];
+  /** Any of their tokens is a right one. */
+  readonly operators: readonly Operator[];
+  readonly journal: OperatorJournal;
+  readonly logger: Logger;
   readonly adminLimit: RateLimit;
   readonly stores: StoreAdmin;
   readonly enrolments: EnrolmentAdmin;
@@ -50,7 +56,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
 
 export const registerAdminRoutes = (app: FastifyInstance, services: AdminServices): void => {
-  const expected = services.adminTokens.map((token) => digest(`Bearer ${token}`));
+  const expected = services.operators.map(({ name, token }) => ({ name, digest: digest(`Bearer ${token}`) }));
+  const calls = createOperatorCalls(services.journal, services.logger);
 
   /**
    * Digests are of equal length, and all are compared, so it takes the same time whatever was sent. The right token passes
@@ -60,8 +67,9 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     const caller = callerOf(request.ip);
     const waitMs = services.adminLimit.waitMs(caller);
     const given = digest(request.headers.authorization ?? '');
-    const isKnown = expected.filter((each) => timingSafeEqual(given, each)).length > 0;
-    if (isKnown) {
+    const [known] = expected.filter((each) => timingSafeEqual(given, each.digest));
+    if (known) {
+      calls.know(request, known.name);
       done();
     } else if (waitMs > 0) {
       done(new HttpFailure(429, appError('sync.refused'), waitMs));
@@ -81,45 +89,62 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
 
   app.put('/v1/admin/stores/:storeId', async (request, reply) => {
     const { storeId } = parseOr400(storePathSchema, request.params);
-    await services.stores.putStore(storeId, parseOr400(putStoreSchema, request.body));
+    await calls.act(request, 'store_put', { storeId }, (note) =>
+      services.stores.putStore(storeId, parseOr400(putStoreSchema, request.body), note),
+    );
     return reply.status(204).send();
   });
 
   app.post('/v1/admin/stores/:storeId/registration-codes', async (request, reply) => {
-    const code = await services.registration.createCode(parseOr400(storePathSchema, request.params).storeId);
-    if (!code) throw notFound();
+    const { storeId } = parseOr400(storePathSchema, request.params);
+    const code = await calls.act(request, 'code_drawn', { storeId }, async (note) => {
+      const drawn = await services.registration.createCode(storeId, note);
+      if (!drawn) throw notFound();
+      return drawn;
+    });
     return reply.status(201).send(code);
   });
 
   app.put('/v1/admin/stores/:storeId/staff/:staffId', async (request, reply) => {
     const { storeId, staffId } = parseOr400(staffPathSchema, request.params);
-    valueOf(await services.stores.putStaff(storeId, staffId, parseOr400(putStaffSchema, request.body)));
+    await calls.act(request, 'staff_put', { storeId, staffId }, async (note) => {
+      const staff = parseOr400(putStaffSchema, request.body);
+      valueOf(await services.stores.putStaff(storeId, staffId, staff, note));
+    });
     return reply.status(204).send();
   });
 
   app.delete('/v1/admin/stores/:storeId/staff/:staffId', async (request, reply) => {
     const { storeId, staffId } = parseOr400(staffPathSchema, request.params);
-    requireFound(await services.stores.deleteStaff(storeId, staffId));
+    await calls.act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
+      requireFound(await services.stores.deleteStaff(storeId, staffId, note));
+    });
     return reply.status(204).send();
   });
 
   app.post('/v1/admin/stores/:storeId/locks', async (request, reply) => {
     const { storeId } = parseOr400(storePathSchema, request.params);
-    const accepted = await services.enrolments.importLock(
-      storeId,
-      parseOr400(importLockSchema, request.body),
-    );
-    return reply.status(202).send(valueOf(accepted));
+    const { data: named } = importLockSchema.pick({ serialNumber: true }).loose().safeParse(request.body);
+    const subject = { storeId, ...(named ? { serialNumber: named.serialNumber } : {}) };
+    const accepted = await calls.act(request, 'lock_imported', subject, async (note) => {
+      const lock = parseOr400(importLockSchema, request.body);
+      return valueOf(await services.enrolments.importLock(storeId, lock, note));
+    });
+    return reply.status(202).send(accepted);
   });
 
   app.post('/v1/admin/stores/:storeId/locks/:serialNumber/release', async (request, reply) => {
     const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
-    valueOf(await services.releases.order(storeId, serialNumber));
+    await calls.act(request, 'release_ordered', { storeId, serialNumber }, async (note) => {
+      valueOf(await services.releases.order(storeId, serialNumber, note));
+    });
     return reply.status(202).send();
   });
   app.delete('/v1/admin/stores/:storeId/locks/:serialNumber/release', async (request, reply) => {
     const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
-    requireFound(await services.releases.withdraw(storeId, serialNumber));
+    await calls.act(request, 'release_withdrawn', { storeId, serialNumber }, async (note) => {
+      requireFound(await services.releases.withdraw(storeId, serialNumber, note));
+    });
     return reply.status(204).send();
   });
 
@@ -141,24 +166,46 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
 
   app.post('/v1/admin/enrolments/:id/resolve', async (request) => {
     const { id } = parseOr400(idPathSchema, request.params);
-    return valueOf(await services.enrolments.resolve(id, parseOr400(resolveSchema, request.body).action));
+    const { data: asked } = resolveSchema.safeParse(request.body);
+    return calls.act(request, 'enrolment_resolved', { enrolmentId: id, ...asked }, async (note) => {
+      const { action } = parseOr400(resolveSchema, request.body);
+      return valueOf(await services.enrolments.resolve(id, action, note));
+    });
   });
 
   app.post('/v1/admin/kiosks/:id/revoke', async (request, reply) => {
     const { id } = parseOr400(idPathSchema, request.params);
-    const { reason } = parseOr400(revokeSchema, request.body ?? {});
-    requireFound(await services.kiosks.revoke(id, reason));
+    await calls.act(request, 'kiosk_revoked', { kioskId: id }, async (note) => {
+      const { reason } = parseOr400(revokeSchema, request.body ?? {});
+      requireFound(await services.kiosks.revoke(id, reason, note));
+    });
     return reply.status(204).send();
   });
 
   app.post('/v1/admin/kiosks/:id/rotate-keys', async (request, reply) => {
-    requireFound(await services.kiosks.requestRotation(parseOr400(idPathSchema, request.params).id));
+    const { id } = parseOr400(idPathSchema, request.params);
+    await calls.act(request, 'key_rotation_asked', { kioskId: id }, async (note) => {
+      requireFound(await services.kiosks.requestRotation(id, note));
+    });
     return reply.status(202).send();
   });
 
-  app.post('/v1/admin/restored', () => services.restore.declareRestored());
+  app.post('/v1/admin/restored', (request) =>
+    calls.act(request, 'restored_declared', {}, (note) => services.restore.declareRestored(note)),
+  );
+  app.get('/v1/admin/journal', (request) =>
+    services.journal.page(parseOr400(journalQuerySchema, request.query)),
+  );
 
-  app.post('/v1/admin/trust/refresh', () => services.trust.refresh());
+  app.post('/v1/admin/trust/refresh', (request) =>
+    calls.act(
+      request,
+      'trust_refreshed',
+      {},
+      () => services.trust.refresh(),
+      (done) => (done.refreshed ? 'done' : done.reason),
+    ),
+  );
   app.get('/v1/admin/trust', async () => ({
     ...(await services.overview.trust()),
     lastRefresh: services.trust.last,

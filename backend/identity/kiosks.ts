@@ -5,17 +5,20 @@ import type { RevocationReason } from '#shared/http/revocation.ts';
 import { writtenHereOnly } from '../store/store-write.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
 import { failureFields } from '../platform/ports.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Tx } from '../store/database.ts';
 import { diskFullCode } from '../store/servers.ts';
 import type { KioskIdentity } from './tokens.ts';
+
+/** Runs in the transaction in which it is done. */
+type Note = (tx: Tx) => Promise<void>;
 
 export interface Kiosks {
   /** Fails with `sync.revoked`, or `sync.refused` when unknown. Also notes that the kiosk was seen. */
   requireActive(identity: KioskIdentity): Promise<Result<KioskIdentity>>;
   /** Asks the kiosk to take new key pairs; it hears of it with its next token. False when there is no such kiosk. */
-  requestRotation(kioskId: string): Promise<boolean>;
+  requestRotation(kioskId: string, note: Note): Promise<boolean>;
   /** False when there is no such kiosk. Holds for every instance at once; the first reason stands. */
-  revoke(kioskId: string, reason: RevocationReason): Promise<boolean>;
+  revoke(kioskId: string, reason: RevocationReason, note: Note): Promise<boolean>;
   dispose(): void;
 }
 
@@ -80,17 +83,20 @@ export const createKiosks = (ports: {
       remembered.set(identity.kioskId, { kiosk, until: ports.now() + memoryMs });
       return kiosk;
     },
-    requestRotation: async (kioskId) => {
-      const { numUpdatedRows } = await db
-        .updateTable('kiosks')
-        .set({ rotation_requested_at: ports.now() })
-        .where('tenant_id', '=', tenantId)
-        .where('kiosk_id', '=', kioskId)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-    revoke: (kioskId, reason) =>
+    requestRotation: (kioskId, note) =>
+      db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('kiosks')
+          .set({ rotation_requested_at: ports.now() })
+          .where('tenant_id', '=', tenantId)
+          .where('kiosk_id', '=', kioskId)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await note(tx);
+        return true;
+      }),
+    revoke: (kioskId, reason, note) =>
       db.transaction().execute(async (tx) => {
         const revoked = await tx
           .updateTable('kiosks')
@@ -110,6 +116,7 @@ export const createKiosks = (ports: {
         if (!revoked) return false;
         // Not as the operator wrote it: a UUID may come in capitals.
         await sql`SELECT pg_notify(${revokedChannel}, ${revoked.kiosk_id})`.execute(tx);
+        await note(tx);
         return true;
       }),
     dispose: unsubscribe,

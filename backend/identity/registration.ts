@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { RegisterAnswer, RegisterRequest } from '#shared/http/contract.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import { isPointOfP256 } from '../keys/sealer.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Tx } from '../store/database.ts';
 import type { VendorRoot } from '../trust/vendor-root.ts';
 
 /** No 0, O, 1 or I: what a person can read aloud. 16 characters of 32 are 80 bits. */
@@ -15,8 +15,11 @@ export const codeLifetimeMs = 24 * 3_600_000;
 const hashOf = (code: string): Buffer => createHash('sha256').update(code).digest();
 
 export interface Registration {
-  /** Null when there is no such store. The code is valid once and for `codeLifetimeMs`. */
-  createCode(storeId: string): Promise<{ readonly code: string; readonly expiresAt: number } | null>;
+  /** Null when there is no such store. `note` runs in the transaction that makes it. The code is valid once and for `codeLifetimeMs`. */
+  createCode(
+    storeId: string,
+    note: (tx: Tx) => Promise<void>,
+  ): Promise<{ readonly code: string; readonly expiresAt: number } | null>;
   /** Fails with `sync.registration_refused`, or `sync.unreachable` while the vendor's root is not known yet. */
   register(request: RegisterRequest): Promise<Result<RegisterAnswer>>;
 }
@@ -31,7 +34,7 @@ export const createRegistration = (ports: {
 }): Registration => {
   const { db, tenantId } = ports;
   return {
-    createCode: async (storeId) => {
+    createCode: async (storeId, note) => {
       const groups = Array.from({ length: 4 }, () =>
         Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)] ?? '').join(''),
       );
@@ -56,6 +59,7 @@ export const createRegistration = (ports: {
             kiosk_id: null,
           })
           .execute();
+        await note(tx);
         return { code, expiresAt };
       });
     },

@@ -14,6 +14,7 @@ import { signedRevocation } from './migrations/0009-signed-revocation.ts';
 import { registrationTurns } from './migrations/0010-registration-turns.ts';
 import { enrolmentAttempts } from './migrations/0011-enrolment-attempts.ts';
 import { captureProofs } from './migrations/0012-capture-proofs.ts';
+import { operatorActs } from './migrations/0013-operator-acts.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   registrationTurns,
   enrolmentAttempts,
   captureProofs,
+  operatorActs,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -5,6 +5,7 @@ import type { PublicJwk } from '#shared/http/contract.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
+import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 
 /** Written as JSON text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -183,6 +184,18 @@ interface StoreHistoryTable extends InStore {
   tag: string;
 }
 
+interface OperatorActsTable {
+  tenant_id: string;
+  act_id: string;
+  number: Generated<number>;
+  at: number;
+  operator: string;
+  act: OperatorAct;
+  subject: Json<ActSubject>;
+  /** `done`, or the code of the error. */
+  outcome: string;
+}
+
 interface TenantSettingsTable {
   tenant_id: string;
   name: string;
@@ -208,5 +221,6 @@ export interface Tables {
   journal_heads: JournalHeadsTable;
   intermediates: IntermediatesTable;
   store_history: StoreHistoryTable;
+  operator_acts: OperatorActsTable;
   tenant_settings: TenantSettingsTable;
 }

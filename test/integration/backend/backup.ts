@@ -35,7 +35,9 @@ export const backUp = async (url: string): Promise<() => Promise<void>> => {
       await client.query('SET LOCAL session_replication_role = replica');
       await client.query(`TRUNCATE ${tables.map((name) => `public.${name}`).join()}`);
       for (const name of tables) {
-        await client.query(`INSERT INTO public.${name} SELECT * FROM ${kept}.${name}`);
+        await client.query(
+          `INSERT INTO public.${name} OVERRIDING SYSTEM VALUE SELECT * FROM ${kept}.${name}`,
+        );
       }
       await client.query('COMMIT');
     });

@@ -1,0 +1,44 @@
+/** Each of an operator's acts leaves one row in the journal, whatever comes of it. */
+import type { FastifyRequest } from 'fastify';
+import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
+import type { NoteAct, OperatorJournal } from '../admin/operator-journal.ts';
+import { failureFields, type Logger } from '../platform/ports.ts';
+import { HttpFailure } from './failures.ts';
+
+export interface OperatorCalls {
+  /** Notes by which name the caller's token goes. */
+  know(request: FastifyRequest, operator: string): void;
+  /**
+   * Runs `work`, which throws where it fails and notes in its own transaction what it does. `outcomeOf`: for work that fails
+   * without throwing; `done`, or why not.
+   */
+  act<T>(
+    request: FastifyRequest,
+    act: OperatorAct,
+    subject: ActSubject,
+    work: (note: NoteAct) => Promise<T>,
+    outcomeOf?: (done: T) => string,
+  ): Promise<T>;
+}
+
+export const createOperatorCalls = (journal: OperatorJournal, logger: Logger): OperatorCalls => {
+  const names = new WeakMap<FastifyRequest, string>();
+  return {
+    know: (request, operator) => void names.set(request, operator),
+    act: async (request, act, subject, work, outcomeOf = () => 'done') => {
+      const call = journal.begin({ operator: names.get(request) ?? '', act, subject });
+      try {
+        const done = await work(call.note);
+        await call.end(outcomeOf(done));
+        return done;
+      } catch (failure) {
+        const code = failure instanceof HttpFailure ? failure.error.code : 'internal.unexpected';
+        // Where the database is away neither the act nor its failure can be written: the caller hears of the first.
+        await call.end(code).catch((unwritten: unknown) => {
+          logger.error('an act of an operator that failed is not in the journal', failureFields(unwritten));
+        });
+        throw failure;
+      }
+    },
+  };
+};
