@@ -50,7 +50,8 @@ describe.each(files)('the file %s', (file) => {
     const [enrolment] = await firstValueFrom(data.enrolments$);
     expect(enrolmentSchema.parse(enrolment)).toMatchObject({ state: 'captured', name: 'Phone display' });
     expect(data.replica.pendingEnrolments(10)).toHaveLength(1);
-    expect(data.replica.cursor('locks')).toBe(6);
+    // A release that can read more than the one that wrote the file pulls everything once more.
+    expect(data.replica.cursor('locks')).toBe(/^0\.[12]\./.test(file) ? 0 : 6);
     expect(await data.readNote('kept')).toBe('a note');
     expect((await data.replica.unacknowledgedEvents(10)).map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect(await data.appendAccessEvent(composeEvent(uuid(1)))).toMatchObject({ value: { sequence: 5 } });

@@ -93,7 +93,7 @@ const setUp = async (cast: Cast): Promise<void> => {
 
 /** Puts right all that was made to go wrong, except the clocks, and lets everyone finish. */
 const mend = async (cast: Cast): Promise<string[]> => {
-  const { world, store, storeId, counters } = cast;
+  const { world, store, storeId, counters, ledger } = cast;
   world.vendor.script.length = 0;
   world.vendor.canRecover = true;
   store.faults = 0;
@@ -110,6 +110,11 @@ const mend = async (cast: Cast): Promise<string[]> => {
     for (const { page } of counters) await page.sync();
     const [first] = counters;
     for (const id of first ? idsIn(first.shown, 'refused', 'uncertain') : []) await first?.page.retry(id);
+    await world.settle(true);
+    // What a restored backend does not know to be its own work waits for a person, who vouches for the store's own locks.
+    for (const { enrolmentId, state } of (await world.read(storeId)).enrolments) {
+      if (state === 'uncertain' && ledger.captures.has(enrolmentId)) await world.adopt(enrolmentId);
+    }
     await world.settle(true);
     await pass(cast, 5_000);
     const { enrolments, outbox } = await world.read(storeId);

@@ -30,6 +30,8 @@ export interface ModelWorld {
   backUp(keep: 'now' | null): Promise<void>;
   /** The backend stops, its database is what it was at the backup, and it starts again. False where there is no backup. */
   restore(): Promise<boolean>;
+  /** What an operator says of an enrolment whose lock is the store's own. */
+  adopt(enrolmentId: string): Promise<void>;
   revoke(kioskId: string): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -158,6 +160,9 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
       await admin.send('POST', '/trust/refresh');
       await settle();
       return true;
+    },
+    adopt: async (enrolmentId) => {
+      await admin.send('POST', `/enrolments/${enrolmentId}/resolve`, { action: 'adopt' });
     },
     revoke: async (kioskId) => {
       await admin.send('POST', `/kiosks/${kioskId}/revoke`, { reason: 'lost_or_stolen' });
