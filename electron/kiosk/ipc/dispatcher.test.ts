@@ -95,7 +95,7 @@ describe('calls', () => {
   });
 
   it.each([
-    ['an undeclared error', () => Promise.resolve(fail('storage.disk_full'))],
+    ['an undeclared error', () => Promise.resolve(fail('lock.busy'))],
     ['a rejection', () => Promise.reject(new Error('secret 4711'))],
     ['an expected failure that is thrown', () => Promise.reject(new AppFailure('staff.wrong_pin'))],
     [
