@@ -10,7 +10,7 @@ afterEach(() => rig.dispose());
 /** Nothing here waits for a deadline: a test that is slow has failed. */
 const patient = { timeoutMs: 60_000 };
 
-const op = { mtu: 0x02, read: 0x0a, write: 0x12 } as const;
+const op = { mtu: 0x02, read: 0x0a, write: 0x12, writeCommand: 0x52 } as const;
 const everyCode = [
   0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x80,
   0xff,
@@ -62,4 +62,15 @@ describe.each(everyCode)('a refusal with %d', (code) => {
     const link = await radio.connect(peer.peer, patient);
     expect(await link.closed).toBe('att_error');
   });
+});
+
+it('of a command, which no peer may send, is taken for no other answer', async () => {
+  rig = createRadioRig(0);
+  const peer = refusing(op.writeCommand, 0x03);
+  const radio = rig.radio();
+  await firstValueFrom(radio.advertisements$);
+  const link = await radio.connect(peer.peer, patient);
+  const sent = link.send(Uint8Array.of(1), patient);
+  expect(await link.read('info', patient)).not.toHaveLength(0);
+  await sent;
 });
