@@ -75,15 +75,11 @@ export const listenForScans = ({ onScan, onTyped }: Heard): (() => void) => {
   const onkeyup = (event: KeyboardEvent): void => {
     if (swallowed.delete(event.code)) stop(event);
   };
-  const onpointerdown = (): void => keys.interrupt();
-
   window.addEventListener('keydown', onkeydown, true);
   window.addEventListener('keyup', onkeyup, true);
-  window.addEventListener('pointerdown', onpointerdown, true);
   return () => {
     window.removeEventListener('keydown', onkeydown, true);
     window.removeEventListener('keyup', onkeyup, true);
-    window.removeEventListener('pointerdown', onpointerdown, true);
     keys.dispose();
   };
 };
@@ -92,10 +88,14 @@ export const listenForScans = ({ onScan, onTyped }: Heard): (() => void) => {
 const pressOf = (event: KeyboardEvent): Press | 'none' | null => {
   const { key, code, shiftKey: shift, timeStamp: at } = event;
   if (['Shift', 'AltGraph', 'CapsLock', 'NumLock', 'Unidentified', 'Process'].includes(key)) return 'none';
-  if (event.repeat || event.isComposing) return null;
+  // Someone leans on a key, perhaps while another one scans; what it does is its own business.
+  if (event.repeat) return 'none';
+  if (event.isComposing) return null;
   const isAltGraph = event.getModifierState('AltGraph');
   // Scanners send GS1's group separator as a terminal's: Ctrl and the closing bracket.
   if (event.ctrlKey && code === 'BracketRight') return { key: '\u001d', code: '', shift, at };
+  // And a line feed or a carriage return, where that is their suffix.
+  if (event.ctrlKey && (code === 'KeyJ' || code === 'KeyM')) return { key: 'Enter', code, shift, at };
   if (!isAltGraph && (event.ctrlKey || event.altKey || event.metaKey)) return null;
   const isOne = Array.from(key).length === 1 || key === 'Dead' || key === 'Enter' || key === 'Tab';
   return isOne ? { key, code, shift, at } : null;

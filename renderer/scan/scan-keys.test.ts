@@ -96,6 +96,40 @@ describe('a scan', () => {
   });
 });
 
+describe('nothing of a scan is typed', () => {
+  it('by a key that is no character’s in the middle of it', () => {
+    for (let at = 9; at < serial.length; at++) {
+      const { keys, type, press, scans, typed } = keyboard();
+      type(serial.slice(0, at), 4);
+      keys.interrupt();
+      type(serial.slice(at), 4);
+      expect(press({ key: 'Enter' }, 4)).toBe('suffix');
+      expect(scans.map(({ byKey }) => byKey)).toEqual([serial]);
+      expect(typed).toEqual([]);
+    }
+  });
+
+  it.each([512, 513, 515, 520, 2_000])('of %i characters: it is one, and no label', (length) => {
+    const { type, press, scans, typed } = keyboard();
+    const verdicts = type('7'.repeat(length), 2);
+    expect(press({ key: 'Enter' }, 2)).toBe('suffix');
+    expect(new Set(verdicts.slice(8))).toEqual(new Set(['claimed']));
+    expect(scans.map((scan) => readScan(scan).kind)).toEqual(['unreadable']);
+    expect(typed).toEqual([]);
+  });
+
+  it.each([
+    ['Enter', 'Enter'],
+    ['Tab', 'Enter'],
+  ])('where its suffix is %s and %s, as after a carriage return and a line feed', (first, second) => {
+    const { type, press, scans } = keyboard();
+    type(serial, 5);
+    expect([press({ key: first }, 5), press({ key: second }, 30)]).toEqual(['suffix', 'suffix']);
+    expect(press({ key: 'Enter' }, 60)).toBe('passed');
+    expect(scans).toHaveLength(1);
+  });
+});
+
 describe('a person', () => {
   test.each([
     ['a PIN, quickly', '246813', 70],

@@ -15,10 +15,12 @@ export const silenceMs = 80;
 export const brokenSilenceMs = 200;
 /** A suffix that comes this long after the last key, in ms, is still the scan's, and presses no button. */
 const lateSuffixMs = 330;
+/** After a suffix, in ms: a second one, as of a carriage return and a line feed, is the scan's too. */
+const secondSuffixMs = 50;
 /** One more than the longest PIN: an EAN-8 is as long, and can't be told from one that a program types. */
 const shortestScan = 9;
 const fewestDigits = 4;
-/** Whatever keeps typing is no label. */
+/** Whatever keeps typing is no label; more of it is heard, so that none is typed, and not kept. */
 const longestScan = 512;
 
 /** What was scanned, as this computer took the keys and as a US keyboard means them. */
@@ -44,7 +46,7 @@ export type Verdict = 'held' | 'claimed' | 'suffix' | 'passed';
 export interface ScanKeys {
   /** Judges a key that types a character, or Enter or Tab. */
   press(press: Press): Verdict;
-  /** Any other key, a repeated one, a click: what was held is typed, a scan under way ends. */
+  /** A key that types nothing: what was held is typed. A scan that is known to be one goes on, or its rest would be typed. */
   interrupt(): void;
   dispose(): void;
 }
@@ -66,6 +68,7 @@ export const createScanKeys = (ports: ScanKeysPorts): ScanKeys => {
   let burst: Press[] = [];
   let claimed = false;
   let lastScanAt = Number.NEGATIVE_INFINITY;
+  let lastSuffixAt = Number.NEGATIVE_INFINITY;
   let cancel = (): void => undefined;
 
   const end = (): void => {
@@ -104,17 +107,23 @@ export const createScanKeys = (ports: ScanKeysPorts): ScanKeys => {
   return {
     press: (press) => {
       const last = burst.at(-1);
-      if (last && (press.at - last.at > patienceMs() || burst.length >= longestScan)) end();
+      if (last && press.at - last.at > patienceMs()) end();
       if (press.key === 'Enter' || press.key === 'Tab') {
-        const isSuffix = claimed || press.at - lastScanAt <= lateSuffixMs;
+        const isFirst = claimed || press.at - lastScanAt <= lateSuffixMs;
+        const isSecond = burst.length === 0 && press.at - lastSuffixAt <= secondSuffixMs;
         end();
-        if (!isSuffix) return 'passed';
-        // One suffix a scan: whoever presses Enter next means it.
+        if (!isFirst && !isSecond) return 'passed';
+        // Whoever presses Enter next means it.
         lastScanAt = Number.NEGATIVE_INFINITY;
+        lastSuffixAt = press.at;
         return 'suffix';
       }
       // A space alone presses buttons and ticks boxes.
       if (burst.length === 0 && press.key === ' ') return 'passed';
+      if (burst.length >= longestScan) {
+        if (!claimed) end();
+        else burst.pop();
+      }
       burst.push(press);
       cancel();
       if (!claimed && looksLikeAScan()) {
@@ -124,7 +133,9 @@ export const createScanKeys = (ports: ScanKeysPorts): ScanKeys => {
       cancel = after(patienceMs(), end);
       return claimed ? 'claimed' : 'held';
     },
-    interrupt: end,
+    interrupt: () => {
+      if (!claimed) end();
+    },
     dispose: () => {
       cancel();
       burst = [];

@@ -47,6 +47,24 @@ describe('signing in', () => {
     await expect.poll(() => inputsOf('signIn')).toEqual([{ staffId: scene.idOf(1), pin: '246813' }]);
   });
 
+  it('a finger on the screen while the scanner types puts no digit into the PIN', async () => {
+    core.show('kiosk', scene.kiosk());
+    await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
+    await page.getByRole('heading', { name: /^PIN of/ }).waitFor();
+    for (const at of [4, 8, 12]) {
+      await page.evaluate(`window.addEventListener('keydown', (event) => {
+        let seen = 0;
+        const count = () => (seen += 1) === ${at} && document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+        window.addEventListener('keyup', count);
+        setTimeout(() => window.removeEventListener('keyup', count), 50);
+      }, { once: true })`);
+      await scan(scene.serialOf(at));
+      await said('Sign in first, then scan it.');
+      await page.waitForTimeout(400);
+      await page.getByRole('img', { name: 'No digits entered' }).waitFor();
+    }
+  });
+
   it.each([
     ['French', Array.from('à&é"\'(-è_ç')],
     ['Czech', Array.from('é+ěščřžýáí')],
