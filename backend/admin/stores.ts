@@ -2,6 +2,7 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore, writeStore } from '../store/store-write.ts';
+import { goneStaff } from '../store/tombstones.ts';
 import { alignStoreTrust } from '../trust/trust-store.ts';
 import type { PutStore } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
@@ -110,7 +111,7 @@ export const createStoreAdmin = (ports: {
       const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
         const { numUpdatedRows } = await tx
           .updateTable('staff')
-          .set({ deleted: true, version: nextVersion() })
+          .set({ ...goneStaff, version: nextVersion() })
           .where('tenant_id', '=', tenantId)
           .where('store_id', '=', storeId)
           .where('staff_id', '=', staffId)

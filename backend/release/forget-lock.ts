@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
+import { goneKey, goneLock } from '../store/tombstones.ts';
 import { dropReleaseOrder, type LockOfStore } from './release-orders.ts';
 
 export const forgetReleasedLocks = async (
@@ -51,15 +52,14 @@ const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore): P
   const { tenantId, storeId, serialNumber } = lock;
   await tx
     .updateTable('locks')
-    .set({ deleted: true, version: nextVersion() })
+    .set({ ...goneLock, version: nextVersion() })
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', storeId)
     .where('serial_number', '=', serialNumber)
     .execute();
   await tx
     .updateTable('key_certificates')
-    // The lock has given this key up: nothing is left that it would open.
-    .set({ deleted: true, version: nextVersion(), encrypted: Buffer.alloc(0) })
+    .set({ ...goneKey, version: nextVersion() })
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', storeId)
     .where('serial_number', '=', serialNumber)

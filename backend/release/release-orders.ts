@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { StoreWrite } from '../store/store-write.ts';
+import { goneReleaseOrder } from '../store/tombstones.ts';
 
 export interface LockOfStore {
   readonly tenantId: string;
@@ -90,7 +91,7 @@ export const dropReleaseOrder = async (
   if (standing === undefined || (orderId !== undefined && orderId !== standing)) return false;
   await write.tx
     .updateTable('trust')
-    .set({ deleted: true, version: write.nextVersion() })
+    .set({ ...goneReleaseOrder, version: write.nextVersion() })
     .where('tenant_id', '=', lock.tenantId)
     .where('store_id', '=', lock.storeId)
     .where('trust_id', '=', standing)

@@ -15,6 +15,7 @@ import { registrationTurns } from './migrations/0010-registration-turns.ts';
 import { enrolmentAttempts } from './migrations/0011-enrolment-attempts.ts';
 import { captureProofs } from './migrations/0012-capture-proofs.ts';
 import { operatorActs } from './migrations/0013-operator-acts.ts';
+import { blankTombstones } from './migrations/0014-blank-tombstones.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   enrolmentAttempts,
   captureProofs,
   operatorActs,
+  blankTombstones,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

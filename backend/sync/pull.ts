@@ -1,7 +1,7 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { z } from 'zod';
-import type { CollectionName } from '#shared/models/documents.ts';
+import { collections, type CollectionName } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
@@ -59,7 +59,9 @@ export const createPull =
     if (!read) return otherHistory;
     const { page, standing, isLost } = read;
     // Keys are sealed after the connection was given back: that takes longer than reading them.
-    const documents = await page.documents(breathe);
+    const documents = (await page.documents(breathe)).map((each) =>
+      each.deleted ? bare(collection, each) : each,
+    );
     return {
       documents,
       // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
@@ -69,6 +71,12 @@ export const createPull =
       ...(isLost ? { journalLost: true } : {}),
     };
   };
+
+/** Of what is gone, nothing is told but that. Kiosks of every release go by the id alone. */
+const bare = (collection: PulledCollection, { version, deleted, ...fields }: Document): Document => {
+  const key = collections[collection].primaryKey;
+  return { [key]: fields[key], version, deleted };
+};
 
 const otherHistory: PullAnswer = { documents: [], checkpoint: 0, remaining: 0, otherHistory: true };
 
@@ -165,14 +173,6 @@ const keySealing: Toward<'key_certificates'> = ({ tenantId, sealingKey, atRest }
   });
 };
 
-/** Of a person who is gone, nothing is told but that. */
-const toStaff = (row: Selectable<Tables['staff']>): Document => ({
-  staffId: row.staff_id,
-  ...(row.deleted ? {} : { name: row.name, pin: row.pin }),
-  version: row.version,
-  deleted: row.deleted,
-});
-
 const readers: Record<PulledCollection, Reader> = {
   store: reader('stores', () => (row) => ({
     storeId: row.store_id,
@@ -203,7 +203,13 @@ const readers: Record<PulledCollection, Reader> = {
     version: row.version,
     deleted: row.deleted,
   })),
-  staff: reader('staff', () => toStaff),
+  staff: reader('staff', () => (row) => ({
+    staffId: row.staff_id,
+    name: row.name,
+    pin: row.pin,
+    version: row.version,
+    deleted: row.deleted,
+  })),
   enrolments: reader('enrolments', () => (row) => ({ ...toEnrolment(row), deleted: row.deleted }), {
     // An import came from an operator: no kiosk has a queue entry for it.
     condition: sql`origin = 'kiosk'`,

@@ -2,6 +2,7 @@
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import type { Intermediate } from '../store/tables.ts';
+import { goneIntermediate } from '../store/tombstones.ts';
 import { alignStoreRevocations } from './revocations.ts';
 
 /** Notes what the vendor gave as the current one; repeating is harmless. */
@@ -64,10 +65,10 @@ export const alignStoreTrust = async (
   for (const intermediate of wanted) {
     const row = rows.find((each) => each.trust_id === intermediate.trust_id);
     if (row && !row.deleted) continue;
-    const values = { deleted: false, version: nextVersion() };
+    const values = { ...intermediate, deleted: false, version: nextVersion() };
     await tx
       .insertInto('trust')
-      .values({ tenant_id: tenantId, store_id: storeId, ...intermediate, ...values })
+      .values({ tenant_id: tenantId, store_id: storeId, ...values })
       .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id', 'trust_id']).doUpdateSet(values))
       .execute();
   }
@@ -75,7 +76,7 @@ export const alignStoreTrust = async (
     if (row.deleted || wanted.some((each) => each.trust_id === row.trust_id)) continue;
     await tx
       .updateTable('trust')
-      .set({ deleted: true, version: nextVersion() })
+      .set({ ...goneIntermediate, version: nextVersion() })
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .where('trust_id', '=', row.trust_id)

@@ -1,0 +1,32 @@
+/**
+ * What is left of a row that is deleted: its id and version, so that kiosks learn that it is gone, and nothing of what it was.
+ * Each is written with `deleted` and blanks every column that says something of a person, a place or a key.
+ */
+import type { StaffDocument } from '#shared/models/documents.ts';
+
+/** Never compared with: a person who is gone does not sign in, and one who comes back gets a PIN anew. */
+const noPin = { n: 0, r: 0, p: 0, salt: '', hash: '' } satisfies StaffDocument['pin'];
+
+export const goneStaff = { deleted: true, name: '', pin: JSON.stringify(noPin) } as const;
+
+export const goneLock = {
+  deleted: true,
+  type: '',
+  name: '',
+  group_name: '',
+  device_certificate: '',
+} as const;
+
+/** The lock has given this key up: nothing is left that it would open. */
+export const goneKey = { deleted: true, encrypted: Buffer.alloc(0) } as const;
+
+/** The lock's serial number stays: an order that was taken back is found by it when it is given again, with a token anew. */
+export const goneReleaseOrder = { deleted: true, owner: '', token: '' } as const;
+
+export const goneIntermediate = {
+  deleted: true,
+  owner: '',
+  certificate: '',
+  not_before: 0,
+  not_after: 0,
+} as const;

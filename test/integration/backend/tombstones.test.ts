@@ -1,0 +1,172 @@
+/** What is left in the database of what is gone: its id, so that kiosks learn of it, and nothing of what it was. */
+import { createHash, randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { blankTombstones } from '#backend/store/migrations/0014-blank-tombstones.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { trustSchema } from '#shared/models/documents.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let database: Client;
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+  database = new Client(postgres.url);
+  await database.connect();
+});
+afterAll(async () => {
+  await database.end();
+  await postgres.dispose();
+});
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+});
+afterEach(() => world.dispose());
+
+type Table = 'staff' | 'locks' | 'key_certificates' | 'trust';
+type Row = Record<string, unknown>;
+const raw = async (table: Table): Promise<Row[]> =>
+  (await database.query<Row>(`SELECT * FROM ${table} WHERE store_id = $1 ORDER BY version`, [storeId])).rows;
+/** The columns of a row that say something: neither an id, a number, nor nothing. */
+const said = (row: Row | undefined) =>
+  Object.entries(row ?? {}).filter(
+    ([name, value]) =>
+      !/_id$|^(serial_number|version|deleted|kind)$/.test(name) &&
+      !['', null, '0'].includes(value as string | null) &&
+      !(value instanceof Buffer && value.length === 0),
+  );
+
+const noPin = { n: 0, r: 0, p: 0, salt: '', hash: '' };
+
+const enrol = async (): Promise<string> => {
+  const serial = someSerial();
+  await kiosk.pushOne({ ...kiosk.capture(serial), name: 'Watches', group: 'Front' });
+  await eventually(async () =>
+    expect((await raw('key_certificates')).at(-1)?.['serial_number']).toBe(serial),
+  );
+  return serial;
+};
+const orderPath = (serial: string): string => `/stores/${storeId}/locks/${serial}/release`;
+const tellReleased = async (serialNumber: string): Promise<void> => {
+  const rest: Omit<AccessEvent, 'hash'> = {
+    ...{ eventId: randomUUID(), kioskId: kiosk.kioskId, sequence: 1, at: Date.now(), kind: 'lock_released' },
+    ...{ staffId: randomUUID(), serialNumber, attemptId: null, errorCode: null, offline: false, stageMs: {} },
+    previousHash: firstPreviousHash,
+  };
+  const hash = createHash('sha256').update(journalHashInput(rest)).digest('hex');
+  await kiosk.push('accessEvents', [{ ...rest, hash }]);
+};
+
+describe('in the database', () => {
+  test('of a person who is dismissed, neither name nor PIN is left; who comes back is there again', async () => {
+    const path = `/stores/${storeId}/staff/${randomUUID()}`;
+    const person = { name: 'Somebody', pin: '582047' };
+    await world.admin('PUT', path, person);
+    const [before] = await raw('staff');
+    expect(said(before).map(([name]) => name)).toEqual(['name', 'pin']);
+    expect((await world.admin('DELETE', path)).status).toBe(204);
+    const [gone] = await raw('staff');
+    expect(said(gone)).toEqual([['pin', noPin]]);
+    await world.admin('PUT', path, person);
+    expect(await kiosk.pullAll('staff')).toMatchObject([{ name: 'Somebody', deleted: false }]);
+  });
+
+  test('of a lock that was given back, neither name, group, certificate, key nor token is left', async () => {
+    const serial = await enrol();
+    await world.admin('POST', orderPath(serial));
+    expect(said((await raw('locks'))[0]).map(([name]) => name)).toEqual([
+      'type',
+      'name',
+      'group_name',
+      'device_certificate',
+    ]);
+    await tellReleased(serial);
+    const rows = [...(await raw('locks')), ...(await raw('key_certificates')), (await raw('trust')).at(-1)];
+    expect(rows.map((row) => row?.['deleted'])).toEqual([true, true, true]);
+    expect(rows.flatMap(said)).toEqual([]);
+  });
+
+  test('of an order that was taken back, no token is left; given again, it is the same order with a token', async () => {
+    const serial = await enrol();
+    await world.admin('POST', orderPath(serial));
+    const ordered = (await kiosk.pullAll('trust')).at(-1);
+    await world.admin('DELETE', orderPath(serial));
+    expect(said((await raw('trust')).at(-1))).toEqual([]);
+    await world.admin('POST', orderPath(serial));
+    const { deleted, version, ...again } = (await kiosk.pullAll('trust')).at(-1)!;
+    expect({ deleted, isNewer: version > ordered!.version }).toEqual({ deleted: false, isNewer: true });
+    expect(again).toEqual(
+      expect.objectContaining({ trustId: ordered?.['trustId'], token: ordered?.['token'] }),
+    );
+  });
+
+  test('of an intermediate that was taken back, no certificate is left; one that comes back is whole', async () => {
+    const day = 86_400_000;
+    const [first] = await kiosk.pullAll('trust');
+    const longer = { notBefore: Date.now(), notAfter: Date.now() + 20 * day, epoch: 2 };
+    await world.vendor.setIntermediate(longer);
+    await world.admin('POST', '/trust/refresh');
+    world.clock.offsetMs = 14 * day;
+    await world.admin('POST', '/trust/refresh');
+    const gone = (await raw('trust')).find((row) => row['trust_id'] === first?.['trustId']);
+    expect({ deleted: gone?.['deleted'], said: said(gone) }).toEqual({ deleted: true, said: [] });
+    world.clock.offsetMs = 0;
+    await world.admin('POST', '/trust/refresh');
+    const documents = await kiosk.pullAll('trust');
+    for (const { deleted, ...document } of documents) if (!deleted) trustSchema.parse(document);
+    expect(documents.find((each) => each['trustId'] === first?.['trustId'])).toMatchObject({
+      ...{ deleted: false, certificate: first?.['certificate'], notAfter: first?.['notAfter'] },
+    });
+  });
+
+  test('what earlier releases left is blanked as well, and what lives stays', async () => {
+    const [goes, stays] = [await enrol(), await enrol()];
+    await world.admin('POST', orderPath(goes));
+    for (const id of [randomUUID(), randomUUID()]) {
+      await world.admin('PUT', `/stores/${storeId}/staff/${id}`, { name: 'Somebody', pin: '582047' });
+    }
+    const dismissed = (await raw('staff'))[0]?.['staff_id'];
+    for (const table of ['locks', 'key_certificates', 'trust'] as const) {
+      await database.query(`UPDATE ${table} SET deleted = true WHERE serial_number = $1`, [goes]);
+    }
+    await database.query('UPDATE staff SET deleted = true WHERE staff_id = $1', [dismissed]);
+    const all = async (deleted: boolean): Promise<Row[]> => {
+      const rows: Row[] = [];
+      for (const table of ['staff', 'locks', 'key_certificates', 'trust'] as const) {
+        rows.push(...(await raw(table)));
+      }
+      return rows.filter((row) => row['deleted'] === deleted);
+    };
+    const before = await all(false);
+    await database.query(blankTombstones.sql);
+    const gone = await all(true);
+    expect(gone).toHaveLength(4);
+    expect(gone.flatMap(said)).toEqual([['pin', noPin]]);
+    expect(await all(false)).toEqual(before);
+    expect(before.map((row) => row['serial_number'])).toContain(stays);
+  });
+});
+
+test('a kiosk is told the id and version of what is gone, and nothing else', async () => {
+  const serial = await enrol();
+  const staffId = randomUUID();
+  await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Somebody', pin: '582047' });
+  await world.admin('DELETE', `/stores/${storeId}/staff/${staffId}`);
+  await world.admin('POST', orderPath(serial));
+  await tellReleased(serial);
+  const version = expect.any(Number) as number;
+  const gone = async (collection: 'staff' | 'locks' | 'keyCertificates' | 'trust') =>
+    (await kiosk.pullAll(collection)).filter(({ deleted }) => deleted);
+  expect(await gone('staff')).toEqual([{ staffId, version, deleted: true }]);
+  expect(await gone('locks')).toEqual([{ serialNumber: serial, version, deleted: true }]);
+  expect(await gone('keyCertificates')).toEqual([{ serialNumber: serial, version, deleted: true }]);
+  expect(await gone('trust')).toEqual([{ trustId: expect.any(String) as string, version, deleted: true }]);
+});
