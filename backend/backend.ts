@@ -115,7 +115,10 @@ export const createBackend = async (
   });
   const assertions = createAssertions({ db, tenantId, now });
   const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
-  const pushEvents = createEventPush({ db, tenantId, logger, now });
+  const events = { db, tenantId, logger, now };
+  const pushEvents = createEventPush({ ...events, answers: 'any' });
+  // Who took a kiosk may say that it gave a lock back; an order of after the revocation it can't know.
+  const pushLastEvents = createEventPush({ ...events, answers: 'named' });
   const app = createServer({
     readiness,
     logger,
@@ -139,7 +142,10 @@ export const createBackend = async (
         ...{ assertions, backendKey, sealingKey },
         holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),
       }),
-      lastWords: createLastWords({ db, tenantId, sealingKey, pushEvents, pushEnrolments, logger, now }),
+      lastWords: createLastWords({
+        ...{ db, tenantId, sealingKey, pushEnrolments, logger, now },
+        pushEvents: pushLastEvents,
+      }),
       backendKey,
       pull: createPull({ db, tenantId, atRest }),
       pushEnrolments: pushInHistory({ db, tenantId }, pushEnrolments),

@@ -3,7 +3,6 @@
  * whoever hands it in, and when, changes nothing. It brings no lock a key: a revoked kiosk says what has been, and asks for nothing.
  */
 import { compactDecrypt, compactVerify, errors, importJWK } from 'jose';
-import { sql } from 'kysely';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { PublicJwk, PushResult } from '#shared/http/contract.ts';
 import { lastWordsSchema, lastWordsType, type LastWords } from '#shared/http/revocation.ts';
@@ -13,13 +12,11 @@ import type { KioskIdentity } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
+import { countWords } from './count-words.ts';
 
 /** Fails with `sync.refused` for what proves nothing, and for more than a kiosk can have to say. */
 export type TakeLastWords = (sealed: string) => Promise<Result<null>>;
 type StoreRows = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
-
-/** Of all that one kiosk hands in, repetitions included: months without contact are a tenth of it. */
-const mostRows = 200_000;
 
 export const createLastWords = (ports: {
   readonly db: Db;
@@ -48,17 +45,6 @@ export const createLastWords = (ports: {
     return Buffer.from(plaintext).toString();
   };
 
-  const count = async (kioskId: string, rows: number): Promise<boolean> => {
-    const { numUpdatedRows } = await db
-      .updateTable('kiosks')
-      .set({ last_words: sql<number>`last_words + ${rows}::bigint` })
-      .where('tenant_id', '=', tenantId)
-      .where('kiosk_id', '=', kioskId)
-      .where('last_words', '<=', mostRows - rows)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
-  };
-
   const take = async (sealed: string): Promise<Result<null>> => {
     const statement = await open(sealed);
     const claimed = readLastWords(Buffer.from(statement.split('.')[1] ?? '', 'base64url'));
@@ -66,8 +52,8 @@ export const createLastWords = (ports: {
     if (!found) return fail('sync.refused');
     const words = await verify(statement, [found.signing_key, found.previous_signing_key]);
     const { accessEvents, enrolments } = words;
-    if (!(await count(found.kiosk_id, accessEvents.length + enrolments.length))) return fail('sync.refused');
     const kiosk = { kioskId: found.kiosk_id, storeId: found.store_id };
+    if (!(await countWords(db, { tenantId, ...kiosk }, words))) return fail('sync.refused');
     const results = accessEvents.length > 0 ? await ports.pushEvents(kiosk, accessEvents) : [];
     await keepLeftBehind(
       { db, tenantId, pushEnrolments: ports.pushEnrolments, now: () => ports.now() },

@@ -15,7 +15,14 @@ const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_r
  * not an event of this kiosk is turned away.
  */
 export const createEventPush =
-  (ports: { readonly db: Db; readonly tenantId: string; readonly logger: Logger; now(): number }) =>
+  (ports: {
+    readonly db: Db;
+    readonly tenantId: string;
+    readonly logger: Logger;
+    /** Which orders to give a lock back an event answers: `named`, only the one whose id it says. */
+    readonly answers: 'any' | 'named';
+    now(): number;
+  }) =>
   async (kiosk: KioskIdentity, rows: readonly unknown[]): Promise<PushResult[]> => {
     const events = rows.map((row) => {
       const event = accessEventSchema.safeParse(row).data;
@@ -40,7 +47,10 @@ export const createEventPush =
         .where('store_id', '=', scope.storeId)
         .where('kiosk_id', '=', scope.kioskId)
         .execute();
-      const sound = checked.judged.filter(({ verdict }) => verdict !== 'mismatch');
+      const sound = checked.judged.filter(
+        ({ event, verdict }) =>
+          verdict !== 'mismatch' && (ports.answers === 'any' || event.orderId !== undefined),
+      );
       await forgetReleasedLocks(
         tx,
         scope,

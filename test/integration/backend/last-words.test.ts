@@ -1,5 +1,5 @@
 /** What a backend takes from a kiosk that it has revoked, and what from whoever pretends to be one. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { compactVerify, CompactEncrypt, CompactSign, importJWK } from 'jose';
 import pg from 'pg';
 import { expect, test } from 'vitest';
@@ -13,9 +13,9 @@ import {
   type SignedRevocation,
 } from '#shared/http/revocation.ts';
 import { composeEvent, uuid } from '#support/documents.ts';
-import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import { assertion, makeKeys, post, someSerial, type KioskKeys, type TestKiosk } from './test-kiosk.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
 let world: World;
 let storeId = '';
@@ -147,6 +147,49 @@ test.each<readonly [string, () => Promise<string>]>([
   expect([await eventsNow(), await enrolmentsNow()]).toEqual([[], []]);
 });
 
+const setCount = async (rows: number): Promise<void> => {
+  const { database } = world.config;
+  const client = new pg.Client({ connectionString: database.kind === 'server' ? database.url : '' });
+  await client.connect();
+  await client.query('UPDATE kiosks SET last_words = $1 WHERE kiosk_id = $2', [rows, kiosk.kioskId]);
+  await client.end();
+};
+
+test('who hands in the same words again and again uses up nothing of what the kiosk may still say', async () => {
+  await revoke();
+  const own = Array.from({ length: 40 }, () => event(kiosk.kioskId));
+  const sealed = await seal({
+    content: { accessEvents: own, enrolments: [kiosk.capture(someSerial())] },
+  });
+  await setCount(199_900);
+  for (let times = 0; times < 4; times++) expect(await handIn(sealed)).toBe(200);
+  expect(await handIn(await seal({ content: { accessEvents: [event(kiosk.kioskId)] } }))).toBe(200);
+  expect(await eventsNow()).toHaveLength(41);
+});
+
+test('a release counts only by the name of its order, which a kiosk that was revoked before it cannot know', async () => {
+  const serialNumber = someSerial();
+  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
+  await revoke();
+  expect((await world.admin('POST', `/stores/${storeId}/locks/${serialNumber}/release`)).status).toBe(202);
+  const locksNow = async () => (await world.admin('GET', `/stores/${storeId}/locks`)).body;
+  const tell = async (orderId?: string) => {
+    const { hash: ofAnother, ...rest } = event(kiosk.kioskId);
+    const told = { ...rest, kind: 'lock_released' as const, serialNumber, ...(orderId && { orderId }) };
+    const hash = createHash('sha256').update(journalHashInput(told)).digest('hex');
+    expect(hash).not.toBe(ofAnother);
+    expect(await handIn(await seal({ content: { accessEvents: [{ ...told, hash }] } }))).toBe(200);
+  };
+  await tell();
+  await tell(randomUUID());
+  expect(await locksNow()).toMatchObject({ locks: [{ serialNumber, hasKey: true, toBeReleased: true }] });
+  const orders = await (await world.makeKiosk(storeId)).pullAll('trust');
+  await tell(String(orders.find(({ kind }) => kind === 'release_order')?.['trustId']));
+  expect(await locksNow()).toEqual({ locks: [] });
+  expect(await eventsNow()).toHaveLength(3);
+});
+
 test('a kiosk speaks for itself only, and has an end', async () => {
   const other = await world.makeKiosk(storeId);
   await revoke();
@@ -156,10 +199,6 @@ test('a kiosk speaks for itself only, and has an end', async () => {
   ).toBe(200);
   expect([await eventsNow(), await enrolmentsNow()]).toEqual([[], []]);
   const many = await seal({ content: { accessEvents: Array.from({ length: 500 }, () => ({})) } });
-  const { database } = world.config;
-  const client = new pg.Client({ connectionString: database.kind === 'server' ? database.url : '' });
-  await client.connect();
-  await client.query('UPDATE kiosks SET last_words = 199_800 WHERE kiosk_id = $1', [kiosk.kioskId]);
-  await client.end();
+  await setCount(199_800);
   expect(await handIn(many)).toBe(403);
 });
