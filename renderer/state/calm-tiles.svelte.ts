@@ -1,4 +1,4 @@
-/** The Counter's order of tiles, kept up with the locks, the passing of time and the person's finger. */
+/** The Counter's order of tiles, kept up with the locks and the person's finger. */
 import { untrack } from 'svelte';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { createTileOrder } from './tile-order.ts';
@@ -7,7 +7,7 @@ import { createTileOrder } from './tile-order.ts';
 const afterTapMs = 1_000;
 
 export interface CalmTiles {
-  /** Serial numbers of the locks in range, in the order of their tiles. */
+  /** Serial numbers of the locks that are or were in range, in the order of their tiles. */
   readonly serialNumbers: readonly string[];
 }
 
@@ -20,10 +20,9 @@ export const createCalmTiles = (locks: () => readonly LockTile[]): CalmTiles => 
   const arrange = (): readonly string[] => {
     const now = performance.now();
     const held = down || now < heldUntil;
-    const arranged = order.update(untrack(locks), now, held);
+    const arranged = order.update(untrack(locks), held);
     clearTimeout(timer);
-    const next = held ? (down ? null : heldUntil) : order.nextChange();
-    if (next !== null) timer = setTimeout(update, Math.max(0, next - now) + 1);
+    if (held && !down) timer = setTimeout(update, Math.max(0, heldUntil - now) + 1);
     return arranged;
   };
   let serialNumbers = $state.raw(arrange());

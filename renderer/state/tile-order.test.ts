@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LockTile } from '#shared/ipc/views.ts';
-import { createTileOrder, settleMs } from './tile-order.ts';
+import { createTileOrder } from './tile-order.ts';
 
 const serialOf = (n: number): string => n.toString(16).padStart(16, '0');
 const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTile> = {}): LockTile => ({
@@ -21,43 +21,31 @@ const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTil
 const order = (...ns: number[]): string[] => ns.map(serialOf);
 
 describe('tile order', () => {
-  it('begins with what is open or tampered with, then by nearness, then by name', () => {
+  it('is by group, then by name as people count, whatever is open and however near', () => {
     const locks = [
-      tile(10, 'far'),
-      tile(2, 'far'),
-      tile(3, 'here'),
-      tile(4, 'far', { boltOpen: true }),
-      tile(5, null),
+      tile(10, 'here', { group: 'Bay 10' }),
+      tile(4, 'far', { group: 'Bay 2', boltOpen: true }),
+      tile(12, 'far', { group: 'Bay 2', tamper: true }),
+      tile(3, 'here', { group: 'Bay 2' }),
+      tile(1, 'here'),
+      tile(5, null, { group: 'Bay 2' }),
     ];
-    expect(createTileOrder().update(locks, 0, false)).toEqual(order(4, 3, 2, 10));
+    const wanted = order(3, 4, 12, 10, 1);
+    expect(createTileOrder().update(locks, false)).toEqual(wanted);
+    expect(createTileOrder().update(locks.toReversed(), false)).toEqual(wanted);
   });
 
-  it('moves a tile only when its band has changed for more than two seconds', () => {
+  it('stays the same, to the object, when locks open, come nearer or go silent', () => {
     const tiles = createTileOrder();
-    tiles.update([tile(1, 'here'), tile(2, 'near')], 0, false);
-    const walked = [tile(1, 'far'), tile(2, 'near')];
-    expect(tiles.update(walked, 100, false)).toEqual(order(1, 2));
-    expect(tiles.nextChange()).toBe(100 + settleMs + 1);
-    expect(tiles.update(walked, 100 + settleMs, false)).toEqual(order(1, 2));
-    expect(tiles.update(walked, 101 + settleMs, false)).toEqual(order(2, 1));
-    expect(tiles.nextChange()).toBeNull();
+    const before = tiles.update([tile(1, 'here'), tile(2, 'near'), tile(3, 'far')], false);
+    const changed = [tile(1, null), tile(2, 'far', { tamper: true }), tile(3, 'here', { boltOpen: true })];
+    expect(tiles.update(changed, false)).toBe(before);
   });
 
-  it('forgets a change that did not last', () => {
+  it('shows a lock that comes into range at once, in its place', () => {
     const tiles = createTileOrder();
-    tiles.update([tile(1, 'here'), tile(2, 'near')], 0, false);
-    tiles.update([tile(1, 'far'), tile(2, 'near')], 1_500, false);
-    tiles.update([tile(1, 'here'), tile(2, 'near')], 1_600, false);
-    expect(tiles.update([tile(1, 'far'), tile(2, 'near')], 3_000, false)).toEqual(order(1, 2));
-    expect(tiles.update([tile(1, 'far'), tile(2, 'near')], 4_900, false)).toEqual(order(1, 2));
-  });
-
-  it('shows a lock that comes into range at once, and keeps one that fades for two seconds', () => {
-    const tiles = createTileOrder();
-    tiles.update([tile(1, 'here'), tile(2, null)], 0, false);
-    expect(tiles.update([tile(1, 'here'), tile(2, 'near')], 10, false)).toEqual(order(1, 2));
-    expect(tiles.update([tile(1, null), tile(2, 'near')], 20, false)).toEqual(order(1, 2));
-    expect(tiles.update([tile(1, null), tile(2, 'near')], 21 + settleMs, false)).toEqual(order(2));
+    tiles.update([tile(1, 'here'), tile(2, null), tile(3, 'here')], false);
+    expect(tiles.update([tile(1, 'here'), tile(2, 'near'), tile(3, 'here')], false)).toEqual(order(1, 2, 3));
   });
 
   it('never moves, adds or removes a tile while it is held', () => {
@@ -69,18 +57,16 @@ describe('tile order', () => {
       }),
       { maxLength: 10 },
     );
-    const step = fc.record({ locks, passes: fc.nat(3_000), held: fc.boolean() });
+    const step = fc.record({ locks, held: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         const tiles = createTileOrder();
-        let now = 0;
         let before: readonly string[] = [];
-        for (const { locks: given, passes, held } of steps) {
-          now += passes;
+        for (const { locks: given, held } of steps) {
           const seen = new Map(
             given.map((one) => [one.n, tile(one.n, one.proximity, { boltOpen: one.boltOpen })]),
           );
-          const after = tiles.update([...seen.values()], now, held);
+          const after = tiles.update([...seen.values()], held);
           const present = new Set([...seen.keys()].map(serialOf));
           if (held) expect(after).toEqual(before.filter((serial) => present.has(serial)));
           expect(new Set(after).size).toBe(after.length);

@@ -1,89 +1,50 @@
 /**
- * The order of the Counter's tiles. A person aims at a tile, so a tile does not move while a finger is down or shortly after
- * a tap, and a lock that wavers between two bands stays where it is.
+ * The order of the Counter's tiles. People learn where a lock is, so a tile has a fixed place: by group, then by name. Neither
+ * opening it, nor how strong its signal is, moves it; and one that was heard keeps its place after it has gone silent.
  */
 import type { LockTile } from '#shared/ipc/views.ts';
 
-/** How long a lock has to be in another band before its tile moves there, in ms. */
-export const settleMs = 2_000;
-
-const away = 5;
-
-/** Open or tampered with, here, near, far, somewhere in range, away. */
-const bandOf = (lock: LockTile): number => {
-  if (lock.proximity === null) return away;
-  if (lock.boltOpen === true || lock.tamper) return 0;
-  return { here: 1, near: 2, far: 3, unknown: 4 }[lock.proximity];
-};
-
-interface Place {
-  band: number;
-  /** The band that the lock has been in since `since`, when it is another one than `band`. */
-  next: number;
-  since: number;
-}
-
 export interface TileOrder {
   /**
-   * The serial numbers of the tiles to show, in order. `now` is any clock in ms that only grows; while `held` nothing
-   * moves, appears or disappears.
+   * The serial numbers of the tiles to show, in order: of all locks that were in range since the order was made and are still
+   * among `locks`. While `held` (a finger is down, or was a moment ago) none appears and none moves.
    */
-  update(locks: readonly LockTile[], now: number, held: boolean): readonly string[];
-  /** When the order would next change if nothing else happened; null when everything is in its place. */
-  nextChange(): number | null;
+  update(locks: readonly LockTile[], held: boolean): readonly string[];
 }
 
 export const createTileOrder = (): TileOrder => {
-  const places = new Map<string, Place>();
+  const heard = new Set<string>();
   let order: readonly string[] = [];
 
-  const place = (lock: LockTile, now: number): void => {
-    const band = bandOf(lock);
-    const known = places.get(lock.serialNumber);
-    // A lock that comes into range is shown at once: someone may be holding it up to the dongle.
-    if (!known || (known.band === away && band !== away)) {
-      places.set(lock.serialNumber, { band, next: band, since: now });
-      return;
-    }
-    if (band !== known.next) {
-      known.next = band;
-      known.since = now;
-    }
-    if (known.next !== known.band && now - known.since > settleMs) known.band = known.next;
-  };
-
-  const update = (locks: readonly LockTile[], now: number, held: boolean): readonly string[] => {
+  const update = (locks: readonly LockTile[], held: boolean): readonly string[] => {
     const present = new Set(locks.map((lock) => lock.serialNumber));
     if (held) {
-      order = order.filter((serial) => present.has(serial));
+      if (!order.every((serial) => present.has(serial)))
+        order = order.filter((serial) => present.has(serial));
       return order;
     }
-    for (const serial of [...places.keys()]) if (!present.has(serial)) places.delete(serial);
-    for (const lock of locks) place(lock, now);
-    const bandNow = (lock: LockTile): number => places.get(lock.serialNumber)?.band ?? away;
+    for (const serial of heard) if (!present.has(serial)) heard.delete(serial);
+    for (const lock of locks) if (lock.proximity !== null) heard.add(lock.serialNumber);
     const sorted = locks
-      .filter((lock) => bandNow(lock) !== away)
-      .sort(
-        (a, b) =>
-          bandNow(a) - bandNow(b) ||
-          byName.compare(a.name, b.name) ||
-          a.serialNumber.localeCompare(b.serialNumber),
-      )
+      .filter((lock) => heard.has(lock.serialNumber))
+      .sort(byPlace)
       .map((lock) => lock.serialNumber);
     if (!sameOrder(order, sorted)) order = sorted;
     return order;
   };
 
-  const nextChange = (): number | null => {
-    const waiting = [...places.values()].filter((one) => one.next !== one.band);
-    return waiting.length === 0 ? null : Math.min(...waiting.map((one) => one.since + settleMs + 1));
-  };
-
-  return { update, nextChange };
+  return { update };
 };
 
 /** "Hook 2" comes before "Hook 10". */
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const byNumber = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** By group, then by name; serial numbers make it the same at each start. Locks without a group come last. */
+export const byPlace = (a: LockTile, b: LockTile): number =>
+  Number(a.group === '') - Number(b.group === '') ||
+  byNumber.compare(a.group, b.group) ||
+  byNumber.compare(a.name, b.name) ||
+  (a.serialNumber < b.serialNumber ? -1 : 1);
 
 const sameOrder = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((serial, at) => serial === b[at]);

@@ -61,11 +61,21 @@ export const endedAgain = (): Run => ({
 
 export const openGroup = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Spirits', exact: true }).click();
-  await page.getByRole('button', { name: 'Open all 4 here' }).click();
+  await page.getByRole('button', { name: 'Open all 4 nearby …' }).click();
+  await page.getByRole('button', { name: 'Open 4', exact: true }).click();
 };
 
 /** The core answers the call when the run is over. */
 export const groupScreens = [
+  {
+    name: 'group-ask',
+    prepare: (core: FakeCore) => core.show('locks', { locks: locksHere(), foreign: [] }),
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: 'Spirits', exact: true }).click();
+      await page.getByRole('button', { name: 'Open all 4 nearby …' }).click();
+      await page.getByRole('heading', { name: 'Open 4 locks of Spirits?' }).waitFor();
+    },
+  },
   {
     name: 'group-working',
     prepare: (core: FakeCore) => {
