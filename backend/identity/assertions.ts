@@ -8,6 +8,7 @@ import { uuidSchema } from '#shared/models/primitives.ts';
 import type { Db } from '../store/database.ts';
 import { writtenHereOnly } from '../store/store-write.ts';
 import type { Tables } from '../store/tables.ts';
+import { formerKeysOf } from './former-keys.ts';
 
 export interface ProvenKiosk {
   readonly kioskId: string;
@@ -27,7 +28,10 @@ export interface KnownKiosk extends ProvenKiosk {
 export interface Assertions {
   /** Spends the assertion. Fails with `sync.refused` (not valid, or used before) or `sync.revoked`. */
   prove(assertion: string, audience: string): Promise<Result<ProvenKiosk>>;
-  /** The same for a kiosk that may be revoked: for what is said to such a one. Fails with `sync.refused`. */
+  /**
+   * The same for a kiosk that may be revoked: for what is said to such a one. A revoked kiosk's copy that missed a change of keys
+   * proves itself here with a key that the kiosk had before. Fails with `sync.refused`.
+   */
   proveAny(assertion: string, audience: string): Promise<Result<KnownKiosk>>;
 }
 
@@ -67,7 +71,10 @@ export const createAssertions = (ports: {
       .executeTakeFirst();
     if (!kiosk) return fail('sync.refused');
     const checks = assertionChecks(claimed, audience, ports.now());
-    const verified = await verifyWithAny(assertion, [kiosk.signing_key, kiosk.previous_signing_key], checks);
+    const mayBeCopy = mayBeRevoked && kiosk.revoked_at !== null;
+    const former = mayBeCopy ? await formerKeysOf(db, tenantId, kiosk.kiosk_id) : [];
+    const keys = [kiosk.signing_key, kiosk.previous_signing_key, ...former];
+    const verified = await verifyWithAny(assertion, keys, checks);
     const claims = claimsSchema.parse(verified.payload);
     const latest = ports.now() / 1000 + assertionLifetimeSeconds + clockToleranceSeconds;
     if (claims.exp > latest) return fail('sync.refused');
@@ -114,9 +121,10 @@ const rememberUse = async (db: Db, use: Insertable<Tables['used_assertions']>): 
 
 const verifyWithAny = async (
   assertion: string,
-  [key, ...others]: readonly (PublicJwk | null)[],
+  keys: readonly (PublicJwk | null)[],
   checks: ReturnType<typeof assertionChecks>,
 ): Promise<{ readonly payload: unknown; readonly key: PublicJwk }> => {
+  const [key, ...others] = keys.filter((each) => each !== null);
   if (!key) throw new errors.JWSSignatureVerificationFailed();
   try {
     const { payload } = await jwtVerify(assertion, await importJWK(key, 'ES256'), checks);

@@ -46,6 +46,15 @@ export const createKeyRotation = (ports: {
       const isPresent = isSame(present, kiosk.signedWith);
       if (!isPresent && !(before && isSame(before, kiosk.signedWith))) return fail('sync.refused');
       await tx
+        .insertInto('former_signing_keys')
+        .values({
+          tenant_id: tenantId,
+          kiosk_id: kiosk.kioskId,
+          key: JSON.stringify(present),
+          replaced_at: ports.now(),
+        })
+        .execute();
+      await tx
         .updateTable('kiosks')
         .set({
           signing_key: JSON.stringify(signingKey),

@@ -16,6 +16,7 @@ import { enrolmentAttempts } from './migrations/0011-enrolment-attempts.ts';
 import { captureProofs } from './migrations/0012-capture-proofs.ts';
 import { operatorActs } from './migrations/0013-operator-acts.ts';
 import { blankTombstones } from './migrations/0014-blank-tombstones.ts';
+import { formerSigningKeys } from './migrations/0015-former-signing-keys.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   captureProofs,
   operatorActs,
   blankTombstones,
+  formerSigningKeys,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

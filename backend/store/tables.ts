@@ -51,6 +51,14 @@ interface KiosksTable extends InStore {
   rotation_requested_at: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
+/** What a kiosk signed with before it took new keys: its copies may still do so. */
+interface FormerSigningKeysTable {
+  tenant_id: string;
+  kiosk_id: string;
+  key: Json<PublicJwk>;
+  replaced_at: number;
+}
+
 interface UsedAssertionsTable extends InStore {
   kiosk_id: string;
   jti: string;
@@ -206,6 +214,7 @@ export interface Tables {
   stores: StoresTable;
   registration_codes: RegistrationCodesTable;
   kiosks: KiosksTable;
+  former_signing_keys: FormerSigningKeysTable;
   used_assertions: UsedAssertionsTable;
   locks: LocksTable;
   key_certificates: KeyCertificatesTable;

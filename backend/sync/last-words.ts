@@ -8,6 +8,7 @@ import type { PublicJwk, PushResult } from '#shared/http/contract.ts';
 import { lastWordsSchema, lastWordsType, type LastWords } from '#shared/http/revocation.ts';
 import { keepLeftBehind } from '../enrolment/left-behind.ts';
 import { refusingInvalid } from '../identity/assertions.ts';
+import { formerKeysOf } from '../identity/former-keys.ts';
 import type { KioskIdentity } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import type { Logger } from '../platform/ports.ts';
@@ -32,7 +33,7 @@ export const createLastWords = (ports: {
   const keysOf = (kioskId: string) =>
     db
       .selectFrom('kiosks')
-      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key'])
+      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key', 'revoked_at'])
       .where('tenant_id', '=', tenantId)
       .where('kiosk_id', '=', kioskId)
       .executeTakeFirst();
@@ -50,7 +51,8 @@ export const createLastWords = (ports: {
     const claimed = readLastWords(Buffer.from(statement.split('.')[1] ?? '', 'base64url'));
     const found = await keysOf(claimed.kioskId);
     if (!found) return fail('sync.refused');
-    const words = await verify(statement, [found.signing_key, found.previous_signing_key]);
+    const former = found.revoked_at === null ? [] : await formerKeysOf(db, tenantId, found.kiosk_id);
+    const words = await verify(statement, [found.signing_key, found.previous_signing_key, ...former]);
     const { accessEvents, enrolments } = words;
     const kiosk = { kioskId: found.kiosk_id, storeId: found.store_id };
     if (!(await countWords(db, { tenantId, ...kiosk }, words))) return fail('sync.refused');

@@ -3,7 +3,9 @@ import { compactDecrypt, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   keyRotationAudience,
+  revocationAudience,
   rotateKeysAnswerSchema,
+  routes,
   tokenAnswerSchema,
   tokenAudience,
 } from '#shared/http/contract.ts';
@@ -160,4 +162,23 @@ test('a kiosk is told to rotate when an operator asks for it, and when its keys 
   world.clock.offsetMs = 91 * 86_400_000;
   expect(await isWanted(next)).toBe(true);
   world.clock.offsetMs = 0;
+});
+
+test('a copy that missed changes of keys proves itself for the word of a revocation, and for nothing else', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  const [second, third, fourth] = [makeKeys(), makeKeys(), makeKeys()];
+  expect(await rotate(kiosk, second)).toBe(200);
+  expect(await rotate({ ...kiosk, keys: second }, third)).toBe(200);
+  expect(await rotate({ ...kiosk, keys: third }, fourth)).toBe(200);
+  expect(await tokenStatus(kiosk, fourth)).toBe(200);
+  const ask = async (keys: KioskKeys): Promise<number> => {
+    const claims = { kioskId: kiosk.kioskId, audience: revocationAudience };
+    const body = { client_assertion: await assertion(keys, claims), nonce: 'a nonce of the kiosk' };
+    return (await post(world.backend.url + routes.revocation, body)).status;
+  };
+  for (const keys of [kiosk.keys, second, third]) expect(await ask(keys)).toBe(401);
+  expect((await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`)).status).toBe(204);
+  for (const keys of [kiosk.keys, second, third, fourth]) expect(await ask(keys)).toBe(200);
+  expect(await ask(makeKeys())).toBe(401);
+  for (const keys of [kiosk.keys, second, third]) expect(await tokenStatus(kiosk, keys)).toBe(401);
 });

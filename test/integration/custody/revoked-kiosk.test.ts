@@ -1,5 +1,6 @@
 /** The end of a kiosk at a real backend: only the backend's signature erases, and what had not been delivered is not lost. */
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -219,3 +220,43 @@ test.each([
   },
   120_000,
 );
+
+test('a copy of its disk that missed new keys is erased with it, and what was opened with the copy is told', async () => {
+  const storeId = await estate.makeStore();
+  const kiosk = await EstateKiosk.at(estate, storeId);
+  const lock = await provisioned(kiosk);
+  await settled(kiosk);
+  await kiosk.stop();
+  const copied = mkdtempSync(join(tmpdir(), 'estate-kiosk-'));
+  cpSync(kiosk.dataDir, copied, { recursive: true });
+
+  const [registered] = await kiosksOf(storeId);
+  const id = registered?.kioskId ?? '';
+  const keysOnDisk = (): string => readFileSync(join(kiosk.dataDir, 'vault/keys.wrapped'), 'base64');
+  // Twice: the backend takes the keys before the present ones as well.
+  for (const round of [1, 2]) {
+    const before = keysOnDisk();
+    await estate.admin('POST', `/kiosks/${id}/rotate-keys`);
+    await kiosk.start();
+    await eventually(() => expect(keysOnDisk(), `round ${round}`).not.toBe(before));
+    await eventually(() => kiosk.requireView('health', ({ connection }) => connection.state === 'online'));
+    await settled(kiosk);
+    await kiosk.stop();
+  }
+
+  const copy = new EstateKiosk(estate);
+  await copy.startFrom(copied);
+  await copy.signIn();
+  copy.inRange.set(lock.identity.serialNumber, lock);
+  await eventually(async () => expect(await unlock(copy, lock)).toMatchObject({ value: { kind: 'open' } }));
+  await eventually(() => copy.requireView('health', ({ connection }) => connection.state === 'refused'));
+  expect(isErased(copy)).toBe(false);
+
+  await estate.admin('POST', `/kiosks/${id}/revoke`, { reason: 'lost_or_stolen' });
+  await copy.stop();
+  await copy.start();
+  await eventually(() => expect(isErased(copy)).toBe(true));
+  await eventually(async () => {
+    expect((await eventsOf(storeId)).filter(({ kind }) => kind === 'unlocked')).toHaveLength(1);
+  });
+}, 180_000);

@@ -154,7 +154,9 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     if (first.problem.kind === 'said_revoked') return genuinelyRevoked(auth);
     if (first.problem.kind !== 'refused') return first;
     timeCheckDueAt = -Infinity;
-    return isCheckDue ? first : once(auth);
+    const last = isCheckDue ? first : await once(auth);
+    // A copy that missed a change of keys is not believed either, and may have been revoked with the kiosk that it is of.
+    return !last.ok && last.problem.kind === 'refused' ? genuinelyRevoked(auth) : last;
   };
 
   return {
