@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { uuidSchema } from '#shared/models/primitives.ts';
+import { labelSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Operator } from './admin/operator-journal.ts';
 import { operatorsSchema } from './admin/operator-tokens.ts';
 import { defaultParameters, readAddress } from './store/address.ts';
@@ -41,7 +41,7 @@ const environmentSchema = z.object({
     .refine((url) => url.startsWith('https:') || isLoopback(url), 'must be https, or http on loopback')
     .transform((url) => url.replace(/\/+$/, '')),
   LIVE_LOCK_API_KEY: z.string().regex(/^\S{8,4096}$/, 'must be at least 8 characters without spaces'),
-  LIVE_LOCK_OWNER: z.string().min(1).max(100),
+  LIVE_LOCK_OWNER: labelSchema(100).min(1),
   LIVE_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(25_000).default(10_000),
   ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
   ADMIN_TOKEN_PREVIOUS: z.string().min(16, 'must be at least 16 characters').max(1024).optional(),

@@ -10,7 +10,7 @@
  * licensee who knows better changes this file.
  */
 import { z } from 'zod';
-import { base64Schema, serialNumberSchema } from '#shared/models/primitives.ts';
+import { base64Schema, labelSchema, serialNumberSchema } from '#shared/models/primitives.ts';
 import { releaseTokenSchema, type KeyMaterial } from '#shared/models/documents.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 
@@ -93,12 +93,12 @@ const registrationSchema = z.object({
 });
 const releaseSchema = z.object({ serial_no: serialNumberSchema, token: releaseTokenSchema });
 const certificatesSchema = z.object({
-  owner: z.string().max(100),
+  owner: labelSchema(100),
   certificate: base64Schema,
   root: base64Schema,
 });
 const revocationsSchema = z.object({
-  owner: z.string().max(100),
+  owner: labelSchema(100),
   version: z.int().min(1),
   list: z.base64().max(4096),
 });

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { saidErrorSchema } from '../errors/app-error.ts';
-import { nameSchema, epochMsSchema, uuidSchema, versionSchema } from '../models/primitives.ts';
+import { epochMsSchema, labelSchema, nameSchema, uuidSchema, versionSchema } from '../models/primitives.ts';
 
 /** Public P-256 JWK (RFC 7517). */
 export const publicJwkSchema = z.strictObject({
@@ -45,7 +45,7 @@ export const registerAnswerSchema = z.object({
   /** The vendor's root certificate (DER, base64): what the kiosk checks lock and intermediate certificates against. */
   vendorRoot: z.base64().max(8192),
   /** The owner value of the customer's intermediate certificate. */
-  owner: z.string().max(100),
+  owner: labelSchema(100),
 });
 export type RegisterAnswer = z.infer<typeof registerAnswerSchema>;
 

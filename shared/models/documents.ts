@@ -64,7 +64,7 @@ export type KeyMaterial = z.infer<typeof keyMaterialSchema>;
 
 const trustFields = {
   trustId: z.string().max(100),
-  owner: z.string().max(100),
+  owner: labelSchema(100),
   version: versionSchema,
 } as const;
 

@@ -202,16 +202,18 @@ describe('an import', () => {
   });
 
   test.each([
-    ['type', 'CA\u0000M'],
-    ['group', 'Spirits\tupper shelf'],
-    ['name', 'Cabinet\u0007'],
-  ])('with a control character in its %s is refused, and the answer says where', async (field, value) => {
+    ['type', 'CA\u0000M', 'holds a control character'],
+    ['group', 'Spirits\tupper shelf', 'holds a control character'],
+    ['name', 'Cabinet\u0007', 'holds a control character'],
+    ['name', 'Cabinet \ud83d', 'holds half of a character'],
+    ['group', 'Spirits \ude00', 'holds half of a character'],
+  ])('with %j being %j is refused, and the answer says where', async (field, value, problem) => {
     const { serialNumber, type, name, group, enrolmentCode, deviceCertificate } = kiosk.capture(someSerial());
     const lock = { serialNumber, type, name, group, enrolmentCode, deviceCertificate, [field]: value };
     expect(await world.admin('POST', `/stores/${storeId}/locks`, lock)).toEqual({
       status: 400,
       body: {
-        error: { code: 'ipc.bad_request', params: { path: field, problem: 'holds a control character' } },
+        error: { code: 'ipc.bad_request', params: { path: field, problem } },
       },
     });
     expect(world.vendor.calls).toEqual([]);
