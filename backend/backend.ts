@@ -143,7 +143,7 @@ export const createBackend = async (
         holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),
       }),
       lastWords: createLastWords({
-        ...{ db, tenantId, sealingKey, pushEnrolments, logger, now },
+        ...{ db, tenantId, backendKey, sealingKey, pushEnrolments, logger, now },
         pushEvents: pushLastEvents,
       }),
       backendKey,

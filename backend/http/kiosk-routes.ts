@@ -179,7 +179,7 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   app.post(routes.lastWords, open, async (request) => {
     const taken = await services.lastWords(parseOr400(lastWordsRequestSchema, request.body).sealed);
     if (!taken.ok) throw new HttpFailure(403, taken.error);
-    return { taken: true };
+    return { receipt: taken.value };
   });
 
   app.get(routes.time, open, async (request) => {

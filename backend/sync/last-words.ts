@@ -2,10 +2,17 @@
  * Takes what a revoked kiosk had not delivered. It is sealed to the backend and signed with the key that the kiosk had, so
  * whoever hands it in, and when, changes nothing. It brings no lock a key: a revoked kiosk says what has been, and asks for nothing.
  */
-import { compactDecrypt, compactVerify, errors, importJWK } from 'jose';
+import { createHash } from 'node:crypto';
+import { compactDecrypt, CompactSign, compactVerify, errors, importJWK } from 'jose';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { PublicJwk, PushResult } from '#shared/http/contract.ts';
-import { lastWordsSchema, lastWordsType, type LastWords } from '#shared/http/revocation.ts';
+import {
+  lastWordsReceiptType,
+  lastWordsSchema,
+  lastWordsType,
+  type LastWords,
+  type LastWordsReceipt,
+} from '#shared/http/revocation.ts';
 import { keepLeftBehind } from '../enrolment/left-behind.ts';
 import { refusingInvalid } from '../identity/assertions.ts';
 import { formerKeysOf } from '../identity/former-keys.ts';
@@ -15,13 +22,14 @@ import type { Logger } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import { countWords } from './count-words.ts';
 
-/** Fails with `sync.refused` for what proves nothing, and for more than a kiosk can have to say. */
-export type TakeLastWords = (sealed: string) => Promise<Result<null>>;
+/** Resolves with the signed receipt. Fails with `sync.refused` for what proves nothing, and for more than a kiosk can have to say. */
+export type TakeLastWords = (sealed: string) => Promise<Result<string>>;
 type StoreRows = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
 
 export const createLastWords = (ports: {
   readonly db: Db;
   readonly tenantId: string;
+  readonly backendKey: BackendKey;
   readonly sealingKey: BackendKey;
   readonly pushEvents: StoreRows;
   readonly pushEnrolments: StoreRows;
@@ -46,7 +54,16 @@ export const createLastWords = (ports: {
     return Buffer.from(plaintext).toString();
   };
 
-  const take = async (sealed: string): Promise<Result<null>> => {
+  /** Only for this does the kiosk let go of them: whoever stands before the backend must not take them away. */
+  const receiptFor = (sealed: string): Promise<string> => {
+    const digest = createHash('sha256').update(sealed).digest('hex');
+    const receipt: LastWordsReceipt = { purpose: 'last words taken', digest };
+    return new CompactSign(Buffer.from(JSON.stringify(receipt)))
+      .setProtectedHeader({ alg: 'ES256', typ: lastWordsReceiptType })
+      .sign(ports.backendKey.privateKey);
+  };
+
+  const take = async (sealed: string): Promise<Result<string>> => {
     const statement = await open(sealed);
     const claimed = readLastWords(Buffer.from(statement.split('.')[1] ?? '', 'base64url'));
     const found = await keysOf(claimed.kioskId);
@@ -68,7 +85,7 @@ export const createLastWords = (ports: {
       invalid: results.filter(({ status }) => status === 'invalid').length,
       enrolments: enrolments.length,
     });
-    return ok(null);
+    return ok(await receiptFor(sealed));
   };
 
   return (sealed) => refusingInvalid(() => take(sealed));

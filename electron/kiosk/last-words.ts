@@ -1,20 +1,13 @@
 /**
  * What a revoked kiosk had not delivered. Before it erases itself, that is signed with the key that goes next and sealed to the
  * backend's, in pieces; from then on nobody but the backend can read it, and the kiosk hands it in when it can: at once, after
- * days without a network, or once it is registered anew. Handing a piece in twice changes nothing over there.
+ * days without a network, or once it is registered anew. Handing a piece in twice changes nothing over there; it goes from the disk
+ * only for the backend's signed receipt.
  */
-import { z } from 'zod';
 import { ok, type Result } from '#shared/errors/app-error.ts';
-import { routes } from '#shared/http/contract.ts';
-import {
-  lastWordsAnswerSchema,
-  lastWordsType,
-  mostLastWordsBytes,
-  type LastWords as Statement,
-  type SignedRevocation,
-} from '#shared/http/revocation.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
-import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { routes, type PublicJwk } from '#shared/http/contract.ts';
+import { lastWordsAnswerSchema, type SignedRevocation } from '#shared/http/revocation.ts';
+import { inPieces, readPieces, sealEach, type Piece, type Undelivered } from './last-words-pieces.ts';
 import type { Clock } from './platform/clock.ts';
 import { describeThrown } from './platform/describe-thrown.ts';
 import { asDiskResult, onDisk } from './platform/disk-failure.ts';
@@ -22,11 +15,7 @@ import type { Fetch } from './platform/http.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Random } from './platform/random.ts';
 import { eraseFile, readIfPresent, writeDurably } from './vault/durable-file.ts';
-
-export interface Undelivered {
-  readonly events: readonly AccessEvent[];
-  readonly enrolments: readonly EnrolmentDocument[];
-}
+import { isReceiptFor } from './vault/last-words-receipt.ts';
 
 export interface LastWords {
   /**
@@ -46,6 +35,8 @@ export interface LastWordsOptions {
   readonly path: string;
   readonly undelivered: (revocation: SignedRevocation) => Promise<Undelivered>;
   readonly sign: (type: string, content: string) => Promise<string>;
+  /** The one that the kiosk knows since its registration; asked before it is erased. */
+  readonly backendKey: () => PublicJwk | null;
   readonly fetch: Fetch;
   /** Without a trailing slash. */
   readonly backendUrl: string;
@@ -53,9 +44,6 @@ export interface LastWordsOptions {
   readonly random: Random;
   readonly logger: Logger;
 }
-
-const pieceSchema = z.strictObject({ kioskId: z.string(), sealed: z.string() });
-type Piece = z.infer<typeof pieceSchema>;
 
 const requestMs = 25_000;
 const firstRetryMs = 2_000;
@@ -68,7 +56,14 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
   let isOnDisk = true;
   let failures = 0;
   let running: Promise<void> | null = null;
+  let loading: Promise<void> | null = null;
   let cancelRetry = (): void => undefined;
+
+  /** What an earlier run has left, perhaps of another identity: read before anything is written over it. */
+  const load = (): Promise<void> =>
+    (loading ??= onDisk(() => readIfPresent(path)).then((kept) => {
+      pieces = kept ? readPieces(kept.toString('utf8')) : [];
+    }));
 
   const write = async (): Promise<Result<null>> => {
     const written = await asDiskResult(async () => {
@@ -80,7 +75,7 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
     return written;
   };
 
-  const handIn = async ({ sealed }: Piece): Promise<'taken' | 'refused' | 'unanswered'> => {
+  const handIn = async ({ sealed, backendKey }: Piece): Promise<'taken' | 'refused' | 'unanswered'> => {
     const late = new AbortController();
     const cancelLate = clock.after(requestMs, () => late.abort());
     try {
@@ -90,7 +85,11 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
         body: JSON.stringify({ sealed }),
         signal: AbortSignal.any([stopper.signal, late.signal]),
       });
-      if (response.ok && lastWordsAnswerSchema.safeParse(await response.json()).success) return 'taken';
+      if (response.ok) {
+        const answer = lastWordsAnswerSchema.safeParse(await response.json()).data;
+        const isTaken = answer !== undefined && (await isReceiptFor(answer.receipt, sealed, backendKey));
+        return isTaken ? 'taken' : 'unanswered';
+      }
       // Unsigned, so it ends nothing: it may be a proxy's word, or that of a backend which was restored and will know more.
       return response.status === 403 ? 'refused' : 'unanswered';
     } catch {
@@ -131,8 +130,13 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
   return {
     keep: async (revocation) => {
       const { kioskId } = revocation;
+      const backendKey = options.backendKey();
+      if (!backendKey) throw new Error('last words of a kiosk that knows no backend');
+      // A file that cannot be read keeps nobody from saying what there is to say now.
+      await load().catch((error: unknown) => logger.error('last words of before', describeThrown(error)));
       const left = await options.undelivered(revocation);
-      const sealed = await sealEach(inPieces(kioskId, left), revocation, options.sign);
+      const texts = await sealEach(inPieces(kioskId, left), revocation, options.sign);
+      const sealed = texts.map((text): Piece => ({ kioskId, sealed: text, backendKey }));
       pieces = [...pieces.filter((piece) => piece.kioskId !== kioskId), ...sealed];
       if (sealed.length === 0) return ok(null);
       logger.warn('last words sealed', { events: left.events.length, enrolments: left.enrolments.length });
@@ -144,8 +148,7 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
       if (!isOnDisk) await write();
     },
     start: async () => {
-      const kept = await onDisk(() => readIfPresent(path));
-      pieces = kept ? readPieces(kept.toString('utf8')) : [];
+      await load();
       run();
     },
     dispose: async () => {
@@ -154,68 +157,4 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
       await running;
     },
   };
-};
-
-/** Statements that are small enough to be handed in, in the order of the events. */
-const inPieces = (kioskId: string, { events, enrolments }: Undelivered): Statement[] => {
-  const statements: Statement[] = [];
-  let [accessEvents, left]: [AccessEvent[], EnrolmentDocument[]] = [[], []];
-  let bytes = 0;
-  const end = (): void => {
-    if (accessEvents.length + left.length > 0) {
-      statements.push({ purpose: 'last words', kioskId, accessEvents, enrolments: left });
-    }
-    [accessEvents, left, bytes] = [[], [], 0];
-  };
-  const makeRoom = (row: unknown): void => {
-    const size = Buffer.byteLength(JSON.stringify(row)) + 1;
-    if (bytes + size > mostLastWordsBytes - overhead) end();
-    bytes += size;
-  };
-  for (const event of events) {
-    makeRoom(event);
-    accessEvents.push(event);
-  }
-  for (const enrolment of enrolments) {
-    makeRoom(enrolment);
-    left.push(enrolment);
-  }
-  end();
-  return statements;
-};
-
-/** What is around the rows of a statement. */
-const overhead = 200;
-
-const sealEach = async (
-  statements: readonly Statement[],
-  { kioskId, sealingKey }: SignedRevocation,
-  sign: LastWordsOptions['sign'],
-): Promise<Piece[]> => {
-  if (statements.length === 0) return [];
-  const { CompactEncrypt, importJWK } = await import('jose');
-  const recipient = await importJWK({ ...sealingKey }, 'ECDH-ES');
-  const pieces: Piece[] = [];
-  for (const statement of statements) {
-    const signed = await sign(lastWordsType, JSON.stringify(statement));
-    const sealed = await new CompactEncrypt(Buffer.from(signed))
-      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JOSE' })
-      .encrypt(recipient);
-    pieces.push({ kioskId, sealed });
-  }
-  return pieces;
-};
-
-const readPieces = (text: string): Piece[] =>
-  text.split('\n').flatMap((line) => {
-    const piece = pieceSchema.safeParse(parseJson(line)).data;
-    return piece ? [piece] : [];
-  });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

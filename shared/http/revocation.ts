@@ -41,10 +41,18 @@ export type SignedRevocation = z.infer<typeof signedRevocationSchema>;
  * POST /v1/kiosks/last-words: what a revoked kiosk had not delivered. A compact JWE (ECDH-ES, A256GCM, to `sealingKey`) of a
  * compact JWS (ES256, the kiosk's signing key, `typ` below) over `lastWordsSchema`. It proves itself, so it needs no token, and
  * can be handed in when the kiosk has no keys any more. Handing it in again is answered alike. 403 where it proves nothing.
+ * The receipt is a compact JWS (ES256, backendKey, `typ` below) over `lastWordsReceiptSchema`.
  */
 export const lastWordsType = 'latchpoint-last-words';
 export const lastWordsRequestSchema = z.strictObject({ sealed: z.string().max(60_000) });
-export const lastWordsAnswerSchema = z.object({ taken: z.literal(true) });
+export const lastWordsAnswerSchema = z.object({ receipt: z.string().max(4096) });
+export const lastWordsReceiptType = 'latchpoint-last-words-receipt';
+export const lastWordsReceiptSchema = z.object({
+  purpose: z.literal('last words taken'),
+  /** SHA-256 of `sealed` as it was sent, in hexadecimal digits. */
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type LastWordsReceipt = z.infer<typeof lastWordsReceiptSchema>;
 export const lastWordsSchema = z.strictObject({
   purpose: z.literal('last words'),
   kioskId: uuidSchema,

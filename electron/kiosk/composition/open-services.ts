@@ -68,6 +68,7 @@ export const openServices = async (
       };
     },
     sign: (type, content) => vault.signStatement(type, content),
+    backendKey: () => vault.identity?.backendKey ?? null,
     ...{ fetch, backendUrl: config.backendUrl, clock: ports.clock, random, logger },
   });
   begun.onStop('last words', () => lastWords.dispose());

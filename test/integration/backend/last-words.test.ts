@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { revocationAudience, routes } from '#shared/http/contract.ts';
 import {
+  lastWordsAnswerSchema,
+  lastWordsReceiptType,
   lastWordsType,
   revocationAnswerSchema,
   revocationType,
@@ -115,6 +117,20 @@ test('events are taken once, as that kiosk’s, whoever hands them in and howeve
   const sealed = await seal({ content: { accessEvents: [own] } });
   expect([await handIn(sealed), await handIn(sealed)]).toEqual([200, 200]);
   expect(await eventsNow()).toMatchObject([{ eventId: own.eventId, kioskId: kiosk.kioskId }]);
+});
+
+test('what was taken has a receipt that nobody else can sign, over these very words', async () => {
+  await revoke();
+  const sealed = await seal({ content: { accessEvents: [event(kiosk.kioskId)] } });
+  const answer = await post(world.backend.url + routes.lastWords, { sealed });
+  const { receipt } = lastWordsAnswerSchema.parse(await answer.json());
+  const key = await importJWK({ ...kiosk.backendKey }, 'ES256');
+  const { payload, protectedHeader } = await compactVerify(receipt, key);
+  expect(protectedHeader.typ).toBe(lastWordsReceiptType);
+  expect(JSON.parse(Buffer.from(payload).toString())).toEqual({
+    purpose: 'last words taken',
+    digest: createHash('sha256').update(sealed).digest('hex'),
+  });
 });
 
 test('a capture is sent to no vendor, and waits for a person of the store', async () => {

@@ -2,6 +2,7 @@
  * A backend in memory that follows the HTTP contract, with the faults of real ones: answers lost after the work was done,
  * hanging requests, 5xx, rubbish, lapsed tokens, streams that fall silent.
  */
+import { createHash } from 'node:crypto';
 import { compactDecrypt, CompactSign, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { Fetch, FetchInit } from '#kiosk/platform/http.ts';
 import {
@@ -12,7 +13,12 @@ import {
   routes,
   type PublicJwk,
 } from '#shared/http/contract.ts';
-import { lastWordsRequestSchema, revocationRequestSchema, revocationType } from '#shared/http/revocation.ts';
+import {
+  lastWordsReceiptType,
+  lastWordsRequestSchema,
+  revocationRequestSchema,
+  revocationType,
+} from '#shared/http/revocation.ts';
 import type { CollectionName } from '#shared/models/documents.ts';
 import { uuid } from '#support/documents.ts';
 
@@ -253,7 +259,8 @@ export class FakeBackend {
     const { plaintext } = await compactDecrypt(sealed, opening);
     const [, payload = ''] = new TextDecoder().decode(plaintext).split('.');
     this.lastWords.push(JSON.parse(Buffer.from(payload, 'base64url').toString()));
-    return json({ taken: true });
+    const digest = createHash('sha256').update(sealed).digest('hex');
+    return json({ receipt: await this.sign({ purpose: 'last words taken', digest }, lastWordsReceiptType) });
   }
 }
 
