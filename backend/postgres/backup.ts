@@ -17,6 +17,7 @@ import type { RunAs } from './run-as.ts';
 
 const passwordName = 'postgres.password';
 const manifestSchema = z.object({
+  'Manifest-Checksum': z.string(),
   Files: z.array(
     z.object({
       Path: z.string().optional(),
@@ -94,7 +95,7 @@ export const restore = async (source: string, dataDir: string): Promise<void> =>
   try {
     const { dir, runAs } = await makeClusterFolder(dataDir);
     await unpack(join(source, archiveName), dir, runAs);
-    await verify(dir, await readFile(join(source, manifestName), 'utf8'));
+    await verify(dir, readManifest(await readFile(join(source, manifestName))));
     await keepPassword(passwordFile, await readFile(join(source, passwordName), 'utf8'));
   } finally {
     await giveUp();
@@ -115,10 +116,24 @@ const unpack = async (archive: string, dir: string, runAs: RunAs | null): Promis
   if (tar.exitCode !== 0) throw invalid('SOURCE', 'cannot be unpacked: it is damaged, or the disk is full');
 };
 
-const verify = async (dir: string, manifest: string): Promise<void> => {
-  for (const file of manifestSchema.parse(JSON.parse(manifest)).Files) {
+const damaged = invalid('SOURCE', 'is damaged: a file is not as PostgreSQL wrote it');
+
+/** Its last line is the checksum of all before it. */
+const readManifest = (bytes: Buffer): z.infer<typeof manifestSchema> => {
+  const end = bytes.lastIndexOf('"Manifest-Checksum"');
+  try {
+    const manifest = manifestSchema.parse(JSON.parse(bytes.toString()));
+    const found = createHash('sha256').update(bytes.subarray(0, end)).digest('hex');
+    if (manifest['Manifest-Checksum'].toLowerCase() === found) return manifest;
+  } catch {
+    // What is cut short is no JSON, or has no checksum.
+  }
+  throw damaged;
+};
+
+const verify = async (dir: string, manifest: z.infer<typeof manifestSchema>): Promise<void> => {
+  for (const file of manifest.Files) {
     const path = file.Path ?? Buffer.from(file['Encoded-Path'] ?? '', 'hex').toString();
-    const damaged = invalid('SOURCE', 'is damaged: a file is not as PostgreSQL wrote it');
     const found = await stat(join(dir, path)).catch(() => null);
     if (found?.size !== file.Size) throw damaged;
     const hash = createHash('sha256');

@@ -6,14 +6,14 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { failureFields, type Logger } from '../platform/ports.ts';
 import { prepareBinaries } from './binaries.ts';
-import { openCluster, privateFolder, systemDir } from './cluster.ts';
+import { openCluster, privateFolder, systemDir, type Cluster } from './cluster.ts';
 import { stopLeftover, takeFolder } from './owner.ts';
 import type { RunAs } from './run-as.ts';
 
@@ -63,11 +63,25 @@ export const startEmbeddedPostgres = async (dataDir: string, logger: Logger): Pr
   }
   const copies = process.getuid?.() === 0 ? systemDir : resolve(dataDir);
   const binaries = (user: RunAs | null): Promise<string> => prepareBinaries(user, copies);
-  const cluster = await openCluster(dataDir, binaries);
+  await mkdir(dataDir, { recursive: true });
+  // Before anything is looked at: what has no password yet may be a backup that is being restored, or a first start.
   const giveUp = await takeFolder(dataDir);
-  if (await stopLeftover(cluster.dir)) logger.warn('stopped a PostgreSQL that was left behind');
+  try {
+    const cluster = await openCluster(dataDir, binaries);
+    if (await stopLeftover(cluster.dir)) logger.warn('stopped a PostgreSQL that was left behind');
+    return await startCluster(cluster, await binaries(cluster.runAs), { logger, giveUp });
+  } catch (failure) {
+    await giveUp();
+    throw failure;
+  }
+};
 
-  const bin = await binaries(cluster.runAs);
+/** `giveUp` is called once it has ended; not where it does not start. */
+const startCluster = async (
+  cluster: Cluster,
+  bin: string,
+  { logger, giveUp }: { readonly logger: Logger; readonly giveUp: () => Promise<void> },
+): Promise<EmbeddedPostgres> => {
   const socketDir = await privateFolder(cluster.runAs);
   const args = ['-D', cluster.dir, '-k', socketDir];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
@@ -87,21 +101,18 @@ export const startEmbeddedPostgres = async (dataDir: string, logger: Logger): Pr
     }
     return { server, guard: spawnGuard(server.pid ?? 0, cluster.dir, socketDir) };
   };
-  const cleanUp = async (): Promise<void> => {
-    await rm(socketDir, { recursive: true, force: true });
-    await giveUp();
-  };
   try {
     const kept = keepRunning(await start(), start, logger);
     return {
       connection: { host: socketDir, user: 'latchpoint', password: cluster.password, database: 'postgres' },
       dispose: async () => {
         await kept.dispose();
-        await cleanUp();
+        await rm(socketDir, { recursive: true, force: true });
+        await giveUp();
       },
     };
   } catch (failure) {
-    await cleanUp();
+    await rm(socketDir, { recursive: true, force: true });
     throw failure;
   }
 };

@@ -1,13 +1,14 @@
 /** The two commands of docs/backend.md, "Backup and restore", run as an operator runs them. */
-import { execFile } from 'node:child_process';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createBackend } from '#backend/backend.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
+import { locateCluster } from '#backend/postgres/cluster.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { createWorld, makeFolder, urlOf, type World } from './world.ts';
@@ -121,6 +122,48 @@ test('a backup is made where no backend runs, and a damaged one is not restored'
     stderr: 'Configuration (command): SOURCE is damaged: a file is not as PostgreSQL wrote it\n',
   });
   expect(await readdir(join(folder, 'restored'))).not.toContain('postgres.password');
+});
+
+test('a backend that is started while a backup is being restored leaves it alone', async () => {
+  const dataDir = join(folder, 'restored');
+  const half = join((await locateCluster(dataDir)).dir, 'half of a backup');
+  await mkdir(dirname(half), { recursive: true });
+  await writeFile(half, '');
+  // As `restore` notes itself.
+  const restoring = spawn('sleep', ['60']);
+  try {
+    const record = await readFile(`/proc/${String(restoring.pid)}/stat`, 'utf8');
+    const startedAt = record.slice(record.lastIndexOf(')') + 2).split(' ')[19];
+    await writeFile(join(dataDir, 'backend.pid'), JSON.stringify({ pid: restoring.pid, startedAt }));
+    await expect(startEmbeddedPostgres(dataDir, silentLogger)).rejects.toMatchObject({
+      error: { code: 'storage.in_use' },
+    });
+    expect((await readdir(dirname(half))).concat(await readdir(dataDir))).toContain('half of a backup');
+    expect(await readdir(dataDir)).not.toContain('postgres.password');
+  } finally {
+    restoring.kill();
+  }
+});
+
+test.each([
+  ['cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 200)],
+  [
+    'changed in what no file proves',
+    (bytes: Buffer) => Buffer.from(bytes.toString().replace('"Start-LSN": "0', '"Start-LSN": "1')),
+  ],
+])('a manifest that is %s is said in one line to be damaged', async (_how, damage) => {
+  const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  await first.dispose();
+  await command('backup', 'backup', 'data');
+  const manifest = join(folder, 'backup/backup_manifest');
+  const bytes = await readFile(manifest);
+  expect(damage(bytes)).not.toEqual(bytes);
+  await writeFile(manifest, damage(bytes));
+  expect(await command('restore', 'backup', 'restored')).toEqual({
+    code: 78,
+    stdout: '',
+    stderr: 'Configuration (command): SOURCE is damaged: a file is not as PostgreSQL wrote it\n',
+  });
 });
 
 test('nothing is written over, and what is wrong is said in one line', async () => {
