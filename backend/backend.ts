@@ -28,6 +28,8 @@ import { createRevocation } from './identity/revocation.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createAtRest, deriveKey } from './keys/at-rest.ts';
 import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
+import { createKnownSecrets } from './keys/known-secrets.ts';
+import { createSecretChange } from './keys/secret-change.ts';
 import type { BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createChangeHub } from './store/change-hub.ts';
@@ -54,6 +56,8 @@ export interface Backend {
   dispose(): Promise<void>;
 }
 
+const tokenKey = (secret: string): Buffer => deriveKey(secret, 'kiosk tokens 1');
+
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 /** A kiosk records a few hundred; one that was offline for long brings all that it can hold, which is as many. */
@@ -77,13 +81,17 @@ export const createBackend = async (
   const database = openDatabase(connection, logger, () => platform.jitter());
   made.defer(() => database.dispose());
   const { db } = database;
-  const atRest = createAtRest(config.sealingSecret);
+  const { sealingSecret: present, sealingSecretPrevious: previous } = config;
+  const atRest = createAtRest(present, previous);
+  const known = createKnownSecrets(db, tenantId, { present, previous });
   const attempt = async (stop: AbortSignal) => {
     await migrate(await database.openPatientClient(), stop);
+    await known.check();
     const keys = {
       backendKey: await openBackendKey(db, tenantId, atRest),
       sealingKey: await openSealingKey(db, tenantId, atRest),
     };
+    await known.note(keys.backendKey.isUnderPrevious || keys.sealingKey.isUnderPrevious);
     return { ...keys, hub: await createChangeHub(() => database.openClient(), logger) };
   };
   const { value, port: freed } = await answerWhile({ host: config.host, port: config.port, stop }, (stop) =>
@@ -101,6 +109,11 @@ export const createBackend = async (
   const mayWrite = (): boolean => readiness.shut === null;
   const worker = { db, tenantId, api, atRest, hub, platform, mayWrite };
   made.adopt(createRegistrationWorker(worker), (it) => it.dispose());
+  const hasPrevious = previous !== undefined;
+  const secretChange = made.adopt(
+    createSecretChange({ db, tenantId, atRest, known, hasPrevious, mayWrite, platform }),
+    (it) => it.dispose(),
+  );
   made.adopt(createHousekeeping(db, platform), (it) => it.dispose());
 
   const kiosks = made.adopt(createKiosks({ db, tenantId, hub, now }), (it) => it.dispose());
@@ -133,7 +146,7 @@ export const createBackend = async (
       kioskLimit: createRateLimit({ most: requests.perKiosk, windowMs: minuteMs, now }),
       tokens: createTokens({
         ...{ db, tenantId, assertions, now },
-        tokenKey: deriveKey(config.sealingSecret, 'kiosk tokens 1'),
+        tokenKeys: [tokenKey(present), ...(previous === undefined ? [] : [tokenKey(previous)])],
         keyLifetimeMs: (config.kioskKeyDays ?? defaultKioskKeyDays) * dayMs,
       }),
       keyRotation: createKeyRotation({ db, tenantId, assertions, logger, now }),
@@ -177,6 +190,7 @@ export const createBackend = async (
       kiosks,
       restore: createRestoreAdmin(db, tenantId),
       trust,
+      sealing: () => secretChange.state,
     },
   });
   made.defer(() => app.close());

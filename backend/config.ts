@@ -47,6 +47,7 @@ const environmentSchema = z.object({
   ADMIN_TOKEN_PREVIOUS: z.string().min(16, 'must be at least 16 characters').max(1024).optional(),
   ADMIN_TOKENS: operatorsSchema.optional(),
   SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
+  SEALING_SECRET_PREVIOUS: z.string().min(32, 'must be at least 32 characters').max(1024).optional(),
   TRUST_POLL_MS: z.coerce.number().int().min(500).max(86_400_000).default(3_600_000),
   TRUSTED_PROXIES: z
     .string()
@@ -88,6 +89,8 @@ export interface BackendConfig {
   readonly adminTokens?: readonly Operator[];
   /** The master secret from which the keys for data at rest and for tokens are derived. Losing it loses the keys. */
   readonly sealingSecret: string;
+  /** Opens what was encrypted before `sealingSecret` took its place. */
+  readonly sealingSecretPrevious?: string;
   readonly trustPollMs: number;
   /** Proxies in front of it, as addresses or networks; none where it is not given. */
   readonly trustedProxies?: readonly string[];
@@ -122,6 +125,9 @@ export const readBackendConfig = (
   if (values.ADMIN_TOKENS?.some(({ token }) => isFirst(token))) {
     throw invalid('ADMIN_TOKENS', 'must not have the token of ADMIN_TOKEN or ADMIN_TOKEN_PREVIOUS');
   }
+  if (values.SEALING_SECRET_PREVIOUS === values.SEALING_SECRET) {
+    throw invalid('SEALING_SECRET_PREVIOUS', 'must be another than SEALING_SECRET');
+  }
   return {
     host: values.HOST,
     port: values.PORT,
@@ -140,6 +146,9 @@ export const readBackendConfig = (
     ...(values.ADMIN_TOKEN_PREVIOUS === undefined ? {} : { adminTokenPrevious: values.ADMIN_TOKEN_PREVIOUS }),
     ...(values.ADMIN_TOKENS === undefined ? {} : { adminTokens: values.ADMIN_TOKENS }),
     sealingSecret: values.SEALING_SECRET,
+    ...(values.SEALING_SECRET_PREVIOUS === undefined
+      ? {}
+      : { sealingSecretPrevious: values.SEALING_SECRET_PREVIOUS }),
     trustPollMs: values.TRUST_POLL_MS,
     trustedProxies: values.TRUSTED_PROXIES,
     requests: { perAddress: values.REQUESTS_PER_ADDRESS, perKiosk: values.REQUESTS_PER_KIOSK },

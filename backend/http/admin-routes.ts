@@ -25,6 +25,7 @@ import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import type { Registration } from '../identity/registration.ts';
+import type { SealingState } from '../keys/secret-change.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { TrustPoller } from '../trust/trust-poller.ts';
@@ -45,6 +46,7 @@ export interface AdminServices {
   readonly kiosks: Kiosks;
   readonly restore: RestoreAdmin;
   readonly trust: TrustPoller;
+  readonly sealing: () => SealingState;
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -210,4 +212,5 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     ...(await services.overview.trust()),
     lastRefresh: services.trust.last,
   }));
+  app.get('/v1/admin/sealing', () => services.sealing());
 };

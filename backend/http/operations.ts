@@ -256,4 +256,11 @@ export const operations: readonly Operation[] = [
     access: 'admin',
     status: 200,
   },
+  {
+    method: 'get',
+    path: '/v1/admin/sealing',
+    summary: 'Whether SEALING_SECRET_PREVIOUS is still needed, and how many stored keys no secret opens',
+    access: 'admin',
+    status: 200,
+  },
 ];

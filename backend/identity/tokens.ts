@@ -34,8 +34,8 @@ export const createTokens = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly assertions: Assertions;
-  /** Signs the tokens (HMAC-SHA-256); the same for all instances. */
-  readonly tokenKey: Uint8Array;
+  /** HMAC-SHA-256; the same for all instances. The first signs, each of them verifies. */
+  readonly tokenKeys: readonly [Uint8Array, ...Uint8Array[]];
   /** How old a kiosk's keys get. */
   readonly keyLifetimeMs: number;
   now(): number;
@@ -68,6 +68,18 @@ export const createTokens = (ports: {
     return isOld || kiosk.rotation_requested_at !== null;
   };
 
+  const verifyWith = (token: string, key: Uint8Array): Promise<Result<KioskIdentity>> =>
+    refusingInvalid(async () => {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['HS256'],
+        audience: tokenAudience,
+        requiredClaims: ['exp'],
+        currentDate: new Date(ports.now()),
+      });
+      const { sub, store } = tokenSchema.parse(payload);
+      return ok({ kioskId: sub, storeId: store });
+    });
+
   return {
     issue: async (assertion) => {
       const kiosk = await ports.assertions.prove(assertion, tokenAudience);
@@ -79,19 +91,14 @@ export const createTokens = (ports: {
         .setSubject(kioskId)
         .setAudience(tokenAudience)
         .setExpirationTime(Math.floor(ports.now() / 1000) + tokenSeconds)
-        .sign(ports.tokenKey);
+        .sign(ports.tokenKeys[0]);
       return ok({ token, expiresIn: tokenSeconds, rotateKeys });
     },
-    verify: (token) =>
-      refusingInvalid(async () => {
-        const { payload } = await jwtVerify(token, ports.tokenKey, {
-          algorithms: ['HS256'],
-          audience: tokenAudience,
-          requiredClaims: ['exp'],
-          currentDate: new Date(ports.now()),
-        });
-        const { sub, store } = tokenSchema.parse(payload);
-        return ok({ kioskId: sub, storeId: store });
-      }),
+    verify: async (token) => {
+      const [present, ...before] = ports.tokenKeys;
+      let verified = await verifyWith(token, present);
+      for (const key of before) if (!verified.ok) verified = await verifyWith(token, key);
+      return verified;
+    },
   };
 };

@@ -24,3 +24,16 @@ test('a changed byte, or another master secret, does not open it', () => {
     expect(() => createAtRest(secret).decrypt(changed, 'row')).toThrow();
   }
 });
+
+test('reads under both secrets and brings a value under the present one, once', () => {
+  const before = createAtRest(secret);
+  const next = `${secret} next`;
+  const encrypted = before.encrypt(Buffer.from('key'), 'row');
+  const changing = createAtRest(next, secret);
+  expect(changing.decrypt(encrypted, 'row').toString()).toBe('key');
+  const renewed = changing.renew(encrypted, 'row');
+  expect(renewed && createAtRest(next).decrypt(renewed, 'row').toString()).toBe('key');
+  expect(renewed && changing.renew(renewed, 'row')).toBeNull();
+  expect(() => changing.renew(encrypted, 'another row')).toThrow();
+  expect(() => createAtRest(next, `${secret}!`).renew(encrypted, 'row')).toThrow();
+});

@@ -171,6 +171,11 @@ describe('the backend process', () => {
   test('says in one line which variable is wrong, without its value', async () => {
     for (const [name, value, line] of [
       ['SEALING_SECRET', 'canary', 'SEALING_SECRET must be at least 32 characters'],
+      [
+        'SEALING_SECRET_PREVIOUS',
+        'canary sealing secret, long enough',
+        'SEALING_SECRET_PREVIOUS must be another than SEALING_SECRET',
+      ],
       ['ADMIN_TOKEN', '', 'ADMIN_TOKEN is missing'],
       ['LIVE_LOCK_API_URL', 'http://canary.example', 'LIVE_LOCK_API_URL must be https, or http on loopback'],
       [

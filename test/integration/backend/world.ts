@@ -54,8 +54,8 @@ export interface World {
   readonly log: readonly string[];
   /** Moves the clock of all instances. */
   readonly clock: { offsetMs: number };
-  /** Another instance on the same database. */
-  startInstance(): Promise<Backend>;
+  /** Another instance on the same database; `changed` is configured otherwise there. */
+  startInstance(changed?: Partial<BackendConfig>): Promise<Backend>;
   /** `url`: of another instance than the first. */
   admin(method: string, path: string, body?: unknown, url?: string): Promise<AdminAnswer>;
   makeStore(): Promise<string>;
@@ -98,8 +98,8 @@ export const createWorld = async (
     logger: createLineLogger((line) => log.push(line), now),
   };
   const instances: Backend[] = [];
-  const startInstance = async (): Promise<Backend> => {
-    const instance = await createBackend(config, ports);
+  const startInstance = async (changed: Partial<BackendConfig> = {}): Promise<Backend> => {
+    const instance = await createBackend({ ...config, ...changed }, ports);
     instances.push(instance);
     return instance;
   };

@@ -1,0 +1,112 @@
+/** Everything that lies encrypted in the database, in batches: for the change from one master secret to the next. */
+import { sql } from 'kysely';
+import { keyContext } from '../enrolment/registration-outcome.ts';
+import type { Db } from '../store/database.ts';
+import { keyNames, settingContext } from './backend-key.ts';
+
+export interface StoredKey {
+  /** What it is encrypted for. */
+  readonly context: string;
+  readonly encrypted: Buffer;
+  /** Of the lock that it opens; null for the backend's own. */
+  readonly serialNumber: string | null;
+}
+
+interface Renewal<Key> {
+  readonly key: Key;
+  readonly renewed: Buffer;
+}
+
+interface KeyBatch<Key extends StoredKey = StoredKey> {
+  readonly keys: readonly Key[];
+  /**
+   * Puts other encryptions in place of some of them, all or none. Answers how many: not those that were changed since they were
+   * read.
+   */
+  replace(renewals: readonly Renewal<Key>[]): Promise<number>;
+}
+
+const batchSize = 200;
+
+const ownKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
+  const rows = await db
+    .selectFrom('tenant_settings')
+    .select(['name', 'value'])
+    .where('tenant_id', '=', tenantId)
+    .where('name', 'in', keyNames)
+    .execute();
+  const keys = keyNames.flatMap((name) => {
+    const encrypted = rows.find((row) => row.name === name)?.value;
+    return encrypted ? [{ context: settingContext(tenantId, name), encrypted, serialNumber: null }] : [];
+  });
+  return {
+    keys,
+    replace: async (renewals) => {
+      let replaced = 0n;
+      for (const { key, renewed } of renewals) {
+        const { numUpdatedRows } = await db
+          .updateTable('tenant_settings')
+          .set({ value: renewed })
+          .where('tenant_id', '=', tenantId)
+          .where('value', '=', key.encrypted)
+          .executeTakeFirstOrThrow();
+        replaced += numUpdatedRows;
+      }
+      return Number(replaced);
+    },
+  };
+};
+
+interface LockKey extends StoredKey {
+  readonly storeId: string;
+  readonly serialNumber: string;
+}
+
+const keysOfLocks = async (db: Db, tenantId: string, after: LockKey | undefined): Promise<LockKey[]> => {
+  let query = db
+    .selectFrom('key_certificates')
+    .select(['store_id as storeId', 'serial_number as serialNumber', 'encrypted'])
+    .where('tenant_id', '=', tenantId)
+    .where('deleted', '=', false);
+  if (after) {
+    query = query.where(
+      sql<boolean>`(store_id, serial_number) > (${after.storeId}::uuid, ${after.serialNumber})`,
+    );
+  }
+  const rows = await query.orderBy('store_id').orderBy('serial_number').limit(batchSize).execute();
+  return rows.map((row) => ({ ...row, context: keyContext(tenantId, row.serialNumber) }));
+};
+
+/** Not a new version of the rows: to the kiosks the keys are the same. */
+const replaceKeysOfLocks = async (
+  db: Db,
+  tenantId: string,
+  renewals: readonly Renewal<LockKey>[],
+): Promise<number> => {
+  if (renewals.length === 0) return 0;
+  const { numAffectedRows = 0n } = await sql`
+    UPDATE key_certificates AS kept SET encrypted = fresh.renewed
+    FROM unnest(
+      ${renewals.map(({ key }) => key.storeId)}::uuid[],
+      ${renewals.map(({ key }) => key.serialNumber)}::text[],
+      ${renewals.map(({ key }) => key.encrypted)}::bytea[],
+      ${renewals.map(({ renewed }) => renewed)}::bytea[]
+    ) AS fresh (store_id, serial_number, encrypted, renewed)
+    WHERE kept.tenant_id = ${tenantId} AND kept.store_id = fresh.store_id
+      AND kept.serial_number = fresh.serial_number AND kept.encrypted = fresh.encrypted`.execute(db);
+  return Number(numAffectedRows);
+};
+
+/** The backend's own keys first, then those of locks, 200 at a time: memory does not grow with their number. */
+export const storedKeys = async function* (db: Db, tenantId: string): AsyncGenerator<KeyBatch> {
+  yield await ownKeys(db, tenantId);
+  let keys: LockKey[] = [];
+  do {
+    keys = await keysOfLocks(db, tenantId, keys.at(-1));
+    const batch: KeyBatch<LockKey> = {
+      keys,
+      replace: (renewals) => replaceKeysOfLocks(db, tenantId, renewals),
+    };
+    yield batch;
+  } while (keys.length === batchSize);
+};

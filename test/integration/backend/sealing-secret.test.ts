@@ -1,0 +1,221 @@
+/** One sealing secret takes another's place: nothing is lost on the way, and what is missing is said at the start. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { pullAnswerSchema, tokenAnswerSchema } from '#shared/http/contract.ts';
+import type { Backend } from '#backend/backend.ts';
+import { keyContext } from '#backend/enrolment/registration-outcome.ts';
+import { createAtRest } from '#backend/keys/at-rest.ts';
+import { assertion, requestToken, someSerial, type TestKiosk } from './test-kiosk.ts';
+import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
+
+const old = 'canary sealing secret, long enough';
+const next = 'canary: the next sealing secret, long enough too';
+const changing = { sealingSecret: next, sealingSecretPrevious: old };
+const bytesSchema = z.array(z.object({ serial_number: z.string(), encrypted: z.instanceof(Buffer) }));
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let client: pg.Client;
+let world: World;
+let kiosk: TestKiosk;
+let storeId: string;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+  client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await postgres.dispose();
+});
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+  for (const serialNumber of [someSerial(), someSerial(), someSerial()]) {
+    expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
+  }
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(3));
+});
+afterEach(() => world.dispose());
+
+const stateAt = async (backend: Backend): Promise<unknown> =>
+  (await world.admin('GET', '/sealing', undefined, backend.url)).body;
+
+const opensAllAt = async (backend: Backend): Promise<void> => {
+  // With a token of the instance that had only the secret before.
+  const keys = await kiosk.at(backend.url).pullAll('keyCertificates');
+  expect(keys).toHaveLength(3);
+  for (const { serialNumber, sealed } of keys) {
+    expect(await kiosk.open(sealed)).toMatchObject({ serialNumber });
+  }
+};
+
+/** A token that the old secret signed is none to an instance that does not have it; the kiosk gets another. */
+const opensAllAnewAt = async ({ url }: Backend): Promise<void> => {
+  expect((await kiosk.at(url).request('/v1/sync/keyCertificates?after=0&limit=9')).status).toBe(401);
+  const asked = await requestToken(url, await assertion(kiosk.keys, { kioskId: kiosk.kioskId }));
+  const { access_token: token } = tokenAnswerSchema.parse(await asked.json());
+  const answer = await fetch(`${url}/v1/sync/keyCertificates?after=0&limit=9`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { documents } = pullAnswerSchema.parse(await answer.json());
+  for (const { serialNumber, sealed } of documents) {
+    expect(await kiosk.open(sealed)).toMatchObject({ serialNumber });
+  }
+  expect(documents).toHaveLength(3);
+};
+
+const problemOf = (path: string) => ({ error: { code: 'config.invalid', params: { path } } });
+
+test('the keys are read under both secrets, brought under the new one, and the old one may go', async () => {
+  const changed = await world.startInstance(changing);
+  await opensAllAt(changed);
+  await eventually(async () =>
+    expect(await stateAt(changed)).toMatchObject({ previousSecret: 'not_needed', keys: 5, unreadable: 0 }),
+  );
+  expect(
+    world.log.filter((line) => line.includes('SEALING_SECRET_PREVIOUS is no longer needed')),
+  ).toHaveLength(1);
+  expect(world.log.join('')).not.toContain('canary');
+
+  const alone = await world.startInstance({ sealingSecret: next });
+  await opensAllAnewAt(alone);
+  await eventually(async () =>
+    expect(await stateAt(alone)).toMatchObject({
+      previousSecret: 'not_set',
+      keys: 5,
+      unreadable: 0,
+      renewed: 0,
+    }),
+  );
+  await expect(world.startInstance({ sealingSecret: old })).rejects.toMatchObject(
+    problemOf('SEALING_SECRET'),
+  );
+});
+
+test('without the secret before, no start while keys are left that only it opens', async () => {
+  await client.query('BEGIN');
+  await client.query('SELECT 1 FROM key_certificates WHERE tenant_id = $1 FOR UPDATE', [
+    world.config.tenantId,
+  ]);
+  const held = await world.startInstance(changing);
+  expect(await stateAt(held)).toMatchObject({ previousSecret: 'needed' });
+  await held.dispose();
+  await expect(world.startInstance({ sealingSecret: next })).rejects.toMatchObject(
+    problemOf('SEALING_SECRET_PREVIOUS'),
+  );
+  await client.query('ROLLBACK');
+
+  const again = await world.startInstance(changing);
+  await eventually(async () => expect(await stateAt(again)).toMatchObject({ previousSecret: 'not_needed' }));
+  await opensAllAt(again);
+});
+
+test.each(['noted', 'of an earlier release'])(
+  'a wrong secret, or a wrong one before, is said at the start and spoils nothing (%s)',
+  async (kind) => {
+    if (kind !== 'noted') {
+      const names = `DELETE FROM tenant_settings WHERE tenant_id = $1 AND name LIKE 'sealing secret %'`;
+      await client.query(names, [world.config.tenantId]);
+    }
+    const wrong = { sealingSecret: 'canary: a slip of the pen, though long enough' };
+    await expect(world.startInstance(wrong)).rejects.toMatchObject(problemOf('SEALING_SECRET'));
+    const wrongBefore = { sealingSecret: next, sealingSecretPrevious: wrong.sealingSecret };
+    await expect(world.startInstance(wrongBefore)).rejects.toMatchObject(problemOf('SEALING_SECRET'));
+    await opensAllAt(await world.startInstance());
+    const changed = await world.startInstance(changing);
+    await eventually(async () =>
+      expect(await stateAt(changed)).toMatchObject({ previousSecret: 'not_needed' }),
+    );
+  },
+);
+
+test('an instance that still writes under the old secret is read by those that have both', async () => {
+  const ahead = await world.startInstance({ sealingSecret: old, sealingSecretPrevious: next });
+  const changed = await world.startInstance(changing);
+  await eventually(async () =>
+    expect(await stateAt(changed)).toMatchObject({ previousSecret: 'not_needed' }),
+  );
+  await opensAllAt(ahead);
+});
+
+test('a key that neither secret opens is told, and does not keep the old one needed', async () => {
+  await client.query(
+    `UPDATE key_certificates SET encrypted = decode(repeat('00', 64), 'hex') WHERE tenant_id = $1
+       AND serial_number = (SELECT min(serial_number) FROM key_certificates WHERE tenant_id = $1)`,
+    [world.config.tenantId],
+  );
+  const changed = await world.startInstance(changing);
+  await eventually(async () =>
+    expect(await stateAt(changed)).toMatchObject({ previousSecret: 'not_needed', keys: 5, unreadable: 1 }),
+  );
+  expect(world.log.join('')).toContain('keys that no secret opens');
+});
+
+test('killed in the middle of it, a backend has lost no key, and the next start goes on', async () => {
+  const { tenantId } = world.config;
+  const rows = 1_000;
+  const before = createAtRest(old);
+  const serials = Array.from({ length: rows }, (_, index) => `K${String(index).padStart(9, '0')}`);
+  await client.query(
+    `INSERT INTO key_certificates (tenant_id, store_id, serial_number, encrypted, version)
+     SELECT $1, $2, serial, encrypted, 1 FROM unnest($3::text[], $4::bytea[]) AS keys (serial, encrypted)`,
+    [
+      tenantId,
+      storeId,
+      serials,
+      serials.map((each) => before.encrypt(Buffer.from(each), keyContext(tenantId, each))),
+    ],
+  );
+  const read = async () => {
+    const query = `SELECT serial_number, encrypted FROM key_certificates WHERE tenant_id = $1 AND serial_number LIKE 'K%'`;
+    return bytesSchema.parse((await client.query(query, [tenantId])).rows);
+  };
+  const opened = async (secret: string, previous?: string): Promise<number> => {
+    const atRest = createAtRest(secret, previous);
+    return (await read()).filter(({ serial_number: serial, encrypted }) => {
+      try {
+        return atRest.decrypt(encrypted, keyContext(tenantId, serial)).toString() === serial;
+      } catch {
+        return false;
+      }
+    }).length;
+  };
+
+  // It comes as far as this row, and waits.
+  await client.query('BEGIN');
+  const lock = 'SELECT 1 FROM key_certificates WHERE tenant_id = $1 AND serial_number = $2 FOR UPDATE';
+  await client.query(lock, [tenantId, serials[700]]);
+  const child = fork('backend/main.ts', [], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      TENANT_ID: tenantId,
+      DATABASE_URL: postgres.url,
+      LIVE_LOCK_API_URL: 'http://127.0.0.1:9',
+      LIVE_LOCK_API_KEY: randomUUID(),
+      LIVE_LOCK_OWNER: 'owner',
+      ADMIN_TOKEN: adminToken,
+      SEALING_SECRET: next,
+      SEALING_SECRET_PREVIOUS: old,
+    },
+  });
+  const ended = once(child, 'exit');
+  await Promise.race([once(child, 'message'), ended]);
+  await eventually(async () => expect(await opened(next)).toBeGreaterThan(0));
+  child.kill('SIGKILL');
+  await ended;
+  await client.query('ROLLBACK');
+  const done = await opened(next);
+  expect(done).toBeLessThan(rows);
+  expect(await opened(next, old)).toBe(rows);
+
+  const again = await world.startInstance(changing);
+  await eventually(async () => expect(await stateAt(again)).toMatchObject({ previousSecret: 'not_needed' }));
+  expect(await opened(next)).toBe(rows);
+});
