@@ -36,6 +36,7 @@ import { createChangeHub } from './store/change-hub.ts';
 import { readAddress } from './store/address.ts';
 import { openDatabase, type Connection } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
+import { wasAt } from './store/history.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
 import { createReadiness } from './store/readiness.ts';
 import { waitForDatabase } from './store/wait-for-database.ts';
@@ -154,6 +155,7 @@ export const createBackend = async (
       revocation: createRevocation({
         ...{ assertions, backendKey, sealingKey },
         holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),
+        wasAt: (kiosk, point) => wasAt(db, { tenantId, ...kiosk }, point),
       }),
       lastWords: createLastWords({
         ...{ db, tenantId, backendKey, sealingKey, pushEnrolments, logger, now },

@@ -169,8 +169,12 @@ export const registerKioskRoutes = (app: FastifyInstance, services: KioskService
   });
 
   app.post(routes.revocation, open, async (request) => {
-    const { client_assertion: assertion, nonce, journal } = parseOr400(revocationRequestSchema, request.body);
-    const word = await services.revocation.wordFor(assertion, nonce, journal);
+    const {
+      client_assertion: assertion,
+      nonce,
+      ...claims
+    } = parseOr400(revocationRequestSchema, request.body);
+    const word = await services.revocation.wordFor(assertion, nonce, claims);
     if (!word.ok) throw new HttpFailure(statusOf(word.error), word.error);
     if (word.value === null) throw new HttpFailure(404, appError('sync.refused'));
     return { revocation: word.value };

@@ -35,11 +35,12 @@ export const createKiosks = (ports: {
   const { db, tenantId } = ports;
   const remembered = new Map<string, { readonly kiosk: Result<KioskIdentity>; readonly until: number }>();
   let revocations = 0;
-  const unsubscribe = ports.hub.onRevoked((kioskId) => {
+  const heed = (kioskId: string | null): void => {
     revocations++;
     if (kioskId === null) remembered.clear();
     else remembered.delete(kioskId);
-  });
+  };
+  const unsubscribe = ports.hub.onRevoked(heed);
 
   const load = async ({ kioskId, storeId }: KioskIdentity): Promise<Result<KioskIdentity>> => {
     const here = sql`tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}`;
@@ -96,8 +97,8 @@ export const createKiosks = (ports: {
         await note(tx);
         return true;
       }),
-    revoke: (kioskId, reason, note) =>
-      db.transaction().execute(async (tx) => {
+    revoke: async (kioskId, reason, note) => {
+      const revokedId = await db.transaction().execute(async (tx) => {
         const revoked = await tx
           .updateTable('kiosks')
           .set((row) => ({
@@ -113,12 +114,16 @@ export const createKiosks = (ports: {
           .where('kiosk_id', '=', kioskId)
           .returning('kiosk_id')
           .executeTakeFirst();
-        if (!revoked) return false;
+        if (!revoked) return null;
         // Not as the operator wrote it: a UUID may come in capitals.
         await sql`SELECT pg_notify(${revokedChannel}, ${revoked.kiosk_id})`.execute(tx);
         await note(tx);
-        return true;
-      }),
+        return revoked.kiosk_id;
+      });
+      // Here it holds before the operator is answered: the database tells it some time after that.
+      if (revokedId !== null) heed(revokedId);
+      return revokedId !== null;
+    },
     dispose: unsubscribe,
   };
 };

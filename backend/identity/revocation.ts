@@ -8,8 +8,14 @@ import type { Assertions } from './assertions.ts';
 import type { KioskIdentity } from './tokens.ts';
 
 export interface Revocation {
-  /** Null where the kiosk is not revoked. Fails with `sync.refused`. `journal` is its newest event that was stored. */
-  wordFor(assertion: string, nonce: string, journal?: string): Promise<Result<string | null>>;
+  /** Null where the kiosk is not revoked. Fails with `sync.refused`. */
+  wordFor(assertion: string, nonce: string, claims: Claims): Promise<Result<string | null>>;
+}
+
+/** What the kiosk remembers of the backend: its newest event that was stored, and the newest point of the store's history. */
+interface Claims {
+  readonly journal?: string | undefined;
+  readonly seen?: string | undefined;
 }
 
 export const createRevocation = (ports: {
@@ -17,19 +23,23 @@ export const createRevocation = (ports: {
   readonly backendKey: BackendKey;
   readonly sealingKey: BackendKey;
   readonly holdsEvent: (kiosk: KioskIdentity, journal: string) => Promise<boolean>;
+  readonly wasAt: (kiosk: KioskIdentity, point: string) => Promise<boolean>;
 }): Revocation => ({
-  wordFor: async (assertion, nonce, journal) => {
+  wordFor: async (assertion, nonce, { journal, seen }) => {
     const proven = await ports.assertions.proveAny(assertion, revocationAudience);
     if (!proven.ok) return proven;
     const { kioskId, storeId, revokedAt, revokedReason } = proven.value;
     if (revokedAt === null) return ok(null);
-    const isLost = journal !== undefined && !(await ports.holdsEvent({ kioskId, storeId }, journal));
+    const kiosk = { kioskId, storeId };
+    const isLost = journal !== undefined && !(await ports.holdsEvent(kiosk, journal));
+    const isOther = seen !== undefined && !(await ports.wasAt(kiosk, seen));
     const word: SignedRevocation = {
       ...{ purpose: 'revocation', kioskId, nonce, revokedAt },
       // Null where it was revoked by an earlier release.
       reason: revocationReasons.find((reason) => reason === revokedReason) ?? 'unspecified',
       sealingKey: ports.sealingKey.publicJwk,
       ...(isLost ? { journalLost: true } : {}),
+      ...(isOther ? { otherHistory: true } : {}),
     };
     const signed = await new CompactSign(Buffer.from(JSON.stringify(word)))
       .setProtectedHeader({ alg: 'ES256', typ: revocationType })

@@ -65,6 +65,9 @@ export const wentThrough = async (
   return found !== undefined;
 };
 
+export const wasAt = async (db: Db | Tx, store: StoreKey, point: string): Promise<boolean> =>
+  wentThrough(db, store, point, await standingOf(db, store));
+
 /** A kiosk that is further behind takes everything anew, which costs one long pull and loses nothing. */
 const keptVersions = 10_000;
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { PushAnswer, PushResult, pushRequestSchema } from '#shared/http/contract.ts';
 import type { KioskIdentity } from '../identity/tokens.ts';
 import type { Db } from '../store/database.ts';
-import { standingOf, wentThrough } from '../store/history.ts';
+import { standingOf, wasAt } from '../store/history.ts';
 import { holdsEvent } from './journal-claim.ts';
 
 export type PushRequest = z.infer<typeof pushRequestSchema>;
@@ -23,7 +23,7 @@ export const pushInHistory =
   ({ db, tenantId }: PushPorts, storeRows: StoreRows): Push =>
   async (kiosk, { rows, seen }) => {
     const scope = { tenantId, storeId: kiosk.storeId };
-    if (seen !== undefined && !(await wentThrough(db, scope, seen, await standingOf(db, scope)))) {
+    if (seen !== undefined && !(await wasAt(db, scope, seen))) {
       return { results: [], otherHistory: true };
     }
     const results = await storeRows(kiosk, rows);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { epochMsSchema, uuidSchema } from '../models/primitives.ts';
-import { journalClaimSchema, publicJwkSchema } from './contract.ts';
+import { journalClaimSchema, pointSchema, publicJwkSchema } from './contract.ts';
 
 /** What an operator gives as the reason. */
 export const revocationReasons = ['unspecified', 'lost_or_stolen', 'replaced', 'closed'] as const;
@@ -12,12 +12,14 @@ export type RevocationReason = (typeof revocationReasons)[number];
 
 /**
  * POST /v1/kiosks/revocation: a kiosk that was answered 403 `sync.revoked` asks for the backend's own word. The assertion is
- * like that for a token, but for `revocationAudience` (contract.ts), and `journal` the newest event that was stored. 404 where the kiosk is not revoked.
+ * like that for a token, but for `revocationAudience` (contract.ts); `journal` is the newest event that was stored, `seen` the
+ * newest point of the store's history that was heard of. 404 where the kiosk is not revoked.
  */
 export const revocationRequestSchema = z.strictObject({
   client_assertion: z.string().max(4096),
   nonce: z.string().min(16).max(64),
   journal: journalClaimSchema.optional(),
+  seen: pointSchema.optional(),
 });
 /** A compact JWS (ES256, backendKey, `typ` below) over `signedRevocationSchema`. */
 export const revocationAnswerSchema = z.object({ revocation: z.string().max(4096) });
@@ -34,6 +36,8 @@ export const signedRevocationSchema = z.object({
   sealingKey: publicJwkSchema,
   /** The backend was restored and does not hold `journal`: all events that are still there belong to the last words. */
   journalLost: z.literal(true).optional(),
+  /** The backend was restored and has never been at `seen`: what this kiosk captured belongs to the last words. */
+  otherHistory: z.literal(true).optional(),
 });
 export type SignedRevocation = z.infer<typeof signedRevocationSchema>;
 

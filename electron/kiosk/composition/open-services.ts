@@ -56,15 +56,17 @@ export const openServices = async (
   const lastOperation = createLastOperation(slot, ports.clock);
   const lastWords = createLastWords({
     path: join(config.dataDir, 'last-words.sealed'),
-    undelivered: async ({ journalLost }) => {
+    undelivered: async ({ kioskId, journalLost, otherHistory }) => {
       await journal.catchUp();
       // Read, not noted first: a disk that takes nothing changes nothing about what is sealed.
       const events = await (journalLost
         ? data.accessEventsAfter(0)
         : data.replica.unacknowledgedEvents(Infinity));
+      const lost = otherHistory ? await data.replica.hadCaptured(kioskId) : [];
       return {
         events: [...events, ...(await journal.unstored())],
-        enrolments: data.replica.pendingEnrolments(Infinity),
+        // First that it was captured, then what has been done with it since.
+        enrolments: [...lost, ...data.replica.pendingEnrolments(Infinity)],
       };
     },
     sign: (type, content) => vault.signStatement(type, content),

@@ -99,6 +99,7 @@ export const createReplica = (parts: ReplicaParts): Replica => {
     },
     journalClaim: (kioskId) => journal.claim(kioskId),
     adoptEnrolments: (kioskId) => enrolments.adopt(kioskId),
+    hadCaptured: async (kioskId) => enrolments.hadCaptured(kioskId, await journal.kiosks()),
     pendingEnrolments: (limit) => enrolments.pending(limit),
     settleEnrolment: async (pushed, answer) => {
       await enrolments.settle(pushed, answer);

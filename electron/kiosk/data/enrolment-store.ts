@@ -44,6 +44,8 @@ export interface EnrolmentStore {
    * knows its lock, and the backend finds that out. Another kiosk's enrolments are that one's to bring back; `earlier` are this one's earlier names.
    */
   captureAgain(held: ReadonlySet<string>, kioskId: string, earlier: ReadonlySet<string>): Promise<void>;
+  /** What this kiosk captured and the backend has had, as `captureAgain` would have it: for a kiosk that will not be here to push it. */
+  hadCaptured(kioskId: string, earlier: ReadonlySet<string>): EnrolmentDocument[];
   erase(): Promise<void>;
   readonly waiting$: Observable<number>;
   dispose(): void;
@@ -63,6 +65,8 @@ export const createEnrolmentStore = async (
   const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: toDocument(row) }));
   const rowOf = (enrolmentId: string): EnrolmentRow | undefined => rows.value.get(enrolmentId)?.row;
   const turns = createTurns();
+  const hadByBackend = (): EnrolmentRow[] =>
+    [...rows.value.values()].map(({ row }) => row).filter(({ version }) => version !== 0);
   /** Which enrolment carries which event: looked at with every event of the journal. */
   const carriers = new Map<string, string>();
   const carry = ({ enrolmentId, unrecorded }: EnrolmentRow): void => {
@@ -141,14 +145,16 @@ export const createEnrolmentStore = async (
     remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
     captureAgain: (held, kioskId, earlier) =>
       turns.take(async () => {
-        const lost = [...rows.value.values()]
-          .map(({ row }) => row)
-          .filter(({ enrolmentId, version }) => version !== 0 && !held.has(enrolmentId));
-        const isOwn = (row: EnrolmentRow): boolean => row.kioskId === kioskId || earlier.has(row.kioskId);
+        const lost = hadByBackend().filter(({ enrolmentId }) => !held.has(enrolmentId));
+        const isOwn = isOf(kioskId, earlier);
         const own = lost.filter(isOwn);
         if (own.length > 0) await write(own.map((row) => capturedAgain(row, kioskId)));
         await stored.remove(lost.filter((row) => !isOwn(row)).map(idOf));
       }),
+    hadCaptured: (kioskId, earlier) =>
+      hadByBackend()
+        .filter(isOf(kioskId, earlier))
+        .map((row) => toDocument(capturedAgain(row, kioskId))),
     erase: () =>
       turns.take(async () => {
         await stored.clear();
@@ -158,3 +164,8 @@ export const createEnrolmentStore = async (
     dispose: () => rows.dispose(),
   };
 };
+
+const isOf =
+  (kioskId: string, earlier: ReadonlySet<string>) =>
+  (row: EnrolmentRow): boolean =>
+    row.kioskId === kioskId || earlier.has(row.kioskId);

@@ -57,6 +57,8 @@ export interface Replica {
   /** A kiosk that was registered anew sends what it captured before under its new name. */
   adoptEnrolments(kioskId: string): Promise<void>;
   pendingEnrolments(limit: number): readonly EnrolmentDocument[];
+  /** Of what this kiosk captured, what the backend has had: captured again, for a backend that may have lost it. */
+  hadCaptured(kioskId: string): Promise<readonly EnrolmentDocument[]>;
   settleEnrolment(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   unacknowledgedEvents(limit: number): Promise<readonly AccessEvent[]>;
   /** `refused` are events that the backend will never store: they stay in the journal and are named. */

@@ -184,6 +184,11 @@ test('what a restored backend has lost is among the last words of a kiosk that i
      WHERE store_id = $1`,
     [storeId],
   );
+  // Nor did it hold the enrolment, and the store went other ways since.
+  for (const table of ['enrolments', 'serial_claims', 'locks', 'key_certificates']) {
+    await database.query(`DELETE FROM ${table} WHERE store_id = $1`, [storeId]);
+  }
+  await database.query("UPDATE store_history SET tag = 'aa' || tag WHERE store_id = $1", [storeId]);
   await database.end();
   const [registered] = await kiosksOf(storeId);
   await estate.admin('POST', `/kiosks/${registered?.kioskId ?? ''}/revoke`, { reason: 'replaced' });
@@ -193,6 +198,16 @@ test('what a restored backend has lost is among the last words of a kiosk that i
   await eventually(async () => expect(await openings()).toBe(3));
   expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
   expect(await kiosksOf(storeId)).toMatchObject([{ journal: { missing: [], forks: 0 } }]);
+  // It brings no key to anybody: a person of the store sends it again, and an operator has the last word.
+  await eventually(async () =>
+    expect(await enrolmentsOf(storeId)).toMatchObject([
+      {
+        serialNumber: lock.identity.serialNumber,
+        state: 'refused',
+        problem: { code: 'enrolment.kiosk_revoked' },
+      },
+    ]),
+  );
 }, 120_000);
 
 test.each([

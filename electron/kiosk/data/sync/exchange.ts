@@ -136,7 +136,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   /** Whoever answers in the backend's place stops the traffic, and nothing else. */
   const genuinelyRevoked = async (auth: SyncAuth): Promise<Answer<null>> => {
     const journal = replica.journalClaim(auth.kioskId);
-    const asking = { backendUrl, auth, journal, fetch, clock, random, logger };
+    const asking = { backendUrl, auth, journal, seen: replica.seen, fetch, clock, random, logger };
     const revocation = await askForRevocation(asking, signal);
     // An assertion that was not believed may be that of a kiosk whose clock is wrong.
     if (!revocation) timeCheckDueAt = -Infinity;

@@ -25,11 +25,12 @@ const sign = ({ content = {}, typ, key = pair.privateKey }: Said, nonce: string)
     .setProtectedHeader({ alg: 'ES256', ...(typ === undefined ? {} : { typ }) })
     .sign(key);
 
+const seen = '12.0a';
 const ask = async (said: Said, answer?: (signed: string) => unknown, journal: string | null = null) => {
   const audiences: string[] = [];
   const word = await askForRevocation(
     {
-      ...{ backendUrl: 'http://backend.test', journal },
+      ...{ backendUrl: 'http://backend.test', journal, seen },
       auth: {
         kioskId: ids.kiosk,
         backendKey,
@@ -39,8 +40,8 @@ const ask = async (said: Said, answer?: (signed: string) => unknown, journal: st
         },
       },
       fetch: async (_url, init) => {
-        const { nonce, journal: claimed } = revocationRequestSchema.parse(JSON.parse(init?.body ?? ''));
-        expect(claimed).toBe(journal ?? undefined);
+        const { nonce, ...claims } = revocationRequestSchema.parse(JSON.parse(init?.body ?? ''));
+        expect([claims.journal, claims.seen]).toEqual([journal ?? undefined, seen]);
         const signed = await sign(said, nonce);
         const body = answer ? answer(signed) : { revocation: signed };
         return Response.json(body, { status: said.status ?? 200 });

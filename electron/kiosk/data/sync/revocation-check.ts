@@ -22,6 +22,8 @@ export interface RevocationCheckOptions {
   readonly auth: SyncAuth;
   /** The newest event that the backend has stored, `sequence.hash`; null for none. */
   readonly journal: string | null;
+  /** The newest point of the backend's history that was seen; null for none. */
+  readonly seen: string | null;
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,7 +32,7 @@ export interface RevocationCheckOptions {
 
 /** null where nothing was said that the backend has signed for this kiosk and this question. */
 export const askForRevocation = async (
-  { backendUrl, auth, journal, fetch, clock, random, logger }: RevocationCheckOptions,
+  { backendUrl, auth, journal, seen, fetch, clock, random, logger }: RevocationCheckOptions,
   signal: AbortSignal,
 ): Promise<SignedRevocation | null> => {
   const nonce = Buffer.from(random.bytes(24)).toString('base64url');
@@ -38,6 +40,7 @@ export const askForRevocation = async (
     client_assertion: await auth.clientAssertion(revocationAudience),
     nonce,
     ...(journal === null ? {} : { journal }),
+    ...(seen === null ? {} : { seen }),
   });
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   const url = backendUrl + routes.revocation;
