@@ -104,7 +104,10 @@ export const createBackend = async (
   const vendorRoot = createVendorRoot(db, tenantId);
   const api = createLiveLockApi(config.vendor, platform);
   const trust = made.adopt(
-    createTrustPoller({ db, tenantId, api, vendorRoot, platform, pollMs: config.trustPollMs }),
+    createTrustPoller({
+      ...{ db, tenantId, owner: config.vendor.owner, api, vendorRoot, platform },
+      pollMs: config.trustPollMs,
+    }),
     (it) => it.dispose(),
   );
   const mayWrite = (): boolean => readiness.shut === null;
@@ -187,7 +190,7 @@ export const createBackend = async (
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
-      overview: createOverview(db, tenantId),
+      overview: createOverview(db, tenantId, config.vendor.owner),
       registration,
       kiosks,
       restore: createRestoreAdmin(db, tenantId),

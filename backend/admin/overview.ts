@@ -1,6 +1,7 @@
 /** What an operator sees of a store. No key, no enrolment code, no PIN hash is in any of it. */
 import { sql } from 'kysely';
 import type { Db } from '../store/database.ts';
+import { revocationsNow, type RevocationsAnswer } from '../trust/revocation-standing.ts';
 import { readEventTimes } from './event-times.ts';
 
 export interface Overview {
@@ -11,11 +12,11 @@ export interface Overview {
     page: { limit: number; before?: number | undefined; beforeEvent?: string | undefined },
   ): Promise<unknown>;
   kiosks(storeId: string): Promise<unknown>;
-  /** The intermediates that are kept, the newest first. */
-  trust(): Promise<{ readonly intermediates: readonly unknown[] }>;
+  /** The intermediates that are kept, the newest first, and how it stands with the revocation list. */
+  trust(): Promise<{ readonly intermediates: readonly unknown[]; readonly revocations: RevocationsAnswer }>;
 }
 
-export const createOverview = (db: Db, tenantId: string): Overview => ({
+export const createOverview = (db: Db, tenantId: string, owner: string): Overview => ({
   locks: async (storeId) => ({
     locks: await db
       .selectFrom('locks')
@@ -126,6 +127,7 @@ export const createOverview = (db: Db, tenantId: string): Overview => ({
       .orderBy('delivered_at', 'desc')
       .orderBy('not_after', 'desc')
       .execute(),
+    revocations: await revocationsNow(db, { tenantId, owner }),
   }),
 
   kiosks: async (storeId) => {

@@ -245,14 +245,15 @@ export const operations: readonly Operation[] = [
   {
     method: 'post',
     path: '/v1/admin/trust/refresh',
-    summary: 'Fetch the intermediate now',
+    summary: 'Fetch the intermediate and the revocation list now',
     access: 'admin',
     status: 200,
   },
   {
     method: 'get',
     path: '/v1/admin/trust',
-    summary: 'The intermediates that are kept, and what the last refresh came to',
+    summary:
+      'The intermediates that are kept, how it stands with what is revoked, and what the last refresh came to',
     access: 'admin',
     status: 200,
   },

@@ -17,6 +17,7 @@ import { captureProofs } from './migrations/0012-capture-proofs.ts';
 import { operatorActs } from './migrations/0013-operator-acts.ts';
 import { blankTombstones } from './migrations/0014-blank-tombstones.ts';
 import { formerSigningKeys } from './migrations/0015-former-signing-keys.ts';
+import { revocationParts } from './migrations/0016-revocation-parts.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   operatorActs,
   blankTombstones,
   formerSigningKeys,
+  revocationParts,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

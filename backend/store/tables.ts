@@ -86,9 +86,9 @@ export interface Intermediate {
   not_after: number;
 }
 
-type TrustKind = 'intermediate' | 'revocation_list' | 'release_order';
+type TrustKind = 'intermediate' | 'revocation_list' | 'revocation_part' | 'release_order';
 
-/** Intermediates have all of an intermediate's columns, revocation lists have `list`, release orders the last two. */
+/** Intermediates have all of an intermediate's columns, revocation lists and parts have `list`, release orders the last two. */
 type TrustTable = Versioned &
   Pick<Intermediate, 'trust_id' | 'owner'> & {
     kind: ColumnType<TrustKind, TrustKind | undefined>;
@@ -104,6 +104,17 @@ interface IntermediatesTable extends Intermediate {
   tenant_id: string;
   /** When the vendor last gave it as the current one. */
   delivered_at: number;
+}
+
+interface RevocationPartsTable {
+  tenant_id: string;
+  owner: string;
+  /** From 1. */
+  part: number;
+  version: number;
+  list: string;
+  /** The id of its rows in `trust`. */
+  trust_id: string;
 }
 
 interface StaffTable extends Versioned {
@@ -229,6 +240,7 @@ export interface Tables {
   access_events: AccessEventsTable;
   journal_heads: JournalHeadsTable;
   intermediates: IntermediatesTable;
+  revocation_parts: RevocationPartsTable;
   store_history: StoreHistoryTable;
   operator_acts: OperatorActsTable;
   tenant_settings: TenantSettingsTable;

@@ -96,6 +96,7 @@ const trustFields = (row: Selectable<Tables['trust']>): object => {
     case 'intermediate':
       return { certificate: row.certificate, notBefore: row.not_before, notAfter: row.not_after };
     case 'revocation_list':
+    case 'revocation_part':
       return { list: row.list };
     case 'release_order':
       return { serialNumber: row.serial_number, token: row.token };
@@ -195,14 +196,18 @@ const readers: Record<PulledCollection, Reader> = {
     { bytesOf: sql`octet_length(device_certificate)` },
   ),
   keyCertificates: reader('key_certificates', keySealing, { bytesOf: sql`octet_length(encrypted)` }),
-  trust: reader('trust', () => (row) => ({
-    trustId: row.trust_id,
-    kind: row.kind,
-    owner: row.owner,
-    ...trustFields(row),
-    version: row.version,
-    deleted: row.deleted,
-  })),
+  trust: reader(
+    'trust',
+    () => (row) => ({
+      trustId: row.trust_id,
+      kind: row.kind,
+      owner: row.owner,
+      ...trustFields(row),
+      version: row.version,
+      deleted: row.deleted,
+    }),
+    { bytesOf: sql`coalesce(octet_length(list), 0)` },
+  ),
   staff: reader('staff', () => (row) => ({
     staffId: row.staff_id,
     name: row.name,

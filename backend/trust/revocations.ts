@@ -1,67 +1,84 @@
-/** The tenant's newest revocation list. Only locks can judge one, so the backend keeps it and hands it on. */
-import { z } from 'zod';
+/** The parts of the vendor's revocation list: kept for the tenant, and handed to every store. */
+import { sql } from 'kysely';
 import type { Db } from '../store/database.ts';
 import type { StoreWrite } from '../store/store-write.ts';
-import type { VendorRevocations } from '../vendor/live-lock-api.ts';
+import type { RevocationPart } from '../vendor/live-lock-api.ts';
 
-const settingName = 'revocation list';
-const keptSchema = z.strictObject({ owner: z.string(), version: z.int(), list: z.string() });
+/** Bounded, and never cut where it differs. Earlier releases know the first by this id. */
+const trustIdOf = (owner: string, part: number): string =>
+  (part === 1 ? `revocations of ${owner}` : `revocations ${part} of ${owner}`).slice(0, 100);
 
-const keptRevocations = async (
-  db: Db | StoreWrite['tx'],
-  tenantId: string,
-): Promise<VendorRevocations | null> => {
-  const row = await db
-    .selectFrom('tenant_settings')
-    .select('value')
-    .where('tenant_id', '=', tenantId)
-    .where('name', '=', settingName)
-    .executeTakeFirst();
-  return row ? keptSchema.parse(JSON.parse(row.value.toString('utf8'))) : null;
-};
-
-/** Keeps a list that is newer than the one before: a vendor that has been set back revokes no less. */
-export const keepRevocations = async (
+/** In their order; empty where nothing was ever revoked. */
+export const heldParts = (
   db: Db,
-  tenantId: string,
-  delivered: VendorRevocations,
+  { tenantId, owner }: { readonly tenantId: string; readonly owner: string },
+): Promise<RevocationPart[]> =>
+  db
+    .selectFrom('revocation_parts')
+    .select(['version', 'list'])
+    .where('tenant_id', '=', tenantId)
+    .where('owner', '=', owner)
+    .orderBy('part')
+    .execute();
+
+/** Keeps what was judged to go on from what is held: all parts or none. A part is replaced by a newer one only. */
+export const keepParts = async (
+  db: Db,
+  { tenantId, owner }: { readonly tenantId: string; readonly owner: string },
+  parts: readonly RevocationPart[],
 ): Promise<void> => {
-  const kept = await keptRevocations(db, tenantId);
-  if (kept && kept.version >= delivered.version) return;
-  const value = Buffer.from(JSON.stringify(delivered satisfies z.infer<typeof keptSchema>), 'utf8');
   await db
-    .insertInto('tenant_settings')
-    .values({ tenant_id: tenantId, name: settingName, value })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doUpdateSet({ value }))
+    .insertInto('revocation_parts')
+    .values(
+      parts.map(({ version, list }, at) => ({
+        ...{ tenant_id: tenantId, owner, version, list },
+        ...{ part: at + 1, trust_id: trustIdOf(owner, at + 1) },
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'owner', 'part'])
+        .doUpdateSet((row) => ({ version: row.ref('excluded.version'), list: row.ref('excluded.list') }))
+        .whereRef('excluded.version', '>', 'revocation_parts.version'),
+    )
     .execute();
 };
 
-/** Brings a store's row in line with what is kept. It is one row per owner, and never goes. */
+/** Brings a store's rows in line with what is kept: one per part, in their order. They never go. */
 export const alignStoreRevocations = async (
   { tx, nextVersion }: StoreWrite,
   tenantId: string,
   storeId: string,
 ): Promise<void> => {
-  const kept = await keptRevocations(tx, tenantId);
-  if (!kept) return;
-  const { owner, list } = kept;
-  const trustId = `revocations of ${owner}`.slice(0, 100);
-  const row = await tx
-    .selectFrom('trust')
-    .select('list')
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .where('trust_id', '=', trustId)
-    .executeTakeFirst();
-  if (row?.list === list) return;
-  const values = { list, version: nextVersion() };
+  const changed = await tx
+    .selectFrom('revocation_parts as kept')
+    .leftJoin('trust', (join) =>
+      join
+        .onRef('trust.tenant_id', '=', 'kept.tenant_id')
+        .on('trust.store_id', '=', storeId)
+        .onRef('trust.trust_id', '=', 'kept.trust_id'),
+    )
+    .select(['kept.owner', 'kept.part', 'kept.list', 'kept.trust_id'])
+    .where('kept.tenant_id', '=', tenantId)
+    .where(sql<boolean>`trust.list IS DISTINCT FROM kept.list`)
+    .orderBy('kept.owner')
+    .orderBy('kept.part')
+    .execute();
+  if (changed.length === 0) return;
   await tx
     .insertInto('trust')
-    .values({
-      ...{ tenant_id: tenantId, store_id: storeId, trust_id: trustId, owner, kind: 'revocation_list' },
-      ...{ certificate: null, not_before: null, not_after: null, deleted: false },
-      ...values,
-    })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id', 'trust_id']).doUpdateSet(values))
+    .values(
+      changed.map(({ owner, part, list, trust_id }) => ({
+        ...{ tenant_id: tenantId, store_id: storeId, trust_id, owner, list },
+        kind: part === 1 ? ('revocation_list' as const) : ('revocation_part' as const),
+        ...{ certificate: null, not_before: null, not_after: null, deleted: false },
+        version: nextVersion(),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'store_id', 'trust_id'])
+        .doUpdateSet((row) => ({ list: row.ref('excluded.list'), version: row.ref('excluded.version') })),
+    )
     .execute();
 };

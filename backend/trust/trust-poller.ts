@@ -4,7 +4,9 @@ import type { Db } from '../store/database.ts';
 import type { LiveLockApi, VendorCertificates } from '../vendor/live-lock-api.ts';
 import { halfLife, readIntermediate } from './intermediate.ts';
 import { judgeIntermediate, type IntermediateFault } from './judge.ts';
-import { keepRevocations } from './revocations.ts';
+import { judgeRevocations, type RevocationStanding } from './judge-revocations.ts';
+import { noteStanding } from './revocation-standing.ts';
+import { heldParts, keepParts } from './revocations.ts';
 import { alignAllStores, keepIntermediate, newestIntermediate } from './trust-store.ts';
 import type { VendorRoot } from './vendor-root.ts';
 
@@ -13,7 +15,14 @@ export type TrustRefresh =
   /** `no_answer`: nothing usable came. `unavailable`: it could not be kept. All else: what came was refused. */
   | {
       readonly refreshed: false;
-      readonly reason: IntermediateFault | 'other_root' | 'no_answer' | 'unavailable';
+      readonly reason:
+        | IntermediateFault
+        | 'other_root'
+        | 'no_answer'
+        | 'unavailable'
+        /** The intermediate is as it should be: it is the revocation list (`GET /v1/admin/trust` says why). */
+        | 'revocations_failed'
+        | 'revocations_gone_back';
     };
 
 export interface TrustPoller {
@@ -31,12 +40,13 @@ const longestTimerMs = 2_000_000_000;
 export const createTrustPoller = (ports: {
   readonly db: Db;
   readonly tenantId: string;
-  readonly api: LiveLockApi;
+  readonly owner: string;
+  readonly api: Pick<LiveLockApi, 'certificates' | 'revocations'>;
   readonly vendorRoot: VendorRoot;
   readonly pollMs: number;
   readonly platform: BackendPorts;
 }): TrustPoller => {
-  const { db, tenantId, platform } = ports;
+  const { db, tenantId, owner, platform } = ports;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
   let disposed = false;
@@ -57,6 +67,20 @@ export const createTrustPoller = (ports: {
     return null;
   };
 
+  const takeRevocations = async (): Promise<RevocationStanding> => {
+    // Read before the vendor is asked: what another instance keeps meanwhile is no reason to find that the vendor has gone back.
+    const held = await heldParts(db, { tenantId, owner });
+    const outcome = await ports.api.revocations();
+    const [root, intermediate] = [await ports.vendorRoot.get(), await newestIntermediate(db, tenantId)];
+    const expectations =
+      root !== null && intermediate ? { root, intermediate: intermediate.certificate } : null;
+    const standing = judgeRevocations(outcome, held, expectations);
+    if (standing.state === 'lists' && outcome.kind === 'lists') {
+      await keepParts(db, { tenantId, owner }, outcome.parts);
+    }
+    return standing;
+  };
+
   const fetchOnce = async (): Promise<TrustRefresh> => {
     try {
       const delivered = await ports.api.certificates();
@@ -66,12 +90,16 @@ export const createTrustPoller = (ports: {
         platform.logger.error('the vendor delivered an intermediate that is refused; not kept', { reason });
       }
       // Whoever has another root has nothing to say about what was revoked either.
-      if (reason === 'other_root') return { refreshed: false, reason };
-      const revocations = await ports.api.revocations();
-      if (revocations) await keepRevocations(db, tenantId, revocations);
+      const standing =
+        reason === 'other_root' ? ({ state: 'failed', reason } as const) : await takeRevocations();
+      await noteStanding(ports, standing);
       // Also without news: a lapsed one has to go, and a store may be new.
-      await alignAllStores(db, tenantId, platform.now());
-      return reason === null ? { refreshed: true } : { refreshed: false, reason };
+      if (reason !== 'other_root') await alignAllStores(db, tenantId, platform.now());
+      if (reason !== null) return { refreshed: false, reason };
+      const { state } = standing;
+      return state === 'failed' || state === 'gone_back'
+        ? { refreshed: false, reason: `revocations_${state}` }
+        : { refreshed: true };
     } catch (failure) {
       platform.logger.warn('intermediate not refreshed', failureFields(failure));
       return { refreshed: false, reason: 'unavailable' };

@@ -5,13 +5,13 @@
  * once. NOT published, and assumed in this file and nowhere else: the shape of the answers, the error codes and their
  * statuses, a call that reads a registration again (`GET /v1/dlock/:serial`), how the intermediate and the root are delivered
  * (`GET /v1/certificates/:owner`), that there is a time authority (`POST /v1/time`), how revocation lists are delivered
- * (`GET /v1/revocations/:owner`), and that a lock is given back with a token of the root (`POST /v1/dlock/:serial/release`),
+ * (`GET /v1/revocations/:owner`, 404 `nothing_revoked` where there is none), and that a lock is given back with a token of the root (`POST /v1/dlock/:serial/release`),
  * after which its serial number registers once more, and that a Key Certificate's notBefore is the time of its registration. A
  * licensee who knows better changes this file.
  */
 import { z } from 'zod';
 import { base64Schema, labelSchema, serialNumberSchema } from '#shared/models/primitives.ts';
-import { releaseTokenSchema, type KeyMaterial } from '#shared/models/documents.ts';
+import { releaseTokenSchema, revocationListTextSchema, type KeyMaterial } from '#shared/models/documents.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 
 export interface LockRegistration {
@@ -57,13 +57,20 @@ export interface VendorCertificates {
   readonly root: string;
 }
 
-export interface VendorRevocations {
-  readonly owner: string;
-  /** Grows with every list. */
+export interface RevocationPart {
+  /** A part that has changed, or is new, has one above all that were ever issued, and above those of the parts before it. */
   readonly version: number;
-  /** Signed by the vendor's root, base64. */
+  /** A revocation list, signed by the vendor's root, base64. */
   readonly list: string;
 }
+
+export type RevocationsOutcome =
+  /** In their order, at least one. */
+  | { readonly kind: 'lists'; readonly parts: readonly RevocationPart[] }
+  /** The vendor's own word that nothing was ever revoked. */
+  | { readonly kind: 'none' }
+  /** Nothing can be said of what is revoked: no answer, a failure by its code, or an answer that is `malformed`. */
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LiveLockApi {
   register(lock: LockRegistration): Promise<RegisterOutcome>;
@@ -73,8 +80,7 @@ export interface LiveLockApi {
   release(serialNumber: string): Promise<ReleaseOutcome>;
   /** Null when there was no usable answer. */
   certificates(): Promise<VendorCertificates | null>;
-  /** Null when there was no usable answer, or nothing was ever revoked. */
-  revocations(): Promise<VendorRevocations | null>;
+  revocations(): Promise<RevocationsOutcome>;
   /** A time token (base64) over `challenge` (base64); null when there was no usable answer. */
   timeToken(challenge: string): Promise<string | null>;
 }
@@ -97,11 +103,23 @@ const certificatesSchema = z.object({
   certificate: base64Schema,
   root: base64Schema,
 });
-const revocationsSchema = z.object({
+/** 64,000 locks. */
+const mostParts = 1000;
+const partSchema = z.object({ version: z.int().min(1), list: revocationListTextSchema });
+/** A vendor that knows of no parts delivers the first, and it is the only one. */
+const revocationsSchema = partSchema.extend({
   owner: labelSchema(100),
-  version: z.int().min(1),
-  list: z.base64().max(4096),
+  parts: z.array(partSchema).min(1).max(mostParts).optional(),
 });
+
+const partsOf = (body: unknown, owner: string): readonly RevocationPart[] | null => {
+  const answer = revocationsSchema.safeParse(body).data;
+  if (answer?.owner !== owner) return null;
+  const { version, list, parts = [{ version, list }] } = answer;
+  const isFirst = parts[0]?.version === version;
+  const areInOrder = parts.every((part, at) => at === 0 || part.version > (parts[at - 1]?.version ?? 0));
+  return isFirst && areInOrder ? parts : null;
+};
 const timeSchema = z.object({ token: z.base64().max(2048) });
 const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
 
@@ -212,9 +230,11 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
 
     revocations: async () => {
       const answer = await call('GET', `/v1/revocations/${encodeURIComponent(config.owner)}`);
-      if (answer?.status !== 200) return null;
-      const parsed = revocationsSchema.safeParse(answer.body).data;
-      return parsed?.owner === config.owner ? parsed : null;
+      if (!answer) return { kind: 'failed', reason: 'no_answer' };
+      if (answer.status === 404 && codeOf(answer) === 'nothing_revoked') return { kind: 'none' };
+      if (answer.status !== 200) return { kind: 'failed', reason: codeOf(answer) };
+      const parts = partsOf(answer.body, config.owner);
+      return parts ? { kind: 'lists', parts } : { kind: 'failed', reason: 'malformed' };
     },
 
     timeToken: async (challenge) => {

@@ -78,12 +78,21 @@ const intermediateSchema = z.object({
 });
 export type IntermediateDocument = z.infer<typeof intermediateSchema>;
 
-/** What the vendor's root has revoked for this owner: kiosks carry it to locks, and only locks judge it. One per owner. */
+/** A revocation list or one part of it (docs/link.md), base64. */
+export const revocationListTextSchema = z.base64().max(4096);
+
+/** What the vendor's root has revoked for this owner: kiosks carry it to locks, which judge it. The first part; one per owner. */
 const revocationListSchema = z.object({
   ...trustFields,
   kind: z.literal('revocation_list'),
-  /** As docs/link.md has it, base64. */
-  list: z.base64().max(4096),
+  list: revocationListTextSchema,
+});
+
+/** Every further part of that list; kiosks of release 0.2 pass over these, and carry the first. */
+const revocationPartSchema = z.object({
+  ...trustFields,
+  kind: z.literal('revocation_part'),
+  list: revocationListTextSchema,
 });
 
 /** As docs/link.md has it, base64. */
@@ -108,6 +117,7 @@ export const releaseOrderId = ({ trustId }: { readonly trustId: string }): strin
 export const trustSchema = z.discriminatedUnion('kind', [
   intermediateSchema,
   revocationListSchema,
+  revocationPartSchema,
   releaseOrderSchema,
 ]);
 export type TrustDocument = z.infer<typeof trustSchema>;

@@ -66,7 +66,7 @@ export interface LockBenchOptions {
   readonly frameSize?: number;
   /** Where the driver gets time tokens; without it, nowhere. */
   readonly timeToken?: OpenDriverPorts['timeToken'];
-  readonly revocationList?: OpenDriverPorts['revocationList'];
+  readonly revocationLists?: OpenDriverPorts['revocationLists'];
 }
 
 export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = {}): Promise<LockBench> => {
@@ -84,7 +84,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
     logger,
     vendorRoot: () => vendor.root,
     ...(sizes.timeToken === undefined ? {} : { timeToken: sizes.timeToken }),
-    ...(sizes.revocationList === undefined ? {} : { revocationList: sizes.revocationList }),
+    ...(sizes.revocationLists === undefined ? {} : { revocationLists: sizes.revocationLists }),
   });
   const locks: SimulatedLock[] = [];
 

@@ -14,7 +14,7 @@ export interface DriverOnRadioPorts extends Pick<OpenDriverPorts, 'clock' | 'ran
 }
 
 /** What the driver asks the rest of the kiosk for. */
-export interface DriverSources extends Required<Pick<OpenDriverPorts, 'timeToken' | 'revocationList'>> {
+export interface DriverSources extends Required<Pick<OpenDriverPorts, 'timeToken' | 'revocationLists'>> {
   /** Base64; null before registration. */
   readonly vendorRoot: () => string | null;
 }

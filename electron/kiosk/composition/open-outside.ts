@@ -6,7 +6,7 @@ import { openDriverOnRadio } from './open-driver-on-radio.ts';
 import { createLatest } from '../platform/latest.ts';
 import { createReplication, type Replication } from '../replication.ts';
 import { createKeyRotation, type KeyRotation } from '../vault/key-rotation.ts';
-import { chooseRevocationList } from '../vault/lease.ts';
+import { createRevocationLists } from '../vault/revocation-lists.ts';
 import type { Ground } from './open-ground.ts';
 import type { Begun, KioskPorts } from './ports.ts';
 
@@ -61,6 +61,7 @@ export const openOutside = (
   begun.onStop('key rotation', () => rotation.dispose());
   const trust = createLatest<readonly TrustDocument[]>(data.trust$, []);
   begun.disposable('trust', trust);
+  const revocationLists = createRevocationLists();
   const driver =
     ports.driver ??
     openDriverOnRadio(
@@ -68,7 +69,7 @@ export const openOutside = (
       {
         vendorRoot: () => vault.identity?.vendorRoot ?? null,
         timeToken: (challenge) => replication.timeToken(challenge),
-        revocationList: () => chooseRevocationList(trust.value, vault.identity?.owner ?? null),
+        revocationLists: () => revocationLists(trust.value, vault.identity?.owner ?? null),
       },
     );
   begun.onStop('driver', () => driver.dispose());

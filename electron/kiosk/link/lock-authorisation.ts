@@ -23,7 +23,7 @@ export interface ChainPorts {
   readonly raiseTimeFloor: (ms: number) => void;
   /** A verified time token said what time it is (ms since 1970): the lock sets its clock and trusts it again. */
   readonly setTime: (ms: number) => void;
-  /** A verified revocation list: the lock keeps it if its version is higher than what it has. */
+  /** A verified revocation list: the lock raises its version and its lowest epochs by it, and lowers none. */
   readonly revoke: (revocation: Revocation) => void;
   readonly cache: CertificateCache;
 }

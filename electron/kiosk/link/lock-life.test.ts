@@ -96,10 +96,16 @@ describe('a revocation list in the first message', () => {
 
   test('is not taken back by an older one, nor by one that the root has not signed', () => {
     expect(tell({}, list(5, 1))).toMatchObject(opened);
-    expect(tell({}, list(4, 2))).toMatchObject(opened);
     expect(tell({}, list(9, 2, customerKey))).toMatchObject(opened);
     expect(tell({}, list(6, 2))).toEqual(chain('key_epoch_revoked'));
+    expect(tell({}, list(4, 1))).toEqual(chain('key_epoch_revoked'));
     expect(tell({}, list(7, 1))).toEqual(chain('key_epoch_revoked'));
+  });
+
+  test('kills it also where the lock was made to hear a later part before, which does not name it', () => {
+    expect(tell({}, list(5, 1))).toMatchObject(opened);
+    expect(tell({}, list(4, 2))).toEqual(chain('key_epoch_revoked'));
+    expect(tell()).toEqual(chain('key_epoch_revoked'));
   });
 
   test('is not taken from a kiosk without the key of the certificate that it shows', () => {

@@ -29,7 +29,7 @@ beforeEach(async () => {
   list = null;
   tellsTime = false;
   bench = await createLockBench(vendor, {
-    revocationList: () => list,
+    revocationLists: () => (list === null ? [] : [list]),
     timeToken: async (challenge) => (tellsTime ? vendor.tellTime(challenge, bench.clock.now()) : null),
   });
   memory = volatileMemory();

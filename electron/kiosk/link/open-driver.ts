@@ -33,9 +33,11 @@ export interface OpenDriverPorts {
   readonly vendorRoot: () => Uint8Array | null;
   /** Where locks that have lost the time get it from. Without it they go by their own rule for such a case. */
   readonly timeToken?: TimeTokenSource;
-  /** The customer's newest revocation list, for locks to judge; null where there is none. */
-  readonly revocationList?: () => Uint8Array | null;
+  /** The parts of the customer's newest revocation list in their order, for locks to judge; the same array while they are the same. */
+  readonly revocationLists?: () => readonly Uint8Array[];
 }
+
+const noLists: readonly Uint8Array[] = [];
 
 const statusOf = ({ provisioned, boltOpen, tamper, battery }: StatusReport): LockStatus => ({
   provisioned,
@@ -53,7 +55,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     logger,
     source: ports.timeToken ?? (() => Promise.resolve(null)),
   });
-  const revocations = createRevocations(ports.revocationList ?? (() => null));
+  const revocations = createRevocations(ports.revocationLists ?? (() => noLists));
   const telling = createTelling({ random, timeTokens, revocations });
   const capture = createCapture({ random, timeTokens });
   const warm = createWarmLine({ lines, clock, random, timeTokens });

@@ -53,7 +53,7 @@ export interface Revocation {
   readonly minKeyEpoch: number | null;
 }
 
-/** Locks that one list may name. */
+/** Locks that one list, or one part of it, may name. */
 export const maxRevocations = 64;
 
 export const createRevocationList = (
@@ -76,17 +76,21 @@ export const createRevocationList = (
 
 const isEpoch = (value: CborValue | undefined): value is number => isUint(value, 0, maxEpoch);
 
-/** The key epoch that a list demands of this lock, or null. Throws LinkError `malformed`. */
-const findLock = (locks: CborValue | undefined, serialNumber: string): number | null => {
+/** Serial numbers with the key epoch that a list demands of each. Throws LinkError `malformed`. */
+const lockEntries = (locks: CborValue | undefined): (readonly [serialNumber: string, epoch: number])[] => {
   if (!isArray(locks) || locks.length > maxRevocations) throw new LinkError('malformed', 'revocation list');
-  let found: number | null = null;
-  for (const entry of locks) {
+  return locks.map((entry) => {
     const [serial, epoch, ...others] = membersOf(entry);
     if (!isBytes(serial) || !isEpoch(epoch) || others.length > 0)
       throw new LinkError('malformed', 'revocation list');
-    if (toHex(serial) === serialNumber) found = Math.max(found ?? 0, epoch);
-  }
-  return found;
+    return [toHex(serial), epoch];
+  });
+};
+
+/** The key epoch that a list demands of this lock, or null. Throws LinkError `malformed`. */
+const findLock = (locks: CborValue | undefined, serialNumber: string): number | null => {
+  const epochs = lockEntries(locks).flatMap(([serial, epoch]) => (serial === serialNumber ? [epoch] : []));
+  return epochs.length === 0 ? null : Math.max(...epochs);
 };
 
 /** What the list says to this lock; null if it is for another customer or no root has signed it. Throws LinkError `malformed`. */
@@ -106,4 +110,27 @@ export const readRevocationList = (
   if (!equalBytes(customer, keyHash(lock.customerKey))) return null;
   if (!isStatementOf(statement, revocationContext, lock.roots)) return null;
   return { version, minCustomerEpoch, minKeyEpoch };
+};
+
+/** What a list says, read and not judged: who has signed it, and for whom, only a lock finds out. */
+export interface RevocationClaims {
+  readonly version: number;
+  /** Lowest key epoch by serial number. */
+  readonly locks: ReadonlyMap<string, number>;
+}
+
+/** Null for what is no revocation list. */
+export const readRevocationClaims = (bytes: Uint8Array): RevocationClaims | null => {
+  try {
+    const [, version, , locks] = membersOf(decodeCbor(readStatement(bytes).payload));
+    if (!isEpoch(version)) return null;
+    const named = new Map<string, number>();
+    for (const [serialNumber, epoch] of lockEntries(locks)) {
+      named.set(serialNumber, Math.max(named.get(serialNumber) ?? 0, epoch));
+    }
+    return { version, locks: named };
+  } catch (error) {
+    if (error instanceof LinkError) return null;
+    throw error;
+  }
 };

@@ -1,34 +1,8 @@
 import { expect, it } from 'vitest';
-import type { TrustDocument } from '#shared/models/documents.ts';
 import { owner, storeRow, trustRow } from '#support/kiosk-rows.ts';
-import { chooseIntermediate, chooseRevocationList, leaseUntil, opensOfflineUntil } from './lease.ts';
+import { chooseIntermediate, leaseUntil, opensOfflineUntil } from './lease.ts';
 
 const now = Date.UTC(2026, 0, 5);
-const listRow = (list: string, part: { owner?: string; version?: number } = {}): TrustDocument => ({
-  trustId: `revocations of ${list}`,
-  kind: 'revocation_list',
-  owner,
-  list: Buffer.from(list).toString('base64'),
-  version: 4,
-  ...part,
-});
-
-it('a revocation list is no intermediate, and the other way round', () => {
-  expect(chooseIntermediate([listRow('a')], owner, now)).toEqual({ kind: 'missing' });
-  expect(chooseIntermediate([listRow('a'), trustRow(now)], owner, now)).toMatchObject({ kind: 'valid' });
-  expect(chooseRevocationList([trustRow(now)], owner)).toBeNull();
-});
-
-it('the list is the newest of this owner', () => {
-  const trust = [
-    listRow('old', { version: 3 }),
-    listRow('new', { version: 5 }),
-    listRow('other', { version: 9, owner: 'other' }),
-  ];
-  expect(Buffer.from(chooseRevocationList(trust, owner) ?? []).toString()).toBe('new');
-  expect(chooseRevocationList(trust, null)).toBeNull();
-});
-
 it('a lease lasts as long after the last contact as the policy says, and without either there is none', () => {
   const hour = 3_600_000;
   expect(leaseUntil(storeRow({ offlineLeaseHours: 168 }), now)).toBe(now + 7 * 24 * hour);

@@ -42,18 +42,6 @@ export const chooseIntermediate = (
   return lapsed ? { kind: 'expired', expiredAt: lapsed.notAfter } : { kind: 'missing' };
 };
 
-/** The revocation list of this owner; null where nothing was ever revoked. */
-export const chooseRevocationList = (
-  trust: readonly TrustDocument[],
-  owner: string | null,
-): Uint8Array | null => {
-  const [newest] = trust
-    .filter((document) => document.kind === 'revocation_list')
-    .filter((document) => document.owner === owner)
-    .sort((a, b) => b.version - a.version);
-  return newest ? new Uint8Array(Buffer.from(newest.list, 'base64')) : null;
-};
-
 /** Until when locks open without any contact: whichever ends first. */
 export const opensOfflineUntil = (lease: number | null, intermediate: IntermediateChoice): number | null =>
   lease === null || intermediate.kind !== 'valid' ? null : Math.min(lease, intermediate.document.notAfter);

@@ -19,8 +19,8 @@ export interface ScriptedVendor {
   readonly calls: string[];
   /** How many registration calls for one serial number were under way at the same time, at most. */
   mostAtOnce(): number;
-  /** What it answers when asked for revocations; null: nothing was ever revoked. */
-  revocations: { readonly version: number; readonly list: string } | null;
+  /** What it answers when asked for revocations; null: nothing was ever revoked; `down`: 503. */
+  revocations: VendorRevocations | 'down' | null;
   /** Whether its time authority can be reached. */
   tellsTime: boolean;
   /** What it does when it is asked to release a lock. */
@@ -45,6 +45,13 @@ export interface VendorRegistration {
   /** Both base64. */
   readonly key_certificate: string;
   readonly private_key: string;
+}
+
+export interface VendorRevocations {
+  readonly version: number;
+  /** Base64. */
+  readonly list: string;
+  readonly parts?: readonly { readonly version: number; readonly list: string }[];
 }
 
 export interface VendorDelivery {
@@ -153,6 +160,7 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
       }
       if (path === '/v1/revocations/owner') {
         const { revocations } = double;
+        if (revocations === 'down') return failure(503, 'unavailable');
         return revocations
           ? answer(200, { owner: 'owner', ...revocations })
           : failure(404, 'nothing_revoked');

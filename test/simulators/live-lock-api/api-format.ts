@@ -54,9 +54,11 @@ export interface ReleaseAnswer {
 
 export interface RevocationsAnswer {
   readonly owner: string;
+  /** The first part, for whoever knows of no other. */
   readonly version: number;
-  /** A revocation list (docs/link.md), base64. */
   readonly list: string;
+  /** All of them, in their order: revocation lists (docs/link.md), base64. */
+  readonly parts: readonly { readonly version: number; readonly list: string }[];
 }
 
 /** Every failed answer is `{ "error": { "code", "message" } }` with the status given here. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCertificate } from '#kiosk/link/certificates.ts';
 import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
 import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
-import { readRevocationList } from '#kiosk/link/root-statements.ts';
+import { maxRevocations, readRevocationClaims, readRevocationList } from '#kiosk/link/root-statements.ts';
 import { readTimeToken } from '#kiosk/link/time-token.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { openVendor, type LockIdentity, type Vendor } from '../vendor/open-vendor.ts';
@@ -261,6 +261,25 @@ describe('revocation', () => {
       minCustomerEpoch: 5,
       minKeyEpoch: 3,
     });
+  });
+
+  it('goes on where one list is full: in parts, of which the first stands where the only one stood', async () => {
+    for (let index = 0; index < maxRevocations + 1; index += 1) {
+      await revoke((0xf000 + index).toString(16).padStart(16, '0'), 2);
+    }
+    const answer = await call('GET', '/v1/revocations/acme');
+    expect(answer.status).toBe(200);
+    const { version, list, parts } = answer.body as {
+      version: number;
+      list: string;
+      parts: { version: number; list: string }[];
+    };
+    expect(parts.map((part) => part.version)).toEqual([maxRevocations, maxRevocations + 1]);
+    expect(parts.map((part) => readRevocationClaims(Buffer.from(part.list, 'base64'))?.locks.size)).toEqual([
+      maxRevocations,
+      1,
+    ]);
+    expect({ version, list }).toEqual(parts[0]);
   });
 
   it('gives a lock that is registered after it a key that it does not hit', async () => {

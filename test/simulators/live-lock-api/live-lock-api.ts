@@ -106,9 +106,13 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
     scope.get<{ Params: { owner: string } }>('/v1/revocations/:owner', async (request) => {
       const { owner } = request.params;
       const current = await revocations.current(owner);
-      if (!current) throw new ApiError('nothing_revoked', 'Nothing is revoked for this owner.');
-      const list = Buffer.from(current.list).toString('base64');
-      return { owner, version: current.version, list } satisfies RevocationsAnswer;
+      const parts = current.map(({ version, list }) => ({
+        version,
+        list: Buffer.from(list).toString('base64'),
+      }));
+      const [first] = parts;
+      if (!first) throw new ApiError('nothing_revoked', 'Nothing is revoked for this owner.');
+      return { owner, ...first, parts } satisfies RevocationsAnswer;
     });
     scope.post('/v1/time', async (request) => {
       const body = timeBodySchema.safeParse(request.body);

@@ -24,6 +24,7 @@ import { lockStateSchema, type LockMemory, type LockState } from './lock-state.t
 import type { LockConnection, LockPeripheral } from './peripheral.ts';
 import { drawRegistration, openRegistration } from './registration.ts';
 import { createRepeated } from './repeated.ts';
+import { takeRevocation } from './revoking.ts';
 import { createSwitchedFor } from './switched-for.ts';
 
 export interface SimulatedLockPorts {
@@ -196,12 +197,8 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
         body.unlocksWithoutTime = unlocksWithoutTimeAllowed;
         remember();
       },
-      revoke: ({ version, minCustomerEpoch, minKeyEpoch }) => {
-        if (version <= body.revocationVersion) return;
-        body.revocationVersion = version;
-        body.customerEpoch = Math.max(body.customerEpoch, minCustomerEpoch);
-        body.keyEpoch = Math.max(body.keyEpoch, minKeyEpoch ?? 0);
-        remember();
+      revoke: (revocation) => {
+        if (takeRevocation(body, revocation, ports.linkVersion ?? 2)) remember();
       },
     });
   const release = (token: Uint8Array): boolean => {

@@ -6,6 +6,7 @@ import { createRevocations } from './revocations.ts';
 
 const serialNumber = '0000051a00000005';
 const list = Uint8Array.of(1, 2, 3);
+const lists = [list];
 const status: LockCommand = { type: 'status' };
 
 /** Whether a list that went with `command` goes again after `answer`. */
@@ -14,7 +15,7 @@ const goesAgain = (
   command: LockCommand = status,
   carried: Uint8Array | null = list,
 ) => {
-  const revocations = createRevocations(() => list);
+  const revocations = createRevocations(() => lists);
   revocations.went(serialNumber, carried, command, answer);
   return revocations.forLock(serialNumber) !== null;
 };
@@ -41,13 +42,13 @@ test('a list that was left out, or went to a lock that was just being bound, goe
 });
 
 test('a lock that may have been released is told again, as is everyone of another list', () => {
-  let current: Uint8Array | null = list;
+  let current = [list];
   const revocations = createRevocations(() => current);
   revocations.went(serialNumber, list, status, ok(null));
   expect(revocations.forLock('0000051a00000006')).toEqual(list);
-  current = Uint8Array.of(1, 2, 4);
-  expect(revocations.forLock(serialNumber)).toEqual(current);
-  current = list;
+  current = [Uint8Array.of(1, 2, 4)];
+  expect(revocations.forLock(serialNumber)).toEqual(current[0]);
+  current = [list];
   expect(revocations.forLock(serialNumber)).toBeNull();
   revocations.went(serialNumber, null, { type: 'release', token: list }, fail('lock.outcome_unknown'));
   expect(revocations.forLock(serialNumber)).toEqual(list);
