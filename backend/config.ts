@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { labelSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Operator } from './admin/operator-journal.ts';
-import { operatorsSchema } from './admin/operator-tokens.ts';
+import { operatorsSchema, operatorTokenSchema } from './admin/operator-tokens.ts';
 import { defaultParameters, readAddress } from './store/address.ts';
 
 const isLoopback = (url: string): boolean =>
@@ -43,8 +43,8 @@ const environmentSchema = z.object({
   LIVE_LOCK_API_KEY: z.string().regex(/^\S{8,4096}$/, 'must be at least 8 characters without spaces'),
   LIVE_LOCK_OWNER: labelSchema(100).min(1),
   LIVE_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(25_000).default(10_000),
-  ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters').max(1024),
-  ADMIN_TOKEN_PREVIOUS: z.string().min(16, 'must be at least 16 characters').max(1024).optional(),
+  ADMIN_TOKEN: operatorTokenSchema,
+  ADMIN_TOKEN_PREVIOUS: operatorTokenSchema.optional(),
   ADMIN_TOKENS: operatorsSchema.optional(),
   SEALING_SECRET: z.string().min(32, 'must be at least 32 characters').max(1024),
   SEALING_SECRET_PREVIOUS: z.string().min(32, 'must be at least 32 characters').max(1024).optional(),

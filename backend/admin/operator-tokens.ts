@@ -5,6 +5,14 @@ import type { Operator } from './operator-journal.ts';
 /** The name that goes with `ADMIN_TOKEN`. */
 export const firstOperator = 'operator';
 
+/** The token of an operator. What is around it and what no header holds can't be sent, so it would open nothing. */
+export const operatorTokenSchema = z
+  .string()
+  .trim()
+  .min(16, 'must be at least 16 characters')
+  .max(1024, 'must be at most 1024 characters')
+  .regex(/^\P{Cc}*$/u, 'must have no control characters');
+
 const readOperator = (text: string): Operator => {
   const colon = text.indexOf(':');
   return { name: text.slice(0, Math.max(0, colon)).trim(), token: text.slice(colon + 1).trim() };
@@ -20,8 +28,8 @@ export const operatorsSchema = z
     'must be name:token, separated by commas; a name has small letters, digits, points and dashes',
   )
   .refine(
-    (all) => all.every(({ token }) => token.length >= 16 && token.length <= 1024),
-    'each token must be at least 16 characters',
+    (all) => all.every(({ token }) => operatorTokenSchema.safeParse(token).success),
+    'each token must be at least 16 characters, without control characters',
   )
   .refine(
     (all) => isUnique([firstOperator, ...all.map(({ name }) => name)]),

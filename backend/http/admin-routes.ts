@@ -50,6 +50,8 @@ export interface AdminServices {
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** As Node gives a header that was sent in Latin-1, and in UTF-8: tools do either. */
+const inHeaders = (text: string): string[] => [text, Buffer.from(text, 'utf8').toString('latin1')];
 const statuses: Partial<Record<ErrorCode, number>> = {
   'enrolment.not_found': 404,
   'staff.weak_pin': 422,
@@ -58,7 +60,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
 
 export const registerAdminRoutes = (app: FastifyInstance, services: AdminServices): void => {
-  const expected = services.operators.map(({ name, token }) => ({ name, digest: digest(`Bearer ${token}`) }));
+  const expected = services.operators.flatMap(({ name, token }) =>
+    inHeaders(`Bearer ${token}`).map((text) => ({ name, digest: digest(text) })),
+  );
   const calls = createOperatorCalls(services.journal, services.logger);
 
   /**

@@ -55,32 +55,37 @@ const isDatabaseAway = (thrown: unknown): boolean => {
 };
 
 /** After which a caller may ask again. */
-const awaySeconds = 2;
+const awayMs = 2_000;
+
+/** What a caller is answered to what was thrown. */
+export const answerTo = (thrown: unknown): HttpFailure => {
+  if (thrown instanceof HttpFailure) return thrown;
+  return isDatabaseAway(thrown)
+    ? new HttpFailure(503, appError('sync.unreachable'), awayMs)
+    : new HttpFailure(500, appError('internal.unexpected'));
+};
 
 export const registerFailures = (app: FastifyInstance, logger: Logger): void => {
-  const answer = (reply: FastifyReply, status: number, error: AppError): FastifyReply =>
-    reply.status(status).send({ error });
+  const answer = (reply: FastifyReply, { status, error, retryAfterMs }: HttpFailure): FastifyReply => {
+    if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+    return reply.status(status).send({ error });
+  };
 
-  app.setNotFoundHandler((_request, reply) => answer(reply, 404, appError('ipc.bad_request')));
+  app.setNotFoundHandler((_request, reply) =>
+    answer(reply, new HttpFailure(404, appError('ipc.bad_request'))),
+  );
   app.setErrorHandler((thrown: FastifyError | HttpFailure, request: FastifyRequest, reply) => {
-    if (thrown instanceof HttpFailure) {
-      const { status, error, retryAfterMs } = thrown;
-      if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
-      return answer(reply, status, error);
-    }
+    if (thrown instanceof HttpFailure) return answer(reply, thrown);
     // Fastify's own refusals: body too large, not JSON, unknown media type.
     if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
-      return answer(reply, thrown.statusCode === 413 ? 413 : 400, appError('ipc.bad_request'));
+      const status = thrown.statusCode === 413 ? 413 : 400;
+      return answer(reply, new HttpFailure(status, appError('ipc.bad_request')));
     }
-    const away = isDatabaseAway(thrown);
     logger.error('request failed', {
       route: request.routeOptions.url ?? '',
       requestId: request.id,
       ...failureFields(thrown),
     });
-    if (away) reply.header('retry-after', awaySeconds);
-    return away
-      ? answer(reply, 503, appError('sync.unreachable'))
-      : answer(reply, 500, appError('internal.unexpected'));
+    return answer(reply, answerTo(thrown));
   });
 };

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { NoteAct, OperatorJournal } from '../admin/operator-journal.ts';
 import { failureFields, type Logger } from '../platform/ports.ts';
-import { HttpFailure } from './failures.ts';
+import { answerTo } from './failures.ts';
 
 export interface OperatorCalls {
   /** Notes by which name the caller's token goes. */
@@ -32,7 +32,7 @@ export const createOperatorCalls = (journal: OperatorJournal, logger: Logger): O
         await call.end(outcomeOf(done));
         return done;
       } catch (failure) {
-        const code = failure instanceof HttpFailure ? failure.error.code : 'internal.unexpected';
+        const { code } = answerTo(failure).error;
         // Where the database is away neither the act nor its failure can be written: the caller hears of the first.
         await call.end(code).catch((unwritten: unknown) => {
           logger.error('an act of an operator that failed is not in the journal', failureFields(unwritten));

@@ -196,6 +196,31 @@ test('is read in pages, the newest first, and by its own tenant alone', async ()
   }
 });
 
+test('what the database put off is written down by the code that the caller got; what is no request, not at all', async () => {
+  const holder = new Client({ connectionString: postgres.url });
+  await holder.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM stores WHERE store_id = $1 FOR UPDATE', [storeId]);
+    expect(await rowsOf('PUT', `/stores/${storeId}`, { name: 'Another', policy })).toEqual({
+      status: 503,
+      rows: one('store_put', { storeId }, 'sync.unreachable'),
+    });
+  } finally {
+    await holder.end();
+  }
+  const before = await read();
+  for (const body of ['{"name":', JSON.stringify({ name: 'x'.repeat(70_000), policy })]) {
+    const { status } = await fetch(`${world.backend.url}/v1/admin/stores/${storeId}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      body,
+    });
+    expect([400, 413]).toContain(status);
+  }
+  expect(await read()).toEqual(before);
+});
+
 describe('an operator with a token of their own', () => {
   const token = 'the token of ann, long';
   let named: Backend;
@@ -212,7 +237,7 @@ describe('an operator with a token of their own', () => {
   });
 });
 
-describe('ADMIN_TOKENS', () => {
+describe('the tokens in the environment', () => {
   const environment = {
     LIVE_LOCK_API_URL: 'https://vendor.test',
     LIVE_LOCK_API_KEY: 'canary.api.key',
@@ -230,6 +255,25 @@ describe('ADMIN_TOKENS', () => {
       { name: 'bob', token: `a:${long}` },
     ]);
   });
+
+  test('are taken without the spaces and line ends around them, which no request can send', () => {
+    const read = readBackendConfig({
+      ...environment,
+      ADMIN_TOKEN: `${long}\n`,
+      ADMIN_TOKEN_PREVIOUS: ` ${long}2 `,
+    });
+    expect([read.adminToken, read.adminTokenPrevious]).toEqual([long, `${long}2`]);
+  });
+
+  test.each(['ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'ADMIN_TOKENS'])(
+    '%s with what no header can hold is refused',
+    (name) => {
+      for (const token of [`${long}\n${long}`, `${long}\u0000${long}`]) {
+        const text = name === 'ADMIN_TOKENS' ? `ann:${token}` : token;
+        expect(() => readBackendConfig({ ...environment, [name]: text })).toThrow('config.invalid');
+      }
+    },
+  );
 
   test.each([
     long,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBackend } from '#backend/backend.ts';
 import { routes } from '#shared/http/contract.ts';
 import { adminToken, createWorld, openPostgres, policy, type AdminAnswer, type World } from './world.ts';
 
@@ -18,9 +19,9 @@ afterAll(async () => {
 });
 
 /** What comes back for these bytes until the backend closes. */
-const raw = (bytes: string): Promise<string> =>
+const raw = (bytes: string | Buffer, port = world.backend.port): Promise<string> =>
   new Promise((resolve, reject) => {
-    const socket = connect(world.backend.port, '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     let answer = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
     socket.on('close', () => resolve(answer)).on('error', reject);
@@ -71,6 +72,24 @@ test('the token is changed without an hour in which none holds', async () => {
   expect(await tell(newToken)).toBe(200);
   expect(await tell('neither of the two, but long')).toBe(401);
   await both.dispose();
+});
+
+test.each(['latin1', 'utf8'] as const)('a token with an umlaut opens, sent in %s', async (encoding) => {
+  const other = await createBackend(
+    { ...world.config, adminToken: 'ein schönes, langes Token' },
+    world.ports,
+  );
+  const request = 'GET /v1/admin/trust HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ';
+  const head = Buffer.concat([
+    Buffer.from(request),
+    Buffer.from('ein schönes, langes Token', encoding),
+    Buffer.from('\r\n\r\n'),
+  ]);
+  try {
+    expect(await raw(head, other.port)).toMatch(/^HTTP\/1\.1 200 /);
+  } finally {
+    await other.dispose();
+  }
 });
 
 test('a PIN that is guessed first is refused where it is set, in words, and changes nothing', async () => {
