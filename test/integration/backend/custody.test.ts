@@ -190,3 +190,43 @@ test('only what is uncertain can be adopted', async () => {
   await reaches(kiosk, refused, 'refused');
   expect(await resolve(refused, 'adopt')).toBe(409);
 });
+
+test('of operators who adopt at the same moment one does, and the key is read once', async () => {
+  const captured = await pushNew(kiosk, await registerElsewhere());
+  await isToldWhose(kiosk, captured);
+  const answers = await Promise.all(['adopt', 'adopt', 'adopt'].map((action) => resolve(captured, action)));
+  expect(answers.sort()).toEqual([200, 409, 409]);
+  await reaches(kiosk, captured, 'registered');
+  expect(readAgain).toHaveLength(1);
+});
+
+test('what a revoked kiosk captured is adopted for its store, and not for that kiosk', async () => {
+  const captured = await pushNew(kiosk, await registerElsewhere());
+  await isToldWhose(kiosk, captured);
+  await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`);
+  expect(await resolve(captured, 'adopt')).toBe(200);
+  const other = await world.makeKiosk(storeId);
+  await reaches(other, captured, 'registered');
+  await hasKey(other, captured.serialNumber);
+  expect((await kiosk.request('/v1/sync/keyCertificates?after=0&limit=1')).status).toBe(403);
+});
+
+test('an adoption that an operator ends before the vendor answered passes to nobody', async () => {
+  const captured = await pushNew(kiosk, await registerElsewhere());
+  await isToldWhose(kiosk, captured);
+  world.vendor.script.push('unauthorised');
+  expect(await resolve(captured, 'adopt')).toBe(200);
+  await eventually(() => expect(world.vendor.script).toEqual([]));
+  await eventually(async () => expect(await resolve(captured, 'refuse')).toBe(200));
+  await reaches(kiosk, captured, 'refused');
+  // Neither to another store, nor to the same enrolment when it is sent again.
+  const elsewhere = await pushNew(rogue, captured.serialNumber);
+  await isToldWhose(rogue, elsewhere);
+  expect(await resolve(elsewhere, 'refuse')).toBe(200);
+  await kiosk.pushOne({ ...captured, operationId: randomUUID() });
+  await eventually(async () =>
+    expect(['uncertain', 'registered']).toContain((await enrolmentAt(kiosk, captured))?.['state']),
+  );
+  await hasNoKey(rogue);
+  await isToldWhose(kiosk, captured);
+});
