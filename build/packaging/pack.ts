@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findElectron, packApp } from './pack-app.ts';
-import { writeSbom } from './write-sbom.ts';
+import { writeBackendSbom, writeKioskSbom } from './write-sbom.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const electronDist = findElectron(process.env);
@@ -17,6 +17,7 @@ const built = spawnSync(process.execPath, [join(root, 'build/scripts/build.ts')]
   stdio: 'inherit',
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
-await writeSbom(root, join(root, 'dist/sbom.cdx.json'));
+await writeKioskSbom(root, join(root, 'dist/sbom.cdx.json'));
+await writeBackendSbom(root, join(root, 'dist/sbom.backend.cdx.json'));
 const packed = await packApp({ electronDist, output: join(root, 'dist/package') });
 console.log(`Packed: ${packed.dir}${packed.isStandIn ? ' (stand-in binary, cannot be started)' : ''}`);

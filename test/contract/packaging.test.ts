@@ -4,13 +4,15 @@ import { FuseState, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@elec
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packApp, type Packed } from '../../build/packaging/pack-app.ts';
+import { unbundledPackages, writeKioskSbom } from '../../build/packaging/write-sbom.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,8 +28,11 @@ beforeAll(async () => {
     const args = ['node_modules/vite/bin/vite.js', 'build', '--mode', target, '--logLevel', 'warn'];
     await run(process.execPath, args, { cwd: root });
   }
+  // Elsewhere: other tests may be serving the page that is there.
+  const page = ['--mode', 'renderer', '--logLevel', 'warn', '--outDir', join(work, 'page'), '--emptyOutDir'];
+  await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...page], { cwd: root });
   await mkdir(join(root, 'dist/renderer'), { recursive: true });
-  if (!existsSync(join(root, 'dist/sbom.cdx.json'))) await writeFile(join(root, 'dist/sbom.cdx.json'), '{}');
+  await writeKioskSbom(root, join(root, 'dist/sbom.cdx.json'));
   packed = await packApp({ electronDist: null, output: join(work, 'out') });
   const archive = join(packed.dir, 'resources/app.asar');
   names = listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/'));
@@ -44,12 +49,26 @@ it('ships the programs, and of node_modules nothing but noble and what it loads'
     names.flatMap((name) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)$/.exec(name)?.[1] ?? []),
   );
   packages.delete('@abandonware');
-  expect([...packages].sort()).toEqual([
-    '@abandonware/bluetooth-hci-socket',
-    '@abandonware/noble',
-    'debug',
-    'ms',
-    'node-gyp-build',
+  expect([...packages].sort()).toEqual(unbundledPackages);
+});
+
+it('ships every file that noble asks for, but those for other systems and what a release build compiles', async () => {
+  const missing: string[] = [];
+  for (const name of names.filter((each) => /^\/node_modules\/.*\.js$/.test(each))) {
+    const file = join(app, name);
+    const required = [...(await readFile(file, 'utf8')).matchAll(/require\s*\((['"`])(\.[^'"`]*)\1\)/g)];
+    for (const [, , path = ''] of required) {
+      try {
+        createRequire(file).resolve(path);
+      } catch {
+        missing.push(`${name}: ${path}`);
+      }
+    }
+  }
+  expect(missing.sort()).toEqual([
+    '/node_modules/@abandonware/bluetooth-hci-socket/lib/native.js: ../build/Release/bluetooth_hci_socket.node',
+    '/node_modules/@abandonware/noble/lib/resolve-bindings.js: ./distributed/bindings',
+    '/node_modules/@abandonware/noble/lib/resolve-bindings.js: ./websocket/bindings',
   ]);
 });
 

