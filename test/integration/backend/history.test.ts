@@ -1,0 +1,45 @@
+/** How far back a backend knows where its stores have been, and what a kiosk is told that was away for longer. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pullAnswerSchema } from '#shared/http/contract.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase, type Database } from '#backend/store/database.ts';
+import { forgetOldPoints } from '#backend/store/history.ts';
+import type { TestKiosk } from './test-kiosk.ts';
+import { policy, useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+
+let database: Database;
+beforeEach(() => {
+  const { database: server } = world.config;
+  database = openDatabase(readAddress(server.kind === 'server' ? server.url : ''), silentLogger);
+});
+afterEach(() => database.dispose());
+
+const ask = async (seen: string) =>
+  pullAnswerSchema.parse(await (await kiosk.request(`/v1/sync/store?after=0&limit=1&seen=${seen}`)).json());
+
+test('points are known for the last 10,000 versions; whoever saw an older one takes everything anew', async () => {
+  const { point = '' } = await kiosk.pull('store');
+  const setBack = (versions: number) =>
+    database.db
+      .updateTable('stores')
+      .set({ sequence: Number(point.split('.')[0]) + versions })
+      .where('store_id', '=', storeId)
+      .execute();
+  await setBack(10_000);
+  await forgetOldPoints(database.db);
+  expect(await ask(point)).not.toHaveProperty('otherHistory');
+  await setBack(10_001);
+  await forgetOldPoints(database.db);
+  expect(await ask(point)).toMatchObject({ otherHistory: true, documents: [] });
+  // Begun anew, it is where the others are.
+  await world.admin('PUT', `/stores/${storeId}`, { name: 'Another name', policy });
+  const anew = await kiosk.pull('store');
+  expect(anew.documents).toMatchObject([{ name: 'Another name' }]);
+  expect(await ask(anew.point ?? '')).not.toHaveProperty('otherHistory');
+});
