@@ -16,6 +16,7 @@ import {
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
 import { isLineFull } from './enrolment/outbox.ts';
 import { createRegistrationWorker } from './enrolment/registration-worker.ts';
+import { createSerialRunner } from './enrolment/serial-runner.ts';
 import { createCapacity } from './http/capacity.ts';
 import { createServer, listen } from './http/server.ts';
 import { answerWhile } from './http/waiting-server.ts';
@@ -113,6 +114,7 @@ export const createBackend = async (
   const mayWrite = (): boolean => readiness.shut === null;
   const worker = { db, tenantId, api, atRest, hub, platform, mayWrite };
   made.adopt(createRegistrationWorker(worker), (it) => it.dispose());
+  made.adopt(createSerialRunner(worker), (it) => it.dispose());
   const hasPrevious = previous !== undefined;
   const secretChange = made.adopt(
     createSecretChange({ db, tenantId, atRest, known, hasPrevious, mayWrite, platform }),

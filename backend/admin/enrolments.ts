@@ -2,14 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
-import {
-  claimSerial,
-  endRegistration,
-  releaseSerial,
-  submitRegistration,
-  type ClaimOf,
-} from '../enrolment/claims.ts';
+import { endRegistration, releaseSerial } from '../enrolment/claims.ts';
 import { updateEnrolment } from '../enrolment/enrolment-row.ts';
+import { findImport } from '../enrolment/find-import.ts';
+import { applyForSerial, leaveLine, type Applicant } from '../enrolment/serial-line.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
@@ -24,13 +20,13 @@ export interface AcceptedEnrolment {
 export interface EnrolmentAdmin {
   /**
    * Registers a lock for a store through the same outbox as a kiosk's enrolments; `ok` once that is durable. Repeating is
-   * harmless. Fails with `enrolment.other_kiosk` when another enrolment has the serial number, `enrolment.not_found` when
-   * there is no such store.
+   * harmless. What a kiosk claims without proof gives way to it. Fails with `enrolment.other_kiosk` when another enrolment has
+   * the serial number for good, `enrolment.not_found` when there is no such store.
    */
   importLock(storeId: string, lock: ImportLock, note: NoteAct): Promise<Result<AcceptedEnrolment>>;
   /**
    * Fails with `enrolment.not_found`, or `enrolment.wrong_state` unless it is uncertain or refused; one that is submitted can
-   * be refused while no call for it is under way. `adopt`: the operator vouches that the lock is this store's, and the key of
+   * be refused while no call for it is under way, and while it waits for its serial number. `adopt`: the operator vouches that the lock is this store's, and the key of
    * a registration that others have made is read; only of an uncertain one.
    */
   resolve(
@@ -52,27 +48,16 @@ export const createEnrolmentAdmin = (ports: {
   return {
     importLock: async (storeId, lock, note) => {
       const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
-        const held = await tx
-          .selectFrom('serial_claims')
-          .innerJoin('enrolments', (join) =>
-            join
-              .onRef('enrolments.tenant_id', '=', 'serial_claims.tenant_id')
-              .onRef('enrolments.store_id', '=', 'serial_claims.store_id')
-              .onRef('enrolments.enrolment_id', '=', 'serial_claims.enrolment_id'),
-          )
-          .select(['enrolments.enrolment_id', 'enrolments.store_id', 'enrolments.state', 'enrolments.origin'])
-          .where('serial_claims.tenant_id', '=', tenantId)
-          .where('serial_claims.serial_number', '=', lock.serialNumber)
-          .executeTakeFirst();
-        if (held?.origin === 'import' && held.store_id === storeId) {
-          return ok({ enrolmentId: held.enrolment_id, state: held.state });
-        }
+        const { serialNumber } = lock;
+        const held = await findImport(tx, { tenantId, storeId, serialNumber });
+        if (held) return ok(held);
         const enrolmentId = randomUUID();
-        const claim: ClaimOf = { tenantId, storeId, enrolmentId, serialNumber: lock.serialNumber };
-        if (!(await claimSerial(tx, claim))) {
-          return fail('enrolment.other_kiosk', { serialNumber: lock.serialNumber });
-        }
+        const claim = { tenantId, storeId, enrolmentId, serialNumber };
+        const applicant: Applicant = { ...claim, kioskId: nobody, isFirm: true, adopts: false };
         const now = ports.now();
+        if ((await applyForSerial(tx, applicant, now)) === 'taken') {
+          return fail('enrolment.other_kiosk', { serialNumber });
+        }
         await tx
           .insertInto('enrolments')
           .values({
@@ -80,7 +65,7 @@ export const createEnrolmentAdmin = (ports: {
             store_id: storeId,
             enrolment_id: enrolmentId,
             origin: 'import',
-            serial_number: lock.serialNumber,
+            serial_number: serialNumber,
             state: 'submitted',
             problem: null,
             type: lock.type,
@@ -96,7 +81,6 @@ export const createEnrolmentAdmin = (ports: {
             version: nextVersion(),
           })
           .execute();
-        await submitRegistration(tx, claim, now);
         await note(tx);
         return ok({ enrolmentId, state: 'submitted' as const });
       });
@@ -121,12 +105,18 @@ export const createEnrolmentAdmin = (ports: {
           .executeTakeFirst();
         if (!held) return fail('enrolment.not_found');
         const serialNumber = held.serial_number;
-        const claim: ClaimOf = { tenantId, storeId: held.store_id, enrolmentId, serialNumber };
+        const adopts = action === 'adopt';
+        const claim: Applicant = {
+          ...{ tenantId, storeId: held.store_id, enrolmentId, serialNumber, kioskId: held.kiosk_id, adopts },
+          isFirm: adopts || held.proof !== null || held.origin === 'import',
+        };
         // One that the vendor never answers for good would keep its serial number for ever.
+        const isEnded = async () =>
+          (await leaveLine(write.tx, claim)) || (await endRegistration(write.tx, claim));
         const isOpen =
           held.state === 'uncertain' ||
           (held.state === 'refused' && action !== 'adopt') ||
-          (held.state === 'submitted' && action === 'refuse' && (await endRegistration(write.tx, claim)));
+          (held.state === 'submitted' && action === 'refuse' && (await isEnded()));
         if (!isOpen) return fail('enrolment.wrong_state', { state: held.state });
         const changedAt = ports.now();
         if (action === 'refuse') {
@@ -136,8 +126,9 @@ export const createEnrolmentAdmin = (ports: {
           await note(write.tx);
           return ok({ enrolmentId, state: row.state });
         }
-        if (!(await claimSerial(write.tx, claim))) return fail('enrolment.other_kiosk', { serialNumber });
-        await submitRegistration(write.tx, claim, changedAt, { adopts: action === 'adopt' });
+        if ((await applyForSerial(write.tx, claim, changedAt)) === 'taken') {
+          return fail('enrolment.other_kiosk', { serialNumber });
+        }
         const row = await updateEnrolment(write, held, { state: 'submitted', changedAt });
         await note(write.tx);
         return ok({ enrolmentId, state: row.state });

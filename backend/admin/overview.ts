@@ -65,6 +65,17 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
           .onRef('registration_attempts.store_id', '=', 'outbox.store_id')
           .onRef('registration_attempts.enrolment_id', '=', 'outbox.enrolment_id'),
       )
+      .leftJoin('serial_waits', (join) =>
+        join
+          .onRef('serial_waits.tenant_id', '=', 'enrolments.tenant_id')
+          .onRef('serial_waits.store_id', '=', 'enrolments.store_id')
+          .onRef('serial_waits.enrolment_id', '=', 'enrolments.enrolment_id'),
+      )
+      .leftJoin('serial_claims', (join) =>
+        join
+          .onRef('serial_claims.tenant_id', '=', 'serial_waits.tenant_id')
+          .onRef('serial_claims.serial_number', '=', 'serial_waits.serial_number'),
+      )
       .select([
         'enrolments.enrolment_id as enrolmentId',
         'enrolments.origin',
@@ -77,6 +88,10 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
         'enrolments.changed_at as changedAt',
         'registration_attempts.attempts',
         'outbox.due_at as nextAttemptAt',
+        'serial_waits.since as waitsSince',
+        // Whom it waits for; null where it waits for the kiosk's own claims to become fewer.
+        sql`CASE WHEN serial_claims.enrolment_id IS NOT NULL THEN json_build_object(
+          'storeId', serial_claims.store_id, 'enrolmentId', serial_claims.enrolment_id) END`.as('heldBy'),
       ])
       .where('enrolments.tenant_id', '=', tenantId)
       .where('enrolments.store_id', '=', storeId)

@@ -1,4 +1,7 @@
-/** Exactly one enrolment of the tenant holds a serial number, whatever the number of kiosks, stores and retries. */
+/**
+ * Exactly one enrolment of the tenant holds a serial number, whatever the number of kiosks, stores and retries. Who may hold it,
+ * and who waits for it, is decided in `serial-line.ts`.
+ */
 import { sql } from 'kysely';
 import { outboxChannel } from '../store/change-hub.ts';
 import type { Tx } from '../store/database.ts';
@@ -12,7 +15,11 @@ export interface ClaimOf {
 }
 
 /** True when this enrolment holds the serial number now. Waits for a competing transaction to end. */
-export const claimSerial = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
+export const claimSerial = async (
+  tx: Tx,
+  claim: ClaimOf,
+  { isFirm, now }: { readonly isFirm: boolean; readonly now: number },
+): Promise<boolean> => {
   await tx
     .insertInto('serial_claims')
     .values({
@@ -20,6 +27,8 @@ export const claimSerial = async (tx: Tx, claim: ClaimOf): Promise<boolean> => {
       serial_number: claim.serialNumber,
       store_id: claim.storeId,
       enrolment_id: claim.enrolmentId,
+      is_firm: isFirm,
+      claimed_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -39,6 +48,28 @@ export const releaseSerial = async (tx: Tx, claim: ClaimOf): Promise<void> => {
     .where('serial_number', '=', claim.serialNumber)
     .where('enrolment_id', '=', claim.enrolmentId)
     .execute();
+  await tellLine(tx, claim);
+};
+
+/** From now on it gives way to nobody. */
+export const makeFirm = async (tx: Tx, claim: ClaimOf): Promise<void> => {
+  await tx
+    .updateTable('serial_claims')
+    .set({ is_firm: true })
+    .where('tenant_id', '=', claim.tenantId)
+    .where('serial_number', '=', claim.serialNumber)
+    .where('enrolment_id', '=', claim.enrolmentId)
+    .execute();
+};
+
+/** Wakes whoever looks after the line, once this is committed, where somebody waits that it may concern. */
+export const tellLine = async (
+  tx: Tx,
+  { tenantId, storeId, serialNumber }: Pick<ClaimOf, 'tenantId' | 'storeId' | 'serialNumber'>,
+): Promise<void> => {
+  await sql`SELECT pg_notify(${outboxChannel}, '') WHERE EXISTS (
+    SELECT FROM serial_waits WHERE tenant_id = ${tenantId}
+      AND (serial_number = ${serialNumber} OR store_id = ${storeId}))`.execute(tx);
 };
 
 /**

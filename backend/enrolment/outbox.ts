@@ -57,7 +57,7 @@ export const takeTurn = async (db: Db, { tenantId, storeId }: ClaimOf): Promise<
 };
 const nextTurn = sql<number>`nextval('registration_turn')`;
 
-/** How many registrations wait: a kiosk that captures without end is put off before its store's others are. */
+/** How many registrations wait, for the vendor or for their serial numbers: a kiosk that captures without end is put off before its store's others are. */
 const mostInLine = { kiosk: 300, store: 1_500 } as const;
 
 /** Whether this kiosk, or its store, has to wait before more is put in line. */
@@ -67,8 +67,11 @@ export const isLineFull = async (
 ): Promise<boolean> => {
   const { rows } = await sql<{ ofStore: number; ofKiosk: number }>`
     SELECT count(*) AS "ofStore", count(*) FILTER (WHERE enrolments.kiosk_id = ${kioskId}) AS "ofKiosk"
-    FROM outbox JOIN enrolments USING (tenant_id, store_id, enrolment_id)
-    WHERE outbox.tenant_id = ${tenantId} AND outbox.store_id = ${storeId}`.execute(db);
+    FROM (
+      SELECT tenant_id, store_id, enrolment_id FROM outbox
+      UNION ALL SELECT tenant_id, store_id, enrolment_id FROM serial_waits
+    ) AS line JOIN enrolments USING (tenant_id, store_id, enrolment_id)
+    WHERE line.tenant_id = ${tenantId} AND line.store_id = ${storeId}`.execute(db);
   const [line] = rows;
   return line !== undefined && (line.ofKiosk >= mostInLine.kiosk || line.ofStore >= mostInLine.store);
 };

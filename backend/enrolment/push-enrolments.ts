@@ -4,17 +4,12 @@ import type { KioskIdentity } from '../identity/tokens.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
-import {
-  claimSerial,
-  releaseSerial,
-  submitRegistration,
-  withdrawRegistration,
-  type ClaimOf,
-} from './claims.ts';
+import { releaseSerial } from './claims.ts';
 import { toEnrolment, updateEnrolment, type EnrolmentChange, type EnrolmentRow } from './enrolment-row.ts';
 import { isProven } from '../trust/capture-proof.ts';
 import type { VendorRoot } from '../trust/vendor-root.ts';
 import { decidePush } from './push-rule.ts';
+import { applyForSerial, withdraw, type Applicant } from './serial-line.ts';
 
 const invalid = (code: 'sync.invalid_rows' | 'enrolment.not_found'): PushResult => ({
   status: 'invalid',
@@ -75,13 +70,15 @@ const pushOne = async (write: StoreWrite, push: Push): Promise<PushResult> => {
 
   const decision = decidePush(pushed.state, held?.state ?? null);
   if (decision === 'unknown') return invalid('enrolment.not_found');
-  const claim: ClaimOf = {
-    tenantId,
-    storeId: kiosk.storeId,
-    enrolmentId: pushed.enrolmentId,
+  const applicant: Applicant = {
+    ...{ tenantId, storeId: kiosk.storeId, enrolmentId: pushed.enrolmentId },
     serialNumber: pushed.serialNumber,
+    kioskId: pushed.kioskId,
+    // What was verified when it first came, if it is here already.
+    isFirm: (held ? held.proof : pushed.proof) !== null,
+    adopts: false,
   };
-  const change = await carryOut(write, decision, claim, now);
+  const change = await carryOut(write, decision, applicant, now);
   if (!change)
     return held ? { status: 'conflict', master: toEnrolment(held) } : invalid('enrolment.not_found');
 
@@ -121,25 +118,24 @@ const isSameLock = (held: EnrolmentRow, pushed: EnrolmentDocument): boolean =>
 const carryOut = async (
   { tx }: StoreWrite,
   decision: 'submit' | 'provision' | 'abandon' | 'withdraw' | 'keep',
-  claim: ClaimOf,
+  applicant: Applicant,
   now: number,
 ): Promise<Pick<EnrolmentChange, 'state' | 'problem'> | null> => {
   switch (decision) {
     case 'submit':
-      if (!(await claimSerial(tx, claim))) {
-        const problem = appError('enrolment.other_kiosk', { serialNumber: claim.serialNumber });
+      if ((await applyForSerial(tx, applicant, now)) === 'taken') {
+        const problem = appError('enrolment.other_kiosk', { serialNumber: applicant.serialNumber });
         return { state: 'conflicted', problem };
       }
-      await submitRegistration(tx, claim, now);
       return { state: 'submitted' };
     case 'provision':
       return { state: 'provisioned' };
     case 'withdraw':
-      if (!(await withdrawRegistration(tx, claim))) return null;
-      await releaseSerial(tx, claim);
+      if (!(await withdraw(tx, applicant))) return null;
+      await releaseSerial(tx, applicant);
       return { state: 'abandoned' };
     case 'abandon':
-      await releaseSerial(tx, claim);
+      await releaseSerial(tx, applicant);
       return { state: 'abandoned' };
     case 'keep':
       return null;

@@ -3,7 +3,8 @@
  *
  *   kiosk pushes      backend holds                            becomes
  *   captured          nothing, serial free                     submitted
- *   captured          nothing, serial held by another          conflicted
+ *   captured          nothing, serial only claimed by another  submitted, waits (`serial-line.ts`)
+ *   captured          nothing, serial held by another for good conflicted
  *   captured          refused, uncertain, conflicted           submitted again (or conflicted)
  *   provisioned       registered, provisioned                  provisioned
  *   abandoned         nothing                                  abandoned

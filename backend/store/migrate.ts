@@ -18,6 +18,7 @@ import { operatorActs } from './migrations/0013-operator-acts.ts';
 import { blankTombstones } from './migrations/0014-blank-tombstones.ts';
 import { formerSigningKeys } from './migrations/0015-former-signing-keys.ts';
 import { revocationParts } from './migrations/0016-revocation-parts.ts';
+import { serialWaits } from './migrations/0017-serial-waits.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   blankTombstones,
   formerSigningKeys,
   revocationParts,
+  serialWaits,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

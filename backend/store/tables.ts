@@ -151,6 +151,28 @@ interface EnrolmentOperationsTable extends InStore {
 interface SerialClaimsTable extends InStore {
   serial_number: string;
   enrolment_id: string;
+  /** Proven, registered, or vouched for by an operator: it gives way to nobody. */
+  is_firm: boolean;
+  claimed_at: number;
+}
+
+/** Enrolments that are `submitted` and do not hold their serial number yet. */
+interface SerialWaitsTable extends InStore {
+  enrolment_id: string;
+  serial_number: string;
+  kiosk_id: string;
+  is_firm: boolean;
+  adopts: boolean;
+  since: number;
+  place: Generated<number>;
+}
+
+/** How often a kiosk has had a serial number and lost it again, because its claim was not borne out in time. */
+interface SerialLapsesTable extends InStore {
+  serial_number: string;
+  kiosk_id: string;
+  lapses: number;
+  last_at: number;
 }
 
 interface OutboxTable extends InStore {
@@ -234,6 +256,8 @@ export interface Tables {
   enrolments: EnrolmentsTable;
   enrolment_operations: EnrolmentOperationsTable;
   serial_claims: SerialClaimsTable;
+  serial_waits: SerialWaitsTable;
+  serial_lapses: SerialLapsesTable;
   outbox: OutboxTable;
   registration_attempts: RegistrationAttemptsTable;
   registration_turns: RegistrationTurnsTable;

@@ -54,6 +54,7 @@ export const reasonGroups = {
     key_not_signed_by_intermediate: 'untrusted',
     key_expired: 'expired',
   },
+  'enrolment.other_kiosk': { proven: 'proven' },
   'sync.unreachable': {
     name: 'name',
     network: 'network',

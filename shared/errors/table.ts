@@ -59,7 +59,7 @@ export const errorTable = {
   'enrolment.already_registered': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.wrong_key': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.kiosk_revoked': row('user', 'warning', 'serialNumber'),
-  'enrolment.other_kiosk': row('never', 'info', 'serialNumber'),
+  'enrolment.other_kiosk': row('never', 'info', 'serialNumber', 'reason'),
   'staff.wrong_pin': row('user', 'info', 'attemptsLeft'),
   'staff.locked_out': row('user', 'warning', 'until'),
   'staff.weak_pin': row('user', 'info', 'problem', 'shortest'),

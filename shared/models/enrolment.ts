@@ -15,8 +15,9 @@ import {
  *
  *   captured ──► submitted ──► registered ──► provisioned
  *      │             ├──► refused      (the vendor said no; an operator can submit it again)
- *      │             └──► uncertain    (the vendor says "already registered"; an operator resolves it)
- *      ├──► conflicted                 (another kiosk or store was first)
+ *      │             ├──► uncertain    (the vendor says "already registered"; an operator resolves it)
+ *      │             └──► conflicted   (it waited, or had proved nothing, and another kiosk or store has the lock)
+ *      ├──► conflicted                 (another kiosk or store has the lock)
  *      └──► abandoned                  (a person gave it up before it was registered)
  *
  * The kiosk sets captured, provisioned and abandoned; the backend sets all others.

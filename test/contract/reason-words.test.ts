@@ -54,7 +54,8 @@ const unanswered = noAnswers.map((why) => ['sync.unreachable', why] as const);
 const registrations = (['other_registration', 'not_readable'] as const).map(
   (reason) => ['enrolment.already_registered', reason] as const,
 );
-const known = [...fromLocks, ...fromBackend, ...registrations, ...wrongKeys, ...unanswered];
+const lostTo = [['enrolment.other_kiosk', 'proven'] as const];
+const known = [...fromLocks, ...fromBackend, ...registrations, ...wrongKeys, ...lostTo, ...unanswered];
 
 describe('a reason that can be given', () => {
   it.each(known)('%s · %s has words of its own', (code, reason) => {

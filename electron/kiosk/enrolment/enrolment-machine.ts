@@ -7,8 +7,8 @@
  *         │                              ║           │
  *         ▼              sent            ║ abandon   │   vendor      key arrives        key is in the lock
  *   ══► captured ──────────────────► submitted ──────┼──► registered ═══════════════════════► provisioned
- * capture ║ │                            ║           │
- *         ║ └──► conflicted              ▼           │
+ * capture ║ │                          │ ║           │
+ *         ║ └──► conflicted ◄────────────┘ ▼         │
  *         ╚═════════════════════════► abandoned      └──► uncertain ══ retry ══► captured
  *
  * `captured`, `submitted`, `registered`, `refused` and `uncertain` are live: while one of them holds, its serial number is

@@ -1,10 +1,8 @@
 /** What a lock has said of its enrolment code: kept where it holds, for all kiosks of the store, and for no other capture. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { captureChallenge, createCaptureProof } from '#kiosk/link/capture-proof.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { theAuthority } from './scripted-vendor.ts';
+import { prove, type ProvenCapture } from './proven-capture.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
 import { useStoreWithKiosk, type World } from './world.ts';
 
@@ -16,16 +14,8 @@ useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** `kioskId`: who asked the lock. */
-const proven = async (kioskId = kiosk.kioskId): Promise<EnrolmentDocument & { readonly proof: string }> => {
-  const captured = kiosk.capture(someSerial());
-  const { serialNumber, enrolmentId } = captured;
-  const lock = await (await theAuthority()).vendor.manufactureLock(serialNumber, 'CAM');
-  const code = new Uint8Array(Buffer.from(captured.enrolmentCode, 'base64'));
-  const challenge = captureChallenge(kioskId, enrolmentId);
-  const said = { challenge, serialNumber, enrolmentCode: code };
-  const proof = createCaptureProof(said, createSigner(lock.devicePrivateKey));
-  return { ...captured, deviceCertificate: base64(lock.deviceCertificate), proof: base64(proof) };
-};
+const proven = (kioskId = kiosk.kioskId): Promise<ProvenCapture> =>
+  prove(kiosk.capture(someSerial()), kioskId);
 
 const proofAt = async (at: TestKiosk, { enrolmentId }: EnrolmentDocument): Promise<unknown> =>
   (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId)?.['proof'];
@@ -44,14 +34,7 @@ const changed = (base64Text: string): string => {
   return bytes.toString('base64');
 };
 
-test.each<
-  [
-    string,
-    (
-      captured: EnrolmentDocument & { readonly proof: string },
-    ) => EnrolmentDocument | Promise<EnrolmentDocument>,
-  ]
->([
+test.each<[string, (captured: ProvenCapture) => EnrolmentDocument | Promise<EnrolmentDocument>]>([
   ['of another signature', (it) => ({ ...it, proof: changed(it.proof) })],
   ['for another capture', (it) => ({ ...it, enrolmentId: randomUUID() })],
   ['for another code', (it) => ({ ...it, enrolmentCode: changed(it.enrolmentCode) })],

@@ -120,9 +120,9 @@ test("a lock that was enrolled after the backup gives its key to no other store,
   await isToldWhose(theirs, captured);
   await hasNoKey(theirs);
   const again = { ...lost, operationId: randomUUID() };
-  expect(await ours.pushOne(again)).toMatchObject({ status: 'conflict' });
+  // Neither is proven: it waits for the one that was first, which an operator ends.
+  expect(await ours.pushOne(again)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
   expect(await resolve(captured, 'refuse', url)).toBe(200);
-  await ours.pushOne({ ...lost, operationId: randomUUID() });
   await isToldWhose(ours, lost);
   await hasNoKey(ours);
 

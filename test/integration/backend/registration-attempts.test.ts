@@ -94,7 +94,9 @@ test('given up while its call is under way, or after the vendor may have seen it
   await eventually(() => expect(world.log.join('\n')).toMatch(/registration postponed.*"waitMs":60000/));
   expect(await giveUp(enrolment)).toMatchObject(conflict);
   const rival = await kiosk.pushOne(kiosk.capture(enrolment.serialNumber));
-  expect(rival).toMatchObject({ status: 'conflict', master: { state: 'conflicted' } });
+  // It waits, and goes nowhere before the vendor has said what became of the first.
+  expect(rival).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
+  expect(vendor.calls).toEqual([enrolment.serialNumber]);
 });
 
 test('given up before its turn at the vendor has come, it is over, and its serial number is free', async () => {

@@ -145,23 +145,7 @@ const createTestKiosk = (
       if (!result) throw new Error('no result for the row');
       return result;
     },
-    capture: (serialNumber) => ({
-      enrolmentId: randomUUID(),
-      serialNumber,
-      state: 'captured',
-      problem: null,
-      type: 'CAM',
-      name: 'Cabinet 1',
-      group: '',
-      enrolmentCode: randomBytes(256).toString('base64'),
-      deviceCertificate: Buffer.from(`device ${serialNumber}`).toString('base64'),
-      kioskId: identity.kioskId,
-      staffId: randomUUID(),
-      capturedAt: Date.now(),
-      changedAt: Date.now(),
-      operationId: randomUUID(),
-      version: 0,
-    }),
+    capture: (serialNumber) => newCapture(identity.kioskId, serialNumber),
     open: async (sealed) => {
       const { plaintext } = await compactDecrypt(String(sealed), keys.sealing);
       return keyMaterialSchema.parse(JSON.parse(Buffer.from(plaintext).toString()));
@@ -170,3 +154,22 @@ const createTestKiosk = (
 };
 
 export const someSerial = (): string => randomBytes(8).toString('hex');
+
+/** As a kiosk of before 0.3 has it from a lock: without a proof. */
+export const newCapture = (kioskId: string, serialNumber: string): EnrolmentDocument => ({
+  enrolmentId: randomUUID(),
+  serialNumber,
+  state: 'captured',
+  problem: null,
+  type: 'CAM',
+  name: 'Cabinet 1',
+  group: '',
+  enrolmentCode: randomBytes(256).toString('base64'),
+  deviceCertificate: Buffer.from(`device ${serialNumber}`).toString('base64'),
+  kioskId,
+  staffId: randomUUID(),
+  capturedAt: Date.now(),
+  changedAt: Date.now(),
+  operationId: randomUUID(),
+  version: 0,
+});

@@ -136,7 +136,7 @@ export const createWorld = async (
       expect((await admin('PUT', `/stores/${storeId}`, { name: 'A store', policy })).status).toBe(204);
       return storeId;
     },
-    makeKiosk: async (storeId) => registerKiosk(backend.url, await makeCode(storeId)),
+    makeKiosk: async (storeId) => registerKiosk(backend.url, await makeCode(storeId), now()),
     dispose: async () => {
       await Promise.all(instances.map((instance) => instance.dispose()));
     },

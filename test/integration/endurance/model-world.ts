@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { createBackend, type Backend } from '#backend/backend.ts';
+import { findLineWork } from '#backend/enrolment/serial-work.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { outboxChannel } from '#backend/store/change-hub.ts';
@@ -55,6 +56,8 @@ const ofSeeds = [
     'enrolments',
     'enrolment_operations',
     'serial_claims',
+    'serial_waits',
+    'serial_lapses',
     'outbox',
     'registration_attempts',
   ],
@@ -111,12 +114,13 @@ export const createModelWorld = async (): Promise<ModelWorld> => {
     if (hurry) await db.updateTable('outbox').set({ due_at: now }).execute();
     await sql`SELECT pg_notify(${outboxChannel}, '')`.execute(db);
     for (const deadline = performance.now() + restsWithinMs; performance.now() < deadline;) {
+      const [moves] = await findLineWork(db, tenantId, { now, most: 1 });
       const due = await db
         .selectFrom('outbox')
         .select('serial_number')
         .where('due_at', '<=', now)
         .executeTakeFirst();
-      if (!due) return;
+      if (!moves && !due) return;
     }
     throw new Error('the backend did not come to rest');
   };
