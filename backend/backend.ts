@@ -1,5 +1,6 @@
 /** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
+import { createKeyReplacement } from './admin/key-replacement.ts';
 import { createOperatorJournal } from './admin/operator-journal.ts';
 import { firstOperator } from './admin/operator-tokens.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
@@ -192,6 +193,7 @@ export const createBackend = async (
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
+      keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),
       overview: createOverview(db, tenantId, config.vendor.owner),
       registration,
       kiosks,

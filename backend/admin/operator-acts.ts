@@ -11,6 +11,7 @@ const operatorActs = [
   'lock_imported',
   'release_ordered',
   'release_withdrawn',
+  'key_replaced',
   'enrolment_resolved',
   'kiosk_revoked',
   'key_rotation_asked',

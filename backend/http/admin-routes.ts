@@ -17,6 +17,7 @@ import {
   storePathSchema,
 } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
+import type { KeyReplacement } from '../admin/key-replacement.ts';
 import type { Operator, OperatorJournal } from '../admin/operator-journal.ts';
 import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
@@ -41,6 +42,7 @@ export interface AdminServices {
   readonly stores: StoreAdmin;
   readonly enrolments: EnrolmentAdmin;
   readonly releases: ReleaseAdmin;
+  readonly keys: KeyReplacement;
   readonly overview: Overview;
   readonly registration: Registration;
   readonly kiosks: Kiosks;
@@ -150,6 +152,14 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
     await calls.act(request, 'release_withdrawn', { storeId, serialNumber }, async (note) => {
       requireFound(await services.releases.withdraw(storeId, serialNumber, note));
+    });
+    return reply.status(204).send();
+  });
+
+  app.post('/v1/admin/stores/:storeId/locks/:serialNumber/key', async (request, reply) => {
+    const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
+    await calls.act(request, 'key_replaced', { storeId, serialNumber }, async (note) => {
+      valueOf(await services.keys.replace(storeId, serialNumber, note));
     });
     return reply.status(204).send();
   });

@@ -180,6 +180,13 @@ export const operations: readonly Operation[] = [
     access: 'admin',
     status: 204,
   },
+  {
+    method: 'post',
+    path: `${store}/locks/:serialNumber/key`,
+    summary: 'Replace a revoked key by the one that the vendor has issued in its place',
+    access: 'admin',
+    status: 204,
+  },
   { method: 'get', path: `${store}/locks`, summary: 'Locks of a store', access: 'admin', status: 200 },
   {
     method: 'get',

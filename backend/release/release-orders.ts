@@ -56,7 +56,8 @@ export const putReleaseOrder = async (
 
 /**
  * An order that was taken back stands again when the same registration is ordered back anew: a kiosk that was offline may
- * have carried it out. What was ordered of an earlier registration is older than the present key.
+ * have carried it out. What was ordered of an earlier registration is older than the lock's row, which comes with its registration
+ * (its key may be replaced later).
  */
 const withdrawnOrder = async (
   { tx }: StoreWrite,
@@ -64,18 +65,18 @@ const withdrawnOrder = async (
 ): Promise<string | undefined> => {
   const row = await tx
     .selectFrom('trust')
-    .innerJoin('key_certificates', (join) =>
+    .innerJoin('locks', (join) =>
       join
-        .onRef('key_certificates.tenant_id', '=', 'trust.tenant_id')
-        .onRef('key_certificates.store_id', '=', 'trust.store_id')
-        .onRef('key_certificates.serial_number', '=', 'trust.serial_number'),
+        .onRef('locks.tenant_id', '=', 'trust.tenant_id')
+        .onRef('locks.store_id', '=', 'trust.store_id')
+        .onRef('locks.serial_number', '=', 'trust.serial_number'),
     )
     .select('trust.trust_id')
     .where('trust.tenant_id', '=', tenantId)
     .where('trust.store_id', '=', storeId)
     .where('trust.kind', '=', 'release_order')
     .where('trust.serial_number', '=', serialNumber)
-    .whereRef('trust.version', '>', 'key_certificates.version')
+    .whereRef('trust.version', '>', 'locks.version')
     .orderBy('trust.version', 'desc')
     .executeTakeFirst();
   return row?.trust_id;

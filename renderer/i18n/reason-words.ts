@@ -49,6 +49,7 @@ export const reasonGroups = {
     not_readable: 'not_readable',
   },
   'enrolment.wrong_key': {
+    not_newer: 'not_newer',
     key_other_serial: 'other_lock',
     key_other_key: 'other_lock',
     key_not_signed_by_intermediate: 'untrusted',

@@ -228,3 +228,13 @@ test('a lock that was given back while its order was taken back is forgotten onc
   expect(await living(kiosk, 'locks')).toEqual([]);
   expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
 });
+
+test('an order that was taken back is the same one when it is given again after the key was replaced', async () => {
+  await order();
+  const orderId = await orderIdOf(kiosk);
+  await world.admin('DELETE', path());
+  await world.vendor.reissue(serialNumber, 2);
+  expect((await world.admin('POST', `/stores/${storeId}/locks/${serialNumber}/key`)).status).toBe(204);
+  await order();
+  expect(await orderIdOf(kiosk)).toBe(orderId);
+});

@@ -33,6 +33,8 @@ export interface ScriptedVendor {
   readonly root: string;
   /** What it has registered under this serial number. */
   registration(serialNumber: string): VendorRegistration | undefined;
+  /** Issues the key of a registration anew, with this epoch. */
+  reissue(serialNumber: string, keyEpoch: number): Promise<void>;
   /** What it says instead of a registration, to whoever registers or reads it again. */
   says: (registration: VendorRegistration) => unknown;
   /** What it says instead of its certificates. */
@@ -83,9 +85,10 @@ export const keyOf = async (
   customer: Customer,
   serialNumber: string,
   notBefore = Date.now(),
+  keyEpoch = 1,
 ): Promise<Pick<VendorRegistration, 'key_certificate' | 'private_key'>> => {
   const secret = createHash('sha256').update(`canary secret of ${serialNumber}`).digest();
-  const key = await customer.issueKey({ serialNumber, secret, notBefore });
+  const key = await customer.issueKey({ serialNumber, secret, notBefore, keyEpoch });
   return { key_certificate: base64(key.keyCertificate), private_key: base64(key.privateKey) };
 };
 
@@ -150,6 +153,12 @@ export const createScriptedVendor = async (): Promise<ScriptedVendor> => {
     hold: null,
     root: base64(vendor.root),
     registration: (serialNumber) => registrations.get(serialNumber),
+    reissue: async (serialNumber, keyEpoch) => {
+      const registration = registrations.get(serialNumber);
+      if (!registration) throw new Error('nothing is registered');
+      const key = await keyOf(customer, serialNumber, Date.now(), keyEpoch);
+      registrations.set(serialNumber, { ...registration, ...key });
+    },
     says: (registration) => registration,
     delivers: (certificates) => certificates,
     mostAtOnce: () => most,

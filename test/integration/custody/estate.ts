@@ -39,6 +39,8 @@ export interface Estate {
   readonly clock: { offsetMs: number };
   admin(method: string, path: string, body?: unknown): Promise<unknown>;
   vendorIs(mode: FaultMode): Promise<void>;
+  /** Has the vendor revoke a key of this lock below an epoch, or issue one that is good in its place. */
+  vendorDoes(what: 'revoke' | 'reissue', body: object): Promise<void>;
   /** With one member of staff, who has `pin`. */
   makeStore(): Promise<string>;
   makeCode(storeId: string): Promise<string>;
@@ -99,6 +101,9 @@ export const openEstate = async (): Promise<Estate> => {
     registry,
     clock,
     admin,
+    vendorDoes: async (what, body) => {
+      await call(`${sandboxUrl}/control/${what}`, controlToken, 'POST', body);
+    },
     vendorIs: async (mode) => {
       await call(`${sandboxUrl}/control/mode`, controlToken, 'POST', { mode });
     },

@@ -127,7 +127,7 @@ export const createLiveLockApi = (ports: LiveLockApiPorts): LiveLockApi => {
       scope.addHook('onRequest', (request, _reply, next) => {
         next(bears(request, controlToken) ? undefined : new ApiError('unauthorised', 'Wrong control token.'));
       });
-      controlRoutes(scope, { vendor, registry, faults, intermediates, revocations });
+      controlRoutes(scope, { vendor, registry, clock, faults, intermediates, revocations });
       done();
     });
   }

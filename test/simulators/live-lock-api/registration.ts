@@ -1,6 +1,7 @@
 /** Registering a lock: the key is calculated from the enrolment code, and a serial number registers only once. */
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { EnrolmentSecret } from '#kiosk/link/enrolment-code.ts';
+import { readCertificate } from '#kiosk/link/certificates.ts';
 import { LinkError } from '#kiosk/link/link-error.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
 import { ApiError, registerBodySchema, type RegistrationAnswer } from './api-format.ts';
@@ -36,15 +37,40 @@ export const registerLock = async (
     throw new ApiError('serial_mismatch', 'The enrolment code belongs to another serial number.');
   }
   const registeredAt = ports.clock.now();
-  // A lock that comes back after its key was revoked gets one that is not.
-  const revoked = ports.registry.revocations(owner).filter((entry) => entry.serialNumber === serialNumber);
-  const keyEpoch = Math.max(1, ...revoked.map(({ minEpoch }) => minEpoch));
+  const keyEpoch = goodEpoch(ports.registry, { owner, serialNumber });
   const material = await customer.issueKey({ ...secret, notBefore: registeredAt, keyEpoch });
   const registration = { serialNumber, type, owner, registeredAt, ...material };
   if (!ports.registry.register(registration)) {
     throw new ApiError('already_registered', 'This serial number has been registered before.');
   }
   return toAnswer(registration);
+};
+
+/** A lock that comes back after its key was revoked gets one that is not. */
+const goodEpoch = (
+  registry: Registry,
+  { owner, serialNumber }: { readonly owner: string; readonly serialNumber: string },
+): number => {
+  const revoked = registry.revocations(owner).filter((entry) => entry.serialNumber === serialNumber);
+  return Math.max(1, ...revoked.map(({ minEpoch }) => minEpoch));
+};
+
+/** Issues another Key Certificate in place of one that was revoked: for the same key, with an epoch that is good. */
+export const reissueKey = async (
+  ports: { readonly vendor: Vendor; readonly registry: Registry; readonly clock: Clock },
+  serialNumber: string,
+): Promise<void> => {
+  const registration = ports.registry.registration(serialNumber);
+  const customer = registration && (await ports.vendor.customer(registration.owner));
+  if (!registration || !customer)
+    throw new ApiError('unknown_serial', 'This serial number is not registered.');
+  const keyCertificate = await customer.reissueKey({
+    serialNumber,
+    publicKey: readCertificate(registration.keyCertificate).publicKey,
+    notBefore: ports.clock.now(),
+    keyEpoch: goodEpoch(ports.registry, registration),
+  });
+  ports.registry.replaceCertificate(serialNumber, keyCertificate);
 };
 
 const openCode = (vendor: Vendor, code: Uint8Array): EnrolmentSecret => {

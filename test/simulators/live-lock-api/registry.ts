@@ -30,6 +30,8 @@ export interface Registry {
   registration(serialNumber: string): Registration | null;
   /** False, having changed nothing, where the serial number is registered already and its lock is not given back. */
   register(registration: Registration): boolean;
+  /** Another Key Certificate for the key that is registered. */
+  replaceCertificate(serialNumber: string, keyCertificate: Uint8Array): void;
   serialNumbers(): readonly string[];
   /** From now on the serial number may be registered once more, with another key: the lock is being given back. */
   allowRelease(serialNumber: string): void;
@@ -107,6 +109,11 @@ export const openRegistry = (file: string): Registry => {
       if (changes !== 1) return false;
       database.prepare('DELETE FROM release WHERE serial_number = ?').run(entry.serialNumber);
       return true;
+    },
+    replaceCertificate: (serialNumber, keyCertificate) => {
+      database
+        .prepare('UPDATE registration SET key_certificate = ? WHERE serial_number = ?')
+        .run(keyCertificate, serialNumber);
     },
     allowRelease: (serialNumber) => {
       database.prepare('INSERT INTO release VALUES (?) ON CONFLICT DO NOTHING').run(serialNumber);

@@ -29,36 +29,50 @@ export interface Customer {
   issueKey(
     request: EnrolmentSecret & { readonly notBefore: number; readonly keyEpoch?: number },
   ): Promise<{ readonly keyCertificate: Uint8Array; readonly privateKey: Uint8Array }>;
+  /** Another Key Certificate (X.509 DER) for the same key (65-byte point), with another epoch. */
+  reissueKey(request: {
+    readonly serialNumber: string;
+    readonly publicKey: Uint8Array;
+    readonly notBefore: number;
+    readonly keyEpoch: number;
+  }): Promise<Uint8Array>;
 }
 
-export const openCustomer = (owner: string, key: SigningKey, root: SigningKey): Customer => ({
-  owner,
-  publicKey: pointOf(key.publicKey),
-  issueIntermediate: ({ notBefore, notAfter, epoch }) =>
+export const openCustomer = (owner: string, key: SigningKey, root: SigningKey): Customer => {
+  const reissueKey: Customer['reissueKey'] = ({ serialNumber, publicKey, notBefore, keyEpoch }) =>
     issueCertificate(
-      {
-        subject: intermediateName(owner),
-        issuer: rootName,
-        publicKey: key.publicKey,
-        notBefore,
-        notAfter,
-        extensions: intermediateExtensions(epoch),
-      },
-      root.privateKey,
-    ),
-  issueKey: async ({ serialNumber, secret, notBefore, keyEpoch }) => {
-    const pair = deriveLockKey(secret, serialNumber);
-    const keyCertificate = await issueCertificate(
       {
         subject: keyName(serialNumber),
         issuer: intermediateName(owner),
-        publicKey: spkiOf(pair.publicKey),
+        publicKey: spkiOf(publicKey),
         notBefore,
         notAfter: noExpiry,
-        extensions: keyExtensions(keyEpoch ?? 1),
+        extensions: keyExtensions(keyEpoch),
       },
       key.privateKey,
     );
-    return { keyCertificate, privateKey: pair.privateKey };
-  },
-});
+  return {
+    owner,
+    publicKey: pointOf(key.publicKey),
+    issueIntermediate: ({ notBefore, notAfter, epoch }) =>
+      issueCertificate(
+        {
+          subject: intermediateName(owner),
+          issuer: rootName,
+          publicKey: key.publicKey,
+          notBefore,
+          notAfter,
+          extensions: intermediateExtensions(epoch),
+        },
+        root.privateKey,
+      ),
+    issueKey: async ({ serialNumber, secret, notBefore, keyEpoch = 1 }) => {
+      const { publicKey, privateKey } = deriveLockKey(secret, serialNumber);
+      return {
+        keyCertificate: await reissueKey({ serialNumber, publicKey, notBefore, keyEpoch }),
+        privateKey,
+      };
+    },
+    reissueKey,
+  };
+};

@@ -1,0 +1,96 @@
+/** A revoked key that an operator has replaced: by the vendor's newer key for the same lock, and by nothing else. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
+import { keyOf, theAuthority } from './scripted-vendor.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let serialNumber: string;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+  serialNumber = someSerial();
+  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
+});
+afterEach(() => world.dispose());
+
+const replace = (serial = serialNumber, store = storeId) =>
+  world.admin('POST', `/stores/${store}/locks/${serial}/key`);
+const keyRow = async () => (await kiosk.pullAll('keyCertificates'))[0];
+const refused = (code: string, reason: string) => ({
+  status: 409,
+  body: { error: { code, params: { serialNumber, reason } } },
+});
+const lastAct = async () =>
+  journalAnswerSchema.parse((await world.admin('GET', '/journal?limit=1')).body).acts[0];
+
+test('the newer key of the same lock takes the place of the one that was held, and kiosks get it', async () => {
+  const before = await keyRow();
+  await world.vendor.reissue(serialNumber, 2);
+  expect(await replace()).toEqual({ status: 204, body: null });
+  const after = await keyRow();
+  expect(after?.version).toBeGreaterThan(before?.version ?? 0);
+  expect(await kiosk.open(after?.['sealed'])).toMatchObject({
+    keyCertificate: world.vendor.registration(serialNumber)?.key_certificate,
+  });
+  expect(await lastAct()).toMatchObject({
+    act: 'key_replaced',
+    on: { storeId, serialNumber },
+    outcome: 'done',
+  });
+});
+
+test('what is no newer key of this lock changes nothing, and says why', async () => {
+  const before = await keyRow();
+  expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'not_newer'));
+  expect(await lastAct()).toMatchObject({ act: 'key_replaced', outcome: 'enrolment.wrong_key' });
+
+  const { customer, other } = await theAuthority();
+  const says = (key: object) => {
+    world.vendor.says = (registration) => ({ ...registration, ...key });
+  };
+  says(await keyOf(other, serialNumber, Date.now(), 2));
+  expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'key_not_signed_by_intermediate'));
+  const secret = new Uint8Array(32).fill(1);
+  const drawnAnew = await customer.issueKey({ serialNumber, secret, notBefore: Date.now(), keyEpoch: 2 });
+  says({
+    key_certificate: Buffer.from(drawnAnew.keyCertificate).toString('base64'),
+    private_key: Buffer.from(drawnAnew.privateKey).toString('base64'),
+  });
+  expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'key_other_key'));
+  says({ private_key: 7 });
+  expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'unreadable'));
+  world.vendor.canRecover = false;
+  expect(await replace()).toMatchObject(refused('enrolment.already_registered', 'not_readable'));
+  expect((await keyRow())?.version).toBe(before?.version);
+});
+
+test('a key that the lock would refuse as revoked is not taken', async () => {
+  const { vendor, customer } = await theAuthority();
+  const list = vendor.signRevocations(customer, {
+    ...{ version: 1, minCustomerEpoch: 0 },
+    locks: [{ serialNumber, minKeyEpoch: 3 }],
+  });
+  world.vendor.revocations = { version: 1, list: Buffer.from(list).toString('base64') };
+  expect((await world.admin('POST', '/trust/refresh')).body).toEqual({ refreshed: true });
+  await world.vendor.reissue(serialNumber, 2);
+  expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'key_epoch_revoked'));
+  await world.vendor.reissue(serialNumber, 3);
+  expect((await replace()).status).toBe(204);
+});
+
+test('a lock that the store does not have has no key to be replaced', async () => {
+  expect((await replace(someSerial())).status).toBe(404);
+  expect((await replace(serialNumber, await world.makeStore())).status).toBe(404);
+});
