@@ -12,6 +12,7 @@ import {
   defaultKioskKeyDays,
   defaultMaxConnections,
   defaultRequests,
+  defaultRetention,
   type BackendConfig,
 } from './config.ts';
 import { createEnrolmentPush } from './enrolment/push-enrolments.ts';
@@ -34,12 +35,12 @@ import { createKnownSecrets } from './keys/known-secrets.ts';
 import { createSecretChange } from './keys/secret-change.ts';
 import type { BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
 import { readAddress } from './store/address.ts';
 import { openDatabase, type Connection } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { wasAt } from './store/history.ts';
-import { createHousekeeping } from './store/housekeeping.ts';
 import { createReadiness } from './store/readiness.ts';
 import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
@@ -121,7 +122,8 @@ export const createBackend = async (
     createSecretChange({ db, tenantId, atRest, known, hasPrevious, mayWrite, platform }),
     (it) => it.dispose(),
   );
-  made.adopt(createHousekeeping(db, platform), (it) => it.dispose());
+  const { retention = defaultRetention } = config;
+  made.adopt(createHousekeeping({ db, tenantId, retention, platform }), (it) => it.dispose());
 
   const kiosks = made.adopt(createKiosks({ db, tenantId, hub, now }), (it) => it.dispose());
   const streams = made.adopt(createStreams(hub), (it) => it.dispose());
@@ -145,6 +147,10 @@ export const createBackend = async (
     trustedProxies: config.trustedProxies ?? [],
     answerMs: config.answerMs ?? defaultAnswerMs,
     maxConnections: config.maxConnections ?? defaultMaxConnections,
+    open: {
+      probeLimit: createRateLimit({ most: requests.perAddress, windowMs: minuteMs, now }),
+      documentLimit: createRateLimit({ most: 60, windowMs: minuteMs, now }),
+    },
     kiosk: {
       registration,
       // Two hundred kiosks behind one address, all of them set up in the same minute by people who mistype.

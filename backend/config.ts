@@ -5,6 +5,7 @@ import { AppFailure } from '#shared/errors/app-error.ts';
 import { labelSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Operator } from './admin/operator-journal.ts';
 import { operatorsSchema, operatorTokenSchema } from './admin/operator-tokens.ts';
+import type { Retention } from './retention/housekeeping.ts';
 import { defaultParameters, readAddress } from './store/address.ts';
 
 const isLoopback = (url: string): boolean =>
@@ -20,6 +21,9 @@ const isNetwork = (text: string): boolean => {
 
 /** After so many days a kiosk is asked to take new key pairs. */
 export const defaultKioskKeyDays = 90;
+
+/** A year of who opened what; two of what operators did. */
+export const defaultRetention: Retention = { eventDays: 365, actDays: 730 };
 
 /** In a minute. A thousand kiosks behind one address come back in one minute with a time check, a token and some to spare. */
 export const defaultRequests = { perAddress: 6000, perKiosk: 6000 } as const;
@@ -59,6 +63,8 @@ const environmentSchema = z.object({
   REQUESTS_PER_KIOSK: z.coerce.number().int().min(1).max(1_000_000).default(defaultRequests.perKiosk),
   ANSWER_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(600_000).default(defaultAnswerMs),
   MAX_CONNECTIONS: z.coerce.number().int().min(10).max(100_000).default(defaultMaxConnections),
+  EVENT_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(defaultRetention.eventDays),
+  ACT_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(defaultRetention.actDays),
   KIOSK_KEY_DAYS: z.coerce.number().int().min(1).max(3650).default(defaultKioskKeyDays),
 });
 
@@ -100,6 +106,8 @@ export interface BackendConfig {
   readonly answerMs?: number;
   /** Connections at the same time; `defaultMaxConnections` where it is not given. */
   readonly maxConnections?: number;
+  /** How long is kept what says who did what; `defaultRetention` where it is not given. */
+  readonly retention?: Retention;
   /** Days after which a kiosk takes new key pairs; 90 where it is not given. */
   readonly kioskKeyDays?: number;
 }
@@ -154,6 +162,7 @@ export const readBackendConfig = (
     requests: { perAddress: values.REQUESTS_PER_ADDRESS, perKiosk: values.REQUESTS_PER_KIOSK },
     answerMs: values.ANSWER_TIMEOUT_MS,
     maxConnections: values.MAX_CONNECTIONS,
+    retention: { eventDays: values.EVENT_RETENTION_DAYS, actDays: values.ACT_RETENTION_DAYS },
     kioskKeyDays: values.KIOSK_KEY_DAYS,
   };
 };

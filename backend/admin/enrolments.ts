@@ -93,6 +93,7 @@ export const createEnrolmentAdmin = (ports: {
         .select('store_id')
         .where('tenant_id', '=', tenantId)
         .where('enrolment_id', '=', enrolmentId)
+        .where('deleted', '=', false)
         .executeTakeFirst();
       if (!found) return fail('enrolment.not_found');
       const done = await changeStore(db, tenantId, found.store_id, async (write) => {
@@ -102,6 +103,7 @@ export const createEnrolmentAdmin = (ports: {
           .where('tenant_id', '=', tenantId)
           .where('store_id', '=', found.store_id)
           .where('enrolment_id', '=', enrolmentId)
+          .where('deleted', '=', false)
           .executeTakeFirst();
         if (!held) return fail('enrolment.not_found');
         const serialNumber = held.serial_number;

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../store/database.ts';
 import { revocationsNow, type RevocationsAnswer } from '../trust/revocation-standing.ts';
 import { readEventTimes } from './event-times.ts';
+import { journalHealth, noJournal } from './journal-health.ts';
 
 export interface Overview {
   locks(storeId: string): Promise<unknown>;
@@ -95,6 +96,7 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       ])
       .where('enrolments.tenant_id', '=', tenantId)
       .where('enrolments.store_id', '=', storeId)
+      .where('enrolments.deleted', '=', false)
       .orderBy('enrolments.captured_at', 'desc')
       .execute(),
   }),
@@ -162,51 +164,9 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       .where('store_id', '=', storeId)
       .orderBy('registered_at')
       .execute();
-    const journals = await journalHealth(db, tenantId, storeId);
-    const whole = { events: 0, missing: [], forks: 0, restarts: 0, mismatches: 0 };
+    const journals = await journalHealth(db, { tenantId, storeId });
     return {
-      kiosks: kiosks.map((kiosk) => {
-        const found = journals.find((journal) => journal.kioskId === kiosk.kioskId);
-        if (!found) return { ...kiosk, journal: whole };
-        const { events, missing, forks, restarts, mismatches } = found;
-        return { ...kiosk, journal: { events, missing, forks, restarts, mismatches } };
-      }),
+      kiosks: kiosks.map((kiosk) => ({ ...kiosk, journal: journals.get(kiosk.kioskId) ?? noJournal })),
     };
   },
 });
-
-interface JournalHealth {
-  readonly kioskId: string;
-  readonly events: number;
-  /** Ranges of sequence numbers that never came, both ends included. */
-  readonly missing: readonly { readonly from: number; readonly to: number }[];
-  readonly forks: number;
-  /** How often the kiosk lost its data and began again at 1. */
-  readonly restarts: number;
-  readonly mismatches: number;
-}
-
-/** Looked at afresh each time: a gap that late events have filled is gone by itself. */
-const journalHealth = async (db: Db, tenantId: string, storeId: string): Promise<JournalHealth[]> => {
-  const { rows } = await sql<JournalHealth>`
-    WITH events AS (
-      SELECT kiosk_id, sequence, verdict,
-             CASE WHEN verdict IN ('chained', 'gap', 'restart') THEN
-               lag(sequence, 1, 0::bigint)
-                 OVER (PARTITION BY kiosk_id, verdict IN ('chained', 'gap', 'restart') ORDER BY sequence)
-             END AS previous
-      FROM access_events
-      WHERE tenant_id = ${tenantId} AND store_id = ${storeId}
-    )
-    SELECT kiosk_id AS "kioskId",
-           count(*) AS events,
-           count(*) FILTER (WHERE verdict = 'fork') AS forks,
-           count(*) FILTER (WHERE verdict = 'restart') AS restarts,
-           count(*) FILTER (WHERE verdict = 'mismatch') AS mismatches,
-           coalesce(
-             json_agg(json_build_object('from', previous + 1, 'to', sequence - 1) ORDER BY sequence)
-               FILTER (WHERE previous < sequence - 1),
-             '[]') AS missing
-    FROM events GROUP BY kiosk_id`.execute(db);
-  return rows;
-};

@@ -55,12 +55,14 @@ const pushOne = async (write: StoreWrite, push: Push): Promise<PushResult> => {
   const { tx } = write;
   const { tenantId, kiosk, pushed, now } = push;
   const key = { tenant_id: tenantId, store_id: kiosk.storeId, enrolment_id: pushed.enrolmentId };
+  // One that was removed for its age is as one that never was: who captures it again has all of it.
   const held = await tx
     .selectFrom('enrolments')
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', kiosk.storeId)
     .where('enrolment_id', '=', pushed.enrolmentId)
+    .where('deleted', '=', false)
     .executeTakeFirst();
   if (held && !isSameLock(held, pushed)) return invalid('sync.invalid_rows');
   if (!held && pushed.kioskId !== kiosk.kioskId) return invalid('sync.invalid_rows');
@@ -147,27 +149,35 @@ export const insertEnrolment = async (
   key: Key,
   pushed: EnrolmentDocument,
   change: Pick<EnrolmentChange, 'state' | 'problem'>,
-): Promise<EnrolmentRow> =>
-  tx
-    .insertInto('enrolments')
-    .values({
-      ...key,
-      origin: 'kiosk',
-      serial_number: pushed.serialNumber,
-      state: change.state,
-      problem: change.problem ? JSON.stringify(change.problem) : null,
-      type: pushed.type,
-      name: pushed.name,
-      group_name: pushed.group,
-      enrolment_code: pushed.enrolmentCode,
-      device_certificate: pushed.deviceCertificate,
-      proof: pushed.proof ?? null,
-      kiosk_id: pushed.kioskId,
-      staff_id: pushed.staffId,
-      captured_at: pushed.capturedAt,
-      changed_at: pushed.changedAt,
-      operation_id: pushed.operationId,
-      version: nextVersion(),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+): Promise<EnrolmentRow> => {
+  const values = {
+    origin: 'kiosk' as const,
+    serial_number: pushed.serialNumber,
+    state: change.state,
+    problem: change.problem ? JSON.stringify(change.problem) : null,
+    type: pushed.type,
+    name: pushed.name,
+    group_name: pushed.group,
+    enrolment_code: pushed.enrolmentCode,
+    device_certificate: pushed.deviceCertificate,
+    proof: pushed.proof ?? null,
+    kiosk_id: pushed.kioskId,
+    staff_id: pushed.staffId,
+    captured_at: pushed.capturedAt,
+    changed_at: pushed.changedAt,
+    operation_id: pushed.operationId,
+    version: nextVersion(),
+    deleted: false,
+  };
+  return (
+    tx
+      .insertInto('enrolments')
+      .values({ ...key, ...values })
+      // Only one that was removed for its age is there.
+      .onConflict((conflict) =>
+        conflict.columns(['tenant_id', 'store_id', 'enrolment_id']).doUpdateSet(values),
+      )
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  );
+};

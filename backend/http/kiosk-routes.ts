@@ -36,6 +36,7 @@ import type { Streams } from '../sync/stream.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
 import type { Capacity } from './capacity.ts';
 import { HttpFailure, parseOr400 } from './failures.ts';
+import { spend } from './spend.ts';
 import type { Caller, Turns } from './turns.ts';
 
 export interface KioskServices {
@@ -77,11 +78,6 @@ const fullLineMs = 10_000;
 const restMs = 1;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
-const spend = (limit: RateLimit, caller: string, times = 1): void => {
-  const waitMs = limit.waitMs(caller);
-  if (waitMs > 0) throw new HttpFailure(429, appError('sync.unreachable'), waitMs);
-  limit.count(caller, times);
-};
 /** Takes a turn that ends when the answer has been read, or nobody is there to read it. */
 const untilClosed = async (turns: Turns, caller: Caller, reply: FastifyReply): Promise<void> => {
   const giveBack = await turns.take(caller, reply.raw);

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { routes, type ReadyAnswer } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/contract.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Readiness } from '../store/readiness.ts';
@@ -8,7 +8,7 @@ import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
 import { answerBrokenRequest, answerFrameworkError } from './broken-requests.ts';
 import { HttpFailure, registerFailures } from './failures.ts';
 import { registerKioskRoutes, type KioskServices } from './kiosk-routes.ts';
-import { openApiDocument } from './openapi.ts';
+import { registerOpenRoutes, type OpenServices } from './open-routes.ts';
 
 const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
@@ -31,6 +31,7 @@ export const createServer = (ports: {
   readonly answerMs: number;
   /** Beyond them a new one is closed at once. */
   readonly maxConnections: number;
+  readonly open: Omit<OpenServices, 'readiness'>;
   readonly kiosk: KioskServices;
   readonly admin: AdminServices;
 }): FastifyInstance => {
@@ -56,14 +57,7 @@ export const createServer = (ports: {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
-  // Load balancers ask with HEAD, so these three answer it.
-  app.get(routes.live, { exposeHeadRoute: true }, () => ({ status: 'alive' }));
-  for (const route of [routes.ready, routes.health]) {
-    app.get(route, { exposeHeadRoute: true }, async (_request, reply): Promise<ReadyAnswer> => {
-      const reason = await ports.readiness.look();
-      return reason === null ? { status: 'ok' } : reply.status(503).send({ status: 'unready', reason });
-    });
-  }
+  registerOpenRoutes(app, { readiness: ports.readiness, ...ports.open });
   // A write that would only wait is answered before it takes a session from those who read.
   app.addHook('onRequest', (request, _reply, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -72,8 +66,6 @@ export const createServer = (ports: {
       done(new HttpFailure(503, appError('sync.unreachable'), shutMs));
     } else done();
   });
-  const document = openApiDocument();
-  app.get('/v1/openapi.json', () => document);
   registerKioskRoutes(app, ports.kiosk);
   void app.register((scope, _options, done) => {
     registerAdminRoutes(scope, ports.admin);

@@ -19,6 +19,7 @@ import { blankTombstones } from './migrations/0014-blank-tombstones.ts';
 import { formerSigningKeys } from './migrations/0015-former-signing-keys.ts';
 import { revocationParts } from './migrations/0016-revocation-parts.ts';
 import { serialWaits } from './migrations/0017-serial-waits.ts';
+import { journalFigures } from './migrations/0018-journal-figures.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   formerSigningKeys,
   revocationParts,
   serialWaits,
+  journalFigures,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -214,8 +214,36 @@ interface AccessEventsTable extends InStore {
   body: Json<AccessEvent>;
 }
 
-interface JournalHeadsTable extends InStore {
+interface OfJournal extends InStore {
   kiosk_id: string;
+}
+
+/** Beside the newest event: what was removed, and figures of the journal. */
+interface JournalHeadsTable extends OfJournal {
+  sequence: number;
+  hash: string;
+  /** The highest sequence number that was removed for its age; 0: none. */
+  cut: Generated<number>;
+  cut_at: Generated<number>;
+  cut_first: ColumnType<string | null, string | null | undefined>;
+  /** When the event came with which the kiosk last began again at 1. */
+  restarted_at: ColumnType<number | null, number | null | undefined>;
+  reached: Generated<number>;
+  events: Generated<number>;
+  gaps: Generated<number>;
+  forks: Generated<number>;
+  restarts: Generated<number>;
+  mismatches: Generated<number>;
+}
+
+/** Sequence numbers that never came, both ends included. */
+interface JournalGapsTable extends OfJournal {
+  from_sequence: number;
+  to_sequence: number;
+}
+
+/** An event that was removed and that one which is there, or is still to come, follows. */
+interface JournalAnchorsTable extends OfJournal {
   sequence: number;
   hash: string;
 }
@@ -263,6 +291,8 @@ export interface Tables {
   registration_turns: RegistrationTurnsTable;
   access_events: AccessEventsTable;
   journal_heads: JournalHeadsTable;
+  journal_gaps: JournalGapsTable;
+  journal_anchors: JournalAnchorsTable;
   intermediates: IntermediatesTable;
   revocation_parts: RevocationPartsTable;
   store_history: StoreHistoryTable;

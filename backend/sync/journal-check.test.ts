@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { journalHashInput } from '#shared/models/journal-hash.ts';
-import { emptyJournal, judgeEvents, type JournalHead } from './journal-check.ts';
+import { emptyJournal, judgeEvents, noCut, type JournalHead, type JournalState } from './journal-check.ts';
 
 const kioskId = randomUUID();
 
@@ -27,11 +27,13 @@ const eventAfter = (head: JournalHead, at = 1): AccessEvent => {
 
 const chain = (length: number): AccessEvent[] => {
   const events: AccessEvent[] = [];
-  for (let head = emptyJournal; events.length < length; head = events.at(-1)!) events.push(eventAfter(head));
+  for (let head: JournalHead = emptyJournal; events.length < length; head = events.at(-1)!)
+    events.push(eventAfter(head));
   return events;
 };
 
 const none = (): [] => [];
+const standing = ({ sequence, hash }: JournalHead): JournalState => ({ sequence, hash, ...noCut });
 const verdicts = (
   events: AccessEvent[],
   head = emptyJournal,
@@ -73,15 +75,15 @@ describe('the journal as it arrives', () => {
       'fork',
       'chained',
     ]);
-    expect(verdicts([other], second, (n) => (n === 1 ? [first!] : n === 2 ? [second!] : []))).toEqual([
-      'fork',
-    ]);
+    expect(
+      verdicts([other], standing(second!), (n) => (n === 1 ? [first!] : n === 2 ? [second!] : [])),
+    ).toEqual(['fork']);
   });
 
   test('a journal that begins again is a restart, once, and goes on as a chain of its own', () => {
     const [first, second, third] = chain(3);
     const again = eventAfter(emptyJournal, 2);
-    const { judged, head } = judgeEvents([again, eventAfter(again)], third!, (n) =>
+    const { judged, head } = judgeEvents([again, eventAfter(again)], standing(third!), (n) =>
       [first!, second!, third!].filter(({ sequence }) => sequence === n),
     );
     expect(judged.map(({ verdict }) => verdict)).toEqual(['restart', 'chained']);
@@ -92,5 +94,45 @@ describe('the journal as it arrives', () => {
     const [first] = chain(1);
     const elsewhere = eventAfter({ sequence: 1, hash: 'f'.repeat(64) });
     expect(verdicts([first!, elsewhere])).toEqual(['chained', 'fork']);
+  });
+});
+
+describe('a journal whose beginning was removed for its age', () => {
+  const [first, second, third, ...others] = chain(6);
+  const [fourth] = others;
+  /** The first three are gone; the third is left as an anchor. */
+  const cut: JournalState = { ...standing(others.at(-1)!), cut: 3, cutAt: 100, cutFirst: first!.hash };
+  const stored = (sequence: number) => [
+    ...others.filter((each) => each.sequence === sequence),
+    ...(sequence === 3 ? [{ sequence, hash: third!.hash, previousHash: null }] : []),
+  ];
+  const judge = (...events: AccessEvent[]) => {
+    const { judged, old, head } = judgeEvents(events, cut, stored);
+    return { verdicts: judged.map(({ verdict }) => verdict), old: old.length, cut: head.cut };
+  };
+
+  test('takes what is told again for old, and stores it no more', () => {
+    expect(judge(first!, second!, third!)).toEqual({ verdicts: [], old: 3, cut: 3 });
+    expect(judge(second!)).toEqual({ verdicts: [], old: 1, cut: 3 });
+  });
+
+  test('goes on from its anchor', () => {
+    const { judged } = judgeEvents([fourth!], { ...cut, ...third! }, (n) => (n === 3 ? stored(3) : []));
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['chained']);
+    const elsewhere = eventAfter({ sequence: 3, hash: 'f'.repeat(64) });
+    expect(judge(elsewhere).verdicts).toEqual(['fork']);
+  });
+
+  test('keeps what is younger than what was removed: a copy of the kiosk goes another way', () => {
+    expect(judge(eventAfter(first!, 101))).toEqual({ verdicts: ['fork'], old: 0, cut: 3 });
+  });
+
+  test('that begins again has no cut any more', () => {
+    const again = eventAfter(emptyJournal, 50);
+    expect(judge(again, eventAfter(again, 51))).toEqual({ verdicts: ['restart', 'chained'], old: 0, cut: 0 });
+  });
+
+  test('says of a changed event that it was changed', () => {
+    expect(judge({ ...second!, at: 7 }).verdicts).toEqual(['mismatch']);
   });
 });

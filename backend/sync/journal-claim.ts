@@ -2,7 +2,7 @@
 import type { KioskIdentity } from '../identity/tokens.ts';
 import type { Db, Tx } from '../store/database.ts';
 
-/** `claim` is `sequence.hash` of an access event of this kiosk. */
+/** `claim` is `sequence.hash` of an access event of this kiosk. What was removed for its age was held. */
 export const holdsEvent = async (
   db: Db | Tx,
   { tenantId, storeId, kioskId }: KioskIdentity & { readonly tenantId: string },
@@ -18,5 +18,14 @@ export const holdsEvent = async (
     .where('sequence', '=', Number(sequence))
     .where('hash', '=', hash)
     .executeTakeFirst();
-  return held !== undefined;
+  if (held !== undefined) return true;
+  const removed = await db
+    .selectFrom('journal_heads')
+    .select('cut')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .where('kiosk_id', '=', kioskId)
+    .where('cut', '>=', Number(sequence))
+    .executeTakeFirst();
+  return removed !== undefined;
 };

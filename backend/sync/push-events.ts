@@ -6,7 +6,8 @@ import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { emptyJournal, judgeEvents, type JudgedEvent, type StoredEvent } from './journal-check.ts';
+import { judgeEvents, type Judgement, type JudgedEvent, type StoredEvent } from './journal-check.ts';
+import { anchorsAt, lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
 
@@ -33,30 +34,17 @@ export const createEventPush =
 
     const scope = { tenantId: ports.tenantId, ...kiosk };
     const known = await ports.db.transaction().execute(async (tx) => {
-      const head = await lockHead(tx, scope);
+      const journal = await lockJournal(tx, scope);
       const stored = await storedEvents(tx, scope, [...unique.values()]);
       const fresh = [...unique.values()]
         .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
         .sort((a, b) => a.sequence - b.sequence);
-      const checked = judgeEvents(fresh, head, (sequence) => stored.places.get(sequence) ?? []);
-      await insertEvents(tx, scope, checked.judged, ports.now());
-      await tx
-        .updateTable('journal_heads')
-        .set(checked.head)
-        .where('tenant_id', '=', scope.tenantId)
-        .where('store_id', '=', scope.storeId)
-        .where('kiosk_id', '=', scope.kioskId)
-        .execute();
-      const sound = checked.judged.filter(
-        ({ event, verdict }) =>
-          verdict !== 'mismatch' && (ports.answers === 'any' || event.orderId !== undefined),
-      );
-      await forgetReleasedLocks(
-        tx,
-        scope,
-        sound.map(({ event }) => event),
-      );
-      report(ports.logger, kiosk, checked.judged);
+      const checked = judgeEvents(fresh, journal, (sequence) => stored.places.get(sequence) ?? []);
+      const now = ports.now();
+      await insertEvents(tx, scope, checked.judged, now);
+      await noteJudged(tx, scope, checked, { reached: journal.reached, now });
+      await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));
+      report(ports.logger, kiosk, checked);
       return stored;
     });
     return events.map((event): PushResult => {
@@ -70,30 +58,8 @@ export const createEventPush =
 /** As the database writes it: a UUID may come in capitals. */
 const idOf = ({ eventId }: AccessEvent): string => eventId.toLowerCase();
 
-interface Scope extends KioskIdentity {
-  readonly tenantId: string;
-}
-
-/** The head is locked for the length of the transaction: a kiosk's events are judged one batch after the other. */
-const lockHead = async (tx: Tx, scope: Scope) => {
-  const key = { tenant_id: scope.tenantId, store_id: scope.storeId, kiosk_id: scope.kioskId };
-  await tx
-    .insertInto('journal_heads')
-    .values({ ...key, ...emptyJournal })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return tx
-    .selectFrom('journal_heads')
-    .select(['sequence', 'hash'])
-    .where('tenant_id', '=', key.tenant_id)
-    .where('store_id', '=', key.store_id)
-    .where('kiosk_id', '=', key.kiosk_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-};
-
 /** What is stored already of these events, and what is stored at their places and the places before. */
-const storedEvents = async (tx: Tx, scope: Scope, events: readonly AccessEvent[]) => {
+const storedEvents = async (tx: Tx, scope: JournalScope, events: readonly AccessEvent[]) => {
   const byId = new Map<string, AccessEvent>();
   /** Ids that another kiosk's events have: nothing of those is told. */
   const foreign = new Set<string>();
@@ -120,14 +86,16 @@ const storedEvents = async (tx: Tx, scope: Scope, events: readonly AccessEvent[]
     .where('verdict', '!=', 'mismatch')
     .where('sequence', '=', sql<number>`ANY(${places}::bigint[])`)
     .execute();
-  for (const row of neighbours) found.set(row.sequence, [...(found.get(row.sequence) ?? []), row]);
+  const anchors = await anchorsAt(tx, scope, places);
+  for (const row of [...neighbours, ...anchors])
+    found.set(row.sequence, [...(found.get(row.sequence) ?? []), row]);
   return { byId, foreign, places: found };
 };
 
 /** One statement for all, with one parameter per column: as fast as PostgreSQL takes rows over a connection. */
 const insertEvents = async (
   tx: Tx,
-  scope: Scope,
+  scope: JournalScope,
   judged: readonly JudgedEvent[],
   now: number,
 ): Promise<void> => {
@@ -146,14 +114,21 @@ const insertEvents = async (
       ${column(({ event }) => JSON.stringify(event))}::jsonb[])`.execute(tx);
 };
 
-const report = (logger: Logger, { kioskId }: KioskIdentity, judged: readonly JudgedEvent[]): void => {
-  for (const { event, verdict } of judged) {
-    if (verdict === 'chained') continue;
-    logger.warn(verdict === 'restart' ? 'journal begun again' : 'journal broken', {
-      kioskId,
-      verdict,
-      sequence: event.sequence,
-      eventId: event.eventId,
-    });
-  }
+/** An old event may answer an order that stands, if it names that: another order it must not answer once more. */
+const answersOf = ({ judged, old }: Judgement, answers: 'any' | 'named'): AccessEvent[] => {
+  const sound = judged.filter(({ verdict }) => verdict !== 'mismatch').map(({ event }) => event);
+  const named = ({ orderId }: AccessEvent): boolean => orderId !== undefined;
+  return [...(answers === 'any' ? sound : sound.filter(named)), ...old.filter(named)];
+};
+
+/** One line for a batch, whatever is in it: a kiosk must not fill the log. */
+const report = (logger: Logger, { kioskId }: KioskIdentity, { judged, old }: Judgement): void => {
+  if (old.length > 0) logger.info('old events not stored again', { kioskId, count: old.length });
+  const breaks = judged.filter(({ verdict }) => verdict !== 'chained');
+  const first = breaks.find(({ verdict }) => verdict !== 'restart') ?? breaks[0];
+  if (!first) return;
+  const { verdict, event } = first;
+  logger.warn(verdict === 'restart' ? 'journal begun again' : 'journal broken', {
+    ...{ kioskId, verdict, sequence: event.sequence, eventId: event.eventId, count: breaks.length },
+  });
 };

@@ -9,7 +9,11 @@ export interface JournalWriter {
   next(count: number): AccessEvent[];
 }
 
-export const createJournalWriter = ({ kioskId }: Pick<TestKiosk, 'kioskId'>): JournalWriter => {
+/** `now`: what the kiosk's clock says, in ms. */
+export const createJournalWriter = (
+  { kioskId }: Pick<TestKiosk, 'kioskId'>,
+  now = (): number => Date.now(),
+): JournalWriter => {
   let sequence = 0;
   let previousHash = firstPreviousHash;
   const one = (): AccessEvent => {
@@ -17,7 +21,7 @@ export const createJournalWriter = ({ kioskId }: Pick<TestKiosk, 'kioskId'>): Jo
       eventId: randomUUID(),
       kioskId,
       sequence: ++sequence,
-      at: Date.now(),
+      at: now(),
       kind: 'unlocked',
       staffId: randomUUID(),
       serialNumber: someSerial(),

@@ -123,3 +123,39 @@ test('the right operator token passes, whatever others type at the same address'
   expect(refused.at(-1)).toBe(429);
   expect(await tell(adminToken)).toBe(200);
 });
+
+test('who asks without end for the description of the API or for its health, at the same time, costs kiosks nothing', async () => {
+  const storeId = await world.makeStore();
+  const kiosk = await world.makeKiosk(storeId);
+  const get = async (path: string): Promise<number> => {
+    const response = await fetch(world.backend.url + path);
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const documents = await Promise.all(Array.from({ length: 100 }, () => get('/v1/openapi.json')));
+  expect([200, 429].map((status) => documents.filter((each) => each === status).length)).toEqual([60, 40]);
+  await Promise.all(Array.from({ length: 100 }, () => get('/ready')));
+  expect(await kiosk.pullAll('store')).toHaveLength(1);
+  expect(await get('/live')).toBe(200);
+  vi.setSystemTime(Date.now() + 61_000);
+  expect(await get('/v1/openapi.json')).toBe(200);
+});
+
+test('health is asked for by an address no more often than is set, and by others as before', async () => {
+  const few = await createWorld(postgres.url, undefined, {
+    requests: { perAddress: 20, perKiosk: 6000 },
+    trustedProxies: ['127.0.0.1'],
+  });
+  try {
+    const live = async (address: string): Promise<number> =>
+      (await fetch(`${few.backend.url}/live`, { headers: { 'x-forwarded-for': address } })).status;
+    expect(new Set(await eachOf(20, () => live('192.0.2.1')))).toEqual(new Set([200]));
+    expect(await live('192.0.2.1')).toBe(429);
+    expect(await live('192.0.2.2')).toBe(200);
+    // What kiosks of that address ask has a count of its own.
+    const headers = { 'x-forwarded-for': '192.0.2.1' };
+    expect((await fetch(`${few.backend.url}/v1/time?nonce=${'n'.repeat(16)}`, { headers })).status).toBe(200);
+  } finally {
+    await few.dispose();
+  }
+});

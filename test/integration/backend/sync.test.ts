@@ -66,14 +66,16 @@ describe('a pull', () => {
     const reader = (async () => {
       while (!writing.signal.aborted) await readOn();
     })();
-    const pushed = await Promise.all(
-      Array.from({ length: 40 }, async (_, index) => {
+    const pushed: string[] = [];
+    // Eight at a time: what waits for its turn for longer than 5 s is told to come back, and a kiosk does.
+    const lanes = Array.from({ length: 8 }, async (_, lane) => {
+      for (let count = 0; count < 5; count++) {
         const captured = kiosk.capture(someSerial());
-        await (index % 2 === 0 ? kiosk : second).pushOne(captured);
-        return captured.enrolmentId;
-      }),
-    );
-    writing.abort();
+        await (lane % 2 === 0 ? kiosk : second).pushOne(captured);
+        pushed.push(captured.enrolmentId);
+      }
+    });
+    await Promise.all(lanes).finally(() => writing.abort());
     await reader;
     for (let before = -1; before !== checkpoint;) {
       before = checkpoint;
@@ -194,7 +196,9 @@ describe('the journal', () => {
     expect(await health()).toMatchObject({
       kiosks: [{ journal: { events: 6, missing: [{ from: 4, to: 5 }], forks: 1, mismatches: 1 } }],
     });
-    expect(world.log.filter((line) => line.includes('journal broken'))).toHaveLength(3);
+    // One line for the batch, whatever is in it.
+    const lines = world.log.filter((line) => line.includes('journal broken'));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ count: 3 }]);
     await kiosk.push('accessEvents', events.slice(3, 5));
     expect(await health()).toMatchObject({ kiosks: [{ journal: { missing: [] } }] });
   });

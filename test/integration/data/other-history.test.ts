@@ -52,7 +52,9 @@ const journalOf = async ({ kiosk }: KioskAtBackend) => {
   const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
   return journals.parse(body).kiosks.find(({ kioskId }) => kioskId === kiosk.kioskId)?.journal;
 };
-const whole = (events: number) => ({ events, missing: [], forks: 0, restarts: 0, mismatches: 0 });
+const whole = (events: number) => ({
+  ...{ events, gaps: 0, missing: [], forks: 0, restarts: 0, mismatches: 0, removedTo: 0 },
+});
 const verdicts = z.object({ events: z.array(z.looseObject({ verdict: z.string() })) });
 const verdictsNow = async () =>
   new Set(

@@ -1,0 +1,95 @@
+/** Removes what has served its time, in passes of small steps. Everything but what lapses by itself stays for as long as is set. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import type { Db } from '../store/database.ts';
+import { forgetOldPoints } from '../store/history.ts';
+import { removeEndedEnrolments } from './ended-enrolments.ts';
+import { removeOldEvents } from './old-events.ts';
+import { createSteps, defaultPace, type Pace, type Steps } from './passes.ts';
+import {
+  removeLapsedAssertions,
+  removeLapsedCodes,
+  removeLapsedIntermediates,
+  removeOldActs,
+  removeOldLapses,
+} from './spent-rows.ts';
+
+const everyMs = 600_000;
+const dayMs = 86_400_000;
+
+/** Days; 0 keeps for good. */
+export interface Retention {
+  /** Access events, enrolments that have ended, and intermediates after they have lapsed. */
+  readonly eventDays: number;
+  /** The journal of operators. */
+  readonly actDays: number;
+}
+
+export interface Housekeeping {
+  /** One pass. Rejects where the database fails. */
+  pass(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export const createHousekeeping = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly retention: Retention;
+  readonly platform: Pick<BackendPorts, 'now' | 'logger'>;
+  readonly pace?: Pace;
+}): Housekeeping => {
+  const { db, tenantId, retention, platform, pace = defaultPace } = ports;
+  const stop = new AbortController();
+  const wait = (ms: number): Promise<void> =>
+    delay(ms, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+
+  const removeOld = async (steps: Steps, now: number): Promise<void> => {
+    if (retention.actDays > 0) {
+      const before = now - retention.actDays * dayMs;
+      await steps.repeat((most) => removeOldActs(db, tenantId, before, most));
+    }
+    if (retention.eventDays === 0) return;
+    const before = now - retention.eventDays * dayMs;
+    await steps.repeat((most) => removeLapsedIntermediates(db, tenantId, before, most));
+    const stores = await db
+      .selectFrom('stores')
+      .select('store_id')
+      .where('tenant_id', '=', tenantId)
+      .orderBy('store_id')
+      .execute();
+    let events = 0;
+    for (const { store_id: storeId } of stores) {
+      await steps.repeat((most) => removeEndedEnrolments(db, { tenantId, storeId }, before, most));
+      events += await steps.repeat((most) => removeOldEvents(db, { tenantId, storeId }, before, most));
+    }
+    if (events > 0) platform.logger.info('old events removed', { events });
+  };
+
+  const pass = async (): Promise<void> => {
+    const steps = createSteps(pace, stop.signal, wait);
+    const now = platform.now();
+    await steps.repeat((most) => removeLapsedAssertions(db, now, most));
+    await steps.repeat((most) => removeLapsedCodes(db, now, most));
+    await steps.repeat((most) => removeOldLapses(db, now, most));
+    await steps.repeat((most) => forgetOldPoints(db, most));
+    await removeOld(steps, now);
+  };
+
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    // A pass that is not through yet goes on; none is begun beside it.
+    running ??= pass()
+      .catch((failure: unknown) => platform.logger.warn('housekeeping', failureFields(failure)))
+      .finally(() => {
+        running = null;
+      });
+  }, everyMs);
+  return {
+    pass,
+    dispose: async () => {
+      clearInterval(timer);
+      stop.abort();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,291 @@
+/** What goes with age, and what is still sure of a journal whose events have gone. */
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { createHousekeeping, type Retention } from '#backend/retention/housekeeping.ts';
+import { removeOldEvents } from '#backend/retention/old-events.ts';
+import type { Pace } from '#backend/retention/passes.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase, type Database } from '#backend/store/database.ts';
+import { createEventPush } from '#backend/sync/push-events.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import { createJournalWriter } from './journal-writer.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+const dayMs = 86_400_000;
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let database: Database;
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+  database = openDatabase(readAddress(postgres.url), silentLogger);
+});
+afterAll(async () => {
+  await database.dispose();
+  await postgres.dispose();
+});
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+});
+afterEach(() => world.dispose());
+
+const journalSchema = z.object({
+  kiosks: z.array(z.object({ kioskId: z.string(), journal: z.looseObject({ events: z.number() }) })),
+});
+const journalOf = async ({ kioskId }: { readonly kioskId: string }) =>
+  journalSchema
+    .parse((await world.admin('GET', `/stores/${storeId}/kiosks`)).body)
+    .kiosks.find((each) => each.kioskId === kioskId)?.journal;
+
+const year: Retention = { eventDays: 365, actDays: 730 };
+/** A pass as it will be in so many days. */
+const passIn = async (days: number, retention = year, pace?: Pace): Promise<void> => {
+  const platform = { now: () => Date.now() + days * dayMs, logger: silentLogger };
+  const { db } = database;
+  const keeping = createHousekeeping({
+    ...{ db, tenantId: world.config.tenantId, retention, platform },
+    ...(pace === undefined ? {} : { pace }),
+  });
+  await keeping.pass();
+  await keeping.dispose();
+};
+const whole = { missing: [], gaps: 0, forks: 0, restarts: 0, mismatches: 0 };
+
+describe('access events', () => {
+  test('go when they are too old; told again, they are acknowledged and not there again; the journal goes on', async () => {
+    const journal = createJournalWriter(kiosk);
+    const first = journal.next(20);
+    await kiosk.push('accessEvents', first);
+    await passIn(364);
+    expect(await journalOf(kiosk)).toMatchObject({ events: 20, removedTo: 0 });
+    await passIn(366);
+    expect(await journalOf(kiosk)).toEqual({ ...whole, events: 0, removedTo: 20 });
+    expect((await kiosk.push('accessEvents', first)).map(({ status }) => status)).toEqual(
+      first.map(() => 'accepted'),
+    );
+    expect(await journalOf(kiosk)).toEqual({ ...whole, events: 0, removedTo: 20 });
+    await kiosk.push('accessEvents', [...first.slice(-3), ...journal.next(5)]);
+    expect(await journalOf(kiosk)).toEqual({ ...whole, events: 5, removedTo: 20 });
+  });
+
+  test('that are gone are not lost: what a kiosk claims to have delivered counts as held', async () => {
+    const events = createJournalWriter(kiosk).next(20);
+    await kiosk.push('accessEvents', events);
+    await passIn(366);
+    const claimed = async (sequence: number, hash: string): Promise<unknown> => {
+      const path = `/v1/sync/locks?after=0&limit=1&journal=${sequence}.${hash}`;
+      return (await kiosk.request(path)).json();
+    };
+    expect(await claimed(20, events[19]!.hash)).not.toHaveProperty('journalLost');
+    expect(await claimed(7, events[6]!.hash)).not.toHaveProperty('journalLost');
+    expect(await claimed(21, 'a'.repeat(64))).toMatchObject({ journalLost: true });
+  });
+
+  test('that never came are no gap any more where what is around them has gone, and a gap above stays', async () => {
+    const journal = createJournalWriter(kiosk);
+    const late = { low: [] as AccessEvent[], high: [] as AccessEvent[] };
+    await kiosk.push('accessEvents', journal.next(3));
+    late.low = journal.next(2);
+    await kiosk.push('accessEvents', journal.next(3));
+    await sql`UPDATE access_events SET received_at = received_at - ${400 * dayMs}::bigint
+      WHERE kiosk_id = ${kiosk.kioskId}`.execute(database.db);
+    late.high = journal.next(2);
+    await kiosk.push('accessEvents', journal.next(1));
+    expect(await journalOf(kiosk)).toMatchObject({
+      missing: [
+        { from: 4, to: 5 },
+        { from: 9, to: 10 },
+      ],
+    });
+    await passIn(0);
+    expect(await journalOf(kiosk)).toMatchObject({ gaps: 1, missing: [{ from: 9, to: 10 }], removedTo: 8 });
+    await kiosk.push('accessEvents', late.high);
+    expect(await journalOf(kiosk)).toMatchObject({ ...whole, events: 3 });
+  });
+
+  test('stay for good where no time is set', async () => {
+    await kiosk.push('accessEvents', createJournalWriter(kiosk).next(3));
+    await passIn(36_000, { eventDays: 0, actDays: 0 });
+    expect(await journalOf(kiosk)).toMatchObject({ events: 3 });
+  });
+
+  test('go in steps: a pass removes no more than its pace allows', async () => {
+    await kiosk.push('accessEvents', createJournalWriter(kiosk).next(50));
+    const journals = async () => (await journalOf(kiosk))?.events;
+    // Nothing else is old by then but one lapsed code: its table and four others take a step each.
+    await passIn(366, { ...year, actDays: 0 }, { rows: 10, steps: 8, pauseMs: 0 });
+    expect(await journals()).toBe(30);
+    await passIn(366, { ...year, actDays: 0 }, { rows: 10, steps: 100, pauseMs: 0 });
+    expect(await journals()).toBe(0);
+  });
+});
+
+/** What one run does, in any order. */
+const deed = fc.oneof(
+  fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 6 }) }),
+  fc.record({ kind: fc.constant('withhold' as const), count: fc.integer({ min: 1, max: 2 }) }),
+  fc.record({
+    kind: fc.constant('tell again' as const),
+    from: fc.nat(40),
+    count: fc.integer({ min: 1, max: 8 }),
+  }),
+  fc.record({ kind: fc.constant('cut' as const), most: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({ kind: fc.constant('begin again' as const) }),
+  fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 6 }) }),
+);
+
+test('whatever is pushed, cut and told again: the chain can be verified from its anchors, and figures and gaps are right', async () => {
+  const { db } = database;
+  const { tenantId } = world.config;
+  const store = { tenantId, storeId };
+  await fc.assert(
+    fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 14 }), async (deeds) => {
+      const kioskId = randomUUID();
+      let now = Date.now();
+      const push = createEventPush({ db, tenantId, logger: silentLogger, answers: 'any', now: () => now });
+      let writer = createJournalWriter({ kioskId }, () => now);
+      let written: AccessEvent[] = [];
+      let hasBegunAgain = false;
+      const delivered = new Set<number>();
+      const deliver = async (events: readonly AccessEvent[]): Promise<void> => {
+        if (events.length === 0) return;
+        const results = await push({ kioskId, storeId }, events);
+        expect(results.every(({ status }) => status === 'accepted')).toBe(true);
+        for (const { sequence } of events) delivered.add(sequence);
+      };
+      const write = (count: number): AccessEvent[] => {
+        const events = writer.next(count);
+        written.push(...events);
+        return events;
+      };
+      for (const each of deeds) {
+        now += 1000;
+        if (each.kind === 'push') await deliver(write(each.count));
+        else if (each.kind === 'withhold') write(each.count);
+        else if (each.kind === 'tell again') await deliver(written.slice(each.from, each.from + each.count));
+        else if (each.kind === 'wait') now += each.days * dayMs;
+        else if (each.kind === 'cut') await removeOldEvents(db, store, now - 5 * dayMs, each.most);
+        else {
+          writer = createJournalWriter({ kioskId }, () => now);
+          written = [];
+          hasBegunAgain = true;
+          await deliver(write(1));
+        }
+        await verify(kioskId, hasBegunAgain ? null : delivered);
+      }
+    }),
+    { numRuns: 25 },
+  );
+}, 240_000);
+
+/** `delivered`: all sequence numbers that came; null where the kiosk has counted from 1 more than once. */
+const verify = async (kioskId: string, delivered: ReadonlySet<number> | null): Promise<void> => {
+  const { db } = database;
+  const { rows: events } = await sql<{ sequence: number; hash: string; verdict: string; previous: string }>`
+    SELECT sequence, hash, verdict, body->>'previousHash' AS previous FROM access_events
+    WHERE kiosk_id = ${kioskId}`.execute(db);
+  const anchors = await db
+    .selectFrom('journal_anchors')
+    .select(['sequence', 'hash'])
+    .where('kiosk_id', '=', kioskId)
+    .execute();
+  const gaps = await db
+    .selectFrom('journal_gaps')
+    .select(['from_sequence', 'to_sequence'])
+    .where('kiosk_id', '=', kioskId)
+    .orderBy('from_sequence')
+    .execute();
+  const head = await db
+    .selectFrom('journal_heads')
+    .selectAll()
+    .where('kiosk_id', '=', kioskId)
+    .executeTakeFirst();
+  if (!head) return;
+  const known = new Set([...events, ...anchors].map(({ sequence, hash }) => `${sequence} ${hash}`));
+  for (const { sequence, verdict, previous } of events) {
+    if (verdict !== 'chained') continue;
+    if (sequence === 1) expect(previous).toBe(firstPreviousHash);
+    else expect(known).toContain(`${sequence - 1} ${previous}`);
+  }
+  expect(known).toContain(`${head.sequence} ${head.hash}`);
+  expect(anchors.length).toBeLessThanOrEqual(events.length + 1);
+  expect(head).toMatchObject({ events: events.length, gaps: gaps.length });
+  if (delivered === null) return;
+  expect(events.filter(({ verdict }) => verdict !== 'chained' && verdict !== 'gap')).toEqual([]);
+  const missing = Array.from({ length: head.reached }, (_, index) => index + 1).filter(
+    (sequence) => sequence > head.cut && !delivered.has(sequence),
+  );
+  expect(
+    gaps.flatMap(({ from_sequence: from, to_sequence: to }) =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index),
+    ),
+  ).toEqual(missing);
+};
+
+describe('enrolments', () => {
+  const stored = async (serial: string) =>
+    (
+      await sql<Record<string, unknown>>`SELECT * FROM enrolments WHERE serial_number = ${serial}`.execute(
+        database.db,
+      )
+    ).rows[0];
+
+  test('that have ended go, and kiosks hear of it; that of a lock that is there stays', async () => {
+    world.vendor.script.push('refuse');
+    const [refused, registered] = [someSerial(), someSerial()];
+    const captured = kiosk.capture(refused);
+    await kiosk.pushOne(captured);
+    await eventually(async () => expect((await stored(refused))?.['state']).toBe('refused'));
+    await kiosk.pushOne(kiosk.capture(registered));
+    await eventually(async () => expect((await stored(registered))?.['state']).toBe('registered'));
+    await passIn(366);
+    expect(await stored(refused)).toMatchObject({
+      ...{ deleted: true, name: '', enrolment_code: '', device_certificate: '', problem: null },
+    });
+    const pulled = await kiosk.pullAll('enrolments');
+    expect(pulled.map(({ deleted }) => deleted).sort()).toEqual([false, true]);
+    expect(pulled.find(({ deleted }) => deleted)).toEqual({
+      ...{ enrolmentId: captured.enrolmentId, version: expect.any(Number) as number, deleted: true },
+    });
+    expect(JSON.stringify((await world.admin('GET', `/stores/${storeId}/enrolments`)).body)).not.toContain(
+      refused,
+    );
+    const resolve = `/enrolments/${captured.enrolmentId}/resolve`;
+    expect((await world.admin('POST', resolve, { action: 'retry' })).status).toBe(404);
+    // A kiosk that had it still, and tries it once more, has all that it takes.
+    const again = await kiosk.pushOne({ ...captured, operationId: randomUUID() });
+    expect(again).toMatchObject({ status: 'accepted', master: { name: captured.name } });
+    await eventually(async () =>
+      expect(await stored(refused)).toMatchObject({ state: 'registered', deleted: false }),
+    );
+  });
+});
+
+test('what operators did, lapsed codes and lapsed intermediates go; the newest intermediate stays', async () => {
+  await world.makeCode(storeId);
+  const count = async (table: string): Promise<number> =>
+    (
+      await sql<{ count: number }>`SELECT count(*) AS count FROM ${sql.table(table)}
+        WHERE tenant_id = ${world.config.tenantId}`.execute(database.db)
+    ).rows[0]?.count ?? -1;
+  await world.vendor.setIntermediate({ notBefore: Date.now(), notAfter: Date.now() + 20 * dayMs, epoch: 2 });
+  await world.admin('POST', '/trust/refresh');
+  expect(await count('intermediates')).toBe(2);
+  await passIn(729);
+  expect(await count('operator_acts')).toBeGreaterThan(3);
+  expect({ codes: await count('registration_codes'), left: await count('intermediates') }).toEqual({
+    ...{ codes: 0, left: 1 },
+  });
+  await passIn(731);
+  expect(await count('operator_acts')).toBe(0);
+});
