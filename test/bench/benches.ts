@@ -5,6 +5,7 @@ import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
 import { list } from './list.ts';
 import { neighbour } from './neighbour.ts';
+import { operatorPages } from './operator-pages.ts';
 import { memory, start } from './start.ts';
 import { syncPull, syncPush } from './sync.ts';
 import { unlockCold } from './unlock-cold.ts';
@@ -26,4 +27,5 @@ export const benches: readonly Bench[] = [
   syncPull,
   syncPush,
   neighbour,
+  operatorPages,
 ];

@@ -21,6 +21,8 @@ export interface RealBackend {
   readonly pid: number;
   readonly databaseUrl: string;
   readonly tenantId: string;
+  /** An operator's GET, under `/v1/admin`; its answer's body. */
+  admin(path: string): Promise<unknown>;
   /** The store that has the keys. */
   readonly storeId: string;
   /** Another store; its keys are as many as the first one's. */
@@ -93,6 +95,7 @@ export const startRealBackend = async (folder: string, keys: number): Promise<Re
       databaseUrl,
       tenantId,
       storeId,
+      admin: (path) => admin.get(path),
       makeStore,
       makeKiosk: async (of = storeId) => {
         const answer = await admin.send('POST', `/stores/${of}/registration-codes`);
