@@ -32,10 +32,10 @@ test('points are known for the last 10,000 versions; whoever saw an older one ta
       .where('store_id', '=', storeId)
       .execute();
   await setBack(10_000);
-  await forgetOldPoints(database.db);
+  await forgetOldPoints(database.db, 1000);
   expect(await ask(point)).not.toHaveProperty('otherHistory');
   await setBack(10_001);
-  await forgetOldPoints(database.db);
+  await forgetOldPoints(database.db, 1000);
   expect(await ask(point)).toMatchObject({ otherHistory: true, documents: [] });
   // Begun anew, it is where the others are.
   await world.admin('PUT', `/stores/${storeId}`, { name: 'Another name', policy });
