@@ -237,10 +237,7 @@ interface JournalHeadsTable extends OfJournal {
 }
 
 /** Sequence numbers that never came, both ends included. */
-interface JournalGapsTable extends OfJournal {
-  from_sequence: number;
-  to_sequence: number;
-}
+type JournalGapsTable = OfJournal & Record<'from_sequence' | 'to_sequence', number>;
 
 /** An event that was removed and that one which is there, or is still to come, follows. */
 interface JournalAnchorsTable extends OfJournal {
