@@ -12,7 +12,7 @@ import { silentLogger } from '../platform/ports.ts';
 import { archiveName, manifestName, takeBaseBackup } from './base-backup.ts';
 import { exists, keepPassword, locateCluster, makeClusterFolder } from './cluster.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
-import { livePostmaster, takeFolder } from './owner.ts';
+import { dataFolderMode, livePostmaster, takeFolder } from './owner.ts';
 import type { RunAs } from './run-as.ts';
 
 const passwordName = 'postgres.password';
@@ -88,7 +88,7 @@ export const restore = async (source: string, dataDir: string): Promise<void> =>
   for (const name of [archiveName, manifestName, passwordName]) {
     if (!(await exists(join(source, name)))) throw invalid('SOURCE', `is not a backup: ${name} is missing`);
   }
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: dataFolderMode });
   const { passwordFile } = await locateCluster(dataDir);
   if (await exists(passwordFile)) throw invalid('DATA_DIR', 'holds a database already; move it away first');
   const giveUp = await takeFolder(dataDir);

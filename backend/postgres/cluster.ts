@@ -5,6 +5,7 @@ import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile }
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { dataFolderMode } from './owner.ts';
 import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
 
 /** For root, whose own folders PostgreSQL's user often cannot pass through. */
@@ -82,7 +83,7 @@ export const openCluster = async (
   dataDir: string,
   binaries: (user: RunAs | null) => Promise<string>,
 ): Promise<Cluster> => {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: dataFolderMode });
   const { dir, passwordFile } = await locateCluster(dataDir);
   if (!(await exists(passwordFile))) {
     const { runAs } = await makeClusterFolder(dataDir);

@@ -14,7 +14,7 @@ import { AppFailure } from '#shared/errors/app-error.ts';
 import { failureFields, type Logger } from '../platform/ports.ts';
 import { prepareBinaries } from './binaries.ts';
 import { openCluster, privateFolder, systemDir, type Cluster } from './cluster.ts';
-import { stopLeftover, takeFolder } from './owner.ts';
+import { dataFolderMode, stopLeftover, takeFolder } from './owner.ts';
 import type { RunAs } from './run-as.ts';
 
 export interface EmbeddedPostgres {
@@ -63,7 +63,7 @@ export const startEmbeddedPostgres = async (dataDir: string, logger: Logger): Pr
   }
   const copies = process.getuid?.() === 0 ? systemDir : resolve(dataDir);
   const binaries = (user: RunAs | null): Promise<string> => prepareBinaries(user, copies);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: dataFolderMode });
   // Before anything is looked at: what has no password yet may be a backup that is being restored, or a first start.
   const giveUp = await takeFolder(dataDir);
   try {

@@ -28,6 +28,9 @@ const isAlive = async (pid: number): Promise<boolean> => {
   return state !== 'Z' && state !== 'X';
 };
 
+/** PostgreSQL's own user has to pass through it to the cluster; nobody else can list it or write to it. */
+export const dataFolderMode = 0o711;
+
 /** Throws `storage.in_use` while another live backend holds the folder. The returned function gives it up. */
 export const takeFolder = async (dataDir: string): Promise<() => Promise<void>> => {
   const path = join(dataDir, 'backend.pid');
@@ -36,7 +39,10 @@ export const takeFolder = async (dataDir: string): Promise<() => Promise<void>> 
   if (owner && owner.pid !== process.pid && (await isAlive(owner.pid))) {
     if ((await startOf(owner.pid)) === owner.startedAt) throw new AppFailure('storage.in_use');
   }
-  await writeFile(path, JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) }));
+  const own = JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) });
+  // Made anew: an earlier release left it open to others, and a file keeps the mode that it has.
+  await rm(path, { force: true });
+  await writeFile(path, own, { mode: 0o600 });
   return () => rm(path, { force: true });
 };
 
