@@ -17,6 +17,7 @@ export const callChannels = {
   askLock: 'call:askLock',
   readLockRecord: 'call:readLockRecord',
   releaseLock: 'call:releaseLock',
+  lookedAtLock: 'call:lookedAtLock',
   identify: 'call:identify',
   captureEnrolment: 'call:captureEnrolment',
   provisionEnrolment: 'call:provisionEnrolment',

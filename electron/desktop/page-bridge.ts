@@ -65,6 +65,7 @@ export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
       askLock: call('askLock'),
       readLockRecord: call('readLockRecord'),
       releaseLock: call('releaseLock'),
+      lookedAtLock: call('lookedAtLock'),
       identify: call('identify'),
       captureEnrolment: call('captureEnrolment'),
       provisionEnrolment: call('provisionEnrolment'),

@@ -68,6 +68,7 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
     session$: staff.session$,
     lockedUntil$: staff.lockedUntil$,
     storeLocks$,
+    concerns$: bookkeeping.concerns.concerns$,
     nearby$: nearby.nearby$,
     keySerials$: data.keySerials$,
     enrolments$: data.enrolments$,
@@ -82,7 +83,10 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
   });
   begun.disposable('views', views);
   return {
-    calls: kioskCalls({ lifeCycle, staff, ...locks, enrolments, provisioner, replication }),
+    calls: kioskCalls({
+      ...{ lifeCycle, staff, ...locks, enrolments, provisioner, replication },
+      concerns: bookkeeping.concerns,
+    }),
     streams: views.streams,
   };
 };

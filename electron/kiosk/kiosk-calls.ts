@@ -4,6 +4,7 @@ import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
 import type { LifeCycle } from './life-cycle.ts';
+import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
 import { recordView } from './locks/lock-record.ts';
@@ -22,6 +23,7 @@ export interface CallServices {
   readonly preparer: Preparer;
   readonly operations: LockOperations;
   readonly releaser: Releaser;
+  readonly concerns: Pick<LockConcerns, 'looked'>;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
   readonly replication: Replication;
@@ -29,7 +31,7 @@ export interface CallServices {
 
 export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, unlocks, group, preparer, operations } = services;
-  const { releaser, enrolments, provisioner, replication } = services;
+  const { releaser, concerns, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -81,6 +83,8 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
       }),
     releaseLock: ({ serialNumber }, { signal }) =>
       asPerson(({ staffId }) => releaser.release(serialNumber, staffId, signal)),
+    lookedAtLock: ({ serialNumber, matter }) =>
+      asPerson(({ staffId }) => concerns.looked(serialNumber, matter, staffId)),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),
     captureEnrolment: (request, { signal }) =>
       asPerson(({ staffId }) => enrolments.capture({ ...request, staffId }, signal)),

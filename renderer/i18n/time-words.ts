@@ -11,6 +11,7 @@ const timeFormat = new Intl.DateTimeFormat(formatLocale, {
   minute: '2-digit',
   hour12: false,
 });
+const weekdayFormat = new Intl.DateTimeFormat(formatLocale, { weekday: 'short' });
 const dateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'long' });
 const shortDateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'short' });
 const dateYearFormat = new Intl.DateTimeFormat(formatLocale, {
@@ -40,6 +41,10 @@ const dateWords = (at: number, now: number, length: 'long' | 'short' = 'long'): 
 /** "14:05" today, "4 March" (short: "4 Mar") on any other day: fits after "since" and "until". */
 export const pointWords = (at: number, now: number, length: 'long' | 'short' = 'long'): string =>
   daysFrom(at, now) === 0 ? timeFormat.format(at) : dateWords(at, now, length);
+
+/** "14:05" today, "Fri 14:05" in the days after: for what comes within a week, to the minute. */
+export const soonWords = (at: number, now: number): string =>
+  daysFrom(at, now) === 0 ? timeFormat.format(at) : `${weekdayFormat.format(at)} ${timeFormat.format(at)}`;
 
 /** "at 14:05", "yesterday at 14:05", "on 4 March": fits after a verb. */
 export const whenWords = (at: number, now: number): string => {

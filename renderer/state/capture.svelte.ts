@@ -19,12 +19,14 @@ export interface Capture {
 export const createCapture = (
   kiosk: Kiosk,
   serialNumbers: readonly string[],
-  nameFor: (at: number) => string,
+  nameFor: (serialNumber: string, at: number) => string,
+  /** Told of each lock that has been captured. */
+  captured: (serialNumber: string) => void,
 ): Capture => {
   const rows: CaptureRow[] = $state(
     serialNumbers.map((serialNumber, at) => ({
       serialNumber,
-      name: nameFor(at),
+      name: nameFor(serialNumber, at),
       state: 'ready',
       problem: null,
     })),
@@ -53,7 +55,8 @@ export const createCapture = (
           group: group.trim(),
         });
         row.state = result.ok ? 'captured' : 'failed';
-        if (!result.ok) row.problem = result.error;
+        if (result.ok) captured(serialNumber);
+        else row.problem = result.error;
       }
       busy = false;
     },

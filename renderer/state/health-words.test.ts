@@ -8,7 +8,7 @@ const health: HealthView = {
   radio: { state: 'ready', since },
   connection: { state: 'offline', since, waiting: 3, lastContactAt: since, pulling: null, invalidRows: 0 },
   certificates: { state: 'valid', since, validUntil: new Date(2026, 5, 4).getTime() },
-  lease: { state: 'valid', since, until: new Date(2026, 2, 6).getTime() },
+  lease: { state: 'valid', since, until: new Date(2026, 2, 11).getTime() },
   time: { state: 'wrong', since, skewMs: -125_000 },
   vault: { state: 'ready', since },
 };
@@ -21,6 +21,23 @@ describe('health in words', () => {
       'good until 4 Jun',
       'off by 2 minutes',
     ]);
+  });
+
+  it('says before it happens when a kiosk without contact stops opening, and that it has', () => {
+    const soon = new Date(2026, 2, 6, 14).getTime();
+    const words = (state: 'online' | 'offline' | 'refused', lease: HealthView['lease']): string =>
+      barWords({ ...health, connection: { ...health.connection, state }, lease }, 'connection', now);
+    const valid = { state: 'valid', since, until: soon } as const;
+    expect(words('offline', valid)).toBe('no contact, opens until Fri 14:00');
+    expect(words('refused', { ...valid, until: now + 60_000 })).toBe('no contact, opens until 14:31');
+    expect(words('offline', { ...valid, until: now + 49 * 3_600_000 })).toBe(
+      'offline since 14:05, 3 waiting',
+    );
+    // Where there is contact, it is prolonged by itself.
+    expect(words('online', valid)).toBe('online, 3 waiting');
+    const over = { state: 'expired', since, until: since } as const;
+    expect(words('offline', over)).toBe('no contact for too long');
+    expect(levelOf({ ...health, lease: over }, 'connection')).toBe('bad');
   });
 
   it('words every state of every part', () => {

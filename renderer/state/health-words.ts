@@ -1,6 +1,6 @@
 /** The state of each part in words: short for the bar at the top, one full sentence for Health. */
 import type { HealthView, KioskView } from '#shared/ipc/views.ts';
-import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
+import { pointWords, soonWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
 export const parts = ['radio', 'connection', 'certificates', 'time', 'lease', 'vault'] as const;
@@ -32,6 +32,7 @@ export const levelOf = (health: HealthView, part: Part, phase: Phase = 'ready'):
     case 'radio':
       return levels.radio[health.radio.state];
     case 'connection':
+      if (health.lease.state === 'expired' && health.connection.state === 'offline') return 'bad';
       return health.connection.state === 'online' &&
         (health.connection.invalidRows > 0 || health.connection.sendingRefused)
         ? 'attention'
@@ -53,8 +54,21 @@ const timeWords = (place: 'bar.time' | 'health.time', { time: { state, skewMs } 
   return skewMs === null ? t(`${place}.wrong_unknown`) : t(`${place}.wrong`, { skew: spanWords(skewMs) });
 };
 
+/** So long before nothing opens any more without a contact, in ms, it is said in the bar. */
+const leaseSoonMs = 48 * 3_600_000;
+
+/** What a kiosk without contact has to say first: when it stops opening; null while that is far off. */
+const leaseWords = ({ connection, lease }: HealthView, now: number): string | null => {
+  if (connection.state !== 'offline' && connection.state !== 'refused') return null;
+  if (lease.state === 'expired') return t('bar.connection.lease_over');
+  if (lease.state !== 'valid' || lease.until === null || lease.until - now > leaseSoonMs) return null;
+  return t('bar.connection.lease_soon', { until: soonWords(lease.until, now) });
+};
+
 const connectionWords = (health: HealthView, now: number): string => {
   const { state, since, waiting, pulling, invalidRows } = health.connection;
+  const lease = leaseWords(health, now);
+  if (lease !== null) return lease;
   if (pulling) return t('bar.connection.pulling', pulling);
   if (state === 'online' && health.connection.sendingRefused) return t('bar.connection.sending', { waiting });
   if (state === 'online' && waiting === 0 && invalidRows > 0)

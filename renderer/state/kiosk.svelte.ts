@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import type { Client } from '../ipc/client.ts';
 import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
+import { createDrafts, type Draft } from './drafts.ts';
 import { fromStream, type Held } from './from-stream.svelte.ts';
 import type { Part } from './health-words.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
@@ -25,11 +26,26 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
   readonly linked: boolean;
   readonly lostAt: number;
+  /** Who was signed out because nobody touched anything, until somebody signs in; null where it was otherwise. */
+  readonly idledOut: string | null;
+  /** What the signed-in person has begun to enrol. */
+  readonly draft: Draft;
   readonly place: Place;
+  /** The lock that the Counter is asked to show, once. */
+  readonly wantedLock: string | null;
+  showLock(serialNumber: string | null): void;
   go(to: Place): void;
   play(sound: Sound): void;
   dispose(): void;
 };
+
+/** The core says no reason, and needs none: only idling ends a session at the very time that was told for it, in ms. */
+const idleEndMs = 1_500;
+const endedByIdling = (
+  before: StreamSnapshot<'kiosk'> | null,
+  after: StreamSnapshot<'kiosk'>,
+): string | null =>
+  before?.session && Math.abs(after.now - before.session.idleAt) <= idleEndMs ? before.session.name : null;
 
 export const createKiosk = (client: Client): Kiosk => {
   const clock = createCoreClock();
@@ -46,12 +62,16 @@ export const createKiosk = (client: Client): Kiosk => {
   let linked = $state(false);
   let lostAt = $state(clock.exact());
   let place = $state.raw<Place>({ name: 'counter' });
+  let idledOut = $state<string | null>(null);
+  const drafts = createDrafts();
+  let wantedLock = $state<string | null>(null);
 
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
     // Whoever signs in next begins where everyone begins.
     if (snapshot.session?.staffId !== view?.session?.staffId) scans.clear();
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
+    idledOut = snapshot.session ? null : (endedByIdling(view, snapshot) ?? idledOut);
     view = snapshot;
   });
   const stopLink = client.onLink((to) => {
@@ -81,6 +101,19 @@ export const createKiosk = (client: Client): Kiosk => {
     },
     get place() {
       return place;
+    },
+    get idledOut() {
+      return idledOut;
+    },
+    get draft() {
+      return drafts.of(view?.session?.staffId ?? '');
+    },
+    get wantedLock() {
+      return wantedLock;
+    },
+    showLock: (serialNumber) => {
+      wantedLock = serialNumber;
+      if (serialNumber !== null) place = { name: 'counter' };
     },
     go: (to) => {
       scans.clear();

@@ -12,7 +12,9 @@ const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTil
   battery: 90,
   batteryLow: false,
   boltOpen: false,
-  tamper: false,
+  tamper: null,
+  unknownSince: null,
+  refused: null,
   obstacle: null,
   opensOfflineUntil: null,
   toBeReleased: false,
@@ -25,7 +27,7 @@ describe('tile order', () => {
     const locks = [
       tile(10, 'here', { group: 'Bay 10' }),
       tile(4, 'far', { group: 'Bay 2', boltOpen: true }),
-      tile(12, 'far', { group: 'Bay 2', tamper: true }),
+      tile(12, 'far', { group: 'Bay 2', tamper: { since: 0, attended: false } }),
       tile(3, 'here', { group: 'Bay 2' }),
       tile(1, 'here'),
       tile(5, null, { group: 'Bay 2' }),
@@ -38,7 +40,11 @@ describe('tile order', () => {
   it('stays the same, to the object, when locks open, come nearer or go silent', () => {
     const tiles = createTileOrder();
     const before = tiles.update([tile(1, 'here'), tile(2, 'near'), tile(3, 'far')], false);
-    const changed = [tile(1, null), tile(2, 'far', { tamper: true }), tile(3, 'here', { boltOpen: true })];
+    const changed = [
+      tile(1, null),
+      tile(2, 'far', { tamper: { since: 0, attended: false } }),
+      tile(3, 'here', { boltOpen: true }),
+    ];
     expect(tiles.update(changed, false)).toBe(before);
   });
 

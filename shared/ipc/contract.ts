@@ -154,6 +154,13 @@ export const calls = {
     ],
     deadlineMs: 25_000,
   }),
+  /** The signed-in person has looked at a lock: at whether it is open, or at what was done to it. It goes into the journal. */
+  lookedAtLock: defineCall({
+    input: bySerial.extend({ matter: z.enum(['outcome', 'tampering']) }),
+    output: nothing,
+    errors: ['staff.not_signed_in', 'storage.disk_full', 'storage.read_only'],
+    deadlineMs: 10_000,
+  }),
   /** Makes a lock blink and beep, so that the person finds it. */
   identify: defineCall({
     input: bySerial,

@@ -18,6 +18,8 @@ export const kioskViewSchema = z.strictObject({
   ),
   /** What happened to the kiosk's data at this start that a person has to know; null when all is well. */
   notice: appErrorSchema.nullable(),
+  /** What keeps every lock closed; null when nothing does. */
+  obstacle: appErrorSchema.nullable(),
   /** Why the back office has revoked the kiosk; null where it has not, or where nobody knows. */
   revokedFor: z.enum(revocationReasons).nullable(),
   /** The core's clock: the page shows times relative to it, not to its own. */
@@ -40,7 +42,15 @@ export const lockTileSchema = z.strictObject({
   batteryLow: z.boolean(),
   /** What the lock advertises of its bolt; null while not in range. Not authenticated: shown as a hint, never as a result. */
   boltOpen: z.boolean().nullable(),
-  tamper: z.boolean(),
+  /**
+   * The lock advertised tampering: since when, and whether a person has said that they looked. It goes when the lock says nothing
+   * of it any more and a person has looked. Not authenticated.
+   */
+  tamper: z.strictObject({ since: epochMsSchema, attended: z.boolean() }).nullable(),
+  /** Since when it is not known whether it is open: until the lock says, or a person has looked. */
+  unknownSince: epochMsSchema.nullable(),
+  /** The lock's own last word, if it was a refusal. */
+  refused: z.strictObject({ at: epochMsSchema, error: appErrorSchema }).nullable(),
   /** Why a tap would not open it now; null when it would be tried. */
   obstacle: appErrorSchema.nullable(),
   /** Until when the lock opens without any contact to the backend; null when it cannot. */
@@ -51,7 +61,7 @@ export const lockTileSchema = z.strictObject({
 export type LockTile = z.infer<typeof lockTileSchema>;
 
 export const locksViewSchema = z.strictObject({
-  /** Every lock of the store. Order: open or tampered first, then by proximity, then by name. */
+  /** Every lock of the store. Order: what needs somebody first, then by proximity, then by name. */
   locks: z.array(lockTileSchema),
   /** Provisioned locks in range that are not of this store. */
   foreign: z.array(z.strictObject({ serialNumber: serialNumberSchema, proximity: z.enum(proximities) })),

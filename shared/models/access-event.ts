@@ -14,6 +14,12 @@ export const accessEventKinds = [
   'lock_provisioned',
   /** The lock has been given back to its maker: the backend forgets it and its key. */
   'lock_released',
+  /** A lock of the store advertised that it was tampered with; nobody is named. */
+  'lock_tampered',
+  /** A person has looked at such a lock. */
+  'tampering_checked',
+  /** A person has looked whether a lock is open of which nobody knew. */
+  'outcome_checked',
   'signed_in',
   'sign_in_refused',
   'signed_out',

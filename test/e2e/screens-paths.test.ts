@@ -79,8 +79,8 @@ describe('with the keyboard alone', () => {
       /2 new locks/,
       /^Queue/,
       /^All$/,
-      /^Perfume counter/,
-      /^More about Perfume counter/,
+      /^Game consoles/,
+      /^More about Game consoles/,
       /out of range/,
     ]) {
       await tabTo(wanted);

@@ -1,7 +1,10 @@
 /** The grid of the Counter: a tile has its place, and says what is true of its lock. */
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ok } from '#shared/errors/app-error.ts';
+import type { CallName } from '#shared/ipc/contract.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
@@ -45,7 +48,7 @@ describe('a tile', () => {
       n === 8
         ? { boltOpen: true }
         : n === 3
-          ? { tamper: true }
+          ? { tamper: { since: scene.sceneNow, attended: false } }
           : n === 1
             ? { proximity: null, boltOpen: null }
             : {};
@@ -57,5 +60,141 @@ describe('a tile', () => {
     core.show('locks', { locks: inRange, foreign: [] });
     await tileOf('Spirits cabinet 1').getByText('here').waitFor();
     expect(await places()).toEqual(before);
+  });
+});
+
+/** The scene's locks, one of them changed. */
+const withFirst = (rest: Partial<LockTile>): LockTile[] =>
+  inRange.map((lock, at) => (at === 0 ? { ...lock, ...rest } : lock));
+const answered = (name: CallName): unknown[] =>
+  core.seen.filter((call) => call.name === name).map(({ input }) => input);
+const sheet = () => page.getByRole('dialog');
+const serialNumber = scene.serialOf(1);
+
+describe('what somebody has to look at', () => {
+  it('stays on the tile of a lock of which nobody knows whether it is open, for the next person, too', async () => {
+    core.show('locks', { locks: withFirst({ unknownSince: scene.sceneNow - 60_000 }), foreign: [] });
+    await tileOf('Spirits cabinet 1').getByText('Not known since 14:29').waitFor();
+    core.answer('askLock', () => {
+      core.show('locks', { locks: inRange, foreign: [] });
+      return ok({ bolt: 'locked', battery: 80 });
+    });
+    core.answer('lookedAtLock', () => ok(null));
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await sheet().getByRole('button', { name: 'I looked: it is locked' }).click();
+    await expect.poll(() => answered('lookedAtLock')).toEqual([{ serialNumber, matter: 'outcome' }]);
+    await sheet().getByRole('button', { name: 'Ask the lock' }).click();
+    await sheet().getByText('The lock says: locked').waitFor();
+    expect(await tileOf('Spirits cabinet 1').getByText('Not known').count()).toBe(0);
+  });
+
+  it('is tampering, told to everybody, with what to do, until somebody says that they looked', async () => {
+    const tamper = { since: scene.sceneNow - 120_000, attended: false };
+    core.show('locks', { locks: withFirst({ tamper }), foreign: [] });
+    await tileOf('Spirits cabinet 1').getByText('Tampered with since 14:28').waitFor();
+    await page.getByRole('alert').getByText('Tampered with: Spirits cabinet 1, since 14:28.').waitFor();
+    core.show('kiosk', scene.kiosk());
+    await page.getByText('One lock says that it was tampered with. Sign in to see more.').waitFor();
+    core.show('kiosk', scene.signedIn());
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await sheet().getByText('Look at the lock and at the case.').waitFor();
+    core.answer('lookedAtLock', () => {
+      core.show('locks', { locks: withFirst({ tamper: { ...tamper, attended: true } }), foreign: [] });
+      return ok(null);
+    });
+    await sheet().getByRole('button', { name: 'I have looked' }).click();
+    await sheet().getByText('Somebody has looked.').waitFor();
+    expect(answered('lookedAtLock')).toEqual([{ serialNumber, matter: 'tampering' }]);
+    await sheet().getByRole('button', { name: 'Close' }).click();
+    await tileOf('Spirits cabinet 1').getByText('Tampered with, looked at').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('is a lock’s own refusal: its tile is not offered as one that opens, and promises nothing', async () => {
+    const error = {
+      code: 'lock.chain_refused',
+      params: { serialNumber, reason: 'key_epoch_revoked' },
+    } as const;
+    core.show('locks', { locks: withFirst({ refused: { at: scene.sceneNow, error } }), foreign: [] });
+    await tileOf('Spirits cabinet 1').getByText('Refused for good at 14:30').waitFor();
+    expect(await tileOf('Spirits cabinet 1').locator('.ready').count()).toBe(0);
+    expect(await page.getByText('Opens offline until').count()).toBe(0);
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await sheet().getByText('The key of this lock was revoked.').waitFor();
+    expect(await sheet().locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent()).toBe(
+      'no',
+    );
+  });
+});
+
+describe('a kiosk that opens nothing', () => {
+  it('says so once, across the screen, and no tile promises anything', async () => {
+    const obstacle = {
+      code: 'vault.lease_expired',
+      params: { lastContactAt: scene.sceneNow - 8 * 24 * 3_600_000 },
+    } as const;
+    core.show('kiosk', scene.signedIn({ obstacle }));
+    core.show('locks', { locks: inRange.map((lock) => ({ ...lock, obstacle })), foreign: [] });
+    await page.getByRole('alert').getByText('Nothing opens.').waitFor();
+    await page.getByRole('alert').getByText('Connect the kiosk to the network').waitFor();
+    expect(await page.locator('main').getByText('Offline for too long').count()).toBe(0);
+    expect(await page.locator('main .ready').count()).toBe(0);
+    core.show('kiosk', scene.kiosk({ obstacle }));
+    await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+    await page.getByRole('alert').getByText('Nothing opens.').waitFor();
+  });
+});
+
+describe('the grid, with a keyboard', () => {
+  it('is one stop of Tab, and the arrow keys go from tile to tile', async () => {
+    const focused = (): Promise<unknown> =>
+      page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''");
+    const names = await page.locator('main li .name').allTextContents();
+    await page.getByRole('button', { name: /^Game consoles/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await focused()).toBe(names[names.indexOf('Game consoles') + 1]);
+    await page.keyboard.press('End');
+    expect(await focused()).toBe(names.at(-1));
+    await page.keyboard.press('Home');
+    expect(await focused()).toBe(names[0]);
+    await page.keyboard.press('ArrowDown');
+    const { length: columns } = z
+      .string()
+      .parse(
+        await page.evaluate("getComputedStyle(document.querySelector('main .grid')).gridTemplateColumns"),
+      )
+      .split(' ');
+    expect(await focused()).toBe(names[columns]);
+    // Its three dots, and then out of the grid.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).toBe(names[columns]);
+  });
+
+  it('keeps the place of the focus in and after an opening', async () => {
+    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    let open = (): void => undefined;
+    core.answer('unlock', async () => {
+      await new Promise<void>((resolve) => (open = resolve));
+      return ok(end);
+    });
+    await page.getByRole('button', { name: /^Razor wall, right/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Listening for the lock').waitFor();
+    const inSheet = (): Promise<unknown> =>
+      page.evaluate("document.activeElement.closest('dialog button')?.textContent.trim() ?? ''");
+    expect(await inSheet()).toBe('Stop');
+    open();
+    await page.getByText('Open a moment ago').waitFor();
+    await expect.poll(inSheet).toBe('Ask the lock');
+    core.show('attempt', attempt({ serialNumber: scene.serialOf(4), end, bolt: 'locked', canStop: false }));
+    await page.getByText('Locked again').waitFor();
+    await sheet().waitFor({ state: 'detached' });
+    expect(
+      await page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''"),
+    ).toBe('Razor wall, right');
   });
 });

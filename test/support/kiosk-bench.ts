@@ -1,6 +1,7 @@
 /** The services around locks on a fake driver, fake data and a clock that stands still: what most tests of them need. */
 import { BehaviorSubject } from 'rxjs';
 import { createJournal } from '#kiosk/journal/journal.ts';
+import type { LockConcerns } from '#kiosk/locks/concerns.ts';
 import { createCredentials } from '#kiosk/locks/credentials.ts';
 import { createLockDirectory } from '#kiosk/locks/lock-directory.ts';
 import { createLockServices } from '#kiosk/locks/lock-services.ts';
@@ -18,6 +19,7 @@ import type { KeyMaterial } from '#shared/models/documents.ts';
 import { FakeData } from './fake-data.ts';
 import { FakeDriver } from './fake-driver.ts';
 import { ids, lockRow, owner, serial, storeRow, trustRow } from './kiosk-rows.ts';
+import { quietConcerns } from './quiet-concerns.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -34,7 +36,7 @@ const openPlainly = (sealed: string): Promise<Result<KeyMaterial>> => {
 export type KioskBench = ReturnType<typeof createKioskBench>;
 
 /** One provisioned lock (`serial`) with its key, in contact a moment ago. */
-export const createKioskBench = () => {
+export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> = quietConcerns) => {
   const clock = new ManualClock();
   const random = seededRandom(7);
   const logger = silentLogger;
@@ -69,11 +71,12 @@ export const createKioskBench = () => {
     offline: () => !online.value,
   });
   const intents = createUnlockIntents({
-    ...{ notes: data, data, journal, logger },
+    ...{ notes: data, data, journal, logger, concerns },
     replication: { state: { waiting: 0 } },
   });
   const { unlocks, group, operations, releaser } = createLockServices({
     ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
+    concerns,
   });
   return {
     ...{

@@ -2,6 +2,7 @@
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { createClockCorrections, type ClockCorrections } from '../journal/clock-corrections.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
+import { createLockConcerns, type LockConcerns } from '../locks/concerns.ts';
 import { createUnlockIntents, type UnlockIntents } from '../locks/unlock-intents.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Replication } from '../replication.ts';
@@ -11,6 +12,7 @@ import type { Begun, KioskPorts } from './ports.ts';
 export interface Bookkeeping {
   readonly journal: Journal;
   readonly corrections: ClockCorrections;
+  readonly concerns: LockConcerns;
   readonly intents: UnlockIntents;
 }
 
@@ -48,7 +50,8 @@ export const openBookkeeping = async (
     if (setByMs !== null) corrections.checked(setByMs);
   });
   begun.disposable('contacts', { dispose: () => contacts.unsubscribe() });
-  const intents = createUnlockIntents({ notes: data, data, journal, replication, logger });
+  const concerns = await createLockConcerns({ notes: data, journal, clock, logger });
+  const intents = createUnlockIntents({ notes: data, data, journal, concerns, replication, logger });
   await intents.recover();
-  return { journal, corrections, intents };
+  return { journal, corrections, concerns, intents };
 };

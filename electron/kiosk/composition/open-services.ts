@@ -7,6 +7,7 @@ import { createEnrolmentService, type EnrolmentService } from '../enrolment/enro
 import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts';
 import { createLastWords, type LastWords } from '../last-words.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
+import { watchConcerns } from '../locks/concern-watch.ts';
 import { createCredentials } from '../locks/credentials.ts';
 import { createLastOperation } from '../locks/last-operation.ts';
 import { createLockDirectory } from '../locks/lock-directory.ts';
@@ -38,7 +39,7 @@ export const openServices = async (
   ports: KioskPorts,
   { data, time, clock, vault }: Ground,
   { replication, driver }: Outside,
-  { journal, intents }: Bookkeeping,
+  { journal, concerns, intents }: Bookkeeping,
   begun: Begun,
 ): Promise<Services> => {
   const { config, fetch, random, logger } = ports;
@@ -85,9 +86,10 @@ export const openServices = async (
       await staff.signOut();
       await lastOperation.ended();
     },
-    onErase: () => {
+    onErase: async () => {
       lastOperation.over();
-      return journal.forget();
+      await concerns.forgetAll();
+      await journal.forget();
     },
     onRegistered: ({ storeId }) => meetIdentity(data, storeId),
     clock,
@@ -114,9 +116,10 @@ export const openServices = async (
   begun.disposable('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
   const locks = createLockServices({
-    ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
+    ...{ driver, directory, nearby, credentials, slot, intents, journal, concerns, clock, random, logger },
   });
   begun.onStop('lock services', () => locks.dispose());
+  begun.disposable('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
   const enrolments = createEnrolmentService({
     ...{ driver, data, nearby, slot, journal, permission, clock, random },
     kioskId: () => vault.identity?.kioskId ?? null,

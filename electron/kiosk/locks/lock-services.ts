@@ -1,7 +1,8 @@
 /** Everything that a person can ask of locks, put together. */
 import type { LockDriver } from '../link/lock-driver.ts';
 import { createBoltFollower } from './bolt-follower.ts';
-import { createBoltQuestion } from './bolt-question.ts';
+import { createBoltQuestion, type BoltQuestion } from './bolt-question.ts';
+import type { LockConcerns } from './concerns.ts';
 import { createGroupBolts } from './group-bolts.ts';
 import { createGroupUnlock, type GroupUnlock } from './group-unlock.ts';
 import { createLockOperations, type LockOperations } from './lock-operations.ts';
@@ -29,11 +30,18 @@ export interface LockServicesOptions extends UnlockerOptions {
   readonly driver: LockDriver;
   readonly nearby: Nearby;
   readonly slot: OperationSlot;
+  readonly concerns: Pick<LockConcerns, 'ended' | 'told'>;
 }
 
 export const createLockServices = (options: LockServicesOptions): LockServices => {
   const unlocker = createUnlocker(options);
-  const ask = createBoltQuestion(options);
+  const { concerns } = options;
+  const askBolt = createBoltQuestion(options);
+  const ask: BoltQuestion = async (serialNumber, signal) => {
+    const answer = await askBolt(serialNumber, signal);
+    if (answer === 'open' || answer === 'locked') await concerns.told(serialNumber);
+    return answer;
+  };
   const follower = createBoltFollower({ ...options, ask });
   const bolts = createGroupBolts({ ...options, ask });
   const unlocks = createUnlockService({ ...options, unlocker, follower });
@@ -41,6 +49,7 @@ export const createLockServices = (options: LockServicesOptions): LockServices =
   const operations = createLockOperations({
     ...options,
     onBolt: (serialNumber, bolt) => {
+      void concerns.told(serialNumber);
       unlocks.boltIs(serialNumber, bolt);
       group.boltIs(serialNumber, bolt);
     },

@@ -11,6 +11,7 @@ const other = { ...intent, attemptId: ids.enrolment };
 const bench = (waiting: number, caughtUp: Result<null> = ok(null), note: string | null = null) => {
   const written: string[] = [];
   const recorded: (string | null | undefined)[] = [];
+  const unknown: string[] = [];
   const state = { waiting };
   const intents = createUnlockIntents({
     notes: {
@@ -28,10 +29,16 @@ const bench = (waiting: number, caughtUp: Result<null> = ok(null), note: string 
       },
       catchUp: () => Promise.resolve(caughtUp),
     },
+    concerns: {
+      ended: (serialNumber, end) => {
+        unknown.push(`${serialNumber} ${end.kind}`);
+        return Promise.resolve();
+      },
+    },
     replication: { state },
     logger: silentLogger,
   });
-  return { intents, written, recorded, state };
+  return { intents, written, recorded, unknown, state };
 };
 
 describe('before a command leaves', () => {
@@ -83,10 +90,12 @@ describe('what a killed kiosk left', () => {
     ['several', [intent, other]],
     ['one, as kiosks wrote it that opened one lock at a time', intent],
   ])('%s', async (_name, note) => {
-    const { intents, written, recorded } = bench(0, ok(null), JSON.stringify(note));
+    const { intents, written, recorded, unknown } = bench(0, ok(null), JSON.stringify(note));
     await intents.recover();
     expect(recorded).toEqual([note].flat().map(({ attemptId }) => attemptId));
     expect(written.at(-1)).toBe('');
+    // The next person is told, too.
+    expect(unknown).toEqual(recorded.map(() => `${serial} unknown`));
   });
 
   test('a note that cannot be read is nobody’s', async () => {

@@ -10,6 +10,7 @@ import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../platform/notes.ts';
+import type { LockConcerns } from './concerns.ts';
 
 const noteKey = 'unlock-intent';
 
@@ -48,13 +49,14 @@ export interface UnlockIntentsOptions {
   readonly notes: Notes;
   readonly data: Pick<KioskData, 'hasEventOfAttempt'>;
   readonly journal: Pick<Journal, 'catchUp' | 'record'>;
+  readonly concerns: Pick<LockConcerns, 'ended'>;
   /** `waiting`: how many changes the backend has not acknowledged. */
   readonly replication: { readonly state: { readonly waiting: number } };
   readonly logger: Logger;
 }
 
 export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntents => {
-  const { notes, data, journal, replication, logger } = options;
+  const { notes, data, journal, concerns, replication, logger } = options;
   const open = new Map<string, UnlockIntent>();
   /** Those among them that are over, but for the disk. */
   const waitForDisk = new Set<string>();
@@ -84,6 +86,7 @@ export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntent
     // Killed after its access event was stored and before the note went: the journal says already how it ended.
     if (await data.hasEventOfAttempt(intent.attemptId)) return true;
     logger.warn('an unlock was interrupted', { attemptId: intent.attemptId });
+    await concerns.ended(intent.serialNumber, { kind: 'unknown' });
     const recorded = await journal.record({
       kind: 'unlock_unknown',
       ...intent,

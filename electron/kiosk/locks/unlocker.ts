@@ -12,6 +12,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createAttempt, type Attempt } from './attempt.ts';
+import type { LockConcerns } from './concerns.ts';
 import type { Credentials } from './credentials.ts';
 import { judgeUnlock, timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from './lock-directory.ts';
@@ -57,13 +58,15 @@ export interface UnlockerOptions {
   readonly credentials: Credentials;
   readonly intents: UnlockIntents;
   readonly journal: Pick<Journal, 'record'>;
+  readonly concerns: Pick<LockConcerns, 'ended'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 export const createUnlocker = (options: UnlockerOptions): Unlocker => {
-  const { driver, directory, nearby, credentials, intents, journal, clock, random, logger } = options;
+  const { driver, directory, nearby, credentials, intents, journal, concerns } = options;
+  const { clock, random, logger } = options;
   const medians = createStageMedians();
 
   const tryUnlock = async (attempt: Attempt, one: Try): Promise<Result<Unlocked>> => {
@@ -121,6 +124,8 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
         errorCode: errorCodeOf(end),
         stageMs: attempt.state.stageMs,
       });
+      // Before the attempt is forgotten: a kiosk that dies now still tells the next person.
+      await concerns.ended(attempt.serialNumber, end);
       await intents.end(attempt.attemptId, recorded.ok ? undefined : 'waits');
       if (end.kind === 'open') medians.add(attempt.state.stageMs);
       return end;

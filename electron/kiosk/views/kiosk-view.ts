@@ -2,6 +2,7 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { Permission } from '../locks/permission.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Session } from '../staff/session.ts';
 import type { KioskIdentity } from '../vault/port.ts';
@@ -18,6 +19,7 @@ export interface KioskViewSources {
   readonly session$: Observable<Session | null>;
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   readonly notice$: Observable<AppError | null>;
+  readonly permission$: Observable<Permission>;
   readonly revokedFor$: Observable<KioskView['revokedFor']>;
   readonly clock: Clock;
   /** The configured name, until the kiosk is registered under one. */
@@ -34,10 +36,11 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     session: sources.session$,
     lockedUntil: sources.lockedUntil$,
     notice: sources.notice$,
+    permission: sources.permission$,
     revokedFor: sources.revokedFor$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
-    map(({ phase, identity, store, staff, session, lockedUntil, notice, revokedFor }) => ({
+    map(({ phase, identity, store, staff, session, lockedUntil, notice, permission, revokedFor }) => ({
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
@@ -46,6 +49,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
         .map(({ staffId, name }) => ({ staffId, name, lockedUntil: lockedUntil.get(staffId) ?? null }))
         .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
       notice,
+      obstacle: phase === 'ready' ? permission.obstacle : null,
       revokedFor,
       now: clock.now(),
     })),

@@ -1,5 +1,6 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
+import type { Concern, Concerns } from '../locks/concerns.ts';
 import type { NearbyLock, NearbyLocks } from '../locks/nearby.ts';
 import { obstacleOf } from '../locks/obstacle.ts';
 import type { Permission } from '../locks/permission.ts';
@@ -9,16 +10,29 @@ import type { StoreLock, StoreLocks } from '../locks/store-locks.ts';
 export interface LocksViewSources {
   readonly storeLocks$: Observable<StoreLocks>;
   readonly nearby$: Observable<NearbyLocks>;
+  readonly concerns$: Observable<Concerns>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly permission$: Observable<Permission>;
 }
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
-  combineLatest([sources.storeLocks$, sources.nearby$, sources.keySerials$, sources.permission$]).pipe(
-    map(([locks, nearby, keys, permission]) => ({
+  combineLatest([
+    sources.storeLocks$,
+    sources.nearby$,
+    sources.keySerials$,
+    sources.permission$,
+    sources.concerns$,
+  ]).pipe(
+    map(([locks, nearby, keys, permission, concerns]) => ({
       locks: [...locks.values()]
         .map((lock) =>
-          lockTile(lock, nearby.get(lock.serialNumber) ?? null, keys.has(lock.serialNumber), permission),
+          lockTile(
+            lock,
+            nearby.get(lock.serialNumber) ?? null,
+            keys.has(lock.serialNumber),
+            permission,
+            concerns.get(lock.serialNumber) ?? null,
+          ),
         )
         .sort(byUrgency),
       foreign: [...nearby.values()]
@@ -33,6 +47,7 @@ const lockTile = (
   nearby: NearbyLock | null,
   hasKey: boolean,
   permission: Permission,
+  concern: Concern | null,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
   return {
@@ -43,21 +58,24 @@ const lockTile = (
     battery: nearby?.battery ?? null,
     batteryLow: nearby?.batteryLow ?? false,
     boltOpen: nearby?.boltOpen ?? null,
-    tamper: nearby?.tamper ?? false,
+    tamper: concern?.tamper ?? null,
+    unknownSince: concern?.unknownSince ?? null,
+    refused: concern?.refused ?? null,
     obstacle: obstacleOf({ serialNumber, permission, storeLock: lock, hasKey, nearby }),
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
     toBeReleased: lock.release !== null,
   };
 };
 
-/** Open or tampered first, then by proximity with what is out of range last, then by name. */
+/** What needs somebody first, then by proximity with what is out of range last, then by name. */
 const byUrgency = (a: LockTile, b: LockTile): number =>
   urgency(a) - urgency(b) ||
   rank(a) - rank(b) ||
   names.compare(a.name, b.name) ||
   compare(a.serialNumber, b.serialNumber);
 
-const urgency = ({ boltOpen, tamper }: LockTile): number => (boltOpen === true || tamper ? 0 : 1);
+const urgency = ({ boltOpen, tamper, unknownSince }: LockTile): number =>
+  boltOpen === true || tamper?.attended === false || unknownSince !== null ? 0 : 1;
 const rank = ({ proximity }: LockTile): number => (proximity === null ? 4 : bandRank[proximity]);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** "Cabinet 2" before "Cabinet 10". One collator: making one for each comparison takes longer than the sorting. */

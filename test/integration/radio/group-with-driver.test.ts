@@ -23,6 +23,7 @@ import { volatileMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import { ChangeableClock } from '#support/changeable-clock.ts';
 import { makeVendor } from '#support/lock-bench.ts';
+import { quietConcerns } from '#support/quiet-concerns.ts';
 import { createRadioRig, type RadioRig } from '#support/radio-rig.ts';
 
 const patienceMs = 100_000;
@@ -111,6 +112,7 @@ beforeEach(async () => {
       end: () => Promise.resolve(),
       recover: () => Promise.resolve(),
     },
+    concerns: quietConcerns,
     journal: {
       record: ({ kind, serialNumber }) => {
         const lock = serialNumber ?? '';

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '#shared/errors/table.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import * as scene from '#support/store-scene.ts';
+import { tileFlag } from './tile-flag.ts';
+
+const now = scene.sceneNow;
+const flag = (rest: Partial<LockTile>) => tileFlag(scene.tile(1, 'Case 5', 'Perfume', 'here', rest), now);
+const revoked = { code: 'lock.chain_refused', params: { reason: 'key_epoch_revoked' } } as const;
+const jammed = { code: 'lock.refused', params: { reason: 'jammed' } } as const;
+
+describe('what a tile says', () => {
+  it('is nothing where all is well: no promise that may not be kept', () => {
+    expect(flag({})).toBeNull();
+  });
+
+  it.each([
+    ['unknown', { unknownSince: now - 60_000, boltOpen: true }, 'Not known since 14:29'],
+    ['alarm', { tamper: { since: now, attended: false }, boltOpen: true }, 'Tampered with since 14:30'],
+    ['open', { boltOpen: true, refused: { at: now, error: revoked } }, 'Open'],
+    ['warn', { refused: { at: now, error: revoked } }, 'Refused for good at 14:30'],
+    ['warn', { refused: { at: now, error: jammed } }, 'Refused at 14:30'],
+    ['warn', { obstacle: { code: 'lock.no_key', params: {} } }, 'Its key is not here yet'],
+    ['warn', { tamper: { since: now, attended: true } }, 'Tampered with, looked at'],
+    ['release', { toBeReleased: true, batteryLow: true, battery: 9 }, 'To be given back'],
+    ['battery', { batteryLow: true, battery: 9 }, 'Battery 9 %'],
+  ] as const)('%s: %o', (kind, rest, words) => {
+    expect(flag(rest)).toEqual({ kind, words });
+  });
+
+  it.each(errorCodes.filter((code) => /^(radio|vault)\./.test(code)))(
+    'is not %s, which is said once for all',
+    (code) => {
+      expect(flag({ obstacle: { code, params: {} } })).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,45 @@
+/** The one thing that a tile says of its lock beside its name: what a person has to know first. null when all is well. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import { wordError } from '../i18n/error-words.ts';
+import { pointWords, whenWords } from '../i18n/time-words.ts';
+import { t } from '../i18n/translate.ts';
+
+export interface TileFlag {
+  readonly kind: 'unknown' | 'alarm' | 'open' | 'warn' | 'release' | 'battery';
+  readonly words: string;
+}
+
+/** In the few words that a tile has room for; the lock's sheet says all of it. */
+const obstacleWords = (obstacle: AppError, now: number): string => {
+  if (obstacle.code === 'lock.no_key') return t('tile.why.no_key');
+  if (obstacle.code === 'lock.not_provisioned') return t('tile.why.not_provisioned');
+  return wordError(obstacle, now).title;
+};
+
+/** What keeps all locks closed is said once, above all of them. */
+const isKiosks = (code: ErrorCode): boolean => code.startsWith('radio.') || code.startsWith('vault.');
+
+export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
+  const { unknownSince, tamper, boltOpen, obstacle, proximity, refused, toBeReleased, battery } = lock;
+  if (unknownSince !== null)
+    return { kind: 'unknown', words: t('tile.unknown', { since: pointWords(unknownSince, now, 'short') }) };
+  if (tamper && !tamper.attended)
+    return { kind: 'alarm', words: t('tile.tamper', { since: pointWords(tamper.since, now, 'short') }) };
+  if (boltOpen === true) return { kind: 'open', words: t('tile.open') };
+  if (obstacle && proximity !== null && !isKiosks(obstacle.code))
+    return { kind: 'warn', words: obstacleWords(obstacle, now) };
+  if (refused)
+    return {
+      kind: 'warn',
+      words: t(errorTable[refused.error.code].retry === 'never' ? 'tile.refused_for_good' : 'tile.refused', {
+        when: whenWords(refused.at, now),
+      }),
+    };
+  if (toBeReleased) return { kind: 'release', words: t('tile.to_be_released') };
+  if (tamper) return { kind: 'warn', words: t('tile.tamper_attended') };
+  if (lock.batteryLow && battery !== null)
+    return { kind: 'battery', words: t('tile.battery', { percent: battery }) };
+  return null;
+};

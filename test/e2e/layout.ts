@@ -1,0 +1,37 @@
+/** What is wrong with the layout of a page as it is drawn now: for tests of every screen at every size. */
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+
+/** Names that people gave may be cut where they are told apart otherwise; chips slide sideways by themselves. */
+const mayBeCut = '.store, .person, .cut, .name span, input';
+const slides = '.chips';
+
+/** One line for each thing that is wider than the screen, or whose words are cut off. */
+export const layoutFaults = async (page: Page): Promise<string[]> =>
+  z.array(z.string()).parse(
+    await page.evaluate(`(() => {
+      const faults = [];
+      const say = (what, one) => faults.push(what + ': ' + one.outerHTML.replace(/\\s+/g, ' ').slice(0, 160));
+      if (document.documentElement.scrollWidth > innerWidth) faults.push('the page slides sideways');
+      const sheet = document.querySelector('dialog[open]');
+      if (sheet) {
+        const { top, bottom, left, right } = sheet.getBoundingClientRect();
+        if (top < -1 || bottom > innerHeight + 1 || left < -1 || right > innerWidth + 1) say('a sheet is larger than the screen', sheet);
+      }
+      for (const one of (sheet ?? document.body).querySelectorAll('*')) {
+        if (one.closest('.visually-hidden, svg *') || one.closest('${slides}')?.contains(one) || !one.checkVisibility()) continue;
+        const { left, right, width } = one.getBoundingClientRect();
+        if (width > 0 && (right > innerWidth + 1 || left < -1)) say('beyond the edge', one);
+        const style = getComputedStyle(one);
+        const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
+        if (hides && one.scrollWidth > one.clientWidth + 1 && !one.matches('${mayBeCut}')) say('cut off', one);
+      }
+      // A child says no more than what it is in.
+      return faults.slice(0, 5);
+    })()`),
+  );
+
+/** Sets the size of all text, in percent of what is usual. */
+export const setTextSize = async (page: Page, percent: number): Promise<void> => {
+  await page.evaluate(`document.documentElement.style.fontSize = '${percent}%'`);
+};

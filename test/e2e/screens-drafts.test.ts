@@ -1,0 +1,71 @@
+/** What a person has begun is there when they come back, and nobody is signed out without a word. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { heading } from './screens-list.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('newLocks', scene.newLocks()),
+  (to) => ({ core, page } = to),
+);
+
+const asNow = (who: number, name: string) =>
+  scene.signedIn({ session: { staffId: scene.idOf(who), name, idleAt: scene.sceneNow + 600_000 } });
+const toNewLocks = async (): Promise<void> => {
+  await page.getByRole('button', { name: '2 new locks' }).click();
+  await heading(page, 'New locks');
+};
+const nameOf = (n: number) => page.getByLabel(`Name of lock 0000 051a 0000 00a${n}`);
+
+describe('an enrolment that was begun', () => {
+  it('survives Back and an idle sign-out, for its own person and for nobody else', async () => {
+    await toNewLocks();
+    await page.getByRole('button', { name: 'Tick all' }).click();
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    await nameOf(1).fill('Whisky case');
+    await page.getByLabel('Group', { exact: true }).fill('Spirits');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    expect(await nameOf(1).inputValue()).toBe('Whisky case');
+
+    core.show('kiosk', scene.kiosk());
+    await heading(page, 'Who is there?');
+    core.show('kiosk', asNow(2, 'Tom Okafor'));
+    await toNewLocks();
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
+    core.show('kiosk', asNow(1, 'Maya Lindqvist'));
+    await toNewLocks();
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    expect(await nameOf(1).inputValue()).toBe('Whisky case');
+    expect(await page.getByLabel('Group', { exact: true }).inputValue()).toBe('Spirits');
+
+    // What has been captured is no draft any more.
+    core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
+    await page.getByRole('button', { name: 'Capture all 2' }).click();
+    await page.getByText('nothing more to do here').waitFor();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
+  });
+});
+
+describe('a person who touches nothing', () => {
+  it('is asked by name 20 seconds before, and the screen says afterwards why it is signed out', async () => {
+    const idleAt = scene.sceneNow + 19_000;
+    const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt };
+    core.show('kiosk', scene.signedIn({ session }));
+    await page.getByText(/^Still there, Maya Lindqvist\? Signing out in 1\d s$/).waitFor();
+    core.show('kiosk', scene.kiosk({ now: idleAt }));
+    await page.getByText('Maya Lindqvist was signed out because nobody touched the screen.').waitFor();
+    core.show('kiosk', asNow(2, 'Tom Okafor'));
+    await page.getByRole('button', { name: '2 new locks' }).waitFor();
+    // Whoever leaves by themselves is not told so.
+    core.show('kiosk', scene.kiosk());
+    await heading(page, 'Who is there?');
+    expect(await page.getByText('was signed out because').count()).toBe(0);
+  });
+});
