@@ -6,10 +6,15 @@ import { projectRoot } from './tasks.ts';
 
 export const usage = `npm start                     the simulated store and the kiosk
 npm start -- --fresh          forget everything of the last time first
-npm start -- --set-up         leave the kiosk unregistered: the air panel shows the code to type
+npm start -- --set-up         leave the kiosk unregistered: this terminal and the air panel show the code to type
 npm start -- --data FOLDER    keep the data there instead of in .data/store
 npm start -- --port N         port of the kiosk's page (4300); the air panel takes the next one
-npm start -- --no-open        print the address, open nothing`;
+npm start -- --no-open        print the address, open nothing
+npm start -- --help           print this`;
+
+/** Whether help is asked for, whatever else is. */
+export const wantsHelp = (args: readonly string[]): boolean =>
+  args.some((arg) => arg === '--help' || arg === '-h');
 
 const optionsSchema = z.strictObject({
   fresh: z.boolean().default(false),

@@ -8,8 +8,9 @@ import {
 } from '#support/simulated-store/store.ts';
 import { buildDesktop, buildPages } from './build-pages.ts';
 import { freePort } from './free-port.ts';
+import { onOrphaned } from './orphaned.ts';
 import { electronBinary, openInBrowser } from './show.ts';
-import { parseStartOptions, usage, type StartOptions } from './start-options.ts';
+import { parseStartOptions, usage, wantsHelp, type StartOptions } from './start-options.ts';
 import { projectRoot, seconds } from './tasks.ts';
 
 const fail = (message: string): never => {
@@ -18,6 +19,10 @@ const fail = (message: string): never => {
 };
 
 const readOptions = (): StartOptions => {
+  if (wantsHelp(process.argv.slice(2))) {
+    console.log(usage);
+    process.exit(0);
+  }
   try {
     return parseStartOptions(process.argv.slice(2));
   } catch (error) {
@@ -33,10 +38,12 @@ const pickPort = async (wanted: number, what: string): Promise<number> => {
 };
 
 const tell = (store: SimulatedStore, kiosk: string): void => {
+  const code = store.registrationCode();
   console.log(`
   The kiosk       ${kiosk}
   The air panel   ${store.panelUrl}/
 
+${code === null ? '' : `\n  The kiosk asks for a registration code: ${code}. It can be used once.\n`}
   Sign in as "${simulatedStaff[0].name}" with the PIN ${simulatedPin}. Then cut the network in the air panel, enrol a new lock,
   restore the network, and open the lock. Ctrl+C stops everything.
 `);
@@ -57,6 +64,7 @@ const stop = async (code: number): Promise<void> => {
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 process.on('SIGHUP', () => void stop(0));
+onOrphaned(() => void stop(0));
 
 if (options.fresh) eraseSimulatedStore(options.dataDir);
 const kioskPort = await pickPort(options.port, 'the kiosk');
@@ -84,7 +92,8 @@ const run = async (): Promise<void> => {
     panelPort,
     registers: !options.setUp,
     kiosk: electron === null ? 'browser-host' : 'elsewhere',
-    say: (step) => console.log(`Starting: ${step}`),
+    keepsKiosk: true,
+    say: (step) => console.log(store === null ? `Starting: ${step}` : `The store: ${step}.`),
   });
   store = running;
   console.log(`Ready after ${seconds(performance.now() - began)}.`);

@@ -23,7 +23,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
+  store = await startSimulatedStore({
+    ...{ dataDir, kioskPort: 0, panelPort: 0, registers: true, keepsKiosk: true },
+  });
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(20_000);
@@ -123,6 +125,16 @@ test('the dongle is pulled and plugged in again: the kiosk tells the truth and r
   await page.getByRole('button', { name: /^Phone display.*(here|near)/ }).waitFor();
   await open('Phone display');
   await closeSheet();
+});
+
+test('a kiosk that somebody ends is started again, and the rest of the store goes on', async () => {
+  const pid = store.kioskPid();
+  if (pid === null) throw new Error('There is no kiosk');
+  process.kill(pid, 'SIGKILL');
+  await page.getByRole('alertdialog').waitFor();
+  await expect.poll(() => store.kioskPid(), { timeout: 30_000 }).not.toBe(pid);
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await page.getByText('Who is there?').waitFor();
 });
 
 test('the page had nothing to complain of', () => {

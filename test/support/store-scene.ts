@@ -84,7 +84,7 @@ export const health = (rest: Partial<HealthView> = {}): HealthView => ({
     invalidRows: 0,
   },
   certificates: { state: 'valid', since: sceneNow - 2 * day, validUntil: new Date(2026, 5, 4).getTime() },
-  lease: { state: 'valid', since: sceneNow - minute, until: sceneNow + 3 * day },
+  lease: { state: 'valid', since: sceneNow - minute, until: sceneNow + 7 * day },
   time: { state: 'checked', since: sceneNow - minute, skewMs: 40 },
   vault: { state: 'ready', since: sceneNow - 6 * 60 * minute },
   ...rest,

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { panelStateSchema, type PanelAction, type PanelState } from '#simulators/panel/contract.ts';
 import { createAdmin, registrationCodeAnswer, type Admin } from './admin.ts';
 import { startChild, type Child } from './child.ts';
+import { createDeaths } from './deaths.ts';
 import { openSecrets } from './secrets.ts';
 import { seedBackend, seedLockSchema, storeId } from './seed.ts';
 
@@ -23,11 +24,15 @@ export interface SimulatedStoreOptions {
   readonly registers: boolean;
   /** `elsewhere`: no kiosk is started; whoever starts one takes `kioskConfig`. */
   readonly kiosk?: 'browser-host' | 'elsewhere';
+  /** Whether a kiosk that has died is started again, as a service manager would; the rest goes on meanwhile. */
+  readonly keepsKiosk?: boolean;
   /** Told each step as it begins. */
   readonly say?: (step: string) => void;
 }
 
 export interface SimulatedStore {
+  /** The code that the kiosk asks for; null where it needs none. */
+  registrationCode(): string | null;
   /** Address of the kiosk's page, with a token that is good once; a new one when that has been spent. */
   kioskUrl(): string;
   /** The configuration of a kiosk of this store, as JSON. */
@@ -43,6 +48,8 @@ export interface SimulatedStore {
   /** kill -9 of the kiosk's core; its radio process ends by itself. */
   killKiosk(): Promise<void>;
   startKiosk(): Promise<void>;
+  /** The number of the process that is the kiosk's core now; null while there is none. */
+  kioskPid(): number | null;
   /** Resolves when a process has ended that nobody asked to end, with its name. */
   readonly failed: Promise<string>;
   dispose(): Promise<void>;
@@ -88,10 +95,15 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
     children.push(child);
     void child.exited.then(() => {
       const known = children.indexOf(child);
-      if (known >= 0 && !disposing) reportFailure(name);
+      if (known < 0 || disposing) return;
+      children.splice(known, 1);
+      if (name === 'kiosk' && options.keepsKiosk && deaths.mayTryAgain(performance.now())) void reviveKiosk();
+      else reportFailure(name);
     });
     return child;
   };
+  let reviveKiosk = (): Promise<void> => Promise.resolve();
+  const deaths = createDeaths();
   const dispose = async (): Promise<void> => {
     disposing = true;
     for (const child of [...children].reverse()) await child.stop();
@@ -154,6 +166,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
     }
 
     let kioskUrl = '';
+    let askedCode: string | null = null;
     let kioskPort = options.kioskPort;
     /** A code is drawn only while it is needed: an unregistered kiosk either registers itself or asks for it. */
     const drawCode = async (): Promise<string | null> =>
@@ -174,7 +187,8 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
       const code = await drawCode();
       const showAddress = (url: string): void => {
         kioskUrl = url;
-        world.send({ type: 'kiosk', url, registrationCode: options.registers ? null : code });
+        askedCode = options.registers ? null : code;
+        world.send({ type: 'kiosk', url, registrationCode: askedCode });
       };
       const env = {
         PORT: String(kioskPort),
@@ -190,6 +204,15 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
       kioskPort = Number(new URL(kioskUrl).port);
       if (clockOffsetMs !== 0) child.send({ type: 'clock-offset', ms: clockOffsetMs });
     };
+    reviveKiosk = async () => {
+      say('the kiosk has died; it is started again');
+      try {
+        await startKiosk();
+        say('the kiosk is back');
+      } catch {
+        if (!disposing) reportFailure('kiosk');
+      }
+    };
     if (options.kiosk !== 'elsewhere') {
       say('kiosk');
       await startKiosk();
@@ -197,6 +220,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
 
     const panelUrl = `http://127.0.0.1:${store.panelPort}`;
     return {
+      registrationCode: () => askedCode,
       kioskUrl: () => kioskUrl,
       kioskConfig: async () => configWith(await drawCode()),
       panelUrl,
@@ -224,6 +248,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
         kiosk = null;
       },
       startKiosk,
+      kioskPid: () => kiosk?.process.pid ?? null,
       failed,
       dispose,
     };

@@ -1,0 +1,77 @@
+/** A counter with a finger and nothing else: every field can be filled in. */
+import { expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import type { OpenPage } from '#support/open-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { layoutFaults } from './layout.ts';
+
+let core: FakeCore;
+let open: OpenPage;
+let page: Page;
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    kiosk.show('newLocks', scene.newLocks());
+  },
+  (to) => ({ core, open, page } = to),
+);
+
+const keyboard = () => page.getByRole('group', { name: 'Keyboard on the screen' });
+/** As a finger does: the pointer says what it is, and the focus follows. */
+const touch = async (label: string): Promise<void> => {
+  const field = page.getByLabel(label, { exact: true });
+  await field.waitFor();
+  await field.evaluate((one) =>
+    one.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerType: 'touch' })),
+  );
+  await field.focus();
+};
+const write = async (text: string): Promise<void> => {
+  for (const key of text) {
+    await keyboard()
+      .getByRole('button', { name: key === ' ' ? 'Space' : new RegExp(`^${key}$`, 'i') })
+      .click();
+  }
+};
+
+it('rises with a field that a finger has touched, writes into it, and covers nothing', async () => {
+  await touch('Search locks');
+  await write('Game');
+  await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+  expect(await page.locator('main li').count()).toBe(1);
+  await keyboard().getByRole('button', { name: 'Erase' }).click();
+  expect(await page.getByLabel('Search locks').inputValue()).toBe('Gam');
+  expect(await layoutFaults(page)).toEqual([]);
+  expect(await open.violations()).toEqual([]);
+  const above = (await keyboard().boundingBox())?.y ?? 0;
+  const main = await page.locator('main').boundingBox();
+  expect((main?.y ?? 0) + (main?.height ?? Infinity)).toBeLessThanOrEqual(above + 1);
+  await keyboard().getByRole('button', { name: 'Done' }).click();
+  await keyboard().waitFor({ state: 'detached' });
+});
+
+it('is enough to set a kiosk up', async () => {
+  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  core.answer('registerKiosk', () => ok(null));
+  await touch('Registration code');
+  await write('A');
+  await write('bcdefghjklmnpqr'.slice(0, 15));
+  await touch('Name of this kiosk');
+  for (let left = 'Front counter'.length; left > 0; left -= 1)
+    await keyboard().getByRole('button', { name: 'Erase' }).click();
+  await write('counter 2');
+  await keyboard().getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await expect
+    .poll(() => core.seen.find(({ name }) => name === 'registerKiosk')?.input)
+    .toEqual({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter 2' });
+});
+
+it('stays away from whoever has a real keyboard', async () => {
+  await page.keyboard.press('Escape');
+  await touch('Search locks');
+  expect(await keyboard().count()).toBe(0);
+});
