@@ -8,7 +8,6 @@ import {
 } from '#support/simulated-store/store.ts';
 import { buildDesktop, buildPages } from './build-pages.ts';
 import { freePort } from './free-port.ts';
-import { onOrphaned } from './orphaned.ts';
 import { electronBinary, openInBrowser } from './show.ts';
 import { parseStartOptions, usage, wantsHelp, type StartOptions } from './start-options.ts';
 import { projectRoot, seconds } from './tasks.ts';
@@ -64,7 +63,6 @@ const stop = async (code: number): Promise<void> => {
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 process.on('SIGHUP', () => void stop(0));
-onOrphaned(() => void stop(0));
 
 if (options.fresh) eraseSimulatedStore(options.dataDir);
 const kioskPort = await pickPort(options.port, 'the kiosk');

@@ -7,11 +7,13 @@
 export type ScreenKey = { readonly writes: string } | 'erase';
 
 export const keyRows: readonly (readonly string[])[] = [
-  [...'1234567890'],
-  [...'qwertyuiop'],
-  [...'asdfghjkl'],
-  [...'zxcvbnm-'],
+  '1 2 3 4 5 6 7 8 9 0'.split(' '),
+  'q w e r t y u i o p'.split(' '),
+  'a s d f g h j k l'.split(' '),
+  'z x c v b n m -'.split(' '),
 ];
+
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The text of a field and its caret after a key; `most` is how many characters it takes. */
 export const afterKey = (
@@ -22,9 +24,9 @@ export const afterKey = (
   most: number,
 ): { readonly text: string; readonly caret: number } => {
   if (key === 'erase') {
-    // A character may be two units long: half of it is none.
-    const before = [...text.slice(0, from)];
-    const start = from === to ? before.slice(0, -1).join('').length : from;
+    // A character may be several units long: half of it is none.
+    const last = [...characters.segment(text.slice(0, from))].at(-1)?.segment ?? '';
+    const start = from === to ? from - last.length : from;
     return { text: text.slice(0, start) + text.slice(to), caret: start };
   }
   const next = text.slice(0, from) + key.writes + text.slice(to);

@@ -24,9 +24,7 @@ const keyboard = () => page.getByRole('group', { name: 'Keyboard on the screen' 
 const touch = async (label: string): Promise<void> => {
   const field = page.getByLabel(label, { exact: true });
   await field.waitFor();
-  await field.evaluate((one) =>
-    one.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerType: 'touch' })),
-  );
+  await field.dispatchEvent('pointerdown', { bubbles: true, pointerType: 'touch' });
   await field.focus();
 };
 const write = async (text: string): Promise<void> => {
