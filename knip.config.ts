@@ -20,8 +20,15 @@ const config: KnipConfig = {
   project: ['{shared,electron,renderer,backend,build,test}/**/*.{ts,mjs,svelte}'],
   ignoreExportsUsedInFile: true,
   // Used by name only: programs of the system, programs that check-steps.ts runs, and modules that are loaded by hand.
-  ignoreBinaries: ['apt-get', 'btvirt', 'cc'],
-  ignoreDependencies: ['@commitlint/cli', 'svelte-check', '@abandonware/bleno', '@abandonware/noble'],
+  ignoreBinaries: ['apt-get', 'btvirt', 'cc', 'hciconfig', 'qemu-system-x86_64', 'xz'],
+  ignoreDependencies: [
+    '@commitlint/cli',
+    'svelte-check',
+    '@abandonware/bleno',
+    '@abandonware/bluetooth-hci-socket',
+    '@stoprocent/noble',
+    '@abandonware/noble',
+  ],
 };
 
 export default config;
