@@ -43,7 +43,8 @@ const toVirtualController = async (): Promise<Socket> => {
   return socket;
 };
 
-const attach = ({ address }: ControllerOptions): Controller => {
+/** A controller for a lock, in the air of the btvirt that runs. */
+export const attachVirtualController = ({ address }: ControllerOptions): Controller => {
   const listeners: ((packet: Buffer) => void)[] = [];
   const socket = connect(serverPath);
   socket.on('error', () => socket.destroy());
@@ -142,7 +143,7 @@ export const startBtvirt = async (tell: (line: string) => void): Promise<Btvirt 
   const dongle = await keepDongle();
   return {
     h4: `127.0.0.1:${dongle.port}`,
-    attachController: attach,
+    attachController: attachVirtualController,
     dispose: async () => {
       await dongle.dispose();
       await end();

@@ -9,6 +9,7 @@ export const eventCode = {
   commandComplete: 0x0e,
   commandStatus: 0x0f,
   hardwareError: 0x10,
+  numberOfCompletedPackets: 0x13,
   encryptionKeyRefresh: 0x30,
   leMeta: 0x3e,
 } as const;
@@ -22,6 +23,7 @@ export const leEvent = {
 /** Opcodes, `OGF << 10 | OCF`. */
 export const opcode = {
   none: 0x0000,
+  disconnect: 0x0406,
   reset: 0x0c03,
   readLeHostSupported: 0x0c6c,
   readBufferSize: 0x1005,

@@ -1,13 +1,16 @@
 /**
  * The real noble, loaded when it is needed and not before. With a socket it runs over that socket: the native HCI module's
  * place in Node's module cache is taken before noble looks for it, so `node_modules` stays untouched and no native code is
- * loaded. Without one it runs on the machine's own adapter. A missing native module is an outcome here, never a crash.
+ * loaded. Without one it runs on the machine's own adapter: on Linux over a socket of ours, on Windows and macOS over the
+ * system's own stack. A missing native module is an outcome here, never a crash.
  */
 import type { EventEmitter } from 'node:events';
 import { createRequire, Module } from 'node:module';
+import { openAdapterSocket } from './adapter-socket.ts';
 import type { HciSocket } from './hci-socket.ts';
 import { guardPackets, type PacketGuardOptions } from './guard-packets.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
+import { openSystemBindings } from './system-bindings.ts';
 import { takeOver } from './take-over.ts';
 
 export type LoadedNoble =
@@ -43,7 +46,7 @@ let socketBindings: Bindings | null = null;
 /** noble's HCI bindings with the socket's place taken: loaded once, because Node keeps modules. */
 const loadSocketBindings = (): Bindings => {
   if (socketBindings) return socketBindings;
-  const nobleRequire = createRequire(nodeRequire.resolve('@abandonware/noble'));
+  const nobleRequire = createRequire(nodeRequire.resolve('@abandonware/noble/with-bindings'));
   const place = nobleRequire.resolve(socketModule);
   const before = nodeRequire.cache[place];
   const stand = new Module(place);
@@ -59,8 +62,11 @@ const loadSocketBindings = (): Bindings => {
   return socketBindings;
 };
 
+/** Null where the system's own stack is used, not HCI. */
+const ownSocket = (): HciSocket | null => (process.platform === 'linux' ? openAdapterSocket() : null);
+
 const makeBindings = (socket: HciSocket | null): EventEmitter => {
-  if (!socket) return (nodeRequire('@abandonware/noble/lib/resolve-bindings') as () => EventEmitter)();
+  if (!socket) return openSystemBindings();
   const Hci = loadSocketBindings();
   nextSocket = socket;
   try {
@@ -107,14 +113,15 @@ export const loadNoble = (socket: HciSocket | null, options: LoadNobleOptions = 
   try {
     (options.prepare ?? prepareEnvironment)();
     const make = nodeRequire('@abandonware/noble/with-bindings') as MakeNoble;
-    const noble = make(makeBindings(socket));
+    const own = socket ? null : ownSocket();
+    const noble = make(makeBindings(socket ?? own));
     noble.on('warning', ignoreWarning);
     const hci = hciBindingsOf(noble)?._hci;
     guardPackets(hci, options);
     takeOver(hci);
     // Reading the state starts the bindings.
     withoutProcessHandlers(() => noble.state);
-    return { ok: true, noble, dispose: () => disposeNoble(noble) };
+    return { ok: true, noble, dispose: () => disposeNoble(noble, own) };
   } catch (error) {
     return failureOf(error);
   }
@@ -123,7 +130,8 @@ export const loadNoble = (socket: HciSocket | null, options: LoadNobleOptions = 
 /** With a listener of its own noble does not print its warnings; each has a consequence that is handled where it shows. */
 const ignoreWarning = (): void => undefined;
 
-const disposeNoble = (noble: Noble): void => {
+const disposeNoble = (noble: Noble, own: HciSocket | null): void => {
+  own?.stop();
   noble.removeAllListeners();
   noble.on('warning', ignoreWarning);
   noble._bindings.removeAllListeners();

@@ -50,11 +50,11 @@ export const createNobleGattClient = (peripheral: NoblePeripheral): GattClient =
       let bytes: Buffer = Buffer.alloc(0);
       await settled((callback) =>
         source.read((error, data) => {
-          bytes = data;
+          bytes = data ?? bytes;
           callback(error);
         }),
       );
-      // A refusal arrives as an empty value: nothing that this service offers is empty.
+      // A refusal arrives as no value, or as an empty one: nothing that this service offers is empty.
       if (bytes.length === 0) throw new RadioError('att_error', { cause: 'empty value' });
       return Uint8Array.from(bytes);
     },

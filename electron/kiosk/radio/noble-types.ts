@@ -9,7 +9,8 @@ export interface NobleAdvertisement {
 
 export interface NobleCharacteristic extends EventEmitter {
   readonly uuid: string;
-  read(callback: (error: unknown, data: Buffer) => void): void;
+  /** No data where the system's own bindings were refused. */
+  read(callback: (error: unknown, data: Buffer | undefined) => void): void;
   write(data: Buffer, withoutResponse: boolean, callback: (error: unknown) => void): void;
   subscribe(callback: (error: unknown) => void): void;
 }
