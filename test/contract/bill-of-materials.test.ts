@@ -11,6 +11,7 @@ import { flaggedPackages } from '../../build/packaging/flagged-packages.ts';
 import {
   kioskTargets,
   unbundledPackages,
+  windowsPackages,
   writeBackendSbom,
   writeKioskSbom,
 } from '../../build/packaging/write-sbom.ts';
@@ -70,7 +71,11 @@ it('lists every package with code in a bundle of the kiosk, what lies beside the
   const listed = namesOf(kiosk)
     .filter((name) => name !== 'rolldown')
     .sort();
-  expect(listed).toEqual([...new Set([...inSourceMaps, ...unbundledPackages, 'electron'])].sort());
+  // A folder may have another package's name: the socket's place is taken by a kept one.
+  const beside = [...unbundledPackages, ...windowsPackages, 'electron'].map(
+    (folder) => readPackage(join(root, 'node_modules', folder)).name,
+  );
+  expect(listed).toEqual([...new Set([...inSourceMaps, ...beside])].sort());
 });
 
 it('lists of the backend what an install without development dependencies has', async () => {

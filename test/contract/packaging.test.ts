@@ -5,12 +5,13 @@ import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insistOnNativeFile } from '../../build/packaging/native-files.ts';
 import { packApp, type Packed } from '../../build/packaging/pack-app.ts';
 import { unbundledPackages, writeKioskSbom } from '../../build/packaging/write-sbom.ts';
 
@@ -52,7 +53,7 @@ it('ships the programs, and of node_modules nothing but noble and what it loads'
   expect([...packages].sort()).toEqual(unbundledPackages);
 });
 
-it('ships every file that noble asks for, but those for other systems and what a release build compiles', async () => {
+it('ships every file that noble asks for, but drivers of its socket that nothing loads', async () => {
   const missing: string[] = [];
   for (const name of names.filter((each) => /^\/node_modules\/.*\.js$/.test(each))) {
     const file = join(app, name);
@@ -66,10 +67,41 @@ it('ships every file that noble asks for, but those for other systems and what a
     }
   }
   expect(missing.sort()).toEqual([
-    '/node_modules/@abandonware/bluetooth-hci-socket/lib/native.js: ../build/Release/bluetooth_hci_socket.node',
-    '/node_modules/@abandonware/noble/lib/resolve-bindings.js: ./distributed/bindings',
-    '/node_modules/@abandonware/noble/lib/resolve-bindings.js: ./websocket/bindings',
+    '/node_modules/@abandonware/bluetooth-hci-socket/index.js: ./lib/uart.js',
+    '/node_modules/@abandonware/bluetooth-hci-socket/index.js: ./lib/unsupported.js',
+    '/node_modules/@abandonware/bluetooth-hci-socket/index.js: ./lib/usb.js',
   ]);
+});
+
+it('ships the one compiled file that the radio loads, and the radio loads it', async () => {
+  const unpacked = join(packed.dir, 'resources/app.asar.unpacked');
+  const compiled = (await readdir(unpacked, { recursive: true })).filter((name) => name.endsWith('.node'));
+  expect(compiled).toHaveLength(1);
+  const native = join(app, 'node_modules/@abandonware/bluetooth-hci-socket/lib/native.js');
+  const load = `const Socket = require(${JSON.stringify(native)}); console.log(typeof Socket.prototype.bindRaw)`;
+  const { stdout } = await run(process.execPath, ['-e', load]);
+  expect(stdout.trim()).toBe('function');
+});
+
+it('a build without its compiled file, with another one, or for a system that has none, fails', async () => {
+  const out = join(work, 'without');
+  const modules = join(out, 'resources/app.asar.unpacked/node_modules');
+  const put = async (path: string): Promise<void> => {
+    await mkdir(join(modules, dirname(path)), { recursive: true });
+    await writeFile(join(modules, path), '');
+  };
+  expect(() => insistOnNativeFile(out, 'linux-x64')).toThrow('has: none');
+  await put('@stoprocent/noble/prebuilds/win32-x64/node.napi.node');
+  expect(() => insistOnNativeFile(out, 'linux-x64')).toThrow('has: @stoprocent/noble/prebuilds/win32-x64');
+  expect(() => insistOnNativeFile(out, 'win32-x64')).not.toThrow();
+  await put('@abandonware/bluetooth-hci-socket/prebuilds/linux-x64/socket.glibc.node');
+  expect(() => insistOnNativeFile(out, 'win32-x64')).toThrow('wants one file');
+  expect(() => insistOnNativeFile(out, 'linux-armv7l')).toThrow('no radio for linux-armv7l');
+});
+
+it('what a Windows build takes is there to be taken', () => {
+  const folder = join(root, 'node_modules/@stoprocent/noble/prebuilds/win32-x64');
+  expect(existsSync(join(folder, 'node.napi.node'))).toBe(true);
 });
 
 it('ships no source, test, map, configuration or key', () => {
