@@ -21,6 +21,8 @@ export interface BenchLocks {
   readonly made: readonly BenchLock[];
   /** New locks, those of version 2 of the link and those of version 1 by turns. */
   readonly fresh: readonly { readonly lock: SimulatedLock; readonly linkVersion: 1 | 2 }[];
+  /** What the backend does with a captured code: the vendor opens it, and the customer issues a key. */
+  credentialsFor(enrolmentCode: Uint8Array, deviceCertificate: Uint8Array): Promise<LockCredentials>;
 }
 
 const dayMs = 86_400_000;
@@ -48,16 +50,16 @@ export const makeBenchLocks = async (count: number, newOfEach = 0): Promise<Benc
     const ports = { identity, clock: systemClock, random: systemRandom, memory: volatileMemory() };
     return { identity, lock: createSimulatedLock({ ...ports, linkVersion }) };
   };
+  const credentialsFor: BenchLocks['credentialsFor'] = async (code, deviceCertificate) => {
+    const secret = vendor.openEnrolmentCode(code);
+    const key = await customer.issueKey({ ...secret, notBefore: validFrom });
+    return { ...key, intermediate, deviceCertificate };
+  };
   const make = async (index: number): Promise<BenchLock> => {
     const { lock, identity } = await manufacture(index, 2);
     lock.provisionAtFactory(customer.publicKey);
-    const secret = vendor.openEnrolmentCode(lock.enrolmentCode());
-    const key = await customer.issueKey({ ...secret, notBefore: validFrom });
-    return {
-      lock,
-      identity,
-      credentials: { ...key, intermediate, deviceCertificate: lock.deviceCertificate },
-    };
+    const credentials = await credentialsFor(lock.enrolmentCode(), lock.deviceCertificate);
+    return { lock, identity, credentials };
   };
   const made: BenchLock[] = [];
   for (let index = 0; index < count; index += 1) made.push(await make(index));
@@ -67,5 +69,5 @@ export const makeBenchLocks = async (count: number, newOfEach = 0): Promise<Benc
     fresh.push({ lock: (await manufacture(count + index, linkVersion)).lock, linkVersion });
   }
   rmSync(dir, { recursive: true, force: true });
-  return { root: vendor.root, made, fresh };
+  return { root: vendor.root, made, fresh, credentialsFor };
 };
