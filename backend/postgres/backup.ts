@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
@@ -58,7 +59,8 @@ export const backUp = async (dataDir: string, target: string): Promise<void> => 
   const password = await readFile(passwordFile, 'utf8');
   const running = await runningOn(dir);
   const started = running ? null : await startEmbeddedPostgres(dataDir, silentLogger);
-  const partial = `${resolve(target)}.partial`;
+  // Its own: another command may be making a backup there at the same time.
+  const partial = `${resolve(target)}.${process.pid}.partial`;
   try {
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { mode: 0o700, recursive: true });
@@ -66,8 +68,10 @@ export const backUp = async (dataDir: string, target: string): Promise<void> => 
     await takeBaseBackup({ ...where, user: 'latchpoint', password }, partial);
     await writeFile(join(partial, passwordName), password, { mode: 0o600, flush: true });
     await syncFolder(partial);
-    // Only a whole one gets the name.
-    await rename(partial, target);
+    // Only a whole one gets the name, and only one does.
+    await rename(partial, target).catch(async (failure: unknown) => {
+      throw (await isEmptyOrMissing(target)) ? failure : invalid('TARGET', 'holds something already');
+    });
     await syncFolder(join(resolve(target), '..'));
   } finally {
     await started?.dispose();

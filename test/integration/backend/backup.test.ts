@@ -124,6 +124,15 @@ test('a backup is made where no backend runs, and a damaged one is not restored'
   expect(await readdir(join(folder, 'restored'))).not.toContain('postgres.password');
 });
 
+test('of two backups that are made in one place at once one is whole, and the other is refused', async () => {
+  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  const ends = await Promise.all([command('backup', 'backup', 'data'), command('backup', 'backup', 'data')]);
+  expect(ends.map(({ code }) => code).sort()).toEqual([0, 78]);
+  expect(ends.map(({ stderr }) => stderr).join('')).toContain('TARGET holds something already');
+  expect(await readdir(folder)).toEqual(expect.not.arrayContaining([expect.stringContaining('partial')]));
+  expect(await command('restore', 'backup', 'other')).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('a backend that is started while a backup is being restored leaves it alone', async () => {
   const dataDir = join(folder, 'restored');
   const half = join((await locateCluster(dataDir)).dir, 'half of a backup');
