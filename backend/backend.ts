@@ -3,6 +3,7 @@ import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createKeyReplacement } from './admin/key-replacement.ts';
 import { createOperatorJournal } from './admin/operator-journal.ts';
 import { firstOperator } from './admin/operator-tokens.ts';
+import { createLockNames } from './admin/lock-names.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
@@ -198,6 +199,7 @@ export const createBackend = async (
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
+      lockNames: createLockNames(db, tenantId),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
       keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),
       overview: createOverview(db, tenantId, config.vendor.owner),

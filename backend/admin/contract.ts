@@ -33,6 +33,10 @@ export const importLockSchema = z.strictObject({
 });
 export type ImportLock = z.infer<typeof importLockSchema>;
 
+/** What people call a lock, and where it hangs. */
+export const putLockSchema = z.strictObject(lockSchema.pick({ name: true, group: true }).shape);
+export type PutLock = z.infer<typeof putLockSchema>;
+
 /** Without a body it is `unspecified`, as for the tools of earlier releases. */
 export const revokeSchema = z.strictObject({ reason: z.enum(revocationReasons).default('unspecified') });
 

@@ -9,6 +9,7 @@ const operatorActs = [
   'staff_dismissed',
   'code_drawn',
   'lock_imported',
+  'lock_renamed',
   'release_ordered',
   'release_withdrawn',
   'key_replaced',

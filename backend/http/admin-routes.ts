@@ -9,6 +9,7 @@ import {
   importLockSchema,
   journalQuerySchema,
   lockPathSchema,
+  putLockSchema,
   putStaffSchema,
   putStoreSchema,
   resolveSchema,
@@ -17,6 +18,7 @@ import {
   storePathSchema,
 } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
+import type { LockNames } from '../admin/lock-names.ts';
 import type { KeyReplacement } from '../admin/key-replacement.ts';
 import type { Operator, OperatorJournal } from '../admin/operator-journal.ts';
 import type { Overview } from '../admin/overview.ts';
@@ -41,6 +43,7 @@ export interface AdminServices {
   readonly adminLimit: RateLimit;
   readonly stores: StoreAdmin;
   readonly enrolments: EnrolmentAdmin;
+  readonly lockNames: LockNames;
   readonly releases: ReleaseAdmin;
   readonly keys: KeyReplacement;
   readonly overview: Overview;
@@ -139,6 +142,15 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
       return valueOf(await services.enrolments.importLock(storeId, lock, note));
     });
     return reply.status(202).send(accepted);
+  });
+
+  app.put('/v1/admin/stores/:storeId/locks/:serialNumber', async (request, reply) => {
+    const { storeId, serialNumber } = parseOr400(lockPathSchema, request.params);
+    await calls.act(request, 'lock_renamed', { storeId, serialNumber }, async (note) => {
+      const lock = parseOr400(putLockSchema, request.body);
+      requireFound(await services.lockNames.put(storeId, serialNumber, lock, note));
+    });
+    return reply.status(204).send();
   });
 
   app.post('/v1/admin/stores/:storeId/locks/:serialNumber/release', async (request, reply) => {

@@ -25,6 +25,7 @@ import {
 import {
   eventsQuerySchema,
   importLockSchema,
+  putLockSchema,
   journalQuerySchema,
   putStaffSchema,
   putStoreSchema,
@@ -165,6 +166,14 @@ export const operations: readonly Operation[] = [
     access: 'admin',
     status: 202,
     body: importLockSchema,
+  },
+  {
+    method: 'put',
+    path: `${store}/locks/:serialNumber`,
+    summary: 'Give a lock another name and group',
+    access: 'admin',
+    status: 204,
+    body: putLockSchema,
   },
   {
     method: 'post',

@@ -98,7 +98,7 @@ describe('health in words', () => {
     expect(healthSentence(health, 'connection', now)).toContain('3 changes are kept safe');
     const pulled: HealthView = { ...health, radio: { state: 'no_dongle', since } };
     expect(healthSentence(pulled, 'radio', now)).toBe(
-      'Bluetooth dongle not found since 14:05. Unlocking is not possible. Plug the dongle into a USB port of this computer; this page will notice.',
+      'Bluetooth dongle not found since 14:05. Unlocking is not possible. Plug the dongle into a USB port of this computer; it goes on by itself.',
     );
     expect(levelOf(pulled, 'radio')).toBe('bad');
   });

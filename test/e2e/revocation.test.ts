@@ -120,14 +120,14 @@ test(
     expect(await lock()).toMatchObject({ provisioned: true, toBeReleased: true });
     await page.getByRole('button', { name: `More about ${name}` }).click();
     // The order takes its way through backend and kiosk; a lock that did not answer is asked again.
-    const start = sheet().getByRole('button', { name: 'Give it back', exact: true });
+    const start = sheet().getByRole('button', { name: 'Remove from this store', exact: true });
     await start.waitFor();
     await expect
       .poll(
         async () => {
           if (await start.isEnabled({ timeout: 500 }).catch(() => false)) {
             await start.click();
-            await sheet().getByRole('button', { name: 'Yes, give it back' }).click();
+            await sheet().getByRole('button', { name: 'Yes, remove it' }).click();
           }
           return (await lock()).provisioned;
         },

@@ -32,12 +32,12 @@ describe('signing in', () => {
   it('a label chooses nobody and is no PIN, and the next person’s PIN is whole', async () => {
     core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => ok(null));
-    await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+    await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     await scan('0000051a00000101');
     await said('Sign in first, then scan it.');
-    expect(await page.getByRole('heading', { name: 'Who is there?' }).count()).toBe(1);
+    expect(await page.getByRole('heading', { name: 'Choose your name' }).count()).toBe(1);
     await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
-    await page.getByRole('heading', { name: /^PIN of/ }).waitFor();
+    await page.getByText('Enter your PIN').waitFor();
     for (const label of ['0000051a00000101', '4006381333931']) await scan(label);
     await said('barcode of a product');
     await page.getByRole('img', { name: 'No digits entered' }).waitFor();
@@ -50,7 +50,7 @@ describe('signing in', () => {
   it('a finger on the screen while the scanner types puts no digit into the PIN', async () => {
     core.show('kiosk', scene.kiosk());
     await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
-    await page.getByRole('heading', { name: /^PIN of/ }).waitFor();
+    await page.getByText('Enter your PIN').waitFor();
     for (const at of [4, 8, 12]) {
       await page.evaluate(`window.addEventListener('keydown', (event) => {
         let seen = 0;
@@ -73,7 +73,7 @@ describe('signing in', () => {
     core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => ok(null));
     await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
-    await page.getByRole('heading', { name: /^PIN of/ }).waitFor();
+    await page.getByText('Enter your PIN').waitFor();
     for (const digit of '246813') {
       await page.evaluate(
         `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({

@@ -41,7 +41,7 @@ const entry = (sequence: number, rest: Partial<RingEventView>): RingEventView =>
 
 it('the record of a lock is read when it is asked for, newest first, in plain words', async () => {
   await openDetails(false);
-  expect(await dialog().getByText('This lock is to be given back').count()).toBe(0);
+  expect(await dialog().getByText('The back office wants this lock removed').count()).toBe(0);
   core.answer('readLockRecord', () => fail('lock.link_lost', { serialNumber }));
   await button('Read it from the lock').click();
   await says('The connection to the lock broke off.');
@@ -71,19 +71,19 @@ it('the record of a lock is read when it is asked for, newest first, in plain wo
 it('a lock that is ordered back is given back after being asked once more', async () => {
   await openDetails(true);
   // Nobody looks for it in the details who is not told of it on the Counter.
-  await page.locator('main li', { hasText: name }).getByText('To be given back').waitFor();
-  await says('This lock is to be given back');
-  await button('Give it back').click();
-  await says(/Give this lock back now\?/);
+  await page.locator('main li', { hasText: name }).getByText('To be removed').waitFor();
+  await says('The back office wants this lock removed');
+  await button('Remove from this store').click();
+  await says(/Remove this lock from the store now\?/);
   await button('Cancel').click();
   core.answer('releaseLock', () => fail('lock.outcome_unknown', { serialNumber }));
-  await button('Give it back').click();
-  await button('Yes, give it back').click();
+  await button('Remove from this store').click();
+  await button('Yes, remove it').click();
   await says('Not known whether the lock acted.');
   core.answer('releaseLock', () => ok(null));
-  await button('Give it back').click();
-  await button('Yes, give it back').click();
-  await says(/^Given back\./);
+  await button('Remove from this store').click();
+  await button('Yes, remove it').click();
+  await says('You can take it off.');
   expect(core.seen.filter((call) => call.name === 'releaseLock').map(({ input }) => input)).toEqual([
     { serialNumber },
     { serialNumber },

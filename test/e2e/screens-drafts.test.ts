@@ -34,7 +34,7 @@ describe('an enrolment that was begun', () => {
     expect(await nameOf(1).inputValue()).toBe('Whisky case');
 
     core.show('kiosk', scene.kiosk());
-    await heading(page, 'Who is there?');
+    await heading(page, 'Choose your name');
     core.show('kiosk', asNow(2, 'Tom Okafor'));
     await toNewLocks();
     expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
@@ -65,7 +65,7 @@ describe('a person who touches nothing', () => {
     await page.getByRole('button', { name: '2 new locks' }).waitFor();
     // Whoever leaves by themselves is not told so.
     core.show('kiosk', scene.kiosk());
-    await heading(page, 'Who is there?');
+    await heading(page, 'Choose your name');
     expect(await page.getByText('was signed out because').count()).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import type { AttemptView, UnlockEnd } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import * as scene from '#support/store-scene.ts';
+import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
 
 interface Screen {
@@ -81,7 +82,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'sign-in',
     prepare: (core) => core.show('kiosk', scene.kiosk()),
-    reach: (page) => heading(page, 'Who is there?'),
+    reach: (page) => heading(page, 'Choose your name'),
   },
   {
     name: 'pin',
@@ -154,6 +155,7 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Stay signed in' }).waitFor();
     },
   },
+  ...concernScreens,
   {
     name: 'lock-details',
     reach: async (page) => {

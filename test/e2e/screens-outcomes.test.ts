@@ -46,9 +46,9 @@ describe('a group that is opened at once', () => {
     over();
     await inDialog('2 of 4 opened').waitFor();
     await rowOf('Spirits cabinet 1').getByText('Open', { exact: true }).waitFor();
-    await rowOf('Spirits cabinet 2').getByText('The lock did not answer the call.').waitFor();
+    await rowOf('Spirits cabinet 2').getByText('The lock did not answer.').waitFor();
     await rowOf('Spirits cabinet 2')
-      .getByText(/keep metal out of the way/)
+      .getByText(/the dongle may be too far from this lock/)
       .waitFor();
     await rowOf('Whisky drawer 1').getByText('Not known: look at the lock').waitFor();
 
@@ -97,7 +97,7 @@ describe('a group that is opened at once', () => {
     await group.openGroup(page);
     await rowOf('Hook 41').getByText('At work').waitFor();
     // Their seconds have passed: that they are open is not said any more, and that they are locked when they have said so.
-    await rowOf('Hook 40').getByText('check that it is locked').waitFor();
+    await rowOf('Hook 40').getByText('Check it: not heard locked yet').waitFor();
     await rowOf('Hook 39').getByText('locked again').waitFor();
     const isInSight = async (): Promise<boolean> => {
       const row = await rowOf('Hook 41').boundingBox();

@@ -48,11 +48,11 @@ describe('with the keyboard alone', () => {
       core.show('attempt', attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }));
       return ok(end);
     });
-    await heading(page, 'Who is there?');
+    await heading(page, 'Choose your name');
     await page.keyboard.type('priya');
     await tabTo(/Priya Raman/);
     await page.keyboard.press('Enter');
-    await heading(page, 'PIN of Priya Raman');
+    await heading(page, 'Priya Raman');
     await page.keyboard.type('24681');
     await page.keyboard.press('Backspace');
     await page.keyboard.press('Enter');

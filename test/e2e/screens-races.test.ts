@@ -55,10 +55,10 @@ describe('a lock that leaves the store while its sheet is open', () => {
       return ok(null);
     });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-    await page.getByRole('button', { name: 'Give it back' }).click();
-    await page.getByRole('button', { name: 'Yes, give it back' }).click();
+    await page.getByRole('button', { name: 'Remove from this store' }).click();
+    await page.getByRole('button', { name: 'Yes, remove it' }).click();
     await page.getByText('This lock is not on this store’s list any more').waitFor();
-    await page.getByText(/^Given back\./).waitFor();
+    await page.getByText('You can take it off.').waitFor();
     expect(
       await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).isDisabled(),
     ).toBe(true);
@@ -127,7 +127,7 @@ describe('a person who signs out while locks are captured', () => {
     await page.getByText('waiting for its turn').waitFor();
 
     core.show('kiosk', scene.kiosk());
-    await heading(page, 'Who is there?');
+    await heading(page, 'Choose your name');
     core.show('kiosk', scene.signedIn({ session: { ...next, idleAt: scene.sceneNow + 600_000 } }));
     await page.getByText(next.name).waitFor();
     captured();
@@ -176,7 +176,7 @@ describe('a PIN that was half entered', () => {
     await page.clock.fastForward(29_000);
     await page.getByRole('img', { name: '3 digits entered' }).waitFor();
     await page.clock.fastForward(2_000);
-    await heading(page, 'Who is there?');
+    await heading(page, 'Choose your name');
   });
 });
 
@@ -206,7 +206,7 @@ describe('Health, with nobody signed in', () => {
     await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
     await heading(page, 'Health');
     await page.keyboard.press('Escape');
-    await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+    await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
   });
 });
 
@@ -220,8 +220,8 @@ describe('a change of screen', () => {
     await page.keyboard.press('Escape');
     await focusOn('Counter');
     core.show('kiosk', scene.kiosk());
-    await focusOn('Who is there?');
+    await focusOn('Choose your name');
     await page.getByRole('button', { name: /^Maya Lindqvist/ }).click();
-    await focusOn('PIN of Maya Lindqvist');
+    await focusOn('Maya Lindqvist');
   });
 });

@@ -44,7 +44,7 @@ it('is set up again with a new code, after a code that was refused', async () =>
     await page.getByRole('button', { name: 'Set up again' }).click();
     await page.getByText('That registration code was not accepted.').waitFor();
     await page.getByRole('button', { name: 'Set up again' }).click();
-    await heading(page, 'Who is there?');
+    await heading(page, 'Choose your name');
     expect(tries).toBe(2);
     expect(open.complaints).toEqual([]);
   } finally {

@@ -140,7 +140,7 @@ describe('a kiosk that opens nothing', () => {
     expect(await page.locator('main').getByText('Offline for too long').count()).toBe(0);
     expect(await page.locator('main .ready').count()).toBe(0);
     core.show('kiosk', scene.kiosk({ obstacle }));
-    await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+    await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     await page.getByRole('alert').getByText('Nothing opens.').waitFor();
   });
 });

@@ -134,7 +134,7 @@ test('a kiosk that somebody ends is started again, and the rest of the store goe
   await page.getByRole('alertdialog').waitFor();
   await expect.poll(() => store.kioskPid(), { timeout: 30_000 }).not.toBe(pid);
   await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-  await page.getByText('Who is there?').waitFor();
+  await page.getByText('Choose your name').waitFor();
 });
 
 test('the page had nothing to complain of', () => {

@@ -86,7 +86,7 @@ const openPage = async (browser: Browser, folder: string, locks: LocksView): Pro
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(core.url);
-  await page.getByRole('heading', { name: 'Who is there?' }).waitFor();
+  await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
   return {
     core,
     page,

@@ -1,0 +1,59 @@
+/** A lock's name and group can be put right, by an operator, for every kiosk of its store. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let serialNumber: string;
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+  serialNumber = someSerial();
+  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
+});
+afterEach(() => world.dispose());
+
+const put = async (body: object, store = storeId, serial = serialNumber): Promise<number> =>
+  (await world.admin('PUT', `/stores/${store}/locks/${serial}`, body)).status;
+
+test('a lock that is renamed and regrouped is pulled once more, with what it is called now', async () => {
+  const [before] = await kiosk.pullAll('locks');
+  expect(await put({ name: 'Spirits, left', group: 'Spirits' })).toBe(204);
+  const [after, ...more] = await kiosk.pullAll('locks');
+  expect(more).toEqual([]);
+  expect(after).toMatchObject({ serialNumber, name: 'Spirits, left', group: 'Spirits' });
+  expect(after?.version).toBeGreaterThan(before?.version ?? Infinity);
+  // The same once more is no change.
+  expect(await put({ name: 'Spirits, left', group: 'Spirits' })).toBe(204);
+  expect((await kiosk.pullAll('locks'))[0]?.version).toBe(after?.version);
+});
+
+test('another store’s lock, one that is not there, and no name are refused', async () => {
+  const other = await world.makeStore();
+  expect(await put({ name: 'Mine', group: '' }, other)).toBe(404);
+  expect(await put({ name: 'Mine', group: '' }, storeId, someSerial())).toBe(404);
+  expect(await put({ name: ' ', group: '' })).toBe(400);
+  expect(await put({ name: 'Mine' })).toBe(400);
+  expect((await kiosk.pullAll('locks'))[0]).not.toMatchObject({ name: 'Mine' });
+});
+
+test('a renaming is in the journal of operators, done or failed', async () => {
+  await put({ name: 'Spirits, left', group: 'Spirits' });
+  await put({ name: '' });
+  const { acts } = journalAnswerSchema.parse((await world.admin('GET', '/journal?limit=2')).body);
+  expect(acts.map(({ act, on, outcome }) => ({ act, on, outcome }))).toEqual([
+    { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'ipc.bad_request' },
+    { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'done' },
+  ]);
+});
