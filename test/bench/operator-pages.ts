@@ -34,18 +34,20 @@ const insertEvents = async (
   await client.connect();
   try {
     const each = Math.floor(events / ids.length);
+    // Of late: what is too old would be removed while it is measured.
+    const begun = Date.now() - each * 1_000;
     for (const [at, kioskId] of ids.entries()) {
       await client.query(
         `INSERT INTO access_events
            (tenant_id, store_id, event_id, kiosk_id, sequence, at, hash, verdict, received_at, body)
-         SELECT $1, $2, id, $3::uuid, n, n * 1000, repeat('0', 64), 'chained', 1000000 + (n / 500) * 60000,
-           jsonb_build_object('eventId', id, 'kioskId', $3::text, 'sequence', n, 'at', n * 1000, 'kind', 'unlocked',
+         SELECT $1, $2, id, $3::uuid, n, $6::bigint + n * 1000, repeat('0', 64), 'chained', $6::bigint + (n / 500) * 60000,
+           jsonb_build_object('eventId', id, 'kioskId', $3::text, 'sequence', n, 'at', $6::bigint + n * 1000, 'kind', 'unlocked',
              'staffId', gen_random_uuid(), 'serialNumber', '00000000000000aa', 'attemptId', gen_random_uuid(),
              'errorCode', NULL, 'offline', false, 'stageMs', '{"find":1,"connect":2,"authenticate":3,"actuate":4}'::jsonb,
              'previousHash', repeat('0', 64), 'hash', repeat('0', 64))
          FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, $4::bigint) AS n
            WHERE $5::int = 0 OR n % $5::int <> 0) AS made`,
-        [tenantId, storeId, kioskId, each, at === 0 ? gapEvery : 0],
+        [tenantId, storeId, kioskId, each, at === 0 ? gapEvery : 0, begun],
       );
       await client.query(
         `INSERT INTO journal_gaps SELECT $1, $2, $3, n, n FROM generate_series($5::bigint, $4::bigint - 1, $5::bigint) AS n

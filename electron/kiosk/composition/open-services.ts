@@ -63,7 +63,9 @@ export const openServices = async (
       const events = await (journalLost
         ? data.accessEventsAfter(0)
         : data.replica.unacknowledgedEvents(Infinity));
-      const lost = otherHistory ? await data.replica.hadCaptured(kioskId) : [];
+      // It may have been heard of before, and what came of that not be through.
+      const isLost = otherHistory === true || data.replica.isTakenAnew('enrolments');
+      const lost = isLost ? await data.replica.hadCaptured(kioskId) : [];
       return {
         events: [...events, ...(await journal.unstored())],
         // First that it was captured, then what has been done with it since.

@@ -161,54 +161,72 @@ test('what a revoked kiosk had not delivered reaches the backend as its own, and
   await eventually(() => expect(kiosk.enrolment(captured)?.state).toBe('provisioned'));
 }, 180_000);
 
-test('what a restored backend has lost is among the last words of a kiosk that it revokes before any contact', async () => {
-  const storeId = await estate.makeStore();
-  const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await provisioned(kiosk);
-  const openings = async (): Promise<number> =>
-    (await eventsOf(storeId)).filter(({ kind }) => kind === 'unlocked').length;
-  for (let count = 0; count < 2; count += 1) {
+test.each([
+  ['before any contact', false],
+  ['while it begins to hear of that', true],
+])(
+  'what a restored backend has lost is among the last words of a kiosk that it revokes %s',
+  async (_when, hears) => {
+    const storeId = await estate.makeStore();
+    const kiosk = await EstateKiosk.at(estate, storeId);
+    const lock = await provisioned(kiosk);
+    const openings = async (): Promise<number> =>
+      (await eventsOf(storeId)).filter(({ kind }) => kind === 'unlocked').length;
+    for (let count = 0; count < 2; count += 1) {
+      expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+    }
+    await eventually(async () => expect(await openings()).toBe(2));
+    await settled(kiosk);
+    kiosk.network = 'cut';
     expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
-  }
-  await eventually(async () => expect(await openings()).toBe(2));
-  await settled(kiosk);
-  kiosk.network = 'cut';
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
-  await eventually(() => expect(waiting(kiosk)).toBeGreaterThan(0));
-  // The backup held the first event only.
-  const database = new pg.Client({ connectionString: estate.databaseUrl });
-  await database.connect();
-  await database.query('DELETE FROM access_events WHERE store_id = $1 AND sequence > 1', [storeId]);
-  await database.query(
-    `UPDATE journal_heads SET sequence = 1, hash = (SELECT hash FROM access_events WHERE store_id = $1)
+    await eventually(() => expect(waiting(kiosk)).toBeGreaterThan(0));
+    // The backup held the first event only.
+    const database = new pg.Client({ connectionString: estate.databaseUrl });
+    await database.connect();
+    await database.query('DELETE FROM access_events WHERE store_id = $1 AND sequence > 1', [storeId]);
+    await database.query(
+      `UPDATE journal_heads SET sequence = 1, hash = (SELECT hash FROM access_events WHERE store_id = $1)
      WHERE store_id = $1`,
-    [storeId],
-  );
-  // Nor did it hold the enrolment, and the store went other ways since.
-  for (const table of ['enrolments', 'serial_claims', 'locks', 'key_certificates']) {
-    await database.query(`DELETE FROM ${table} WHERE store_id = $1`, [storeId]);
-  }
-  await database.query("UPDATE store_history SET tag = 'aa' || tag WHERE store_id = $1", [storeId]);
-  await database.end();
-  const [registered] = await kiosksOf(storeId);
-  await estate.admin('POST', `/kiosks/${registered?.kioskId ?? ''}/revoke`, { reason: 'replaced' });
-  kiosk.network = 'up';
-  await kiosk.call('syncNow', null);
-  await eventually(() => expect(isErased(kiosk)).toBe(true));
-  await eventually(async () => expect(await openings()).toBe(3));
-  expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
-  expect(await kiosksOf(storeId)).toMatchObject([{ journal: { missing: [], forks: 0 } }]);
-  // It brings no key to anybody: a person of the store sends it again, and an operator has the last word.
-  await eventually(async () =>
-    expect(await enrolmentsOf(storeId)).toMatchObject([
-      {
-        serialNumber: lock.identity.serialNumber,
-        state: 'refused',
-        problem: { code: 'enrolment.kiosk_revoked' },
-      },
-    ]),
-  );
-}, 120_000);
+      [storeId],
+    );
+    // Nor did it hold the enrolment, and the store went other ways since.
+    for (const table of ['enrolments', 'serial_claims', 'locks', 'key_certificates']) {
+      await database.query(`DELETE FROM ${table} WHERE store_id = $1`, [storeId]);
+    }
+    await database.query("UPDATE store_history SET tag = 'aa' || tag WHERE store_id = $1", [storeId]);
+    await database.end();
+    if (hears) {
+      // It learns that the backend has another history, and does not come as far as its enrolments.
+      const hidden = ['GET /v1/sync/enrolments', 'POST /v1/sync/enrolments'];
+      kiosk.intercept = (what) => (hidden.includes(what) ? said(503, 'sync.unreachable') : null);
+      kiosk.network = 'up';
+      const asked = kiosk.requests.length;
+      await kiosk.call('syncNow', null);
+      await eventually(() => expect(kiosk.requests.slice(asked)).toContain('GET /v1/sync/enrolments'));
+      kiosk.network = 'cut';
+      kiosk.intercept = () => null;
+    }
+    const [registered] = await kiosksOf(storeId);
+    await estate.admin('POST', `/kiosks/${registered?.kioskId ?? ''}/revoke`, { reason: 'replaced' });
+    kiosk.network = 'up';
+    await kiosk.call('syncNow', null);
+    await eventually(() => expect(isErased(kiosk)).toBe(true));
+    await eventually(async () => expect(await openings()).toBe(3));
+    expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
+    expect(await kiosksOf(storeId)).toMatchObject([{ journal: { missing: [], forks: 0 } }]);
+    // It brings no key to anybody: a person of the store sends it again, and an operator has the last word.
+    await eventually(async () =>
+      expect(await enrolmentsOf(storeId)).toMatchObject([
+        {
+          serialNumber: lock.identity.serialNumber,
+          state: 'refused',
+          problem: { code: 'enrolment.kiosk_revoked' },
+        },
+      ]),
+    );
+  },
+  120_000,
+);
 
 test.each([
   `after POST ${routes.revocation}`,
