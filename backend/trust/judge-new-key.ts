@@ -3,7 +3,13 @@ import type { KeyMaterial } from '#shared/models/documents.ts';
 import { readCertificate } from './certificate.ts';
 
 /** `key_other_key`: not the key that the lock has. `not_newer`: its epoch is not above that of the one that is held. */
-export type NewKeyFault = 'certificate_malformed' | 'key_other_key' | 'not_newer' | 'key_epoch_revoked';
+export const newKeyFaults = [
+  'certificate_malformed',
+  'key_other_key',
+  'not_newer',
+  'key_epoch_revoked',
+] as const;
+export type NewKeyFault = (typeof newKeyFaults)[number];
 
 export const judgeNewKey = (
   { keyCertificate }: KeyMaterial,

@@ -50,6 +50,7 @@ export const reasonGroups = {
   },
   'enrolment.wrong_key': {
     not_newer: 'not_newer',
+    key_epoch_revoked: 'not_newer',
     key_other_serial: 'other_lock',
     key_other_key: 'other_lock',
     key_not_signed_by_intermediate: 'untrusted',

@@ -11,7 +11,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { isInstalled } from '../../build/ensure-installed.mjs';
 
-const run = promisify(execFile);
+/** Whoever runs this by npm hands on that one's settings, which would stand in for those of the project under test. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_config_ignore_scripts$/i.test(name)),
+);
+const run = (command: string, args: readonly string[], { cwd }: { readonly cwd: string }) =>
+  promisify(execFile)(command, args, { cwd, env: environment });
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()) });
 let work = '';

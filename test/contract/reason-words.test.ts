@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { newKeyFaults } from '#backend/trust/judge-new-key.ts';
 import { keyFaults } from '#backend/trust/judge.ts';
 import { chainReasons } from '#kiosk/link/chain-policy.ts';
 import { refusedBy } from '#kiosk/link/driver/outcomes.ts';
@@ -47,7 +48,7 @@ const form: readonly string[] = [
   'key_extended_usage',
   'key_epoch_missing',
 ];
-const wrongKeys = keyFaults
+const wrongKeys = [...new Set([...keyFaults, ...newKeyFaults])]
   .filter((fault) => !form.includes(fault))
   .map((fault) => ['enrolment.wrong_key', fault] as const);
 const unanswered = noAnswers.map((why) => ['sync.unreachable', why] as const);
