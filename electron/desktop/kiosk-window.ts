@@ -20,7 +20,12 @@ export interface KioskWindow {
 /** What is used of Electron's `screen` and `powerMonitor`. */
 export interface ScreenPort {
   getPrimaryDisplay(): { readonly bounds: Bounds };
-  on(event: 'display-added' | 'display-removed' | 'display-metrics-changed', listener: () => void): unknown;
+  on(event: 'display-added' | 'display-removed', listener: () => void): unknown;
+  on(
+    event: 'display-metrics-changed',
+    /** `changed` holds some of `bounds`, `workArea`, `scaleFactor` and `rotation`. */
+    listener: (event: unknown, display: unknown, changed: readonly string[]) => void,
+  ): unknown;
 }
 export interface PowerMonitorPort {
   on(event: 'resume' | 'unlock-screen', listener: () => void): unknown;
@@ -54,7 +59,11 @@ export const keepInPlace = ({ window, screen, powerMonitor, mayClose }: KioskWin
   window.on('minimize', cover);
   screen.on('display-added', cover);
   screen.on('display-removed', cover);
-  screen.on('display-metrics-changed', cover);
+  screen.on('display-metrics-changed', (_event, _display, changed) => {
+    // A task bar or a touch keyboard that comes and goes moves the work area: the window covers that anyway, and who types
+    // keeps the focus.
+    if (changed.some((metric) => metric !== 'workArea')) cover();
+  });
   powerMonitor.on('resume', cover);
   powerMonitor.on('unlock-screen', cover);
   cover();

@@ -170,12 +170,24 @@ describe('the window', () => {
     const { window, screen, powerMonitor, bounds } = setUp(() => false);
     window.emit('leave-full-screen');
     window.emit('minimize');
-    for (const name of ['display-added', 'display-removed', 'display-metrics-changed']) screen.emit(name);
+    for (const name of ['display-added', 'display-removed']) screen.emit(name);
+    screen.emit('display-metrics-changed', {}, {}, ['bounds', 'workArea']);
     powerMonitor.emit('resume');
     expect(window.setBounds).toHaveBeenCalledTimes(7);
     expect(window.setBounds).toHaveBeenLastCalledWith(bounds);
     expect(window.setKiosk).toHaveBeenLastCalledWith(true);
     expect(window.setAlwaysOnTop).toHaveBeenLastCalledWith(true, 'screen-saver');
+  });
+
+  it('takes no focus where only the work area has changed, as a task bar or a touch keyboard changes it', () => {
+    const { window, screen } = setUp(() => false);
+    window.focus.mockClear();
+    screen.emit('display-metrics-changed', {}, {}, ['workArea']);
+    expect([window.focus.mock.calls.length, window.setBounds.mock.calls.length]).toEqual([0, 1]);
+    for (const metric of ['bounds', 'scaleFactor', 'rotation']) {
+      screen.emit('display-metrics-changed', {}, {}, [metric, 'workArea']);
+    }
+    expect([window.focus.mock.calls.length, window.setBounds.mock.calls.length]).toEqual([3, 4]);
   });
 
   it('is sandboxed, isolated and without developer tools in a release', () => {
