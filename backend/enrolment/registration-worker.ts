@@ -116,8 +116,8 @@ export const createRegistrationWorker = (ports: {
   const store = (tx: Tx, { claim, outcome }: Answered): Promise<void> =>
     writeOutcome(tx, claim, outcome, { atRest: ports.atRest, now: () => platform.now() });
 
-  const logOutcome = ({ claim: { serialNumber }, outcome }: Answered): void => {
-    platform.logger.info('registration answered', { serialNumber, outcome: outcome.kind });
+  const logOutcome = ({ claim: { serialNumber, enrolmentId }, outcome }: Answered): void => {
+    platform.logger.info('registration answered', { serialNumber, enrolmentId, outcome: outcome.kind });
     if (outcome.kind !== 'wrong_key') return;
     const { reason } = outcome;
     platform.logger.error('the vendor gave a key that does not fit its lock; not kept', {
@@ -147,6 +147,7 @@ export const createRegistrationWorker = (ports: {
     const waitMs = await postpone(tx, claim, why, platform);
     platform.logger.warn('registration postponed', {
       serialNumber: claim.serialNumber,
+      enrolmentId: claim.enrolmentId,
       attempts,
       reason,
       waitMs,
