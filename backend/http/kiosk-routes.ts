@@ -74,8 +74,8 @@ export interface KioskServices {
 const pushBodyBytes = 12 * 1024 * 1024;
 /** The vendor answers a few registrations a second. */
 const fullLineMs = 10_000;
-/** About as long as a piece of a page takes. */
-const restMs = 1;
+/** About twice as long as a piece of a page takes. */
+const restMs = 2;
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 const statusOf = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 /** Takes a turn that ends when the answer has been read, or nobody is there to read it. */
@@ -97,7 +97,7 @@ const inTurn = async <T>(
     giveBack();
   }
 };
-/** Who asks for much at once gets it at half the speed: what it would take of this process beyond that is its neighbours'. */
+/** Who asks for much at once gets it at a third of the speed: what it would take of this process beyond that is its neighbours'. */
 const breathe = (isHurried: boolean): Promise<void> => (isHurried ? pause(restMs) : immediate());
 const collectionSchema = z.strictObject({ collection: z.enum(collectionNames) });
 
