@@ -156,10 +156,17 @@ test('a lock of either version that an up-to-date kiosk has visited takes no rev
   );
 });
 
+/** What nothing but a lock of version 2 survives; chance seldom finds it. */
+const deafened: readonly Step[] = [
+  { does: 'revoke', lock: 0 },
+  { does: 'revoke others', count: maxRevocations },
+  { does: 'carry', lock: 0, age: 0, part: 1 },
+];
+
 test('a lock of version 2 does so whatever somebody else has made it hear before', () => {
   fc.assert(
     fc.property(stepsOf([...honest, hostile]), (steps) => play(steps, 2)),
-    runs,
+    { ...runs, examples: [[[...deafened]]] },
   );
 });
 
