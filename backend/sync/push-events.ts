@@ -8,6 +8,7 @@ import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { judgeEvents, type Judgement, type JudgedEvent, type StoredEvent } from './journal-check.ts';
 import { anchorsAt, lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
+import { renameLocks } from './rename-locks.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
 
@@ -44,6 +45,8 @@ export const createEventPush =
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));
+      // A kiosk that was revoked names nothing any more.
+      if (ports.answers === 'any') await renameLocks(tx, scope, soundOf(checked));
       report(ports.logger, kiosk, checked);
       return stored;
     });
@@ -114,9 +117,13 @@ const insertEvents = async (
       ${column(({ event }) => JSON.stringify(event))}::jsonb[])`.execute(tx);
 };
 
+/** Those whose own hash is right. */
+const soundOf = ({ judged }: Pick<Judgement, 'judged'>): AccessEvent[] =>
+  judged.filter(({ verdict }) => verdict !== 'mismatch').map(({ event }) => event);
+
 /** An old event may answer an order that stands, if it names that: another order it must not answer once more. */
 const answersOf = ({ judged, old }: Judgement, answers: 'any' | 'named'): AccessEvent[] => {
-  const sound = judged.filter(({ verdict }) => verdict !== 'mismatch').map(({ event }) => event);
+  const sound = soundOf({ judged });
   const named = ({ orderId }: AccessEvent): boolean => orderId !== undefined;
   return [...(answers === 'any' ? sound : sound.filter(named)), ...old.filter(named)];
 };

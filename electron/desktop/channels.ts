@@ -18,6 +18,7 @@ export const callChannels = {
   readLockRecord: 'call:readLockRecord',
   releaseLock: 'call:releaseLock',
   lookedAtLock: 'call:lookedAtLock',
+  renameLock: 'call:renameLock',
   identify: 'call:identify',
   captureEnrolment: 'call:captureEnrolment',
   provisionEnrolment: 'call:provisionEnrolment',

@@ -66,6 +66,7 @@ export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
       readLockRecord: call('readLockRecord'),
       releaseLock: call('releaseLock'),
       lookedAtLock: call('lookedAtLock'),
+      renameLock: call('renameLock'),
       identify: call('identify'),
       captureEnrolment: call('captureEnrolment'),
       provisionEnrolment: call('provisionEnrolment'),

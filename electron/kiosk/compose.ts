@@ -49,8 +49,8 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
   const { replication, rotation } = outside;
   const bookkeeping = await openBookkeeping(ports, ground, replication, begun);
   const services = await openServices(ports, ground, outside, bookkeeping, begun);
-  const { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner } =
-    services;
+  const { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks } = services;
+  const { names, enrolments, provisioner } = services;
   const { data, time, clock } = ground;
 
   // Begins before anything is shown, so that the first snapshot is already true.
@@ -84,7 +84,7 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
   begun.disposable('views', views);
   return {
     calls: kioskCalls({
-      ...{ lifeCycle, staff, ...locks, enrolments, provisioner, replication },
+      ...{ lifeCycle, staff, ...locks, names, enrolments, provisioner, replication },
       concerns: bookkeeping.concerns,
     }),
     streams: views.streams,

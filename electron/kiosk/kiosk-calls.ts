@@ -7,6 +7,7 @@ import type { LifeCycle } from './life-cycle.ts';
 import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
+import type { LockNames } from './locks/lock-names.ts';
 import { recordView } from './locks/lock-record.ts';
 import type { Releaser } from './locks/releaser.ts';
 import type { Preparer } from './locks/preparer.ts';
@@ -24,6 +25,7 @@ export interface CallServices {
   readonly operations: LockOperations;
   readonly releaser: Releaser;
   readonly concerns: Pick<LockConcerns, 'looked'>;
+  readonly names: Pick<LockNames, 'rename'>;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
   readonly replication: Replication;
@@ -31,7 +33,7 @@ export interface CallServices {
 
 export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, unlocks, group, preparer, operations } = services;
-  const { releaser, concerns, enrolments, provisioner, replication } = services;
+  const { releaser, concerns, names, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -85,6 +87,8 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
       asPerson(({ staffId }) => releaser.release(serialNumber, staffId, signal)),
     lookedAtLock: ({ serialNumber, matter }) =>
       asPerson(({ staffId }) => concerns.looked(serialNumber, matter, staffId)),
+    renameLock: ({ serialNumber, ...to }) =>
+      asPerson(({ staffId }) => names.rename(serialNumber, to, staffId)),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),
     captureEnrolment: (request, { signal }) =>
       asPerson(({ staffId }) => enrolments.capture({ ...request, staffId }, signal)),

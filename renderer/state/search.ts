@@ -11,7 +11,7 @@ interface Findable {
  * Lower case and without accents, also of letters that Unicode does not take apart: people type "creme" and "Lodz", the tile
  * says "Crème" and "Łódź"; and with the one apostrophe that keyboards have.
  */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   removeAccents(text.normalize('NFD').replace(/\p{M}/gu, ''))
     .toLowerCase()
     .replaceAll('ß', 'ss')

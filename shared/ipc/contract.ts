@@ -161,6 +161,16 @@ export const calls = {
     errors: ['staff.not_signed_in', 'storage.disk_full', 'storage.read_only'],
     deadlineMs: 10_000,
   }),
+  /**
+   * Gives a lock of the store another name and group. Works offline: this kiosk shows it at once, the others when the backend has
+   * heard of it. Where the lock has been given another name meanwhile, that one stays.
+   */
+  renameLock: defineCall({
+    input: bySerial.extend({ name: nameSchema, group: z.string().trim().pipe(labelSchema(60)) }),
+    output: nothing,
+    errors: ['staff.not_signed_in', 'lock.other_store', 'storage.disk_full', 'storage.read_only'],
+    deadlineMs: 10_000,
+  }),
   /** Makes a lock blink and beep, so that the person finds it. */
   identify: defineCall({
     input: bySerial,

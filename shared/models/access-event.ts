@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors/table.ts';
-import { epochMsSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
+import { epochMsSchema, labelSchema, nameSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
 
 export const unlockStages = ['find', 'connect', 'authenticate', 'actuate'] as const;
 export type UnlockStage = (typeof unlockStages)[number];
@@ -14,6 +14,8 @@ export const accessEventKinds = [
   'lock_provisioned',
   /** The lock has been given back to its maker: the backend forgets it and its key. */
   'lock_released',
+  /** A person has given a lock another name or group: the backend does the same. */
+  'lock_renamed',
   /** A lock of the store advertised that it was tampered with; nobody is named. */
   'lock_tampered',
   /** A person has looked at such a lock. */
@@ -28,6 +30,10 @@ export const accessEventKinds = [
   /** The kiosk learned the true time and its clock had been wrong: what that says of earlier events is in `correction`. */
   'clock_corrected',
 ] as const;
+
+/** What a lock is called, and where it hangs; the group may be empty. */
+const namingSchema = z.strictObject({ name: nameSchema, group: labelSchema(60) });
+export type Naming = z.infer<typeof namingSchema>;
 
 /**
  * One entry of a kiosk's journal. `sequence` counts from 1 without gaps per kiosk and is the order of events whatever the
@@ -72,6 +78,8 @@ export const accessEventSchema = z.strictObject({
     .optional(),
   /** Only with `lock_released`: the order that it answers. Left out where the order has no id of its own. */
   orderId: uuidSchema.optional(),
+  /** Only with `lock_renamed`: what the person saw, and what they made of it. */
+  renaming: z.strictObject({ from: namingSchema, to: namingSchema }).optional(),
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });

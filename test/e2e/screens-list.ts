@@ -164,6 +164,15 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'lock-naming',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+      await page.getByRole('button', { name: 'Rename or regroup' }).click();
+      await page.getByRole('textbox', { name: 'Name' }).fill('Spirits cabinet 2');
+      await page.getByText('Another lock of this group').waitFor();
+    },
+  },
+  {
     name: 'unlock-working',
     prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
     reach: async (page, core) => {

@@ -11,6 +11,7 @@ import { watchConcerns } from '../locks/concern-watch.ts';
 import { createCredentials } from '../locks/credentials.ts';
 import { createLastOperation } from '../locks/last-operation.ts';
 import { createLockDirectory } from '../locks/lock-directory.ts';
+import { createLockNames, type LockNames } from '../locks/lock-names.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
 import { createNearby, type Nearby } from '../locks/nearby.ts';
 import { createOperationSlot } from '../locks/operation-slot.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly permissions: PermissionWatch;
   readonly storeLocks$: Observable<StoreLocks>;
   readonly locks: LockServices;
+  readonly names: LockNames;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
 }
@@ -91,6 +93,7 @@ export const openServices = async (
     onErase: async () => {
       lastOperation.over();
       await concerns.forgetAll();
+      names.forgetAll();
       await journal.forget();
     },
     onRegistered: ({ storeId }) => meetIdentity(data, storeId),
@@ -112,7 +115,14 @@ export const openServices = async (
   });
   begun.disposable('permission', permissions);
   const permission = (): Permission => permissions.now();
-  const storeLocks$ = storeLocks(data);
+  const names = createLockNames({
+    storeLocks$: storeLocks(data),
+    unsent: () => data.replica.unacknowledgedEvents(Infinity),
+    journal,
+    logger,
+  });
+  begun.disposable('names', names);
+  const { storeLocks$ } = names;
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   begun.disposable('directory', directory);
@@ -135,5 +145,8 @@ export const openServices = async (
     ...{ provisioner, slot, clock, random, logger },
   });
   begun.onStop('auto provisioner', () => autoProvisioner.dispose());
-  return { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, enrolments, provisioner };
+  return {
+    ...{ lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, names },
+    ...{ enrolments, provisioner },
+  };
 };

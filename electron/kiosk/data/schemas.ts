@@ -135,6 +135,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       clock: object,
       correction: object,
       orderId: text,
+      renaming: object,
       previousHash: text,
       hash: text,
     },

@@ -18,6 +18,7 @@ export interface JournalEntry {
   readonly stageMs?: AccessEvent['stageMs'];
   readonly correction?: AccessEvent['correction'];
   readonly orderId?: string | null;
+  readonly renaming?: AccessEvent['renaming'];
 }
 
 export interface Journal {
@@ -121,6 +122,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       },
       ...(entry.correction ? { correction: entry.correction } : {}),
       ...(entry.orderId ? { orderId: entry.orderId } : {}),
+      ...(entry.renaming ? { renaming: entry.renaming } : {}),
     };
   };
 

@@ -7,6 +7,8 @@ import { someSerial, type TestKiosk } from './test-kiosk.ts';
 export interface JournalWriter {
   /** The next `count` events. */
   next(count: number): AccessEvent[];
+  /** The next event, with these fields of its own. */
+  one(rest: Partial<Omit<AccessEvent, 'sequence' | 'previousHash' | 'hash'>>): AccessEvent;
 }
 
 /** `now`: what the kiosk's clock says, in ms. */
@@ -16,7 +18,7 @@ export const createJournalWriter = (
 ): JournalWriter => {
   let sequence = 0;
   let previousHash = firstPreviousHash;
-  const one = (): AccessEvent => {
+  const one: JournalWriter['one'] = (own) => {
     const rest: Omit<AccessEvent, 'hash'> = {
       eventId: randomUUID(),
       kioskId,
@@ -29,10 +31,11 @@ export const createJournalWriter = (
       errorCode: null,
       offline: true,
       stageMs: { find: 1, connect: 2, authenticate: 3, actuate: 4 },
+      ...own,
       previousHash,
     };
     previousHash = createHash('sha256').update(journalHashInput(rest)).digest('hex');
     return { ...rest, hash: previousHash };
   };
-  return { next: (count) => Array.from({ length: count }, one) };
+  return { next: (count) => Array.from({ length: count }, () => one({})), one };
 };

@@ -1,6 +1,7 @@
 /** A lock's name and group can be put right, by an operator, for every kiosk of its store. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
+import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, eventually, openPostgres, type World } from './world.ts';
 
@@ -56,4 +57,52 @@ test('a renaming is in the journal of operators, done or failed', async () => {
     { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'ipc.bad_request' },
     { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'done' },
   ]);
+});
+
+const bare = { kind: 'lock_renamed', attemptId: null, stageMs: {} } as const;
+const rename = async (
+  by: TestKiosk,
+  journal: JournalWriter,
+  from: string,
+  to: string,
+  serial = serialNumber,
+): Promise<void> => {
+  const renaming = { from: { name: from, group: 'Watches' }, to: { name: to, group: 'Spirits' } };
+  expect(
+    await by.push('accessEvents', [journal.one({ ...bare, serialNumber: serial, renaming })]),
+  ).toMatchObject([{ status: 'accepted' }]);
+};
+const nameNow = async (of: TestKiosk) => {
+  const [lock] = await of.pullAll('locks');
+  return { name: lock?.name, group: lock?.group };
+};
+
+test('a renaming at a kiosk is the store’s when its event arrives, for every kiosk, and is told who did it', async () => {
+  await put({ name: 'Case 1', group: 'Watches' });
+  const other = await world.makeKiosk(storeId);
+  await rename(kiosk, createJournalWriter(kiosk), 'Case 1', 'Spirits, left');
+  expect(await nameNow(other)).toEqual({ name: 'Spirits, left', group: 'Spirits' });
+  expect((await world.admin('GET', `/stores/${storeId}/events`)).body).toMatchObject({
+    events: [{ kind: 'lock_renamed', serialNumber, renaming: { to: { name: 'Spirits, left' } } }],
+  });
+});
+
+test('a renaming of a name that the lock has no longer changes nothing, nor does one of another store’s lock', async () => {
+  await put({ name: 'Case 1', group: 'Watches' });
+  const journal = createJournalWriter(kiosk);
+  const stranger = await world.makeKiosk(await world.makeStore());
+  await rename(stranger, createJournalWriter(stranger), 'Case 1', 'Theirs');
+  await rename(kiosk, journal, 'Case 9', 'Late');
+  await rename(kiosk, journal, 'Case 1', 'Nobody’s', someSerial());
+  expect(await nameNow(kiosk)).toEqual({ name: 'Case 1', group: 'Watches' });
+});
+
+test('an event of a renaming that comes twice undoes nothing that came since', async () => {
+  await put({ name: 'Case 1', group: 'Watches' });
+  const renaming = { from: { name: 'Case 1', group: 'Watches' }, to: { name: 'Case 2', group: 'Watches' } };
+  const event = createJournalWriter(kiosk).one({ ...bare, serialNumber, renaming });
+  await kiosk.push('accessEvents', [event]);
+  await put({ name: 'Case 1', group: 'Watches' });
+  await kiosk.push('accessEvents', [event]);
+  expect(await nameNow(kiosk)).toEqual({ name: 'Case 1', group: 'Watches' });
 });

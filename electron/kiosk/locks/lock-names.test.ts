@@ -1,0 +1,85 @@
+import { firstValueFrom } from 'rxjs';
+import { expect, test } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { createKioskBench } from '#support/kiosk-bench.ts';
+import { ids, lockRow, serial } from '#support/kiosk-rows.ts';
+import { silentLogger } from '../platform/logger.ts';
+import { createLockNames } from './lock-names.ts';
+
+const setUp = (unsent: readonly AccessEvent[] = []) => {
+  const bench = createKioskBench();
+  const names = createLockNames({
+    storeLocks$: bench.storeLocks$,
+    unsent: () => Promise.resolve(unsent),
+    journal: bench.journal,
+    logger: silentLogger,
+  });
+  const shown = async () => {
+    const lock = (await firstValueFrom(names.storeLocks$)).get(serial);
+    return lock && `${lock.group}/${lock.name}`;
+  };
+  const told = (name: string, group: string): void =>
+    bench.data.pull({ locks: [{ ...lockRow(), name, group }] });
+  const give = (name: string, group = 'Spirits') => names.rename(serial, { name, group }, ids.ann);
+  told('Case 1', 'Watches');
+  return { ...bench, names, shown, told, give };
+};
+
+test('a lock has its new name here at once, and an event says who gave it', async () => {
+  const { data, shown, give } = setUp();
+  expect(await give('Case 2')).toEqual(ok(null));
+  expect(await shown()).toBe('Spirits/Case 2');
+  expect(data.events.at(-1)).toMatchObject({
+    kind: 'lock_renamed',
+    staffId: ids.ann,
+    serialNumber: serial,
+    renaming: { from: { name: 'Case 1', group: 'Watches' }, to: { name: 'Case 2', group: 'Spirits' } },
+  });
+  // What changes nothing is no event.
+  const count = data.events.length;
+  expect(await give('Case 2')).toEqual(ok(null));
+  expect(data.events).toHaveLength(count);
+});
+
+test('it keeps that name while the backend hears of one renaming after the other, and then has the backend’s', async () => {
+  const { shown, told, give } = setUp();
+  await give('Case 2');
+  await give('Case 3');
+  told('Case 2', 'Spirits');
+  expect(await shown()).toBe('Spirits/Case 3');
+  told('Case 3', 'Spirits');
+  told('Case 1', 'Watches');
+  expect(await shown()).toBe('Watches/Case 1');
+});
+
+test('a name that was given elsewhere meanwhile is shown', async () => {
+  const { shown, told, give } = setUp();
+  await give('Case 2');
+  told('By headquarters', 'Watches');
+  expect(await shown()).toBe('Watches/By headquarters');
+});
+
+test('a kiosk that starts anew still shows what the backend has not heard of', async () => {
+  const first = setUp();
+  await first.give('Case 2');
+  const again = setUp(first.data.events);
+  await expect.poll(again.shown).toBe('Spirits/Case 2');
+  again.names.forgetAll();
+  expect(await again.shown()).toBe('Watches/Case 1');
+});
+
+test('another store’s lock has no name to give, and a full disk takes none: not later, either', async () => {
+  const { data, names, shown, give, journal } = setUp();
+  const stranger = '0000051a0000ffff';
+  expect(await names.rename(stranger, { name: 'Mine', group: '' }, ids.ann)).toEqual(
+    fail('lock.other_store', { serialNumber: stranger }),
+  );
+  data.diskFull = true;
+  await journal.record({ kind: 'signed_out' });
+  expect(await give('Case 2')).toEqual(fail('storage.disk_full'));
+  data.diskFull = false;
+  await journal.catchUp();
+  expect(data.events.map(({ kind }) => kind)).not.toContain('lock_renamed');
+  expect(await shown()).toBe('Watches/Case 1');
+});
