@@ -1,6 +1,7 @@
 /** The journal of what operators did: who, when, what, on what, and what came of it. No name, secret or PIN is in any row. */
 import { randomUUID } from 'node:crypto';
 import type { Db, Tx } from '../store/database.ts';
+import { receiptTime } from '../store/steady-time.ts';
 import type { JournalQuery } from './contract.ts';
 import type { ActSubject, OperatorAct } from './operator-acts.ts';
 
@@ -48,7 +49,14 @@ export const createOperatorJournal = (ports: {
         await to
           .insertInto('operator_acts')
           .values({
-            ...{ tenant_id: tenantId, act_id: actId, at: ports.now(), operator, act, outcome },
+            ...{
+              tenant_id: tenantId,
+              act_id: actId,
+              at: await receiptTime(to, tenantId, ports.now()),
+              operator,
+              act,
+              outcome,
+            },
             subject: JSON.stringify(subject),
           })
           .onConflict((conflict) => conflict.doNothing())

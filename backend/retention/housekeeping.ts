@@ -5,6 +5,7 @@ import type { Db } from '../store/database.ts';
 import { forgetOldPoints } from '../store/history.ts';
 import { removeEndedEnrolments } from './ended-enrolments.ts';
 import { removeOldEvents } from './old-events.ts';
+import { createSteadyClock } from './steady-clock.ts';
 import { createSteps, defaultPace, type Pace, type Steps } from './passes.ts';
 import {
   removeLapsedAssertions,
@@ -37,8 +38,14 @@ export const createHousekeeping = (ports: {
   readonly retention: Retention;
   readonly platform: Pick<BackendPorts, 'now' | 'logger'>;
   readonly pace?: Pace;
+  /** Of this process, in ms; its own by default. */
+  readonly uptime?: () => number;
 }): Housekeeping => {
   const { db, tenantId, retention, platform, pace = defaultPace } = ports;
+  const clock = createSteadyClock({
+    ...{ db, tenantId, platform },
+    uptime: ports.uptime ?? (() => performance.now()),
+  });
   const stop = new AbortController();
   const wait = (ms: number): Promise<void> =>
     delay(ms, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
@@ -67,7 +74,7 @@ export const createHousekeeping = (ports: {
 
   const pass = async (): Promise<void> => {
     const steps = createSteps(pace, stop.signal, wait);
-    const now = platform.now();
+    const now = await clock.look();
     await steps.repeat((most) => removeLapsedAssertions(db, now, most));
     await steps.repeat((most) => removeLapsedCodes(db, now, most));
     await steps.repeat((most) => removeOldLapses(db, now, most));

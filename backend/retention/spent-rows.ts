@@ -22,10 +22,18 @@ export const removeLapsedAssertions = (db: Db, now: number, most: number): Promi
 export const removeLapsedCodes = (db: Db, now: number, most: number): Promise<number> =>
   removeFrom(db, 'registration_codes', sql`expires_at < ${now}`, most);
 
-/** Whoever has lost a serial number and stays away for so long is as good as anybody. */
+/**
+ * Whoever has lost a serial number and stays away for so long is as good as anybody. What a clock has noted that was wrong holds
+ * nobody back for longer.
+ */
 const lapseMemoryMs = 86_400_000;
 export const removeOldLapses = (db: Db, now: number, most: number): Promise<number> =>
-  removeFrom(db, 'serial_lapses', sql`last_at < ${now - lapseMemoryMs}`, most);
+  removeFrom(
+    db,
+    'serial_lapses',
+    sql`last_at < ${now - lapseMemoryMs} OR last_at > ${now + lapseMemoryMs}`,
+    most,
+  );
 
 /** What operators did before `before`, in ms. */
 export const removeOldActs = (db: Db, tenantId: string, before: number, most: number): Promise<number> =>

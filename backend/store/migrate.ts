@@ -20,6 +20,7 @@ import { formerSigningKeys } from './migrations/0015-former-signing-keys.ts';
 import { revocationParts } from './migrations/0016-revocation-parts.ts';
 import { serialWaits } from './migrations/0017-serial-waits.ts';
 import { journalFigures } from './migrations/0018-journal-figures.ts';
+import { steadyTime } from './migrations/0019-steady-time.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -44,6 +45,7 @@ const migrations: readonly Migration[] = [
   revocationParts,
   serialWaits,
   journalFigures,
+  steadyTime,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -237,6 +237,7 @@ interface JournalHeadsTable extends OfJournal {
 }
 
 /** Sequence numbers that never came, both ends included. */
+type SteadyTimeTable = { tenant_id: string; at: number; doubted_ms: Generated<number> };
 type JournalGapsTable = OfJournal & Record<'from_sequence' | 'to_sequence', number>;
 
 /** An event that was removed and that one which is there, or is still to come, follows. */
@@ -293,6 +294,7 @@ export interface Tables {
   intermediates: IntermediatesTable;
   revocation_parts: RevocationPartsTable;
   store_history: StoreHistoryTable;
+  steady_time: SteadyTimeTable;
   operator_acts: OperatorActsTable;
   tenant_settings: TenantSettingsTable;
 }

@@ -6,6 +6,7 @@ import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { receiptTime } from '../store/steady-time.ts';
 import { judgeEvents, type Judgement, type JudgedEvent, type StoredEvent } from './journal-check.ts';
 import { anchorsAt, lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
 import { renameLocks } from './rename-locks.ts';
@@ -41,7 +42,7 @@ export const createEventPush =
         .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
         .sort((a, b) => a.sequence - b.sequence);
       const checked = judgeEvents(fresh, journal, (sequence) => stored.places.get(sequence) ?? []);
-      const now = ports.now();
+      const now = await receiptTime(tx, ports.tenantId, ports.now());
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));

@@ -61,7 +61,7 @@ const ofSeeds = [
     'outbox',
     'registration_attempts',
   ],
-  ...['access_events', 'journal_heads'],
+  ...['access_events', 'journal_heads', 'steady_time'],
 ];
 const dayMs = 86_400_000;
 /** Of the wall clock: the work is real. */

@@ -1,0 +1,15 @@
+/** Reads the time that `retention/steady-clock.ts` keeps. */
+import type { Db, Tx } from './database.ts';
+
+/**
+ * When something is received that is kept for a time, in ms: by the clock, `now`, but not before the steady time. What comes
+ * while the clock is a year behind would else be too old as soon as that is put right.
+ */
+export const receiptTime = async (db: Db | Tx, tenantId: string, now: number): Promise<number> => {
+  const steady = await db
+    .selectFrom('steady_time')
+    .select('at')
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  return Math.max(now, steady?.at ?? now);
+};

@@ -1,0 +1,154 @@
+/** A backend whose clock is wrong for a while: nothing goes by it that would have stayed. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { createHousekeeping, type Housekeeping } from '#backend/retention/housekeeping.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase, type Database } from '#backend/store/database.ts';
+import { migrate } from '#backend/store/migrate.ts';
+import { steadyTime } from '#backend/store/migrations/0019-steady-time.ts';
+import { createEventPush } from '#backend/sync/push-events.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import { createRecordingLogger } from '#support/recording-logger.ts';
+import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
+import { policy, openPostgres } from './world.ts';
+
+const [hourMs, dayMs] = [3_600_000, 86_400_000];
+const yearMs = 365 * dayMs;
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let database: Database;
+beforeAll(async () => {
+  postgres = await openPostgres();
+  database = openDatabase(readAddress(postgres.url), silentLogger);
+  await migrate(await database.openPatientClient());
+});
+afterAll(async () => {
+  await database.dispose();
+  await postgres.dispose();
+});
+
+let tenantId: string;
+let kiosk: { readonly kioskId: string; readonly storeId: string };
+let journal: JournalWriter;
+let logger: ReturnType<typeof createRecordingLogger>;
+/** The true time, and how wrong the clock is. */
+let time: number;
+let wrongBy: number;
+const instances: Housekeeping[] = [];
+beforeEach(async () => {
+  tenantId = randomUUID();
+  kiosk = { kioskId: randomUUID(), storeId: randomUUID() };
+  journal = createJournalWriter(kiosk, () => time);
+  logger = createRecordingLogger();
+  [time, wrongBy] = [Date.now(), 0];
+  await database.db
+    .insertInto('stores')
+    .values({
+      ...{ tenant_id: tenantId, store_id: kiosk.storeId, name: 'A', version: 0 },
+      policy: JSON.stringify(policy),
+    })
+    .execute();
+});
+afterEach(async () => {
+  for (const each of instances.splice(0)) await each.dispose();
+});
+
+const clock = (): number => time + wrongBy;
+const start = (now = clock): Housekeeping => {
+  const instance = createHousekeeping({
+    ...{ db: database.db, tenantId, retention: { eventDays: 365, actDays: 730 }, uptime: () => time },
+    platform: { now, logger },
+  });
+  instances.push(instance);
+  return instance;
+};
+/** Passes of each, an hour apart, one after the other. */
+const run = async (hours: number, ...backends: readonly Housekeeping[]): Promise<void> => {
+  for (let hour = 0; hour < hours; hour += 1) {
+    time += hourMs;
+    for (const each of backends) await each.pass();
+  }
+};
+const deliver = async (events: readonly AccessEvent[]): Promise<void> => {
+  const { db } = database;
+  const push = createEventPush({ db, tenantId, logger: silentLogger, answers: 'any', now: clock });
+  const results = await push(kiosk, events);
+  expect(results.every(({ status }) => status === 'accepted')).toBe(true);
+};
+const held = async (): Promise<number> =>
+  (
+    await database.db
+      .selectFrom('access_events')
+      .select('event_id')
+      .where('kiosk_id', '=', kiosk.kioskId)
+      .execute()
+  ).length;
+
+test('a clock that is two years ahead for days removes nothing, and is told once; put right, all goes on', async () => {
+  const backend = start();
+  await deliver(journal.next(3));
+  await run(2, backend);
+  wrongBy = 2 * yearMs;
+  await run(6 * 24, backend);
+  expect(await held()).toBe(3);
+  expect(logger.lines.filter(({ event }) => event.startsWith('the clock has leapt'))).toEqual([
+    expect.objectContaining({ level: 'error', fields: { days: 730 } }),
+  ]);
+  // Nor does starting it again and again.
+  await run(6, start());
+  expect(await held()).toBe(3);
+  wrongBy = 0;
+  await run(1, backend);
+  time += yearMs;
+  await run(1, backend);
+  // Off for a year, it looks the same; what is too old then goes after a week.
+  expect(await held()).toBe(3);
+  await run(7 * 24 + 1, backend);
+  expect(await held()).toBe(0);
+});
+
+test('what was received while the clock was two years behind stays for its time', async () => {
+  const backend = start();
+  await run(1, backend);
+  wrongBy = -2 * yearMs;
+  await run(5, backend);
+  await deliver(journal.next(3));
+  await run(5, backend);
+  wrongBy = 0;
+  await run(24, backend);
+  expect(await held()).toBe(3);
+  for (let days = 0; days < 362; days += 1) {
+    time += dayMs - hourMs;
+    await run(1, backend);
+  }
+  expect(await held()).toBe(3);
+  time += 2 * dayMs - hourMs;
+  await run(50, backend);
+  expect(await held()).toBe(0);
+});
+
+test('of instances whose clocks are ahead, several do not doubt for less long, and one that is right holds all', async () => {
+  await deliver(journal.next(3));
+  const backends = [start(), start(), start()];
+  await run(1, ...backends);
+  wrongBy = 2 * yearMs;
+  await run(6 * 24, ...backends);
+  expect(await held()).toBe(3);
+  await run(
+    8 * 24,
+    ...backends,
+    start(() => time),
+  );
+  expect(await held()).toBe(3);
+});
+
+test('an update that meets a wrong clock begins where the newest event was received', async () => {
+  await deliver(journal.next(3));
+  await database.db.schema.dropTable('steady_time').execute();
+  const client = await database.openPatientClient();
+  await client.query(steadyTime.sql);
+  await client.end();
+  wrongBy = 2 * yearMs;
+  await run(24, start());
+  expect(await held()).toBe(3);
+});
