@@ -21,7 +21,7 @@ export interface Readiness {
 const lookDeadlineMs = 2_000;
 const freshMs = 1_000;
 const restMs = 10_000;
-/** While something is wrong. Also how long it takes to notice that it is over. */
+/** After each look, however often it is woken. Once more while something is wrong: so long it takes to notice that it is over. */
 const retryMs = 1_000;
 
 /** While the server shuts down or starts up, and when all its connections are taken. */
@@ -43,7 +43,22 @@ const confirmedWrite = `SELECT pg_logical_emit_message(true, 'latchpoint', '')`;
 /** Needs new pages in a file, which a full disk refuses; rolled back, so that nothing of it stays. */
 const spaceTaking = `BEGIN; CREATE TABLE latchpoint_space AS SELECT repeat(md5(n::text), 100) AS filler FROM generate_series(1, 100) n; ROLLBACK`;
 
-export const createReadiness = (database: Database, logger: Logger): Readiness => {
+/** Its clock (ms, monotonic), and how it rests between looks: until `ms` have passed, or at once where `stop` is aborted. */
+export interface LookTiming {
+  now(): number;
+  rest(ms: number, stop: AbortSignal): Promise<void>;
+}
+
+const realTiming: LookTiming = {
+  now: () => performance.now(),
+  rest: (ms, stop) => sleep(ms, undefined, { signal: stop }).catch(() => undefined),
+};
+
+export const createReadiness = (
+  database: Pick<Database, 'openClient' | 'onFailure' | 'retire'>,
+  logger: Logger,
+  timing: LookTiming = realTiming,
+): Readiness => {
   const stopping = new AbortController();
   let session: pg.Client | null = null;
   let state: Unreadiness | null = null;
@@ -73,7 +88,7 @@ export const createReadiness = (database: Database, logger: Logger): Readiness =
       if (code === readOnlyCode) database.retire();
       become(unreadinessOf(typeof code === 'string' ? code : ''));
     } finally {
-      lookedAt = performance.now();
+      lookedAt = timing.now();
       running = null;
     }
   };
@@ -92,17 +107,18 @@ export const createReadiness = (database: Database, logger: Logger): Readiness =
       await lookOnce();
       const { promise, resolve } = Promise.withResolvers<undefined>();
       wake = () => resolve(undefined);
-      const rest = sleep(state === null ? restMs : retryMs, undefined, { signal: stopping.signal });
-      await Promise.race([rest.catch(() => undefined), promise]);
-      // However often it is woken: one look in this time.
-      await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await Promise.race([
+        timing.rest(state === null ? restMs - retryMs : retryMs, stopping.signal),
+        promise,
+      ]);
+      await timing.rest(retryMs, stopping.signal);
     }
   };
   const looking = run();
 
   return {
     look: async () => {
-      if (performance.now() - lookedAt < freshMs) return state;
+      if (timing.now() - lookedAt < freshMs) return state;
       // The server may be silent for longer than whoever asks may be kept waiting.
       const late = Symbol('late');
       const timer = Promise.withResolvers<typeof late>();

@@ -15,7 +15,7 @@ const mostOfOneKiosk = 2;
 
 const message = `event: ${streamEvent}\ndata: {}\n\n`;
 
-export const createStreams = (hub: ChangeHub): Streams => {
+export const createStreams = (hub: Pick<ChangeHub, 'onStore' | 'onRevoked'>): Streams => {
   const byStore = new Map<string, Map<ServerResponse, KioskIdentity>>();
   const streams = function* (storeId: string | null): Iterable<[ServerResponse, KioskIdentity]> {
     if (storeId !== null) yield* byStore.get(storeId) ?? [];

@@ -16,7 +16,7 @@ import type { Provisioner } from './provisioner.ts';
 
 const firstPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
-export const mostFailures = 8;
+const mostFailures = 8;
 /** After being told that the kiosk is busy with something else. */
 const busyPauseMs = 1_000;
 

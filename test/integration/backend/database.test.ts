@@ -1,11 +1,12 @@
-/** Sessions of the pool: their limits, and what becomes of them when their server takes no writes any more. */
+/** Sessions of the pool: their limits, what becomes of them when their server takes no writes any more, and how often that is looked at. */
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { mostSessions, openDatabase, type Database } from '#backend/store/database.ts';
+import { createReadiness, type LookTiming } from '#backend/store/readiness.ts';
 import { createWorld, eventually, openPostgres } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
@@ -41,6 +42,92 @@ test('a statement has 30 s, and one of a migration as long as it takes', async (
   expect(limits.map((limit) => limit?.statement_timeout)).toEqual(['30s', '30s', '0']);
 });
 
+test('who waits for a row is told after 3 s, and a transaction that stands still has 15 s', async () => {
+  const { rows } = await sql<object>`
+    SELECT current_setting('lock_timeout') AS lock,
+      current_setting('idle_in_transaction_session_timeout') AS pause`.execute(database.db);
+  expect(rows).toEqual([{ lock: '3s', pause: '15s' }]);
+});
+
+test('a session lives for half an hour at most, less a random part of up to nine minutes', async () => {
+  const minuteMs = 60_000;
+  const past = vi.spyOn(performance, 'now');
+  try {
+    for (const [chance, minutes] of [
+      [0, 30],
+      [1, 21],
+    ] as const) {
+      const began = 1_000_000;
+      past.mockReturnValue(began);
+      const pool = openDatabase(readAddress(postgres.url), silentLogger, () => chance);
+      const first = await pidOf(pool);
+      past.mockReturnValue(began + minutes * minuteMs);
+      expect(await pidOf(pool)).toBe(first);
+      past.mockReturnValue(began + minutes * minuteMs + 1);
+      expect(await pidOf(pool)).not.toBe(first);
+      await pool.dispose();
+    }
+  } finally {
+    past.mockRestore();
+  }
+});
+
+describe('whether the database is ready', () => {
+  let now = 0;
+  let looks = 0;
+  beforeEach(() => {
+    now = 0;
+    looks = 0;
+  });
+  const stops = (stop: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (stop.aborted) resolve();
+      else stop.addEventListener('abort', () => resolve());
+    });
+
+  test('is looked at once a second at the most, however many ask', async () => {
+    const away = {
+      openClient: () => {
+        looks += 1;
+        return Promise.reject(new Error('nobody there'));
+      },
+      onFailure: () => undefined,
+      retire: () => undefined,
+    };
+    const readiness = createReadiness(away, silentLogger, {
+      now: () => now,
+      rest: (_ms, stop) => stops(stop),
+    });
+    const ask = () => Promise.all(Array.from({ length: 50 }, () => readiness.look()));
+    expect(new Set(await ask())).toEqual(new Set(['database_unreachable']));
+    now = 999;
+    await ask();
+    expect(looks).toBe(1);
+    now = 1_000;
+    await ask();
+    expect(looks).toBe(2);
+    await readiness.dispose();
+  });
+
+  test('is looked at every 10 s where nobody asks, and every 2 s while it is not', async () => {
+    const untilNext = async (of: Parameters<typeof createReadiness>[0]): Promise<number> => {
+      const rested: number[] = [];
+      const timing: LookTiming = {
+        now: () => now,
+        rest: (ms, stop) => (rested.push(ms) <= 2 ? Promise.resolve() : stops(stop)),
+      };
+      const readiness = createReadiness(of, silentLogger, timing);
+      // Two rests are between two looks; the third is after the second look.
+      await eventually(() => expect(rested).toHaveLength(3));
+      await readiness.dispose();
+      return (rested[0] ?? 0) + (rested[1] ?? 0);
+    };
+    expect(await untilNext(database)).toBe(10_000);
+    const openClient = () => Promise.reject(new Error('nobody there'));
+    expect(await untilNext({ openClient, onFailure: () => undefined, retire: () => undefined })).toBe(2_000);
+  });
+});
+
 /** As a load balancer or a name that is moved does it: sessions that there are stay, on a server that is put aside. */
 const setReadOnly = async (on: boolean): Promise<void> => {
   const { rows } = await person.query<{ user: string }>('SELECT current_user AS user');
@@ -49,10 +136,10 @@ const setReadOnly = async (on: boolean): Promise<void> => {
     `ALTER ROLE ${rows[0]?.user ?? ''} ${on ? 'SET default_transaction_read_only = on' : 'RESET ALL'}`,
   );
 };
-const pidOf = async (): Promise<number> =>
+const pidOf = async ({ db } = database): Promise<number> =>
   z
     .tuple([z.object({ pid: z.number() })])
-    .parse((await sql`SELECT pg_backend_pid() AS pid`.execute(database.db)).rows)[0].pid;
+    .parse((await sql`SELECT pg_backend_pid() AS pid`.execute(db)).rows)[0].pid;
 
 describe('a server that takes no writes', () => {
   afterEach(async () => {

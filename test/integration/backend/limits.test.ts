@@ -1,4 +1,6 @@
 /** How much is served to whom: a chain of kiosks behind one address never waits for itself, nobody else works without end. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { assertion, makeKeys, post, register, requestToken } from './test-kiosk.ts';
@@ -158,4 +160,31 @@ test('health is asked for by an address no more often than is set, and by others
   } finally {
     await few.dispose();
   }
+});
+
+test('a connection beyond the most that there may be is closed at once; those that there are go on', async () => {
+  const most = 20;
+  const small = await createWorld(postgres.url, undefined, { maxConnections: most });
+  const { hostname, port } = new URL(small.backend.url);
+  const open = async () => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.on('error', () => undefined);
+    const isLive = async (): Promise<boolean> => {
+      if (!socket.destroyed) socket.write('GET /live HTTP/1.1\r\nHost: backend\r\n\r\n');
+      const answered = once(socket, 'data').then(([bytes]) => String(bytes).startsWith('HTTP/1.1 200'));
+      return socket.destroyed ? false : Promise.race([answered, once(socket, 'close').then(() => false)]);
+    };
+    return { socket, isLive, isTaken: await isLive() };
+  };
+  const opened = [];
+  for (let count = 0; count < most + 5; count += 1) opened.push(await open());
+  const taken = opened.filter(({ isTaken }) => isTaken);
+  // The world's own calls hold some.
+  expect(taken.length).toBeGreaterThan(0);
+  expect(taken.length).toBeLessThanOrEqual(most);
+  expect(opened.slice(-5).map(({ isTaken }) => isTaken)).toEqual([false, false, false, false, false]);
+  expect(await taken[0]?.isLive()).toBe(true);
+  for (const { socket } of opened) socket.destroy();
+  await vi.waitFor(async () => expect((await open()).isTaken).toBe(true), { timeout: 10_000 });
+  await small.dispose();
 });
