@@ -9,6 +9,8 @@ export interface JournalWriter {
   next(count: number): AccessEvent[];
   /** The next event, with these fields of its own. */
   one(rest: Partial<Omit<AccessEvent, 'sequence' | 'previousHash' | 'hash'>>): AccessEvent;
+  /** The next one: that a lock was given back, for this order. Kiosks of older releases name none. */
+  released(serialNumber: string, orderId?: string): AccessEvent;
 }
 
 /** `now`: what the kiosk's clock says, in ms. */
@@ -37,5 +39,13 @@ export const createJournalWriter = (
     previousHash = createHash('sha256').update(journalHashInput(rest)).digest('hex');
     return { ...rest, hash: previousHash };
   };
-  return { next: (count) => Array.from({ length: count }, () => one({})), one };
+  return {
+    next: (count) => Array.from({ length: count }, () => one({})),
+    one,
+    released: (serialNumber, orderId) =>
+      one({
+        ...{ kind: 'lock_released', serialNumber, attemptId: null, offline: false, stageMs: {} },
+        ...(orderId === undefined ? {} : { orderId }),
+      }),
+  };
 };

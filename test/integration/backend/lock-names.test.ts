@@ -1,29 +1,15 @@
 /** A lock's name and group can be put right, by an operator, for every kiosk of its store. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { useStoreWithLock, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
 let serialNumber: string;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-  serialNumber = someSerial();
-  await kiosk.pushOne(kiosk.capture(serialNumber));
-  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
-});
-afterEach(() => world.dispose());
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
 
 const put = async (body: object, store = storeId, serial = serialNumber): Promise<number> =>
   (await world.admin('PUT', `/stores/${store}/locks/${serial}`, body)).status;

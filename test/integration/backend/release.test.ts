@@ -1,31 +1,15 @@
 /** A lock that is given back: ordered by an operator, done by a kiosk, forgotten by the backend. */
-import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AccessEvent } from '#shared/models/access-event.ts';
+import { describe, expect, test } from 'vitest';
 import { trustSchema } from '#shared/models/documents.ts';
-import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { createJournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually, useStoreWithLock, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
 let serialNumber: string;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-  serialNumber = someSerial();
-  await kiosk.pushOne(kiosk.capture(serialNumber));
-  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
-});
-afterEach(() => world.dispose());
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
 
 const path = (serial = serialNumber, store = storeId): string => `/stores/${store}/locks/${serial}/release`;
 const order = async () => (await world.admin('POST', path())).status;
@@ -52,27 +36,8 @@ const tell = async (
   from: TestKiosk,
   released: readonly (readonly [serial: string, orderId?: string])[],
 ): Promise<void> => {
-  let previousHash = firstPreviousHash;
-  const events = released.map(([serial, orderId], index) => {
-    const unhashed: Omit<AccessEvent, 'hash'> = {
-      eventId: randomUUID(),
-      kioskId: from.kioskId,
-      sequence: index + 1,
-      at: Date.now(),
-      kind: 'lock_released',
-      staffId: randomUUID(),
-      serialNumber: serial,
-      attemptId: null,
-      errorCode: null,
-      offline: false,
-      stageMs: {},
-      ...(orderId === undefined ? {} : { orderId }),
-      previousHash,
-    };
-    const hash = createHash('sha256').update(journalHashInput(unhashed)).digest('hex');
-    previousHash = hash;
-    return { ...unhashed, hash };
-  });
+  const journal = createJournalWriter(from);
+  const events = released.map(([serial, orderId]) => journal.released(serial, orderId));
   expect((await from.push('accessEvents', events)).map(({ status }) => status)).toEqual(
     released.map(() => 'accepted'),
   );

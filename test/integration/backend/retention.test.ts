@@ -1,43 +1,23 @@
 /** What goes with age, and what is still sure of a journal whose events have gone. */
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { createHousekeeping, type Retention } from '#backend/retention/housekeeping.ts';
-import { removeOldEvents } from '#backend/retention/old-events.ts';
 import type { Pace } from '#backend/retention/passes.ts';
-import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
-import { createEventPush } from '#backend/sync/push-events.ts';
+import type { Db } from '#backend/store/database.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import { firstPreviousHash } from '#shared/models/journal-hash.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
 const dayMs = 86_400_000;
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let database: Database;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-  database = openDatabase(readAddress(postgres.url), silentLogger);
-});
-afterAll(async () => {
-  await database.dispose();
-  await postgres.dispose();
-});
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
+let db: Db;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk, db } = made));
 
 const journalSchema = z.object({
   kiosks: z.array(z.object({ kioskId: z.string(), journal: z.looseObject({ events: z.number() }) })),
@@ -57,7 +37,6 @@ const year: Retention = { eventDays: 365, actDays: 730 };
 const passIn = async (days: number, retention = year, pace?: Pace): Promise<void> => {
   await setSteady(days * dayMs);
   const platform = { now: () => Date.now() + days * dayMs, logger: silentLogger };
-  const { db } = database;
   const keeping = createHousekeeping({
     ...{ db, tenantId: world.config.tenantId, retention, platform },
     ...(pace === undefined ? {} : { pace }),
@@ -104,7 +83,7 @@ describe('access events', () => {
     late.low = journal.next(2);
     await kiosk.push('accessEvents', journal.next(3));
     await sql`UPDATE access_events SET received_at = received_at - ${400 * dayMs}::bigint
-      WHERE kiosk_id = ${kiosk.kioskId}`.execute(database.db);
+      WHERE kiosk_id = ${kiosk.kioskId}`.execute(db);
     late.high = journal.next(2);
     await kiosk.push('accessEvents', journal.next(1));
     expect(await journalOf(kiosk)).toMatchObject({
@@ -136,115 +115,10 @@ describe('access events', () => {
   });
 });
 
-/** What one run does, in any order. */
-const deed = fc.oneof(
-  fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 6 }) }),
-  fc.record({ kind: fc.constant('withhold' as const), count: fc.integer({ min: 1, max: 2 }) }),
-  fc.record({
-    kind: fc.constant('tell again' as const),
-    from: fc.nat(40),
-    count: fc.integer({ min: 1, max: 8 }),
-  }),
-  fc.record({ kind: fc.constant('cut' as const), most: fc.integer({ min: 1, max: 5 }) }),
-  fc.record({ kind: fc.constant('begin again' as const) }),
-  fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 6 }) }),
-);
-
-test('whatever is pushed, cut and told again: the chain can be verified from its anchors, and figures and gaps are right', async () => {
-  const { db } = database;
-  const { tenantId } = world.config;
-  const store = { tenantId, storeId };
-  await fc.assert(
-    fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 14 }), async (deeds) => {
-      const kioskId = randomUUID();
-      let now = Date.now();
-      const push = createEventPush({ db, tenantId, logger: silentLogger, answers: 'any', now: () => now });
-      let writer = createJournalWriter({ kioskId }, () => now);
-      let written: AccessEvent[] = [];
-      let hasBegunAgain = false;
-      const delivered = new Set<number>();
-      const deliver = async (events: readonly AccessEvent[]): Promise<void> => {
-        if (events.length === 0) return;
-        const results = await push({ kioskId, storeId }, events);
-        expect(results.every(({ status }) => status === 'accepted')).toBe(true);
-        for (const { sequence } of events) delivered.add(sequence);
-      };
-      const write = (count: number): AccessEvent[] => {
-        const events = writer.next(count);
-        written.push(...events);
-        return events;
-      };
-      for (const each of deeds) {
-        now += 1000;
-        if (each.kind === 'push') await deliver(write(each.count));
-        else if (each.kind === 'withhold') write(each.count);
-        else if (each.kind === 'tell again') await deliver(written.slice(each.from, each.from + each.count));
-        else if (each.kind === 'wait') now += each.days * dayMs;
-        else if (each.kind === 'cut') await removeOldEvents(db, store, now - 5 * dayMs, each.most);
-        else {
-          writer = createJournalWriter({ kioskId }, () => now);
-          written = [];
-          hasBegunAgain = true;
-          await deliver(write(1));
-        }
-        await verify(kioskId, hasBegunAgain ? null : delivered);
-      }
-    }),
-    { numRuns: 25 },
-  );
-}, 240_000);
-
-/** `delivered`: all sequence numbers that came; null where the kiosk has counted from 1 more than once. */
-const verify = async (kioskId: string, delivered: ReadonlySet<number> | null): Promise<void> => {
-  const { db } = database;
-  const { rows: events } = await sql<{ sequence: number; hash: string; verdict: string; previous: string }>`
-    SELECT sequence, hash, verdict, body->>'previousHash' AS previous FROM access_events
-    WHERE kiosk_id = ${kioskId}`.execute(db);
-  const anchors = await db
-    .selectFrom('journal_anchors')
-    .select(['sequence', 'hash'])
-    .where('kiosk_id', '=', kioskId)
-    .execute();
-  const gaps = await db
-    .selectFrom('journal_gaps')
-    .select(['from_sequence', 'to_sequence'])
-    .where('kiosk_id', '=', kioskId)
-    .orderBy('from_sequence')
-    .execute();
-  const head = await db
-    .selectFrom('journal_heads')
-    .selectAll()
-    .where('kiosk_id', '=', kioskId)
-    .executeTakeFirst();
-  if (!head) return;
-  const known = new Set([...events, ...anchors].map(({ sequence, hash }) => `${sequence} ${hash}`));
-  for (const { sequence, verdict, previous } of events) {
-    if (verdict !== 'chained') continue;
-    if (sequence === 1) expect(previous).toBe(firstPreviousHash);
-    else expect(known).toContain(`${sequence - 1} ${previous}`);
-  }
-  expect(known).toContain(`${head.sequence} ${head.hash}`);
-  expect(anchors.length).toBeLessThanOrEqual(events.length + 1);
-  expect(head).toMatchObject({ events: events.length, gaps: gaps.length });
-  if (delivered === null) return;
-  expect(events.filter(({ verdict }) => verdict !== 'chained' && verdict !== 'gap')).toEqual([]);
-  const missing = Array.from({ length: head.reached }, (_, index) => index + 1).filter(
-    (sequence) => sequence > head.cut && !delivered.has(sequence),
-  );
-  expect(
-    gaps.flatMap(({ from_sequence: from, to_sequence: to }) =>
-      Array.from({ length: to - from + 1 }, (_, index) => from + index),
-    ),
-  ).toEqual(missing);
-};
-
 describe('enrolments', () => {
   const stored = async (serial: string) =>
-    (
-      await sql<Record<string, unknown>>`SELECT * FROM enrolments WHERE serial_number = ${serial}`.execute(
-        database.db,
-      )
-    ).rows[0];
+    (await sql<Record<string, unknown>>`SELECT * FROM enrolments WHERE serial_number = ${serial}`.execute(db))
+      .rows[0];
 
   test('that have ended go, and kiosks hear of it; that of a lock that is there stays', async () => {
     world.vendor.script.push('refuse');
@@ -282,7 +156,7 @@ test('what operators did, lapsed codes and lapsed intermediates go; the newest i
   const count = async (table: string): Promise<number> =>
     (
       await sql<{ count: number }>`SELECT count(*) AS count FROM ${sql.table(table)}
-        WHERE tenant_id = ${world.config.tenantId}`.execute(database.db)
+        WHERE tenant_id = ${world.config.tenantId}`.execute(db)
     ).rows[0]?.count ?? -1;
   await world.vendor.setIntermediate({ notBefore: Date.now(), notAfter: Date.now() + 20 * dayMs, epoch: 2 });
   await world.admin('POST', '/trust/refresh');

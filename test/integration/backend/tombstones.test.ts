@@ -1,46 +1,31 @@
 /** What is left in the database of what is gone: its id, so that kiosks learn of it, and nothing of what it was. */
-import { createHash, randomUUID } from 'node:crypto';
-import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import type { Db } from '#backend/store/database.ts';
 import { blankTombstones } from '#backend/store/migrations/0014-blank-tombstones.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
 import { trustSchema } from '#shared/models/documents.ts';
-import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { createJournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let database: Client;
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-  database = new Client(postgres.url);
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await postgres.dispose();
-});
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
+let db: Db;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk, db } = made));
 
 type Table = 'staff' | 'locks' | 'key_certificates' | 'trust';
 type Row = Record<string, unknown>;
 const raw = async (table: Table): Promise<Row[]> =>
-  (await database.query<Row>(`SELECT * FROM ${table} WHERE store_id = $1 ORDER BY version`, [storeId])).rows;
+  (await sql<Row>`SELECT * FROM ${sql.table(table)} WHERE store_id = ${storeId} ORDER BY version`.execute(db))
+    .rows;
 /** The columns of a row that say something: neither an id, a number, nor nothing. */
 const said = (row: Row | undefined) =>
   Object.entries(row ?? {}).filter(
     ([name, value]) =>
       !/_id$|^(serial_number|version|deleted|kind)$/.test(name) &&
-      !['', null, '0'].includes(value as string | null) &&
+      !['', null, 0].includes(value as string | number | null) &&
       !(value instanceof Buffer && value.length === 0),
   );
 
@@ -56,13 +41,7 @@ const enrol = async (): Promise<string> => {
 };
 const orderPath = (serial: string): string => `/stores/${storeId}/locks/${serial}/release`;
 const tellReleased = async (serialNumber: string): Promise<void> => {
-  const rest: Omit<AccessEvent, 'hash'> = {
-    ...{ eventId: randomUUID(), kioskId: kiosk.kioskId, sequence: 1, at: Date.now(), kind: 'lock_released' },
-    ...{ staffId: randomUUID(), serialNumber, attemptId: null, errorCode: null, offline: false, stageMs: {} },
-    previousHash: firstPreviousHash,
-  };
-  const hash = createHash('sha256').update(journalHashInput(rest)).digest('hex');
-  await kiosk.push('accessEvents', [{ ...rest, hash }]);
+  await kiosk.push('accessEvents', [createJournalWriter(kiosk).released(serialNumber)]);
 };
 
 describe('in the database', () => {
@@ -135,9 +114,9 @@ describe('in the database', () => {
     }
     const dismissed = (await raw('staff'))[0]?.['staff_id'];
     for (const table of ['locks', 'key_certificates', 'trust'] as const) {
-      await database.query(`UPDATE ${table} SET deleted = true WHERE serial_number = $1`, [goes]);
+      await sql`UPDATE ${sql.table(table)} SET deleted = true WHERE serial_number = ${goes}`.execute(db);
     }
-    await database.query('UPDATE staff SET deleted = true WHERE staff_id = $1', [dismissed]);
+    await sql`UPDATE staff SET deleted = true WHERE staff_id = ${dismissed}`.execute(db);
     const all = async (deleted: boolean): Promise<Row[]> => {
       const rows: Row[] = [];
       for (const table of ['staff', 'locks', 'key_certificates', 'trust'] as const) {
@@ -146,7 +125,7 @@ describe('in the database', () => {
       return rows.filter((row) => row['deleted'] === deleted);
     };
     const before = await all(false);
-    await database.query(blankTombstones.sql);
+    await sql.raw(blankTombstones.sql).execute(db);
     const gone = await all(true);
     expect(gone).toHaveLength(4);
     expect(gone.flatMap(said)).toEqual([['pin', noPin]]);
