@@ -29,7 +29,7 @@ const journalOf = async ({ kioskId }: { readonly kioskId: string }) =>
 
 const setSteady = async (offsetMs: number): Promise<void> => {
   await sql`INSERT INTO steady_time (tenant_id, at) VALUES (${world.config.tenantId}, ${Date.now() + offsetMs})
-    ON CONFLICT (tenant_id) DO UPDATE SET at = excluded.at, doubted_ms = 0`.execute(database.db);
+    ON CONFLICT (tenant_id) DO UPDATE SET at = excluded.at, doubted_ms = 0`.execute(db);
 };
 
 const year: Retention = { eventDays: 365, actDays: 730 };
