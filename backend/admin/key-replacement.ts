@@ -4,6 +4,7 @@ import { keyMaterialSchema, type KeyMaterial } from '#shared/models/documents.ts
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { Db } from '../store/database.ts';
+import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import { changeStore } from '../store/store-write.ts';
 import { judgeNewKey } from '../trust/judge-new-key.ts';
 import { openKeyCheck } from '../trust/key-check.ts';
@@ -32,17 +33,14 @@ export const createKeyReplacement = (ports: {
 }): KeyReplacement => {
   const { db, tenantId, owner, api, atRest } = ports;
 
-  const heldKey = async (storeId: string, serialNumber: string) => {
+  const heldKey = async (lock: LockOfStore) => {
     const row = await db
       .selectFrom('key_certificates')
       .select(['encrypted', 'version'])
-      .where('tenant_id', '=', tenantId)
-      .where('store_id', '=', storeId)
-      .where('serial_number', '=', serialNumber)
-      .where('deleted', '=', false)
+      .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
       .executeTakeFirst();
     if (!row) return null;
-    const plain = atRest.decrypt(row.encrypted, keyContext(tenantId, serialNumber)).toString('utf8');
+    const plain = atRest.decrypt(row.encrypted, keyContext(tenantId, lock.serialNumber)).toString('utf8');
     return { material: keyMaterialSchema.parse(JSON.parse(plain)), version: row.version };
   };
 
@@ -74,7 +72,8 @@ export const createKeyReplacement = (ports: {
 
   return {
     replace: async (storeId, serialNumber, note) => {
-      const held = await heldKey(storeId, serialNumber);
+      const lock: LockOfStore = { tenantId, storeId, serialNumber };
+      const held = await heldKey(lock);
       if (!held) return fail('enrolment.not_found');
       // No transaction is open while the vendor is asked.
       const asked = await ask(serialNumber, held.material);
@@ -87,10 +86,7 @@ export const createKeyReplacement = (ports: {
         const { numUpdatedRows } = await tx
           .updateTable('key_certificates')
           .set({ encrypted, version: nextVersion() })
-          .where('tenant_id', '=', tenantId)
-          .where('store_id', '=', storeId)
-          .where('serial_number', '=', serialNumber)
-          .where('deleted', '=', false)
+          .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
           // The lock may have been given back meanwhile, and enrolled anew with another key.
           .where('version', '=', held.version)
           .executeTakeFirstOrThrow();

@@ -1,13 +1,9 @@
 /** What an operator does to give a lock back: order it, or take the order back while the lock is still there. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { forgetIfAnswered } from '../release/forget-lock.ts';
-import {
-  dropReleaseOrder,
-  isReleaseOrdered,
-  putReleaseOrder,
-  type LockOfStore,
-} from '../release/release-orders.ts';
+import { dropReleaseOrder, isReleaseOrdered, putReleaseOrder } from '../release/release-orders.ts';
 import type { Db } from '../store/database.ts';
+import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import type { LiveLockApi } from '../vendor/live-lock-api.ts';
 import type { NoteAct } from './operator-journal.ts';
@@ -35,10 +31,7 @@ export const createReleaseAdmin = (ports: {
     const found = await tx
       .selectFrom('locks')
       .select('serial_number')
-      .where('tenant_id', '=', lock.tenantId)
-      .where('store_id', '=', lock.storeId)
-      .where('serial_number', '=', lock.serialNumber)
-      .where('deleted', '=', false)
+      .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
       .executeTakeFirst();
     if (!found) return 'no_lock';
     return (await isReleaseOrdered({ tx }, lock)) ? 'ordered' : 'not_ordered';

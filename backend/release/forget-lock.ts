@@ -5,9 +5,10 @@
 import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
+import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 import { goneKey, goneLock } from '../store/tombstones.ts';
-import { dropReleaseOrder, type LockOfStore } from './release-orders.ts';
+import { dropReleaseOrder } from './release-orders.ts';
 
 export const forgetReleasedLocks = async (
   tx: Tx,
@@ -49,25 +50,18 @@ export const forgetIfAnswered = async (
 };
 
 const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore): Promise<void> => {
-  const { tenantId, storeId, serialNumber } = lock;
   await tx
     .updateTable('locks')
     .set({ ...goneLock, version: nextVersion() })
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .where('serial_number', '=', serialNumber)
+    .where((row) => row.and(rowsOf(lock)))
     .execute();
   await tx
     .updateTable('key_certificates')
     .set({ ...goneKey, version: nextVersion() })
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .where('serial_number', '=', serialNumber)
+    .where((row) => row.and(rowsOf(lock)))
     .execute();
   await tx
     .deleteFrom('serial_claims')
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .where('serial_number', '=', serialNumber)
+    .where((row) => row.and(rowsOf(lock)))
     .execute();
 };

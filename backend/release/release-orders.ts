@@ -4,27 +4,18 @@
  * kiosk that was offline may answer an order whose lock has come back since, and was ordered back again.
  */
 import { randomUUID } from 'node:crypto';
+import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 import { goneReleaseOrder } from '../store/tombstones.ts';
 
-export interface LockOfStore {
-  readonly tenantId: string;
-  readonly storeId: string;
-  readonly serialNumber: string;
-}
-
 const standingOrder = async (
   { tx }: Pick<StoreWrite, 'tx'>,
-  { tenantId, storeId, serialNumber }: LockOfStore,
+  lock: LockOfStore,
 ): Promise<string | undefined> => {
   const row = await tx
     .selectFrom('trust')
     .select('trust_id')
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .where('kind', '=', 'release_order')
-    .where('serial_number', '=', serialNumber)
-    .where('deleted', '=', false)
+    .where((each) => each.and({ ...rowsOf(lock), kind: 'release_order', deleted: false }))
     .executeTakeFirst();
   return row?.trust_id;
 };

@@ -1,6 +1,7 @@
 /** What becomes of a lock that a person has given another name or group at a kiosk. */
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
+import { isSameName, nameLock, nameOfLock, type LockOfStore } from '../store/lock-row.ts';
 import { writeStore } from '../store/store-write.ts';
 
 /**
@@ -18,25 +19,10 @@ export const renameLocks = async (
     for (const { serialNumber, renaming } of renamings) {
       if (serialNumber === null || !renaming) continue;
       const { from, to } = renaming;
-      const lock = await write.tx
-        .selectFrom('locks')
-        .select('serial_number')
-        .where('tenant_id', '=', tenantId)
-        .where('store_id', '=', storeId)
-        .where('serial_number', '=', serialNumber)
-        .where('deleted', '=', false)
-        .where('name', '=', from.name)
-        .where('group_name', '=', from.group)
-        .executeTakeFirst();
-      // The version is taken only where something changes.
-      if (!lock || (from.name === to.name && from.group === to.group)) continue;
-      await write.tx
-        .updateTable('locks')
-        .set({ name: to.name, group_name: to.group, version: write.nextVersion() })
-        .where('tenant_id', '=', tenantId)
-        .where('store_id', '=', storeId)
-        .where('serial_number', '=', serialNumber)
-        .execute();
+      const lock: LockOfStore = { tenantId, storeId, serialNumber };
+      const held = await nameOfLock(write.tx, lock);
+      if (!held || !isSameName(held, from) || isSameName(from, to)) continue;
+      await nameLock(write, lock, to);
     }
   });
 };

@@ -1,0 +1,42 @@
+/** A lock of a store: its rows, and what it is called. */
+import type { Tx } from './database.ts';
+import type { StoreWrite } from './store-write.ts';
+
+export interface LockOfStore {
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly serialNumber: string;
+}
+
+/** For a WHERE (`eb.and`): the lock's own rows, in whichever table has some. */
+export const rowsOf = ({ tenantId, storeId, serialNumber }: LockOfStore) =>
+  ({ tenant_id: tenantId, store_id: storeId, serial_number: serialNumber }) as const;
+
+export interface LockName {
+  readonly name: string;
+  readonly group: string;
+}
+
+/** Null where the store has no such lock. */
+export const nameOfLock = async (tx: Tx, lock: LockOfStore): Promise<LockName | null> =>
+  (await tx
+    .selectFrom('locks')
+    .select(['name', 'group_name as group'])
+    .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
+    .executeTakeFirst()) ?? null;
+
+export const isSameName = (one: LockName, other: LockName): boolean =>
+  one.name === other.name && one.group === other.group;
+
+/** Takes a version: to be called only where it changes something. */
+export const nameLock = async (
+  { tx, nextVersion }: StoreWrite,
+  lock: LockOfStore,
+  { name, group }: LockName,
+): Promise<void> => {
+  await tx
+    .updateTable('locks')
+    .set({ name, group_name: group, version: nextVersion() })
+    .where((row) => row.and(rowsOf(lock)))
+    .execute();
+};
