@@ -1,122 +1,60 @@
 /** What has to work over a controller that nobody here wrote: the kiosk's radio process and driver, and simulated locks. */
 import { filter, firstValueFrom, timeout } from 'rxjs';
-import type { LockDriver } from '#kiosk/link/lock-driver.ts';
 import { createOpenDriver } from '#kiosk/link/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
-import type { RadioState } from '#kiosk/radio/port.ts';
-import { createRadioClient, type RadioClient } from '#kiosk/radio/radio-client.ts';
+import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import { createLockRadio, type LockRadio } from '#simulators/air/lock-radio.ts';
-import { makeBenchLocks, type BenchLocks } from '../bench/radio/bench-locks.ts';
+import { makeBenchLocks } from '../bench/radio/bench-locks.ts';
 import type { Btvirt } from './btvirt.ts';
+import {
+  everyLockIsHeard,
+  healsWithinMs,
+  insist,
+  killRadio,
+  link,
+  locksOpen,
+  madeLock,
+  ms,
+  outcomeOf,
+  patienceMs,
+  readOffer,
+  unlock,
+  until,
+  type Check,
+  type OnTheAir,
+} from './radio-checks.ts';
 
-interface Scene {
-  readonly radio: RadioClient;
-  readonly driver: LockDriver;
-  readonly locks: BenchLocks;
+interface Scene extends OnTheAir {
   /** The lock loses its power. */
   vanish(index: number): void;
   appear(index: number): void;
 }
 
-interface Check {
-  readonly name: string;
-  run(scene: Scene): Promise<string>;
-}
-
-const patienceMs = 20_000;
-const reachableWithinMs = 5_000;
-const actorHash = new Uint8Array(32);
-const rounds = 10;
-const challenge = new Uint8Array(32).fill(7);
-
-const insist = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(what);
-};
-
-const until = ({ radio }: Scene, wanted: (state: RadioState) => boolean): Promise<RadioState> =>
-  firstValueFrom(radio.state$.pipe(filter(wanted), timeout(patienceMs)));
-
-const unlock = async ({ driver, locks }: Scene, index: number): Promise<number> => {
-  const one = locks.made[index];
-  if (!one) throw new Error(`there is no lock ${index}`);
-  const began = performance.now();
-  const opened = await driver.unlock(
-    one.lock.serialNumber,
-    one.credentials,
-    { holdOpenSeconds: 1, actorHash },
-    { deadlineMs: patienceMs },
-  );
-  insist(opened.ok, opened.ok ? '' : `the lock did not open: ${opened.error.code}`);
-  return performance.now() - began;
-};
-
+/** Answers when the radio was back. */
 const killed = async (scene: Scene): Promise<number> => {
-  if (scene.radio.pid === undefined) throw new Error('no radio process');
-  const gone = until(scene, (state) => state !== 'ready');
-  process.kill(scene.radio.pid, 'SIGKILL');
-  await gone;
+  await killRadio(scene);
   await until(scene, (state) => state === 'ready');
   return performance.now();
 };
 
-const ms = (value: number): string => `${Math.round(value)} ms`;
-
-const checks: readonly Check[] = [
-  {
-    name: 'every lock is heard, and no signal strength is made up',
-    run: async ({ driver, locks }) => {
-      const strengths = await Promise.all(
-        [...locks.made, ...locks.fresh].map(async ({ lock }) => {
-          const mine = driver.sightings$.pipe(
-            filter(({ serialNumber }) => serialNumber === lock.serialNumber),
-          );
-          return (await firstValueFrom(mine.pipe(timeout(patienceMs)))).rssi;
-        }),
-      );
-      insist(
-        strengths.every((rssi) => rssi === null),
-        `signal strengths of ${strengths.join(', ')}`,
-      );
-      return `${strengths.length} locks`;
-    },
-  },
-  {
-    name: 'locks open',
-    run: async (scene) => {
-      const took: number[] = [];
-      for (let round = 0; round < rounds; round += 1) took.push(await unlock(scene, round % 2));
-      took.sort((one, other) => one - other);
-      return `${rounds} times, ${ms(took[0] ?? 0)} to ${ms(took.at(-1) ?? 0)}`;
-    },
-  },
+const checks: readonly Check<Scene>[] = [
+  everyLockIsHeard,
+  locksOpen(10),
   {
     name: 'a new lock tells what is needed to enrol it',
-    run: async ({ driver, locks }) => {
-      const [fresh] = locks.fresh;
-      const offer = await driver.readEnrolment(fresh?.lock.serialNumber ?? '', challenge, {
-        deadlineMs: patienceMs,
-      });
-      insist(offer.ok, offer.ok ? '' : offer.error.code);
-      return offer.ok ? `${offer.value.enrolmentCode.length} bytes of code` : '';
-    },
+    run: async (scene) => `${(await readOffer(scene)).enrolmentCode.length} bytes of code`,
   },
   {
     name: 'radio process killed with a link open: another lock opens within five seconds, and then the same',
     run: async (scene) => {
-      const [one] = scene.locks.made;
-      if (!one) throw new Error('no lock');
-      const { deviceCertificate } = one.credentials;
-      const linked = await scene.driver.prepare?.(one.lock.serialNumber, deviceCertificate, {
-        deadlineMs: patienceMs,
-      });
-      insist(linked?.ok === true, 'the lock is not connected to');
+      await link(scene, 0);
       const since = await killed(scene);
       await unlock(scene, 1);
       const took = performance.now() - since;
-      insist(took < reachableWithinMs, `after ${ms(took)}`);
+      insist(took < healsWithinMs, `after ${ms(took)}`);
       // btvirt has no supervision of links: nothing but this tells the lock that its link is no more.
       scene.vanish(0);
       scene.appear(0);
@@ -127,8 +65,7 @@ const checks: readonly Check[] = [
   {
     name: 'radio process killed while it connects to a lock that is gone: another one opens',
     run: async (scene) => {
-      const one = scene.locks.made[0];
-      if (!one) throw new Error('no lock');
+      const one = madeLock(scene, 0);
       const heard = scene.driver.sightings$.pipe(
         filter((each) => each.serialNumber === one.lock.serialNumber),
       );
@@ -145,7 +82,7 @@ const checks: readonly Check[] = [
       await unlock(scene, 1);
       const took = performance.now() - since;
       await vain;
-      insist(took < reachableWithinMs, `after ${ms(took)}`);
+      insist(took < healsWithinMs, `after ${ms(took)}`);
       return `after ${ms(took)}`;
     },
   },
@@ -168,12 +105,9 @@ export const runControllerChecks = async (btvirt: Btvirt, tell: (line: string) =
   const scene: Scene = { radio, driver, locks, vanish, appear };
   let failed = 0;
   for (const check of checks) {
-    try {
-      tell(`ok     ${check.name}: ${await check.run(scene)}`);
-    } catch (error) {
-      failed += 1;
-      tell(`FAILED ${check.name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const { held, line } = await outcomeOf(check, scene);
+    if (!held) failed += 1;
+    tell(line);
   }
   await driver.dispose();
   await radio.dispose();

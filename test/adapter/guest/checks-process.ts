@@ -1,12 +1,13 @@
 /** The kiosk's side, as the user of its service. Tells each check as it ends, with the time that the system has been up. */
 import { uptime } from 'node:os';
-import { checks, type Check } from './checks.ts';
-import { openScene } from './scene.ts';
+import { outcomeOf, until, type Check } from '../../controllers/radio-checks.ts';
+import { checks } from './checks.ts';
+import { openScene, type Scene } from './scene.ts';
 
-const withoutRights: Check = {
+const withoutRights: Check<Scene> = {
   name: 'without CAP_NET_RAW the radio says that the permission is missing',
   run: async (scene) => {
-    await scene.until('no_permission');
+    await until(scene, (state) => state === 'no_permission');
     return 'no_permission';
   },
 };
@@ -15,13 +16,8 @@ const scene = await openScene();
 let failed = 0;
 for (const check of process.argv[2] === 'without rights' ? [withoutRights] : checks) {
   const began = uptime();
-  let line: string;
-  try {
-    line = `ok     ${check.name}: ${await check.run(scene)}`;
-  } catch (error) {
-    failed += 1;
-    line = `FAILED ${check.name}: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  const { held, line } = await outcomeOf(check, scene);
+  if (!held) failed += 1;
   process.stdout.write(`${line} [${(uptime() - began).toFixed(1)} s]\n`);
 }
 await scene.driver.dispose();

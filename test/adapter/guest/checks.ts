@@ -1,27 +1,31 @@
 /** What has to work on the machine's own adapter, with nothing between the kiosk and the kernel. */
-import { filter, firstValueFrom, timeout } from 'rxjs';
 import { systemClock, delay } from '#kiosk/platform/clock.ts';
+import {
+  everyLockIsHeard,
+  healsWithinMs,
+  insist,
+  killRadio,
+  link,
+  locksOpen,
+  ms,
+  patienceMs,
+  readOffer,
+  unlock,
+  until,
+  type Check,
+} from '../../controllers/radio-checks.ts';
 import { ask } from './host-words.ts';
-import { insist, patienceMs, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
-export interface Check {
-  readonly name: string;
-  run(scene: Scene): Promise<string>;
-}
-
-/** What docs/radio.md promises from the end of what ailed the radio. */
-const healsWithinMs = 5_000;
 /** The kernel gives up a link that it thinks is nobody's after two seconds. */
 const longerThanTheKernelMs = 3_000;
-const challenge = new Uint8Array(32).fill(7);
-const ms = (value: number): string => `${Math.round(value)} ms`;
 
 /** From now until a lock opens; the lock that was connected has lost its link without being told. */
 const heals = async (scene: Scene, lost: number, next: number): Promise<string> => {
   const since = performance.now();
-  await scene.until('ready');
+  await until(scene, (state) => state === 'ready');
   scene.restart(lost);
-  await scene.unlock(next);
+  await unlock(scene, next);
   const took = performance.now() - since;
   insist(took < healsWithinMs, `after ${ms(took)}`);
   return `opens another lock after ${ms(took)}`;
@@ -29,70 +33,43 @@ const heals = async (scene: Scene, lost: number, next: number): Promise<string> 
 
 /** A link on a fresh lock lives longer than the kernel would let it. */
 const stays = async (scene: Scene, index: number): Promise<void> => {
-  await scene.link(index);
+  await link(scene, index);
   let broken = 0;
   const watch = scene.radio.listening$.subscribe((listens) => (broken += listens ? 0 : 1));
   await delay(systemClock, longerThanTheKernelMs);
   insist((await ask('links')).length === 1, 'the kernel does not know one link');
-  await scene.unlock(index);
+  await unlock(scene, index);
   watch.unsubscribe();
   insist(broken === 0, 'the link was gone: it was connected anew');
 };
 
 const away = async (scene: Scene, deed: 'down' | 'block' | 'unplug'): Promise<void> => {
-  await scene.link(0);
+  await link(scene, 0);
   await ask(deed);
-  await scene.until('no_dongle');
+  await until(scene, (state) => state === 'no_dongle');
   // Longer than a radio process waits for its adapter.
   await delay(systemClock, longerThanTheKernelMs);
 };
 
-export const checks: readonly Check[] = [
-  {
-    name: 'every lock is heard, and no signal strength is made up',
-    run: async ({ driver, locks }) => {
-      const strengths = await Promise.all(
-        [...locks.made, ...locks.fresh].map(async ({ lock }) => {
-          const mine = driver.sightings$.pipe(
-            filter(({ serialNumber }) => serialNumber === lock.serialNumber),
-          );
-          return (await firstValueFrom(mine.pipe(timeout(patienceMs)))).rssi;
-        }),
-      );
-      insist(
-        strengths.every((rssi) => rssi === null),
-        `signal strengths of ${strengths.join(', ')}`,
-      );
-      return `${strengths.length} locks`;
-    },
-  },
+export const checks: readonly Check<Scene>[] = [
+  everyLockIsHeard,
   {
     name: 'a new lock is enrolled and opens',
-    run: async ({ driver, locks }) => {
+    run: async (scene) => {
+      const { driver, locks } = scene;
       const serialNumber = locks.fresh[0]?.lock.serialNumber ?? '';
       const operation = { deadlineMs: patienceMs };
-      const offer = await driver.readEnrolment(serialNumber, challenge, operation);
-      if (!offer.ok) throw new Error(`no offer: ${offer.error.code}`);
-      const credentials = await locks.credentialsFor(
-        offer.value.enrolmentCode,
-        offer.value.deviceCertificate,
-      );
+      const offer = await readOffer(scene);
+      const credentials = await locks.credentialsFor(offer.enrolmentCode, offer.deviceCertificate);
       const bound = await driver.provision(serialNumber, credentials, operation);
       insist(bound.ok && bound.value.provisioned, bound.ok ? 'not provisioned' : bound.error.code);
       const command = { holdOpenSeconds: 1, actorHash: new Uint8Array(32) };
       const opened = await driver.unlock(serialNumber, credentials, command, operation);
       insist(opened.ok, opened.ok ? '' : opened.error.code);
-      return `${offer.value.enrolmentCode.length} bytes of code`;
+      return `${offer.enrolmentCode.length} bytes of code`;
     },
   },
-  {
-    name: 'locks open',
-    run: async (scene) => {
-      const took: number[] = [];
-      for (let round = 0; round < 6; round += 1) took.push(await scene.unlock(round % 2));
-      return `${took.length} times, ${ms(Math.min(...took))} to ${ms(Math.max(...took))}`;
-    },
-  },
+  locksOpen(6),
   {
     name: 'the kernel leaves a link alone that is open for three seconds',
     run: async (scene) => {
@@ -129,11 +106,8 @@ export const checks: readonly Check[] = [
   {
     name: 'radio process killed with a link open: another lock opens, and no link is cut afterwards',
     run: async (scene) => {
-      await scene.link(0);
-      if (scene.radio.pid === undefined) throw new Error('no radio process');
-      const gone = firstValueFrom(scene.radio.state$.pipe(filter((state) => state !== 'ready')));
-      process.kill(scene.radio.pid, 'SIGKILL');
-      await gone;
+      await link(scene, 0);
+      await killRadio(scene);
       const told = await heals(scene, 0, 1);
       await stays(scene, 1);
       return told;
@@ -143,7 +117,7 @@ export const checks: readonly Check[] = [
     name: 'bluetoothd beside it',
     run: async (scene) => {
       await ask('start bluetoothd');
-      const took = [await scene.unlock(0), await scene.unlock(1)];
+      const took = [await unlock(scene, 0), await unlock(scene, 1)];
       await stays(scene, 0);
       return `${took.map(ms).join(', ')}, and a link stays`;
     },
