@@ -1,5 +1,5 @@
 /** `node backend/cli/restore.ts SOURCE`: puts a backup into DATA_DIR, which holds no database yet. */
-import { restore } from '../postgres/backup.ts';
+import { restore } from '../postgres/restore.ts';
 import { runCommand } from './command.ts';
 
 await runCommand('SOURCE', async (source, dataDir) => {

@@ -5,11 +5,15 @@ import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile }
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { AppFailure } from '#shared/errors/app-error.ts';
 import { dataFolderMode } from './owner.ts';
 import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
 
 /** For root, whose own folders PostgreSQL's user often cannot pass through. */
 export const systemDir = '/var/lib/latchpoint';
+
+/** In `DATA_DIR`, while a backup is being restored into it, and after that was broken off. */
+export const restoringName = 'restore.unfinished';
 
 export interface Cluster {
   readonly dir: string;
@@ -86,6 +90,10 @@ export const openCluster = async (
   await mkdir(dataDir, { recursive: true, mode: dataFolderMode });
   const { dir, passwordFile } = await locateCluster(dataDir);
   if (!(await exists(passwordFile))) {
+    if (await exists(join(dataDir, restoringName))) {
+      const problem = 'holds a part of a backup: restore it again, or empty the folder';
+      throw new AppFailure('config.invalid', { source: 'environment', path: 'DATA_DIR', problem });
+    }
     const { runAs } = await makeClusterFolder(dataDir);
     const password = randomBytes(24).toString('base64url');
     await initialise(await binaries(runAs), dir, runAs, password);

@@ -1,7 +1,8 @@
 /** Which backend a data folder belongs to right now, and the end of a PostgreSQL that a killed backend left behind. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
@@ -31,19 +32,56 @@ const isAlive = async (pid: number): Promise<boolean> => {
 /** PostgreSQL's own user has to pass through it to the cluster; nobody else can list it or write to it. */
 export const dataFolderMode = 0o711;
 
-/** Throws `storage.in_use` while another live backend holds the folder. The returned function gives it up. */
+const lockName = 'backend.lock';
+const sqliteBusy = 5;
+
+/**
+ * The kernel's lock on a file of the folder, as SQLite takes it: of those that ask at the same time one has it, and it ends with
+ * the process, however that ends.
+ */
+const lockFolder = async (dataDir: string): Promise<DatabaseSync> => {
+  const path = join(dataDir, lockName);
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    // Nothing is ever written: its journal needs no file.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    // By its name: to open and close it would give up the lock.
+    await chmod(path, 0o600);
+    return lock;
+  } catch (failure) {
+    lock.close();
+    const isHeld =
+      failure instanceof Error && 'errcode' in failure && (Number(failure.errcode) & 0xff) === sqliteBusy;
+    throw isHeld ? new AppFailure('storage.in_use') : failure;
+  }
+};
+
+/** Throws `storage.in_use` while another backend, or a command, holds the folder. The returned function gives it up. */
 export const takeFolder = async (dataDir: string): Promise<() => Promise<void>> => {
+  const lock = await lockFolder(dataDir);
   const path = join(dataDir, 'backend.pid');
+  try {
+    await refuseOwner(path);
+    const own = JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) });
+    // Made anew: an earlier release left it open to others, and a file keeps the mode that it has.
+    await rm(path, { force: true });
+    await writeFile(path, own, { mode: 0o600 });
+  } catch (failure) {
+    lock.close();
+    throw failure;
+  }
+  return async () => {
+    await rm(path, { force: true });
+    if (lock.isOpen) lock.close();
+  };
+};
+
+/** A backend of an earlier release has no lock, and is known by its process id alone. */
+const refuseOwner = async (path: string): Promise<void> => {
   const text = await readFile(path, 'utf8').catch(() => null);
   const owner = text === null ? null : ownerSchema.safeParse(parseJson(text)).data;
-  if (owner && owner.pid !== process.pid && (await isAlive(owner.pid))) {
-    if ((await startOf(owner.pid)) === owner.startedAt) throw new AppFailure('storage.in_use');
-  }
-  const own = JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) });
-  // Made anew: an earlier release left it open to others, and a file keeps the mode that it has.
-  await rm(path, { force: true });
-  await writeFile(path, own, { mode: 0o600 });
-  return () => rm(path, { force: true });
+  if (!owner || owner.pid === process.pid || !(await isAlive(owner.pid))) return;
+  if ((await startOf(owner.pid)) === owner.startedAt) throw new AppFailure('storage.in_use');
 };
 
 const parseJson = (text: string): unknown => {

@@ -124,6 +124,44 @@ test('a backup is made where no backend runs, and a damaged one is not restored'
   expect(await readdir(join(folder, 'restored'))).not.toContain('postgres.password');
 });
 
+test.each(['', 'another password', 'cut'])(
+  'a password that is damaged (%j) is said in one line',
+  async (text) => {
+    const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+    await first.dispose();
+    await command('backup', 'backup', 'data');
+    const path = join(folder, 'backup/postgres.password');
+    const whole = await readFile(path, 'utf8');
+    const changed = { '': '', 'another password': whole.replace(/^./, (it) => (it === 'A' ? 'B' : 'A')) }[
+      text
+    ];
+    await writeFile(path, changed ?? whole.slice(0, 10));
+    expect(await command('restore', 'backup', 'restored')).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'Configuration (command): SOURCE is damaged: a file is not as PostgreSQL wrote it\n',
+    });
+  },
+);
+
+test('a backend does not begin with an empty database where a restore was broken off; restoring again does it', async () => {
+  const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  await first.dispose();
+  await command('backup', 'backup', 'data');
+  const archive = join(folder, 'backup/base.tar');
+  const bytes = await readFile(archive);
+  await writeFile(archive, bytes.subarray(0, bytes.length / 2));
+  expect(await command('restore', 'backup', 'restored')).toMatchObject({ code: 78 });
+  const dataDir = join(folder, 'restored');
+  await expect(startEmbeddedPostgres(dataDir, silentLogger)).rejects.toMatchObject({
+    error: { code: 'config.invalid', params: { path: 'DATA_DIR' } },
+  });
+  await writeFile(archive, bytes);
+  expect(await command('restore', 'backup', 'restored')).toMatchObject({ code: 0 });
+  postgres = await startEmbeddedPostgres(dataDir, silentLogger);
+  expect(await readdir(dataDir)).not.toContain('restore.unfinished');
+});
+
 test('of two backups that are made in one place at once one is whole, and the other is refused', async () => {
   postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   const ends = await Promise.all([command('backup', 'backup', 'data'), command('backup', 'backup', 'data')]);
