@@ -19,15 +19,24 @@ export interface Capacity {
 const longestWaitMs = 5_000;
 const waiting = { kiosk: 24, store: 200, all: 2_000 };
 
-/** Of the pool's connections (`store/database.ts`) pulls, pushes and open calls take 14 at most, registrations the rest. */
+/** At the same time. Of the pool's connections (`store/database.ts`) pulls, pushes and open calls take 14 at most, registrations the rest. */
+export const atOnce = {
+  answers: { kiosk: 2, store: 10, all: 40 },
+  pulls: { kiosk: 1, store: 2, all: 5 },
+  bodies: { kiosk: 2, store: 6, all: 18 },
+  pushes: { kiosk: 1, store: 2, all: 5 },
+  timeTokens: { kiosk: 2, store: 20, all: 200 },
+  open: { kiosk: 4, store: 4, all: 4 },
+} as const;
+
 export const createCapacity = (): Capacity => ({
-  answers: createTurns({ atOnce: { kiosk: 2, store: 10, all: 40 }, waiting, longestWaitMs }),
-  pulls: createTurns({ atOnce: { kiosk: 1, store: 2, all: 5 }, waiting, longestWaitMs }),
-  bodies: createTurns({ atOnce: { kiosk: 2, store: 6, all: 18 }, waiting, longestWaitMs }),
-  pushes: createTurns({ atOnce: { kiosk: 1, store: 2, all: 5 }, waiting, longestWaitMs }),
-  timeTokens: createTurns({ atOnce: { kiosk: 2, store: 20, all: 200 }, waiting, longestWaitMs }),
+  answers: createTurns({ atOnce: atOnce.answers, waiting, longestWaitMs }),
+  pulls: createTurns({ atOnce: atOnce.pulls, waiting, longestWaitMs }),
+  bodies: createTurns({ atOnce: atOnce.bodies, waiting, longestWaitMs }),
+  pushes: createTurns({ atOnce: atOnce.pushes, waiting, longestWaitMs }),
+  timeTokens: createTurns({ atOnce: atOnce.timeTokens, waiting, longestWaitMs }),
   open: createTurns({
-    atOnce: { kiosk: 4, store: 4, all: 4 },
+    atOnce: atOnce.open,
     waiting: { kiosk: 2_000, store: 2_000, all: 4_000 },
     longestWaitMs,
   }),
