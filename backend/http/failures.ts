@@ -1,5 +1,5 @@
 /** Every failed answer is `{ error: AppError }`. Translated here, once. */
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { appError } from '../platform/app-error.ts';
@@ -65,27 +65,30 @@ export const answerTo = (thrown: unknown): HttpFailure => {
     : new HttpFailure(500, appError('internal.unexpected'));
 };
 
-export const registerFailures = (app: FastifyInstance, logger: Logger): void => {
-  const answer = (reply: FastifyReply, { status, error, retryAfterMs }: HttpFailure): FastifyReply => {
-    if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
-    return reply.status(status).send({ error });
-  };
-
-  app.setNotFoundHandler((_request, reply) =>
-    answer(reply, new HttpFailure(404, appError('ipc.bad_request'))),
-  );
-  app.setErrorHandler((thrown: FastifyError | HttpFailure, request: FastifyRequest, reply) => {
-    if (thrown instanceof HttpFailure) return answer(reply, thrown);
-    // Fastify's own refusals: body too large, not JSON, unknown media type.
-    if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
-      const status = thrown.statusCode === 413 ? 413 : 400;
-      return answer(reply, new HttpFailure(status, appError('ipc.bad_request')));
-    }
-    logger.error('request failed', {
-      route: request.routeOptions.url ?? '',
-      requestId: request.id,
-      ...failureFields(thrown),
-    });
-    return answer(reply, answerTo(thrown));
+/** What is answered to what a route, or the framework before it, threw; what nobody expected is logged. */
+export const failureOf = (
+  thrown: FastifyError | HttpFailure,
+  request: FastifyRequest,
+  logger: Logger,
+): HttpFailure => {
+  if (thrown instanceof HttpFailure) return thrown;
+  // Fastify's own refusals: body too large, not JSON, unknown media type.
+  if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
+    const status = thrown.statusCode === 413 ? 413 : 400;
+    return new HttpFailure(status, appError('ipc.bad_request'));
+  }
+  logger.error('request failed', {
+    route: request.routeOptions.url ?? '',
+    requestId: request.id,
+    ...failureFields(thrown),
   });
+  return answerTo(thrown);
+};
+
+export const sendFailure = (
+  reply: FastifyReply,
+  { status, error, retryAfterMs }: HttpFailure,
+): FastifyReply => {
+  if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+  return reply.status(status).send({ error });
 };

@@ -4,6 +4,7 @@ import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { NoteAct, OperatorJournal } from '../admin/operator-journal.ts';
 import { failureFields, type Logger } from '../platform/ports.ts';
 import { answerTo } from './failures.ts';
+import { toOperator } from './operator-words.ts';
 
 export interface OperatorCalls {
   /** Notes by which name the caller's token goes. */
@@ -32,7 +33,7 @@ export const createOperatorCalls = (journal: OperatorJournal, logger: Logger): O
         await call.end(outcomeOf(done));
         return done;
       } catch (failure) {
-        const { code } = answerTo(failure).error;
+        const { code } = toOperator(request, answerTo(failure), failure).error;
         // Where the database is away neither the act nor its failure can be written: the caller hears of the first.
         await call.end(code).catch((unwritten: unknown) => {
           logger.error('an act of an operator that failed is not in the journal', failureFields(unwritten));

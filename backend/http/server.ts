@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { routes } from '#shared/http/contract.ts';
 import { appError } from '../platform/app-error.ts';
@@ -6,8 +6,9 @@ import type { Logger } from '../platform/ports.ts';
 import type { Readiness } from '../store/readiness.ts';
 import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
 import { answerBrokenRequest, answerFrameworkError } from './broken-requests.ts';
-import { HttpFailure, registerFailures } from './failures.ts';
+import { failureOf, HttpFailure, sendFailure } from './failures.ts';
 import { registerKioskRoutes, type KioskServices } from './kiosk-routes.ts';
+import { noSuchCall, toOperator } from './operator-words.ts';
 import { registerOpenRoutes, type OpenServices } from './open-routes.ts';
 
 const bodyBytes = 64 * 1024;
@@ -49,7 +50,12 @@ export const createServer = (ports: {
     trustProxy: ports.trustedProxies.length > 0 ? [...ports.trustedProxies] : false,
   });
   app.server.maxConnections = ports.maxConnections;
-  registerFailures(app, ports.logger);
+  app.setNotFoundHandler((request, reply) =>
+    sendFailure(reply, noSuchCall(request) ?? new HttpFailure(404, appError('ipc.bad_request'))),
+  );
+  app.setErrorHandler((thrown: FastifyError | HttpFailure, request, reply) =>
+    sendFailure(reply, failureOf(thrown, request, ports.logger)),
+  );
   app.addHook('onSend', (_request, reply, payload, done) => {
     // An answer that nobody reads stays in memory, with its connection, for as long as its reader likes.
     const late = setTimeout(() => reply.raw.destroy(), ports.answerMs);
@@ -68,6 +74,9 @@ export const createServer = (ports: {
   });
   registerKioskRoutes(app, ports.kiosk);
   void app.register((scope, _options, done) => {
+    scope.setErrorHandler((thrown: FastifyError | HttpFailure, request, reply) =>
+      sendFailure(reply, toOperator(request, failureOf(thrown, request, ports.logger), thrown)),
+    );
     registerAdminRoutes(scope, ports.admin);
     done();
   });

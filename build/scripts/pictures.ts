@@ -1,14 +1,30 @@
-/** `npm run pictures`: takes the documents' pictures anew, as screenshots of the end-to-end test. */
+/**
+ * `npm run pictures`: takes the documents' pictures anew, as screenshots of the end-to-end test. `-- --matrix [SCREEN]` looks at every
+ * screen (or those whose names begin so) in all colours and sizes instead, and leaves pictures of what it finds.
+ */
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lookAtEverything } from '../../test/e2e/screens-matrix.ts';
 import { buildPages } from './build-pages.ts';
 import { projectRoot, runStep } from './tasks.ts';
 
+const [option, only] = process.argv.slice(2);
+if (option !== undefined && option !== '--matrix') {
+  console.error(`pictures: ${option} is no option of it; there is --matrix [SCREEN]`);
+  process.exit(64);
+}
 await buildPages();
-const outcome = await runStep({
-  name: 'pictures',
-  program: 'vitest/vitest.mjs',
-  args: ['run', '--project', 'e2e', 'test/e2e/store.test.ts'],
-  env: { LATCHPOINT_PICTURES: join(projectRoot, 'docs', 'images') },
-});
-console.log(outcome.output);
-process.exitCode = outcome.ok ? 0 : 1;
+if (option === '--matrix') {
+  const folder =
+    process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-matrix-${process.getuid?.() ?? 0}`);
+  process.exitCode = (await lookAtEverything(folder, only, (line) => console.log(line))) ? 0 : 1;
+} else {
+  const outcome = await runStep({
+    name: 'pictures',
+    program: 'vitest/vitest.mjs',
+    args: ['run', '--project', 'e2e', 'test/e2e/store.test.ts'],
+    env: { LATCHPOINT_PICTURES: join(projectRoot, 'docs', 'images') },
+  });
+  console.log(outcome.output);
+  process.exitCode = outcome.ok ? 0 : 1;
+}

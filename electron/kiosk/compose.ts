@@ -66,6 +66,7 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
     store$: data.store$,
     staff$: data.staff$,
     session$: staff.session$,
+    idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
     storeLocks$,
     concerns$: bookkeeping.concerns.concerns$,

@@ -49,7 +49,7 @@ describe('wordError', () => {
     expect(wordError({ code: 'staff.locked_out', params: { until: now } }, now).meaning).toContain('14:05');
     expect(
       wordError({ code: 'vault.intermediate_expired', params: { expiredAt: now - 86_400_000 } }, now).title,
-    ).toContain('yesterday at 14:05');
+    ).toContain('on 3 Mar');
   });
 
   it('offers another try only where it can help', () => {

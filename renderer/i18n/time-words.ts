@@ -12,47 +12,35 @@ const timeFormat = new Intl.DateTimeFormat(formatLocale, {
   hour12: false,
 });
 const weekdayFormat = new Intl.DateTimeFormat(formatLocale, { weekday: 'short' });
-const dateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'long' });
-const shortDateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'short' });
+const dateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'short' });
 const dateYearFormat = new Intl.DateTimeFormat(formatLocale, {
   day: 'numeric',
-  month: 'long',
+  month: 'short',
   year: 'numeric',
 });
 
-/** Whole calendar days from `now` to `at`, in the person's time zone: 0 today, -1 yesterday. */
-const daysFrom = (at: number, now: number): number => {
-  const a = new Date(at);
-  const n = new Date(now);
-  return Math.round(
-    (Date.UTC(a.getFullYear(), a.getMonth(), a.getDate()) -
-      Date.UTC(n.getFullYear(), n.getMonth(), n.getDate())) /
-      day,
-  );
-};
+const isToday = (at: number, now: number): boolean =>
+  new Date(at).toDateString() === new Date(now).toDateString();
 
-const dateWords = (at: number, now: number, length: 'long' | 'short' = 'long'): string => {
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  // A year is said only where leaving it out could mislead.
-  if (!sameYear && Math.abs(at - now) >= 90 * day) return dateYearFormat.format(at);
-  return (length === 'long' ? dateFormat : shortDateFormat).format(at);
+/**
+ * The one form that points of time have, wherever one is said: "14:05" today, "4 Mar" in the same year, "4 Mar 2027" in another. Fits
+ * after "since" and "until".
+ */
+export const pointWords = (at: number, now: number): string => {
+  if (isToday(at, now)) return timeFormat.format(at);
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dateFormat : dateYearFormat).format(at);
 };
-
-/** "14:05" today, "4 March" (short: "4 Mar") on any other day: fits after "since" and "until". */
-export const pointWords = (at: number, now: number, length: 'long' | 'short' = 'long'): string =>
-  daysFrom(at, now) === 0 ? timeFormat.format(at) : dateWords(at, now, length);
 
 /** "14:05" today, "Fri 14:05" in the days after: for what comes within a week, to the minute. */
 export const soonWords = (at: number, now: number): string =>
-  daysFrom(at, now) === 0 ? timeFormat.format(at) : `${weekdayFormat.format(at)} ${timeFormat.format(at)}`;
+  isToday(at, now) ? timeFormat.format(at) : `${weekdayFormat.format(at)} ${timeFormat.format(at)}`;
 
-/** "at 14:05", "yesterday at 14:05", "on 4 March": fits after a verb. */
-export const whenWords = (at: number, now: number): string => {
-  const days = daysFrom(at, now);
-  if (days === 0) return t('when.at', { time: timeFormat.format(at) });
-  if (days === -1) return t('when.yesterday', { time: timeFormat.format(at) });
-  return t('when.on', { date: dateWords(at, now) });
-};
+/** "at 14:05", "on 4 Mar": the same after a verb. */
+export const whenWords = (at: number, now: number): string =>
+  isToday(at, now)
+    ? t('when.at', { time: pointWords(at, now) })
+    : t('when.on', { date: pointWords(at, now) });
 
 /** "just now", "2 minutes ago", then as `whenWords`. */
 export const agoWords = (at: number, now: number): string => {

@@ -98,7 +98,7 @@ export const barWords = (health: HealthView, part: BarPart, now: number, phase: 
     case 'certificates': {
       const { state, validUntil } = health.certificates;
       if (state === 'missing' || validUntil === null) return t('bar.certificates.missing');
-      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now, 'short');
+      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
       return t(`bar.certificates.${state}`, { until });
     }
     case 'time':
@@ -138,7 +138,7 @@ export const healthSentence = (
     case 'certificates': {
       const { state, validUntil } = health.certificates;
       if (state === 'missing' || validUntil === null) return t('health.certificates.missing');
-      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now, 'short');
+      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
       return t(`health.certificates.${state}`, { until });
     }
     case 'time':

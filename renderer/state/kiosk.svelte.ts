@@ -26,8 +26,6 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
   readonly linked: boolean;
   readonly lostAt: number;
-  /** Who was signed out because nobody touched anything, until somebody signs in; null where it was otherwise. */
-  readonly idledOut: string | null;
   /** What the signed-in person has begun to enrol. */
   readonly draft: Draft;
   readonly place: Place;
@@ -38,14 +36,6 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   play(sound: Sound): void;
   dispose(): void;
 };
-
-/** The core says no reason, and needs none: only idling ends a session at the very time that was told for it, in ms. */
-const idleEndMs = 1_500;
-const endedByIdling = (
-  before: StreamSnapshot<'kiosk'> | null,
-  after: StreamSnapshot<'kiosk'>,
-): string | null =>
-  before?.session && Math.abs(after.now - before.session.idleAt) <= idleEndMs ? before.session.name : null;
 
 export const createKiosk = (client: Client): Kiosk => {
   const clock = createCoreClock();
@@ -62,7 +52,6 @@ export const createKiosk = (client: Client): Kiosk => {
   let linked = $state(false);
   let lostAt = $state(clock.exact());
   let place = $state.raw<Place>({ name: 'counter' });
-  let idledOut = $state<string | null>(null);
   const drafts = createDrafts();
   let wantedLock = $state<string | null>(null);
 
@@ -71,7 +60,6 @@ export const createKiosk = (client: Client): Kiosk => {
     // Whoever signs in next begins where everyone begins.
     if (snapshot.session?.staffId !== view?.session?.staffId) scans.clear();
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
-    idledOut = snapshot.session ? null : (endedByIdling(view, snapshot) ?? idledOut);
     view = snapshot;
   });
   const stopLink = client.onLink((to) => {
@@ -101,9 +89,6 @@ export const createKiosk = (client: Client): Kiosk => {
     },
     get place() {
       return place;
-    },
-    get idledOut() {
-      return idledOut;
     },
     get draft() {
       return drafts.of(view?.session?.staffId ?? '');

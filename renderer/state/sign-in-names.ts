@@ -1,4 +1,4 @@
-/** Finding oneself among many names with a finger. */
+/** Names on a screen that faces the shop, and finding oneself among many of them with a finger. */
 
 /** From so many people on they are looked for by letter. */
 export const manyPeople = 12;
@@ -15,4 +15,38 @@ export const startsWith = (name: string, letter: string): boolean =>
     .split(/\s+/u)
     .some((word) => letterOf(word) === letter);
 
+/** Whole characters, whatever they are made of. */
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const charactersOf = (text: string): readonly string[] =>
+  [...characters.segment(text)].map(({ segment }) => segment);
+
 const letterOf = (word: string): string => (word.normalize('NFD')[0] ?? '').toUpperCase();
+
+/**
+ * Who may sign in, as passers-by may read it: the first name and the initial of the surname, "Maya L.", and as many more letters of it as
+ * tell two people apart. A last word that begins small is no surname: "Front counter" stays.
+ */
+export const shortNames = (names: readonly string[]): ReadonlyMap<string, string> => {
+  const people = [...new Set(names)];
+  const cut = (name: string, letters: number): string => {
+    const words = name.trim().split(/\s+/u);
+    const [first = ''] = words;
+    const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+    if (last === '') return first;
+    if (/^\p{Ll}/u.test(last)) return words.join(' ');
+    const initials = charactersOf(last);
+    return initials.length <= letters
+      ? `${first} ${last}`
+      : `${first} ${initials.slice(0, letters).join('')}.`;
+  };
+  const read = (text: string): string => text.replace(/\.$/u, '');
+  const shorten = (name: string): string => {
+    const longest = charactersOf(name).length;
+    for (let letters = 1; letters < longest; letters += 1) {
+      const own = cut(name, letters);
+      if (!people.some((other) => other !== name && read(cut(other, letters)) === read(own))) return own;
+    }
+    return name;
+  };
+  return new Map(people.map((name) => [name, shorten(name)]));
+};

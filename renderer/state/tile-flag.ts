@@ -24,9 +24,9 @@ const isKiosks = (code: ErrorCode): boolean => code.startsWith('radio.') || code
 export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
   const { unknownSince, tamper, boltOpen, obstacle, proximity, refused, toBeReleased, battery } = lock;
   if (unknownSince !== null)
-    return { kind: 'unknown', words: t('tile.unknown', { since: pointWords(unknownSince, now, 'short') }) };
+    return { kind: 'unknown', words: t('tile.unknown', { since: pointWords(unknownSince, now) }) };
   if (tamper && !tamper.attended)
-    return { kind: 'alarm', words: t('tile.tamper', { since: pointWords(tamper.since, now, 'short') }) };
+    return { kind: 'alarm', words: t('tile.tamper', { since: pointWords(tamper.since, now) }) };
   if (boltOpen === true) return { kind: 'open', words: t('tile.open') };
   if (obstacle && proximity !== null && !isKiosks(obstacle.code))
     return { kind: 'warn', words: obstacleWords(obstacle, now) };

@@ -13,6 +13,8 @@ export const kioskViewSchema = z.strictObject({
   storeName: z.string().nullable(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
   session: z.strictObject({ staffId: uuidSchema, name: z.string(), idleAt: epochMsSchema }).nullable(),
+  /** Who was signed out last, where that was for touching nothing; null where it was otherwise, and once somebody signs in. */
+  idledOut: uuidSchema.nullable(),
   staff: z.array(
     z.strictObject({ staffId: uuidSchema, name: z.string(), lockedUntil: epochMsSchema.nullable() }),
   ),

@@ -18,7 +18,7 @@ import { median } from './statistics.ts';
 import { openData } from './temporary-data.ts';
 
 const runs = 5;
-const person = 'Maya Lindqvist';
+const person = 'Maya';
 
 /** What registering leaves behind in the kiosk's folder, and one person; answers with the passphrase file. */
 const register = async (folder: string): Promise<string> => {

@@ -6,13 +6,23 @@ import { z } from 'zod';
 const mayBeCut = '.store, .person, .cut, .name span, input';
 const slides = '.chips';
 
-/** One line for each thing that is wider than the screen, or whose words are cut off. */
+/** One line for each thing that is wider than the screen, or whose words are cut off or broken. */
 export const layoutFaults = async (page: Page): Promise<string[]> =>
   z.array(z.string()).parse(
     await page.evaluate(`(() => {
       const faults = [];
       const say = (what, one) => faults.push(what + ': ' + one.outerHTML.replace(/\\s+/g, ' ').slice(0, 160));
       if (document.documentElement.scrollWidth > innerWidth) faults.push('the page slides sideways');
+      // A short word that goes on in the next line was broken because its place is too narrow.
+      const brokenWord = (text) => {
+        for (const { 0: word, index } of text.data.matchAll(/(?<=^|\\s)[\\p{L}\\p{N}]{2,14}(?=$|\\s)/gu)) {
+          const range = document.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) return true;
+        }
+        return false;
+      };
       const sheet = document.querySelector('dialog[open]');
       if (sheet) {
         const { top, bottom, left, right } = sheet.getBoundingClientRect();
@@ -22,6 +32,7 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
         if (one.closest('.visually-hidden, svg *') || one.closest('${slides}')?.contains(one) || !one.checkVisibility()) continue;
         const { left, right, width } = one.getBoundingClientRect();
         if (width > 0 && (right > innerWidth + 1 || left < -1)) say('beyond the edge', one);
+        if ([...one.childNodes].some((node) => node.nodeType === 3 && brokenWord(node))) say('a word is broken', one);
         const style = getComputedStyle(one);
         const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
         if (hides && one.scrollWidth > one.clientWidth + 1 && !one.matches('${mayBeCut}')) say('cut off', one);

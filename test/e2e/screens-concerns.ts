@@ -44,7 +44,7 @@ export const concernScreens = [
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'H', exact: true }).click();
-      await page.getByRole('button', { name: 'Hana Martin' }).waitFor();
+      await page.getByRole('button', { name: 'Hana M.' }).waitFor();
     },
   },
 ] as const;

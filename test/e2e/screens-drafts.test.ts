@@ -59,12 +59,12 @@ describe('a person who touches nothing', () => {
     const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt };
     core.show('kiosk', scene.signedIn({ session }));
     await page.getByText(/^Still there, Maya Lindqvist\? Signing out in 1\d s$/).waitFor();
-    core.show('kiosk', scene.kiosk({ now: idleAt }));
-    await page.getByText('Maya Lindqvist was signed out because nobody touched the screen.').waitFor();
+    core.show('kiosk', scene.kiosk({ now: idleAt, idledOut: scene.idOf(1) }));
+    await page.getByText('Maya L. was signed out because nobody touched the screen.').waitFor();
     core.show('kiosk', asNow(2, 'Tom Okafor'));
     await page.getByRole('button', { name: '2 new locks' }).waitFor();
-    // Whoever leaves by themselves is not told so.
-    core.show('kiosk', scene.kiosk());
+    // Whoever leaves by themselves is not told so, at whatever time.
+    core.show('kiosk', scene.kiosk({ now: scene.sceneNow + 600_000 }));
     await heading(page, 'Choose your name');
     expect(await page.getByText('was signed out because').count()).toBe(0);
   });

@@ -7,7 +7,7 @@ import * as scene from '#support/store-scene.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
 
-interface Screen {
+export interface Screen {
   readonly name: string;
   readonly prepare?: (core: FakeCore) => void;
   /** Resolves when the screen is there. */
@@ -91,7 +91,7 @@ export const screens: readonly Screen[] = [
       core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     },
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Maya Lindqvist' }).click();
+      await page.getByRole('button', { name: 'Maya L.' }).click();
       await page.keyboard.type('1234');
       await page.getByRole('button', { name: 'Enter' }).click();
       await page.getByText('3 tries are left').waitFor();
@@ -106,7 +106,7 @@ export const screens: readonly Screen[] = [
         scene.kiosk({ staff: scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 90_000 })) }),
       ),
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Maya Lindqvist' }).click();
+      await page.getByRole('button', { name: 'Maya L.' }).click();
       await page.getByText('Signing in is paused for').waitFor();
     },
   },

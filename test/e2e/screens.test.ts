@@ -8,28 +8,14 @@ import { launchBrowser } from '#support/browser.ts';
 import { buildPage, type BuiltPage } from '#support/built-page.ts';
 import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
 import { openPage, type OpenPage } from '#support/open-page.ts';
-import * as scene from '#support/store-scene.ts';
+import { showUsual } from '#support/store-scene.ts';
 import { layoutFaults, setTextSize } from './layout.ts';
+import { looks, showIn, sizes, textSizes } from './looks.ts';
 import { screens } from './screens-list.ts';
 
 const pictures =
   process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-screens-${process.getuid?.() ?? 0}`);
-/** As on a small panel, two windows beside each other, and a large screen; the lowest that each has. */
-const sizes = [
-  { width: 640, height: 480 },
-  { width: 819, height: 614 },
-  { width: 1024, height: 768 },
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-] as const;
 const usual = sizes[3];
-/** Who has set the screen to contrast or has colours forced on it, and who needs letters twice as large. */
-const looks = [
-  { look: 'light', media: { colorScheme: 'light', forcedColors: 'none' }, theme: null },
-  { look: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' }, theme: null },
-  { look: 'contrast', media: { colorScheme: 'light', forcedColors: 'none' }, theme: 'contrast' },
-  { look: 'forced', media: { colorScheme: 'dark', forcedColors: 'active' }, theme: null },
-] as const;
 
 /** Nobody can do anything there but wait, and waiting is enough. */
 const goesOnByItself: ReadonlySet<string> = new Set(['starting', 'lost']);
@@ -59,15 +45,7 @@ afterAll(async () => {
 
 const begin = async (): Promise<void> => {
   core = await startFakeCore(built.folder);
-  core.show('kiosk', scene.signedIn());
-  core.show('locks', {
-    locks: scene.locks(),
-    foreign: [{ serialNumber: scene.serialOf(0xff), proximity: 'far' }],
-  });
-  core.show('newLocks', scene.newLocks());
-  core.show('attempt', { attempt: null });
-  core.show('enrolments', scene.enrolments());
-  core.show('health', scene.health());
+  showUsual(core);
 };
 
 describe('every screen', () => {
@@ -87,16 +65,14 @@ describe('every screen', () => {
       const picture = (detail: string): Promise<unknown> =>
         page.screenshot({ path: join(pictures, `${name}-${detail}.png`) });
       if (!goesOnByItself.has(name)) expect(await waysOn(page), 'a way on').toBeGreaterThan(0);
-      for (const { look, media, theme } of looks) {
-        await page.emulateMedia(media);
-        await page.evaluate(`document.documentElement.dataset.theme = ${JSON.stringify(theme ?? '')}`);
-        await picture(`${usual.width}-${look}`);
-        expect(await open.violations(), look).toEqual([]);
+      for (const one of looks) {
+        await showIn(page, one);
+        await picture(`${usual.width}-${one.look}`);
+        expect(await open.violations(), one.look).toEqual([]);
       }
-      await page.emulateMedia(looks[0].media);
-      await page.evaluate('delete document.documentElement.dataset.theme');
+      await showIn(page, looks[0]);
       const faults: string[] = [];
-      for (const percent of [100, 200]) {
+      for (const percent of textSizes) {
         await setTextSize(page, percent);
         for (const size of sizes) {
           await page.setViewportSize(size);

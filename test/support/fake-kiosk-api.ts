@@ -72,6 +72,7 @@ export const quietStore: Snapshots = {
     kioskName: 'Counter',
     storeName: 'High Street',
     session: null,
+    idledOut: null,
     staff: [{ staffId: id, name: 'Ada', lockedUntil: null }],
     notice: null,
     obstacle: null,

@@ -1,6 +1,7 @@
 /** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { EnrolmentsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
+import type { FakeCore } from './fake-core.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -22,6 +23,7 @@ export const kiosk = (rest: Partial<KioskView> = {}): KioskView => ({
   kioskName: 'Front counter',
   storeName: 'Northgate',
   session: null,
+  idledOut: null,
   staff,
   notice: null,
   obstacle: null,
@@ -140,3 +142,16 @@ export const enrolments = (): EnrolmentsView => ({
     enrolment(400, 'Razor hook 10', 'provisioned'),
   ],
 });
+
+/** What a kiosk shows before a screen prepares what it needs: somebody is signed in, and the store is as usual. */
+export const showUsual = (core: FakeCore): void => {
+  core.show('kiosk', signedIn());
+  core.show('locks', {
+    locks: locks(),
+    foreign: [{ serialNumber: serialOf(0xff), proximity: 'far' }],
+  });
+  core.show('newLocks', newLocks());
+  core.show('attempt', { attempt: null });
+  core.show('enrolments', enrolments());
+  core.show('health', health());
+};

@@ -12,6 +12,8 @@ export interface Session {
 export interface SessionHolder {
   /** Replays. */
   readonly session$: Observable<Session | null>;
+  /** Whose session idleness has ended, until another begins; null where it ended otherwise. Replays. */
+  readonly idledOut$: Observable<string | null>;
   current(): Session | null;
   begin(staffId: string, name: string): void;
   /** Postpones the idle end. */
@@ -33,6 +35,7 @@ const lookEveryMs = 5_000;
 
 export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOptions): SessionHolder => {
   const session$ = new BehaviorSubject<Session | null>(null);
+  const idledOut$ = new BehaviorSubject<string | null>(null);
   /** Idle time is elapsed time: it also passes while the computer sleeps, when no timer runs. */
   let idleEndAt = 0;
   let cancelIdle = (): void => undefined;
@@ -52,12 +55,15 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
       cancelIdle = clock.after(Math.min(leftMs(), lookEveryMs), look);
       return;
     }
+    // Before the end, so that whoever sees that knows why.
+    idledOut$.next(ended.staffId);
     end();
     onIdleEnd(ended);
   };
 
   const hold = (staffId: string, name: string): void => {
     const idleMs = idleSeconds() * 1000;
+    if (idledOut$.value !== null) idledOut$.next(null);
     idleEndAt = clock.sinceBoot() + idleMs;
     session$.next({ staffId, name, idleAt: clock.now() + idleMs });
     look();
@@ -71,6 +77,7 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
 
   return {
     session$,
+    idledOut$,
     current,
     begin: hold,
     touch: () => {
@@ -81,6 +88,7 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     dispose: () => {
       cancelIdle();
       session$.complete();
+      idledOut$.complete();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { BehaviorSubject, firstValueFrom } from 'rxjs';
+import { BehaviorSubject, combineLatestWith, firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
@@ -151,6 +151,27 @@ describe('idle', () => {
     expect(data.events.at(-1)?.kind).toBe('signed_out');
     staff.touch();
     expect(await firstValueFrom(staff.session$)).toBeNull();
+  });
+
+  test('is told as the reason, until somebody signs in; whoever signs out by themselves is not told so', async () => {
+    const { open, clock } = bench();
+    const staff = await open();
+    const idledOut = () => firstValueFrom(staff.idledOut$);
+    /** What stood there at each end of a session. */
+    const seen: (string | null)[] = [];
+    staff.idledOut$.pipe(combineLatestWith(staff.session$)).subscribe(([who, session]) => {
+      if (session === null) seen.push(who);
+    });
+    await staff.signIn(ids.ann, '4711');
+    await clock.advance(60_000);
+    expect(await idledOut()).toBe(ids.ann);
+    await staff.signIn(ids.ann, '4711');
+    expect(await idledOut()).toBeNull();
+    await clock.advance(59_999);
+    await staff.signOut();
+    expect(await idledOut()).toBeNull();
+    // Nobody sees that a session has ended before they see why.
+    expect(seen).toEqual([null, ids.ann, null, null]);
   });
 });
 

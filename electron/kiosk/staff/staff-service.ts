@@ -17,6 +17,8 @@ const defaultIdleSeconds = 60;
 export interface StaffService {
   /** Replays. */
   readonly session$: Observable<Session | null>;
+  /** Whose session idleness has ended, until another begins. Replays. */
+  readonly idledOut$: Observable<string | null>;
   /** Until when each locked-out person is locked out. Replays. */
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   /**
@@ -99,6 +101,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
 
   return {
     session$: session.session$,
+    idledOut$: session.idledOut$,
     lockedUntil$: lockouts.lockedUntil$,
     signIn: (staffId, pin) => {
       const turn = queue.then(() => judge(staffId, pin));

@@ -17,6 +17,7 @@ export interface KioskViewSources {
   readonly store$: Observable<StoreDocument | null>;
   readonly staff$: Observable<readonly StaffDocument[]>;
   readonly session$: Observable<Session | null>;
+  readonly idledOut$: Observable<string | null>;
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
@@ -34,23 +35,25 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     store: sources.store$,
     staff: sources.staff$,
     session: sources.session$,
+    idledOut: sources.idledOut$,
     lockedUntil: sources.lockedUntil$,
     notice: sources.notice$,
     permission: sources.permission$,
     revokedFor: sources.revokedFor$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
-    map(({ phase, identity, store, staff, session, lockedUntil, notice, permission, revokedFor }) => ({
+    map(({ phase, identity, store, staff, lockedUntil, permission, ...as }) => ({
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
-      session,
+      session: as.session,
+      idledOut: as.session === null ? as.idledOut : null,
       staff: staff
         .map(({ staffId, name }) => ({ staffId, name, lockedUntil: lockedUntil.get(staffId) ?? null }))
         .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
-      notice,
+      notice: as.notice,
       obstacle: phase === 'ready' ? permission.obstacle : null,
-      revokedFor,
+      revokedFor: as.revokedFor,
       now: clock.now(),
     })),
   );

@@ -213,7 +213,7 @@ describe('an import', () => {
     expect(await world.admin('POST', `/stores/${storeId}/locks`, lock)).toEqual({
       status: 400,
       body: {
-        error: { code: 'ipc.bad_request', params: { path: field, problem } },
+        error: { code: 'operator.bad_value', params: { path: field, problem } },
       },
     });
     expect(world.vendor.calls).toEqual([]);

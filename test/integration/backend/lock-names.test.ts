@@ -40,7 +40,7 @@ test('a renaming is in the journal of operators, done or failed', async () => {
   await put({ name: '' });
   const { acts } = journalAnswerSchema.parse((await world.admin('GET', '/journal?limit=2')).body);
   expect(acts.map(({ act, on, outcome }) => ({ act, on, outcome }))).toEqual([
-    { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'ipc.bad_request' },
+    { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'operator.bad_value' },
     { act: 'lock_renamed', on: { storeId, serialNumber }, outcome: 'done' },
   ]);
 });

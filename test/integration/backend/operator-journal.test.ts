@@ -50,12 +50,12 @@ describe('a call of an operator leaves exactly one row', () => {
     const expected = [
       [['PUT', store, { name: 'Another', policy }], 204, one('store_put', { storeId })],
       [['PUT', store, { name: 'Another', policy }], 204, one('store_put', { storeId })],
-      [['PUT', store, { name: 7 }], 400, one('store_put', { storeId }, 'ipc.bad_request')],
+      [['PUT', store, { name: 7 }], 400, one('store_put', { storeId }, 'operator.bad_value')],
       [['POST', `${store}/registration-codes`], 201, one('code_drawn', { storeId })],
       [
         ['POST', `/stores/${nobody}/registration-codes`],
         404,
-        one('code_drawn', { storeId: nobody }, 'enrolment.not_found'),
+        one('code_drawn', { storeId: nobody }, 'operator.not_found'),
       ],
       [
         ['PUT', `${store}/staff/${staffId}`, { name: 'Ada', pin }],
@@ -71,19 +71,19 @@ describe('a call of an operator leaves exactly one row', () => {
       [
         ['DELETE', `${store}/staff/${staffId}`],
         404,
-        one('staff_dismissed', { storeId, staffId }, 'enrolment.not_found'),
+        one('staff_dismissed', { storeId, staffId }, 'operator.not_found'),
       ],
       [['POST', `/kiosks/${kioskId}/rotate-keys`], 202, one('key_rotation_asked', { kioskId })],
       [['POST', `/kiosks/${kioskId}/revoke`, { reason: 'replaced' }], 204, one('kiosk_revoked', { kioskId })],
       [
         ['POST', `/kiosks/${kioskId}/rotate-keys`],
         404,
-        one('key_rotation_asked', { kioskId }, 'enrolment.not_found'),
+        one('key_rotation_asked', { kioskId }, 'operator.not_found'),
       ],
       [
         ['POST', `/kiosks/${nobody}/revoke`],
         404,
-        one('kiosk_revoked', { kioskId: nobody }, 'enrolment.not_found'),
+        one('kiosk_revoked', { kioskId: nobody }, 'operator.not_found'),
       ],
       [['POST', '/restored'], 200, one('restored_declared', {})],
     ] as const;
@@ -103,7 +103,7 @@ describe('a call of an operator leaves exactly one row', () => {
     await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
     expect(await rowsOf('POST', locks, { ...importOf(serialNumber), type: 7 })).toEqual({
       status: 400,
-      rows: one('lock_imported', on, 'ipc.bad_request'),
+      rows: one('lock_imported', on, 'operator.bad_value'),
     });
     const release = `${locks}/${serialNumber}/release`;
     world.vendor.release = 'down';
@@ -116,12 +116,12 @@ describe('a call of an operator leaves exactly one row', () => {
       one('release_ordered', on, 'enrolment.vendor_refused'),
     );
     expect((await rowsOf('DELETE', release)).rows).toEqual(
-      one('release_withdrawn', on, 'enrolment.not_found'),
+      one('release_withdrawn', on, 'operator.not_found'),
     );
     const enrolmentId = randomUUID();
     expect(await rowsOf('POST', `/enrolments/${enrolmentId}/resolve`, { action: 'retry' })).toEqual({
       status: 404,
-      rows: one('enrolment_resolved', { enrolmentId, action: 'retry' }, 'enrolment.not_found'),
+      rows: one('enrolment_resolved', { enrolmentId, action: 'retry' }, 'operator.not_found'),
     });
     expect((await rowsOf('POST', '/trust/refresh')).rows).toEqual(one('trust_refreshed', {}));
   });

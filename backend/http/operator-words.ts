@@ -1,0 +1,59 @@
+/**
+ * What went wrong with an operator's call, in codes of its own: those that kiosks know speak of a page, an enrolment and a kiosk's
+ * contact. Kiosks are answered as before.
+ */
+import type { FastifyRequest } from 'fastify';
+import { appError } from '../platform/app-error.ts';
+import { HttpFailure } from './failures.ts';
+
+/** Where all calls of operators are. */
+const operatorPath = '/v1/admin';
+/** What an error's parameters hold at the most is 300 characters. */
+const longestPath = 200;
+
+/** By how a route ends: what is not there when its call finds nothing. The store itself may be what is missing. */
+const subjects: readonly (readonly [end: RegExp, what: string])[] = [
+  [/\/release$/, 'order'],
+  [/\/locks\/:serialNumber/, 'lock'],
+  [/\/staff\/:staffId$/, 'person'],
+  [/\/kiosks\/:id/, 'kiosk'],
+  [/\/enrolments\/:id/, 'enrolment'],
+];
+
+/** Fastify's own refusals of a body. */
+const bodyProblems: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'empty',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'not_json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+};
+
+const subjectOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): string => {
+  const found = subjects.find(([end]) => end.test(url))?.[1] ?? 'store';
+  // Whoever orders a release names a lock; only who takes one back names an order.
+  return found === 'order' && method !== 'DELETE' ? 'lock' : found;
+};
+
+/** `failure` as an operator is told it; `thrown` is what it was made of. */
+export const toOperator = (request: FastifyRequest, failure: HttpFailure, thrown: unknown): HttpFailure => {
+  const { status, error, retryAfterMs } = failure;
+  const as = (...[code, params]: Parameters<typeof appError>): HttpFailure =>
+    new HttpFailure(status, appError(code, params), retryAfterMs);
+  if (error.code === 'enrolment.not_found') return as('operator.not_found', { what: subjectOf(request) });
+  if (error.code === 'sync.refused')
+    return as(status === 429 ? 'operator.too_many_tries' : 'operator.wrong_token');
+  if (error.code !== 'ipc.bad_request') return failure;
+  if (thrown instanceof HttpFailure) return as('operator.bad_value', error.params);
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
+  return as('operator.bad_body', { problem: bodyProblems[code] ?? 'not_json' });
+};
+
+/** That there is no such call; null where it is not one of an operator's paths. */
+export const noSuchCall = ({ method, url }: FastifyRequest): HttpFailure | null => {
+  const path = url.split('?')[0] ?? '';
+  if (path !== operatorPath && !path.startsWith(`${operatorPath}/`)) return null;
+  return new HttpFailure(
+    404,
+    appError('operator.no_such_call', { method, path: path.slice(0, longestPath) }),
+  );
+};

@@ -1,0 +1,109 @@
+/**
+ * Every screen in every colour, at every size, with every size of letters: 40 looks of each, too many for each run of the tests, which
+ * look at the corners of it. `npm run pictures -- --matrix`.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '#support/browser.ts';
+import { buildPage } from '#support/built-page.ts';
+import { startFakeCore } from '#support/fake-core.ts';
+import { openPage } from '#support/open-page.ts';
+import { showUsual } from '#support/store-scene.ts';
+import { layoutFaults } from './layout.ts';
+import { combinationName, combinations, looks, showAs, type Combination, type Look } from './looks.ts';
+import { screens, type Screen } from './screens-list.ts';
+
+/** What a person looks at when all is well: the rest is looked at where something is found. */
+const onSheet = new Set(['light-640-200', 'light-1280-100', 'dark-1280-100', 'forced-1280-100']);
+
+interface Finding {
+  readonly as: string;
+  readonly what: string;
+}
+
+type Keep = (page: Page, screen: Screen, as: Combination) => Promise<void>;
+
+/** One screen in one look; reached anew for each, because what a screen shows goes on by itself. */
+const lookAt = async (
+  browser: Browser,
+  built: string,
+  screen: Screen,
+  look: Look,
+  keep: Keep,
+): Promise<readonly Finding[]> => {
+  const core = await startFakeCore(built);
+  showUsual(core);
+  screen.prepare?.(core);
+  const open = await openPage(browser, core.url);
+  const found: Finding[] = [];
+  try {
+    await screen.reach(open.page, core);
+    for (const as of combinations.filter((one) => one.look === look)) {
+      await showAs(open.page, as);
+      const wrong = [...(await layoutFaults(open.page)), ...(await open.violations())];
+      for (const what of wrong) found.push({ as: combinationName(as), what });
+      if (wrong.length > 0 || onSheet.has(combinationName(as))) await keep(open.page, screen, as);
+    }
+  } catch (thrown) {
+    found.push({
+      as: look.look,
+      what: `not reached: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    });
+  } finally {
+    for (const what of open.complaints) found.push({ as: look.look, what });
+    await open.close();
+    await core.dispose();
+  }
+  return found;
+};
+
+/** One picture of all screens as they look in one combination. */
+const contactSheet = async (browser: Browser, folder: string, as: string): Promise<void> => {
+  const cells = screens.map(
+    ({ name }) => `<figure><img src="${name}-${as}.png"><figcaption>${name}</figcaption></figure>`,
+  );
+  const style =
+    'body{display:grid;grid-template-columns:repeat(6,1fr);gap:8px;font:12px sans-serif}img{width:100%}';
+  const path = join(folder, `sheet-${as}.html`);
+  await writeFile(path, `<!doctype html><style>${style}figure{margin:0}</style>${cells.join('')}`);
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  await page.goto(`file://${path}`);
+  await page.screenshot({ path: join(folder, `sheet-${as}.png`), fullPage: true });
+  await page.close();
+};
+
+/**
+ * Looks at all of it, leaves pictures and contact sheets in `folder`, and resolves with whether nothing was found. `only`: how the names
+ * of the screens begin that are looked at; all of them without it.
+ */
+export const lookAtEverything = async (
+  folder: string,
+  only: string | undefined,
+  say: (line: string) => void,
+): Promise<boolean> => {
+  await mkdir(folder, { recursive: true });
+  const [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
+  const wanted = screens.filter(({ name }) => only === undefined || name.startsWith(only));
+  const keep: Keep = async (page, { name }, as) => {
+    await page.screenshot({ path: join(folder, `${name}-${combinationName(as)}.png`) });
+  };
+  let findings = 0;
+  try {
+    for (const screen of wanted) {
+      const found: Finding[] = [];
+      for (const look of looks) found.push(...(await lookAt(browser, built.folder, screen, look, keep)));
+      findings += found.length;
+      say(`${found.length === 0 ? 'ok  ' : 'FAIL'} ${screen.name}`);
+      for (const { as, what } of found) say(`     ${as}: ${what}`);
+    }
+    for (const as of onSheet) await contactSheet(browser, folder, as);
+  } finally {
+    await browser.close();
+    await built.dispose();
+  }
+  say(
+    `${wanted.length} screens, ${wanted.length * combinations.length} looks, ${findings} findings: ${folder}`,
+  );
+  return findings === 0;
+};

@@ -1,0 +1,95 @@
+/** What goes wrong with an operator's call is said in codes of its own; a kiosk is answered in those that it has always known. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { errorAnswerSchema } from '#shared/http/contract.ts';
+import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
+import { adminToken, createWorld, openPostgres, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+let storeId: string;
+beforeAll(async () => {
+  postgres = await openPostgres();
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+});
+afterAll(async () => {
+  await world.dispose();
+  await postgres.dispose();
+});
+
+interface Call {
+  readonly method?: string;
+  readonly token?: string;
+  readonly type?: string;
+  readonly body?: string;
+}
+const ask = async (path: string, { method = 'GET', token = adminToken, type, body }: Call = {}) => {
+  const answer = await fetch(`${world.backend.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+  });
+  return { status: answer.status, ...errorAnswerSchema.parse(await answer.json()).error };
+};
+const said = (status: number, code: ErrorCode, params: Record<string, string> = {}) => {
+  // The words may use what the code promises, and nothing else.
+  expect(Object.keys(params)).toEqual([...errorTable[code].params]);
+  return { status, code, params };
+};
+const json = 'application/json';
+const nobody = randomUUID();
+const serial = '0000051a000000aa';
+
+test.each([
+  [`/stores/${nobody}/registration-codes`, 'POST', 'store'],
+  [`/stores/STORE/locks/${serial}/release`, 'POST', 'lock'],
+  [`/stores/STORE/locks/${serial}/release`, 'DELETE', 'order'],
+  [`/stores/STORE/locks/${serial}/key`, 'POST', 'lock'],
+  [`/stores/STORE/staff/${nobody}`, 'DELETE', 'person'],
+  [`/kiosks/${nobody}/rotate-keys`, 'POST', 'kiosk'],
+])('%s, %s: what is not there is the %s', async (path, method, what) => {
+  expect(await ask(`/v1/admin${path.replace('STORE', storeId)}`, { method })).toEqual(
+    said(404, 'operator.not_found', { what }),
+  );
+});
+
+test('a wrong token, a wrong path and a wrong method are told apart', async () => {
+  expect(await ask('/v1/admin/trust', { token: 'not one of them' })).toEqual(
+    said(401, 'operator.wrong_token'),
+  );
+  const path = '/v1/admin/store';
+  expect(await ask(`${path}?all=1`)).toEqual(said(404, 'operator.no_such_call', { method: 'GET', path }));
+  expect(await ask('/v1/admin/trust', { method: 'DELETE' })).toEqual(
+    said(404, 'operator.no_such_call', { method: 'DELETE', path: '/v1/admin/trust' }),
+  );
+});
+
+test.each([
+  ['a body that is not said to be JSON', { type: 'text/csv', body: 'a,b' }, 400, 'content_type'],
+  ['a content type without a body', { type: json }, 400, 'empty'],
+  ['half of a body', { type: json, body: '{"name":' }, 400, 'not_json'],
+  ['more than anyone sends', { type: json, body: JSON.stringify('a'.repeat(70_000)) }, 413, 'too_large'],
+])('%s is said to be that', async (_name, call, status, problem) => {
+  expect(await ask(`/v1/admin/stores/${storeId}`, { method: 'PUT', ...call })).toEqual(
+    said(status, 'operator.bad_body', { problem }),
+  );
+});
+
+test('a field that cannot be taken is named', async () => {
+  const call = { method: 'PUT', type: json, body: JSON.stringify({ name: 7 }) };
+  const answer = await ask(`/v1/admin/stores/${storeId}`, call);
+  expect(answer).toMatchObject({ status: 400, code: 'operator.bad_value', params: { path: 'name' } });
+  expect(await ask('/v1/admin/stores/7/locks')).toMatchObject({
+    code: 'operator.bad_value',
+    params: { path: 'storeId' },
+  });
+});
+
+test('a kiosk is answered as ever', async () => {
+  const kiosk = async (path: string, call: Call) => (await ask(path, call)).code;
+  expect(await kiosk('/v1/sync/locks?after=0&limit=1', { token: 'no token' })).toBe('sync.refused');
+  expect(await kiosk('/v1/nowhere', {})).toBe('ipc.bad_request');
+  expect(await kiosk('/v1/token', { method: 'POST', type: json, body: '{' })).toBe('ipc.bad_request');
+  expect(await kiosk('/v1/token', { method: 'POST', type: json, body: '{}' })).toBe('ipc.bad_request');
+});
