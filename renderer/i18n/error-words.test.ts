@@ -35,6 +35,14 @@ describe('every error code is worded', () => {
     expect(worded).toHaveLength(errorCodes.length * parts.length);
   });
 
+  it('asks nobody to move what hangs on a wall, or to stand elsewhere than where the kiosk stands', () => {
+    for (const [key, words] of Object.entries(en)) {
+      expect(`${key}: ${words}`).not.toMatch(
+        /\b(stand|step|come|go) (closer|nearer)\b|\bmove (the|this) lock\b|\bout of the way\b/i,
+      );
+    }
+  });
+
   it('avoids the words that tell a person nothing', () => {
     for (const [key, words] of Object.entries(en)) {
       expect(`${key}: ${words}`.toLowerCase().replace(/^[^:]*: /, '')).not.toMatch(

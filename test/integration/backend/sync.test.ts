@@ -206,6 +206,20 @@ describe('the journal', () => {
     expect(await health()).toMatchObject({ kiosks: [{ journal: { missing: [] } }] });
   });
 
+  test('of more gaps than a hundred the first hundred are listed, and all are counted', async () => {
+    const events = chain(241).filter(({ sequence }) => sequence % 2 === 1);
+    await kiosk.push('accessEvents', events);
+    const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
+    const shown = z.object({
+      kiosks: z.tuple([z.object({ journal: z.object({ gaps: z.int(), missing: z.array(z.unknown()) }) })]),
+    });
+    const { journal } = shown.parse(body).kiosks[0];
+    expect(journal.gaps).toBe(120);
+    expect(journal.missing).toEqual(
+      Array.from({ length: 100 }, (_, index) => ({ from: 2 * index + 2, to: 2 * index + 2 })),
+    );
+  });
+
   test('of another kiosk, or what is no event, is turned away row by row', async () => {
     const [good] = chain(1);
     const results = await kiosk.push('accessEvents', [
