@@ -208,6 +208,18 @@ describe('Health, with nobody signed in', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
   });
+
+  it('offers nothing that would change the screen or its sound for everybody, as it does to who is signed in', async () => {
+    const offered = () => page.getByRole('heading', { name: 'This screen' });
+    await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+    await heading(page, 'Health');
+    await offered().waitFor();
+    core.show('kiosk', scene.kiosk());
+    await offered().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+    await heading(page, 'Health');
+    expect(await offered().count()).toBe(0);
+  });
 });
 
 describe('a change of screen', () => {

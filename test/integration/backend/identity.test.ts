@@ -58,11 +58,14 @@ describe('a registration code', () => {
     expect(await second.json()).toEqual(first);
   });
 
-  test('lapses', async () => {
-    const code = await world.makeCode(storeId);
-    world.clock.offsetMs = 25 * 3_600_000;
-    const answer = await register(url, code, makeKeys());
+  test('is good for 24 hours, and then has lapsed', async () => {
+    const [used, lapsed] = [await world.makeCode(storeId), await world.makeCode(storeId)];
+    world.clock.offsetMs = 24 * 3_600_000 - 60_000;
+    const inTime = await register(url, used, makeKeys());
+    world.clock.offsetMs = 24 * 3_600_000 + 1;
+    const answer = await register(url, lapsed, makeKeys());
     world.clock.offsetMs = 0;
+    expect(inTime.ok).toBe(true);
     expect(answer.status).toBe(403);
     expect(await codeOf(answer)).toBe('sync.registration_refused');
   });
@@ -114,11 +117,14 @@ describe('without the right token', () => {
     },
   );
 
-  test('a lapsed token is refused', async () => {
-    world.clock.offsetMs = 16 * 60_000;
-    const answer = await kiosk.request('/v1/sync/locks?after=0&limit=1');
+  test('a token is good for a quarter of an hour, and is refused once it has lapsed', async () => {
+    const answers: number[] = [];
+    for (const offsetMs of [14 * 60_000, 15 * 60_000 + 1_000]) {
+      world.clock.offsetMs = offsetMs;
+      answers.push((await kiosk.request('/v1/sync/locks?after=0&limit=1')).status);
+    }
     world.clock.offsetMs = 0;
-    expect(answer.status).toBe(401);
+    expect(answers).toEqual([200, 401]);
   });
 
   test('an operator call is refused, with a kiosk token as well', async () => {
