@@ -23,6 +23,9 @@ export interface KeyReplacement {
   replace(storeId: string, serialNumber: string, note: NoteAct): Promise<Result<null>>;
 }
 
+/** Each is lost to another change of the same key only. */
+const mostAttempts = 3;
+
 export const createKeyReplacement = (ports: {
   readonly db: Db;
   readonly tenantId: string;
@@ -70,31 +73,45 @@ export const createKeyReplacement = (ports: {
     }
   };
 
+  /** Null where the key that is held has become another one meanwhile. */
+  const attempt = async (
+    storeId: string,
+    serialNumber: string,
+    note: NoteAct,
+  ): Promise<Result<null> | null> => {
+    const lock: LockOfStore = { tenantId, storeId, serialNumber };
+    const held = await heldKey(lock);
+    if (!held) return fail('enrolment.not_found');
+    // No transaction is open while the vendor is asked.
+    const asked = await ask(serialNumber, held.material);
+    if (!asked.ok) return asked;
+    const encrypted = atRest.encrypt(
+      Buffer.from(JSON.stringify(asked.value)),
+      keyContext(tenantId, serialNumber),
+    );
+    const isReplaced = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('key_certificates')
+        .set({ encrypted, version: nextVersion() })
+        .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
+        // The lock may have been given back meanwhile, and enrolled anew with another key.
+        .where('version', '=', held.version)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await note(tx);
+      return true;
+    });
+    return isReplaced ? ok(null) : null;
+  };
+
   return {
     replace: async (storeId, serialNumber, note) => {
-      const lock: LockOfStore = { tenantId, storeId, serialNumber };
-      const held = await heldKey(lock);
-      if (!held) return fail('enrolment.not_found');
-      // No transaction is open while the vendor is asked.
-      const asked = await ask(serialNumber, held.material);
-      if (!asked.ok) return asked;
-      const encrypted = atRest.encrypt(
-        Buffer.from(JSON.stringify(asked.value)),
-        keyContext(tenantId, serialNumber),
-      );
-      const isReplaced = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
-        const { numUpdatedRows } = await tx
-          .updateTable('key_certificates')
-          .set({ encrypted, version: nextVersion() })
-          .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
-          // The lock may have been given back meanwhile, and enrolled anew with another key.
-          .where('version', '=', held.version)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) return false;
-        await note(tx);
-        return true;
-      });
-      return isReplaced ? ok(null) : fail('enrolment.not_found');
+      // The one that another operator has put there is judged beside, or the lock has been given back.
+      for (let attempts = 0; attempts < mostAttempts; attempts += 1) {
+        const done = await attempt(storeId, serialNumber, note);
+        if (done) return done;
+      }
+      return fail('sync.unreachable');
     },
   };
 };

@@ -75,7 +75,8 @@ const pushOne = async (write: StoreWrite, push: Push): Promise<PushResult> => {
   const applicant: Applicant = {
     ...{ tenantId, storeId: kiosk.storeId, enrolmentId: pushed.enrolmentId },
     serialNumber: pushed.serialNumber,
-    kioskId: pushed.kioskId,
+    // Whose it is was said at capture; whoever sends it again does not make it another's.
+    kioskId: held?.kiosk_id ?? pushed.kioskId,
     // What was verified when it first came, if it is here already.
     isFirm: (held ? held.proof : pushed.proof) !== null,
     adopts: false,

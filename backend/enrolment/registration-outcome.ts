@@ -7,7 +7,8 @@ import { appError } from '../platform/app-error.ts';
 import type { Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 import { forgetAttempts } from './attempts.ts';
-import { type ClaimOf, dropRegistration, makeFirm, releaseSerial, tellLine } from './claims.ts';
+import { type ClaimOf, dropRegistration, releaseSerial, tellLine } from './claims.ts';
+import { holdForGood } from './serial-line.ts';
 import { updateEnrolment, type EnrolmentRow } from './enrolment-row.ts';
 
 export type FinalOutcome =
@@ -50,7 +51,7 @@ export const writeOutcome = async (
     if (outcome.kind === 'registered') {
       await storeLock(write, held, outcome.material, ports.atRest);
       await forgetAttempts(tx, claim);
-      await makeFirm(tx, claim);
+      await holdForGood(tx, claim, ports.now());
     }
     // A refused one gives the serial number free; an uncertain one keeps it, because the vendor has it registered.
     if (outcome.kind === 'refused') await releaseSerial(tx, claim);

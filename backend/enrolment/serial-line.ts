@@ -6,7 +6,14 @@ import { sql } from 'kysely';
 import { outboxChannel } from '../store/change-hub.ts';
 import type { Tx } from '../store/database.ts';
 import { openCallsOf } from './attempts.ts';
-import { claimSerial, makeFirm, submitRegistration, withdrawRegistration, type ClaimOf } from './claims.ts';
+import {
+  claimSerial,
+  makeFirm,
+  releaseSerial,
+  submitRegistration,
+  withdrawRegistration,
+  type ClaimOf,
+} from './claims.ts';
 import { holderOf } from './serial-holder.ts';
 
 /** Of one kiosk, that are not firm and whose registration is under way. More of its enrolments wait. */
@@ -71,6 +78,26 @@ export const leaveLine = async (tx: Tx, { tenantId, storeId, enrolmentId }: Clai
     .returning('enrolment_id')
     .executeTakeFirst();
   return left !== undefined;
+};
+
+/**
+ * The vendor has registered the lock for it: the serial number is its own, also where that is heard so late that an operator has
+ * ended it since, and another claims. Who claims waits then, and comes to an end as all who wait for what is another's.
+ */
+export const holdForGood = async (tx: Tx, claim: ClaimOf, now: number): Promise<void> => {
+  const holder = await holderOf(tx, claim);
+  if (holder && holder.enrolmentId !== claim.enrolmentId) {
+    const { storeId, enrolmentId, kioskId } = holder;
+    const other = { tenantId: claim.tenantId, serialNumber: claim.serialNumber, storeId, enrolmentId };
+    const isWithdrawn = holder.state === 'submitted' && (await withdrawRegistration(tx, other));
+    if (isWithdrawn && kioskId !== null) {
+      await joinLine(tx, { ...other, kioskId, isFirm: false, adopts: false }, now);
+    }
+    await releaseSerial(tx, other);
+  }
+  await leaveLine(tx, claim);
+  await claimSerial(tx, claim, { isFirm: true, now });
+  await makeFirm(tx, claim);
 };
 
 /** Takes back what is submitted. False where the vendor may have seen it: then nothing is changed. */

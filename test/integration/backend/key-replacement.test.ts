@@ -37,6 +37,14 @@ test('the newer key of the same lock takes the place of the one that was held, a
   });
 });
 
+test('asked for twice at once, it is replaced once, and the other is told that there is no newer one', async () => {
+  await world.vendor.reissue(serialNumber, 2);
+  const answers = await Promise.all([replace(), replace(), replace()]);
+  const others = answers.filter(({ status }) => status !== 204);
+  expect(others).toHaveLength(2);
+  for (const other of others) expect(other).toMatchObject(refused('enrolment.wrong_key', 'not_newer'));
+});
+
 test('what is no newer key of this lock changes nothing, and says why', async () => {
   const before = await keyRow();
   expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'not_newer'));

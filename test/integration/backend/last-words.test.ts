@@ -218,3 +218,25 @@ test('a kiosk speaks for itself only, and has an end', async () => {
   await setCount(199_800);
   expect(await handIn(many)).toBe(403);
 });
+
+test('it gives up what it had captured, and nothing of the store’s other kiosks', async () => {
+  const other = await world.makeKiosk(storeId);
+  const [own, theirs] = [kiosk.capture(someSerial()), other.capture(someSerial())];
+  for (const [at, captured] of [[kiosk, own] as const, [other, theirs] as const]) {
+    world.vendor.script.push('refuse');
+    await at.pushOne(captured);
+    await eventually(async () =>
+      expect(await enrolmentsNow()).toContainEqual(
+        expect.objectContaining({ enrolmentId: captured.enrolmentId, state: 'refused' }),
+      ),
+    );
+  }
+  await revoke();
+  const enrolments = [own, theirs].map((each) => ({
+    ...each,
+    ...{ state: 'abandoned', operationId: randomUUID() },
+  }));
+  expect(await handIn(await seal({ content: { enrolments } }))).toBe(200);
+  const states = new Map((await enrolmentsNow()).map((each) => [each['enrolmentId'], each.state]));
+  expect([states.get(own.enrolmentId), states.get(theirs.enrolmentId)]).toEqual(['abandoned', 'refused']);
+});

@@ -1,0 +1,63 @@
+/** A key that is heard of after an operator has ended its enrolment, which was sent again, while another claims the serial number. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase, type Database } from '#backend/store/database.ts';
+import { migrate } from '#backend/store/migrate.ts';
+import { createLineWorld, type LineWorld } from './serial-line-world.ts';
+import { openPostgres } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let database: Database;
+beforeAll(async () => {
+  postgres = await openPostgres();
+  database = openDatabase(readAddress(postgres.url), silentLogger);
+  await migrate(await database.openPatientClient());
+});
+afterAll(async () => {
+  await database.dispose();
+  await postgres.dispose();
+});
+
+const read = async ({ tenantId }: LineWorld) => {
+  const of = (table: 'serial_claims' | 'key_certificates' | 'serial_waits' | 'outbox') =>
+    database.db.selectFrom(table).select('store_id').where('tenant_id', '=', tenantId).execute();
+  const enrolments = await database.db
+    .selectFrom('enrolments')
+    .select(['store_id', 'state'])
+    .where('tenant_id', '=', tenantId)
+    .execute();
+  return {
+    claims: await of('serial_claims'),
+    keys: await of('key_certificates'),
+    waits: [...(await of('serial_waits')), ...(await of('outbox'))],
+    states: new Map(enrolments.map(({ store_id: store, state }) => [store, state])),
+  };
+};
+
+test.each(['at once', 'while it is called for'])(
+  'the store that has the key has the serial number, and the other hears that it is another’s (%s)',
+  async (when) => {
+    const world = await createLineWorld(database.db);
+    await world.capture(0, 0, false);
+    // Its session is lost meanwhile, so that an operator can end it.
+    await world.call(0);
+    await world.resolve(0, 'refuse');
+    await world.capture(1, 0, false);
+    await world.resolve(0, 'retry');
+    if (when === 'while it is called for') await world.call(0);
+    await world.answer(0, 'registers');
+    const { keys, claims } = await read(world);
+    expect(keys).toHaveLength(1);
+    expect(claims).toEqual(keys);
+    await world.answer(0, 'registers');
+    world.pass(700_000);
+    while ((await world.look()) > 0);
+    const end = await read(world);
+    expect({ ...end, states: [...end.states.values()].sort() }).toEqual({
+      ...{ claims: keys, keys, waits: [] },
+      states: when === 'at once' ? ['conflicted', 'registered'] : ['registered', 'uncertain'],
+    });
+    expect(end.states.get(keys[0]?.store_id ?? '')).toBe('registered');
+  },
+);
