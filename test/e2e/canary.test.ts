@@ -77,8 +77,8 @@ const enrolLock = async (): Promise<void> => {
   await page.getByRole('button', { name: 'Enrol this lock' }).click();
   await page.getByLabel(/^Name of lock/).fill('Phone display');
   await page.getByRole('button', { name: 'Capture' }).click();
-  await page.getByRole('button', { name: 'See the queue' }).click();
-  await page.getByText('Done. It can be opened on the Counter.').waitFor();
+  await page.getByRole('button', { name: 'See what is being added' }).click();
+  await page.getByText('Ready. It can be opened on the Counter.').waitFor();
 };
 
 beforeAll(async () => {

@@ -79,7 +79,7 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
     expect(await look(set)).not.toBe(await look(others));
     await page.getByRole('button', { name: 'Back', exact: true }).click();
     const primary = page.getByRole('button', { name: '2 new locks' });
-    expect(await look(primary)).not.toBe(await look(page.getByRole('button', { name: /^Queue/ })));
+    expect(await look(primary)).not.toBe(await look(page.getByRole('button', { name: /^Being added/ })));
   });
 
   it('tell an open lock from a locked one', async () => {

@@ -250,8 +250,8 @@ export const screens: readonly Screen[] = [
   {
     name: 'queue',
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Queue, 4' }).click();
-      await page.getByText('Captured here.').waitFor();
+      await page.getByRole('button', { name: 'Being added (4)' }).click();
+      await page.getByText('Read here.').waitFor();
     },
   },
   {

@@ -77,7 +77,7 @@ describe('with the keyboard alone', () => {
       /^Time: checked/,
       /^Search locks/,
       /2 new locks/,
-      /^Queue/,
+      /^Being added/,
       /^All$/,
       /^Game consoles/,
       /^More about Game consoles/,

@@ -93,7 +93,7 @@ test('offline: the kiosk says so, opens, and captures a new lock', async () => {
   await page.getByLabel(/^Name of lock/).fill('Phone display');
   await page.getByRole('button', { name: 'Capture' }).click();
   await page.getByText('It will open after this kiosk has been online').waitFor();
-  await page.getByRole('button', { name: 'See the queue' }).click();
+  await page.getByRole('button', { name: 'See what is being added' }).click();
   await page.getByText('Phone display').waitFor();
   await keepPicture(page, 'queue');
 });
@@ -104,13 +104,13 @@ test('kill -9 of the core: the page says so, comes back by itself, and nothing i
   await store.startKiosk();
   await page.getByText('The kiosk does not answer').waitFor({ state: 'hidden' });
   await signIn();
-  await page.getByRole('button', { name: /^Queue/ }).click();
-  await page.getByText('Captured here.').waitFor();
+  await page.getByRole('button', { name: /^Being added/ }).click();
+  await page.getByText('Read here.').waitFor();
 });
 
 test('online again: the key arrives, the lock is provisioned and opens', async () => {
   await store.act({ type: 'network', to: 'up' });
-  await page.getByText('Done. It can be opened on the Counter.').waitFor();
+  await page.getByText('Ready. It can be opened on the Counter.').waitFor();
   await page.getByRole('button', { name: 'Back' }).click();
   await open('Phone display');
   await closeSheet();
