@@ -34,6 +34,8 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
         if (width > 0 && (right > innerWidth + 1 || left < -1)) say('beyond the edge', one);
         if ([...one.childNodes].some((node) => node.nodeType === 3 && brokenWord(node))) say('a word is broken', one);
         const style = getComputedStyle(one);
+        const scrolls = style.overflowX === 'auto' || style.overflowX === 'scroll';
+        if (scrolls && one.scrollWidth > one.clientWidth + 1 && !one.matches('${slides}')) say('slides sideways', one);
         const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
         if (hides && one.scrollWidth > one.clientWidth + 1 && !one.matches('${mayBeCut}')) say('cut off', one);
       }

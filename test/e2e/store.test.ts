@@ -67,8 +67,10 @@ test('a person signs in and sees the locks nearby', async () => {
   await page.getByText('Harbour Street').waitFor();
   await signIn();
   await page.getByText('Watches, top shelf').waitFor();
-  await page.getByText('One lock of another store is in range').waitFor();
   await keepPicture(page, 'counter');
+  await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+  await page.getByText('One lock of another store is in range').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
 });
 
 test('a tap opens a lock, and "locked again" is shown once the lock says so', async () => {
