@@ -106,6 +106,12 @@ export const forbidden = [
     { path: '^(node:)?crypto$' },
   ),
   rule(
+    'visit-below',
+    'A visit to a lock knows nothing of what is wanted there.',
+    { path: '^electron/kiosk/visit/', pathNot: testFile },
+    { path: '^electron/kiosk/(locks|enrolment|staff|views)/' },
+  ),
+  rule(
     'composed-once',
     'What puts the parts together is used by the composition root alone: no part reaches for another through it.',
     {

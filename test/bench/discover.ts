@@ -1,7 +1,7 @@
 /** A crowded store comes into earshot: when is every lock on the list, and what does listening cost? */
 import { readFileSync } from 'node:fs';
 import { filter, firstValueFrom } from 'rxjs';
-import { createNearby } from '#kiosk/locks/nearby.ts';
+import { createNearby } from '#kiosk/visit/nearby.ts';
 import { delay, systemClock } from '#kiosk/platform/clock.ts';
 import type { Bench, Measured } from './bench.ts';
 import { openKioskRadio } from './radio/kiosk-radio.ts';

@@ -20,6 +20,7 @@ const bites: readonly (readonly [rule: string, file: string, imports: string])[]
   ['rxdb-in-data', 'electron/kiosk/locks/bad-rxdb.ts', 'rxdb'],
   ['noble-in-radio', 'electron/kiosk/locks/bad-noble.ts', '@abandonware/noble'],
   ['crypto-in-its-folders', 'electron/kiosk/locks/bad-crypto.ts', 'node:crypto'],
+  ['visit-below', 'electron/kiosk/visit/bad.ts', '../locks/ok.ts'],
   ['composed-once', 'electron/kiosk/locks/bad-composition.ts', '../composition/ok.ts'],
   ['hosts-imports', 'electron/desktop/bad.ts', '../../backend/ok.ts'],
   ['hosts-apart', 'electron/browser-host/bad.ts', '../desktop/ok.ts'],

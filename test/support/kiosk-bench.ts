@@ -2,13 +2,14 @@
 import { BehaviorSubject } from 'rxjs';
 import { createJournal } from '#kiosk/journal/journal.ts';
 import type { LockConcerns } from '#kiosk/locks/concerns.ts';
-import { createCredentials } from '#kiosk/locks/credentials.ts';
-import { createLockDirectory } from '#kiosk/locks/lock-directory.ts';
+import { createCredentials } from '#kiosk/visit/credentials.ts';
+import { createLockDirectory } from '#kiosk/visit/lock-directory.ts';
 import { createLockServices } from '#kiosk/locks/lock-services.ts';
-import { createNearby } from '#kiosk/locks/nearby.ts';
-import { createOperationSlot } from '#kiosk/locks/operation-slot.ts';
-import { createPermissionWatch, type Permission } from '#kiosk/locks/permission.ts';
-import { storeLocks } from '#kiosk/locks/store-locks.ts';
+import { createNearby } from '#kiosk/visit/nearby.ts';
+import { createOperationSlot } from '#kiosk/visit/operation-slot.ts';
+import { createPermissionWatch, type Permission } from '#kiosk/visit/permission.ts';
+import { storeLocks } from '#kiosk/visit/store-locks.ts';
+import { createVisits } from '#kiosk/visit/visit.ts';
 import { createUnlockIntents } from '#kiosk/locks/unlock-intents.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -65,6 +66,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
   const directory = createLockDirectory({ storeLocks$, keySerials$: data.keySerials$, nearby, permission });
   const credentials = createCredentials({ vault: { open: openPlainly }, data, permission });
   const slot = createOperationSlot();
+  const visits = createVisits({ slot, nearby, directory, credentials });
   const journal = createJournal({
     ...{ data, clock, machineClock: clock, random, logger },
     kioskId: () => ids.kiosk,
@@ -75,7 +77,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     replication: { state: { waiting: 0 } },
   });
   const { unlocks, group, operations, releaser } = createLockServices({
-    ...{ driver, directory, nearby, credentials, slot, intents, journal, clock, random, logger },
+    ...{ driver, directory, nearby, visits, slot, intents, journal, clock, random, logger },
     concerns,
   });
   return {
@@ -92,6 +94,6 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
       permissions,
       permission,
     },
-    ...{ storeLocks$, directory, credentials, slot, journal, intents, unlocks, group, operations, releaser },
+    ...{ storeLocks$, directory, visits, slot, journal, intents, unlocks, group, operations, releaser },
   };
 };

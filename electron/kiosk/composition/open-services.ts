@@ -8,17 +8,18 @@ import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts
 import { createLastWords, type LastWords } from '../last-words.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
-import { createCredentials } from '../locks/credentials.ts';
-import { createLastOperation } from '../locks/last-operation.ts';
-import { createLockDirectory } from '../locks/lock-directory.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
-import { createNearby, type Nearby } from '../locks/nearby.ts';
-import { createOperationSlot } from '../locks/operation-slot.ts';
-import { createPermissionWatch, type Permission, type PermissionWatch } from '../locks/permission.ts';
-import { storeLocks, type StoreLocks } from '../locks/store-locks.ts';
 import { createStaffService, type StaffService } from '../staff/staff-service.ts';
 import { createRegistration } from '../vault/registration.ts';
+import { createCredentials } from '../visit/credentials.ts';
+import { createLastOperation } from '../visit/last-operation.ts';
+import { createLockDirectory } from '../visit/lock-directory.ts';
+import { createNearby, type Nearby } from '../visit/nearby.ts';
+import { createOperationSlot } from '../visit/operation-slot.ts';
+import { createPermissionWatch, type Permission, type PermissionWatch } from '../visit/permission.ts';
+import { storeLocks, type StoreLocks } from '../visit/store-locks.ts';
+import { createVisits } from '../visit/visit.ts';
 import type { Bookkeeping } from './open-bookkeeping.ts';
 import type { Ground } from './open-ground.ts';
 import type { Outside } from './open-outside.ts';
@@ -127,18 +128,19 @@ export const openServices = async (
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   begun.disposable('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
+  const visits = createVisits({ slot, nearby, directory, credentials });
   const locks = createLockServices({
-    ...{ driver, directory, nearby, credentials, slot, intents, journal, concerns, clock, random, logger },
+    ...{ driver, directory, nearby, visits, slot, intents, journal, concerns, clock, random, logger },
   });
   begun.onStop('lock services', () => locks.dispose());
   begun.disposable('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
   const enrolments = createEnrolmentService({
-    ...{ driver, data, nearby, slot, journal, permission, clock, random },
+    ...{ driver, data, visits, journal, clock, random },
     kioskId: () => vault.identity?.kioskId ?? null,
   });
   begun.disposable('enrolments', enrolments);
   const provisioner = createProvisioner({
-    ...{ driver, data, nearby, credentials, slot, journal, permission, clock, random },
+    ...{ driver, data, nearby, visits, journal, clock, random },
   });
   const autoProvisioner = createAutoProvisioner({
     ...{ enrolments$, nearby$: nearby.nearby$, keySerials$, permission$: permissions.permission$ },

@@ -6,9 +6,9 @@
 import { combineLatest, type Observable } from 'rxjs';
 import type { Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import type { NearbyLocks } from '../locks/nearby.ts';
-import type { OperationSlot } from '../locks/operation-slot.ts';
-import type { Permission } from '../locks/permission.ts';
+import type { NearbyLocks } from '../visit/nearby.ts';
+import type { OperationSlot } from '../visit/operation-slot.ts';
+import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';

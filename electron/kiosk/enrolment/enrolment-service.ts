@@ -4,16 +4,14 @@ import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
 import { captureChallenge } from '../link/capture-proof.ts';
 import type { EnrolmentOffer, LockDriver } from '../link/lock-driver.ts';
-import { radioObstacle, type Permission } from '../locks/permission.ts';
-import type { Nearby } from '../locks/nearby.ts';
-import type { OperationSlot } from '../locks/operation-slot.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Random } from '../platform/random.ts';
+import { mayCapture } from '../visit/rights.ts';
+import type { Visits } from '../visit/visit.ts';
 import { afterAction, isLive, type KioskAction } from './enrolment-machine.ts';
 
 const readMs = 12_000;
-const hearMs = 2_000;
 
 export interface CaptureRequest {
   readonly serialNumber: string;
@@ -38,10 +36,8 @@ export interface EnrolmentService {
 export interface EnrolmentOptions {
   readonly driver: Pick<LockDriver, 'readEnrolment'>;
   readonly data: Pick<KioskData, 'enrolments$' | 'enrolment' | 'putEnrolment'>;
-  readonly nearby: Nearby;
-  readonly slot: OperationSlot;
+  readonly visits: Pick<Visits, 'inTurn' | 'meet'>;
   readonly journal: Journal;
-  readonly permission: () => Permission;
   /** The registered kiosk's id. */
   readonly kioskId: () => string | null;
   readonly clock: Clock;
@@ -49,7 +45,7 @@ export interface EnrolmentOptions {
 }
 
 export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentService => {
-  const { driver, data, nearby, slot, journal, permission, kioskId, clock, random } = options;
+  const { driver, data, visits, journal, kioskId, clock, random } = options;
   const enrolments = createLatest<readonly EnrolmentDocument[]>(data.enrolments$, []);
 
   const alreadyCaptured = (serialNumber: string): boolean =>
@@ -61,11 +57,8 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
     signal: AbortSignal,
   ): Promise<Result<EnrolmentOffer>> => {
     if (alreadyCaptured(serialNumber)) return fail('enrolment.already_captured', { serialNumber });
-    const radio = radioObstacle(permission().radio);
-    if (radio) return { ok: false, error: radio };
-    await nearby.waitFor(serialNumber, hearMs, signal);
-    if (signal.aborted) return fail('lock.cancelled', { serialNumber });
-    if (!nearby.get(serialNumber)) return fail('lock.not_near', { serialNumber });
+    const met = await visits.meet(mayCapture, { serialNumber, signal });
+    if (!met.ok) return met;
     // Whether it is new it says itself: what is advertised in its name, anyone can.
     const offer = await driver.readEnrolment(serialNumber, challenge, { deadlineMs: readMs, signal });
     if (!offer.ok) return offer;
@@ -74,50 +67,50 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
     return offer;
   };
 
-  /** Capture holds the kiosk's one turn at the locks from the check to the durable write: no second one slips in. */
-  const capture = async (
-    request: CaptureRequest,
-    signal: AbortSignal,
+  const queue = async (
+    { serialNumber, name, group, staffId }: CaptureRequest,
+    { kiosk, enrolmentId, offer }: { kiosk: string; enrolmentId: string; offer: EnrolmentOffer },
   ): Promise<Result<{ enrolmentId: string }>> => {
-    const { serialNumber, name, group, staffId } = request;
+    const at = clock.now();
+    const event = journal.plan({ kind: 'enrolment_captured', staffId, serialNumber });
+    const captured: EnrolmentDocument = {
+      enrolmentId,
+      serialNumber,
+      state: 'captured',
+      problem: null,
+      type: offer.type,
+      name,
+      group,
+      enrolmentCode: encode(offer.enrolmentCode),
+      deviceCertificate: encode(offer.deviceCertificate),
+      proof: offer.proof && encode(offer.proof),
+      kioskId: kiosk,
+      staffId,
+      capturedAt: at,
+      changedAt: at,
+      operationId: random.uuid(),
+      version: 0,
+    };
+    const stored = await data.putEnrolment(captured, event ?? undefined);
+    if (!stored.ok) return stored;
+    await journal.recordPlanned(event);
+    return ok({ enrolmentId });
+  };
+
+  /** Capture holds the kiosk's one turn at the locks from the check to the durable write: no second one slips in. */
+  const capture: EnrolmentService['capture'] = async (request, signal) => {
+    const { serialNumber } = request;
     const kiosk = kioskId();
     if (kiosk === null) return fail('sync.registration_refused');
-    const turn = await slot.claim('person', serialNumber);
-    if (!turn.ok) return turn;
-    try {
+    return visits.inTurn('person', serialNumber, async () => {
       // Drawn before anything is read: what a lock has signed for another capture proves nothing for this one.
       const enrolmentId = random.uuid();
       const offer = await read(serialNumber, captureChallenge(kiosk, enrolmentId), signal);
       if (!offer.ok) return offer;
       // Revoked while the lock was read: nothing of it is kept for who is registered next.
       if (kioskId() !== kiosk) return fail('sync.registration_refused');
-      const at = clock.now();
-      const event = journal.plan({ kind: 'enrolment_captured', staffId, serialNumber });
-      const captured: EnrolmentDocument = {
-        enrolmentId,
-        serialNumber,
-        state: 'captured',
-        problem: null,
-        type: offer.value.type,
-        name,
-        group,
-        enrolmentCode: encode(offer.value.enrolmentCode),
-        deviceCertificate: encode(offer.value.deviceCertificate),
-        proof: offer.value.proof && encode(offer.value.proof),
-        kioskId: kiosk,
-        staffId,
-        capturedAt: at,
-        changedAt: at,
-        operationId: random.uuid(),
-        version: 0,
-      };
-      const stored = await data.putEnrolment(captured, event ?? undefined);
-      if (!stored.ok) return stored;
-      await journal.recordPlanned(event);
-      return ok({ enrolmentId });
-    } finally {
-      turn.value.release();
-    }
+      return queue(request, { kiosk, enrolmentId, offer: offer.value });
+    });
   };
 
   const act = async (enrolmentId: string, action: KioskAction): Promise<Result<null>> => {

@@ -1,8 +1,8 @@
 /** Tells the concerns what the store's locks advertise, and which locks the store has lost. */
 import { combineLatest, type Observable } from 'rxjs';
 import type { Concerns, LockConcerns } from './concerns.ts';
-import type { NearbyLocks } from './nearby.ts';
-import type { StoreLocks } from './store-locks.ts';
+import type { NearbyLocks } from '../visit/nearby.ts';
+import type { StoreLocks } from '../visit/store-locks.ts';
 
 export interface ConcernWatchOptions {
   readonly concerns: Pick<LockConcerns, 'advertised' | 'forget'> & {

@@ -8,8 +8,8 @@ import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { watchConcerns } from './concern-watch.ts';
 import { createLockConcerns, type Concern, type LockConcerns } from './concerns.ts';
-import type { NearbyLock, NearbyLocks } from './nearby.ts';
-import type { StoreLock, StoreLocks } from './store-locks.ts';
+import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
+import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 
 const setUp = async () => {
   const notes = new Map<string, string>();

@@ -7,7 +7,7 @@ import { fromEvent, takeUntil } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
 import { askAgainMs, graceMs, mostAsks } from './bolt-follower.ts';
 import type { BoltAnswer, BoltQuestion } from './bolt-question.ts';
-import type { Nearby } from './nearby.ts';
+import type { Nearby } from '../visit/nearby.ts';
 
 /** What a lock advertises is not authenticated: after this long it is asked although it shows its bolt as open. */
 const trustAdvertMs = 8_000;

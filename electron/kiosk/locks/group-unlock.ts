@@ -15,10 +15,10 @@ import type { BoltFollower } from './bolt-follower.ts';
 import type { GroupBolts } from './group-bolts.ts';
 import { runSchedule, type GroupTask } from './group-schedule.ts';
 import { timeoutIn } from './judge-unlock.ts';
-import type { LockDirectory } from './lock-directory.ts';
-import type { Nearby } from './nearby.ts';
-import type { OperationSlot } from './operation-slot.ts';
-import { attemptMs, hearMs, type Unlocker } from './unlocker.ts';
+import type { LockDirectory } from '../visit/lock-directory.ts';
+import type { Nearby } from '../visit/nearby.ts';
+import { hearMs, type Visits } from '../visit/visit.ts';
+import { attemptMs, type Unlocker } from './unlocker.ts';
 
 export type GroupRun = NonNullable<GroupView['run']>;
 
@@ -49,7 +49,7 @@ export interface GroupUnlockOptions {
   readonly unlocker: Unlocker;
   readonly directory: Pick<LockDirectory, 'lock'>;
   readonly nearby: Pick<Nearby, 'get' | 'nearby$'>;
-  readonly slot: OperationSlot;
+  readonly visits: Pick<Visits, 'inTurn'>;
   readonly follower: Pick<BoltFollower, 'stop'>;
   readonly bolts: GroupBolts;
   readonly clock: Clock;
@@ -60,7 +60,7 @@ export interface GroupUnlockOptions {
 type Change = (to: Partial<GroupRun['locks'][number]>) => void;
 
 export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
-  const { unlocker, directory, nearby, slot, follower, bolts, clock, random, logger } = options;
+  const { unlocker, directory, nearby, visits, follower, bolts, clock, random, logger } = options;
   const run$ = new BehaviorSubject<GroupRun | null>(null);
   let stopper = new AbortController();
   let done: Promise<unknown> = Promise.resolve();
@@ -155,28 +155,24 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
 
   return {
     run$: run$.asObservable(),
-    unlock: async (serialNumbers, person, signal) => {
-      const turn = await slot.claim('person', serialNumbers[0] ?? '');
-      if (!turn.ok) return turn;
-      follower.stop();
-      bolts.stop();
-      stopper = new AbortController();
-      const either = AbortSignal.any([signal, stopper.signal]);
-      const locks = [...new Set(serialNumbers)].map((serialNumber) => ({
-        serialNumber,
-        name: directory.lock(serialNumber)?.name ?? serialNumber,
-        working: false,
-        end: null,
-        bolt: null,
-      }));
-      const ended = openAll(locks, person, either).finally(() => {
-        turn.value.release();
-        followOpened();
-      });
-      done = ended.catch(() => undefined);
-      await ended;
-      return run$.value ? ok(run$.value) : fail('internal.unexpected');
-    },
+    unlock: (serialNumbers, person, signal) =>
+      visits.inTurn('person', serialNumbers[0] ?? '', async () => {
+        follower.stop();
+        bolts.stop();
+        stopper = new AbortController();
+        const either = AbortSignal.any([signal, stopper.signal]);
+        const locks = [...new Set(serialNumbers)].map((serialNumber) => ({
+          serialNumber,
+          name: directory.lock(serialNumber)?.name ?? serialNumber,
+          working: false,
+          end: null,
+          bolt: null,
+        }));
+        const ended = openAll(locks, person, either).finally(followOpened);
+        done = ended.catch(() => undefined);
+        await ended;
+        return run$.value ? ok(run$.value) : fail('internal.unexpected');
+      }),
     stop: (runId) => {
       if (run$.value?.runId === runId) stopper.abort();
     },

@@ -9,7 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import { describeThrown } from '../platform/describe-thrown.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { StoreLock, StoreLocks } from './store-locks.ts';
+import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 
 export interface LockNames {
   /** The store's locks under the names that were given here. */

@@ -1,13 +1,15 @@
 /** Everything that a person can ask of locks, put together. */
 import type { LockDriver } from '../link/lock-driver.ts';
+import type { LockDirectory } from '../visit/lock-directory.ts';
+import type { Nearby } from '../visit/nearby.ts';
+import type { OperationSlot } from '../visit/operation-slot.ts';
+import type { Visits } from '../visit/visit.ts';
 import { createBoltFollower } from './bolt-follower.ts';
 import { createBoltQuestion, type BoltQuestion } from './bolt-question.ts';
 import type { LockConcerns } from './concerns.ts';
 import { createGroupBolts } from './group-bolts.ts';
 import { createGroupUnlock, type GroupUnlock } from './group-unlock.ts';
 import { createLockOperations, type LockOperations } from './lock-operations.ts';
-import type { Nearby } from './nearby.ts';
-import type { OperationSlot } from './operation-slot.ts';
 import { createPreparer, type Preparer } from './preparer.ts';
 import { createReleaser, type Releaser } from './releaser.ts';
 import { createUnlocker, type Unlocker, type UnlockerOptions } from './unlocker.ts';
@@ -28,8 +30,10 @@ export interface LockServices {
 
 export interface LockServicesOptions extends UnlockerOptions {
   readonly driver: LockDriver;
+  readonly directory: LockDirectory;
   readonly nearby: Nearby;
-  readonly slot: OperationSlot;
+  readonly visits: Visits;
+  readonly slot: Pick<OperationSlot, 'isFree'>;
   readonly concerns: Pick<LockConcerns, 'ended' | 'told'>;
 }
 

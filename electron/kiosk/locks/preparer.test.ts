@@ -1,14 +1,22 @@
 import { beforeEach, expect, test } from 'vitest';
-import { fail, ok } from '#shared/errors/app-error.ts';
-import { ManualClock } from '../platform/manual-clock.ts';
-import { createOperationSlot } from './operation-slot.ts';
+import { ok } from '#shared/errors/app-error.ts';
+import { createKioskBench, type KioskBench } from '#support/kiosk-bench.ts';
+import type { ManualClock } from '../platform/manual-clock.ts';
+import type { NearbyLock } from '../visit/nearby.ts';
+import { createOperationSlot } from '../visit/operation-slot.ts';
 import { createPreparer } from './preparer.ts';
 
 const serialNumber = '0000051a00000005';
+const another = '0000051a00000006';
+let bench: KioskBench;
 let clock: ManualClock;
+let heard: NearbyLock | null;
 let prepared: string[];
 beforeEach(() => {
-  clock = new ManualClock();
+  bench = createKioskBench();
+  ({ clock } = bench);
+  bench.driver.hear(serialNumber);
+  heard = bench.nearby.get(serialNumber);
   prepared = [];
 });
 
@@ -21,23 +29,18 @@ const preparerOf = (openable = true, slot = createOperationSlot()) =>
       },
     },
     directory: {
-      lock: () => null,
-      hasKey: () => true,
-      obstacle: () => null,
-      permission: () => {
-        throw new Error('not asked for');
-      },
-      openable: (serial) =>
-        openable
-          ? ok({
-              serialNumber: serial,
-              name: 'Case',
-              group: '',
-              deviceCertificate: 'AQI=',
-              release: null,
-            })
-          : fail('lock.not_near', { serialNumber: serial }),
-      dispose: () => undefined,
+      situation: (serial) => ({
+        ...bench.directory.situation(serial),
+        storeLock: {
+          serialNumber: serial,
+          name: 'Case',
+          group: '',
+          deviceCertificate: 'AQI=',
+          release: null,
+        },
+        hasKey: openable,
+        nearby: heard,
+      }),
     },
     slot,
     clock,
@@ -71,7 +74,7 @@ test('a finger that wanders costs a lock four connections a minute and no more',
     await clock.advance(1_000);
   }
   expect(prepared).toHaveLength(4);
-  preparer.prepare('0000051a00000006');
+  preparer.prepare(another);
   expect(prepared).toHaveLength(5);
   await clock.advance(2_000);
   preparer.prepare(serialNumber);
@@ -80,21 +83,11 @@ test('a finger that wanders costs a lock four connections a minute and no more',
 
 test('a driver that can’t prepare is not asked to', () => {
   const slot = createOperationSlot();
-  const directory = createDirectoryThatFails();
+  const directory = {
+    situation: () => {
+      throw new Error('not asked for');
+    },
+  };
   createPreparer({ driver: {}, directory, slot, clock }).prepare(serialNumber);
   expect(prepared).toEqual([]);
 });
-
-const createDirectoryThatFails = () => {
-  const never = (): never => {
-    throw new Error('not asked for');
-  };
-  return {
-    lock: never,
-    hasKey: never,
-    obstacle: never,
-    permission: never,
-    openable: never,
-    dispose: () => undefined,
-  };
-};

@@ -4,8 +4,9 @@
  */
 import type { LockDriver } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { LockDirectory } from './lock-directory.ts';
-import type { OperationSlot } from './operation-slot.ts';
+import type { LockDirectory } from '../visit/lock-directory.ts';
+import type { OperationSlot } from '../visit/operation-slot.ts';
+import { mayOpen } from '../visit/rights.ts';
 
 export interface Preparer {
   prepare(serialNumber: string): void;
@@ -13,8 +14,8 @@ export interface Preparer {
 
 export interface PreparerOptions {
   readonly driver: Pick<LockDriver, 'prepare'>;
-  readonly directory: LockDirectory;
-  readonly slot: OperationSlot;
+  readonly directory: Pick<LockDirectory, 'situation'>;
+  readonly slot: Pick<OperationSlot, 'isFree'>;
   readonly clock: Clock;
 }
 
@@ -41,7 +42,7 @@ export const createPreparer = ({ driver, directory, slot, clock }: PreparerOptio
   return {
     prepare: (serialNumber) => {
       if (!driver.prepare || !slot.isFree()) return;
-      const lock = directory.openable(serialNumber);
+      const lock = mayOpen(directory.situation(serialNumber));
       if (!lock.ok || !mayGuess(serialNumber)) return;
       const deviceCertificate = new Uint8Array(Buffer.from(lock.value.deviceCertificate, 'base64'));
       // What stands in the way is said when the lock is really asked for.

@@ -5,8 +5,8 @@ import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt, AttemptState } from './attempt.ts';
 import type { BoltFollower } from './bolt-follower.ts';
-import type { OperationSlot } from './operation-slot.ts';
-import { attemptMs, hearMs, type Unlocker } from './unlocker.ts';
+import type { Visits } from '../visit/visit.ts';
+import { attemptMs, type Unlocker } from './unlocker.ts';
 
 export interface UnlockService {
   /** The attempt that runs or ran last. Replays. */
@@ -24,13 +24,13 @@ export interface UnlockService {
 
 export interface UnlockOptions {
   readonly unlocker: Unlocker;
-  readonly slot: OperationSlot;
+  readonly visits: Pick<Visits, 'inTurn'>;
   readonly follower: BoltFollower;
   readonly clock: Clock;
 }
 
 export const createUnlockService = (options: UnlockOptions): UnlockService => {
-  const { unlocker, slot, follower, clock } = options;
+  const { unlocker, visits, follower, clock } = options;
   const current$ = new BehaviorSubject<Attempt | null>(null);
   let running: { readonly attempt: Attempt; readonly stopper: AbortController } | null = null;
   let done: Promise<unknown> = Promise.resolve();
@@ -38,7 +38,7 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
   const run = async (attempt: Attempt, staffId: string, stopper: AbortController): Promise<UnlockEnd> => {
     const dueAt = clock.monotonic() + attemptMs;
     const { signal } = stopper;
-    const answer = await unlocker.tryOnce(attempt, { staffId, dueAt, hearMs, signal });
+    const answer = await unlocker.tryOnce(attempt, { staffId, dueAt, signal });
     // What the driver still holds on to must not go on after the person has been told.
     stopper.abort();
     const end = await unlocker.conclude(attempt, staffId, answer);
@@ -48,27 +48,25 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
 
   return {
     attempt$: current$.pipe(switchMap((attempt) => attempt?.state$ ?? of(null))),
-    unlock: async (serialNumber, staffId, signal) => {
-      const turn = await slot.claim('person', serialNumber);
-      if (!turn.ok) return turn;
-      follower.stop();
-      const stopper = new AbortController();
-      const attempt = unlocker.attempt(serialNumber);
-      running = { attempt, stopper };
-      current$.next(attempt);
-      const pageGone = (): void => {
-        if (!attempt.committed) stopper.abort();
-      };
-      signal.addEventListener('abort', pageGone, { once: true });
-      if (signal.aborted) pageGone();
-      const ended = run(attempt, staffId, stopper).finally(() => {
-        signal.removeEventListener('abort', pageGone);
-        running = null;
-        turn.value.release();
-      });
-      done = ended.catch(() => undefined);
-      return ok(await ended);
-    },
+    unlock: (serialNumber, staffId, signal) =>
+      visits.inTurn('person', serialNumber, async () => {
+        follower.stop();
+        const stopper = new AbortController();
+        const attempt = unlocker.attempt(serialNumber);
+        running = { attempt, stopper };
+        current$.next(attempt);
+        const pageGone = (): void => {
+          if (!attempt.committed) stopper.abort();
+        };
+        signal.addEventListener('abort', pageGone, { once: true });
+        if (signal.aborted) pageGone();
+        const ended = run(attempt, staffId, stopper).finally(() => {
+          signal.removeEventListener('abort', pageGone);
+          running = null;
+        });
+        done = ended.catch(() => undefined);
+        return ok(await ended);
+      }),
     stop: (attemptId) => {
       if (running?.attempt.attemptId === attemptId && !running.attempt.committed) running.stopper.abort();
     },

@@ -13,17 +13,15 @@ import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createAttempt, type Attempt } from './attempt.ts';
 import type { LockConcerns } from './concerns.ts';
-import type { Credentials } from './credentials.ts';
 import { judgeUnlock, timeoutIn } from './judge-unlock.ts';
-import type { LockDirectory } from './lock-directory.ts';
-import type { Nearby } from './nearby.ts';
+import type { LockDirectory } from '../visit/lock-directory.ts';
+import { mayOpen } from '../visit/rights.ts';
+import type { Visits } from '../visit/visit.ts';
 import { createStageMedians } from './stage-medians.ts';
 import type { UnlockIntents } from './unlock-intents.ts';
 
 /** Milliseconds that an attempt is given, from its beginning to a named end. */
 export const attemptMs = 10_000;
-/** A lock that was not heard for a moment gets this long to be heard before it is called not near. */
-export const hearMs = 2_000;
 /** A driver that overruns its deadline is not waited for any longer than this. */
 const overrunMs = 300;
 const defaultHoldOpenSeconds = 5;
@@ -32,8 +30,8 @@ export interface Try {
   readonly staffId: string;
   /** On the clock's monotonic time. */
   readonly dueAt: number;
-  /** Milliseconds to wait for a lock that is not heard now. */
-  readonly hearMs: number;
+  /** Milliseconds to wait for a lock that is not heard now, where that is less than usual. */
+  readonly hearMs?: number;
   /** Ends the try as `lock.cancelled` while the command has not left. */
   readonly signal: AbortSignal;
 }
@@ -53,9 +51,8 @@ export interface Unlocker {
 
 export interface UnlockerOptions {
   readonly driver: Pick<LockDriver, 'unlock'>;
-  readonly directory: LockDirectory;
-  readonly nearby: Pick<Nearby, 'waitFor'>;
-  readonly credentials: Credentials;
+  readonly directory: Pick<LockDirectory, 'lock' | 'permission'>;
+  readonly visits: Pick<Visits, 'meet' | 'ask'>;
   readonly intents: UnlockIntents;
   readonly journal: Pick<Journal, 'record'>;
   readonly concerns: Pick<LockConcerns, 'ended'>;
@@ -65,21 +62,19 @@ export interface UnlockerOptions {
 }
 
 export const createUnlocker = (options: UnlockerOptions): Unlocker => {
-  const { driver, directory, nearby, credentials, intents, journal, concerns } = options;
+  const { driver, directory, visits, intents, journal, concerns } = options;
   const { clock, random, logger } = options;
   const medians = createStageMedians();
 
   const tryUnlock = async (attempt: Attempt, one: Try): Promise<Result<Unlocked>> => {
     const { serialNumber, attemptId } = attempt;
-    const { staffId, signal } = one;
-    await nearby.waitFor(serialNumber, one.hearMs, signal);
-    if (signal.aborted) return fail('lock.cancelled', { serialNumber });
-    const found = directory.openable(serialNumber);
-    if (!found.ok) return found;
+    const { staffId, dueAt, signal, ...wait } = one;
+    const lock = await visits.meet(mayOpen, { serialNumber, signal, ...wait });
+    if (!lock.ok) return lock;
     const intent = await intents.begin({ attemptId, serialNumber, staffId });
     if (!intent.ok) return intent;
-    return credentials.lend(serialNumber, found.value.deviceCertificate, (lent) => {
-      const deadlineMs = Math.max(0, one.dueAt - clock.monotonic());
+    return visits.ask({ ...lock.value, signal }, (lent) => {
+      const deadlineMs = Math.max(0, dueAt - clock.monotonic());
       const answer = driver.unlock(
         serialNumber,
         lent,

@@ -2,8 +2,8 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { EnrolmentsView } from '#shared/ipc/views.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { isLive, offeredAction } from '../enrolment/enrolment-machine.ts';
-import type { NearbyLocks } from '../locks/nearby.ts';
-import type { StoreLocks } from '../locks/store-locks.ts';
+import type { NearbyLocks } from '../visit/nearby.ts';
+import type { StoreLocks } from '../visit/store-locks.ts';
 
 /** More than anyone scrolls through; ended ones beyond it are at headquarters. Those that go on come before them. */
 const mostShown = 500;

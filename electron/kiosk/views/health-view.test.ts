@@ -2,7 +2,7 @@ import { BehaviorSubject, of } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { HealthView } from '#shared/ipc/views.ts';
 import type { SyncState } from '../data/port.ts';
-import { judgePermission } from '../locks/permission.ts';
+import { judgePermission } from '../visit/permission.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { healthView } from './health-view.ts';
 

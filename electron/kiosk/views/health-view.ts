@@ -1,7 +1,7 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { HealthView } from '#shared/ipc/views.ts';
 import type { SyncState } from '../data/port.ts';
-import type { Permission } from '../locks/permission.ts';
+import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
 import { withSince } from './since.ts';
 import { ticks } from './ticks.ts';

@@ -2,7 +2,7 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
-import type { Permission } from '../locks/permission.ts';
+import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Session } from '../staff/session.ts';
 import type { KioskIdentity } from '../vault/port.ts';

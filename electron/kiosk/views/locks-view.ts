@@ -1,11 +1,11 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
-import type { NearbyLock, NearbyLocks } from '../locks/nearby.ts';
-import { obstacleOf } from '../locks/obstacle.ts';
-import type { Permission } from '../locks/permission.ts';
-import { bandRank } from '../locks/proximity.ts';
-import type { StoreLock, StoreLocks } from '../locks/store-locks.ts';
+import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
+import { mayOpen } from '../visit/rights.ts';
+import type { Permission } from '../visit/permission.ts';
+import { bandRank } from '../visit/proximity.ts';
+import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 
 export interface LocksViewSources {
   readonly storeLocks$: Observable<StoreLocks>;
@@ -50,6 +50,7 @@ const lockTile = (
   concern: Concern | null,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
+  const open = mayOpen({ serialNumber, permission, storeLock: lock, hasKey, nearby });
   return {
     serialNumber,
     name,
@@ -61,7 +62,7 @@ const lockTile = (
     tamper: concern?.tamper ?? null,
     unknownSince: concern?.unknownSince ?? null,
     refused: concern?.refused ?? null,
-    obstacle: obstacleOf({ serialNumber, permission, storeLock: lock, hasKey, nearby }),
+    obstacle: open.ok ? null : open.error,
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
     toBeReleased: lock.release !== null,
   };

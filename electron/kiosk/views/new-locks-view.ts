@@ -2,8 +2,8 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { NewLocksView } from '#shared/ipc/views.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { isLive } from '../enrolment/enrolment-machine.ts';
-import type { NearbyLocks } from '../locks/nearby.ts';
-import { bandRank } from '../locks/proximity.ts';
+import type { NearbyLocks } from '../visit/nearby.ts';
+import { bandRank } from '../visit/proximity.ts';
 
 export interface NewLocksViewSources {
   readonly nearby$: Observable<NearbyLocks>;

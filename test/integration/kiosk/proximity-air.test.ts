@@ -1,6 +1,6 @@
 /** What the smoothing makes of the simulated air: an hour of advertisements at each distance, with the air's own noise. */
 import { describe, expect, test } from 'vitest';
-import { heard, type ProximityTrack } from '#kiosk/locks/proximity.ts';
+import { heard, type ProximityTrack } from '#kiosk/visit/proximity.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { rssiAt } from '#simulators/air/propagation.ts';
 import { defaultSettings } from '#simulators/air/settings.ts';

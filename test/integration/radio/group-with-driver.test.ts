@@ -9,10 +9,13 @@ import { createOpenDriver } from '#kiosk/link/open-driver.ts';
 import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
 import type { GroupRun } from '#kiosk/locks/group-unlock.ts';
 import { createLockServices, type LockServices } from '#kiosk/locks/lock-services.ts';
-import { createNearby, type Nearby } from '#kiosk/locks/nearby.ts';
-import { createOperationSlot } from '#kiosk/locks/operation-slot.ts';
-import type { Permission } from '#kiosk/locks/permission.ts';
-import type { StoreLock } from '#kiosk/locks/store-locks.ts';
+import type { Credentials } from '#kiosk/visit/credentials.ts';
+import type { LockDirectory } from '#kiosk/visit/lock-directory.ts';
+import { createNearby, type Nearby } from '#kiosk/visit/nearby.ts';
+import { createOperationSlot } from '#kiosk/visit/operation-slot.ts';
+import type { Permission } from '#kiosk/visit/permission.ts';
+import type { StoreLock } from '#kiosk/visit/store-locks.ts';
+import { createVisits } from '#kiosk/visit/visit.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
@@ -96,17 +99,23 @@ beforeEach(async () => {
   const storeLock = (serialNumber: string): StoreLock => ({
     ...{ serialNumber, name: serialNumber, group: 'all', deviceCertificate: '', release: null },
   });
+  const directory: LockDirectory = {
+    lock: storeLock,
+    hasKey: () => true,
+    permission: () => permission,
+    situation: (serialNumber) => ({
+      ...{ serialNumber, permission, storeLock: storeLock(serialNumber), hasKey: true },
+      nearby: nearby.get(serialNumber),
+    }),
+    dispose: () => undefined,
+  };
+  const slot = createOperationSlot();
+  const credentials: Credentials = {
+    lend: (serialNumber, _certificate, use) => use(standing(serialNumber).credentials),
+  };
   services = createLockServices({
-    ...{ driver, nearby, clock, slot: createOperationSlot(), random: seededRandom(1), logger: silentLogger },
-    directory: {
-      lock: storeLock,
-      hasKey: () => true,
-      permission: () => permission,
-      openable: (serialNumber) => ok(storeLock(serialNumber)),
-      obstacle: () => null,
-      dispose: () => undefined,
-    },
-    credentials: { lend: (serialNumber, _certificate, use) => use(standing(serialNumber).credentials) },
+    ...{ driver, directory, nearby, clock, slot, random: seededRandom(1), logger: silentLogger },
+    visits: createVisits({ slot, nearby, directory, credentials }),
     intents: {
       begin: () => Promise.resolve(ok(null)),
       end: () => Promise.resolve(),

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeRadio } from '#support/fake-radio.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
-import { createNearby, type Nearby } from '../../locks/nearby.ts';
-import { goneAfterMs } from '../../locks/proximity.ts';
+import { createNearby, type Nearby } from '../../visit/nearby.ts';
+import { goneAfterMs } from '../../visit/proximity.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { encodeAdvertisement } from '../advertisement.ts';
 import { createPresence, type Presence } from './presence.ts';
