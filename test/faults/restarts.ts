@@ -70,11 +70,18 @@ export const runRestart = async (
   const lock = createSimulatedLock({ identity: world.identity, clock, random, memory });
   const store = await createStoreAir({ clock, random, locks: [lock], port: 0 });
   const adapter = await createOddAdapter(store.h4);
-  let current: RadioProcess | null = null;
-  const start = (): RadioProcess =>
-    victim === 'real' ? forkRadioProcess() : startInProcessRadio({ clock, random, cut: () => adapter.cut() });
+  /** One that is slow to begin has company, and either may be the radio then: all of them are killed. */
+  const started: RadioProcess[] = [];
+  const start = (): RadioProcess => {
+    const process =
+      victim === 'real'
+        ? forkRadioProcess()
+        : startInProcessRadio({ clock, random, cut: () => adapter.cut() });
+    started.push(process);
+    return process;
+  };
   const radio = createRadioClient({
-    spawn: () => (current = start()),
+    spawn: start,
     ...{ clock, random, logger: silentLogger, config: { h4: adapter.h4 } },
   });
   const vendorRoot = (): Uint8Array => world.identity.root;
@@ -95,7 +102,7 @@ export const runRestart = async (
     if (seen.packets !== place) return;
     seen.reached = true;
     gone = firstValueFrom(radio.state$.pipe(filter((state) => state !== 'ready')));
-    current?.kill();
+    for (const process of started) process.kill();
   };
   const answer = await ask(driver, given, exchange, deadlineMs);
   const late = Math.max(0, (answer.after ?? 0) - slackMs);
