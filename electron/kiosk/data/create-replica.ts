@@ -73,7 +73,7 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       }),
     reconcile: async (collection, held, kioskId) => {
       logger.warn('backend has gone back', { collection, held: held.size });
-      if (collection === 'enrolments') return enrolments.captureAgain(held, kioskId, await journal.kiosks());
+      if (collection === 'enrolments') return enrolments.sendAgain(held, kioskId, await journal.kiosks());
       if (collection === 'locks' || collection === 'keyCertificates') return;
       const { live, stored } = views[collection];
       await stored.remove([...live.value.keys()].filter((id) => !held.has(id)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { enrolmentOf, uuid } from '#support/documents.ts';
-import { capturedAgain, mergedRow, movedTo, settledRow, type PushedAnswer } from './enrolment-rows.ts';
+import { afterAction } from '../enrolment/enrolment-machine.ts';
+import { mergedRow, movedTo, sentAgain, settledRow, toPushed, type PushedAnswer } from './enrolment-rows.ts';
 import type { EnrolmentRow } from './schemas.ts';
 
 const pushed = enrolmentOf(1);
@@ -12,9 +13,9 @@ const master = enrolmentOf(1, { state: 'submitted', version: 5 });
 it('a proof is lost to an enrolment that becomes another kiosk’s: it names the one that asked for it', () => {
   const proven: EnrolmentRow = { ...waiting, proof: 'BAUG' };
   expect(movedTo(uuid(9), proven)).toEqual({ ...proven, kioskId: uuid(9), proof: null });
-  expect(capturedAgain(proven, uuid(9)).proof).toBeNull();
+  expect(sentAgain(proven, uuid(9)).proof).toBeNull();
   expect(movedTo(proven.kioskId, proven)).toBe(proven);
-  expect(capturedAgain(proven, proven.kioskId).proof).toBe('BAUG');
+  expect(sentAgain(proven, proven.kioskId).proof).toBe('BAUG');
 });
 
 describe('a change that was pushed, and accepted', () => {
@@ -94,8 +95,12 @@ it.each([
   ['conflicted', 'abandoned'],
   ['abandoned', 'abandoned'],
 ] as const)('to a backend that has lost it, one that was %s is told as %s', (state, told) => {
-  const row = capturedAgain({ ...master, state, pending: false }, master.kioskId);
-  expect(row).toMatchObject({ state: told, version: 0, pending: true });
+  const row = sentAgain({ ...master, state, pending: false }, master.kioskId);
+  expect(row).toMatchObject({ version: 0, pending: true });
+  expect(toPushed(row)).toMatchObject({ state: told, version: 0 });
+  // The vendor may have its lock registered: a person can't give it up as one that has never been sent.
+  const change = { operationId: uuid(7), at: 9 };
+  expect(afterAction(row, 'abandon', change)).toMatchObject({ ok: false });
 });
 
 it('a version that another history of the backend gave to another state is taken', () => {

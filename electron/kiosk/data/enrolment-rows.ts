@@ -21,13 +21,22 @@ export const movedTo = (kioskId: string, row: EnrolmentRow): EnrolmentRow =>
 /** Came to nothing: another enrolment may have its lock since, and must not lose it to this one. */
 const ended: ReadonlySet<EnrolmentState> = new Set(['refused', 'conflicted', 'abandoned']);
 
-/** As it is pushed to a backend that has lost it. What had ended is told as that, and not begun again. */
-export const capturedAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => ({
+/**
+ * What a backend has lost, and is sent again. What had ended is told as that, and not begun again; what had not stays sent: the
+ * vendor may have its lock registered, so it is not one that a person may give up.
+ */
+export const sentAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => ({
   ...movedTo(kioskId, row),
-  state: ended.has(row.state) ? 'abandoned' : 'captured',
+  state: ended.has(row.state) ? 'abandoned' : 'submitted',
   problem: null,
   version: 0,
   pending: true,
+});
+
+/** A change as the backend is told of it: that something was sent before it finds out itself. */
+export const toPushed = (row: EnrolmentRow): EnrolmentDocument => ({
+  ...toDocument(row),
+  ...(row.state === 'submitted' ? { state: 'captured' as const } : {}),
 });
 
 /** The backend answered with another enrolment of the same lock. */

@@ -5,11 +5,12 @@ import type { PlannedEvent } from '#shared/models/access-event.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { mergeEnrolment, sameCapture } from './conflict-rules.ts';
 import {
-  capturedAgain,
+  sentAgain,
   mergedRow,
   movedTo,
   settledRow,
   toDocument,
+  toPushed,
   withoutEvents,
   type PushedAnswer,
 } from './enrolment-rows.ts';
@@ -40,11 +41,11 @@ export interface EnrolmentStore {
   settle(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   remove(enrolmentIds: readonly string[]): Promise<void>;
   /**
-   * The backend has lost all but `held`. What this kiosk captured is captured again, unless it had ended: the vendor
+   * The backend has lost all but `held`. What this kiosk captured is sent again, unless it had ended: the vendor
    * knows its lock, and the backend finds that out. Another kiosk's enrolments are that one's to bring back; `earlier` are this one's earlier names.
    */
-  captureAgain(held: ReadonlySet<string>, kioskId: string, earlier: ReadonlySet<string>): Promise<void>;
-  /** What this kiosk captured and the backend has had, as `captureAgain` would have it: for a kiosk that will not be here to push it. */
+  sendAgain(held: ReadonlySet<string>, kioskId: string, earlier: ReadonlySet<string>): Promise<void>;
+  /** What this kiosk captured and the backend has had, as `sendAgain` would have it: for a kiosk that will not be here to push it. */
   hadCaptured(kioskId: string, earlier: ReadonlySet<string>): EnrolmentDocument[];
   erase(): Promise<void>;
   readonly waiting$: Observable<number>;
@@ -121,7 +122,7 @@ export const createEnrolmentStore = async (
     pending: (limit) =>
       [...rows.value.values()]
         .filter(({ row }) => row.pending)
-        .map(({ document }) => document)
+        .map(({ row }) => toPushed(row))
         .sort((a, b) => a.changedAt - b.changedAt)
         .slice(0, limit),
     adopt: (kioskId) =>
@@ -143,18 +144,18 @@ export const createEnrolmentStore = async (
         if (row) await write([row]);
       }),
     remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
-    captureAgain: (held, kioskId, earlier) =>
+    sendAgain: (held, kioskId, earlier) =>
       turns.take(async () => {
         const lost = hadByBackend().filter(({ enrolmentId }) => !held.has(enrolmentId));
         const isOwn = isOf(kioskId, earlier);
         const own = lost.filter(isOwn);
-        if (own.length > 0) await write(own.map((row) => capturedAgain(row, kioskId)));
+        if (own.length > 0) await write(own.map((row) => sentAgain(row, kioskId)));
         await stored.remove(lost.filter((row) => !isOwn(row)).map(idOf));
       }),
     hadCaptured: (kioskId, earlier) =>
       hadByBackend()
         .filter(isOf(kioskId, earlier))
-        .map((row) => toDocument(capturedAgain(row, kioskId))),
+        .map((row) => toPushed(sentAgain(row, kioskId))),
     erase: () =>
       turns.take(async () => {
         await stored.clear();
