@@ -71,6 +71,30 @@ describe('what is lost is found', () => {
   });
 });
 
+describe('what the vendor has registered and nobody enrolled', () => {
+  const other = '0000051a00000099';
+  const givenUp = (kioskId: string, restores: number): string[] => {
+    const world = allIsWell();
+    world.ledger.restores = restores;
+    world.registered.set(other, 'another key');
+    const row = enrolmentRow({
+      enrolmentId: ids.operation,
+      serialNumber: other,
+      state: 'abandoned',
+      kioskId,
+    });
+    world.backend.enrolments.push(row);
+    world.kiosks.get('North')?.enrolments.splice(0, Infinity, ...world.backend.enrolments);
+    return findFaults(world);
+  };
+
+  it('is found where it was given up, but not what a revoked kiosk had handed in to a restored backend', () => {
+    expect(givenUp(ids.store, 1)).toEqual([]);
+    expect(givenUp(ids.store, 0)).toEqual(['the vendor has registered other locks']);
+    expect(givenUp(ids.kiosk, 1)).toEqual(['the vendor has registered other locks']);
+  });
+});
+
 describe('what is there twice is found', () => {
   it('an attempt that was recorded twice', () => {
     const world = allIsWell();
