@@ -19,6 +19,7 @@ describe('an enrolment that was changed on both sides', () => {
     ['captured', 'refused'],
     ['captured', 'uncertain'],
     ['captured', 'conflicted'],
+    ['submitted', 'uncertain'],
   ];
 
   it.each(kept)('keeps the %s of the kiosk over the %s of the backend', (ours, theirs) => {

@@ -19,6 +19,7 @@ export type Merged =
 const mayFollow: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState[]>>> = {
   // Someone asks again for what came to nothing.
   captured: ['refused', 'uncertain', 'conflicted'],
+  submitted: ['uncertain'],
   // The key is in the lock: that happened, and only a registered lock can get there.
   provisioned: ['registered'],
   // Given up before it was registered; an uncertain one is. Whether the vendor has seen a submitted one the backend says.

@@ -13,7 +13,7 @@ const allowed: readonly (readonly [EnrolmentState, KioskAction, EnrolmentState])
   ['registered', 'provisioned', 'provisioned'],
   ['refused', 'retry', 'captured'],
   ['refused', 'abandon', 'abandoned'],
-  ['uncertain', 'retry', 'captured'],
+  ['uncertain', 'retry', 'submitted'],
 ];
 
 /** What the backend may do, for walking through lives of an enrolment. */

@@ -9,7 +9,7 @@
  *   ══► captured ──────────────────► submitted ──────┼──► registered ═══════════════════════► provisioned
  * capture ║ │                          │ ║           │
  *         ║ └──► conflicted ◄────────────┘ ▼         │
- *         ╚═════════════════════════► abandoned      └──► uncertain ══ retry ══► captured
+ *         ╚═════════════════════════► abandoned      └──► uncertain ══ retry ══► submitted
  *
  * `captured`, `submitted`, `registered`, `refused` and `uncertain` are live: while one of them holds, its serial number is
  * not captured again on this kiosk. `provisioned`, `conflicted` and `abandoned` are ends.
@@ -19,16 +19,13 @@ import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment
 
 export type KioskAction = 'provisioned' | 'retry' | 'abandon';
 
-interface Transition {
-  readonly from: readonly EnrolmentState[];
-  readonly to: EnrolmentState;
-}
-
-const transitions: Readonly<Record<KioskAction, Transition>> = {
-  provisioned: { from: ['registered'], to: 'provisioned' },
-  retry: { from: ['refused', 'uncertain'], to: 'captured' },
+/** What each action makes of a state; it is refused in any other. */
+const transitions: Readonly<Record<KioskAction, Partial<Record<EnrolmentState, EnrolmentState>>>> = {
+  provisioned: { registered: 'provisioned' },
+  // Sent before, and perhaps registered: asked again, it is no less so.
+  retry: { refused: 'captured', uncertain: 'submitted' },
   // What has been sent may be registered at any moment: only what surely is not can be given up.
-  abandon: { from: ['captured', 'refused'], to: 'abandoned' },
+  abandon: { captured: 'abandoned', refused: 'abandoned' },
 };
 
 const liveStates: ReadonlySet<EnrolmentState> = new Set<EnrolmentState>([
@@ -47,8 +44,8 @@ export const afterAction = (
   action: KioskAction,
   change: { readonly operationId: string; readonly at: number },
 ): Result<EnrolmentDocument> => {
-  const { from, to } = transitions[action];
-  if (!from.includes(enrolment.state)) return fail('enrolment.wrong_state', { state: enrolment.state });
+  const to = transitions[action][enrolment.state];
+  if (!to) return fail('enrolment.wrong_state', { state: enrolment.state });
   return ok({
     ...enrolment,
     state: to,
