@@ -31,8 +31,8 @@ const toNaming = async (): Promise<void> => {
   await page.getByRole('button', { name: `Enrol these ${count} locks` }).click();
   await names().first().waitFor();
 };
-const named = (): Promise<string[]> =>
-  names().evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value));
+const named = async (): Promise<string[]> =>
+  Promise.all((await names().all()).map((name) => name.inputValue()));
 
 it('“Hook 1” offers Hook 2 to the last for the rest, and Enter takes it', async () => {
   await toNaming();
