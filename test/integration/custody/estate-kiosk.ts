@@ -68,7 +68,6 @@ export class EstateKiosk {
     const code = await estate.makeCode(storeId);
     const registered = await kiosk.call('registerKiosk', { code, name: 'Counter' });
     if (!registered.ok) throw new Error(registered.error.code);
-    await eventually(() => kiosk.requireView('kiosk', (view) => view.staff.length === 1));
     await eventually(() => kiosk.requireView('health', (view) => view.connection.state === 'online'));
     await kiosk.signIn();
     return kiosk;
@@ -136,9 +135,11 @@ export class EstateKiosk {
     await this.start();
   }
 
+  /** Signs the store's person in, as soon as the kiosk knows them: staff arrive by a pull of their own. */
   async signIn(): Promise<void> {
-    const staffId = this.view('kiosk').staff[0]?.staffId ?? '';
-    const signedIn = await this.call('signIn', { staffId, pin });
+    const known = ({ staff }: StreamSnapshot<'kiosk'>): boolean => staff.length > 0;
+    const [person] = (await eventually(() => this.requireView('kiosk', known))).staff;
+    const signedIn = await this.call('signIn', { staffId: person?.staffId ?? '', pin });
     if (!signedIn.ok) throw new Error(signedIn.error.code);
   }
 
