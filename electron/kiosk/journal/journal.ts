@@ -29,6 +29,11 @@ export interface Journal {
    */
   record(entry: JournalEntry): Promise<Result<AccessEvent | null>>;
   /**
+   * As `record`, but only if the disk takes it now, after all that waits: what it does not take has not happened, and does not
+   * come later.
+   */
+  recordNow(entry: JournalEntry): Promise<Result<AccessEvent | null>>;
+  /**
    * The event of an entry, as of now, to be stored together with what it is about; null while the kiosk is not registered.
    * It is not in the journal before `recordPlanned`.
    */
@@ -146,6 +151,13 @@ export const createJournal = (options: JournalOptions): Journal => {
 
   return {
     record: (entry) => recordPlanned(plan(entry)),
+    recordNow: (entry) =>
+      enqueue(async () => {
+        const caughtUp = await drain();
+        if (!caughtUp.ok) return caughtUp;
+        const event = plan(entry);
+        return event === null ? ok(null) : append(event);
+      }),
     plan,
     recordPlanned,
     recover: async () => {

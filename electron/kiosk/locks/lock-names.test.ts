@@ -4,15 +4,19 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { ids, lockRow, serial } from '#support/kiosk-rows.ts';
+import { createJournal } from '../journal/journal.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { createLockNames } from './lock-names.ts';
 
 const setUp = (unsent: readonly AccessEvent[] = []) => {
   const bench = createKioskBench();
+  let kioskId: string | null = ids.kiosk;
+  const journal = createJournal({
+    ...{ ...bench, machineClock: bench.clock, kioskId: () => kioskId, offline: () => false },
+  });
   const names = createLockNames({
-    storeLocks$: bench.storeLocks$,
+    ...{ storeLocks$: bench.storeLocks$, journal },
     unsent: () => Promise.resolve(unsent),
-    journal: bench.journal,
     logger: silentLogger,
   });
   const shown = async () => {
@@ -23,7 +27,10 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
     bench.data.pull({ locks: [{ ...lockRow(), name, group }] });
   const give = (name: string, group = 'Spirits') => names.rename(serial, { name, group }, ids.ann);
   told('Case 1', 'Watches');
-  return { ...bench, names, shown, told, give };
+  const revoke = (): void => {
+    kioskId = null;
+  };
+  return { ...bench, journal, names, shown, told, give, revoke };
 };
 
 test('a lock has its new name here at once, and an event says who gave it', async () => {
@@ -53,6 +60,25 @@ test('it keeps that name while the backend hears of one renaming after the other
   expect(await shown()).toBe('Watches/Case 1');
 });
 
+test('of two names that are given at the same moment the later one holds, here and at the backend', async () => {
+  const { data, shown, told, give } = setUp();
+  await Promise.all([give('Case 2'), give('Case 3')]);
+  expect(data.events.map(({ renaming }) => [renaming?.from.name, renaming?.to.name])).toEqual([
+    ['Case 1', 'Case 2'],
+    ['Case 2', 'Case 3'],
+  ]);
+  told('Case 2', 'Spirits');
+  expect(await shown()).toBe('Spirits/Case 3');
+});
+
+test('a kiosk that is revoked meanwhile gives no name that nobody would hear of', async () => {
+  const { names, shown, revoke, give } = setUp();
+  revoke();
+  expect(await give('Case 2')).toEqual(fail('lock.other_store', { serialNumber: serial }));
+  expect(await shown()).toBe('Watches/Case 1');
+  names.dispose();
+});
+
 test('a name that was given elsewhere meanwhile is shown', async () => {
   const { shown, told, give } = setUp();
   await give('Case 2');
@@ -76,6 +102,8 @@ test('another store’s lock has no name to give, and a full disk takes none: no
     fail('lock.other_store', { serialNumber: stranger }),
   );
   data.diskFull = true;
+  // Neither where nothing waits for the disk yet, nor behind what does.
+  expect(await give('Case 2')).toEqual(fail('storage.disk_full'));
   await journal.record({ kind: 'signed_out' });
   expect(await give('Case 2')).toEqual(fail('storage.disk_full'));
   data.diskFull = false;

@@ -5,6 +5,7 @@
 import { BehaviorSubject, combineLatest, map, shareReplay, type Observable } from 'rxjs';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { AccessEvent, Naming } from '#shared/models/access-event.ts';
+import { createTurns } from '../data/turns.ts';
 import type { Journal } from '../journal/journal.ts';
 import { describeThrown } from '../platform/describe-thrown.ts';
 import { createLatest } from '../platform/latest.ts';
@@ -26,7 +27,7 @@ export interface LockNamesOptions {
   readonly storeLocks$: Observable<StoreLocks>;
   /** The events that the backend has not acknowledged. */
   readonly unsent: () => Promise<readonly AccessEvent[]>;
-  readonly journal: Pick<Journal, 'record' | 'catchUp'>;
+  readonly journal: Pick<Journal, 'recordNow'>;
   readonly logger: Logger;
 }
 
@@ -68,28 +69,31 @@ export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNa
     for (const [serial, { to, over }] of since)
       for (const [at, from] of over.entries()) give(serial, from, over[at + 1] ?? to);
   };
-  void recall().catch((error: unknown) => logger.error('names not recalled', describeThrown(error)));
+  // Nothing is named before: it would be named over what the backend says, which has not heard of all yet.
+  const turns = createTurns();
+  void turns
+    .take(recall)
+    .catch((error: unknown) => logger.error('names not recalled', describeThrown(error)));
+
+  const rename: LockNames['rename'] = async (serialNumber, to, staffId) => {
+    const lock = named.value.get(serialNumber);
+    if (!lock) return fail('lock.other_store', { serialNumber });
+    const from = namingOf(lock);
+    if (isSame(from, to)) return ok(null);
+    const entry = { kind: 'lock_renamed', serialNumber, staffId, renaming: { from, to } } as const;
+    // What would have to wait for the disk is not done at all: a name must not change once nobody expects it any more.
+    const written = await journal.recordNow(entry);
+    if (!written.ok) return written;
+    // A kiosk that was revoked meanwhile has no journal, and no name to give.
+    if (written.value === null) return fail('lock.other_store', { serialNumber });
+    give(serialNumber, from, to);
+    return ok(null);
+  };
 
   return {
     storeLocks$: named$,
-    rename: async (serialNumber, to, staffId) => {
-      const lock = named.value.get(serialNumber);
-      if (!lock) return fail('lock.other_store', { serialNumber });
-      const from = namingOf(lock);
-      if (isSame(from, to)) return ok(null);
-      // What would have to wait for the disk is not done at all: a name must not change once nobody expects it any more.
-      const caughtUp = await journal.catchUp();
-      if (!caughtUp.ok) return caughtUp;
-      const written = await journal.record({
-        kind: 'lock_renamed',
-        serialNumber,
-        staffId,
-        renaming: { from, to },
-      });
-      if (!written.ok) return written;
-      give(serialNumber, from, to);
-      return ok(null);
-    },
+    // Of two at once the second begins with what the first has made of it: else it would name a lock that is not called so any more.
+    rename: (serialNumber, to, staffId) => turns.take(() => rename(serialNumber, to, staffId)),
     forgetAll: () => {
       forgotten = true;
       given$.next(new Map());

@@ -193,6 +193,43 @@ describe.each(kinds)('$name', ({ name, plays, isBackground, go }) => {
       expectOver(bench);
     });
 
+  if (!isCapture)
+    test('is stopped while its key is fetched: the lock is asked nothing', async () => {
+      const bench = createBench();
+      const stopper = new AbortController();
+      const fetched = bench.data.keyCertificate.bind(bench.data);
+      bench.data.keyCertificate = (of) => {
+        stopper.abort();
+        return fetched(of);
+      };
+      expect(await go(bench, stopper.signal)).toBe(isBolt ? 'not known' : 'lock.cancelled');
+      expect(bench.driver.asked).toEqual([]);
+      expectOver(bench);
+    });
+
+  test('is stopped while the lock is asked', async () => {
+    const bench = createBench();
+    play(bench, plays, untilStopped);
+    const stopper = new AbortController();
+    const ended = go(bench, stopper.signal);
+    await bench.clock.advance(0);
+    expect(bench.driver.asked).toHaveLength(1);
+    expect(bench.slot.isFree()).toBe(false);
+    stopper.abort();
+    expect(await ended).toBe(isBolt ? 'not known' : 'lock.cancelled');
+    expectOver(bench);
+  });
+
+  test.each(['keyCertificate', 'appendAccessEvent', 'putEnrolment', 'writeNote', 'enrolment'] as const)(
+    'leaves nothing behind where the data’s %s breaks',
+    async (step) => {
+      const bench = createBench();
+      Object.assign(bench.data, { [step]: () => Promise.reject(new Error('a fault of the data')) });
+      await go(bench, stay).catch(() => 'threw');
+      expectOver(bench);
+    },
+  );
+
   test('leaves nothing behind where the driver breaks', async () => {
     const bench = createBench();
     play(bench, plays, () => Promise.reject(new Error('a fault of the driver')));

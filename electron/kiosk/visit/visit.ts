@@ -26,7 +26,7 @@ export interface Asking {
   readonly serialNumber: string;
   /** X.509 DER of the genuine lock, base64. */
   readonly deviceCertificate: string;
-  /** Nothing is asked after it. */
+  /** Nothing is asked once it is aborted. */
   readonly signal: AbortSignal;
   /** What it does can be done twice: where the outcome is not known, the lock is asked once more. */
   readonly again?: boolean;
@@ -44,7 +44,7 @@ export interface Visits {
   ): Promise<Result<T>>;
   /** In a turn: waits until the lock is heard, then asks for the right. `lock.cancelled` once `signal` is aborted. */
   meet<T>(right: Right<T>, meeting: Meeting): Promise<Result<T>>;
-  /** Lends the lock's credentials to `use`, as `Credentials` does. `lock.cancelled` where `signal` was aborted before. */
+  /** Lends the lock's credentials to `use`, as `Credentials` does. `lock.cancelled` where `signal` was aborted before it came to that. */
   ask<T>(asking: Asking, use: (credentials: LockCredentials) => Promise<Result<T>>): Promise<Result<T>>;
 }
 
@@ -74,9 +74,13 @@ export const createVisits = ({ slot, nearby, directory, credentials }: VisitsOpt
     { serialNumber, deviceCertificate, signal, again = false }: Asking,
     use: (credentials: LockCredentials) => Promise<Result<T>>,
   ) => {
-    let outcome: Result<T> = fail('lock.cancelled', { serialNumber });
+    const cancelled: Result<T> = fail('lock.cancelled', { serialNumber });
+    // A key takes its time, and so does the answer to a first one.
+    const useUnlessStopped = (lent: LockCredentials): Promise<Result<T>> =>
+      signal.aborted ? Promise.resolve(cancelled) : use(lent);
+    let outcome = cancelled;
     for (let tries = again ? mostTries : 1; tries > 0 && !signal.aborted; tries -= 1) {
-      outcome = await credentials.lend(serialNumber, deviceCertificate, use);
+      outcome = await credentials.lend(serialNumber, deviceCertificate, useUnlessStopped);
       if (outcome.ok || outcome.error.code !== 'lock.outcome_unknown') break;
     }
     return outcome;
