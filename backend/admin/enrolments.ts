@@ -8,6 +8,7 @@ import { findImport } from '../enrolment/find-import.ts';
 import { applyForSerial, leaveLine, type Applicant } from '../enrolment/serial-line.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
+import { datedNow } from '../store/steady-time.ts';
 import { changeStore } from '../store/store-write.ts';
 import type { ImportLock } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
@@ -76,7 +77,7 @@ export const createEnrolmentAdmin = (ports: {
             kiosk_id: nobody,
             staff_id: nobody,
             captured_at: now,
-            changed_at: now,
+            changed_at: datedNow(tenantId, now),
             operation_id: randomUUID(),
             version: nextVersion(),
           })

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment.ts';
+import { datedNow } from '../store/steady-time.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -28,6 +29,7 @@ export const toEnrolment = (row: EnrolmentRow): EnrolmentDocument => ({
 export interface EnrolmentChange {
   readonly state: EnrolmentState;
   readonly problem?: AppError;
+  /** ms since the epoch, by the backend's clock; written as no earlier than the steady time. */
   readonly changedAt: number;
   /** Left out when the backend changes it: the kiosk's last operation stays recognisable. */
   readonly operationId?: string;
@@ -44,7 +46,7 @@ export const updateEnrolment = (
     .set({
       state: change.state,
       problem: change.problem ? JSON.stringify(change.problem) : null,
-      changed_at: change.changedAt,
+      changed_at: datedNow(row.tenant_id, change.changedAt),
       version: nextVersion(),
       ...(change.operationId === undefined ? {} : { operation_id: change.operationId }),
     })

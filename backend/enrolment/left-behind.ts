@@ -71,8 +71,12 @@ const keepCaptured = async (
       write,
       key,
       // It is for the person who sends it from another kiosk to look at the lock, as at one that has proved nothing.
-      { ...captured, proof: null, changedAt: ports.now() },
-      { state: 'refused', problem: appError('enrolment.kiosk_revoked', { serialNumber }) },
+      { ...captured, proof: null },
+      {
+        state: 'refused',
+        problem: appError('enrolment.kiosk_revoked', { serialNumber }),
+        changedAt: ports.now(),
+      },
     );
   });
 };

@@ -3,6 +3,7 @@ import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolmen
 import type { KioskIdentity } from '../identity/tokens.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
+import { datedNow } from '../store/steady-time.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import { releaseSerial } from './claims.ts';
 import { toEnrolment, updateEnrolment, type EnrolmentChange, type EnrolmentRow } from './enrolment-row.ts';
@@ -149,7 +150,7 @@ export const insertEnrolment = async (
   { tx, nextVersion }: StoreWrite,
   key: Key,
   pushed: EnrolmentDocument,
-  change: Pick<EnrolmentChange, 'state' | 'problem'>,
+  change: Pick<EnrolmentChange, 'state' | 'problem' | 'changedAt'>,
 ): Promise<EnrolmentRow> => {
   const values = {
     origin: 'kiosk' as const,
@@ -165,7 +166,8 @@ export const insertEnrolment = async (
     kiosk_id: pushed.kioskId,
     staff_id: pushed.staffId,
     captured_at: pushed.capturedAt,
-    changed_at: pushed.changedAt,
+    // The kiosk's clock may be years off; what is kept for a time is dated by this backend's.
+    changed_at: datedNow(key.tenant_id, change.changedAt),
     operation_id: pushed.operationId,
     version: nextVersion(),
     deleted: false,

@@ -1,4 +1,5 @@
 /** Reads the time that `retention/steady-clock.ts` keeps. */
+import { sql, type RawBuilder } from 'kysely';
 import type { Db, Tx } from './database.ts';
 
 /**
@@ -13,3 +14,7 @@ export const receiptTime = async (db: Db | Tx, tenantId: string, now: number): P
     .executeTakeFirst();
   return Math.max(now, steady?.at ?? now);
 };
+
+/** The same where a row is written: `now`, but not before the steady time. What goes for its age must not be dated by less. */
+export const datedNow = (tenantId: string, now: number): RawBuilder<number> =>
+  sql`greatest(${now}::bigint, (SELECT at FROM steady_time WHERE tenant_id = ${tenantId}))`;

@@ -1,6 +1,8 @@
 /** A backend whose clock is wrong for a while: nothing goes by it that would have stayed. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createEnrolmentAdmin } from '#backend/admin/enrolments.ts';
+import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { createHousekeeping, type Housekeeping } from '#backend/retention/housekeeping.ts';
 import { readAddress } from '#backend/store/address.ts';
@@ -11,6 +13,7 @@ import { createEventPush } from '#backend/sync/push-events.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
+import { newCapture, someSerial } from './test-kiosk.ts';
 import { policy, openPostgres } from './world.ts';
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
@@ -140,6 +143,79 @@ test('of instances whose clocks are ahead, several do not doubt for less long, a
     start(() => time),
   );
   expect(await held()).toBe(3);
+});
+
+test('what has ended while the backend’s clock was two years behind, or a kiosk’s is, stays for its time', async () => {
+  const backend = start();
+  await run(1, backend);
+  wrongBy = -2 * yearMs;
+  const { db } = database;
+  const push = createEnrolmentPush({
+    ...{ db, tenantId, now: clock, vendorRoot: { get: () => Promise.resolve(null) } },
+  });
+  const at = { capturedAt: clock(), changedAt: clock() };
+  const given = { ...newCapture(kiosk.kioskId, someSerial()), ...at, state: 'abandoned' as const };
+  const kept = async (): Promise<unknown> =>
+    (
+      await db
+        .selectFrom('enrolments')
+        .select(['state', 'deleted'])
+        .where('tenant_id', '=', tenantId)
+        .execute()
+    )
+      .map(({ state, deleted }) => (deleted ? 'gone' : state))
+      .sort();
+  const [sent] = await push(kiosk, [given]);
+  expect(sent?.status).toBe('accepted');
+  const captured = { ...newCapture(kiosk.kioskId, someSerial()), ...at };
+  await push(kiosk, [captured]);
+  const admin = createEnrolmentAdmin({ db, tenantId, now: clock });
+  await admin.resolve(captured.enrolmentId, 'refuse', () => Promise.resolve());
+  expect(await kept()).toEqual(['abandoned', 'refused']);
+  wrongBy = 0;
+  await run(24, backend);
+  expect(await kept()).toEqual(['abandoned', 'refused']);
+  time += yearMs;
+  await run(7 * 24 + 1, backend);
+  expect(await kept()).toEqual(['gone', 'gone']);
+});
+
+test('a backend that was off for days knows at once who has lost a serial number since it is back, for a day', async () => {
+  const backend = start();
+  await run(1, backend);
+  time += 3 * dayMs;
+  const lapses = () =>
+    database.db.selectFrom('serial_lapses').select('lapses').where('tenant_id', '=', tenantId).execute();
+  await database.db
+    .insertInto('serial_lapses')
+    .values({
+      ...{ tenant_id: tenantId, store_id: kiosk.storeId, kiosk_id: kiosk.kioskId },
+      ...{ serial_number: someSerial(), lapses: 1, last_at: time },
+    })
+    .execute();
+  await run(23, backend);
+  expect(await lapses()).toHaveLength(1);
+  await run(3, backend);
+  expect(await lapses()).toEqual([]);
+});
+
+test('an update begins with nothing that a clock which was ahead has left behind', async () => {
+  wrongBy = 2 * yearMs;
+  await deliver(journal.next(1));
+  wrongBy = 0;
+  await deliver(journal.next(1));
+  await database.db.schema.dropTable('steady_time').execute();
+  const client = await database.openPatientClient();
+  await client.query(steadyTime.sql);
+  await client.end();
+  await deliver(journal.next(1));
+  const received = await database.db
+    .selectFrom('access_events')
+    .select('received_at')
+    .where('kiosk_id', '=', kiosk.kioskId)
+    .orderBy('sequence')
+    .execute();
+  expect(received.at(-1)?.received_at).toBe(clock());
 });
 
 test('an update that meets a wrong clock begins where the newest event was received', async () => {
