@@ -4,8 +4,9 @@
  */
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { listBundledPackages } from './build/packaging/bundled-packages.ts';
+import { callNames, streamNames } from './shared/ipc/contract.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -53,6 +54,15 @@ const program = (entry: string, outFile: string, format: 'es' | 'cjs' = 'es'): U
   };
 };
 
+/** In place of the contract, which brings the library that checks values, its names: all that the preload script uses of it. */
+const namesOfContract: Plugin = {
+  name: 'names-of-contract',
+  load: (id) =>
+    id.endsWith('/shared/ipc/contract.ts')
+      ? `export const callNames = ${JSON.stringify(callNames)}, streamNames = ${JSON.stringify(streamNames)};`
+      : null,
+};
+
 const targets: Readonly<Record<string, () => UserConfig>> = {
   /** The kiosk's page. */
   renderer: () => page('renderer', 'dist/renderer'),
@@ -61,7 +71,10 @@ const targets: Readonly<Record<string, () => UserConfig>> = {
   /** The desktop host: Electron's main process. */
   main: () => program('electron/desktop/main.ts', 'dist/main/main.js'),
   /** Sandboxed preload scripts are CommonJS. */
-  preload: () => program('electron/desktop/preload.ts', 'dist/preload/preload.cjs', 'cjs'),
+  preload: () => ({
+    ...program('electron/desktop/preload.ts', 'dist/preload/preload.cjs', 'cjs'),
+    plugins: [namesOfContract],
+  }),
   /** The radio process, of both hosts. */
   radio: () => program('electron/kiosk/radio/radio-process.ts', 'dist/main/radio-process.js'),
   /** CommonJS starts a tenth of a second sooner: an import of `node:http` reads all its exports, and one of them is undici. */

@@ -6,7 +6,7 @@ import { createFakeKioskApi, goodInputs, quietStore } from '#support/fake-kiosk-
 import { createFakeIpcRenderer, FakeContents, FakeIpcMain, pageFrame } from '#support/fake-electron.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import type { SnapshotEnvelope } from '#shared/ipc/envelope.ts';
-import { callChannels } from './channels.ts';
+import { callChannel } from './channels.ts';
 import { createIpcServer } from './ipc-server.ts';
 import { createPageBridge } from './page-bridge.ts';
 
@@ -41,7 +41,7 @@ describe('the sender', () => {
   ])('that is %s is refused, call or subscription', async (_what, frame) => {
     const { api, ipcMain, contents, logger } = setUp();
     const renderer = createFakeIpcRenderer(ipcMain, contents, frame);
-    expect(await renderer.invokeRaw(callChannels.unlock, goodInputs.unlock)).toMatchObject({
+    expect(await renderer.invokeRaw(callChannel('unlock'), goodInputs.unlock)).toMatchObject({
       ok: false,
       error: { code: 'ipc.forbidden' },
     });
@@ -55,7 +55,7 @@ describe('the sender', () => {
   it('in another window is refused, whatever its origin', async () => {
     const { ipcMain } = setUp();
     const renderer = createFakeIpcRenderer(ipcMain, new FakeContents(2));
-    expect(await renderer.invokeRaw(callChannels.touch, null)).toMatchObject({
+    expect(await renderer.invokeRaw(callChannel('touch'), null)).toMatchObject({
       error: { code: 'ipc.forbidden' },
     });
   });
@@ -64,7 +64,7 @@ describe('the sender', () => {
     const { ipcMain, contents } = setUp();
     const renderer = createFakeIpcRenderer(ipcMain, contents);
     for (const args of [[], [null, null]]) {
-      expect(await renderer.invokeRaw(callChannels.touch, ...args)).toMatchObject({
+      expect(await renderer.invokeRaw(callChannel('touch'), ...args)).toMatchObject({
         error: { code: 'ipc.bad_request' },
       });
     }

@@ -6,8 +6,8 @@ import { callNames, type StreamName } from '#shared/ipc/contract.ts';
 import type { AnswerEnvelope, SnapshotEnvelope } from '#shared/ipc/envelope.ts';
 import {
   aliveChannel,
-  callChannels,
-  streamChannels,
+  callChannel,
+  streamChannel,
   subscribeChannel,
   takenChannel,
   unsubscribeChannel,
@@ -74,7 +74,7 @@ export const createIpcServer = (options: IpcServerOptions): { dispose(): void } 
   const deliver = (envelope: SnapshotEnvelope): Promise<void> =>
     new Promise((resolve) => {
       taken.set(envelope.stream, resolve);
-      if (!contents.isDestroyed()) contents.send(streamChannels[envelope.stream], envelope);
+      if (!contents.isDestroyed()) contents.send(streamChannel(envelope.stream), envelope);
     });
 
   /** A page that was loaded again, or has gone, begins anew: nothing of the one before is answered to it. */
@@ -85,7 +85,7 @@ export const createIpcServer = (options: IpcServerOptions): { dispose(): void } 
   };
 
   for (const name of callNames) {
-    const channel = callChannels[name];
+    const channel = callChannel(name);
     ipcMain.handle(channel, async (event, ...args) =>
       isPage(event) ? connection.call(name, args.length === 1 ? args[0] : undefined) : refuse(channel),
     );
@@ -118,7 +118,7 @@ export const createIpcServer = (options: IpcServerOptions): { dispose(): void } 
   return {
     dispose() {
       connection.close();
-      for (const channel of Object.values(callChannels)) ipcMain.removeHandler(channel);
+      for (const name of callNames) ipcMain.removeHandler(callChannel(name));
       for (const channel of [subscribeChannel, unsubscribeChannel, takenChannel, aliveChannel]) {
         ipcMain.removeAllListeners(channel);
       }

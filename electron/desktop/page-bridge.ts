@@ -1,9 +1,9 @@
-import type { CallName, StreamName } from '#shared/ipc/contract.ts';
+import { callNames, streamNames, type CallName, type StreamName } from '#shared/ipc/contract.ts';
 import type { AnswerEnvelope, SnapshotEnvelope } from '#shared/ipc/envelope.ts';
-import type { PageApi } from '#shared/ipc/page-api.ts';
+import { mapNames, type PageApi } from '#shared/ipc/page-api.ts';
 import {
-  callChannels,
-  streamChannels,
+  callChannel,
+  streamChannel,
   subscribeChannel,
   takenChannel,
   unsubscribeChannel,
@@ -18,7 +18,10 @@ export interface IpcRendererPort {
 
 type Listener = (envelope: SnapshotEnvelope) => void;
 
-/** The page's API over Electron IPC: one function per call and per stream, no way to name a channel. */
+/**
+ * The page's API over Electron IPC: one function per call and per stream, no way to name a channel. The bundle of the preload script
+ * holds the contract's names in place of the contract (`vite.config.ts`).
+ */
 export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
   // The core is the same process that made this page: when its answer is lost, so is the page.
   const gone: AnswerEnvelope = {
@@ -26,13 +29,12 @@ export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
     error: { code: 'ipc.disconnected', params: {} },
     correlationId: '',
   };
-  const call = (name: CallName) => (input: unknown) =>
-    ipc.invoke(callChannels[name], input).catch(() => gone);
+  const call = (name: CallName) => (input: unknown) => ipc.invoke(callChannel(name), input).catch(() => gone);
 
   const stream = (name: StreamName) => {
     const listeners = new Set<Listener>();
     let latest: SnapshotEnvelope | null = null;
-    ipc.on(streamChannels[name], (_event, envelope) => {
+    ipc.on(streamChannel(name), (_event, envelope) => {
       latest = envelope;
       for (const listener of listeners) listener(envelope);
       ipc.send(takenChannel, name);
@@ -51,37 +53,5 @@ export const createPageBridge = (ipc: IpcRendererPort): PageApi => {
     };
   };
 
-  return {
-    calls: {
-      registerKiosk: call('registerKiosk'),
-      signIn: call('signIn'),
-      signOut: call('signOut'),
-      touch: call('touch'),
-      unlock: call('unlock'),
-      prepareLock: call('prepareLock'),
-      unlockGroup: call('unlockGroup'),
-      stopGroup: call('stopGroup'),
-      stopUnlock: call('stopUnlock'),
-      askLock: call('askLock'),
-      readLockRecord: call('readLockRecord'),
-      releaseLock: call('releaseLock'),
-      lookedAtLock: call('lookedAtLock'),
-      renameLock: call('renameLock'),
-      identify: call('identify'),
-      captureEnrolment: call('captureEnrolment'),
-      provisionEnrolment: call('provisionEnrolment'),
-      retryEnrolment: call('retryEnrolment'),
-      abandonEnrolment: call('abandonEnrolment'),
-      syncNow: call('syncNow'),
-    },
-    streams: {
-      kiosk: stream('kiosk'),
-      locks: stream('locks'),
-      newLocks: stream('newLocks'),
-      attempt: stream('attempt'),
-      group: stream('group'),
-      enrolments: stream('enrolments'),
-      health: stream('health'),
-    },
-  };
+  return { calls: mapNames(callNames, call), streams: mapNames(streamNames, stream) };
 };

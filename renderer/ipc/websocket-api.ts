@@ -11,7 +11,7 @@ import {
   type ClientMessage,
   type SnapshotEnvelope,
 } from '#shared/ipc/envelope.ts';
-import type { PageApi } from '#shared/ipc/page-api.ts';
+import { mapNames, type PageApi } from '#shared/ipc/page-api.ts';
 
 const firstWaitMs = 250;
 const longestWaitMs = 5_000;
@@ -169,7 +169,3 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
     },
   };
 };
-
-/** An object with one property for each name. `Object.fromEntries` forgets which names there were. */
-const mapNames = <N extends string, V>(names: readonly N[], make: (name: N) => V): Record<N, V> =>
-  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, V>;

@@ -13,3 +13,7 @@ export interface PageApi {
 
 /** The property of `window` under which the preload script exposes it. */
 export const pageApiKey = 'latchpoint';
+
+/** An object with one property for each name. `Object.fromEntries` forgets which names there were. */
+export const mapNames = <N extends string, V>(names: readonly N[], make: (name: N) => V): Record<N, V> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, V>;

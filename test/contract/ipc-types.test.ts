@@ -4,7 +4,7 @@ import type { KioskApi } from '#kiosk/ipc/api.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import type { CallName, CallOutput, StreamName } from '#shared/ipc/contract.ts';
 import type { PageApi } from '#shared/ipc/page-api.ts';
-import type { callChannels, streamChannels } from '../../electron/desktop/channels.ts';
+import type { callChannel, streamChannel } from '../../electron/desktop/channels.ts';
 
 type Calls = KioskApi['calls'];
 
@@ -22,6 +22,6 @@ it('ties each handler to its own input and output', () => {
 
 it('gives the page a function, and Electron a channel, for each of them', () => {
   expectTypeOf<keyof PageApi['calls']>().toEqualTypeOf<CallName>();
-  expectTypeOf<keyof typeof callChannels>().toEqualTypeOf<CallName>();
-  expectTypeOf<keyof typeof streamChannels>().toEqualTypeOf<StreamName>();
+  expectTypeOf<Parameters<typeof callChannel>>().toEqualTypeOf<[CallName]>();
+  expectTypeOf<Parameters<typeof streamChannel>>().toEqualTypeOf<[StreamName]>();
 });
