@@ -112,6 +112,45 @@ export const forbidden = [
     { path: '^electron/kiosk/(locks|enrolment|staff|views)/' },
   ),
   rule(
+    'platform-bottom',
+    'The platform is what everything of the kiosk stands on.',
+    { path: '^electron/kiosk/platform/', pathNot: testFile },
+    { path: kiosk, pathNot: '^electron/kiosk/platform/' },
+  ),
+  rule(
+    'radio-below',
+    'The radio knows GATT and no locks: what is said over it is above.',
+    { path: '^electron/kiosk/radio/', pathNot: testFile },
+    { path: kiosk, pathNot: '^electron/kiosk/(radio|platform)/' },
+  ),
+  rule(
+    'link-wire-both-ends',
+    'The wire is what both ends of the link have in common, and knows neither.',
+    { path: '^electron/kiosk/link/wire/', pathNot: testFile },
+    { path: kiosk, pathNot: '^electron/kiosk/(link/wire|platform)/' },
+  ),
+  rule(
+    'link-kiosk-end',
+    "The kiosk's end of the link stands on the wire and the radio.",
+    { path: '^electron/kiosk/link/kiosk/', pathNot: testFile },
+    {
+      path: kiosk,
+      pathNot: '^electron/kiosk/(link/(wire/|kiosk/|lock-driver\\.ts$)|radio/|platform/)',
+    },
+  ),
+  rule(
+    'link-lock-end',
+    "The lock's end of the link stands on the wire.",
+    { path: '^electron/kiosk/link/lock/', pathNot: testFile },
+    { path: kiosk, pathNot: '^electron/kiosk/(link/(wire|lock)/|radio/gatt-profile\\.ts$|platform/)' },
+  ),
+  rule(
+    'lock-end-outside',
+    "The lock's end of the link is for locks, simulated or real: the product does not carry it.",
+    { path: '^(electron|shared|backend|renderer)/', pathNot: [testFile, '^electron/kiosk/link/lock/'] },
+    { path: '^electron/kiosk/link/lock/' },
+  ),
+  rule(
     'composed-once',
     'What puts the parts together is used by the composition root alone: no part reaches for another through it.',
     {
@@ -146,11 +185,15 @@ export const forbidden = [
   ),
   rule(
     'simulators-imports',
-    "The simulators share contracts and the link's wire format with the product, and no more.",
+    "The simulators share contracts and the link's wire format with the product and have the lock's end, and no more.",
     { path: '^test/simulators/', pathNot: [testFile, '^test/simulators/panel/page/'] },
     {
       path: ['^electron/', '^backend/', '^renderer/'],
-      pathNot: ['^electron/kiosk/link/', '^electron/kiosk/platform/'],
+      pathNot: [
+        '^electron/kiosk/link/(wire|lock)/',
+        '^electron/kiosk/radio/gatt-profile\\.ts$',
+        '^electron/kiosk/platform/',
+      ],
     },
   ),
 ];

@@ -1,7 +1,7 @@
 /** What the vendor delivers, judged where it arrives: each row as the kiosk and the lock would judge it, and nothing ever throws. */
 import { describe, expect, test } from 'vitest';
-import { checkChain, type ChainReason } from '#kiosk/link/chain-policy.ts';
-import { oids } from '#kiosk/link/oids.ts';
+import { checkChain, type ChainReason } from '#kiosk/link/wire/chain-policy.ts';
+import { oids } from '#kiosk/link/wire/oids.ts';
 import {
   commonName,
   extension,

@@ -53,6 +53,11 @@ const checkSteps = (): readonly Step[] => [
     ],
   },
   { name: 'nothing unused (knip)', program: 'knip/bin/knip.js', args: [] },
+  {
+    name: 'nothing in the product that it does not use (knip)',
+    program: 'knip/bin/knip.js',
+    args: ['--config', 'knip.product.config.ts', '--production', '--include', 'files,exports'],
+  },
   ...commitSteps(),
 ];
 

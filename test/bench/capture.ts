@@ -1,7 +1,7 @@
 /** A new lock captured over real noble and real bleno: what its proof costs the person who waits for it. */
 import { filter, firstValueFrom } from 'rxjs';
-import { decodeAdvertisement } from '#kiosk/link/advertisement.ts';
-import { captureChallenge } from '#kiosk/link/capture-proof.ts';
+import { decodeAdvertisement } from '#kiosk/link/wire/advertisement.ts';
+import { captureChallenge } from '#kiosk/link/kiosk/capture-proof.ts';
 import { delay, systemClock } from '#kiosk/platform/clock.ts';
 import type { Bench } from './bench.ts';
 import { openKioskRadio, type KioskRadio } from './radio/kiosk-radio.ts';

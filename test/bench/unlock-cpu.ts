@@ -1,13 +1,14 @@
 /** Both ends' cryptography for one unlock, without any radio: what a fast link could not make faster. */
 import { createECDH, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
-import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
-import { checkCredentials } from '#kiosk/link/driver/credentials.ts';
-import { createKioskSession } from '#kiosk/link/kiosk-session.ts';
-import { createLockSession } from '#kiosk/link/lock-session.ts';
-import type { KioskAction, LockAction, LockSession } from '#kiosk/link/session.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { createCertificateCache } from '#kiosk/link/lock/certificate-cache.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
+import { rootKeyOf } from '#kiosk/link/kiosk/device-certificate.ts';
+import { checkCredentials } from '#kiosk/link/kiosk/driver/credentials.ts';
+import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
+import { createLockSession } from '#kiosk/link/lock/lock-session.ts';
+import type { KioskAction } from '#kiosk/link/kiosk/session.ts';
+import type { LockAction, LockSession } from '#kiosk/link/lock/session.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { Bench } from './bench.ts';
 import { makeBenchLocks, type BenchLock } from './radio/bench-locks.ts';

@@ -4,7 +4,7 @@ import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simula
 import type { Customer } from '#simulators/vendor/customer.ts';
 import type { LockConnection, LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';

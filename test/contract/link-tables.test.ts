@@ -5,9 +5,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chainReasons } from '#kiosk/link/chain-policy.ts';
+import { chainReasons } from '#kiosk/link/wire/chain-policy.ts';
 import type { LockCredentials, LockOperation } from '#kiosk/link/lock-driver.ts';
-import { refusals } from '#kiosk/link/results.ts';
+import { refusals } from '#kiosk/link/wire/results.ts';
 import { withFault, type LinkFault } from '#simulators/lock/faults.ts';
 import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';

@@ -1,6 +1,6 @@
 /** What has to work over a controller that nobody here wrote: the kiosk's radio process and driver, and simulated locks. */
 import { filter, firstValueFrom, timeout } from 'rxjs';
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';

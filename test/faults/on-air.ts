@@ -2,7 +2,7 @@
  * Fault runs through real noble and real bleno over the simulated air, ten times as fast as life: fewer than on the fake
  * radio, to see that what holds there holds with a radio's own ways of losing a link.
  */
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { Random } from '#kiosk/platform/random.ts';

@@ -3,7 +3,7 @@
  * the dead one has told it must not stand in the next one's way. Real noble and bleno over the simulated air.
  */
 import { filter, firstValueFrom } from 'rxjs';
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
 import { delay, type Clock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';

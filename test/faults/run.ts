@@ -4,7 +4,7 @@
  * the link's promises were broken.
  */
 import type { Result } from '#shared/errors/app-error.ts';
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';

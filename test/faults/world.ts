@@ -1,10 +1,10 @@
 /** The lock and the credentials of every fault run: the same bytes in every process, so that a seed replays its run. */
 import { generateKeyPairSync } from 'node:crypto';
-import { fromHex } from '#kiosk/link/bytes.ts';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
+import { fromHex } from '#kiosk/link/wire/bytes.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createReleaseToken } from '#kiosk/link/root-statements.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { createReleaseToken } from '#simulators/vendor/root-statements.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';

@@ -1,19 +1,26 @@
 /** Everything of the link that takes bytes apart, by itself. */
-import { decodeAdvertisement, encodeAdvertisement } from '#kiosk/link/advertisement.ts';
-import { equalBytes } from '#kiosk/link/bytes.ts';
-import { createCaptureProof, isCaptureProof } from '#kiosk/link/capture-proof.ts';
-import { decodeCbor, decodeSequence } from '#kiosk/link/cbor/decode.ts';
-import { encodeCbor, encodeSequence } from '#kiosk/link/cbor/encode.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
-import { checkChain } from '#kiosk/link/chain-policy.ts';
-import { decodeCommand, encodeCommand, type LockCommand } from '#kiosk/link/commands.ts';
-import { checkDeviceCertificate } from '#kiosk/link/device-certificate.ts';
-import { createFragmenter, createReassembler, maxMessage } from '#kiosk/link/frames.ts';
-import { decodeInfo, encodeInfo } from '#kiosk/link/info.ts';
-import { decodeResult, encodeResult, type CommandResult } from '#kiosk/link/results.ts';
-import { createReleaseToken, createRevocationList } from '#kiosk/link/root-statements.ts';
-import { isReleaseToken, readRevocationList } from '#kiosk/link/root-statements.ts';
-import { createTimeToken, readTimeToken } from '#kiosk/link/time-token.ts';
+import { decodeAdvertisement } from '#kiosk/link/wire/advertisement.ts';
+import { encodeAdvertisement } from '#kiosk/link/lock/advertisement.ts';
+import { equalBytes } from '#kiosk/link/wire/bytes.ts';
+import { createCaptureProof } from '#kiosk/link/lock/capture-proof.ts';
+import { isCaptureProof } from '#kiosk/link/kiosk/capture-proof.ts';
+import { decodeCbor, decodeSequence } from '#kiosk/link/wire/cbor/decode.ts';
+import { encodeCbor, encodeSequence } from '#kiosk/link/wire/cbor/encode.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
+import { checkChain } from '#kiosk/link/wire/chain-policy.ts';
+import { decodeCommand } from '#kiosk/link/lock/commands.ts';
+import { encodeCommand, type LockCommand } from '#kiosk/link/wire/commands.ts';
+import { checkDeviceCertificate } from '#kiosk/link/kiosk/device-certificate.ts';
+import { createFragmenter, createReassembler, maxMessage } from '#kiosk/link/wire/frames.ts';
+import { decodeInfo } from '#kiosk/link/wire/info.ts';
+import { encodeInfo } from '#kiosk/link/lock/info.ts';
+import { decodeResult, type CommandResult } from '#kiosk/link/wire/results.ts';
+import { encodeResult } from '#kiosk/link/lock/results.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
+import { readRevocationList } from '#kiosk/link/lock/revocation-list.ts';
+import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { readTimeToken } from '#kiosk/link/lock/time-token.ts';
 import {
   customerKey,
   deviceCertificate,

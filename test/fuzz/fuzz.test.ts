@@ -1,6 +1,6 @@
 /** The fuzzer finds what it should find, and a short run of it finds nothing in the link. */
 import { describe, expect, it } from 'vitest';
-import { LinkError } from '#kiosk/link/link-error.ts';
+import { LinkError } from '#kiosk/link/wire/link-error.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { allTargets } from './all-targets.ts';
 import { fuzz, growth } from './fuzz.ts';

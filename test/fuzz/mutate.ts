@@ -1,5 +1,5 @@
 /** Good bytes gone bad: what a broken or hostile peer might send. Repeatable for the same randomness. */
-import { concatBytes, fromHex } from '#kiosk/link/bytes.ts';
+import { concatBytes, fromHex } from '#kiosk/link/wire/bytes.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 
 /** Longest input, in bytes: beyond every bound of the link, so that the bounds are met. */

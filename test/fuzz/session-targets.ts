@@ -1,18 +1,19 @@
 /** Both ends of a session, at each of their steps; and what is inside of the encryption, properly encrypted. */
-import { concatBytes, equalBytes } from '#kiosk/link/bytes.ts';
-import { encodeCbor, encodeSequence } from '#kiosk/link/cbor/encode.ts';
-import { encodeCommand } from '#kiosk/link/commands.ts';
-import { keyLength, nonceLength, sealCcm } from '#kiosk/link/edhoc/aes-ccm.ts';
-import { certificateHash, encodeCredentialId } from '#kiosk/link/edhoc/credentials.ts';
-import { eadItem, eadLabels, encodeEad } from '#kiosk/link/edhoc/ead.ts';
-import { openMessage2, startInitiator } from '#kiosk/link/edhoc/initiator.ts';
-import { extract, kdf, labels } from '#kiosk/link/edhoc/key-schedule.ts';
-import { associatedData3, transcript2, xor } from '#kiosk/link/edhoc/messages.ts';
-import { createMessage2, openMessage1, openMessage3 } from '#kiosk/link/edhoc/responder.ts';
-import { drawEphemeral, suite2 } from '#kiosk/link/edhoc/suites.ts';
-import { plainIdentify, readIdentified } from '#kiosk/link/link-messages.ts';
-import type { KioskAction, KioskSession, LockAction, LockSession } from '#kiosk/link/session.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { concatBytes, equalBytes } from '#kiosk/link/wire/bytes.ts';
+import { encodeCbor, encodeSequence } from '#kiosk/link/wire/cbor/encode.ts';
+import { encodeCommand } from '#kiosk/link/wire/commands.ts';
+import { keyLength, nonceLength, sealCcm } from '#kiosk/link/wire/edhoc/aes-ccm.ts';
+import { certificateHash, encodeCredentialId } from '#kiosk/link/wire/edhoc/credentials.ts';
+import { eadItem, eadLabels, encodeEad } from '#kiosk/link/wire/edhoc/ead.ts';
+import { openMessage2, startInitiator } from '#kiosk/link/kiosk/initiator.ts';
+import { extract, kdf, labels } from '#kiosk/link/wire/edhoc/key-schedule.ts';
+import { associatedData3, transcript2, xor } from '#kiosk/link/wire/edhoc/messages.ts';
+import { createMessage2, openMessage1, openMessage3 } from '#kiosk/link/lock/responder.ts';
+import { drawEphemeral, suite2 } from '#kiosk/link/wire/edhoc/suites.ts';
+import { plainIdentify, readIdentified } from '#kiosk/link/wire/link-messages.ts';
+import type { KioskAction, KioskSession } from '#kiosk/link/kiosk/session.ts';
+import type { LockAction, LockSession } from '#kiosk/link/lock/session.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import {
   deviceCertificate,

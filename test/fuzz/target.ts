@@ -1,5 +1,5 @@
 /** Something that reads bytes from strangers. */
-import { LinkError } from '#kiosk/link/link-error.ts';
+import { LinkError } from '#kiosk/link/wire/link-error.ts';
 
 export interface FuzzTarget {
   readonly name: string;

@@ -2,7 +2,7 @@
  * A peripheral that speaks HCI and ATT by hand, for peers that bleno can't be: its answers are whatever a test says.
  * It advertises the Latchpoint service and is connectable once.
  */
-import { characteristicUuids } from '#kiosk/link/gatt.ts';
+import { characteristicUuids } from '#kiosk/radio/gatt-profile.ts';
 import type { Air } from '#simulators/air/air.ts';
 import { opcode, packetType } from '#simulators/air/hci/codes.ts';
 import { aclPacket, readAcl, u16 } from '#simulators/air/hci/packets.ts';

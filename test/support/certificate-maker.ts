@@ -2,7 +2,7 @@
  * Makes certificates of the link's profile, and every wrong kind of them, from a deterministic key. Written apart from the
  * reader in the product, so that one does not hide the other's mistake.
  */
-import { oids } from '#kiosk/link/oids.ts';
+import { oids } from '#kiosk/link/wire/oids.ts';
 import type { DeterministicKey } from './deterministic-signer.ts';
 
 export const der = (tag: number, ...parts: Uint8Array[]): Uint8Array => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifySignature } from '#kiosk/link/signing.ts';
+import { verifySignature } from '#kiosk/link/wire/signing.ts';
 import { deterministicKey } from './deterministic-signer.ts';
 
 /** RFC 6979, A.2.5: P-256, SHA-256, message "sample". */

@@ -1,21 +1,22 @@
 /** Someone who has a Key Certificate with its private key and no intermediate: takes EDHOC's steps one by one. */
-import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
-import { encodeCommand, type LockCommand } from '#kiosk/link/commands.ts';
-import { encodeCredentialId, type CredentialId } from '#kiosk/link/edhoc/credentials.ts';
-import type { EadItem } from '#kiosk/link/edhoc/ead.ts';
-import { createMessage3, openMessage2, startInitiator, verifyMessage2 } from '#kiosk/link/edhoc/initiator.ts';
-import { drawEphemeral, suite2 } from '#kiosk/link/edhoc/suites.ts';
+import { createFragmenter, createReassembler } from '#kiosk/link/wire/frames.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
+import { encodeCommand, type LockCommand } from '#kiosk/link/wire/commands.ts';
+import { encodeCredentialId, type CredentialId } from '#kiosk/link/wire/edhoc/credentials.ts';
+import type { EadItem } from '#kiosk/link/wire/edhoc/ead.ts';
+import { createMessage3, openMessage2, startInitiator, verifyMessage2 } from '#kiosk/link/kiosk/initiator.ts';
+import { drawEphemeral, suite2 } from '#kiosk/link/wire/edhoc/suites.ts';
 import {
   encodeMessage3Flight,
   linkMessage,
   messageTypes,
   readLinkMessage,
-} from '#kiosk/link/link-messages.ts';
+} from '#kiosk/link/wire/link-messages.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createRecords } from '#kiosk/link/records.ts';
-import { decodeResult, type CommandResult } from '#kiosk/link/results.ts';
-import { createSigner, verifySignature } from '#kiosk/link/signing.ts';
+import { createRecords } from '#kiosk/link/wire/records.ts';
+import { decodeResult, type CommandResult } from '#kiosk/link/wire/results.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
+import { verifySignature } from '#kiosk/link/wire/signing.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 

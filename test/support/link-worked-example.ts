@@ -1,16 +1,16 @@
 /** The worked example of docs/link.md: every value of one unlock with fixed keys, in the order of the document. */
 import { createHash } from 'node:crypto';
-import { fromHex } from '#kiosk/link/bytes.ts';
-import { encodeCbor } from '#kiosk/link/cbor/encode.ts';
-import { encodeCommand, type LockCommand } from '#kiosk/link/commands.ts';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
-import { certificateHash, encodeCredentialId } from '#kiosk/link/edhoc/credentials.ts';
-import { createMessage3, openMessage2, startInitiator, verifyMessage2 } from '#kiosk/link/edhoc/initiator.ts';
-import { createMessage2, openMessage1, openMessage3 } from '#kiosk/link/edhoc/responder.ts';
-import { suite2, type Ephemeral } from '#kiosk/link/edhoc/suites.ts';
-import { exporterLabels } from '#kiosk/link/records.ts';
-import { encodeResult } from '#kiosk/link/results.ts';
-import { createTimeToken } from '#kiosk/link/time-token.ts';
+import { fromHex } from '#kiosk/link/wire/bytes.ts';
+import { encodeCbor } from '#kiosk/link/wire/cbor/encode.ts';
+import { encodeCommand, type LockCommand } from '#kiosk/link/wire/commands.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
+import { certificateHash, encodeCredentialId } from '#kiosk/link/wire/edhoc/credentials.ts';
+import { createMessage3, openMessage2, startInitiator, verifyMessage2 } from '#kiosk/link/kiosk/initiator.ts';
+import { createMessage2, openMessage1, openMessage3 } from '#kiosk/link/lock/responder.ts';
+import { suite2, type Ephemeral } from '#kiosk/link/wire/edhoc/suites.ts';
+import { exporterLabels } from '#kiosk/link/wire/records.ts';
+import { encodeResult } from '#kiosk/link/lock/results.ts';
+import { createTimeToken } from '#simulators/vendor/time-token.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import {
   customerKey,

@@ -1,11 +1,12 @@
 /** A vendor, a customer, a lock and a kiosk with fixed keys: what the link's tests and its worked example play with. */
 import { createHash, createPrivateKey } from 'node:crypto';
-import type { ChainExpectations } from '#kiosk/link/chain-policy.ts';
-import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
-import { createKioskSession, type KioskSessionOptions } from '#kiosk/link/kiosk-session.ts';
-import { createLockSession, type LockSessionOptions } from '#kiosk/link/lock-session.ts';
-import { oids } from '#kiosk/link/oids.ts';
-import type { KioskSession, LockSession } from '#kiosk/link/session.ts';
+import type { ChainExpectations } from '#kiosk/link/wire/chain-policy.ts';
+import { createCertificateCache } from '#kiosk/link/lock/certificate-cache.ts';
+import { createKioskSession, type KioskSessionOptions } from '#kiosk/link/kiosk/kiosk-session.ts';
+import { createLockSession, type LockSessionOptions } from '#kiosk/link/lock/lock-session.ts';
+import { oids } from '#kiosk/link/wire/oids.ts';
+import type { KioskSession } from '#kiosk/link/kiosk/session.ts';
+import type { LockSession } from '#kiosk/link/lock/session.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import {
   commonName,

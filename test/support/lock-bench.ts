@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createOpenDriver, type OpenDriverPorts } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver, type OpenDriverPorts } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';

@@ -1,7 +1,7 @@
 /** One kiosk's radio and some scripted locks in one air, in one process: real noble, real bleno, fast air. */
 import { once } from 'node:events';
 import { filter, firstValueFrom } from 'rxjs';
-import { serviceUuid } from '#kiosk/link/gatt.ts';
+import { serviceUuid } from '#kiosk/radio/gatt-profile.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';

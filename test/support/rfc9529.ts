@@ -1,7 +1,7 @@
 /** The published traces of EDHOC (RFC 9529), by section and name. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { fromHex } from '#kiosk/link/bytes.ts';
+import { fromHex } from '#kiosk/link/wire/bytes.ts';
 
 const traceSchema = z.object({
   sections: z.record(

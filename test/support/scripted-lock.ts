@@ -1,5 +1,6 @@
 /** A lock without any cryptography: advertises, answers reads, and sends every frame back. For tests of the radio alone. */
-import { companyId, serviceUuid } from '#kiosk/link/gatt.ts';
+import { companyId } from '#kiosk/link/wire/advertisement.ts';
+import { serviceUuid } from '#kiosk/radio/gatt-profile.ts';
 import type { LockConnection, LockPeripheral } from '#simulators/lock/peripheral.ts';
 
 const uuidOnAir = Buffer.from(serviceUuid, 'hex').reverse();

@@ -1,12 +1,12 @@
 /** A kiosk that does not check what it presents, as an attacker's would not: talks to a lock directly. */
-import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
-import { createKioskSession } from '#kiosk/link/kiosk-session.ts';
-import type { LinkFailure } from '#kiosk/link/link-error.ts';
+import { createFragmenter, createReassembler } from '#kiosk/link/wire/frames.ts';
+import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
+import type { LinkFailure } from '#kiosk/link/wire/link-error.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import type { LockCommand } from '#kiosk/link/commands.ts';
-import type { CommandResult } from '#kiosk/link/results.ts';
-import type { KioskAction, SessionAttachments } from '#kiosk/link/session.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import type { LockCommand } from '#kiosk/link/wire/commands.ts';
+import type { CommandResult } from '#kiosk/link/wire/results.ts';
+import type { KioskAction, SessionAttachments } from '#kiosk/link/kiosk/session.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 

@@ -1,6 +1,6 @@
 /** The open driver on the kiosk's own radio, in a process of its own. */
 import type { LockDriver } from '../link/lock-driver.ts';
-import { createOpenDriver, type OpenDriverPorts } from '../link/open-driver.ts';
+import { createOpenDriver, type OpenDriverPorts } from '../link/kiosk/open-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KioskConfig } from '../platform/config.ts';
 import { createRadioClient, type RadioProcess } from '../radio/radio-client.ts';

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
-import { captureChallenge } from '../link/capture-proof.ts';
+import { captureChallenge } from '../link/kiosk/capture-proof.ts';
 import type { EnrolmentOffer, LockDriver } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';

@@ -4,7 +4,7 @@ import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { untilStopped } from '#support/fake-driver.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
-import { captureChallenge } from '../link/capture-proof.ts';
+import { captureChallenge } from '../link/kiosk/capture-proof.ts';
 import { createAutoProvisioner } from './auto-provisioner.ts';
 import { createEnrolmentService } from './enrolment-service.ts';
 import { createProvisioner } from './provisioner.ts';

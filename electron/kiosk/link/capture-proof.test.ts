@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { deviceKey, keyCalled, worldSerial } from '#support/link-world.ts';
-import { fromHex, toHex } from './bytes.ts';
-import { captureChallenge, createCaptureProof, isCaptureProof, type CapturedCode } from './capture-proof.ts';
-import { signStatement } from './cose-sign1.ts';
-import { sha256 } from './edhoc/key-schedule.ts';
+import { fromHex, toHex } from './wire/bytes.ts';
+import { captureChallenge, isCaptureProof } from './kiosk/capture-proof.ts';
+import { createCaptureProof } from './lock/capture-proof.ts';
+import type { CapturedCode } from './wire/capture-proof.ts';
+import { signStatement } from './lock/sign-statement.ts';
+import { sha256 } from './wire/edhoc/key-schedule.ts';
 
 const kioskId = '10000000-0000-4000-8000-000000000001';
 const enrolmentId = '40000000-0000-4000-8000-000000000001';

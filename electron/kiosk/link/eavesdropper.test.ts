@@ -5,9 +5,9 @@ import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { Vendor } from '#simulators/vendor/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
-import { fromHex } from './bytes.ts';
-import { readCertificate } from './certificates.ts';
-import { decodeInfo } from './info.ts';
+import { fromHex } from './wire/bytes.ts';
+import { readCertificate } from './wire/certificates.ts';
+import { decodeInfo } from './wire/info.ts';
 import type { LockCredentials } from './lock-driver.ts';
 
 const serialNumber = '0000051a00000005';

@@ -13,17 +13,23 @@ import {
   timeKey,
   worldNow,
 } from '#support/link-world.ts';
-import { decodeAdvertisement } from './advertisement.ts';
-import { readCertificate } from './certificates.ts';
-import { checkChain } from './chain-policy.ts';
-import { decodeCommand } from './commands.ts';
-import { readStatement } from './cose-sign1.ts';
-import { decodeInfo, encodeInfo } from './info.ts';
-import { LinkError } from './link-error.ts';
-import { decodeMessage3Flight, readIdentified } from './link-messages.ts';
-import { decodeResult, encodeResult } from './results.ts';
-import { createRevocationList, isReleaseToken, readRevocationList } from './root-statements.ts';
-import { createTimeToken, readTimeToken } from './time-token.ts';
+import { decodeAdvertisement } from './wire/advertisement.ts';
+import { readCertificate } from './wire/certificates.ts';
+import { checkChain } from './wire/chain-policy.ts';
+import { decodeCommand } from './lock/commands.ts';
+import { readStatement } from './wire/cose-sign1.ts';
+import { decodeInfo } from './wire/info.ts';
+import { encodeInfo } from './lock/info.ts';
+import { LinkError } from './wire/link-error.ts';
+import { decodeMessage3Flight } from './lock/link-messages.ts';
+import { readIdentified } from './wire/link-messages.ts';
+import { decodeResult } from './wire/results.ts';
+import { encodeResult } from './lock/results.ts';
+import { createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { isReleaseToken } from './lock/release-token.ts';
+import { readRevocationList } from './lock/revocation-list.ts';
+import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { readTimeToken } from './lock/time-token.ts';
 
 const junk = fc.uint8Array({ maxLength: 120 }).map((raw) => Uint8Array.from(raw));
 

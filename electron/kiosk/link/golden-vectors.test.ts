@@ -1,16 +1,20 @@
 /** Bytes written down by hand from docs/link.md, not by this code: what a lock from someone else would send and expect. */
 import { describe, expect, test } from 'vitest';
-import { encodeAdvertisement } from './advertisement.ts';
-import { fromHex, toHex } from './bytes.ts';
-import { encodeCbor, encodeSequence } from './cbor/encode.ts';
-import { decodeCommand, encodeCommand, type LockCommand } from './commands.ts';
-import { encodeCredentialId } from './edhoc/credentials.ts';
-import { eadItem, eadLabels, encodeEad } from './edhoc/ead.ts';
-import { createFragmenter, createReassembler } from './frames.ts';
-import { decodeInfo, encodeInfo } from './info.ts';
-import { LinkError } from './link-error.ts';
-import { errorMessage, plainIdentify, readIdentified } from './link-messages.ts';
-import { decodeResult, encodeResult, type CommandResult } from './results.ts';
+import { encodeAdvertisement } from './lock/advertisement.ts';
+import { fromHex, toHex } from './wire/bytes.ts';
+import { encodeCbor, encodeSequence } from './wire/cbor/encode.ts';
+import { decodeCommand } from './lock/commands.ts';
+import { encodeCommand, type LockCommand } from './wire/commands.ts';
+import { encodeCredentialId } from './wire/edhoc/credentials.ts';
+import { eadItem, eadLabels, encodeEad } from './wire/edhoc/ead.ts';
+import { createFragmenter, createReassembler } from './wire/frames.ts';
+import { decodeInfo } from './wire/info.ts';
+import { encodeInfo } from './lock/info.ts';
+import { LinkError } from './wire/link-error.ts';
+import { errorMessage } from './lock/link-messages.ts';
+import { plainIdentify, readIdentified } from './wire/link-messages.ts';
+import { decodeResult, type CommandResult } from './wire/results.ts';
+import { encodeResult } from './lock/results.ts';
 
 const serialNumber = '0000051a00000005';
 const actorHash = new Uint8Array(32).fill(9);

@@ -7,7 +7,7 @@ import type { Result } from '#shared/errors/app-error.ts';
 import type { UnlockStage } from '#shared/models/access-event.ts';
 import type { SerialNumber } from '#shared/models/primitives.ts';
 import type { RadioState } from '../radio/port.ts';
-import type { LockEvent } from './results.ts';
+import type { LockEvent } from './wire/results.ts';
 
 /** One heard advertisement of a lock. Nothing in it is authenticated. */
 export interface LockSighting {

@@ -16,10 +16,11 @@ import {
 } from '#support/link-world.ts';
 import { makeFaultWorld, type FaultWorld } from '../../../test/faults/world.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
-import type { LockCommand } from './commands.ts';
+import type { LockCommand } from './wire/commands.ts';
 import type { LockCredentials } from './lock-driver.ts';
-import { createRevocationList } from './root-statements.ts';
-import type { KioskAction, LockAction, SessionAttachments } from './session.ts';
+import { createRevocationList } from '#simulators/vendor/root-statements.ts';
+import type { KioskAction, SessionAttachments } from './kiosk/session.ts';
+import type { LockAction } from './lock/session.ts';
 
 const unlock: LockCommand = {
   type: 'unlock',

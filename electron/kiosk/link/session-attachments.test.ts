@@ -13,19 +13,17 @@ import {
   worldNow,
   worldSerial,
 } from '#support/link-world.ts';
-import { fromHex } from './bytes.ts';
-import type { ChainExpectations } from './chain-policy.ts';
-import { signStatement } from './cose-sign1.ts';
-import { sha256 } from './edhoc/key-schedule.ts';
-import {
-  createReleaseToken,
-  createRevocationList,
-  isReleaseToken,
-  readRevocationList,
-  type Revocation,
-} from './root-statements.ts';
-import type { KioskAction, LockAction, LockSession, SessionAttachments } from './session.ts';
-import { createTimeToken } from './time-token.ts';
+import { fromHex } from './wire/bytes.ts';
+import type { ChainExpectations } from './wire/chain-policy.ts';
+import { signStatement } from './lock/sign-statement.ts';
+import { sha256 } from './wire/edhoc/key-schedule.ts';
+import { maxMessage } from './wire/frames.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { isReleaseToken } from './lock/release-token.ts';
+import { readRevocationList, type Revocation } from './lock/revocation-list.ts';
+import type { KioskAction, SessionAttachments } from './kiosk/session.ts';
+import type { LockAction, LockSession } from './lock/session.ts';
+import { createTimeToken } from '#simulators/vendor/time-token.ts';
 
 const sent = (action: KioskAction | LockAction): Uint8Array => {
   if (action.type !== 'send') throw new Error(`expected a message, got ${action.type}`);
@@ -43,6 +41,13 @@ const tell = (
   return lock.receive(sent(kiosk.command({ type: 'status' }, attach(ready.timeChallenge))));
 };
 const taken = { type: 'command' };
+
+test('an attachment that does not fit is left out rather than the command', () => {
+  const kiosk = kioskEnd();
+  kiosk.receive(sent(lockEnd().receive(sent(kiosk.start()))));
+  const flight = sent(kiosk.command({ type: 'status' }, { revocationList: new Uint8Array(1900) }));
+  expect(flight.length).toBeLessThanOrEqual(maxMessage);
+});
 
 test('a lock whose clock has become exact in the meantime takes no time token, however good', () => {
   const tokenTaken = (exactBefore3: boolean): number[] => {

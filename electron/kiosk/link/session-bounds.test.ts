@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { lockEnd } from '#support/link-world.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
-import { startInitiator } from './edhoc/initiator.ts';
-import { drawEphemeral, suite2 } from './edhoc/suites.ts';
-import { createReassembler, maxFrame, maxMessage } from './frames.ts';
-import { linkMessage, messageTypes } from './link-messages.ts';
+import { startInitiator } from './kiosk/initiator.ts';
+import { drawEphemeral, suite2 } from './wire/edhoc/suites.ts';
+import { createReassembler, maxFrame, maxMessage } from './wire/frames.ts';
+import { linkMessage, messageTypes } from './wire/link-messages.ts';
 
 const frame = (sequence: number, length: number, last = false): Uint8Array =>
   new Uint8Array(length).with(0, (last ? 0x80 : 0) | sequence);

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { deviceCertificate, deviceKey, kioskEnd, lockEnd } from '#support/link-world.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
-import { eadItem, eadLabels, findEad } from './edhoc/ead.ts';
-import { openMessage2, startInitiator } from './edhoc/initiator.ts';
-import { drawEphemeral, suite2 } from './edhoc/suites.ts';
-import { linkMessage, messageTypes, readLinkMessage } from './link-messages.ts';
-import type { KioskAction, LockAction } from './session.ts';
+import { eadItem, eadLabels, findEad } from './wire/edhoc/ead.ts';
+import { openMessage2, startInitiator } from './kiosk/initiator.ts';
+import { drawEphemeral, suite2 } from './wire/edhoc/suites.ts';
+import { linkMessage, messageTypes, readLinkMessage } from './wire/link-messages.ts';
+import type { KioskAction } from './kiosk/session.ts';
+import type { LockAction } from './lock/session.ts';
 
 const challenge = new Uint8Array(32).fill(9);
 const proof = new Uint8Array(119).fill(7);

@@ -10,17 +10,18 @@ import {
   lockKey,
 } from '#support/link-world.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
-import { createCertificateCache } from './certificate-cache.ts';
-import { encodeCommand } from './commands.ts';
-import { certificateHash, encodeCredentialId, type CredentialId } from './edhoc/credentials.ts';
-import { eadItem, eadLabels, type EadItem } from './edhoc/ead.ts';
-import { createMessage3, openMessage2, startInitiator, verifyMessage2 } from './edhoc/initiator.ts';
-import { sha256 } from './edhoc/key-schedule.ts';
-import { createMessage2, openMessage1 } from './edhoc/responder.ts';
-import { drawEphemeral, suite2 } from './edhoc/suites.ts';
-import { encodeMessage3Flight, linkMessage, messageTypes } from './link-messages.ts';
-import { createRecords } from './records.ts';
-import type { KioskAction, LockAction, LockSession } from './session.ts';
+import { createCertificateCache } from './lock/certificate-cache.ts';
+import { encodeCommand } from './wire/commands.ts';
+import { certificateHash, encodeCredentialId, type CredentialId } from './wire/edhoc/credentials.ts';
+import { eadItem, eadLabels, type EadItem } from './wire/edhoc/ead.ts';
+import { createMessage3, openMessage2, startInitiator, verifyMessage2 } from './kiosk/initiator.ts';
+import { sha256 } from './wire/edhoc/key-schedule.ts';
+import { createMessage2, openMessage1 } from './lock/responder.ts';
+import { drawEphemeral, suite2 } from './wire/edhoc/suites.ts';
+import { encodeMessage3Flight, linkMessage, messageTypes } from './wire/link-messages.ts';
+import { createRecords } from './wire/records.ts';
+import type { KioskAction } from './kiosk/session.ts';
+import type { LockAction, LockSession } from './lock/session.ts';
 
 const sent = (action: KioskAction | LockAction): Uint8Array => {
   if (action.type !== 'send') throw new Error(`expected a message, got ${action.type}`);

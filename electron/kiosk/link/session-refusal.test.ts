@@ -13,10 +13,11 @@ import {
   rootKey,
   worldNow,
 } from '#support/link-world.ts';
-import { createCertificateCache } from './certificate-cache.ts';
-import type { LockCommand } from './commands.ts';
-import { plainIdentify } from './link-messages.ts';
-import type { KioskAction, KioskSession, LockAction, LockSession } from './session.ts';
+import { createCertificateCache } from './lock/certificate-cache.ts';
+import type { LockCommand } from './wire/commands.ts';
+import { plainIdentify } from './wire/link-messages.ts';
+import type { KioskAction, KioskSession } from './kiosk/session.ts';
+import type { LockAction, LockSession } from './lock/session.ts';
 
 const status: LockCommand = { type: 'status' };
 const ended = { type: 'failed', failure: 'ended' };

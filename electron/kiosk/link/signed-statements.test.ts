@@ -15,15 +15,13 @@ import {
   worldNow,
   worldSerial,
 } from '#support/link-world.ts';
-import { signStatement } from './cose-sign1.ts';
-import {
-  createReleaseToken,
-  createRevocationList,
-  isReleaseToken,
-  maxRevocations,
-  readRevocationList,
-} from './root-statements.ts';
-import { createTimeToken, readTimeToken } from './time-token.ts';
+import { signStatement } from './lock/sign-statement.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { isReleaseToken } from './lock/release-token.ts';
+import { maxRevocations } from './wire/revocation-list.ts';
+import { readRevocationList } from './lock/revocation-list.ts';
+import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { readTimeToken } from './lock/time-token.ts';
 
 const stranger = keyCalled('stranger');
 const roots = [rootKey.publicKey];

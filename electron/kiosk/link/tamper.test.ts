@@ -1,7 +1,8 @@
 /** Every byte of every message changed on the way: no false "opened", always a named outcome, both ends ready for the next. */
 import { describe, expect, test } from 'vitest';
 import { kioskEnd, lockEnd } from '#support/link-world.ts';
-import type { KioskAction, LockAction } from './session.ts';
+import type { KioskAction } from './kiosk/session.ts';
+import type { LockAction } from './lock/session.ts';
 
 const messages = ['message_1', 'message_2', 'message_3 and command', 'result'] as const;
 type Which = (typeof messages)[number];

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { workedExample } from '#support/link-worked-example.ts';
-import { chainReasons } from './chain-policy.ts';
-import { toHex } from './bytes.ts';
+import { chainReasons } from './wire/chain-policy.ts';
+import { toHex } from './wire/bytes.ts';
 
 const document = readFileSync(new URL('../../../docs/link.md', import.meta.url), 'utf8');
 

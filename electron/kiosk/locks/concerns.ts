@@ -10,7 +10,7 @@ import { epochMsSchema, serialNumberSchema } from '#shared/models/primitives.ts'
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Notes } from '../platform/notes.ts';
+import type { Notes } from '../data/notes.ts';
 
 const noteKey = 'lock-concerns';
 

@@ -9,7 +9,7 @@ import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Notes } from '../platform/notes.ts';
+import type { Notes } from '../data/notes.ts';
 import type { LockConcerns } from './concerns.ts';
 
 const noteKey = 'unlock-intent';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceUuid } from '../link/gatt.ts';
+import { serviceUuid } from './gatt-profile.ts';
 import * as att from './att.ts';
 import { RadioError } from './port.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { characteristicUuids } from '../link/gatt.ts';
+import { characteristicUuids } from './gatt-profile.ts';
 import { createHandleCache, findHandles } from './gatt-handles.ts';
 
 const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid, 'hex').reverse();

@@ -2,7 +2,7 @@
  * Finding the Latchpoint service's handles in as few round trips as ATT allows: at a 30 ms interval each costs 60 ms, and
  * together they used to be the largest part of an unlock.
  */
-import { characteristicUuids, serviceUuid } from '../link/gatt.ts';
+import { characteristicUuids, serviceUuid } from './gatt-profile.ts';
 import * as att from './att.ts';
 import { RadioError } from './port.ts';
 

@@ -1,7 +1,7 @@
 /** GATT through noble's classes, as the systems' own bindings answer. */
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import { characteristicUuids } from '../link/gatt.ts';
+import { characteristicUuids } from './gatt-profile.ts';
 import { createNobleGattClient } from './noble-gatt-client.ts';
 import type { NobleCharacteristic, NoblePeripheral } from './noble-types.ts';
 

@@ -2,7 +2,7 @@
  * GATT through noble's own classes, for the systems whose Bluetooth stack it sits on (Windows, macOS). Slower than
  * `hci-gatt-client.ts`, and the handles are the system's to cache.
  */
-import { characteristicUuids, serviceUuid } from '../link/gatt.ts';
+import { characteristicUuids, serviceUuid } from './gatt-profile.ts';
 import { largestMtu, writeOverhead, type GattClient } from './gatt-client.ts';
 import type { NobleCharacteristic, NoblePeripheral } from './noble-types.ts';
 import { RadioError } from './port.ts';

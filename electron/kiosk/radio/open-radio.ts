@@ -1,5 +1,5 @@
 /** The kiosk's radio in this process: on a controller behind H4/TCP, or on the machine's own adapter. */
-import { serviceUuid } from '../link/gatt.ts';
+import { serviceUuid } from './gatt-profile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { createAdvertFilter } from './advert-filter.ts';

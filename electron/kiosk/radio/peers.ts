@@ -3,7 +3,7 @@
  * quarter of an hour: what is old is taken out of noble's tables too.
  */
 import type { Clock } from '../platform/clock.ts';
-import { serviceUuid } from '../link/gatt.ts';
+import { serviceUuid } from './gatt-profile.ts';
 import { hciBindingsOf, type Noble, type NoblePeripheral } from './noble-types.ts';
 import type { Advertisement } from './port.ts';
 

@@ -4,7 +4,7 @@
  * which takes the answer to the stop that begins each of its starts for the start.
  */
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
-import { serviceUuid } from '../link/gatt.ts';
+import { serviceUuid } from './gatt-profile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { CommandAnswers } from './command-answers.ts';
 import { unlessAnswered, within } from './deadline.ts';

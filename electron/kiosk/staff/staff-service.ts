@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Notes } from '../platform/notes.ts';
+import type { Notes } from '../data/notes.ts';
 import { attemptsLeft } from './lockout.ts';
 import { createLockouts } from './lockouts.ts';
 import { verifyPin } from './pin.ts';

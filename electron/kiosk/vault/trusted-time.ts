@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Notes } from '../platform/notes.ts';
+import type { Notes } from '../data/notes.ts';
 
 const noteKey = 'trusted-time';
 const persistEveryMs = 60_000;

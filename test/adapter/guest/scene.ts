@@ -1,5 +1,5 @@
 /** The kiosk's radio on the kernel's adapter, and simulated locks on controllers of their own in the same air. */
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';

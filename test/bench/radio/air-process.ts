@@ -1,5 +1,5 @@
 /** The air and its locks, in a process of their own: in a store they take no processor time from the kiosk either. */
-import { encodeAdvertisement } from '#kiosk/link/advertisement.ts';
+import { encodeAdvertisement } from '#kiosk/link/lock/advertisement.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { createStoreAir } from '#simulators/air/main.ts';

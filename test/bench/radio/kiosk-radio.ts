@@ -1,7 +1,7 @@
 /** The kiosk's side of an air: its radio process and the open driver, as the product has them. */
 import { filter, firstValueFrom } from 'rxjs';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';

@@ -1,6 +1,6 @@
 /** What the driver promises of new locks. */
-import { isCaptureProof } from '#kiosk/link/capture-proof.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
+import { isCaptureProof } from '#kiosk/link/kiosk/capture-proof.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
 import { insist } from '../broken-promise.ts';
 import { check, insistError, insistOk } from '../check.ts';
 import { identify, provision, readEnrolment, status, unlock } from '../operations.ts';

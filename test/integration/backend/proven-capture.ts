@@ -1,6 +1,7 @@
 /** What a kiosk pushes that has asked the lock itself: a genuine device certificate, and the lock's proof for this capture. */
-import { captureChallenge, createCaptureProof } from '#kiosk/link/capture-proof.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { captureChallenge } from '#kiosk/link/kiosk/capture-proof.ts';
+import { createCaptureProof } from '#kiosk/link/lock/capture-proof.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { theAuthority } from './scripted-vendor.ts';
 

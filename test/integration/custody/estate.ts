@@ -7,7 +7,7 @@ import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { createBackend } from '#backend/backend.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
-import { fromHex } from '#kiosk/link/bytes.ts';
+import { fromHex } from '#kiosk/link/wire/bytes.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { FaultMode } from '#simulators/live-lock-api/faults.ts';

@@ -1,10 +1,10 @@
 /** A lock's way back: ordered at the back office, released by a person at the kiosk, forgotten, and enrolled once more. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { fromHex } from '#kiosk/link/bytes.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
-import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
-import { isReleaseToken } from '#kiosk/link/root-statements.ts';
+import { fromHex } from '#kiosk/link/wire/bytes.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
+import { rootKeyOf } from '#kiosk/link/kiosk/device-certificate.ts';
+import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { drawRegistration } from '#simulators/lock/registration.ts';
 import { EstateKiosk } from './estate-kiosk.ts';

@@ -1,7 +1,7 @@
 /** A key's replacement: revoked by the vendor, refused at the lock, issued anew, taken by an operator, and the kiosk opens again. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
 import { eventually, openEstate, type Estate } from './estate.ts';
 

@@ -1,6 +1,6 @@
 /** The locks of a run, in the memory of the process that no one kills: what they did is the truth that records are held to. */
 import type { KeyObject } from 'node:crypto';
-import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { sealEnrolmentCode } from '#kiosk/link/lock/enrolment-code.ts';
 import type { Chances } from './chances.ts';
 import type { HeardLock, LockAnswer, LockQuestion } from './kiosk-messages.ts';
 

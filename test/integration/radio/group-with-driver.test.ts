@@ -5,7 +5,7 @@
 import { filter, firstValueFrom, timeout } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import { createOpenDriver } from '#kiosk/link/open-driver.ts';
+import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
 import type { GroupRun } from '#kiosk/locks/group-unlock.ts';
 import { createLockServices, type LockServices } from '#kiosk/locks/lock-services.ts';

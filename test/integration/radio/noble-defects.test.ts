@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { characteristicUuids, serviceUuid } from '#kiosk/link/gatt.ts';
+import { characteristicUuids, serviceUuid } from '#kiosk/radio/gatt-profile.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import type { NobleCharacteristic, NoblePeripheral } from '#kiosk/radio/noble-types.ts';
 import { createRadioRig, discoverRaw, isPending, nextAdvert, type RadioRig } from '#support/radio-rig.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { characteristicUuids, serviceUuid } from '#kiosk/link/gatt.ts';
+import { characteristicUuids, serviceUuid } from '#kiosk/radio/gatt-profile.ts';
 import { hciBindingsOf, type NobleCharacteristic, type NoblePeripheral } from '#kiosk/radio/noble-types.ts';
 import { AttPeer, largeMtuAnswer, serviceAnswer } from '#support/att-peer.ts';
 import { createRadioRig, discoverRaw, isPending, nextAdvert, type RadioRig } from '#support/radio-rig.ts';

@@ -1,6 +1,6 @@
 /** Gives a simulated lock its radio: a bleno on a controller of its own, moving bytes between GATT and the lock. */
 import type { EventEmitter } from 'node:events';
-import { characteristicUuids, serviceUuid } from '#kiosk/link/gatt.ts';
+import { characteristicUuids, serviceUuid } from '#kiosk/radio/gatt-profile.ts';
 import type { LockConnection, LockPeripheral } from '../lock/peripheral.ts';
 import type { Air } from './air.ts';
 import { loadBleno, type BlenoAttribute, type BlenoBindings } from './bleno-module.ts';

@@ -1,8 +1,8 @@
 /** Registering a lock: the key is calculated from the enrolment code, and a serial number registers only once. */
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { EnrolmentSecret } from '#kiosk/link/enrolment-code.ts';
-import { readCertificate } from '#kiosk/link/certificates.ts';
-import { LinkError } from '#kiosk/link/link-error.ts';
+import type { EnrolmentSecret } from '#kiosk/link/lock/enrolment-code.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
+import { LinkError } from '#kiosk/link/wire/link-error.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
 import { ApiError, registerBodySchema, type RegistrationAnswer } from './api-format.ts';
 import type { Registration, Registry } from './registry.ts';

@@ -1,5 +1,5 @@
 /** Giving a lock back: the root signs for it, and from then on its serial number may register once more. */
-import { readCertificate } from '#kiosk/link/certificates.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
 import type { ReleaseAnswer } from './api-format.ts';
 import type { Registration, Registry } from './registry.ts';

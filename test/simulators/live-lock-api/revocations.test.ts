@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maxRevocations } from '#kiosk/link/root-statements.ts';
+import { maxRevocations } from '#kiosk/link/wire/revocation-list.ts';
 import type { RevocationEntry } from './registry.ts';
 import { partsOf } from './revocations.ts';
 

@@ -1,5 +1,5 @@
 /** What the vendor has revoked, and the lists that say so: an append-only log, cut into parts that each fit a lock (docs/link.md). */
-import { maxRevocations } from '#kiosk/link/root-statements.ts';
+import { maxRevocations } from '#kiosk/link/wire/revocation-list.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
 import type { Registry, RevocationEntry } from './registry.ts';
 

@@ -1,8 +1,8 @@
 /** What a lock does when it is told to by someone entitled to. */
-import { toHex } from '#kiosk/link/bytes.ts';
-import type { LockCommand } from '#kiosk/link/commands.ts';
-import type { CommandResult, Refusal, StatusReport } from '#kiosk/link/results.ts';
-import type { AcceptedChain } from '#kiosk/link/session.ts';
+import { toHex } from '#kiosk/link/wire/bytes.ts';
+import type { LockCommand } from '#kiosk/link/wire/commands.ts';
+import type { CommandResult, Refusal, StatusReport } from '#kiosk/link/wire/results.ts';
+import type { AcceptedChain } from '#kiosk/link/lock/session.ts';
 import type { AttemptLimiter } from './attempt-limiter.ts';
 import type { EventRing } from './event-ring.ts';
 import type { LockClock } from './lock-clock.ts';

@@ -1,6 +1,6 @@
 /** The lock's own record of what it did: the last hundred events, numbered without gaps. */
-import { fromHex, toHex } from '#kiosk/link/bytes.ts';
-import { maxEventsPerAnswer, type LockEvent } from '#kiosk/link/results.ts';
+import { fromHex, toHex } from '#kiosk/link/wire/bytes.ts';
+import { maxEventsPerAnswer, type LockEvent } from '#kiosk/link/wire/results.ts';
 import type { LockState } from './lock-state.ts';
 
 const capacity = 100;

@@ -1,12 +1,12 @@
 /** One link to a lock: frames in and out, its sessions, and their end after a silence. Knows nothing of bolts. */
-import type { LockCommand } from '#kiosk/link/commands.ts';
-import type { ChainReason } from '#kiosk/link/chain-policy.ts';
-import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
-import { LinkError, type LinkFailure } from '#kiosk/link/link-error.ts';
-import type { CommandResult } from '#kiosk/link/results.ts';
-import type { AcceptedChain, LockAction, LockSession } from '#kiosk/link/session.ts';
+import type { LockCommand } from '#kiosk/link/wire/commands.ts';
+import type { ChainReason } from '#kiosk/link/wire/chain-policy.ts';
+import { createFragmenter, createReassembler } from '#kiosk/link/wire/frames.ts';
+import { LinkError, type LinkFailure } from '#kiosk/link/wire/link-error.ts';
+import type { CommandResult } from '#kiosk/link/wire/results.ts';
+import type { AcceptedChain, LockAction, LockSession } from '#kiosk/link/lock/session.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import { messageTypes } from '#kiosk/link/link-messages.ts';
+import { messageTypes } from '#kiosk/link/wire/link-messages.ts';
 import { mostAgreementsPerLink, type AgreementLimiter } from './agreement-limiter.ts';
 import type { LockConnection } from './peripheral.ts';
 

@@ -1,12 +1,12 @@
 /** What a lock tells of its cache and when it has forgotten it, what a restart does not forget, and its battery's bounds. */
 import { expect, it } from 'vitest';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
-import { eadLabels, findEad } from '#kiosk/link/edhoc/ead.ts';
-import { openMessage2, startInitiator } from '#kiosk/link/edhoc/initiator.ts';
-import { drawEphemeral, suite2 } from '#kiosk/link/edhoc/suites.ts';
-import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
-import { decodeInfo } from '#kiosk/link/info.ts';
-import { linkMessage, messageTypes } from '#kiosk/link/link-messages.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
+import { eadLabels, findEad } from '#kiosk/link/wire/edhoc/ead.ts';
+import { openMessage2, startInitiator } from '#kiosk/link/kiosk/initiator.ts';
+import { drawEphemeral, suite2 } from '#kiosk/link/wire/edhoc/suites.ts';
+import { createFragmenter, createReassembler } from '#kiosk/link/wire/frames.ts';
+import { decodeInfo } from '#kiosk/link/wire/info.ts';
+import { linkMessage, messageTypes } from '#kiosk/link/wire/link-messages.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockBench } from '#support/lock-bench.ts';

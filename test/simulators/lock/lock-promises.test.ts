@@ -1,10 +1,10 @@
 /** What a lock promises of its memory and of a link that has failed, beside what it does for its owner. */
 import { expect, it } from 'vitest';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
-import { decodeInfo } from '#kiosk/link/info.ts';
-import { createKioskSession } from '#kiosk/link/kiosk-session.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
+import { decodeInfo } from '#kiosk/link/wire/info.ts';
+import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';

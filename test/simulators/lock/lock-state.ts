@@ -1,6 +1,6 @@
 /** What a lock remembers through a loss of power, as JSON. */
 import { z } from 'zod';
-import { eventKinds } from '#kiosk/link/results.ts';
+import { eventKinds } from '#kiosk/link/wire/results.ts';
 
 const hexSchema = z.string().regex(/^(?:[0-9a-f]{2})*$/);
 

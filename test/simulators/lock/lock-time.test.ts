@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createKioskSession } from '#kiosk/link/kiosk-session.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
-import { createFragmenter, createReassembler } from '#kiosk/link/frames.ts';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
+import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
+import { createFragmenter, createReassembler } from '#kiosk/link/wire/frames.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';

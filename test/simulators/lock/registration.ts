@@ -1,8 +1,8 @@
 /** What ties a lock to the one key that its registration yields: a secret, and the enrolment code that carries it. */
 import { createPublicKey } from 'node:crypto';
-import { fromHex, toHex } from '#kiosk/link/bytes.ts';
-import { deriveLockKey, lockSecretLength } from '#kiosk/link/derive-key.ts';
-import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { fromHex, toHex } from '#kiosk/link/wire/bytes.ts';
+import { deriveLockKey, lockSecretLength } from '#kiosk/link/lock/derive-key.ts';
+import { sealEnrolmentCode } from '#kiosk/link/lock/enrolment-code.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import type { LockIdentity } from '../vendor/open-vendor.ts';
 import type { LockState } from './lock-state.ts';

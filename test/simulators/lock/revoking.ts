@@ -1,5 +1,5 @@
 /** What a lock takes from a revocation list that the root has signed for its customer (docs/link.md, "Revocation list"). */
-import type { Revocation } from '#kiosk/link/root-statements.ts';
+import type { Revocation } from '#kiosk/link/lock/revocation-list.ts';
 import type { LockState } from './lock-state.ts';
 
 type Revoked = Pick<LockState, 'customerEpoch' | 'keyEpoch' | 'revocationVersion'>;

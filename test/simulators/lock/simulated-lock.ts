@@ -1,16 +1,16 @@
 /** A simulated lock: what a firmware team would build, with time, randomness and memory as ports and no BLE in it. */
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { encodeAdvertisement } from '#kiosk/link/advertisement.ts';
-import { equalBytes, fromHex, toHex } from '#kiosk/link/bytes.ts';
-import { createCaptureProof } from '#kiosk/link/capture-proof.ts';
-import { createCertificateCache } from '#kiosk/link/certificate-cache.ts';
-import { rootKeyOf } from '#kiosk/link/device-certificate.ts';
-import { minFrame } from '#kiosk/link/frames.ts';
-import { encodeInfo } from '#kiosk/link/info.ts';
-import { createLockSession } from '#kiosk/link/lock-session.ts';
-import type { StatusReport } from '#kiosk/link/results.ts';
-import { isReleaseToken } from '#kiosk/link/root-statements.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { encodeAdvertisement } from '#kiosk/link/lock/advertisement.ts';
+import { equalBytes, fromHex, toHex } from '#kiosk/link/wire/bytes.ts';
+import { createCaptureProof } from '#kiosk/link/lock/capture-proof.ts';
+import { createCertificateCache } from '#kiosk/link/lock/certificate-cache.ts';
+import { readCertificate } from '#kiosk/link/wire/certificates.ts';
+import { minFrame } from '#kiosk/link/wire/frames.ts';
+import { encodeInfo } from '#kiosk/link/lock/info.ts';
+import { createLockSession } from '#kiosk/link/lock/lock-session.ts';
+import type { StatusReport } from '#kiosk/link/wire/results.ts';
+import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import type { LockIdentity } from '../vendor/open-vendor.ts';
@@ -107,7 +107,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
   const stored = memory.read();
   const state = stored === null ? newState(ports) : lockStateSchema.parse(stored);
   let registration = openRegistration(state, serialNumber);
-  const roots = [rootKeyOf(identity.root)];
+  const roots = [readCertificate(identity.root).publicKey];
   const sign = createSigner(identity.devicePrivateKey);
   const cache = createCertificateCache();
   const listeners = new Set<() => void>();

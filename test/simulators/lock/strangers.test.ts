@@ -1,9 +1,9 @@
 /** What somebody beside a lock, without a key, costs it for as long as he likes: bounded, and never at its owner's cost. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createKioskSession } from '#kiosk/link/kiosk-session.ts';
-import { createFragmenter } from '#kiosk/link/frames.ts';
+import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
+import { createFragmenter } from '#kiosk/link/wire/frames.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemRandom, type Random } from '#kiosk/platform/random.ts';
 import { createLockBench, type LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';

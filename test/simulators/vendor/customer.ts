@@ -1,6 +1,6 @@
 /** A customer of the vendor: its key, its intermediate certificates and the Key Certificates under them. */
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
-import type { EnrolmentSecret } from '#kiosk/link/enrolment-code.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
+import type { EnrolmentSecret } from '#kiosk/link/lock/enrolment-code.ts';
 import { issueCertificate } from './issue-certificate.ts';
 import { pointOf, spkiOf, type SigningKey } from './key-pairs.ts';
 import {

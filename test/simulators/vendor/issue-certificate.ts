@@ -2,7 +2,7 @@
 import { webcrypto } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { oids } from '#kiosk/link/oids.ts';
+import { oids } from '#kiosk/link/wire/oids.ts';
 
 const engine = new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto });
 

@@ -1,6 +1,6 @@
 /** Key pairs of the vendor and its customers: made, kept as text, read back. */
 import { webcrypto } from 'node:crypto';
-import { publicKeyOf } from '#kiosk/link/signing.ts';
+import { publicKeyOf } from '#kiosk/link/wire/signing.ts';
 
 const { subtle } = webcrypto;
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' } as const;

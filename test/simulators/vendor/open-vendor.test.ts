@@ -3,8 +3,8 @@ import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deriveLockKey } from '#kiosk/link/derive-key.ts';
-import { sealEnrolmentCode } from '#kiosk/link/enrolment-code.ts';
+import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
+import { sealEnrolmentCode } from '#kiosk/link/lock/enrolment-code.ts';
 import { openVendor } from './open-vendor.ts';
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'vendor-'));

@@ -1,7 +1,7 @@
 /** What goes into each kind of certificate: the profiles of docs/link.md, as the vendor issues them. */
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { oids } from '#kiosk/link/oids.ts';
+import { oids } from '#kiosk/link/wire/oids.ts';
 import type { CertificateExtension, NameAttribute } from './issue-certificate.ts';
 
 /** Start of validity of what is meant to be valid from the beginning. */

@@ -1,6 +1,6 @@
 /** The vendor's time authority: certified by the root, it tells locks what time it is. */
-import { createTimeToken } from '#kiosk/link/time-token.ts';
-import { createSigner } from '#kiosk/link/signing.ts';
+import { createTimeToken } from './time-token.ts';
+import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { issueCertificate } from './issue-certificate.ts';
 import { makeSigningKeyPair, type SigningKey } from './key-pairs.ts';
 import { noExpiry, rootName, timeAuthorityName, timeExtensions } from './profiles.ts';

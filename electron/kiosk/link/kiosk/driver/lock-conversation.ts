@@ -1,0 +1,118 @@
+/** A conversation with one lock: it proves who it is, is told one command, and says what became of it. */
+import { ok, type Result } from '#shared/errors/app-error.ts';
+import type { LockCommand } from '../../wire/commands.ts';
+import { plainIdentify, readIdentified } from '../../wire/link-messages.ts';
+import type { CommandResult } from '../../wire/results.ts';
+import type { KioskAction, KioskSession, SessionAttachments } from '../session.ts';
+import type { Incoming, MessageStream } from './message-stream.ts';
+import type { OperationScope } from './operation-scope.ts';
+import { endedEarly, linkFailed, radioFailed, refusedBy } from './outcomes.ts';
+
+/** A result that is not a refusal. */
+export type Accepted = Exclude<CommandResult, { readonly type: 'refused' }>;
+
+export interface Conversation {
+  readonly serialNumber: string;
+  readonly scope: OperationScope;
+  readonly stream: MessageStream;
+}
+
+const failedBy = (
+  { serialNumber, scope }: Conversation,
+  incoming: Exclude<Incoming, { type: 'message' }>,
+) => {
+  switch (incoming.type) {
+    case 'broken':
+      return linkFailed(serialNumber, scope, incoming.failure);
+    case 'lost':
+      return radioFailed(serialNumber, scope, incoming.failure);
+    case 'ended':
+      return endedEarly(serialNumber, scope);
+  }
+};
+
+/** The lock has proved who it is and waits for a command. */
+export type Ready = KioskAction & { readonly type: 'ready' };
+
+/** Exchanges messages until the session asks for something else. A committed message commits the operation. */
+const exchange = async (
+  conversation: Conversation,
+  session: KioskSession,
+  first: KioskAction,
+  changesLock: boolean,
+): Promise<Result<KioskAction & { readonly type: 'ready' | 'result' }>> => {
+  const { serialNumber, scope, stream } = conversation;
+  let action = first;
+  for (;;) {
+    switch (action.type) {
+      case 'send': {
+        const commits = action.committed && changesLock;
+        const problem = await stream.send(action.message, scope, commits ? () => scope.commit() : undefined);
+        const incoming = problem ?? (await stream.next(scope));
+        if (incoming.type !== 'message') return failedBy(conversation, incoming);
+        action = session.receive(incoming.message);
+        break;
+      }
+      case 'failed':
+        return linkFailed(serialNumber, scope, action.failure);
+      case 'ready':
+      case 'result':
+        return ok(action);
+    }
+  }
+};
+
+/** Lets the lock prove who it is. Nothing of the session's own credentials is needed until a command is told. */
+export const authenticate = async (
+  conversation: Conversation,
+  session: KioskSession,
+): Promise<Result<Ready>> => {
+  const ready = await exchange(conversation, session, session.start(), false);
+  if (!ready.ok) return ready;
+  return ready.value.type === 'ready'
+    ? ok(ready.value)
+    : linkFailed(conversation.serialNumber, conversation.scope, 'out_of_order');
+};
+
+const changesLock = ({ type }: LockCommand): boolean =>
+  type === 'unlock' || type === 'provision' || type === 'release';
+
+/**
+ * Tells the lock `command`. A command that changes the lock commits the operation just before its last frame leaves. The
+ * lock's authenticated refusal is a failed Result; so is every end without an authenticated answer.
+ */
+export const tell = async (
+  conversation: Conversation,
+  session: KioskSession,
+  command: LockCommand,
+  attachments: SessionAttachments = {},
+): Promise<Result<Accepted>> => {
+  const { serialNumber, scope } = conversation;
+  if (scope.currentStage !== 'actuate') scope.stage('actuate');
+  const answer = await exchange(
+    conversation,
+    session,
+    session.command(command, attachments),
+    changesLock(command),
+  );
+  if (!answer.ok) return answer;
+  if (answer.value.type !== 'result') return linkFailed(serialNumber, scope, 'out_of_order');
+  const { result } = answer.value;
+  return result.type === 'refused' ? refusedBy(serialNumber, result.refusal) : ok(result);
+};
+
+/** Asks an unprovisioned lock to blink. Nothing is authenticated, and nothing but blinking comes of it. */
+export const askToBlink = async (conversation: Conversation): Promise<Result<null>> => {
+  const { serialNumber, scope, stream } = conversation;
+  scope.stage('actuate');
+  const incoming = (await stream.send(plainIdentify, scope)) ?? (await stream.next(scope));
+  if (incoming.type !== 'message') return failedBy(conversation, incoming);
+  switch (readIdentified(incoming.message)) {
+    case true:
+      return ok(null);
+    case false:
+      return refusedBy(serialNumber, { reason: 'busy' });
+    case null:
+      return linkFailed(serialNumber, scope, 'malformed');
+  }
+};

@@ -1,0 +1,88 @@
+/** One operation's limits: its deadline, the caller's wish to stop, and the point from which it can't be stopped. */
+import type { UnlockStage } from '#shared/models/access-event.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { LockOperation } from '../../lock-driver.ts';
+
+/** Why an operation ended before it had an outcome. */
+export type Ending = 'deadline' | 'cancelled';
+
+export interface OperationScope {
+  /** Aborted at the deadline, and when the caller cancels before the commitment. */
+  readonly signal: AbortSignal;
+  /** null while the operation may go on. */
+  readonly ending: Ending | null;
+  readonly committed: boolean;
+  /** The stage that began last. */
+  readonly currentStage: UnlockStage;
+  /** Milliseconds, at least 1: an operation on the radio always has a timeout. */
+  remainingMs(): number;
+  stage(stage: UnlockStage): void;
+  /** From here on the caller can't cancel. Answers false, having committed to nothing, if the operation has ended. */
+  commit(): boolean;
+  /** The promise's value, or null if the operation ends first. Rejects as the promise does. */
+  within<T>(promise: Promise<T>): Promise<T | null>;
+  cancel(): void;
+  dispose(): void;
+}
+
+/** The promise's value, or null if the signal is aborted first. Rejects as the promise does. */
+export const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T | null> =>
+  new Promise((resolve, reject) => {
+    const ended = (): void => resolve(null);
+    if (signal.aborted) ended();
+    signal.addEventListener('abort', ended, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', ended));
+  });
+
+export const createOperationScope = (clock: Clock, operation: LockOperation): OperationScope => {
+  const abort = new AbortController();
+  const deadline = clock.monotonic() + operation.deadlineMs;
+  let ending: Ending | null = null;
+  let committed = false;
+  let currentStage: UnlockStage = 'find';
+
+  const end = (why: Ending): void => {
+    if (ending !== null) return;
+    ending = why;
+    abort.abort();
+  };
+  const cancel = (): void => {
+    if (!committed) end('cancelled');
+  };
+  const stopTimer = clock.after(operation.deadlineMs, () => end('deadline'));
+  operation.signal?.addEventListener('abort', cancel, { once: true });
+  if (operation.signal?.aborted) cancel();
+
+  return {
+    signal: abort.signal,
+    get ending() {
+      return ending;
+    },
+    get committed() {
+      return committed;
+    },
+    get currentStage() {
+      return currentStage;
+    },
+    remainingMs: () => Math.max(1, deadline - clock.monotonic()),
+    stage: (stage) => {
+      if (ending !== null) return;
+      currentStage = stage;
+      operation.onStage?.(stage);
+    },
+    commit: () => {
+      if (ending !== null) return false;
+      if (!committed) {
+        committed = true;
+        operation.onCommitted?.();
+      }
+      return true;
+    },
+    within: (promise) => untilAborted(abort.signal, promise),
+    cancel,
+    dispose: () => {
+      stopTimer();
+      operation.signal?.removeEventListener('abort', cancel);
+    },
+  };
+};

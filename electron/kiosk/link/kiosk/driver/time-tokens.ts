@@ -1,0 +1,47 @@
+/** Gets a lock that has lost the time a token that tells it, if one can be had quickly: the person is waiting. */
+import type { Clock } from '../../../platform/clock.ts';
+import type { Logger } from '../../../platform/logger.ts';
+
+/** Asks an authority that the vendor's root has certified. `challenge`: the lock's ephemeral key, 32 bytes. */
+export type TimeTokenSource = (challenge: Uint8Array) => Promise<Uint8Array | null>;
+
+export interface TimeTokens {
+  /** null where the lock has asked for none, or none could be had. Never rejects, never takes longer than `longestMs`. */
+  ask(challenge: Uint8Array | null): Promise<Uint8Array | null>;
+}
+
+export const longestMs = 1500;
+/** After a failure nobody is kept waiting for the next one: locks open without the time for a while. */
+const pauseMs = 30_000;
+
+export const createTimeTokens = (ports: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly source: TimeTokenSource;
+}): TimeTokens => {
+  const { clock, logger, source } = ports;
+  let pausedUntil = -Infinity;
+
+  const askWithin = (challenge: Uint8Array): Promise<Uint8Array | null> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(longestMs, () => resolve(null));
+      source(challenge)
+        .catch((error: unknown) => {
+          logger.warn('no time token', { problem: error instanceof Error ? error.name : 'unknown' });
+          return null;
+        })
+        .then((token) => {
+          cancel();
+          resolve(token);
+        }, cancel);
+    });
+
+  return {
+    ask: async (challenge) => {
+      if (challenge === null || clock.monotonic() < pausedUntil) return null;
+      const token = await askWithin(challenge);
+      if (token === null) pausedUntil = clock.monotonic() + pauseMs;
+      return token;
+    },
+  };
+};

@@ -1,0 +1,150 @@
+/**
+ * The one lock that is kept connected because it will probably be asked for next. It has proved who it is by then, so a
+ * command takes one round trip. It is given up as soon as another lock is wanted, and after some seconds by itself: a lock
+ * that is connected spends its battery, and nobody else can reach it.
+ */
+import { ok, type Result } from '#shared/errors/app-error.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Random } from '../../../platform/random.ts';
+import type { LockOperation } from '../../lock-driver.ts';
+import { createLateSession, type LateSession } from './late-credentials.ts';
+import type { Line, Lines } from './lines.ts';
+import { authenticate } from './lock-conversation.ts';
+import { createOperationScope, type OperationScope } from './operation-scope.ts';
+import type { TimeTokens } from './time-tokens.ts';
+
+/** A line whose lock has proved who it is. */
+export interface Prepared {
+  readonly line: Line;
+  readonly late: LateSession;
+}
+
+export interface WarmLine {
+  /** Opens it, unless it is open or being opened to that lock already; gives up any other. */
+  prepare(
+    serialNumber: string,
+    deviceCertificate: Uint8Array,
+    operation: LockOperation,
+  ): Promise<Result<null>>;
+  /**
+   * Hands it over, waiting for it if it is being opened; it is the caller's then. null when there is none to that lock: one
+   * to another lock is given up.
+   */
+  take(serialNumber: string, scope: OperationScope): Promise<Prepared | null>;
+  /** Resolves when it is being closed. */
+  giveUp(): Promise<void>;
+}
+
+export interface WarmLinePorts {
+  readonly lines: Lines;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timeTokens: TimeTokens;
+}
+
+/** Less than the quarter of a minute after which a lock ends a session by itself. */
+const holdMs = 8_000;
+
+interface Held {
+  readonly serialNumber: string;
+  readonly scope: OperationScope;
+  readonly opened: Promise<Result<Prepared>>;
+  cancelTimer: () => void;
+}
+
+export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePorts): WarmLine => {
+  let held: Held | null = null;
+
+  const open = async (
+    serialNumber: string,
+    deviceCertificate: Uint8Array,
+    scope: OperationScope,
+  ): Promise<Result<Prepared>> => {
+    const line = await lines.open(serialNumber, scope);
+    if (!line.ok) return line;
+    let isProven = false;
+    try {
+      const late = createLateSession({ random, timeTokens }, deviceCertificate);
+      const conversation = await line.value.conversation(scope);
+      const ready = conversation.ok ? await authenticate(conversation.value, late.session) : conversation;
+      if (!ready.ok) {
+        line.value.unproven(ready.error.code);
+        return ready;
+      }
+      late.proven(ready.value);
+      line.value.proven();
+      isProven = true;
+      return ok({ line: line.value, late });
+    } finally {
+      if (!isProven) {
+        line.value.understood(false);
+        line.value.close();
+      }
+    }
+  };
+
+  const drop = (mine: Held): void => {
+    if (held === mine) held = null;
+    mine.cancelTimer();
+    mine.scope.dispose();
+  };
+
+  const giveUp = async (): Promise<void> => {
+    if (held === null) return;
+    const mine = held;
+    mine.scope.cancel();
+    drop(mine);
+    const prepared = await mine.opened.catch(() => null);
+    if (prepared?.ok) prepared.value.line.close();
+  };
+
+  const hold = (mine: Held, { line }: Prepared): void => {
+    mine.cancelTimer = clock.after(holdMs, () => {
+      if (held === mine) void giveUp();
+    });
+    void line.link.closed.then(() => {
+      if (held !== mine) return;
+      drop(mine);
+      line.close();
+    });
+  };
+
+  return {
+    prepare: async (serialNumber, deviceCertificate, operation) => {
+      if (held !== null && held.serialNumber !== serialNumber) void giveUp();
+      if (held === null) {
+        const scope = createOperationScope(clock, operation);
+        const opened = open(serialNumber, deviceCertificate, scope);
+        const mine: Held = { serialNumber, scope, opened, cancelTimer: () => undefined };
+        held = mine;
+        void opened.then(
+          (prepared) => {
+            if (held !== mine) return;
+            scope.dispose();
+            if (prepared.ok) hold(mine, prepared.value);
+            else drop(mine);
+          },
+          () => drop(mine),
+        );
+      }
+      const prepared = await held.opened;
+      return prepared.ok ? ok(null) : prepared;
+    },
+    take: async (serialNumber, scope) => {
+      if (held === null) return null;
+      if (held.serialNumber !== serialNumber) {
+        void giveUp();
+        return null;
+      }
+      const mine = held;
+      scope.stage('find');
+      scope.stage('connect');
+      const prepared = await scope.within(mine.opened);
+      if (held !== mine) return null;
+      if (prepared === null) void giveUp();
+      else drop(mine);
+      return prepared?.ok ? prepared.value : null;
+    },
+    giveUp,
+  };
+};

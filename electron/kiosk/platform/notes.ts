@@ -1,4 +1,0 @@
-import type { KioskData } from '../data/port.ts';
-
-/** The part of the kiosk's data in which a service keeps a durable value of its own. */
-export type Notes = Pick<KioskData, 'readNote' | 'writeNote'>;
