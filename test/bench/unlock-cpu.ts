@@ -62,14 +62,15 @@ const unlockOnce = (root: Uint8Array, { credentials, identity }: BenchLock, lock
   const { serialNumber } = identity;
   const usable = checkCredentials(credentials, { serialNumber, root, now: Date.now() });
   if (!usable.ok) throw new Error(usable.error.code);
-  const { sign } = usable.value;
-  const kiosk = createKioskSession({ random: systemRandom, ...usable.value.credentials, sign });
+  const { deviceCertificate } = usable.value;
+  const kiosk = createKioskSession({ random: systemRandom, deviceCertificate });
   let action: KioskAction = kiosk.start();
   while (action.type !== 'result') {
     if (action.type === 'failed') throw new Error(action.failure);
     if (action.type === 'ready') {
       const actorHash = new Uint8Array(32);
-      action = kiosk.command({ type: 'unlock', holdOpenSeconds: 1, actorHash, reasonCode: 0 });
+      const unlock = { type: 'unlock', holdOpenSeconds: 1, actorHash, reasonCode: 0 } as const;
+      action = kiosk.command(unlock, usable.value);
     } else {
       action = kiosk.receive(answerOf(lock, lock.receive(action.message)));
     }

@@ -11,7 +11,7 @@ import { associatedData3, transcript2, xor } from '#kiosk/link/wire/edhoc/messag
 import { createMessage2, openMessage1, openMessage3 } from '#kiosk/link/lock/responder.ts';
 import { drawEphemeral, suite2 } from '#kiosk/link/wire/edhoc/suites.ts';
 import { plainIdentify, readIdentified } from '#kiosk/link/wire/link-messages.ts';
-import type { KioskAction, KioskSession } from '#kiosk/link/kiosk/session.ts';
+import type { KioskAction } from '#kiosk/link/kiosk/session.ts';
 import type { LockAction, LockSession } from '#kiosk/link/lock/session.ts';
 import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
@@ -20,6 +20,7 @@ import {
   deviceKey,
   intermediate,
   kioskEnd,
+  type KioskEnd,
   leaf,
   lockEnd,
   privateKeyCalled,
@@ -34,12 +35,12 @@ const sent = (action: KioskAction | LockAction): Uint8Array => {
   if (action.type !== 'send') throw new Error(`expected a message: ${action.type}`);
   return action.message;
 };
-const tell = (kiosk: KioskSession, command = unlock): Uint8Array => {
+const tell = (kiosk: KioskEnd, command = unlock): Uint8Array => {
   if (!command) throw new Error('no sample command');
   return sent(kiosk.command(command));
 };
 
-const startedKiosk = (): KioskSession => {
+const startedKiosk = (): KioskEnd => {
   const kiosk = kioskEnd();
   kiosk.start();
   return kiosk;
@@ -51,7 +52,7 @@ const lockAfter1 = (): LockSession => {
   return lock;
 };
 const message2 = sent(lockEnd().receive(message1));
-const kioskAfterCommand = (): KioskSession => {
+const kioskAfterCommand = (): KioskEnd => {
   const kiosk = startedKiosk();
   kiosk.receive(message2);
   tell(kiosk);
@@ -78,7 +79,7 @@ const wayOf = (action: KioskAction | LockAction): string =>
   action.type === 'failed' ? action.failure : action.type;
 
 /** The kiosk's end is handed something instead of `genuine`. */
-const toKiosk = (name: string, genuine: Uint8Array, kioskThere: () => KioskSession): FuzzTarget => ({
+const toKiosk = (name: string, genuine: Uint8Array, kioskThere: () => KioskEnd): FuzzTarget => ({
   name,
   costly: true,
   corpus: [genuine],

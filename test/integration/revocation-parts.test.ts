@@ -107,7 +107,7 @@ const play = (steps: readonly Step[], linkVersion: 1 | 2): void => {
   const visit = (lock: Lock): void => {
     const part = kiosk.forLock(lock.serialNumber);
     bring(lock, part);
-    kiosk.went(lock.serialNumber, part, { type: 'status' }, ok(null));
+    kiosk.delivered(lock.serialNumber, part, { type: 'status' }, ok(null));
     expect(lock.keyEpoch).toBe(log.epochOf(lock.serialNumber));
     expect(lock.customerEpoch).toBe(log.epochOf(null));
   };

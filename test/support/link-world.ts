@@ -5,7 +5,13 @@ import { createCertificateCache } from '#kiosk/link/lock/certificate-cache.ts';
 import { createKioskSession, type KioskSessionOptions } from '#kiosk/link/kiosk/kiosk-session.ts';
 import { createLockSession, type LockSessionOptions } from '#kiosk/link/lock/lock-session.ts';
 import { oids } from '#kiosk/link/wire/oids.ts';
-import type { KioskSession } from '#kiosk/link/kiosk/session.ts';
+import type {
+  KioskAction,
+  KioskSession,
+  SessionAttachments,
+  SessionCredentials,
+} from '#kiosk/link/kiosk/session.ts';
+import type { LockCommand } from '#kiosk/link/wire/commands.ts';
 import type { LockSession } from '#kiosk/link/lock/session.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import {
@@ -109,15 +115,24 @@ export const expectations = (change: Partial<ChainExpectations> = {}): ChainExpe
   ...change,
 });
 
-export const kioskEnd = (change: Partial<KioskSessionOptions> = {}): KioskSession =>
-  createKioskSession({
-    random: seededRandom(1),
-    deviceCertificate,
-    keyCertificate: leaf,
-    intermediate,
-    sign: lockKey.sign,
-    ...change,
-  });
+/** The kiosk's end with credentials of its own. */
+export interface KioskEnd extends Omit<KioskSession, 'command'> {
+  command(command: LockCommand, attachments?: SessionAttachments): KioskAction;
+}
+
+export const kioskEnd = ({
+  keyCertificate = leaf,
+  intermediate: shown = intermediate,
+  sign = lockKey.sign,
+  ...change
+}: Partial<KioskSessionOptions & SessionCredentials> = {}): KioskEnd => {
+  const session = createKioskSession({ random: seededRandom(1), deviceCertificate, ...change });
+  const credentials = { keyCertificate, intermediate: shown, sign };
+  return {
+    ...session,
+    command: (command, attachments) => session.command(command, credentials, attachments),
+  };
+};
 
 export const lockEnd = (change: Partial<LockSessionOptions> = {}): LockSession =>
   createLockSession({

@@ -24,11 +24,9 @@ export const tellUnchecked = (
   command: LockCommand = unlock,
   attachments: SessionAttachments = {},
 ): CommandResult | LinkFailure | null => {
-  const session = createKioskSession({
-    random: systemRandom,
-    ...credentials,
-    sign: createSigner(credentials.privateKey),
-  });
+  const { deviceCertificate, privateKey } = credentials;
+  const session = createKioskSession({ random: systemRandom, deviceCertificate });
+  const signing = { ...credentials, sign: createSigner(privateKey) };
   const fragmenter = createFragmenter(244);
   const reassembler = createReassembler();
   const heard: Uint8Array[] = [];
@@ -44,7 +42,7 @@ export const tellUnchecked = (
         return answer ? run(session.receive(answer)) : null;
       }
       case 'ready':
-        return run(session.command(command, attachments));
+        return run(session.command(command, signing, attachments));
       case 'result':
         return action.result;
       case 'failed':

@@ -8,6 +8,7 @@ import {
   intermediateRequest,
   keyCalled,
   kioskEnd,
+  type KioskEnd,
   leafRequest,
   lockEnd,
   rootKey,
@@ -16,7 +17,7 @@ import {
 import { createCertificateCache } from './lock/certificate-cache.ts';
 import type { LockCommand } from './wire/commands.ts';
 import { plainIdentify } from './wire/link-messages.ts';
-import type { KioskAction, KioskSession } from './kiosk/session.ts';
+import type { KioskAction } from './kiosk/session.ts';
 import type { LockAction, LockSession } from './lock/session.ts';
 
 const status: LockCommand = { type: 'status' };
@@ -31,7 +32,7 @@ const messageOf = (action: LockAction): Uint8Array => {
   if (action.type !== 'failed' || action.message === null) throw new Error(`no refusal: ${action.type}`);
   return action.message;
 };
-const firstFlight = (kiosk: KioskSession, lock: LockSession): Uint8Array => {
+const firstFlight = (kiosk: KioskEnd, lock: LockSession): Uint8Array => {
   kiosk.receive(sent(lock.receive(sent(kiosk.start()))));
   return sent(kiosk.command(status));
 };

@@ -6,6 +6,7 @@ import {
   intermediateRequest,
   keyCalled,
   kioskEnd,
+  type KioskEnd,
   leaf,
   lockEnd,
   rootKey,
@@ -23,7 +24,7 @@ import type { LockCommand } from './wire/commands.ts';
 import { linkMessage, messageTypes, plainIdentify, readIdentified } from './wire/link-messages.ts';
 import { createRevocationList } from '#simulators/vendor/root-statements.ts';
 import type { Revocation } from './lock/revocation-list.ts';
-import type { KioskAction, KioskSession, SessionAttachments } from './kiosk/session.ts';
+import type { KioskAction, SessionAttachments } from './kiosk/session.ts';
 import type { LockAction, LockSession } from './lock/session.ts';
 import { createTimeToken } from '#simulators/vendor/time-token.ts';
 
@@ -40,11 +41,11 @@ const sent = (action: KioskAction | LockAction): Uint8Array => {
 };
 
 /** As far as message_2 has been accepted. */
-const shakeHands = (kiosk: KioskSession, lock: LockSession): KioskAction =>
+const shakeHands = (kiosk: KioskEnd, lock: LockSession): KioskAction =>
   kiosk.receive(sent(lock.receive(sent(kiosk.start()))));
 
 /** A whole unlock; answers what each end made of it. */
-const run = (kiosk: KioskSession, lock: LockSession, attachments: SessionAttachments = {}): KioskAction => {
+const run = (kiosk: KioskEnd, lock: LockSession, attachments: SessionAttachments = {}): KioskAction => {
   const ready = shakeHands(kiosk, lock);
   if (ready.type !== 'ready') return ready;
   const taken = lock.receive(sent(kiosk.command(unlock, attachments)));

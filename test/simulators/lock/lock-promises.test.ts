@@ -4,7 +4,6 @@ import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import { decodeInfo } from '#kiosk/link/wire/info.ts';
 import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
@@ -76,11 +75,8 @@ const answersAfterNonsense = (): number => {
   const heard: Uint8Array[] = [];
   const link = lock.connected((frame) => heard.push(frame));
   link.receive(Uint8Array.of(0x80, 0x7f));
-  const session = createKioskSession({
-    random: systemRandom,
-    ...credentials,
-    sign: createSigner(credentials.privateKey),
-  });
+  const { deviceCertificate } = credentials;
+  const session = createKioskSession({ random: systemRandom, deviceCertificate });
   const first = session.start();
   if (first.type === 'send') link.receive(Uint8Array.of(0x81, ...first.message));
   link.disconnected();

@@ -42,11 +42,9 @@ const standStill = (of: LockMemory): void => {
 
 /** A whole session with a token of the time authority in it, as far as the lock asks for one. */
 const tellWithToken = async (to: SimulatedLock, used: LockCredentials): Promise<unknown> => {
-  const session = createKioskSession({
-    random: systemRandom,
-    ...used,
-    sign: createSigner(used.privateKey),
-  });
+  const { deviceCertificate, privateKey } = used;
+  const session = createKioskSession({ random: systemRandom, deviceCertificate });
+  const signing = { ...used, sign: createSigner(privateKey) };
   const fragmenter = createFragmenter(244);
   const reassembler = createReassembler();
   const heard: Uint8Array[] = [];
@@ -62,7 +60,7 @@ const tellWithToken = async (to: SimulatedLock, used: LockCredentials): Promise<
   const ready = first.type === 'send' ? exchange(first.message) : first;
   if (ready.type !== 'ready') throw new Error(`not ready: ${ready.type}`);
   const token = ready.timeChallenge && (await vendor.tellTime(ready.timeChallenge, bench.clock.now()));
-  const flight = session.command({ type: 'status' }, token ? { timeToken: token } : {});
+  const flight = session.command({ type: 'status' }, signing, token ? { timeToken: token } : {});
   const answer = flight.type === 'send' ? exchange(flight.message) : flight;
   link.disconnected();
   return { asked: token !== null, result: answer.type === 'result' ? answer.result.type : answer };

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
 import { createFragmenter } from '#kiosk/link/wire/frames.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemRandom, type Random } from '#kiosk/platform/random.ts';
 import { createLockBench, type LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
@@ -62,11 +61,8 @@ beforeEach(async () => {
 });
 
 const message1 = (): Uint8Array => {
-  const session = createKioskSession({
-    random: systemRandom,
-    ...credentials,
-    sign: createSigner(credentials.privateKey),
-  });
+  const { deviceCertificate } = credentials;
+  const session = createKioskSession({ random: systemRandom, deviceCertificate });
   const first = session.start();
   if (first.type !== 'send') throw new Error('no message 1');
   return first.message;

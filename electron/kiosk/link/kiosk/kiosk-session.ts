@@ -25,22 +25,14 @@ import { LinkError, type LinkFailure } from '../wire/link-error.ts';
 import { encodeMessage3Flight, linkMessage, messageTypes, readLinkMessage } from '../wire/link-messages.ts';
 import { createRecords, type RecordProtection } from '../wire/records.ts';
 import { decodeResult } from '../wire/results.ts';
-import type { KioskAction, KioskSession, SessionAttachments } from './session.ts';
-import { verifySignature, type Signer } from '../wire/signing.ts';
+import type { KioskAction, KioskSession, SessionAttachments, SessionCredentials } from './session.ts';
+import { verifySignature } from '../wire/signing.ts';
 import type { Random } from '../../platform/random.ts';
 
 export interface KioskSessionOptions {
   readonly random: Random;
   /** The genuine lock's device certificate (DER), as learnt at enrolment. */
   readonly deviceCertificate: Uint8Array;
-  /**
-   * Key Certificate and intermediate, DER. The caller has judged them by `checkChain`. These two and `sign` are not looked at
-   * before the first command: a session can get as far as `ready` while they are still locked away.
-   */
-  readonly keyCertificate: Uint8Array;
-  readonly intermediate: Uint8Array;
-  /** Signs with the Key Certificate's private key: `signerFor` in wire/signing.ts. */
-  readonly sign: Signer;
   /** Asks the lock to prove whose its enrolment code is: 32 bytes (wire/capture-proof.ts). */
   readonly captureChallenge?: Uint8Array;
 }
@@ -121,8 +113,10 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
   };
 
   /** Names this end as briefly as the lock's cache allows. */
-  const ownId = (cached: readonly Uint8Array[]): CredentialId => {
-    const { keyCertificate, intermediate } = options;
+  const ownId = (
+    { keyCertificate, intermediate }: SessionCredentials,
+    cached: readonly Uint8Array[],
+  ): CredentialId => {
     const knows = (certificate: Uint8Array): boolean =>
       cached.some((hash) => equalBytes(hash, certificateHash(certificate)));
     if (!knows(intermediate)) return { type: 'x5chain', certificates: [keyCertificate, intermediate] };
@@ -133,13 +127,14 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
   const firstFlight = (
     { verified, cached }: Extract<State, { name: 'ready' }>,
     command: Uint8Array,
+    credentials: SessionCredentials,
     { timeToken, revocationList }: SessionAttachments,
   ): { message: Uint8Array; records: RecordProtection } => {
     const ead: EadItem[] = [];
     if (timeToken) ead.push(eadItem(eadLabels.timeToken, timeToken));
     if (revocationList) ead.push(eadItem(eadLabels.revocationList, revocationList));
-    const { keyCertificate, intermediate, sign } = options;
-    const id = ownId(cached);
+    const { keyCertificate, intermediate, sign } = credentials;
+    const id = ownId(credentials, cached);
     // An intermediate that stays behind is proved to be here.
     const isSent = id.type === 'x5chain' && id.certificates.length === 2;
     if (!isSent) ead.push(eadItem(eadLabels.intermediateHash, sha256(intermediate)));
@@ -149,7 +144,11 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
     return { message: encodeMessage3Flight(message3, records.seal(command)), records };
   };
 
-  const command = (toSend: LockCommand, attachments: SessionAttachments = {}): KioskAction => {
+  const command = (
+    toSend: LockCommand,
+    credentials: SessionCredentials,
+    attachments: SessionAttachments = {},
+  ): KioskAction => {
     const bytes = encodeCommand(toSend);
     if (state.name === 'open') {
       const { records } = state;
@@ -161,12 +160,12 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
       };
     }
     if (state.name !== 'ready') throw new Error(`command in state ${state.name}`);
-    let flight = firstFlight(state, bytes, attachments);
+    let flight = firstFlight(state, bytes, credentials, attachments);
     // A revocation list can wait for another session; the command can't.
     if (flight.message.length > maxMessage && attachments.revocationList) {
       const { timeToken } = attachments;
       attachments.onListLeftOut?.();
-      flight = firstFlight(state, bytes, timeToken ? { timeToken } : {});
+      flight = firstFlight(state, bytes, credentials, timeToken ? { timeToken } : {});
     }
     state = { name: 'waiting', records: flight.records };
     return { type: 'send', message: flight.message, committed: true };

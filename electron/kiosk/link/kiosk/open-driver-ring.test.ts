@@ -6,7 +6,7 @@ import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-be
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { LockCredentials } from '../lock-driver.ts';
 import { readRing, mostEvents } from './driver/ring-reading.ts';
-import type { Answer } from './driver/telling.ts';
+import type { Answer } from './driver/exchange.ts';
 
 const actorHash = new Uint8Array(32).fill(9);
 const limits = { deadlineMs: 10_000 };

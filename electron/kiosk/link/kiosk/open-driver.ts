@@ -9,7 +9,7 @@ import { maxHoldOpenSeconds, maxToken } from '../wire/command-ids.ts';
 import type { LockCommand } from '../wire/commands.ts';
 import { createCapture } from './driver/capture.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
-import { createLines } from './driver/lines.ts';
+import { createChannels } from './driver/channels.ts';
 import { askToBlink } from './driver/lock-conversation.ts';
 import { createLockFinder } from './driver/lock-finder.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
@@ -17,9 +17,10 @@ import { createPresence } from './driver/presence.ts';
 import { createReaching } from './driver/reaching.ts';
 import { createRevocations } from './driver/revocations.ts';
 import { readRing } from './driver/ring-reading.ts';
-import { createTelling, type Answer, type Ask } from './driver/telling.ts';
+import { createExchange, type Answer, type Ask } from './driver/exchange.ts';
+import { createProve } from './driver/proven-session.ts';
 import { createTimeTokens, type TimeTokenSource } from './driver/time-tokens.ts';
-import { createWarmLine } from './driver/warm-line.ts';
+import { createWarmChannel } from './driver/warm-channel.ts';
 import { checkDeviceCertificate, rootKeyOf } from './device-certificate.ts';
 import type { LockCredentials, LockDriver, LockOperation, LockStatus } from '../lock-driver.ts';
 import type { StatusReport } from '../wire/results.ts';
@@ -49,17 +50,18 @@ const statusOf = ({ provisioned, boltOpen, tamper, battery }: StatusReport): Loc
 export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   const { radio, clock, random, logger } = ports;
   const presence = createPresence(radio, clock);
-  const lines = createLines({ finder: createLockFinder(radio, presence), presence, logger });
+  const channels = createChannels({ finder: createLockFinder(radio, presence), presence, logger });
   const timeTokens = createTimeTokens({
     clock,
     logger,
     source: ports.timeToken ?? (() => Promise.resolve(null)),
   });
   const revocations = createRevocations(ports.revocationLists ?? (() => noLists));
-  const telling = createTelling({ random, timeTokens, revocations });
-  const capture = createCapture({ random, timeTokens });
-  const warm = createWarmLine({ lines, clock, random, timeTokens });
-  const reach = createReaching({ lines, warm, presence, clock, logger });
+  const prove = createProve({ random, timeTokens });
+  const exchange = createExchange({ prove, revocations });
+  const capture = createCapture(random);
+  const warm = createWarmChannel({ channels, clock, prove });
+  const reach = createReaching({ channels, warm, presence, clock, logger });
   /** One operation at a time per lock. */
   const running = new Map<string, OperationScope>();
   let disposed = false;
@@ -103,8 +105,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     operate(toSend.type, serialNumber, operation, async (scope) => {
       const usable = checkCredentials(lockCredentials, judgement(serialNumber));
       if (!usable.ok) return usable;
-      return reach(serialNumber, scope, (line, prepared, part) =>
-        telling({ line, prepared }, usable.value, toSend, part, use),
+      return reach(serialNumber, scope, (reached, part) =>
+        exchange(reached, usable.value, toSend, part, use),
       );
     });
 
@@ -113,8 +115,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     sightings$: presence.sightings$,
     readEnrolment: (serialNumber, challenge, operation) =>
       operate('readEnrolment', serialNumber, operation, (scope) =>
-        reach(serialNumber, scope, (line, _, part) =>
-          capture(line, part, challenge, judgement(serialNumber)),
+        reach(serialNumber, scope, ({ channel }, part) =>
+          capture(channel, part, challenge, judgement(serialNumber)),
         ),
       ),
     provision: (serialNumber, credentials, operation) =>
@@ -141,8 +143,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     identify: (serialNumber, credentials, operation) => {
       if (credentials === null) {
         return operate('identify', serialNumber, operation, (scope) =>
-          reach(serialNumber, scope, async (line, _, part) => {
-            const conversation = await line.conversation(part);
+          reach(serialNumber, scope, async ({ channel }, part) => {
+            const conversation = await channel.conversation(part);
             return conversation.ok ? askToBlink(conversation.value) : conversation;
           }),
         );
@@ -169,7 +171,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
       for (const scope of running.values()) scope.cancel();
       await warm.giveUp();
       presence.dispose();
-      await lines.dispose();
+      await channels.dispose();
     },
   };
 };

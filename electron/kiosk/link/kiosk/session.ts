@@ -7,6 +7,7 @@
 import type { LockCommand } from '../wire/commands.ts';
 import type { LinkFailure } from '../wire/link-error.ts';
 import type { CommandResult } from '../wire/results.ts';
+import type { Signer } from '../wire/signing.ts';
 
 export type KioskAction =
   /** Send this message. `committed`: it carries a command, stopping is no longer possible. */
@@ -33,8 +34,24 @@ export interface KioskSession {
   start(): KioskAction;
   /** A whole message from the lock. */
   receive(message: Uint8Array): KioskAction;
-  /** Sends a command: with the first goes message_3. One at a time: the next one after the result. */
-  command(command: LockCommand, attachments?: SessionAttachments): KioskAction;
+  /**
+   * Sends a command. With the first goes message_3, which `credentials` name and sign: a session can get as far as `ready` while
+   * they are still locked away. One at a time: the next one after the result.
+   */
+  command(
+    command: LockCommand,
+    credentials: SessionCredentials,
+    attachments?: SessionAttachments,
+  ): KioskAction;
+}
+
+/** Who the kiosk proves to be. The caller has judged the certificates by `checkChain`. */
+export interface SessionCredentials {
+  /** Key Certificate and intermediate, DER. */
+  readonly keyCertificate: Uint8Array;
+  readonly intermediate: Uint8Array;
+  /** Signs with the Key Certificate's private key: `signerFor` in wire/signing.ts. */
+  readonly sign: Signer;
 }
 
 /** What the first command carries beside it, in EAD_3. */

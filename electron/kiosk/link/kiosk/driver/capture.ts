@@ -1,4 +1,4 @@
-/** Reads what a new lock offers over one line, and has the lock prove that it is that lock and that the code is its own. */
+/** Reads what a new lock offers over one channel, and has the lock prove that it is that lock and that the code is its own. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Random } from '../../../platform/random.ts';
 import { captureChallengeLength } from '../../wire/capture-proof.ts';
@@ -8,20 +8,14 @@ import { checkDeviceCertificate, rootKeyOf } from '../device-certificate.ts';
 import { enrolmentCodeLength } from '../../wire/enrolment-code.ts';
 import type { EnrolmentOffer } from '../../lock-driver.ts';
 import type { Judgement } from './credentials.ts';
-import { createLateSession } from './late-credentials.ts';
-import type { Line } from './lines.ts';
+import { createKioskSession } from '../kiosk-session.ts';
+import type { Channel } from './channels.ts';
 import { authenticate } from './lock-conversation.ts';
 import { readCharacteristic } from './lock-reading.ts';
 import type { OperationScope } from './operation-scope.ts';
-import type { TimeTokens } from './time-tokens.ts';
-
-export interface CapturePorts {
-  readonly random: Random;
-  readonly timeTokens: TimeTokens;
-}
 
 export type Capture = (
-  line: Line,
+  channel: Channel,
   scope: OperationScope,
   challenge: Uint8Array,
   judgement: Judgement,
@@ -29,7 +23,7 @@ export type Capture = (
 
 /** The device certificate that the lock shows, if it is genuine and the lock's that was asked for. */
 const readDeviceCertificate = async (
-  { link }: Line,
+  { link }: Channel,
   scope: OperationScope,
   { serialNumber, root, now }: Judgement,
 ): Promise<Result<Certificate>> => {
@@ -46,26 +40,27 @@ const readDeviceCertificate = async (
  * makes a lock of version 2 look like one of version 1. Throws RangeError for a challenge that is none: the caller's mistake.
  */
 export const createCapture =
-  (ports: CapturePorts): Capture =>
-  async (line, scope, challenge, judgement) => {
+  (random: Random): Capture =>
+  async (channel, scope, challenge, judgement) => {
     if (challenge.length !== captureChallengeLength) throw new RangeError('a challenge has 32 bytes');
     const { serialNumber } = judgement;
-    const info = await line.info(scope);
+    const info = await channel.info(scope);
     if (!info.ok) return info;
-    const device = await readDeviceCertificate(line, scope, judgement);
+    const device = await readDeviceCertificate(channel, scope, judgement);
     if (!device.ok) return device;
     const { der, publicKey } = device.value;
-    const conversation = await line.conversation(scope);
+    const session = createKioskSession({ random, deviceCertificate: der, captureChallenge: challenge });
+    const conversation = await channel.conversation(scope);
     if (!conversation.ok) return conversation;
-    const ready = await authenticate(conversation.value, createLateSession(ports, der, challenge).session);
-    line.understood(ready.ok);
+    const ready = await authenticate(conversation.value, session);
+    channel.understood(ready.ok);
     if (!ready.ok) return ready;
-    line.proven();
+    channel.proven();
     const { captureProof } = ready.value;
     // Only a lock that is not asked, or has no answer, leaves this to its unauthenticated word.
     const isNew = captureProof === undefined ? !info.value.provisioned : captureProof !== null;
     if (!isNew) return fail('lock.already_provisioned', { serialNumber });
-    const code = await readCharacteristic(line.link, 'enrolment', serialNumber, scope);
+    const code = await readCharacteristic(channel.link, 'enrolment', serialNumber, scope);
     if (!code.ok) return code;
     const enrolmentCode = code.value;
     if (enrolmentCode.length !== enrolmentCodeLength) return fail('lock.protocol', { serialNumber });

@@ -3,14 +3,13 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { checkChain } from '../../wire/chain-policy.ts';
 import { checkDeviceCertificate, rootKeyOf } from '../device-certificate.ts';
 import type { LockCredentials } from '../../lock-driver.ts';
-import { signerFor, type Signer } from '../../wire/signing.ts';
+import { signerFor } from '../../wire/signing.ts';
+import type { SessionCredentials } from '../session.ts';
 
-/** The public half of what opens one lock, judged. */
-export type CheckedCredentials = Omit<LockCredentials, 'privateKey'>;
-
-export interface UsableCredentials {
-  readonly credentials: CheckedCredentials;
-  readonly sign: Signer;
+/** What opens one lock, judged: in place of the private key, who signs with it. */
+export interface UsableCredentials extends SessionCredentials {
+  /** The genuine lock's, DER. */
+  readonly deviceCertificate: Uint8Array;
 }
 
 /** What credentials are judged against. */
@@ -47,5 +46,5 @@ export const checkCredentials = (
   if (sign === null) return fail('lock.chain_refused', { serialNumber, reason: 'key_other_key' });
   const device = checkDeviceCertificate(deviceCertificate, { roots, serialNumber, now });
   if (!device.ok) return fail('lock.not_genuine', { serialNumber });
-  return ok({ credentials: { keyCertificate, intermediate, deviceCertificate }, sign });
+  return ok({ keyCertificate, intermediate, deviceCertificate, sign });
 };

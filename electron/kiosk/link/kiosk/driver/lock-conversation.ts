@@ -1,9 +1,9 @@
-/** A conversation with one lock: it proves who it is, is told one command, and says what became of it. */
+/** A conversation with one lock: it proves who it is, is sent one command, and says what became of it. */
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { LockCommand } from '../../wire/commands.ts';
 import { plainIdentify, readIdentified } from '../../wire/link-messages.ts';
 import type { CommandResult } from '../../wire/results.ts';
-import type { KioskAction, KioskSession, SessionAttachments } from '../session.ts';
+import type { KioskAction, KioskSession, SessionAttachments, SessionCredentials } from '../session.ts';
 import type { Incoming, MessageStream } from './message-stream.ts';
 import type { OperationScope } from './operation-scope.ts';
 import { endedEarly, linkFailed, radioFailed, refusedBy } from './outcomes.ts';
@@ -35,7 +35,7 @@ const failedBy = (
 export type Ready = KioskAction & { readonly type: 'ready' };
 
 /** Exchanges messages until the session asks for something else. A committed message commits the operation. */
-const exchange = async (
+const converse = async (
   conversation: Conversation,
   session: KioskSession,
   first: KioskAction,
@@ -62,12 +62,12 @@ const exchange = async (
   }
 };
 
-/** Lets the lock prove who it is. Nothing of the session's own credentials is needed until a command is told. */
+/** Lets the lock prove who it is. It needs no credentials of this end. */
 export const authenticate = async (
   conversation: Conversation,
   session: KioskSession,
 ): Promise<Result<Ready>> => {
-  const ready = await exchange(conversation, session, session.start(), false);
+  const ready = await converse(conversation, session, session.start(), false);
   if (!ready.ok) return ready;
   return ready.value.type === 'ready'
     ? ok(ready.value)
@@ -78,21 +78,22 @@ const changesLock = ({ type }: LockCommand): boolean =>
   type === 'unlock' || type === 'provision' || type === 'release';
 
 /**
- * Tells the lock `command`. A command that changes the lock commits the operation just before its last frame leaves. The
+ * Sends the lock `command`; the first of a session is signed with `credentials`. A command that changes the lock commits the operation just before its last frame leaves. The
  * lock's authenticated refusal is a failed Result; so is every end without an authenticated answer.
  */
-export const tell = async (
+export const sendCommand = async (
   conversation: Conversation,
   session: KioskSession,
   command: LockCommand,
+  credentials: SessionCredentials,
   attachments: SessionAttachments = {},
 ): Promise<Result<Accepted>> => {
   const { serialNumber, scope } = conversation;
   if (scope.currentStage !== 'actuate') scope.stage('actuate');
-  const answer = await exchange(
+  const answer = await converse(
     conversation,
     session,
-    session.command(command, attachments),
+    session.command(command, credentials, attachments),
     changesLock(command),
   );
   if (!answer.ok) return answer;

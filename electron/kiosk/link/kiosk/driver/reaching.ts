@@ -7,23 +7,23 @@ import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
-import type { LateSession } from './late-credentials.ts';
-import type { Line, Lines } from './lines.ts';
+import type { Channels } from './channels.ts';
+import type { Reached } from './exchange.ts';
 import type { OperationScope } from './operation-scope.ts';
 import type { Presence } from './presence.ts';
 import { createTrialScope } from './trial-scope.ts';
-import type { WarmLine } from './warm-line.ts';
+import type { WarmChannel } from './warm-channel.ts';
 
 export interface ReachingPorts {
-  readonly lines: Lines;
-  readonly warm: WarmLine;
+  readonly channels: Channels;
+  readonly warm: WarmChannel;
   readonly presence: Presence;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Works over a line, within a scope that is the operation's or a part of it. */
-export type Work<T> = (line: Line, late: LateSession | null, scope: OperationScope) => Promise<Result<T>>;
+/** Works over a channel, within a scope that is the operation's or a part of it. */
+export type Work<T> = (reached: Reached, scope: OperationScope) => Promise<Result<T>>;
 
 /** The stage authenticate, and whatever `work` adds. */
 export type Reaching = <T>(serialNumber: string, scope: OperationScope, work: Work<T>) => Promise<Result<T>>;
@@ -43,7 +43,7 @@ const maybeAnother: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'lock.protocol',
 ]);
 
-export const createReaching = ({ lines, warm, presence, clock, logger }: ReachingPorts): Reaching => {
+export const createReaching = ({ channels, warm, presence, clock, logger }: ReachingPorts): Reaching => {
   /** The operation's own scope, unless whoever is next has proved nothing and others say to be the lock, too. */
   const scopeOf = (
     serialNumber: string,
@@ -66,15 +66,16 @@ export const createReaching = ({ lines, warm, presence, clock, logger }: Reachin
     const prepared = await warm.take(serialNumber, scope);
     const part = prepared ? scope : scopeOf(serialNumber, scope, tried);
     try {
-      const line = prepared ? ok(prepared.line) : await lines.open(serialNumber, part, tried);
-      if (!line.ok) return line;
+      const opened = prepared ? ok(prepared.channel) : await channels.open(serialNumber, part, tried);
+      if (!opened.ok) return opened;
+      const channel = opened.value;
       part.stage('authenticate');
       try {
-        const result = await work(line.value, prepared?.late ?? null, part);
-        if (!result.ok && maybeAnother.has(result.error.code)) line.value.unproven(result.error.code);
+        const result = await work(prepared ?? { channel, prepared: null }, part);
+        if (!result.ok && maybeAnother.has(result.error.code)) channel.unproven(result.error.code);
         return result;
       } finally {
-        line.value.close();
+        channel.close();
       }
     } finally {
       if (part !== scope) part.dispose();

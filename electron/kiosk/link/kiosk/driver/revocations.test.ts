@@ -16,7 +16,7 @@ const goesAgain = (
   carried: Uint8Array | null = list,
 ) => {
   const revocations = createRevocations(() => lists);
-  revocations.went(serialNumber, carried, command, answer);
+  revocations.delivered(serialNumber, carried, command, answer);
   return revocations.forLock(serialNumber) !== null;
 };
 
@@ -41,15 +41,15 @@ test('a list that was left out, or went to a lock that was just being bound, goe
   expect(goesAgain(ok(null), { type: 'provision' })).toBe(true);
 });
 
-test('a lock that may have been released is told again, as is everyone of another list', () => {
+test('a lock that may have been released gets it again, as is everyone of another list', () => {
   let current = [list];
   const revocations = createRevocations(() => current);
-  revocations.went(serialNumber, list, status, ok(null));
+  revocations.delivered(serialNumber, list, status, ok(null));
   expect(revocations.forLock('0000051a00000006')).toEqual(list);
   current = [Uint8Array.of(1, 2, 4)];
   expect(revocations.forLock(serialNumber)).toEqual(current[0]);
   current = [list];
   expect(revocations.forLock(serialNumber)).toBeNull();
-  revocations.went(serialNumber, null, { type: 'release', token: list }, fail('lock.outcome_unknown'));
+  revocations.delivered(serialNumber, null, { type: 'release', token: list }, fail('lock.outcome_unknown'));
   expect(revocations.forLock(serialNumber)).toEqual(list);
 });

@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { RingEvents } from '../../lock-driver.ts';
 import type { LockEvent } from '../../wire/results.ts';
-import type { Answer } from './telling.ts';
+import type { Answer } from './exchange.ts';
 
 /** More than any ring holds. */
 export const mostEvents = 128;

@@ -5,21 +5,18 @@
  */
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Random } from '../../../platform/random.ts';
 import type { LockOperation } from '../../lock-driver.ts';
-import { createLateSession, type LateSession } from './late-credentials.ts';
-import type { Line, Lines } from './lines.ts';
-import { authenticate } from './lock-conversation.ts';
+import type { Channels } from './channels.ts';
+import type { Reached } from './exchange.ts';
 import { createOperationScope, type OperationScope } from './operation-scope.ts';
-import type { TimeTokens } from './time-tokens.ts';
+import type { Prove, ProvenSession } from './proven-session.ts';
 
-/** A line whose lock has proved who it is. */
-export interface Prepared {
-  readonly line: Line;
-  readonly late: LateSession;
+/** A channel whose lock has proved who it is. */
+export interface Prepared extends Reached {
+  readonly prepared: ProvenSession;
 }
 
-export interface WarmLine {
+export interface WarmChannel {
   /** Opens it, unless it is open or being opened to that lock already; gives up any other. */
   prepare(
     serialNumber: string,
@@ -35,11 +32,10 @@ export interface WarmLine {
   giveUp(): Promise<void>;
 }
 
-export interface WarmLinePorts {
-  readonly lines: Lines;
+export interface WarmChannelPorts {
+  readonly channels: Channels;
   readonly clock: Clock;
-  readonly random: Random;
-  readonly timeTokens: TimeTokens;
+  readonly prove: Prove;
 }
 
 /** Less than the quarter of a minute after which a lock ends a session by itself. */
@@ -52,7 +48,7 @@ interface Held {
   cancelTimer: () => void;
 }
 
-export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePorts): WarmLine => {
+export const createWarmChannel = ({ channels, clock, prove }: WarmChannelPorts): WarmChannel => {
   let held: Held | null = null;
 
   const open = async (
@@ -60,25 +56,23 @@ export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePor
     deviceCertificate: Uint8Array,
     scope: OperationScope,
   ): Promise<Result<Prepared>> => {
-    const line = await lines.open(serialNumber, scope);
-    if (!line.ok) return line;
+    const channel = await channels.open(serialNumber, scope);
+    if (!channel.ok) return channel;
     let isProven = false;
     try {
-      const late = createLateSession({ random, timeTokens }, deviceCertificate);
-      const conversation = await line.value.conversation(scope);
-      const ready = conversation.ok ? await authenticate(conversation.value, late.session) : conversation;
-      if (!ready.ok) {
-        line.value.unproven(ready.error.code);
-        return ready;
+      const conversation = await channel.value.conversation(scope);
+      const session = conversation.ok ? await prove(conversation.value, deviceCertificate) : conversation;
+      if (!session.ok) {
+        channel.value.unproven(session.error.code);
+        return session;
       }
-      late.proven(ready.value);
-      line.value.proven();
+      channel.value.proven();
       isProven = true;
-      return ok({ line: line.value, late });
+      return ok({ channel: channel.value, prepared: session.value });
     } finally {
       if (!isProven) {
-        line.value.understood(false);
-        line.value.close();
+        channel.value.understood(false);
+        channel.value.close();
       }
     }
   };
@@ -95,17 +89,17 @@ export const createWarmLine = ({ lines, clock, random, timeTokens }: WarmLinePor
     mine.scope.cancel();
     drop(mine);
     const prepared = await mine.opened.catch(() => null);
-    if (prepared?.ok) prepared.value.line.close();
+    if (prepared?.ok) prepared.value.channel.close();
   };
 
-  const hold = (mine: Held, { line }: Prepared): void => {
+  const hold = (mine: Held, { channel }: Prepared): void => {
     mine.cancelTimer = clock.after(holdMs, () => {
       if (held === mine) void giveUp();
     });
-    void line.link.closed.then(() => {
+    void channel.link.closed.then(() => {
       if (held !== mine) return;
       drop(mine);
-      line.close();
+      channel.close();
     });
   };
 

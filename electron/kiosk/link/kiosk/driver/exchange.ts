@@ -1,28 +1,31 @@
-/** One session over one line: the lock proves who it is, is told a command, and perhaps more of them. */
+/** One session over one channel: the lock proves who it is, is sent a command, and perhaps more of them. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { Random } from '../../../platform/random.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import type { LockCommand } from '../../wire/commands.ts';
 import type { UsableCredentials } from './credentials.ts';
-import { createLateSession, type LateSession } from './late-credentials.ts';
-import type { Line } from './lines.ts';
-import { authenticate, tell, type Accepted } from './lock-conversation.ts';
+import type { Channel } from './channels.ts';
+import { sendCommand, type Accepted, type Conversation } from './lock-conversation.ts';
 import type { OperationScope } from './operation-scope.ts';
+import type { Prove, ProvenSession } from './proven-session.ts';
 import type { Revocations } from './revocations.ts';
-import type { TimeTokens } from './time-tokens.ts';
 
 type CommandType = LockCommand['type'];
 export type Answer<Type extends CommandType> = Accepted & { readonly type: Type };
 
-/** Tells the lock one thing more, in the same session. */
+/** Asks the lock one thing more, in the same session. */
 export type Ask = <Type extends CommandType>(
   command: LockCommand & { readonly type: Type },
 ) => Promise<Result<Answer<Type>>>;
 
-export interface TellingPorts {
-  readonly random: Random;
-  readonly timeTokens: TimeTokens;
+export interface ExchangePorts {
+  readonly prove: Prove;
   readonly revocations: Revocations;
+}
+
+/** `prepared`: the session that this channel has already, if any. */
+export interface Reached {
+  readonly channel: Channel;
+  readonly prepared: ProvenSession | null;
 }
 
 const isAnswerTo = <Type extends CommandType>(type: Type, answer: Accepted): answer is Answer<Type> =>
@@ -45,48 +48,56 @@ const hasGivenUpItsKey = (answered: Result<Accepted>): boolean =>
   answered.error.code === 'lock.chain_refused' &&
   answered.error.params['reason'] === 'key_other_key';
 
-export const createTelling =
-  ({ random, timeTokens, revocations }: TellingPorts) =>
-  async <Type extends CommandType, T>(
-    { line, prepared }: { readonly line: Line; readonly prepared: LateSession | null },
+export const createExchange = ({ prove, revocations }: ExchangePorts) => {
+  /** The session that was prepared, if it is with the lock that is asked for; else a new one. */
+  const sessionOver = async (
+    { channel, prepared }: Reached,
+    conversation: Conversation,
+    deviceCertificate: Uint8Array,
+  ): Promise<Result<ProvenSession>> => {
+    if (prepared !== null && equalBytes(prepared.deviceCertificate, deviceCertificate)) return ok(prepared);
+    const proven = await prove(conversation, deviceCertificate);
+    if (proven.ok) channel.proven();
+    else channel.understood(false);
+    return proven;
+  };
+
+  return async <Type extends CommandType, T>(
+    reached: Reached,
     usable: UsableCredentials,
     command: LockCommand & { readonly type: Type },
     scope: OperationScope,
     use: (answer: Answer<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
   ): Promise<Result<T>> => {
-    const opened = await line.conversation(scope);
+    const { channel } = reached;
+    const opened = await channel.conversation(scope);
     if (!opened.ok) return opened;
     const conversation = opened.value;
     const { serialNumber } = conversation;
-    const { deviceCertificate } = usable.credentials;
-    const isReady = prepared !== null && equalBytes(prepared.deviceCertificate, deviceCertificate);
-    const late = isReady ? prepared : createLateSession({ random, timeTokens }, deviceCertificate);
-    if (!isReady) {
-      const ready = await authenticate(conversation, late.session);
-      if (!ready.ok) {
-        line.understood(false);
-        return ready;
-      }
-      late.proven(ready.value);
-      line.proven();
-    }
-    const timeToken = await scope.within(late.timeToken());
-    late.lend(usable);
+    const proven = await sessionOver(reached, conversation, usable.deviceCertificate);
+    if (!proven.ok) return proven;
+    const { session } = proven.value;
+    const timeToken = await scope.within(proven.value.timeToken);
     const revocationList = revocations.forLock(serialNumber);
     let carried = revocationList;
-    const told = await tell(conversation, late.session, command, {
+    const answered = await sendCommand(conversation, session, command, usable, {
       ...(timeToken === null ? {} : { timeToken }),
       ...(revocationList === null ? {} : { revocationList }),
       onListLeftOut: () => {
         carried = null;
       },
     });
-    line.understood(told.ok);
-    revocations.went(serialNumber, carried, command, told);
-    const isReleased = command.type === 'release' && hasGivenUpItsKey(told);
-    const answer = answerTo<Type>(command.type, isReleased ? ok({ type: 'release' }) : told, conversation);
+    channel.understood(answered.ok);
+    revocations.delivered(serialNumber, carried, command, answered);
+    const isReleased = command.type === 'release' && hasGivenUpItsKey(answered);
+    const answer = answerTo<Type>(
+      command.type,
+      isReleased ? ok({ type: 'release' }) : answered,
+      conversation,
+    );
     if (!answer.ok) return answer;
     const ask: Ask = async (next) =>
-      answerTo(next.type, await tell(conversation, late.session, next), conversation);
+      answerTo(next.type, await sendCommand(conversation, session, next, usable), conversation);
     return use(answer.value, ask);
   };
+};

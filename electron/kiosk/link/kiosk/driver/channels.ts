@@ -12,7 +12,7 @@ import { createMessageStream, type MessageStream } from './message-stream.ts';
 import type { OperationScope } from './operation-scope.ts';
 import type { Presence } from './presence.ts';
 
-export interface Line {
+export interface Channel {
   readonly link: RadioLink;
   /** What the lock says of itself, read once. Nothing of it is authenticated. */
   info(scope: OperationScope): Promise<Result<LockInfo>>;
@@ -27,20 +27,20 @@ export interface Line {
   close(): void;
 }
 
-export interface Lines {
+export interface Channels {
   /** The stages find and connect. The caller closes it. Peers in `tried` are passed over; the one connected to is put there. */
-  open(serialNumber: string, scope: OperationScope, tried?: Set<string>): Promise<Result<Line>>;
+  open(serialNumber: string, scope: OperationScope, tried?: Set<string>): Promise<Result<Channel>>;
   /** Resolves when every link that was closed is down. */
   dispose(): Promise<void>;
 }
 
-export interface LinesPorts {
+export interface ChannelsPorts {
   readonly finder: LockFinder;
   readonly presence: Presence;
   readonly logger: Logger;
 }
 
-export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => {
+export const createChannels = ({ finder, presence, logger }: ChannelsPorts): Channels => {
   /** Links on their way down: the next operation of that lock waits for them. */
   const closing = new Map<string, Promise<void>>();
   /** What each lock can take in one frame: it said so, which anyone can in its name, and then understood. */
@@ -56,7 +56,7 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
     closing.set(serialNumber, settled);
   };
 
-  const lineOn = (serialNumber: string, link: RadioLink): Line => {
+  const channelOn = (serialNumber: string, link: RadioLink): Channel => {
     let stream: MessageStream | null = null;
     let frameSize: number | null = null;
     let said: LockInfo | null = null;
@@ -102,7 +102,7 @@ export const createLines = ({ finder, presence, logger }: LinesPorts): Lines => 
     open: async (serialNumber, scope, tried = new Set()) => {
       await scope.within(closing.get(serialNumber) ?? Promise.resolve());
       const link = await finder.reach(serialNumber, scope, tried);
-      return link.ok ? ok(lineOn(serialNumber, link.value)) : link;
+      return link.ok ? ok(channelOn(serialNumber, link.value)) : link;
     },
     dispose: async () => {
       await Promise.all(closing.values());
