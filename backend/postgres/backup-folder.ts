@@ -19,8 +19,8 @@ export const readPassword = (text: string): string | null => {
 export const invalid = (path: string, problem: string): AppFailure =>
   new AppFailure('config.invalid', { source: 'command', path, problem });
 
-/** Resolves once the names in it, or what a file holds, are on the disk. */
-export const syncFolder = async (path: string): Promise<void> => {
+/** Resolves once what the file holds, or the names in the folder, are on the disk. */
+export const syncToDisk = async (path: string): Promise<void> => {
   await using handle = await open(path);
   await handle.sync();
 };

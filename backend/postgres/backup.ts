@@ -1,13 +1,13 @@
 /** Makes a backup of the cluster in `DATA_DIR`: a folder with PostgreSQL's own copy, the cluster's password, and what it is. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import process from 'node:process';
 import { silentLogger } from '../platform/ports.ts';
-import { invalid, passwordName, syncFolder, writePassword } from './backup-folder.ts';
+import { invalid, passwordName, syncToDisk, writePassword } from './backup-folder.ts';
 import { takeBaseBackup } from './base-backup.ts';
 import { exists, locateCluster } from './cluster.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { livePostmaster } from './owner.ts';
+import { beginBackup, type PartialBackup } from './partial-backup.ts';
 
 const isEmptyOrMissing = async (folder: string): Promise<boolean> =>
   (
@@ -35,22 +35,21 @@ export const backUp = async (dataDir: string, target: string): Promise<void> => 
   const password = await readFile(passwordFile, 'utf8');
   const running = await runningOn(dir);
   const started = running ? null : await startEmbeddedPostgres(dataDir, silentLogger);
-  // Its own: another command may be making a backup there at the same time.
-  const partial = `${resolve(target)}.${process.pid}.partial`;
+  let partial: PartialBackup | null = null;
   try {
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { mode: 0o700, recursive: true });
+    partial = await beginBackup(target);
+    const { folder } = partial;
     const where = running ?? { host: started?.connection.host ?? '', port: 5432 };
-    await takeBaseBackup({ ...where, user: 'latchpoint', password }, partial);
-    await writeFile(join(partial, passwordName), writePassword(password), { mode: 0o600, flush: true });
-    await syncFolder(partial);
+    await takeBaseBackup({ ...where, user: 'latchpoint', password }, folder);
+    await writeFile(join(folder, passwordName), writePassword(password), { mode: 0o600, flush: true });
+    await syncToDisk(folder);
     // Only a whole one gets the name, and only one does.
-    await rename(partial, target).catch(async (failure: unknown) => {
+    await partial.finish().catch(async (failure: unknown) => {
       throw (await isEmptyOrMissing(target)) ? failure : invalid('TARGET', 'holds something already');
     });
-    await syncFolder(join(resolve(target), '..'));
+    await syncToDisk(join(resolve(target), '..'));
   } finally {
     await started?.dispose();
-    await rm(partial, { recursive: true, force: true });
+    await partial?.dispose();
   }
 };

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { dataFolderMode } from './owner.ts';
@@ -21,11 +21,16 @@ export interface Cluster {
   readonly password: string;
 }
 
+/** Rejects where that cannot be known: what is not seen for want of a right, or of a disk that answers, is not gone. */
 export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
-    () => false,
+    (failure: unknown) => {
+      if (failure instanceof Error && 'code' in failure && absent.has(failure.code)) return false;
+      throw failure;
+    },
   );
+const absent: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
 
 const giveTo = async (user: RunAs | null, path: string): Promise<void> => {
   if (user) await chown(path, user.uid, user.gid);
@@ -60,11 +65,26 @@ export const locateCluster = async (
   };
 };
 
-/** An empty folder for a cluster, in place of whatever an interrupted creation left there. */
+/** PostgreSQL writes it at its first start, which comes after the password is kept; no backup holds it. */
+const usedName = 'postmaster.opts';
+
+/**
+ * A cluster that has been worked with is never removed: its password may be lost, or the volume of `dataDir` not be mounted. Throws
+ * `config.invalid` where there is one.
+ */
+export const refuseUsed = async (dataDir: string): Promise<void> => {
+  const { dir, passwordFile } = await locateCluster(dataDir);
+  if (!(await exists(join(dir, usedName)))) return;
+  const problem = `holds no ${basename(passwordFile)}, but its database is in ${dir}: put the file back (or mount the volume), or move the database away`;
+  throw new AppFailure('config.invalid', { source: 'environment', path: 'DATA_DIR', problem });
+};
+
+/** An empty folder for a cluster, in place of whatever an interrupted creation left there. Refuses as `refuseUsed`. */
 export const makeClusterFolder = async (
   dataDir: string,
 ): Promise<{ readonly dir: string; readonly runAs: RunAs | null }> => {
   const { dir, isOutside } = await locateCluster(dataDir);
+  await refuseUsed(dataDir);
   await rm(dir, { recursive: true, force: true });
   const runAs = await chooseRunAs(dir);
   if (isOutside) await openFolder(systemDir, dirname(dir));

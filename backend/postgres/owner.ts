@@ -19,7 +19,7 @@ const recordOf = async (pid: number): Promise<string[] | null> => {
 const startOf = async (pid: number): Promise<string> => (await recordOf(pid))?.[19] ?? '';
 
 /** A process that has ended and that its parent has not asked after yet (a zombie) counts as ended. */
-const isAlive = async (pid: number): Promise<boolean> => {
+export const isAlive = async (pid: number): Promise<boolean> => {
   try {
     process.kill(pid, 0);
   } catch (failure) {
@@ -36,11 +36,10 @@ const lockName = 'backend.lock';
 const sqliteBusy = 5;
 
 /**
- * The kernel's lock on a file of the folder, as SQLite takes it: of those that ask at the same time one has it, and it ends with
- * the process, however that ends.
+ * The kernel's lock on a file, as SQLite takes it: of those that ask at the same time one has it, and it ends with the process,
+ * however that ends. `close` gives it up. Throws `storage.in_use` where another has it.
  */
-const lockFolder = async (dataDir: string): Promise<DatabaseSync> => {
-  const path = join(dataDir, lockName);
+export const takeLock = async (path: string): Promise<Pick<DatabaseSync, 'close' | 'isOpen'>> => {
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     // Nothing is ever written: its journal needs no file.
@@ -58,7 +57,7 @@ const lockFolder = async (dataDir: string): Promise<DatabaseSync> => {
 
 /** Throws `storage.in_use` while another backend, or a command, holds the folder. The returned function gives it up. */
 export const takeFolder = async (dataDir: string): Promise<() => Promise<void>> => {
-  const lock = await lockFolder(dataDir);
+  const lock = await takeLock(join(dataDir, lockName));
   const path = join(dataDir, 'backend.pid');
   try {
     await refuseOwner(path);

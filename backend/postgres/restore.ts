@@ -8,9 +8,16 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { invalid, passwordName, readPassword, syncFolder } from './backup-folder.ts';
+import { invalid, passwordName, readPassword, syncToDisk } from './backup-folder.ts';
 import { archiveName, manifestName } from './base-backup.ts';
-import { exists, keepPassword, locateCluster, makeClusterFolder, restoringName } from './cluster.ts';
+import {
+  exists,
+  keepPassword,
+  locateCluster,
+  makeClusterFolder,
+  refuseUsed,
+  restoringName,
+} from './cluster.ts';
 import { dataFolderMode, takeFolder } from './owner.ts';
 import type { RunAs } from './run-as.ts';
 
@@ -44,6 +51,7 @@ export const restore = async (source: string, dataDir: string): Promise<void> =>
   const { passwordFile } = await locateCluster(dataDir);
   const refuseDatabase = async (): Promise<void> => {
     if (await exists(passwordFile)) throw invalid('DATA_DIR', 'holds a database already; move it away first');
+    await refuseUsed(dataDir);
   };
   await refuseDatabase();
   const giveUp = await takeFolder(dataDir);
@@ -52,13 +60,13 @@ export const restore = async (source: string, dataDir: string): Promise<void> =>
     await refuseDatabase();
     // A backend that is started after this was broken off must not begin with an empty database.
     await writeFile(join(dataDir, restoringName), '', { mode: 0o600, flush: true });
-    await syncFolder(dataDir);
+    await syncToDisk(dataDir);
     const { dir, runAs } = await makeClusterFolder(dataDir);
     await unpack(join(source, archiveName), dir, runAs);
     await verify(dir, readManifest(await readFile(join(source, manifestName))));
     await syncAll(dir);
     await keepPassword(passwordFile, password);
-    await syncFolder(dataDir);
+    await syncToDisk(dataDir);
     await rm(join(dataDir, restoringName), { force: true });
   } finally {
     await giveUp();
@@ -106,8 +114,8 @@ const verify = async (dir: string, manifest: z.infer<typeof manifestSchema>): Pr
 /** PostgreSQL takes for granted that what it finds is on the disk, and so does whoever reads that it is restored. */
 const syncAll = async (dir: string): Promise<void> => {
   for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile() || entry.isDirectory()) await syncFolder(join(entry.parentPath, entry.name));
+    if (entry.isFile() || entry.isDirectory()) await syncToDisk(join(entry.parentPath, entry.name));
   }
-  await syncFolder(dir);
-  await syncFolder(dirname(dir));
+  await syncToDisk(dir);
+  await syncToDisk(dirname(dir));
 };

@@ -1,14 +1,17 @@
 /** The two commands of docs/backend.md, "Backup and restore", run as an operator runs them. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createBackend } from '#backend/backend.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { locateCluster } from '#backend/postgres/cluster.ts';
+import { takeLock } from '#backend/postgres/owner.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { createWorld, makeFolder, urlOf, type World } from './world.ts';
@@ -34,10 +37,12 @@ const command = async (
   name: 'backup' | 'restore',
   path: string,
   dataDir: string,
+  through: readonly string[] = [],
 ): Promise<z.infer<typeof failureSchema>> => {
   const args = ['--disable-warning=ExperimentalWarning', `backend/cli/${name}.ts`, join(folder, path)];
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir === '' ? '' : join(folder, dataDir) };
-  return promisify(execFile)(process.execPath, args, { env }).then(
+  const [program, ...before] = [...through, process.execPath];
+  return promisify(execFile)(program, [...before, ...args], { env }).then(
     (done) => ({ code: 0, ...done }),
     (failure: unknown) => failureSchema.parse(failure),
   );
@@ -169,6 +174,63 @@ test('of two backups that are made in one place at once one is whole, and the ot
   expect(ends.map(({ stderr }) => stderr).join('')).toContain('TARGET holds something already');
   expect(await readdir(folder)).toEqual(expect.not.arrayContaining([expect.stringContaining('partial')]));
   expect(await command('restore', 'backup', 'other')).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a backup that the disk does not take leaves nothing, and the backend goes on', async () => {
+  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  const { connection } = postgres;
+  // No file longer than that, of the command and not of the database: it fails as on a full disk, in the middle.
+  const ended = await command('backup', 'backup', 'data', ['sh', '-c', 'ulimit -f 8000; exec "$0" "$@"']);
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('EFBIG') as string });
+  expect(await readdir(folder)).toEqual(['data']);
+  const client = new pg.Client(connection);
+  await client.connect();
+  expect((await client.query('SELECT FROM pg_replication_slots')).rowCount).toBe(0);
+  await client.end();
+  expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0 });
+});
+
+test('what killed backups have left goes with the next one, and what others are making stays', async () => {
+  const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  await first.dispose();
+  const ended = spawn('true');
+  await once(ended, 'exit');
+  const [left, other, running] = [
+    `backup.${String(ended.pid)}.partial`,
+    `backup-of-others.${String(ended.pid)}.partial`,
+    `backup.${String(process.ppid)}.partial`,
+  ];
+  for (const name of [left, other, running]) {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'base.tar'), 'half');
+  }
+  // As a backup of another container, whose process cannot be seen here, holds it.
+  const held = `backup.${String(2 ** 22 + 1)}.partial`;
+  await mkdir(join(folder, held));
+  const lock = await takeLock(join(folder, held, 'backup.lock'));
+  expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0, stderr: '' });
+  expect((await readdir(folder)).sort()).toEqual(['backup', 'data', held, other, running].sort());
+  expect(await readdir(join(folder, 'backup'))).toHaveLength(3);
+  lock.close();
+});
+
+test('a database whose password is lost is not replaced by an empty one, nor by a backup', async () => {
+  const dataDir = join(folder, 'data');
+  const first = await startEmbeddedPostgres(dataDir, silentLogger);
+  await first.dispose();
+  await command('backup', 'backup', 'data');
+  await rename(join(dataDir, 'postgres.password'), join(folder, 'kept'));
+  const { dir } = await locateCluster(dataDir);
+  const said = { error: { code: 'config.invalid', params: { path: 'DATA_DIR' } } };
+  await expect(startEmbeddedPostgres(dataDir, silentLogger)).rejects.toMatchObject(said);
+  expect(await command('restore', 'backup', 'data')).toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining(`its database is in ${dir}`) as string,
+  });
+  // It would say that the folder may be emptied.
+  expect(await readdir(dataDir)).not.toContain('restore.unfinished');
+  await rename(join(folder, 'kept'), join(dataDir, 'postgres.password'));
+  postgres = await startEmbeddedPostgres(dataDir, silentLogger);
 });
 
 test('a backend that is started while a backup is being restored leaves it alone', async () => {
