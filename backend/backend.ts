@@ -148,23 +148,25 @@ export const createBackend = async (
     trustedProxies: config.trustedProxies ?? [],
     answerMs: config.answerMs ?? defaultAnswerMs,
     maxConnections: config.maxConnections ?? defaultMaxConnections,
-    open: {
-      probeLimit: createRateLimit({ most: requests.perAddress, windowMs: minuteMs, now }),
-      documentLimit: createRateLimit({ most: 60, windowMs: minuteMs, now }),
+    access: {
+      kiosks,
+      limits: {
+        probe: createRateLimit({ most: requests.perAddress, windowMs: minuteMs, now }),
+        description: createRateLimit({ most: 60, windowMs: minuteMs, now }),
+        open: createRateLimit({ most: requests.perAddress, windowMs: minuteMs, now }),
+        kiosk: createRateLimit({ most: requests.perKiosk, windowMs: minuteMs, now }),
+      },
     },
     kiosk: {
       registration,
       // Two hundred kiosks behind one address, all of them set up in the same minute by people who mistype.
       registrationLimit: createRateLimit({ most: 300, windowMs: minuteMs, now }),
-      openLimit: createRateLimit({ most: requests.perAddress, windowMs: minuteMs, now }),
-      kioskLimit: createRateLimit({ most: requests.perKiosk, windowMs: minuteMs, now }),
       tokens: createTokens({
         ...{ db, tenantId, assertions, now },
         tokenKeys: [tokenKey(present), ...(previous === undefined ? [] : [tokenKey(previous)])],
         keyLifetimeMs: (config.kioskKeyDays ?? defaultKioskKeyDays) * dayMs,
       }),
       keyRotation: createKeyRotation({ db, tenantId, assertions, logger, now }),
-      kiosks,
       revocation: createRevocation({
         ...{ assertions, backendKey, sealingKey },
         holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),

@@ -1,15 +1,10 @@
-/** What an operator's tools send. Answers are plain JSON; failures as everywhere. */
+/** What an operator's tools send. */
 import { z } from 'zod';
 import { revocationReasons } from '#shared/http/revocation.ts';
 import { lockSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
-import { nameSchema, serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { defaultShortestPin } from './weak-pin.ts';
-
-export const storePathSchema = z.strictObject({ storeId: uuidSchema });
-export const lockPathSchema = z.strictObject({ storeId: uuidSchema, serialNumber: serialNumberSchema });
-export const staffPathSchema = z.strictObject({ storeId: uuidSchema, staffId: uuidSchema });
-export const idPathSchema = z.strictObject({ id: uuidSchema });
 
 export const putStoreSchema = z.strictObject({
   name: storeSchema.shape.name,
@@ -38,7 +33,9 @@ export const putLockSchema = z.strictObject(lockSchema.pick({ name: true, group:
 export type PutLock = z.infer<typeof putLockSchema>;
 
 /** Without a body it is `unspecified`, as for the tools of earlier releases. */
-export const revokeSchema = z.strictObject({ reason: z.enum(revocationReasons).default('unspecified') });
+export const revokeSchema = z
+  .strictObject({ reason: z.enum(revocationReasons).default('unspecified') })
+  .nullish();
 
 /** `retry` sends it to the vendor again; `adopt` does, and takes a key that somebody else's registration has made; `refuse` ends it and gives the serial number free. */
 export const resolveSchema = z.strictObject({ action: z.enum(['retry', 'adopt', 'refuse']) });
@@ -59,3 +56,4 @@ export const eventsQuerySchema = z.strictObject({
   before: z.coerce.number().int().min(0).optional(),
   beforeEvent: uuidSchema.optional(),
 });
+export type EventsQuery = z.infer<typeof eventsQuerySchema>;

@@ -1,24 +1,26 @@
 /** How the journals of a store's kiosks are, from figures that are kept with every push: no event is read for it. */
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { Db } from '../store/database.ts';
-
-export interface JournalHealth {
-  /** That are there: what was removed for its age does not count. */
-  readonly events: number;
-  /** How many ranges of sequence numbers never came. */
-  readonly gaps: number;
-  /** The first of them, both ends included; `mostShown` at the most. */
-  readonly missing: readonly { readonly from: number; readonly to: number }[];
-  readonly forks: number;
-  /** How often the kiosk lost its data and began again at 1. */
-  readonly restarts: number;
-  readonly mismatches: number;
-  /** Events up to this sequence number were removed for their age; 0: none. */
-  readonly removedTo: number;
-}
 
 /** Of one kiosk: who has more to find than that begins with these. */
 export const mostShown = 100;
+
+export const journalHealthSchema = z.strictObject({
+  /** That are there: what was removed for its age does not count. */
+  events: z.int(),
+  /** How many ranges of sequence numbers never came. */
+  gaps: z.int(),
+  /** The first of them, both ends included. */
+  missing: z.array(z.strictObject({ from: z.int(), to: z.int() })).max(mostShown),
+  forks: z.int(),
+  /** How often the kiosk lost its data and began again at 1. */
+  restarts: z.int(),
+  mismatches: z.int(),
+  /** Events up to this sequence number were removed for their age; 0: none. */
+  removedTo: z.int(),
+});
+type JournalHealth = z.infer<typeof journalHealthSchema>;
 
 export const noJournal: JournalHealth = {
   ...{ events: 0, gaps: 0, missing: [], forks: 0, restarts: 0, mismatches: 0, removedTo: 0 },

@@ -1,9 +1,10 @@
 /** The journal of what operators did: who, when, what, on what, and what came of it. No name, secret or PIN is in any row. */
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import type { Db, Tx } from '../store/database.ts';
 import { receiptTime } from '../store/steady-time.ts';
 import type { JournalQuery } from './contract.ts';
-import type { ActSubject, OperatorAct } from './operator-acts.ts';
+import type { ActSubject, journalAnswerSchema, OperatorAct } from './operator-acts.ts';
 
 /** Whoever calls with this token is written down by this name. */
 export interface Operator {
@@ -32,7 +33,7 @@ export interface ActOfOperator {
 export interface OperatorJournal {
   begin(call: ActOfOperator): ActUnderWay;
   /** Newest first; on with the last one's `number` as `before`. */
-  page(query: JournalQuery): Promise<{ readonly acts: readonly unknown[] }>;
+  page(query: JournalQuery): Promise<z.input<typeof journalAnswerSchema>>;
 }
 
 export const createOperatorJournal = (ports: {

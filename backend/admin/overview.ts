@@ -1,20 +1,28 @@
 /** What an operator sees of a store. No key, no enrolment code, no PIN hash is in any of it. */
 import { sql } from 'kysely';
+import type { z } from 'zod';
 import type { Db } from '../store/database.ts';
-import { revocationsNow, type RevocationsAnswer } from '../trust/revocation-standing.ts';
+import { revocationsNow } from '../trust/revocation-standing.ts';
+import type {
+  enrolmentsAnswerSchema,
+  eventsAnswerSchema,
+  kiosksAnswerSchema,
+  locksAnswerSchema,
+  trustAnswerSchema,
+} from './answers.ts';
+import type { EventsQuery } from './contract.ts';
 import { readEventTimes } from './event-times.ts';
 import { journalHealth, noJournal } from './journal-health.ts';
 
+type Answer<S extends z.ZodType> = Promise<z.input<S>>;
+
 export interface Overview {
-  locks(storeId: string): Promise<unknown>;
-  enrolments(storeId: string): Promise<unknown>;
-  events(
-    storeId: string,
-    page: { limit: number; before?: number | undefined; beforeEvent?: string | undefined },
-  ): Promise<unknown>;
-  kiosks(storeId: string): Promise<unknown>;
+  locks(storeId: string): Answer<typeof locksAnswerSchema>;
+  enrolments(storeId: string): Answer<typeof enrolmentsAnswerSchema>;
+  events(storeId: string, page: EventsQuery): Answer<typeof eventsAnswerSchema>;
+  kiosks(storeId: string): Answer<typeof kiosksAnswerSchema>;
   /** The intermediates that are kept, the newest first, and how it stands with the revocation list. */
-  trust(): Promise<{ readonly intermediates: readonly unknown[]; readonly revocations: RevocationsAnswer }>;
+  trust(): Promise<Omit<z.input<typeof trustAnswerSchema>, 'lastRefresh'>>;
 }
 
 export const createOverview = (db: Db, tenantId: string, owner: string): Overview => ({
@@ -41,8 +49,8 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
         'locks.name',
         'locks.group_name as group',
         'locks.version',
-        row('key_certificates.serial_number', 'is not', null).as('hasKey'),
-        row('trust.serial_number', 'is not', null).as('toBeReleased'),
+        row('key_certificates.serial_number', 'is not', null).$castTo<boolean>().as('hasKey'),
+        row('trust.serial_number', 'is not', null).$castTo<boolean>().as('toBeReleased'),
       ])
       .where('locks.tenant_id', '=', tenantId)
       .where('locks.store_id', '=', storeId)
@@ -90,8 +98,10 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
         'registration_attempts.attempts',
         'outbox.due_at as nextAttemptAt',
         'serial_waits.since as waitsSince',
-        // Whom it waits for; null where it waits for the kiosk's own claims to become fewer.
-        sql`CASE WHEN serial_claims.enrolment_id IS NOT NULL THEN json_build_object(
+        sql<{
+          storeId: string;
+          enrolmentId: string;
+        } | null>`CASE WHEN serial_claims.enrolment_id IS NOT NULL THEN json_build_object(
           'storeId', serial_claims.store_id, 'enrolmentId', serial_claims.enrolment_id) END`.as('heldBy'),
       ])
       .where('enrolments.tenant_id', '=', tenantId)

@@ -1,50 +1,82 @@
-/** The API's description, made from the schemas that check the requests. */
+/** The API's description: a map over the routes that are mounted, made from the schemas that check the requests. */
 import { z } from 'zod';
+import type { ErrorCode } from '#shared/errors/table.ts';
 import { errorAnswerSchema } from '#shared/http/contract.ts';
-import type { Operation } from './operation.ts';
-import { operations } from './operations.ts';
+import { usualErrors, type RouteDefinition } from '#shared/http/define.ts';
+import { routes } from '#shared/http/routes.ts';
+import { operatorRoutes } from '../admin/routes.ts';
 
 const jsonSchema = (schema: z.ZodType): unknown =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-const json = (schema: z.ZodType): unknown => ({ 'application/json': { schema: jsonSchema(schema) } });
-
-const describe = (operation: Operation): unknown => ({
-  summary: operation.summary,
-  security: operation.access === 'open' ? [] : [{ [operation.access]: [] }],
-  parameters: [
-    ...[...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string' },
-    })),
-    ...Object.entries(operation.query?.shape ?? {}).map(([name, schema]) => ({
-      name,
-      in: 'query',
-      schema: schema instanceof z.ZodType ? jsonSchema(schema) : {},
-    })),
-  ],
-  ...(operation.body ? { requestBody: { required: true, content: json(operation.body) } } : {}),
-  responses: {
-    [operation.status]: {
-      description: 'Done',
-      ...(operation.answer ? { content: json(operation.answer) } : {}),
-    },
-    default: { description: 'Failed', content: json(errorAnswerSchema) },
-  },
+const content = (schema: z.ZodType, type = 'application/json'): unknown => ({
+  [type]: { schema: jsonSchema(schema) },
 });
+const parameters = (schema: z.ZodObject | undefined, place: 'path' | 'query'): unknown[] =>
+  Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
+    ...{ name, in: place, schema: value instanceof z.ZodType ? jsonSchema(value) : {} },
+    required: value instanceof z.ZodType && !value.safeParse(undefined).success,
+  }));
+
+/** What a route may answer that fails, by status: its own, those of its access, and those that any request may get. */
+export const errorsOf = ({
+  access,
+  errors,
+  ...route
+}: RouteDefinition): ReadonlyMap<number, Set<ErrorCode>> => {
+  const isOperator = access === 'operator';
+  const isRead = [route.params, route.query, route.body].some((schema) => schema !== undefined);
+  const every: RouteDefinition['errors'] = {
+    ...(isRead ? { 400: [isOperator ? 'operator.bad_value' : 'ipc.bad_request'] } : {}),
+    ...(route.method === 'get' ? {} : { 413: [isOperator ? 'operator.bad_body' : 'ipc.bad_request'] }),
+    500: ['internal.unexpected'],
+    503: ['sync.unreachable'],
+  };
+  const byStatus = new Map<number, Set<ErrorCode>>();
+  for (const some of [
+    every,
+    isOperator ? { 400: ['operator.bad_body'] as const } : {},
+    usualErrors[access],
+    errors,
+  ]) {
+    for (const [status, codes] of Object.entries(some)) {
+      byStatus.set(Number(status), new Set([...(byStatus.get(Number(status)) ?? []), ...codes]));
+    }
+  }
+  return byStatus;
+};
+
+const describe = (route: RouteDefinition): unknown => {
+  const { summary, access, params, query, body, answers, answersAs } = route;
+  const responses: Record<string, unknown> = {};
+  for (const [status, codes] of errorsOf(route)) {
+    const description = `Failed: ${[...codes].join(', ')}`;
+    responses[status] = { description, content: content(errorAnswerSchema) };
+  }
+  for (const [status, schema] of Object.entries(answers)) {
+    const description = Number(status) < 400 ? 'Done' : 'Not now';
+    responses[status] = { description, ...(schema ? { content: content(schema, answersAs) } : {}) };
+  }
+  return {
+    ...{ summary, security: access === 'open' ? [] : [{ [access]: [] }] },
+    parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
+    ...(body
+      ? { requestBody: { required: !body.safeParse(undefined).success, content: content(body) } }
+      : {}),
+    responses,
+  };
+};
 
 export const openApiDocument = (): unknown => {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of operations) {
-    const path = operation.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [operation.method]: describe(operation) };
+  for (const route of Object.values({ ...routes, ...operatorRoutes })) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: describe(route) };
   }
   const bearer = { type: 'http', scheme: 'bearer' };
   return {
     openapi: '3.1.0',
     info: { title: 'Latchpoint backend', version: '1' },
-    components: { securitySchemes: { kiosk: bearer, admin: bearer } },
+    components: { securitySchemes: { kiosk: bearer, operator: bearer } },
     paths,
   };
 };

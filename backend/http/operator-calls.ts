@@ -13,13 +13,13 @@ export interface OperatorCalls {
    * Runs `work`, which throws where it fails and notes in its own transaction what it does. `outcomeOf`: for work that fails
    * without throwing; `done`, or why not.
    */
-  act<T>(
+  readonly act: <T>(
     request: FastifyRequest,
     act: OperatorAct,
     subject: ActSubject,
     work: (note: NoteAct) => Promise<T>,
     outcomeOf?: (done: T) => string,
-  ): Promise<T>;
+  ) => Promise<T>;
 }
 
 export const createOperatorCalls = (journal: OperatorJournal, logger: Logger): OperatorCalls => {

@@ -1,17 +1,20 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { routes } from '#shared/http/contract.ts';
+import { usualBytes } from '#shared/http/define.ts';
+import { routes } from '#shared/http/routes.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Readiness } from '../store/readiness.ts';
+import { createAccess, type AccessPorts } from './access.ts';
 import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
 import { answerBrokenRequest, answerFrameworkError } from './broken-requests.ts';
 import { failureOf, HttpFailure, sendFailure } from './failures.ts';
-import { registerKioskRoutes, type KioskServices } from './kiosk-routes.ts';
+import { kioskHandlers, type KioskServices } from './kiosk-routes.ts';
+import { mountRoutes } from './mount.ts';
+import { openApiDocument } from './openapi.ts';
 import { noSuchCall, toOperator } from './operator-words.ts';
-import { registerOpenRoutes, type OpenServices } from './open-routes.ts';
+import { openHandlers } from './open-routes.ts';
 
-const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
 /** Longer than a proxy's usual minute, so that the proxy and not the backend closes an idle connection. */
 const keepAliveMs = 75_000;
@@ -21,7 +24,7 @@ const idleMs = 120_000;
 /** For how long a kiosk is asked to keep what it would write. */
 const shutMs = 5_000;
 /** They are answered while nothing can be written: a token opens the reading, and remembers its assertion on this server alone. */
-const withoutWrite: readonly string[] = [routes.token, routes.timeTokens];
+const withoutWrite: readonly string[] = [routes.token.path, routes.timeTokens.path];
 
 export const createServer = (ports: {
   readonly readiness: Readiness;
@@ -32,17 +35,16 @@ export const createServer = (ports: {
   readonly answerMs: number;
   /** Beyond them a new one is closed at once. */
   readonly maxConnections: number;
-  readonly open: Omit<OpenServices, 'readiness'>;
+  readonly access: Omit<AccessPorts, 'tokens' | 'capacity'>;
   readonly kiosk: KioskServices;
   readonly admin: AdminServices;
 }): FastifyInstance => {
   const app = Fastify({
     logger: false,
-    // A HEAD would run what its GET does: take a place on the stream, for an answer without a body.
     exposeHeadRoutes: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: answerFrameworkError,
-    bodyLimit: bodyBytes,
+    bodyLimit: usualBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     connectionTimeout: idleMs,
@@ -63,7 +65,6 @@ export const createServer = (ports: {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
-  registerOpenRoutes(app, { readiness: ports.readiness, ...ports.open });
   // A write that would only wait is answered before it takes a session from those who read.
   app.addHook('onRequest', (request, _reply, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -72,7 +73,10 @@ export const createServer = (ports: {
       done(new HttpFailure(503, appError('sync.unreachable'), shutMs));
     } else done();
   });
-  registerKioskRoutes(app, ports.kiosk);
+  const { hooksOf, kioskOf } = createAccess({ ...ports.kiosk, ...ports.access });
+  const description = Buffer.from(JSON.stringify(openApiDocument()));
+  const handlers = { ...openHandlers(ports.readiness, description), ...kioskHandlers(ports.kiosk, kioskOf) };
+  mountRoutes(app, routes, handlers, hooksOf);
   void app.register((scope, _options, done) => {
     scope.setErrorHandler((thrown: FastifyError | HttpFailure, request, reply) =>
       sendFailure(reply, toOperator(request, failureOf(thrown, request, ports.logger), thrown)),

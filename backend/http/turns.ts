@@ -3,6 +3,7 @@
  * asks for much waits for itself; another kiosk waits for what is being done already, never for what stands in line.
  */
 import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { appError } from '../platform/app-error.ts';
 import { HttpFailure } from './failures.ts';
 
@@ -163,3 +164,25 @@ export const createTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): Tur
 const putOff = (status: 429 | 503, waitMs: number): HttpFailure =>
   new HttpFailure(status, appError('sync.unreachable'), waitMs);
 const gone = (): HttpFailure => new HttpFailure(400, appError('ipc.bad_request'));
+
+/** Takes a turn that ends when the answer has been read, or nobody is there to read it. */
+export const untilClosed = async (turns: Turns, caller: Caller, reply: FastifyReply): Promise<void> => {
+  const giveBack = await turns.take(caller, reply.raw);
+  if (reply.raw.destroyed) giveBack();
+  else reply.raw.once('close', giveBack);
+};
+
+/** Does `work` in a turn. */
+export const inTurn = async <T>(
+  turns: Turns,
+  caller: Caller,
+  reply: FastifyReply,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const giveBack = await turns.take(caller, reply.raw);
+  try {
+    return await work();
+  } finally {
+    giveBack();
+  }
+};

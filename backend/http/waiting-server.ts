@@ -1,7 +1,8 @@
 /** What is answered while the backend waits for its database: that it lives, and that it cannot do anything yet. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { routes, type ReadyAnswer } from '#shared/http/contract.ts';
+import type { UnreadyAnswer } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { appError } from '../platform/app-error.ts';
 
@@ -15,7 +16,7 @@ interface WaitingServer {
 /** What is there at once never takes the port for this and lets go of it again. */
 const patienceMs = 1_000;
 const retryAfterSeconds = 5;
-const unready: ReadyAnswer = { status: 'unready', reason: 'starting' };
+const unready: UnreadyAnswer = { status: 'unready', reason: 'starting' };
 
 /**
  * Does `work`, and answers on the port while that takes longer than a second. `port` is the one to listen on afterwards; it is
@@ -47,12 +48,12 @@ export const answerWhile = async <T>(
 const openServer = async (host: string, port: number): Promise<WaitingServer> => {
   const server = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?');
-    const isProbe = path === routes.ready || path === routes.health;
+    const isProbe = path === routes.ready.path || path === routes.health.path;
     response
       .setHeader('content-type', 'application/json; charset=utf-8')
       .setHeader('cache-control', 'no-store')
       .setHeader('connection', 'close');
-    if (path === routes.live) {
+    if (path === routes.live.path) {
       response.end(JSON.stringify({ status: 'alive' }));
       return;
     }

@@ -2,23 +2,25 @@
  * Brings everything that lies encrypted under the present master secret, and says when the one before is no longer needed. Each
  * row is changed by one statement, so a backend that is killed in between has rows of both kinds, and the next start goes on.
  */
+import { z } from 'zod';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { AtRest } from './at-rest.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { storedKeys, type StoredKey } from './stored-keys.ts';
 
-export interface SealingState {
+export const sealingStateSchema = z.strictObject({
   /** Whether `SEALING_SECRET_PREVIOUS` has to stay, as far as this instance has seen. */
-  readonly previousSecret: 'not_set' | 'needed' | 'not_needed';
+  previousSecret: z.enum(['not_set', 'needed', 'not_needed']),
   /** Encrypted values at the last look, and how many of them neither secret opens. */
-  readonly keys: number;
-  readonly unreadable: number;
+  keys: z.int(),
+  unreadable: z.int(),
   /** Brought under the present secret by this instance since its start. */
-  readonly renewed: number;
+  renewed: z.int(),
   /** Milliseconds since the epoch; null before the first look is done. */
-  readonly checkedAt: number | null;
-}
+  checkedAt: z.int().nullable(),
+});
+export type SealingState = Readonly<z.infer<typeof sealingStateSchema>>;
 
 export interface SecretChange {
   readonly state: SealingState;

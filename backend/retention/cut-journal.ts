@@ -1,6 +1,5 @@
 /** What removing events does to what is known of their journal. Pure, so that it can be tested without a database. */
-import type { JournalCut } from '../sync/journal-check.ts';
-import type { JournalVerdict } from '../store/tables.ts';
+import type { JournalCut, JournalVerdict } from '../sync/journal-check.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
 
 export interface RemovedEvent {

@@ -6,6 +6,7 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
+import type { JournalVerdict } from '../sync/journal-check.ts';
 
 /** Written as JSON text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -196,12 +197,6 @@ interface RegistrationAttemptsTable extends InStore {
   open_from: number | null;
   open_until: number | null;
 }
-
-/**
- * `mismatch`: the event's own hash is wrong; `gap`: its predecessor is missing; `fork`: its place was taken; `restart`: the
- * kiosk lost its data and began its journal again at 1.
- */
-export type JournalVerdict = 'chained' | 'gap' | 'fork' | 'restart' | 'mismatch';
 
 interface AccessEventsTable extends InStore {
   event_id: string;

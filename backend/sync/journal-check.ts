@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
-import type { JournalVerdict } from '../store/tables.ts';
+
+/**
+ * `mismatch`: the event's own hash is wrong; `gap`: its predecessor is missing; `fork`: its place was taken; `restart`: the
+ * kiosk lost its data and began its journal again at 1.
+ */
+export const journalVerdicts = ['chained', 'gap', 'fork', 'restart', 'mismatch'] as const;
+export type JournalVerdict = (typeof journalVerdicts)[number];
 
 export interface JournalHead {
   readonly sequence: number;

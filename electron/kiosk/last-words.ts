@@ -5,7 +5,8 @@
  * only for the backend's signed receipt.
  */
 import { ok, type Result } from '#shared/errors/app-error.ts';
-import { routes, type PublicJwk } from '#shared/http/contract.ts';
+import type { PublicJwk } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { lastWordsAnswerSchema, type SignedRevocation } from '#shared/http/revocation.ts';
 import { inPieces, readPieces, sealEach, type Piece, type Undelivered } from './last-words-pieces.ts';
 import type { Clock } from './platform/clock.ts';
@@ -79,7 +80,7 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
     const late = new AbortController();
     const cancelLate = clock.after(requestMs, () => late.abort());
     try {
-      const response = await fetch(backendUrl + routes.lastWords, {
+      const response = await fetch(backendUrl + routes.lastWords.path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify({ sealed }),

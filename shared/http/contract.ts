@@ -176,35 +176,20 @@ export const streamSilenceMs = 45_000;
 
 export const errorAnswerSchema = z.object({ error: saidErrorSchema });
 
-export const routes = {
-  register: '/v1/kiosks',
-  rotateKeys: '/v1/kiosks/keys',
-  revocation: '/v1/kiosks/revocation',
-  lastWords: '/v1/kiosks/last-words',
-  token: '/v1/token',
-  time: '/v1/time',
-  timeTokens: '/v1/time-tokens',
-  sync: '/v1/sync/:collection',
-  stream: '/v1/sync/stream',
-  /** The process is there. Says nothing of the database. */
-  live: '/live',
-  /** It can do its work: 200, else 503. */
-  ready: '/ready',
-  /** As `ready`, for what was set up before there was that. */
-  health: '/v1/health',
-} as const;
-
 /** Why a backend cannot do its work; for people and their monitoring. */
-export type Unreadiness =
-  | 'starting'
-  | 'database_unreachable'
-  | 'database_refuses_login'
-  | 'database_refuses'
-  | 'database_read_only'
-  | 'database_full'
-  | 'database_does_not_confirm';
-export type ReadyAnswer =
-  { readonly status: 'ok' } | { readonly status: 'unready'; readonly reason: Unreadiness };
+const unreadiness = [
+  'starting',
+  'database_unreachable',
+  'database_refuses_login',
+  'database_refuses',
+  'database_read_only',
+  'database_full',
+  'database_does_not_confirm',
+] as const;
+export type Unreadiness = (typeof unreadiness)[number];
+export const readyAnswerSchema = z.object({ status: z.literal('ok') });
+export const unreadyAnswerSchema = z.object({ status: z.literal('unready'), reason: z.enum(unreadiness) });
+export type UnreadyAnswer = z.infer<typeof unreadyAnswerSchema>;
 
 /** How far ahead of `exp` a client assertion may be issued, in seconds. */
 export const assertionLifetimeSeconds = 300;

@@ -5,14 +5,16 @@
  */
 import type { AccessEvent } from './access-event.ts';
 
+/**
+ * `recorded`: nothing is known against it. `corrected`: worked out from the uptime of the same run, good to the accuracy of the
+ * check. `estimated`: recorded in an earlier run; from the machine's clock, if it was left alone since.
+ */
+export const eventTimeBases = ['recorded', 'corrected', 'estimated'] as const;
+
 export interface EventTime {
   /** ms since the epoch. */
   readonly at: number;
-  /**
-   * `recorded`: nothing is known against it. `corrected`: worked out from the uptime of the same run, good to the accuracy
-   * of the check. `estimated`: recorded in an earlier run; from the machine's clock, if it was left alone since.
-   */
-  readonly basis: 'recorded' | 'corrected' | 'estimated';
+  readonly basis: (typeof eventTimeBases)[number];
 }
 
 /** `corrections` are the `clock_corrected` events of the same journal, in any order. */

@@ -1,7 +1,7 @@
 /** In which order a rotation goes, and what it never does: give up the old pair while anything is sealed to it. */
 import { expect, test } from 'vitest';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { routes } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
@@ -58,7 +58,7 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
   const keyRotation = createKeyRotation({
     ...{ vault, clock, backendUrl: 'http://backend.test', random: seededRandom(1), logger: silentLogger },
     fetch: (url) => {
-      const isToken = url.endsWith(routes.token);
+      const isToken = url.endsWith(routes.token.path);
       const answer = isToken
         ? { access_token: 't', token_type: 'Bearer', expires_in: 300 }
         : { registered: true };

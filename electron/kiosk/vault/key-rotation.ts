@@ -9,7 +9,8 @@
  *   5. none is sealed to the old pair: it is erased    only the new pairs are left
  */
 import type { Result } from '#shared/errors/app-error.ts';
-import { rotateKeysAnswerSchema, routes, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
+import { rotateKeysAnswerSchema, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -83,7 +84,7 @@ export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
     const request = await vault.prepareRotation();
     if (!request.ok) return 'refused';
     const sent = await send(
-      routes.rotateKeys,
+      routes.rotateKeys.path,
       request.value,
       (answer) => rotateKeysAnswerSchema.safeParse(answer).success,
     );
@@ -98,7 +99,7 @@ export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: await vault.clientAssertion(tokenAudience),
     };
-    return send(routes.token, body, (answer) => tokenAnswerSchema.safeParse(answer).success);
+    return send(routes.token.path, body, (answer) => tokenAnswerSchema.safeParse(answer).success);
   };
 
   const allSealedAnew = async (): Promise<boolean> => {

@@ -1,6 +1,7 @@
 /** Registers this kiosk with the backend by a one-time code: makes its keys, says who it is, and keeps the answer. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { registerAnswerSchema, routes, type RegisterRequest } from '#shared/http/contract.ts';
+import { registerAnswerSchema, type RegisterRequest } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -28,7 +29,7 @@ export const createRegistration = (options: RegistrationOptions): Registration =
 
   const ask = async (body: RegisterRequest, signal: AbortSignal): Promise<Result<Response>> => {
     try {
-      const response = await fetch(backendUrl + routes.register, {
+      const response = await fetch(backendUrl + routes.register.path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(body),

@@ -5,10 +5,10 @@ import {
   keyRotationAudience,
   revocationAudience,
   rotateKeysAnswerSchema,
-  routes,
   tokenAnswerSchema,
   tokenAudience,
 } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { keyMaterialSchema } from '#shared/models/documents.ts';
 import {
   assertion,
@@ -174,7 +174,7 @@ test('a copy that missed changes of keys proves itself for the word of a revocat
   const ask = async (keys: KioskKeys): Promise<number> => {
     const claims = { kioskId: kiosk.kioskId, audience: revocationAudience };
     const body = { client_assertion: await assertion(keys, claims), nonce: 'a nonce of the kiosk' };
-    return (await post(world.backend.url + routes.revocation, body)).status;
+    return (await post(world.backend.url + routes.revocation.path, body)).status;
   };
   for (const keys of [kiosk.keys, second, third]) expect(await ask(keys)).toBe(401);
   expect((await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`)).status).toBe(204);

@@ -4,7 +4,8 @@ import { compactVerify, CompactEncrypt, CompactSign, importJWK } from 'jose';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { revocationAudience, routes } from '#shared/http/contract.ts';
+import { revocationAudience } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import {
   lastWordsAnswerSchema,
   lastWordsReceiptType,
@@ -30,7 +31,7 @@ const askRevocation = async (
   audience: string = revocationAudience,
   claim: { journal?: string } = {},
 ): Promise<Response> =>
-  post(world.backend.url + routes.revocation, {
+  post(world.backend.url + routes.revocation.path, {
     client_assertion: await assertion(keys, { kioskId: kiosk.kioskId, audience }),
     nonce: 'a nonce of the kiosk',
     ...claim,
@@ -64,7 +65,7 @@ const seal = async ({
     .encrypt(await importJWK({ ...(await wordNow()).sealingKey }, 'ECDH-ES'));
 };
 const handIn = async (sealed: string): Promise<number> =>
-  (await post(world.backend.url + routes.lastWords, { sealed })).status;
+  (await post(world.backend.url + routes.lastWords.path, { sealed })).status;
 const event = (kioskId: string, id = randomUUID()) =>
   composeEvent(id, Date.now(), kioskId)(1, firstPreviousHash);
 const eventsNow = async () =>
@@ -122,7 +123,7 @@ test('events are taken once, as that kiosk’s, whoever hands them in and howeve
 test('what was taken has a receipt that nobody else can sign, over these very words', async () => {
   await revoke();
   const sealed = await seal({ content: { accessEvents: [event(kiosk.kioskId)] } });
-  const answer = await post(world.backend.url + routes.lastWords, { sealed });
+  const answer = await post(world.backend.url + routes.lastWords.path, { sealed });
   const { receipt } = lastWordsAnswerSchema.parse(await answer.json());
   const key = await importJWK({ ...kiosk.backendKey }, 'ES256');
   const { payload, protectedHeader } = await compactVerify(receipt, key);

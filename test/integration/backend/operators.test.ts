@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBackend } from '#backend/backend.ts';
-import { routes } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { adminToken, createWorld, openPostgres, policy, type AdminAnswer, type World } from './world.ts';
 
 const newToken = 'a new admin token for tests';
@@ -54,11 +54,11 @@ test('HEAD runs nothing, except for those who only ask whether the backend is th
       method: 'HEAD',
       headers: { authorization: `Bearer ${adminToken}` },
     });
-  for (const path of [routes.health, routes.live, routes.ready]) {
+  for (const path of [routes.health.path, routes.live.path, routes.ready.path]) {
     const answer = await head(path);
     expect([path, answer.status, await answer.text()]).toEqual([path, 200, '']);
   }
-  for (const path of [routes.stream, '/v1/openapi.json', '/v1/admin/trust']) {
+  for (const path of [routes.stream.path, '/v1/openapi.json', '/v1/admin/trust']) {
     expect([path, (await head(path)).status]).toEqual([path, 404]);
   }
 });

@@ -15,6 +15,7 @@ import {
 } from '#shared/http/contract.ts';
 import { keyMaterialSchema, type CollectionName, type KeyMaterial } from '#shared/models/documents.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { fetchAsDescribed } from './held-to-contract.ts';
 
 export interface KioskKeys {
   readonly signing: KeyObject;
@@ -39,7 +40,7 @@ export const makeKeys = (): KioskKeys => {
 };
 
 export const post = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(url, {
+  fetchAsDescribed(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -94,23 +95,32 @@ export interface TestKiosk extends RegisterAnswer {
   open(sealed: unknown): Promise<KeyMaterial>;
 }
 
-/** `now`: by which the backend's clock goes, in ms. */
-export const registerKiosk = async (url: string, code: string, now = Date.now()): Promise<TestKiosk> => {
+type Ask = (url: string, init: KioskRequest) => Promise<Response>;
+
+/** `now`: by which the backend's clock goes, in ms. `ask`: how it asks once it has its token; benches measure plain requests. */
+export const registerKiosk = async (
+  url: string,
+  code: string,
+  now = Date.now(),
+  ask: Ask = fetch,
+): Promise<TestKiosk> => {
   const keys = makeKeys();
   const identity = registerAnswerSchema.parse(await (await register(url, code, keys)).json());
   const answer = await requestToken(url, await assertion(keys, { kioskId: identity.kioskId, now }));
   const { access_token: token } = tokenAnswerSchema.parse(await answer.json());
-  return createTestKiosk(url, identity, keys, token);
+  return createTestKiosk({ url, identity, keys, token, ask });
 };
 
-const createTestKiosk = (
-  url: string,
-  identity: RegisterAnswer,
-  keys: KioskKeys,
-  token: string,
-): TestKiosk => {
+const createTestKiosk = (self: {
+  readonly url: string;
+  readonly identity: RegisterAnswer;
+  readonly keys: KioskKeys;
+  readonly token: string;
+  readonly ask: Ask;
+}): TestKiosk => {
+  const { url, identity, keys, token, ask } = self;
   const request = (path: string, init: KioskRequest = {}): Promise<Response> =>
-    fetch(url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+    ask(url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
   const pull = async (collection: CollectionName, after = 0, limit = 1000): Promise<PullAnswer> => {
     const response = await request(`/v1/sync/${collection}?after=${after}&limit=${limit}`);
     return pullAnswerSchema.parse(await response.json());
@@ -127,7 +137,7 @@ const createTestKiosk = (
     ...identity,
     keys,
     token,
-    at: (other) => createTestKiosk(other, identity, keys, token),
+    at: (other) => createTestKiosk({ ...self, url: other }),
     request,
     pull,
     push,

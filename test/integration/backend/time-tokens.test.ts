@@ -1,6 +1,6 @@
 /** Time tokens for locks, handed on from the vendor to kiosks. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { routes } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { post, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, openPostgres, type World } from './world.ts';
 
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const challenge = Buffer.alloc(32, 3).toString('base64');
 const ask = (body: object, by = kiosk): Promise<Response> =>
-  by.request(routes.timeTokens, {
+  by.request(routes.timeTokens.path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -58,5 +58,5 @@ test('a kiosk that asks without end is stopped, others are not, and a minute lat
 test('a challenge is 32 bytes, and whoever asks is a kiosk', async () => {
   expect((await ask({ challenge: 'AAAA' })).status).toBe(400);
   expect((await ask({})).status).toBe(400);
-  expect((await post(world.backend.url + routes.timeTokens, { challenge })).status).toBe(401);
+  expect((await post(world.backend.url + routes.timeTokens.path, { challenge })).status).toBe(401);
 });

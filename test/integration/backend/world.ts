@@ -11,6 +11,7 @@ import { createLineLogger, silentLogger, type BackendPorts } from '#backend/plat
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Database, type Db } from '#backend/store/database.ts';
+import { fetchAsDescribed } from './held-to-contract.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
 import { registerKiosk, someSerial, type TestKiosk } from './test-kiosk.ts';
 
@@ -109,7 +110,7 @@ export const createWorld = async (
   const backend = await startInstance();
   const admin: World['admin'] = async (method, path, body, url = backend.url) => {
     const json = { 'content-type': 'application/json' };
-    const response = await fetch(`${url}/v1/admin${path}`, {
+    const response = await fetchAsDescribed(`${url}/v1/admin${path}`, {
       method,
       headers: { authorization: `Bearer ${adminToken}`, ...(body === undefined ? {} : json) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -138,7 +139,8 @@ export const createWorld = async (
       expect((await admin('PUT', `/stores/${storeId}`, { name: 'A store', policy })).status).toBe(204);
       return storeId;
     },
-    makeKiosk: async (storeId) => registerKiosk(backend.url, await makeCode(storeId), now()),
+    makeKiosk: async (storeId) =>
+      registerKiosk(backend.url, await makeCode(storeId), now(), fetchAsDescribed),
     dispose: async () => {
       await Promise.all(instances.map((instance) => instance.dispose()));
     },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { routes } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
 import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
 
@@ -126,7 +126,7 @@ test('what a revoked kiosk had not delivered reaches the backend as its own, and
   const lock = await provisioned(kiosk);
   const captured = await leaveUndelivered(kiosk, lock, storeId);
   // The backend hears of nothing but the revocation itself.
-  kiosk.intercept = (what) => (what.endsWith(routes.lastWords) ? said(503, 'sync.unreachable') : null);
+  kiosk.intercept = (what) => (what.endsWith(routes.lastWords.path) ? said(503, 'sync.unreachable') : null);
   kiosk.network = 'up';
   await kiosk.call('syncNow', null);
   await eventually(() => expect(isErased(kiosk)).toBe(true));
@@ -229,9 +229,9 @@ test.each([
 );
 
 test.each([
-  `after POST ${routes.revocation}`,
-  `before POST ${routes.lastWords}`,
-  `after POST ${routes.lastWords}`,
+  `after POST ${routes.revocation.path}`,
+  `before POST ${routes.lastWords.path}`,
+  `after POST ${routes.lastWords.path}`,
 ])(
   'killed at its end, %s, it neither loses nor doubles anything',
   async (instant) => {

@@ -10,9 +10,9 @@ import {
   pushAnswerSchema,
   pullQuerySchema,
   pushRequestSchema,
-  routes,
   type PublicJwk,
 } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import {
   lastWordsReceiptType,
   lastWordsRequestSchema,
@@ -153,10 +153,10 @@ export class FakeBackend {
     if (fault === 'rubbish') return new Response('<html>please sign in</html>');
     if (fault === 'unauthorised') return failure(401, 'sync.refused');
     if (fault === 'refused') return failure(403, 'sync.refused');
-    if (fault === 'revoked' && request.endsWith(routes.revocation)) return this.#revoke(init);
-    if (fault === 'revoked' && !request.endsWith(routes.lastWords)) return failure(403, 'sync.revoked');
+    if (fault === 'revoked' && request.endsWith(routes.revocation.path)) return this.#revoke(init);
+    if (fault === 'revoked' && !request.endsWith(routes.lastWords.path)) return failure(403, 'sync.revoked');
     if (fault === 'says-revoked') return failure(403, 'sync.revoked');
-    if (request.endsWith(routes.lastWords)) return this.#takeLastWords(init);
+    if (request.endsWith(routes.lastWords.path)) return this.#takeLastWords(init);
     this.answering += 1;
     const answer = await this.#answer(request, pathname, searchParams, init)
       .finally(() => this.arrival(request))

@@ -1,7 +1,7 @@
 /** The steps of the model in which something is lost that may not be, or somebody lies. */
 import { randomUUID } from 'node:crypto';
 import { CompactEncrypt, CompactSign, importJWK } from 'jose';
-import { routes } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { lastWordsType } from '#shared/http/revocation.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
 import { composeEvent } from '#support/documents.ts';
@@ -99,7 +99,7 @@ export const hostile: Step = async (cast, { dataDir }) => {
     const token = await requestToken(world.url, await assertion(key, { kioskId: victim, now: world.now }));
     expect('another kiosk’s assertion', token.status, 401);
   }
-  const word = await post(world.url + routes.revocation, {
+  const word = await post(world.url + routes.revocation.path, {
     client_assertion: await assertion(rogue.keys, { kioskId: rogue.kioskId, now: world.now }),
     nonce: randomUUID(),
   });
@@ -112,7 +112,11 @@ export const hostile: Step = async (cast, { dataDir }) => {
   const sealed = await new CompactEncrypt(Buffer.from(signed))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
     .encrypt(await importJWK({ ...rogue.backendKey }, 'ECDH-ES'));
-  expect('last words of another kiosk', (await post(world.url + routes.lastWords, { sealed })).status, 403);
+  expect(
+    'last words of another kiosk',
+    (await post(world.url + routes.lastWords.path, { sealed })).status,
+    403,
+  );
   const seen = `9999.${'0'.repeat(24)}`;
   const pulled = await rogue.request(`/v1/sync/staff?after=0&limit=10&seen=${seen}`);
   expect('a point that never was', pulled.status, 200);

@@ -2,7 +2,8 @@
 import { CompactSign, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import type { Fetch } from '#kiosk/platform/http.ts';
 import type { Random } from '#kiosk/platform/random.ts';
-import { publicJwkSchema, routes } from '#shared/http/contract.ts';
+import { publicJwkSchema } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { revocationRequestSchema, revocationType, type SignedRevocation } from '#shared/http/revocation.ts';
 import type { Chances } from './chances.ts';
 import { fairWeather, type NetworkWeather } from './kiosk-messages.ts';
@@ -44,7 +45,7 @@ export const createWeather = (
   const pass: Fetch = async (url, init) => {
     if (weather.cut) throw new TypeError('fetch failed');
     if (weather.forges) return forgery(url, init?.body ?? '');
-    if (url.endsWith(routes.stream)) {
+    if (url.endsWith(routes.stream.path)) {
       return streams ? fetchOutside(url, init) : new Response(null, { status: 503 });
     }
     const random = chances(`${init?.method ?? 'GET'} ${new URL(url).pathname}`);
@@ -87,7 +88,7 @@ export const createWeather = (
 
 /** What anybody on the way can say: the code, a word that somebody else has signed, the word for an earlier question. */
 const forgery = async (url: string, body: string): Promise<Response> => {
-  if (!url.endsWith(routes.revocation)) {
+  if (!url.endsWith(routes.revocation.path)) {
     return Response.json({ error: { code: 'sync.revoked', params: {} } }, { status: 403 });
   }
   const { privateKey, publicKey } = await stranger;

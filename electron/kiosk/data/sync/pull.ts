@@ -1,5 +1,6 @@
 /** Pulls every collection to its end, page by page. */
-import { pullAnswerSchema, routes, type PullAnswer } from '#shared/http/contract.ts';
+import { pullAnswerSchema, type PullAnswer } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { PulledName, Replica } from '../replica.ts';
 import type { Turns } from '../turns.ts';
 import { answered, type Answer } from './answer.ts';
@@ -51,7 +52,7 @@ const pullCollection = async (
   signal: AbortSignal,
 ): Promise<Answer<null>> => {
   const fetchPage = (after: number): Promise<Answer<PullAnswer>> => {
-    const path = routes.sync.replace(':collection', collection);
+    const path = routes.pull.path.replace(':collection', collection);
     const query = new URLSearchParams({ after: String(after), limit: String(pageSize) });
     const { seen } = replica;
     const claim = collection === claimedWith ? replica.journalClaim(session.kioskId) : null;

@@ -1,5 +1,6 @@
 /** Pushes what waits on the kiosk. Each row gets its own answer, so one bad row holds up no other. */
-import { pushAnswerSchema, routes, type PushAnswer, type PushResult } from '#shared/http/contract.ts';
+import { pushAnswerSchema, type PushAnswer, type PushResult } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
@@ -128,7 +129,7 @@ const push = async <T>(
   request: { readonly rows: readonly T[]; readonly seen?: string; readonly journal?: string },
   signal: AbortSignal,
 ): Promise<Answer<Pushed<T>>> => {
-  const path = routes.sync.replace(':collection', collection);
+  const path = routes.pull.path.replace(':collection', collection);
   const answer = await batches.send(request.rows, (rows) => {
     const init = { method: 'POST', body: JSON.stringify({ ...request, rows }) };
     return session.call(path, init, pushAnswerSchema, signal);

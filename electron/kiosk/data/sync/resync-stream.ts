@@ -1,5 +1,6 @@
 /** Keeps the stream open that says "something has changed, pull". Carries no data, so a lost event costs nothing but time. */
-import { routes, streamEvent, streamKeepAliveMs, streamSilenceMs } from '#shared/http/contract.ts';
+import { streamEvent, streamKeepAliveMs, streamSilenceMs } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/http.ts';
 import type { Random } from '../../platform/random.ts';
@@ -80,7 +81,7 @@ const readStream = async (
     const token = await session.token(signal);
     if (!token.ok) return false;
     const headers = { authorization: `Bearer ${token.value}`, accept: 'text/event-stream' };
-    const response = await fetch(backendUrl + routes.stream, { headers, signal });
+    const response = await fetch(backendUrl + routes.stream.path, { headers, signal });
     if (!response.ok || !response.body) {
       if (response.status === 401) session.dropToken();
       await response.body?.cancel();

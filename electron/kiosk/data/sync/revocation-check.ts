@@ -2,7 +2,8 @@
  * Asks whether it is the backend itself that says "revoked". Anyone on the way can answer a request with 403; what erases a
  * kiosk is the backend's signature over this kiosk's id and a nonce that it has just drawn.
  */
-import { revocationAudience, routes } from '#shared/http/contract.ts';
+import { revocationAudience } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import {
   revocationAnswerSchema,
   revocationType,
@@ -43,7 +44,7 @@ export const askForRevocation = async (
     ...(seen === null ? {} : { seen }),
   });
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  const url = backendUrl + routes.revocation;
+  const url = backendUrl + routes.revocation.path;
   const answer = await request({ fetch, clock }, url, init, revocationAnswerSchema, signal);
   if (!answer.ok) {
     logger.warn('said to be revoked, unsigned', { problem: answer.problem.kind });

@@ -1,6 +1,7 @@
 /** Speaks to the backend as this kiosk: gets a token by client assertion, renews it before it lapses, once anew on 401. */
 import type { z } from 'zod';
-import { routes, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
+import { tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { AssertionAudience, PublicJwk } from '#shared/http/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch, FetchInit } from '../../platform/http.ts';
@@ -54,7 +55,7 @@ export const createSession = (options: SessionOptions): Session => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     const answer = await request(
       { fetch, clock },
-      backendUrl + routes.token,
+      backendUrl + routes.token.path,
       init,
       tokenAnswerSchema,
       signal,

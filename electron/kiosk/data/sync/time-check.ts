@@ -1,11 +1,6 @@
 /** Compares the kiosk's clock with the backend's signed time. */
-import {
-  routes,
-  signedTimeSchema,
-  timeAnswerSchema,
-  timeType,
-  type PublicJwk,
-} from '#shared/http/contract.ts';
+import { signedTimeSchema, timeAnswerSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/http.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -33,7 +28,7 @@ export const checkTime = async (options: TimeCheckOptions, signal: AbortSignal):
   const { backendUrl, backendKey, fetch, clock, random, logger } = options;
   const nonce = Buffer.from(random.bytes(24)).toString('base64url');
   const sentAt = clock.monotonic();
-  const url = `${backendUrl}${routes.time}?nonce=${nonce}`;
+  const url = `${backendUrl}${routes.time.path}?nonce=${nonce}`;
   const answer = await request({ fetch, clock }, url, {}, timeAnswerSchema, signal);
   const roundTripMs = clock.monotonic() - sentAt;
   const receivedAt = clock.now();

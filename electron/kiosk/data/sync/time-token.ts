@@ -1,5 +1,6 @@
 /** Asks the backend for a time token on behalf of a lock. */
-import { routes, timeTokenAnswerSchema } from '#shared/http/contract.ts';
+import { timeTokenAnswerSchema } from '#shared/http/contract.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { Session } from './session.ts';
 
 /** null where none was given, for whatever reason. Never rejects. */
@@ -10,6 +11,6 @@ export const askForTimeToken = async (
 ): Promise<Uint8Array | null> => {
   const body = JSON.stringify({ challenge: Buffer.from(challenge).toString('base64') });
   const init = { method: 'POST', body };
-  const answer = await session.call(routes.timeTokens, init, timeTokenAnswerSchema, signal);
+  const answer = await session.call(routes.timeTokens.path, init, timeTokenAnswerSchema, signal);
   return answer.ok ? new Uint8Array(Buffer.from(answer.value.token, 'base64')) : null;
 };

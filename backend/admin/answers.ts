@@ -1,0 +1,95 @@
+/** What an operator's tools are answered. Times are milliseconds since the epoch. */
+import { z } from 'zod';
+import { appErrorSchema } from '#shared/errors/app-error.ts';
+import { accessEventSchema } from '#shared/models/access-event.ts';
+import { enrolmentSchema, enrolmentStates } from '#shared/models/enrolment.ts';
+import { eventTimeBases } from '#shared/models/event-time.ts';
+import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { journalVerdicts } from '../sync/journal-check.ts';
+import { revocationsAnswerSchema } from '../trust/revocation-standing.ts';
+import { journalHealthSchema } from './journal-health.ts';
+
+export const codeAnswerSchema = z.strictObject({ code: z.string(), expiresAt: z.int() });
+export const acceptedSchema = z.strictObject({ enrolmentId: uuidSchema, state: z.enum(enrolmentStates) });
+export const restoredAnswerSchema = z.strictObject({ stores: z.int() });
+
+export const locksAnswerSchema = z.strictObject({
+  locks: z.array(
+    z.strictObject({
+      serialNumber: serialNumberSchema,
+      type: z.string(),
+      name: z.string(),
+      group: z.string(),
+      version: z.int(),
+      hasKey: z.boolean(),
+      toBeReleased: z.boolean(),
+    }),
+  ),
+});
+
+export const enrolmentsAnswerSchema = z.strictObject({
+  enrolments: z.array(
+    z.strictObject({
+      ...enrolmentSchema.pick({ enrolmentId: true, serialNumber: true, state: true, kioskId: true }).shape,
+      ...{ name: z.string(), capturedAt: z.int(), changedAt: z.int() },
+      origin: z.enum(['kiosk', 'import']),
+      problem: appErrorSchema.nullable(),
+      /** How often the vendor was asked since it was last submitted. */
+      attempts: z.int().nullable(),
+      nextAttemptAt: z.int().nullable(),
+      waitsSince: z.int().nullable(),
+      /** Whom it waits for; null where it waits for the kiosk's own claims to become fewer. */
+      heldBy: z.strictObject({ storeId: uuidSchema, enrolmentId: uuidSchema }).nullable(),
+    }),
+  ),
+});
+
+export const eventsAnswerSchema = z.strictObject({
+  events: z.array(
+    z.strictObject({
+      ...accessEventSchema.shape,
+      verdict: z.enum(journalVerdicts),
+      receivedAt: z.int(),
+      time: z.strictObject({ at: z.int(), basis: z.enum(eventTimeBases) }),
+    }),
+  ),
+});
+
+export const kiosksAnswerSchema = z.strictObject({
+  kiosks: z.array(
+    z.strictObject({
+      kioskId: uuidSchema,
+      name: z.string(),
+      registeredAt: z.int(),
+      lastSeenAt: z.int().nullable(),
+      revokedAt: z.int().nullable(),
+      /** Null also of one that an earlier release has revoked. */
+      revokedReason: z.string().nullable(),
+      keysRegisteredAt: z.int(),
+      rotationRequestedAt: z.int().nullable(),
+      journal: journalHealthSchema,
+    }),
+  ),
+});
+
+const refreshedSchema = z.strictObject({ refreshed: z.literal(true) });
+const notRefreshedSchema = z.strictObject({ refreshed: z.literal(false), reason: z.string() });
+export const refreshAnswerSchema = z.union([refreshedSchema, notRefreshedSchema]);
+
+export const trustAnswerSchema = z.strictObject({
+  /** Those that are kept, the newest first. */
+  intermediates: z.array(
+    z.strictObject({
+      trustId: z.string(),
+      owner: z.string(),
+      notBefore: z.int(),
+      notAfter: z.int(),
+      deliveredAt: z.int(),
+    }),
+  ),
+  revocations: revocationsAnswerSchema,
+  /** Of this instance; null before the first. */
+  lastRefresh: z
+    .union([refreshedSchema.extend({ at: z.int() }), notRefreshedSchema.extend({ at: z.int() })])
+    .nullable(),
+});

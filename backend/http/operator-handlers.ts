@@ -1,0 +1,132 @@
+/** What each of an operator's routes does. */
+import type { Result } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
+import { importLockSchema, resolveSchema } from '../admin/contract.ts';
+import type { EnrolmentAdmin } from '../admin/enrolments.ts';
+import type { KeyReplacement } from '../admin/key-replacement.ts';
+import type { LockNames } from '../admin/lock-names.ts';
+import type { OperatorJournal } from '../admin/operator-journal.ts';
+import type { Overview } from '../admin/overview.ts';
+import type { ReleaseAdmin } from '../admin/releases.ts';
+import type { RestoreAdmin } from '../admin/restored.ts';
+import type { operatorRoutes } from '../admin/routes.ts';
+import type { StoreAdmin } from '../admin/stores.ts';
+import type { Kiosks } from '../identity/kiosks.ts';
+import type { Registration } from '../identity/registration.ts';
+import type { SealingState } from '../keys/secret-change.ts';
+import { appError } from '../platform/app-error.ts';
+import type { TrustPoller, TrustRefresh } from '../trust/trust-poller.ts';
+import { HttpFailure } from './failures.ts';
+import type { Handlers } from './mount.ts';
+import type { OperatorCalls } from './operator-calls.ts';
+
+export interface OperatorServices {
+  readonly journal: OperatorJournal;
+  readonly stores: StoreAdmin;
+  readonly enrolments: EnrolmentAdmin;
+  readonly lockNames: LockNames;
+  readonly releases: ReleaseAdmin;
+  readonly keys: KeyReplacement;
+  readonly overview: Overview;
+  readonly registration: Registration;
+  readonly kiosks: Kiosks;
+  readonly restore: RestoreAdmin;
+  readonly trust: TrustPoller;
+  readonly sealing: () => SealingState;
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'enrolment.not_found': 404,
+  'staff.weak_pin': 422,
+  'sync.unreachable': 503,
+};
+const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
+const valueOf = <T>(result: Result<T>): T => {
+  if (result.ok) return result.value;
+  throw new HttpFailure(statuses[result.error.code] ?? 409, result.error);
+};
+const requireFound = (found: boolean): void => {
+  if (!found) throw notFound();
+};
+
+export const operatorHandlers = (
+  services: OperatorServices,
+  { act }: OperatorCalls,
+): Handlers<typeof operatorRoutes> => {
+  const { stores, enrolments, lockNames, releases, keys, kiosks, overview, trust } = services;
+  return {
+    putStore: ({ request, params, body }) =>
+      act(request, 'store_put', params, (note) => stores.putStore(params.storeId, body(), note)),
+    drawCode: ({ request, params }) =>
+      act(request, 'code_drawn', params, async (note) => {
+        const drawn = await services.registration.createCode(params.storeId, note);
+        if (!drawn) throw notFound();
+        return drawn;
+      }),
+
+    putStaff: ({ request, params, body }) =>
+      act(request, 'staff_put', params, async (note) => {
+        valueOf(await stores.putStaff(params.storeId, params.staffId, body(), note));
+      }),
+    dismissStaff: ({ request, params: { storeId, staffId } }) =>
+      act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
+        requireFound(await stores.deleteStaff(storeId, staffId, note));
+      }),
+
+    importLock: ({ request, params: { storeId }, body }) => {
+      const { data: named } = importLockSchema.pick({ serialNumber: true }).loose().safeParse(request.body);
+      const subject = { storeId, ...(named ? { serialNumber: named.serialNumber } : {}) };
+      return act(request, 'lock_imported', subject, async (note) =>
+        valueOf(await enrolments.importLock(storeId, body(), note)),
+      );
+    },
+    renameLock: ({ request, params, body }) =>
+      act(request, 'lock_renamed', params, async (note) => {
+        requireFound(await lockNames.put(params.storeId, params.serialNumber, body(), note));
+      }),
+    orderRelease: ({ request, params: { storeId, serialNumber } }) =>
+      act(request, 'release_ordered', { storeId, serialNumber }, async (note) => {
+        valueOf(await releases.order(storeId, serialNumber, note));
+      }),
+    withdrawRelease: ({ request, params: { storeId, serialNumber } }) =>
+      act(request, 'release_withdrawn', { storeId, serialNumber }, async (note) => {
+        requireFound(await releases.withdraw(storeId, serialNumber, note));
+      }),
+    replaceKey: ({ request, params: { storeId, serialNumber } }) =>
+      act(request, 'key_replaced', { storeId, serialNumber }, async (note) => {
+        valueOf(await keys.replace(storeId, serialNumber, note));
+      }),
+
+    locks: ({ params }) => overview.locks(params.storeId),
+    enrolments: ({ params }) => overview.enrolments(params.storeId),
+    kiosks: ({ params }) => overview.kiosks(params.storeId),
+    events: ({ params, query }) => overview.events(params.storeId, query),
+
+    resolveEnrolment: ({ request, params: { id }, body }) => {
+      const { data: asked } = resolveSchema.safeParse(request.body);
+      return act(request, 'enrolment_resolved', { enrolmentId: id, ...asked }, async (note) =>
+        valueOf(await enrolments.resolve(id, body().action, note)),
+      );
+    },
+
+    revokeKiosk: ({ request, params: { id }, body }) =>
+      act(request, 'kiosk_revoked', { kioskId: id }, async (note) => {
+        requireFound(await kiosks.revoke(id, body()?.reason ?? 'unspecified', note));
+      }),
+    askForRotation: ({ request, params: { id } }) =>
+      act(request, 'key_rotation_asked', { kioskId: id }, async (note) => {
+        requireFound(await kiosks.requestRotation(id, note));
+      }),
+
+    declareRestored: ({ request }) =>
+      act(request, 'restored_declared', {}, (note) => services.restore.declareRestored(note)),
+    journal: ({ query }) => services.journal.page(query),
+
+    refreshTrust: ({ request }) => {
+      const outcomeOf = (done: TrustRefresh): string => (done.refreshed ? 'done' : done.reason);
+      return act(request, 'trust_refreshed', {}, () => trust.refresh(), outcomeOf);
+    },
+    trust: async () => ({ ...(await overview.trust()), lastRefresh: trust.last }),
+    sealing: () => Promise.resolve(services.sealing()),
+  };
+};
