@@ -1,7 +1,7 @@
 /**
  * Enrolments that a revoked kiosk had not delivered. What it did with a lock is noted like any other kiosk's word. What it had
  * only captured is sent to no vendor: nobody knows who held that kiosk by then. It waits as refused, and a person of the store
- * can have it sent from another kiosk. It gives up its own only.
+ * can have it sent from another kiosk. It changes its own only.
  */
 import type { PushResult } from '#shared/http/contract.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
@@ -28,14 +28,17 @@ export const keepLeftBehind = async (
     const left = enrolmentSchema.safeParse(row).data;
     if (!left) continue;
     if (left.state === 'captured') await keepCaptured(ports, kiosk, left);
-    else if (left.state !== 'abandoned' || (await mayGiveUp(ports, kiosk, left))) {
+    else if (await isItsOwn(ports, kiosk, left)) {
       await ports.pushEnrolments(kiosk, [left]);
     }
   }
 };
 
-/** Whoever took the kiosk has its key as well: what others of the store have captured, they give up themselves. */
-const mayGiveUp = async (
+/**
+ * Whoever took the kiosk has its key as well: what others of the store have captured, they give up or finish themselves. A lock that
+ * has its key already takes it once more.
+ */
+const isItsOwn = async (
   { db, tenantId }: LeftBehindPorts,
   kiosk: KioskIdentity,
   { enrolmentId }: EnrolmentDocument,

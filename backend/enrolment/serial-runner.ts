@@ -3,7 +3,7 @@ import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db } from '../store/database.ts';
 import { takeStep } from './serial-steps.ts';
-import { findLineWork } from './serial-work.ts';
+import { findLineWork, findLostToOthers } from './serial-work.ts';
 
 const pollMs = 5_000;
 /** Told of much at once, as when a kiosk sends hundreds, it looks for all of it together. */
@@ -32,7 +32,11 @@ export const passLine = async (
 ): Promise<number> => {
   const now = (): number => platform.now();
   let taken = 0;
-  for (const work of await findLineWork(db, tenantId, { now: now(), most: mostSteps })) {
+  const found = [
+    ...(await findLineWork(db, tenantId, { now: now(), most: mostSteps })),
+    ...(await findLostToOthers(db, tenantId, { most: mostSteps })),
+  ];
+  for (const work of found) {
     if (isOver()) break;
     try {
       if (await takeStep({ db, tenantId, now }, work)) taken++;

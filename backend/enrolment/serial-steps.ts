@@ -16,7 +16,7 @@ import {
 import { updateEnrolment, type EnrolmentRow } from './enrolment-row.ts';
 import { holderOf } from './serial-holder.ts';
 import { hasMostUnproven, joinLine, leaveLine, type Applicant } from './serial-line.ts';
-import { findLineWork, type LineWork } from './serial-work.ts';
+import { findLineWork, findLostToOthers, type LineWork } from './serial-work.ts';
 
 interface StepPorts {
   readonly db: Db;
@@ -27,7 +27,7 @@ interface StepPorts {
 /** False where nothing was done: it has been done already, or a call for the holder has begun. */
 export const takeStep = async ({ db, tenantId, ...ports }: StepPorts, work: LineWork): Promise<boolean> => {
   const storeId = work.kind === 'displace' ? (work.holderStoreId ?? work.storeId) : work.storeId;
-  const step = { grant, displace, dismiss }[work.kind];
+  const step = { grant, displace, dismiss, end }[work.kind];
   return (
     (await changeStore(db, tenantId, storeId, (write) => step(write, { ...work, tenantId }, ports.now()))) ??
     false
@@ -71,6 +71,15 @@ const displace: Step = async (write, { tenantId, serialNumber }, now) => {
 const dismiss: Step = async (write, work, now) => {
   const holder = await holderOf(write.tx, work);
   if (!holder?.isFirm || !(await leaveLine(write.tx, work))) return false;
+  await loseTo(write, work, holder.isProven ? { reason: 'proven' } : {}, now);
+  return true;
+};
+
+/** As `dismiss`, for one that does not wait. */
+const end: Step = async (write, work, now) => {
+  const [still] = await findLostToOthers(write.tx, work.tenantId, { most: 1, only: work.enrolmentId });
+  const holder = await holderOf(write.tx, work);
+  if (!still || !holder) return false;
   await loseTo(write, work, holder.isProven ? { reason: 'proven' } : {}, now);
   return true;
 };

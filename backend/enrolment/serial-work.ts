@@ -10,10 +10,10 @@ export const unprovenTermMs = 600_000;
 export interface LineWork {
   /**
    * `grant`: the serial number is free, and this one is next; `displace`: this one may have the holder's place; `dismiss`: the
-   * holder gives way to nobody.
+   * holder gives way to nobody; `end`: the lock is the holder's, and this one is uncertain.
    */
-  readonly kind: 'grant' | 'displace' | 'dismiss';
-  /** Of the one that waits. */
+  readonly kind: 'grant' | 'displace' | 'dismiss' | 'end';
+  /** Of the one that waits, or is to end. */
   readonly storeId: string;
   readonly enrolmentId: string;
   readonly serialNumber: string;
@@ -64,6 +64,27 @@ export const findLineWork = async (
       holder_store_id AS "holderStoreId"
     FROM next WHERE kind = 'dismiss' OR is_firm OR nth_of_kiosk <= may_claim
     ORDER BY row_number() OVER (PARTITION BY store_id ORDER BY place), place
+    LIMIT ${most}`.execute(db);
+  return rows;
+};
+
+/**
+ * Enrolments that are uncertain, and whose lock is registered for another here: sending them again, and an operator's vouching, come
+ * to nothing by now.
+ */
+export const findLostToOthers = async (
+  db: Db | Tx,
+  tenantId: string,
+  { most, only }: { readonly most: number; readonly only?: string },
+): Promise<LineWork[]> => {
+  const { rows } = await sql<LineWork>`
+    SELECT 'end' AS kind, lost.store_id AS "storeId", lost.enrolment_id AS "enrolmentId",
+      lost.serial_number AS "serialNumber", holder."storeId" AS "holderStoreId"
+    FROM enrolments lost, LATERAL (
+      ${holders(tenantId)} AND c.serial_number = lost.serial_number) AS holder
+    WHERE lost.tenant_id = ${tenantId} AND lost.state = 'uncertain' AND NOT lost.deleted
+      AND holder."enrolmentId" <> lost.enrolment_id AND holder.state IN ('registered', 'provisioned')
+      AND (${only ?? null}::uuid IS NULL OR lost.enrolment_id = ${only ?? null}::uuid)
     LIMIT ${most}`.execute(db);
   return rows;
 };

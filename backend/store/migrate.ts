@@ -21,6 +21,7 @@ import { revocationParts } from './migrations/0016-revocation-parts.ts';
 import { serialWaits } from './migrations/0017-serial-waits.ts';
 import { journalFigures } from './migrations/0018-journal-figures.ts';
 import { steadyTime } from './migrations/0019-steady-time.ts';
+import { uncertainEnrolments } from './migrations/0020-uncertain-enrolments.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -46,6 +47,7 @@ const migrations: readonly Migration[] = [
   serialWaits,
   journalFigures,
   steadyTime,
+  uncertainEnrolments,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -20,7 +20,7 @@ const allowed: readonly (readonly [EnrolmentState, KioskAction, EnrolmentState])
 const byBackend: Readonly<Partial<Record<EnrolmentState, readonly EnrolmentState[]>>> = {
   captured: ['submitted', 'conflicted'],
   submitted: ['registered', 'refused', 'uncertain'],
-  uncertain: ['registered'],
+  uncertain: ['registered', 'conflicted'],
 };
 
 const refusal = (reason: string) =>

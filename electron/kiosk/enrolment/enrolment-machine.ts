@@ -11,6 +11,7 @@
  *         ║ └──► conflicted ◄────────────┘ ▼         │
  *         ╚═════════════════════════► abandoned      └──► uncertain ══ retry ══► submitted
  *
+ * The backend ends one that is uncertain as `conflicted` too, once another has the lock.
  * `captured`, `submitted`, `registered`, `refused` and `uncertain` are live: while one of them holds, its serial number is
  * not captured again on this kiosk. `provisioned`, `conflicted` and `abandoned` are ends.
  */

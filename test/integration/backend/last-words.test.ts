@@ -241,3 +241,28 @@ test('it gives up what it had captured, and nothing of the store’s other kiosk
   const states = new Map((await enrolmentsNow()).map((each) => [each['enrolmentId'], each.state]));
   expect([states.get(own.enrolmentId), states.get(theirs.enrolmentId)]).toEqual(['abandoned', 'refused']);
 });
+
+test('it says of its own locks that they have their key, and of no lock of the store’s other kiosks', async () => {
+  const other = await world.makeKiosk(storeId);
+  const [own, theirs] = [kiosk.capture(someSerial()), other.capture(someSerial())];
+  await kiosk.pushOne(own);
+  await other.pushOne(theirs);
+  const states = async () => {
+    const found = new Map((await enrolmentsNow()).map((each) => [each['enrolmentId'], each.state]));
+    return [found.get(own.enrolmentId), found.get(theirs.enrolmentId)];
+  };
+  await eventually(async () => expect(await states()).toEqual(['registered', 'registered']));
+  await revoke();
+  const enrolments = [own, theirs].map((each) => ({
+    ...each,
+    ...{ state: 'provisioned', operationId: randomUUID() },
+  }));
+  expect(await handIn(await seal({ content: { enrolments } }))).toBe(200);
+  expect(await states()).toEqual(['provisioned', 'registered']);
+  // The kiosk that has enrolled it finishes it.
+  const finished = { ...theirs, state: 'provisioned', operationId: randomUUID() };
+  expect(await other.pushOne(finished)).toMatchObject({
+    status: 'accepted',
+    master: { state: 'provisioned' },
+  });
+});

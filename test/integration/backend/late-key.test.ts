@@ -56,7 +56,7 @@ test.each(['at once', 'while it is called for'])(
     const end = await read(world);
     expect({ ...end, states: [...end.states.values()].sort() }).toEqual({
       ...{ claims: keys, keys, waits: [] },
-      states: when === 'at once' ? ['conflicted', 'registered'] : ['registered', 'uncertain'],
+      states: ['conflicted', 'registered'],
     });
     expect(end.states.get(keys[0]?.store_id ?? '')).toBe('registered');
   },

@@ -85,6 +85,14 @@ const read = async (tenantId: string) => {
     outbox: outbox.map((row) => row.enrolment_id),
     serials: new Map(outbox.map((row) => [row.enrolment_id, row.serial_number])),
     states: new Map(enrolments.map((row) => [row.enrolment_id, row.state])),
+    /** Uncertain, and their lock is registered for another. */
+    lost: enrolments
+      .filter(({ state, serial_number: serial, enrolment_id: id }) => {
+        const claim = claims.find((each) => each.serial_number === serial);
+        const holder = enrolments.find((each) => each.enrolment_id === claim?.enrolment_id);
+        return state === 'uncertain' && holder?.state === 'registered' && holder.enrolment_id !== id;
+      })
+      .map((row) => row.enrolment_id),
   };
 };
 type Content = Awaited<ReturnType<typeof read>>;
@@ -120,6 +128,7 @@ const end = async (world: LineWorld): Promise<Content> => {
     while ((await world.look()) > 0);
     await world.call(0);
     await world.answer(0, 'registers');
+    while ((await world.look()) > 0);
     world.pass(60_000);
     const now = await read(world.tenantId);
     if (now.waits.length + now.outbox.length === 0) return now;
@@ -142,7 +151,8 @@ test('one holds it, who is firm stays, whoever waits comes to an end, and a key 
         }
         const now = await end(world);
         hold(before, now, world);
-        expect({ waits: now.waits, outbox: now.outbox }).toEqual({ waits: [], outbox: [] });
+        const { waits, outbox, lost } = now;
+        expect({ waits, outbox, lost }).toEqual({ waits: [], outbox: [], lost: [] });
       },
     ),
     { numRuns: 25, endOnFailure: true },

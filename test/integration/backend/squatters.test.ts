@@ -212,6 +212,8 @@ test('what nobody knows the end of ("registered by somebody else") is no claim t
   expect(adopted.status).toBe(200);
   await reaches(kiosk, honest, 'registered');
   await holdsKey(kiosk, serialNumber);
+  // The lock is another's by now, and nobody has to see to it.
+  await reaches(squatter, claimed, 'conflicted');
   expect(await squatter.pullAll('keyCertificates')).toEqual([]);
 });
 
