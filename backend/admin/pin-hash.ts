@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createQueue } from '#shared/flow/queue.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 
 type PinHash = StaffDocument['pin'];
@@ -26,12 +27,7 @@ export interface PinHasher {
 
 /** One at a time, so that a flood of requests costs time and not memory. */
 export const createPinHasher = (): PinHasher => {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
-    last = turn;
-    return turn;
-  };
+  const { add: inTurn } = createQueue();
   return {
     hash: (pin) =>
       inTurn(async () => {

@@ -7,6 +7,7 @@
  * out at the next start. What it had not delivered is sealed for the backend before its keys go.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { registrationCodeSchema } from '#shared/http/contract.ts';
 import {
@@ -83,7 +84,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   /** Something that has to go may still be there. */
   let isErasing = false;
   let revoking: Promise<void> | null = null;
-  let registering: Promise<unknown> = Promise.resolve();
+  const registrations = createQueue();
 
   const showVault = (): void => {
     identity$.next(vault.identity);
@@ -192,11 +193,8 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     return ok(null);
   };
 
-  const register = (request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>> => {
-    const turn = registering.then(() => registerOnce(request, signal));
-    registering = turn.catch(() => undefined);
-    return turn;
-  };
+  const register = (request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>> =>
+    registrations.add(() => registerOnce(request, signal));
 
   const registerByConfiguration = async (code: string, name: string, retryMs: number): Promise<void> => {
     const parsed = registrationCodeSchema.safeParse(code);
@@ -244,7 +242,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       cancelRetry();
       cancelErasing();
       subscription.unsubscribe();
-      await registering;
+      await registrations.idle();
       await revoking;
       for (const subject of [phase$, identity$, vault$, notice$, revokedFor$]) subject.complete();
     },

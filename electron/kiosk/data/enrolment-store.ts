@@ -1,6 +1,7 @@
 /** Enrolments on disk: local changes wait here until the backend has acknowledged them. */
 import { map, shareReplay, type Observable } from 'rxjs';
 import type { RxCollection } from 'rxdb/plugins/core';
+import { createQueue } from '#shared/flow/queue.ts';
 import type { PlannedEvent } from '#shared/models/access-event.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { mergeEnrolment, sameCapture } from './conflict-rules.ts';
@@ -17,7 +18,6 @@ import {
 import { createLiveMap } from './live-map.ts';
 import type { EnrolmentRow } from './schemas.ts';
 import { createStoredCollection } from './stored-collection.ts';
-import { createTurns } from './turns.ts';
 
 export interface EnrolmentStore {
   readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
@@ -65,7 +65,7 @@ export const createEnrolmentStore = async (
   // One change must not make a thousand documents anew, so each is made once, with its row.
   const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: toDocument(row) }));
   const rowOf = (enrolmentId: string): EnrolmentRow | undefined => rows.value.get(enrolmentId)?.row;
-  const turns = createTurns();
+  const queue = createQueue();
   const hadByBackend = (): EnrolmentRow[] =>
     [...rows.value.values()].map(({ row }) => row).filter(({ version }) => version !== 0);
   /** Which enrolment carries which event: looked at with every event of the journal. */
@@ -93,7 +93,7 @@ export const createEnrolmentStore = async (
     ),
     get: (enrolmentId) => rows.value.get(enrolmentId)?.document ?? null,
     put: (enrolment, event) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const local = enrolmentSchema.parse(enrolment);
         const known = rowOf(local.enrolmentId);
         // Whoever changes an enrolment may have read it before the backend's last word on it came in.
@@ -112,7 +112,7 @@ export const createEnrolmentStore = async (
     recorded: async (eventId) => {
       const carrier = carriers.get(eventId);
       if (carrier === undefined) return;
-      await turns.take(async () => {
+      await queue.add(async () => {
         const row = rowOf(carrier);
         const unrecorded = row?.unrecorded?.filter((event) => event.eventId !== eventId);
         if (row && unrecorded) await write([{ ...row, unrecorded }]);
@@ -126,26 +126,26 @@ export const createEnrolmentStore = async (
         .sort((a, b) => a.changedAt - b.changedAt)
         .slice(0, limit),
     adopt: (kioskId) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const orphans = [...rows.value.values()]
           .map(({ row }) => row)
           .filter((row) => row.pending && row.version === 0 && row.kioskId !== kioskId);
         if (orphans.length > 0) await write(orphans.map((row) => movedTo(kioskId, row)));
       }),
     takeMasters: (masters) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const merged = masters.map((master) => mergedRow(rowOf(master.enrolmentId), master));
         const changed = merged.filter((row) => row !== null);
         if (changed.length > 0) await write(changed);
       }),
     settle: (pushed, answer) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const row = settledRow(rowOf(pushed.enrolmentId), pushed, answer);
         if (row) await write([row]);
       }),
-    remove: (enrolmentIds) => turns.take(() => stored.remove(enrolmentIds)),
+    remove: (enrolmentIds) => queue.add(() => stored.remove(enrolmentIds)),
     sendAgain: (held, kioskId, earlier) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const lost = hadByBackend().filter(({ enrolmentId }) => !held.has(enrolmentId));
         const isOwn = isOf(kioskId, earlier);
         const own = lost.filter(isOwn);
@@ -157,7 +157,7 @@ export const createEnrolmentStore = async (
         .filter(isOf(kioskId, earlier))
         .map((row) => toPushed(sentAgain(row, kioskId))),
     erase: () =>
-      turns.take(async () => {
+      queue.add(async () => {
         await stored.clear();
         carriers.clear();
       }),

@@ -1,11 +1,11 @@
 /** The journal on disk: a chain that only grows at its end, and loses at its start only what the backend has. */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { RxCollection } from 'rxdb/plugins/core';
+import { createQueue } from '#shared/flow/queue.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import { createStoredCollection } from './stored-collection.ts';
-import { createTurns } from './turns.ts';
 
 export interface JournalStore {
   readonly sequence: number;
@@ -51,7 +51,7 @@ export const createJournalStore = async (
   file: Pick<KioskFile, 'readNote' | 'writeNote'>,
 ): Promise<JournalStore> => {
   const stored = createStoredCollection(collection, ({ eventId }) => eventId);
-  const turns = createTurns();
+  const queue = createQueue();
   const readHead = async () => {
     const newest = await collection.findOne({ sort: [{ sequence: 'desc' }] }).exec();
     return { sequence: newest?.sequence ?? 0, hash: newest?.hash ?? firstPreviousHash };
@@ -89,7 +89,7 @@ export const createJournalStore = async (
       return head.sequence;
     },
     append: (compose) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const sequence = head.sequence + 1;
         const event = compose(sequence, head.hash);
         if (event.sequence !== sequence || event.previousHash !== head.hash) {
@@ -141,7 +141,7 @@ export const createJournalStore = async (
     },
     waiting$: waiting.asObservable(),
     prune: (now) =>
-      turns.take(async () => {
+      queue.add(async () => {
         const last = Math.min(acknowledged, head.sequence - 1);
         const settled = await collection
           .find({
@@ -161,7 +161,7 @@ export const createJournalStore = async (
       }),
     kiosks: async () => new Set((await stored.all()).map(({ kioskId }) => kioskId)),
     erase: () =>
-      turns.take(async () => {
+      queue.add(async () => {
         await stored.clear();
         file.writeNote(acknowledgedNote, '0');
         file.writeNote(heldNote, '');

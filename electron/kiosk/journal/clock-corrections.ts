@@ -4,6 +4,7 @@
  * enrolments that nobody else knows yet get their true times.
  */
 import { z } from 'zod';
+import { createQueue } from '#shared/flow/queue.ts';
 import { timeOfEvent } from '#shared/models/event-time.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
@@ -88,17 +89,17 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
   const threw = (error: unknown): void => {
     logger.error('clock correction threw', { name: error instanceof Error ? error.name : 'unknown' });
   };
-  let last: Promise<void> = forgetLost(data.journalSequence).catch(threw);
+  const queue = createQueue();
+  const inTurn = (work: () => Promise<void>): void => void queue.add(work).catch(threw);
+  inTurn(() => forgetLost(data.journalSequence));
 
   return {
     checked: (byMs) => {
       const { journalSequence } = data;
       const at = clock.now();
-      last = last
-        .then(() => (Math.abs(byMs) <= toleranceMs ? found(journalSequence, at) : correct(byMs, at)))
-        .catch(threw);
+      inTurn(() => (Math.abs(byMs) <= toleranceMs ? found(journalSequence, at) : correct(byMs, at)));
     },
-    settled: () => last,
+    settled: () => queue.idle(),
   };
 };
 

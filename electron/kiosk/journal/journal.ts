@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createQueue } from '#shared/flow/queue.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
@@ -77,7 +78,7 @@ export const createJournal = (options: JournalOptions): Journal => {
   const { data, kioskId, offline, clock, machineClock, random, logger } = options;
   const run = random.uuid();
   const waiting: PlannedEvent[] = [];
-  let queue: Promise<unknown> = Promise.resolve();
+  const queue = createQueue();
   let cancelRetry = (): void => undefined;
 
   const append = (event: PlannedEvent): Promise<Result<AccessEvent>> =>
@@ -99,8 +100,8 @@ export const createJournal = (options: JournalOptions): Journal => {
   };
 
   const enqueue = <T>(task: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(task);
-    queue = turn.catch((error: unknown) => {
+    const turn = queue.add(task);
+    turn.catch((error: unknown) => {
       logger.error('journal append threw', { name: error instanceof Error ? error.name : 'unknown' });
     });
     return turn;

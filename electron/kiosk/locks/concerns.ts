@@ -4,6 +4,7 @@
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
+import { createQueue } from '#shared/flow/queue.ts';
 import { ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import { epochMsSchema, serialNumberSchema } from '#shared/models/primitives.ts';
@@ -61,7 +62,7 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
   const concerns$ = new BehaviorSubject<Concerns>(
     new Map(Object.entries(kept).map(([serial, one]) => [serial, { ...none, ...one }])),
   );
-  let writing: Promise<unknown> = Promise.resolve();
+  const writing = createQueue();
 
   /** One after the other, so that an older note never comes to lie over a newer one. */
   const write = (): Promise<Result<null>> => {
@@ -69,9 +70,7 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
       unknownSince === null && tamper === null ? [] : [[serial, { unknownSince, tamper }]],
     );
     const text = durable.length === 0 ? '' : JSON.stringify(Object.fromEntries(durable));
-    const turn = writing.then(() => notes.writeNote(noteKey, text));
-    writing = turn.catch(() => undefined);
-    return turn;
+    return writing.add(() => notes.writeNote(noteKey, text));
   };
   const of = (serialNumber: string): Concern => concerns$.value.get(serialNumber) ?? none;
 

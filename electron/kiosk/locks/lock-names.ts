@@ -3,9 +3,9 @@
  * until the backend says so itself, this kiosk shows what was made of it here.
  */
 import { BehaviorSubject, combineLatest, map, shareReplay, type Observable } from 'rxjs';
+import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { AccessEvent, Naming } from '#shared/models/access-event.ts';
-import { createTurns } from '../data/turns.ts';
 import type { Journal } from '../journal/journal.ts';
 import { describeThrown } from '../platform/describe-thrown.ts';
 import { createLatest } from '../platform/latest.ts';
@@ -70,9 +70,9 @@ export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNa
       for (const [at, from] of over.entries()) give(serial, from, over[at + 1] ?? to);
   };
   // Nothing is named before: it would be named over what the backend says, which has not heard of all yet.
-  const turns = createTurns();
-  void turns
-    .take(recall)
+  const queue = createQueue();
+  void queue
+    .add(recall)
     .catch((error: unknown) => logger.error('names not recalled', describeThrown(error)));
 
   const rename: LockNames['rename'] = async (serialNumber, to, staffId) => {
@@ -93,7 +93,7 @@ export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNa
   return {
     storeLocks$: named$,
     // Of two at once the second begins with what the first has made of it: else it would name a lock that is not called so any more.
-    rename: (serialNumber, to, staffId) => turns.take(() => rename(serialNumber, to, staffId)),
+    rename: (serialNumber, to, staffId) => queue.add(() => rename(serialNumber, to, staffId)),
     forgetAll: () => {
       forgotten = true;
       given$.next(new Map());

@@ -4,6 +4,7 @@
  * reached, and a kiosk that dies in between finds the note at its next start and records that the outcome is not known.
  */
 import { z } from 'zod';
+import { createQueue } from '#shared/flow/queue.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { KioskData } from '../data/port.ts';
@@ -60,16 +61,11 @@ export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntent
   const open = new Map<string, UnlockIntent>();
   /** Those among them that are over, but for the disk. */
   const waitForDisk = new Set<string>();
-  let writing: Promise<unknown> = Promise.resolve();
+  const writing = createQueue();
 
   /** One after the other, so that an older list never comes to lie over a newer one. */
-  const write = (): Promise<Result<null>> => {
-    const turn = writing.then(() =>
-      notes.writeNote(noteKey, open.size === 0 ? '' : JSON.stringify([...open.values()])),
-    );
-    writing = turn.catch(() => undefined);
-    return turn;
-  };
+  const write = (): Promise<Result<null>> =>
+    writing.add(() => notes.writeNote(noteKey, open.size === 0 ? '' : JSON.stringify([...open.values()])));
 
   const end = async (attemptId: string, event?: 'waits'): Promise<void> => {
     if (event === 'waits') {

@@ -1,4 +1,5 @@
 /** One at a time, first come first served: noble mixes up the answers of two that run at once. */
+import { createQueue } from '#shared/flow/queue.ts';
 import type { Clock } from '../platform/clock.ts';
 import { bounded } from './deadline.ts';
 import type { RadioFailure, RadioOperation } from './port.ts';
@@ -12,14 +13,18 @@ export interface Turns {
 }
 
 export const createTurns = (clock: Clock): Turns => {
-  let last: Promise<void> = Promise.resolve();
+  const queue = createQueue();
   return {
     take: async (operation, ended) => {
-      const before = last;
-      const { promise, resolve: release } = Promise.withResolvers<undefined>();
-      last = before.then(() => promise);
+      const { promise: given, resolve: release } = Promise.withResolvers<undefined>();
+      const turn = new Promise<void>((begin) => {
+        void queue.add(() => {
+          begin();
+          return given;
+        });
+      });
       try {
-        await bounded(clock, operation, before, ended);
+        await bounded(clock, operation, turn, ended);
       } catch (error) {
         release(undefined);
         throw error;

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -97,17 +98,13 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   };
 
   // One after the other: each verification takes 128 MB, and two tries at once must not share one count.
-  let queue: Promise<unknown> = Promise.resolve();
+  const queue = createQueue();
 
   return {
     session$: session.session$,
     idledOut$: session.idledOut$,
     lockedUntil$: lockouts.lockedUntil$,
-    signIn: (staffId, pin) => {
-      const turn = queue.then(() => judge(staffId, pin));
-      queue = turn.catch(() => undefined);
-      return turn;
-    },
+    signIn: (staffId, pin) => queue.add(() => judge(staffId, pin)),
     signOut: async () => {
       const current = session.current();
       session.end();
@@ -122,7 +119,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     members: () => staff.value.map(({ staffId, name }) => ({ staffId, name })),
     dispose: async () => {
       removal.unsubscribe();
-      await queue;
+      await queue.idle();
       staff.dispose();
       store.dispose();
       session.dispose();

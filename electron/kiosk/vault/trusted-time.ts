@@ -7,6 +7,7 @@
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
+import { createQueue } from '#shared/flow/queue.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -66,7 +67,7 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
   let rolledBack = stored !== null && clock.now() - (skewMs ?? 0) < stored.highest - toleranceMs;
   let seenContactAt: number | null = null;
   let seenTimeChecks = 0;
-  let pending: Promise<unknown> = Promise.resolve();
+  const writing = createQueue();
   const lastContactAt$ = new BehaviorSubject(stored?.contactAt ?? null);
 
   const now = (): number => {
@@ -83,11 +84,10 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
       ...{ highest: now(), skewMs, contactAt: lastContactAt$.value },
       ...{ wall: clock.now(), sinceBoot: clock.sinceBoot() },
     };
-    pending = pending
-      .then(() => notes.writeNote(noteKey, JSON.stringify(note)))
-      .then((written) => {
-        if (!written.ok) logger.warn('trusted time not stored', { code: written.error.code });
-      });
+    void writing.add(async () => {
+      const written = await notes.writeNote(noteKey, JSON.stringify(note));
+      if (!written.ok) logger.warn('trusted time not stored', { code: written.error.code });
+    });
   };
 
   let cancelTick = (): void => undefined;
@@ -139,7 +139,7 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
     dispose: async () => {
       cancelTick();
       persist();
-      await pending;
+      await writing.idle();
       lastContactAt$.complete();
     },
   };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { keyRotationAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -69,13 +70,8 @@ export const createVault = async (options: VaultOptions): Promise<Vault> => {
     }
   }
 
-  let last: Promise<unknown> = Promise.resolve();
   /** One change at a time, so that none brings back what another has just erased. */
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const turn = last.then(change);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  const { add: inTurn } = createQueue();
 
   const keep = async (store: SecretStore, made: KeyRing): Promise<void> => {
     const plain = encodeKeyRing(made);

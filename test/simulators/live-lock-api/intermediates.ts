@@ -1,4 +1,5 @@
 /** Which Customer Intermediate Certificate the vendor hands out, and when it issues the next one. */
+import { createQueue } from '#shared/flow/queue.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Vendor } from '../vendor/open-vendor.ts';
 import type { IssuedIntermediate, Registry } from './registry.ts';
@@ -29,12 +30,7 @@ export const createIntermediates = (ports: {
 }): Intermediates => {
   const { vendor, registry, clock, lifetimeMs } = ports;
   /** Issues one after the other, so that two requests at half-life get the same certificate. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(task, task);
-    turn = mine;
-    return mine;
-  };
+  const { add: inTurn } = createQueue();
 
   const issue = async (owner: string, validity: { readonly ms: number; readonly epoch: number }) => {
     const customer = await vendor.customer(owner);

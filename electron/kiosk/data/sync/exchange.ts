@@ -1,4 +1,5 @@
 /** One round with the backend: the time is checked when that is due, everything is pulled and pushed, the contact noted. */
+import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/http.ts';
@@ -7,7 +8,6 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';
-import { createTurns } from '../turns.ts';
 import { answered, failed, graver, type Answer, type Problem } from './answer.ts';
 import { createBatches } from './batch.ts';
 import { pullAll } from './pull.ts';
@@ -55,7 +55,7 @@ const exchangesAfterGoingBack = 2;
 
 export const createExchange = (options: ExchangeOptions): Exchange => {
   const { replica, fetch, backendUrl, clock, random, logger, signal, onProgress, onStream } = options;
-  const enrolmentTurns = createTurns();
+  const enrolmentQueue = createQueue();
   const batches = createBatches();
   let contact: Contact | null = null;
   let timeCheckDueAt = -Infinity;
@@ -105,8 +105,8 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     await checkTimeIfDue(auth);
     // Side by side, so that neither direction waits for the other's trouble.
     const [pulled, pushed] = await Promise.all([
-      storing(pullAll({ session, replica, onProgress, enrolmentTurns }, signal)),
-      storing(pushAll({ session, replica, logger, enrolmentTurns, batches }, signal)),
+      storing(pullAll({ session, replica, onProgress, enrolmentQueue }, signal)),
+      storing(pushAll({ session, replica, logger, enrolmentQueue, batches }, signal)),
     ]);
     if (!pulled.ok) return failed(pushed.ok ? pulled.problem : graver(pulled.problem, pushed.problem));
     if (!pushed.ok && !isOnTheWay(pushed.problem)) return pushed;

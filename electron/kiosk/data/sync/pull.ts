@@ -2,7 +2,7 @@
 import { pullAnswerSchema, type PullAnswer } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { PulledName, Replica } from '../replica.ts';
-import type { Turns } from '../turns.ts';
+import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';
 import type { Session } from './session.ts';
 
@@ -25,7 +25,7 @@ export interface PullPorts {
   readonly session: Session;
   readonly replica: Replica;
   readonly onProgress: OnProgress;
-  readonly enrolmentTurns: Turns;
+  readonly enrolmentQueue: Queue;
 }
 
 /** Before this collection the backend is asked whether it still has what was delivered: once in a pull. */
@@ -37,7 +37,7 @@ export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<An
     for (const collection of pullOrder) {
       const pulling = (): Promise<Answer<null>> => pullCollection(ports, collection, signal);
       // Never across a push: its answer would undo what a page has brought since.
-      const answer = await (collection === 'enrolments' ? ports.enrolmentTurns.take(pulling) : pulling());
+      const answer = await (collection === 'enrolments' ? ports.enrolmentQueue.add(pulling) : pulling());
       if (!answer.ok) return answer;
     }
     return answered(null);

@@ -4,7 +4,7 @@ import { routes } from '#shared/http/routes.ts';
 import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
-import type { Turns } from '../turns.ts';
+import type { Queue } from '#shared/flow/queue.ts';
 import { answered, failed, unreachable, type Answer } from './answer.ts';
 import type { Batches } from './batch.ts';
 import type { Session } from './session.ts';
@@ -20,7 +20,7 @@ export interface PushPorts {
   readonly replica: Replica;
   readonly logger: Logger;
   /** Enrolments go both ways, one way at a time: of two answers that cross, the older one would stand. */
-  readonly enrolmentTurns: Turns;
+  readonly enrolmentQueue: Queue;
   readonly batches: Batches;
 }
 
@@ -39,7 +39,7 @@ const pushEnrolments = async (ports: PushPorts, signal: AbortSignal): Promise<An
   let waiting = countWaiting();
   // Events wait for no page of enrolments where there is nothing to push.
   for (let fruitless = 0; waiting > 0 && fruitless < fruitlessRequests;) {
-    const answer = await ports.enrolmentTurns.take(() => pushSomeEnrolments(ports, signal));
+    const answer = await ports.enrolmentQueue.add(() => pushSomeEnrolments(ports, signal));
     if (!answer.ok) return answer;
     const left = countWaiting();
     fruitless = left < waiting ? 0 : fruitless + 1;
