@@ -212,6 +212,23 @@ describe('trusted time', () => {
     expect(time.clock.now()).toBe(before + 5 * day);
   });
 
+  test('a write that throws keeps no later one from the disk', async () => {
+    const clock = new ManualClock();
+    const notes = new FakeData();
+    let throws = true;
+    const failing = {
+      readNote: (key: string) => notes.readNote(key),
+      writeNote: (key: string, text: string) =>
+        throws ? Promise.reject(new Error('no disk')) : notes.writeNote(key, text),
+    };
+    const time = await createTrustedTime({ clock, notes: failing, logger: silentLogger });
+    await Promise.resolve();
+    throws = false;
+    time.contact({ lastContactAt: clock.now(), skewMs: 0, timeChecks: 1 });
+    await time.dispose();
+    expect(notes.notes.has('trusted-time')).toBe(true);
+  });
+
   test('a note that cannot be read counts as no contact', async () => {
     const notes = new FakeData();
     notes.notes.set('trusted-time', '{"highest":-1}');

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../data/notes.ts';
 
@@ -84,10 +85,12 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
       ...{ highest: now(), skewMs, contactAt: lastContactAt$.value },
       ...{ wall: clock.now(), sinceBoot: clock.sinceBoot() },
     };
-    void writing.add(async () => {
-      const written = await notes.writeNote(noteKey, JSON.stringify(note));
-      if (!written.ok) logger.warn('trusted time not stored', { code: written.error.code });
-    });
+    writing
+      .add(async () => {
+        const written = await notes.writeNote(noteKey, JSON.stringify(note));
+        if (!written.ok) logger.warn('trusted time not stored', { code: written.error.code });
+      })
+      .catch((error: unknown) => logger.error('trusted time threw', describeThrown(error)));
   };
 
   let cancelTick = (): void => undefined;
