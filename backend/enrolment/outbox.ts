@@ -1,12 +1,13 @@
 /** The outbox's rows: which is next, how often it was tried, when it is tried again. */
 import { sql } from 'kysely';
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { KioskIdentity } from '../identity/tokens.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ClaimOf } from './claims.ts';
 
 export const firstRetryMs = 1_000;
-const longestRetryMs = 300_000;
+const retry = { firstMs: firstRetryMs, longestMs: 300_000, chance: 0.5 };
 /** Longer than anything is ever put off: what is due later than that was put off by a clock that was wrong. */
 const longestWaitMs = 3_600_000;
 
@@ -83,8 +84,7 @@ export const postpone = async (
   { attempts, retryAfterMs }: { readonly attempts: number; readonly retryAfterMs: number | null },
   platform: BackendPorts,
 ): Promise<number> => {
-  const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-  const waitMs = Math.round(Math.max(retryAfterMs ?? 0, ceiling / 2 + (ceiling / 2) * platform.jitter()));
+  const waitMs = Math.round(Math.max(retryAfterMs ?? 0, backoffMs(retry, attempts, platform.jitter())));
   await tx
     .updateTable('outbox')
     .set({ due_at: Math.round(platform.now() + waitMs) })

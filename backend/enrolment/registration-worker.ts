@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { backoffMs } from '#shared/flow/backoff.ts';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
@@ -27,6 +28,7 @@ const pollMs = 5_000;
 /** Two calls with the longest timeout that can be set, and some to spare. */
 const longestCallMs = 60_000;
 const storeAttempts = 5;
+const storeRetry = { firstMs: firstRetryMs, longestMs: 16_000, chance: 1 };
 
 export interface RegistrationWorker {
   /** Resolves once calls that are under way have ended. */
@@ -133,7 +135,7 @@ export const createRegistrationWorker = (ports: {
         return;
       } catch (failure) {
         platform.logger.warn('registration answer not stored yet', failureFields(failure));
-        await sleep(firstRetryMs * 2 ** (count - 1) * platform.jitter());
+        await sleep(backoffMs(storeRetry, count, platform.jitter()));
       }
     }
   };

@@ -1,5 +1,6 @@
 /** Which kiosks may speak to us, with a short memory so that a request costs no query. */
 import { sql } from 'kysely';
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { RevocationReason } from '#shared/http/revocation.ts';
 import { writtenHereOnly } from '../store/store-write.ts';
@@ -33,7 +34,10 @@ export const createKiosks = (ports: {
   now(): number;
 }): Kiosks => {
   const { db, tenantId } = ports;
-  const remembered = new Map<string, { readonly kiosk: Result<KioskIdentity>; readonly until: number }>();
+  const remembered = createBoundedMap<
+    string,
+    { readonly kiosk: Result<KioskIdentity>; readonly until: number }
+  >(maxRemembered);
   let revocations = 0;
   const heed = (kioskId: string | null): void => {
     revocations++;
@@ -79,8 +83,6 @@ export const createKiosks = (ports: {
       const kiosk = await loadOnce(identity);
       // What was read while a revocation arrived may be older than it: it serves this request and is not remembered.
       if (revocations !== before) return kiosk;
-      const [oldest] = remembered.keys();
-      if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
       remembered.set(identity.kioskId, { kiosk, until: ports.now() + memoryMs });
       return kiosk;
     },

@@ -1,5 +1,6 @@
 /** Counts per caller and window what there should not be much of: guessing gets slow, working callers never notice. */
 import { isIPv6 } from 'node:net';
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 
 export interface RateLimit {
   /** For how many ms this caller, who has used up what it may, is asked to wait; 0 for everyone else. */
@@ -16,7 +17,7 @@ export const createRateLimit = (options: {
   readonly windowMs: number;
   now(): number;
 }): RateLimit => {
-  const windows = new Map<string, { readonly since: number; readonly count: number }>();
+  const windows = createBoundedMap<string, { readonly since: number; readonly count: number }>(maxCallers);
   const present = (caller: string) => {
     const window = windows.get(caller);
     const age = window ? options.now() - window.since : Number.POSITIVE_INFINITY;
@@ -30,10 +31,7 @@ export const createRateLimit = (options: {
     },
     count: (caller, times = 1) => {
       const { since, count } = present(caller);
-      windows.delete(caller);
       windows.set(caller, { since, count: count + times });
-      const [quietest] = windows.keys();
-      if (windows.size > maxCallers && quietest !== undefined) windows.delete(quietest);
     },
   };
 };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '#shared/flow/backoff.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 
-const firstRetryMs = 250;
-const longestRetryMs = 15_000;
+const retry = { firstMs: 250, longestMs: 15_000, chance: 0.5 };
 
 /**
  * Tries `attempt` until it succeeds, with pauses that grow up to 15 s: whatever starts machines and containers starts them in
@@ -14,15 +14,14 @@ export const waitForDatabase = async <T>(
   { logger, jitter }: Pick<BackendPorts, 'logger' | 'jitter'>,
   stop: AbortSignal,
 ): Promise<T> => {
-  for (let failures = 0; ; failures++) {
+  for (let failures = 1; ; failures++) {
     stop.throwIfAborted();
     try {
       return await attempt();
     } catch (failure) {
       stop.throwIfAborted();
       if (failure instanceof AppFailure || !mayPass(failure)) throw failure;
-      const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
-      const waitMs = Math.round(ceiling / 2 + (ceiling / 2) * jitter());
+      const waitMs = Math.round(backoffMs(retry, failures, jitter()));
       logger.warn('waiting for the database', { ...failureFields(failure), waitMs });
       await sleep(waitMs, undefined, { signal: stop });
     }

@@ -1,4 +1,5 @@
 /** Fetches the intermediate and the revocation list at start, regularly, and when half of its life has passed, well before it lapses. */
+import { backoffMs } from '#shared/flow/backoff.ts';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { LiveLockApi, VendorCertificates } from '../vendor/live-lock-api.ts';
@@ -110,8 +111,12 @@ export const createTrustPoller = (ports: {
     failures = succeeded ? 0 : failures + 1;
     let wait = ports.pollMs;
     if (!succeeded) {
-      const ceiling = Math.min(longestRetryMs, ports.pollMs, firstRetryMs * 2 ** Math.min(failures, 10));
-      wait = Math.max(firstRetryMs / 2, ceiling * platform.jitter());
+      const retry = {
+        firstMs: 2 * firstRetryMs,
+        longestMs: Math.min(longestRetryMs, ports.pollMs),
+        chance: 1,
+      };
+      wait = Math.max(firstRetryMs / 2, backoffMs(retry, failures, platform.jitter()));
     } else {
       const newest = await newestIntermediate(db, tenantId);
       const untilHalf = newest ? halfLife(newest) - platform.now() : 0;

@@ -4,6 +4,7 @@ import type { KioskApi } from '#kiosk/ipc/api.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
+import { describeThrown } from '#kiosk/platform/describe-thrown.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
@@ -54,9 +55,7 @@ export const createBrowserHost = async (options: BrowserHostOptions): Promise<Br
   });
   const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     servePage(request, response).catch((error: unknown) => {
-      logger.error('page could not be served', {
-        thrown: error instanceof Error ? error.name : typeof error,
-      });
+      logger.error('page could not be served', describeThrown(error));
       response.destroy();
     });
   });

@@ -1,10 +1,11 @@
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
 
 const countedForMs = 10 * 60_000;
 const mostLosses = 5;
-const firstBackoffMs = 250;
-const longestBackoffMs = 10_000;
+/** One page has nobody to keep out of step with. */
+const pause = { firstMs: 250, longestMs: 10_000, chance: 0 };
 const unresponsiveForMs = 10_000;
 /** The page says that it is alive every five seconds; loading it takes about one. */
 const silentForMs = 30_000;
@@ -83,8 +84,7 @@ export const createPageRecovery = (options: PageRecoveryOptions): PageRecovery =
       return;
     }
     reloading = true;
-    const pause = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (losses.length - 1));
-    cancelReload = clock.after(pause, load);
+    cancelReload = clock.after(backoffMs(pause, losses.length, 0), load);
   };
 
   /** Ends a page that can't be asked to end; `render-process-gone` follows. */

@@ -4,6 +4,7 @@
  * days without a network, or once it is registered anew. Handing a piece in twice changes nothing over there; it goes from the disk
  * only for the backend's signed receipt.
  */
+import { backoffMs } from '#shared/flow/backoff.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
@@ -47,8 +48,7 @@ export interface LastWordsOptions {
 }
 
 const requestMs = 25_000;
-const firstRetryMs = 2_000;
-const longestRetryMs = 3_600_000;
+const retry = { firstMs: 2_000, longestMs: 3_600_000, chance: 0.5 };
 
 export const createLastWords = (options: LastWordsOptions): LastWords => {
   const { path, fetch, backendUrl, clock, random, logger } = options;
@@ -123,8 +123,7 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
       .finally(() => {
         running = null;
         if (pieces.length === 0 || stopper.signal.aborted) return;
-        const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
-        cancelRetry = clock.after(ceiling * (0.5 + random.float() / 2), run);
+        cancelRetry = clock.after(backoffMs(retry, failures + 1, random.float()), run);
       });
   };
 

@@ -7,6 +7,7 @@
  * out at the next start. What it had not delivered is sealed for the backend before its keys go.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { backoffMs } from '#shared/flow/backoff.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { registrationCodeSchema } from '#shared/http/contract.ts';
@@ -31,8 +32,7 @@ const noteKey = 'revoked';
 /** The backend's word, for as long as the kiosk is revoked. */
 const wordKey = 'revocation';
 const eraseAgainMs = 30_000;
-const firstRetryMs = 1_000;
-const longestRetryMs = 60_000;
+const retry = { firstMs: 1_000, longestMs: 60_000, chance: 0.5 };
 const registrationMs = 25_000;
 
 export type Phase = KioskView['phase'];
@@ -196,7 +196,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const register = (request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>> =>
     registrations.add(() => registerOnce(request, signal));
 
-  const registerByConfiguration = async (code: string, name: string, retryMs: number): Promise<void> => {
+  const registerByConfiguration = async (code: string, name: string, attempt = 1): Promise<void> => {
     const parsed = registrationCodeSchema.safeParse(code);
     const registered: Result<null> = parsed.success
       ? await register({ code: parsed.data, name }, stopper.signal)
@@ -204,10 +204,9 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     if (registered.ok || stopper.signal.aborted || phase$.value === 'ready') return;
     notice$.next(registered.error);
     if (registered.error.code !== 'sync.unreachable') return;
-    const nextMs = Math.min(longestRetryMs, retryMs * 2);
     cancelRetry = clock.after(
-      retryMs * (0.5 + random.float() / 2),
-      () => void registerByConfiguration(code, name, nextMs).catch(reportThrown),
+      backoffMs(retry, attempt, random.float()),
+      () => void registerByConfiguration(code, name, attempt + 1).catch(reportThrown),
     );
   };
 
@@ -234,7 +233,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       phase$.next(usable() ? 'ready' : revoked ? 'revoked' : 'unregistered');
       if (phase$.value === 'ready') replication.start();
       if (phase$.value === 'unregistered' && code !== undefined) {
-        void registerByConfiguration(code, name, firstRetryMs).catch(reportThrown);
+        void registerByConfiguration(code, name).catch(reportThrown);
       }
     },
     dispose: async () => {

@@ -3,6 +3,7 @@
  * by itself with growing, jittered waits, subscribes again, and ends calls in flight with `ipc.disconnected`, because
  * nobody can tell any more whether they were carried out.
  */
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import { callNames, calls, streamNames, type CallName, type StreamName } from '#shared/ipc/contract.ts';
 import {
@@ -13,8 +14,7 @@ import {
 } from '#shared/ipc/envelope.ts';
 import { mapNames, type PageApi } from '#shared/ipc/page-api.ts';
 
-const firstWaitMs = 250;
-const longestWaitMs = 5_000;
+const reconnect = { firstMs: 250, longestMs: 5_000, chance: 0.5 };
 /** The core keeps a call's deadline; the page waits a little longer, so that the core's own answer wins. */
 const deadlineGraceMs = 2_000;
 
@@ -101,9 +101,8 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
     latest.clear();
     for (const end of [...pending.values()]) end(ended('ipc.disconnected'));
     if (disposed) return;
-    const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** failures);
     failures += 1;
-    cancelReconnect = after(wait * (0.5 + float() / 2), connect);
+    cancelReconnect = after(backoffMs(reconnect, failures, float()), connect);
   };
 
   const connect = (): void => {

@@ -4,21 +4,24 @@
  * been out of range, or until a person asks.
  */
 import { combineLatest, type Observable } from 'rxjs';
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { NearbyLocks } from '../visit/nearby.ts';
 import type { OperationSlot } from '../visit/operation-slot.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Provisioner } from './provisioner.ts';
 
-const firstPauseMs = 3_000;
-const longestPauseMs = 5 * 60_000;
+/** 3 s, growing to 5 min, give or take a quarter. */
+const pause = { firstMs: 3_750, longestMs: 375_000, chance: 0.4 };
 const mostFailures = 8;
 /** After being told that the kiosk is busy with something else. */
 const busyPauseMs = 1_000;
+const busyPause = { firstMs: 1_250, longestMs: 1_250, chance: 0.4 };
 
 export interface AutoProvisioner {
   dispose(): Promise<void>;
@@ -72,10 +75,9 @@ export const createAutoProvisioner = (options: AutoProvisionerOptions): AutoProv
     // Someone else's turn is nobody's failure.
     const mine = code !== 'lock.busy' && code !== 'lock.cancelled';
     const failures = (troubles.get(serialNumber)?.failures ?? 0) + (mine ? 1 : 0);
-    const pauseMs = mine ? Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1)) : busyPauseMs;
     troubles.set(serialNumber, {
       failures,
-      notBefore: clock.monotonic() + pauseMs * (0.75 + random.float() / 2),
+      notBefore: clock.monotonic() + backoffMs(mine ? pause : busyPause, mine ? failures : 1, random.float()),
     });
     if (mine) logger.warn('provisioning did not succeed', { serialNumber, code, failures });
   };
@@ -84,7 +86,7 @@ export const createAutoProvisioner = (options: AutoProvisionerOptions): AutoProv
     try {
       settle(serialNumber, await provisioner.provision(enrolmentId, null, stopper.signal));
     } catch (error) {
-      logger.error('provisioning threw', { name: error instanceof Error ? error.name : 'unknown' });
+      logger.error('provisioning threw', describeThrown(error));
       settle(serialNumber, { ok: false, error: { code: 'internal.unexpected', params: {} } });
     }
   };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { onAbort } from '#shared/flow/abort.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import { calls, type CallInput, type CallName, type CallOutput } from '#shared/ipc/contract.ts';
@@ -98,23 +99,22 @@ const withDeadline = <T>(
   run: (signal: AbortSignal) => Promise<Result<T>>,
 ): Promise<Result<T>> =>
   new Promise((resolve, reject) => {
+    if (gone.aborted) {
+      resolve(fail('ipc.disconnected'));
+      return;
+    }
     const controller = new AbortController();
     const end = (finish: () => void): void => {
       cancel();
-      gone.removeEventListener('abort', disconnect);
+      forget();
       finish();
     };
     const giveUp = (code: 'ipc.timeout' | 'ipc.disconnected') => (): void => {
       end(() => resolve(fail(code)));
       controller.abort();
     };
-    const disconnect = giveUp('ipc.disconnected');
     const cancel = clock.after(deadlineMs, giveUp('ipc.timeout'));
-    gone.addEventListener('abort', disconnect, { once: true });
-    if (gone.aborted) {
-      disconnect();
-      return;
-    }
+    const forget = onAbort(gone, giveUp('ipc.disconnected'));
     const started = (async () => run(controller.signal))();
     started.then(
       (result) => end(() => resolve(result)),

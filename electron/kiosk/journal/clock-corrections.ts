@@ -11,6 +11,7 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Journal } from './journal.ts';
 
@@ -87,7 +88,7 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
   };
 
   const threw = (error: unknown): void => {
-    logger.error('clock correction threw', { name: error instanceof Error ? error.name : 'unknown' });
+    logger.error('clock correction threw', describeThrown(error));
   };
   const queue = createQueue();
   const inTurn = (work: () => Promise<void>): void => void queue.add(work).catch(threw);

@@ -6,6 +6,7 @@ import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 
@@ -102,7 +103,7 @@ export const createJournal = (options: JournalOptions): Journal => {
   const enqueue = <T>(task: () => Promise<T>): Promise<T> => {
     const turn = queue.add(task);
     turn.catch((error: unknown) => {
-      logger.error('journal append threw', { name: error instanceof Error ? error.name : 'unknown' });
+      logger.error('journal append threw', describeThrown(error));
     });
     return turn;
   };

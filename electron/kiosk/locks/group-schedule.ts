@@ -4,6 +4,7 @@
  * What follows a connection (the lock proves who it is, is told, answers) goes on beside the next one's connecting.
  */
 import type { Observable } from 'rxjs';
+import { onAbort } from '#shared/flow/abort.ts';
 import type { Clock } from '../platform/clock.ts';
 
 /** Where a try is: looking for the lock and connecting to it, or talking to it over a link. */
@@ -182,12 +183,11 @@ export const runSchedule = (options: ScheduleOptions): Promise<void> => {
   }
 
   const hearing = heard$.subscribe(next);
-  const onStop = (): void => next();
-  signal.addEventListener('abort', onStop, { once: true });
+  const forget = onAbort(signal, next);
   next();
   return promise.finally(() => {
     hearing.unsubscribe();
-    signal.removeEventListener('abort', onStop);
+    forget();
     cancelWake();
   });
 };

@@ -3,6 +3,7 @@
  * which order they are tried, and how many at once, is the schedule's business.
  */
 import { BehaviorSubject, map, type Observable } from 'rxjs';
+import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { GroupView, UnlockEnd } from '#shared/ipc/views.ts';
 import type { Unlocked } from '../link/lock-driver.ts';
@@ -97,18 +98,16 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
         const begun = (attempt ??= unlocker.attempt(serialNumber));
         const own = new AbortController();
         const either = AbortSignal.any([signal, makeWay]);
-        const stopUnlessCommitted = (): void => {
+        const forget = onAbort(either, () => {
           if (!begun.committed) own.abort();
-        };
-        either.addEventListener('abort', stopUnlessCommitted, { once: true });
-        if (either.aborted) stopUnlessCommitted();
+        });
         const places = begun.state$
           .pipe(map(({ stage }) => (stage === 'find' || stage === 'connect' ? 'connecting' : 'linked')))
           .subscribe(moved);
         change({ working: true });
         const answer = await unlocker.tryOnce(begun, { staffId, dueAt, hearMs: 0, signal: own.signal });
         places.unsubscribe();
-        either.removeEventListener('abort', stopUnlessCommitted);
+        forget();
         // What the driver still holds on to must not go on.
         own.abort();
         if (!answer.ok && makeWay.aborted && !signal.aborted && !begun.committed) {

@@ -71,9 +71,7 @@ export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNa
   };
   // Nothing is named before: it would be named over what the backend says, which has not heard of all yet.
   const queue = createQueue();
-  void queue
-    .add(recall)
-    .catch((error: unknown) => logger.error('names not recalled', describeThrown(error)));
+  void queue.add(recall).catch((error: unknown) => logger.error('names not recalled', describeThrown(error)));
 
   const rename: LockNames['rename'] = async (serialNumber, to, staffId) => {
     const lock = named.value.get(serialNumber);

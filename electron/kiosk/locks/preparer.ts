@@ -2,6 +2,7 @@
  * Connects to the lock that a person seems about to open. It is only ever a guess: it waits for nothing, disturbs nothing,
  * answers nothing, and is made so seldom that no lock's battery pays for a finger that wanders over the screen.
  */
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { LockDirectory } from '../visit/lock-directory.ts';
@@ -26,16 +27,13 @@ const guessesWithinMs = 60_000;
 const mostLocks = 256;
 
 export const createPreparer = ({ driver, directory, slot, clock }: PreparerOptions): Preparer => {
-  const guesses = new Map<string, readonly number[]>();
+  const guesses = createBoundedMap<string, readonly number[]>(mostLocks);
 
   const mayGuess = (serialNumber: string): boolean => {
     const now = clock.monotonic();
     const recent = (guesses.get(serialNumber) ?? []).filter((at) => now - at < guessesWithinMs);
     if (recent.length >= mostGuesses) return false;
-    guesses.delete(serialNumber);
     guesses.set(serialNumber, [...recent, now]);
-    const [oldest] = guesses.keys();
-    if (guesses.size > mostLocks && oldest !== undefined) guesses.delete(oldest);
     return true;
   };
 

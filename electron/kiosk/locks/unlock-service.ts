@@ -1,5 +1,6 @@
 /** Opens the lock that a person has asked for, one at a time, and shows how far it is. */
 import { BehaviorSubject, type Observable, of, switchMap } from 'rxjs';
+import { onAbort } from '#shared/flow/abort.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -55,13 +56,11 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
         const attempt = unlocker.attempt(serialNumber);
         running = { attempt, stopper };
         current$.next(attempt);
-        const pageGone = (): void => {
+        const forget = onAbort(signal, () => {
           if (!attempt.committed) stopper.abort();
-        };
-        signal.addEventListener('abort', pageGone, { once: true });
-        if (signal.aborted) pageGone();
+        });
         const ended = run(attempt, staffId, stopper).finally(() => {
-          signal.removeEventListener('abort', pageGone);
+          forget();
           running = null;
         });
         done = ended.catch(() => undefined);

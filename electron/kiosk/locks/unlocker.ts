@@ -9,6 +9,7 @@ import { actorHash } from '../journal/actor-hash.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LockDriver, Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createAttempt, type Attempt } from './attempt.ts';
@@ -103,7 +104,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
       try {
         return await tryUnlock(attempt, one);
       } catch (error) {
-        logger.error('unlock threw', { attemptId: attempt.attemptId, name: nameOf(error) });
+        logger.error('unlock threw', { attemptId: attempt.attemptId, ...describeThrown(error) });
         return fail('internal.unexpected');
       }
     },
@@ -151,5 +152,3 @@ const withinDeadline = <T>(clock: Clock, answer: Promise<T>, ms: number, late: (
     const cancel = clock.after(ms, () => resolve(late()));
     answer.then(resolve, reject).finally(cancel);
   });
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -1,5 +1,6 @@
 /** Time as a port. Nothing in the kiosk reads the system's clock or sets a timer of its own, so no test has to wait. */
 import { uptime } from 'node:os';
+import { onAbort } from '#shared/flow/abort.ts';
 
 export interface Clock {
   /** Milliseconds since the epoch: the wall clock, which a person or a fault can move. */
@@ -38,8 +39,8 @@ export const delay = (clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       reject(signal?.reason as Error);
     };
     const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', abort);
+      forget();
       resolve();
     });
-    signal?.addEventListener('abort', abort, { once: true });
+    const forget = onAbort(signal, abort);
   });

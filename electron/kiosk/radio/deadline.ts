@@ -1,4 +1,5 @@
 /** Waiting with an end: every wait for the radio has a deadline, can be cancelled, and ends when its link does. */
+import { onAbort } from '#shared/flow/abort.ts';
 import type { Clock } from '../platform/clock.ts';
 import { RadioError, type RadioFailure, type RadioOperation } from './port.ts';
 
@@ -14,21 +15,20 @@ export const bounded = <T>(
 ): Promise<T> =>
   new Promise((resolve, reject) => {
     const { signal } = operation;
+    if (signal?.aborted) {
+      reject(new RadioError('cancelled'));
+      return;
+    }
     const fail = (failure: RadioFailure): void => {
       finish();
       reject(new RadioError(failure));
     };
-    const abort = (): void => fail('cancelled');
     const finish = (): void => {
       cancel();
-      signal?.removeEventListener('abort', abort);
+      forget();
     };
     const cancel = clock.after(operation.timeoutMs, () => fail('timeout'));
-    signal?.addEventListener('abort', abort, { once: true });
-    if (signal?.aborted) {
-      abort();
-      return;
-    }
+    const forget = onAbort(signal, () => fail('cancelled'));
     void ended?.then(fail);
     work.then(
       (value) => {

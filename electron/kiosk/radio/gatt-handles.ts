@@ -2,6 +2,7 @@
  * Finding the Latchpoint service's handles in as few round trips as ATT allows: at a 30 ms interval each costs 60 ms, and
  * together they used to be the largest part of an unlock.
  */
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { characteristicUuids, serviceUuid } from './gatt-profile.ts';
 import * as att from './att.ts';
 import { RadioError } from './port.ts';
@@ -26,7 +27,7 @@ export interface HandleCache {
 const cacheLimit = 4096;
 
 export const createHandleCache = (): HandleCache => {
-  const byPeer = new Map<string, GattHandles>();
+  const byPeer = createBoundedMap<string, GattHandles>(cacheLimit);
   let lastLayout: GattHandles | null = null;
   return {
     get: (peer) => byPeer.get(peer) ?? null,
@@ -36,8 +37,6 @@ export const createHandleCache = (): HandleCache => {
     set: (peer, handles) => {
       lastLayout = handles;
       byPeer.set(peer, handles);
-      const oldest = byPeer.size > cacheLimit ? byPeer.keys().next().value : undefined;
-      if (oldest !== undefined) byPeer.delete(oldest);
     },
     forget: (peer) => void byPeer.delete(peer),
   };

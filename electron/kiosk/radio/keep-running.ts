@@ -2,6 +2,7 @@
  * Keeps one process running: hears its heartbeat, ends it when it hangs, starts another with growing pauses. A process that
  * has not said hello may be slow to begin, or may never: another is started beside it, and whoever says hello first is taken.
  */
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
@@ -52,8 +53,7 @@ const missedBeatsWhileLoading = 7;
 const beatsUntilCompany = 6;
 /** However busy a machine is, it does not take a process this long to begin; then both are ended. */
 const beatsUntilHello = 75;
-const firstPauseMs = 100;
-const longestPauseMs = 1_000;
+const pause = { firstMs: 100, longestMs: 1_000, chance: 0.5 };
 const exitWithinMs = 1_000;
 
 export const keepRunning = (options: KeepRunningOptions): KeptProcess => {
@@ -79,10 +79,9 @@ export const keepRunning = (options: KeepRunningOptions): KeptProcess => {
       return;
     }
     logger.warn('radio process lost', { why, failures });
-    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures, 5));
     options.onLost(why, failures);
     failures += 1;
-    cancelStart = clock.after(pause * (0.5 + 0.5 * random.float()), start);
+    cancelStart = clock.after(backoffMs(pause, failures, random.float()), start);
   };
 
   const end = (process: RadioProcess): void => {

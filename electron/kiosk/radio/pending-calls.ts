@@ -1,4 +1,5 @@
 /** Calls on their way to the radio process and back. */
+import { onAbort } from '#shared/flow/abort.ts';
 import type { Clock } from '../platform/clock.ts';
 import { RadioError, type RadioFailure, type RadioOperation } from './port.ts';
 import type { FromRadio } from './protocol.ts';
@@ -61,13 +62,12 @@ export const createPendingCalls = (clock: Clock): PendingCalls => {
           hooks.cancel(id);
           reject(new RadioError(failure));
         };
-        const abort = (): void => leave('cancelled');
         const cancelTimer = clock.after(operation.timeoutMs + graceMs, () => leave('timeout'));
         const finish = (): void => {
           cancelTimer();
-          signal?.removeEventListener('abort', abort);
+          forget();
         };
-        signal?.addEventListener('abort', abort, { once: true });
+        const forget = onAbort(signal, () => leave('cancelled'));
         calls.set(id, {
           hooks,
           resolve: (done) => {

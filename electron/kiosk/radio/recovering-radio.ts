@@ -3,6 +3,7 @@
  * that is up.
  */
 import { BehaviorSubject, distinctUntilChanged, Subject, type Subscription } from 'rxjs';
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { RadioError, type Advertisement, type RadioPort, type RadioState } from './port.ts';
@@ -22,8 +23,7 @@ export interface RecoveringRadioOptions {
   readonly onDown?: (reason: DownReason) => void;
 }
 
-const firstRetryMs = 100;
-const slowestRetryMs = 1_000;
+const retryPause = { firstMs: 100, longestMs: 1_000, chance: 0.2 };
 /** A radio that is ready for so long has come back; one that fails again before has not, and is tried less and less often. */
 export const recoveredAfterMs = 10_000;
 
@@ -31,7 +31,7 @@ export const recoveredAfterMs = 10_000;
 export const retryPauses =
   (random: Random) =>
   (failures: number): number =>
-    Math.min(slowestRetryMs, firstRetryMs * 2 ** Math.min(failures, 4)) * (0.8 + 0.2 * random.float());
+    backoffMs(retryPause, failures + 1, random.float());
 
 export const createRecoveringRadio = (options: RecoveringRadioOptions): RadioPort => {
   const { clock } = options;

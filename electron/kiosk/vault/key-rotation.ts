@@ -8,18 +8,19 @@
  *   4. every Key Certificate is pulled anew            either opens
  *   5. none is sealed to the old pair: it is erased    only the new pairs are left
  */
+import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { rotateKeysAnswerSchema, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vault } from './port.ts';
 
 const requestMs = 25_000;
-const firstRetryMs = 5_000;
-const longestRetryMs = 10 * 60_000;
+const retry = { firstMs: 5_000, longestMs: 10 * 60_000, chance: 0.5 };
 /** A pull that was under way when the kiosk asked for all anew may end after that and skip it: asked again. */
 const pullTries = 3;
 
@@ -140,15 +141,14 @@ export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
     running = rotate()
       .catch((error: unknown): End => {
         // A disk that cannot be written to, most likely: what was begun is kept, and gone on with.
-        logger.error('key rotation threw', { name: error instanceof Error ? error.name : 'unknown' });
+        logger.error('key rotation threw', describeThrown(error));
         return 'later';
       })
       .then((end) => {
         running = null;
         failures = end === 'later' ? failures + 1 : 0;
         if (end === 'ended' || stopper.signal.aborted) return;
-        const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
-        cancelRetry = clock.after(ceiling * (0.5 + random.float() / 2), run);
+        cancelRetry = clock.after(backoffMs(retry, failures, random.float()), run);
       });
   };
 

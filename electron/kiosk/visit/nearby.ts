@@ -1,4 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
+import { onAbort } from '#shared/flow/abort.ts';
 import type { Proximity } from '#shared/ipc/views.ts';
 import type { LockSighting } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -57,7 +59,7 @@ interface Entry {
 }
 
 export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
-  const entries = new Map<string, Entry>();
+  const entries = createBoundedMap<string, Entry>(mostLocks);
   const nearby$ = new BehaviorSubject<NearbyLocks>(new Map());
   const waiters = new Map<string, Set<() => void>>();
   let cancelEmit: (() => void) | null = null;
@@ -95,10 +97,7 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
     const lock: NearbyLock = { ...state, serialNumber, proximity: track.band };
     const changed = !known || !sameLock(known.lock, lock);
     // In order of the last advertisement, the longest silent first.
-    entries.delete(serialNumber);
     entries.set(serialNumber, { track, lock: changed ? lock : known.lock, provisionedAt });
-    const [silent] = entries.keys();
-    if (entries.size > mostLocks && silent !== undefined) entries.delete(silent);
     if (changed) emitSoon();
     cancelSweep ??= clock.after(lookForGoneEveryMs, sweep);
     waiters.get(serialNumber)?.forEach((resolve) => resolve());
@@ -125,7 +124,7 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
       return new Promise((resolve) => {
         const finish = (found: boolean): void => {
           cancelTimer();
-          signal?.removeEventListener('abort', stop);
+          forget();
           const others = waiters.get(serialNumber);
           others?.delete(arrive);
           if (others?.size === 0) waiters.delete(serialNumber);
@@ -134,7 +133,7 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
         const arrive = (): void => finish(true);
         const stop = (): void => finish(false);
         const cancelTimer = clock.after(ms, stop);
-        signal?.addEventListener('abort', stop, { once: true });
+        const forget = onAbort(signal, stop);
         const set = waiters.get(serialNumber) ?? new Set();
         waiters.set(serialNumber, set.add(arrive));
       });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { revocationWord } from '#support/revocation-word.ts';
-import { backoffMs, longestBackoffMs, longestSilentBackoffMs, timerMs, waitAfter } from './backoff.ts';
+import { syncBackoffMs, longestBackoffMs, longestSilentBackoffMs, timerMs, waitAfter } from './backoff.ts';
 
 describe('the backoff', () => {
   it('is spread over all of a bound that doubles up to a minute', () => {
-    expect(backoffMs(1, 0)).toBe(0);
-    expect([1, 2, 3, 7, 1000].map((failures) => backoffMs(failures, 1))).toEqual([
+    expect(syncBackoffMs(1, 0)).toBe(0);
+    expect([1, 2, 3, 7, 1000].map((failures) => syncBackoffMs(failures, 1))).toEqual([
       1000,
       2000,
       4000,

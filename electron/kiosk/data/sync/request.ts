@@ -1,5 +1,6 @@
 /** One request with a deadline, and its answer parsed. Never rejects for anything that a network can do. */
 import type { z } from 'zod';
+import { onAbort } from '#shared/flow/abort.ts';
 import { errorAnswerSchema } from '#shared/http/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch, FetchInit } from '../../platform/http.ts';
@@ -43,12 +44,9 @@ export const request = async <T>(
 
 const over = new Error('over');
 
-/** A signal that is aborted already fires no event any more. */
 const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
-    const abort = (): void => reject(new Error('aborted'));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    onAbort(signal, () => reject(new Error('aborted')));
   });
 
 const exchange = async <T>(

@@ -1,10 +1,11 @@
 /** Keeps the stream open that says "something has changed, pull". Carries no data, so a lost event costs nothing but time. */
+import { onAbort } from '#shared/flow/abort.ts';
 import { streamEvent, streamKeepAliveMs, streamSilenceMs } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/http.ts';
 import type { Random } from '../../platform/random.ts';
-import { backoffMs } from './backoff.ts';
+import { syncBackoffMs } from './backoff.ts';
 import { createEventReader } from './event-stream.ts';
 import type { Session } from './session.ts';
 
@@ -41,7 +42,7 @@ export const createResyncStream = (options: ResyncStreamOptions): ResyncStream =
     if (controller.signal.reason === disposed) return;
     // One that ends as soon as it was opened is no better than one that does not open.
     failures = wasOpen && clock.monotonic() - openedAt >= streamKeepAliveMs ? 1 : failures + 1;
-    notBefore = clock.monotonic() + backoffMs(failures, random.float());
+    notBefore = clock.monotonic() + syncBackoffMs(failures, random.float());
     if (wasOpen) onLost();
   };
 
@@ -93,8 +94,7 @@ const readStream = async (
     const events = createEventReader();
     const decoder = new TextDecoder();
     const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
-    const stop = (): void => void reader.cancel().catch(() => undefined);
-    signal.addEventListener('abort', stop, { once: true });
+    onAbort(signal, () => void reader.cancel().catch(() => undefined));
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return true;

@@ -1,4 +1,5 @@
 /** How a round of replication ended, and what that means to whoever looks at the state or waits for the result. */
+import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { SyncState } from '../port.ts';
 import { silent, whyOf, type Problem } from './answer.ts';
@@ -58,5 +59,5 @@ export const resultOf = (end: RoundEnd): Result<null> => {
 /** Resolves once the caller no longer waits; never without a signal. */
 export const onceAborted = (signal: AbortSignal | undefined): Promise<RoundEnd> =>
   new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve(silent), { once: true });
+    onAbort(signal, () => resolve(silent));
   });

@@ -1,4 +1,5 @@
 /** Reads X.509 certificates of the link's profile (docs/link.md, "Certificates") into the fields that the policy needs. */
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { copyBytes, equalBytes, toHex } from './bytes.ts';
 import {
   derTags,
@@ -197,17 +198,14 @@ const parse = (bytes: Uint8Array): Certificate => {
 
 /** The same few certificates come back at every step of every session; nothing of one ever changes. */
 const mostKnown = 128;
-const known = new Map<string, Certificate>();
+/** In order of their last use: the one that was not used for longest makes room. */
+const known = createBoundedMap<string, Certificate>(mostKnown);
 
 /** Reads one certificate; judges nothing. Throws LinkError `malformed` for what is outside of the profile's form. */
 export const readCertificate = (bytes: Uint8Array): Certificate => {
   if (bytes.length > maxCertificate) throw malformed('too long');
   const name = toHex(bytes);
   const read = known.get(name) ?? parse(bytes);
-  // In order of their last use: the one that was not used for longest makes room.
-  known.delete(name);
   known.set(name, read);
-  const [oldest] = known.keys();
-  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
   return read;
 };

@@ -1,5 +1,6 @@
 /** ECDSA on P-256 with SHA-256, by node:crypto, with keys in the forms that the link and its certificates use. */
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { concatBytes, fromHex, toHex } from './bytes.ts';
 import { fromSigValue, toSigValue } from './ecdsa-form.ts';
 
@@ -14,7 +15,8 @@ export const pointLength = 65;
 
 /** Importing a key takes longer than a verification with it, and the same few keys come back all the time. */
 const mostKeys = 128;
-const imported = new Map<string, KeyObject>();
+/** In order of their last use: the one that was not used for longest makes room. */
+const imported = createBoundedMap<string, KeyObject>(mostKeys);
 
 /** A public key from an uncompressed point (65 bytes). Throws if the point is not on the curve. */
 export const publicKeyOf = (point: Uint8Array): KeyObject => {
@@ -23,11 +25,7 @@ export const publicKeyOf = (point: Uint8Array): KeyObject => {
   const key =
     known ??
     createPublicKey({ key: Buffer.from(concatBytes([spkiPrefix, point])), format: 'der', type: 'spki' });
-  // In order of their last use: the one that was not used for longest makes room.
-  imported.delete(name);
   imported.set(name, key);
-  const [oldest] = imported.keys();
-  if (imported.size > mostKeys && oldest !== undefined) imported.delete(oldest);
   return key;
 };
 

@@ -1,4 +1,5 @@
 /** From a serial number to an open link: waits until the lock is heard, then connects. */
+import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { RadioError, type RadioLink, type RadioPort, type RadioState } from '../../../radio/port.ts';
 import type { OperationScope } from './operation-scope.ts';
@@ -40,9 +41,7 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
       problem: null,
     };
     const stop = new AbortController();
-    const onEnd = (): void => stop.abort();
-    scope.signal.addEventListener('abort', onEnd, { once: true });
-    if (scope.signal.aborted) onEnd();
+    const forget = onAbort(scope.signal, () => stop.abort());
     const watching = radio.state$.subscribe((next) => {
       watched.state = next;
       watched.problem = problemOf(next);
@@ -56,7 +55,7 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
       return neverStarted ? fail('radio.restarting') : endedEarly(serialNumber, scope);
     } finally {
       watching.unsubscribe();
-      scope.signal.removeEventListener('abort', onEnd);
+      forget();
     }
   };
 

@@ -1,4 +1,5 @@
 /** One operation's limits: its deadline, the caller's wish to stop, and the point from which it can't be stopped. */
+import { onAbort } from '#shared/flow/abort.ts';
 import type { UnlockStage } from '#shared/models/access-event.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { LockOperation } from '../../lock-driver.ts';
@@ -28,10 +29,8 @@ export interface OperationScope {
 /** The promise's value, or null if the signal is aborted first. Rejects as the promise does. */
 export const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T | null> =>
   new Promise((resolve, reject) => {
-    const ended = (): void => resolve(null);
-    if (signal.aborted) ended();
-    signal.addEventListener('abort', ended, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', ended));
+    const forget = onAbort(signal, () => resolve(null));
+    promise.then(resolve, reject).finally(forget);
   });
 
 export const createOperationScope = (clock: Clock, operation: LockOperation): OperationScope => {
@@ -50,8 +49,7 @@ export const createOperationScope = (clock: Clock, operation: LockOperation): Op
     if (!committed) end('cancelled');
   };
   const stopTimer = clock.after(operation.deadlineMs, () => end('deadline'));
-  operation.signal?.addEventListener('abort', cancel, { once: true });
-  if (operation.signal?.aborted) cancel();
+  const forget = onAbort(operation.signal, cancel);
 
   return {
     signal: abort.signal,
@@ -82,7 +80,7 @@ export const createOperationScope = (clock: Clock, operation: LockOperation): Op
     cancel,
     dispose: () => {
       stopTimer();
-      operation.signal?.removeEventListener('abort', cancel);
+      forget();
     },
   };
 };

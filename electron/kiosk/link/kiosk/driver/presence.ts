@@ -4,6 +4,8 @@
  * others say.
  */
 import { combineLatest, distinctUntilChanged, map, Subject, type Observable } from 'rxjs';
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
+import { onAbort } from '#shared/flow/abort.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Advertisement, RadioPort } from '../../../radio/port.ts';
 import { decodeAdvertisement } from '../../wire/advertisement.ts';
@@ -54,16 +56,12 @@ const nobody: ReadonlySet<string> = new Set();
 export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
   const sightings = new Subject<LockSighting>();
   /** In order of the last advertisement, the longest silent first. */
-  const heard = new Map<string, Heard>();
+  const heard = createBoundedMap<string, Heard>(mostLocks);
 
   const remember = (claimants: Claimants, sighting: LockSighting): void => {
     const { serialNumber } = sighting;
-    heard.delete(serialNumber);
     heard.set(serialNumber, { claimants, sighting });
     sightings.next(sighting);
-    if (heard.size <= mostLocks) return;
-    const [silent] = heard.keys();
-    if (silent !== undefined) heard.delete(silent);
   };
   const hear = (advertisement: Advertisement): void => {
     const decoded = decodeAdvertisement(advertisement.manufacturerData, advertisement.serviceData);
@@ -123,7 +121,7 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
         }
         const settle = (peer: string | null): void => {
           waiting.unsubscribe();
-          signal.removeEventListener('abort', stop);
+          forget();
           resolve(peer);
         };
         const stop = (): void => settle(null);
@@ -135,7 +133,7 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
           },
           complete: stop,
         });
-        signal.addEventListener('abort', stop, { once: true });
+        const forget = onAbort(signal, stop);
       }),
     linked: (serialNumber, peer) => {
       let cancel: () => void = () => undefined;

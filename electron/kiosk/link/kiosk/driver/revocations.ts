@@ -1,4 +1,5 @@
 /** Carries its part of the revocation list to each lock once: a lock keeps what it has heard. */
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import type { LockCommand } from '../../wire/commands.ts';
 import { createPartChoice } from './revocation-parts.ts';
@@ -24,7 +25,7 @@ const mostLocks = 4096;
 export const createRevocations = (source: () => readonly Uint8Array[]): Revocations => {
   const choose = createPartChoice();
   /** What each lock has, in base64. */
-  const had = new Map<string, string>();
+  const had = createBoundedMap<string, string>(mostLocks);
   const textOf = (list: Uint8Array): string => Buffer.from(list).toString('base64');
   return {
     forLock: (serialNumber) => {
@@ -40,10 +41,7 @@ export const createRevocations = (source: () => readonly Uint8Array[]): Revocati
       // A lock that is just being bound does not know yet whose list it should take.
       if (list === null || command.type === 'provision') return;
       if (!answer.ok && !authenticated.includes(answer.error.code)) return;
-      had.delete(serialNumber);
       had.set(serialNumber, textOf(list));
-      const [longestAgo] = had.keys();
-      if (had.size > mostLocks && longestAgo !== undefined) had.delete(longestAgo);
     },
   };
 };

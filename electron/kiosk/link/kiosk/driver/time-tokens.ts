@@ -1,5 +1,6 @@
 /** Gets a lock that has lost the time a token that tells it, if one can be had quickly: the person is waiting. */
 import type { Clock } from '../../../platform/clock.ts';
+import { describeThrown } from '../../../platform/describe-thrown.ts';
 import type { Logger } from '../../../platform/logger.ts';
 
 /** Asks an authority that the vendor's root has certified. `challenge`: the lock's ephemeral key, 32 bytes. */
@@ -27,7 +28,7 @@ export const createTimeTokens = (ports: {
       const cancel = clock.after(longestMs, () => resolve(null));
       source(challenge)
         .catch((error: unknown) => {
-          logger.warn('no time token', { problem: error instanceof Error ? error.name : 'unknown' });
+          logger.warn('no time token', describeThrown(error));
           return null;
         })
         .then((token) => {
