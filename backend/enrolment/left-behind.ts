@@ -1,7 +1,8 @@
 /**
  * Enrolments that a revoked kiosk had not delivered. What it did with a lock is noted like any other kiosk's word. What it had
  * only captured is sent to no vendor: nobody knows who held that kiosk by then. It waits as refused, and a person of the store
- * can have it sent from another kiosk. It changes its own only.
+ * can have it sent from another kiosk. What had been sent, to a backend that has lost it since, waits as uncertain: the vendor may
+ * have its lock registered, so nobody gives it up by mistake. It changes its own only.
  */
 import type { PushResult } from '#shared/http/contract.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
@@ -27,7 +28,7 @@ export const keepLeftBehind = async (
   for (const row of rows) {
     const left = enrolmentSchema.safeParse(row).data;
     if (!left) continue;
-    if (left.state === 'captured') await keepCaptured(ports, kiosk, left);
+    if (left.state === 'captured' || left.state === 'submitted') await keepCaptured(ports, kiosk, left);
     else if (await isItsOwn(ports, kiosk, left)) {
       await ports.pushEnrolments(kiosk, [left]);
     }
@@ -76,10 +77,14 @@ const keepCaptured = async (
       // It is for the person who sends it from another kiosk to look at the lock, as at one that has proved nothing.
       { ...captured, proof: null },
       {
-        state: 'refused',
-        problem: appError('enrolment.kiosk_revoked', { serialNumber }),
+        ...(captured.state === 'submitted'
+          ? { state: 'uncertain', problem: problemOf({ serialNumber, reason: 'had_been_sent' }) }
+          : { state: 'refused', problem: problemOf({ serialNumber }) }),
         changedAt: ports.now(),
       },
     );
   });
 };
+
+const problemOf = (params: { readonly serialNumber: string; readonly reason?: 'had_been_sent' }) =>
+  appError('enrolment.kiosk_revoked', params);

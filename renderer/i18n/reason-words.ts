@@ -56,6 +56,7 @@ export const reasonGroups = {
     key_not_signed_by_intermediate: 'untrusted',
     key_expired: 'expired',
   },
+  'enrolment.kiosk_revoked': { had_been_sent: 'had_been_sent' },
   'enrolment.other_kiosk': { proven: 'proven' },
   'sync.unreachable': {
     name: 'name',

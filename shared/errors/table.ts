@@ -58,7 +58,7 @@ export const errorTable = {
   'enrolment.vendor_refused': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.already_registered': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.wrong_key': row('user', 'warning', 'serialNumber', 'reason'),
-  'enrolment.kiosk_revoked': row('user', 'warning', 'serialNumber'),
+  'enrolment.kiosk_revoked': row('user', 'warning', 'serialNumber', 'reason'),
   'enrolment.other_kiosk': row('never', 'info', 'serialNumber', 'reason'),
   'staff.wrong_pin': row('user', 'info', 'attemptsLeft'),
   'staff.locked_out': row('user', 'warning', 'until'),

@@ -68,11 +68,9 @@ export const openServices = async (
         : data.replica.unacknowledgedEvents(Infinity));
       // It may have been heard of before, and what came of that not be through.
       const isLost = otherHistory === true || data.replica.isTakenAnew('enrolments');
-      const lost = isLost ? await data.replica.hadCaptured(kioskId) : [];
       return {
         events: [...events, ...(await journal.unstored())],
-        // First that it was captured, then what has been done with it since.
-        enrolments: [...lost, ...data.replica.pendingEnrolments(Infinity)],
+        enrolments: await data.replica.enrolmentsLeftBehind(kioskId, isLost),
       };
     },
     sign: (type, content) => vault.signStatement(type, content),

@@ -99,7 +99,8 @@ export const createReplica = (parts: ReplicaParts): Replica => {
     },
     journalClaim: (kioskId) => journal.claim(kioskId),
     adoptEnrolments: (kioskId) => enrolments.adopt(kioskId),
-    hadCaptured: async (kioskId) => enrolments.hadCaptured(kioskId, await journal.kiosks()),
+    enrolmentsLeftBehind: async (kioskId, isLost) =>
+      enrolments.leftBehind(kioskId, await journal.kiosks(), isLost),
     pendingEnrolments: (limit) => enrolments.pending(limit),
     settleEnrolment: async (pushed, answer) => {
       await enrolments.settle(pushed, answer);

@@ -45,8 +45,11 @@ export interface EnrolmentStore {
    * knows its lock, and the backend finds that out. Another kiosk's enrolments are that one's to bring back; `earlier` are this one's earlier names.
    */
   sendAgain(held: ReadonlySet<string>, kioskId: string, earlier: ReadonlySet<string>): Promise<void>;
-  /** What this kiosk captured and the backend has had, as `sendAgain` would have it: for a kiosk that will not be here to push it. */
-  hadCaptured(kioskId: string, earlier: ReadonlySet<string>): EnrolmentDocument[];
+  /**
+   * For a kiosk that will not be here to push it: the local changes that wait, and before them, of a backend that has lost it
+   * (`isLost`), what this kiosk captured and that backend had. What was sent once is said as `submitted`.
+   */
+  leftBehind(kioskId: string, earlier: ReadonlySet<string>, isLost: boolean): EnrolmentDocument[];
   erase(): Promise<void>;
   readonly waiting$: Observable<number>;
   dispose(): void;
@@ -68,6 +71,11 @@ export const createEnrolmentStore = async (
   const queue = createQueue();
   const hadByBackend = (): EnrolmentRow[] =>
     [...rows.value.values()].map(({ row }) => row).filter(({ version }) => version !== 0);
+  const waiting = (): EnrolmentRow[] =>
+    [...rows.value.values()]
+      .map(({ row }) => row)
+      .filter(({ pending }) => pending)
+      .sort((a, b) => a.changedAt - b.changedAt);
   /** Which enrolment carries which event: looked at with every event of the journal. */
   const carriers = new Map<string, string>();
   const carry = ({ enrolmentId, unrecorded }: EnrolmentRow): void => {
@@ -119,12 +127,7 @@ export const createEnrolmentStore = async (
         carriers.delete(eventId);
       });
     },
-    pending: (limit) =>
-      [...rows.value.values()]
-        .filter(({ row }) => row.pending)
-        .map(({ row }) => toPushed(row))
-        .sort((a, b) => a.changedAt - b.changedAt)
-        .slice(0, limit),
+    pending: (limit) => waiting().map(toPushed).slice(0, limit),
     adopt: (kioskId) =>
       queue.add(async () => {
         const orphans = [...rows.value.values()]
@@ -152,10 +155,10 @@ export const createEnrolmentStore = async (
         if (own.length > 0) await write(own.map((row) => sentAgain(row, kioskId)));
         await stored.remove(lost.filter((row) => !isOwn(row)).map(idOf));
       }),
-    hadCaptured: (kioskId, earlier) =>
-      hadByBackend()
-        .filter(isOf(kioskId, earlier))
-        .map((row) => toPushed(sentAgain(row, kioskId))),
+    leftBehind: (kioskId, earlier, isLost) => {
+      const lost = isLost ? hadByBackend().filter(isOf(kioskId, earlier)) : [];
+      return [...lost.map((row) => sentAgain(row, kioskId)), ...waiting()].map(toDocument);
+    },
     erase: () =>
       queue.add(async () => {
         await stored.clear();

@@ -57,8 +57,11 @@ export interface Replica {
   /** A kiosk that was registered anew sends what it captured before under its new name. */
   adoptEnrolments(kioskId: string): Promise<void>;
   pendingEnrolments(limit: number): readonly EnrolmentDocument[];
-  /** Of what this kiosk captured, what the backend has had: captured again, for a backend that may have lost it. */
-  hadCaptured(kioskId: string): Promise<readonly EnrolmentDocument[]>;
+  /**
+   * What a kiosk that is revoked leaves to the backend: local changes that wait and, where the backend has lost it, first what
+   * this kiosk captured and the backend has had.
+   */
+  enrolmentsLeftBehind(kioskId: string, isLost: boolean): Promise<readonly EnrolmentDocument[]>;
   settleEnrolment(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   unacknowledgedEvents(limit: number): Promise<readonly AccessEvent[]>;
   /** `refused` are events that the backend will never store: they stay in the journal and are named. */

@@ -150,6 +150,24 @@ test('a capture is sent to no vendor, and waits for a person of the store', asyn
   expect(await other.pushOne(again)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
 });
 
+test('what had been sent before the backend was restored is given up by nobody, and waits for an operator', async () => {
+  await revoke();
+  const sent = { ...kiosk.capture(someSerial()), state: 'submitted' };
+  const calls = world.vendor.committed.length;
+  const sealed = await seal({ content: { enrolments: [sent] } });
+  expect([await handIn(sealed), await handIn(sealed)]).toEqual([200, 200]);
+  const problem = { code: 'enrolment.kiosk_revoked', params: { reason: 'had_been_sent' } };
+  expect(await enrolmentsNow()).toMatchObject([{ state: 'uncertain', problem }]);
+  expect(world.vendor.committed).toHaveLength(calls);
+  const other = await world.makeKiosk(storeId);
+  const [left] = await other.pullAll('enrolments');
+  const again = { ...sent, version: left?.version ?? 0 };
+  const givenUp = { ...again, state: 'abandoned' as const, operationId: randomUUID() };
+  expect(await other.pushOne(givenUp)).toMatchObject({ status: 'conflict', master: { state: 'uncertain' } });
+  const once = { ...again, state: 'captured' as const, operationId: randomUUID() };
+  expect(await other.pushOne(once)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
+});
+
 test.each<readonly [string, () => Promise<string>]>([
   ['signed by somebody else', () => seal({ keys: makeKeys() })],
   ['of another kind', () => seal({ typ: revocationType })],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
+import { enrolmentsAnswerSchema, eventsAnswerSchema, kiosksAnswerSchema } from '#backend/admin/answers.ts';
 import { routes } from '#shared/http/routes.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
 import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
@@ -15,27 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => estate.dispose());
 
-const kiosksSchema = z.object({
-  kiosks: z.array(
-    z.looseObject({
-      kioskId: z.string(),
-      revokedAt: z.number().nullable(),
-      revokedReason: z.string().nullable(),
-      journal: z.looseObject({ events: z.number(), missing: z.array(z.unknown()), forks: z.number() }),
-    }),
-  ),
-});
 const kiosksOf = async (storeId: string) =>
-  kiosksSchema.parse(await estate.admin('GET', `/stores/${storeId}/kiosks`)).kiosks;
-const eventsSchema = z.object({
-  events: z.array(z.looseObject({ kind: z.string(), kioskId: z.string(), verdict: z.string() })),
-});
+  kiosksAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/kiosks`)).kiosks;
 const eventsOf = async (storeId: string) =>
-  eventsSchema.parse(await estate.admin('GET', `/stores/${storeId}/events?limit=1000`)).events;
+  eventsAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/events?limit=1000`)).events;
 const enrolmentsOf = async (storeId: string) =>
-  z
-    .object({ enrolments: z.array(z.looseObject({ serialNumber: z.string(), state: z.string() })) })
-    .parse(await estate.admin('GET', `/stores/${storeId}/enrolments`)).enrolments;
+  enrolmentsAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/enrolments`)).enrolments;
 
 const unlock = (kiosk: EstateKiosk, { identity }: Lock) =>
   kiosk.call('unlock', { serialNumber: identity.serialNumber });
@@ -50,6 +35,12 @@ const settled = (kiosk: EstateKiosk) => eventually(() => expect(waiting(kiosk)).
 const lastWordsOf = (kiosk: EstateKiosk): string => join(kiosk.dataDir, 'last-words.sealed');
 const isErased = (kiosk: EstateKiosk): boolean =>
   kiosk.view('kiosk').phase === 'revoked' && !existsSync(join(kiosk.dataDir, 'vault/keys.wrapped'));
+const registerAnew = async (kiosk: EstateKiosk, storeId: string): Promise<void> => {
+  await kiosk.stop();
+  await kiosk.start();
+  const code = await estate.makeCode(storeId);
+  expect((await kiosk.call('registerKiosk', { code, name: 'Counter' })).ok).toBe(true);
+};
 const said = (status: number, code: string): Promise<Response> =>
   Promise.resolve(Response.json({ error: { code, params: {} } }, { status }));
 
@@ -140,10 +131,7 @@ test('what a revoked kiosk had not delivered reaches the backend as its own, and
   }
 
   // Registered anew before it is delivered: it still is the old kiosk's.
-  await kiosk.stop();
-  await kiosk.start();
-  const code = await estate.makeCode(storeId);
-  expect((await kiosk.call('registerKiosk', { code, name: 'Counter' })).ok).toBe(true);
+  await registerAnew(kiosk, storeId);
   expect(existsSync(lastWordsOf(kiosk))).toBe(true);
   kiosk.intercept = () => null;
   await kiosk.stop();
@@ -214,16 +202,29 @@ test.each([
     await eventually(async () => expect(await openings()).toBe(3));
     expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
     expect(await kiosksOf(storeId)).toMatchObject([{ journal: { missing: [], forks: 0 } }]);
-    // It brings no key to anybody: a person of the store sends it again, and an operator has the last word.
+    // It brings no key to anybody, and nobody gives it up: a person of the store sends it again, and an operator has the last word.
     await eventually(async () =>
       expect(await enrolmentsOf(storeId)).toMatchObject([
         {
           serialNumber: lock.identity.serialNumber,
-          state: 'refused',
-          problem: { code: 'enrolment.kiosk_revoked' },
+          state: 'uncertain',
+          problem: { code: 'enrolment.kiosk_revoked', params: { reason: 'had_been_sent' } },
         },
       ]),
     );
+    await registerAnew(kiosk, storeId);
+    await eventually(() => expect(kiosk.enrolment(lock)).toMatchObject({ state: 'uncertain' }));
+    await kiosk.signIn();
+    const enrolmentId = kiosk.enrolment(lock)?.enrolmentId ?? '';
+    expect((await kiosk.call('abandonEnrolment', { enrolmentId })).ok).toBe(false);
+    expect((await kiosk.call('retryEnrolment', { enrolmentId })).ok).toBe(true);
+    await eventually(async () =>
+      expect(await enrolmentsOf(storeId)).toMatchObject([
+        { state: 'uncertain', problem: { code: 'enrolment.already_registered' } },
+      ]),
+    );
+    await estate.admin('POST', `/enrolments/${enrolmentId}/resolve`, { action: 'adopt' });
+    await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
   },
   120_000,
 );
