@@ -29,8 +29,11 @@ export const putReleaseOrder = async (
   lock: LockOfStore,
   { owner, token }: { readonly owner: string; readonly token: string },
 ): Promise<string> => {
-  const trustId = (await withdrawnOrder(write, lock)) ?? randomUUID();
-  const values = { owner, token, version: write.nextVersion(), deleted: false };
+  const enrolmentId = await registrationOf(write, lock);
+  const trustId = (await withdrawnOrder(write, lock, enrolmentId)) ?? randomUUID();
+  const values = {
+    ...{ owner, token, enrolment_id: enrolmentId, version: write.nextVersion(), deleted: false },
+  };
   await write.tx
     .insertInto('trust')
     .values({
@@ -45,14 +48,29 @@ export const putReleaseOrder = async (
   return trustId;
 };
 
+/** The enrolment that a lock is here by: its name and its key may be others by now. */
+const registrationOf = async (
+  { tx }: Pick<StoreWrite, 'tx'>,
+  { tenantId, serialNumber }: LockOfStore,
+): Promise<string | null> => {
+  const row = await tx
+    .selectFrom('serial_claims')
+    .select('enrolment_id')
+    .where('tenant_id', '=', tenantId)
+    .where('serial_number', '=', serialNumber)
+    .executeTakeFirst();
+  return row?.enrolment_id ?? null;
+};
+
 /**
  * An order that was taken back stands again when the same registration is ordered back anew: a kiosk that was offline may
- * have carried it out. What was ordered of an earlier registration is older than the lock's row, which comes with its registration
- * (its key may be replaced later).
+ * have carried it out. Of an earlier release's order it is only known whether it is older than the lock's row, which comes with its
+ * registration, and changes with its name.
  */
 const withdrawnOrder = async (
   { tx }: StoreWrite,
   { tenantId, storeId, serialNumber }: LockOfStore,
+  enrolmentId: string | null,
 ): Promise<string | undefined> => {
   const row = await tx
     .selectFrom('trust')
@@ -67,7 +85,12 @@ const withdrawnOrder = async (
     .where('trust.store_id', '=', storeId)
     .where('trust.kind', '=', 'release_order')
     .where('trust.serial_number', '=', serialNumber)
-    .whereRef('trust.version', '>', 'locks.version')
+    .where((row) =>
+      row.or([
+        row('trust.enrolment_id', '=', enrolmentId),
+        row.and([row('trust.enrolment_id', 'is', null), row('trust.version', '>', row.ref('locks.version'))]),
+      ]),
+    )
     .orderBy('trust.version', 'desc')
     .executeTakeFirst();
   return row?.trust_id;

@@ -22,6 +22,7 @@ import { serialWaits } from './migrations/0017-serial-waits.ts';
 import { journalFigures } from './migrations/0018-journal-figures.ts';
 import { steadyTime } from './migrations/0019-steady-time.ts';
 import { uncertainEnrolments } from './migrations/0020-uncertain-enrolments.ts';
+import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   journalFigures,
   steadyTime,
   uncertainEnrolments,
+  ordersOfRegistrations,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

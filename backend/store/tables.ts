@@ -99,6 +99,8 @@ type TrustTable = Versioned &
     list: ColumnType<string | null, string | null | undefined>;
     serial_number: ColumnType<string | null, string | null | undefined>;
     token: ColumnType<string | null, string | null | undefined>;
+    /** Of an order: by which enrolment its lock was registered. */
+    enrolment_id: ColumnType<string | null, string | null | undefined>;
   };
 
 interface IntermediatesTable extends Intermediate {

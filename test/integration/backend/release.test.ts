@@ -194,12 +194,60 @@ test('a lock that was given back while its order was taken back is forgotten onc
   expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
 });
 
-test('an order that was taken back is the same one when it is given again after the key was replaced', async () => {
+test.each(['key', 'name', 'name and key'])(
+  'an order that was taken back is the same one when it is given again after the lock got another %s',
+  async (changed) => {
+    const lock = `/stores/${storeId}/locks/${serialNumber}`;
+    await order();
+    const orderId = await orderIdOf(kiosk);
+    await world.admin('DELETE', path());
+    if (changed.includes('name'))
+      expect((await world.admin('PUT', lock, { name: 'Case 9', group: '' })).status).toBe(204);
+    if (changed.includes('key')) {
+      await world.vendor.reissue(serialNumber, 2);
+      expect((await world.admin('POST', `${lock}/key`)).status).toBe(204);
+    }
+    await order();
+    expect(await orderIdOf(kiosk)).toBe(orderId);
+  },
+);
+
+test('operators who order, take back, rename and replace the key at once are each answered, and one order stands at the most', async () => {
+  const second = 'a token of another operator';
+  const other = await world.startInstance({ adminTokens: [{ name: 'Bea', token: second }] });
+  const lock = `/stores/${storeId}/locks/${serialNumber}`;
+  const byBea = async (method: string, at: string, body?: unknown): Promise<number> => {
+    const json = { 'content-type': 'application/json' };
+    const response = await fetch(`${other.url}/v1/admin${at}`, {
+      method,
+      headers: { authorization: `Bearer ${second}`, ...(body === undefined ? {} : json) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return response.status;
+  };
   await order();
   const orderId = await orderIdOf(kiosk);
-  await world.admin('DELETE', path());
-  await world.vendor.reissue(serialNumber, 2);
-  expect((await world.admin('POST', `/stores/${storeId}/locks/${serialNumber}/key`)).status).toBe(204);
+  for (let round = 2; round < 8; round += 1) {
+    await world.vendor.reissue(serialNumber, round);
+    const answers = await Promise.all([
+      order(),
+      byBea('DELETE', `${lock}/release`),
+      byBea('POST', `${lock}/key`),
+      world.admin('POST', `${lock}/key`).then(({ status }) => status),
+      world.admin('PUT', lock, { name: `Case ${round}`, group: '' }).then(({ status }) => status),
+      byBea('POST', `${lock}/release`),
+    ]);
+    const [ordered, taken, ...rest] = answers;
+    expect([ordered, rest[3]]).toEqual([202, 202]);
+    expect([204, 404]).toContain(taken);
+    // The second of two replacements finds the key as new as the vendor's.
+    expect([rest[0], rest[1]].sort()).toEqual([204, 409]);
+    expect(rest[2]).toBe(204);
+    const standing = await orders(kiosk);
+    expect(standing.length).toBeLessThanOrEqual(1);
+    for (const { trustId } of standing) expect(trustId).toBe(orderId);
+  }
   await order();
-  expect(await orderIdOf(kiosk)).toBe(orderId);
+  await tell(kiosk, [[serialNumber, orderId]]);
+  expect(await living(kiosk, 'locks')).toEqual([]);
 });
