@@ -1,0 +1,40 @@
+/** What docs/first-lock.md has a person do: the commands of its code blocks, and the touches of its numbered list. */
+
+export type Touch =
+  /** A button with this word, or whose words begin with it. */
+  | { readonly kind: 'touch'; readonly words: string }
+  | { readonly kind: 'type'; readonly words: string }
+  /** Words that the screen has to say; a number in them stands for any. */
+  | { readonly kind: 'see'; readonly words: string };
+
+/** The commands of all `sh` blocks, in order. Throws where the document has none. */
+export const commandsOf = (document: string): string => {
+  const blocks = [...document.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+  if (blocks.length === 0) throw new Error('the document has no commands');
+  return blocks.join('');
+};
+
+/** In the numbered list: **bold** is touched, `code` typed, _italic_ seen. Throws where the document has none. */
+export const touchesOf = (document: string): readonly Touch[] => {
+  const list = document
+    .split('\n')
+    .filter(
+      (line, at, all) =>
+        /^\d\. /.test(line) || (/^ {3}\S/.test(line) && /^(\d\.| {3})/.test(all[at - 1] ?? '')),
+    )
+    .join(' ');
+  const touches = [...list.matchAll(/\*\*(.+?)\*\*|`(.+?)`|(?<![\w`])_(.+?)_(?!\w)/g)].map(
+    ([, bold, code, italic]): Touch =>
+      bold !== undefined
+        ? { kind: 'touch', words: bold }
+        : code !== undefined
+          ? { kind: 'type', words: code }
+          : { kind: 'see', words: italic ?? '' },
+  );
+  if (touches.length === 0) throw new Error('the document has no touches');
+  return touches;
+};
+
+/** What is seen where the document says `words`. */
+export const asSeen = (words: string): RegExp =>
+  new RegExp(`^${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\d+/g, '\\d+')}$`);
