@@ -39,8 +39,8 @@ const pickPort = async (wanted: number, what: string): Promise<number> => {
 const tell = (store: SimulatedStore, kiosk: string): void => {
   const code = store.registrationCode();
   console.log(`
+  Start here      ${store.panelUrl}/  (the air panel, which opens the kiosk beside itself)
   The kiosk       ${kiosk}
-  The air panel   ${store.panelUrl}/
 
 ${code === null ? '' : `\n  The kiosk asks for a registration code: ${code}. It can be used once.\n`}
   Sign in as "${simulatedStaff[0].name}" with the PIN ${simulatedPin}. Then cut the network in the air panel, enrol a new lock,
@@ -99,7 +99,7 @@ const run = async (): Promise<void> => {
   else {
     console.log('There is no Electron binary here: the kiosk is served to a browser on this computer.');
     tell(running, running.kioskUrl());
-    if (options.open) openInBrowser(running.kioskUrl());
+    if (options.open) openInBrowser(`${running.panelUrl}/`);
   }
   const name = await running.failed;
   console.error(`The process "${name}" has ended unexpectedly; its log is in ${options.dataDir}/logs.`);

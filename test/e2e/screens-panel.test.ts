@@ -103,6 +103,18 @@ describe('the air panel', () => {
     expect(open.complaints).toEqual([]);
   });
 
+  it('opens the kiosk in a window of its own, beside which it has room itself', async () => {
+    change({ kioskUrl: `http://127.0.0.1:${server.port}/?kiosk` });
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Open the kiosk beside this' }).click();
+    const kiosk = await opened;
+    expect(kiosk.url()).toBe(`http://127.0.0.1:${server.port}/?kiosk`);
+    await kiosk.close();
+    await page.setViewportSize({ width: 640, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('sends what a person does', async () => {
     await page.getByText('Cut', { exact: true }).click();
     await page.getByText('Pulled', { exact: true }).click();
