@@ -5,6 +5,8 @@ import type { Kiosk } from './kiosk.svelte.ts';
 export interface CaptureRow {
   readonly serialNumber: string;
   name: string;
+  /** null: that of all. */
+  group: string | null;
   state: 'ready' | 'waiting' | 'reading' | 'captured' | 'failed';
   problem: AppError | null;
 }
@@ -12,21 +14,24 @@ export interface CaptureRow {
 export interface Capture {
   readonly rows: readonly CaptureRow[];
   readonly busy: boolean;
-  /** Captures, one after the other, every lock that has not been captured, while whoever began it is signed in. */
+  /**
+   * Captures, one after the other, every lock that has not been captured, while whoever began it is signed in. `group`: of the
+   * locks that have none of their own.
+   */
   run(group: string): Promise<void>;
 }
 
 export const createCapture = (
   kiosk: Kiosk,
   serialNumbers: readonly string[],
-  nameFor: (serialNumber: string, at: number) => string,
+  initially: (serialNumber: string, at: number) => Pick<CaptureRow, 'group' | 'name'>,
   /** Told of each lock that has been captured. */
   captured: (serialNumber: string) => void,
 ): Capture => {
   const rows: CaptureRow[] = $state(
     serialNumbers.map((serialNumber, at) => ({
       serialNumber,
-      name: nameFor(serialNumber, at),
+      ...initially(serialNumber, at),
       state: 'ready',
       problem: null,
     })),
@@ -52,7 +57,7 @@ export const createCapture = (
         const result = await kiosk.client.call('captureEnrolment', {
           serialNumber,
           name: name.trim(),
-          group: group.trim(),
+          group: (row.group ?? group).trim(),
         });
         row.state = result.ok ? 'captured' : 'failed';
         if (result.ok) captured(serialNumber);

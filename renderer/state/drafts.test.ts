@@ -5,9 +5,9 @@ it('keeps a draft for its own person', () => {
   const drafts = createDrafts();
   drafts.of('ann').ticked = ['a', 'b'];
   drafts.of('ann').names.set('a', 'Hook 1');
-  expect(drafts.of('ben')).toEqual({ ticked: [], names: new Map(), group: null });
+  expect(drafts.of('ben')).toEqual({ ticked: [], names: new Map(), group: null, groups: new Map() });
   settle(drafts.of('ann'), 'a');
-  expect(drafts.of('ann')).toEqual({ ticked: ['b'], names: new Map(), group: null });
+  expect(drafts.of('ann')).toEqual({ ticked: ['b'], names: new Map(), group: null, groups: new Map() });
 });
 
 it('keeps so many that whoever began first makes room', () => {

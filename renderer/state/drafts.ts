@@ -9,6 +9,8 @@ export interface Draft {
   readonly names: Map<string, string>;
   /** null while the person has not chosen one. */
   group: string | null;
+  /** By serial number: of the locks that have a group of their own. */
+  readonly groups: Map<string, string>;
 }
 
 export interface Drafts {
@@ -23,7 +25,12 @@ export const createDrafts = (): Drafts => {
   const drafts = new Map<string, Draft>();
   return {
     of: (staffId) => {
-      const draft = drafts.get(staffId) ?? { ticked: [], names: new Map<string, string>(), group: null };
+      const draft = drafts.get(staffId) ?? {
+        ticked: [],
+        names: new Map<string, string>(),
+        group: null,
+        groups: new Map<string, string>(),
+      };
       drafts.delete(staffId);
       drafts.set(staffId, draft);
       const [oldest] = drafts.keys();
@@ -37,4 +44,5 @@ export const createDrafts = (): Drafts => {
 export const settle = (draft: Draft, serialNumber: string): void => {
   draft.ticked = draft.ticked.filter((serial) => serial !== serialNumber);
   draft.names.delete(serialNumber);
+  draft.groups.delete(serialNumber);
 };

@@ -1,14 +1,10 @@
-/** The state of each part in words: short for the bar at the top, one full sentence for Health. */
+/** The state of each part of the kiosk, and the one full sentence that Health has for it; the bar's few words are in `health-pill.ts`. */
 import type { HealthView, KioskView } from '#shared/ipc/views.ts';
-import { pointWords, soonWords, spanWords, whenWords } from '../i18n/time-words.ts';
+import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
 export const parts = ['radio', 'connection', 'certificates', 'time', 'lease', 'vault'] as const;
 export type Part = (typeof parts)[number];
-/** The four that are always in sight. */
-export const barParts = ['radio', 'connection', 'certificates', 'time'] as const satisfies readonly Part[];
-export type BarPart = (typeof barParts)[number];
-
 /** Each level has a shape of its own: a dot, a ring, a triangle, a square. */
 export type Level = 'good' | 'under_way' | 'attention' | 'bad';
 
@@ -49,61 +45,17 @@ export const levelOf = (health: HealthView, part: Part, phase: Phase = 'ready'):
 };
 
 /** A clock that was seen to be turned is wrong by nobody knows how much until the next check. */
-const timeWords = (place: 'bar.time' | 'health.time', { time: { state, skewMs } }: HealthView): string => {
-  if (state !== 'wrong') return t(`${place}.${state}`);
-  return skewMs === null ? t(`${place}.wrong_unknown`) : t(`${place}.wrong`, { skew: spanWords(skewMs) });
-};
-
-/** So long before nothing opens any more without a contact, in ms, it is said in the bar. */
-const leaseSoonMs = 48 * 3_600_000;
-
-/** What a kiosk without contact has to say first: when it stops opening; null while that is far off. */
-const leaseWords = ({ connection, lease }: HealthView, now: number): string | null => {
-  if (connection.state !== 'offline' && connection.state !== 'refused') return null;
-  if (lease.state === 'expired') return t('bar.connection.lease_over');
-  if (lease.state !== 'valid' || lease.until === null || lease.until - now > leaseSoonMs) return null;
-  return t('bar.connection.lease_soon', { until: soonWords(lease.until, now) });
-};
-
-const connectionWords = (health: HealthView, now: number): string => {
-  const { state, since, waiting, pulling, invalidRows } = health.connection;
-  const lease = leaseWords(health, now);
-  if (lease !== null) return lease;
-  if (pulling) return t('bar.connection.pulling', pulling);
-  if (state === 'online' && health.connection.sendingRefused) return t('bar.connection.sending', { waiting });
-  if (state === 'online' && waiting === 0 && invalidRows > 0)
-    return t('bar.connection.put_aside', { count: invalidRows });
-  if (state === 'online')
-    return waiting > 0 ? t('bar.connection.online_waiting', { waiting }) : t('bar.connection.online');
-  if (state !== 'offline') return t(`bar.connection.${state}`);
-  const words = { since: pointWords(since, now), waiting };
-  return waiting > 0 ? t('bar.connection.offline_waiting', words) : t('bar.connection.offline', words);
+const timeSentence = ({ time: { state, skewMs } }: HealthView): string => {
+  if (state !== 'wrong') return t(`health.time.${state}`);
+  return skewMs === null
+    ? t('health.time.wrong_unknown')
+    : t('health.time.wrong', { skew: spanWords(skewMs) });
 };
 
 const connectionSentence = ({ connection }: HealthView, since: string): string => {
   const { state, waiting, noAnswer = 'other', sendingRefused } = connection;
   const what = state === 'online' && sendingRefused ? 'sending' : state;
   return t(`health.connection.${what}`, { since, waiting, why: noAnswer });
-};
-
-/** A few words for the bar: "offline since 14:05, 3 waiting". */
-export const barWords = (health: HealthView, part: BarPart, now: number, phase: Phase = 'ready'): string => {
-  if (phase === 'revoked' && part === 'connection') return t('bar.connection.revoked');
-  if (phase === 'revoked' && part === 'certificates') return t('bar.certificates.missing');
-  switch (part) {
-    case 'radio':
-      return t(`bar.radio.${health.radio.state}`);
-    case 'connection':
-      return connectionWords(health, now);
-    case 'certificates': {
-      const { state, validUntil } = health.certificates;
-      if (state === 'missing' || validUntil === null) return t('bar.certificates.missing');
-      const until = state === 'expired' ? whenWords(validUntil, now) : pointWords(validUntil, now);
-      return t(`bar.certificates.${state}`, { until });
-    }
-    case 'time':
-      return timeWords('bar.time', health);
-  }
 };
 
 /** What is true of a kiosk without an identity, where that differs from what its parts say; null where it does not. */
@@ -142,7 +94,7 @@ export const healthSentence = (
       return t(`health.certificates.${state}`, { until });
     }
     case 'time':
-      return timeWords('health.time', health);
+      return timeSentence(health);
     case 'lease': {
       const { state, until } = health.lease;
       if (state === 'valid' && until !== null)

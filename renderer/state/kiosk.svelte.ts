@@ -5,6 +5,8 @@ import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
 import { createDrafts, type Draft } from './drafts.ts';
 import { fromStream, type Held } from './from-stream.svelte.ts';
 import type { Part } from './health-words.ts';
+import { createOpenings, type Openings } from './openings.svelte.ts';
+import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
 import { createScans, type Scans } from './scans.svelte.ts';
 import { createSounds, type Sound } from './sounds.ts';
@@ -22,6 +24,9 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly clock: CoreClock;
   readonly preferences: Preferences;
   readonly scans: Scans;
+  readonly pinLengths: PinLengths;
+  /** What the signed-in person is opening. */
+  readonly openings: Openings;
   readonly view: StreamSnapshot<'kiosk'> | null;
   /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
   readonly linked: boolean;
@@ -48,17 +53,22 @@ export const createKiosk = (client: Client): Kiosk => {
   const health = fromStream(client, 'health');
   const play = createSounds(() => preferences.volume);
   const scans = createScans(play);
+  const openings = createOpenings({ attempt, client, clock, locks, play });
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
   let linked = $state(false);
   let lostAt = $state(clock.exact());
   let place = $state.raw<Place>({ name: 'counter' });
   const drafts = createDrafts();
+  const pinLengths = createPinLengths();
   let wantedLock = $state<string | null>(null);
 
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
     // Whoever signs in next begins where everyone begins.
-    if (snapshot.session?.staffId !== view?.session?.staffId) scans.clear();
+    if (snapshot.session?.staffId !== view?.session?.staffId) {
+      scans.clear();
+      openings.clear();
+    }
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
     view = snapshot;
   });
@@ -72,6 +82,8 @@ export const createKiosk = (client: Client): Kiosk => {
     clock,
     preferences,
     scans,
+    pinLengths,
+    openings,
     locks,
     newLocks,
     attempt,
@@ -106,6 +118,7 @@ export const createKiosk = (client: Client): Kiosk => {
     },
     play,
     dispose: () => {
+      openings.dispose();
       stopView();
       stopLink();
       for (const held of [locks, newLocks, attempt, group, enrolments, health]) held.dispose();

@@ -1,12 +1,12 @@
 /**
- * Lets the tiles of a grid glide to their new places, where few enough of them are there for it: measuring hundreds costs more
+ * Lets tiles glide to their new places, where few enough of them are there for it: measuring hundreds costs more
  * than a frame has.
  */
 const mostTiles = 60;
 
 export interface Moves {
-  /** Where the tiles are; to be called right before the grid changes. */
-  before(grid: Element | undefined): void;
+  /** Where the tiles are; to be called right before they change their places. */
+  before(tiles: ArrayLike<Element>): void;
   /** To be called right after it: whoever is elsewhere now comes from where it was. */
   after(): void;
 }
@@ -14,10 +14,10 @@ export interface Moves {
 export const createMoves = (durationMs: number): Moves => {
   const places = new Map<Element, DOMRect>();
   return {
-    before: (grid) => {
+    before: (tiles) => {
       places.clear();
-      if (durationMs === 0 || !grid || grid.children.length > mostTiles) return;
-      for (const tile of grid.children) places.set(tile, tile.getBoundingClientRect());
+      if (durationMs === 0 || tiles.length > mostTiles) return;
+      for (const tile of Array.from(tiles)) places.set(tile, tile.getBoundingClientRect());
     },
     after: () => {
       for (const [tile, from] of places) {

@@ -43,6 +43,8 @@ const byNumber = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 export const byPlace = (a: LockTile, b: LockTile): number =>
   Number(a.group === '') - Number(b.group === '') ||
   byNumber.compare(a.group, b.group) ||
+  // "spirits" is not "Spirits", though both stand in the same place.
+  (a.group === b.group ? 0 : a.group < b.group ? -1 : 1) ||
   byNumber.compare(a.name, b.name) ||
   (a.serialNumber < b.serialNumber ? -1 : 1);
 

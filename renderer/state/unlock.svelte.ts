@@ -1,10 +1,14 @@
-/** One lock's attempts to open it, as its sheet shows them. */
-import type { Result } from '#shared/errors/app-error.ts';
+/** One lock's attempts to open it, as its tile and its sheet show them. */
+import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import { attemptPhase, type Attempt, type AttemptPhase } from './attempt-phase.ts';
 import type { Kiosk } from './kiosk.svelte.ts';
 import type { Sound } from './sounds.ts';
+import type { Turn, Turns } from './turns.ts';
+
+/** What of the kiosk an attempt needs. */
+export type UnlockKiosk = Pick<Kiosk, 'attempt' | 'client' | 'clock' | 'play'>;
 
 /** Tenths of a second are counted, so the clock of the sheet ticks twice as often. */
 const tickMs = 50;
@@ -12,6 +16,8 @@ const tickMs = 50;
 export interface Unlock {
   /** null until it was tried for the first time. */
   readonly phase: AttemptPhase | null;
+  /** Whether it waits for another lock's attempt to end first. */
+  readonly queued: boolean;
   readonly attempt: Attempt | null;
   /** The core's time, fine enough for tenths. */
   readonly now: number;
@@ -21,11 +27,17 @@ export interface Unlock {
   readonly asking: boolean;
   /** What the lock answered when it was asked; null until then. */
   readonly told: Result<CallOutput<'askLock'>> | null;
+  /** Tries it, when its turn has come. */
   start(): Promise<void>;
+  /** Stops it if its command has not left; a turn that has not come is given up. */
   stop(): void;
   ask(): Promise<void>;
   dispose(): void;
 }
+
+/** Whether it did not end as it should: whoever stopped it by themselves knows why. */
+export const wantsPerson = (phase: AttemptPhase | null): boolean =>
+  phase?.kind === 'unknown' || (phase?.kind === 'not_open' && phase.error.code !== 'lock.cancelled');
 
 const soundOf = (phase: AttemptPhase): Sound | null => {
   if (phase.kind === 'unknown') return 'unknown';
@@ -34,14 +46,16 @@ const soundOf = (phase: AttemptPhase): Sound | null => {
   return 'open';
 };
 
-/** Has to be called while a component is being made. */
-export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
+/** Has to be called while a component is being made, or in an effect's root. */
+export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Turns): Unlock => {
   let started = $state(false);
   let startedAt = $state(0);
   let result = $state.raw<Result<UnlockEnd> | null>(null);
   let told = $state.raw<Result<CallOutput<'askLock'>> | null>(null);
   let asking = $state(false);
   let stopWanted = $state(false);
+  let queued = $state(false);
+  let turn: Turn | null = null;
   let openedAt = $state(0);
   let now = $state(kiosk.clock.exact());
   /** The attempt that the core showed before this one: its end is not ours. */
@@ -68,22 +82,39 @@ export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
     run += 1;
     stopWanted = false;
     const own = run;
+    turn?.end();
+    const mine = (turn = turns.take());
+    queued = true;
     before = kiosk.attempt.current?.attempt?.attemptId ?? null;
     result = null;
     told = null;
     startedAt = now = kiosk.clock.exact();
     started = true;
-    const answer = await kiosk.client.call('unlock', { serialNumber });
+    const comes = await mine.comes;
     if (own !== run) return;
+    queued = false;
+    before = kiosk.attempt.current?.attempt?.attemptId ?? null;
+    startedAt = now = kiosk.clock.exact();
+    const answer = comes
+      ? await kiosk.client.call('unlock', { serialNumber })
+      : fail('lock.cancelled', { serialNumber });
     openedAt = kiosk.clock.exact();
+    const ended = attemptPhase(attempt, answer, openedAt);
+    // What a person has to know first leaves no other lock to be opened behind it.
+    if (wantsPerson(ended)) turns.clear();
+    mine.end();
+    if (own !== run) return;
     result = answer;
-    const sound = soundOf(attemptPhase(attempt, answer, openedAt));
+    const sound = soundOf(ended);
     if (sound) kiosk.play(sound);
   };
 
   return {
     get phase() {
       return phase;
+    },
+    get queued() {
+      return queued;
     },
     get attempt() {
       return attempt;
@@ -105,7 +136,8 @@ export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
     },
     start,
     stop: () => {
-      stopWanted = true;
+      if (queued) turn?.end();
+      else stopWanted = true;
     },
     ask: async () => {
       asking = true;
@@ -115,6 +147,8 @@ export const createUnlock = (kiosk: Kiosk, serialNumber: string): Unlock => {
     },
     dispose: () => {
       run += 1;
+      // What is at work goes on at the kiosk: the next one's turn comes when that has ended.
+      if (queued) turn?.end();
       clearInterval(timer);
     },
   };

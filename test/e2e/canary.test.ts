@@ -61,10 +61,10 @@ const takeHeap = async (): Promise<Buffer> => {
 
 const openLock = async (name: string): Promise<void> => {
   await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-  const sheet = page.getByRole('dialog');
-  await sheet.getByText('Stays open for').waitFor();
-  await sheet.getByRole('button', { name: 'Done' }).click();
-  await sheet.waitFor({ state: 'hidden' });
+  await page
+    .locator('main li', { hasText: name })
+    .getByText(/^Open \d+ s$/)
+    .waitFor();
 };
 
 const enrolLock = async (): Promise<void> => {
@@ -76,7 +76,7 @@ const enrolLock = async (): Promise<void> => {
   await page.locator('label', { hasText: '0109' }).click();
   await page.getByRole('button', { name: 'Enrol this lock' }).click();
   await page.getByLabel(/^Name of lock/).fill('Phone display');
-  await page.getByRole('button', { name: 'Capture' }).click();
+  await page.getByRole('button', { name: 'Add this lock' }).click();
   await page.getByRole('button', { name: 'See what is being added' }).click();
   await page.getByText('Ready. It can be opened on the Counter.').waitFor();
 };

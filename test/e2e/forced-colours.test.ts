@@ -73,7 +73,7 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
   });
 
   it('tell the theme and the sound that are set, and the button that is meant from the others', async () => {
-    await page.getByRole('button', { name: /^Bluetooth/ }).click();
+    await page.getByRole('button', { name: /^Ready/ }).click();
     const set = page.locator('label.chosen').first();
     const others = page.locator('fieldset').first().locator('label:not(.chosen)').first();
     expect(await look(set)).not.toBe(await look(others));

@@ -37,12 +37,17 @@ afterAll(async () => {
 
 const sheet = () => page.getByRole('dialog');
 const refused = () => sheet().getByText('The key of this lock was revoked.');
-/** Every end that a person can be told of: on a loaded machine any of them may come at first. */
-const ends = /^(Open|Open a moment ago|Locked again|Not opened|Not known)$/;
+/** Every end that a person can be told of, in the tile or in the sheet: on a loaded machine any of them may come at first. */
+const ends = /^(Open \d+ s|Check it: not heard locked yet|Locked again|Not opened|Not known)$/;
 /** Taps the lock and resolves with how that ended, once it has. */
 const tryToOpen = async (name: string): Promise<'open' | 'refused' | 'other'> => {
   await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-  const end = await sheet().getByRole('status').getByText(ends).first().textContent();
+  const tile = page.locator('main li', { hasText: name });
+  const end = await tile
+    .getByText(ends)
+    .or(sheet().getByRole('status').getByText(ends))
+    .first()
+    .textContent();
   if (end === 'Not known') return 'other';
   if (end !== 'Not opened') return 'open';
   return (await refused().count()) > 0 ? 'refused' : 'other';

@@ -5,7 +5,7 @@ import { ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { heading } from './screens-list.ts';
+import { heading } from './screens-common.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -44,9 +44,9 @@ describe('an enrolment that was begun', () => {
     expect(await nameOf(1).inputValue()).toBe('Whisky case');
     expect(await page.getByLabel('Group', { exact: true }).inputValue()).toBe('Spirits');
 
-    // What has been captured is no draft any more.
+    // What is being added is no draft any more.
     core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
-    await page.getByRole('button', { name: 'Capture all 2' }).click();
+    await page.getByRole('button', { name: 'Add 2 locks' }).click();
     await page.getByText('nothing more to do here').waitFor();
     await page.getByRole('button', { name: 'Back', exact: true }).click();
     expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);

@@ -1,60 +1,11 @@
 /** Every screen and how a person gets there. */
 import type { Page } from 'playwright-core';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { AttemptView, UnlockEnd } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
 import * as scene from '#support/store-scene.ts';
+import { heading, type Screen } from './screens-common.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
-
-export interface Screen {
-  readonly name: string;
-  readonly prepare?: (core: FakeCore) => void;
-  /** Resolves when the screen is there. */
-  readonly reach: (page: Page, core: FakeCore) => Promise<void>;
-}
-
-type Attempt = NonNullable<AttemptView['attempt']>;
-
-export const attempt = (rest: Partial<Attempt> = {}): { attempt: Attempt } => ({
-  attempt: {
-    attemptId: scene.idOf(900),
-    serialNumber: scene.serialOf(1),
-    lockName: 'Spirits cabinet 1',
-    startedAt: scene.sceneNow,
-    stage: 'find',
-    stageMs: {},
-    canStop: true,
-    end: null,
-    bolt: null,
-    ...rest,
-  },
-});
-
-const stageMs = { find: 120, connect: 210, authenticate: 90, actuate: 60 };
-
-export const tapFirst = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
-export const heading = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('heading', { name }).waitFor();
-
-/** The lock is tapped, and the unlock ends as `end`. */
-const ending = (name: string, end: UnlockEnd, words: string, bolt: Attempt['bolt'] = null): Screen => ({
-  name,
-  prepare: (core) => {
-    core.answer('unlock', () => {
-      core.show('attempt', attempt({ stage: 'actuate', stageMs, canStop: false, end, bolt }));
-      return ok(end);
-    });
-    core.answer('askLock', () => ok({ bolt: 'locked', battery: 80 }));
-  },
-  reach: async (page, core) => {
-    core.show('attempt', { attempt: null });
-    core.show('kiosk', scene.signedIn());
-    await tapFirst(page);
-    await page.getByText(words, { exact: true }).first().waitFor();
-  },
-});
+import { unlockScreens } from './screens-unlock.ts';
 
 export const screens: readonly Screen[] = [
   {
@@ -70,7 +21,7 @@ export const screens: readonly Screen[] = [
     },
     reach: async (page) => {
       await page.getByLabel('Registration code').fill('abcd efgh jklm npqr');
-      await page.getByRole('button', { name: 'Set up' }).click();
+      await page.getByRole('button', { name: 'Set up', exact: true }).click();
       await page.getByText('That registration code was not accepted.').waitFor();
     },
   },
@@ -172,32 +123,7 @@ export const screens: readonly Screen[] = [
       await page.getByText('Another lock of this group').waitFor();
     },
   },
-  {
-    name: 'unlock-working',
-    prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
-    reach: async (page, core) => {
-      core.show('attempt', { attempt: null });
-      core.show('kiosk', scene.signedIn());
-      await tapFirst(page);
-      core.show(
-        'attempt',
-        attempt({ stage: 'authenticate', stageMs: { find: 120, connect: 210 }, startedAt: scene.sceneNow }),
-      );
-      await page.getByText('Kiosk and lock check each other').waitFor();
-    },
-  },
-  ending('unlock-open', { kind: 'open', until: scene.sceneNow + 5_000 }, 'Open', 'open'),
-  ending('unlock-waiting', { kind: 'open', until: scene.sceneNow - 1 }, 'Open a moment ago', 'open'),
-  ending('unlock-locked', { kind: 'open', until: scene.sceneNow - 1 }, 'Locked again', 'locked'),
-  ending(
-    'unlock-refused',
-    {
-      kind: 'not_open',
-      error: { code: 'lock.connect_timeout', params: { serialNumber: scene.serialOf(1) } },
-    },
-    'Not opened',
-  ),
-  ending('unlock-unknown', { kind: 'unknown' }, 'Not known'),
+  ...unlockScreens,
   {
     name: 'new-locks',
     reach: async (page) => {
@@ -229,8 +155,8 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: '2 new locks' }).click();
       await page.getByRole('button', { name: 'Tick all' }).click();
       await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
-      await page.getByRole('button', { name: 'Capture all 2' }).click();
-      await page.getByText('One lock was not captured').waitFor();
+      await page.getByRole('button', { name: 'Add 2 locks' }).click();
+      await page.getByText('One lock was not added').waitFor();
     },
   },
   {
@@ -243,7 +169,7 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: '2 new locks' }).click();
       await page.getByRole('button', { name: 'Tick all' }).click();
       await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
-      await page.getByRole('button', { name: 'Capture all 2' }).click();
+      await page.getByRole('button', { name: 'Add 2 locks' }).click();
       await page.getByText('They will open after this kiosk has been online').waitFor();
     },
   },
@@ -259,7 +185,7 @@ export const screens: readonly Screen[] = [
     prepare: (core) =>
       core.show('health', { ...scene.offline(), radio: { state: 'no_dongle', since: scene.offlineSince } }),
     reach: async (page) => {
-      await page.getByRole('button', { name: /^Bluetooth: no dongle/ }).click();
+      await page.getByRole('button', { name: /^Nothing opens: no dongle/ }).click();
       await page.getByText('Bluetooth dongle not found since 14:05.').first().waitFor();
       await page.getByText('Details').nth(1).click();
     },
@@ -273,7 +199,7 @@ export const screens: readonly Screen[] = [
       core.show('health', { ...rest, connection: { ...connection, pulling, invalidRows: 1 } });
     },
     reach: async (page) => {
-      await page.getByRole('button', { name: /^Connection: 1,240 of 10,000/ }).click();
+      await page.getByRole('button', { name: /^One record put aside/ }).click();
       await page.getByText('One record could not be used').waitFor();
     },
   },

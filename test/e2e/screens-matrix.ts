@@ -12,7 +12,8 @@ import { openPage } from '#support/open-page.ts';
 import { showUsual } from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
 import { combinationName, combinations, looks, showAs, type Combination, type Look } from './looks.ts';
-import { screens, type Screen } from './screens-list.ts';
+import type { Screen } from './screens-common.ts';
+import { screens } from './screens-list.ts';
 
 /** What a person looks at when all is well: the rest is looked at where something is found. */
 const onSheet = new Set(['light-640-200', 'light-1280-100', 'dark-1280-100', 'forced-1280-100']);

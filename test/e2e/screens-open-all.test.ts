@@ -1,13 +1,12 @@
 /** Many locks at once: it is asked first, and it can be stopped at any time and on any screen. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { ok } from '#shared/errors/app-error.ts';
 import type { GroupView } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { attempt } from './screens-list.ts';
+import { attempt } from './screens-common.ts';
 
 const count = 18;
 const many = Array.from({ length: count }, (_, at) =>
@@ -82,32 +81,81 @@ describe('opening a whole group', () => {
   });
 });
 
+describe('the sections of the Counter', () => {
+  const section = (name: string) => page.getByRole('region', { name });
+  const others = [
+    scene.tile(91, 'Perfume 1', 'Perfume', 'here'),
+    scene.tile(92, 'Perfume 2', 'Perfume', 'here'),
+    scene.tile(93, 'Back door', '', 'here'),
+    scene.tile(94, 'Side door', '', 'here'),
+  ];
+
+  it('have a name, a count and a way to open all of it, which asks; locks of no group stand last, by themselves', async () => {
+    core.show('locks', { locks: [...others, ...many], foreign: [] });
+    await section('No group').getByText('2 locks').waitFor();
+    expect(await page.locator('main h2').allTextContents()).toEqual(['Electronics', 'Perfume', 'No group']);
+    await section('Electronics').getByText('18 locks').waitFor();
+    expect(
+      await section('No group')
+        .getByRole('button', { name: /^Open all/ })
+        .count(),
+    ).toBe(0);
+    await section('Perfume').getByRole('button', { name: 'Open all 2 nearby … of Perfume' }).click();
+    await page.getByRole('heading', { name: 'Open 2 locks of Perfume?' }).waitFor();
+    expect(inputsOf('unlockGroup')).toEqual([]);
+    await page.getByRole('button', { name: 'Open 2', exact: true }).click();
+    await expect
+      .poll(() => inputsOf('unlockGroup'))
+      .toEqual([{ serialNumbers: [scene.serialOf(91), scene.serialOf(92)] }]);
+  });
+
+  it('keep their heading in sight while their locks are, and no heading where there is nothing to tell apart', async () => {
+    core.show('locks', { locks: [...others, ...many], foreign: [] });
+    const heading = section('Electronics').getByRole('heading');
+    await section('No group').getByText('2 locks').waitFor();
+    const top = (await heading.boundingBox())?.y;
+    await page.locator('main li', { hasText: 'Showcase 16' }).scrollIntoViewIfNeeded();
+    await page.locator('main .scroll').evaluate('(one) => one.scrollBy(0, 200)');
+    const list = await page.locator('main .scroll').boundingBox();
+    const stuck = await heading.boundingBox();
+    if (!list || !stuck || top === undefined) throw new Error('Nothing is there');
+    expect(stuck.y).toBeGreaterThanOrEqual(list.y);
+    expect(stuck.y).toBeLessThanOrEqual(top);
+    core.show('locks', { locks: others.slice(2), foreign: [] });
+    await section('Electronics').waitFor({ state: 'detached' });
+    expect(await page.locator('main h2').count()).toBe(0);
+  });
+});
+
 describe('a double tap', () => {
   it('on a tile opens the lock: its second tap stops nothing that has come under the finger', async () => {
-    // Where the sheet's Stop comes to lie is found with a first attempt.
-    await page.getByRole('button', { name: /^Showcase 1 / }).click();
-    const stop = await page.getByRole('button', { name: 'Stop' }).boundingBox();
-    if (!stop) throw new Error('There is no Stop');
-    await page.reload();
-    await page.getByRole('button', { name: /^Showcase 1 / }).waitFor();
-    const at = z.object({ x: z.number(), y: z.number(), name: z.string() }).parse(
-      await page.evaluate(`(() => {
-          for (let y = ${stop.y} + 4; y < ${stop.y + stop.height}; y += 4)
-            for (let x = ${stop.x} + 4; x < ${stop.x + stop.width}; x += 4) {
-              const name = document.elementFromPoint(x, y)?.closest('.tap')?.querySelector('.name')?.textContent;
-              if (name) return { x, y, name };
-            }
-          return null;
-        })()`),
-    );
+    const [first] = many;
+    if (!first) throw new Error('There is no lock');
+    const box = await page.locator('main li', { hasText: /Showcase 1(?!\d)/ }).boundingBox();
+    if (!box) throw new Error('There is no tile');
+    // Where Stop comes to lie, beside the three dots.
+    const at = { x: box.x + box.width - 64, y: box.y + box.height - 20 };
+    const stop = page.getByRole('button', { name: 'Stop opening Showcase 1', exact: true });
+    // A finger that comes right after another screen opens nothing either.
+    await page.getByRole('button', { name: /^Showcase 1 / }).hover();
     await page.mouse.dblclick(at.x, at.y);
-    await page.getByText('Listening for the lock').waitFor();
-    const { serialNumber } = many.find(({ name }) => name === at.name) ?? scene.tile(0, '', '', null);
-    core.show('attempt', attempt({ serialNumber, stage: 'connect', stageMs: { find: 90 } }));
-    await page.getByText('Connecting to the lock').waitFor();
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    core.show(
+      'attempt',
+      attempt({ serialNumber: first.serialNumber, stage: 'connect', stageMs: { find: 90 } }),
+    );
+    await page.getByText('Connecting …', { exact: true }).waitFor();
+    const lies = await stop.boundingBox();
+    expect(lies && at.x > lies.x && at.x < lies.x + lies.width && at.y > lies.y).toBe(true);
+    expect(inputsOf('unlock')).toHaveLength(1);
     expect(inputsOf('stopUnlock')).toEqual([]);
+    expect(await page.getByRole('dialog').count()).toBe(0);
     // And a moment later it is there for whoever means it.
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await expect.poll(() => inputsOf('stopUnlock').length).toBe(1);
+    await expect
+      .poll(async () => {
+        await stop.click();
+        return inputsOf('stopUnlock').length;
+      })
+      .toBe(1);
   });
 });

@@ -11,7 +11,7 @@ import { useKioskPage } from '#support/kiosk-page.ts';
 import type { OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 import * as group from './screens-group.ts';
-import { attempt } from './screens-list.ts';
+import { attempt } from './screens-common.ts';
 
 let core: FakeCore;
 let open: OpenPage;
@@ -132,7 +132,7 @@ describe('a press', () => {
     expect(inputsOf('unlock')).toEqual([]);
     await tile().dispatchEvent('pointerup', { pointerType: 'touch', bubbles: true });
     await tile().dispatchEvent('click');
-    await inDialog('Connecting to the lock').waitFor();
+    await page.getByText('Connecting …', { exact: true }).waitFor();
     expect(inputsOf('unlock')).toEqual([{ serialNumber: scene.serialOf(1) }]);
     expect(readied()).toEqual([first]);
   });
@@ -170,7 +170,7 @@ describe('a long pull', () => {
 
   it('counts in the bar and under Health, and is over when the core says so', async () => {
     core.show('health', pulling(1_240));
-    await page.getByRole('button', { name: 'Connection: 1,240 of 10,000. Opens Health.' }).click();
+    await page.getByRole('button', { name: 'Receiving 1,240 of 10,000. Opens Health.' }).click();
     await page.getByText('Receiving 1,240 of 10,000 records.').waitFor();
     await page.getByRole('progressbar', { name: 'Receiving 1,240 of 10,000 records.' }).waitFor();
     core.show('health', pulling(9_240));
@@ -181,7 +181,7 @@ describe('a long pull', () => {
       .getByText(/^Receiving/)
       .first()
       .waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Connection: online. Opens Health.' }).waitFor();
+    await page.getByRole('button', { name: 'Ready. Opens Health.' }).waitFor();
   });
 });
 
@@ -193,12 +193,13 @@ describe('records that cannot be used', () => {
       connection: { ...health.connection, invalidRows },
     });
     core.show('health', withInvalid(1));
-    await page.getByRole('button', { name: 'Connection: online, 1 put aside. Opens Health.' }).click();
+    await page.getByRole('button', { name: 'One record put aside. Opens Health.' }).click();
     await page
       .getByText('One record could not be used and was put aside. Everything else works. Tell support.')
       .waitFor();
     core.show('health', withInvalid(12));
     await page.getByText('12 records could not be used and were put aside.').waitFor();
+    await page.getByRole('button', { name: '12 records put aside. Opens Health.' }).waitFor();
     expect(await open.violations()).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { attempt, heading, tapFirst } from './screens-list.ts';
+import { attempt, heading, tapFirst } from './screens-common.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -27,9 +27,9 @@ describe('a lock that leaves the store while its sheet is open', () => {
   /** Resolves when the page has taken in everything that was shown before. */
   const settled = async (): Promise<void> => {
     core.show('health', scene.offline());
-    await page.getByText(/^offline since/).waitFor();
+    await page.getByText(/^Offline, opens until/).waitFor();
     core.show('health', scene.health());
-    await page.getByText(/^offline since/).waitFor({ state: 'detached' });
+    await page.getByText(/^Offline, opens until/).waitFor({ state: 'detached' });
   };
 
   it('leaves its end on the screen, and is not opened by itself when it comes back', async () => {
@@ -75,6 +75,13 @@ describe('a sheet in which something goes on', () => {
     });
     await tapFirst(page);
     await expect.poll(() => inputsOf('unlock'), { timeout: 30_000 }).toHaveLength(1);
+    // A tap that comes a moment later shows more of it.
+    await expect
+      .poll(async () => {
+        if ((await page.getByRole('dialog').count()) === 0) await tapFirst(page);
+        return page.getByRole('dialog').count();
+      })
+      .toBe(1);
     // The browser asks whether a dialog may be closed only so often; after that it closes it.
     const isOpen = (): Promise<unknown> => page.evaluate("document.querySelector('dialog').open");
     for (let n = 0; n < 5; n += 1) {
@@ -123,7 +130,7 @@ describe('a person who signs out while locks are captured', () => {
     await page.getByRole('button', { name: '2 new locks' }).click();
     await page.getByRole('button', { name: 'Tick all' }).click();
     await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
-    await page.getByRole('button', { name: 'Capture all 2' }).click();
+    await page.getByRole('button', { name: 'Add 2 locks' }).click();
     await page.getByText('waiting for its turn').waitFor();
 
     core.show('kiosk', scene.kiosk());
@@ -146,10 +153,12 @@ describe('a lock that was asked', () => {
     });
     core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
     await tapFirst(page);
+    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByRole('button', { name: 'Ask the lock' }).click();
     await page.getByText('The lock says: open').waitFor();
     core.show('attempt', attempt({ end: over, bolt: 'locked', canStop: false }));
-    await page.getByText('Locked again', { exact: true }).waitFor();
+    await page.getByRole('dialog').getByText('Locked again', { exact: true }).waitFor();
   });
 
   it('can be asked again after it has said that it is open', async () => {
@@ -203,7 +212,7 @@ describe('a PIN that is being checked', () => {
 describe('Health, with nobody signed in', () => {
   it('is left with Escape', async () => {
     core.show('kiosk', scene.kiosk());
-    await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+    await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
@@ -211,12 +220,12 @@ describe('Health, with nobody signed in', () => {
 
   it('offers nothing that would change the screen or its sound for everybody, as it does to who is signed in', async () => {
     const offered = () => page.getByRole('heading', { name: 'This screen' });
-    await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+    await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
     await offered().waitFor();
     core.show('kiosk', scene.kiosk());
     await offered().waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: /^Bluetooth: ready/ }).click();
+    await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
     expect(await offered().count()).toBe(0);
   });

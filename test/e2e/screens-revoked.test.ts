@@ -7,7 +7,7 @@ import { buildPage, type BuiltPage } from '#support/built-page.ts';
 import { startFakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { heading } from './screens-list.ts';
+import { heading } from './screens-common.ts';
 
 let browser: Browser;
 let built: BuiltPage;

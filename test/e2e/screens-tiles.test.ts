@@ -1,14 +1,13 @@
 /** The grid of the Counter: a tile has its place, and says what is true of its lock. */
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { ok } from '#shared/errors/app-error.ts';
 import type { CallName } from '#shared/ipc/contract.ts';
-import type { LockTile } from '#shared/ipc/views.ts';
+import type { LockTile, UnlockEnd } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { attempt } from './screens-list.ts';
+import { attempt } from './screens-common.ts';
 
 const inRange = scene.locks().filter(({ proximity }) => proximity !== null);
 
@@ -43,7 +42,7 @@ describe('a tile', () => {
       return ok(end);
     });
     await page.getByRole('button', { name: /^Game consoles/ }).click();
-    await page.getByText(/^Stays open for/).waitFor();
+    await page.getByText(/^Open \d+ s$/).waitFor();
     const rest = (n: number): object =>
       n === 8
         ? { boltOpen: true }
@@ -54,7 +53,6 @@ describe('a tile', () => {
             : {};
     const changed = inRange.map((lock, at) => ({ ...lock, proximity: 'here' as const, ...rest(at + 1) }));
     core.show('locks', { locks: changed, foreign: [] });
-    await page.getByRole('button', { name: 'Done' }).click();
     await tileOf('Spirits cabinet 1').getByText('out of range').waitFor();
     expect(await places()).toEqual(before);
     core.show('locks', { locks: inRange, foreign: [] });
@@ -157,44 +155,41 @@ describe('the grid, with a keyboard', () => {
     expect(await focused()).toBe(names.at(-1));
     await page.keyboard.press('Home');
     expect(await focused()).toBe(names[0]);
+    // The three of the first group stand in one row.
     await page.keyboard.press('ArrowDown');
-    const { length: columns } = z
-      .string()
-      .parse(
-        await page.evaluate("getComputedStyle(document.querySelector('main .grid')).gridTemplateColumns"),
-      )
-      .split(' ');
-    expect(await focused()).toBe(names[columns]);
+    const below = names[3];
+    expect(await focused()).toBe(below);
     // Its three dots, and then out of the grid.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Shift+Tab');
-    expect(await focused()).toBe(names[columns]);
+    expect(await focused()).toBe(below);
   });
 
   it('keeps the place of the focus in and after an opening', async () => {
-    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
-    let open = (): void => undefined;
-    core.answer('unlock', async () => {
-      await new Promise<void>((resolve) => (open = resolve));
-      return ok(end);
-    });
-    await page.getByRole('button', { name: /^Razor wall, right/ }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByText('Listening for the lock').waitFor();
+    let end = (_: UnlockEnd): void => undefined;
+    core.answer('unlock', async () => ok(await new Promise<UnlockEnd>((resolve) => (end = resolve))));
+    const tile = page.getByRole('button', { name: /^Razor wall, right/ });
+    const inTile = (): Promise<unknown> =>
+      page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''");
     const inSheet = (): Promise<unknown> =>
       page.evaluate("document.activeElement.closest('dialog button')?.textContent.trim() ?? ''");
-    expect(await inSheet()).toBe('Stop');
-    open();
-    await page.getByText('Open a moment ago').waitFor();
+    await tile.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    expect(await inTile()).toBe('Razor wall, right');
+    // One that wants a person has the focus in its sheet, and gives it back.
+    end({ kind: 'unknown' });
     await expect.poll(inSheet).toBe('Ask the lock');
-    core.show('attempt', attempt({ serialNumber: scene.serialOf(4), end, bolt: 'locked', canStop: false }));
-    await page.getByText('Locked again').waitFor();
+    await page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'detached' });
-    expect(
-      await page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''"),
-    ).toBe('Razor wall, right');
+    expect(await inTile()).toBe('Razor wall, right');
+    await page.keyboard.press('Enter');
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    end({ kind: 'open', until: scene.sceneNow + 60_000 });
+    await page.getByText(/^Open \d+ s$/).waitFor();
+    expect(await inTile()).toBe('Razor wall, right');
   });
 });

@@ -30,7 +30,7 @@ it.each([true, false])('New locks, once it is captured, and the queue: unproven 
   await page.getByRole('button', { name: '2 new locks' }).click();
   await page.getByRole('button', { name: 'Tick all' }).click();
   await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
-  await page.getByRole('button', { name: 'Capture all 2' }).click();
+  await page.getByRole('button', { name: 'Add 2 locks' }).click();
   await page.getByRole('button', { name: 'Being added' }).waitFor();
   await expect.poll(() => page.getByText(words).count(), { timeout: 30_000 }).toBe(unproven ? 1 : 0);
   await page.getByRole('button', { name: 'Being added' }).click();

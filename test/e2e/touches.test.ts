@@ -1,11 +1,11 @@
 /** How often a person touches the screen: from signed out to an open lock, and from there to the next one. */
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
-import { ok } from '#shared/errors/app-error.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { attempt } from './screens-list.ts';
+import { attempt, heading } from './screens-common.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -16,9 +16,9 @@ useKioskPage(
   },
   (to) => ({ core, page } = to),
 );
-
-it('seven touches open the first lock, four of them digits, and two the next', async () => {
-  core.answer('signIn', () => {
+beforeEach(() => {
+  core.answer('signIn', ({ pin }) => {
+    if (pin !== '2468') return fail('staff.wrong_pin', { attemptsLeft: 3 });
     core.show('kiosk', scene.signedIn());
     return ok(null);
   });
@@ -28,22 +28,173 @@ it('seven touches open the first lock, four of them digits, and two the next', a
     core.show('attempt', attempt({ ...stage, serialNumber, attemptId: crypto.randomUUID() }));
     return ok(end);
   });
-  let touches = 0;
-  const touch = async (name: RegExp): Promise<void> => {
-    await page.getByRole('button', { name }).click();
-    touches += 1;
-  };
-  const opened = (): Promise<void> => page.getByRole('dialog').getByText('Open', { exact: true }).waitFor();
+});
 
+const tries = (): unknown[] =>
+  core.seen.flatMap(({ name, input }) => (name === 'signIn' ? [JSON.stringify(input)] : []));
+let touches = 0;
+const touch = async (name: RegExp): Promise<void> => {
+  await page.getByRole('button', { name }).click();
+  touches += 1;
+};
+const enterPin = async (pin: string): Promise<void> => {
+  for (const digit of pin) await touch(new RegExp(`^${digit}$`));
+};
+const opened = (name: string): Promise<void> =>
+  page
+    .locator('main li', { hasText: name })
+    .getByText(/^Open \d+ s$/)
+    .waitFor();
+const signOut = async (): Promise<void> => {
+  core.show('kiosk', scene.kiosk());
+  await heading(page, 'Choose your name');
+};
+
+it('two touches and the PIN open the first lock, and one each further lock', async () => {
+  // At this kiosk for the first time since the page began: nobody knows how long the PIN is.
+  touches = 0;
   await touch(/^Maya L\./);
-  for (const digit of '2468') await touch(new RegExp(`^${digit}$`));
+  await enterPin('2468');
   await touch(/^Enter$/);
   await touch(/^Spirits cabinet 1/);
-  await opened();
-  expect(touches).toBe(7);
+  await opened('Spirits cabinet 1');
+  expect(touches - '2468'.length).toBe(3);
 
-  await touch(/^Done$/);
+  await signOut();
+  touches = 0;
+  await touch(/^Maya L\./);
+  await enterPin('2468');
+  await touch(/^Spirits cabinet 1/);
+  await opened('Spirits cabinet 1');
+  expect(touches - '2468'.length).toBe(2);
+
+  touches = 0;
   await touch(/^Spirits cabinet 2/);
-  await opened();
-  expect(touches).toBe(9);
+  await opened('Spirits cabinet 2');
+  expect(touches).toBe(1);
+  // What was opened before is told on its own tile.
+  await opened('Spirits cabinet 1');
+});
+
+describe('a PIN whose length is known', () => {
+  it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async () => {
+    await touch(/^Maya L\./);
+    await enterPin('2468');
+    await touch(/^Enter$/);
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await signOut();
+    await page.getByRole('button', { name: /^Maya L\./ }).click();
+    const enter = await page.getByRole('button', { name: 'Enter' }).boundingBox();
+    if (!enter) throw new Error('There is no Enter');
+    await page.keyboard.type('2468');
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.mouse.click(enter.x + enter.width / 2, enter.y + enter.height / 2);
+    await page.getByRole('button', { name: 'More about Game consoles' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(tries()).toHaveLength(2);
+    expect(core.seen.filter(({ name }) => name === 'unlock')).toEqual([]);
+  });
+
+  it('is forgotten with one wrong PIN: who guesses learns it once, who has a new PIN ends it with Enter', async () => {
+    await touch(/^Maya L\./);
+    await enterPin('2468');
+    await touch(/^Enter$/);
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await signOut();
+    await page.getByRole('button', { name: /^Maya L\./ }).click();
+    await page.keyboard.type('1357');
+    await page.getByText('3 tries are left').waitFor();
+    await page.keyboard.type('13579');
+    await page.getByRole('img', { name: '5 digits entered' }).waitFor();
+    expect(tries()).toHaveLength(2);
+  });
+
+  it('is whole at eight digits, and nobody else’s', async () => {
+    await touch(/^Maya L\./);
+    await enterPin('2468');
+    await touch(/^Enter$/);
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await signOut();
+    await page.getByRole('button', { name: /^Tom O\./ }).click();
+    await page.keyboard.type('1234567');
+    await page.getByRole('img', { name: '7 digits entered' }).waitFor();
+    expect(tries()).toHaveLength(1);
+    await page.keyboard.type('8');
+    await page.getByText('3 tries are left').waitFor();
+  });
+});
+
+describe('several locks that are tapped one after the other', () => {
+  const working = (n: number): Promise<void> =>
+    page
+      .locator('main li', { hasText: `Spirits cabinet ${n}` })
+      .getByText('Listening …')
+      .waitFor();
+  const inputs = (): unknown[] => core.seen.flatMap(({ name, input }) => (name === 'unlock' ? [input] : []));
+  let end: (wanted: 'cancelled' | 'open' | 'unknown') => void;
+  beforeEach(async () => {
+    core.show('kiosk', scene.signedIn());
+    core.answer('unlock', async ({ serialNumber }) => {
+      const as = await new Promise<'cancelled' | 'open' | 'unknown'>((resolve) => (end = resolve));
+      if (as === 'cancelled')
+        return ok({ kind: 'not_open', error: { code: 'lock.cancelled', params: { serialNumber } } });
+      return ok(as === 'open' ? { kind: 'open', until: scene.sceneNow + 60_000 } : { kind: 'unknown' });
+    });
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
+    await working(1);
+    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await page.locator('main li', { hasText: 'Spirits cabinet 2' }).getByText('Waits its turn').waitFor();
+    expect(inputs()).toEqual([{ serialNumber: scene.serialOf(1) }]);
+  });
+
+  it('open in that order', async () => {
+    end('open');
+    await working(2);
+    expect(inputs()).toEqual([{ serialNumber: scene.serialOf(1) }, { serialNumber: scene.serialOf(2) }]);
+    end('open');
+    await opened('Spirits cabinet 2');
+    await opened('Spirits cabinet 1');
+  });
+
+  it('are stopped each by itself, those that wait without having begun', async () => {
+    await expect
+      .poll(async () => {
+        await page.getByRole('button', { name: 'Stop opening Spirits cabinet 2' }).click({ timeout: 2_000 });
+        return page.getByText('Waits its turn').count();
+      })
+      .toBe(0);
+    end('open');
+    await opened('Spirits cabinet 1');
+    expect(inputs()).toHaveLength(1);
+  });
+
+  it('are left alone where one before them wants a person, and where someone else signs in', async () => {
+    end('unknown');
+    await page.getByRole('dialog').getByText('Not known', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
+    await working(1);
+    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await page.getByText('Waits its turn', { exact: true }).waitFor();
+    await signOut();
+    core.show(
+      'kiosk',
+      scene.signedIn({ session: { staffId: scene.idOf(2), name: 'Tom', idleAt: scene.sceneNow + 600_000 } }),
+    );
+    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).waitFor();
+    end('unknown');
+    await page.getByRole('button', { name: 'More about Game consoles' }).click();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Game consoles' }).waitFor();
+    expect(inputs()).toEqual([{ serialNumber: scene.serialOf(1) }, { serialNumber: scene.serialOf(1) }]);
+  });
+
+  it('that end while the person is elsewhere are told when they are back', async () => {
+    await page.getByRole('button', { name: /^Ready/ }).click();
+    await heading(page, 'Health');
+    end('unknown');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.getByRole('dialog').getByText('Not known', { exact: true }).waitFor();
+  });
 });

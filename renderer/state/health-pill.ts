@@ -1,0 +1,79 @@
+/** The one state in the bar: "Ready", or what is worst at this kiosk, in a few words. Health tells all of it. */
+import type { HealthView } from '#shared/ipc/views.ts';
+import { pointWords, soonWords, spanWords } from '../i18n/time-words.ts';
+import { t } from '../i18n/translate.ts';
+import { levelOf, type Level, type Part, type Phase } from './health-words.ts';
+
+export interface Pill {
+  readonly level: Level;
+  readonly words: string;
+  /** The part that it speaks of; null where all is well. */
+  readonly part: Part | null;
+}
+
+/** Of two parts that are as bad, the first is named: without it the others would be of no use. */
+const byWeight = [
+  'vault',
+  'radio',
+  'lease',
+  'certificates',
+  'connection',
+  'time',
+] as const satisfies readonly Part[];
+const worstFirst = ['bad', 'attention', 'under_way'] as const satisfies readonly Level[];
+
+/** So long before nothing opens any more without a contact, in ms, it is said to the minute. */
+const leaseSoonMs = 48 * 3_600_000;
+
+const untilWords = (until: number, now: number): string =>
+  until - now > leaseSoonMs ? pointWords(until, now) : soonWords(until, now);
+
+const connectionWords = ({ connection, lease }: HealthView, now: number): string => {
+  const { state, waiting, invalidRows, sendingRefused } = connection;
+  if (state === 'unregistered') return t('pill.unregistered');
+  if (state === 'online')
+    return sendingRefused ? t('pill.sending', { waiting }) : t('pill.put_aside', { count: invalidRows });
+  return lease.state === 'valid' && lease.until !== null
+    ? t(`pill.${state}_until`, { until: untilWords(lease.until, now) })
+    : t(`pill.${state}`);
+};
+
+const wordsOf = (health: HealthView, part: Part, now: number): string => {
+  switch (part) {
+    case 'radio':
+      return t(`pill.radio.${health.radio.state}`);
+    case 'connection':
+      return connectionWords(health, now);
+    case 'certificates': {
+      const { state, validUntil } = health.certificates;
+      if (validUntil === null) return t('pill.certificates.missing');
+      return t(`pill.certificates.${state}`, { until: pointWords(validUntil, now) });
+    }
+    case 'time': {
+      const { state, skewMs } = health.time;
+      if (state === 'wrong' && skewMs !== null) return t('pill.time.off', { skew: spanWords(skewMs) });
+      return t(`pill.time.${state}`);
+    }
+    case 'lease':
+      return t(`pill.lease.${health.lease.state}`);
+    case 'vault':
+      return t(`pill.vault.${health.vault.state}`);
+  }
+};
+
+/** `phase`: a kiosk without an identity has one thing to say, whatever its parts are. */
+export const healthPill = (health: HealthView, now: number, phase: Phase = 'ready'): Pill => {
+  if (phase === 'revoked') return { level: 'bad', words: t('pill.revoked'), part: 'connection' };
+  if (phase === 'unregistered')
+    return health.radio.state === 'ready' || health.radio.state === 'starting'
+      ? { level: 'under_way', words: t('pill.unregistered'), part: 'connection' }
+      : { level: levelOf(health, 'radio', phase), words: wordsOf(health, 'radio', now), part: 'radio' };
+  const { pulling } = health.connection;
+  for (const level of worstFirst) {
+    const part = byWeight.find((one) => levelOf(health, one, phase) === level);
+    if (part !== undefined) return { level, words: wordsOf(health, part, now), part };
+    if (level === 'attention' && pulling)
+      return { level: 'under_way', words: t('pill.pulling', pulling), part: 'connection' };
+  }
+  return { level: 'good', words: t('pill.ready'), part: null };
+};

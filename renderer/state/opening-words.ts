@@ -1,0 +1,21 @@
+/** How far an opening is, in the few words that a tile has room for. */
+import { t } from '../i18n/translate.ts';
+import type { Unlock } from './unlock.svelte.ts';
+
+/** `counts`: whether the seconds that the lock stays open are told; who hears the page is told once. */
+export const openingWords = ({ phase, queued, attempt, now }: Unlock, counts: boolean): string => {
+  switch (phase?.kind) {
+    case 'working':
+      return queued ? t('group.state.next') : t(`tile.${attempt?.stage ?? 'find'}`);
+    case 'open':
+      return counts
+        ? t('tile.open_for', { seconds: Math.ceil((phase.until - now) / 1_000) })
+        : t('sheet.open.title');
+    case 'locked':
+      return t('sheet.locked.title');
+    case 'waiting':
+      return t('group.state.opened');
+    default:
+      return '';
+  }
+};

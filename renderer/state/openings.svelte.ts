@@ -1,0 +1,154 @@
+/**
+ * What people are opening now. An opening is shown by its lock's tile while it goes well; one that did not open, or of which
+ * nobody knows, wants a person, who is shown its sheet. It outlives the Counter, not whoever began it.
+ */
+import { SvelteMap } from 'svelte/reactivity';
+import type { LockTile } from '#shared/ipc/views.ts';
+import type { Kiosk } from './kiosk.svelte.ts';
+import { createTurns } from './turns.ts';
+import { createUnlock, wantsPerson, type Unlock, type UnlockKiosk } from './unlock.svelte.ts';
+
+/** How long "locked again" stays, in ms. */
+const lockedStayMs = 2_500;
+/** The second tap of a double tap comes within this time, in ms, and is meant for what was there before. */
+const slipMs = 600;
+
+export interface Openings {
+  /** What the lock's tile shows; null where nothing goes on. */
+  of(serialNumber: string): Unlock | null;
+  /** What the lock's sheet shows: what goes on, or one that has not begun. */
+  at(serialNumber: string): Unlock;
+  /** Begins to open it: at once, or when those before it have ended. */
+  open(lock: LockTile): void;
+  /** Whether the tap that began it was only a moment ago: another one is a slip of the hand. */
+  isFresh(serialNumber: string): boolean;
+  /** The lock whose opening wants a person, as it was when it was tapped; null while none does. */
+  readonly wanting: LockTile | null;
+  /** The one that was tapped last, while its tile shows it. */
+  readonly latest: { readonly lock: LockTile; readonly unlock: Unlock } | null;
+  /** The lock whose sheet is shown: what became of it is not put away meanwhile. */
+  looking: string | null;
+  /** Stops what is at work; whether something was. */
+  stop(): boolean;
+  /** Forgets all of them: someone else is here. What is at work goes on at the kiosk, and its lock's tile tells of it. */
+  clear(): void;
+  dispose(): void;
+}
+
+interface Opening {
+  readonly unlock: Unlock;
+  /** Whose tile was tapped, and when, by the page's own clock; null where it began in the lock's sheet. */
+  tapped: { readonly lock: LockTile; readonly at: number } | null;
+  end(): void;
+}
+
+export type OpeningsKiosk = UnlockKiosk & Pick<Kiosk, 'locks'>;
+
+export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
+  const openings = new SvelteMap<string, Opening>();
+  const turns = createTurns();
+  let looking = $state<string | null>(null);
+  let lastTapped = $state('');
+
+  const forget = (serialNumber: string): void => {
+    openings.get(serialNumber)?.end();
+    openings.delete(serialNumber);
+  };
+  const kindOf = ({ unlock: { phase } }: Opening): 'calm' | 'wanting' | 'stopped' | 'locked' | 'open' => {
+    if (phase?.kind === 'locked') return 'locked';
+    if (wantsPerson(phase)) return 'wanting';
+    if (phase?.kind === 'not_open') return 'stopped';
+    return phase === null ? 'calm' : 'open';
+  };
+  const wanting = $derived.by(() => {
+    for (const opening of openings.values())
+      if (opening.tapped && kindOf(opening) === 'wanting') return opening.tapped.lock;
+    return null;
+  });
+
+  const latest = $derived.by(() => {
+    const opening = openings.get(lastTapped);
+    return opening?.tapped ? { lock: opening.tapped.lock, unlock: opening.unlock } : null;
+  });
+
+  const make = (serialNumber: string): Opening => {
+    let unlock: Unlock | undefined;
+    const end = $effect.root(() => {
+      const made = createUnlock(kiosk, serialNumber, turns);
+      unlock = made;
+      const opening = (): Opening | undefined => openings.get(serialNumber);
+      const kind = $derived.by(() => {
+        const own = opening();
+        return own ? kindOf(own) : 'calm';
+      });
+      const put = $derived(looking !== serialNumber && (kind === 'stopped' || kind === 'locked'));
+      // Long after its seconds nobody listens for its bolt any more, where another lock was opened since: then its tile is
+      // left to what the lock says of itself.
+      const silent = $derived(
+        looking !== serialNumber &&
+          made.phase?.kind === 'waiting' &&
+          made.attempt === null &&
+          kiosk.locks.current?.locks.find((lock) => lock.serialNumber === serialNumber)?.boltOpen === false,
+      );
+      $effect(() => {
+        if (silent) forget(serialNumber);
+        if (!put) return;
+        const timer = setTimeout(() => forget(serialNumber), kind === 'stopped' ? 0 : lockedStayMs);
+        return () => clearTimeout(timer);
+      });
+    });
+    if (!unlock) throw new Error('an effect root runs at once');
+    const made = unlock;
+    const opening: Opening = {
+      unlock: made,
+      tapped: null,
+      end: () => {
+        made.dispose();
+        end();
+      },
+    };
+    openings.set(serialNumber, opening);
+    return opening;
+  };
+  const clear = (): void => {
+    looking = null;
+    for (const serialNumber of [...openings.keys()]) forget(serialNumber);
+  };
+  const ensure = (serialNumber: string): Opening => openings.get(serialNumber) ?? make(serialNumber);
+
+  return {
+    of: (serialNumber) => openings.get(serialNumber)?.unlock ?? null,
+    at: (serialNumber) => ensure(serialNumber).unlock,
+    open: (lock) => {
+      const opening = ensure(lock.serialNumber);
+      opening.tapped = { lock, at: performance.now() };
+      lastTapped = lock.serialNumber;
+      void opening.unlock.start();
+    },
+    isFresh: (serialNumber) =>
+      performance.now() - (openings.get(serialNumber)?.tapped?.at ?? -Infinity) < slipMs,
+    get wanting() {
+      return wanting;
+    },
+    get latest() {
+      return latest;
+    },
+    get looking() {
+      return looking;
+    },
+    set looking(to) {
+      const before = looking;
+      looking = to;
+      const left = before !== null && before !== to ? openings.get(before) : undefined;
+      // Read, or never begun: nothing of it is left to show. What is open, or goes on, stays on its tile.
+      if (before !== null && left && kindOf(left) !== 'open') forget(before);
+    },
+    stop: () => {
+      const atWork = [...openings.values()].filter(({ unlock }) => unlock.phase?.kind === 'working');
+      for (const { unlock } of atWork) unlock.stop();
+      return atWork.length > 0;
+    },
+    clear,
+    dispose: clear,
+  };
+};

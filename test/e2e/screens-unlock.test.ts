@@ -1,0 +1,101 @@
+/** What a person sees of one opening, in its tile and in its sheet, against a core that is written down. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { attempt, tapFirst } from './screens-common.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('locks', { locks: scene.locks(), foreign: [] }),
+  (to) => ({ core, page } = to),
+);
+
+const inputsOf = (name: string): unknown[] =>
+  core.seen.filter((call) => call.name === name).map((call) => call.input);
+
+describe('an unlock', () => {
+  it('asks the lock when the end is not known, and says what it says', async () => {
+    core.answer('unlock', () => ok({ kind: 'unknown' }));
+    core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
+    await tapFirst(page);
+    await page.getByText('Not known', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Ask the lock' }).click();
+    await page.getByText('The lock says: open').waitFor();
+  });
+
+  it('is not known, rather than failed, when the core is lost on the way', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    await tapFirst(page);
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    core.vanish();
+    await page.getByText('Not known', { exact: true }).waitFor();
+    await page.getByRole('alertdialog').waitFor();
+    const above =
+      'document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest("[role=alertdialog]") !== null';
+    expect(await page.evaluate(above)).toBe(true);
+    core.comeBack();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  it('can be stopped until the command has been sent, and not later', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    await tapFirst(page);
+    core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
+    await page.getByText('Connecting …', { exact: true }).waitFor();
+    const stop = page.getByRole('button', { name: 'Stop opening Spirits cabinet 1' });
+    // A moment after the tap, because the second tap of a double tap stops nothing.
+    await expect
+      .poll(async () => {
+        await stop.click();
+        return inputsOf('stopUnlock');
+      })
+      .toEqual([{ attemptId: scene.idOf(900) }]);
+    core.show('attempt', attempt({ stage: 'actuate', stageMs: { find: 90 }, canStop: false }));
+    await page.getByText('Opening …', { exact: true }).waitFor();
+    expect(await stop.count()).toBe(0);
+    // The same in its sheet.
+    await tapFirst(page);
+    expect(await page.getByRole('button', { name: 'The command has been sent' }).isDisabled()).toBe(true);
+  });
+
+  it('keeps the wish to stop until the core has named the attempt', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    await tapFirst(page);
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    core.show('attempt', attempt({ stage: 'find' }));
+    await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
+  });
+
+  it('says "locked again" only when the lock has said so, in its tile and in its sheet', async () => {
+    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    core.answer('unlock', () => {
+      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+      return ok(end);
+    });
+    await tapFirst(page);
+    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await page.getByText('The lock has not yet said that it is locked again').waitFor();
+    core.show('attempt', attempt({ end, bolt: 'locked', canStop: false }));
+    await page.getByRole('dialog').getByText('Locked again').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('main').getByText('Check it').waitFor({ state: 'detached' });
+  });
+
+  it('is not tried when it cannot work: the tile says why', async () => {
+    await page.getByRole('button', { name: /^Memory cards/ }).click();
+    await page.getByText('Bring the kiosk online; the key comes by itself.').waitFor();
+    expect(inputsOf('unlock')).toEqual([]);
+    expect(
+      await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).isDisabled(),
+    ).toBe(true);
+  });
+});

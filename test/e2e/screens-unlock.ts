@@ -1,0 +1,105 @@
+/** An opening, in its tile and in its sheet: for the list of screens. */
+import type { Page } from 'playwright-core';
+import { ok } from '#shared/errors/app-error.ts';
+import type { AttemptView, UnlockEnd } from '#shared/ipc/views.ts';
+import * as scene from '#support/store-scene.ts';
+import { attempt, tapFirst, type Screen } from './screens-common.ts';
+
+type Attempt = NonNullable<AttemptView['attempt']>;
+
+const stageMs = { find: 120, connect: 210, authenticate: 90, actuate: 60 };
+
+/** Looks at what goes on in the tile of a lock in its sheet. */
+const intoSheet = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+  await page.getByRole('dialog').waitFor();
+};
+/** The lock is tapped, and the unlock ends as `end`: what its tile says then. */
+const ending = (
+  name: string,
+  end: UnlockEnd,
+  words: string | RegExp,
+  bolt: Attempt['bolt'] = null,
+): Screen => ({
+  name,
+  prepare: (core) => {
+    core.answer('unlock', () => {
+      core.show('attempt', attempt({ stage: 'actuate', stageMs, canStop: false, end, bolt }));
+      return ok(end);
+    });
+    core.answer('askLock', () => ok({ bolt: 'locked', battery: 80 }));
+  },
+  reach: async (page, core) => {
+    core.show('attempt', { attempt: null });
+    core.show('kiosk', scene.signedIn());
+    await tapFirst(page);
+    await page.getByText(words, { exact: true }).first().waitFor();
+  },
+});
+/** The same in the lock's sheet. */
+const endingInSheet = (...args: Parameters<typeof ending>): Screen => {
+  const { reach, ...inTile } = ending(...args);
+  return {
+    ...inTile,
+    name: `${inTile.name}-sheet`,
+    reach: async (page, core) => {
+      await reach(page, core);
+      await intoSheet(page);
+    },
+  };
+};
+
+export const unlockScreens: readonly Screen[] = [
+  {
+    name: 'unlock-working',
+    prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
+    reach: async (page, core) => {
+      core.show('attempt', { attempt: null });
+      core.show('kiosk', scene.signedIn());
+      await tapFirst(page);
+      core.show(
+        'attempt',
+        attempt({ stage: 'authenticate', stageMs: { find: 120, connect: 210 }, startedAt: scene.sceneNow }),
+      );
+      await page.getByText('Checking …', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'unlock-working-sheet',
+    prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
+    reach: async (page, core) => {
+      core.show('attempt', { attempt: null });
+      core.show('kiosk', scene.signedIn());
+      await tapFirst(page);
+      // Whoever taps the tile again, and does not just tap twice, wants to see more of it.
+      await page.waitForTimeout(650);
+      await tapFirst(page);
+      core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 120 }, startedAt: scene.sceneNow }));
+      await page.getByRole('dialog').getByText('Connecting to the lock').waitFor();
+    },
+  },
+  ending('unlock-open', { kind: 'open', until: scene.sceneNow + 60_000 }, /^Open \d+ s$/, 'open'),
+  ending(
+    'unlock-waiting',
+    { kind: 'open', until: scene.sceneNow - 1 },
+    'Check it: not heard locked yet',
+    'open',
+  ),
+  ending('unlock-locked', { kind: 'open', until: scene.sceneNow - 1 }, 'Locked again', 'locked'),
+  endingInSheet('unlock-open', { kind: 'open', until: scene.sceneNow + 60_000 }, /^Open \d+ s$/, 'open'),
+  endingInSheet(
+    'unlock-waiting',
+    { kind: 'open', until: scene.sceneNow - 1 },
+    'Check it: not heard locked yet',
+    'open',
+  ),
+  ending(
+    'unlock-refused',
+    {
+      kind: 'not_open',
+      error: { code: 'lock.connect_timeout', params: { serialNumber: scene.serialOf(1) } },
+    },
+    'Not opened',
+  ),
+  ending('unlock-unknown', { kind: 'unknown' }, 'Not known'),
+];
