@@ -1,7 +1,7 @@
 /** Puts the contract's routes on a server, each with its handler: one that is missing does not compile. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import {
-  statusOf,
+  successOf,
   type RouteAnswer,
   type RouteBody,
   type RouteDefinition,
@@ -50,7 +50,7 @@ export const mountRoutes = <T extends RouteTable>(
       // Load balancers ask with HEAD whether the backend is there. Elsewhere it would run what the GET does, such as take a stream.
       exposeHeadRoute: limit.countedAs === 'probe',
       handler: async (request, reply) => {
-        void reply.status(statusOf(route));
+        void reply.status(successOf(route).status);
         const answer = await handle({
           params: parse(params, request.params) as RouteParams<R>,
           query: parse(query, request.query) as RouteQuery<R>,

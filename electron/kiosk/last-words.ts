@@ -8,12 +8,13 @@ import { backoffMs } from '#shared/flow/backoff.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
-import { lastWordsAnswerSchema, type SignedRevocation } from '#shared/http/revocation.ts';
+import type { SignedRevocation } from '#shared/http/revocation.ts';
+import { isRefusal } from './backend/answer.ts';
+import type { Backend } from './backend/client.ts';
 import { inPieces, readPieces, sealEach, type Piece, type Undelivered } from './last-words-pieces.ts';
 import type { Clock } from './platform/clock.ts';
 import { describeThrown } from './platform/describe-thrown.ts';
 import { asDiskResult, onDisk } from './platform/disk-failure.ts';
-import type { Fetch } from './platform/http.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Random } from './platform/random.ts';
 import { eraseFile, readIfPresent, writeDurably } from './vault/durable-file.ts';
@@ -39,19 +40,16 @@ export interface LastWordsOptions {
   readonly sign: (type: string, content: string) => Promise<string>;
   /** The one that the kiosk knows since its registration; asked before it is erased. */
   readonly backendKey: () => PublicJwk | null;
-  readonly fetch: Fetch;
-  /** Without a trailing slash. */
-  readonly backendUrl: string;
+  readonly backend: Backend;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
-const requestMs = 25_000;
 const retry = { firstMs: 2_000, longestMs: 3_600_000, chance: 0.5 };
 
 export const createLastWords = (options: LastWordsOptions): LastWords => {
-  const { path, fetch, backendUrl, clock, random, logger } = options;
+  const { path, backend, clock, random, logger } = options;
   const stopper = new AbortController();
   let pieces: readonly Piece[] = [];
   let isOnDisk = true;
@@ -77,27 +75,12 @@ export const createLastWords = (options: LastWordsOptions): LastWords => {
   };
 
   const handIn = async ({ sealed, backendKey }: Piece): Promise<'taken' | 'refused' | 'unanswered'> => {
-    const late = new AbortController();
-    const cancelLate = clock.after(requestMs, () => late.abort());
-    try {
-      const response = await fetch(backendUrl + routes.lastWords.path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify({ sealed }),
-        signal: AbortSignal.any([stopper.signal, late.signal]),
-      });
-      if (response.ok) {
-        const answer = lastWordsAnswerSchema.safeParse(await response.json()).data;
-        const isTaken = answer !== undefined && (await isReceiptFor(answer.receipt, sealed, backendKey));
-        return isTaken ? 'taken' : 'unanswered';
-      }
-      // Unsigned, so it ends nothing: it may be a proxy's word, or that of a backend which was restored and will know more.
-      return response.status === 403 ? 'refused' : 'unanswered';
-    } catch {
-      return 'unanswered';
-    } finally {
-      cancelLate();
+    const answer = await backend.call(routes.lastWords, { body: { sealed } }, stopper.signal);
+    if (answer.ok) {
+      return (await isReceiptFor(answer.value.receipt, sealed, backendKey)) ? 'taken' : 'unanswered';
     }
+    // Unsigned, so it ends nothing: it may be the word of a backend which was restored and will know more.
+    return isRefusal(answer.problem) ? 'refused' : 'unanswered';
   };
 
   const handInAll = async (): Promise<void> => {

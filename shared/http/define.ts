@@ -56,6 +56,9 @@ export type RouteAnswer<R extends RouteDefinition> = {
 /** Body of the success, as whoever asked reads it. */
 export type RouteValue<R extends RouteDefinition> = OutputOf<R['answers'][keyof R['answers'] & Success]>;
 
-/** The status of success. */
-export const statusOf = ({ answers }: RouteDefinition): number =>
-  Math.min(...Object.keys(answers).map(Number));
+/** Status and schema of success; null where it has no body. */
+export const successOf = ({ answers }: RouteDefinition): { status: number; schema: z.ZodType | null } => {
+  // Keys that are numbers come in ascending order.
+  const [first] = Object.entries(answers);
+  return { status: Number(first?.[0]), schema: first?.[1] ?? null };
+};

@@ -2,6 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { operatorRoutes } from '#backend/admin/routes.ts';
+import type { RouteDefinition } from '#shared/http/define.ts';
+import { routes } from '#shared/http/routes.ts';
 import { callNames, streamNames } from '#shared/ipc/contract.ts';
 
 const sources = async (...patterns: string[]): Promise<ReadonlyMap<string, string>> => {
@@ -22,4 +25,36 @@ it('a call from the page is named in its contract and its handler, and nowhere b
     expect(filesThatName(handlers, named)).toHaveLength(1);
   }
   for (const name of streamNames) expect(filesThatName(between, new RegExp(`'stream:${name}'`))).toEqual([]);
+});
+
+const tables: readonly (readonly [contract: string, Readonly<Record<string, RouteDefinition>>])[] = [
+  ['shared/http/routes.ts', routes],
+  ['backend/admin/routes.ts', operatorRoutes],
+];
+
+it.each(tables)(
+  'a route of %s has one handler, and its path stands nowhere else',
+  async (contract, table) => {
+    const product = await sources('shared/http/*.ts', 'backend/**/*.ts', 'electron/kiosk/**/*.ts');
+    // The vendor's API has routes of its own.
+    const isElse = (file: string): boolean => file !== contract && !file.endsWith('/live-lock-api.ts');
+    const elsewhere = new Map([...product].filter(([file]) => isElse(file)));
+    const handlers = await sources('backend/http/*-routes.ts', 'backend/http/*-handlers.ts');
+    for (const [name, { path }] of Object.entries(table)) {
+      // As a property, or one that is shorthand.
+      expect([name, filesThatName(handlers, new RegExp(`^    ${name}(: |,$)`, 'm'))]).toEqual([
+        name,
+        [expect.any(String)],
+      ]);
+      expect([path, filesThatName(elsewhere, new RegExp(`['"\`]${path}['"\`?]`))]).toEqual([path, []]);
+    }
+  },
+);
+
+it('the kiosk reaches the backend in two places: a request, and the stream', async () => {
+  const kiosk = await sources('electron/kiosk/**/*.ts');
+  const sites = [...kiosk].flatMap(([path, text]) =>
+    [...text.matchAll(/(?<![\w.])fetch\(/g)].map(() => path),
+  );
+  expect(sites).toEqual(Array.from({ length: 2 }, () => 'electron/kiosk/backend/client.ts'));
 });

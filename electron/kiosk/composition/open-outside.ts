@@ -1,5 +1,6 @@
 /** Those the kiosk speaks to: the backend and the locks. */
 import type { TrustDocument } from '#shared/models/documents.ts';
+import { createBackend, type Backend } from '../backend/client.ts';
 import { createSync } from '../data/sync/create-sync.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
 import { openDriverOnRadio } from './open-driver-on-radio.ts';
@@ -11,6 +12,7 @@ import type { Ground } from './open-ground.ts';
 import type { Begun, KioskPorts } from './ports.ts';
 
 export interface Outside {
+  readonly backend: Backend;
   readonly replication: Replication;
   readonly rotation: KeyRotation;
   readonly driver: LockDriver;
@@ -24,12 +26,12 @@ export const openOutside = (
   begun: Begun,
 ): Outside => {
   const { config, random, logger, fetch } = ports;
-  const { backendUrl } = config;
+  // Deadlines of requests and replication are measured by the machine's own clock.
+  const backend = createBackend({ fetch, clock: ports.clock, backendUrl: config.backendUrl });
   const replication = createReplication(() =>
     createSync({
       data,
-      fetch,
-      backendUrl,
+      backend,
       auth: () =>
         vault.identity && vault.state === 'ready'
           ? {
@@ -50,7 +52,7 @@ export const openOutside = (
   const keySerials = createLatest<ReadonlySet<string>>(data.keySerials$, new Set());
   begun.disposable('key serials', keySerials);
   const rotation = createKeyRotation({
-    ...{ vault, fetch, backendUrl, clock: ports.clock, random, logger },
+    ...{ vault, backend, clock: ports.clock, random, logger },
     keys: {
       serials: () => keySerials.value,
       sealed: async (serialNumber) => (await data.keyCertificate(serialNumber))?.sealed ?? null,
@@ -73,5 +75,5 @@ export const openOutside = (
       },
     );
   begun.onStop('driver', () => driver.dispose());
-  return { replication, rotation, driver };
+  return { backend, replication, rotation, driver };
 };

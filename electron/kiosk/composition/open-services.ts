@@ -41,11 +41,11 @@ export interface Services {
 export const openServices = async (
   ports: KioskPorts,
   { data, time, clock, vault }: Ground,
-  { replication, driver }: Outside,
+  { backend, replication, driver }: Outside,
   { journal, concerns, intents }: Bookkeeping,
   begun: Begun,
 ): Promise<Services> => {
-  const { config, fetch, random, logger } = ports;
+  const { config, random, logger } = ports;
   const staff = await createStaffService({
     staff$: data.staff$,
     store$: data.store$,
@@ -55,7 +55,7 @@ export const openServices = async (
     logger,
   });
   begun.onStop('staff', () => staff.dispose());
-  const registration = createRegistration({ vault, fetch, backendUrl: config.backendUrl, logger });
+  const registration = createRegistration({ vault, backend, logger });
   const slot = createOperationSlot();
   const lastOperation = createLastOperation(slot, ports.clock);
   const lastWords = createLastWords({
@@ -75,7 +75,7 @@ export const openServices = async (
     },
     sign: (type, content) => vault.signStatement(type, content),
     backendKey: () => vault.identity?.backendKey ?? null,
-    ...{ fetch, backendUrl: config.backendUrl, clock: ports.clock, random, logger },
+    ...{ backend, clock: ports.clock, random, logger },
   });
   begun.onStop('last words', () => lastWords.dispose());
   const lifeCycle = createLifeCycle({

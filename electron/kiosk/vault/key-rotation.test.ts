@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { routes } from '#shared/http/routes.ts';
+import { createBackend } from '../backend/client.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
@@ -56,14 +57,17 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
   };
   const clock = new ManualClock();
   const keyRotation = createKeyRotation({
-    ...{ vault, clock, backendUrl: 'http://backend.test', random: seededRandom(1), logger: silentLogger },
-    fetch: (url) => {
-      const isToken = url.endsWith(routes.token.path);
-      const answer = isToken
-        ? { access_token: 't', token_type: 'Bearer', expires_in: 300 }
-        : { registered: true };
-      return note(isToken ? 'confirmed' : 'registered', Response.json(answer));
-    },
+    ...{ vault, clock, random: seededRandom(1), logger: silentLogger },
+    backend: createBackend({
+      ...{ clock, backendUrl: 'http://backend.test' },
+      fetch: (url) => {
+        const isToken = url.endsWith(routes.token.path);
+        const answer = isToken
+          ? { access_token: 't', token_type: 'Bearer', expires_in: 300 }
+          : { registered: true };
+        return note(isToken ? 'confirmed' : 'registered', Response.json(answer));
+      },
+    }),
     keys: {
       serials: () => new Set(holdsOne || count > 0 ? ['0000051a00000005'] : []),
       sealed: () => Promise.resolve(sealed),

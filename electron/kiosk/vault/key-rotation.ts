@@ -10,16 +10,16 @@
  */
 import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Result } from '#shared/errors/app-error.ts';
-import { rotateKeysAnswerSchema, tokenAnswerSchema, tokenAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
+import { isRefusal, type Outcome, type RequestProblem } from '../backend/answer.ts';
+import type { Backend } from '../backend/client.ts';
+import { askForToken } from '../backend/token.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeThrown } from '../platform/describe-thrown.ts';
-import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vault } from './port.ts';
 
-const requestMs = 25_000;
 const retry = { firstMs: 5_000, longestMs: 10 * 60_000, chance: 0.5 };
 /** A pull that was under way when the kiosk asked for all anew may end after that and skip it: asked again. */
 const pullTries = 3;
@@ -34,9 +34,7 @@ export interface KeyRotation {
 
 export interface KeyRotationOptions {
   readonly vault: Vault;
-  readonly fetch: Fetch;
-  /** Without a trailing slash. */
-  readonly backendUrl: string;
+  readonly backend: Backend;
   readonly keys: {
     serials(): ReadonlySet<string>;
     sealed(serialNumber: string): Promise<string | null>;
@@ -54,54 +52,29 @@ type End = 'later' | 'ended';
 type Sent = 'accepted' | 'refused' | 'unanswered';
 
 export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
-  const { vault, fetch, backendUrl, keys, clock, random, logger } = options;
+  const { vault, backend, keys, clock, random, logger } = options;
   const stopper = new AbortController();
   let running: Promise<void> | null = null;
   let cancelRetry = (): void => undefined;
   let failures = 0;
 
-  const send = async (path: string, body: unknown, accepts: (answer: unknown) => boolean): Promise<Sent> => {
-    const late = new AbortController();
-    const cancelLate = clock.after(requestMs, () => late.abort());
-    try {
-      const response = await fetch(backendUrl + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.any([stopper.signal, late.signal]),
-      });
-      if (response.ok && accepts(await response.json())) return 'accepted';
-      logger.warn('key rotation not accepted', { path, status: response.status });
-      return response.status === 401 || response.status === 403 ? 'refused' : 'unanswered';
-    } catch {
-      // `Fetch` rejects only where there was no answer; one that breaks off or is no JSON is none either.
-      return 'unanswered';
-    } finally {
-      cancelLate();
-    }
+  const sentBy = (answer: Outcome<unknown, RequestProblem>): Sent => {
+    if (answer.ok) return 'accepted';
+    logger.warn('key rotation not accepted', { problem: answer.problem.kind });
+    return isRefusal(answer.problem) ? 'refused' : 'unanswered';
   };
 
   const register = async (): Promise<Sent> => {
     const request = await vault.prepareRotation();
     if (!request.ok) return 'refused';
-    const sent = await send(
-      routes.rotateKeys.path,
-      request.value,
-      (answer) => rotateKeysAnswerSchema.safeParse(answer).success,
-    );
+    const sent = sentBy(await backend.call(routes.rotateKeys, { body: request.value }, stopper.signal));
     if (sent === 'accepted') await vault.adoptRotation();
     return sent;
   };
 
   /** A token that nobody needs: asking for it is the first use of the new signing key. */
-  const confirm = async (): Promise<Sent> => {
-    const body = {
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await vault.clientAssertion(tokenAudience),
-    };
-    return send(routes.token.path, body, (answer) => tokenAnswerSchema.safeParse(answer).success);
-  };
+  const confirm = async (): Promise<Sent> =>
+    sentBy(await askForToken(backend, (audience) => vault.clientAssertion(audience), stopper.signal));
 
   const allSealedAnew = async (): Promise<boolean> => {
     for (const serialNumber of keys.serials()) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import type { Sync } from '#kiosk/data/port.ts';
+import { createBackend } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import type { Fetch } from '#kiosk/platform/http.ts';
@@ -67,7 +68,8 @@ export const openKioskAt = async (
     return opened.intercept(`${init?.method ?? 'GET'} ${new URL(url).pathname}`, pass) ?? pass();
   };
   const sync = createSync({
-    ...{ data, fetch: overNetwork, backendUrl: 'http://backend.test', ...ports },
+    ...{ data, ...ports },
+    backend: createBackend({ ...ports, fetch: overNetwork, backendUrl: 'http://backend.test' }),
     auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
   });
   let isOpen = true;

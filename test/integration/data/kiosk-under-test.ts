@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import type { Sync, SyncState } from '#kiosk/data/port.ts';
 import { openSqlConnection, type SqlConnection } from '#kiosk/data/storage/sql-connection.ts';
+import { createBackend } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -49,8 +50,7 @@ export const openKiosk = async (
   if (!connection) throw new Error('the data was opened without a connection');
   const sync = createSync({
     data,
-    fetch: backend.fetch,
-    backendUrl: 'http://backend.test',
+    backend: createBackend({ fetch: backend.fetch, clock, backendUrl: 'http://backend.test' }),
     auth: () => ({
       kioskId: uuid(1),
       backendKey,

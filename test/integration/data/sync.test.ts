@@ -2,7 +2,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from '#support/documents.ts';
 import { longestSilentBackoffMs } from '#kiosk/data/sync/backoff.ts';
-import { requestTimeoutMs } from '#kiosk/data/sync/request.ts';
+import { requestTimeoutMs } from '#kiosk/backend/client.ts';
 import { FakeBackend, type Fault } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 

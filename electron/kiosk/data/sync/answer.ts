@@ -1,32 +1,19 @@
-/** How a request to the backend ended, as far as replication has to tell the cases apart. */
+/** How an exchange with the backend ended, as far as replication has to tell the cases apart. */
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { SignedRevocation } from '#shared/http/revocation.ts';
+import type { NoAnswer } from '#shared/models/no-answer.ts';
+import type { Outcome, RequestProblem } from '../../backend/answer.ts';
 
 export type Problem =
-  /** Nothing came back at all: a pulled cable, a dead network, no one listening. */
-  | { readonly kind: 'silent'; readonly why?: NoAnswer }
-  /** An answer that helps no further (5xx, a portal's login page): whoever gave it may need rest. */
-  | { readonly kind: 'unreachable'; readonly retryAfterMs: number | null; readonly why?: NoAnswer }
-  /** Whoever carries it takes less at once (413): the backend, or a gateway before it. */
-  | { readonly kind: 'too_large' }
+  | RequestProblem
   /** What was asked for has come; what was sent was not taken, for this reason. */
   | { readonly kind: 'sending'; readonly problem: Problem }
-  /** The backend answers, and asks this kiosk to come back later (429). */
-  | { readonly kind: 'later'; readonly retryAfterMs: number | null }
-  /** The token is not valid (any more). */
-  | { readonly kind: 'unauthorised' }
-  /** The backend knows this kiosk and will not serve it as it is. */
-  | { readonly kind: 'refused' }
-  /** Somebody says so, and anybody can: the backend itself has yet to be asked. */
-  | { readonly kind: 'said_revoked' }
   /** The backend has signed that this kiosk is revoked. */
   | { readonly kind: 'revoked'; readonly revocation: SignedRevocation }
   /** Nothing can be written on this machine. */
   | { readonly kind: 'storage'; readonly error: AppError };
 
-export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+export type Answer<T> = Outcome<T, Problem>;
 
 export const answered = <T>(value: T): Answer<T> => ({ ok: true, value });
 

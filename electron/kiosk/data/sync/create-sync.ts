@@ -1,8 +1,8 @@
 /** Replication with the backend: decides when a round is due, and says how it stands. */
 import { BehaviorSubject, pairwise } from 'rxjs';
 import { fail } from '#shared/errors/app-error.ts';
+import type { Backend } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Fetch } from '../../platform/http.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Sync, SyncState } from '../port.ts';
@@ -18,9 +18,7 @@ import { askForTimeToken } from './time-token.ts';
 
 export interface SyncOptions {
   readonly data: { readonly replica: Replica };
-  readonly fetch: Fetch;
-  /** Without a trailing slash. */
-  readonly backendUrl: string;
+  readonly backend: Backend;
   /** null as long as the kiosk is not registered; asked again at every round. */
   readonly auth: () => SyncAuth | null;
   readonly clock: Clock;
@@ -41,7 +39,7 @@ const wordsOf = (problem: Problem): { readonly problem: string; readonly why?: s
 const lostStreamMs = 2_000;
 
 export const createSync = (options: SyncOptions): Sync => {
-  const { data, fetch, backendUrl, clock, random, logger } = options;
+  const { data, backend, clock, random, logger } = options;
   const { replica } = data;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -64,7 +62,7 @@ export const createSync = (options: SyncOptions): Sync => {
   };
 
   const exchange = createExchange({
-    ...{ replica, fetch, backendUrl, clock, random, logger, signal },
+    ...{ replica, backend, clock, random, logger, signal },
     onProgress: (pulling) => update({ pulling }),
     onContact: (lastContactAt) => update({ lastContactAt }),
     onTimeChecked: (skewMs) => {

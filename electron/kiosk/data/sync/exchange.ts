@@ -1,8 +1,8 @@
 /** One round with the backend: the time is checked when that is due, everything is pulled and pushed, the contact noted. */
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import type { Backend } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Fetch } from '../../platform/http.ts';
 import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
@@ -28,8 +28,7 @@ export interface Exchange {
 
 export interface ExchangeOptions {
   readonly replica: Replica;
-  readonly fetch: Fetch;
-  readonly backendUrl: string;
+  readonly backend: Backend;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -54,7 +53,7 @@ const pruneEveryMs = 24 * 3600_000;
 const exchangesAfterGoingBack = 2;
 
 export const createExchange = (options: ExchangeOptions): Exchange => {
-  const { replica, fetch, backendUrl, clock, random, logger, signal, onProgress, onStream } = options;
+  const { replica, backend, clock, random, logger, signal, onProgress, onStream } = options;
   const enrolmentQueue = createQueue();
   const batches = createBatches();
   let contact: Contact | null = null;
@@ -67,9 +66,9 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     const { kioskId } = auth;
     if (contact?.kioskId === kioskId) return contact;
     contact?.stream.dispose();
-    const session = createSession({ backendUrl, fetch, clock, auth });
+    const session = createSession({ backend, clock, auth });
     const stream = createResyncStream({
-      ...{ backendUrl, fetch, clock, random, session },
+      ...{ backend, clock, random, session },
       onResync: () => onStream('resync'),
       onLost: () => onStream('lost'),
     });
@@ -79,7 +78,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
 
   const checkTimeIfDue = async ({ backendKey }: SyncAuth): Promise<void> => {
     if (clock.sinceBoot() < timeCheckDueAt) return;
-    const skewMs = await checkTime({ backendUrl, backendKey, fetch, clock, random, logger }, signal);
+    const skewMs = await checkTime({ backend, backendKey, clock, random, logger }, signal);
     if (skewMs === null) return;
     timeCheckDueAt = clock.sinceBoot() + timeCheckEveryMs;
     truth = clock.now() - skewMs - clock.sinceBoot();
@@ -136,7 +135,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   /** Whoever answers in the backend's place stops the traffic, and nothing else. */
   const genuinelyRevoked = async (auth: SyncAuth): Promise<Answer<null>> => {
     const journal = replica.journalClaim(auth.kioskId);
-    const asking = { backendUrl, auth, journal, seen: replica.seen, fetch, clock, random, logger };
+    const asking = { backend, auth, journal, seen: replica.seen, random, logger };
     const revocation = await askForRevocation(asking, signal);
     // An assertion that was not believed may be that of a kiosk whose clock is wrong.
     if (!revocation) timeCheckDueAt = -Infinity;

@@ -1,5 +1,5 @@
 /** Pulls every collection to its end, page by page. */
-import { pullAnswerSchema, type PullAnswer } from '#shared/http/contract.ts';
+import type { PullAnswer } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { PulledName, Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
@@ -52,13 +52,14 @@ const pullCollection = async (
   signal: AbortSignal,
 ): Promise<Answer<null>> => {
   const fetchPage = (after: number): Promise<Answer<PullAnswer>> => {
-    const path = routes.pull.path.replace(':collection', collection);
-    const query = new URLSearchParams({ after: String(after), limit: String(pageSize) });
     const { seen } = replica;
     const claim = collection === claimedWith ? replica.journalClaim(session.kioskId) : null;
-    if (seen !== null) query.set('seen', seen);
-    if (claim !== null) query.set('journal', claim);
-    return session.call(`${path}?${query.toString()}`, {}, pullAnswerSchema, signal);
+    const query = {
+      ...{ after, limit: pageSize },
+      ...(seen === null ? {} : { seen }),
+      ...(claim === null ? {} : { journal: claim }),
+    };
+    return session.call(routes.pull, { params: { collection }, query }, signal);
   };
   /** Names what the backend holds while everything is taken again from the start; null otherwise. */
   let held: Set<string> | null = replica.isTakenAnew(collection) ? new Set() : null;

@@ -1,5 +1,5 @@
 /** Pushes what waits on the kiosk. Each row gets its own answer, so one bad row holds up no other. */
-import { pushAnswerSchema, type PushAnswer, type PushResult } from '#shared/http/contract.ts';
+import type { PushAnswer, PushResult } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -123,17 +123,15 @@ interface Pushed<T> {
   readonly results: readonly (readonly [T, PushResult])[];
 }
 
-const push = async <T>(
+const push = async <T extends Readonly<Record<string, unknown>>>(
   { session, batches }: PushPorts,
   collection: 'enrolments' | 'accessEvents',
   request: { readonly rows: readonly T[]; readonly seen?: string; readonly journal?: string },
   signal: AbortSignal,
 ): Promise<Answer<Pushed<T>>> => {
-  const path = routes.pull.path.replace(':collection', collection);
-  const answer = await batches.send(request.rows, (rows) => {
-    const init = { method: 'POST', body: JSON.stringify({ ...request, rows }) };
-    return session.call(path, init, pushAnswerSchema, signal);
-  });
+  const answer = await batches.send(request.rows, (rows) =>
+    session.call(routes.push, { params: { collection }, body: { ...request, rows: [...rows] } }, signal),
+  );
   if (!answer.ok) return answer;
   const { sent, answer: said } = answer.value;
   const hasStored = !said.otherHistory && !said.journalLost;

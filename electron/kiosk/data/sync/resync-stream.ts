@@ -2,16 +2,15 @@
 import { onAbort } from '#shared/flow/abort.ts';
 import { streamEvent, streamKeepAliveMs, streamSilenceMs } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
+import type { Backend } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Fetch } from '../../platform/http.ts';
 import type { Random } from '../../platform/random.ts';
 import { syncBackoffMs } from './backoff.ts';
 import { createEventReader } from './event-stream.ts';
 import type { Session } from './session.ts';
 
 export interface ResyncStreamOptions {
-  readonly backendUrl: string;
-  readonly fetch: Fetch;
+  readonly backend: Backend;
   readonly clock: Clock;
   readonly random: Random;
   readonly session: Session;
@@ -66,7 +65,7 @@ const disposed = new Error('disposed');
  * was, with whether it had been open.
  */
 const readStream = async (
-  { backendUrl, fetch, clock, session }: ResyncStreamOptions,
+  { backend, clock, session }: ResyncStreamOptions,
   controller: AbortController,
   onEvent: (event: string | null) => void,
 ): Promise<boolean> => {
@@ -81,11 +80,9 @@ const readStream = async (
     heard();
     const token = await session.token(signal);
     if (!token.ok) return false;
-    const headers = { authorization: `Bearer ${token.value}`, accept: 'text/event-stream' };
-    const response = await fetch(backendUrl + routes.stream.path, { headers, signal });
-    if (!response.ok || !response.body) {
-      if (response.status === 401) session.dropToken();
-      await response.body?.cancel();
+    const opened = await backend.open(routes.stream, token.value, signal);
+    if (!opened.ok) {
+      if (opened.problem.kind === 'unauthorised') session.dropToken();
       return false;
     }
     heard();
@@ -93,7 +90,7 @@ const readStream = async (
     onEvent(null);
     const events = createEventReader();
     const decoder = new TextDecoder();
-    const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+    const reader = opened.value.getReader();
     onAbort(signal, () => void reader.cancel().catch(() => undefined));
     for (;;) {
       const { done, value } = await reader.read();

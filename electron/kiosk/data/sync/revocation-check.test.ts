@@ -5,6 +5,7 @@ import { publicJwkSchema, revocationAudience, timeType } from '#shared/http/cont
 import { lastWordsType, revocationRequestSchema, revocationType } from '#shared/http/revocation.ts';
 import { ids } from '#support/kiosk-rows.ts';
 import { revocationWord } from '#support/revocation-word.ts';
+import { createBackend } from '../../backend/client.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
@@ -30,7 +31,7 @@ const ask = async (said: Said, answer?: (signed: string) => unknown, journal: st
   const audiences: string[] = [];
   const word = await askForRevocation(
     {
-      ...{ backendUrl: 'http://backend.test', journal, seen },
+      ...{ journal, seen },
       auth: {
         kioskId: ids.kiosk,
         backendKey,
@@ -39,14 +40,18 @@ const ask = async (said: Said, answer?: (signed: string) => unknown, journal: st
           return Promise.resolve('assertion');
         },
       },
-      fetch: async (_url, init) => {
-        const { nonce, ...claims } = revocationRequestSchema.parse(JSON.parse(init?.body ?? ''));
-        expect([claims.journal, claims.seen]).toEqual([journal ?? undefined, seen]);
-        const signed = await sign(said, nonce);
-        const body = answer ? answer(signed) : { revocation: signed };
-        return Response.json(body, { status: said.status ?? 200 });
-      },
-      ...{ clock: new ManualClock(), random: seededRandom(3), logger: silentLogger },
+      backend: createBackend({
+        clock: new ManualClock(),
+        backendUrl: 'http://backend.test',
+        fetch: async (_url, init) => {
+          const { nonce, ...claims } = revocationRequestSchema.parse(JSON.parse(init?.body ?? ''));
+          expect([claims.journal, claims.seen]).toEqual([journal ?? undefined, seen]);
+          const signed = await sign(said, nonce);
+          const body = answer ? answer(signed) : { revocation: signed };
+          return Response.json(body, { status: said.status ?? 200 });
+        },
+      }),
+      ...{ random: seededRandom(3), logger: silentLogger },
     },
     new AbortController().signal,
   );

@@ -4,48 +4,37 @@
  */
 import { revocationAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
-import {
-  revocationAnswerSchema,
-  revocationType,
-  signedRevocationSchema,
-  type SignedRevocation,
-} from '#shared/http/revocation.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Fetch } from '../../platform/http.ts';
+import { revocationType, signedRevocationSchema, type SignedRevocation } from '#shared/http/revocation.ts';
+import type { Backend } from '../../backend/client.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
-import { request } from './request.ts';
 import type { SyncAuth } from './session.ts';
 import { verifyStatement } from './statement.ts';
 
 export interface RevocationCheckOptions {
-  readonly backendUrl: string;
+  readonly backend: Backend;
   readonly auth: SyncAuth;
   /** The newest event that the backend has stored, `sequence.hash`; null for none. */
   readonly journal: string | null;
   /** The newest point of the backend's history that was seen; null for none. */
   readonly seen: string | null;
-  readonly fetch: Fetch;
-  readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 /** null where nothing was said that the backend has signed for this kiosk and this question. */
 export const askForRevocation = async (
-  { backendUrl, auth, journal, seen, fetch, clock, random, logger }: RevocationCheckOptions,
+  { backend, auth, journal, seen, random, logger }: RevocationCheckOptions,
   signal: AbortSignal,
 ): Promise<SignedRevocation | null> => {
   const nonce = Buffer.from(random.bytes(24)).toString('base64url');
-  const body = JSON.stringify({
+  const body = {
     client_assertion: await auth.clientAssertion(revocationAudience),
     nonce,
     ...(journal === null ? {} : { journal }),
     ...(seen === null ? {} : { seen }),
-  });
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  const url = backendUrl + routes.revocation.path;
-  const answer = await request({ fetch, clock }, url, init, revocationAnswerSchema, signal);
+  };
+  const answer = await backend.call(routes.revocation, { body }, signal);
   if (!answer.ok) {
     logger.warn('said to be revoked, unsigned', { problem: answer.problem.kind });
     return null;

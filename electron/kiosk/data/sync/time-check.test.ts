@@ -2,6 +2,7 @@ import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { publicJwkSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
 import { revocationType } from '#shared/http/revocation.ts';
+import { createBackend } from '../../backend/client.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
@@ -36,20 +37,23 @@ const check = ({
   const clock = new ManualClock();
   return checkTime(
     {
-      ...{ backendUrl: 'http://backend.test', backendKey, clock },
-      ...{ random: seededRandom(1), logger: silentLogger },
-      fetch: async (url) => {
-        const nonce = nonceOf(new URL(url).searchParams.get('nonce') ?? '');
-        // Half of the time goes by on the way there, half on the way back.
-        const now = Math.round(clock.now() + tookMs / 2 + aheadMs);
-        await clock.advance(tookMs);
-        const payload = new TextEncoder().encode(JSON.stringify({ now, nonce }));
-        const signed = new CompactSign(payload).setProtectedHeader({
-          alg: 'ES256',
-          ...(typ === undefined ? {} : { typ }),
-        });
-        return Response.json({ time: await signed.sign(signer().privateKey) });
-      },
+      ...{ backendKey, clock, random: seededRandom(1), logger: silentLogger },
+      backend: createBackend({
+        clock,
+        backendUrl: 'http://backend.test',
+        fetch: async (url) => {
+          const nonce = nonceOf(new URL(url).searchParams.get('nonce') ?? '');
+          // Half of the time goes by on the way there, half on the way back.
+          const now = Math.round(clock.now() + tookMs / 2 + aheadMs);
+          await clock.advance(tookMs);
+          const payload = new TextEncoder().encode(JSON.stringify({ now, nonce }));
+          const signed = new CompactSign(payload).setProtectedHeader({
+            alg: 'ES256',
+            ...(typ === undefined ? {} : { typ }),
+          });
+          return Response.json({ time: await signed.sign(signer().privateKey) });
+        },
+      }),
     },
     new AbortController().signal,
   );

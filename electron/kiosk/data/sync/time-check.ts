@@ -1,17 +1,15 @@
 /** Compares the kiosk's clock with the backend's signed time. */
-import { signedTimeSchema, timeAnswerSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
+import { signedTimeSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
+import type { Backend } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Fetch } from '../../platform/http.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
-import { request } from './request.ts';
 import { verifyStatement } from './statement.ts';
 
 export interface TimeCheckOptions {
-  readonly backendUrl: string;
+  readonly backend: Backend;
   readonly backendKey: PublicJwk;
-  readonly fetch: Fetch;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -25,11 +23,10 @@ const longestRoundTripMs = 10_000;
  * an old answer useless, the signature any other's.
  */
 export const checkTime = async (options: TimeCheckOptions, signal: AbortSignal): Promise<number | null> => {
-  const { backendUrl, backendKey, fetch, clock, random, logger } = options;
+  const { backend, backendKey, clock, random, logger } = options;
   const nonce = Buffer.from(random.bytes(24)).toString('base64url');
   const sentAt = clock.monotonic();
-  const url = `${backendUrl}${routes.time.path}?nonce=${nonce}`;
-  const answer = await request({ fetch, clock }, url, {}, timeAnswerSchema, signal);
+  const answer = await backend.call(routes.time, { query: { nonce } }, signal);
   const roundTripMs = clock.monotonic() - sentAt;
   const receivedAt = clock.now();
   if (!answer.ok || roundTripMs > longestRoundTripMs) return null;

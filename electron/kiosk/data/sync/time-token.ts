@@ -1,5 +1,4 @@
 /** Asks the backend for a time token on behalf of a lock. */
-import { timeTokenAnswerSchema } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { Session } from './session.ts';
 
@@ -9,8 +8,7 @@ export const askForTimeToken = async (
   challenge: Uint8Array,
   signal: AbortSignal,
 ): Promise<Uint8Array | null> => {
-  const body = JSON.stringify({ challenge: Buffer.from(challenge).toString('base64') });
-  const init = { method: 'POST', body };
-  const answer = await session.call(routes.timeTokens.path, init, timeTokenAnswerSchema, signal);
+  const body = { challenge: Buffer.from(challenge).toString('base64') };
+  const answer = await session.call(routes.timeTokens, { body }, signal);
   return answer.ok ? new Uint8Array(Buffer.from(answer.value.token, 'base64')) : null;
 };

@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
-import { ManualClock } from '../../platform/manual-clock.ts';
-import type { Fetch } from '../../platform/http.ts';
-import { problemOf, request } from './request.ts';
+import { routes } from '#shared/http/routes.ts';
+import type { Fetch, FetchInit } from '../platform/http.ts';
+import { ManualClock } from '../platform/manual-clock.ts';
+import { problemOf } from './answer.ts';
+import { createBackend } from './client.ts';
 
 const said = (status: number, body: unknown, retryAfter?: string) =>
   problemOf(
@@ -51,12 +52,50 @@ it.each([
       if (init?.signal) signals.push(init.signal);
       return end();
     };
-    const ports = { fetch, clock: new ManualClock() };
+    const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
     const living = new AbortController();
     for (let count = 0; count < 3; count += 1) {
-      await request(ports, 'http://backend.test', {}, z.object({}), living.signal);
+      await backend.call(routes.live, {}, living.signal);
     }
     const listening = [...signals, living.signal].map((signal) => getEventListeners(signal, 'abort').length);
     expect(listening).toEqual([0, 0, 0, 0]);
   },
 );
+
+it('what a route takes becomes one request', async () => {
+  const asked: [string, FetchInit | undefined][] = [];
+  const fetch: Fetch = (url, init) => {
+    asked.push([url, init && { ...init }]);
+    return Promise.resolve(Response.json({ results: [] }));
+  };
+  const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test/at' });
+  const { signal } = new AbortController();
+  const query = { after: 7, limit: 10, seen: '12.0a', journal: undefined };
+  await backend.call(routes.pull, { params: { collection: 'locks' }, query, token: 'abc' }, signal);
+  const body = { rows: [{ a: 1 }] };
+  const pushed = await backend.call(routes.push, { params: { collection: 'accessEvents' }, body }, signal);
+  expect(pushed).toEqual({ ok: true, value: { results: [] } });
+  expect(asked).toMatchObject([
+    [
+      'http://backend.test/at/v1/sync/locks?after=7&limit=10&seen=12.0a',
+      { method: 'GET', headers: { accept: 'application/json', authorization: 'Bearer abc' } },
+    ],
+    [
+      'http://backend.test/at/v1/sync/accessEvents',
+      {
+        method: 'POST',
+        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      },
+    ],
+  ]);
+});
+
+it('a success that is not what the route answers is somebody else’s', async () => {
+  const fetch: Fetch = () => Promise.resolve(new Response('<html>Welcome</html>'));
+  const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
+  expect(await backend.call(routes.live, {}, new AbortController().signal)).toEqual({
+    ok: false,
+    problem: { kind: 'unreachable', retryAfterMs: null, why: 'portal' },
+  });
+});
