@@ -1,5 +1,5 @@
-/** docs/data.md names a test for each situation: each of them has to be there, under that name. */
-import { existsSync, readFileSync } from 'node:fs';
+/** docs/data.md names a test for each situation, docs/security.md for each attacker: each of them has to be there, under that name. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -33,3 +33,24 @@ test.each(situations.map(([situation = '', , cell = '']) => [situation.trim(), c
     }
   },
 );
+
+const security = read('docs/security.md');
+const files = ['backend', 'build', 'electron', 'renderer', 'shared', 'test'].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).map(
+    (file) => `/${folder}/${file}`,
+  ),
+);
+const namesIn = (text: string): string[] =>
+  [...text.matchAll(/`([\w/.-]+\.test\.ts)`/g)].map(([, name = '']) => name);
+
+test('the tests that docs/security.md names are there', () => {
+  const missing = namesIn(security).filter((name) => !files.some((file) => file.endsWith(`/${name}`)));
+  expect(missing).toEqual([]);
+});
+
+test('each attacker of docs/security.md has a test that shows what holds', () => {
+  const from = security.slice(security.indexOf('| attacker'));
+  const rows = from.slice(0, from.indexOf('\n\n')).split('\n').slice(2);
+  expect(rows.length).toBeGreaterThan(10);
+  for (const row of rows) expect(namesIn(row.split(' | ').at(-1) ?? ''), row).not.toEqual([]);
+});
