@@ -2,6 +2,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { appError } from '../platform/app-error.ts';
+import { HttpFailure, sendFailure } from './failures.ts';
+import { noSuchCall } from './operator-words.ts';
 
 const refusal = JSON.stringify({ error: appError('ipc.bad_request') });
 const statusLines: Readonly<Record<string, string>> = {
@@ -27,10 +29,8 @@ export const answerBrokenRequest = (error: Error & { readonly code?: string }, s
   socket.end(`${head.join('\r\n')}\r\n\r\n${refusal}`, () => socket.destroy());
 };
 
-/** An address that can't be decoded, before there is a route to answer for it. */
-export const answerFrameworkError = (_error: Error, _request: FastifyRequest, reply: FastifyReply): void => {
-  void reply
-    .status(400)
-    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-    .send({ error: appError('ipc.bad_request') });
+/** An address that can't be decoded, before there is a route to answer for it: of an operator's call it is said that there is none. */
+export const answerFrameworkError = (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+  void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  void sendFailure(reply, noSuchCall(request) ?? new HttpFailure(400, appError('ipc.bad_request')));
 };

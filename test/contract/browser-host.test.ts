@@ -139,12 +139,15 @@ describe('the page', () => {
       '/..%5cdata',
       '//etc/passwd',
       '/index.html/',
+      '/%ZZ',
       'http://other/',
       '*',
     ]) {
       const { status, body } = await get(server.port, path, { host, cookie });
       expect([400, 404], path).toContain(status);
       expect(body).not.toContain('not of the page');
+      // In words; what is no path at all may be refused before.
+      if (path.startsWith('/')) expect(body, path).toContain('There is nothing here');
     }
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       expect((await get(server.port, '/', { host, cookie }, method)).status).toBe(405);

@@ -76,6 +76,13 @@ test.each([
   );
 });
 
+test('a path that cannot be decoded is said to lead nowhere', async () => {
+  const path = '/v1/admin/kiosks/%ZZ/revoke';
+  expect(await ask(path, { method: 'POST' })).toEqual(
+    said(404, 'operator.no_such_call', { method: 'POST', path }),
+  );
+});
+
 test('a field that cannot be taken is named', async () => {
   const call = { method: 'PUT', type: json, body: JSON.stringify({ name: 7 }) };
   const answer = await ask(`/v1/admin/stores/${storeId}`, call);

@@ -39,7 +39,7 @@ test.each([
   ['headers without end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
   [
     'an address that cannot be decoded',
-    'GET /v1/admin/kiosks/%ZZ/revoke HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    'GET /v1/sync/%ZZ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     400,
   ],
 ])('%s is refused in the shape of every failure', async (_name, bytes, status) => {
