@@ -56,7 +56,16 @@ const registrations = (['other_registration', 'not_readable'] as const).map(
   (reason) => ['enrolment.already_registered', reason] as const,
 );
 const lostTo = [['enrolment.other_kiosk', 'proven'] as const];
-const known = [...fromLocks, ...fromBackend, ...registrations, ...wrongKeys, ...lostTo, ...unanswered];
+const leftBehind = [['enrolment.kiosk_revoked', 'had_been_sent'] as const];
+const known = [
+  ...fromLocks,
+  ...fromBackend,
+  ...registrations,
+  ...wrongKeys,
+  ...lostTo,
+  ...leftBehind,
+  ...unanswered,
+];
 
 describe('a reason that can be given', () => {
   it.each(known)('%s · %s has words of its own', (code, reason) => {
