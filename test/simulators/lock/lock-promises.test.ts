@@ -1,6 +1,8 @@
 /** What a lock promises of its memory and of a link that has failed, beside what it does for its owner. */
+import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
+import { plainIdentify } from '#kiosk/link/wire/link-messages.ts';
 import { decodeInfo } from '#kiosk/link/wire/info.ts';
 import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
@@ -93,4 +95,22 @@ it('takes a new session on a link that has failed, but none while it pauses', as
 it('counts no nonsense as an attempt', () => {
   for (let count = 0; count < 20; count += 1) answersAfterNonsense();
   expect(remembered().failures).toBe(0);
+});
+
+it('blinks for whoever asks while it is new, and for no longer when it is asked again', async () => {
+  const isNew = await bench.makeLock('0000051a00000007', { provisioned: false });
+  const blinking = (): Promise<boolean> => firstValueFrom(isNew.state$).then((view) => view.blinking);
+  const ask = (): void => {
+    const link = isNew.connected(() => undefined);
+    link.receive(Uint8Array.of(0x80, ...plainIdentify));
+    link.disconnected();
+  };
+  ask();
+  for (let second = 0; second < 9; second += 1) {
+    await bench.clock.advance(1_000);
+    ask();
+  }
+  expect(await blinking()).toBe(true);
+  await bench.clock.advance(1_500);
+  expect(await blinking()).toBe(false);
 });
