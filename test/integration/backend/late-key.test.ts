@@ -1,29 +1,15 @@
 /** A key that is heard of after an operator has ended its enrolment, which was sent again, while another claims the serial number. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentLogger } from '#backend/platform/ports.ts';
-import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
-import { migrate } from '#backend/store/migrate.ts';
+import { expect, test } from 'vitest';
 import { createLineWorld, type LineWorld } from './serial-line-world.ts';
-import { openPostgres } from './world.ts';
+import { useDatabase } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let database: Database;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  database = openDatabase(readAddress(postgres.url), silentLogger);
-  await migrate(await database.openPatientClient());
-});
-afterAll(async () => {
-  await database.dispose();
-  await postgres.dispose();
-});
+const database = useDatabase();
 
 const read = async ({ tenantId }: LineWorld) => {
   const of = (table: 'serial_claims' | 'key_certificates' | 'serial_waits' | 'outbox') =>
-    database.db.selectFrom(table).select('store_id').where('tenant_id', '=', tenantId).execute();
-  const enrolments = await database.db
-    .selectFrom('enrolments')
+    database().db.selectFrom(table).select('store_id').where('tenant_id', '=', tenantId).execute();
+  const enrolments = await database()
+    .db.selectFrom('enrolments')
     .select(['store_id', 'state'])
     .where('tenant_id', '=', tenantId)
     .execute();
@@ -38,7 +24,7 @@ const read = async ({ tenantId }: LineWorld) => {
 test.each(['at once', 'while it is called for'])(
   'the store that has the key has the serial number, and the other hears that it is another’s (%s)',
   async (when) => {
-    const world = await createLineWorld(database.db);
+    const world = await createLineWorld(database().db);
     await world.capture(0, 0, false);
     // Its session is lost meanwhile, so that an operator can end it.
     await world.call(0);

@@ -1,24 +1,10 @@
 /** The line for a serial number in every order that chance finds: claims, ends, calls, lapses and looks, two at a time. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentLogger } from '#backend/platform/ports.ts';
-import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
-import { migrate } from '#backend/store/migrate.ts';
+import { expect, test } from 'vitest';
 import { createLineWorld, type Answer, type LineWorld } from './serial-line-world.ts';
-import { openPostgres } from './world.ts';
+import { useDatabase } from './world.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let database: Database;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  database = openDatabase(readAddress(postgres.url), silentLogger);
-  await migrate(await database.openPatientClient());
-});
-afterAll(async () => {
-  await database.dispose();
-  await postgres.dispose();
-});
+const database = useDatabase();
 
 type Step = (world: LineWorld) => Promise<unknown>;
 
@@ -71,7 +57,7 @@ const step: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
 );
 
 const read = async (tenantId: string) => {
-  const { db } = database;
+  const { db } = database();
   const of = 'tenant_id' as const;
   const claims = await db.selectFrom('serial_claims').selectAll().where(of, '=', tenantId).execute();
   const waits = await db.selectFrom('serial_waits').selectAll().where(of, '=', tenantId).execute();
@@ -141,7 +127,7 @@ test('one holds it, who is firm stays, whoever waits comes to an end, and a key 
     fc.asyncProperty(
       fc.array(fc.array(step, { minLength: 1, maxLength: 2 }), { maxLength: 30 }),
       async (plan) => {
-        const world = await createLineWorld(database.db);
+        const world = await createLineWorld(database().db);
         let before = await read(world.tenantId);
         for (const steps of plan) {
           await Promise.all(steps.map(([, take]) => take(world)));

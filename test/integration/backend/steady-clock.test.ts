@@ -1,34 +1,21 @@
 /** A backend whose clock is wrong for a while: nothing goes by it that would have stayed. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEnrolmentAdmin } from '#backend/admin/enrolments.ts';
 import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { createHousekeeping, type Housekeeping } from '#backend/retention/housekeeping.ts';
-import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
-import { migrate } from '#backend/store/migrate.ts';
 import { steadyTime } from '#backend/store/migrations/0019-steady-time.ts';
 import { createEventPush } from '#backend/sync/push-events.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { newCapture, someSerial } from './test-kiosk.ts';
-import { policy, openPostgres } from './world.ts';
+import { policy, useDatabase } from './world.ts';
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
 const yearMs = 365 * dayMs;
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let database: Database;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  database = openDatabase(readAddress(postgres.url), silentLogger);
-  await migrate(await database.openPatientClient());
-});
-afterAll(async () => {
-  await database.dispose();
-  await postgres.dispose();
-});
+const database = useDatabase();
 
 let tenantId: string;
 let kiosk: { readonly kioskId: string; readonly storeId: string };
@@ -44,8 +31,8 @@ beforeEach(async () => {
   journal = createJournalWriter(kiosk, () => time);
   logger = createRecordingLogger();
   [time, wrongBy] = [Date.now(), 0];
-  await database.db
-    .insertInto('stores')
+  await database()
+    .db.insertInto('stores')
     .values({
       ...{ tenant_id: tenantId, store_id: kiosk.storeId, name: 'A', version: 0 },
       policy: JSON.stringify(policy),
@@ -59,7 +46,7 @@ afterEach(async () => {
 const clock = (): number => time + wrongBy;
 const start = (now = clock): Housekeeping => {
   const instance = createHousekeeping({
-    ...{ db: database.db, tenantId, retention: { eventDays: 365, actDays: 730 }, uptime: () => time },
+    ...{ db: database().db, tenantId, retention: { eventDays: 365, actDays: 730 }, uptime: () => time },
     platform: { now, logger },
   });
   instances.push(instance);
@@ -73,15 +60,15 @@ const run = async (hours: number, ...backends: readonly Housekeeping[]): Promise
   }
 };
 const deliver = async (events: readonly AccessEvent[]): Promise<void> => {
-  const { db } = database;
+  const { db } = database();
   const push = createEventPush({ db, tenantId, logger: silentLogger, answers: 'any', now: clock });
   const results = await push(kiosk, events);
   expect(results.every(({ status }) => status === 'accepted')).toBe(true);
 };
 const held = async (): Promise<number> =>
   (
-    await database.db
-      .selectFrom('access_events')
+    await database()
+      .db.selectFrom('access_events')
       .select('event_id')
       .where('kiosk_id', '=', kiosk.kioskId)
       .execute()
@@ -132,7 +119,7 @@ test('what was received while the clock was two years behind stays for its time'
 
 test('of instances whose clocks are ahead, several do not doubt for less long, and one that is right holds all', async () => {
   await deliver(journal.next(3));
-  const backends = [start(), start(), start()];
+  const backends = [start(), start()];
   await run(1, ...backends);
   wrongBy = 2 * yearMs;
   await run(6 * 24, ...backends);
@@ -143,13 +130,13 @@ test('of instances whose clocks are ahead, several do not doubt for less long, a
     start(() => time),
   );
   expect(await held()).toBe(3);
-});
+}, 120_000);
 
 test('what has ended while the backend’s clock was two years behind, or a kiosk’s is, stays for its time', async () => {
   const backend = start();
   await run(1, backend);
   wrongBy = -2 * yearMs;
-  const { db } = database;
+  const { db } = database();
   const push = createEnrolmentPush({
     ...{ db, tenantId, now: clock, vendorRoot: { get: () => Promise.resolve(null) } },
   });
@@ -185,9 +172,9 @@ test('a backend that was off for days knows at once who has lost a serial number
   await run(1, backend);
   time += 3 * dayMs;
   const lapses = () =>
-    database.db.selectFrom('serial_lapses').select('lapses').where('tenant_id', '=', tenantId).execute();
-  await database.db
-    .insertInto('serial_lapses')
+    database().db.selectFrom('serial_lapses').select('lapses').where('tenant_id', '=', tenantId).execute();
+  await database()
+    .db.insertInto('serial_lapses')
     .values({
       ...{ tenant_id: tenantId, store_id: kiosk.storeId, kiosk_id: kiosk.kioskId },
       ...{ serial_number: someSerial(), lapses: 1, last_at: time },
@@ -204,13 +191,13 @@ test('an update begins with nothing that a clock which was ahead has left behind
   await deliver(journal.next(1));
   wrongBy = 0;
   await deliver(journal.next(1));
-  await database.db.schema.dropTable('steady_time').execute();
-  const client = await database.openPatientClient();
+  await database().db.schema.dropTable('steady_time').execute();
+  const client = await database().openPatientClient();
   await client.query(steadyTime.sql);
   await client.end();
   await deliver(journal.next(1));
-  const received = await database.db
-    .selectFrom('access_events')
+  const received = await database()
+    .db.selectFrom('access_events')
     .select('received_at')
     .where('kiosk_id', '=', kiosk.kioskId)
     .orderBy('sequence')
@@ -220,8 +207,8 @@ test('an update begins with nothing that a clock which was ahead has left behind
 
 test('an update that meets a wrong clock begins where the newest event was received', async () => {
   await deliver(journal.next(3));
-  await database.db.schema.dropTable('steady_time').execute();
-  const client = await database.openPatientClient();
+  await database().db.schema.dropTable('steady_time').execute();
+  const client = await database().openPatientClient();
   await client.query(steadyTime.sql);
   await client.end();
   wrongBy = 2 * yearMs;

@@ -11,6 +11,7 @@ import { createLineLogger, silentLogger, type BackendPorts } from '#backend/plat
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Database, type Db } from '#backend/store/database.ts';
+import { migrate } from '#backend/store/migrate.ts';
 import { fetchAsDescribed } from './held-to-contract.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
 import { registerKiosk, someSerial, type TestKiosk } from './test-kiosk.ts';
@@ -150,6 +151,22 @@ export const createWorld = async (
 /** Resolves as soon as `look` passes its expectations. */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(look, { timeout: 10_000, interval: 20 });
+
+/** To be called at the top of a file: one PostgreSQL for it, with the newest tables and no backend. */
+export const useDatabase = (): (() => Database) => {
+  let postgres: Awaited<ReturnType<typeof openPostgres>>;
+  let database: Database;
+  beforeAll(async () => {
+    postgres = await openPostgres();
+    database = openDatabase(readAddress(postgres.url), silentLogger);
+    await migrate(await database.openPatientClient());
+  });
+  afterAll(async () => {
+    await database.dispose();
+    await postgres.dispose();
+  });
+  return () => database;
+};
 
 export interface StoreWithKiosk {
   readonly world: World;
