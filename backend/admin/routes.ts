@@ -32,27 +32,31 @@ const operator = {
   limit: { countedAs: 'guess', bytes: usualBytes },
 } as const;
 const notFound = { 404: ['operator.not_found'] } as const;
-const done = { 204: null } as const;
 /** Taken; what it asks for happens later. */
 const taken = { 202: null } as const;
 
-const ofStore = {
-  ...operator,
-  path: '/v1/admin/stores/:storeId',
-  params: z.strictObject({ storeId: uuidSchema }),
-} as const;
+const store = '/v1/admin/stores/:storeId';
+const lock = `${store}/locks/:serialNumber` as const;
+const inStore = z.strictObject({ storeId: uuidSchema });
+const get = <const P extends `/${string}`, A extends z.ZodType>(path: P, answer: A) =>
+  ({ ...operator, method: 'get', path, answers: { 200: answer } }) as const;
+const post = <const P extends `/${string}`>(path: P) => ({ ...operator, method: 'post', path }) as const;
+/** Changes what the path names; there is nothing to answer but that it is done. */
+const change = { ...operator, answers: { 204: null } } as const;
+const ofStore = { ...change, path: store, params: inStore } as const;
 const ofStaff = {
-  ...operator,
-  path: `${ofStore.path}/staff/:staffId`,
-  params: ofStore.params.extend({ staffId: uuidSchema }),
-} as const;
-const ofLock = {
-  ...operator,
-  path: `${ofStore.path}/locks/:serialNumber`,
-  params: ofStore.params.extend({ serialNumber: serialNumberSchema }),
+  ...change,
+  path: `${store}/staff/:staffId`,
+  params: inStore.extend({ staffId: uuidSchema }),
   errors: notFound,
 } as const;
-const byId = { ...operator, params: z.strictObject({ id: uuidSchema }), errors: notFound } as const;
+const ofLock = {
+  ...change,
+  path: lock,
+  params: inStore.extend({ serialNumber: serialNumberSchema }),
+  errors: notFound,
+} as const;
+const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as const;
 
 export const operatorRoutes = {
   putStore: defineRoute({
@@ -60,13 +64,11 @@ export const operatorRoutes = {
     method: 'put',
     summary: 'Make or change a store',
     body: putStoreSchema,
-    answers: done,
   }),
   drawCode: defineRoute({
-    ...ofStore,
-    method: 'post',
-    path: `${ofStore.path}/registration-codes`,
+    ...post(`${store}/registration-codes`),
     summary: 'Make a one-time registration code',
+    params: inStore,
     answers: { 201: codeAnswerSchema },
     errors: notFound,
   }),
@@ -75,21 +77,13 @@ export const operatorRoutes = {
     method: 'put',
     summary: 'Make or change a staff member',
     body: putStaffSchema,
-    answers: done,
     errors: { ...notFound, 422: ['staff.weak_pin'] },
   }),
-  dismissStaff: defineRoute({
-    ...ofStaff,
-    method: 'delete',
-    summary: 'Remove a staff member',
-    answers: done,
-    errors: notFound,
-  }),
+  dismissStaff: defineRoute({ ...ofStaff, method: 'delete', summary: 'Remove a staff member' }),
   importLock: defineRoute({
-    ...ofStore,
-    method: 'post',
-    path: `${ofStore.path}/locks`,
+    ...post(`${store}/locks`),
     summary: 'Import a lock',
+    params: inStore,
     body: importLockSchema,
     answers: { 202: acceptedSchema },
     errors: { ...notFound, 409: ['enrolment.other_kiosk'] },
@@ -99,12 +93,10 @@ export const operatorRoutes = {
     method: 'put',
     summary: 'Give a lock another name and group',
     body: putLockSchema,
-    answers: done,
   }),
   orderRelease: defineRoute({
     ...ofLock,
-    method: 'post',
-    path: `${ofLock.path}/release`,
+    ...post(`${lock}/release`),
     summary: 'Order that a lock is given back to its maker',
     answers: taken,
     errors: { ...notFound, 409: ['enrolment.vendor_refused'] },
@@ -112,106 +104,79 @@ export const operatorRoutes = {
   withdrawRelease: defineRoute({
     ...ofLock,
     method: 'delete',
-    path: `${ofLock.path}/release`,
+    path: `${lock}/release`,
     summary: 'Take that order back',
-    answers: done,
   }),
   replaceKey: defineRoute({
     ...ofLock,
-    method: 'post',
-    path: `${ofLock.path}/key`,
+    ...post(`${lock}/key`),
     summary: 'Replace a revoked key by the one that the vendor has issued in its place',
-    answers: done,
     errors: { ...notFound, 409: ['enrolment.already_registered', 'enrolment.wrong_key'] },
   }),
   locks: defineRoute({
-    ...ofStore,
-    method: 'get',
-    path: `${ofStore.path}/locks`,
+    ...get(`${store}/locks`, locksAnswerSchema),
+    params: inStore,
     summary: 'Locks of a store',
-    answers: { 200: locksAnswerSchema },
   }),
   enrolments: defineRoute({
-    ...ofStore,
-    method: 'get',
-    path: `${ofStore.path}/enrolments`,
+    ...get(`${store}/enrolments`, enrolmentsAnswerSchema),
+    params: inStore,
     summary: 'Enrolments of a store',
-    answers: { 200: enrolmentsAnswerSchema },
   }),
   kiosks: defineRoute({
-    ...ofStore,
-    method: 'get',
-    path: `${ofStore.path}/kiosks`,
+    ...get(`${store}/kiosks`, kiosksAnswerSchema),
+    params: inStore,
     summary: 'Kiosks of a store and the health of their journals',
-    answers: { 200: kiosksAnswerSchema },
   }),
   events: defineRoute({
-    ...ofStore,
-    method: 'get',
-    path: `${ofStore.path}/events`,
+    ...get(`${store}/events`, eventsAnswerSchema),
+    params: inStore,
     summary: 'Access events of a store',
     query: eventsQuerySchema,
-    answers: { 200: eventsAnswerSchema },
   }),
   resolveEnrolment: defineRoute({
+    ...post('/v1/admin/enrolments/:id/resolve'),
     ...byId,
-    method: 'post',
-    path: '/v1/admin/enrolments/:id/resolve',
     summary: 'Resolve an enrolment',
     body: resolveSchema,
     answers: { 200: acceptedSchema },
     errors: { ...notFound, 409: ['enrolment.wrong_state', 'enrolment.other_kiosk'] },
   }),
   revokeKiosk: defineRoute({
+    ...change,
+    ...post('/v1/admin/kiosks/:id/revoke'),
     ...byId,
-    method: 'post',
-    path: '/v1/admin/kiosks/:id/revoke',
     summary: 'Revoke a kiosk',
     body: revokeSchema,
-    answers: done,
   }),
   askForRotation: defineRoute({
+    ...post('/v1/admin/kiosks/:id/rotate-keys'),
     ...byId,
-    method: 'post',
-    path: '/v1/admin/kiosks/:id/rotate-keys',
     summary: 'Ask a kiosk to take new keys',
     answers: taken,
   }),
   declareRestored: defineRoute({
-    ...operator,
-    method: 'post',
-    path: '/v1/admin/restored',
+    ...post('/v1/admin/restored'),
     summary: 'Have every kiosk take everything anew, and end all registration codes',
     answers: { 200: restoredAnswerSchema },
   }),
   journal: defineRoute({
-    ...operator,
-    method: 'get',
-    path: '/v1/admin/journal',
+    ...get('/v1/admin/journal', journalAnswerSchema),
     summary: 'What operators did, the newest first',
     query: journalQuerySchema,
-    answers: { 200: journalAnswerSchema },
   }),
   refreshTrust: defineRoute({
-    ...operator,
-    method: 'post',
-    path: '/v1/admin/trust/refresh',
+    ...post('/v1/admin/trust/refresh'),
     summary: 'Fetch the intermediate and the revocation list now',
     answers: { 200: refreshAnswerSchema },
   }),
   trust: defineRoute({
-    ...operator,
-    method: 'get',
-    path: '/v1/admin/trust',
+    ...get('/v1/admin/trust', trustAnswerSchema),
     summary:
       'The intermediates that are kept, how it stands with what is revoked, and what the last refresh came to',
-    answers: { 200: trustAnswerSchema },
   }),
   sealing: defineRoute({
-    ...operator,
-    method: 'get',
-    path: '/v1/admin/sealing',
+    ...get('/v1/admin/sealing', sealingStateSchema),
     summary: 'Whether SEALING_SECRET_PREVIOUS is still needed, and how many stored keys no secret opens',
-    answers: { 200: sealingStateSchema },
   }),
 } as const;
