@@ -2,6 +2,7 @@
  * What every attempt to open a lock consists of, whether a person waits for one lock or for fifty: a try, or several, of
  * which none begins before the attempt is written down, and one end, which is judged and recorded once.
  */
+import { inTime } from '#shared/flow/in-time.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
@@ -85,7 +86,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
         },
         { deadlineMs, signal, onStage: (stage) => attempt.enter(stage), onCommitted: () => attempt.commit() },
       );
-      return withinDeadline(clock, answer, deadlineMs + overrunMs, () => ({
+      return inTime(clock, deadlineMs + overrunMs, answer, () => ({
         ok: false,
         error: timeoutIn(attempt.state.stage, serialNumber),
       }));
@@ -146,9 +147,3 @@ const errorCodeOf = (end: UnlockEnd): AccessEvent['errorCode'] => {
       return 'lock.outcome_unknown';
   }
 };
-
-const withinDeadline = <T>(clock: Clock, answer: Promise<T>, ms: number, late: () => T): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => resolve(late()));
-    answer.then(resolve, reject).finally(cancel);
-  });

@@ -1,4 +1,5 @@
-import { delay, type Clock } from './clock.ts';
+import { inTime } from '#shared/flow/in-time.ts';
+import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
 export interface StopStep {
@@ -16,17 +17,11 @@ export const stopWithin = async (
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<void> => {
   for (const step of steps) {
-    const late = new AbortController();
-    const timeUp = delay(clock, eachMs, late.signal).then(
-      () => 'too late' as const,
-      () => 'not needed' as const,
-    );
     const stopped = step.stop().then(
       () => 'stopped' as const,
       () => 'failed' as const,
     );
-    const outcome = await Promise.race([stopped, timeUp]);
-    late.abort(new Error('not needed'));
+    const outcome = await inTime(clock, eachMs, stopped, () => 'too late' as const);
     if (outcome !== 'stopped') logger.warn('stopping left a part behind', { part: step.name, outcome });
   }
 };

@@ -1,4 +1,5 @@
 /** Gets a lock that has lost the time a token that tells it, if one can be had quickly: the person is waiting. */
+import { inTime } from '#shared/flow/in-time.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { describeThrown } from '../../../platform/describe-thrown.ts';
 import type { Logger } from '../../../platform/logger.ts';
@@ -23,19 +24,13 @@ export const createTimeTokens = (ports: {
   const { clock, logger, source } = ports;
   let pausedUntil = -Infinity;
 
-  const askWithin = (challenge: Uint8Array): Promise<Uint8Array | null> =>
-    new Promise((resolve) => {
-      const cancel = clock.after(longestMs, () => resolve(null));
-      source(challenge)
-        .catch((error: unknown) => {
-          logger.warn('no time token', describeThrown(error));
-          return null;
-        })
-        .then((token) => {
-          cancel();
-          resolve(token);
-        }, cancel);
+  const askWithin = (challenge: Uint8Array): Promise<Uint8Array | null> => {
+    const asked = source(challenge).catch((error: unknown) => {
+      logger.warn('no time token', describeThrown(error));
+      return null;
     });
+    return inTime(clock, longestMs, asked, () => null);
+  };
 
   return {
     ask: async (challenge) => {
