@@ -2,7 +2,8 @@
 import { filter, firstValueFrom } from 'rxjs';
 import { decodeAdvertisement } from '#kiosk/link/wire/advertisement.ts';
 import { captureChallenge } from '#kiosk/link/kiosk/capture-proof.ts';
-import { delay, systemClock } from '#kiosk/platform/clock.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { delay } from '#simulators/delay.ts';
 import type { Bench } from './bench.ts';
 import { openKioskRadio, type KioskRadio } from './radio/kiosk-radio.ts';
 import { openAir, type OpenAir } from './radio/open-air.ts';

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { filter, firstValueFrom } from 'rxjs';
 import { createNearby } from '#kiosk/visit/nearby.ts';
-import { delay, systemClock } from '#kiosk/platform/clock.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { delay } from '#simulators/delay.ts';
 import type { Bench, Measured } from './bench.ts';
 import { openKioskRadio } from './radio/kiosk-radio.ts';
 import { openAir, type OpenAir } from './radio/open-air.ts';

@@ -5,7 +5,8 @@
 import { filter, firstValueFrom } from 'rxjs';
 import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
-import { delay, type Clock } from '#kiosk/platform/clock.ts';
+import type { Clock } from '#kiosk/platform/clock.ts';
+import { delay } from '#simulators/delay.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';

@@ -1,6 +1,5 @@
 /** Time as a port. Nothing in the kiosk reads the system's clock or sets a timer of its own, so no test has to wait. */
 import { uptime } from 'node:os';
-import { onAbort } from '#shared/flow/abort.ts';
 
 export interface Clock {
   /** Milliseconds since the epoch: the wall clock, which a person or a fault can move. */
@@ -26,21 +25,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** Resolves after `ms`, or rejects with the signal's reason. */
-export const delay = (clock: Clock, ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
-    const abort = (): void => {
-      cancel();
-      reject(signal?.reason as Error);
-    };
-    const cancel = clock.after(ms, () => {
-      forget();
-      resolve();
-    });
-    const forget = onAbort(signal, abort);
-  });

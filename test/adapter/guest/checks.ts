@@ -1,5 +1,6 @@
 /** What has to work on the machine's own adapter, with nothing between the kiosk and the kernel. */
-import { systemClock, delay } from '#kiosk/platform/clock.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { delay } from '#simulators/delay.ts';
 import {
   everyLockIsHeard,
   healsWithinMs,

@@ -1,5 +1,6 @@
 /** What both unlock benchmarks have in common: locks on the air at 30 ms, the product's radio, and the floor beside it. */
-import { delay, systemClock } from '#kiosk/platform/clock.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { delay } from '#simulators/delay.ts';
 import type { LockOperation } from '#kiosk/link/lock-driver.ts';
 import type { AirReady } from './air-messages.ts';
 import { openBareCentral } from './bare-central.ts';

@@ -1,6 +1,7 @@
 /** Controllers that don't scan, and small ones, and the radio that tells the truth about each (Core 5.4, Vol 4 Part E). */
 import { describe, expect, it } from 'vitest';
-import { delay, systemClock } from '#kiosk/platform/clock.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { delay } from '#simulators/delay.ts';
 import { opcode, status } from '#simulators/air/hci/codes.ts';
 import { commandComplete, commandStatus, type Command } from '#simulators/air/hci/packets.ts';
 import { echo, patient, refuse, startOddRadio, useOddRadio } from '#support/odd-radio.ts';

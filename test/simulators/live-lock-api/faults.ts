@@ -1,6 +1,6 @@
 /** How the sandbox misbehaves when it is told to. */
 import type { Clock } from '#kiosk/platform/clock.ts';
-import { delay } from '#kiosk/platform/clock.ts';
+import { delay } from '../delay.ts';
 import { ApiError } from './api-format.ts';
 
 export const faultModes = ['normal', 'slow', 'down', 'lose_answer'] as const;
