@@ -103,7 +103,6 @@ export const signedTimeSchema = z.object({ now: epochMsSchema, nonce: z.string()
  */
 export const timeTokenRequestSchema = z.strictObject({ challenge: z.base64().length(44) });
 export const timeTokenAnswerSchema = z.object({ token: z.base64().max(2048) });
-export type TimeTokenAnswer = z.infer<typeof timeTokenAnswerSchema>;
 
 /**
  * A point of a store's history, `version.tag`: the newest that an answer speaks of. A kiosk keeps the one with the highest
