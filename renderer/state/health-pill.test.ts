@@ -77,10 +77,20 @@ describe('the pill of the bar', () => {
   });
 
   it('says of a kiosk without an identity only that, and a broken radio while it is set up', () => {
-    expect(healthPill(offline, now, 'revoked')).toEqual(pill('bad', 'Revoked', 'connection'));
-    expect(healthPill(offline, now, 'unregistered')).toEqual(pill('under_way', 'Not set up', 'connection'));
+    expect(healthPill(offline, now, { phase: 'revoked' })).toEqual(pill('bad', 'Revoked', 'connection'));
+    expect(healthPill(offline, now, { phase: 'unregistered' })).toEqual(
+      pill('under_way', 'Not set up', 'connection'),
+    );
     const deaf: HealthView = { ...offline, radio: { state: 'no_dongle', since } };
-    expect(healthPill(deaf, now, 'unregistered').words).toBe('Nothing opens: no dongle');
+    expect(healthPill(deaf, now, { phase: 'unregistered' }).words).toBe('Nothing opens: no dongle');
+  });
+
+  it('is never “ready” while something keeps all locks closed, and names the part where one does', () => {
+    const closed = { nothingOpens: true };
+    expect(healthPill(health, now, closed)).toEqual(pill('bad', 'Nothing opens', null));
+    expect(healthPill(offline, now, closed)).toEqual(pill('bad', 'Nothing opens', 'connection'));
+    const deaf: HealthView = { ...health, radio: { state: 'no_dongle', since } };
+    expect(healthPill(deaf, now, closed).words).toBe('Nothing opens: no dongle');
   });
 
   it('has words for every state of every part, and is not ready where one is not well', () => {

@@ -1,4 +1,5 @@
 /** The one state in the bar: "Ready", or what is worst at this kiosk, in a few words. Health tells all of it. */
+import type { AppError } from '#shared/errors/app-error.ts';
 import type { HealthView } from '#shared/ipc/views.ts';
 import { pointWords, soonWords, spanWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
@@ -61,8 +62,24 @@ const wordsOf = (health: HealthView, part: Part, now: number): string => {
   }
 };
 
-/** `phase`: a kiosk without an identity has one thing to say, whatever its parts are. */
-export const healthPill = (health: HealthView, now: number, phase: Phase = 'ready'): Pill => {
+/** Whether that keeps all locks closed and is said: while Bluetooth only starts, nothing is wrong. */
+export const saysNothingOpens = (obstacle: AppError | null): boolean =>
+  obstacle !== null && obstacle.code !== 'radio.restarting';
+
+export interface PillOptions {
+  /** A kiosk without an identity has one thing to say, whatever its parts are. */
+  readonly phase?: Phase;
+  /** Something keeps all locks closed, be it one of the parts or not. */
+  readonly nothingOpens?: boolean;
+}
+
+export const healthPill = (health: HealthView, now: number, options: PillOptions = {}): Pill => {
+  const { phase = 'ready', nothingOpens = false } = options;
+  const pill = worstOf(health, now, phase);
+  return nothingOpens && pill.level !== 'bad' ? { ...pill, level: 'bad', words: t('pill.nothing') } : pill;
+};
+
+const worstOf = (health: HealthView, now: number, phase: Phase): Pill => {
   if (phase === 'revoked') return { level: 'bad', words: t('pill.revoked'), part: 'connection' };
   if (phase === 'unregistered')
     return health.radio.state === 'ready' || health.radio.state === 'starting'

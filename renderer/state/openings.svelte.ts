@@ -3,8 +3,8 @@
  * nobody knows, wants a person, who is shown its sheet. It outlives the Counter, not whoever began it.
  */
 import { SvelteMap } from 'svelte/reactivity';
-import type { LockTile } from '#shared/ipc/views.ts';
-import type { Kiosk } from './kiosk.svelte.ts';
+import type { LockTile, LocksView } from '#shared/ipc/views.ts';
+import type { Held } from './from-stream.svelte.ts';
 import { createTurns } from './turns.ts';
 import { createUnlock, wantsPerson, type Unlock, type UnlockKiosk } from './unlock.svelte.ts';
 
@@ -42,7 +42,9 @@ interface Opening {
   end(): void;
 }
 
-export type OpeningsKiosk = UnlockKiosk & Pick<Kiosk, 'locks'>;
+export interface OpeningsKiosk extends UnlockKiosk {
+  readonly locks: Held<LocksView>;
+}
 
 export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
   const openings = new SvelteMap<string, Opening>();
@@ -140,8 +142,9 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       const before = looking;
       looking = to;
       const left = before !== null && before !== to ? openings.get(before) : undefined;
+      const kind = left?.unlock.phase?.kind;
       // Read, or never begun: nothing of it is left to show. What is open, or goes on, stays on its tile.
-      if (before !== null && left && kindOf(left) !== 'open') forget(before);
+      if (before !== null && kind !== 'open' && kind !== 'working') forget(before);
     },
     stop: () => {
       const atWork = [...openings.values()].filter(({ unlock }) => unlock.phase?.kind === 'working');

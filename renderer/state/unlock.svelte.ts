@@ -1,14 +1,21 @@
 /** One lock's attempts to open it, as its tile and its sheet show them. */
 import { fail, type Result } from '#shared/errors/app-error.ts';
-import type { CallOutput } from '#shared/ipc/contract.ts';
+import type { CallOutput, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
+import type { Client } from '../ipc/client.ts';
 import { attemptPhase, type Attempt, type AttemptPhase } from './attempt-phase.ts';
-import type { Kiosk } from './kiosk.svelte.ts';
+import type { CoreClock } from './core-clock.svelte.ts';
+import type { Held } from './from-stream.svelte.ts';
 import type { Sound } from './sounds.ts';
 import type { Turn, Turns } from './turns.ts';
 
 /** What of the kiosk an attempt needs. */
-export type UnlockKiosk = Pick<Kiosk, 'attempt' | 'client' | 'clock' | 'play'>;
+export interface UnlockKiosk {
+  readonly attempt: Held<StreamSnapshot<'attempt'>>;
+  readonly client: Client;
+  readonly clock: CoreClock;
+  play(sound: Sound): void;
+}
 
 /** Tenths of a second are counted, so the clock of the sheet ticks twice as often. */
 const tickMs = 50;

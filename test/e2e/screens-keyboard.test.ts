@@ -62,7 +62,7 @@ it('is enough to set a kiosk up', async () => {
     await keyboard().getByRole('button', { name: 'Erase' }).click();
   await write('counter 2');
   await keyboard().getByRole('button', { name: 'Done' }).click();
-  await page.getByRole('button', { name: 'Set up' }).click();
+  await page.getByRole('button', { name: 'Set up', exact: true }).click();
   await expect
     .poll(() => core.seen.find(({ name }) => name === 'registerKiosk')?.input)
     .toEqual({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter 2' });

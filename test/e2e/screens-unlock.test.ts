@@ -90,6 +90,32 @@ describe('an unlock', () => {
     await page.locator('main').getByText('Check it').waitFor({ state: 'detached' });
   });
 
+  it('is tried again by a tap, also where the lock has not said yet that it is locked', async () => {
+    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    core.answer('unlock', () => {
+      const attemptId = crypto.randomUUID();
+      core.show('attempt', attempt({ attemptId, end, bolt: 'open', canStop: false }));
+      return ok(end);
+    });
+    core.answer('askLock', () => ok({ bolt: 'locked', battery: 70 }));
+    const check = page.getByText('Check it: not heard locked yet', { exact: true });
+    await tapFirst(page);
+    await check.waitFor();
+    await expect
+      .poll(async () => {
+        await tapFirst(page);
+        return inputsOf('unlock').length;
+      })
+      .toBe(2);
+    await check.waitFor();
+    // Whoever has read it, and asked the lock, is not told it again.
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await page.getByRole('button', { name: 'Ask the lock' }).click();
+    await page.getByText('The lock says: locked').waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await check.waitFor({ state: 'detached' });
+  });
+
   it('is not tried when it cannot work: the tile says why', async () => {
     await page.getByRole('button', { name: /^Memory cards/ }).click();
     await page.getByText('Bring the kiosk online; the key comes by itself.').waitFor();
