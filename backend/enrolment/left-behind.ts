@@ -9,8 +9,14 @@ import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolmen
 import type { KioskIdentity } from '../identity/tokens.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
-import { changeStore } from '../store/store-write.ts';
+import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import { insertEnrolment } from './push-enrolments.ts';
+
+/**
+ * Of one kiosk: more than a kiosk has sent and not finished when its backend is restored. Only an operator ends one that its vendor
+ * knows, and whoever took the kiosk can make them up: what is more is refused, which a person of the store gives up.
+ */
+export const mostUncertain = 300;
 
 interface LeftBehindPorts {
   readonly db: Db;
@@ -71,19 +77,39 @@ const keepCaptured = async (
       .executeTakeFirst();
     if (held) return;
     const { serialNumber } = captured;
+    const wasSent =
+      captured.state === 'submitted' && (await countUncertain(write, key, kiosk)) < mostUncertain;
     await insertEnrolment(
       write,
       key,
       // It is for the person who sends it from another kiosk to look at the lock, as at one that has proved nothing.
       { ...captured, proof: null },
       {
-        ...(captured.state === 'submitted'
+        ...(wasSent
           ? { state: 'uncertain', problem: problemOf({ serialNumber, reason: 'had_been_sent' }) }
           : { state: 'refused', problem: problemOf({ serialNumber }) }),
         changedAt: ports.now(),
       },
     );
   });
+};
+
+/** Of the kiosk's: the index of what is uncertain makes this cheap. */
+const countUncertain = async (
+  { tx }: StoreWrite,
+  key: { readonly tenant_id: string; readonly store_id: string },
+  { kioskId }: KioskIdentity,
+): Promise<number> => {
+  const { count } = await tx
+    .selectFrom('enrolments')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('tenant_id', '=', key.tenant_id)
+    .where('store_id', '=', key.store_id)
+    .where('kiosk_id', '=', kioskId)
+    .where('state', '=', 'uncertain')
+    .where('deleted', '=', false)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 };
 
 const problemOf = (params: { readonly serialNumber: string; readonly reason?: 'had_been_sent' }) =>

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { syncToDisk } from './backup-folder.ts';
 import { dataFolderMode } from './owner.ts';
 import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
 
@@ -97,11 +98,12 @@ export const makeClusterFolder = async (
 export const keepPassword = async (passwordFile: string, password: string): Promise<void> => {
   await writeFile(`${passwordFile}.new`, password, { mode: 0o600, flush: true });
   await rename(`${passwordFile}.new`, passwordFile);
+  await syncToDisk(dirname(passwordFile));
 };
 
 /**
  * The cluster of `dataDir`, made if there is none. The password file in `dataDir` is written last: without it, what an
- * interrupted creation (or an emptied data folder) left behind is removed first.
+ * interrupted creation left behind is removed first.
  */
 export const openCluster = async (
   dataDir: string,

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { AppFailure } from '#shared/errors/app-error.ts';
 import { exists } from './cluster.ts';
 import { isAlive, takeLock } from './owner.ts';
 
@@ -20,9 +21,10 @@ export interface PartialBackup {
 export const beginBackup = async (target: string): Promise<PartialBackup> => {
   await removeLeftovers(target);
   const folder = `${resolve(target)}.${process.pid}.partial`;
-  await rm(folder, { recursive: true, force: true });
+  // Of a process with this number in another container, which may be at it.
+  await removeUnlessHeld(folder);
   await mkdir(folder, { mode: 0o700, recursive: true });
-  const lock = await takeLock(join(folder, lockName));
+  const lock = await lockFolder(folder);
   return {
     folder,
     finish: async () => {
@@ -30,10 +32,20 @@ export const beginBackup = async (target: string): Promise<PartialBackup> => {
       await rm(join(target, lockName), { force: true });
     },
     dispose: async () => {
-      if (lock.isOpen) lock.close();
+      if (lock?.isOpen) lock.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** Null where the file system of a backup knows no locks: it is made all the same. */
+const lockFolder = async (folder: string): Promise<Awaited<ReturnType<typeof takeLock>> | null> => {
+  try {
+    return await takeLock(join(folder, lockName));
+  } catch (failure) {
+    if (failure instanceof AppFailure && failure.error.code === 'storage.in_use') throw failure;
+    return null;
+  }
 };
 
 const removeLeftovers = async (target: string): Promise<void> => {
@@ -41,7 +53,9 @@ const removeLeftovers = async (target: string): Promise<void> => {
   const names = await readdir(parent).catch((): string[] => []);
   for (const name of names) {
     const pid = pidIn(name, basename(resolve(target)));
-    if (pid !== null && !(await isAlive(pid))) await removeUnlessHeld(join(parent, name));
+    if (pid === null || (await isAlive(pid))) continue;
+    // Of another user, it may stay.
+    await removeUnlessHeld(join(parent, name)).catch(() => undefined);
   }
 };
 

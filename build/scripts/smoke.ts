@@ -71,4 +71,4 @@ await dispose();
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(steps, null, 2)}\n`);
 const failed = steps.filter((step) => !step.ok).length;
 console.log(`${steps.length - failed} passed, ${failed} failed`);
-if (failed === 0) eraseSimulatedStore(dataDir);
+if (failed === 0) await eraseSimulatedStore(dataDir);

@@ -64,7 +64,7 @@ process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 process.on('SIGHUP', () => void stop(0));
 
-if (options.fresh) eraseSimulatedStore(options.dataDir);
+if (options.fresh) await eraseSimulatedStore(options.dataDir);
 const kioskPort = await pickPort(options.port, 'the kiosk');
 const panelPort = await pickPort(kioskPort + 1, 'the air panel');
 

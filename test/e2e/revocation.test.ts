@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await store.dispose();
-  eraseSimulatedStore(dataDir);
+  await eraseSimulatedStore(dataDir);
 });
 
 const sheet = () => page.getByRole('dialog');

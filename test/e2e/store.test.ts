@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await store.dispose();
-  eraseSimulatedStore(dataDir);
+  await eraseSimulatedStore(dataDir);
 });
 
 const signIn = async (): Promise<void> => {

@@ -4,6 +4,8 @@ import { compactVerify, CompactEncrypt, CompactSign, importJWK } from 'jose';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { enrolmentsAnswerSchema } from '#backend/admin/answers.ts';
+import { mostUncertain } from '#backend/enrolment/left-behind.ts';
 import { revocationAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import {
@@ -73,9 +75,7 @@ const eventsNow = async () =>
     .object({ events: z.array(z.looseObject({ eventId: z.string(), kioskId: z.string() })) })
     .parse((await world.admin('GET', `/stores/${storeId}/events`)).body).events;
 const enrolmentsNow = async () =>
-  z
-    .object({ enrolments: z.array(z.looseObject({ state: z.string() })) })
-    .parse((await world.admin('GET', `/stores/${storeId}/enrolments`)).body).enrolments;
+  enrolmentsAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/enrolments`)).body).enrolments;
 
 test('the word is said to the revoked kiosk alone, with the reason that was given first', async () => {
   expect((await askRevocation()).status).toBe(404);
@@ -167,6 +167,20 @@ test('what had been sent before the backend was restored is given up by nobody, 
   const once = { ...again, state: 'captured' as const, operationId: randomUUID() };
   expect(await other.pushOne(once)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
 });
+
+test('whoever took the kiosk cannot fill its store with what only an operator ends', async () => {
+  await revoke();
+  const rows = Array.from({ length: mostUncertain + 1 }, () => ({
+    ...kiosk.capture(someSerial()),
+    state: 'submitted',
+  }));
+  for (let from = 0; from < rows.length; from += 10) {
+    expect(await handIn(await seal({ content: { enrolments: rows.slice(from, from + 10) } }))).toBe(200);
+  }
+  const states = (await enrolmentsNow()).map(({ state }) => state);
+  expect(states.filter((state) => state === 'uncertain')).toHaveLength(mostUncertain);
+  expect(states.filter((state) => state === 'refused')).toHaveLength(1);
+}, 60_000);
 
 test.each<readonly [string, () => Promise<string>]>([
   ['signed by somebody else', () => seal({ keys: makeKeys() })],

@@ -183,7 +183,7 @@ test('a transaction that stopped while it held a store costs that store only, an
   expect(await Promise.all(pushes)).toEqual(pushes.map(() => [503, '2']));
   await database.query('ROLLBACK');
   expect(await mad.pushOne(mad.capture(someSerial()))).toMatchObject({ status: 'accepted' });
-}, 60_000);
+}, 180_000);
 
 /** Each registration takes the vendor so long. */
 const slowVendor = (ms: number): void => {
@@ -208,7 +208,7 @@ test('a lock is registered after about one call though another store put hundred
   await eventually(() => expect(world.vendor.calls).toContain(mine.serialNumber));
   // Those that were under way, and one more of each lane at the most.
   expect(world.vendor.calls.indexOf(mine.serialNumber) - before).toBeLessThan(20);
-}, 60_000);
+}, 180_000);
 
 test('a kiosk has some hundred registrations in line, then it is put off; its events and its store are not', async () => {
   const answer = Promise.withResolvers<undefined>();
@@ -224,7 +224,7 @@ test('a kiosk has some hundred registrations in line, then it is put off; its ev
   expect(await push(await world.makeKiosk(storeId), 1)).toBe(200);
   expect(await push(other, 1)).toBe(200);
   answer.resolve(undefined);
-}, 60_000);
+}, 180_000);
 
 test('events without end are put off after all that an honest kiosk can have kept; another kiosk’s are taken', async () => {
   const headers = { 'content-type': 'application/json' };

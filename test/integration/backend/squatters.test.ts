@@ -140,7 +140,7 @@ test('one that has proved nothing either gets it after ten minutes, by itself, h
       'conflicted',
     ]),
   );
-}, 40_000);
+}, 120_000);
 
 test('whose claim has lapsed is behind every store that has not had its turn, though it came first', async () => {
   const vendor = shutVendor();
@@ -159,7 +159,7 @@ test('whose claim has lapsed is behind every store that has not had its turn, th
   await ends(other, third, 'registered');
   await ends(squatter, claimed, 'conflicted');
   await ends(kiosk, second, 'conflicted');
-}, 40_000);
+}, 120_000);
 
 test('while the vendor may be carrying out the claim, whoever comes waits, and is judged when that is known', async () => {
   const answer = Promise.withResolvers<undefined>();
@@ -176,7 +176,7 @@ test('while the vendor may be carrying out the claim, whoever comes waits, and i
   await reaches(squatter, first, 'registered');
   await reaches(kiosk, honest, 'conflicted');
   expect(await kiosk.pullAll('keyCertificates')).toEqual([]);
-}, 40_000);
+}, 120_000);
 
 test('a claim that the vendor refuses gives way by itself', async () => {
   const { vendor } = world;
@@ -282,7 +282,7 @@ test('a kiosk claims fifty serial numbers that it has not proved; the next ones 
   if (!last || !lost) throw new Error('there are 52');
   await eventually(async () => expect(await waits(squatter, last)).toBe(false));
   await ends(squatter, lost, 'conflicted');
-}, 40_000);
+}, 120_000);
 
 test('a line is moved on by another instance when the one that began it is gone', async () => {
   const vendor = shutVendor();

@@ -150,7 +150,7 @@ export const createWorld = async (
 
 /** Resolves as soon as `look` passes its expectations. */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(look, { timeout: 10_000, interval: 20 });
+  vi.waitFor(look, { timeout: 30_000, interval: 20 });
 
 /** To be called at the top of a file: one PostgreSQL for it, with the newest tables and no backend. */
 export const useDatabase = (): (() => Database) => {

@@ -8,6 +8,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { locateCluster } from '#backend/postgres/cluster.ts';
 import { panelStateSchema, type PanelAction, type PanelState } from '#simulators/panel/contract.ts';
 import { createAdmin, registrationCodeAnswer, type Admin } from './admin.ts';
 import { startChild, type Child } from './child.ts';
@@ -258,9 +259,11 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
   }
 };
 
-/** Forgets everything: the next start begins anew. */
-export const eraseSimulatedStore = (dataDir: string): void =>
-  rmSync(dataDir, { recursive: true, force: true });
+/** Forgets everything: the next start begins anew. The database may be elsewhere, where its user can reach it. */
+export const eraseSimulatedStore = async (dataDir: string): Promise<void> => {
+  const { dir } = await locateCluster(join(dataDir, 'backend'));
+  for (const folder of [dir, dataDir]) rmSync(folder, { recursive: true, force: true });
+};
 
 const readFirstEvent = async (url: string): Promise<PanelState> => {
   const abort = new AbortController();
