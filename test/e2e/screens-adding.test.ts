@@ -95,6 +95,21 @@ it('says how far each lock is: adding, waiting for its key, ready', async () => 
   }
 });
 
+it('says of a lock that is added once more how far it is now, not how it was before', async () => {
+  core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
+  await toNaming();
+  await page.getByRole('button', { name: `Add ${count} locks` }).click();
+  await page.getByText('nothing more to do here').waitFor();
+  const { groups, enrolments } = scene.enrolments();
+  const [one] = enrolments;
+  if (!one) throw new Error('an empty queue');
+  const now = { ...one, serialNumber: scene.serialOf(0x200), state: 'submitted' } as const;
+  const capturedAt = now.capturedAt - 3_600_000;
+  const before = { ...now, enrolmentId: scene.idOf(499), state: 'provisioned', capturedAt } as const;
+  core.show('enrolments', { groups, enrolments: [now, before] });
+  await page.locator('main li').first().getByText('Waiting for its key', { exact: true }).waitFor();
+});
+
 it('shows at least ten rows to name at 1280 × 800', async () => {
   await toNaming();
   const foot = await page.locator('.foot').boundingBox();
