@@ -179,6 +179,7 @@ describe('the grid, with a keyboard', () => {
     await tile.focus();
     await page.keyboard.press('Enter');
     await page.getByText('Listening …', { exact: true }).waitFor();
+    await expect.poll(() => answered('unlock')).toHaveLength(1);
     expect(await inTile()).toBe('Razor wall, right');
     // One that wants a person has the focus in its sheet, and gives it back.
     end({ kind: 'unknown' });
@@ -188,6 +189,7 @@ describe('the grid, with a keyboard', () => {
     expect(await inTile()).toBe('Razor wall, right');
     await page.keyboard.press('Enter');
     await page.getByText('Listening …', { exact: true }).waitFor();
+    await expect.poll(() => answered('unlock')).toHaveLength(2);
     end({ kind: 'open', until: scene.sceneNow + 60_000 });
     await page.getByText(/^Open \d+ s$/).waitFor();
     expect(await inTile()).toBe('Razor wall, right');
