@@ -101,9 +101,15 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
     });
     if (!unlock) throw new Error('an effect root runs at once');
     const made = unlock;
+    let tapped = $state.raw<Opening['tapped']>(null);
     const opening: Opening = {
       unlock: made,
-      tapped: null,
+      get tapped() {
+        return tapped;
+      },
+      set tapped(to) {
+        tapped = to;
+      },
       end: () => {
         made.dispose();
         end();

@@ -66,7 +66,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
   let openedAt = $state(0);
   let now = $state(kiosk.clock.exact());
   /** The attempt that the core showed before this one: its end is not ours. */
-  let before: string | null = null;
+  let before = $state<string | null>(null);
   let run = 0;
   const timer = setInterval(() => {
     if (started) now = kiosk.clock.exact();
@@ -107,8 +107,8 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
       : fail('lock.cancelled', { serialNumber });
     openedAt = kiosk.clock.exact();
     const ended = attemptPhase(attempt, answer, openedAt);
-    // What a person has to know first leaves no other lock to be opened behind it.
-    if (wantsPerson(ended)) turns.clear();
+    // What a person has to know first leaves no other lock to be opened behind it; whoever came after them goes on.
+    if (own === run && wantsPerson(ended)) turns.clear();
     mine.end();
     if (own !== run) return;
     result = answer;

@@ -1,7 +1,7 @@
 /** What a person sees of one opening, in its tile and in its sheet, against a core that is written down. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { ok } from '#shared/errors/app-error.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
@@ -74,6 +74,24 @@ describe('an unlock', () => {
     await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
   });
 
+  it('goes on where Escape clears the search, and is stopped by the next Escape', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    await tapFirst(page);
+    core.show('attempt', attempt({ stage: 'find' }));
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    await page.keyboard.type('Spirits');
+    const searched = () => page.getByPlaceholder('Search').inputValue();
+    await expect.poll(searched).toBe('Spirits');
+    await page.keyboard.press('Escape');
+    await expect.poll(searched).toBe('');
+    core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
+    await page.getByText('Connecting …', { exact: true }).waitFor();
+    expect(inputsOf('stopUnlock')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
+  });
+
   it('says "locked again" only when the lock has said so, in its tile and in its sheet', async () => {
     const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
     core.answer('unlock', () => {
@@ -114,6 +132,48 @@ describe('an unlock', () => {
     await page.getByText('The lock says: locked').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
     await check.waitFor({ state: 'detached' });
+  });
+
+  it('that began in the sheet and is tried again in the tile has its sheet when nobody knows its end', async () => {
+    const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
+    core.answer('unlock', () => {
+      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+      return ok(end);
+    });
+    const sheet = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await sheet.getByRole('button', { name: 'Open', exact: true }).click();
+    await sheet.getByRole('button', { name: 'Done' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    const over = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
+    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    core.answer('unlock', () => {
+      const end = { kind: 'unknown' } as const;
+      core.show('attempt', attempt({ attemptId: scene.idOf(901), end, canStop: false }));
+      return ok(end);
+    });
+    await tapFirst(page);
+    await sheet.getByText('Not known', { exact: true }).waitFor();
+    expect(inputsOf('unlock')).toHaveLength(2);
+  });
+
+  it('that is refused before the core has begun it says so, not how the one before ended', async () => {
+    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    core.answer('unlock', () => {
+      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+      return ok(end);
+    });
+    await tapFirst(page);
+    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    core.answer('unlock', () => fail('lock.busy', { serialNumber: scene.serialOf(1) }));
+    await expect
+      .poll(async () => {
+        await tapFirst(page);
+        return inputsOf('unlock').length;
+      })
+      .toBe(2);
+    await page.getByRole('dialog').getByText('Not opened', { exact: true }).waitFor();
   });
 
   it('is not tried when it cannot work: the tile says why', async () => {
