@@ -26,6 +26,8 @@ export interface Openings {
   readonly wanting: LockTile | null;
   /** The one that was tapped last, while its tile shows it. */
   readonly latest: { readonly lock: LockTile; readonly unlock: Unlock } | null;
+  /** Whether one of them is at work, or waits for its turn: the kiosk opens one lock at a time. */
+  readonly atWork: boolean;
   /** The lock whose sheet is shown: what became of it is not put away meanwhile. */
   looking: string | null;
   /** Stops what is at work; whether something was. */
@@ -67,6 +69,10 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       if (opening.tapped && kindOf(opening) === 'wanting') return opening.tapped.lock;
     return null;
   });
+
+  const workingNow = (): readonly Unlock[] =>
+    [...openings.values()].flatMap(({ unlock }) => (unlock.phase?.kind === 'working' ? [unlock] : []));
+  const atWork = $derived(workingNow().length > 0);
 
   const latest = $derived.by(() => {
     const opening = openings.get(lastTapped);
@@ -141,6 +147,9 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
     get latest() {
       return latest;
     },
+    get atWork() {
+      return atWork;
+    },
     get looking() {
       return looking;
     },
@@ -153,9 +162,9 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       if (before !== null && kind !== 'open' && kind !== 'working') forget(before);
     },
     stop: () => {
-      const atWork = [...openings.values()].filter(({ unlock }) => unlock.phase?.kind === 'working');
-      for (const { unlock } of atWork) unlock.stop();
-      return atWork.length > 0;
+      const working = workingNow();
+      for (const unlock of working) unlock.stop();
+      return working.length > 0;
     },
     clear,
     dispose: clear,

@@ -77,7 +77,21 @@ describe('opening a whole group', () => {
       expect(stop.y + stop.height).toBeLessThanOrEqual(sheet.y + sheet.height);
     }
     await page.getByRole('button', { name: 'Stop' }).click();
-    expect(inputsOf('stopGroup')).toEqual([{ runId: scene.idOf(700) }]);
+    await expect.poll(() => inputsOf('stopGroup')).toEqual([{ runId: scene.idOf(700) }]);
+  });
+
+  it('has to wait while a lock is being opened, and no longer', async () => {
+    let end = (): void => undefined;
+    core.answer('unlock', async () => {
+      await new Promise<void>((resolve) => (end = resolve));
+      return ok({ kind: 'open', until: scene.sceneNow + 60_000 });
+    });
+    const all = page.getByRole('button', { name: /^Open all 18/ });
+    await page.getByRole('button', { name: /^Showcase 1 / }).click();
+    await expect.poll(() => inputsOf('unlock').length).toBe(1);
+    await expect.poll(() => all.isDisabled()).toBe(true);
+    end();
+    await expect.poll(() => all.isEnabled()).toBe(true);
   });
 });
 
