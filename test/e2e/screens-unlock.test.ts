@@ -55,7 +55,7 @@ describe('an unlock', () => {
         await stop.click();
         return inputsOf('stopUnlock');
       })
-      .toEqual([{ attemptId: scene.idOf(900) }]);
+      .toContainEqual({ attemptId: scene.idOf(900) });
     core.show('attempt', attempt({ stage: 'actuate', stageMs: { find: 90 }, canStop: false }));
     await page.getByText('Opening …', { exact: true }).waitFor();
     expect(await stop.count()).toBe(0);
@@ -167,12 +167,9 @@ describe('an unlock', () => {
     await tapFirst(page);
     await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
     core.answer('unlock', () => fail('lock.busy', { serialNumber: scene.serialOf(1) }));
-    await expect
-      .poll(async () => {
-        await tapFirst(page);
-        return inputsOf('unlock').length;
-      })
-      .toBe(2);
+    // The second tap of a double tap would begin nothing.
+    await page.waitForTimeout(700);
+    await tapFirst(page);
     await page.getByRole('dialog').getByText('Not opened', { exact: true }).waitFor();
   });
 
