@@ -23,12 +23,13 @@ useKioskPage(
 beforeEach(() => tileOf('Game consoles').waitFor());
 
 const tileOf = (name: string) => page.locator('main li', { hasText: name });
-/** Where each tile is, by its lock's name. */
+/** Where each tile is in what is scrolled, by its lock's name: whoever taps one may scroll it into sight. */
 const places = (): Promise<unknown> =>
   page.evaluate(
     `Object.fromEntries([...document.querySelectorAll('main li')].map((tile) => {
       const { x, y, width, height } = tile.getBoundingClientRect();
-      return [tile.querySelector('.name').textContent, [x, y, width, height]];
+      const { scrollTop } = tile.closest('.scroll');
+      return [tile.querySelector('.name').textContent, [x, y + scrollTop, width, height]];
     }))`,
   );
 
