@@ -31,9 +31,7 @@ export const putReleaseOrder = async (
 ): Promise<string> => {
   const enrolmentId = await registrationOf(write, lock);
   const trustId = (await withdrawnOrder(write, lock, enrolmentId)) ?? randomUUID();
-  const values = {
-    ...{ owner, token, enrolment_id: enrolmentId, version: write.nextVersion(), deleted: false },
-  };
+  const values = { owner, token, enrolment_id: enrolmentId, version: write.nextVersion(), deleted: false };
   await write.tx
     .insertInto('trust')
     .values({
