@@ -44,4 +44,5 @@ it('takes any number for the one that the document names, and nothing else for i
   expect('Open 4 s').toMatch(asSeen('Open 5 s'));
   expect('Open').not.toMatch(asSeen('Open 5 s'));
   expect('Ready, sort of').not.toMatch(asSeen('Ready.'));
+  expect('Ready. Almost').not.toMatch(asSeen('Ready.'));
 });
