@@ -33,7 +33,7 @@ export const createOperatorCalls = (journal: OperatorJournal, logger: Logger): O
         await call.end(outcomeOf(done));
         return done;
       } catch (failure) {
-        const { code } = toOperator(request, answerTo(failure), failure).error;
+        const { code } = toOperator(answerTo(failure), failure).error;
         // Where the database is away neither the act nor its failure can be written: the caller hears of the first.
         await call.end(code).catch((unwritten: unknown) => {
           logger.error('an act of an operator that failed is not in the journal', failureFields(unwritten));

@@ -36,17 +36,20 @@ export interface OperatorServices {
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {
-  'enrolment.not_found': 404,
   'staff.weak_pin': 422,
   'sync.unreachable': 503,
 };
-const notFound = (): HttpFailure => new HttpFailure(404, appError('enrolment.not_found'));
-const valueOf = <T>(result: Result<T>): T => {
+/** What is not there when a call finds nothing. The store itself may be what is missing. */
+type Missing = 'store' | 'person' | 'lock' | 'order' | 'kiosk' | 'enrolment';
+const notFound = (what: Missing): HttpFailure =>
+  new HttpFailure(404, appError('operator.not_found', { what }));
+const valueOf = <T>(result: Result<T>, what: Missing): T => {
   if (result.ok) return result.value;
+  if (result.error.code === 'enrolment.not_found') throw notFound(what);
   throw new HttpFailure(statuses[result.error.code] ?? 409, result.error);
 };
-const requireFound = (found: boolean): void => {
-  if (!found) throw notFound();
+const requireFound = (found: boolean, what: Missing): void => {
+  if (!found) throw notFound(what);
 };
 
 export const operatorHandlers = (
@@ -60,41 +63,41 @@ export const operatorHandlers = (
     drawCode: ({ request, params }) =>
       act(request, 'code_drawn', params, async (note) => {
         const drawn = await services.registration.createCode(params.storeId, note);
-        if (!drawn) throw notFound();
+        if (!drawn) throw notFound('store');
         return drawn;
       }),
 
     putStaff: ({ request, params, body }) =>
       act(request, 'staff_put', params, async (note) => {
-        valueOf(await stores.putStaff(params.storeId, params.staffId, body(), note));
+        valueOf(await stores.putStaff(params.storeId, params.staffId, body(), note), 'person');
       }),
     dismissStaff: ({ request, params: { storeId, staffId } }) =>
       act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
-        requireFound(await stores.deleteStaff(storeId, staffId, note));
+        requireFound(await stores.deleteStaff(storeId, staffId, note), 'person');
       }),
 
     importLock: ({ request, params: { storeId }, body }) => {
       const { data: named } = importLockSchema.pick({ serialNumber: true }).loose().safeParse(request.body);
       const subject = { storeId, ...(named ? { serialNumber: named.serialNumber } : {}) };
       return act(request, 'lock_imported', subject, async (note) =>
-        valueOf(await enrolments.importLock(storeId, body(), note)),
+        valueOf(await enrolments.importLock(storeId, body(), note), 'store'),
       );
     },
     renameLock: ({ request, params, body }) =>
       act(request, 'lock_renamed', params, async (note) => {
-        requireFound(await lockNames.put(params.storeId, params.serialNumber, body(), note));
+        requireFound(await lockNames.put(params.storeId, params.serialNumber, body(), note), 'lock');
       }),
     orderRelease: ({ request, params: { storeId, serialNumber } }) =>
       act(request, 'release_ordered', { storeId, serialNumber }, async (note) => {
-        valueOf(await releases.order(storeId, serialNumber, note));
+        valueOf(await releases.order(storeId, serialNumber, note), 'lock');
       }),
     withdrawRelease: ({ request, params: { storeId, serialNumber } }) =>
       act(request, 'release_withdrawn', { storeId, serialNumber }, async (note) => {
-        requireFound(await releases.withdraw(storeId, serialNumber, note));
+        requireFound(await releases.withdraw(storeId, serialNumber, note), 'order');
       }),
     replaceKey: ({ request, params: { storeId, serialNumber } }) =>
       act(request, 'key_replaced', { storeId, serialNumber }, async (note) => {
-        valueOf(await keys.replace(storeId, serialNumber, note));
+        valueOf(await keys.replace(storeId, serialNumber, note), 'lock');
       }),
 
     locks: ({ params }) => overview.locks(params.storeId),
@@ -105,17 +108,17 @@ export const operatorHandlers = (
     resolveEnrolment: ({ request, params: { id }, body }) => {
       const { data: asked } = resolveSchema.safeParse(request.body);
       return act(request, 'enrolment_resolved', { enrolmentId: id, ...asked }, async (note) =>
-        valueOf(await enrolments.resolve(id, body().action, note)),
+        valueOf(await enrolments.resolve(id, body().action, note), 'enrolment'),
       );
     },
 
     revokeKiosk: ({ request, params: { id }, body }) =>
       act(request, 'kiosk_revoked', { kioskId: id }, async (note) => {
-        requireFound(await kiosks.revoke(id, body()?.reason ?? 'unspecified', note));
+        requireFound(await kiosks.revoke(id, body()?.reason ?? 'unspecified', note), 'kiosk');
       }),
     askForRotation: ({ request, params: { id } }) =>
       act(request, 'key_rotation_asked', { kioskId: id }, async (note) => {
-        requireFound(await kiosks.requestRotation(id, note));
+        requireFound(await kiosks.requestRotation(id, note), 'kiosk');
       }),
 
     declareRestored: ({ request }) =>

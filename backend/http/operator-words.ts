@@ -11,15 +11,6 @@ const operatorPath = '/v1/admin';
 /** What an error's parameters hold at the most is 300 characters. */
 const longestPath = 200;
 
-/** By how a route ends: what is not there when its call finds nothing. The store itself may be what is missing. */
-const subjects: readonly (readonly [end: RegExp, what: string])[] = [
-  [/\/release$/, 'order'],
-  [/\/locks\/:serialNumber/, 'lock'],
-  [/\/staff\/:staffId$/, 'person'],
-  [/\/kiosks\/:id/, 'kiosk'],
-  [/\/enrolments\/:id/, 'enrolment'],
-];
-
 /** Fastify's own refusals of a body. */
 const bodyProblems: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type',
@@ -28,18 +19,11 @@ const bodyProblems: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
 };
 
-const subjectOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): string => {
-  const found = subjects.find(([end]) => end.test(url))?.[1] ?? 'store';
-  // Whoever orders a release names a lock; only who takes one back names an order.
-  return found === 'order' && method !== 'DELETE' ? 'lock' : found;
-};
-
 /** `failure` as an operator is told it; `thrown` is what it was made of. */
-export const toOperator = (request: FastifyRequest, failure: HttpFailure, thrown: unknown): HttpFailure => {
+export const toOperator = (failure: HttpFailure, thrown: unknown): HttpFailure => {
   const { status, error, retryAfterMs } = failure;
   const as = (...[code, params]: Parameters<typeof appError>): HttpFailure =>
     new HttpFailure(status, appError(code, params), retryAfterMs);
-  if (error.code === 'enrolment.not_found') return as('operator.not_found', { what: subjectOf(request) });
   if (error.code === 'sync.refused')
     return as(status === 429 ? 'operator.too_many_tries' : 'operator.wrong_token');
   if (error.code !== 'ipc.bad_request') return failure;

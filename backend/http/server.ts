@@ -79,7 +79,7 @@ export const createServer = (ports: {
   mountRoutes(app, routes, handlers, hooksOf);
   void app.register((scope, _options, done) => {
     scope.setErrorHandler((thrown: FastifyError | HttpFailure, request, reply) =>
-      sendFailure(reply, toOperator(request, failureOf(thrown, request, ports.logger), thrown)),
+      sendFailure(reply, toOperator(failureOf(thrown, request, ports.logger), thrown)),
     );
     registerAdminRoutes(scope, ports.admin);
     done();

@@ -41,15 +41,27 @@ const json = 'application/json';
 const nobody = randomUUID();
 const serial = '0000051a000000aa';
 
-test.each([
-  [`/stores/${nobody}/registration-codes`, 'POST', 'store'],
-  [`/stores/STORE/locks/${serial}/release`, 'POST', 'lock'],
-  [`/stores/STORE/locks/${serial}/release`, 'DELETE', 'order'],
-  [`/stores/STORE/locks/${serial}/key`, 'POST', 'lock'],
-  [`/stores/STORE/staff/${nobody}`, 'DELETE', 'person'],
-  [`/kiosks/${nobody}/rotate-keys`, 'POST', 'kiosk'],
-])('%s, %s: what is not there is the %s', async (path, method, what) => {
-  expect(await ask(`/v1/admin${path.replace('STORE', storeId)}`, { method })).toEqual(
+const someBytes = Buffer.alloc(256).toString('base64');
+const named = { name: 'Case 9', group: '' };
+test.each<readonly [path: string, method: string, what: string, body: object | null]>([
+  [`/stores/${nobody}/registration-codes`, 'POST', 'store', null],
+  [
+    `/stores/${nobody}/locks`,
+    'POST',
+    'store',
+    { ...named, serialNumber: serial, type: 'CAM', enrolmentCode: someBytes, deviceCertificate: someBytes },
+  ],
+  [`/stores/STORE/locks/${serial}`, 'PUT', 'lock', named],
+  [`/stores/STORE/locks/${serial}/release`, 'POST', 'lock', null],
+  [`/stores/STORE/locks/${serial}/release`, 'DELETE', 'order', null],
+  [`/stores/STORE/locks/${serial}/key`, 'POST', 'lock', null],
+  [`/stores/STORE/staff/${nobody}`, 'DELETE', 'person', null],
+  [`/enrolments/${nobody}/resolve`, 'POST', 'enrolment', { action: 'retry' }],
+  [`/kiosks/${nobody}/revoke`, 'POST', 'kiosk', null],
+  [`/kiosks/${nobody}/rotate-keys`, 'POST', 'kiosk', null],
+])('%s, %s: what is not there is the %s', async (path, method, what, body) => {
+  const call = { method, ...(body === null ? {} : { type: json, body: JSON.stringify(body) }) };
+  expect(await ask(`/v1/admin${path.replace('STORE', storeId)}`, call)).toEqual(
     said(404, 'operator.not_found', { what }),
   );
 });
