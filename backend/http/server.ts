@@ -9,11 +9,11 @@ import { createAccess, type AccessPorts } from './access.ts';
 import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';
 import { answerBrokenRequest, answerFrameworkError } from './broken-requests.ts';
 import { failureOf, HttpFailure, sendFailure } from './failures.ts';
-import { kioskHandlers, type KioskServices } from './kiosk-routes.ts';
+import { kioskHandlers, type KioskServices } from './kiosk-handlers.ts';
 import { mountRoutes } from './mount.ts';
 import { openApiDocument } from './openapi.ts';
 import { noSuchCall, toOperator } from './operator-words.ts';
-import { openHandlers } from './open-routes.ts';
+import { openHandlers } from './open-handlers.ts';
 
 const requestTimeoutMs = 30_000;
 /** Longer than a proxy's usual minute, so that the proxy and not the backend closes an idle connection. */

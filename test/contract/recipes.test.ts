@@ -39,7 +39,7 @@ it.each(tables)(
     // The vendor's API has routes of its own.
     const isElse = (file: string): boolean => file !== contract && !file.endsWith('/live-lock-api.ts');
     const elsewhere = new Map([...product].filter(([file]) => isElse(file)));
-    const handlers = await sources('backend/http/*-routes.ts', 'backend/http/*-handlers.ts');
+    const handlers = await sources('backend/http/*-handlers.ts');
     for (const [name, { path }] of Object.entries(table)) {
       // As a property, or one that is shorthand.
       expect([name, filesThatName(handlers, new RegExp(`^    ${name}(: |,$)`, 'm'))]).toEqual([
