@@ -16,9 +16,7 @@ afterAll(() => estate.dispose());
 const withLock = async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
   storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await estate.makeLock();
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
+  const lock = await kiosk.enrol();
   return { kiosk, lock };
 };
 const revoke = async (): Promise<void> => {
@@ -27,8 +25,6 @@ const revoke = async (): Promise<void> => {
   };
   await estate.admin('POST', `/kiosks/${kiosks[0]?.kioskId}/revoke`);
 };
-const unlock = (kiosk: EstateKiosk, { identity }: Lock) =>
-  kiosk.call('unlock', { serialNumber: identity.serialNumber });
 
 /** Every byte of every file that the kiosk has. */
 const onDisk = (kiosk: EstateKiosk): Buffer =>
@@ -41,13 +37,13 @@ const onDisk = (kiosk: EstateKiosk): Buffer =>
 
 test('revoked: within moments nothing opens, and no key, PIN hash, lock or event is left on the disk', async () => {
   const { kiosk, lock } = await withLock();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
   const { serialNumber } = lock.identity;
   expect(onDisk(kiosk).includes(serialNumber)).toBe(true);
   await revoke();
   await eventually(() => kiosk.requireView('kiosk', ({ phase }) => phase === 'revoked'));
   await eventually(() => expect(readdirSync(join(kiosk.dataDir, 'vault'))).toEqual([]));
-  expect(await unlock(kiosk, lock)).toEqual(fail('staff.not_signed_in'));
+  expect(await kiosk.unlock(lock)).toEqual(fail('staff.not_signed_in'));
   await eventually(() => kiosk.requireView('locks', ({ locks }) => locks.length === 0));
   await kiosk.stop();
   for (const trace of [serialNumber, 'ECDH-ES', '"salt"', 'accessEvents-', 'Case 9']) {
@@ -65,7 +61,7 @@ test('revoked while it was off: erased at its first contact; dead while erasing:
   await kiosk.start();
   // It cannot know yet: the lease bounds this, and only this.
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
   kiosk.network = 'up';
   const files: string[] = [];
   kiosk.instant = (what) => {
@@ -89,23 +85,23 @@ test('the lease: nothing opens after its last hour, one contact renews it, the c
   const week = 7 * 86_400_000;
   kiosk.clockOffsetMs = week - 3_600_000;
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
   kiosk.clockOffsetMs = week + 60_000;
   const lapsed = { value: { kind: 'not_open', error: { code: 'vault.lease_expired' } } };
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject(lapsed);
+  expect(await kiosk.unlock(lock)).toMatchObject(lapsed);
   kiosk.clockOffsetMs = 0;
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject(lapsed);
+  expect(await kiosk.unlock(lock)).toMatchObject(lapsed);
   await kiosk.stop();
   await kiosk.start();
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject(lapsed);
+  expect(await kiosk.unlock(lock)).toMatchObject(lapsed);
   kiosk.network = 'up';
   await kiosk.call('syncNow', null);
   await eventually(() => kiosk.requireView('health', ({ lease }) => lease.state === 'valid'));
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
 }, 60_000);
 
 test('no secret store: keys that are there stay shut, none is made, and the page says so', async () => {
@@ -114,7 +110,7 @@ test('no secret store: keys that are there stay shut, none is made, and the page
   await kiosk.start(false);
   expect(kiosk.view('health').vault.state).toBe('no_secret_store');
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { error: { code: 'vault.no_secret_store' } } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { error: { code: 'vault.no_secret_store' } } });
   const unlocked = kiosk.driver.asked.filter((each) => each.startsWith('unlock'));
   expect(unlocked).toEqual([]);
 }, 60_000);

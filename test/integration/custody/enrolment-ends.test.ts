@@ -52,7 +52,7 @@ test('two kiosks of a store capture the same lock offline: one gets it, the othe
   expect(timesRegistered(lock)).toBe(1);
   // It is a lock of the store all the same: the kiosk that came second opens it too.
   second.bring(lock);
-  expect(await second.call('unlock', { serialNumber: lock.identity.serialNumber })).toMatchObject({
+  expect(await second.unlock(lock)).toMatchObject({
     value: { kind: 'open' },
   });
 });
@@ -75,7 +75,7 @@ test('captured by another store first: taken, said so, and nothing of that lock 
   );
   // Once the lock has been heard again: what it advertised before it was theirs says less.
   await eventually(async () =>
-    expect(await ours.call('unlock', { serialNumber: lock.identity.serialNumber })).toMatchObject({
+    expect(await ours.unlock(lock)).toMatchObject({
       value: { error: { code: 'lock.other_store' } },
     }),
   );

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Observable, Subscription } from 'rxjs';
 import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
 import { createCaptureProof } from '#kiosk/link/lock/capture-proof.ts';
@@ -65,12 +65,16 @@ export class EstateKiosk {
   static async at(estate: Estate, storeId: string): Promise<EstateKiosk> {
     const kiosk = new EstateKiosk(estate);
     await kiosk.start();
-    const code = await estate.makeCode(storeId);
-    const registered = await kiosk.call('registerKiosk', { code, name: 'Counter' });
-    if (!registered.ok) throw new Error(registered.error.code);
+    await kiosk.register(storeId);
     await eventually(() => kiosk.requireView('health', (view) => view.connection.state === 'online'));
     await kiosk.signIn();
     return kiosk;
+  }
+
+  async register(storeId: string): Promise<void> {
+    const code = await this.#estate.makeCode(storeId);
+    const registered = await this.call('registerKiosk', { code, name: 'Counter' });
+    if (!registered.ok) throw new Error(registered.error.code);
   }
 
   get clock(): Clock {
@@ -174,6 +178,19 @@ export class EstateKiosk {
       this.requireView('newLocks', ({ locks }) => locks.some((each) => each.serialNumber === serialNumber)),
     );
     return this.call('captureEnrolment', { serialNumber, name: 'Case 9', group: '' });
+  }
+
+  /** A new lock that it has captured, and that has its key by now. */
+  async enrol(): Promise<Lock> {
+    const lock = await this.#estate.makeLock();
+    const captured = await this.capture(lock);
+    if (!captured.ok) throw new Error(captured.error.code);
+    await eventually(() => expect(this.enrolment(lock)?.state).toBe('provisioned'));
+    return lock;
+  }
+
+  unlock({ identity }: Lock): Promise<Result<CallOutput<'unlock'>>> {
+    return this.call('unlock', { serialNumber: identity.serialNumber });
   }
 
   /** Its enrolment of this lock, newest first, as the page shows it. */

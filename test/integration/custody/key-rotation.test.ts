@@ -32,14 +32,12 @@ const presentKey = (kiosk: EstateKiosk): string | undefined => {
 
 const withLock = async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await estate.makeLock();
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
+  const lock = await kiosk.enrol();
   return { kiosk, lock };
 };
 const opens = async (kiosk: EstateKiosk, lock: Lock): Promise<void> => {
   if (kiosk.view('kiosk').session === null) await kiosk.signIn();
-  expect(await kiosk.call('unlock', { serialNumber: lock.identity.serialNumber })).toMatchObject({
+  expect(await kiosk.unlock(lock)).toMatchObject({
     value: { kind: 'open' },
   });
 };

@@ -37,10 +37,8 @@ const obeysRelease = (kiosk: EstateKiosk, lock: Lock): Lock => {
 test('a lock is ordered back, given back, forgotten with its key, and enrolled anew with another one', async () => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await estate.makeLock();
+  const lock = await kiosk.enrol();
   const { serialNumber } = lock.identity;
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
   await eventually(() =>
     kiosk.requireView('locks', ({ locks }) => locks[0]?.obstacle === null && !locks[0].toBeReleased),
   );
@@ -79,10 +77,8 @@ test('a lock is ordered back, given back, forgotten with its key, and enrolled a
 test('given back without a connection: the back office hears of it later and forgets it then', async () => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await estate.makeLock();
+  const lock = await kiosk.enrol();
   const { serialNumber } = lock.identity;
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
   await eventually(() => estate.admin('POST', `/stores/${storeId}/locks/${serialNumber}/release`));
   await kiosk.call('syncNow', null);
   await eventually(() => kiosk.requireView('locks', ({ locks }) => locks[0]?.toBeReleased === true));

@@ -18,10 +18,8 @@ test('a name given offline is shown here at once and after a restart, and by the
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const other = await EstateKiosk.at(estate, storeId);
-  const lock = await estate.makeLock();
+  const lock = await kiosk.enrol();
   const { serialNumber } = lock.identity;
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
   await eventually(() => other.requireView('locks', ({ locks }) => locks.length === 1));
 
   kiosk.network = 'cut';

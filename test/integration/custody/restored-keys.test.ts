@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
+import { eventually, openEstate, type Estate } from './estate.ts';
 
 let estate: Estate;
 let database: pg.Client;
@@ -40,19 +40,11 @@ const restore = ({ kiosk_id: id, signing_key: signing, sealing_key: sealing }: K
 
 const identityFile = (kiosk: EstateKiosk): string =>
   readFileSync(join(kiosk.dataDir, 'vault', 'identity.json'), 'utf8');
-const unlock = (kiosk: EstateKiosk, { identity }: Lock) =>
-  kiosk.call('unlock', { serialNumber: identity.serialNumber });
-const provisioned = async (kiosk: EstateKiosk): Promise<Lock> => {
-  const lock = await estate.makeLock();
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
-  return lock;
-};
 
 test('older than new keys: refused and said so, opens what it can, registered anew it loses no enrolment', async () => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await provisioned(kiosk);
+  const lock = await kiosk.enrol();
 
   const backup = await keysOf(storeId);
   const oldIdentity = identityFile(kiosk);
@@ -68,7 +60,7 @@ test('older than new keys: refused and said so, opens what it can, registered an
   await kiosk.start();
   await eventually(() => kiosk.requireView('health', ({ connection }) => connection.state === 'refused'));
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
   const waiting = await estate.makeLock();
   expect((await kiosk.capture(waiting)).ok).toBe(true);
   expect(kiosk.enrolment(waiting)?.state).toBe('captured');
@@ -79,13 +71,12 @@ test('older than new keys: refused and said so, opens what it can, registered an
   rmSync(join(kiosk.dataDir, 'vault'), { recursive: true });
   await kiosk.start();
   expect(kiosk.view('kiosk').phase).toBe('unregistered');
-  const code = await estate.makeCode(storeId);
-  expect((await kiosk.call('registerKiosk', { code, name: 'Counter' })).ok).toBe(true);
+  await kiosk.register(storeId);
   await eventually(() => kiosk.requireView('health', ({ connection }) => connection.state === 'online'));
   await eventually(() => expect(kiosk.enrolment(waiting)?.state).toBe('provisioned'));
   if (kiosk.view('kiosk').session === null) await kiosk.signIn();
   // Its Key Certificate comes again, sealed to the new keys.
-  await eventually(async () => expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } }));
+  await eventually(async () => expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } }));
   await eventually(() => kiosk.requireView('health', ({ connection }) => connection.waiting === 0));
   // Events of the lost identity that had not been delivered are the kiosk's own to show: counted, not silently gone.
   expect(kiosk.view('health').connection.invalidRows).toBeGreaterThan(0);

@@ -22,14 +22,6 @@ const eventsOf = async (storeId: string) =>
 const enrolmentsOf = async (storeId: string) =>
   enrolmentsAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/enrolments`)).enrolments;
 
-const unlock = (kiosk: EstateKiosk, { identity }: Lock) =>
-  kiosk.call('unlock', { serialNumber: identity.serialNumber });
-const provisioned = async (kiosk: EstateKiosk): Promise<Lock> => {
-  const lock = await estate.makeLock();
-  await kiosk.capture(lock);
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
-  return lock;
-};
 const waiting = (kiosk: EstateKiosk): number => kiosk.view('health').connection.waiting;
 const settled = (kiosk: EstateKiosk) => eventually(() => expect(waiting(kiosk)).toBe(0));
 const lastWordsOf = (kiosk: EstateKiosk): string => join(kiosk.dataDir, 'last-words.sealed');
@@ -38,8 +30,7 @@ const isErased = (kiosk: EstateKiosk): boolean =>
 const registerAnew = async (kiosk: EstateKiosk, storeId: string): Promise<void> => {
   await kiosk.stop();
   await kiosk.start();
-  const code = await estate.makeCode(storeId);
-  expect((await kiosk.call('registerKiosk', { code, name: 'Counter' })).ok).toBe(true);
+  await kiosk.register(storeId);
 };
 const said = (status: number, code: string): Promise<Response> =>
   Promise.resolve(Response.json({ error: { code, params: {} } }, { status }));
@@ -49,7 +40,7 @@ const leaveUndelivered = async (kiosk: EstateKiosk, lock: Lock, storeId: string)
   await settled(kiosk);
   kiosk.network = 'cut';
   for (let count = 0; count < 3; count += 1) {
-    expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+    expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
   }
   const captured = await estate.makeLock();
   expect((await kiosk.capture(captured)).ok).toBe(true);
@@ -79,7 +70,7 @@ const expectDelivered = async (storeId: string, captured: Lock): Promise<void> =
 test('whoever says "revoked" in the backend’s place stops the traffic, and nothing else', async () => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await provisioned(kiosk);
+  const lock = await kiosk.enrol();
   await settled(kiosk);
   const before = (await eventsOf(storeId)).length;
   const answers = [
@@ -91,7 +82,7 @@ test('whoever says "revoked" in the backend’s place stops the traffic, and not
   for (const answer of answers) {
     kiosk.intercept = answer;
     await kiosk.call('syncNow', null);
-    expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+    expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
     expect(kiosk.view('kiosk').phase).toBe('ready');
   }
   kiosk.intercept = () => said(403, 'sync.revoked');
@@ -101,7 +92,7 @@ test('whoever says "revoked" in the backend’s place stops the traffic, and not
   await kiosk.stop();
   await kiosk.start();
   await kiosk.signIn();
-  expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+  expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
 
   kiosk.intercept = () => null;
   await kiosk.call('syncNow', null);
@@ -114,7 +105,7 @@ test('whoever says "revoked" in the backend’s place stops the traffic, and not
 test('what a revoked kiosk had not delivered reaches the backend as its own, and nobody else can read it', async () => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await provisioned(kiosk);
+  const lock = await kiosk.enrol();
   const captured = await leaveUndelivered(kiosk, lock, storeId);
   // The backend hears of nothing but the revocation itself.
   kiosk.intercept = (what) => (what.endsWith(routes.lastWords.path) ? said(503, 'sync.unreachable') : null);
@@ -157,16 +148,16 @@ test.each([
   async (_when, hears) => {
     const storeId = await estate.makeStore();
     const kiosk = await EstateKiosk.at(estate, storeId);
-    const lock = await provisioned(kiosk);
+    const lock = await kiosk.enrol();
     const openings = async (): Promise<number> =>
       (await eventsOf(storeId)).filter(({ kind }) => kind === 'unlocked').length;
     for (let count = 0; count < 2; count += 1) {
-      expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+      expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
     }
     await eventually(async () => expect(await openings()).toBe(2));
     await settled(kiosk);
     kiosk.network = 'cut';
-    expect(await unlock(kiosk, lock)).toMatchObject({ value: { kind: 'open' } });
+    expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
     await eventually(() => expect(waiting(kiosk)).toBeGreaterThan(0));
     // The backup held the first event only.
     const database = new pg.Client({ connectionString: estate.databaseUrl });
@@ -238,7 +229,7 @@ test.each([
   async (instant) => {
     const storeId = await estate.makeStore();
     const kiosk = await EstateKiosk.at(estate, storeId);
-    const lock = await provisioned(kiosk);
+    const lock = await kiosk.enrol();
     const captured = await leaveUndelivered(kiosk, lock, storeId);
     let frozen: string | undefined;
     kiosk.instant = (what) => {
@@ -258,7 +249,7 @@ test.each([
 test('a copy of its disk that missed new keys is erased with it, and what was opened with the copy is told', async () => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await provisioned(kiosk);
+  const lock = await kiosk.enrol();
   await settled(kiosk);
   await kiosk.stop();
   const copied = mkdtempSync(join(tmpdir(), 'estate-kiosk-'));
@@ -282,7 +273,7 @@ test('a copy of its disk that missed new keys is erased with it, and what was op
   await copy.startFrom(copied);
   await copy.signIn();
   copy.inRange.set(lock.identity.serialNumber, lock);
-  await eventually(async () => expect(await unlock(copy, lock)).toMatchObject({ value: { kind: 'open' } }));
+  await eventually(async () => expect(await copy.unlock(lock)).toMatchObject({ value: { kind: 'open' } }));
   await eventually(() => copy.requireView('health', ({ connection }) => connection.state === 'refused'));
   expect(isErased(copy)).toBe(false);
 
