@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asSeen, commandsOf, touchesOf } from './first-lock-document.ts';
+import { asSeen, asTouched, commandsOf, touchesOf } from './first-lock-document.ts';
 
 const document = `# A page
 
@@ -45,4 +45,10 @@ it('takes any number for the one that the document names, and nothing else for i
   expect('Open').not.toMatch(asSeen('Open 5 s'));
   expect('Ready, sort of').not.toMatch(asSeen('Ready.'));
   expect('Ready. Almost').not.toMatch(asSeen('Ready.'));
+});
+
+it('touches what begins with the words', () => {
+  expect('Ada M. Signed out').toMatch(asTouched('Ada M.'));
+  expect('Ada Muster').not.toMatch(asTouched('Ada M.'));
+  expect('Call Ada M.').not.toMatch(asTouched('Ada M.'));
 });

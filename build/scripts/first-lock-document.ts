@@ -35,6 +35,10 @@ export const touchesOf = (document: string): readonly Touch[] => {
   return touches;
 };
 
+const literal = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The words of a button that is touched where the document says `words`. */
+export const asTouched = (words: string): RegExp => new RegExp(`^${literal(words)}`);
+
 /** What is seen where the document says `words`. */
-export const asSeen = (words: string): RegExp =>
-  new RegExp(`^${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\d+/g, '\\d+')}$`);
+export const asSeen = (words: string): RegExp => new RegExp(`^${literal(words).replace(/\d+/g, '\\d+')}$`);

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '#support/browser.ts';
-import { asSeen, commandsOf, touchesOf, type Touch } from './first-lock-document.ts';
+import { asSeen, asTouched, commandsOf, touchesOf, type Touch } from './first-lock-document.ts';
 import { projectRoot, seconds } from './tasks.ts';
 
 /** What the document may take, in ms. */
@@ -78,10 +78,11 @@ const carryOut = async (page: Page, { kind, words }: Touch): Promise<void> => {
   console.log(`${kind.padEnd(5)} ${words}`);
   if (kind === 'type') await page.keyboard.type(words, { delay: 150 });
   else if (kind === 'see') await page.getByText(asSeen(words)).first().waitFor();
-  else {
-    const begins = new RegExp(`^${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
-    await page.getByRole('button', { name: begins }).first().click();
-  }
+  else
+    await page
+      .getByRole('button', { name: asTouched(words) })
+      .first()
+      .click();
 };
 
 try {
