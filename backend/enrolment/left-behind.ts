@@ -13,8 +13,9 @@ import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import { insertEnrolment } from './push-enrolments.ts';
 
 /**
- * Of one kiosk: more than a kiosk has sent and not finished when its backend is restored. Only an operator ends one that its vendor
- * knows, and whoever took the kiosk can make them up: what is more is refused, which a person of the store gives up.
+ * So many of one kiosk wait as uncertain at the most; no kiosk that works has sent more and not finished them. Whoever took the
+ * kiosk can make them up, and only an operator ends an uncertain one: what is more is refused, which a person of the store can give
+ * up.
  */
 export const mostUncertain = 300;
 

@@ -22,7 +22,7 @@ export interface Cluster {
   readonly password: string;
 }
 
-/** Rejects where that cannot be known: what is not seen for want of a right, or of a disk that answers, is not gone. */
+/** Rejects where that cannot be known: what may not be looked at, or lies on a disk that does not answer, is not gone. */
 export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,

@@ -62,8 +62,8 @@ const registrationOf = async (
 
 /**
  * An order that was taken back stands again when the same registration is ordered back anew: a kiosk that was offline may
- * have carried it out. Of an earlier release's order it is only known whether it is older than the lock's row, which comes with its
- * registration, and changes with its name.
+ * have carried it out. An order that an earlier version of the backend wrote names no enrolment: it counts where it is newer than
+ * the lock's row, which is written with its registration, and again with every new name.
  */
 const withdrawnOrder = async (
   { tx }: StoreWrite,

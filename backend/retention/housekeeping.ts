@@ -77,7 +77,7 @@ export const createHousekeeping = (ports: {
     const now = await clock.look();
     await steps.repeat((most) => removeLapsedAssertions(db, now, most));
     await steps.repeat((most) => removeLapsedCodes(db, now, most));
-    // By the clock itself: a steady time that lags would take what is of today for noted by a clock that was wrong.
+    // By the clock itself: where the steady time lags, a lapse of today would look like one that a wrong clock has noted, and go.
     await steps.repeat((most) => removeOldLapses(db, platform.now(), most));
     await steps.repeat((most) => forgetOldPoints(db, most));
     await removeOld(steps, now);

@@ -15,6 +15,9 @@ export const receiptTime = async (db: Db | Tx, tenantId: string, now: number): P
   return Math.max(now, steady?.at ?? now);
 };
 
-/** The same where a row is written: `now`, but not before the steady time. What goes for its age must not be dated by less. */
+/**
+ * The same where a row is written: `now`, or the steady time if that is later. What is removed for its age must not look older than
+ * it is.
+ */
 export const datedNow = (tenantId: string, now: number): RawBuilder<number> =>
   sql`greatest(${now}::bigint, (SELECT at FROM steady_time WHERE tenant_id = ${tenantId}))`;

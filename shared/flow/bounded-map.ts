@@ -17,5 +17,5 @@ class BoundedMap<K, V> extends Map<K, V> {
   }
 }
 
-/** In the order in which they were set last: beyond `most` entries the one whose turn that was longest ago goes. */
+/** Its entries are in the order in which they were last set; beyond `most` of them the first goes. */
 export const createBoundedMap = <K, V>(most: number): Map<K, V> => new BoundedMap(most);

@@ -69,7 +69,7 @@ export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNa
     for (const [serial, { to, over }] of since)
       for (const [at, from] of over.entries()) give(serial, from, over[at + 1] ?? to);
   };
-  // Nothing is named before: it would be named over what the backend says, which has not heard of all yet.
+  // First of all: a new name is given in place of the present one, and the backend's may be older than what was given here.
   const queue = createQueue();
   void queue.add(recall).catch((error: unknown) => logger.error('names not recalled', describeThrown(error)));
 
