@@ -5,13 +5,12 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { LockTile, LocksView } from '#shared/ipc/views.ts';
 import type { Held } from './from-stream.svelte.ts';
-import { createTurns } from './turns.ts';
+import { createSlips } from './slips.ts';
+import { createTurns, type Turns } from './turns.ts';
 import { createUnlock, wantsPerson, type Unlock, type UnlockKiosk } from './unlock.svelte.ts';
 
 /** How long "locked again" stays, in ms. */
 const lockedStayMs = 2_500;
-/** The second tap of a double tap comes within this time, in ms, and is meant for what was there before. */
-const slipMs = 600;
 
 export interface Openings {
   /** What the lock's tile shows; null where nothing goes on. */
@@ -20,7 +19,7 @@ export interface Openings {
   at(serialNumber: string): Unlock;
   /** Begins to open it: at once, or when those before it have ended. */
   open(lock: LockTile): void;
-  /** Whether the tap that began it was only a moment ago: another one is a slip of the hand. */
+  /** Whether it was begun, or stopped, in its tile only a moment ago: another tap is a slip of the hand. */
   isFresh(serialNumber: string): boolean;
   /** The lock whose opening wants a person, as it was when it was tapped; null while none does. */
   readonly wanting: LockTile | null;
@@ -30,6 +29,8 @@ export interface Openings {
   readonly atWork: boolean;
   /** The lock whose sheet is shown: what became of it is not put away meanwhile. */
   looking: string | null;
+  /** Whose turn it is, for whatever else opens locks. */
+  readonly turns: Pick<Turns, 'take'>;
   /** Stops what is at work; whether something was. */
   stop(): boolean;
   /** Forgets all of them: someone else is here. What is at work goes on at the kiosk, and its lock's tile tells of it. */
@@ -39,8 +40,8 @@ export interface Openings {
 
 interface Opening {
   readonly unlock: Unlock;
-  /** Whose tile was tapped, and when, by the page's own clock; null where it began in the lock's sheet. */
-  tapped: { readonly lock: LockTile; readonly at: number } | null;
+  /** Whose tile was tapped; null where it began in the lock's sheet. */
+  tapped: LockTile | null;
   end(): void;
 }
 
@@ -51,6 +52,7 @@ export interface OpeningsKiosk extends UnlockKiosk {
 export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
   const openings = new SvelteMap<string, Opening>();
   const turns = createTurns();
+  const slips = createSlips(() => performance.now());
   let looking = $state<string | null>(null);
   let lastTapped = $state('');
 
@@ -66,7 +68,7 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
   };
   const wanting = $derived.by(() => {
     for (const opening of openings.values())
-      if (opening.tapped && kindOf(opening) === 'wanting') return opening.tapped.lock;
+      if (opening.tapped && kindOf(opening) === 'wanting') return opening.tapped;
     return null;
   });
 
@@ -76,7 +78,7 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
 
   const latest = $derived.by(() => {
     const opening = openings.get(lastTapped);
-    return opening?.tapped ? { lock: opening.tapped.lock, unlock: opening.unlock } : null;
+    return opening?.tapped ? { lock: opening.tapped, unlock: opening.unlock } : null;
   });
 
   const make = (serialNumber: string): Opening => {
@@ -101,6 +103,8 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       $effect(() => {
         if (silent) forget(serialNumber);
         if (!put) return;
+        // Its Stop goes, and the tile that opens the lock comes under the finger.
+        if (kind === 'stopped') slips.changed(serialNumber);
         const timer = setTimeout(() => forget(serialNumber), kind === 'stopped' ? 0 : lockedStayMs);
         return () => clearTimeout(timer);
       });
@@ -126,6 +130,7 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
   };
   const clear = (): void => {
     looking = null;
+    slips.clear();
     for (const serialNumber of [...openings.keys()]) forget(serialNumber);
   };
   const ensure = (serialNumber: string): Opening => openings.get(serialNumber) ?? make(serialNumber);
@@ -135,12 +140,12 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
     at: (serialNumber) => ensure(serialNumber).unlock,
     open: (lock) => {
       const opening = ensure(lock.serialNumber);
-      opening.tapped = { lock, at: performance.now() };
+      opening.tapped = lock;
+      slips.changed(lock.serialNumber);
       lastTapped = lock.serialNumber;
       void opening.unlock.start();
     },
-    isFresh: (serialNumber) =>
-      performance.now() - (openings.get(serialNumber)?.tapped?.at ?? -Infinity) < slipMs,
+    isFresh: (serialNumber) => slips.isSlip(serialNumber),
     get wanting() {
       return wanting;
     },
@@ -161,6 +166,7 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       // Read, or never begun: nothing of it is left to show. What is open, or goes on, stays on its tile.
       if (before !== null && kind !== 'open' && kind !== 'working') forget(before);
     },
+    turns,
     stop: () => {
       const working = workingNow();
       for (const unlock of working) unlock.stop();

@@ -73,7 +73,8 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
   }, tickMs);
 
   const attempt = $derived.by((): Attempt | null => {
-    const current = kiosk.attempt.current?.attempt ?? null;
+    // What the core shows of the same lock until the turn comes is an attempt of somebody else.
+    const current = queued ? null : (kiosk.attempt.current?.attempt ?? null);
     return started && current?.serialNumber === serialNumber && current.attemptId !== before ? current : null;
   });
   const phase = $derived(started ? attemptPhase(attempt, result, now) : null);

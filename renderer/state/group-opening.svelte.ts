@@ -1,0 +1,98 @@
+/** Several locks opened at once, as their sheet shows it: whose turn it is, which are at work, and what became of each. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { GroupView } from '#shared/ipc/views.ts';
+import type { Client } from '../ipc/client.ts';
+import type { Held } from './from-stream.svelte.ts';
+import type { Turn, Turns } from './turns.ts';
+
+export type GroupRun = NonNullable<GroupView['run']>;
+
+/** What of the kiosk it needs. */
+export interface GroupKiosk {
+  readonly group: Held<StreamSnapshot<'group'>>;
+  readonly client: Client;
+  readonly openings: { readonly turns: Pick<Turns, 'take'> };
+}
+
+export interface GroupOpening {
+  /** Which locks are asked for now; empty until it has begun. */
+  readonly asked: readonly string[];
+  /** Whether it waits for what the kiosk opens already. */
+  readonly queued: boolean;
+  /** null until the core has named it. */
+  readonly run: GroupRun | null;
+  /** Why the whole of it ended without the core's word on each lock. */
+  readonly problem: AppError | null;
+  readonly over: boolean;
+  /** Opens them when their turn has come; resolves with whether it came. */
+  start(serialNumbers: readonly string[]): Promise<boolean>;
+  /** Gives up a turn that has not come; else no further lock begins, also where the core has not named the run yet. */
+  stop(): void;
+  /** Nobody looks any more: a turn that has not come is given up, what goes on has the kiosk's turn until it has ended. */
+  dispose(): void;
+}
+
+/** Has to be called while a component is being made. */
+export const createGroupOpening = (kiosk: GroupKiosk): GroupOpening => {
+  let asked = $state.raw<readonly string[]>([]);
+  let queued = $state(false);
+  let stopWanted = $state(false);
+  /** The run that the core showed before this one is not ours. */
+  let before = $state<string | null>(null);
+  let problem = $state.raw<AppError | null>(null);
+  let turn: Turn | null = null;
+
+  const shown = (): GroupRun | null => kiosk.group.current?.run ?? null;
+  const run = $derived.by((): GroupRun | null => {
+    const current = shown();
+    return asked.length === 0 || queued || current?.runId === before ? null : current;
+  });
+  const over = $derived(problem !== null || run?.over === true);
+
+  $effect(() => {
+    if (!stopWanted || !run) return;
+    stopWanted = false;
+    void kiosk.client.call('stopGroup', { runId: run.runId });
+  });
+
+  return {
+    get asked() {
+      return asked;
+    },
+    get queued() {
+      return queued;
+    },
+    get run() {
+      return run;
+    },
+    get problem() {
+      return problem;
+    },
+    get over() {
+      return over;
+    },
+    start: async (serialNumbers) => {
+      const mine = (turn = kiosk.openings.turns.take());
+      queued = true;
+      asked = serialNumbers;
+      problem = null;
+      stopWanted = false;
+      const comes = await mine.comes;
+      before = shown()?.runId ?? null;
+      queued = false;
+      if (!comes) return false;
+      const answer = await kiosk.client.call('unlockGroup', { serialNumbers: [...serialNumbers] });
+      mine.end();
+      problem = answer.ok ? null : answer.error;
+      return true;
+    },
+    stop: () => {
+      if (queued) turn?.end();
+      else stopWanted = true;
+    },
+    dispose: () => {
+      if (queued) turn?.end();
+    },
+  };
+};
