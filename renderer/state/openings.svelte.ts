@@ -9,8 +9,8 @@ import { createSlips } from './slips.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { createUnlock, wantsPerson, type Unlock, type UnlockKiosk } from './unlock.svelte.ts';
 
-/** How long "locked again" stays, in ms. */
-const lockedStayMs = 2_500;
+/** How long "locked again" stays, in the tile as in the sheet, in ms. */
+export const lockedStayMs = 2_500;
 
 export interface Openings {
   /** What the lock's tile shows; null where nothing goes on. */
@@ -60,15 +60,9 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
     openings.get(serialNumber)?.end();
     openings.delete(serialNumber);
   };
-  const kindOf = ({ unlock: { phase } }: Opening): 'calm' | 'wanting' | 'stopped' | 'locked' | 'open' => {
-    if (phase?.kind === 'locked') return 'locked';
-    if (wantsPerson(phase)) return 'wanting';
-    if (phase?.kind === 'not_open') return 'stopped';
-    return phase === null ? 'calm' : 'open';
-  };
   const wanting = $derived.by(() => {
     for (const opening of openings.values())
-      if (opening.tapped && kindOf(opening) === 'wanting') return opening.tapped;
+      if (opening.tapped && wantsPerson(opening.unlock.phase)) return opening.tapped;
     return null;
   });
 
@@ -86,12 +80,10 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
     const end = $effect.root(() => {
       const made = createUnlock(kiosk, serialNumber, turns);
       unlock = made;
-      const opening = (): Opening | undefined => openings.get(serialNumber);
-      const kind = $derived.by(() => {
-        const own = opening();
-        return own ? kindOf(own) : 'calm';
-      });
-      const put = $derived(looking !== serialNumber && (kind === 'stopped' || kind === 'locked'));
+      // The phase is a new object at every tick; only a change of these may start the timer again.
+      const locked = $derived(made.phase?.kind === 'locked');
+      const stopped = $derived(made.phase?.kind === 'not_open' && !wantsPerson(made.phase));
+      const put = $derived(looking !== serialNumber && (stopped || locked));
       // Long after its seconds nobody listens for its bolt any more, where another lock was opened since: then its tile is
       // left to what the lock says of itself.
       const silent = $derived(
@@ -104,8 +96,8 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
         if (silent) forget(serialNumber);
         if (!put) return;
         // Its Stop goes, and the tile that opens the lock comes under the finger.
-        if (kind === 'stopped') slips.changed(serialNumber);
-        const timer = setTimeout(() => forget(serialNumber), kind === 'stopped' ? 0 : lockedStayMs);
+        if (stopped) slips.changed(serialNumber);
+        const timer = setTimeout(() => forget(serialNumber), stopped ? 0 : lockedStayMs);
         return () => clearTimeout(timer);
       });
     });

@@ -1,7 +1,7 @@
 /** Tells a slip of the hand from a wish: the second tap of a double tap is meant for what was there before. */
 
 /** It comes within this time, in ms. */
-const slipMs = 600;
+export const slipMs = 600;
 
 export interface Slips {
   /** What a tap on that lock's tile does has changed now. */
