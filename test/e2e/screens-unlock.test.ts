@@ -17,6 +17,16 @@ useKioskPage(
 const inputsOf = (name: string): unknown[] =>
   core.seen.filter((call) => call.name === name).map((call) => call.input);
 
+/** The lock opens until then, by the core's time, and has not said since that it is locked again. */
+const opensUntil = (until: number): void =>
+  core.answer('unlock', () => {
+    const end = { kind: 'open', until } as const;
+    core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+    return ok(end);
+  });
+const over = scene.sceneNow - 1;
+const checkIt = () => page.getByText('Check it: not heard locked yet', { exact: true });
+
 describe('an unlock', () => {
   it('asks the lock when the end is not known, and says what it says', async () => {
     core.answer('unlock', () => ok({ kind: 'unknown' }));
@@ -93,61 +103,51 @@ describe('an unlock', () => {
   });
 
   it('says "locked again" only when the lock has said so, in its tile and in its sheet', async () => {
-    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
-    core.answer('unlock', () => {
-      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
-      return ok(end);
-    });
+    opensUntil(over);
     await tapFirst(page);
-    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    await checkIt().waitFor();
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByText('The lock has not yet said that it is locked again').waitFor();
-    core.show('attempt', attempt({ end, bolt: 'locked', canStop: false }));
+    core.show('attempt', attempt({ end: { kind: 'open', until: over }, bolt: 'locked', canStop: false }));
     await page.getByRole('dialog').getByText('Locked again').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.locator('main').getByText('Check it').waitFor({ state: 'detached' });
   });
 
   it('is tried again by a tap, also where the lock has not said yet that it is locked', async () => {
-    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    const end = { kind: 'open', until: over } as const;
     core.answer('unlock', () => {
       const attemptId = crypto.randomUUID();
       core.show('attempt', attempt({ attemptId, end, bolt: 'open', canStop: false }));
       return ok(end);
     });
     core.answer('askLock', () => ok({ bolt: 'locked', battery: 70 }));
-    const check = page.getByText('Check it: not heard locked yet', { exact: true });
     await tapFirst(page);
-    await check.waitFor();
+    await checkIt().waitFor();
     await expect
       .poll(async () => {
         await tapFirst(page);
         return inputsOf('unlock').length;
       })
       .toBe(2);
-    await check.waitFor();
+    await checkIt().waitFor();
     // Whoever has read it, and asked the lock, is not told it again.
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByRole('button', { name: 'Ask the lock' }).click();
     await page.getByText('The lock says: locked').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
-    await check.waitFor({ state: 'detached' });
+    await checkIt().waitFor({ state: 'detached' });
   });
 
   it('that began in the sheet and is tried again in the tile has its sheet when nobody knows its end', async () => {
-    const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
-    core.answer('unlock', () => {
-      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
-      return ok(end);
-    });
+    opensUntil(scene.sceneNow + 60_000);
     const sheet = page.getByRole('dialog');
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await sheet.getByRole('button', { name: 'Open', exact: true }).click();
     await sheet.getByRole('button', { name: 'Done' }).click();
     await sheet.waitFor({ state: 'detached' });
-    const over = { kind: 'open', until: scene.sceneNow - 1 } as const;
-    core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
-    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    core.show('attempt', attempt({ end: { kind: 'open', until: over }, bolt: 'open', canStop: false }));
+    await checkIt().waitFor();
     core.answer('unlock', () => {
       const end = { kind: 'unknown' } as const;
       core.show('attempt', attempt({ attemptId: scene.idOf(901), end, canStop: false }));
@@ -159,13 +159,9 @@ describe('an unlock', () => {
   });
 
   it('that is refused before the core has begun it says so, not how the one before ended', async () => {
-    const end = { kind: 'open', until: scene.sceneNow - 1 } as const;
-    core.answer('unlock', () => {
-      core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
-      return ok(end);
-    });
+    opensUntil(over);
     await tapFirst(page);
-    await page.getByText('Check it: not heard locked yet', { exact: true }).waitFor();
+    await checkIt().waitFor();
     core.answer('unlock', () => fail('lock.busy', { serialNumber: scene.serialOf(1) }));
     // The second tap of a double tap would begin nothing.
     await page.waitForTimeout(700);

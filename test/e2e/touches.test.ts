@@ -77,12 +77,15 @@ it('two touches and the PIN open the first lock, and one each further lock', asy
 });
 
 describe('a PIN whose length is known', () => {
-  it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async () => {
+  beforeEach(async () => {
     await touch(/^Maya L\./);
     await enterPin('2468');
     await touch(/^Enter$/);
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
     await signOut();
+  });
+
+  it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async () => {
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     const enter = await page.getByRole('button', { name: 'Enter' }).boundingBox();
     if (!enter) throw new Error('There is no Enter');
@@ -97,11 +100,6 @@ describe('a PIN whose length is known', () => {
   });
 
   it('is forgotten with one wrong PIN: who guesses learns it once, who has a new PIN ends it with Enter', async () => {
-    await touch(/^Maya L\./);
-    await enterPin('2468');
-    await touch(/^Enter$/);
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
-    await signOut();
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.keyboard.type('1357');
     await page.getByText('3 tries are left').waitFor();
@@ -111,11 +109,6 @@ describe('a PIN whose length is known', () => {
   });
 
   it('is whole at eight digits, and nobody else’s', async () => {
-    await touch(/^Maya L\./);
-    await enterPin('2468');
-    await touch(/^Enter$/);
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
-    await signOut();
     await page.getByRole('button', { name: /^Tom O\./ }).click();
     await page.keyboard.type('1234567');
     await page.getByRole('img', { name: '7 digits entered' }).waitFor();
