@@ -86,17 +86,30 @@ describe('a PIN whose length is known', () => {
   });
 
   it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async () => {
+    // So many in one group that one is under the finger.
+    const locks = scene.locks().map((lock) => (lock.proximity ? { ...lock, group: 'Spirits' } : lock));
+    core.show('locks', { locks, foreign: [] });
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     const enter = await page.getByRole('button', { name: 'Enter' }).boundingBox();
     if (!enter) throw new Error('There is no Enter');
     await page.keyboard.type('2468');
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
     await page.keyboard.press('Enter');
-    await page.mouse.click(enter.x + enter.width / 2, enter.y + enter.height / 2);
+    const touchThere = () => page.mouse.click(enter.x + enter.width / 2, enter.y + enter.height / 2);
+    const unlocks = () => core.seen.filter(({ name }) => name === 'unlock').length;
+    await touchThere();
     await page.getByRole('button', { name: 'More about Game consoles' }).click();
     await page.getByRole('dialog').waitFor();
     expect(tries()).toHaveLength(2);
-    expect(core.seen.filter(({ name }) => name === 'unlock')).toEqual([]);
+    expect(unlocks()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect
+      .poll(async () => {
+        if (unlocks() === 0) await touchThere();
+        return unlocks();
+      })
+      .toBe(1);
   });
 
   it('is forgotten with one wrong PIN: who guesses learns it once, who has a new PIN ends it with Enter', async () => {
