@@ -12,6 +12,7 @@
 import { z } from 'zod';
 import { base64Schema, labelSchema, serialNumberSchema } from '#shared/models/primitives.ts';
 import { releaseTokenSchema, revocationListTextSchema, type KeyMaterial } from '#shared/models/documents.ts';
+import { readBody } from '#shared/http/read-body.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 
 export interface LockRegistration {
@@ -126,11 +127,13 @@ const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]
 /** Statuses after which nothing has happened. What a gateway says for a server behind it (5xx, 408) is no such word. */
 const turnedAway: ReadonlySet<number> = new Set([401, 403, 404, 405, 413, 415, 429]);
 const maxRetryAfterMs = 600_000;
+/** Twice what the longest answer has, a revocation list of 1,000 parts. */
+const mostBytes = 8 * 1024 * 1024;
 
 type Answer = { readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null };
 
 export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts, 'fetch'>): LiveLockApi => {
-  /** Null: no answer within the deadline, or a good one that is not JSON. Why is not kept: it could hold what was sent. */
+  /** Null: no answer within the deadline, or a good one that is not JSON or endless. Why is not kept: it could hold what was sent. */
   const call = async (method: string, path: string, body?: unknown): Promise<Answer | null> => {
     try {
       const response = await ports.fetch(config.url + path, {
@@ -140,8 +143,8 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
         redirect: 'error',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-      const retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, maxRetryAfterMs) : null;
+      const said = response.headers.get('retry-after') ?? '';
+      const retryAfterMs = /^\d+$/.test(said) ? Math.min(Number(said) * 1000, maxRetryAfterMs) : null;
       return { status: response.status, body: await bodyOf(response), retryAfterMs };
     } catch {
       return null;
@@ -150,9 +153,9 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
 
   /** A refusal's status says enough, whatever comes with it; an answer that grants something has to be read. */
   const bodyOf = async (response: Response): Promise<unknown> => {
-    const text = await response.text();
+    const pieces = await readBody(response.body, mostBytes);
     try {
-      return JSON.parse(text);
+      return JSON.parse(new TextDecoder().decode(Buffer.concat(pieces ?? [])));
     } catch (failure) {
       if (response.ok) throw failure;
       return null;
@@ -165,8 +168,10 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
     return { serialNumber, keyCertificate: parsed.key_certificate, privateKey: parsed.private_key };
   };
 
-  const codeOf = (answer: Answer): string =>
-    errorSchema.safeParse(answer.body).data?.error.code ?? `http_${answer.status}`;
+  /** Null: what refused may be a gateway before the vendor. */
+  const vendorsWord = (answer: Answer): string | null =>
+    errorSchema.safeParse(answer.body).data?.error.code ?? null;
+  const codeOf = (answer: Answer): string => vendorsWord(answer) ?? `http_${answer.status}`;
 
   return {
     register: async ({ serialNumber, type, enrolmentCode }) => {
@@ -185,7 +190,9 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
         return material ? { kind: 'registered', material } : { kind: 'unreadable' };
       }
       if (answer.status === 409) return { kind: 'already_registered' };
-      if (answer.status === 400 || answer.status === 422) return { kind: 'refused', reason: codeOf(answer) };
+      const word = vendorsWord(answer);
+      if ((answer.status === 400 || answer.status === 422) && word !== null)
+        return { kind: 'refused', reason: word };
       // 401, 403 and 404 are our configuration's fault, not the lock's: an operator mends it, then it goes on by itself.
       const mayHaveRegistered = !turnedAway.has(answer.status);
       return {
@@ -217,7 +224,7 @@ export const createLiveLockApi = (config: VendorConfig, ports: Pick<BackendPorts
           ? { kind: 'token', token: parsed.token }
           : { kind: 'unknown', reason: 'unreadable' };
       }
-      const isFinal = [400, 404, 409, 422].includes(answer.status);
+      const isFinal = [400, 404, 409, 422].includes(answer.status) && vendorsWord(answer) !== null;
       return { kind: isFinal ? 'refused' : 'unknown', reason: codeOf(answer) };
     },
 

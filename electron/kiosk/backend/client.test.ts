@@ -99,3 +99,22 @@ it('a success that is not what the route answers is somebody else’s', async ()
     problem: { kind: 'unreachable', retryAfterMs: null, why: 'portal' },
   });
 });
+
+it('an answer that never ends is somebody else’s, and takes no more memory than the largest that is one', async () => {
+  const chunk = new Uint8Array(1 << 20).fill(0x20);
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (to) => {
+      sent += 1;
+      if (sent > 200) to.close();
+      else to.enqueue(chunk);
+    },
+  });
+  const fetch: Fetch = () => Promise.resolve(new Response(endless));
+  const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
+  expect(await backend.call(routes.live, {}, new AbortController().signal)).toEqual({
+    ok: false,
+    problem: { kind: 'unreachable', retryAfterMs: null, why: 'portal' },
+  });
+  expect(sent).toBeLessThan(70);
+});

@@ -8,6 +8,7 @@ import {
   type RouteQuery,
   type RouteValue,
 } from '#shared/http/define.ts';
+import { readBody } from '#shared/http/read-body.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Fetch, FetchInit } from '../platform/http.ts';
 import { whyNoAnswer } from '../platform/why-no-answer.ts';
@@ -15,6 +16,8 @@ import { inItsPlace, parseJson, problemOf, type Outcome, type RequestProblem } f
 
 /** From sending to the last byte of the answer, in ms. A page of 1,000 keys is about 3 MB. */
 export const requestTimeoutMs = 30_000;
+/** Of an answer: twice what 1,000 of the largest rows take. */
+const mostBytes = 64 * 1024 * 1024;
 
 type Wanted<K extends string, T> = undefined extends T ? unknown : { readonly [N in K]: T };
 /** What a route takes, as far as it takes it; `token` where it is for kiosks. */
@@ -56,8 +59,10 @@ export const createBackend = ({
 }): Backend => {
   const exchange = async (route: RouteDefinition, parts: Parts, signal: AbortSignal) => {
     const response = await fetch(backendUrl + placeOf(route, parts), { ...initOf(route, parts), signal });
-    const text = await response.text();
+    const pieces = await readBody(response.body, mostBytes);
+    const text = new TextDecoder().decode(Buffer.concat(pieces ?? []));
     if (!response.ok) return failed(problemOf(response, text));
+    if (pieces === null) return failed(inItsPlace);
     const parsed = successOf(route).schema?.safeParse(parseJson(text));
     return parsed?.success === true ? ({ ok: true, value: parsed.data } as const) : failed(inItsPlace);
   };
