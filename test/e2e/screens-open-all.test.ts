@@ -172,4 +172,13 @@ describe('a double tap', () => {
       })
       .toBeGreaterThan(0);
   });
+
+  it('in the middle of a tile opens the lock, and not its sheet as well', async () => {
+    const tile = page.getByRole('button', { name: /^Showcase 1 / });
+    await tile.hover();
+    await tile.dblclick();
+    await page.getByText('Listening …', { exact: true }).waitFor();
+    expect(inputsOf('unlock')).toHaveLength(1);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
 });
