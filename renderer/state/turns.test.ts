@@ -28,7 +28,7 @@ it('gives up all that wait, and whoever asks next waits for the one that goes on
   const turns = createTurns();
   const atWork = turns.take();
   const waiting = [turns.take(), turns.take()];
-  turns.clear();
+  expect(turns.clear()).toBe(2);
   expect(await Promise.all(waiting.map(({ comes }) => comes))).toEqual([false, false]);
   const next = turns.take();
   expect(await atWork.comes).toBe(true);

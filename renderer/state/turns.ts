@@ -8,8 +8,8 @@ export interface Turn {
 
 export interface Turns {
   take(): Turn;
-  /** Gives up all that wait; who has the turn keeps it. */
-  clear(): void;
+  /** Gives up all that wait, and says how many they were; who has the turn keeps it. */
+  clear(): number;
 }
 
 interface Waiting {
@@ -34,7 +34,9 @@ export const createTurns = (): Turns => {
       return { comes, end: () => leave(own) };
     },
     clear: () => {
-      for (const one of line.slice(1)) leave(one);
+      const waiting = line.slice(1);
+      for (const one of waiting) leave(one);
+      return waiting.length;
     },
   };
 };

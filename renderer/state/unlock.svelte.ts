@@ -25,6 +25,8 @@ export interface Unlock {
   readonly phase: AttemptPhase | null;
   /** Whether it waits for another lock's attempt to end first. */
   readonly queued: boolean;
+  /** Whether it ended so that those that waited behind it were given up. */
+  readonly leftWaiting: boolean;
   readonly attempt: Attempt | null;
   /** The core's time, fine enough for tenths. */
   readonly now: number;
@@ -62,6 +64,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
   let asking = $state(false);
   let stopWanted = $state(false);
   let queued = $state(false);
+  let leftWaiting = $state(false);
   let turn: Turn | null = null;
   let openedAt = $state(0);
   let now = $state(kiosk.clock.exact());
@@ -88,7 +91,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
 
   const start = async (): Promise<void> => {
     run += 1;
-    stopWanted = false;
+    stopWanted = leftWaiting = false;
     const own = run;
     turn?.end();
     const mine = (turn = turns.take());
@@ -109,7 +112,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     openedAt = kiosk.clock.exact();
     const ended = attemptPhase(attempt, answer, openedAt);
     // What a person has to know first leaves no other lock to be opened behind it; whoever came after them goes on.
-    if (own === run && wantsPerson(ended)) turns.clear();
+    if (own === run && wantsPerson(ended)) leftWaiting = turns.clear() > 0;
     mine.end();
     if (own !== run) return;
     result = answer;
@@ -123,6 +126,9 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     },
     get queued() {
       return queued;
+    },
+    get leftWaiting() {
+      return leftWaiting;
     },
     get attempt() {
       return attempt;

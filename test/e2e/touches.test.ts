@@ -180,6 +180,7 @@ describe('several locks that are tapped one after the other', () => {
   it('are left alone where one before them wants a person, and where someone else signs in', async () => {
     end('unknown');
     await page.getByRole('dialog').getByText('Not known', { exact: true }).waitFor();
+    await page.getByRole('dialog').getByText('What was waiting behind it was not opened.').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
