@@ -155,6 +155,7 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       looking = to;
       const left = before !== null && before !== to ? openings.get(before) : undefined;
       const kind = left?.unlock.phase?.kind;
+      if (before !== null) slips.forget(before);
       // Read, or never begun: nothing of it is left to show. What is open, or goes on, stays on its tile.
       if (before !== null && kind !== 'open' && kind !== 'working') forget(before);
     },

@@ -7,6 +7,8 @@ export interface Slips {
   /** What a tap on that lock's tile does has changed now. */
   changed(serialNumber: string): void;
   isSlip(serialNumber: string): boolean;
+  /** Something else was shown since: the next tap is meant. */
+  forget(serialNumber: string): void;
   clear(): void;
 }
 
@@ -16,6 +18,7 @@ export const createSlips = (now: () => number): Slips => {
   return {
     changed: (serialNumber) => void changedAt.set(serialNumber, now()),
     isSlip: (serialNumber) => now() - (changedAt.get(serialNumber) ?? -Infinity) < slipMs,
+    forget: (serialNumber) => void changedAt.delete(serialNumber),
     clear: () => changedAt.clear(),
   };
 };
