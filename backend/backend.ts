@@ -52,7 +52,7 @@ import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
 import { createTrustPoller } from './trust/trust-poller.ts';
 import { createVendorRoot } from './trust/vendor-root.ts';
-import { createLiveLockApi } from './vendor/live-lock-api.ts';
+import { createLiveLockApi } from './live-lock/live-lock-api.ts';
 
 export interface Backend {
   readonly port: number;

@@ -10,7 +10,7 @@ import { judgeNewKey } from '../trust/judge-new-key.ts';
 import { openKeyCheck } from '../trust/key-check.ts';
 import { readList } from '../trust/revocation-list.ts';
 import { heldParts } from '../trust/revocations.ts';
-import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi } from '../live-lock/live-lock-api.ts';
 import type { NoteAct } from './operator-journal.ts';
 
 export interface KeyReplacement {

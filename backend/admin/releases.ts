@@ -5,7 +5,7 @@ import { dropReleaseOrder, isReleaseOrdered, putReleaseOrder } from '../release/
 import type { Db } from '../store/database.ts';
 import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
-import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi } from '../live-lock/live-lock-api.ts';
 import type { NoteAct } from './operator-journal.ts';
 
 export interface ReleaseAdmin {

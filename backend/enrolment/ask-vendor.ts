@@ -1,6 +1,6 @@
 /** One attempt to have a lock registered: what the vendor answers, and whether the key that it gives is that lock's, and ours. */
 import { issuedAt, type KeyCheck } from '../trust/key-check.ts';
-import type { LiveLockApi, LockRegistration, RegisterOutcome } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi, LockRegistration, RegisterOutcome } from '../live-lock/live-lock-api.ts';
 import type { OpenCalls } from './attempts.ts';
 import type { FinalOutcome } from './registration-outcome.ts';
 

@@ -13,7 +13,7 @@ import type { AtRest } from '../keys/at-rest.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { openKeyCheck } from '../trust/key-check.ts';
-import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi } from '../live-lock/live-lock-api.ts';
 import { closeAttempt, countAttempt } from './attempts.ts';
 import { askVendor } from './ask-vendor.ts';
 import type { ClaimOf } from './claims.ts';

@@ -15,7 +15,7 @@ import type { createPull } from '../sync/pull.ts';
 import type { TakeLastWords } from '../sync/last-words.ts';
 import type { Push } from '../sync/push.ts';
 import type { Streams } from '../sync/stream.ts';
-import type { LiveLockApi } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi } from '../live-lock/live-lock-api.ts';
 import { statusOfDoubt, type Access, type AccessPorts } from './access.ts';
 import { HttpFailure } from './failures.ts';
 import { sent, type Handlers } from './mount.ts';

@@ -1,6 +1,6 @@
 /** The intermediate that the vendor delivered, as the backend keeps it. */
 import { createHash } from 'node:crypto';
-import type { VendorCertificates } from '../vendor/live-lock-api.ts';
+import type { VendorCertificates } from '../live-lock/live-lock-api.ts';
 import type { Intermediate } from '../store/tables.ts';
 import { readCertificate } from './certificate.ts';
 

@@ -2,7 +2,7 @@
  * What the vendor's answer about revocations is worth, beside what is held. Revoking only ever adds, so an answer that has less in
  * it than an earlier one is wrong, and one that can't be read says nothing: neither takes anything back.
  */
-import type { RevocationPart, RevocationsOutcome } from '../vendor/live-lock-api.ts';
+import type { RevocationPart, RevocationsOutcome } from '../live-lock/live-lock-api.ts';
 import { judgeList, readList, type ListExpectations, type ListFault } from './revocation-list.ts';
 
 export type RevocationStanding =

@@ -1,7 +1,7 @@
 /** Revocation lists as the backend reads them: what it takes a lock would take, and nothing that it is given makes it throw. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { maxRevocations, readRevocationClaims } from '#kiosk/link/wire/revocation-list.ts';
 import { makeCertificate } from '#support/certificate-maker.ts';
 import {

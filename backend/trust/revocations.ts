@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../store/database.ts';
 import type { StoreWrite } from '../store/store-write.ts';
-import type { RevocationPart } from '../vendor/live-lock-api.ts';
+import type { RevocationPart } from '../live-lock/live-lock-api.ts';
 
 /** Bounded, and never cut where it differs. Earlier releases know the first by this id. */
 const trustIdOf = (owner: string, part: number): string =>

@@ -2,7 +2,7 @@
 import { backoffMs } from '#shared/flow/backoff.ts';
 import { failureFields, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
-import type { LiveLockApi, VendorCertificates } from '../vendor/live-lock-api.ts';
+import type { LiveLockApi, VendorCertificates } from '../live-lock/live-lock-api.ts';
 import { halfLife, readIntermediate } from './intermediate.ts';
 import { judgeIntermediate, type IntermediateFault } from './judge.ts';
 import { judgeRevocations, type RevocationStanding } from './judge-revocations.ts';

@@ -1,9 +1,9 @@
 /** The suite's own world: simulated locks that speak the open link, on a fake radio and a clock that moves on demand. */
 import { lockStateSchema, volatileMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Customer } from '#simulators/vendor/customer.ts';
+import type { Customer } from '#simulators/live-lock/customer.ts';
 import type { LockConnection, LockPeripheral } from '#simulators/lock/peripheral.ts';
-import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';

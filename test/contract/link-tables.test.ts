@@ -9,7 +9,7 @@ import { chainReasons } from '#kiosk/link/wire/chain-policy.ts';
 import type { LockCredentials, LockOperation } from '#kiosk/link/lock-driver.ts';
 import { refusals } from '#kiosk/link/wire/results.ts';
 import { withFault, type LinkFault } from '#simulators/lock/faults.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { exchanges, type Exchange } from '../faults/exchanges.ts';
 import { codeOf } from '../faults/promises.ts';

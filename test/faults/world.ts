@@ -3,13 +3,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { fromHex } from '#kiosk/link/wire/bytes.ts';
 import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
-import { createReleaseToken } from '#simulators/vendor/root-statements.ts';
+import { createReleaseToken } from '#simulators/live-lock/root-statements.ts';
 import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { LockIdentity } from '#simulators/vendor/open-vendor.ts';
+import type { LockIdentity } from '#simulators/live-lock/open-vendor.ts';
 import { makeCertificate } from '#support/certificate-maker.ts';
 import {
   customerKey,

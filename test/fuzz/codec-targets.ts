@@ -16,10 +16,10 @@ import { decodeInfo } from '#kiosk/link/wire/info.ts';
 import { encodeInfo } from '#kiosk/link/lock/info.ts';
 import { decodeResult, type CommandResult } from '#kiosk/link/wire/results.ts';
 import { encodeResult } from '#kiosk/link/lock/results.ts';
-import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
 import { readRevocationList } from '#kiosk/link/lock/revocation-list.ts';
-import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { createTimeToken } from '#simulators/live-lock/time-token.ts';
 import { readTimeToken } from '#kiosk/link/lock/time-token.ts';
 import {
   customerKey,

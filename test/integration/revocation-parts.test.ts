@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { createRevocations } from '#kiosk/link/kiosk/driver/revocations.ts';
-import { createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { maxRevocations } from '#kiosk/link/wire/revocation-list.ts';
 import { readRevocationList } from '#kiosk/link/lock/revocation-list.ts';
 import { partsOf } from '#simulators/live-lock-api/revocations.ts';

@@ -10,7 +10,7 @@ import { createMessage2, openMessage1, openMessage3 } from '#kiosk/link/lock/res
 import { suite2, type Ephemeral } from '#kiosk/link/wire/edhoc/suites.ts';
 import { exporterLabels } from '#kiosk/link/wire/records.ts';
 import { encodeResult } from '#kiosk/link/lock/results.ts';
-import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { createTimeToken } from '#simulators/live-lock/time-token.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import {
   customerKey,

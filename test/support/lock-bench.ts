@@ -8,8 +8,8 @@ import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Customer } from '#simulators/vendor/customer.ts';
-import { openVendor, type LockIdentity, type Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Customer } from '#simulators/live-lock/customer.ts';
+import { openVendor, type LockIdentity, type Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { FakeRadio } from './fake-radio.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from './lock-bench.ts';
 
 export const benchSerial = '0000051a00000005';

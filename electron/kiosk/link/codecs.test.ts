@@ -9,7 +9,7 @@ import { decodeCommand } from './lock/commands.ts';
 import { encodeCommand, type LockCommand } from './wire/commands.ts';
 import { chainReasons } from './wire/chain-policy.ts';
 import { deriveLockKey } from './lock/derive-key.ts';
-import { openEnrolmentCode } from '#simulators/vendor/enrolment-code.ts';
+import { openEnrolmentCode } from '#simulators/live-lock/enrolment-code.ts';
 import { sealEnrolmentCode } from './lock/enrolment-code.ts';
 import { decodeInfo } from './wire/info.ts';
 import { encodeInfo } from './lock/info.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { fromHex } from './wire/bytes.ts';
 import { readCertificate } from './wire/certificates.ts';

@@ -25,10 +25,10 @@ import { decodeMessage3Flight } from './lock/link-messages.ts';
 import { readIdentified } from './wire/link-messages.ts';
 import { decodeResult } from './wire/results.ts';
 import { encodeResult } from './lock/results.ts';
-import { createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { isReleaseToken } from './lock/release-token.ts';
 import { readRevocationList } from './lock/revocation-list.ts';
-import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { createTimeToken } from '#simulators/live-lock/time-token.ts';
 import { readTimeToken } from './lock/time-token.ts';
 
 const junk = fc.uint8Array({ maxLength: 120 }).map((raw) => Uint8Array.from(raw));

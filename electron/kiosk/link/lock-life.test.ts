@@ -18,7 +18,7 @@ import { makeFaultWorld, type FaultWorld } from '../../../test/faults/world.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { LockCommand } from './wire/commands.ts';
 import type { LockCredentials } from './lock-driver.ts';
-import { createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import type { KioskAction, SessionAttachments } from './kiosk/session.ts';
 import type { LockAction } from './lock/session.ts';
 

@@ -18,12 +18,12 @@ import type { ChainExpectations } from './wire/chain-policy.ts';
 import { signStatement } from './lock/sign-statement.ts';
 import { sha256 } from './wire/edhoc/key-schedule.ts';
 import { maxMessage } from './wire/frames.ts';
-import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { isReleaseToken } from './lock/release-token.ts';
 import { readRevocationList, type Revocation } from './lock/revocation-list.ts';
 import type { KioskAction, SessionAttachments } from './kiosk/session.ts';
 import type { LockAction, LockSession } from './lock/session.ts';
-import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { createTimeToken } from '#simulators/live-lock/time-token.ts';
 
 const sent = (action: KioskAction | LockAction): Uint8Array => {
   if (action.type !== 'send') throw new Error(`expected a message, got ${action.type}`);

@@ -22,11 +22,11 @@ import { seededRandom } from '../platform/seeded-random.ts';
 import { createCertificateCache } from './lock/certificate-cache.ts';
 import type { LockCommand } from './wire/commands.ts';
 import { linkMessage, messageTypes, plainIdentify, readIdentified } from './wire/link-messages.ts';
-import { createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import type { Revocation } from './lock/revocation-list.ts';
 import type { KioskAction, SessionAttachments } from './kiosk/session.ts';
 import type { LockAction, LockSession } from './lock/session.ts';
-import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { createTimeToken } from '#simulators/live-lock/time-token.ts';
 
 const unlock: LockCommand = {
   type: 'unlock',

@@ -16,11 +16,11 @@ import {
   worldSerial,
 } from '#support/link-world.ts';
 import { signStatement } from './lock/sign-statement.ts';
-import { createReleaseToken, createRevocationList } from '#simulators/vendor/root-statements.ts';
+import { createReleaseToken, createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { isReleaseToken } from './lock/release-token.ts';
 import { maxRevocations } from './wire/revocation-list.ts';
 import { readRevocationList } from './lock/revocation-list.ts';
-import { createTimeToken } from '#simulators/vendor/time-token.ts';
+import { createTimeToken } from '#simulators/live-lock/time-token.ts';
 import { readTimeToken } from './lock/time-token.ts';
 
 const stranger = keyCalled('stranger');

@@ -7,7 +7,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { volatileMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import { openVendor, type LockIdentity } from '#simulators/vendor/open-vendor.ts';
+import { openVendor, type LockIdentity } from '#simulators/live-lock/open-vendor.ts';
 
 export interface BenchLock {
   readonly lock: SimulatedLock;

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Customer } from '#simulators/vendor/customer.ts';
-import { openVendor } from '#simulators/vendor/open-vendor.ts';
+import type { Customer } from '#simulators/live-lock/customer.ts';
+import { openVendor } from '#simulators/live-lock/open-vendor.ts';
 
 export type Step = 'commit' | 'lose' | 'down' | 'refuse' | 'unauthorised';
 

@@ -14,7 +14,7 @@ import type { FaultMode } from '#simulators/live-lock-api/faults.ts';
 import { createLiveLockApi } from '#simulators/live-lock-api/live-lock-api.ts';
 import { openRegistry, type Registry } from '#simulators/live-lock-api/registry.ts';
 import { drawRegistration } from '#simulators/lock/registration.ts';
-import { openVendor, type LockIdentity, type Vendor } from '#simulators/vendor/open-vendor.ts';
+import { openVendor, type LockIdentity, type Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { adminToken, openPostgres, policy } from '../backend/world.ts';
 
 const apiKey = 'estate.api.key';

@@ -11,7 +11,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { createLiveLockApi } from '#simulators/live-lock-api/live-lock-api.ts';
 import { faultModes, type FaultMode } from '#simulators/live-lock-api/faults.ts';
 import { openRegistry } from '#simulators/live-lock-api/registry.ts';
-import { openVendor } from '#simulators/vendor/open-vendor.ts';
+import { openVendor } from '#simulators/live-lock/open-vendor.ts';
 import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
 import { startBackendOnTrial, type BackendOnTrial } from './backend-on-trial.ts';
 import { putCheapStaff, storePolicy } from './staff.ts';

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import { ApiError } from './api-format.ts';
 import { faultModes, type Faults } from './faults.ts';
 import type { Intermediates } from './intermediates.ts';

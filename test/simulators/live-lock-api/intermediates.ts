@@ -1,7 +1,7 @@
 /** Which Customer Intermediate Certificate the vendor hands out, and when it issues the next one. */
 import { createQueue } from '#shared/flow/queue.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import type { IssuedIntermediate, Registry } from './registry.ts';
 
 export interface Intermediates {

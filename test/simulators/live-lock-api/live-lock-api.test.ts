@@ -10,7 +10,7 @@ import { maxRevocations, readRevocationClaims } from '#kiosk/link/wire/revocatio
 import { readRevocationList } from '#kiosk/link/lock/revocation-list.ts';
 import { readTimeToken } from '#kiosk/link/lock/time-token.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
-import { openVendor, type LockIdentity, type Vendor } from '../vendor/open-vendor.ts';
+import { openVendor, type LockIdentity, type Vendor } from '../live-lock/open-vendor.ts';
 import { createLiveLockApi, type LiveLockApi } from './live-lock-api.ts';
 import { openRegistry, type Registry } from './registry.ts';
 

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import {
   ApiError,
   apiErrors,

@@ -12,7 +12,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { openVendor } from '../vendor/open-vendor.ts';
+import { openVendor } from '../live-lock/open-vendor.ts';
 import { createLiveLockApi } from './live-lock-api.ts';
 import { openRegistry } from './registry.ts';
 

@@ -3,7 +3,7 @@ import type { Clock } from '#kiosk/platform/clock.ts';
 import type { EnrolmentSecret } from '#kiosk/link/lock/enrolment-code.ts';
 import { readCertificate } from '#kiosk/link/wire/certificates.ts';
 import { LinkError } from '#kiosk/link/wire/link-error.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import { ApiError, registerBodySchema, type RegistrationAnswer } from './api-format.ts';
 import type { Registration, Registry } from './registry.ts';
 

@@ -10,7 +10,7 @@ import { rootKeyOf } from '#kiosk/link/kiosk/device-certificate.ts';
 import { sealEnrolmentCode } from '#kiosk/link/lock/enrolment-code.ts';
 import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
-import { openVendor, type LockIdentity, type Vendor } from '../vendor/open-vendor.ts';
+import { openVendor, type LockIdentity, type Vendor } from '../live-lock/open-vendor.ts';
 import { createLiveLockApi, type LiveLockApi } from './live-lock-api.ts';
 import { openRegistry, type Registry } from './registry.ts';
 

@@ -1,6 +1,6 @@
 /** Giving a lock back: the root signs for it, and from then on its serial number may register once more. */
 import { readCertificate } from '#kiosk/link/wire/certificates.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import type { ReleaseAnswer } from './api-format.ts';
 import type { Registration, Registry } from './registry.ts';
 

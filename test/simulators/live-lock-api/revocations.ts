@@ -1,6 +1,6 @@
 /** What the vendor has revoked, and the lists that say so: an append-only log, cut into parts that each fit a lock (docs/link.md). */
 import { maxRevocations } from '#kiosk/link/wire/revocation-list.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import type { Registry, RevocationEntry } from './registry.ts';
 
 export interface RevocationPart {

@@ -2,8 +2,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { LockIdentity, Vendor } from '../vendor/open-vendor.ts';
-import { readOrCreateText } from '../vendor/durable-file.ts';
+import type { LockIdentity, Vendor } from '../live-lock/open-vendor.ts';
+import { readOrCreateText } from '../live-lock/durable-file.ts';
 import type { LockMemory } from './lock-state.ts';
 
 /** The file is whole or absent at every instant; readable by its owner only. */

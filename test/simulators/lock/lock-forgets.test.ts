@@ -12,7 +12,7 @@ import { systemRandom } from '#kiosk/platform/random.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
-import type { LockIdentity, Vendor } from '../vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '../live-lock/open-vendor.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from './lock-state.ts';
 import type { SimulatedLock } from './simulated-lock.ts';
 

@@ -4,7 +4,7 @@ import { fromHex, toHex } from '#kiosk/link/wire/bytes.ts';
 import { deriveLockKey, lockSecretLength } from '#kiosk/link/lock/derive-key.ts';
 import { sealEnrolmentCode } from '#kiosk/link/lock/enrolment-code.ts';
 import type { Random } from '#kiosk/platform/random.ts';
-import type { LockIdentity } from '../vendor/open-vendor.ts';
+import type { LockIdentity } from '../live-lock/open-vendor.ts';
 import type { LockState } from './lock-state.ts';
 
 /** As a lock remembers it, hexadecimal. */

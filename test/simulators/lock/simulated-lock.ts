@@ -13,7 +13,7 @@ import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
 import { createSigner } from '#kiosk/link/lock/signer.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Random } from '#kiosk/platform/random.ts';
-import type { LockIdentity } from '../vendor/open-vendor.ts';
+import type { LockIdentity } from '../live-lock/open-vendor.ts';
 import { createAgreementLimiter } from './agreement-limiter.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
 import { blinkMs, obey, record, unlocksWithoutTimeAllowed, type LockBody } from './commands.ts';

@@ -7,7 +7,7 @@ import { systemRandom, type Random } from '#kiosk/platform/random.ts';
 import { createLockBench, type LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
-import type { LockIdentity, Vendor } from '../vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '../live-lock/open-vendor.ts';
 import { volatileMemory } from './lock-state.ts';
 import type { LockConnection } from './peripheral.ts';
 import { createSimulatedLock, type SimulatedLock } from './simulated-lock.ts';

@@ -12,7 +12,7 @@ import { serialNumberSchema } from '#shared/models/primitives.ts';
 import { createStoreAir } from '../air/store-air.ts';
 import { fileMemory, openLockIdentity } from '../lock/file-memory.ts';
 import { createSimulatedLock } from '../lock/simulated-lock.ts';
-import { openVendor } from '../vendor/open-vendor.ts';
+import { openVendor } from '../live-lock/open-vendor.ts';
 
 const environmentSchema = z.object({
   LOCK_DIR: z.string().min(1),

@@ -4,7 +4,7 @@ import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { fileMemory, openLockIdentity } from '../lock/file-memory.ts';
 import { createSimulatedLock, type SimulatedLock } from '../lock/simulated-lock.ts';
-import type { Vendor } from '../vendor/open-vendor.ts';
+import type { Vendor } from '../live-lock/open-vendor.ts';
 import { inventory, type InventoryLock } from './inventory.ts';
 
 export interface StoreLock {

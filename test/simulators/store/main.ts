@@ -14,7 +14,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { createStoreAir } from '../air/store-air.ts';
 import { createPanelServer } from '../panel/server.ts';
-import { openVendor } from '../vendor/open-vendor.ts';
+import { openVendor } from '../live-lock/open-vendor.ts';
 import { openStoreLocks } from './locks.ts';
 import { createBackOffice } from './back-office.ts';
 import { createNetwork } from './network.ts';

@@ -1,8 +1,8 @@
 /** What must open nothing, one test for each. The lock is asked as well as the kiosk's own check, which an attacker leaves out. */
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Customer } from '#simulators/vendor/customer.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Customer } from '#simulators/live-lock/customer.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { tellAsThief, type Naming } from '#support/key-thief.ts';

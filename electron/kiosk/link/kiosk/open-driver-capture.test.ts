@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { volatileMemory } from '#simulators/lock/lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
-import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '#simulators/live-lock/open-vendor.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { useLockOnBench } from '#support/lock-on-bench.ts';
 import { systemRandom } from '../../platform/random.ts';

@@ -4,7 +4,7 @@ import { createAgreementLimiter } from '#simulators/lock/agreement-limiter.ts';
 import { createLockConnection } from '#simulators/lock/lock-connection.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { LockIdentity, Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { LockIdentity, Vendor } from '#simulators/live-lock/open-vendor.ts';
 import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { systemRandom } from '../../platform/random.ts';

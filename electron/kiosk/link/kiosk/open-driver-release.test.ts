@@ -5,7 +5,7 @@ import type { LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { readCertificate } from '../wire/certificates.ts';
 import { decodeInfo } from '../wire/info.ts';
 import type { LockCredentials, LockOperation } from '../lock-driver.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import type { LockCredentials } from '../lock-driver.ts';
 import { maxRevocations } from '../wire/revocation-list.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from '#simulators/lock/lock-state.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import type { LockCredentials } from '../lock-driver.ts';
 
 const serialNumber = '0000051a00000005';

@@ -3,7 +3,7 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import { createLockBench, type LockBench } from '#support/lock-bench.ts';
 import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { decodeInfo } from '../wire/info.ts';
 import type { LockCredentials } from '../lock-driver.ts';
 

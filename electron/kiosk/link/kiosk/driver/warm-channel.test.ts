@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Vendor } from '#simulators/vendor/open-vendor.ts';
+import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { minFrame } from '../../wire/frames.ts';
 
