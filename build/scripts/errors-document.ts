@@ -37,7 +37,7 @@ const entry = (code: ErrorCode, words: Readonly<Record<string, string>>): string
     .filter(([of]) => of === code)
     .flatMap(([, groups]) => Object.keys(groups));
   const reasons = [...Map.groupBy(known, (reason) => reasonGroup(code, reason))].map(
-    ([reason, alike]) => `- ${alike.map((one) => `\`${one}\``).join(', ')}: ${all({ reason })}\n`,
+    ([reason, alike]) => `- ${alike.map((one) => `\`${one}\``).join(', ')}:\n  ${all({ reason })}\n`,
   );
   return `### \`${code}\`
 

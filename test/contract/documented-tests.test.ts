@@ -8,31 +8,26 @@ const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
 const page = read('docs/data.md');
 
-/** The rows of the section's tables, without their heads. */
+/** Each heading of the section's situations, with the lines below it. */
 const situations = page
-  .slice(page.indexOf('## Situations'), page.indexOf('## Files of released versions'))
-  .split('\n')
-  .filter((line) => line.startsWith('|') && !/^\| (situation|-)/.test(line))
-  .map((line) => line.slice(1, -1).split(' | '));
-
-const testsIn = (cell: string): readonly (readonly [file: string, name: string])[] =>
-  [...cell.matchAll(/`([^`]+\.test\.ts)` “([^”]+)”/g)].map(([, file = '', name = '']) => [file, name]);
+  .slice(page.indexOf('## Situations'), page.indexOf('## Contact'))
+  .split(/^### .*$/m)
+  .flatMap((part) => part.split(/^#### /m).slice(1))
+  .map((part) => part.trim().split('\n'));
 
 test('there are situations', () => {
-  expect(situations.length).toBeGreaterThan(30);
+  expect(situations.length).toBeGreaterThan(60);
 });
 
-test.each(situations.map(([situation = '', , cell = '']) => [situation.trim(), cell] as const))(
-  '%s',
-  (_, cell) => {
-    const tests = testsIn(cell);
-    expect(tests.length).toBeGreaterThan(0);
-    for (const [file, name] of tests) {
-      expect(existsSync(join(projectRoot, file)), file).toBe(true);
-      expect(read(file), `${file}: ${name}`).toContain(name);
-    }
-  },
-);
+test.each(situations.map(([situation = '', ...lines]) => [situation, lines] as const))('%s', (_, lines) => {
+  const shownBy = lines.filter((line) => line.startsWith('- '));
+  expect(shownBy).not.toEqual([]);
+  for (const line of shownBy) {
+    const [, file = '', name = ''] = /^- `([^`]+\.test\.ts)` “([^”]+)”$/.exec(line) ?? [];
+    expect(existsSync(join(projectRoot, file)) && file, line).toMatch(/\.test\.ts$/);
+    expect(read(file), line).toContain(name);
+  }
+});
 
 const security = read('docs/security.md');
 const files = ['backend', 'build', 'electron', 'renderer', 'shared', 'test'].flatMap((folder) =>
@@ -49,8 +44,11 @@ test('the tests that docs/security.md names are there', () => {
 });
 
 test('each attacker of docs/security.md has a test that shows what holds', () => {
-  const from = security.slice(security.indexOf('| attacker'));
-  const rows = from.slice(0, from.indexOf('\n\n')).split('\n').slice(2);
-  expect(rows.length).toBeGreaterThan(10);
-  for (const row of rows) expect(namesIn(row.split(' | ').at(-1) ?? ''), row).not.toEqual([]);
+  const from = security.slice(security.indexOf('## Who attacks'), security.indexOf('## Custody'));
+  const attackers = from.split(/^- \*\*/m).slice(1);
+  expect(attackers.length).toBeGreaterThan(10);
+  for (const attacker of attackers) {
+    const [, shownBy = ''] = attacker.split('  - shown by ');
+    expect(namesIn(shownBy), attacker).not.toEqual([]);
+  }
 });
