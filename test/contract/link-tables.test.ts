@@ -3,44 +3,29 @@
  * of an unlock, and what comes out is what the row says, neither more nor less. A row without a test fails, and a test
  * without a row.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chainReasons } from '#kiosk/link/wire/chain-policy.ts';
 import type { LockCredentials, LockOperation } from '#kiosk/link/lock-driver.ts';
 import { refusals } from '#kiosk/link/wire/results.ts';
 import { withFault, type LinkFault } from '#simulators/lock/faults.ts';
 import type { Vendor } from '#simulators/live-lock/open-vendor.ts';
+import { linkLines, linkTable } from '#support/link-document.ts';
 import { createLockBench, makeVendor, type LockBench } from '#support/lock-bench.ts';
 import { exchanges, type Exchange } from '../faults/exchanges.ts';
 import { codeOf } from '../faults/promises.ts';
 import { runFault, type FaultPlan, type FrameEvent } from '../faults/run.ts';
 import { makeFaultWorld, type FaultWorld } from '../faults/world.ts';
 
-const lines = readFileSync(new URL('../../docs/link.md', import.meta.url), 'utf8').split('\n');
-
-/** The rows of the first table under a heading, cell by cell. */
-const tableUnder = (heading: string): string[][] => {
-  const start = lines.indexOf(`## ${heading}`);
-  expect(start, `a section "${heading}"`).toBeGreaterThan(-1);
-  const first = lines.findIndex((line, index) => index > start && line.startsWith('|'));
-  const end = lines.findIndex((line, index) => index > first && !line.startsWith('|'));
-  return lines.slice(first + 2, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim()),
-  );
-};
 const codesIn = (cell = ''): string[] =>
   [...cell.matchAll(/`((?:lock|radio)\.[a-z_]+)`/g)].map(([, code = '']) => code);
 
 test('the codes of the chain policy are its reasons, in their order', () => {
-  const rows = tableUnder('Chain policy').map(([code, reason]) => [Number(code), reason]);
+  const rows = linkTable('## Chain policy').map(([code, reason]) => [Number(code), reason]);
   expect(rows).toEqual(chainReasons.map((reason, index) => [index + 1, `\`${reason}\``]));
 });
 
 test('the codes of refusals are the refusals, in their order', () => {
-  const rows = lines.flatMap((line) => {
+  const rows = linkLines.flatMap((line) => {
     const cells = line.split('|').map((cell) => cell.trim());
     // Two halves of one table side by side.
     const [, code, name, , , laterCode, laterName] = cells;
@@ -50,17 +35,6 @@ test('the codes of refusals are the refusals, in their order', () => {
   expect(told.sort(([a], [b]) => Number(a) - Number(b))).toEqual(
     refusals.map((name, index) => [String(index + 1), name]),
   );
-});
-
-test('the tests that the document names are there', () => {
-  const named = [
-    ...new Set([...lines.join('\n').matchAll(/`([\w/.-]+\.test\.ts)`/g)].map(([, name = '']) => name)),
-  ];
-  expect(named.length).toBeGreaterThan(5);
-  const root = new URL('../../', import.meta.url);
-  const isThere = (name: string): boolean =>
-    existsSync(new URL(name, root)) || existsSync(new URL(`electron/kiosk/link/${name}`, root));
-  expect(named.filter((name) => !isThere(name))).toEqual([]);
 });
 
 /** How one run ended. */
@@ -197,7 +171,7 @@ const faults: Readonly<Record<string, () => Promise<End[]>>> = {
 };
 
 describe('the faults', () => {
-  const rows = tableUnder('Faults').map(([fault = '', before = '', after = '']) => ({
+  const rows = linkTable('## Faults').map(([fault = '', before = '', after = '']) => ({
     fault: fault.replaceAll("'", '’'),
     before: codesIn(before),
     after: codesIn(after),

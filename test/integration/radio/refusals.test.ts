@@ -2,7 +2,7 @@
 import { firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AttPeer, attChannel, serviceAnswer } from '#support/att-peer.ts';
-import { createRadioRig, type RadioRig } from '#support/radio-rig.ts';
+import { createRadioRig, nextAdvert, type RadioRig } from '#support/radio-rig.ts';
 
 let rig: RadioRig;
 afterEach(() => rig.dispose());
@@ -62,6 +62,20 @@ describe.each(everyCode)('a refusal with %d', (code) => {
     const link = await radio.connect(peer.peer, patient);
     expect(await link.closed).toBe('att_error');
   });
+});
+
+it('of an enrolment code is how a lock that is bound answers, at once', async () => {
+  rig = createRadioRig(1);
+  const [lock] = rig.locks;
+  lock!.enrolment = null;
+  const radio = rig.radio();
+  await nextAdvert(radio, lock!.peer);
+  const link = await radio.connect(lock!.peer, patient);
+  await expect(link.read('enrolment', patient)).rejects.toMatchObject({
+    failure: 'att_error',
+    cause: 'error 0x2',
+  });
+  expect(await link.read('info', patient)).not.toHaveLength(0);
 });
 
 it('of a command, which no peer may send, is taken for no other answer', async () => {

@@ -171,6 +171,29 @@ describe('the memory', () => {
     expect(writes - openings).toBeLessThanOrEqual(29);
   });
 
+  it('is written once for what the root has signed, however often it is shown', async () => {
+    const foreign = await bench.credentials(lock, { customer: await vendor.addCustomer('other') });
+    // Failures are written no more: what is written from here on is written for something else.
+    for (let count = 0; count < 5; count += 1) tellUnchecked(lock, foreign);
+    const list = (version: number): Uint8Array =>
+      vendor.signRevocations(bench.customer, { version, minCustomerEpoch: 0, locks: [] });
+    const writesFor = (show: () => unknown): number => {
+      const before = writes;
+      for (let count = 0; count < 4; count += 1) show();
+      return writes - before;
+    };
+    const shows = (revocationList: Uint8Array) => () =>
+      tellUnchecked(lock, foreign, { type: 'status' }, { revocationList });
+    expect([1, 2].map((version) => writesFor(shows(list(version))))).toEqual([1, 1]);
+    // The owner's newest intermediate, with another lock's key.
+    const other = await bench.makeLock('0000051a00000006', { provisioned: true });
+    const renewed = {
+      ...(await bench.credentials(other, { startsIn: hour })),
+      deviceCertificate: foreign.deviceCertificate,
+    };
+    expect(writesFor(() => tellUnchecked(lock, renewed))).toBe(1);
+  });
+
   it('is not written for a question', () => {
     tellUnchecked(lock, credentials);
     const before = writes;

@@ -216,6 +216,12 @@ describe('a lock of version 1 of the link', () => {
     });
   });
 
+  it('who carries it and shows a code of his own gets a capture that is marked as unproven', async () => {
+    const own = impostorsOwn().enrolmentCode();
+    bench.radio.add({ ...fresh, readEnrolment: () => own });
+    expect(await capture()).toMatchObject({ ok: true, value: { enrolmentCode: own, proof: null } });
+  });
+
   it('still has to answer for its certificate: one who only shows it is not captured', async () => {
     const other = await bench.makeLock('0000051a000000bb', { linkVersion: 1 });
     bench.radio.add({ ...fresh, connected: (notify) => other.connected(notify) });

@@ -120,6 +120,18 @@ describe('without it', () => {
     expect(asked).toBe(1);
   });
 
+  it('after a failure the authority is asked again in half a minute, not before', async () => {
+    authority = offline;
+    lock.losePower();
+    expect(await unlock()).toEqual(opened);
+    await bench.clock.advance(29_999);
+    expect(await unlock()).toEqual(opened);
+    expect(asked).toBe(1);
+    await bench.clock.advance(1);
+    expect(await unlock()).toEqual(opened);
+    expect(asked).toBe(2);
+  });
+
   it('a person who stops while the authority is asked has opened nothing', async () => {
     authority = () => new Promise(() => undefined);
     lock.losePower();
