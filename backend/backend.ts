@@ -1,6 +1,7 @@
 /** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createKeyReplacement } from './admin/key-replacement.ts';
+import { createMissingParts } from './admin/missing.ts';
 import { createOperatorJournal } from './admin/operator-journal.ts';
 import { firstOperator } from './admin/operator-tokens.ts';
 import { createLockNames } from './admin/lock-names.ts';
@@ -205,6 +206,7 @@ export const createBackend = async (
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
       keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),
       overview: createOverview(db, tenantId, config.vendor.owner),
+      missing: createMissingParts(db, tenantId),
       registration,
       kiosks,
       restore: createRestoreAdmin(db, tenantId),

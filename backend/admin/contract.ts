@@ -57,3 +57,10 @@ export const eventsQuerySchema = z.strictObject({
   beforeEvent: uuidSchema.optional(),
 });
 export type EventsQuery = z.infer<typeof eventsQuerySchema>;
+
+/** Captured last first; `beforeEnrolment` is the `enrolmentId` of the last one of the page before. */
+export const enrolmentsQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  beforeEnrolment: uuidSchema.optional(),
+});
+export type EnrolmentsQuery = z.infer<typeof enrolmentsQuerySchema>;

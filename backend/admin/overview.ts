@@ -10,7 +10,7 @@ import type {
   locksAnswerSchema,
   trustAnswerSchema,
 } from './answers.ts';
-import type { EventsQuery } from './contract.ts';
+import type { EnrolmentsQuery, EventsQuery } from './contract.ts';
 import { readEventTimes } from './event-times.ts';
 import { journalHealth, noJournal } from './journal-health.ts';
 
@@ -18,7 +18,8 @@ type Answer<S extends z.ZodType> = Promise<z.input<S>>;
 
 export interface Overview {
   locks(storeId: string): Answer<typeof locksAnswerSchema>;
-  enrolments(storeId: string): Answer<typeof enrolmentsAnswerSchema>;
+  /** Null where `beforeEnrolment` is none of the store's: where that page began, nobody knows. */
+  enrolments(storeId: string, page: EnrolmentsQuery): Promise<z.input<typeof enrolmentsAnswerSchema> | null>;
   events(storeId: string, page: EventsQuery): Answer<typeof eventsAnswerSchema>;
   kiosks(storeId: string): Answer<typeof kiosksAnswerSchema>;
   /** The intermediates that are kept, the newest first, and how it stands with the revocation list. */
@@ -59,8 +60,19 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       .execute(),
   }),
 
-  enrolments: async (storeId) => ({
-    enrolments: await db
+  enrolments: async (storeId, { limit, beforeEnrolment }) => {
+    const last =
+      beforeEnrolment === undefined
+        ? undefined
+        : await db
+            .selectFrom('enrolments')
+            .select('captured_at')
+            .where('tenant_id', '=', tenantId)
+            .where('store_id', '=', storeId)
+            .where('enrolment_id', '=', beforeEnrolment)
+            .executeTakeFirst();
+    if (beforeEnrolment !== undefined && last === undefined) return null;
+    const enrolments = await db
       .selectFrom('enrolments')
       .leftJoin('outbox', (join) =>
         join
@@ -106,10 +118,18 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       ])
       .where('enrolments.tenant_id', '=', tenantId)
       .where('enrolments.store_id', '=', storeId)
-      .where('enrolments.deleted', '=', false)
+      .where(sql<boolean>`NOT enrolments.deleted`)
+      .$if(last !== undefined, (query) =>
+        query.where(
+          sql<boolean>`(enrolments.captured_at, enrolments.enrolment_id) < (${last?.captured_at}, ${beforeEnrolment})`,
+        ),
+      )
       .orderBy('enrolments.captured_at', 'desc')
-      .execute(),
-  }),
+      .orderBy('enrolments.enrolment_id', 'desc')
+      .limit(limit)
+      .execute();
+    return { enrolments };
+  },
 
   events: async (storeId, { limit, before, beforeEvent }) => {
     let query = db

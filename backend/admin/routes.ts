@@ -15,6 +15,7 @@ import {
   trustAnswerSchema,
 } from './answers.ts';
 import {
+  enrolmentsQuerySchema,
   eventsQuerySchema,
   importLockSchema,
   journalQuerySchema,
@@ -56,6 +57,8 @@ const ofLock = {
   params: inStore.extend({ serialNumber: serialNumberSchema }),
   errors: notFound,
 } as const;
+/** What a store has of something. */
+const listed = { params: inStore, errors: notFound } as const;
 const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as const;
 
 export const operatorRoutes = {
@@ -115,22 +118,23 @@ export const operatorRoutes = {
   }),
   locks: defineRoute({
     ...get(`${store}/locks`, locksAnswerSchema),
-    params: inStore,
+    ...listed,
     summary: 'Locks of a store',
   }),
   enrolments: defineRoute({
     ...get(`${store}/enrolments`, enrolmentsAnswerSchema),
-    params: inStore,
-    summary: 'Enrolments of a store',
+    ...listed,
+    summary: 'Enrolments of a store, captured last first',
+    query: enrolmentsQuerySchema,
   }),
   kiosks: defineRoute({
     ...get(`${store}/kiosks`, kiosksAnswerSchema),
-    params: inStore,
+    ...listed,
     summary: 'Kiosks of a store and the health of their journals',
   }),
   events: defineRoute({
     ...get(`${store}/events`, eventsAnswerSchema),
-    params: inStore,
+    ...listed,
     summary: 'Access events of a store',
     query: eventsQuerySchema,
   }),

@@ -5,6 +5,7 @@ import { importLockSchema, resolveSchema } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
 import type { KeyReplacement } from '../admin/key-replacement.ts';
 import type { LockNames } from '../admin/lock-names.ts';
+import type { Missing, MissingParts, Place } from '../admin/missing.ts';
 import type { OperatorJournal } from '../admin/operator-journal.ts';
 import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
@@ -28,6 +29,7 @@ export interface OperatorServices {
   readonly releases: ReleaseAdmin;
   readonly keys: KeyReplacement;
   readonly overview: Overview;
+  readonly missing: MissingParts;
   readonly registration: Registration;
   readonly kiosks: Kiosks;
   readonly restore: RestoreAdmin;
@@ -39,41 +41,51 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'staff.weak_pin': 422,
   'sync.unreachable': 503,
 };
-/** What is not there when a call finds nothing. The store itself may be what is missing. */
-type Missing = 'store' | 'person' | 'lock' | 'order' | 'kiosk' | 'enrolment';
-const notFound = (what: Missing): HttpFailure =>
-  new HttpFailure(404, appError('operator.not_found', { what }));
-const valueOf = <T>(result: Result<T>, what: Missing): T => {
+/** Looked for only where a call has found nothing. */
+type Lookup = Missing | (() => Promise<Missing>);
+const notFound = async (what: Lookup): Promise<never> => {
+  throw new HttpFailure(
+    404,
+    appError('operator.not_found', { what: typeof what === 'string' ? what : await what() }),
+  );
+};
+const valueOf = async <T>(result: Result<T>, what: Lookup): Promise<T> => {
   if (result.ok) return result.value;
-  if (result.error.code === 'enrolment.not_found') throw notFound(what);
+  if (result.error.code === 'enrolment.not_found') return notFound(what);
   throw new HttpFailure(statuses[result.error.code] ?? 409, result.error);
 };
-const requireFound = (found: boolean, what: Missing): void => {
-  if (!found) throw notFound(what);
+const requireFound = async (found: boolean, what: Lookup): Promise<void> => {
+  if (!found) await notFound(what);
 };
 
 export const operatorHandlers = (
   services: OperatorServices,
   { act }: OperatorCalls,
 ): Handlers<typeof operatorRoutes> => {
-  const { stores, enrolments, lockNames, releases, keys, kiosks, overview, trust } = services;
+  const { stores, enrolments, lockNames, releases, keys, kiosks, overview, missing, trust } = services;
+  const missingAt = (place: Place, what: Missing) => (): Promise<Missing> => missing.find(place, what);
+  /** An empty list of a store that is not there would be taken for a store without any. */
+  const ofStore = async <T>(storeId: string, list: () => Promise<T>): Promise<T> => {
+    await requireFound(await missing.hasStore(storeId), 'store');
+    return list();
+  };
   return {
     putStore: ({ request, params, body }) =>
       act(request, 'store_put', params, (note) => stores.putStore(params.storeId, body(), note)),
     drawCode: ({ request, params }) =>
       act(request, 'code_drawn', params, async (note) => {
         const drawn = await services.registration.createCode(params.storeId, note);
-        if (!drawn) throw notFound('store');
-        return drawn;
+        return drawn ?? notFound('store');
       }),
 
     putStaff: ({ request, params, body }) =>
       act(request, 'staff_put', params, async (note) => {
-        valueOf(await stores.putStaff(params.storeId, params.staffId, body(), note), 'person');
+        await valueOf(await stores.putStaff(params.storeId, params.staffId, body(), note), 'store');
       }),
     dismissStaff: ({ request, params: { storeId, staffId } }) =>
       act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
-        requireFound(await stores.deleteStaff(storeId, staffId, note), 'person');
+        const found = await stores.deleteStaff(storeId, staffId, note);
+        await requireFound(found, missingAt({ storeId }, 'person'));
       }),
 
     importLock: ({ request, params: { storeId }, body }) => {
@@ -85,25 +97,34 @@ export const operatorHandlers = (
     },
     renameLock: ({ request, params, body }) =>
       act(request, 'lock_renamed', params, async (note) => {
-        requireFound(await lockNames.put(params.storeId, params.serialNumber, body(), note), 'lock');
+        const found = await lockNames.put(params.storeId, params.serialNumber, body(), note);
+        await requireFound(found, missingAt(params, 'lock'));
       }),
     orderRelease: ({ request, params: { storeId, serialNumber } }) =>
       act(request, 'release_ordered', { storeId, serialNumber }, async (note) => {
-        valueOf(await releases.order(storeId, serialNumber, note), 'lock');
+        await valueOf(
+          await releases.order(storeId, serialNumber, note),
+          missingAt({ storeId, serialNumber }, 'lock'),
+        );
       }),
     withdrawRelease: ({ request, params: { storeId, serialNumber } }) =>
       act(request, 'release_withdrawn', { storeId, serialNumber }, async (note) => {
-        requireFound(await releases.withdraw(storeId, serialNumber, note), 'order');
+        const found = await releases.withdraw(storeId, serialNumber, note);
+        await requireFound(found, missingAt({ storeId, serialNumber }, 'order'));
       }),
     replaceKey: ({ request, params: { storeId, serialNumber } }) =>
       act(request, 'key_replaced', { storeId, serialNumber }, async (note) => {
-        valueOf(await keys.replace(storeId, serialNumber, note), 'lock');
+        await valueOf(
+          await keys.replace(storeId, serialNumber, note),
+          missingAt({ storeId, serialNumber }, 'lock'),
+        );
       }),
 
-    locks: ({ params }) => overview.locks(params.storeId),
-    enrolments: ({ params }) => overview.enrolments(params.storeId),
-    kiosks: ({ params }) => overview.kiosks(params.storeId),
-    events: ({ params, query }) => overview.events(params.storeId, query),
+    locks: ({ params: { storeId } }) => ofStore(storeId, () => overview.locks(storeId)),
+    enrolments: ({ params: { storeId }, query }) =>
+      ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),
+    kiosks: ({ params: { storeId } }) => ofStore(storeId, () => overview.kiosks(storeId)),
+    events: ({ params: { storeId }, query }) => ofStore(storeId, () => overview.events(storeId, query)),
 
     resolveEnrolment: ({ request, params: { id }, body }) => {
       const { data: asked } = resolveSchema.safeParse(request.body);
@@ -114,11 +135,11 @@ export const operatorHandlers = (
 
     revokeKiosk: ({ request, params: { id }, body }) =>
       act(request, 'kiosk_revoked', { kioskId: id }, async (note) => {
-        requireFound(await kiosks.revoke(id, body()?.reason ?? 'unspecified', note), 'kiosk');
+        await requireFound(await kiosks.revoke(id, body()?.reason ?? 'unspecified', note), 'kiosk');
       }),
     askForRotation: ({ request, params: { id } }) =>
       act(request, 'key_rotation_asked', { kioskId: id }, async (note) => {
-        requireFound(await kiosks.requestRotation(id, note), 'kiosk');
+        await requireFound(await kiosks.requestRotation(id, note), 'kiosk');
       }),
 
     declareRestored: ({ request }) =>

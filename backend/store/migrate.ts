@@ -23,6 +23,7 @@ import { journalFigures } from './migrations/0018-journal-figures.ts';
 import { steadyTime } from './migrations/0019-steady-time.ts';
 import { uncertainEnrolments } from './migrations/0020-uncertain-enrolments.ts';
 import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations.ts';
+import { enrolmentsByCapture } from './migrations/0022-enrolments-by-capture.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   steadyTime,
   uncertainEnrolments,
   ordersOfRegistrations,
+  enrolmentsByCapture,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

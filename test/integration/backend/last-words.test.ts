@@ -74,8 +74,9 @@ const eventsNow = async () =>
   z
     .object({ events: z.array(z.looseObject({ eventId: z.string(), kioskId: z.string() })) })
     .parse((await world.admin('GET', `/stores/${storeId}/events`)).body).events;
-const enrolmentsNow = async () =>
-  enrolmentsAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/enrolments`)).body).enrolments;
+const enrolmentsNow = async (query = '') =>
+  enrolmentsAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/enrolments${query}`)).body)
+    .enrolments;
 
 test('the word is said to the revoked kiosk alone, with the reason that was given first', async () => {
   expect((await askRevocation()).status).toBe(404);
@@ -170,14 +171,12 @@ test('what had been sent before the backend was restored is given up by nobody, 
 
 test('whoever took the kiosk cannot fill its store with what only an operator ends', async () => {
   await revoke();
-  const rows = Array.from({ length: mostUncertain + 1 }, () => ({
-    ...kiosk.capture(someSerial()),
-    state: 'submitted',
-  }));
+  const sent = () => ({ ...kiosk.capture(someSerial()), state: 'submitted' });
+  const rows = Array.from({ length: mostUncertain + 1 }, sent);
   for (let from = 0; from < rows.length; from += 10) {
     expect(await handIn(await seal({ content: { enrolments: rows.slice(from, from + 10) } }))).toBe(200);
   }
-  const states = (await enrolmentsNow()).map(({ state }) => state);
+  const states = (await enrolmentsNow('?limit=1000')).map(({ state }) => state);
   expect(states.filter((state) => state === 'uncertain')).toHaveLength(mostUncertain);
   expect(states.filter((state) => state === 'refused')).toHaveLength(1);
 }, 60_000);

@@ -1,9 +1,11 @@
 /** What goes wrong with an operator's call is said in codes of its own; a kiosk is answered in those that it has always known. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operatorRoutes } from '#backend/admin/routes.ts';
 import { errorAnswerSchema } from '#shared/http/contract.ts';
 import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
-import { adminToken, createWorld, openPostgres, type World } from './world.ts';
+import { someSerial } from './test-kiosk.ts';
+import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
@@ -43,27 +45,65 @@ const serial = '0000051a000000aa';
 
 const someBytes = Buffer.alloc(256).toString('base64');
 const named = { name: 'Case 9', group: '' };
-test.each<readonly [path: string, method: string, what: string, body: object | null]>([
-  [`/stores/${nobody}/registration-codes`, 'POST', 'store', null],
-  [
-    `/stores/${nobody}/locks`,
-    'POST',
-    'store',
-    { ...named, serialNumber: serial, type: 'CAM', enrolmentCode: someBytes, deviceCertificate: someBytes },
-  ],
-  [`/stores/STORE/locks/${serial}`, 'PUT', 'lock', named],
-  [`/stores/STORE/locks/${serial}/release`, 'POST', 'lock', null],
-  [`/stores/STORE/locks/${serial}/release`, 'DELETE', 'order', null],
-  [`/stores/STORE/locks/${serial}/key`, 'POST', 'lock', null],
+const imported = {
+  ...{ ...named, serialNumber: serial, type: 'CAM' },
+  ...{ enrolmentCode: someBytes, deviceCertificate: someBytes },
+};
+const person = { name: 'Ada', pin: '583920' };
+type Missed = readonly [path: string, method: string, what: string, body: object | null];
+const missed: readonly Missed[] = [
+  [`/stores/NOBODY/registration-codes`, 'POST', 'store', null],
+  [`/stores/NOBODY/staff/${nobody}`, 'PUT', 'store', person],
+  [`/stores/NOBODY/staff/${nobody}`, 'PUT', 'store', { ...person, pin: '123456' }],
+  [`/stores/NOBODY/staff/${nobody}`, 'DELETE', 'store', null],
   [`/stores/STORE/staff/${nobody}`, 'DELETE', 'person', null],
+  [`/stores/NOBODY/locks`, 'POST', 'store', imported],
+  ...['NOBODY', 'STORE'].flatMap((store): readonly Missed[] => {
+    const what = store === 'STORE' ? 'lock' : 'store';
+    const path = `/stores/${store}/locks/${serial}`;
+    return [
+      [path, 'PUT', what, named],
+      [`${path}/release`, 'POST', what, null],
+      [`${path}/release`, 'DELETE', what, null],
+      [`${path}/key`, 'POST', what, null],
+    ];
+  }),
+  ...['locks', 'enrolments', 'kiosks', 'events'].map((list): Missed => [
+    `/stores/NOBODY/${list}`,
+    'GET',
+    'store',
+    null,
+  ]),
+  [`/stores/STORE/enrolments?beforeEnrolment=${nobody}`, 'GET', 'enrolment', null],
   [`/enrolments/${nobody}/resolve`, 'POST', 'enrolment', { action: 'retry' }],
   [`/kiosks/${nobody}/revoke`, 'POST', 'kiosk', null],
   [`/kiosks/${nobody}/rotate-keys`, 'POST', 'kiosk', null],
-])('%s, %s: what is not there is the %s', async (path, method, what, body) => {
+];
+test.each(missed)('%s, %s: what is not there is the %s', async (path, method, what, body) => {
   const call = { method, ...(body === null ? {} : { type: json, body: JSON.stringify(body) }) };
-  expect(await ask(`/v1/admin${path.replace('STORE', storeId)}`, call)).toEqual(
-    said(404, 'operator.not_found', { what }),
-  );
+  const named = path.replace('STORE', storeId).replace('NOBODY', nobody);
+  expect(await ask(`/v1/admin${named}`, call)).toEqual(said(404, 'operator.not_found', { what }));
+});
+
+test('every route whose path names something is among them, but the one that makes stores', () => {
+  const shape = (path: string): string =>
+    path.replace(/\?.*$/, '').replace(/STORE|NOBODY|[\da-f]{8}-[\da-f-]{27}|[\da-f]{16}/g, '*');
+  const tried = new Set(missed.map(([path, method]) => `${method} ${shape(path)}`));
+  const routes = Object.values(operatorRoutes)
+    .filter(({ path }) => path.includes('/:'))
+    .map(
+      ({ path, method }) => `${method.toUpperCase()} ${path.replace('/v1/admin', '').replace(/:\w+/g, '*')}`,
+    );
+  expect(routes.filter((route) => !tried.has(route))).toEqual(['PUT /stores/*']);
+});
+
+test('an order that nobody has given is what is not there, of a lock that is', async () => {
+  const kiosk = await world.makeKiosk(storeId);
+  const serialNumber = someSerial();
+  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
+  const path = `/v1/admin/stores/${storeId}/locks/${serialNumber}/release`;
+  expect(await ask(path, { method: 'DELETE' })).toEqual(said(404, 'operator.not_found', { what: 'order' }));
 });
 
 test('a wrong token, a wrong path and a wrong method are told apart', async () => {
