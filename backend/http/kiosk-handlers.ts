@@ -135,14 +135,21 @@ export const kioskHandlers = (services: KioskServices, kioskOf: Access['kioskOf'
       const pushed = body();
       const isEvents = collection === 'accessEvents';
       spend(isEvents ? services.eventLimit : services.enrolmentLimit, kiosk.kioskId, pushed.rows.length);
-      return inTurn(capacity.pushes, kiosk, reply, async () => {
+      const carryOut = async () => {
         if (isEvents) return services.pushEvents(kiosk, pushed);
         const isForLine = pushed.rows.some((row) => row['state'] === 'captured');
         if (isForLine && (await services.isLineFull(kiosk))) {
           throw new HttpFailure(429, appError('sync.unreachable'), fullLineMs);
         }
         return services.pushEnrolments(kiosk, pushed);
-      });
+      };
+      return inTurn(
+        capacity.pushes,
+        kiosk,
+        reply,
+        carryOut,
+        () => capacity.bodies.isWaiting(kiosk.kioskId) || capacity.pushes.isWaiting(kiosk.kioskId),
+      );
     },
   };
 };

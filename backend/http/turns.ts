@@ -6,18 +6,13 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { appError } from '../platform/app-error.ts';
 import { HttpFailure } from './failures.ts';
-
-/** Where there are no kiosks yet (an address), group and caller are the same. */
-export interface Caller {
-  readonly storeId: string;
-  readonly kioskId: string;
-}
+import { createTally, type Caller, type Most } from './turn-tally.ts';
 
 export interface TurnLimits {
   /** How many turns are out at the same time. */
-  readonly atOnce: { readonly kiosk: number; readonly store: number; readonly all: number };
+  readonly atOnce: Most;
   /** How many wait; whoever comes on top of them is put off (429). */
-  readonly waiting: { readonly kiosk: number; readonly store: number; readonly all: number };
+  readonly waiting: Most;
   /** Whoever has waited for so long is put off: 429 where it waited for itself, else 503. */
   readonly longestWaitMs: number;
 }
@@ -27,43 +22,18 @@ export interface Turns {
    * Resolves when it is this caller's turn, with what gives the turn back (repeating that does nothing). Rejects with an
    * `HttpFailure` (429, 503) for whoever is put off, also when `response` has closed meanwhile: nobody is there any more.
    */
-  take(caller: Caller, response: ServerResponse): Promise<() => void>;
+  take(caller: Caller, response: ServerResponse): Promise<GiveBack>;
   /** Whether this kiosk waits for turns: it asks for more at once than it gets. */
   isWaiting(kioskId: string): boolean;
 }
+
+/** All others can have the turn at once; the kiosk that had it gets none of these turns for `restMs` (0 unless given). */
+type GiveBack = (restMs?: number) => void;
 
 interface Waiter {
   readonly kioskId: string;
   readonly go: () => void;
 }
-
-/** What is out or waiting, counted by whose it is; nothing is kept of whoever has nothing. */
-const createCounts = () => {
-  const counts = new Map<string, number>();
-  return {
-    of: (key: string): number => counts.get(key) ?? 0,
-    add: (key: string, by: 1 | -1): void => {
-      const count = (counts.get(key) ?? 0) + by;
-      if (count === 0) counts.delete(key);
-      else counts.set(key, count);
-    },
-  };
-};
-
-const createTally = () => {
-  const [kiosks, stores] = [createCounts(), createCounts()];
-  let all = 0;
-  return {
-    has: ({ storeId, kioskId }: Caller, most: TurnLimits['atOnce']): boolean =>
-      all < most.all && stores.of(storeId) < most.store && kiosks.of(kioskId) < most.kiosk,
-    ofKiosk: kiosks.of,
-    add: ({ storeId, kioskId }: Caller, by: 1 | -1): void => {
-      all += by;
-      stores.add(storeId, by);
-      kiosks.add(kioskId, by);
-    },
-  };
-};
 
 const shortWaitMs = 1_000;
 const busyWaitMs = 2_000;
@@ -74,14 +44,21 @@ export const createTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): Tur
   /** By store, then by kiosk; who has just been served stands last. */
   const lines = new Map<string, Map<string, Waiter[]>>();
 
-  const giveOut = (caller: Caller): (() => void) => {
+  const giveOut = (caller: Caller): GiveBack => {
     out.add(caller, 1);
     let isOut = true;
-    return () => {
+    return (restMs = 0) => {
       if (!isOut) return;
       isOut = false;
-      out.add(caller, -1);
-      serve();
+      out.addToShared(caller.storeId, -1);
+      const rested = (): void => {
+        out.addToKiosk(caller.kioskId, -1);
+        serve();
+      };
+      if (restMs > 0) {
+        setTimeout(rested, restMs).unref();
+        serve();
+      } else rested();
     };
   };
 
@@ -172,17 +149,24 @@ export const untilClosed = async (turns: Turns, caller: Caller, reply: FastifyRe
   else reply.raw.once('close', giveBack);
 };
 
-/** Does `work` in a turn. */
+const longestRestMs = 1_000;
+
+/**
+ * Does `work` in a turn. Where the kiosk `isHurried` when it is done, it rests for as long as that took, a second at the most,
+ * before it gets another of these turns: it has half of what it would take, and its neighbours the other half.
+ */
 export const inTurn = async <T>(
   turns: Turns,
   caller: Caller,
   reply: FastifyReply,
   work: () => Promise<T>,
+  isHurried = (): boolean => false,
 ): Promise<T> => {
   const giveBack = await turns.take(caller, reply.raw);
+  const from = performance.now();
   try {
     return await work();
   } finally {
-    giveBack();
+    giveBack(isHurried() ? Math.min(performance.now() - from, longestRestMs) : 0);
   }
 };

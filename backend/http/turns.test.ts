@@ -1,0 +1,82 @@
+/** Who goes next (`turns.ts`), without a server: what has to wait for whom, and for how long. */
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createTurns, inTurn, type Turns } from './turns.ts';
+
+const response = (): ServerResponse =>
+  Object.assign(new EventEmitter(), { destroyed: false }) as unknown as ServerResponse;
+const reply = (): FastifyReply => ({ raw: response() }) as FastifyReply;
+
+const mad = { storeId: 'one', kioskId: 'mad' };
+const beside = { storeId: 'one', kioskId: 'beside' };
+const other = { storeId: 'other', kioskId: 'other' };
+const waiting = { kiosk: 3, store: 10, all: 20 };
+
+let turns: Turns;
+beforeEach(() => {
+  vi.useFakeTimers();
+  turns = createTurns({ atOnce: { kiosk: 1, store: 1, all: 1 }, waiting, longestWaitMs: 5_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Work that takes so long, and what has been done so far. */
+const done: string[] = [];
+beforeEach(() => {
+  done.length = 0;
+});
+const work = (name: string, takesMs: number) => async (): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, takesMs));
+  done.push(name);
+};
+const isHurried = (): boolean => turns.isWaiting(mad.kioskId);
+const madWork = (name: string, takesMs = 100): Promise<void> =>
+  inTurn(turns, mad, reply(), work(name, takesMs), isHurried);
+
+test('a kiosk that asks for more at once rests as long as its work took, and nobody rests with it', async () => {
+  const all = [madWork('mad 1'), madWork('mad 2')];
+  await vi.advanceTimersByTimeAsync(100);
+  expect(done).toEqual(['mad 1']);
+  all.push(inTurn(turns, other, reply(), work('other', 20)));
+  all.push(inTurn(turns, beside, reply(), work('beside', 20)));
+  await vi.advanceTimersByTimeAsync(40);
+  expect(done).toEqual(['mad 1', 'other', 'beside']);
+  await vi.advanceTimersByTimeAsync(100 - 40 + 99);
+  expect(done).toHaveLength(3);
+  await vi.advanceTimersByTimeAsync(1);
+  await Promise.all(all);
+  expect(done.at(-1)).toBe('mad 2');
+});
+
+test('a kiosk that asks for one thing after another never rests', async () => {
+  for (const name of ['one', 'two', 'three']) {
+    const piece = madWork(name);
+    await vi.advanceTimersByTimeAsync(100);
+    await piece;
+  }
+  expect(done).toEqual(['one', 'two', 'three']);
+});
+
+test('it rests a second at the most, however long its work took', async () => {
+  const all = [madWork('mad 1', 3_000), madWork('mad 2')];
+  await vi.advanceTimersByTimeAsync(3_000 + 999);
+  expect(done).toEqual(['mad 1']);
+  await vi.advanceTimersByTimeAsync(1 + 100);
+  await Promise.all(all);
+});
+
+test('who waits behind itself is put off as one that asks for too much (429), also while it rests', async () => {
+  const first = madWork('mad 1', 4_500);
+  const second = expect(madWork('mad 2')).rejects.toMatchObject({ status: 429 });
+  await vi.advanceTimersByTimeAsync(5_000);
+  await Promise.all([first, second]);
+  const elsewhere = inTurn(turns, other, reply(), work('other', 5_500));
+  const third = expect(inTurn(turns, beside, reply(), work('beside', 0))).rejects.toMatchObject({
+    status: 503,
+  });
+  await vi.advanceTimersByTimeAsync(5_500);
+  await Promise.all([elsewhere, third]);
+});
