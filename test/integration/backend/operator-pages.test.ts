@@ -1,0 +1,67 @@
+/** An operator's pages of a store with many events take what they show, however many there are: counted by PostgreSQL itself. */
+import { sql } from 'kysely';
+import { beforeEach, expect, test } from 'vitest';
+import { createOverview, type Overview } from '#backend/admin/overview.ts';
+import type { Db } from '#backend/store/database.ts';
+import type { TestKiosk } from './test-kiosk.ts';
+import { useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let db: Db;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk, db } = made));
+
+const events = 20_000;
+const page = 200;
+
+/** As pushes of 500 leave them, a minute apart. */
+beforeEach(async () => {
+  const begun = Date.now() - 3_600_000;
+  await sql`
+    INSERT INTO access_events
+      (tenant_id, store_id, event_id, kiosk_id, sequence, at, hash, verdict, received_at, body)
+    SELECT ${world.config.tenantId}::uuid, ${storeId}::uuid, id, ${kiosk.kioskId}::uuid, n, ${begun}::bigint, '', 'chained',
+      ${begun}::bigint + (n / 500) * 60000,
+      jsonb_build_object('eventId', id, 'kioskId', ${kiosk.kioskId}::text, 'sequence', n, 'at', ${begun}::bigint,
+        'kind', 'signed_in', 'previousHash', '', 'hash', '')
+    FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, ${events}::int) AS n) AS made`.execute(
+    db,
+  );
+  await sql`ANALYZE access_events`.execute(db);
+});
+
+/** How many events PostgreSQL has looked at for it. */
+const eventsReadFor = (ask: (overview: Overview) => Promise<unknown>): Promise<number> =>
+  db.transaction().execute(async (tx) => {
+    await ask(createOverview(tx, world.config.tenantId, world.config.vendor.owner));
+    const { rows } = await sql<{ read: string }>`
+      SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS read FROM pg_stat_xact_user_tables
+      WHERE relname = 'access_events'`.execute(tx);
+    return Number(rows[0]?.read);
+  });
+
+const eventAt = async (sequence: number): Promise<string> => {
+  const { rows } = await sql<{ id: string }>`
+    SELECT event_id AS id FROM access_events WHERE kiosk_id = ${kiosk.kioskId} AND sequence = ${sequence}`.execute(
+    db,
+  );
+  return rows[0]?.id ?? '';
+};
+
+test('of its events, the first, one in the middle and the last', async () => {
+  for (const beforeEvent of [undefined, await eventAt(events / 2), await eventAt(page)]) {
+    const query = { limit: page, ...(beforeEvent === undefined ? {} : { beforeEvent }) };
+    let shown = 0;
+    const read = await eventsReadFor(async (overview) => {
+      shown = (await overview.events(storeId, query)).events.length;
+    });
+    expect(shown).toBe(beforeEvent === (await eventAt(page)) ? page - 1 : page);
+    // Its rows, each counted in index and table, and those among which it begins: some pages, whatever there is.
+    expect(read).toBeLessThan(5 * page);
+  }
+});
+
+test('of its kiosks: none', async () => {
+  expect(await eventsReadFor((overview) => overview.kiosks(storeId))).toBe(0);
+});
