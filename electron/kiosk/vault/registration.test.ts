@@ -1,20 +1,24 @@
 /** What a kiosk says of a registration that did not succeed: the backend's no, or no answer that can be used. */
 import { expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
+import { createRecordingLogger } from '#support/recording-logger.ts';
 import { createBackend } from '../backend/client.ts';
-import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createRegistration } from './registration.ts';
 
 const key = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'B'.repeat(43) } as const;
-const register = (answer: () => Promise<Response>, clock = new ManualClock()) =>
+const register = (
+  answer: () => Promise<Response>,
+  clock = new ManualClock(),
+  logger = createRecordingLogger(),
+) =>
   createRegistration({
     vault: {
       prepareKeys: () => Promise.resolve(ok({ signingKey: key, sealingKey: key })),
       saveIdentity: () => Promise.reject(new Error('nobody was registered')),
     },
     backend: createBackend({ fetch: answer, clock, backendUrl: 'http://backend.test' }),
-    logger: silentLogger,
+    logger,
   }).register({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter' }, new AbortController().signal);
 
 const said = (code: string) => JSON.stringify({ error: { code, params: {} } });
@@ -46,6 +50,21 @@ it('no answer at all is told apart by its reason, as far as that is known', asyn
   expect(await register(() => Promise.reject(new TypeError('fetch failed')))).toEqual(
     fail('sync.unreachable'),
   );
+});
+
+it('what IT has to look at is in the log, too', async () => {
+  const logger = createRecordingLogger();
+  const early = Object.assign(new Error('not yet'), { code: 'CERT_NOT_YET_VALID' });
+  await register(
+    () => Promise.reject(new TypeError('fetch failed', { cause: early })),
+    new ManualClock(),
+    logger,
+  );
+  await register(() => Promise.resolve(new Response('', { status: 407 })), new ManualClock(), logger);
+  expect(logger.lines.map(({ level, event, fields }) => [level, event, fields['why']])).toEqual([
+    ['warn', 'registration not accepted', 'certificate_time'],
+    ['warn', 'registration not accepted', 'proxy'],
+  ]);
 });
 
 it('an answer that never comes is waited for no longer than any other', async () => {

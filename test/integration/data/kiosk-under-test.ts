@@ -11,6 +11,7 @@ import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { createRecordingLogger, type LogLine } from '#support/recording-logger.ts';
 import type { FakeBackend } from './fake-backend.ts';
 import { uuid } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -22,6 +23,8 @@ export interface KioskUnderTest {
   readonly path: string;
   /** The one that the kiosk has its file by. */
   readonly connection: SqlConnection;
+  /** What its rounds have logged. */
+  readonly log: readonly LogLine[];
   readonly state: (matches: (state: SyncState) => boolean) => Promise<SyncState>;
   /** Lets this many ms pass, none of it while an answer is in the making: real work takes no time on this clock. */
   readonly pass: (ms: number) => Promise<void>;
@@ -48,6 +51,7 @@ export const openKiosk = async (
     openConnection: (...args) => (connection = openSqlConnection(...args)),
   });
   if (!connection) throw new Error('the data was opened without a connection');
+  const logger = createRecordingLogger();
   const sync = createSync({
     data,
     backend: createBackend({ fetch: backend.fetch, clock, backendUrl: 'http://backend.test' }),
@@ -58,7 +62,7 @@ export const openKiosk = async (
     }),
     clock,
     random,
-    logger: silentLogger,
+    logger,
   });
   let isOpen = true;
   const dispose = async (): Promise<void> => {
@@ -86,6 +90,7 @@ export const openKiosk = async (
     clock,
     path,
     connection,
+    log: logger.lines,
     state,
     pass,
     passUntil: async (matches) => {
