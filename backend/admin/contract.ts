@@ -60,7 +60,7 @@ export type EventsQuery = z.infer<typeof eventsQuerySchema>;
 
 /** Captured last first; `beforeEnrolment` is the `enrolmentId` of the last one of the page before. */
 export const enrolmentsQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
   beforeEnrolment: uuidSchema.optional(),
 });
 export type EnrolmentsQuery = z.infer<typeof enrolmentsQuerySchema>;

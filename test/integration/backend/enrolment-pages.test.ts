@@ -45,7 +45,7 @@ test('each of them is on one page, captured last first', async () => {
   const times = listed.map(({ capturedAt }) => capturedAt);
   expect(times).toEqual(times.toSorted((a, b) => b - a));
   // Whoever says nothing of pages gets one.
-  expect(enrolmentsQuerySchema.parse({})).toEqual({ limit: 200 });
+  expect(enrolmentsQuerySchema.parse({})).toEqual({ limit: 1000 });
   expect((await page()).map(({ enrolmentId }) => enrolmentId)).toEqual(
     listed.map(({ enrolmentId }) => enrolmentId),
   );
