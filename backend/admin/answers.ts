@@ -7,11 +7,23 @@ import { eventTimeBases } from '#shared/models/event-time.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { journalVerdicts } from '../sync/journal-check.ts';
 import { revocationsAnswerSchema } from '../trust/revocation-standing.ts';
+import { putStoreSchema } from './contract.ts';
 import { journalHealthSchema } from './journal-health.ts';
 
 export const codeAnswerSchema = z.strictObject({ code: z.string(), expiresAt: z.int() });
 export const acceptedSchema = z.strictObject({ enrolmentId: uuidSchema, state: z.enum(enrolmentStates) });
 export const restoredAnswerSchema = z.strictObject({ stores: z.int() });
+
+export const storesAnswerSchema = z.strictObject({
+  stores: z.array(
+    z.strictObject({ storeId: uuidSchema, name: z.string(), policy: putStoreSchema.shape.policy }),
+  ),
+});
+
+/** Nothing of their PINs. */
+export const staffAnswerSchema = z.strictObject({
+  staff: z.array(z.strictObject({ staffId: uuidSchema, name: z.string() })),
+});
 
 export const locksAnswerSchema = z.strictObject({
   locks: z.array(

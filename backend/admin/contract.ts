@@ -18,8 +18,15 @@ export const putStoreSchema = z.strictObject({
 
 export type PutStore = z.infer<typeof putStoreSchema>;
 
-/** The PIN lives for the length of this request. */
-export const putStaffSchema = z.strictObject({ name: nameSchema, pin: z.string().regex(/^\d{4,8}$/) });
+/** The PIN lives for the length of this request. Without one, whoever is there keeps the one that they have. */
+export const putStaffSchema = z.strictObject({
+  name: nameSchema,
+  pin: z
+    .string()
+    .regex(/^\d{4,8}$/)
+    .optional(),
+});
+export type PutStaff = z.infer<typeof putStaffSchema>;
 
 export const importLockSchema = z.strictObject({
   ...lockSchema.pick({ serialNumber: true, type: true, name: true, group: true, deviceCertificate: true })

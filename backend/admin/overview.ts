@@ -8,6 +8,8 @@ import type {
   eventsAnswerSchema,
   kiosksAnswerSchema,
   locksAnswerSchema,
+  staffAnswerSchema,
+  storesAnswerSchema,
   trustAnswerSchema,
 } from './answers.ts';
 import type { EnrolmentsQuery, EventsQuery } from './contract.ts';
@@ -17,6 +19,9 @@ import { journalHealth, noJournal } from './journal-health.ts';
 type Answer<S extends z.ZodType> = Promise<z.input<S>>;
 
 export interface Overview {
+  /** By name; so is the staff of one. */
+  stores(): Answer<typeof storesAnswerSchema>;
+  staff(storeId: string): Answer<typeof staffAnswerSchema>;
   locks(storeId: string): Answer<typeof locksAnswerSchema>;
   /** Null where `beforeEnrolment` is none of the store's: where that page began, nobody knows. */
   enrolments(storeId: string, page: EnrolmentsQuery): Promise<z.input<typeof enrolmentsAnswerSchema> | null>;
@@ -27,6 +32,28 @@ export interface Overview {
 }
 
 export const createOverview = (db: Db, tenantId: string, owner: string): Overview => ({
+  stores: async () => ({
+    stores: await db
+      .selectFrom('stores')
+      .select(['store_id as storeId', 'name', 'policy'])
+      .where('tenant_id', '=', tenantId)
+      .orderBy('name')
+      .orderBy('store_id')
+      .execute(),
+  }),
+
+  staff: async (storeId) => ({
+    staff: await db
+      .selectFrom('staff')
+      .select(['staff_id as staffId', 'name'])
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where('deleted', '=', false)
+      .orderBy('name')
+      .orderBy('staff_id')
+      .execute(),
+  }),
+
   locks: async (storeId) => ({
     locks: await db
       .selectFrom('locks')

@@ -12,6 +12,8 @@ import {
   locksAnswerSchema,
   refreshAnswerSchema,
   restoredAnswerSchema,
+  staffAnswerSchema,
+  storesAnswerSchema,
   trustAnswerSchema,
 } from './answers.ts';
 import {
@@ -62,6 +64,10 @@ const listed = { params: inStore, errors: notFound } as const;
 const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as const;
 
 export const operatorRoutes = {
+  stores: defineRoute({
+    ...get('/v1/admin/stores', storesAnswerSchema),
+    summary: 'Stores, with what is set for each',
+  }),
   putStore: defineRoute({
     ...ofStore,
     method: 'put',
@@ -78,11 +84,16 @@ export const operatorRoutes = {
   putStaff: defineRoute({
     ...ofStaff,
     method: 'put',
-    summary: 'Make or change a staff member',
+    summary: 'Make or change a staff member; one who is there keeps their PIN where none is given',
     body: putStaffSchema,
     errors: { ...notFound, 422: ['staff.weak_pin'] },
   }),
   dismissStaff: defineRoute({ ...ofStaff, method: 'delete', summary: 'Remove a staff member' }),
+  staff: defineRoute({
+    ...get(`${store}/staff`, staffAnswerSchema),
+    ...listed,
+    summary: 'Who may sign in at a store',
+  }),
   importLock: defineRoute({
     ...post(`${store}/locks`),
     summary: 'Import a lock',

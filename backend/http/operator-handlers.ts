@@ -80,7 +80,11 @@ export const operatorHandlers = (
 
     putStaff: ({ request, params, body }) =>
       act(request, 'staff_put', params, async (note) => {
-        await valueOf(await stores.putStaff(params.storeId, params.staffId, body(), note), 'store');
+        const { storeId, staffId } = params;
+        await valueOf(
+          await stores.putStaff(storeId, staffId, body(), note),
+          missingAt({ storeId }, 'person'),
+        );
       }),
     dismissStaff: ({ request, params: { storeId, staffId } }) =>
       act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
@@ -120,6 +124,8 @@ export const operatorHandlers = (
         );
       }),
 
+    stores: () => overview.stores(),
+    staff: ({ params: { storeId } }) => ofStore(storeId, () => overview.staff(storeId)),
     locks: ({ params: { storeId } }) => ofStore(storeId, () => overview.locks(storeId)),
     enrolments: ({ params: { storeId }, query }) =>
       ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),

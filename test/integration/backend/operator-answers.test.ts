@@ -55,6 +55,8 @@ const missed: readonly Missed[] = [
   [`/stores/NOBODY/registration-codes`, 'POST', 'store', null],
   [`/stores/NOBODY/staff/${nobody}`, 'PUT', 'store', person],
   [`/stores/NOBODY/staff/${nobody}`, 'PUT', 'store', { ...person, pin: '123456' }],
+  [`/stores/NOBODY/staff/${nobody}`, 'PUT', 'store', { name: 'Ada' }],
+  [`/stores/STORE/staff/${nobody}`, 'PUT', 'person', { name: 'Ada' }],
   [`/stores/NOBODY/staff/${nobody}`, 'DELETE', 'store', null],
   [`/stores/STORE/staff/${nobody}`, 'DELETE', 'person', null],
   [`/stores/NOBODY/locks`, 'POST', 'store', imported],
@@ -68,7 +70,7 @@ const missed: readonly Missed[] = [
       [`${path}/key`, 'POST', what, null],
     ];
   }),
-  ...['locks', 'enrolments', 'kiosks', 'events'].map((list): Missed => [
+  ...['staff', 'locks', 'enrolments', 'kiosks', 'events'].map((list): Missed => [
     `/stores/NOBODY/${list}`,
     'GET',
     'store',

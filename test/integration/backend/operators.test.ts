@@ -92,6 +92,34 @@ test.each(['latin1', 'utf8'] as const)('a token with an umlaut opens, sent in %s
   }
 });
 
+test('stores and their people are listed, without a PIN; a person is renamed without a new one', async () => {
+  const storeId = await world.makeStore();
+  const [ann, bob] = [randomUUID(), randomUUID()];
+  const staff = `/stores/${storeId}/staff`;
+  const put = async (who: string, body: object): Promise<number> =>
+    (await world.admin('PUT', `${staff}/${who}`, body)).status;
+  // Nobody is there whose PIN could be kept.
+  expect(await put(ann, { name: 'Ann' })).toBe(404);
+  expect(await put(ann, { name: 'Ann Ames', pin: '582047' })).toBe(204);
+  expect(await put(bob, { name: 'Bob', pin: '914603' })).toBe(204);
+  const { body: listed } = await world.admin('GET', '/stores');
+  expect(listed).toMatchObject({
+    stores: expect.arrayContaining([
+      { storeId, name: expect.any(String) as string, policy: { ...policy, shortestPin: 6 } },
+    ]) as unknown,
+  });
+
+  const kiosk = await world.makeKiosk(storeId);
+  const pinOf = async (who: string): Promise<unknown> =>
+    (await kiosk.pullAll('staff')).find(({ staffId }) => staffId === who)?.['pin'];
+  const before = await pinOf(ann);
+  expect(await put(ann, { name: 'Ann Abel' })).toBe(204);
+  expect((await world.admin('DELETE', `${staff}/${bob}`)).status).toBe(204);
+  expect(await put(bob, { name: 'Bob' })).toBe(404);
+  expect((await world.admin('GET', staff)).body).toEqual({ staff: [{ staffId: ann, name: 'Ann Abel' }] });
+  expect([await pinOf(ann), before]).toEqual([before, expect.objectContaining({ n: 2 ** 17 })]);
+});
+
 test('a PIN that is guessed first is refused where it is set, in words, and changes nothing', async () => {
   const storeId = await world.makeStore();
   const path = `/stores/${storeId}/staff/${randomUUID()}`;
