@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { configProblem } from '#shared/errors/config-problem.ts';
 import { labelSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Operator } from './admin/operator-journal.ts';
 import { operatorsSchema, operatorTokenSchema } from './admin/operator-tokens.ts';
@@ -112,7 +113,7 @@ export interface BackendConfig {
   readonly kioskKeyDays?: number;
 }
 
-/** Throws `config.invalid` naming the variable; never its value. */
+/** Throws `config.invalid` naming the variable, or all that are missing, so that nobody starts once for each; never a value. */
 export const readBackendConfig = (
   environment: Readonly<Record<string, string | undefined>>,
 ): BackendConfig => {
@@ -120,9 +121,8 @@ export const readBackendConfig = (
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = issue?.path.join('.') ?? '';
-    throw invalid(path, given[path] === undefined ? 'is missing' : (issue?.message ?? 'is not valid'));
+    const { path, problem } = configProblem(parsed.error, given);
+    throw invalid(path, problem);
   }
   const values = parsed.data;
   if (values.DATABASE_URL === undefined && values.DATA_DIR === undefined) {

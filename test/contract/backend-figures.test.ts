@@ -1,6 +1,8 @@
 /** The figures of docs/backend.md that a reader counts on are those of the program. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { putStoreSchema } from '#backend/admin/contract.ts';
 import { readBackendConfig } from '#backend/config.ts';
 import { atOnce } from '#backend/http/capacity.ts';
 
@@ -68,4 +70,34 @@ test('each row of the turns is what the program gives at the same time', () => {
     // By address, which is kiosk and store in one.
     `${open.kiosk}  ${open.all}`,
   ]);
+});
+
+test('each variable that is needed is said to be, and all that are missing are told at once', () => {
+  const needed = tableAfter('## Running it')
+    .filter(([, , value]) => value === 'needed')
+    .map(([name = '']) => name.replaceAll('`', ''));
+  const problemOf = (environment: Record<string, string>): unknown => {
+    try {
+      return readBackendConfig(environment);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(problemOf({ DATA_DIR: '/srv/latchpoint', PORT: 'none' })).toMatchObject({
+    error: { code: 'config.invalid', params: { path: needed.join(', '), problem: 'are missing' } },
+  });
+});
+
+test('each setting of a store’s policy is in the table, within the bounds that the API takes', () => {
+  const { policy } = putStoreSchema.shape;
+  const rows = tableAfter('**A store’s policy.**').map(([name = '', , bounds = '']) => [
+    name.replaceAll('`', ''),
+    bounds,
+  ]);
+  const bounds = Object.entries(policy.shape).map(([name, schema]) => {
+    const number = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+    return [name, `${number.minValue} to ${number.maxValue}`];
+  });
+  expect(rows).toEqual(bounds);
+  expect(policy.shape.shortestPin.parse(undefined)).toBe(6);
 });

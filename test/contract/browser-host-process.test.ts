@@ -140,17 +140,19 @@ describe('that cannot run', () => {
   it.each([
     ['is not JSON', '{"registrationCode":"ABCD-EFGH'],
     ['is no object', '[]'],
+    ['leaves out what has no default', '{}', 'backendUrl, dataDir'],
     ['names an unsafe backend', JSON.stringify({ backendUrl: 'http://shop.example', dataDir: '/tmp/x' })],
     [
       'has a setting that does not exist',
       JSON.stringify({ backendUrl: 'https://a.example', dataDir: '/x', key: 1 }),
     ],
-  ])('says in one line that its configuration %s, and ends with 78', async (_what, text) => {
+  ])('says in one line that its configuration %s, and ends with 78', async (_what, text, named = '') => {
     const { exited, printed } = start({ LATCHPOINT_CONFIG: text });
     expect(await exited).toBe(78);
     expect(printed().trim().split('\n')).toHaveLength(1);
     expect(printed()).toContain('LATCHPOINT_CONFIG');
     expect(printed()).toContain('config.invalid');
+    expect(printed()).toContain(named);
     expect(printed()).not.toContain('ABCD');
   });
 

@@ -1,6 +1,7 @@
 /** The kiosk's configuration: its schema and how a broken one is reported. Where it is read from is the host's business. */
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { configProblem } from '#shared/errors/config-problem.ts';
 import { nameSchema } from '#shared/models/primitives.ts';
 
 export const kioskConfigSchema = z.strictObject({
@@ -33,14 +34,9 @@ export const kioskConfigSchema = z.strictObject({
 });
 export type KioskConfig = z.output<typeof kioskConfigSchema>;
 
-/** Parses what was read from `source`; throws `config.invalid` naming the first thing that is wrong. */
+/** Parses what was read from `source`; throws `config.invalid` naming all that is missing, or the first thing that is wrong. */
 export const parseKioskConfig = (value: unknown, source: string): KioskConfig => {
   const parsed = kioskConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new AppFailure('config.invalid', {
-    source,
-    path: issue?.path.join('.') ?? '',
-    problem: issue?.message ?? 'is not valid',
-  });
+  throw new AppFailure('config.invalid', { source, ...configProblem(parsed.error, value) });
 };
