@@ -1,20 +1,14 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { folderTest as it } from '#support/folder-test.ts';
 import { createPageSession } from './page-session.ts';
-
-let dir = '';
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'latchpoint-session-'));
-});
-afterEach(() => rm(dir, { recursive: true }));
 
 const cookieOf = (setCookie: string | null): string => setCookie?.split(';')[0] ?? '';
 
-it('takes a token once, and only the newest', async () => {
-  const session = await createPageSession(dir, seededRandom(1));
+it('takes a token once, and only the newest', async ({ folder }) => {
+  const session = await createPageSession(folder, seededRandom(1));
   const first = session.issueToken();
   const second = session.issueToken();
   expect(session.spendToken(first)).toBeNull();
@@ -24,8 +18,8 @@ it('takes a token once, and only the newest', async () => {
   expect(session.admits(`other=1; ${cookie}; more=2`)).toBe(true);
 });
 
-it('admits no cookie that it did not make', async () => {
-  const session = await createPageSession(dir, seededRandom(1));
+it('admits no cookie that it did not make', async ({ folder }) => {
+  const session = await createPageSession(folder, seededRandom(1));
   const cookie = cookieOf(session.spendToken(session.issueToken()));
   const [name = '', value = ''] = cookie.split('=');
   for (const forged of [
@@ -41,13 +35,13 @@ it('admits no cookie that it did not make', async () => {
   }
 });
 
-it('keeps its key to itself, over restarts, and makes a new one for a broken one', async () => {
-  const path = join(dir, 'page-session.key');
-  const first = await createPageSession(dir, seededRandom(1));
+it('keeps its key to itself, over restarts, and makes a new one for a broken one', async ({ folder }) => {
+  const path = join(folder, 'page-session.key');
+  const first = await createPageSession(folder, seededRandom(1));
   const cookie = cookieOf(first.spendToken(first.issueToken()));
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  expect((await createPageSession(dir, seededRandom(2))).admits(cookie)).toBe(true);
+  expect((await createPageSession(folder, seededRandom(2))).admits(cookie)).toBe(true);
   await writeFile(path, 'cut short');
-  expect((await createPageSession(dir, seededRandom(3))).admits(cookie)).toBe(false);
+  expect((await createPageSession(folder, seededRandom(3))).admits(cookie)).toBe(false);
   expect(await readFile(path)).toHaveLength(32);
 });

@@ -1,8 +1,8 @@
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type * as FileSystem from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, vi } from 'vitest';
+import { folderTest } from '#support/folder-test.ts';
 import { eraseFile, readIfPresent, writeDurably } from './durable-file.ts';
 
 /** What reached the disk in which order; what is only written may be lost with the power. */
@@ -29,16 +29,13 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   return { ...original, open, rename, rm };
 });
 
-let folder = '';
-let path = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchpoint-durable-'));
-  path = join(folder, 'keys');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-const flushFolder = (): string => `flush ${basename(folder)}`;
+const test = folderTest.extend('path', ({ folder }) => join(folder, 'keys'));
+const flushFolder = (folder: string): string => `flush ${basename(folder)}`;
 
-test('a replacement is on the disk before it takes the place, and the place before it is said to be done', async () => {
+test('a replacement is on the disk before it takes the place, and the place before it is said to be done', async ({
+  folder,
+  path,
+}) => {
   await writeDurably(path, 'first');
   done.length = 0;
   await writeDurably(path, 'second');
@@ -46,19 +43,25 @@ test('a replacement is on the disk before it takes the place, and the place befo
   expect(steps).toEqual(
     process.platform === 'win32'
       ? ['flush keys.new', 'rename keys.new']
-      : ['flush keys.new', 'rename keys.new', flushFolder()],
+      : ['flush keys.new', 'rename keys.new', flushFolder(folder)],
   );
   expect(readFileSync(path, 'utf8')).toBe('second');
 });
 
-test.skipIf(process.platform === 'win32')('only its owner may read it, whatever it replaces', async () => {
-  writeFileSync(path, 'open to all', { mode: 0o644 });
-  writeFileSync(`${path}.new`, 'cut short', { mode: 0o644 });
-  await writeDurably(path, 'secret');
-  expect(statSync(path).mode & 0o777).toBe(0o600);
-});
+test.skipIf(process.platform === 'win32')(
+  'only its owner may read it, whatever it replaces',
+  async ({ path }) => {
+    writeFileSync(path, 'open to all', { mode: 0o644 });
+    writeFileSync(`${path}.new`, 'cut short', { mode: 0o644 });
+    await writeDurably(path, 'secret');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  },
+);
 
-test('what is erased is overwritten first, and so is a replacement that was cut short', async () => {
+test('what is erased is overwritten first, and so is a replacement that was cut short', async ({
+  folder,
+  path,
+}) => {
   for (const name of ['keys', 'keys.new']) {
     writeFileSync(join(folder, name), 'the secret');
     // Another name for the same bytes: what an undelete would bring back.
@@ -71,10 +74,10 @@ test('what is erased is overwritten first, and so is a replacement that was cut 
     expect(readFileSync(join(folder, name)).equals(Buffer.alloc('the secret'.length))).toBe(true);
   }
   expect(done.indexOf('flush keys')).toBeLessThan(done.indexOf('remove keys'));
-  if (process.platform !== 'win32') expect(done.at(-1)).toBe(flushFolder());
+  if (process.platform !== 'win32') expect(done.at(-1)).toBe(flushFolder(folder));
 });
 
-test('nothing there is nothing to read and nothing to erase', async () => {
+test('nothing there is nothing to read and nothing to erase', async ({ path }) => {
   expect(await readIfPresent(path)).toBeNull();
   await expect(eraseFile(path)).resolves.toBeUndefined();
 });

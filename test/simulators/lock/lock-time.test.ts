@@ -1,16 +1,14 @@
 /** What a lapsed intermediate opens of a lock whose battery a thief can pull, and what a slow clock costs the owner: nothing. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
 import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { createFragmenter, createReassembler } from '#kiosk/link/wire/frames.ts';
 import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
-import type { LockBench } from '#support/lock-bench.ts';
-import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
+import { benchSerial as serialNumber, lockTest } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
-import type { LockIdentity, Vendor } from '../live-lock/open-vendor.ts';
 import { unlocksWithoutTimeAllowed } from './commands.ts';
 import { lockStateSchema, volatileMemory, type LockMemory } from './lock-state.ts';
 import { createSimulatedLock, type SimulatedLock } from './simulated-lock.ts';
@@ -21,94 +19,90 @@ const refused = (refusal: object) => ({ type: 'refused', refusal });
 const expired = refused({ reason: 'chain', chain: 'intermediate_expired' });
 const outOfTime = refused({ reason: 'time_untrusted' });
 
-let vendor: Vendor;
-let bench: LockBench;
-let memory: LockMemory;
-let identity: LockIdentity;
-let lock: SimulatedLock;
-let credentials: LockCredentials;
-
-useLockOnBench((on) => {
-  ({ vendor, bench, memory, identity, lock, credentials } = on);
+const it = lockTest.extend('on', ({ vendor, lockBench: bench, identity, memory, lock, credentials }) => {
+  const remembered = () => lockStateSchema.parse(memory.read());
+  /** The lock's real-time clock has not run since the lock was switched off. */
+  const standStill = (of: LockMemory): void => {
+    const { clock, ...state } = lockStateSchema.parse(of.read());
+    of.write({ ...state, clock: { ...clock, rtcAtFloor: bench.clock.now() } });
+  };
+  /** A whole session with a token of the time authority in it, as far as the lock asks for one. */
+  const tellWithToken = async (to: SimulatedLock, used: LockCredentials): Promise<unknown> => {
+    const { deviceCertificate, privateKey } = used;
+    const session = createKioskSession({ random: systemRandom, deviceCertificate });
+    const signing = { ...used, sign: createSigner(privateKey) };
+    const fragmenter = createFragmenter(244);
+    const reassembler = createReassembler();
+    const heard: Uint8Array[] = [];
+    const link = to.connected((frame) => {
+      const message = reassembler.push(frame);
+      if (message) heard.push(message);
+    });
+    const exchange = (message: Uint8Array) => {
+      for (const frame of fragmenter.fragment(message)) link.receive(frame);
+      return session.receive(heard.shift() ?? new Uint8Array());
+    };
+    const first = session.start();
+    const ready = first.type === 'send' ? exchange(first.message) : first;
+    if (ready.type !== 'ready') throw new Error(`not ready: ${ready.type}`);
+    const token = ready.timeChallenge && (await vendor.tellTime(ready.timeChallenge, bench.clock.now()));
+    const flight = session.command({ type: 'status' }, signing, token ? { timeToken: token } : {});
+    const answer = flight.type === 'send' ? exchange(flight.message) : flight;
+    link.disconnected();
+    return { asked: token !== null, result: answer.type === 'result' ? answer.result.type : answer };
+  };
+  return { vendor, bench, identity, memory, lock, credentials, remembered, standStill, tellWithToken };
 });
 
-const remembered = () => lockStateSchema.parse(memory.read());
-
-/** The lock's real-time clock has not run since the lock was switched off. */
-const standStill = (of: LockMemory): void => {
-  const { clock, ...state } = lockStateSchema.parse(of.read());
-  of.write({ ...state, clock: { ...clock, rtcAtFloor: bench.clock.now() } });
-};
-
-/** A whole session with a token of the time authority in it, as far as the lock asks for one. */
-const tellWithToken = async (to: SimulatedLock, used: LockCredentials): Promise<unknown> => {
-  const { deviceCertificate, privateKey } = used;
-  const session = createKioskSession({ random: systemRandom, deviceCertificate });
-  const signing = { ...used, sign: createSigner(privateKey) };
-  const fragmenter = createFragmenter(244);
-  const reassembler = createReassembler();
-  const heard: Uint8Array[] = [];
-  const link = to.connected((frame) => {
-    const message = reassembler.push(frame);
-    if (message) heard.push(message);
-  });
-  const exchange = (message: Uint8Array) => {
-    for (const frame of fragmenter.fragment(message)) link.receive(frame);
-    return session.receive(heard.shift() ?? new Uint8Array());
-  };
-  const first = session.start();
-  const ready = first.type === 'send' ? exchange(first.message) : first;
-  if (ready.type !== 'ready') throw new Error(`not ready: ${ready.type}`);
-  const token = ready.timeChallenge && (await vendor.tellTime(ready.timeChallenge, bench.clock.now()));
-  const flight = session.command({ type: 'status' }, signing, token ? { timeToken: token } : {});
-  const answer = flight.type === 'send' ? exchange(flight.message) : flight;
-  link.disconnected();
-  return { asked: token !== null, result: answer.type === 'result' ? answer.result.type : answer };
-};
-
 describe('a battery that is pulled', () => {
-  it('takes back a day at most, though nobody has talked to the lock for weeks', async () => {
-    expect(await tellWithToken(lock, credentials)).toEqual({ asked: true, result: 'status' });
-    const lapsing = await bench.credentials(lock, { lapsesIn: 3 * dayMs });
-    await bench.clock.advance(46 * dayMs + 3_600_000);
-    expect(tellUnchecked(lock, lapsing)).toEqual(expired);
-    const before = remembered().clock.floor;
-    lock.losePower();
-    expect(tellUnchecked(lock, lapsing)).toEqual(expired);
-    expect(before).toBeGreaterThanOrEqual(bench.clock.now() - dayMs);
+  it('takes back a day at most, though nobody has talked to the lock for weeks', async ({ on }) => {
+    expect(await on.tellWithToken(on.lock, on.credentials)).toEqual({ asked: true, result: 'status' });
+    const lapsing = await on.bench.credentials(on.lock, { lapsesIn: 3 * dayMs });
+    await on.bench.clock.advance(46 * dayMs + 3_600_000);
+    expect(tellUnchecked(on.lock, lapsing)).toEqual(expired);
+    const before = on.remembered().clock.floor;
+    on.lock.losePower();
+    expect(tellUnchecked(on.lock, lapsing)).toEqual(expired);
+    expect(before).toBeGreaterThanOrEqual(on.bench.clock.now() - dayMs);
   });
 
-  it('leaves twenty openings, also to an intermediate that the lock has not heard yet, and no more when it is pulled again', async () => {
-    expect(await tellWithToken(lock, credentials)).toMatchObject({ result: 'status' });
-    const stolen = await bench.credentials(lock, { startsIn: 7 * dayMs, lapsesIn: 21 * dayMs });
-    await bench.clock.advance(30 * dayMs);
-    lock.losePower();
+  it('leaves twenty openings, also to an intermediate that the lock has not heard yet, and no more when it is pulled again', async ({
+    on,
+  }) => {
+    expect(await on.tellWithToken(on.lock, on.credentials)).toMatchObject({ result: 'status' });
+    const stolen = await on.bench.credentials(on.lock, { startsIn: 7 * dayMs, lapsesIn: 21 * dayMs });
+    await on.bench.clock.advance(30 * dayMs);
+    on.lock.losePower();
     // Its notBefore is above nothing that the lock has noted, or it is: shown first or last, it is a lower bound.
-    const another = await bench.credentials(lock, { startsIn: 60_000 });
-    expect(tellUnchecked(lock, another)).toMatchObject(opened);
-    expect(tellUnchecked(lock, stolen)).toEqual(expired);
+    const another = await on.bench.credentials(on.lock, { startsIn: 60_000 });
+    expect(tellUnchecked(on.lock, another)).toMatchObject(opened);
+    expect(tellUnchecked(on.lock, stolen)).toEqual(expired);
     for (let count = 1; count < unlocksWithoutTimeAllowed; count += 1) {
-      if (count % 7 === 0) lock.losePower();
-      expect(tellUnchecked(lock, another)).toMatchObject(opened);
+      if (count % 7 === 0) on.lock.losePower();
+      expect(tellUnchecked(on.lock, another)).toMatchObject(opened);
     }
-    lock.losePower();
-    expect(tellUnchecked(lock, await bench.credentials(lock, { startsIn: 120_000 }))).toEqual(outOfTime);
+    on.lock.losePower();
+    expect(tellUnchecked(on.lock, await on.bench.credentials(on.lock, { startsIn: 120_000 }))).toEqual(
+      outOfTime,
+    );
   });
 
-  it('gives no opening back with a release and a new owner', async () => {
-    lock.losePower();
-    for (let count = 0; count < unlocksWithoutTimeAllowed; count += 1) tellUnchecked(lock, credentials);
-    const { secret } = vendor.openEnrolmentCode(lock.enrolmentCode());
-    const token = vendor.signRelease(serialNumber, deriveLockKey(secret, serialNumber).publicKey);
-    expect(tellUnchecked(lock, credentials, { type: 'release', token })).toEqual({ type: 'release' });
-    const next = await bench.credentials(lock, { startsIn: 60_000 });
-    expect(tellUnchecked(lock, next, { type: 'provision' })).toMatchObject({ type: 'provision' });
-    expect(tellUnchecked(lock, next)).toEqual(outOfTime);
-    expect(await tellWithToken(lock, next)).toEqual({ asked: true, result: 'status' });
-    expect(tellUnchecked(lock, next)).toMatchObject(opened);
+  it('gives no opening back with a release and a new owner', async ({ on }) => {
+    on.lock.losePower();
+    for (let count = 0; count < unlocksWithoutTimeAllowed; count += 1) tellUnchecked(on.lock, on.credentials);
+    const { secret } = on.vendor.openEnrolmentCode(on.lock.enrolmentCode());
+    const token = on.vendor.signRelease(serialNumber, deriveLockKey(secret, serialNumber).publicKey);
+    expect(tellUnchecked(on.lock, on.credentials, { type: 'release', token })).toEqual({ type: 'release' });
+    const next = await on.bench.credentials(on.lock, { startsIn: 60_000 });
+    expect(tellUnchecked(on.lock, next, { type: 'provision' })).toMatchObject({ type: 'provision' });
+    expect(tellUnchecked(on.lock, next)).toEqual(outOfTime);
+    expect(await on.tellWithToken(on.lock, next)).toEqual({ asked: true, result: 'status' });
+    expect(tellUnchecked(on.lock, next)).toMatchObject(opened);
   });
 
-  it('opens with lapsed intermediates no more often than stated, whatever is done in whatever order', async () => {
+  it('opens with lapsed intermediates no more often than stated, whatever is done in whatever order', async ({
+    on,
+  }) => {
     const step = fc.oneof(
       {
         weight: 3,
@@ -130,15 +124,20 @@ describe('a battery that is pulled', () => {
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const kept = volatileMemory();
         const make = () =>
-          createSimulatedLock({ identity, clock: bench.clock, random: systemRandom, memory: kept });
+          createSimulatedLock({
+            identity: on.identity,
+            clock: on.bench.clock,
+            random: systemRandom,
+            memory: kept,
+          });
         let tried = make();
-        tried.provisionAtFactory(bench.customer.publicKey);
-        const begun = bench.clock.now();
+        tried.provisionAtFactory(on.bench.customer.publicKey);
+        const begun = on.bench.clock.now();
         // Renewed each week and good for two: what a thief may hold all of.
         const chains = await Promise.all(
           Array.from({ length: 6 }, async (_, week) => ({
             lapses: begun + (7 * week + 14) * dayMs,
-            chain: await bench.credentials(tried, {
+            chain: await on.bench.credentials(tried, {
               startsIn: 7 * week * dayMs - 60_000,
               lapsesIn: (7 * week + 14) * dayMs,
             }),
@@ -146,14 +145,14 @@ describe('a battery that is pulled', () => {
         );
         const [first] = chains;
         if (!first) throw new Error('no chain');
-        await tellWithToken(tried, first.chain);
+        await on.tellWithToken(tried, first.chain);
         let since = 0;
         for (const next of steps) {
           switch (next.do) {
             case 'pull':
               tried.dispose();
-              await bench.clock.advance(next.ms);
-              standStill(kept);
+              await on.bench.clock.advance(next.ms);
+              on.standStill(kept);
               tried = make();
               tried.losePower();
               break;
@@ -162,11 +161,11 @@ describe('a battery that is pulled', () => {
               tried = make();
               break;
             case 'wait':
-              await bench.clock.advance(next.ms);
+              await on.bench.clock.advance(next.ms);
               break;
             case 'token': {
-              const newest = await bench.credentials(tried);
-              await tellWithToken(tried, newest);
+              const newest = await on.bench.credentials(tried);
+              await on.tellWithToken(tried, newest);
               since = 0;
               break;
             }
@@ -175,7 +174,7 @@ describe('a battery that is pulled', () => {
               for (let count = 0; count < next.times; count += 1) {
                 const answer = tellUnchecked(tried, chain);
                 const didOpen = typeof answer === 'object' && answer?.type === 'unlock';
-                if (!didOpen || bench.clock.now() <= lapses) continue;
+                if (!didOpen || on.bench.clock.now() <= lapses) continue;
                 since += 1;
                 lapsedOpenings += 1;
               }
@@ -193,21 +192,23 @@ describe('a battery that is pulled', () => {
 });
 
 describe('a clock that runs slow', () => {
-  it('is told so by an intermediate that was renewed just now: the lock opens, and asks for the time', async () => {
-    expect(await tellWithToken(lock, credentials)).toEqual({ asked: true, result: 'status' });
-    expect(await tellWithToken(lock, credentials)).toEqual({ asked: false, result: 'status' });
+  it('is told so by an intermediate that was renewed just now: the lock opens, and asks for the time', async ({
+    on,
+  }) => {
+    expect(await on.tellWithToken(on.lock, on.credentials)).toEqual({ asked: true, result: 'status' });
+    expect(await on.tellWithToken(on.lock, on.credentials)).toEqual({ asked: false, result: 'status' });
     // The lock's clock stands for the 42 minutes that a crystal of 40 ppm loses in two years.
-    lock.dispose();
-    bench.clock.jump(42 * 60_000);
-    standStill(memory);
-    lock = await bench.makeLock(serialNumber, { memory, identity });
-    const renewed = await bench.credentials(lock);
-    expect(await tellWithToken(lock, credentials)).toEqual({ asked: false, result: 'status' });
-    expect(tellUnchecked(lock, renewed)).toMatchObject(opened);
-    expect(remembered().clock).toMatchObject({ exact: false, stopped: false });
+    on.lock.dispose();
+    on.bench.clock.jump(42 * 60_000);
+    on.standStill(on.memory);
+    const again = await on.bench.makeLock(serialNumber, { memory: on.memory, identity: on.identity });
+    const renewed = await on.bench.credentials(again);
+    expect(await on.tellWithToken(again, on.credentials)).toEqual({ asked: false, result: 'status' });
+    expect(tellUnchecked(again, renewed)).toMatchObject(opened);
+    expect(on.remembered().clock).toMatchObject({ exact: false, stopped: false });
     for (let count = 0; count < 2 * unlocksWithoutTimeAllowed; count += 1)
-      expect(tellUnchecked(lock, renewed)).toMatchObject(opened);
-    expect(await tellWithToken(lock, renewed)).toEqual({ asked: true, result: 'status' });
-    expect(remembered().clock.floor).toBe(bench.clock.now());
+      expect(tellUnchecked(again, renewed)).toMatchObject(opened);
+    expect(await on.tellWithToken(again, renewed)).toEqual({ asked: true, result: 'status' });
+    expect(on.remembered().clock.floor).toBe(on.bench.clock.now());
   });
 });

@@ -1,126 +1,119 @@
 /** What somebody beside a lock, without a key, costs it for as long as he likes: bounded, and never at its owner's cost. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createKioskSession } from '#kiosk/link/kiosk/kiosk-session.ts';
 import { createFragmenter } from '#kiosk/link/wire/frames.ts';
-import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
 import { systemRandom, type Random } from '#kiosk/platform/random.ts';
-import { createLockBench, type LockBench } from '#support/lock-bench.ts';
-import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
+import { createLockBench } from '#support/lock-bench.ts';
+import { benchSerial as serialNumber, lockTest } from '#support/lock-on-bench.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
-import type { LockIdentity, Vendor } from '../live-lock/open-vendor.ts';
-import { volatileMemory } from './lock-state.ts';
+import type { LockMemory } from './lock-state.ts';
 import type { LockConnection } from './peripheral.ts';
-import { createSimulatedLock, type SimulatedLock } from './simulated-lock.ts';
+import { createSimulatedLock } from './simulated-lock.ts';
 
 const hour = 3_600_000;
 const atOnce = 32;
 const anHour = 900;
 const perLink = 4;
 
-let vendor: Vendor;
-let bench: LockBench;
-let identity: LockIdentity;
-let credentials: LockCredentials;
-let lock: SimulatedLock;
-/** Each is a key pair, a key agreement and a signature. */
-let agreements: number;
-/** A message 1. One made once will do: the lock can't know. */
-let first: Uint8Array;
-let writes: number;
-
-useLockOnBench((on) => ({ vendor, bench, identity } = on));
-
-beforeEach(async () => {
-  agreements = 0;
-  writes = 0;
-  const random: Random = {
-    ...systemRandom,
-    bytes: (length) => {
-      if (length === 32) agreements += 1;
-      return systemRandom.bytes(length);
-    },
-  };
-  const memory = volatileMemory();
-  lock = createSimulatedLock({
-    identity,
-    clock: bench.clock,
-    random,
-    memory: {
+const it = lockTest
+  /** What the lock has done: key agreements, each with a key pair and a signature, and writes of its memory. */
+  .extend('counts', () => ({ agreements: 0, writes: 0 }))
+  .extend('lock', ({ lockBench: bench, identity, memory, counts }) => {
+    const random: Random = {
+      ...systemRandom,
+      bytes: (length) => {
+        if (length === 32) counts.agreements += 1;
+        return systemRandom.bytes(length);
+      },
+    };
+    const counted: LockMemory = {
       ...memory,
       write: (state) => {
-        writes += 1;
+        counts.writes += 1;
         memory.write(state);
       },
-    },
+    };
+    const lock = createSimulatedLock({ identity, clock: bench.clock, random, memory: counted });
+    lock.provisionAtFactory(bench.customer.publicKey);
+    Object.assign(counts, { agreements: 0, writes: 0 });
+    return lock;
+  })
+  /** A message 1. One made once will do: the lock can't know. */
+  .extend('first', ({ credentials }): Uint8Array => {
+    const { deviceCertificate } = credentials;
+    const first = createKioskSession({ random: systemRandom, deviceCertificate }).start();
+    if (first.type !== 'send') throw new Error('no message 1');
+    return first.message;
+  })
+  .extend('on', ({ vendor, lockBench: bench, identity, lock, credentials, counts, first }) => {
+    const connect = (): { readonly link: LockConnection; readonly send: () => void; heard: number } => {
+      const fragmenter = createFragmenter(244);
+      const state = { heard: 0 };
+      const link = lock.connected(() => (state.heard += 1));
+      return {
+        link,
+        send: () => {
+          for (const frame of fragmenter.fragment(first)) link.receive(frame);
+        },
+        get heard() {
+          return state.heard;
+        },
+      };
+    };
+    const failFor = async (hours: number, between: () => void): Promise<void> => {
+      const foreign = await bench.credentials(lock, { customer: await vendor.addCustomer('other') });
+      for (let minute = 0; minute < hours * 60; minute += 5) {
+        tellUnchecked(lock, foreign);
+        between();
+        await bench.clock.advance(5 * 60_000);
+      }
+    };
+    return { vendor, bench, identity, lock, credentials, counts, first, connect, failFor };
   });
-  lock.provisionAtFactory(bench.customer.publicKey);
-  credentials = await bench.credentials(lock);
-  first = message1();
-  agreements = 0;
-  writes = 0;
-});
-
-const message1 = (): Uint8Array => {
-  const { deviceCertificate } = credentials;
-  const session = createKioskSession({ random: systemRandom, deviceCertificate });
-  const first = session.start();
-  if (first.type !== 'send') throw new Error('no message 1');
-  return first.message;
-};
-const connect = (): { readonly link: LockConnection; readonly send: () => void; heard: number } => {
-  const fragmenter = createFragmenter(244);
-  const state = { heard: 0 };
-  const link = lock.connected(() => (state.heard += 1));
-  return {
-    link,
-    send: () => {
-      for (const frame of fragmenter.fragment(first)) link.receive(frame);
-    },
-    get heard() {
-      return state.heard;
-    },
-  };
-};
 
 describe('message 1', () => {
-  it('sent two thousand times over one link is answered four times', async () => {
-    const stranger = connect();
+  it('sent two thousand times over one link is answered four times', async ({ on }) => {
+    const stranger = on.connect();
     for (let sent = 0; sent < 2_000; sent += 1) stranger.send();
-    await bench.clock.advance(60_000);
-    expect([agreements, stranger.heard]).toEqual([perLink, perLink]);
+    await on.bench.clock.advance(60_000);
+    expect([on.counts.agreements, stranger.heard]).toEqual([perLink, perLink]);
   });
 
-  it('sent over link after link for an hour is answered 32 times at once, then 900 times an hour', async () => {
+  it('sent over link after link for an hour is answered 32 times at once, then 900 times an hour', async ({
+    on,
+  }) => {
     for (let second = 0; second < hour / 1_000; second += 2) {
-      const stranger = connect();
+      const stranger = on.connect();
       stranger.send();
-      await bench.clock.advance(2_000);
+      await on.bench.clock.advance(2_000);
       stranger.link.disconnected();
     }
-    expect(agreements).toBeLessThanOrEqual(atOnce + anHour);
-    expect(agreements).toBeGreaterThanOrEqual(anHour);
+    expect(on.counts.agreements).toBeLessThanOrEqual(atOnce + anHour);
+    expect(on.counts.agreements).toBeGreaterThanOrEqual(anHour);
   });
 
-  it('is answered after a link has ended to nobody', async () => {
-    for (let count = 0; count < atOnce; count += 1) connect().send();
-    const stranger = connect();
+  it('is answered after a link has ended to nobody', async ({ on }) => {
+    for (let count = 0; count < atOnce; count += 1) on.connect().send();
+    const stranger = on.connect();
     stranger.send();
     stranger.link.disconnected();
-    await bench.clock.advance(60_000);
-    expect([agreements, stranger.heard]).toEqual([atOnce, 0]);
+    await on.bench.clock.advance(60_000);
+    expect([on.counts.agreements, stranger.heard]).toEqual([atOnce, 0]);
   });
 
-  it('of a kiosk that proves itself costs nothing of what strangers may', () => {
+  it('of a kiosk that proves itself costs nothing of what strangers may', ({ on }) => {
     for (let count = 0; count < 3 * atOnce; count += 1)
-      expect(tellUnchecked(lock, credentials)).toMatchObject({ type: 'unlock' });
+      expect(tellUnchecked(on.lock, on.credentials)).toMatchObject({ type: 'unlock' });
   });
 });
 
-it('the owner is served within four seconds, also in a flood and in a pause, again and again', async () => {
-  const flooded = await createLockBench(vendor);
-  const own = await flooded.makeLock(serialNumber, { identity, provisioned: true });
+it('the owner is served within four seconds, also in a flood and in a pause, again and again', async ({
+  on,
+}) => {
+  const flooded = await createLockBench(on.vendor);
+  const own = await flooded.makeLock(serialNumber, { identity: on.identity, provisioned: true });
   const key = await flooded.credentials(own);
-  const foreign = await flooded.credentials(own, { customer: await vendor.addCustomer('other') });
+  const foreign = await flooded.credentials(own, { customer: await on.vendor.addCustomer('other') });
   for (let round = 0; round < 10; round += 1) {
     for (let count = 0; count < 2 * atOnce; count += 1) tellUnchecked(own, foreign);
     flooded.radio.hear(own);
@@ -145,61 +138,54 @@ it('the owner is served within four seconds, also in a flood and in a pause, aga
 });
 
 describe('the memory', () => {
-  const failFor = async (hours: number, between: () => void): Promise<void> => {
-    const foreign = await bench.credentials(lock, { customer: await vendor.addCustomer('other') });
-    for (let minute = 0; minute < hours * 60; minute += 5) {
-      tellUnchecked(lock, foreign);
-      between();
-      await bench.clock.advance(5 * 60_000);
-    }
-  };
-
-  it('is written 29 times in a day of failing on purpose, and 24 times in each further one', async () => {
-    await failFor(24, () => undefined);
-    expect(writes).toBeLessThanOrEqual(29);
-    const day = writes;
-    await failFor(24, () => undefined);
-    expect(writes - day).toBeLessThanOrEqual(24);
+  it('is written 29 times in a day of failing on purpose, and 24 times in each further one', async ({
+    on,
+  }) => {
+    await on.failFor(24, () => undefined);
+    expect(on.counts.writes).toBeLessThanOrEqual(29);
+    const day = on.counts.writes;
+    await on.failFor(24, () => undefined);
+    expect(on.counts.writes - day).toBeLessThanOrEqual(24);
   });
 
-  it('is written no more for it where the owner opens between the failures', async () => {
+  it('is written no more for it where the owner opens between the failures', async ({ on }) => {
     let openings = 0;
-    await failFor(24, () => {
+    await on.failFor(24, () => {
       openings += 1;
-      expect(tellUnchecked(lock, credentials)).toMatchObject({ type: 'unlock' });
+      expect(tellUnchecked(on.lock, on.credentials)).toMatchObject({ type: 'unlock' });
     });
-    expect(writes - openings).toBeLessThanOrEqual(29);
+    expect(on.counts.writes - openings).toBeLessThanOrEqual(29);
   });
 
-  it('is written once for what the root has signed, however often it is shown', async () => {
-    const foreign = await bench.credentials(lock, { customer: await vendor.addCustomer('other') });
+  it('is written once for what the root has signed, however often it is shown', async ({ on }) => {
+    const foreign = await on.bench.credentials(on.lock, { customer: await on.vendor.addCustomer('other') });
     // Failures are written no more: what is written from here on is written for something else.
-    for (let count = 0; count < 5; count += 1) tellUnchecked(lock, foreign);
+    for (let count = 0; count < 5; count += 1) tellUnchecked(on.lock, foreign);
     const list = (version: number): Uint8Array =>
-      vendor.signRevocations(bench.customer, { version, minCustomerEpoch: 0, locks: [] });
+      on.vendor.signRevocations(on.bench.customer, { version, minCustomerEpoch: 0, locks: [] });
     const writesFor = (show: () => unknown): number => {
-      const before = writes;
+      const before = on.counts.writes;
       for (let count = 0; count < 4; count += 1) show();
-      return writes - before;
+      return on.counts.writes - before;
     };
     const shows = (revocationList: Uint8Array) => () =>
-      tellUnchecked(lock, foreign, { type: 'status' }, { revocationList });
+      tellUnchecked(on.lock, foreign, { type: 'status' }, { revocationList });
     expect([1, 2].map((version) => writesFor(shows(list(version))))).toEqual([1, 1]);
     // The owner's newest intermediate, with another lock's key.
-    const other = await bench.makeLock('0000051a00000006', { provisioned: true });
+    const other = await on.bench.makeLock('0000051a00000006', { provisioned: true });
     const renewed = {
-      ...(await bench.credentials(other, { startsIn: hour })),
+      ...(await on.bench.credentials(other, { startsIn: hour })),
       deviceCertificate: foreign.deviceCertificate,
     };
-    expect(writesFor(() => tellUnchecked(lock, renewed))).toBe(1);
+    expect(writesFor(() => tellUnchecked(on.lock, renewed))).toBe(1);
   });
 
-  it('is not written for a question', () => {
-    tellUnchecked(lock, credentials);
-    const before = writes;
-    tellUnchecked(lock, credentials, { type: 'status' });
-    tellUnchecked(lock, credentials, { type: 'events', after: 0 });
-    tellUnchecked(lock, credentials, { type: 'identify' });
-    expect(writes).toBe(before);
+  it('is not written for a question', ({ on }) => {
+    tellUnchecked(on.lock, on.credentials);
+    const before = on.counts.writes;
+    tellUnchecked(on.lock, on.credentials, { type: 'status' });
+    tellUnchecked(on.lock, on.credentials, { type: 'events', after: 0 });
+    tellUnchecked(on.lock, on.credentials, { type: 'identify' });
+    expect(on.counts.writes).toBe(before);
   });
 });

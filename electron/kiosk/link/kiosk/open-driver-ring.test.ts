@@ -1,35 +1,29 @@
 /** What a lock has kept of its own doings, read by the open driver. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { LockBench } from '#support/lock-bench.ts';
-import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
-import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { LockCredentials } from '../lock-driver.ts';
+import { benchSerial as serialNumber, lockTest } from '#support/lock-on-bench.ts';
 import { readRing, mostEvents } from './driver/ring-reading.ts';
 import type { Answer } from './driver/exchange.ts';
 
 const actorHash = new Uint8Array(32).fill(9);
 const limits = { deadlineMs: 10_000 };
 
-let bench: LockBench;
-let lock: SimulatedLock;
-let credentials: LockCredentials;
-
-useLockOnBench((on) => ({ bench, lock, credentials } = on));
-
-const read = (after = 0) => bench.driver.events(serialNumber, credentials, after, limits);
-const tamper = (times: number): void => {
-  for (let count = 0; count < times; count += 1) {
-    lock.setTamper(true);
-    lock.setTamper(false);
-  }
-};
+const it = lockTest.extend('on', ({ lockBench: bench, lock, credentials }) => {
+  const read = (after = 0) => bench.driver.events(serialNumber, credentials, after, limits);
+  const tamper = (times: number): void => {
+    for (let count = 0; count < times; count += 1) {
+      lock.setTamper(true);
+      lock.setTamper(false);
+    }
+  };
+  return { bench, lock, credentials, read, tamper };
+});
 
 describe('events', () => {
-  it('are what the lock did, with who caused it, by the lock\u2019s clock', async () => {
-    await bench.driver.unlock(serialNumber, credentials, { holdOpenSeconds: 5, actorHash }, limits);
-    lock.setTamper(true);
-    const answer = await read();
+  it('are what the lock did, with who caused it, by the lock\u2019s clock', async ({ on }) => {
+    await on.bench.driver.unlock(serialNumber, on.credentials, { holdOpenSeconds: 5, actorHash }, limits);
+    on.lock.setTamper(true);
+    const answer = await on.read();
     expect(answer).toMatchObject({
       ok: true,
       value: {
@@ -44,22 +38,22 @@ describe('events', () => {
     if (!answer.ok) return;
     // The lock has learnt the time from the intermediate, which is a minute old.
     const [, unlocked] = answer.value.events;
-    expect(unlocked?.at).toBe(Math.floor((bench.clock.now() - 60_000) / 1000) * 1000);
+    expect(unlocked?.at).toBe(Math.floor((on.bench.clock.now() - 60_000) / 1000) * 1000);
   });
 
-  it('are read to the end over one link, though one answer holds only some', async () => {
-    tamper(120);
-    const before = bench.radio.connections;
-    const answer = await read();
-    expect(bench.radio.connections - before).toBe(1);
+  it('are read to the end over one link, though one answer holds only some', async ({ on }) => {
+    on.tamper(120);
+    const before = on.bench.radio.connections;
+    const answer = await on.read();
+    expect(on.bench.radio.connections - before).toBe(1);
     const sequences = answer.ok ? answer.value.events.map(({ sequence }) => sequence) : [];
     expect(sequences).toEqual(Array.from({ length: 100 }, (_, index) => 22 + index));
   });
 
-  it('go on after a sequence number, and are none after the last', async () => {
-    tamper(9);
+  it('go on after a sequence number, and are none after the last', async ({ on }) => {
+    on.tamper(9);
     const sequences = async (after: number): Promise<number[]> => {
-      const answer = await read(after);
+      const answer = await on.read(after);
       return answer.ok ? answer.value.events.map(({ sequence }) => sequence) : [-1];
     };
     expect(await sequences(7)).toEqual([8, 9, 10]);
@@ -67,17 +61,17 @@ describe('events', () => {
     expect(await sequences(4_000_000_000)).toEqual([]);
   });
 
-  it('change nothing, so they commit to nothing and a silent lock is a timeout', async () => {
+  it('change nothing, so they commit to nothing and a silent lock is a timeout', async ({ on }) => {
     let committed = false;
-    bench.radio.frameFault = (direction) => (direction === 'toKiosk' ? 'vanish' : 'deliver');
+    on.bench.radio.frameFault = (direction) => (direction === 'toKiosk' ? 'vanish' : 'deliver');
     const asking = Promise.withResolvers<undefined>();
-    const answer = bench.driver.events(serialNumber, credentials, 0, {
+    const answer = on.bench.driver.events(serialNumber, on.credentials, 0, {
       ...limits,
       onStage: (stage) => stage === 'authenticate' && asking.resolve(undefined),
       onCommitted: () => (committed = true),
     });
     await asking.promise;
-    await bench.clock.advance(10_000);
+    await on.bench.clock.advance(10_000);
     expect(await answer).toEqual(fail('lock.answer_timeout', { serialNumber }));
     expect(committed).toBe(false);
   });

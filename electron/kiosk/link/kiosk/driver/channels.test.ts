@@ -1,75 +1,68 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 import type { SimulatedLock } from '#simulators/lock/simulated-lock.ts';
-import type { LockBench } from '#support/lock-bench.ts';
-import { benchSerial as serialNumber, useLockOnBench } from '#support/lock-on-bench.ts';
+import { benchSerial as serialNumber, lockTest } from '#support/lock-on-bench.ts';
 import { decodeInfo } from '../../wire/info.ts';
 import { encodeInfo } from '../../lock/info.ts';
-import type { LockCredentials } from '../../lock-driver.ts';
 
-let bench: LockBench;
-let lock: SimulatedLock;
-let credentials: LockCredentials;
-let longest: number;
-
-useLockOnBench((on) => ({ bench, lock, credentials } = on));
-beforeEach(() => {
-  longest = 0;
-});
-
-/** Says that it takes frames of that size, and measures those that come. */
-const saying = (frameSize: number, spoken: SimulatedLock = lock): LockPeripheral => ({
-  ...lock,
-  readInfo: () => encodeInfo({ ...decodeInfo(lock.readInfo()), frameSize }),
-  connected: (notify) => {
-    const connection = spoken.connected(notify);
-    return {
-      ...connection,
-      receive: (frame) => {
-        longest = Math.max(longest, frame.length);
-        connection.receive(frame);
+const it = lockTest
+  .extend('frames', () => ({ longest: 0 }))
+  .extend('on', ({ lockBench: bench, lock, credentials, frames }) => {
+    /** Says that it takes frames of that size, and measures those that come. */
+    const saying = (frameSize: number, spoken: SimulatedLock = lock): LockPeripheral => ({
+      ...lock,
+      readInfo: () => encodeInfo({ ...decodeInfo(lock.readInfo()), frameSize }),
+      connected: (notify) => {
+        const connection = spoken.connected(notify);
+        return {
+          ...connection,
+          receive: (frame) => {
+            frames.longest = Math.max(frames.longest, frame.length);
+            connection.receive(frame);
+          },
+        };
       },
-    };
-  },
-});
-const unlock = () =>
-  bench.driver.unlock(
-    serialNumber,
-    credentials,
-    { holdOpenSeconds: 5, actorHash: new Uint8Array(32) },
-    { deadlineMs: 10_000 },
-  );
+    });
+    const unlock = () =>
+      bench.driver.unlock(
+        serialNumber,
+        credentials,
+        { holdOpenSeconds: 5, actorHash: new Uint8Array(32) },
+        { deadlineMs: 10_000 },
+      );
+    return { bench, lock, credentials, frames, saying, unlock };
+  });
 
 describe('the size of a frame', () => {
-  it('is not taken from one who speaks in the name of a lock and cannot prove to be it', async () => {
-    const other = await bench.makeLock('0000051a00000006', { provisioned: true });
-    bench.radio.add(saying(512, other));
-    expect(await unlock()).toMatchObject({ error: { code: 'lock.not_genuine' } });
-    bench.radio.add(saying(40));
-    expect(await unlock()).toMatchObject({ ok: true });
-    expect(longest).toBe(40);
+  it('is not taken from one who speaks in the name of a lock and cannot prove to be it', async ({ on }) => {
+    const other = await on.bench.makeLock('0000051a00000006', { provisioned: true });
+    on.bench.radio.add(on.saying(512, other));
+    expect(await on.unlock()).toMatchObject({ error: { code: 'lock.not_genuine' } });
+    on.bench.radio.add(on.saying(40));
+    expect(await on.unlock()).toMatchObject({ ok: true });
+    expect(on.frames.longest).toBe(40);
   });
 
-  it('is asked for once of a lock that understands', async () => {
-    bench.radio.add(saying(40));
-    expect(await unlock()).toMatchObject({ ok: true });
-    bench.radio.add(saying(60));
-    expect(await unlock()).toMatchObject({ ok: true });
-    expect(longest).toBe(40);
+  it('is asked for once of a lock that understands', async ({ on }) => {
+    on.bench.radio.add(on.saying(40));
+    expect(await on.unlock()).toMatchObject({ ok: true });
+    on.bench.radio.add(on.saying(60));
+    expect(await on.unlock()).toMatchObject({ ok: true });
+    expect(on.frames.longest).toBe(40);
   });
 
-  it('is asked for again when the lock has not answered', async () => {
-    bench.radio.add(saying(60));
-    expect(await unlock()).toMatchObject({ ok: true });
-    longest = 0;
-    bench.radio.add(saying(40));
-    bench.radio.frameFault = (direction, index) =>
+  it('is asked for again when the lock has not answered', async ({ on }) => {
+    on.bench.radio.add(on.saying(60));
+    expect(await on.unlock()).toMatchObject({ ok: true });
+    on.frames.longest = 0;
+    on.bench.radio.add(on.saying(40));
+    on.bench.radio.frameFault = (direction, index) =>
       direction === 'toLock' && index > 2 ? 'lose_before' : 'deliver';
-    expect(await unlock()).toMatchObject({ ok: false });
-    bench.radio.frameFault = () => 'deliver';
-    longest = 0;
-    bench.radio.hear(lock);
-    expect(await unlock()).toMatchObject({ ok: true });
-    expect(longest).toBe(40);
+    expect(await on.unlock()).toMatchObject({ ok: false });
+    on.bench.radio.frameFault = () => 'deliver';
+    on.frames.longest = 0;
+    on.bench.radio.hear(on.lock);
+    expect(await on.unlock()).toMatchObject({ ok: true });
+    expect(on.frames.longest).toBe(40);
   });
 });
