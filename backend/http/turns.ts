@@ -4,7 +4,10 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import type { StopSignal } from '#shared/flow/abort.ts';
+import { onLimit } from '#shared/flow/in-time.ts';
 import { appError } from '../platform/app-error.ts';
+import { systemTimer } from '../platform/ports.ts';
 import { HttpFailure } from './failures.ts';
 import { createTally, type Caller, type Most } from './turn-tally.ts';
 
@@ -110,33 +113,33 @@ export const createTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): Tur
       if (inLine.ofKiosk(caller.kioskId) === 0 && out.has(caller, atOnce)) return giveOut(caller);
       if (!inLine.has(caller, waiting)) throw putOff(429, shortWaitMs);
       return new Promise((resolve, reject) => {
-        const end = (): void => {
-          clearTimeout(timer);
-          response.off('close', onClose);
-          leave(caller, waiter);
-        };
         const waiter: Waiter = {
           kioskId: caller.kioskId,
           go: () => {
-            end();
+            forget();
+            leave(caller, waiter);
             resolve(giveOut(caller));
           },
         };
-        const onClose = (): void => {
-          end();
-          reject(gone());
-        };
-        const timer = setTimeout(() => {
-          end();
+        const limits = { timer: systemTimer, ms: longestWaitMs, signal: closeOf(response) };
+        const forget = onLimit(limits, (limit) => {
+          leave(caller, waiter);
           const isOwn = out.ofKiosk(caller.kioskId) >= atOnce.kiosk;
-          reject(isOwn ? putOff(429, shortWaitMs) : putOff(503, busyWaitMs));
-        }, longestWaitMs);
-        response.once('close', onClose);
+          if (limit === 'stopped') reject(gone());
+          else reject(isOwn ? putOff(429, shortWaitMs) : putOff(503, busyWaitMs));
+        });
         enter(caller, waiter);
       });
     },
   };
 };
+
+/** That nobody is there any more, as an AbortSignal says it. */
+const closeOf = (response: ServerResponse): StopSignal => ({
+  aborted: response.destroyed,
+  addEventListener: (_abort, listener) => void response.once('close', listener),
+  removeEventListener: (_abort, listener) => void response.off('close', listener),
+});
 
 const putOff = (status: 429 | 503, waitMs: number): HttpFailure =>
   new HttpFailure(status, appError('sync.unreachable'), waitMs);

@@ -1,4 +1,6 @@
 /** Everything outside of the process that the backend leans on, so that a test can stand in for it. */
+import type { Timer } from '#shared/flow/in-time.ts';
+
 export interface BackendPorts {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -7,6 +9,14 @@ export interface BackendPorts {
   fetch(url: string, init: RequestInit): Promise<Response>;
   readonly logger: Logger;
 }
+
+/** Real time, for those who wait for something outside of the process. */
+export const systemTimer: Timer = {
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 /** `fields` are plain values: never a key, a certificate, an enrolment code, a PIN or a token. */
 export interface Logger {

@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Unreadiness } from '#shared/http/contract.ts';
-import { failureFields, type Logger } from '../platform/ports.ts';
+import { inTime } from '#shared/flow/in-time.ts';
+import { failureFields, systemTimer, type Logger } from '../platform/ports.ts';
 import type { Database } from './database.ts';
 import { diskFullCode, dropClient, readOnlyCode, requireWritable } from './servers.ts';
 import { unresolvedCode, withinDeadline } from './session.ts';
@@ -105,12 +106,10 @@ export const createReadiness = (
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await lookOnce();
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      wake = () => resolve(undefined);
-      await Promise.race([
-        timing.rest(state === null ? restMs - retryMs : retryMs, stopping.signal),
-        promise,
-      ]);
+      const woken = new AbortController();
+      wake = () => woken.abort();
+      const either = AbortSignal.any([stopping.signal, woken.signal]);
+      await timing.rest(state === null ? restMs - retryMs : retryMs, either);
       await timing.rest(retryMs, stopping.signal);
     }
   };
@@ -120,12 +119,9 @@ export const createReadiness = (
     look: async () => {
       if (timing.now() - lookedAt < freshMs) return state;
       // The server may be silent for longer than whoever asks may be kept waiting.
-      const late = Symbol('late');
-      const timer = Promise.withResolvers<typeof late>();
-      const deadline = setTimeout(() => timer.resolve(late), lookDeadlineMs + freshMs);
-      const outcome = await Promise.race([lookOnce(), timer.promise]);
-      clearTimeout(deadline);
-      return outcome === late ? (state ?? 'database_unreachable') : state;
+      const looked = lookOnce().then(() => state);
+      const limits = { timer: systemTimer, ms: lookDeadlineMs + freshMs };
+      return inTime(limits, looked, () => state ?? ('database_unreachable' as const));
     },
     get shut() {
       return state !== null && shutting.includes(state) ? state : null;

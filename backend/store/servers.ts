@@ -3,6 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { z } from 'zod';
+import { inTime } from '#shared/flow/in-time.ts';
+import { systemTimer } from '../platform/ports.ts';
 import type { DatabaseAddress } from './address.ts';
 
 /**
@@ -12,7 +14,7 @@ import type { DatabaseAddress } from './address.ts';
 const longestSilenceMs = 60_000;
 const checkDeadlineMs = 5_000;
 
-/** As PostgreSQL itself says it (SQLSTATE), so that it is told apart like any other of its refusals. */
+/** As PostgreSQL itself says it (SQLSTATE), or the system, so that it is told apart like any other of its refusals. */
 export class DatabaseFailure extends Error {
   readonly code: string;
 
@@ -22,14 +24,13 @@ export class DatabaseFailure extends Error {
     this.code = code;
   }
 }
+const silence = (): DatabaseFailure => new DatabaseFailure('ETIMEDOUT', 'the database is silent');
 export const readOnlyCode = '25006';
 export const diskFullCode = '53100';
 
 export const openSocket = (): Socket => {
   const socket = new Socket();
-  return socket.setTimeout(longestSilenceMs, () =>
-    socket.destroy(Object.assign(new Error('the database is silent'), { code: 'ETIMEDOUT' })),
-  );
+  return socket.setTimeout(longestSilenceMs, () => socket.destroy(silence()));
 };
 
 /** Every way to one server: its addresses, and for each with TLS or without, in libpq's order. */
@@ -69,21 +70,14 @@ const stateSchema = z.array(z.object({ standby: z.boolean(), read_only: z.string
 
 /** Throws SQLSTATE 25006 where nothing can be written in this session: a standby, or a server that was made read-only. */
 export const requireWritable = async (client: pg.ClientBase): Promise<void> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(Object.assign(new Error('the database is silent'), { code: 'ETIMEDOUT' })),
-    checkDeadlineMs,
+  const asked = client.query(
+    `SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS read_only`,
   );
-  try {
-    const asked = client.query(
-      `SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS read_only`,
-    );
-    const [state] = stateSchema.parse((await Promise.race([asked, late])).rows);
-    if (state?.standby !== false || state.read_only !== 'off') {
-      throw new DatabaseFailure(readOnlyCode, 'this database server takes no writes');
-    }
-  } finally {
-    clearTimeout(timer);
+  const answer = await inTime({ timer: systemTimer, ms: checkDeadlineMs }, asked, () => null);
+  if (answer === null) throw silence();
+  const [state] = stateSchema.parse(answer.rows);
+  if (state?.standby !== false || state.read_only !== 'off') {
+    throw new DatabaseFailure(readOnlyCode, 'this database server takes no writes');
   }
 };
 

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Dispatcher } from '#kiosk/ipc/dispatcher.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
+import { inTime } from '#shared/flow/in-time.ts';
 import { maxClientMessageBytes } from '#shared/ipc/envelope.ts';
 import { isFromOwnPage, localAuthority } from './local-request.ts';
 import { closeCodes, servePageSocket } from './page-socket.ts';
@@ -65,11 +66,11 @@ export const createPageWebSockets = (options: PageWebSocketsOptions): PageWebSoc
     async dispose() {
       const pages = [...open];
       for (const [page] of pages) page.close(closeCodes.goingAway, 'the kiosk is stopping');
-      const cancel = clock.after(closeWithinMs, () => {
+      const closed = Promise.all(pages.map(([, each]) => each));
+      await inTime({ timer: clock, ms: closeWithinMs }, closed, () => {
         for (const [page] of pages) page.terminate();
       });
-      await Promise.all(pages.map(([, closed]) => closed));
-      cancel();
+      await closed;
       server.close();
     },
   };

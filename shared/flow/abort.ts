@@ -28,3 +28,14 @@ export const onAbort = (signal: StopSignal | undefined, act: () => void): (() =>
   signal.addEventListener('abort', listener);
   return forget;
 };
+
+/** Settles as `work` does, unless the signal is aborted first: then it resolves with what `stopped` answers. `work` itself goes on. */
+export const untilAborted = <T, S>(
+  signal: StopSignal | undefined,
+  work: Promise<T>,
+  stopped: () => S,
+): Promise<T | S> =>
+  new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => resolve(stopped()));
+    work.then(resolve, reject).finally(forget);
+  });

@@ -1,4 +1,5 @@
-/** Waiting with an end. */
+/** Waiting with an end: a time, and somebody who may leave before it. */
+import { onAbort, type StopSignal } from './abort.ts';
 
 /** What sets a timer: a kiosk's clock, or what stands in for one. */
 export interface Timer {
@@ -6,9 +7,38 @@ export interface Timer {
   after(ms: number, task: () => void): () => void;
 }
 
-/** Settles as `work` does, unless `ms` pass first: then it resolves with what `late` answers. `work` itself goes on. */
-export const inTime = <T, L>(timer: Timer, ms: number, work: Promise<T>, late: () => L): Promise<T | L> =>
+export interface Limits {
+  readonly timer: Timer;
+  readonly ms: number;
+  /** Aborted when whoever waits has left. */
+  readonly signal?: StopSignal | undefined;
+}
+
+/** Which limit came first: the time, or the signal. */
+export type Limit = 'late' | 'stopped';
+
+/**
+ * Calls `act` once, with the limit that comes first: at once if the signal is aborted already. The returned function takes that
+ * back; whoever has ended calls it.
+ */
+export const onLimit = ({ timer, ms, signal }: Limits, act: (limit: Limit) => void): (() => void) => {
+  if (signal?.aborted) return onAbort(signal, () => act('stopped'));
+  const end = (limit: Limit): void => {
+    forget();
+    act(limit);
+  };
+  const cancel = timer.after(ms, () => end('late'));
+  const stay = onAbort(signal, () => end('stopped'));
+  const forget = (): void => {
+    cancel();
+    stay();
+  };
+  return forget;
+};
+
+/** Settles as `work` does, unless a limit is first: then it resolves with what `over` makes of it. `work` itself goes on. */
+export const inTime = <T, L>(limits: Limits, work: Promise<T>, over: (limit: Limit) => L): Promise<T | L> =>
   new Promise((resolve, reject) => {
-    const cancel = timer.after(ms, () => resolve(late()));
-    work.then(resolve, reject).finally(cancel);
+    const forget = onLimit(limits, (limit) => resolve(over(limit)));
+    work.then(resolve, reject).finally(forget);
   });

@@ -1,5 +1,5 @@
 /** The kiosk's one way to the backend: calls routes of the contract, each within a deadline. */
-import { onAbort } from '#shared/flow/abort.ts';
+import { inTime } from '#shared/flow/in-time.ts';
 import {
   successOf,
   type RouteBody,
@@ -9,6 +9,7 @@ import {
   type RouteValue,
 } from '#shared/http/define.ts';
 import { readBody } from '#shared/http/read-body.ts';
+import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Fetch, FetchInit } from '../platform/http.ts';
 import { whyNoAnswer } from '../platform/why-no-answer.ts';
@@ -72,20 +73,21 @@ export const createBackend = ({
     parts: Parts,
     signal: AbortSignal,
   ): Promise<Outcome<unknown, RequestProblem>> => {
-    const deadline = new AbortController();
-    const cancel = clock.after(requestTimeoutMs, () => deadline.abort(new Error('no answer in time')));
-    const either = AbortSignal.any([signal, deadline.signal]);
+    if (signal.aborted) return silent();
+    const stopper = new AbortController();
     try {
       // A fetch that ignores its signal must not hold up whoever asks either.
-      return await Promise.race([exchange(route, parts, either), rejectOnAbort(either)]);
+      return await inTime(
+        { timer: clock, ms: requestTimeoutMs, signal },
+        exchange(route, parts, stopper.signal),
+        (limit) => silent(limit === 'late' ? 'timeout' : null),
+      );
     } catch (error) {
       // `Fetch` rejects only where there was no answer. Which of the many reasons it was is for people, and changes nothing here.
-      const why = deadline.signal.aborted && !signal.aborted ? 'timeout' : whyNoAnswer(error);
-      return failed({ kind: 'silent', ...(why === null ? {} : { why }) });
+      return silent(whyNoAnswer(error));
     } finally {
-      cancel();
       // Whoever still listens for the end hears it now: a listener on a signal that never fires keeps the answer for ever.
-      deadline.abort(over);
+      stopper.abort(over);
     }
   };
 
@@ -102,6 +104,8 @@ export const createBackend = ({
 };
 
 const failed = (problem: RequestProblem) => ({ ok: false, problem }) as const;
+const silent = (why: NoAnswer | null = null) =>
+  failed({ kind: 'silent', ...(why === null ? {} : { why }) });
 
 const placeOf = ({ path }: RouteDefinition, { params = {}, query = {} }: Parts): string => {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
@@ -126,8 +130,3 @@ const initOf = (
 });
 
 const over = new Error('over');
-
-const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    onAbort(signal, () => reject(new Error('aborted')));
-  });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { onAbort } from '#shared/flow/abort.ts';
+import { inTime } from '#shared/flow/in-time.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import { calls, type CallInput, type CallName, type CallOutput } from '#shared/ipc/contract.ts';
@@ -92,33 +92,16 @@ const isSmall = (input: unknown): boolean => {
   }
 };
 
-const withDeadline = <T>(
+const withDeadline = async <T>(
   clock: Clock,
   deadlineMs: number,
   gone: AbortSignal,
   run: (signal: AbortSignal) => Promise<Result<T>>,
-): Promise<Result<T>> =>
-  new Promise((resolve, reject) => {
-    if (gone.aborted) {
-      resolve(fail('ipc.disconnected'));
-      return;
-    }
-    const controller = new AbortController();
-    const end = (finish: () => void): void => {
-      cancel();
-      forget();
-      finish();
-    };
-    const giveUp = (code: 'ipc.timeout' | 'ipc.disconnected') => (): void => {
-      end(() => resolve(fail(code)));
-      controller.abort();
-    };
-    const cancel = clock.after(deadlineMs, giveUp('ipc.timeout'));
-    const forget = onAbort(gone, giveUp('ipc.disconnected'));
-    const started = (async () => run(controller.signal))();
-    started.then(
-      (result) => end(() => resolve(result)),
-      (thrown: unknown) =>
-        end(() => reject(thrown instanceof Error ? thrown : new Error('something that is no Error'))),
-    );
+): Promise<Result<T>> => {
+  if (gone.aborted) return fail('ipc.disconnected');
+  const stopper = new AbortController();
+  return inTime({ timer: clock, ms: deadlineMs, signal: gone }, run(stopper.signal), (limit) => {
+    stopper.abort();
+    return fail(limit === 'late' ? 'ipc.timeout' : 'ipc.disconnected');
   });
+};

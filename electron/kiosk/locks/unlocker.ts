@@ -86,7 +86,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
         },
         { deadlineMs, signal, onStage: (stage) => attempt.enter(stage), onCommitted: () => attempt.commit() },
       );
-      return inTime(clock, deadlineMs + overrunMs, answer, () => ({
+      return inTime({ timer: clock, ms: deadlineMs + overrunMs }, answer, () => ({
         ok: false,
         error: timeoutIn(attempt.state.stage, serialNumber),
       }));

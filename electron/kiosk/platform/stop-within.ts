@@ -21,7 +21,7 @@ export const stopWithin = async (
       () => 'stopped' as const,
       () => 'failed' as const,
     );
-    const outcome = await inTime(clock, eachMs, stopped, () => 'too late' as const);
+    const outcome = await inTime({ timer: clock, ms: eachMs }, stopped, () => 'too late' as const);
     if (outcome !== 'stopped') logger.warn('stopping left a part behind', { part: step.name, outcome });
   }
 };

@@ -1,7 +1,17 @@
 /** Waiting with an end: every wait for the radio has a deadline, can be cancelled, and ends when its link does. */
-import { onAbort } from '#shared/flow/abort.ts';
+import { inTime, onLimit, type Limit, type Limits } from '#shared/flow/in-time.ts';
 import type { Clock } from '../platform/clock.ts';
 import { RadioError, type RadioFailure, type RadioOperation } from './port.ts';
+
+/** What an operation fails with at its limit. */
+export const failureAt = { late: 'timeout', stopped: 'cancelled' } as const satisfies Record<Limit, RadioFailure>;
+
+/** Its time, with `graceMs` on top, and its caller. */
+export const limitsOf = (clock: Clock, { timeoutMs, signal }: RadioOperation, graceMs = 0): Limits => ({
+  timer: clock,
+  ms: timeoutMs + graceMs,
+  signal,
+});
 
 /**
  * Settles as `work` does, unless time, the caller or `ended` is first: then it rejects with `RadioError`. `work` itself goes
@@ -14,29 +24,19 @@ export const bounded = <T>(
   ended?: Promise<RadioFailure>,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
-    const { signal } = operation;
-    if (signal?.aborted) {
-      reject(new RadioError('cancelled'));
-      return;
-    }
     const fail = (failure: RadioFailure): void => {
-      finish();
+      forget();
       reject(new RadioError(failure));
     };
-    const finish = (): void => {
-      cancel();
-      forget();
-    };
-    const cancel = clock.after(operation.timeoutMs, () => fail('timeout'));
-    const forget = onAbort(signal, () => fail('cancelled'));
+    const forget = onLimit(limitsOf(clock, operation), (limit) => reject(new RadioError(failureAt[limit])));
     void ended?.then(fail);
     work.then(
       (value) => {
-        finish();
+        forget();
         resolve(value);
       },
       (error: unknown) => {
-        finish();
+        forget();
         reject(error instanceof Error ? error : new RadioError('link_lost', { cause: error }));
       },
     );
@@ -55,13 +55,11 @@ export const startOperation = (
 
 /** Resolves true when `event` came within `ms`, false when it did not. */
 export const within = (clock: Clock, ms: number, event: Promise<unknown>): Promise<boolean> =>
-  new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve(false));
-    void event.then(() => {
-      cancel();
-      resolve(true);
-    });
-  });
+  inTime(
+    { timer: clock, ms },
+    event.then(() => true),
+    () => false,
+  );
 
 const lookEveryMs = 250;
 

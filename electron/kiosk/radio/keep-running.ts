@@ -3,6 +3,7 @@
  * has not said hello may be slow to begin, or may never: another is started beside it, and whoever says hello first is taken.
  */
 import { backoffMs } from '#shared/flow/backoff.ts';
+import { inTime } from '#shared/flow/in-time.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
@@ -154,22 +155,16 @@ export const keepRunning = (options: KeepRunningOptions): KeptProcess => {
     get pid() {
       return (current ?? [...newcomers][0])?.pid;
     },
-    dispose: () =>
-      new Promise((resolve) => {
-        disposed = true;
-        cancelStart();
-        cancelBeat();
-        const living = current ? [current] : [...newcomers];
-        if (living.length === 0) {
-          resolve();
-          return;
-        }
-        const cancel = clock.after(exitWithinMs, resolve);
-        onGone = () => {
-          cancel();
-          resolve();
-        };
-        for (const process of living) process.kill();
-      }),
+    dispose: async () => {
+      disposed = true;
+      cancelStart();
+      cancelBeat();
+      const living = current ? [current] : [...newcomers];
+      if (living.length === 0) return;
+      const { promise: gone, resolve } = Promise.withResolvers<undefined>();
+      onGone = () => resolve(undefined);
+      for (const process of living) process.kill();
+      await inTime({ timer: clock, ms: exitWithinMs }, gone, () => undefined);
+    },
   };
 };

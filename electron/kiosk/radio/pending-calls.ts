@@ -1,6 +1,7 @@
 /** Calls on their way to the radio process and back. */
-import { onAbort } from '#shared/flow/abort.ts';
+import { onLimit } from '#shared/flow/in-time.ts';
 import type { Clock } from '../platform/clock.ts';
+import { failureAt, limitsOf } from './deadline.ts';
 import { RadioError, type RadioFailure, type RadioOperation } from './port.ts';
 import type { FromRadio } from './protocol.ts';
 
@@ -48,35 +49,27 @@ export const createPendingCalls = (clock: Clock): PendingCalls => {
   return {
     start: (operation, hooks) =>
       new Promise((resolve, reject) => {
-        const { signal } = operation;
-        if (signal?.aborted) {
+        if (operation.signal?.aborted) {
           reject(new RadioError('cancelled'));
           return;
         }
         last += 1;
         const id = last;
-        const leave = (failure: RadioFailure): void => {
+        const forget = onLimit(limitsOf(clock, operation, graceMs), (limit) => {
           if (!take(id)) return;
-          finish();
           left.set(id, hooks);
           hooks.cancel(id);
-          reject(new RadioError(failure));
-        };
-        const cancelTimer = clock.after(operation.timeoutMs + graceMs, () => leave('timeout'));
-        const finish = (): void => {
-          cancelTimer();
-          forget();
-        };
-        const forget = onAbort(signal, () => leave('cancelled'));
+          reject(new RadioError(failureAt[limit]));
+        });
         calls.set(id, {
           hooks,
           resolve: (done) => {
-            finish();
+            forget();
             hooks.onDone?.(done);
             resolve(done);
           },
           reject: (failure) => {
-            finish();
+            forget();
             reject(new RadioError(failure));
           },
         });

@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { createBoundedMap } from '#shared/flow/bounded-map.ts';
-import { onAbort } from '#shared/flow/abort.ts';
+import { onLimit } from '#shared/flow/in-time.ts';
 import type { Proximity } from '#shared/ipc/views.ts';
 import type { LockSighting } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -123,7 +123,6 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
       if (signal?.aborted) return Promise.resolve(false);
       return new Promise((resolve) => {
         const finish = (found: boolean): void => {
-          cancelTimer();
           forget();
           const others = waiters.get(serialNumber);
           others?.delete(arrive);
@@ -131,9 +130,7 @@ export const createNearby = ({ sightings$, clock }: NearbyOptions): Nearby => {
           resolve(found);
         };
         const arrive = (): void => finish(true);
-        const stop = (): void => finish(false);
-        const cancelTimer = clock.after(ms, stop);
-        const forget = onAbort(signal, stop);
+        const forget = onLimit({ timer: clock, ms, signal }, () => finish(false));
         const set = waiters.get(serialNumber) ?? new Set();
         waiters.set(serialNumber, set.add(arrive));
       });

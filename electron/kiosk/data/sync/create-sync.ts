@@ -1,5 +1,6 @@
 /** Replication with the backend: decides when a round is due, and says how it stands. */
 import { BehaviorSubject, pairwise } from 'rxjs';
+import { untilAborted } from '#shared/flow/abort.ts';
 import { fail } from '#shared/errors/app-error.ts';
 import type { Backend } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -7,11 +8,11 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Sync, SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';
-import { whyOf, type Problem } from './answer.ts';
+import { silent, whyOf, type Problem } from './answer.ts';
 import { waitAfter } from './backoff.ts';
 import { watchClock } from './clock-watch.ts';
 import { createExchange } from './exchange.ts';
-import { onceAborted, resultOf, stateAfter, type RoundEnd } from './round-end.ts';
+import { resultOf, stateAfter, type RoundEnd } from './round-end.ts';
 import { createRounds } from './rounds.ts';
 import type { SyncAuth } from './session.ts';
 import { askForTimeToken } from './time-token.ts';
@@ -119,7 +120,7 @@ export const createSync = (options: SyncOptions): Sync => {
     },
     resync: async (callerSignal) => {
       if (signal.aborted || callerSignal?.aborted) return fail('sync.unreachable');
-      return resultOf(await Promise.race([rounds.request(), onceAborted(callerSignal)]));
+      return resultOf(await untilAborted(callerSignal, rounds.request(), () => silent));
     },
     timeToken: async (challenge) => {
       const auth = options.auth();

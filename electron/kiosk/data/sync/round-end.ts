@@ -1,8 +1,7 @@
 /** How a round of replication ended, and what that means to whoever looks at the state or waits for the result. */
-import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { SyncState } from '../port.ts';
-import { silent, whyOf, type Problem } from './answer.ts';
+import { whyOf, type Problem } from './answer.ts';
 
 /** null when all is through, 'unregistered' where there is no one to speak as. */
 export type RoundEnd = Problem | 'unregistered' | null;
@@ -55,9 +54,3 @@ export const resultOf = (end: RoundEnd): Result<null> => {
       return fail('sync.refused');
   }
 };
-
-/** Resolves once the caller no longer waits; never without a signal. */
-export const onceAborted = (signal: AbortSignal | undefined): Promise<RoundEnd> =>
-  new Promise((resolve) => {
-    onAbort(signal, () => resolve(silent));
-  });

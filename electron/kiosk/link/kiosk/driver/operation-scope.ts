@@ -1,5 +1,5 @@
 /** One operation's limits: its deadline, the caller's wish to stop, and the point from which it can't be stopped. */
-import { onAbort } from '#shared/flow/abort.ts';
+import { onAbort, untilAborted } from '#shared/flow/abort.ts';
 import type { UnlockStage } from '#shared/models/access-event.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { LockOperation } from '../../lock-driver.ts';
@@ -25,13 +25,6 @@ export interface OperationScope {
   cancel(): void;
   dispose(): void;
 }
-
-/** The promise's value, or null if the signal is aborted first. Rejects as the promise does. */
-export const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T | null> =>
-  new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => resolve(null));
-    promise.then(resolve, reject).finally(forget);
-  });
 
 export const createOperationScope = (clock: Clock, operation: LockOperation): OperationScope => {
   const abort = new AbortController();
@@ -76,7 +69,7 @@ export const createOperationScope = (clock: Clock, operation: LockOperation): Op
       }
       return true;
     },
-    within: (promise) => untilAborted(abort.signal, promise),
+    within: (promise) => untilAborted(abort.signal, promise, () => null),
     cancel,
     dispose: () => {
       stopTimer();

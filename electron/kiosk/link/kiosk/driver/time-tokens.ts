@@ -29,7 +29,7 @@ export const createTimeTokens = (ports: {
       logger.warn('no time token', describeThrown(error));
       return null;
     });
-    return inTime(clock, longestMs, asked, () => null);
+    return inTime({ timer: clock, ms: longestMs }, asked, () => null);
   };
 
   return {

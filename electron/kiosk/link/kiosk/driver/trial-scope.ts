@@ -2,8 +2,9 @@
  * A part of an operation's time, for one of several peers that say to be the lock: a stranger who takes the link and says
  * nothing costs his part, and the next one is tried. Once a command has left, the operation's own limits hold.
  */
+import { untilAborted } from '#shared/flow/abort.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { untilAborted, type OperationScope } from './operation-scope.ts';
+import type { OperationScope } from './operation-scope.ts';
 
 export const createTrialScope = (clock: Clock, scope: OperationScope, limitMs: number): OperationScope => {
   const abort = new AbortController();
@@ -38,7 +39,7 @@ export const createTrialScope = (clock: Clock, scope: OperationScope, limitMs: n
       stopTimer();
       return true;
     },
-    within: (promise) => untilAborted(signal, promise),
+    within: (promise) => untilAborted(signal, promise, () => null),
     cancel: () => scope.cancel(),
     dispose: stopTimer,
   };
