@@ -5,10 +5,11 @@
  */
 import process from 'node:process';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { createBackend } from './backend.ts';
 import { readBackendConfig } from './config.ts';
 import { configurationExitCode, inWords } from './platform/exit.ts';
-import { createLineLogger, failureFields, systemPorts } from './platform/ports.ts';
+import { createLineLogger, systemPorts } from './platform/ports.ts';
 
 /** Longer than PostgreSQL may take to stop. */
 const stopDeadlineMs = 20_000;
@@ -24,7 +25,7 @@ const endProcess = (code: number, dispose: () => Promise<void>): void => {
   dispose().then(
     () => process.exit(code),
     (failure: unknown) => {
-      logger.error('not stopped cleanly', failureFields(failure));
+      logger.error('not stopped cleanly', describeThrown(failure));
       process.exit(1);
     },
   );
@@ -57,6 +58,6 @@ try {
 } catch (failure) {
   if (stopping.signal.aborted && !(failure instanceof AppFailure)) process.exit(0);
   if (failure instanceof AppFailure) console.error(inWords(failure));
-  else logger.error('backend not started', { ...failureFields(failure), detail: String(failure) });
+  else logger.error('backend not started', { ...describeThrown(failure), detail: String(failure) });
   process.exit(failure instanceof AppFailure ? configurationExitCode : 1);
 }

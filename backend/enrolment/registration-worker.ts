@@ -8,7 +8,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { backoffMs } from '#shared/flow/backoff.ts';
-import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { BackendPorts } from '../platform/ports.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
@@ -134,7 +135,7 @@ export const createRegistrationWorker = (ports: {
         await db.transaction().execute((tx) => store(tx, answered));
         return;
       } catch (failure) {
-        platform.logger.warn('registration answer not stored yet', failureFields(failure));
+        platform.logger.warn('registration answer not stored yet', describeThrown(failure));
         await sleep(backoffMs(storeRetry, count, platform.jitter()));
       }
     }
@@ -160,7 +161,7 @@ export const createRegistrationWorker = (ports: {
     try {
       while (!disposed && ports.mayWrite() && (await carryOutNext()));
     } catch (failure) {
-      platform.logger.warn('registration worker', failureFields(failure));
+      platform.logger.warn('registration worker', describeThrown(failure));
     }
   };
 

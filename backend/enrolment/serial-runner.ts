@@ -1,5 +1,6 @@
 /** Keeps the line for serial numbers moving: when it is told that something has changed, and every few seconds. */
-import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { BackendPorts } from '../platform/ports.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 import type { Db } from '../store/database.ts';
 import { takeStep } from './serial-steps.ts';
@@ -41,7 +42,7 @@ export const passLine = async (
     try {
       if (await takeStep({ db, tenantId, now }, work)) taken++;
     } catch (failure) {
-      platform.logger.warn('line for a serial number', failureFields(failure));
+      platform.logger.warn('line for a serial number', describeThrown(failure));
     }
   }
   return taken;
@@ -62,7 +63,7 @@ export const createSerialRunner = (ports: RunnerPorts): SerialRunner => {
       // A step that was taken makes room for the next one.
       while (!isOver() && (await passLine(ports, isOver)) > 0);
     } catch (failure) {
-      platform.logger.warn('line for serial numbers', failureFields(failure));
+      platform.logger.warn('line for serial numbers', describeThrown(failure));
     }
   };
 

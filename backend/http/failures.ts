@@ -2,8 +2,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
+import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import { appError } from '../platform/app-error.ts';
-import { failureFields, type Logger } from '../platform/ports.ts';
+import type { Logger } from '../platform/ports.ts';
 
 /** Thrown by handlers to answer with a status and an error. */
 export class HttpFailure extends Error {
@@ -43,14 +44,11 @@ export const parseOr400 = <T>(schema: z.ZodType<T>, value: unknown): T => {
  * still: the database is well, and nothing but this request is put off.
  */
 const isDatabaseAway = (thrown: unknown): boolean => {
-  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) {
+  const code = codeOf(thrown);
+  if (code === '')
     return thrown instanceof Error && /connection|timeout exceeded|timeout expired/i.test(thrown.message);
-  }
-  return (
-    typeof thrown.code === 'string' &&
-    /^(08|25006|25P0[34]|28|3D000|40|53|55P03|57|58|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|EPIPE|ETIMEDOUT)/.test(
-      thrown.code,
-    )
+  return /^(08|25006|25P0[34]|28|3D000|40|53|55P03|57|58|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|EPIPE|ETIMEDOUT)/.test(
+    code,
   );
 };
 
@@ -80,7 +78,7 @@ export const failureOf = (
   logger.error('request failed', {
     route: request.routeOptions.url ?? '',
     requestId: request.id,
-    ...failureFields(thrown),
+    ...describeThrown(thrown),
   });
   return answerTo(thrown);
 };

@@ -1,8 +1,9 @@
 /** Each of an operator's acts leaves one row in the journal, whatever comes of it. */
 import type { FastifyRequest } from 'fastify';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { NoteAct, OperatorJournal } from '../admin/operator-journal.ts';
-import { failureFields, type Logger } from '../platform/ports.ts';
+import type { Logger } from '../platform/ports.ts';
 import { answerTo } from './failures.ts';
 import { toOperator } from './operator-words.ts';
 
@@ -36,7 +37,7 @@ export const createOperatorCalls = (journal: OperatorJournal, logger: Logger): O
         const { code } = toOperator(answerTo(failure), failure).error;
         // Where the database is away neither the act nor its failure can be written: the caller hears of the first.
         await call.end(code).catch((unwritten: unknown) => {
-          logger.error('an act of an operator that failed is not in the journal', failureFields(unwritten));
+          logger.error('an act of an operator that failed is not in the journal', describeThrown(unwritten));
         });
         throw failure;
       }

@@ -3,6 +3,7 @@
  * contact. Kiosks are answered as before.
  */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { appError } from '../platform/app-error.ts';
 import { HttpFailure } from './failures.ts';
 
@@ -28,8 +29,7 @@ export const toOperator = (failure: HttpFailure, thrown: unknown): HttpFailure =
     return as(status === 429 ? 'operator.too_many_tries' : 'operator.wrong_token');
   if (error.code !== 'ipc.bad_request') return failure;
   if (thrown instanceof HttpFailure) return as('operator.bad_value', error.params);
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
-  return as('operator.bad_body', { problem: bodyProblems[code] ?? 'not_json' });
+  return as('operator.bad_body', { problem: bodyProblems[codeOf(thrown)] ?? 'not_json' });
 };
 
 /** That there is no such call; null where it is not one of an operator's paths. */

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { usualBytes } from '#shared/http/define.ts';
 import { routes } from '#shared/http/routes.ts';
 import { appError } from '../platform/app-error.ts';
@@ -92,8 +93,7 @@ export const listen = async (app: FastifyInstance, host: string, port: number): 
   try {
     await app.listen({ host, port });
   } catch (cause) {
-    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-    throw taken ? new AppFailure('config.port_taken', { port }, { cause }) : cause;
+    throw codeOf(cause) === 'EADDRINUSE' ? new AppFailure('config.port_taken', { port }, { cause }) : cause;
   }
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { UnreadyAnswer } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { appError } from '../platform/app-error.ts';
 
 interface WaitingServer {
@@ -65,8 +66,7 @@ const openServer = async (host: string, port: number): Promise<WaitingServer> =>
     server.listen(port, host);
     await once(server, 'listening');
   } catch (cause) {
-    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-    throw taken ? new AppFailure('config.port_taken', { port }, { cause }) : cause;
+    throw codeOf(cause) === 'EADDRINUSE' ? new AppFailure('config.port_taken', { port }, { cause }) : cause;
   }
   const address = server.address();
   return {

@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { RevocationReason } from '#shared/http/revocation.ts';
 import { writtenHereOnly } from '../store/store-write.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
-import { failureFields } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { diskFullCode } from '../store/servers.ts';
 import type { KioskIdentity } from './tokens.ts';
@@ -55,7 +55,7 @@ export const createKiosks = (ports: {
       UPDATE kiosks SET last_seen_at = ${ports.now()} FROM here_only WHERE ${here} RETURNING revoked_at`;
     const [row] = (
       await noted.execute(db).catch((failure: unknown) => {
-        if (failureFields(failure)['code'] !== diskFullCode) throw failure;
+        if (codeOf(failure) !== diskFullCode) throw failure;
         return sql<Row>`SELECT revoked_at FROM kiosks WHERE ${here}`.execute(db);
       })
     ).rows;

@@ -3,7 +3,8 @@
  * row is changed by one statement, so a backend that is killed in between has rows of both kinds, and the next start goes on.
  */
 import { z } from 'zod';
-import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { AtRest } from './at-rest.ts';
 import type { KnownSecrets } from './known-secrets.ts';
@@ -107,7 +108,7 @@ export const createSecretChange = (ports: {
     try {
       isDone = await settle();
     } catch (failure) {
-      logger.warn('looking through the stored keys', failureFields(failure));
+      logger.warn('looking through the stored keys', describeThrown(failure));
     }
     if (disposed || (isDone && !hasPrevious)) return;
     const next = (): void => {

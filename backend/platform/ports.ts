@@ -24,7 +24,7 @@ export interface Logger {
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
 }
-export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
 
@@ -42,13 +42,4 @@ export const systemPorts = (logger: Logger): BackendPorts => ({
   jitter: () => Math.random(),
   fetch: (url, init) => fetch(url, init),
   logger,
-});
-
-/** What of an unknown thrown value may go to a log: its class and code, not its message, which can hold values. */
-export const failureFields = (thrown: unknown): LogFields => ({
-  failure: thrown instanceof Error ? thrown.name : typeof thrown,
-  code:
-    typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
-      ? thrown.code
-      : null,
 });

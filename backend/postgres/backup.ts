@@ -1,6 +1,7 @@
 /** Makes a backup of the cluster in `DATA_DIR`: a folder with PostgreSQL's own copy, the cluster's password, and what it is. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { silentLogger } from '../platform/ports.ts';
 import { invalid, passwordName, syncToDisk, writePassword } from './backup-folder.ts';
 import { takeBaseBackup } from './base-backup.ts';
@@ -12,7 +13,7 @@ import { beginBackup, type PartialBackup } from './partial-backup.ts';
 const isEmptyOrMissing = async (folder: string): Promise<boolean> =>
   (
     await readdir(folder).catch((failure: unknown) => {
-      if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return [];
+      if (codeOf(failure) === 'ENOENT') return [];
       throw invalid('TARGET', 'is not a folder that can be read');
     })
   ).length === 0;

@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { canReach, type RunAs } from './run-as.ts';
 
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -41,7 +42,7 @@ const completeLinks = async (root: string): Promise<boolean> => {
       await symlink(relative(dirname(path), join(root, source)), path);
     } catch (failure) {
       // Two starts at once make the same link; any other failure means that this folder is not ours to write to.
-      if (!(failure instanceof Error && 'code' in failure && failure.code === 'EEXIST')) return false;
+      if (codeOf(failure) !== 'EEXIST') return false;
     }
   }
   return true;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { syncToDisk } from './backup-folder.ts';
 import { dataFolderMode } from './owner.ts';
 import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
@@ -27,11 +28,11 @@ export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     (failure: unknown) => {
-      if (failure instanceof Error && 'code' in failure && absent.has(failure.code)) return false;
+      if (absent.has(codeOf(failure))) return false;
       throw failure;
     },
   );
-const absent: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 const giveTo = async (user: RunAs | null, path: string): Promise<void> => {
   if (user) await chown(path, user.uid, user.gid);

@@ -11,7 +11,8 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { failureFields, type Logger } from '../platform/ports.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { Logger } from '../platform/ports.ts';
 import { prepareBinaries } from './binaries.ts';
 import { openCluster, privateFolder, systemDir, type Cluster } from './cluster.ts';
 import { dataFolderMode, stopLeftover, takeFolder } from './owner.ts';
@@ -141,7 +142,7 @@ const keepRunning = (
         return await start();
       } catch (failure) {
         // Its former processes may hold its memory for a moment longer.
-        logger.error('PostgreSQL does not start', failureFields(failure));
+        logger.error('PostgreSQL does not start', describeThrown(failure));
       }
     }
   };

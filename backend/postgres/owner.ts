@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 
 const ownerSchema = z.object({ pid: z.int(), startedAt: z.string() });
 
@@ -23,7 +24,7 @@ export const isAlive = async (pid: number): Promise<boolean> => {
   try {
     process.kill(pid, 0);
   } catch (failure) {
-    if (!(failure instanceof Error && 'code' in failure && failure.code === 'EPERM')) return false;
+    if (codeOf(failure) !== 'EPERM') return false;
   }
   const state = (await recordOf(pid))?.[0];
   return state !== 'Z' && state !== 'X';

@@ -1,6 +1,7 @@
 /** Removes what has served its time, in passes of small steps. Everything but what lapses by itself stays for as long as is set. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import { forgetOldPoints } from '../store/history.ts';
 import { removeEndedEnrolments } from './ended-enrolments.ts';
@@ -87,7 +88,7 @@ export const createHousekeeping = (ports: {
   const timer = setInterval(() => {
     // A pass that is not through yet goes on; none is begun beside it.
     running ??= pass()
-      .catch((failure: unknown) => platform.logger.warn('housekeeping', failureFields(failure)))
+      .catch((failure: unknown) => platform.logger.warn('housekeeping', describeThrown(failure)))
       .finally(() => {
         running = null;
       });

@@ -1,6 +1,7 @@
 /** Tells this instance's listeners what any instance changed (LISTEN / NOTIFY). */
 import type pg from 'pg';
-import { failureFields, type Logger } from '../platform/ports.ts';
+import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
+import type { Logger } from '../platform/ports.ts';
 import { dropClient, readOnlyCode, requireWritable } from './servers.ts';
 import { changeChannel } from './store-write.ts';
 
@@ -54,7 +55,7 @@ export const createChangeHub = async (
   const lost = (which: pg.Client, error: Error | null): void => {
     if (disposed || client !== which) return;
     client = null;
-    logger.warn('change notifications lost', error ? failureFields(error) : {});
+    logger.warn('change notifications lost', error ? describeThrown(error) : {});
     reconnect();
   };
 
@@ -68,7 +69,7 @@ export const createChangeHub = async (
           for (const tell of revoked) tell(null);
         },
         (failure: unknown) => {
-          logger.warn('change notifications unreachable', failureFields(failure));
+          logger.warn('change notifications unreachable', describeThrown(failure));
           if (!disposed) reconnect();
         },
       );
@@ -91,7 +92,7 @@ export const createChangeHub = async (
       () => (asked = null),
       (failure: unknown) => {
         // On a server that was put aside nothing is ever told again. Any other end tells `lost` by itself.
-        if (failureFields(failure)['code'] === readOnlyCode) dropClient(present);
+        if (codeOf(failure) === readOnlyCode) dropClient(present);
       },
     );
   }, heartbeatMs);

@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { z } from 'zod';
-import { failureFields, type Logger } from '../platform/ports.ts';
+import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
+import type { Logger } from '../platform/ports.ts';
 import type { DatabaseAddress } from './address.ts';
 import { dropClient, onlyWay, openSession, openSocket, readOnlyCode, requireWritable } from './servers.ts';
 import { Session } from './session.ts';
@@ -109,12 +110,12 @@ export const openDatabase = (
   };
 
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => logger.warn('database connection lost', failureFields(error)));
+  pool.on('error', (error) => logger.warn('database connection lost', describeThrown(error)));
   // One that breaks between two statements of a transaction tells nobody else: the next statement fails, and that is enough.
   pool.on('connect', (client) => {
     const lifetime = sessionLifetimeMs * (1 - lifetimeJitter * jitter());
     born.set(client, { generation, endsAt: performance.now() + lifetime });
-    client.on('error', (error) => logger.warn('database connection lost in use', failureFields(error)));
+    client.on('error', (error) => logger.warn('database connection lost in use', describeThrown(error)));
     client.connection.on('parameterStatus', (message: unknown) => {
       if (!parameterSchema.safeParse(message).success || born.get(client)?.generation !== generation) return;
       logger.warn('the database server takes no writes any more');
@@ -173,8 +174,7 @@ export const openDatabase = (
     });
   };
   const tell = (failure: unknown): unknown => {
-    const { code } = failureFields(failure);
-    if (typeof code === 'string') for (const listener of listeners) listener(code);
+    for (const listener of listeners) listener(codeOf(failure));
     return failure;
   };
 

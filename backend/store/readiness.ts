@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { Unreadiness } from '#shared/http/contract.ts';
 import { inTime } from '#shared/flow/in-time.ts';
-import { failureFields, systemTimer, type Logger } from '../platform/ports.ts';
+import { systemTimer, type Logger } from '../platform/ports.ts';
 import type { Database } from './database.ts';
 import { diskFullCode, dropClient, readOnlyCode, requireWritable } from './servers.ts';
 import { unresolvedCode, withinDeadline } from './session.ts';
@@ -85,9 +86,9 @@ export const createReadiness = (
     } catch (failure) {
       if (session) dropClient(session);
       session = null;
-      const { code } = failureFields(failure);
+      const code = codeOf(failure);
       if (code === readOnlyCode) database.retire();
-      become(unreadinessOf(typeof code === 'string' ? code : ''));
+      become(unreadinessOf(code));
     } finally {
       lookedAt = timing.now();
       running = null;

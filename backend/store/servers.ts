@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { z } from 'zod';
 import { inTime } from '#shared/flow/in-time.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { systemTimer } from '../platform/ports.ts';
 import type { DatabaseAddress } from './address.ts';
 
@@ -80,9 +81,6 @@ export const requireWritable = async (client: pg.ClientBase): Promise<void> => {
     throw new DatabaseFailure(readOnlyCode, 'this database server takes no writes');
   }
 };
-
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 
 /** Refused as a user or a database: libpq asks no further host then. */
 const isRefusal = (thrown: unknown): boolean => /^(28|3D)/.test(codeOf(thrown));

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
 import { z } from 'zod';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { DatabaseFailure, dropClient } from './servers.ts';
 
 /** Far longer than a disk takes, and short enough that a pool full of them does not keep a store waiting. */
@@ -100,9 +101,8 @@ export class Session implements PostgresPoolClient {
     try {
       return await (this.#mayEndWriting(sql) ? withinDeadline(this.#client, commitDeadlineMs, ask) : ask());
     } catch (failure) {
-      const code = failure instanceof Error && 'code' in failure ? failure.code : '';
       // A transaction that was begun for reading says the same of a write, and the server is not to blame.
-      if (typeof code === 'string' && transaction !== 'reading') this.#events.failed(code);
+      if (transaction !== 'reading') this.#events.failed(codeOf(failure));
       throw failure;
     }
   }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '#shared/flow/backoff.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
-import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
+import type { BackendPorts } from '../platform/ports.ts';
 
 const retry = { firstMs: 250, longestMs: 15_000, chance: 0.5 };
 
@@ -22,7 +23,7 @@ export const waitForDatabase = async <T>(
       stop.throwIfAborted();
       if (failure instanceof AppFailure || !mayPass(failure)) throw failure;
       const waitMs = Math.round(backoffMs(retry, failures, jitter()));
-      logger.warn('waiting for the database', { ...failureFields(failure), waitMs });
+      logger.warn('waiting for the database', { ...describeThrown(failure), waitMs });
       await sleep(waitMs, undefined, { signal: stop });
     }
   }
@@ -30,8 +31,8 @@ export const waitForDatabase = async <T>(
 
 /** A mistake in a statement or in a migration's data is there again at the next try; everything around it may pass. */
 const mayPass = (failure: unknown): boolean => {
-  const { code } = failureFields(failure);
-  if (typeof code !== 'string')
+  const code = codeOf(failure);
+  if (code === '')
     return failure instanceof Error && /connect|timeout|ssl/i.test(failure.message);
   return !/^(0A|2[1-4]|42(?!501)|P0|XX)/.test(code);
 };

@@ -1,5 +1,6 @@
 /** What the backend has to know of a certificate of docs/link.md: Node reads and verifies it, this adds what Node does not tell. */
 import { X509Certificate } from 'node:crypto';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { membersOf, NotDer, readNumber, readOid, readOne, tags, type DerItem } from './der.ts';
 
 export interface Certificate {
@@ -66,8 +67,7 @@ export const isIssuedBy = (certificate: Certificate, issuer: Certificate): boole
 export const isRoot = (root: Certificate | null): root is Certificate =>
   root !== null && root.isAuthority && isIssuedBy(root, root);
 
-const isOfOpenSsl = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_');
+const isOfOpenSsl = (thrown: unknown): boolean => codeOf(thrown).startsWith('ERR_');
 
 const readFields = (der: Buffer): Omit<Certificate, 'x509'> => {
   const [signed] = membersOf(der, tags.sequence);

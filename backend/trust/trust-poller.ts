@@ -1,6 +1,7 @@
 /** Fetches the intermediate and the revocation list at start, regularly, and when half of its life has passed, well before it lapses. */
 import { backoffMs } from '#shared/flow/backoff.ts';
-import { failureFields, type BackendPorts } from '../platform/ports.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { LiveLockApi, VendorCertificates } from '../live-lock/live-lock-api.ts';
 import { halfLife, readIntermediate } from './intermediate.ts';
@@ -102,7 +103,7 @@ export const createTrustPoller = (ports: {
         ? { refreshed: false, reason: `revocations_${state}` }
         : { refreshed: true };
     } catch (failure) {
-      platform.logger.warn('intermediate not refreshed', failureFields(failure));
+      platform.logger.warn('intermediate not refreshed', describeThrown(failure));
       return { refreshed: false, reason: 'unavailable' };
     }
   };
@@ -132,7 +133,7 @@ export const createTrustPoller = (ports: {
       .then(async (done) => {
         last = { ...done, at: platform.now() };
         await schedule(done.refreshed).catch((failure: unknown) => {
-          platform.logger.warn('intermediate schedule', failureFields(failure));
+          platform.logger.warn('intermediate schedule', describeThrown(failure));
           if (!disposed) timer = setTimeout(() => void refresh(), longestRetryMs);
         });
         return done;

@@ -4,10 +4,10 @@ import type { KioskApi } from '#kiosk/ipc/api.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import { describeThrown } from '#kiosk/platform/describe-thrown.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import { createPageServer } from './page-server.ts';
 import { createPageSession } from './page-session.ts';
 import { createPageWebSockets } from './websocket-server.ts';
@@ -79,7 +79,7 @@ export const createBrowserHost = async (options: BrowserHostOptions): Promise<Br
 const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      const taken = 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
+      const taken = ['EADDRINUSE', 'EACCES'].includes(codeOf(error));
       reject(taken ? new AppFailure('config.port_taken', { port }, { cause: error }) : error);
     });
     server.listen(port, '127.0.0.1', () => {

@@ -3,7 +3,6 @@
  * and says where. Exit codes are in kiosk/platform/exit-codes.ts, settings in read-config.ts.
  */
 import { composeKiosk } from '#kiosk/compose.ts';
-import { describeThrown } from '#kiosk/platform/describe-thrown.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
@@ -14,6 +13,7 @@ import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { createBrowserHost } from './browser-host.ts';
 import { pageDir, radioEntry } from './locations.ts';
 import { createOffsetClock } from './offset-clock.ts';

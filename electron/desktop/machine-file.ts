@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { parseSource, type ConfigSource } from './config-sources.ts';
 
 /** Where IT puts the machine's configuration. */
@@ -28,8 +29,7 @@ export const readMachineFile = async (path: string, platform: NodeJS.Platform): 
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof AppFailure) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { name: path, values: {} };
+    if (codeOf(error) === 'ENOENT') return { name: path, values: {} };
     throw invalid('it cannot be read');
   }
   return parseSource(path, text);

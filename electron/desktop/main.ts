@@ -15,7 +15,6 @@ import {
 } from 'electron';
 import { join } from 'node:path';
 import { composeKiosk } from '#kiosk/compose.ts';
-import { describeThrown } from '#kiosk/platform/describe-thrown.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
@@ -26,6 +25,7 @@ import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { offerNoClientCertificate } from './client-certificates.ts';
 import { createFileLog } from './file-log.ts';
 import { exitCodeAfterGivingUp } from './given-up.ts';

@@ -6,6 +6,7 @@
  */
 import { backoffMs } from '#shared/flow/backoff.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { SignedRevocation } from '#shared/http/revocation.ts';
@@ -13,7 +14,6 @@ import { isRefusal } from './backend/answer.ts';
 import type { Backend } from './backend/client.ts';
 import { inPieces, readPieces, sealEach, type Piece, type Undelivered } from './last-words-pieces.ts';
 import type { Clock } from './platform/clock.ts';
-import { describeThrown } from './platform/describe-thrown.ts';
 import { asDiskResult, onDisk } from './platform/disk-failure.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Random } from './platform/random.ts';

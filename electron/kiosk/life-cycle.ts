@@ -10,6 +10,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import { backoffMs } from '#shared/flow/backoff.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { registrationCodeSchema } from '#shared/http/contract.ts';
 import {
   signedRevocationSchema,
@@ -20,7 +21,6 @@ import type { KioskView } from '#shared/ipc/views.ts';
 import type { KioskData } from './data/port.ts';
 import type { LastWords } from './last-words.ts';
 import type { Clock } from './platform/clock.ts';
-import { describeThrown } from './platform/describe-thrown.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Random } from './platform/random.ts';
 import type { Replication } from './replication.ts';

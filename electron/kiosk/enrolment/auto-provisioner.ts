@@ -6,12 +6,12 @@
 import { combineLatest, type Observable } from 'rxjs';
 import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { NearbyLocks } from '../visit/nearby.ts';
 import type { OperationSlot } from '../visit/operation-slot.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Provisioner } from './provisioner.ts';

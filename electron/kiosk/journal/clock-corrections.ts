@@ -5,13 +5,13 @@
  */
 import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { timeOfEvent } from '#shared/models/event-time.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Journal } from './journal.ts';
 

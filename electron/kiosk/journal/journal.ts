@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createQueue } from '#shared/flow/queue.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { ok } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 

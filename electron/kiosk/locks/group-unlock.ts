@@ -5,10 +5,10 @@
 import { BehaviorSubject, map, type Observable } from 'rxjs';
 import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { GroupView, UnlockEnd } from '#shared/ipc/views.ts';
 import type { Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Attempt } from './attempt.ts';

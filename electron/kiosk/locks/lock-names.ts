@@ -5,9 +5,9 @@
 import { BehaviorSubject, combineLatest, map, shareReplay, type Observable } from 'rxjs';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { AccessEvent, Naming } from '#shared/models/access-event.ts';
 import type { Journal } from '../journal/journal.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';

@@ -4,13 +4,13 @@
  */
 import { inTime } from '#shared/flow/in-time.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { actorHash } from '../journal/actor-hash.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LockDriver, Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createAttempt, type Attempt } from './attempt.ts';

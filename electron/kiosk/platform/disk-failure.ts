@@ -1,5 +1,6 @@
 /** What the system's own file errors mean for a kiosk: translated once, where files are touched without a database. */
 import { AppFailure, ok, type Result } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 
 const codesOf = {
   'storage.disk_full': new Set(['ENOSPC', 'EDQUOT']),
@@ -9,8 +10,7 @@ const codesOf = {
 
 /** What cannot be written comes back as an `AppFailure`; anything else as it is. */
 export const translateDiskError = (error: unknown): unknown => {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const { code } = error;
+  const code = codeOf(error);
   if (codesOf['storage.disk_full'].has(code))
     return new AppFailure('storage.disk_full', {}, { cause: error });
   if (codesOf['storage.read_only'].has(code))

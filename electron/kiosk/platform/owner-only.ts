@@ -1,6 +1,7 @@
 /** Files that nobody but their owner reads: 0600 in folders of 0700. On Windows the profile's own rights do that. */
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { Logger } from './logger.ts';
 
 /** What every process of the kiosk sets first, so that whatever it writes is its owner's alone. */
@@ -21,7 +22,7 @@ export const keepToOwner = async (path: string, logger: Logger, depth = 0): Prom
     if ((found.mode & othersBits) !== 0) await chmod(path, found.mode & 0o700);
     if (!found.isDirectory()) return;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = codeOf(error);
     // SQLite removes its files beside the database when it likes.
     if (code !== 'ENOENT') logger.warn('file stays open to others', { code });
     return;

@@ -1,4 +1,5 @@
 import { AppFailure, type AppError } from '#shared/errors/app-error.ts';
+import { classOf } from '#shared/errors/thrown.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 
 export interface StartFailure {
@@ -10,9 +11,8 @@ export interface StartFailure {
 /** Words a failed start before there is a page to show it on. Unforeseen errors are named, not quoted. */
 export const describeStartFailure = (error: unknown): StartFailure => {
   if (!(error instanceof AppFailure)) {
-    const name = error instanceof Error ? error.name : typeof error;
     return {
-      line: `Latchpoint stopped while starting: ${name}. Its log says where.`,
+      line: `Latchpoint stopped while starting: ${classOf(error)}. Its log says where.`,
       exitCode: exitCodes.crashed,
     };
   }

@@ -2,6 +2,7 @@
  * Names why a request had no answer, from what Node (error codes of libuv, OpenSSL and undici) and Chromium (`net::ERR_…`,
  * net_error_list.h) throw. The text of an error is not passed on: it may hold addresses.
  */
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 
 const patterns: readonly (readonly [NoAnswer, RegExp])[] = [
@@ -35,7 +36,6 @@ export const whyNoAnswer = (error: unknown): NoAnswer | null => {
 /** Codes and messages of an error and of what caused it; an address that resolved to several has one cause for each. */
 const textsOf = (error: unknown, depth: number): string[] => {
   if (!(error instanceof Error) || depth === 0) return [];
-  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   const several: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  return [...code, error.message, ...[error.cause, ...several].flatMap((one) => textsOf(one, depth - 1))];
+  return [codeOf(error), error.message, ...[error.cause, ...several].flatMap((one) => textsOf(one, depth - 1))];
 };

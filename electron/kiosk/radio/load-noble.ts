@@ -6,6 +6,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { createRequire, Module } from 'node:module';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { openAdapterSocket } from './adapter-socket.ts';
 import type { HciSocket } from './hci-socket.ts';
 import { guardPackets, type PacketGuardOptions } from './guard-packets.ts';
@@ -95,7 +96,7 @@ const withoutProcessHandlers = (start: () => unknown): void => {
 const permissionCodes = new Set(['EPERM', 'EACCES']);
 
 const failureOf = (error: unknown): LoadedNoble => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return {
     ok: false,
     state: permissionCodes.has(code) ? 'no_permission' : 'no_dongle',

@@ -3,6 +3,7 @@
  * It says hello before it loads noble or touches an adapter, so that the kiosk can tell a process that has not begun yet, on a
  * machine with other things to do, from one that hangs. Its configuration is the answer. It ends when its parent is gone.
  */
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
 import { openRadio, type RadioConfig } from './open-radio.ts';
@@ -49,7 +50,7 @@ const start = (config: RadioConfig, channel: ParentChannel): RadioServer => {
 const run = (channel: ParentChannel): void => {
   let server: RadioServer | null = null;
   const crash = (error: unknown): void => {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const detail = Object.values(describeThrown(error)).join(' ');
     channel.send({ type: 'log', level: 'error', event: 'radio process crashed', detail });
     // A moment for the message to leave.
     setImmediate(() => process.exit(exitCode.crashed));

@@ -1,6 +1,7 @@
 /** Files that are whole or absent whatever happens in between, and readable by their owner alone. */
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '#shared/errors/thrown.ts';
 
 const ownerOnly = 0o600;
 
@@ -30,7 +31,7 @@ export const readIfPresent = async (path: string): Promise<Buffer | null> => {
   try {
     return await readFile(path);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 };
@@ -68,6 +69,3 @@ const flushFolder = async (folder: string): Promise<void> => {
     await handle.close();
   }
 };
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -10,12 +10,12 @@
  */
 import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { routes } from '#shared/http/routes.ts';
 import { isRefusal, type Outcome, type RequestProblem } from '../backend/answer.ts';
 import type { Backend } from '../backend/client.ts';
 import { askForToken } from '../backend/token.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vault } from './port.ts';

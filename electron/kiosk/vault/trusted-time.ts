@@ -8,9 +8,9 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
-import { describeThrown } from '../platform/describe-thrown.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../data/notes.ts';
 

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { AppError } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
-import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { copyAsItIs, copyWithMendedLog } from './damaged-log.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';

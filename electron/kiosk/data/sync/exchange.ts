@@ -1,9 +1,9 @@
 /** One round with the backend: the time is checked when that is due, everything is pulled and pushed, the contact noted. */
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Backend } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncState } from '../port.ts';

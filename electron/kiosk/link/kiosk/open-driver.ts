@@ -1,7 +1,7 @@
 /** The driver for locks that speak the open Latchpoint link (docs/link.md). How to write another is in docs/driver.md. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { describeThrown } from '../../platform/describe-thrown.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { RadioPort } from '../../radio/port.ts';

@@ -1,7 +1,7 @@
 /** Links to locks: opened, talked over, and closed in such a way that the next one to the same lock finds it free. */
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
-import { describeThrown } from '../../../platform/describe-thrown.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { RadioLink } from '../../../radio/port.ts';
 import type { LockInfo } from '../../wire/info.ts';

@@ -1,7 +1,7 @@
 /** Gets a lock that has lost the time a token that tells it, if one can be had quickly: the person is waiting. */
 import { inTime } from '#shared/flow/in-time.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { describeThrown } from '../../../platform/describe-thrown.ts';
 import type { Logger } from '../../../platform/logger.ts';
 
 /** Asks an authority that the vendor's root has certified. `challenge`: the lock's ephemeral key, 32 bytes. */
