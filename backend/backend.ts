@@ -1,4 +1,5 @@
 /** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
+import { createEnding, type Ending } from '#shared/flow/ending.ts';
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createKeyReplacement } from './admin/key-replacement.ts';
 import { createMissingParts } from './admin/missing.ts';
@@ -35,7 +36,7 @@ import { createAtRest, deriveKey } from './keys/at-rest.ts';
 import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import { createKnownSecrets } from './keys/known-secrets.ts';
 import { createSecretChange } from './keys/secret-change.ts';
-import type { BackendPorts } from './platform/ports.ts';
+import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
@@ -59,8 +60,12 @@ export interface Backend {
   readonly port: number;
   /** `http://host:port`, without a slash at the end. */
   readonly url: string;
+  /** Stops everything, each part within a bound. Rejects where a part was left behind; the others have ended then. */
   dispose(): Promise<void>;
 }
+
+/** As long as PostgreSQL may take; a lane of registrations may wait for the vendor meanwhile. */
+const stopEachWithinMs = 15_000;
 
 const tokenKey = (secret: string): Buffer => deriveKey(secret, 'kiosk tokens 1');
 
@@ -78,14 +83,18 @@ export const createBackend = async (
   platform: BackendPorts,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<Backend> => {
-  await using made = new AsyncDisposableStack();
+  await using made = createEnding({
+    timer: systemTimer,
+    eachMs: stopEachWithinMs,
+    onLeftBehind: (left) => platform.logger.warn('stopping left a part behind', left),
+  });
   const { tenantId, requests = defaultRequests } = config;
   const { logger } = platform;
   const now = (): number => platform.now();
 
   const connection = await connectionOf(config, platform, made);
   const database = openDatabase(connection, logger, () => platform.jitter());
-  made.defer(() => database.dispose());
+  made.adopt('database', database);
   const { db } = database;
   const { sealingSecret: present, sealingSecretPrevious: previous } = config;
   const atRest = createAtRest(present, previous);
@@ -104,31 +113,31 @@ export const createBackend = async (
     waitForDatabase(() => attempt(stop), platform, stop),
   );
   const { hub, backendKey, sealingKey } = value;
-  made.defer(() => hub.dispose());
-  const readiness = made.adopt(createReadiness(database, logger), (it) => it.dispose());
+  made.adopt('change hub', hub);
+  const readiness = made.adopt('readiness', createReadiness(database, logger));
   const vendorRoot = createVendorRoot(db, tenantId);
   const api = createLiveLockApi(config.vendor, platform);
   const trust = made.adopt(
+    'trust',
     createTrustPoller({
       ...{ db, tenantId, owner: config.vendor.owner, api, vendorRoot, platform },
       pollMs: config.trustPollMs,
     }),
-    (it) => it.dispose(),
   );
   const mayWrite = (): boolean => readiness.shut === null;
   const worker = { db, tenantId, api, atRest, hub, platform, mayWrite };
-  made.adopt(createRegistrationWorker(worker), (it) => it.dispose());
-  made.adopt(createSerialRunner(worker), (it) => it.dispose());
+  made.adopt('registration worker', createRegistrationWorker(worker));
+  made.adopt('serial runner', createSerialRunner(worker));
   const hasPrevious = previous !== undefined;
   const secretChange = made.adopt(
+    'secret change',
     createSecretChange({ db, tenantId, atRest, known, hasPrevious, mayWrite, platform }),
-    (it) => it.dispose(),
   );
   const { retention = defaultRetention } = config;
-  made.adopt(createHousekeeping({ db, tenantId, retention, platform }), (it) => it.dispose());
+  made.adopt('housekeeping', createHousekeeping({ db, tenantId, retention, platform }));
 
-  const kiosks = made.adopt(createKiosks({ db, tenantId, hub, now }), (it) => it.dispose());
-  const streams = made.adopt(createStreams(hub), (it) => it.dispose());
+  const kiosks = made.adopt('kiosks', createKiosks({ db, tenantId, hub, now }));
+  const streams = made.adopt('streams', createStreams(hub));
   const registration = createRegistration({
     db,
     tenantId,
@@ -214,21 +223,24 @@ export const createBackend = async (
       sealing: () => secretChange.state,
     },
   });
-  made.defer(() => app.close());
+  made.defer('server', () => app.close());
   const port = await listen(app, config.host, freed);
   void trust.refresh();
 
   const running = made.move();
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { port, url: `http://${host}:${port}`, dispose: () => running.disposeAsync() };
+  const dispose = async (): Promise<void> => {
+    const left = await running.end();
+    if (left.length > 0) throw new Error(`left behind: ${left.map(({ part }) => part).join(', ')}`);
+  };
+  return { port, url: `http://${host}:${port}`, dispose };
 };
 
 const connectionOf = async (
   { database }: BackendConfig,
   { logger }: BackendPorts,
-  made: AsyncDisposableStack,
+  made: Ending,
 ): Promise<Connection> => {
   if (database.kind === 'server') return readAddress(database.url, database.defaults);
-  const postgres = made.adopt(await startEmbeddedPostgres(database.dataDir, logger), (it) => it.dispose());
-  return postgres.connection;
+  return made.adopt('PostgreSQL', await startEmbeddedPostgres(database.dataDir, logger)).connection;
 };

@@ -6,14 +6,13 @@ import { composeKiosk } from '#kiosk/compose.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
-import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
+import { createEnding, type Ending } from '#shared/flow/ending.ts';
 import { createBrowserHost } from './browser-host.ts';
 import { pageDir, radioEntry } from './locations.ts';
 import { createOffsetClock } from './offset-clock.ts';
@@ -23,7 +22,7 @@ import { readBrowserHostConfig } from './read-config.ts';
 const stopEachWithinMs = 4000;
 process.umask(ownerOnlyUmask);
 
-const run = async (running: StopStep[]): Promise<void> => {
+const run = async (ending: Ending): Promise<void> => {
   const {
     kiosk: config,
     port,
@@ -47,9 +46,10 @@ const run = async (running: StopStep[]): Promise<void> => {
     if (stopping) process.exit(exitCode);
     stopping = true;
     logger.info('kiosk stopping', { why });
-    void stopWithin(running.toReversed(), stopEachWithinMs, { clock, logger }).then(() =>
-      process.exit(exitCode),
-    );
+    void ending.end().then((left) => {
+      for (const part of left) logger.warn('stopping left a part behind', part);
+      process.exit(exitCode);
+    });
   };
   process.on('SIGTERM', () => stop('SIGTERM', exitCodes.stopped));
   process.on('SIGINT', () => stop('SIGINT', exitCodes.stopped));
@@ -75,7 +75,7 @@ const run = async (running: StopStep[]): Promise<void> => {
     secretStore,
     spawnRadio: () => forkRadioProcess({ entry: radioEntry }),
   });
-  running.push({ name: 'kiosk', stop: () => kiosk.dispose() });
+  ending.adopt('kiosk', kiosk);
   const host = await createBrowserHost({
     api: kiosk.api,
     pageDir,
@@ -86,7 +86,7 @@ const run = async (running: StopStep[]): Promise<void> => {
     logger,
     onAddress: (url) => announce({ type: 'address', url }),
   });
-  running.push({ name: 'browser host', stop: () => host.dispose() });
+  ending.adopt('browser host', host);
 
   const announce = (message: { readonly type: 'ready' | 'address'; readonly url: string }): void => {
     if (!parent.tell(message)) console.log(`Kiosk: ${message.url}`);
@@ -95,11 +95,11 @@ const run = async (running: StopStep[]): Promise<void> => {
   logger.info('kiosk ready', { port: host.port, sinceStartMs: Math.round(process.uptime() * 1000) });
 };
 
-const running: StopStep[] = [];
-run(running).catch(async (error: unknown) => {
+const ending = createEnding({ timer: systemClock, eachMs: stopEachWithinMs });
+run(ending).catch(async (error: unknown) => {
   const { line, exitCode } = describeStartFailure(error);
   console.error(line);
   // What was started before the failure is put away in order: it may hold a database.
-  await stopWithin(running.toReversed(), stopEachWithinMs, { clock: systemClock, logger: silentLogger });
+  await ending.end();
   process.exit(exitCode);
 });

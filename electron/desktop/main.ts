@@ -23,9 +23,9 @@ import type { Logger } from '#kiosk/platform/logger.ts';
 import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
-import { stopWithin, type StopStep } from '#kiosk/platform/stop-within.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
+import { createEnding, type Ending } from '#shared/flow/ending.ts';
 import { offerNoClientCertificate } from './client-certificates.ts';
 import { createFileLog } from './file-log.ts';
 import { exitCodeAfterGivingUp } from './given-up.ts';
@@ -53,7 +53,7 @@ const random = systemRandom;
 /** A developer's own build shows the developer tools and leaves the machine alone unless asked. */
 const lockedDown = app.isPackaged || process.env['LATCHPOINT_KIOSK'] === '1';
 
-const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) => void): Promise<void> => {
+const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void): Promise<void> => {
   const { config, origins } = await loadConfig({
     platform: process.platform,
     env: process.env,
@@ -85,7 +85,7 @@ const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) =>
         utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }),
       ),
   });
-  running.push({ name: 'kiosk', stop: () => kiosk.dispose() });
+  ending.adopt('kiosk', kiosk);
 
   const window = new BrowserWindow(
     windowOptions({ preload, lockedDown, devTools: !app.isPackaged, title: 'Latchpoint' }),
@@ -100,7 +100,8 @@ const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) =>
     logger,
     onGivenUp: () => void exitCodeAfterGivingUp(config.dataDir, clock.now()).then(end),
   });
-  const dispatcher = createDispatcher({ api: kiosk.api, clock, random, logger });
+  ending.adopt('recovery', recovery);
+  const dispatcher = ending.adopt('dispatcher', createDispatcher({ api: kiosk.api, clock, random, logger }));
   const server = createIpcServer({
     ipcMain,
     contents,
@@ -109,16 +110,8 @@ const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) =>
     logger,
     onAlive: (shows) => recovery.alive(shows),
   });
-  running.push({
-    name: 'window',
-    stop: () => {
-      leaving = true;
-      recovery.dispose();
-      server.dispose();
-      dispatcher.dispose();
-      return Promise.resolve();
-    },
-  });
+  ending.adopt('IPC', server);
+  ending.defer('window', () => (leaving = true));
   powerMonitor.on('resume', () => recovery.resumed());
   signOutAtSleep(powerMonitor, () => kiosk.api.calls.signOut(null, { signal: new AbortController().signal }));
   if (lockedDown) {
@@ -136,13 +129,17 @@ const run = async (logger: Logger, running: StopStep[], end: (code: ExitCode) =>
 
 const main = (): void => {
   const logger = createFileLog(app.getPath('logs'), () => clock.now());
-  const running: StopStep[] = [];
+  const ending = createEnding({
+    timer: clock,
+    eachMs: stopEachWithinMs,
+    onLeftBehind: (left) => logger.warn('stopping left a part behind', left),
+  });
   let ending = false;
   const end = (code: ExitCode): void => {
     if (ending) return;
     ending = true;
     logger.info('kiosk stopping', { code });
-    void stopWithin(running.toReversed(), stopEachWithinMs, { clock, logger }).then(() => app.exit(code));
+    void ending.end().then(() => app.exit(code));
   };
   app.on('web-contents-created', (_event, contents) => denyNavigation(contents));
   offerNoClientCertificate(app);
@@ -158,7 +155,7 @@ const main = (): void => {
       end(exitCodes.crashed);
     });
   }
-  run(logger, running, end).catch((error: unknown) => {
+  run(logger, ending, end).catch((error: unknown) => {
     const { line, exitCode } = describeStartFailure(error);
     logger.error('kiosk not started', { line, ...describeThrown(error) });
     console.error(line);

@@ -1,15 +1,15 @@
 /**
  * The kiosk's one composition root. Everything is made here and in composition/, in the order in which it depends on each
- * other, and taken down in reverse, each part within a bound.
+ * other: each step takes what the one before has made. It is ended in reverse, each part within a bound.
  */
+import { createEnding } from '#shared/flow/ending.ts';
 import { openBookkeeping } from './composition/open-bookkeeping.ts';
 import { openGround } from './composition/open-ground.ts';
 import { openOutside } from './composition/open-outside.ts';
-import { openServices } from './composition/open-services.ts';
-import type { Begun, KioskPorts } from './composition/ports.ts';
+import { openServices, type Services } from './composition/open-services.ts';
+import type { KioskPorts } from './composition/ports.ts';
 import type { KioskApi } from './ipc/api.ts';
 import { kioskCalls } from './kiosk-calls.ts';
-import { stopWithin, type StopStep } from './platform/stop-within.ts';
 import { createKioskStreams } from './views/kiosk-streams.ts';
 
 export interface Kiosk {
@@ -22,36 +22,30 @@ const stopEachWithinMs = 3_000;
 
 /** Rejects with an `AppFailure` (`storage.*`) where the data cannot be opened; what was begun until then is stopped. */
 export const composeKiosk = async (ports: KioskPorts): Promise<Kiosk> => {
-  const running: StopStep[] = [];
-  const onStop = (name: string, stop: () => Promise<void>): void => void running.push({ name, stop });
-  const begun: Begun = {
-    onStop,
-    disposable: (name, part) =>
-      onStop(name, () => {
-        part.dispose();
-        return Promise.resolve();
-      }),
+  await using ending = createEnding({
+    timer: ports.clock,
+    eachMs: stopEachWithinMs,
+    onLeftBehind: (left) => ports.logger.warn('stopping left a part behind', left),
+  });
+  const ground = await openGround({ ports, ending });
+  const outside = openOutside(ground);
+  const bookkeeping = await openBookkeeping(outside);
+  const services = await openServices(bookkeeping);
+  const api = await openApi(services);
+  const running = ending.move();
+  return {
+    api,
+    dispose: async () => {
+      await running.end();
+    },
   };
-  const stop = (): Promise<void> =>
-    stopWithin(running.splice(0).reverse(), stopEachWithinMs, { clock: ports.clock, logger: ports.logger });
-  try {
-    return { api: await assemble(ports, begun), dispose: stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 };
 
-const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
-  const { registrationCode, kioskName } = ports.config;
-  const ground = await openGround(ports, begun);
-  const outside = openOutside(ports, ground, () => bookkeeping.corrections.settled(), begun);
-  const { replication, rotation } = outside;
-  const bookkeeping = await openBookkeeping(ports, ground, replication, begun);
-  const services = await openServices(ports, ground, outside, bookkeeping, begun);
+const openApi = async (services: Services): Promise<KioskApi> => {
+  const { ports, ending, data, time, clock, replication, rotation, concerns } = services;
   const { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks } = services;
   const { names, enrolments, provisioner } = services;
-  const { data, time, clock } = ground;
+  const { registrationCode, kioskName } = ports.config;
 
   // Begins before anything is shown, so that the first snapshot is already true.
   await lifeCycle.start({ code: registrationCode, name: kioskName });
@@ -69,7 +63,7 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
     idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
     storeLocks$,
-    concerns$: bookkeeping.concerns.concerns$,
+    concerns$: concerns.concerns$,
     nearby$: nearby.nearby$,
     keySerials$: data.keySerials$,
     enrolments$: data.enrolments$,
@@ -82,11 +76,10 @@ const assemble = async (ports: KioskPorts, begun: Begun): Promise<KioskApi> => {
     clock,
     kioskName,
   });
-  begun.disposable('views', views);
+  ending.adopt('views', views);
   return {
     calls: kioskCalls({
-      ...{ lifeCycle, staff, ...locks, names, enrolments, provisioner, replication },
-      concerns: bookkeeping.concerns,
+      ...{ lifeCycle, staff, ...locks, names, enrolments, provisioner, replication, concerns },
     }),
     streams: views.streams,
   };

@@ -52,15 +52,7 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
         return Promise.resolve(ok(null));
       },
     },
-    replication: {
-      state$,
-      state: state$.value,
-      start: () => undefined,
-      restart: () => Promise.resolve(),
-      resync: () => Promise.resolve(ok(null)),
-      timeToken: () => Promise.resolve(null),
-      dispose: () => Promise.resolve(),
-    },
+    replication: { state$, start: () => undefined, restart: () => Promise.resolve() },
     lastWords: {
       keep: ({ reason }) => {
         done.push(`sealed, ${reason}`);
@@ -68,9 +60,6 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
       },
       keepAgain: () => Promise.resolve(),
     },
-    onRevoked: () => Promise.resolve(),
-    onErase: () => Promise.resolve(),
-    onRegistered: () => Promise.resolve(),
   });
   return {
     lifeCycle,
@@ -97,6 +86,20 @@ describe('what a revocation erases', () => {
     await again.start();
     expect([data.erased, await again.phase()]).toEqual([1, 'revoked']);
     await again.lifeCycle.dispose();
+  });
+
+  test('goes although what is under way fails to end, and after all of it was asked to', async () => {
+    const data = new FakeData();
+    const { lifeCycle, phase, clock, vault, start, revoke, done } = createParts(data, someone);
+    lifeCycle.onRevoked(() => Promise.reject(new Error('nobody to sign out')));
+    lifeCycle.onRevoked(() => done.push('operation ended'));
+    lifeCycle.onErase(() => done.push('journal forgotten'));
+    await start();
+    revoke();
+    await clock.advance(0);
+    expect([vault.identity, data.erased, await phase()]).toEqual([null, 1, 'revoked']);
+    expect(done).toEqual(['operation ended', expect.stringContaining('sealed'), 'keys erased', 'journal forgotten']);
+    await lifeCycle.dispose();
   });
 
   test('goes at the next start where the machine stopped after the keys and before the data', async () => {

@@ -8,6 +8,7 @@
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { backoffMs } from '#shared/flow/backoff.ts';
+import { createHook } from '#shared/flow/hook.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
@@ -49,6 +50,12 @@ export interface LifeCycle {
   register(request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>>;
   /** Carries on where the last run stopped; registers by the configured code, if there is one, until it has worked. */
   start(configured: { readonly code: string | undefined; readonly name: string }): Promise<void>;
+  /** Before anything is erased: sessions and operations end, in this order. Erasing waits for that, and begins even where it fails. */
+  onRevoked(act: () => unknown): void;
+  /** The keys are gone, the data goes next: what waits in memory to be stored goes before it. Where it fails, all is tried again. */
+  onErase(act: () => unknown): void;
+  /** A new identity is saved: what is stored of an earlier one is brought in line with it. */
+  onRegistered(act: (identity: KioskIdentity) => unknown): void;
   dispose(): Promise<void>;
 }
 
@@ -56,22 +63,18 @@ export interface LifeCycleOptions {
   readonly vault: Vault;
   readonly data: Pick<KioskData, 'erase' | 'readNote' | 'writeNote' | 'notice'>;
   readonly registration: Registration;
-  readonly replication: Replication;
+  readonly replication: Pick<Replication, 'state$' | 'start' | 'restart'>;
   readonly lastWords: Pick<LastWords, 'keep' | 'keepAgain'>;
-  /** Called before anything is erased: ends sessions and operations. */
-  readonly onRevoked: () => Promise<void>;
-  /** The keys are gone, the data goes next: what waits in memory to be stored goes before it. */
-  readonly onErase: () => Promise<void>;
-  /** A new identity is saved: what is stored of an earlier one is brought in line with it. */
-  readonly onRegistered: (identity: KioskIdentity) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
-  const { vault, data, registration, replication, lastWords, onRevoked, onErase, onRegistered } = options;
-  const { clock, random, logger } = options;
+  const { vault, data, registration, replication, lastWords, clock, random, logger } = options;
+  const beforeErasing = createHook();
+  const whileErasing = createHook();
+  const registeredAs = createHook<KioskIdentity>();
   const phase$ = new BehaviorSubject<Phase>('starting');
   const identity$ = new BehaviorSubject(vault.identity);
   const vault$ = new BehaviorSubject(vault.state);
@@ -102,7 +105,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     if (revocation && vault.identity) await keepLastWords(revocation);
     await vault.erase();
     showVault();
-    await onErase();
+    await whileErasing.run();
     // The intention stays until all has gone: a kill in between is made good at the next start.
     await data.erase([noteKey, wordKey]);
     await lastWords.keepAgain();
@@ -149,7 +152,8 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     revocation = word;
     revokedFor$.next(word.reason);
     phase$.next('revoked');
-    await onRevoked();
+    // Whatever does not end of what is under way, the keys go.
+    await beforeErasing.run().catch((error: unknown) => logger.error('revocation threw', describeThrown(error)));
     await eraseUntilDone();
   };
 
@@ -182,7 +186,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       .finally(cancelLate);
     showVault();
     if (!registered.ok) return registered;
-    if (vault.identity) await onRegistered(vault.identity);
+    if (vault.identity) await registeredAs.run(vault.identity);
     revocation = null;
     revokedFor$.next(null);
     await data.writeNote(noteKey, '');
@@ -221,6 +225,9 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     notice$,
     revokedFor$,
     register,
+    onRevoked: (act) => beforeErasing.add(act),
+    onErase: (act) => whileErasing.add(act),
+    onRegistered: (act) => registeredAs.add(act),
     start: async ({ code, name }) => {
       const noted = await data.readNote(noteKey);
       revocation = readWord(await data.readNote(wordKey));

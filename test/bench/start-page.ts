@@ -11,6 +11,7 @@ import { systemRandom } from '#kiosk/platform/random.ts';
 import { generateKioskKeys, publicJwk } from '#kiosk/vault/kiosk-keys.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import { createVault } from '#kiosk/vault/vault.ts';
+import { readVaultFiles } from '#kiosk/vault/vault-files.ts';
 import { launchBrowser } from '#support/browser.ts';
 import type { Measured } from './bench.ts';
 import { startCore } from './core-process.ts';
@@ -24,13 +25,10 @@ const person = 'Maya';
 const register = async (folder: string): Promise<string> => {
   const passphraseFile = join(folder, 'passphrase');
   await writeFile(passphraseFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  const vault = await createVault({
-    dir: join(folder, 'vault'),
-    secretStore: await createPassphraseFileStore({ path: passphraseFile, random: systemRandom }),
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-  });
+  const secretStore = await createPassphraseFileStore({ path: passphraseFile, random: systemRandom });
+  const ports = { secretStore, clock: systemClock, random: systemRandom, logger: silentLogger };
+  const files = await readVaultFiles({ ...ports, dir: join(folder, 'vault') });
+  const vault = createVault({ ...ports, files });
   await vault.prepareKeys();
   const { sealing } = await generateKioskKeys();
   await vault.saveIdentity({

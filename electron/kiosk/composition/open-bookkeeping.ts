@@ -1,28 +1,21 @@
 /** What the kiosk writes down of what was done, and puts right once it knows better. */
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { createClockCorrections, type ClockCorrections } from '../journal/clock-corrections.ts';
+import { createClockCorrections } from '../journal/clock-corrections.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { createLockConcerns, type LockConcerns } from '../locks/concerns.ts';
 import { createUnlockIntents, type UnlockIntents } from '../locks/unlock-intents.ts';
 import { createLatest } from '../platform/latest.ts';
-import type { Replication } from '../replication.ts';
-import type { Ground } from './open-ground.ts';
-import type { Begun, KioskPorts } from './ports.ts';
+import type { Outside } from './open-outside.ts';
 
-export interface Bookkeeping {
+export interface Bookkeeping extends Outside {
   readonly journal: Journal;
-  readonly corrections: ClockCorrections;
   readonly concerns: LockConcerns;
   readonly intents: UnlockIntents;
 }
 
 /** Resolves once what a sudden end left half written is whole again. */
-export const openBookkeeping = async (
-  ports: KioskPorts,
-  { data, time, clock, vault }: Ground,
-  replication: Replication,
-  begun: Begun,
-): Promise<Bookkeeping> => {
+export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> => {
+  const { ports, ending, data, time, clock, vault, replication } = outside;
   const { random, logger } = ports;
   const journal = createJournal({
     data,
@@ -33,10 +26,10 @@ export const openBookkeeping = async (
     random,
     logger,
   });
-  begun.onStop('journal', () => journal.dispose());
+  ending.adopt('journal', journal);
   await journal.recover();
   const queued = createLatest<readonly EnrolmentDocument[]>(data.enrolments$, []);
-  begun.disposable('queued', queued);
+  ending.adopt('queued', queued);
   const corrections = createClockCorrections({
     data,
     enrolments: () => queued.value,
@@ -44,14 +37,15 @@ export const openBookkeeping = async (
     clock,
     logger,
   });
-  begun.onStop('clock corrections', () => corrections.settled());
+  ending.defer('clock corrections', () => corrections.settled());
+  replication.onTimeChecked(() => corrections.settled());
   const contacts = replication.state$.subscribe((state) => {
     const setByMs = time.contact(state);
     if (setByMs !== null) corrections.checked(setByMs);
   });
-  begun.disposable('contacts', { dispose: () => contacts.unsubscribe() });
+  ending.defer('contacts', () => contacts.unsubscribe());
   const concerns = await createLockConcerns({ notes: data, journal, clock, logger });
   const intents = createUnlockIntents({ notes: data, data, journal, concerns, replication, logger });
   await intents.recover();
-  return { journal, corrections, concerns, intents };
+  return { ...outside, journal, concerns, intents };
 };

@@ -1,17 +1,8 @@
 /** The open driver on the kiosk's own radio, in a process of its own. */
 import type { LockDriver } from '../link/lock-driver.ts';
 import { createOpenDriver, type OpenDriverPorts } from '../link/kiosk/open-driver.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { KioskConfig } from '../platform/config.ts';
-import { createRadioClient, type RadioProcess } from '../radio/radio-client.ts';
-
-export interface DriverOnRadioPorts extends Pick<OpenDriverPorts, 'clock' | 'random' | 'logger'> {
-  readonly config: KioskConfig;
-  /** The machine's own clock, for the radio; `clock` is trusted time. */
-  readonly machineClock: Clock;
-  readonly spawnRadio: () => RadioProcess;
-  readonly onStop: (name: string, stop: () => Promise<void>) => void;
-}
+import { createRadioClient } from '../radio/radio-client.ts';
+import type { Ground } from './open-ground.ts';
 
 /** What the driver asks the rest of the kiosk for. */
 export interface DriverSources extends Required<Pick<OpenDriverPorts, 'timeToken' | 'revocationLists'>> {
@@ -19,24 +10,16 @@ export interface DriverSources extends Required<Pick<OpenDriverPorts, 'timeToken
   readonly vendorRoot: () => string | null;
 }
 
-/** The radio is handed to `onStop`, the driver is the caller's to dispose. */
+/** The driver is the caller's to dispose. */
 export const openDriverOnRadio = (
-  { config, clock, machineClock, random, logger, spawnRadio, onStop }: DriverOnRadioPorts,
+  { ports, ending, clock }: Ground,
   { vendorRoot, ...sources }: DriverSources,
 ): LockDriver => {
-  const radio = createRadioClient({
-    spawn: spawnRadio,
-    clock: machineClock,
-    logger,
-    random,
-    config: config.radio,
-  });
-  onStop('radio', () => radio.dispose());
+  const { config, random, logger, spawnRadio: spawn } = ports;
+  const radio = createRadioClient({ spawn, clock: ports.clock, logger, random, config: config.radio });
+  ending.adopt('radio', radio);
   return createOpenDriver({
-    radio,
-    clock,
-    random,
-    logger,
+    ...{ radio, clock, random, logger },
     vendorRoot: () => {
       const root = vendorRoot();
       return root === null ? null : new Uint8Array(Buffer.from(root, 'base64'));

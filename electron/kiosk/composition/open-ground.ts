@@ -8,9 +8,10 @@ import { keepToOwner } from '../platform/owner-only.ts';
 import type { Vault } from '../vault/port.ts';
 import { createTrustedTime, type TrustedTime } from '../vault/trusted-time.ts';
 import { createVault } from '../vault/vault.ts';
-import type { Begun, KioskPorts } from './ports.ts';
+import { readVaultFiles } from '../vault/vault-files.ts';
+import type { Begun } from './ports.ts';
 
-export interface Ground {
+export interface Ground extends Begun {
   readonly data: LocalData;
   readonly time: TrustedTime;
   /** Trusted time; the machine's own clock is the host's port. */
@@ -19,33 +20,22 @@ export interface Ground {
 }
 
 /** Rejects with an `AppFailure` (`storage.*`) where the data or the vault's files cannot be reached. */
-export const openGround = async (ports: KioskPorts, begun: Begun): Promise<Ground> => {
+export const openGround = async (begun: Begun): Promise<Ground> => {
+  const { ports, ending } = begun;
   const { config, random, logger, secretStore } = ports;
   const { dataDir } = config;
   await onDisk(() => mkdir(dataDir, { recursive: true, mode: 0o700 }));
   // Before anything is read from it; SQLite gives the files beside the database the database's own mode.
   await keepToOwner(dataDir, logger);
   // Unwrapping keys can take a third of a second of waiting: it runs while the database opens.
-  let trustedNow = (): number => ports.clock.now();
-  const opening = createVault({
-    dir: join(dataDir, 'vault'),
-    secretStore,
-    clock: {
-      now: () => trustedNow(),
-      monotonic: () => ports.clock.monotonic(),
-      sinceBoot: () => ports.clock.sinceBoot(),
-      after: (ms, task) => ports.clock.after(ms, task),
-    },
-    random,
-    logger,
-  });
-  opening.catch(() => undefined);
+  const reading = readVaultFiles({ dir: join(dataDir, 'vault'), secretStore, logger });
+  reading.catch(() => undefined);
   const data = await createKioskData({ path: join(dataDir, 'kiosk.db'), clock: ports.clock, random, logger });
-  begun.onStop('data', () => data.dispose());
+  ending.adopt('data', data);
   await keepToOwner(dataDir, logger);
   const time = await createTrustedTime({ clock: ports.clock, notes: data, logger });
-  begun.onStop('trusted time', () => time.dispose());
+  ending.adopt('trusted time', time);
   const { clock } = time;
-  trustedNow = () => clock.now();
-  return { data, time, clock, vault: await opening };
+  const vault = createVault({ files: await reading, secretStore, clock, random, logger });
+  return { ...begun, data, time, clock, vault };
 };

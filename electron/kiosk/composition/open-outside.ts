@@ -3,32 +3,26 @@ import type { TrustDocument } from '#shared/models/documents.ts';
 import { createBackend, type Backend } from '../backend/client.ts';
 import { createSync } from '../data/sync/create-sync.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
-import { openDriverOnRadio } from './open-driver-on-radio.ts';
 import { createLatest } from '../platform/latest.ts';
 import { createReplication, type Replication } from '../replication.ts';
 import { createKeyRotation, type KeyRotation } from '../vault/key-rotation.ts';
 import { createRevocationLists } from '../vault/revocation-lists.ts';
+import { openDriverOnRadio } from './open-driver-on-radio.ts';
 import type { Ground } from './open-ground.ts';
-import type { Begun, KioskPorts } from './ports.ts';
 
-export interface Outside {
+export interface Outside extends Ground {
   readonly backend: Backend;
   readonly replication: Replication;
   readonly rotation: KeyRotation;
   readonly driver: LockDriver;
 }
 
-/** `timeChecked` is waited for after each check of the time, before events are sent. */
-export const openOutside = (
-  ports: KioskPorts,
-  { data, clock, vault }: Ground,
-  timeChecked: () => Promise<void>,
-  begun: Begun,
-): Outside => {
+export const openOutside = (ground: Ground): Outside => {
+  const { ports, ending, data, clock, vault } = ground;
   const { config, random, logger, fetch } = ports;
   // Deadlines of requests and replication are measured by the machine's own clock.
   const backend = createBackend({ fetch, clock: ports.clock, backendUrl: config.backendUrl });
-  const replication = createReplication(() =>
+  const replication = createReplication(({ timeChecked, rotationWanted }) =>
     createSync({
       data,
       backend,
@@ -38,7 +32,7 @@ export const openOutside = (
               kioskId: vault.identity.kioskId,
               backendKey: vault.identity.backendKey,
               clientAssertion: (audience) => vault.clientAssertion(audience),
-              rotationWanted: () => rotation.wanted(),
+              rotationWanted,
             }
           : null,
       // Replication measures the machine's own clock, so it gets that one.
@@ -48,9 +42,9 @@ export const openOutside = (
       logger,
     }),
   );
-  begun.onStop('replication', () => replication.dispose());
+  ending.adopt('replication', replication);
   const keySerials = createLatest<ReadonlySet<string>>(data.keySerials$, new Set());
-  begun.disposable('key serials', keySerials);
+  ending.adopt('key serials', keySerials);
   const rotation = createKeyRotation({
     ...{ vault, backend, clock: ports.clock, random, logger },
     keys: {
@@ -60,20 +54,18 @@ export const openOutside = (
     },
     resync: (signal) => replication.resync(signal),
   });
-  begun.onStop('key rotation', () => rotation.dispose());
+  ending.adopt('key rotation', rotation);
+  replication.onRotationWanted(() => rotation.wanted());
   const trust = createLatest<readonly TrustDocument[]>(data.trust$, []);
-  begun.disposable('trust', trust);
+  ending.adopt('trust', trust);
   const revocationLists = createRevocationLists();
   const driver =
     ports.driver ??
-    openDriverOnRadio(
-      { ...ports, clock, machineClock: ports.clock, onStop: (name, stop) => begun.onStop(name, stop) },
-      {
-        vendorRoot: () => vault.identity?.vendorRoot ?? null,
-        timeToken: (challenge) => replication.timeToken(challenge),
-        revocationLists: () => revocationLists(trust.value, vault.identity?.owner ?? null),
-      },
-    );
-  begun.onStop('driver', () => driver.dispose());
-  return { backend, replication, rotation, driver };
+    openDriverOnRadio(ground, {
+      vendorRoot: () => vault.identity?.vendorRoot ?? null,
+      timeToken: (challenge) => replication.timeToken(challenge),
+      revocationLists: () => revocationLists(trust.value, vault.identity?.owner ?? null),
+    });
+  ending.adopt('driver', driver);
+  return { ...ground, backend, replication, rotation, driver };
 };

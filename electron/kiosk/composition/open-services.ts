@@ -21,11 +21,8 @@ import { createPermissionWatch, type Permission, type PermissionWatch } from '..
 import { storeLocks, type StoreLocks } from '../visit/store-locks.ts';
 import { createVisits } from '../visit/visit.ts';
 import type { Bookkeeping } from './open-bookkeeping.ts';
-import type { Ground } from './open-ground.ts';
-import type { Outside } from './open-outside.ts';
-import type { Begun, KioskPorts } from './ports.ts';
 
-export interface Services {
+export interface Services extends Bookkeeping {
   readonly lifeCycle: LifeCycle;
   readonly lastWords: LastWords;
   readonly staff: StaffService;
@@ -38,13 +35,9 @@ export interface Services {
   readonly provisioner: Provisioner;
 }
 
-export const openServices = async (
-  ports: KioskPorts,
-  { data, time, clock, vault }: Ground,
-  { backend, replication, driver }: Outside,
-  { journal, concerns, intents }: Bookkeeping,
-  begun: Begun,
-): Promise<Services> => {
+export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> => {
+  const { ports, ending, data, time, clock, vault } = bookkeeping;
+  const { backend, replication, driver, journal, concerns, intents } = bookkeeping;
   const { config, random, logger } = ports;
   const staff = await createStaffService({
     staff$: data.staff$,
@@ -54,7 +47,7 @@ export const openServices = async (
     clock,
     logger,
   });
-  begun.onStop('staff', () => staff.dispose());
+  ending.adopt('staff', staff);
   const registration = createRegistration({ vault, backend, logger });
   const slot = createOperationSlot();
   const lastOperation = createLastOperation(slot, ports.clock);
@@ -77,32 +70,13 @@ export const openServices = async (
     backendKey: () => vault.identity?.backendKey ?? null,
     ...{ backend, clock: ports.clock, random, logger },
   });
-  begun.onStop('last words', () => lastWords.dispose());
+  ending.adopt('last words', lastWords);
   const lifeCycle = createLifeCycle({
-    vault,
-    data,
-    registration,
-    replication,
-    lastWords,
-    onRevoked: async () => {
-      locks.stopAny();
-      await staff.signOut();
-      await lastOperation.ended();
-    },
-    onErase: async () => {
-      lastOperation.over();
-      await concerns.forgetAll();
-      names.forgetAll();
-      await journal.forget();
-    },
-    onRegistered: ({ storeId }) => meetIdentity(data, storeId),
-    clock,
-    random,
-    logger,
+    ...{ vault, data, registration, replication, lastWords, clock, random, logger },
   });
-  begun.onStop('life cycle', () => lifeCycle.dispose());
+  ending.adopt('life cycle', lifeCycle);
   const nearby = createNearby({ sightings$: driver.sightings$, clock });
-  begun.disposable('nearby', nearby);
+  ending.adopt('nearby', nearby);
   const permissions = createPermissionWatch({
     radio$: driver.radioState$,
     vault$: lifeCycle.vault$,
@@ -112,7 +86,7 @@ export const openServices = async (
     lastContactAt$: time.lastContactAt$,
     clock,
   });
-  begun.disposable('permission', permissions);
+  ending.adopt('permission', permissions);
   const permission = (): Permission => permissions.now();
   const names = createLockNames({
     storeLocks$: storeLocks(data),
@@ -120,23 +94,31 @@ export const openServices = async (
     journal,
     logger,
   });
-  begun.disposable('names', names);
+  ending.adopt('names', names);
   const { storeLocks$ } = names;
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
-  begun.disposable('directory', directory);
+  ending.adopt('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
   const visits = createVisits({ slot, nearby, directory, credentials });
   const locks = createLockServices({
     ...{ driver, directory, nearby, visits, slot, intents, journal, concerns, clock, random, logger },
   });
-  begun.onStop('lock services', () => locks.dispose());
-  begun.disposable('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
+  ending.adopt('lock services', locks);
+  lifeCycle.onRegistered(({ storeId }) => meetIdentity(data, storeId));
+  lifeCycle.onRevoked(() => locks.stopAny());
+  lifeCycle.onRevoked(() => staff.signOut());
+  lifeCycle.onRevoked(() => lastOperation.ended());
+  lifeCycle.onErase(() => lastOperation.over());
+  lifeCycle.onErase(() => concerns.forgetAll());
+  lifeCycle.onErase(() => names.forgetAll());
+  lifeCycle.onErase(() => journal.forget());
+  ending.adopt('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
   const enrolments = createEnrolmentService({
     ...{ driver, data, visits, journal, clock, random },
     kioskId: () => vault.identity?.kioskId ?? null,
   });
-  begun.disposable('enrolments', enrolments);
+  ending.adopt('enrolments', enrolments);
   const provisioner = createProvisioner({
     ...{ driver, data, nearby, visits, journal, clock, random },
   });
@@ -144,8 +126,9 @@ export const openServices = async (
     ...{ enrolments$, nearby$: nearby.nearby$, keySerials$, permission$: permissions.permission$ },
     ...{ provisioner, slot, clock, random, logger },
   });
-  begun.onStop('auto provisioner', () => autoProvisioner.dispose());
+  ending.adopt('auto provisioner', autoProvisioner);
   return {
+    ...bookkeeping,
     ...{ lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, names },
     ...{ enrolments, provisioner },
   };

@@ -1,4 +1,5 @@
-/** What a host gives the kiosk, and how the parts that are made from it say how they are stopped. */
+/** What a host gives the kiosk, and what the first step begins with. */
+import type { Ending } from '#shared/flow/ending.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KioskConfig } from '../platform/config.ts';
@@ -21,10 +22,9 @@ export interface KioskPorts {
   readonly driver?: LockDriver;
 }
 
-/** Takes note of what was begun: it is stopped in reverse order. */
+/** Each step takes what the one before has made, and hands on that and what it makes itself. */
 export interface Begun {
-  /** Stopped by waiting for `stop`. */
-  onStop(name: string, stop: () => Promise<void>): void;
-  /** Stopped at once. */
-  disposable(name: string, part: { dispose(): void }): void;
+  readonly ports: KioskPorts;
+  /** Whatever a step makes that has to be ended is entered here. */
+  readonly ending: Ending;
 }

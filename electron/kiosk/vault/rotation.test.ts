@@ -14,6 +14,7 @@ import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import type { SecretStore, Vault } from './port.ts';
 import { createVault } from './vault.ts';
+import { readVaultFiles } from './vault-files.ts';
 
 const material = { serialNumber: '0000051a00000005', keyCertificate: 'AAAA', privateKey: 'BBBB' };
 const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
@@ -26,8 +27,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const openVault = (): Promise<Vault> =>
-  createVault({ dir, secretStore: store, clock, random: seededRandom(1), logger: silentLogger });
+const openVault = async (): Promise<Vault> => {
+  const files = await readVaultFiles({ dir, secretStore: store, logger: silentLogger });
+  return createVault({ files, secretStore: store, clock, random: seededRandom(1), logger: silentLogger });
+};
 
 const registered = async () => {
   const vault = await openVault();

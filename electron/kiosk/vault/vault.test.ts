@@ -10,6 +10,7 @@ import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import type { KioskIdentity, SecretStore, Vault } from './port.ts';
 import { createVault } from './vault.ts';
+import { readVaultFiles } from './vault-files.ts';
 
 const material = {
   serialNumber: '0000051a00000005',
@@ -32,8 +33,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const openVault = (secretStore: SecretStore | null = store): Promise<Vault> =>
-  createVault({ dir, secretStore, clock, random: seededRandom(1), logger: silentLogger });
+const openVault = async (secretStore: SecretStore | null = store): Promise<Vault> => {
+  const files = await readVaultFiles({ dir, secretStore, logger: silentLogger });
+  return createVault({ files, secretStore, clock, random: seededRandom(1), logger: silentLogger });
+};
 
 const identityOf = (backendKey: PublicJwk): KioskIdentity => ({
   kioskId: '10000000-0000-4000-8000-000000000001',

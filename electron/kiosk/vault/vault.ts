@@ -1,23 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { keyRotationAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
-import { onDisk } from '../platform/disk-failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { signAssertion, signStatement } from './assertions.ts';
-import { eraseFile, readIfPresent, renameDurably, writeDurably } from './durable-file.ts';
-import { decodeIdentity, encodeIdentity } from './identity-file.ts';
-import { decodeKeyRing, encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
+import { eraseFile, renameDurably, writeDurably } from './durable-file.ts';
+import { encodeIdentity } from './identity-file.ts';
+import { encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
 import { generateKioskKeys, publicJwk } from './kiosk-keys.ts';
-import type { KioskIdentity, SecretStore, Vault, VaultState } from './port.ts';
+import type { KioskIdentity, SecretStore, Vault } from './port.ts';
 import { isSealedTo, openSealed } from './sealed-keys.ts';
+import type { VaultFiles } from './vault-files.ts';
 
 export interface VaultOptions {
-  /** Folder of the two files `keys.wrapped` and `identity.json`; made (0700) where it is missing. */
-  readonly dir: string;
+  /** As they were found at the start. */
+  readonly files: VaultFiles;
   /** null: this machine has nowhere to keep a secret, so the vault holds none (`no_secret_store`). */
   readonly secretStore: SecretStore | null;
   /** Issue times of client assertions; best the backend's time as far as it is known. */
@@ -26,49 +24,9 @@ export interface VaultOptions {
   readonly logger: Logger;
 }
 
-/**
- * Opens the vault. Never rejects for what the files hold: unreadable ones answer with the state `cannot_open`. Rejects with
- * `storage.read_only` or `storage.disk_full` where the files themselves cannot be reached or made.
- */
-export const createVault = async (options: VaultOptions): Promise<Vault> => {
-  const { dir, secretStore, clock, random, logger } = options;
-  const keysPath = join(dir, 'keys.wrapped');
-  const identityPath = join(dir, 'identity.json');
-  /** What was `identity.json` until the vault was erased. A rename needs no room, so a full disk takes it, too. */
-  const erasurePath = join(dir, 'identity.erased');
-  await onDisk(() => mkdir(dir, { recursive: true, mode: 0o700 }));
-
-  let state: VaultState = secretStore ? 'ready' : 'no_secret_store';
-  let ring: KeyRing | null = null;
-  let identity: KioskIdentity | null = null;
-
-  const cannotOpen = (what: string): void => {
-    state = 'cannot_open';
-    logger.error('vault cannot be opened', { what, secretStore: secretStore?.kind ?? null });
-  };
-
-  const wrapped = await onDisk(() => readIfPresent(keysPath));
-  if (wrapped && secretStore) {
-    try {
-      const plain = await secretStore.unwrap(wrapped);
-      ring = decodeKeyRing(plain);
-      plain.fill(0);
-    } catch {
-      // Why it failed may carry parts of the secret, so nothing of the error is kept.
-      cannotOpen('keys');
-    }
-  }
-  const identityBytes = await onDisk(() => readIfPresent(identityPath));
-  // Beside an identity it is older than that.
-  const isLeftErasing = identityBytes === null && (await onDisk(() => readIfPresent(erasurePath))) !== null;
-  if (identityBytes) {
-    const read = decodeIdentity(identityBytes, ring);
-    if (read.kind === 'read') identity = read.identity;
-    if (state === 'ready' && !(read.kind === 'read' && read.genuine)) {
-      ring = null;
-      cannotOpen('identity');
-    }
-  }
+export const createVault = ({ files, secretStore, clock, random, logger }: VaultOptions): Vault => {
+  const { keysPath, identityPath, erasurePath, isLeftErasing } = files;
+  let { state, ring, identity } = files;
 
   /** One change at a time, so that none brings back what another has just erased. */
   const { add: inTurn } = createQueue();

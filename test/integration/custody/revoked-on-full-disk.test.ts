@@ -12,6 +12,7 @@ import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { unregisteredSync } from '#kiosk/replication.ts';
 import type { SecretStore, Vault } from '#kiosk/vault/port.ts';
 import { createVault } from '#kiosk/vault/vault.ts';
+import { readVaultFiles } from '#kiosk/vault/vault-files.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow } from '#support/kiosk-rows.ts';
@@ -28,20 +29,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = async (data: FakeData) => {
   const ports = { clock: new ManualClock(), random: seededRandom(1), logger };
-  const vault = await createVault({ dir: folder, secretStore, ...ports });
+  const files = await readVaultFiles({ dir: folder, secretStore, logger });
+  const vault = createVault({ files, secretStore, ...ports });
   const state$ = new BehaviorSubject<SyncState>(unregisteredSync);
   const lifeCycle = createLifeCycle({
     ...{ vault, data, ...ports },
     registration: { register: () => Promise.resolve(ok(null)) },
-    replication: {
-      ...{ state$, state: state$.value, start: () => undefined, restart: () => Promise.resolve() },
-      ...{ resync: () => Promise.resolve(ok(null)), timeToken: () => Promise.resolve(null) },
-      dispose: () => Promise.resolve(),
-    },
+    replication: { state$, start: () => undefined, restart: () => Promise.resolve() },
     lastWords: { keep: () => Promise.resolve(ok(null)), keepAgain: () => Promise.resolve() },
-    onRevoked: () => Promise.resolve(),
-    onErase: () => Promise.resolve(),
-    onRegistered: () => Promise.resolve(),
   });
   return { vault, state$, lifeCycle, phase: () => firstValueFrom(lifeCycle.phase$) };
 };

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { createEnding } from '#shared/flow/ending.ts';
 import { createStoreAir } from '../air/store-air.ts';
 import { createPanelServer } from '../panel/server.ts';
 import { openVendor } from '../live-lock/open-vendor.ts';
@@ -36,6 +37,7 @@ const messageSchema = z.discriminatedUnion('type', [
 ]);
 const owner = 'simulated-store';
 const vendorLookMs = 2_000;
+const stopEachWithinMs = 2_000;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
@@ -49,6 +51,8 @@ const run = async (): Promise<void> => {
     clock: systemClock,
     random: systemRandom,
   });
+  const ending = createEnding({ timer: systemClock, eachMs: stopEachWithinMs });
+  for (const { lock, entry } of locks) ending.adopt(entry.serialNumber, lock);
   const air = await createStoreAir({
     clock: systemClock,
     random: systemRandom,
@@ -56,8 +60,9 @@ const run = async (): Promise<void> => {
     distances: Object.fromEntries(locks.map(({ entry }) => [entry.serialNumber, entry.distance])),
     port: 0,
   });
+  ending.adopt('air', air);
   let backendPort: number | null = null;
-  const network = await createNetwork(() => backendPort);
+  const network = ending.adopt('network', await createNetwork(() => backendPort));
   const control = createVendorControl(environment.VENDOR_URL, environment.CONTROL_TOKEN, owner);
   const backOffice = createBackOffice(environment.ADMIN_TOKEN, environment.STORE_ID);
   const panel = createStorePanel({
@@ -68,6 +73,7 @@ const run = async (): Promise<void> => {
     backOffice,
     moveKioskClock: (offsetMs) => process.send?.({ type: 'kiosk-clock', offsetMs }),
   });
+  ending.adopt('panel', panel);
   const server = await createPanelServer({
     port: environment.PANEL_PORT,
     pageDir: fileURLToPath(new URL('../../../dist/panel', import.meta.url)),
@@ -75,6 +81,7 @@ const run = async (): Promise<void> => {
     act: (action) => panel.act(action),
     onChange: (listener) => panel.onChange(listener),
   });
+  ending.adopt('panel server', server);
 
   let stopping = false;
   let cancelLook = (): void => undefined;
@@ -93,11 +100,7 @@ const run = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     cancelLook();
-    panel.dispose();
-    void Promise.allSettled([server.dispose(), network.dispose(), air.dispose()]).then(() => {
-      for (const { lock } of locks) lock.dispose();
-      process.exit(0);
-    });
+    void ending.end().then(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

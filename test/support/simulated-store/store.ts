@@ -9,6 +9,8 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { z } from 'zod';
 import { locateCluster } from '#backend/postgres/cluster.ts';
+import { systemClock } from '#kiosk/platform/clock.ts';
+import { createEnding } from '#shared/flow/ending.ts';
 import { panelStateSchema, type PanelAction, type PanelState } from '#simulators/panel/contract.ts';
 import { createAdmin, registrationCodeAnswer, type Admin } from './admin.ts';
 import { startChild, type Child } from './child.ts';
@@ -68,6 +70,9 @@ const addressMessage = z.strictObject({ type: z.literal('address'), url: z.strin
 const clockMessage = z.strictObject({ type: z.literal('kiosk-clock'), offsetMs: z.int() });
 const registrationsAnswer = z.looseObject({ registrations: z.array(z.string()) });
 
+/** Longer than a process is given before it is killed. */
+const stopEachWithinMs = 15_000;
+
 export const startSimulatedStore = async (options: SimulatedStoreOptions): Promise<SimulatedStore> => {
   const { dataDir } = options;
   const say = options.say ?? (() => undefined);
@@ -80,7 +85,9 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
     mkdirSync(folder === logDir ? logDir : join(dataDir, folder), { recursive: true });
   }
 
-  const children: Child[] = [];
+  const children = createEnding({ timer: systemClock, eachMs: stopEachWithinMs });
+  /** Ended because it was asked to. */
+  const killed = new Set<Child>();
   let disposing = false;
   let reportFailure: (name: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => {
@@ -93,11 +100,9 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
     onMessage?: (message: unknown) => void,
   ): Promise<Child> => {
     const child = await startChild({ name, entry, env, logDir, ...(onMessage ? { onMessage } : {}) });
-    children.push(child);
+    children.defer(name, () => child.stop());
     void child.exited.then(() => {
-      const known = children.indexOf(child);
-      if (known < 0 || disposing) return;
-      children.splice(known, 1);
+      if (killed.delete(child) || disposing) return;
       if (name === 'kiosk' && options.keepsKiosk && deaths.mayTryAgain(performance.now())) void reviveKiosk();
       else reportFailure(name);
     });
@@ -107,7 +112,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
   const deaths = createDeaths();
   const dispose = async (): Promise<void> => {
     disposing = true;
-    for (const child of [...children].reverse()) await child.stop();
+    for (const { part } of await children.end()) say(`"${part}" has not ended in order`);
   };
 
   try {
@@ -244,7 +249,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
       },
       killKiosk: async () => {
         if (!kiosk) return;
-        children.splice(children.indexOf(kiosk), 1);
+        killed.add(kiosk);
         await kiosk.kill();
         kiosk = null;
       },
