@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { codeOf } from '#shared/errors/thrown.ts';
+import { readJson } from '#shared/models/json.ts';
 
 const ownerSchema = z.object({ pid: z.int(), startedAt: z.string() });
 
@@ -79,17 +80,10 @@ export const takeFolder = async (dataDir: string): Promise<() => Promise<void>> 
 /** A backend of an earlier release has no lock, and is known by its process id alone. */
 const refuseOwner = async (path: string): Promise<void> => {
   const text = await readFile(path, 'utf8').catch(() => null);
-  const owner = text === null ? null : ownerSchema.safeParse(parseJson(text)).data;
+  // A torn file says nothing about an owner.
+  const owner = readJson(ownerSchema, text);
   if (!owner || owner.pid === process.pid || !(await isAlive(owner.pid))) return;
   if ((await startOf(owner.pid)) === owner.startedAt) throw new AppFailure('storage.in_use');
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // A torn file says nothing about an owner.
-  }
 };
 
 /** The process id in `postmaster.pid`, if that process is a live PostgreSQL on this cluster. */

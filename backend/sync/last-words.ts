@@ -13,6 +13,7 @@ import {
   type LastWords,
   type LastWordsReceipt,
 } from '#shared/http/revocation.ts';
+import { parseJson } from '#shared/models/json.ts';
 import { keepLeftBehind } from '../enrolment/left-behind.ts';
 import { refusingInvalid } from '../identity/assertions.ts';
 import { formerKeysOf } from '../identity/former-keys.ts';
@@ -92,15 +93,8 @@ export const createLastWords = (ports: {
 };
 
 /** Throws what `refusingInvalid` refuses. */
-const readLastWords = (payload: Uint8Array): LastWords => lastWordsSchema.parse(parseJson(payload));
-
-const parseJson = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return undefined;
-  }
-};
+const readLastWords = (payload: Uint8Array): LastWords => 
+  lastWordsSchema.parse(parseJson(Buffer.from(payload).toString()));
 
 const verify = async (statement: string, keys: readonly (PublicJwk | null)[]): Promise<LastWords> => {
   const [key, ...others] = keys.filter((each) => each !== null);

@@ -4,6 +4,7 @@ import type { Connection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
 import { clientMessageSchema, type ServerMessage } from '#shared/ipc/envelope.ts';
+import { parseJson } from '#shared/models/json.ts';
 import { createMessageBudget } from './message-budget.ts';
 
 /** Close codes of RFC 6455, section 7.4.1. */
@@ -57,7 +58,7 @@ export const servePageSocket = ({ socket, dispatcher, clock, logger }: PageSocke
       close(closeCodes.misbehaved, 'too many messages');
       return;
     }
-    if (serveMessage(connection, parseJson(data), send)) return;
+    if (serveMessage(connection, parseJson(data instanceof Buffer ? data.toString('utf8') : ''), send)) return;
     junk += 1;
     if (junk > mostJunk) close(closeCodes.misbehaved, 'not understood');
   };
@@ -115,13 +116,5 @@ const serveMessage = (
       return connection.subscribe(parsed.data.stream, (envelope) => send({ type: 'snapshot', envelope }));
     case 'unsubscribe':
       return connection.unsubscribe(parsed.data.stream);
-  }
-};
-
-const parseJson = (data: RawData): unknown => {
-  try {
-    return JSON.parse(data instanceof Buffer ? data.toString('utf8') : '');
-  } catch {
-    return null;
   }
 };

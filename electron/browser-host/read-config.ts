@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseKioskConfig, type KioskConfig } from '#kiosk/platform/config.ts';
 import { logLevels, type LogLevel } from '#kiosk/platform/line-logger.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { parseJson } from '#shared/models/json.ts';
 
 export interface BrowserHostConfig {
   readonly kiosk: KioskConfig;
@@ -22,12 +23,8 @@ export const readBrowserHostConfig = async (
   args: readonly string[],
 ): Promise<BrowserHostConfig> => {
   const { source, text } = await readSource(env, args);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid(source, '', 'it is not JSON');
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw invalid(source, '', 'it is not JSON');
   return {
     kiosk: parseKioskConfig(value, source),
     port: readPort(env['PORT'] ?? '0'),

@@ -1,5 +1,6 @@
 import { parseKioskConfig, type KioskConfig } from '#kiosk/platform/config.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { parseJson } from '#shared/models/json.ts';
 
 export interface ConfigSource {
   /** A name for diagnostics: a path, "policy", "environment", "defaults". */
@@ -35,12 +36,9 @@ export const mergeConfig = (sources: readonly ConfigSource[]): LoadedConfig => {
 
 /** Parses a source's JSON text: an object, or `config.invalid` that does not quote it. */
 export const parseSource = (name: string, text: string): ConfigSource => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+  const value = parseJson(text);
+  if (value === undefined)
     throw new AppFailure('config.invalid', { source: name, path: '', problem: 'it is not JSON' });
-  }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppFailure('config.invalid', { source: name, path: '', problem: 'it is not a JSON object' });
   }

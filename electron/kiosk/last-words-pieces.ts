@@ -9,6 +9,7 @@ import {
 } from '#shared/http/revocation.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { readJson } from '#shared/models/json.ts';
 
 export interface Undelivered {
   readonly events: readonly AccessEvent[];
@@ -71,14 +72,6 @@ export const sealEach = async (
 
 export const readPieces = (text: string): Piece[] =>
   text.split('\n').flatMap((line) => {
-    const piece = pieceSchema.safeParse(parseJson(line)).data;
+    const piece = readJson(pieceSchema, line);
     return piece ? [piece] : [];
   });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

@@ -19,6 +19,7 @@ import {
   type SignedRevocation,
 } from '#shared/http/revocation.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
+import { readJson } from '#shared/models/json.ts';
 import type { KioskData } from './data/port.ts';
 import type { LastWords } from './last-words.ts';
 import type { Clock } from './platform/clock.ts';
@@ -230,7 +231,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     onRegistered: (act) => registeredAs.add(act),
     start: async ({ code, name }) => {
       const noted = await data.readNote(noteKey);
-      revocation = readWord(await data.readNote(wordKey));
+      revocation = readJson(signedRevocationSchema, await data.readNote(wordKey));
       // The machine stopped while it was erasing; on a full disk only the vault could note that it had begun.
       const isLeftErasing = noted === 'erasing' || vault.isLeftErasing;
       const revoked = noted === 'yes' || isLeftErasing;
@@ -253,14 +254,4 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       for (const subject of [phase$, identity$, vault$, notice$, revokedFor$]) subject.complete();
     },
   };
-};
-
-/** Null where there is none, and for what is not the whole of one. */
-const readWord = (noted: string | null): SignedRevocation | null => {
-  if (!noted) return null;
-  try {
-    return signedRevocationSchema.safeParse(JSON.parse(noted)).data ?? null;
-  } catch {
-    return null;
-  }
 };

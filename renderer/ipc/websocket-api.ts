@@ -13,6 +13,7 @@ import {
   type SnapshotEnvelope,
 } from '#shared/ipc/envelope.ts';
 import { mapNames, type PageApi } from '#shared/ipc/page-api.ts';
+import { parseJson } from '#shared/models/json.ts';
 
 const reconnect = { firstMs: 250, longestMs: 5_000, chance: 0.5 };
 /** The core keeps a call's deadline; the page waits a little longer, so that the core's own answer wins. */
@@ -53,15 +54,6 @@ const ended = (code: ErrorCode): AnswerEnvelope => ({
   correlationId: 'page',
 });
 
-const parseMessage = (data: unknown): ReturnType<typeof serverMessageSchema.safeParse> => {
-  try {
-    return serverMessageSchema.safeParse(typeof data === 'string' ? JSON.parse(data) : null);
-  } catch {
-    // Not JSON: judged like any other message that is not in the contract.
-    return serverMessageSchema.safeParse(null);
-  }
-};
-
 export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebSocketApi => {
   const pending = new Map<number, (answer: AnswerEnvelope) => void>();
   const listeners = new Map<StreamName, Set<Listener>>(streamNames.map((name) => [name, new Set()]));
@@ -83,7 +75,7 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
   };
 
   const receive = (data: unknown): void => {
-    const message = parseMessage(data);
+    const message = serverMessageSchema.safeParse(typeof data === 'string' ? parseJson(data) : null);
     if (!message.success) return;
     if (message.data.type === 'answer') {
       pending.get(message.data.id)?.(message.data.answer);

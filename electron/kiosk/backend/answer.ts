@@ -1,5 +1,6 @@
 /** How a request to the backend ended: the one reading of what statuses mean. */
 import { errorAnswerSchema } from '#shared/http/contract.ts';
+import { parseJson } from '#shared/models/json.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 
 export type RequestProblem =
@@ -57,12 +58,4 @@ const retryAfterMs = (response: Response): number | null => {
   const value = response.headers.get('retry-after');
   if (value === null || !/^\d{1,6}$/.test(value)) return null;
   return Math.min(Number(value) * 1000, longestRetryAfterMs);
-};
-
-export const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -9,11 +9,12 @@ import {
   type RouteValue,
 } from '#shared/http/define.ts';
 import { readBody } from '#shared/http/read-body.ts';
+import { parseJson } from '#shared/models/json.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Fetch, FetchInit } from '../platform/http.ts';
 import { whyNoAnswer } from '../platform/why-no-answer.ts';
-import { inItsPlace, parseJson, problemOf, type Outcome, type RequestProblem } from './answer.ts';
+import { inItsPlace, problemOf, type Outcome, type RequestProblem } from './answer.ts';
 
 /** From sending to the last byte of the answer, in ms. A page of 1,000 keys is about 3 MB. */
 export const requestTimeoutMs = 30_000;

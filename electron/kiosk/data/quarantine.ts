@@ -1,6 +1,7 @@
 /** Rows from the backend, or for it, that do not fit: kept out, counted, and named so that someone can look. */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
+import { readJson } from '#shared/models/json.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 
 const entrySchema = z.strictObject({
@@ -31,7 +32,7 @@ const note = 'quarantine';
 const mostRows = 500;
 
 export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>): Quarantine => {
-  let rows = readRows(file.readNote(note));
+  let rows: readonly QuarantinedRow[] = readJson(z.array(entrySchema), file.readNote(note)) ?? [];
   const count = new BehaviorSubject(rows.length);
   return {
     count$: count.asObservable(),
@@ -61,15 +62,3 @@ export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>
   };
 };
 
-const readRows = (text: string | null): readonly QuarantinedRow[] => {
-  const parsed = z.array(entrySchema).safeParse(text === null ? null : parseJson(text));
-  return parsed.success ? parsed.data : [];
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

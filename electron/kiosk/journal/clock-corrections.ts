@@ -10,6 +10,7 @@ import { timeOfEvent } from '#shared/models/event-time.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { readJson } from '#shared/models/json.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -47,9 +48,9 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
     if (!written.ok) logger.warn('time check not noted', { code: written.error.code });
   };
 
-  const lastFound = async (): Promise<{ sequence: number; at: number | null }> => {
-    return parseNote(await data.readNote(noteKey)) ?? { sequence: 0, at: null };
-  };
+  /** A note of another version: as if nothing had been checked yet. */
+  const lastFound = async (): Promise<{ sequence: number; at: number | null }> =>
+    readJson(noteSchema, await data.readNote(noteKey)) ?? { sequence: 0, at: null };
 
   /** A journal that has lost its newest events with a damaged file gives their numbers again: those are not checked yet. */
   const forgetLost = async (lastAtStart: number): Promise<void> => {
@@ -102,14 +103,4 @@ export const createClockCorrections = (options: ClockCorrectionsOptions): ClockC
     },
     settled: () => queue.idle(),
   };
-};
-
-const parseNote = (text: string | null): z.infer<typeof noteSchema> | null => {
-  if (text === null) return null;
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    // A note of another version: as if nothing had been checked yet.
-    return null;
-  }
 };

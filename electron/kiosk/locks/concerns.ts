@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
 import { ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
+import { readJson } from '#shared/models/json.ts';
 import { epochMsSchema, serialNumberSchema } from '#shared/models/primitives.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -58,7 +59,7 @@ const none: Concern = { unknownSince: null, tamper: null, refused: null };
 
 export const createLockConcerns = async (options: LockConcernsOptions): Promise<LockConcerns> => {
   const { notes, journal, clock, logger } = options;
-  const kept = parseNote(await notes.readNote(noteKey));
+  const kept = readJson(noteSchema, await notes.readNote(noteKey)) ?? {};
   const concerns$ = new BehaviorSubject<Concerns>(
     new Map(Object.entries(kept).map(([serial, one]) => [serial, { ...none, ...one }])),
   );
@@ -143,12 +144,3 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
 /** Only what the lock itself has said: of a dongle that is out, or a lease that is over, the kiosk knows when it ends. */
 const isItsWord = ({ code }: AppError): boolean =>
   code === 'lock.refused' || code === 'lock.chain_refused' || code === 'lock.not_genuine';
-
-const parseNote = (text: string | null): z.infer<typeof noteSchema> => {
-  if (!text) return {};
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
-};

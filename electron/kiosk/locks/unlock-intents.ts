@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
+import { readJson } from '#shared/models/json.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -109,17 +110,9 @@ export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntent
     },
     end,
     recover: async () => {
-      for (const intent of parseNote(await notes.readNote(noteKey))) open.set(intent.attemptId, intent);
+      const noted = readJson(noteSchema, await notes.readNote(noteKey)) ?? [];
+      for (const intent of noted) open.set(intent.attemptId, intent);
       for (const intent of [...open.values()]) if (await recoverOne(intent)) await end(intent.attemptId);
     },
   };
-};
-
-const parseNote = (text: string | null): readonly UnlockIntent[] => {
-  if (!text) return [];
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    return [];
-  }
 };

@@ -2,6 +2,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { ok, type Result } from '#shared/errors/app-error.ts';
+import { readJson } from '#shared/models/json.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -75,7 +76,7 @@ export const createLockouts = async (options: LockoutsOptions): Promise<Lockouts
     return written.ok ? ok(null) : written;
   };
 
-  const stored = await readStored(notes);
+  const stored = readJson(noteSchema, await notes.readNote(noteKey));
   if (stored) {
     // A wall clock that went back counts as no time passed: the lock lasts once more, never longer than it was.
     const elapsed = Math.max(0, clock.now() - stored.savedAt);
@@ -108,14 +109,4 @@ export const createLockouts = async (options: LockoutsOptions): Promise<Lockouts
       lockedUntil$.complete();
     },
   };
-};
-
-const readStored = async (notes: Notes): Promise<z.infer<typeof noteSchema> | null> => {
-  const text = await notes.readNote(noteKey);
-  if (text === null) return null;
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { publicJwkSchema } from '#shared/http/contract.ts';
 import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { canonicalJson } from '#shared/models/journal-hash.ts';
+import { readJson } from '#shared/models/json.ts';
 import { pairsOf, type KeyRing } from './key-ring.ts';
 import { authenticate, type KioskKeys } from './kiosk-keys.ts';
 import type { KioskIdentity } from './port.ts';
@@ -35,15 +36,9 @@ export type ReadIdentity =
  * kiosk that stopped in the middle of a rotation finds the MAC of its previous pair.
  */
 export const decodeIdentity = (bytes: Uint8Array, ring: KeyRing | null): ReadIdentity => {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return { kind: 'unreadable' };
-  }
-  const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) return { kind: 'unreadable' };
-  const { identity, mac } = parsed.data;
+  const file = readJson(fileSchema, Buffer.from(bytes).toString('utf8'));
+  if (!file) return { kind: 'unreadable' };
+  const { identity, mac } = file;
   return {
     kind: 'read',
     identity,

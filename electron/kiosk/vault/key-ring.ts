@@ -6,6 +6,7 @@
  *              (made here)                    (the backend has them)            (nothing is sealed to the previous)
  */
 import { z } from 'zod';
+import { readJson } from '#shared/models/json.ts';
 import { decodePrivateKey, encodePrivateKey, type KioskKeys } from './kiosk-keys.ts';
 
 export interface KeyRing {
@@ -57,21 +58,13 @@ export const encodeKeyRing = ({ current, next, previous }: KeyRing): Uint8Array 
 
 /** Throws where the bytes are not what `encodeKeyRing` made; the error carries nothing of them. */
 export const decodeKeyRing = (bytes: Uint8Array): KeyRing => {
-  const parsed = ringSchema.safeParse(parseJson(Buffer.from(bytes).toString('utf8')));
-  if (!parsed.success) throw new Error('the wrapped keys are not in the expected format');
+  const ring = readJson(ringSchema, Buffer.from(bytes).toString('utf8'));
+  if (!ring) throw new Error('the wrapped keys are not in the expected format');
   const decode = ({ signing, sealing }: Pair): KioskKeys => ({
     signing: decodePrivateKey(signing),
     sealing: decodePrivateKey(sealing),
   });
-  if (parsed.data.format === 1) return ringOf(decode(parsed.data));
-  const { current, next, previous } = parsed.data;
+  if (ring.format === 1) return ringOf(decode(ring));
+  const { current, next, previous } = ring;
   return { current: decode(current), next: next && decode(next), previous: previous && decode(previous) };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };

@@ -2,6 +2,7 @@
 import { calculateJwkThumbprint, compactDecrypt, decodeProtectedHeader } from 'jose';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { keyMaterialSchema, type KeyMaterial } from '#shared/models/documents.ts';
+import { readJson } from '#shared/models/json.ts';
 import { pairsOf, type KeyRing } from './key-ring.ts';
 import { publicJwk, type KioskKeys } from './kiosk-keys.ts';
 
@@ -20,9 +21,9 @@ const openWith = async (keys: KioskKeys, sealed: string): Promise<KeyMaterial | 
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: ['A256GCM'],
     });
-    const parsed = keyMaterialSchema.safeParse(JSON.parse(Buffer.from(plaintext).toString('utf8')));
+    const material = readJson(keyMaterialSchema, Buffer.from(plaintext).toString('utf8'));
     plaintext.fill(0);
-    return parsed.success ? parsed.data : null;
+    return material;
   } catch {
     // Not sealed to this pair, or changed on the way: the reason makes no difference and could carry plain text.
     return null;

@@ -9,6 +9,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
+import { readJson } from '#shared/models/json.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -58,7 +59,8 @@ export interface TrustedTimeOptions {
 
 export const createTrustedTime = async (options: TrustedTimeOptions): Promise<TrustedTime> => {
   const { clock, notes, logger } = options;
-  const stored = await readStored(notes);
+  // A note of another version: as if there had been no contact, which the next contact mends.
+  const stored = readJson(noteSchema, await notes.readNote(noteKey));
   const ranOnMs = stored && ranOnSince(stored, clock);
   let skewMs = ranOnMs === null ? null : (stored?.skewMs ?? null);
   let base = {
@@ -154,15 +156,4 @@ const ranOnSince = (note: Note, clock: Clock): number | null => {
   const elapsed = clock.sinceBoot() - note.sinceBoot;
   const isSetAnew = Math.abs(clock.now() - note.wall - elapsed) > toleranceMs;
   return elapsed < 0 || isSetAnew ? null : elapsed;
-};
-
-const readStored = async (notes: Notes): Promise<Note | null> => {
-  const text = await notes.readNote(noteKey);
-  if (text === null) return null;
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    // A note of another version: as if there had been no contact, which the next contact mends.
-    return null;
-  }
 };

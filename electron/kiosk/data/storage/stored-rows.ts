@@ -1,5 +1,6 @@
 /** What a row of the file is, and how all of them are read when it is opened. */
 import { crc32 } from 'node:zlib';
+import { parseJson } from '#shared/models/json.ts';
 import type { SqlConnection, SqlRow } from './sql-connection.ts';
 
 /** One stored document; `body` is its JSON. */
@@ -79,15 +80,8 @@ export const loadDocuments = (
 };
 
 /** Undefined where it is not what was written. */
-export const toDocument = ({ isWhole, body }: StoredDocument): unknown => {
-  if (!isWhole) return undefined;
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
+export const toDocument = ({ isWhole, body }: StoredDocument): unknown =>
+  isWhole ? parseJson(body) : undefined;
 
 /** CRC-32 of a row: SQLite has none, and sees no fault in a letter that the disk has changed. */
 export const checksumOf = (collection: string, id: string, body: string): number =>

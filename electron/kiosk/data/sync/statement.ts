@@ -1,6 +1,7 @@
 /** What the backend has signed with the key that the kiosk knows since its registration. */
 import type { z } from 'zod';
 import type { PublicJwk } from '#shared/http/contract.ts';
+import { parseJson } from '#shared/models/json.ts';
 
 export type Verified<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -22,11 +23,10 @@ export const verifyStatement = async <T>(
       algorithms: ['ES256'],
     });
     if (!types.includes(protectedHeader.typ)) return { ok: false, reason: 'type' };
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)));
+    const parsed = schema.safeParse(parseJson(new TextDecoder().decode(payload)));
     return parsed.success ? { ok: true, value: parsed.data } : { ok: false, reason: 'payload' };
   } catch (error) {
     if (error instanceof errors.JOSEError) return { ok: false, reason: error.code };
-    if (error instanceof SyntaxError) return { ok: false, reason: 'payload' };
     throw error;
   }
 };
