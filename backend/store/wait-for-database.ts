@@ -32,7 +32,6 @@ export const waitForDatabase = async <T>(
 /** A mistake in a statement or in a migration's data is there again at the next try; everything around it may pass. */
 const mayPass = (failure: unknown): boolean => {
   const code = codeOf(failure);
-  if (code === '')
-    return failure instanceof Error && /connect|timeout|ssl/i.test(failure.message);
+  if (code === '') return failure instanceof Error && /connect|timeout|ssl/i.test(failure.message);
   return !/^(0A|2[1-4]|42(?!501)|P0|XX)/.test(code);
 };

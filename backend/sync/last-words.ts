@@ -93,7 +93,7 @@ export const createLastWords = (ports: {
 };
 
 /** Throws what `refusingInvalid` refuses. */
-const readLastWords = (payload: Uint8Array): LastWords => 
+const readLastWords = (payload: Uint8Array): LastWords =>
   lastWordsSchema.parse(parseJson(Buffer.from(payload).toString()));
 
 const verify = async (statement: string, keys: readonly (PublicJwk | null)[]): Promise<LastWords> => {

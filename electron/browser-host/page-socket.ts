@@ -58,7 +58,8 @@ export const servePageSocket = ({ socket, dispatcher, clock, logger }: PageSocke
       close(closeCodes.misbehaved, 'too many messages');
       return;
     }
-    if (serveMessage(connection, parseJson(data instanceof Buffer ? data.toString('utf8') : ''), send)) return;
+    if (serveMessage(connection, parseJson(data instanceof Buffer ? data.toString('utf8') : ''), send))
+      return;
     junk += 1;
     if (junk > mostJunk) close(closeCodes.misbehaved, 'not understood');
   };

@@ -134,10 +134,10 @@ const main = (): void => {
     eachMs: stopEachWithinMs,
     onLeftBehind: (left) => logger.warn('stopping left a part behind', left),
   });
-  let ending = false;
+  let leaving = false;
   const end = (code: ExitCode): void => {
-    if (ending) return;
-    ending = true;
+    if (leaving) return;
+    leaving = true;
     logger.info('kiosk stopping', { code });
     void ending.end().then(() => app.exit(code));
   };

@@ -98,7 +98,12 @@ describe('what a revocation erases', () => {
     revoke();
     await clock.advance(0);
     expect([vault.identity, data.erased, await phase()]).toEqual([null, 1, 'revoked']);
-    expect(done).toEqual(['operation ended', expect.stringContaining('sealed'), 'keys erased', 'journal forgotten']);
+    expect(done).toEqual([
+      'operation ended',
+      expect.stringContaining('sealed'),
+      'keys erased',
+      'journal forgotten',
+    ]);
     await lifeCycle.dispose();
   });
 

@@ -154,7 +154,9 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     revokedFor$.next(word.reason);
     phase$.next('revoked');
     // Whatever does not end of what is under way, the keys go.
-    await beforeErasing.run().catch((error: unknown) => logger.error('revocation threw', describeThrown(error)));
+    await beforeErasing
+      .run()
+      .catch((error: unknown) => logger.error('revocation threw', describeThrown(error)));
     await eraseUntilDone();
   };
 

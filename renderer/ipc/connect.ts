@@ -1,5 +1,6 @@
 /** Picks the transport: the preload script's object where there is one, else the WebSocket of the page's own origin. */
 import { pageApiKey, type PageApi } from '#shared/ipc/page-api.ts';
+import { after } from '../state/after.ts';
 import { createClient, type Client } from './client.ts';
 import { createWebSocketApi, type Socket, type SocketListener } from './websocket-api.ts';
 
@@ -23,10 +24,7 @@ export const connectToCore = (): Client =>
     window[pageApiKey] ??
       createWebSocketApi({
         open: openSocket,
-        after: (ms, task) => {
-          const timer = setTimeout(task, ms);
-          return () => clearTimeout(timer);
-        },
+        after,
         float: () => Math.random(),
       }),
   );

@@ -1,4 +1,5 @@
 /** Hears a scanner in the page, whatever has the focus, and keeps what it types from everything else. */
+import { after } from '../state/after.ts';
 import { readScan } from './read-scan.ts';
 import { createScanKeys, type Press, type Scan } from './scan-keys.ts';
 
@@ -25,10 +26,7 @@ export const listenForScans = ({ onScan, onTyped }: Heard): (() => void) => {
   const swallowed = new Set<string>();
 
   const keys = createScanKeys({
-    after: (ms, task) => {
-      const timer = setTimeout(task, ms);
-      return () => clearTimeout(timer);
-    },
+    after,
     isWhole: (scan) => ['serial', 'product'].includes(readScan(scan).kind),
     onScan: (scan) => {
       before = null;

@@ -4,6 +4,7 @@
  */
 import { SvelteMap } from 'svelte/reactivity';
 import type { LockTile, LocksView } from '#shared/ipc/views.ts';
+import { after } from './after.ts';
 import type { Held } from './from-stream.svelte.ts';
 import { createSlips } from './slips.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -97,8 +98,7 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
         if (!put) return;
         // Its Stop goes, and the tile that opens the lock comes under the finger.
         if (stopped) slips.changed(serialNumber);
-        const timer = setTimeout(() => forget(serialNumber), stopped ? 0 : lockedStayMs);
-        return () => clearTimeout(timer);
+        return after(stopped ? 0 : lockedStayMs, () => forget(serialNumber));
       });
     });
     if (!unlock) throw new Error('an effect root runs at once');

@@ -36,5 +36,6 @@ it('says a code, whoever gave it', () => {
 });
 
 it('what has no code has none, whatever it is', () => {
-  for (const thrown of [undefined, null, 'ENOENT', new Error('ENOENT'), { code: 2 }]) expect(codeOf(thrown)).toBe('');
+  for (const thrown of [undefined, null, 'ENOENT', new Error('ENOENT'), { code: 2 }])
+    expect(codeOf(thrown)).toBe('');
 });

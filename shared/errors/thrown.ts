@@ -7,8 +7,7 @@ export const codeOf = (thrown: unknown): string =>
     : '';
 
 /** The name of its class; of what is no error, its type. */
-export const classOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.name : typeof thrown;
+export const classOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : typeof thrown);
 
 /** A code is a constant of whoever threw it; what does not look like one may be anything. */
 const codeForm = /^\w{1,60}$/;

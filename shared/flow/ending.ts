@@ -3,7 +3,7 @@ import { describeThrown } from '../errors/thrown.ts';
 import { inTime, type Timer } from './in-time.ts';
 
 /** A part that did not end in time, or failed; in words for a log. */
-export type LeftBehind = Readonly<Record<'part' | 'outcome', string> & Partial<Record<string, string>>>;
+export type LeftBehind = Readonly<Record<string, string>> & { readonly part: string };
 
 /** What was begun, and how it is ended. `await using` ends it, unless it has moved on. */
 export interface Ending extends AsyncDisposable {

@@ -46,7 +46,11 @@ test('what is late is answered for, and fails for nobody', async () => {
 test('whoever leaves is answered at once, and the timer is taken back', async () => {
   const timer = createTimer();
   const stopper = new AbortController();
-  const answer = inTime({ timer, ms: 10, signal: stopper.signal }, new Promise(() => undefined), (limit) => limit);
+  const answer = inTime(
+    { timer, ms: 10, signal: stopper.signal },
+    new Promise(() => undefined),
+    (limit) => limit,
+  );
   stopper.abort();
   expect(timer.isSet).toBe(false);
   expect(await answer).toBe('stopped');

@@ -9,6 +9,9 @@ test('what is whole and fits is read', () => {
   expect(readJson(schema, '{"at":1}')).toEqual({ at: 1 });
 });
 
-test.each([null, '', '{"at":', '{"at":"1"}', '{"at":1,"of":"a later release"}', 'null'])('%j is as good as nothing', (text) => {
-  expect(readJson(schema, text)).toBeNull();
-});
+test.each([null, '', '{"at":', '{"at":"1"}', '{"at":1,"of":"a later release"}', 'null'])(
+  '%j is as good as nothing',
+  (text) => {
+    expect(readJson(schema, text)).toBeNull();
+  },
+);

@@ -105,8 +105,7 @@ export const createBackend = ({
 };
 
 const failed = (problem: RequestProblem) => ({ ok: false, problem }) as const;
-const silent = (why: NoAnswer | null = null) =>
-  failed({ kind: 'silent', ...(why === null ? {} : { why }) });
+const silent = (why: NoAnswer | null = null) => failed({ kind: 'silent', ...(why === null ? {} : { why }) });
 
 const placeOf = ({ path }: RouteDefinition, { params = {}, query = {} }: Parts): string => {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));

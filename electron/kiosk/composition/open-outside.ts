@@ -18,7 +18,7 @@ export interface Outside extends Ground {
 }
 
 export const openOutside = (ground: Ground): Outside => {
-  const { ports, ending, data, clock, vault } = ground;
+  const { ports, ending, data, vault } = ground;
   const { config, random, logger, fetch } = ports;
   // Deadlines of requests and replication are measured by the machine's own clock.
   const backend = createBackend({ fetch, clock: ports.clock, backendUrl: config.backendUrl });

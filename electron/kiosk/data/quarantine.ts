@@ -61,4 +61,3 @@ export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>
     dispose: () => count.complete(),
   };
 };
-

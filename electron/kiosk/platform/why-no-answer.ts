@@ -37,5 +37,9 @@ export const whyNoAnswer = (error: unknown): NoAnswer | null => {
 const textsOf = (error: unknown, depth: number): string[] => {
   if (!(error instanceof Error) || depth === 0) return [];
   const several: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  return [codeOf(error), error.message, ...[error.cause, ...several].flatMap((one) => textsOf(one, depth - 1))];
+  return [
+    codeOf(error),
+    error.message,
+    ...[error.cause, ...several].flatMap((one) => textsOf(one, depth - 1)),
+  ];
 };

@@ -4,7 +4,10 @@ import type { Clock } from '../platform/clock.ts';
 import { RadioError, type RadioFailure, type RadioOperation } from './port.ts';
 
 /** What an operation fails with at its limit. */
-export const failureAt = { late: 'timeout', stopped: 'cancelled' } as const satisfies Record<Limit, RadioFailure>;
+export const failureAt = { late: 'timeout', stopped: 'cancelled' } as const satisfies Record<
+  Limit,
+  RadioFailure
+>;
 
 /** Its time, with `graceMs` on top, and its caller. */
 export const limitsOf = (clock: Clock, { timeoutMs, signal }: RadioOperation, graceMs = 0): Limits => ({
