@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { publicJwkSchema, type PublicJwk } from '#shared/http/contract.ts';
 import type { Db } from '../store/database.ts';
+import { pinSetting } from '../store/settings.ts';
 import type { AtRest } from './at-rest.ts';
 
 export interface BackendKey {
@@ -31,22 +32,9 @@ const openKey = async (
 ): Promise<BackendKey> => {
   const fresh = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const context = settingContext(tenantId, settingName);
+  const sealed = atRest.encrypt(fresh.export({ format: 'der', type: 'pkcs8' }), context);
   // Two instances may both be first: the one that inserts wins, and both read the winner's.
-  await db
-    .insertInto('tenant_settings')
-    .values({
-      tenant_id: tenantId,
-      name: settingName,
-      value: atRest.encrypt(fresh.export({ format: 'der', type: 'pkcs8' }), context),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const { value } = await db
-    .selectFrom('tenant_settings')
-    .select('value')
-    .where('tenant_id', '=', tenantId)
-    .where('name', '=', settingName)
-    .executeTakeFirstOrThrow();
+  const value = await pinSetting(db, { tenantId, name: settingName }, sealed);
   const privateKey = createPrivateKey({
     key: openOrSay(atRest, value, context),
     format: 'der',

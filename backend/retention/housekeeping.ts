@@ -4,6 +4,7 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import { forgetOldPoints } from '../store/history.ts';
+import { storesOf } from '../store/stores.ts';
 import { removeEndedEnrolments } from './ended-enrolments.ts';
 import { removeOldEvents } from './old-events.ts';
 import { createSteadyClock } from './steady-clock.ts';
@@ -59,14 +60,8 @@ export const createHousekeeping = (ports: {
     if (retention.eventDays === 0) return;
     const before = now - retention.eventDays * dayMs;
     await steps.repeat((most) => removeLapsedIntermediates(db, tenantId, before, most));
-    const stores = await db
-      .selectFrom('stores')
-      .select('store_id')
-      .where('tenant_id', '=', tenantId)
-      .orderBy('store_id')
-      .execute();
     let events = 0;
-    for (const { store_id: storeId } of stores) {
+    for (const storeId of await storesOf(db, tenantId)) {
       await steps.repeat((most) => removeEndedEnrolments(db, { tenantId, storeId }, before, most));
       events += await steps.repeat((most) => removeOldEvents(db, { tenantId, storeId }, before, most));
     }

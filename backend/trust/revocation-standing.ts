@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
+import { readSetting } from '../store/settings.ts';
 import type { RevocationStanding } from './judge-revocations.ts';
 import { readList } from './revocation-list.ts';
 import { heldParts } from './revocations.ts';
@@ -30,13 +31,8 @@ export const revocationsAnswerSchema = z.strictObject({
 export type RevocationsAnswer = z.infer<typeof revocationsAnswerSchema>;
 
 const readNoted = async (db: Db, tenantId: string): Promise<Noted | null> => {
-  const row = await db
-    .selectFrom('tenant_settings')
-    .select('value')
-    .where('tenant_id', '=', tenantId)
-    .where('name', '=', settingName)
-    .executeTakeFirst();
-  return row ? notedSchema.parse(JSON.parse(row.value.toString('utf8'))) : null;
+  const kept = await readSetting(db, { tenantId, name: settingName });
+  return kept && notedSchema.parse(JSON.parse(kept.toString('utf8')));
 };
 
 /** Keeps it, and says in the log what is new about it: what goes on as it was is told once. */

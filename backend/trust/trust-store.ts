@@ -1,6 +1,7 @@
 /** Intermediates in the database: kept for the tenant, handed to every store, taken back when they have lapsed. */
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
+import { storesOf } from '../store/stores.ts';
 import type { Intermediate } from '../store/tables.ts';
 import { goneIntermediate } from '../store/tombstones.ts';
 import { alignStoreRevocations } from './revocations.ts';
@@ -86,13 +87,7 @@ export const alignStoreTrust = async (
 
 /** `alignStoreTrust` for every store of the tenant. */
 export const alignAllStores = async (db: Db, tenantId: string, now: number): Promise<void> => {
-  const stores = await db
-    .selectFrom('stores')
-    .select('store_id')
-    .where('tenant_id', '=', tenantId)
-    .orderBy('store_id')
-    .execute();
-  for (const { store_id: storeId } of stores) {
+  for (const storeId of await storesOf(db, tenantId)) {
     await changeStore(db, tenantId, storeId, (write) => alignStoreTrust(write, tenantId, storeId, now));
   }
 };

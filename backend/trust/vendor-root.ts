@@ -1,4 +1,5 @@
 import type { Db } from '../store/database.ts';
+import { pinSetting, readSetting } from '../store/settings.ts';
 
 /** The vendor's root certificate (DER, base64), pinned when it is first seen: it is what every lock was made with. */
 export interface VendorRoot {
@@ -8,30 +9,14 @@ export interface VendorRoot {
   pin(certificate: string): Promise<boolean>;
 }
 
-const settingName = 'vendor root';
-
 export const createVendorRoot = (db: Db, tenantId: string): VendorRoot => {
+  const setting = { tenantId, name: 'vendor root' };
   let known: string | null = null;
-  const get = async (): Promise<string | null> => {
-    if (known !== null) return known;
-    const row = await db
-      .selectFrom('tenant_settings')
-      .select('value')
-      .where('tenant_id', '=', tenantId)
-      .where('name', '=', settingName)
-      .executeTakeFirst();
-    known = row?.value.toString('utf8') ?? null;
-    return known;
-  };
   return {
-    get,
+    get: async () => (known ??= (await readSetting(db, setting))?.toString('utf8') ?? null),
     pin: async (certificate) => {
-      await db
-        .insertInto('tenant_settings')
-        .values({ tenant_id: tenantId, name: settingName, value: Buffer.from(certificate, 'utf8') })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      return (await get()) === certificate;
+      known ??= (await pinSetting(db, setting, Buffer.from(certificate, 'utf8'))).toString('utf8');
+      return known === certificate;
     },
   };
 };

@@ -9,7 +9,7 @@ import { createLifeCycle } from './life-cycle.ts';
 import { silentLogger } from './platform/logger.ts';
 import { ManualClock } from './platform/manual-clock.ts';
 import { seededRandom } from './platform/seeded-random.ts';
-import { unregisteredSync } from './replication.ts';
+import { unregisteredSync } from './data/sync/round-end.ts';
 import type { Vault } from './vault/port.ts';
 
 const someone: Vault['identity'] = {

@@ -3,6 +3,7 @@ import { BehaviorSubject, switchMap, type Observable } from 'rxjs';
 import { createHook } from '#shared/flow/hook.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import type { Sync, SyncState } from './data/port.ts';
+import { unregisteredSync } from './data/sync/round-end.ts';
 
 export interface Replication {
   /** Replays. */
@@ -19,19 +20,6 @@ export interface Replication {
   onRotationWanted(act: () => void): void;
   dispose(): Promise<void>;
 }
-
-export const unregisteredSync: SyncState = {
-  connection: 'unregistered',
-  waiting: 0,
-  lastContactAt: null,
-  pulling: null,
-  invalidRows: 0,
-  noAnswer: null,
-  sendingRefused: false,
-  skewMs: null,
-  timeChecks: 0,
-  revocation: null,
-};
 
 /** What replication tells of while it runs. */
 export interface ReplicationEvents {

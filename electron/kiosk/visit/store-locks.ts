@@ -36,25 +36,14 @@ export const storeLocks = (
         if (each.kind !== 'release_order') continue;
         releases.set(each.serialNumber, { token: each.token, orderId: releaseOrderId(each) });
       }
-      const releaseOf = (serialNumber: string): LockRelease | null => releases.get(serialNumber) ?? null;
       const all = new Map<string, StoreLock>();
-      for (const { serialNumber, name, group, deviceCertificate, state } of enrolments) {
-        if (state !== 'provisioned' || !keySerials.has(serialNumber)) continue;
+      const own = enrolments.filter(
+        ({ state, serialNumber }) => state === 'provisioned' && keySerials.has(serialNumber),
+      );
+      for (const { serialNumber, name, group, deviceCertificate } of [...own, ...locks.values()]) {
         all.set(serialNumber, {
-          serialNumber,
-          name,
-          group,
-          deviceCertificate,
-          release: releaseOf(serialNumber),
-        });
-      }
-      for (const { serialNumber, name, group, deviceCertificate } of locks.values()) {
-        all.set(serialNumber, {
-          serialNumber,
-          name,
-          group,
-          deviceCertificate,
-          release: releaseOf(serialNumber),
+          ...{ serialNumber, name, group, deviceCertificate },
+          release: releases.get(serialNumber) ?? null,
         });
       }
       return all;

@@ -9,7 +9,7 @@ import { createLifeCycle } from '#kiosk/life-cycle.ts';
 import { silentLogger as logger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
-import { unregisteredSync } from '#kiosk/replication.ts';
+import { unregisteredSync } from '#kiosk/data/sync/round-end.ts';
 import type { SecretStore, Vault } from '#kiosk/vault/port.ts';
 import { createVault } from '#kiosk/vault/vault.ts';
 import { readVaultFiles } from '#kiosk/vault/vault-files.ts';

@@ -12,7 +12,7 @@ import { silent, whyOf, type Problem } from './answer.ts';
 import { waitAfter } from './backoff.ts';
 import { watchClock } from './clock-watch.ts';
 import { createExchange } from './exchange.ts';
-import { resultOf, stateAfter, type RoundEnd } from './round-end.ts';
+import { resultOf, stateAfter, unregisteredSync, type RoundEnd } from './round-end.ts';
 import { createRounds } from './rounds.ts';
 import type { SyncAuth } from './session.ts';
 import { askForTimeToken } from './time-token.ts';
@@ -47,16 +47,9 @@ export const createSync = (options: SyncOptions): Sync => {
   let failures = 0;
 
   const state = new BehaviorSubject<SyncState>({
+    ...unregisteredSync,
     connection: options.auth() ? 'offline' : 'unregistered',
-    waiting: 0,
     lastContactAt: replica.lastContactAt,
-    pulling: null,
-    invalidRows: 0,
-    noAnswer: null,
-    sendingRefused: false,
-    skewMs: null,
-    timeChecks: 0,
-    revocation: null,
   });
   const update = (change: Partial<SyncState>): void => {
     if (!signal.aborted) state.next({ ...state.value, ...change });

@@ -6,6 +6,20 @@ import { whyOf, type Problem } from './answer.ts';
 /** null when all is through, 'unregistered' where there is no one to speak as. */
 export type RoundEnd = Problem | 'unregistered' | null;
 
+/** Before the first round. */
+export const unregisteredSync: SyncState = {
+  connection: 'unregistered',
+  waiting: 0,
+  lastContactAt: null,
+  pulling: null,
+  invalidRows: 0,
+  noAnswer: null,
+  sendingRefused: false,
+  skewMs: null,
+  timeChecks: 0,
+  revocation: null,
+};
+
 export const stateAfter = (problem: Problem | null): Partial<SyncState> => ({
   noAnswer: problem && whyOf(problem),
   sendingRefused: problem?.kind === 'sending',
