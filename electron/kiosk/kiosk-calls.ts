@@ -52,19 +52,19 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
       return Promise.resolve(ok(null));
     },
     unlock: ({ serialNumber }, { signal }) =>
-      asPerson(({ staffId }) => unlocks.unlock(serialNumber, staffId, signal)),
+      staff.whileSignedIn(signal, ({ staffId }, there) => unlocks.unlock(serialNumber, staffId, there)),
     prepareLock: ({ serialNumber }) =>
       asPerson(() => {
         preparer.prepare(serialNumber);
         return Promise.resolve(ok(null));
       }),
     unlockGroup: ({ serialNumbers }, { signal }) =>
-      asPerson(async ({ staffId }) => {
+      staff.whileSignedIn(signal, async ({ staffId }, there) => {
         const isThere = (): boolean => {
           const session = staff.requireSession();
           return session.ok && session.value.staffId === staffId;
         };
-        const run = await group.unlock(serialNumbers, { staffId, isThere }, signal);
+        const run = await group.unlock(serialNumbers, { staffId, isThere }, there);
         return run.ok ? ok(null) : run;
       }),
     stopGroup: ({ runId }) =>

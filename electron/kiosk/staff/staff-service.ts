@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { onAbort } from '#shared/flow/abort.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
@@ -31,6 +32,14 @@ export interface StaffService {
   touch(): void;
   /** The session, or `staff.not_signed_in`; counts as a touch. */
   requireSession(): Result<Session>;
+  /**
+   * Runs `act` for whoever is signed in, or answers `staff.not_signed_in`. `there` is aborted with `signal`, and as soon as that person
+   * is not signed in any more, however their session ended: nothing is opened for somebody who is gone.
+   */
+  whileSignedIn<T>(
+    signal: AbortSignal,
+    act: (person: Session, there: AbortSignal) => Promise<Result<T>>,
+  ): Promise<Result<T>>;
   /** Everyone who may sign in here. */
   members(): readonly { readonly staffId: string; readonly name: string }[];
   dispose(): Promise<void>;
@@ -97,6 +106,12 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return error;
   };
 
+  const requireSession = (): Result<Session> => {
+    session.touch();
+    const current = session.current();
+    return current ? ok(current) : fail('staff.not_signed_in');
+  };
+
   // One after the other: each verification takes 128 MB, and two tries at once must not share one count.
   const queue = createQueue();
 
@@ -111,10 +126,19 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
       if (current) await signedOut(current.staffId);
     },
     touch: () => session.touch(),
-    requireSession: () => {
-      session.touch();
-      const current = session.current();
-      return current ? ok(current) : fail('staff.not_signed_in');
+    requireSession,
+    whileSignedIn: (signal, act) => {
+      const person = requireSession();
+      if (!person.ok) return Promise.resolve(person);
+      const there = new AbortController();
+      const forget = onAbort(signal, () => there.abort());
+      const watching = session.session$.subscribe((now) => {
+        if (now?.staffId !== person.value.staffId) there.abort();
+      });
+      return act(person.value, there.signal).finally(() => {
+        watching.unsubscribe();
+        forget();
+      });
     },
     members: () => staff.value.map(({ staffId, name }) => ({ staffId, name })),
     dispose: async () => {

@@ -1,0 +1,94 @@
+/** Nothing is opened for a person who has been signed out meanwhile, however their session ended. */
+import { describe, expect, test } from 'vitest';
+import type { Result } from '#shared/errors/app-error.ts';
+import type { CallOutput } from '#shared/ipc/contract.ts';
+import { untilStopped } from '#support/fake-driver.ts';
+import { ids, serial, staffRow, storeRow } from '#support/kiosk-rows.ts';
+import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+
+let kiosk: KioskUnderTest;
+useKiosk((made) => (kiosk = made));
+
+const begin = async (): Promise<void> => {
+  await kiosk.startReady();
+  await kiosk.signIn();
+  kiosk.driver.hear(serial);
+};
+const changed = async (
+  collection: 'store' | 'staff',
+  row: Readonly<Record<string, unknown>>,
+): Promise<void> => {
+  kiosk.server.backend.put(collection, row);
+  await kiosk.call('syncNow', null);
+};
+const cancelled = { kind: 'not_open', error: { code: 'lock.cancelled' } };
+/** That the lock is being connected to, and the command has not left. */
+const connecting = (): Promise<void> =>
+  kiosk.until('it connects', () => kiosk.driver.asked.includes(`unlock ${serial}`));
+
+const journalSaysStopped = async (): Promise<void> => {
+  await kiosk.call('syncNow', null);
+  const events = [...kiosk.server.backend.table('accessEvents').values()].map(({ document }) => document);
+  const stopped = { kind: 'not_unlocked', staffId: ids.ann, errorCode: 'lock.cancelled' };
+  expect(events).toContainEqual(expect.objectContaining(stopped));
+};
+
+const ends: readonly (readonly [how: string, end: () => Promise<unknown>])[] = [
+  ['signed out', () => kiosk.call('signOut', null)],
+  [
+    'by idleness',
+    async () => {
+      await kiosk.until('it is shown', () => kiosk.view('kiosk').session !== null);
+      await kiosk.until('idle', () => kiosk.view('kiosk').session === null);
+    },
+  ],
+  ['taken off the list', () => changed('staff', { ...staffRow(ids.ann, 'Ann', '5555') })],
+];
+
+describe.each(ends)('whose session ends while their lock is connected to: %s', (_how, end) => {
+  test('has it stopped, and the journal says so', async () => {
+    await begin();
+    await changed('store', storeRow({ idleSignOutSeconds: 10 }));
+    kiosk.driver.onUnlock = untilStopped;
+    const opening = kiosk.call('unlock', { serialNumber: serial });
+    await connecting();
+    await end();
+    expect(await opening).toMatchObject({ ok: true, value: cancelled });
+    await journalSaysStopped();
+  });
+});
+
+test('a group stops too, also at the lock that is connected to already', async () => {
+  await begin();
+  kiosk.driver.onUnlock = untilStopped;
+  const opening = kiosk.call('unlockGroup', { serialNumbers: [serial] });
+  await connecting();
+  await kiosk.call('signOut', null);
+  expect((await opening).ok).toBe(true);
+  await journalSaysStopped();
+});
+
+test('what was sent before cannot be called back: its outcome is waited for', async () => {
+  await begin();
+  let open = (): void => undefined;
+  kiosk.driver.onUnlock = async (_serialNumber, operation) => {
+    operation.onCommitted?.();
+    await new Promise<void>((resolve) => (open = resolve));
+    return { ok: true, value: { holdOpenSeconds: 5 } };
+  };
+  const opening: Promise<Result<CallOutput<'unlock'>>> = kiosk.call('unlock', { serialNumber: serial });
+  await connecting();
+  await kiosk.call('signOut', null);
+  open();
+  expect(await opening).toMatchObject({ ok: true, value: { kind: 'open' } });
+});
+
+test('who goes on touching the screen stops nothing', async () => {
+  await begin();
+  kiosk.driver.onUnlock = async (_serialNumber, operation) => {
+    await kiosk.call('touch', null);
+    operation.onCommitted?.();
+    return { ok: true, value: { holdOpenSeconds: 5 } };
+  };
+  expect(await kiosk.call('unlock', { serialNumber: serial })).toMatchObject({ value: { kind: 'open' } });
+});
