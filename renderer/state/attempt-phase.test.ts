@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
-import { attemptPhase, totalMs, type Attempt } from './attempt-phase.ts';
+import { attemptPhase, isUnanswered, totalMs, unansweredMs, type Attempt } from './attempt-phase.ts';
 
 const attempt = (rest: Partial<Attempt> = {}): Attempt => ({
   attemptId: '00000000-0000-4000-8000-000000000001',
@@ -80,5 +80,29 @@ describe('the phase of an attempt', () => {
   it('adds up the stages', () => {
     expect(totalMs(attempt({ stageMs: { find: 100, connect: 200 } }))).toBe(300);
     expect(totalMs(attempt())).toBeNull();
+  });
+});
+
+describe('a lock that does not answer', () => {
+  const after = (ms: number, rest: Partial<Attempt> = {}) => isUnanswered(attempt(rest), 1_000 + ms);
+
+  it('is said to be silent after three seconds in which it was looked for or connected to', () => {
+    expect(unansweredMs).toBe(3_000);
+    for (const stage of ['find', 'connect'] as const) {
+      expect(after(2_999, { stage })).toBe(false);
+      expect(after(3_000, { stage })).toBe(true);
+    }
+  });
+
+  it('has the time of the stage that goes on counted, and not that of those before', () => {
+    const stage = { stage: 'connect', stageMs: { find: 1_900 } } as const;
+    expect(after(4_899, stage)).toBe(false);
+    expect(after(4_900, stage)).toBe(true);
+  });
+
+  it('is not one that has answered, whose attempt has an end, or has not begun', () => {
+    for (const stage of ['authenticate', 'actuate'] as const) expect(after(9_000, { stage })).toBe(false);
+    expect(after(9_000, { end: { kind: 'unknown' } })).toBe(false);
+    expect(isUnanswered(null, 9_000)).toBe(false);
   });
 });

@@ -46,6 +46,17 @@ export const attemptPhase = (
   return now < end.until ? { kind: 'open', until: end.until, attempt } : { kind: 'waiting' };
 };
 
+/** A lock that is there answers within a second. After this time, in ms, of one that does not, it is said. */
+export const unansweredMs = 3_000;
+
+/** Whether it has been looked for, or connected to, for so long without an answer. It goes on, and can be stopped. */
+export const isUnanswered = (attempt: Attempt | null, now: number): boolean => {
+  if (!attempt || attempt.end !== null) return false;
+  if (attempt.stage !== 'find' && attempt.stage !== 'connect') return false;
+  const before = Object.values(attempt.stageMs).reduce((sum, ms) => sum + ms, 0);
+  return now - attempt.startedAt - before >= unansweredMs;
+};
+
 /** Milliseconds that the whole attempt took, or null when a stage is missing. */
 export const totalMs = (attempt: Attempt | null): number | null => {
   if (!attempt) return null;

@@ -3,10 +3,14 @@ import { t } from '../i18n/translate.ts';
 import type { Unlock } from './unlock.svelte.ts';
 
 /** `counts`: whether the seconds that the lock stays open are told; who hears the page is told once. */
-export const openingWords = ({ phase, queued, attempt, now }: Unlock, counts: boolean): string => {
+export const openingWords = (
+  { phase, queued, attempt, now, unanswered }: Unlock,
+  counts: boolean,
+): string => {
   switch (phase?.kind) {
     case 'working':
-      return queued ? t('group.state.next') : t(`tile.${attempt?.stage ?? 'find'}`);
+      if (queued) return t('group.state.next');
+      return t(unanswered ? 'tile.unanswered' : `tile.${attempt?.stage ?? 'find'}`);
     case 'open':
       return counts
         ? t('tile.open_for', { seconds: Math.ceil((phase.until - now) / 1_000) })

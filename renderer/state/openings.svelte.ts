@@ -30,6 +30,10 @@ export interface Openings {
   readonly atWork: boolean;
   /** The lock whose sheet is shown: what became of it is not put away meanwhile. */
   looking: string | null;
+  /** The locks of which their tiles have something to show, whatever is looked for. */
+  readonly shown: readonly string[];
+  /** Of how many it has turned out since they were forgotten that they were not opened, because whoever had tapped them was gone. */
+  readonly leftBehind: number;
   /** Whose turn it is, for whatever else opens locks. */
   readonly turns: Pick<Turns, 'take'>;
   /** Stops what is at work; whether something was. */
@@ -55,6 +59,9 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
   const turns = createTurns();
   const slips = createSlips(() => performance.now());
   let looking = $state<string | null>(null);
+  let leftBehind = $state(0);
+  /** Counts how often all were forgotten. */
+  let age = 0;
   let lastTapped = $state('');
 
   const forget = (serialNumber: string): void => {
@@ -71,6 +78,12 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
     [...openings.values()].flatMap(({ unlock }) => (unlock.phase?.kind === 'working' ? [unlock] : []));
   const atWork = $derived(workingNow().length > 0);
 
+  // As a text, which stays the same while only phases tick.
+  const shownAsText = $derived(
+    [...openings].flatMap(([serialNumber, { unlock }]) => (unlock.phase ? [serialNumber] : [])).join(' '),
+  );
+  const shown = $derived(shownAsText === '' ? [] : shownAsText.split(' '));
+
   const latest = $derived.by(() => {
     const opening = openings.get(lastTapped);
     return opening?.tapped ? { lock: opening.tapped, unlock: opening.unlock } : null;
@@ -78,8 +91,11 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
 
   const make = (serialNumber: string): Opening => {
     let unlock: Unlock | undefined;
+    const madeAt = age;
     const end = $effect.root(() => {
-      const made = createUnlock(kiosk, serialNumber, turns);
+      const made = createUnlock(kiosk, serialNumber, turns, () => {
+        if (age === madeAt + 1) leftBehind += 1;
+      });
       unlock = made;
       // The phase is a new object at every tick; only a change of these may start the timer again.
       const locked = $derived(made.phase?.kind === 'locked');
@@ -122,6 +138,8 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
   };
   const clear = (): void => {
     looking = null;
+    leftBehind = 0;
+    age += 1;
     slips.clear();
     for (const serialNumber of [...openings.keys()]) forget(serialNumber);
   };
@@ -158,6 +176,12 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       if (before !== null) slips.forget(before);
       // Read, or never begun: nothing of it is left to show. What is open, or goes on, stays on its tile.
       if (before !== null && kind !== 'open' && kind !== 'working') forget(before);
+    },
+    get shown() {
+      return shown;
+    },
+    get leftBehind() {
+      return leftBehind;
     },
     turns,
     stop: () => {

@@ -3,7 +3,7 @@ import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { CallOutput, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { Client } from '../ipc/client.ts';
-import { attemptPhase, type Attempt, type AttemptPhase } from './attempt-phase.ts';
+import { attemptPhase, isUnanswered, type Attempt, type AttemptPhase } from './attempt-phase.ts';
 import type { CoreClock } from './core-clock.svelte.ts';
 import type { Held } from './from-stream.svelte.ts';
 import type { Sound } from './sounds.ts';
@@ -31,6 +31,8 @@ export interface Unlock {
   /** The core's time, fine enough for tenths. */
   readonly now: number;
   readonly startedAt: number;
+  /** Whether the lock has not answered for so long that something is not as usual. */
+  readonly unanswered: boolean;
   /** How long the lock said it holds its bolt open, in ms. */
   readonly heldForMs: number;
   readonly asking: boolean;
@@ -55,8 +57,16 @@ const soundOf = (phase: AttemptPhase): Sound | null => {
   return 'open';
 };
 
-/** Has to be called while a component is being made, or in an effect's root. */
-export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Turns): Unlock => {
+/**
+ * Has to be called while a component is being made, or in an effect's root. `notOpened` is told where it was put away before its end and
+ * then did not open.
+ */
+export const createUnlock = (
+  kiosk: UnlockKiosk,
+  serialNumber: string,
+  turns: Turns,
+  notOpened: () => void,
+): Unlock => {
   let started = $state(false);
   let startedAt = $state(0);
   let result = $state.raw<Result<UnlockEnd> | null>(null);
@@ -71,6 +81,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
   /** The attempt that the core showed before this one: its end is not ours. */
   let before = $state<string | null>(null);
   let run = 0;
+  let gone = false;
   const timer = setInterval(() => {
     if (started) now = kiosk.clock.exact();
   }, tickMs);
@@ -81,6 +92,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     return started && current?.serialNumber === serialNumber && current.attemptId !== before ? current : null;
   });
   const phase = $derived(started ? attemptPhase(attempt, result, now) : null);
+  const unanswered = $derived(phase?.kind === 'working' && isUnanswered(attempt, now));
 
   // Someone may want to stop before the core has said which attempt it is: the wish is kept until then.
   $effect(() => {
@@ -102,7 +114,11 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     startedAt = now = kiosk.clock.exact();
     started = true;
     const comes = await mine.comes;
-    if (own !== run) return;
+    if (own !== run) {
+      mine.end();
+      if (gone) notOpened();
+      return;
+    }
     queued = false;
     before = kiosk.attempt.current?.attempt?.attemptId ?? null;
     startedAt = now = kiosk.clock.exact();
@@ -114,7 +130,10 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     // What a person has to know first leaves no other lock to be opened behind it; whoever came after them goes on.
     if (own === run && wantsPerson(ended)) leftWaiting = turns.clear() > 0;
     mine.end();
-    if (own !== run) return;
+    if (own !== run) {
+      if (gone && ended.kind === 'not_open') notOpened();
+      return;
+    }
     result = answer;
     const sound = soundOf(ended);
     if (sound) kiosk.play(sound);
@@ -139,6 +158,9 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     get startedAt() {
       return attempt?.startedAt ?? startedAt;
     },
+    get unanswered() {
+      return unanswered;
+    },
     get heldForMs() {
       return phase?.kind === 'open' && openedAt > 0 ? Math.max(1, phase.until - openedAt) : 1;
     },
@@ -161,6 +183,7 @@ export const createUnlock = (kiosk: UnlockKiosk, serialNumber: string, turns: Tu
     },
     dispose: () => {
       run += 1;
+      gone = true;
       // What is at work goes on at the kiosk: the next one's turn comes when that has ended.
       if (queued) turn?.end();
       clearInterval(timer);

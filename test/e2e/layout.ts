@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { z } from 'zod';
 
 /** Names that people gave may be cut where they are told apart otherwise; chips slide sideways by themselves. */
-const mayBeCut = '.store, .person, .cut, .name span, input';
+const mayBeCut = '.cut, .name span, input';
 const slides = '.chips';
 
 /** One line for each thing that is wider than the screen, or whose words are cut off or broken. */
@@ -23,6 +23,19 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
         }
         return false;
       };
+      /** Of a short label no part stands alone in a second line. */
+      const breaks = (text) => {
+        if (text.data.trim().length > 10) return false;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+      };
+      const touches = (label) => {
+        const field = document.getElementById(label.htmlFor)?.getBoundingClientRect();
+        const own = label.getBoundingClientRect();
+        const isBeside = field && field.top < own.bottom && own.top < field.bottom;
+        return isBeside && field.left - own.right < 8;
+      };
       const sheet = document.querySelector('dialog[open]');
       if (sheet) {
         const { top, bottom, left, right } = sheet.getBoundingClientRect();
@@ -33,6 +46,8 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
         const { left, right, width } = one.getBoundingClientRect();
         if (width > 0 && (right > innerWidth + 1 || left < -1)) say('beyond the edge', one);
         if ([...one.childNodes].some((node) => node.nodeType === 3 && brokenWord(node))) say('a word is broken', one);
+        if (one.matches('button') && [...one.childNodes].some((node) => node.nodeType === 3 && breaks(node))) say('a short label breaks', one);
+        if (one.matches('label[for]') && touches(one)) say('a label touches its field', one);
         const style = getComputedStyle(one);
         const scrolls = style.overflowX === 'auto' || style.overflowX === 'scroll';
         if (scrolls && one.scrollWidth > one.clientWidth + 1 && !one.matches('${slides}')) say('slides sideways', one);

@@ -7,6 +7,8 @@ import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
 import { unlockScreens } from './screens-unlock.ts';
 
+const longSession = { staffId: scene.idOf(1), idleAt: scene.sceneNow + 600_000 };
+
 export const screens: readonly Screen[] = [
   {
     name: 'starting',
@@ -69,6 +71,20 @@ export const screens: readonly Screen[] = [
       await tile(page).waitFor();
       await page.keyboard.type('stock');
       await page.getByText('23 locks of this store').waitFor();
+    },
+  },
+  {
+    // What the bar has to say at its longest, of a person whose name is long.
+    name: 'counter-long-bar',
+    prepare: (core) => {
+      core.show('health', scene.health({ certificates: { state: 'missing', since: 0, validUntil: null } }));
+      core.show(
+        'kiosk',
+        scene.signedIn({ session: { ...longSession, name: 'Alexandrina Fitzgerald-Montgomery' } }),
+      );
+    },
+    reach: async (page) => {
+      await page.getByText('Nothing opens: no certificate yet').first().waitFor();
     },
   },
   {
@@ -176,7 +192,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'queue',
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Being added (4)' }).click();
+      await page.getByRole('button', { name: 'Being added (6)' }).click();
       await page.getByText('Read here.').waitFor();
     },
   },

@@ -178,3 +178,45 @@ describe('an unlock', () => {
     ).toBe(true);
   });
 });
+
+describe('a lock that is not heard any more while it is connected to', () => {
+  const connecting = (secondsAgo: number): void =>
+    core.show('attempt', attempt({ stage: 'connect', startedAt: scene.sceneNow - secondsAgo * 1_000 }));
+  const stop = () => page.getByRole('button', { name: 'Stop opening Spirits cabinet 1' });
+  const goesSilent = (): void => {
+    const locks = scene.locks().map((lock) => ({ ...lock, proximity: null, boltOpen: null, battery: null }));
+    core.show('locks', { locks, foreign: [] });
+  };
+
+  it('is said to be silent after three seconds, with what to look at, and is stopped from its tile', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    await tapFirst(page);
+    connecting(-60);
+    await page.getByText('Connecting …', { exact: true }).waitFor();
+    goesSilent();
+    connecting(3);
+    await page.getByText('No answer yet', { exact: true }).waitFor();
+    // A tap that comes a moment later shows more of it.
+    await page.waitForTimeout(650);
+    await tapFirst(page);
+    await page.getByRole('dialog').getByText('Is it still in its place?').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
+  });
+
+  it('keeps its tile and its Stop in sight, also after another screen and whatever is looked for', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    await tapFirst(page);
+    connecting(-60);
+    await stop().waitFor();
+    goesSilent();
+    await page.getByRole('button', { name: 'Being added' }).click();
+    await page.getByRole('heading', { name: 'Being added', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await stop().waitFor();
+    await page.keyboard.type('stockroom');
+    await page.locator('main li', { hasText: 'Stockroom cage 1' }).first().waitFor();
+    await stop().waitFor();
+  });
+});

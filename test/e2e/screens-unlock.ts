@@ -36,6 +36,9 @@ const ending = (
     await page.getByText(words, { exact: true }).first().waitFor();
   },
 });
+/** The lock has been connected to for so long that it is said. */
+const silent = () => attempt({ stage: 'connect', stageMs: { find: 120 }, startedAt: scene.sceneNow - 4_200 });
+
 /** The same in the lock's sheet. */
 const endingInSheet = (...args: Parameters<typeof ending>): Screen => {
   const { reach, ...inTile } = ending(...args);
@@ -74,8 +77,30 @@ export const unlockScreens: readonly Screen[] = [
       // Whoever taps the tile again, and does not just tap twice, wants to see more of it.
       await page.waitForTimeout(650);
       await tapFirst(page);
-      core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 120 }, startedAt: scene.sceneNow }));
+      core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 120 } }));
       await page.getByRole('dialog').getByText('Connecting to the lock').waitFor();
+    },
+  },
+  {
+    name: 'unlock-unanswered',
+    prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
+    reach: async (page, core) => {
+      core.show('attempt', { attempt: null });
+      await tapFirst(page);
+      core.show('attempt', silent());
+      await page.getByText('No answer yet', { exact: true }).first().waitFor();
+    },
+  },
+  {
+    name: 'unlock-unanswered-sheet',
+    prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
+    reach: async (page, core) => {
+      core.show('attempt', { attempt: null });
+      await tapFirst(page);
+      core.show('attempt', silent());
+      await page.waitForTimeout(650);
+      await tapFirst(page);
+      await page.getByText('The lock does not answer.').waitFor();
     },
   },
   ending('unlock-open', { kind: 'open', until: scene.sceneNow + 60_000 }, /^Open \d+ s$/, 'open'),

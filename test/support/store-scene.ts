@@ -129,6 +129,17 @@ const enrolment = (
   ...rest,
 });
 
+/** What a kiosk that was revoked had begun: sent to a backend that has lost it since, and read only. */
+const leftBehind = (): EnrolmentsView['enrolments'] => {
+  const problem = { code: 'enrolment.kiosk_revoked', params: { serialNumber: serialOf(0xa7) } } as const;
+  const sent = { ...problem, params: { ...problem.params, reason: 'had_been_sent' } };
+  const waits = { action: 'retry', unproven: true } as const;
+  return [
+    enrolment(7, 'Drill case 2', 'uncertain', { ...waits, problem: sent }),
+    enrolment(8, 'Drill case 1', 'refused', { ...waits, problem }),
+  ];
+};
+
 export const enrolments = (): EnrolmentsView => ({
   groups: ['Electronics', 'Perfume', 'Razors', 'Spirits'],
   enrolments: [
@@ -139,6 +150,7 @@ export const enrolments = (): EnrolmentsView => ({
       action: 'retry',
       problem: { code: 'enrolment.already_registered', params: { serialNumber: serialOf(0xa6) } },
     }),
+    ...leftBehind(),
     enrolment(400, 'Razor hook 10', 'provisioned'),
   ],
 });

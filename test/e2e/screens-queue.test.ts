@@ -1,0 +1,75 @@
+/** What a person of the store reads under Being added of an enrolment that waits for a decision, or was not taken. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  () => undefined,
+  (to) => ({ core, page } = to),
+);
+
+type Enrolment = EnrolmentsView['enrolments'][number];
+const serialNumber = scene.serialOf(0xa7);
+const problem = (code: AppError['code'], reason?: string): AppError => ({
+  code,
+  params: reason === undefined ? { serialNumber } : { serialNumber, reason },
+});
+
+it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, words: readonly string[]]>([
+  [
+    'uncertain',
+    problem('enrolment.kiosk_revoked', 'had_been_sent'),
+    'Needs a decision',
+    [
+      'A kiosk that has been revoked had sent this lock to its maker.',
+      'Look whether the lock is really yours',
+    ],
+  ],
+  [
+    'refused',
+    problem('enrolment.kiosk_revoked'),
+    'Refused',
+    ['The kiosk that added this lock has been revoked.', 'nobody knows who held that kiosk by then'],
+  ],
+  [
+    'uncertain',
+    problem('enrolment.wrong_key', 'key_expired'),
+    'Needs a decision',
+    ['The lock’s maker sent a key that has expired.'],
+  ],
+  [
+    'refused',
+    problem('enrolment.vendor_refused', 'operator'),
+    'Refused',
+    ['The back office ended this enrolment.'],
+  ],
+  [
+    'uncertain',
+    problem('enrolment.already_registered'),
+    'Needs a decision',
+    ['The lock’s maker says that this lock is registered already.'],
+  ],
+])('%s, %o: why, and nothing that is not so', async (state, why, badge, words) => {
+  const [first] = scene.enrolments().enrolments;
+  if (!first) throw new Error('an empty queue');
+  core.show('enrolments', {
+    groups: [],
+    enrolments: [{ ...first, name: 'Drill case 2', serialNumber, state, problem: why, action: 'retry' }],
+  });
+  await page.getByRole('button', { name: 'Being added (1)' }).click();
+  const row = page.locator('main li', { hasText: 'Drill case 2' });
+  await row.getByText(badge, { exact: true }).waitFor();
+  for (const each of words) await row.getByText(each).waitFor();
+  // What its maker has said is told only where it has said it.
+  const saysMaker = words.some((each) => each.includes('registered already'));
+  expect(await row.getByText(/maker says that (it|this lock) is registered/).count()).toBe(saysMaker ? 1 : 0);
+  const refusedByMaker = await row.getByText('The lock’s maker did not accept').count();
+  expect(refusedByMaker).toBe(0);
+  await row.getByRole('button', { name: 'Send again' }).waitFor();
+});

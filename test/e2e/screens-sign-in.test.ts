@@ -1,0 +1,53 @@
+/** What passers-by read of who works here: no surname, until its owner's PIN was right. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) })),
+  (to) => ({ core, page } = to),
+);
+
+/** All that is on the screen, and all that is said of it to who hears it. */
+const onScreen = async (): Promise<string> =>
+  String(
+    await page.evaluate(
+      "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel).join()",
+    ),
+  );
+const surnames = scene.staff.flatMap(({ name }) => name.split(' ').slice(1));
+const readsNoSurname = async (): Promise<void> => {
+  const text = await onScreen();
+  expect(text).toContain('Maya L.');
+  expect(surnames.filter((surname) => text.includes(surname))).toEqual([]);
+};
+
+it('the list, the PIN, a wrong PIN and a pause show first names and initials; the bar the full name after it', async () => {
+  await page.getByText('Maya L. was signed out').waitFor();
+  await readsNoSurname();
+  await page.getByRole('button', { name: /^Maya L\./ }).click();
+  await page.getByRole('heading', { name: 'Maya L.', exact: true }).waitFor();
+  await readsNoSurname();
+  core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
+  await page.keyboard.type('1357');
+  await page.keyboard.press('Enter');
+  await page.getByText('3 tries are left').waitFor();
+  await readsNoSurname();
+  const lockedUntil = scene.sceneNow + 90_000;
+  core.show('kiosk', scene.kiosk({ staff: scene.staff.map((one) => ({ ...one, lockedUntil })) }));
+  await page.getByText('Signing in is paused for').waitFor();
+  await readsNoSurname();
+  core.show('kiosk', scene.kiosk());
+  core.answer('signIn', () => {
+    core.show('kiosk', scene.signedIn());
+    return ok(null);
+  });
+  await page.keyboard.type('2468');
+  await page.keyboard.press('Enter');
+  await page.getByText('Maya Lindqvist').waitFor();
+});
