@@ -1,5 +1,12 @@
 /** Keys derived from the backend's master secret, and encryption of what lies in the database (AES-256-GCM). */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 
 const ivBytes = 12;
 const tagBytes = 16;
@@ -17,9 +24,10 @@ export interface AtRest {
 export const deriveKey = (masterSecret: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', masterSecret, 'latchpoint backend', purpose, 32));
 
-const keyOf = (masterSecret: string): Buffer => deriveKey(masterSecret, 'at rest 1');
+/** Node takes a key object several times faster than a key's bytes. */
+const keyOf = (masterSecret: string): KeyObject => createSecretKey(deriveKey(masterSecret, 'at rest 1'));
 
-const open = (key: Buffer, encrypted: Uint8Array, context: string): Buffer => {
+const open = (key: KeyObject, encrypted: Uint8Array, context: string): Buffer => {
   const iv = encrypted.subarray(0, ivBytes);
   const tag = encrypted.subarray(encrypted.length - tagBytes);
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
@@ -28,7 +36,7 @@ const open = (key: Buffer, encrypted: Uint8Array, context: string): Buffer => {
   return Buffer.concat([decipher.update(body), decipher.final()]);
 };
 
-const opens = (key: Buffer, encrypted: Uint8Array, context: string): boolean => {
+const opens = (key: KeyObject, encrypted: Uint8Array, context: string): boolean => {
   try {
     open(key, encrypted, context);
     return true;

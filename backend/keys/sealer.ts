@@ -6,6 +6,7 @@
  */
 import {
   createCipheriv,
+  createSecretKey,
   createECDH,
   hash,
   diffieHellman,
@@ -25,20 +26,15 @@ const uint32 = (value: number): Buffer => {
 };
 const withLength = (bytes: Uint8Array): Buffer => Buffer.concat([uint32(bytes.length), bytes]);
 
-/** Concat KDF (RFC 7518, 4.6.2; NIST SP 800-56A): one round of SHA-256 is 256 bits. PartyVInfo is empty. */
-const contentKey = (sharedSecret: Buffer, partyU: Uint8Array): Buffer =>
-  hash(
-    'sha256',
-    Buffer.concat([
-      uint32(1),
-      sharedSecret,
-      withLength(Buffer.from(algorithm)),
-      withLength(partyU),
-      withLength(Buffer.alloc(0)),
-      uint32(keyBits),
-    ]),
-    'buffer',
-  );
+/**
+ * What Concat KDF hashes (RFC 7518, 4.6.2; NIST SP 800-56A): one round of SHA-256 is 256 bits, and PartyVInfo is empty. PartyUInfo
+ * alone differs between the values of a sealer, and is written into its place.
+ */
+const keyInput = (sharedSecret: Buffer): { readonly bytes: Buffer; readonly partyU: Buffer } => {
+  const before = Buffer.concat([uint32(1), sharedSecret, withLength(Buffer.from(algorithm)), uint32(4)]);
+  const bytes = Buffer.concat([before, uint32(0), withLength(Buffer.alloc(0)), uint32(keyBits)]);
+  return { bytes, partyU: bytes.subarray(before.length, before.length + 4) };
+};
 
 /** RFC 7638: tells a kiosk that has changed its keys to which of them a value is sealed. */
 const thumbprintOf = ({ crv, kty, x, y }: PublicJwk): string =>
@@ -55,18 +51,19 @@ export const createSealer = (recipient: PublicJwk): Sealer => {
   const sharedSecret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey });
   const { kty, crv, x, y } = ephemeral.publicKey.export({ format: 'jwk' });
   const epk = { kty, crv, x, y };
-  const header = { alg: 'ECDH-ES', enc: algorithm, kid: thumbprintOf(recipient), epk };
-
+  const header = JSON.stringify({ alg: 'ECDH-ES', enc: algorithm, kid: thumbprintOf(recipient), epk });
+  const { bytes, partyU } = keyInput(sharedSecret);
   let count = 0;
 
   return {
     seal: (plain) => {
-      const partyU = uint32(count++);
+      partyU.writeUInt32BE(count++);
       const protectedHeader = Buffer.from(
-        JSON.stringify({ ...header, apu: partyU.toString('base64url') }),
+        `${header.slice(0, -1)},"apu":"${partyU.toString('base64url')}"}`,
       ).toString('base64url');
       const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', contentKey(sharedSecret, partyU), iv);
+      // Node takes a key object several times faster than a key's bytes.
+      const cipher = createCipheriv('aes-256-gcm', createSecretKey(hash('sha256', bytes, 'buffer')), iv);
       cipher.setAAD(Buffer.from(protectedHeader, 'ascii'));
       const body = Buffer.concat([cipher.update(plain), cipher.final()]);
       // The second part, the encrypted key, is empty: the agreed key is used directly.
