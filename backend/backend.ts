@@ -5,7 +5,7 @@ import { createKeyReplacement } from './admin/key-replacement.ts';
 import { createMissingParts } from './admin/missing.ts';
 import { createOperatorJournal } from './admin/operator-journal.ts';
 import { firstOperator } from './admin/operator-tokens.ts';
-import { createLockNames } from './admin/lock-names.ts';
+import { createLockRenaming } from './admin/lock-names.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
@@ -26,10 +26,10 @@ import { createCapacity } from './http/capacity.ts';
 import { createServer, listen } from './http/server.ts';
 import { answerWhile } from './http/waiting-server.ts';
 import { createAssertions } from './identity/assertions.ts';
-import { createKeyRotation } from './identity/key-rotation.ts';
+import { createKioskKeyRotation } from './identity/key-rotation.ts';
 import { createKiosks } from './identity/kiosks.ts';
 import { createRateLimit } from './identity/rate-limit.ts';
-import { createRegistration } from './identity/registration.ts';
+import { createKioskRegistrations } from './identity/registration.ts';
 import { createRevocation } from './identity/revocation.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createAtRest, deriveKey } from './keys/at-rest.ts';
@@ -41,13 +41,13 @@ import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
 import { readAddress } from './store/address.ts';
-import { openDatabase, type Connection } from './store/database.ts';
+import { openDatabase, type DatabaseConnection } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { wasAt } from './store/history.ts';
 import { createReadiness } from './store/readiness.ts';
 import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
-import { createLastWords } from './sync/last-words.ts';
+import { createLastWordsIntake } from './sync/last-words.ts';
 import { holdsEvent } from './sync/journal-claim.ts';
 import { createPull } from './sync/pull.ts';
 import { pushInHistory, pushOntoJournal } from './sync/push.ts';
@@ -138,7 +138,7 @@ export const createBackend = async (
 
   const kiosks = made.adopt('kiosks', createKiosks({ db, tenantId, hub, now }));
   const streams = made.adopt('streams', createStreams(hub));
-  const registration = createRegistration({
+  const registration = createKioskRegistrations({
     db,
     tenantId,
     owner: config.vendor.owner,
@@ -176,13 +176,13 @@ export const createBackend = async (
         tokenKeys: [tokenKey(present), ...(previous === undefined ? [] : [tokenKey(previous)])],
         keyLifetimeMs: (config.kioskKeyDays ?? defaultKioskKeyDays) * dayMs,
       }),
-      keyRotation: createKeyRotation({ db, tenantId, assertions, logger, now }),
+      keyRotation: createKioskKeyRotation({ db, tenantId, assertions, logger, now }),
       revocation: createRevocation({
         ...{ assertions, backendKey, sealingKey },
         holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),
         wasAt: (kiosk, point) => wasAt(db, { tenantId, ...kiosk }, point),
       }),
-      lastWords: createLastWords({
+      lastWords: createLastWordsIntake({
         ...{ db, tenantId, backendKey, sealingKey, pushEnrolments, logger, now },
         pushEvents: pushLastEvents,
       }),
@@ -211,7 +211,7 @@ export const createBackend = async (
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
-      lockNames: createLockNames(db, tenantId),
+      lockNames: createLockRenaming(db, tenantId),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
       keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),
       overview: createOverview(db, tenantId, config.vendor.owner),
@@ -240,7 +240,7 @@ const connectionOf = async (
   { database }: BackendConfig,
   { logger }: BackendPorts,
   made: Ending,
-): Promise<Connection> => {
+): Promise<DatabaseConnection> => {
   if (database.kind === 'server') return readAddress(database.url, database.defaults);
   return made.adopt('PostgreSQL', await startEmbeddedPostgres(database.dataDir, logger)).connection;
 };

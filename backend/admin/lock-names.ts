@@ -5,7 +5,7 @@ import { changeStore } from '../store/store-write.ts';
 import type { PutLock } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
 
-export interface LockNames {
+export interface LockRenaming {
   /**
    * Gives the lock another name and group; the kiosks of its store show them from their next contact on. False where the store
    * has no such lock. What the lock was enrolled as stays with its enrolment. Repeating it changes nothing.
@@ -13,7 +13,7 @@ export interface LockNames {
   put(storeId: string, serialNumber: string, name: PutLock, note: NoteAct): Promise<boolean>;
 }
 
-export const createLockNames = (db: Db, tenantId: string): LockNames => ({
+export const createLockRenaming = (db: Db, tenantId: string): LockRenaming => ({
   put: async (storeId, serialNumber, name, note) =>
     (await changeStore(db, tenantId, storeId, async (write) => {
       const lock: LockOfStore = { tenantId, storeId, serialNumber };

@@ -4,7 +4,7 @@ import type { LiveLockApi, LockRegistration, RegisterOutcome } from '../live-loc
 import type { OpenCalls } from './attempts.ts';
 import type { FinalOutcome } from './registration-outcome.ts';
 
-export type Attempt = {
+export type VendorOutcome = {
   /** False: this call has surely registered nothing. */ readonly mayHaveRegistered: boolean;
 } & (
   FinalOutcome | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs: number | null }
@@ -27,7 +27,7 @@ const issueToleranceMs = 3_600_000;
  * A key is read again only where the registration can be this enrolment's: this call has made it, or an earlier one did whose
  * answer was lost. What somebody else has registered is for a person. Never rejects for what the vendor does.
  */
-export const askVendor = async (lock: LockRegistration, ports: AttemptPorts): Promise<Attempt> => {
+export const askVendor = async (lock: LockRegistration, ports: AttemptPorts): Promise<VendorOutcome> => {
   const { api, faultOf, open, adopts } = ports;
   const calledAt = ports.now();
   const answer = await api.register(lock);

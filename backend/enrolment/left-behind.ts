@@ -6,7 +6,7 @@
  */
 import type { PushResult } from '#shared/http/contract.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
@@ -22,14 +22,14 @@ export const mostUncertain = 300;
 interface LeftBehindPorts {
   readonly db: Db;
   readonly tenantId: string;
-  readonly pushEnrolments: (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+  readonly pushEnrolments: (kiosk: KioskOfStore, rows: readonly unknown[]) => Promise<PushResult[]>;
   now(): number;
 }
 
 /** Repeating it changes nothing. */
 export const keepLeftBehind = async (
   ports: LeftBehindPorts,
-  kiosk: KioskIdentity,
+  kiosk: KioskOfStore,
   rows: readonly unknown[],
 ): Promise<void> => {
   for (const row of rows) {
@@ -48,7 +48,7 @@ export const keepLeftBehind = async (
  */
 const isItsOwn = async (
   { db, tenantId }: LeftBehindPorts,
-  kiosk: KioskIdentity,
+  kiosk: KioskOfStore,
   { enrolmentId }: EnrolmentDocument,
 ): Promise<boolean> => {
   const held = await db
@@ -63,7 +63,7 @@ const isItsOwn = async (
 
 const keepCaptured = async (
   { db, tenantId, ...ports }: LeftBehindPorts,
-  kiosk: KioskIdentity,
+  kiosk: KioskOfStore,
   captured: EnrolmentDocument,
 ): Promise<void> => {
   if (captured.kioskId !== kiosk.kioskId) return;
@@ -99,7 +99,7 @@ const keepCaptured = async (
 const countUncertain = async (
   { tx }: StoreWrite,
   key: { readonly tenant_id: string; readonly store_id: string },
-  { kioskId }: KioskIdentity,
+  { kioskId }: KioskOfStore,
 ): Promise<number> => {
   const { count } = await tx
     .selectFrom('enrolments')

@@ -1,7 +1,7 @@
 /** The outbox's rows: which is next, how often it was tried, when it is tried again. */
 import { sql } from 'kysely';
 import { backoffMs } from '#shared/flow/backoff.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { BackendPorts } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ClaimOf } from './claims.ts';
@@ -64,7 +64,7 @@ const mostInLine = { kiosk: 300, store: 1_500 } as const;
 /** Whether this kiosk, or its store, has to wait before more is put in line. */
 export const isLineFull = async (
   db: Db,
-  { tenantId, storeId, kioskId }: KioskIdentity & { readonly tenantId: string },
+  { tenantId, storeId, kioskId }: KioskOfStore & { readonly tenantId: string },
 ): Promise<boolean> => {
   const { rows } = await sql<{ ofStore: number; ofKiosk: number }>`
     SELECT count(*) AS "ofStore", count(*) FILTER (WHERE enrolments.kiosk_id = ${kioskId}) AS "ofKiosk"

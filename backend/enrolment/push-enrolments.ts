@@ -1,6 +1,6 @@
 import type { PushResult } from '#shared/http/contract.ts';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Db } from '../store/database.ts';
 import { datedNow } from '../store/steady-time.ts';
@@ -25,7 +25,7 @@ export const createEnrolmentPush =
     readonly vendorRoot: Pick<VendorRoot, 'get'>;
     now(): number;
   }) =>
-  async (kiosk: KioskIdentity, rows: readonly unknown[]): Promise<PushResult[]> => {
+  async (kiosk: KioskOfStore, rows: readonly unknown[]): Promise<PushResult[]> => {
     const results: PushResult[] = [];
     const root = await ports.vendorRoot.get();
     for (const row of rows) {
@@ -47,7 +47,7 @@ export const createEnrolmentPush =
 
 interface Push {
   readonly tenantId: string;
-  readonly kiosk: KioskIdentity;
+  readonly kiosk: KioskOfStore;
   readonly pushed: EnrolmentDocument;
   readonly now: number;
 }

@@ -29,10 +29,10 @@ export interface Applicant extends ClaimOf {
 }
 
 /** `held`: its registration is handed to the worker; `waits`: it gets there by itself; `taken`: it is another's. */
-export type Place = 'held' | 'waits' | 'taken';
+export type PlaceInLine = 'held' | 'waits' | 'taken';
 
 /** Called holding the counter of the applicant's store, for an enrolment that is `submitted` from now on unless it is `taken`. */
-export const applyForSerial = async (tx: Tx, applicant: Applicant, now: number): Promise<Place> => {
+export const applyForSerial = async (tx: Tx, applicant: Applicant, now: number): Promise<PlaceInLine> => {
   const { isFirm, adopts, enrolmentId } = applicant;
   const holder = await holderOf(tx, applicant);
   if (holder?.enrolmentId === enrolmentId) {

@@ -4,7 +4,7 @@ import { fail, type AppError } from '#shared/errors/app-error.ts';
 import { usualBytes, type RouteDefinition } from '#shared/http/define.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
-import type { KioskIdentity, Tokens } from '../identity/tokens.ts';
+import type { KioskOfStore, Tokens } from '../identity/tokens.ts';
 import type { Capacity } from './capacity.ts';
 import { HttpFailure } from './failures.ts';
 import type { Hooks } from './mount.ts';
@@ -22,15 +22,15 @@ export interface AccessPorts {
 export interface Access {
   readonly hooksOf: (route: RouteDefinition) => Hooks;
   /** Who asks, on a route for kiosks. */
-  readonly kioskOf: (request: FastifyRequest) => KioskIdentity;
+  readonly kioskOf: (request: FastifyRequest) => KioskOfStore;
 }
 
 /** A revoked kiosk is known and forbidden; any other has to prove itself first. */
 export const statusOfDoubt = (error: AppError): number => (error.code === 'sync.revoked' ? 403 : 401);
 
 export const createAccess = ({ limits, tokens, kiosks, capacity }: AccessPorts): Access => {
-  const proven = new WeakMap<FastifyRequest, KioskIdentity>();
-  const authenticate = async (request: FastifyRequest): Promise<KioskIdentity> => {
+  const proven = new WeakMap<FastifyRequest, KioskOfStore>();
+  const authenticate = async (request: FastifyRequest): Promise<KioskOfStore> => {
     const token = /^Bearer ([\w.-]{1,4096})$/.exec(request.headers.authorization ?? '')?.[1];
     const identity = token === undefined ? fail('sync.refused') : await tokens.verify(token);
     if (!identity.ok) {

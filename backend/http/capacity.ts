@@ -1,19 +1,19 @@
 /** How much of everything there is, and how much of it one kiosk and one store get: chosen so that their sum fits. */
-import { createTurns, type Turns } from './turns.ts';
+import { createFairTurns, type FairTurns } from './turns.ts';
 
 export interface Capacity {
   /** Answers that are made or not read yet. Each is one page (`sync/page-size.ts`), so their bytes are bounded with them. */
-  readonly answers: Turns;
+  readonly answers: FairTurns;
   /** Pages that are being made: each holds a connection to the database. */
-  readonly pulls: Turns;
+  readonly pulls: FairTurns;
   /** Pushed bodies that are read, waited with or carried out: each may be as large as `pushBodyBytes`. */
-  readonly bodies: Turns;
+  readonly bodies: FairTurns;
   /** Pushes that are carried out. In the database they would wait for each other, each holding a connection. */
-  readonly pushes: Turns;
+  readonly pushes: FairTurns;
   /** Calls to the vendor's time authority. */
-  readonly timeTokens: Turns;
+  readonly timeTokens: FairTurns;
   /** What is asked by whoever has not proved to be a kiosk, by address: a chain's kiosks may all come in the same minute. */
-  readonly open: Turns;
+  readonly open: FairTurns;
 }
 
 const longestWaitMs = 5_000;
@@ -30,12 +30,12 @@ export const atOnce = {
 } as const;
 
 export const createCapacity = (): Capacity => ({
-  answers: createTurns({ atOnce: atOnce.answers, waiting, longestWaitMs }),
-  pulls: createTurns({ atOnce: atOnce.pulls, waiting, longestWaitMs }),
-  bodies: createTurns({ atOnce: atOnce.bodies, waiting, longestWaitMs }),
-  pushes: createTurns({ atOnce: atOnce.pushes, waiting, longestWaitMs }),
-  timeTokens: createTurns({ atOnce: atOnce.timeTokens, waiting, longestWaitMs }),
-  open: createTurns({
+  answers: createFairTurns({ atOnce: atOnce.answers, waiting, longestWaitMs }),
+  pulls: createFairTurns({ atOnce: atOnce.pulls, waiting, longestWaitMs }),
+  bodies: createFairTurns({ atOnce: atOnce.bodies, waiting, longestWaitMs }),
+  pushes: createFairTurns({ atOnce: atOnce.pushes, waiting, longestWaitMs }),
+  timeTokens: createFairTurns({ atOnce: atOnce.timeTokens, waiting, longestWaitMs }),
+  open: createFairTurns({
     atOnce: atOnce.open,
     waiting: { kiosk: 2_000, store: 2_000, all: 4_000 },
     longestWaitMs,

@@ -4,11 +4,11 @@ import { CompactSign } from 'jose';
 import { timeType } from '#shared/http/contract.ts';
 import type { routes } from '#shared/http/routes.ts';
 import type { Result } from '#shared/errors/app-error.ts';
-import type { KeyRotation } from '../identity/key-rotation.ts';
+import type { KioskKeyRotation } from '../identity/key-rotation.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
-import type { Registration } from '../identity/registration.ts';
-import type { Revocation } from '../identity/revocation.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskRegistrations } from '../identity/registration.ts';
+import type { RevocationWords } from '../identity/revocation.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import { appError } from '../platform/app-error.ts';
 import type { createPull } from '../sync/pull.ts';
@@ -25,11 +25,11 @@ import { inTurn, untilClosed } from './turns.ts';
 type KioskRoutes = Omit<typeof routes, 'live' | 'ready' | 'health' | 'description'>;
 
 export interface KioskServices extends Pick<AccessPorts, 'tokens' | 'capacity'> {
-  readonly registration: Registration;
+  readonly registration: KioskRegistrations;
   /** Per address: registrations that were refused. */
   readonly registrationLimit: RateLimit;
-  readonly keyRotation: KeyRotation;
-  readonly revocation: Revocation;
+  readonly keyRotation: KioskKeyRotation;
+  readonly revocation: RevocationWords;
   readonly lastWords: TakeLastWords;
   readonly backendKey: BackendKey;
   readonly pull: ReturnType<typeof createPull>;
@@ -44,7 +44,7 @@ export interface KioskServices extends Pick<AccessPorts, 'tokens' | 'capacity'> 
   /** Per kiosk: access events that it sends. */
   readonly eventLimit: RateLimit;
   /** Whether so many registrations of this kiosk or its store wait that no more may be put in line. */
-  isLineFull(kiosk: KioskIdentity): Promise<boolean>;
+  isLineFull(kiosk: KioskOfStore): Promise<boolean>;
   now(): number;
 }
 

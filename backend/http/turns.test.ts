@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTurns, inTurn, type Turns } from './turns.ts';
+import { createFairTurns, inTurn, type FairTurns } from './turns.ts';
 
 const response = (): ServerResponse =>
   Object.assign(new EventEmitter(), { destroyed: false }) as unknown as ServerResponse;
@@ -14,10 +14,10 @@ const beside = { storeId: 'one', kioskId: 'beside' };
 const other = { storeId: 'other', kioskId: 'other' };
 const waiting = { kiosk: 3, store: 10, all: 20 };
 
-let turns: Turns;
+let turns: FairTurns;
 beforeEach(() => {
   vi.useFakeTimers();
-  turns = createTurns({ atOnce: { kiosk: 1, store: 1, all: 1 }, waiting, longestWaitMs: 5_000 });
+  turns = createFairTurns({ atOnce: { kiosk: 1, store: 1, all: 1 }, waiting, longestWaitMs: 5_000 });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -20,7 +20,7 @@ export interface TurnLimits {
   readonly longestWaitMs: number;
 }
 
-export interface Turns {
+export interface FairTurns {
   /**
    * Resolves when it is this caller's turn, with what gives the turn back (repeating that does nothing). Rejects with an
    * `HttpFailure` (429, 503) for whoever is put off, also when `response` has closed meanwhile: nobody is there any more.
@@ -41,7 +41,7 @@ interface Waiter {
 const shortWaitMs = 1_000;
 const busyWaitMs = 2_000;
 
-export const createTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): Turns => {
+export const createFairTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits): FairTurns => {
   const out = createTally();
   const inLine = createTally();
   /** By store, then by kiosk; who has just been served stands last. */
@@ -146,7 +146,7 @@ const putOff = (status: 429 | 503, waitMs: number): HttpFailure =>
 const gone = (): HttpFailure => new HttpFailure(400, appError('ipc.bad_request'));
 
 /** Takes a turn that ends when the answer has been read, or nobody is there to read it. */
-export const untilClosed = async (turns: Turns, caller: Caller, reply: FastifyReply): Promise<void> => {
+export const untilClosed = async (turns: FairTurns, caller: Caller, reply: FastifyReply): Promise<void> => {
   const giveBack = await turns.take(caller, reply.raw);
   if (reply.raw.destroyed) giveBack();
   else reply.raw.once('close', giveBack);
@@ -159,7 +159,7 @@ const longestRestMs = 1_000;
  * before it gets another of these turns: it has half of what it would take, and its neighbours the other half.
  */
 export const inTurn = async <T>(
-  turns: Turns,
+  turns: FairTurns,
   caller: Caller,
   reply: FastifyReply,
   work: () => Promise<T>,

@@ -16,18 +16,18 @@ import type { Logger } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import { assertionChecks, refusingInvalid, type Assertions, type ProvenKiosk } from './assertions.ts';
 
-export interface KeyRotation {
+export interface KioskKeyRotation {
   /** Fails with `sync.refused` or `sync.revoked`. Repeating it with the same keys is answered alike. */
   rotate(request: RotateKeysRequest): Promise<Result<null>>;
 }
 
-export const createKeyRotation = (ports: {
+export const createKioskKeyRotation = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly assertions: Assertions;
   readonly logger: Logger;
   now(): number;
-}): KeyRotation => {
+}): KioskKeyRotation => {
   const { db, tenantId, assertions, logger } = ports;
 
   const replace = (kiosk: ProvenKiosk, signingKey: PublicJwk, sealingKey: PublicJwk): Promise<Result<null>> =>

@@ -8,14 +8,14 @@ import { writtenHereOnly } from '../store/store-write.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { diskFullCode } from '../store/servers.ts';
-import type { KioskIdentity } from './tokens.ts';
+import type { KioskOfStore } from './tokens.ts';
 
 /** Runs in the transaction in which it is done. */
 type Note = (tx: Tx) => Promise<void>;
 
 export interface Kiosks {
   /** Fails with `sync.revoked`, or `sync.refused` when unknown. Also notes that the kiosk was seen. */
-  requireActive(identity: KioskIdentity): Promise<Result<KioskIdentity>>;
+  requireActive(identity: KioskOfStore): Promise<Result<KioskOfStore>>;
   /** Asks the kiosk to take new key pairs; it hears of it with its next token. False when there is no such kiosk. */
   requestRotation(kioskId: string, note: Note): Promise<boolean>;
   /** False when there is no such kiosk. Holds for every instance at once; the first reason stands. */
@@ -36,7 +36,7 @@ export const createKiosks = (ports: {
   const { db, tenantId } = ports;
   const remembered = createBoundedMap<
     string,
-    { readonly kiosk: Result<KioskIdentity>; readonly until: number }
+    { readonly kiosk: Result<KioskOfStore>; readonly until: number }
   >(maxRemembered);
   let revocations = 0;
   const heed = (kioskId: string | null): void => {
@@ -46,7 +46,7 @@ export const createKiosks = (ports: {
   };
   const unsubscribe = ports.hub.onRevoked(heed);
 
-  const load = async ({ kioskId, storeId }: KioskIdentity): Promise<Result<KioskIdentity>> => {
+  const load = async ({ kioskId, storeId }: KioskOfStore): Promise<Result<KioskOfStore>> => {
     const here = sql`tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}`;
     type Row = { readonly revoked_at: number | null };
     // When it was last seen need not outlive this server: nobody who reads waits for a standby.
@@ -65,8 +65,8 @@ export const createKiosks = (ports: {
   };
 
   /** Of many requests that come at once, one asks. */
-  const loading = new Map<string, Promise<Result<KioskIdentity>>>();
-  const loadOnce = (identity: KioskIdentity): Promise<Result<KioskIdentity>> => {
+  const loading = new Map<string, Promise<Result<KioskOfStore>>>();
+  const loadOnce = (identity: KioskOfStore): Promise<Result<KioskOfStore>> => {
     const key = `${identity.storeId} ${identity.kioskId} ${revocations}`;
     const known = loading.get(key);
     if (known) return known;

@@ -14,7 +14,7 @@ export const codeLifetimeMs = 24 * 3_600_000;
 /** Only the hash is kept, and looked up by: nothing that is compared depends on how much of a guess was right. */
 const hashOf = (code: string): Buffer => createHash('sha256').update(code).digest();
 
-export interface Registration {
+export interface KioskRegistrations {
   /** Null when there is no such store. `note` runs in the transaction that makes it. The code is valid once and for `codeLifetimeMs`. */
   createCode(
     storeId: string,
@@ -24,14 +24,14 @@ export interface Registration {
   register(request: RegisterRequest): Promise<Result<RegisterAnswer>>;
 }
 
-export const createRegistration = (ports: {
+export const createKioskRegistrations = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly owner: string;
   readonly backendKey: BackendKey;
   readonly vendorRoot: VendorRoot;
   now(): number;
-}): Registration => {
+}): KioskRegistrations => {
   const { db, tenantId } = ports;
   return {
     createCode: async (storeId, note) => {

@@ -5,9 +5,9 @@ import { revocationAudience } from '#shared/http/contract.ts';
 import { revocationReasons, revocationType, type SignedRevocation } from '#shared/http/revocation.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import type { Assertions } from './assertions.ts';
-import type { KioskIdentity } from './tokens.ts';
+import type { KioskOfStore } from './tokens.ts';
 
-export interface Revocation {
+export interface RevocationWords {
   /** Null where the kiosk is not revoked. Fails with `sync.refused`. */
   wordFor(assertion: string, nonce: string, claims: Claims): Promise<Result<string | null>>;
 }
@@ -22,9 +22,9 @@ export const createRevocation = (ports: {
   readonly assertions: Assertions;
   readonly backendKey: BackendKey;
   readonly sealingKey: BackendKey;
-  readonly holdsEvent: (kiosk: KioskIdentity, journal: string) => Promise<boolean>;
-  readonly wasAt: (kiosk: KioskIdentity, point: string) => Promise<boolean>;
-}): Revocation => ({
+  readonly holdsEvent: (kiosk: KioskOfStore, journal: string) => Promise<boolean>;
+  readonly wasAt: (kiosk: KioskOfStore, point: string) => Promise<boolean>;
+}): RevocationWords => ({
   wordFor: async (assertion, nonce, { journal, seen }) => {
     const proven = await ports.assertions.proveAny(assertion, revocationAudience);
     if (!proven.ok) return proven;

@@ -8,7 +8,7 @@ import { uuidSchema } from '#shared/models/primitives.ts';
 import type { Db } from '../store/database.ts';
 import { refusingInvalid, type Assertions } from './assertions.ts';
 
-export interface KioskIdentity {
+export interface KioskOfStore {
   readonly kioskId: string;
   readonly storeId: string;
 }
@@ -24,7 +24,7 @@ export interface Tokens {
   /** Fails with `sync.refused` (assertion not valid, or used before) or `sync.revoked`. */
   issue(assertion: string): Promise<Result<IssuedToken>>;
   /** Who a token belongs to. Says nothing about revocation since it was issued. Fails with `sync.refused`. */
-  verify(token: string): Promise<Result<KioskIdentity>>;
+  verify(token: string): Promise<Result<KioskOfStore>>;
 }
 
 const tokenSeconds = 900;
@@ -68,7 +68,7 @@ export const createTokens = (ports: {
     return isOld || kiosk.rotation_requested_at !== null;
   };
 
-  const verifyWith = (token: string, key: Uint8Array): Promise<Result<KioskIdentity>> =>
+  const verifyWith = (token: string, key: Uint8Array): Promise<Result<KioskOfStore>> =>
     refusingInvalid(async () => {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ['HS256'],

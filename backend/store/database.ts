@@ -5,7 +5,7 @@ import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { DatabaseAddress } from './address.ts';
 import { dropClient, onlyWay, openSession, openSocket, readOnlyCode, requireWritable } from './servers.ts';
-import { Session } from './session.ts';
+import { PooledSession } from './session.ts';
 import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -25,7 +25,7 @@ export interface Database {
 }
 
 /** A cluster of the backend's own, or a server that `DATABASE_URL` names. */
-export type Connection =
+export type DatabaseConnection =
   | DatabaseAddress
   | { readonly host: string; readonly user: string; readonly password: string; readonly database: string };
 
@@ -42,8 +42,8 @@ const sessionLifetimeMs = 30 * 60_000;
 /** The lifetime is up to this share shorter, so that sessions of one moment do not end in one moment. */
 const lifetimeJitter = 0.3;
 
-const isServer = (connection: Connection): connection is DatabaseAddress => 'hosts' in connection;
-const toAddress = (connection: Connection): DatabaseAddress =>
+const isServer = (connection: DatabaseConnection): connection is DatabaseAddress => 'hosts' in connection;
+const toAddress = (connection: DatabaseConnection): DatabaseAddress =>
   isServer(connection)
     ? connection
     : {
@@ -70,7 +70,7 @@ const isFullPool = (thrown: unknown): boolean =>
  * is cancelled. `jitter` gives numbers in [0, 1).
  */
 export const openDatabase = (
-  connection: Connection,
+  connection: DatabaseConnection,
   logger: Logger,
   jitter: () => number = Math.random,
 ): Database => {
@@ -149,7 +149,7 @@ export const openDatabase = (
       client.release(true);
     }
   };
-  const connect = async (): Promise<Session> => {
+  const connect = async (): Promise<PooledSession> => {
     let client: pg.PoolClient;
     try {
       client = await checkOut();
@@ -162,7 +162,7 @@ export const openDatabase = (
       });
     }
     const session = client;
-    return new Session(session, {
+    return new PooledSession(session, {
       failed: (code) => {
         if (code === readOnlyCode && born.get(session)?.generation === generation) {
           logger.warn('the database server takes no writes any more');

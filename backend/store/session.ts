@@ -74,7 +74,7 @@ export interface SessionEvents {
   release(): void;
 }
 
-export class Session implements PostgresPoolClient {
+export class PooledSession implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   readonly #events: SessionEvents;
   #transaction: 'none' | 'writing' | 'reading' = 'none';

@@ -1,14 +1,14 @@
 /** How much a revoked kiosk may still say: counted by what is new, so that whoever repeats its words uses up nothing of it. */
 import { sql } from 'kysely';
-import type { LastWords } from '#shared/http/revocation.ts';
+import type { LastWordsStatement } from '#shared/http/revocation.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Db } from '../store/database.ts';
 
 /** Rows of one kiosk: months without contact are a tenth of it. */
 const mostRows = 200_000;
 
-interface Scope extends KioskIdentity {
+interface Scope extends KioskOfStore {
   readonly tenantId: string;
 }
 
@@ -19,7 +19,7 @@ const idIn = (row: Record<string, unknown>, column: string): string | null =>
 const countNew = async (
   db: Db,
   { tenantId, storeId, kioskId }: Scope,
-  { accessEvents, enrolments }: LastWords,
+  { accessEvents, enrolments }: LastWordsStatement,
 ): Promise<number> => {
   const ids = [
     ...accessEvents.map((row) => idIn(row, 'eventId')),
@@ -38,7 +38,7 @@ const countNew = async (
 };
 
 /** False where that would be more than a kiosk can have to say. */
-export const countWords = async (db: Db, kiosk: Scope, words: LastWords): Promise<boolean> => {
+export const countWords = async (db: Db, kiosk: Scope, words: LastWordsStatement): Promise<boolean> => {
   const rows = await countNew(db, kiosk, words);
   if (rows === 0) return true;
   const { numUpdatedRows } = await db

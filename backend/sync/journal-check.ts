@@ -43,7 +43,7 @@ export interface StoredEvent {
   readonly previousHash: string | null;
 }
 
-export interface Judgement {
+export interface JudgedJournal {
   readonly judged: readonly JudgedEvent[];
   /** Below the cut, and as old as what was removed: had before, and not to be stored again. */
   readonly old: readonly AccessEvent[];
@@ -60,7 +60,7 @@ export const judgeEvents = (
   events: readonly AccessEvent[],
   head: JournalState,
   storedAt: (sequence: number) => readonly StoredEvent[],
-): Judgement => {
+): JudgedJournal => {
   let current = head;
   const added = new Map<number, StoredEvent[]>();
   const at = (sequence: number): readonly StoredEvent[] => [

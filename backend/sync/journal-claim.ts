@@ -1,11 +1,11 @@
 /** Whether the backend still holds what a kiosk remembers having delivered. */
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Db, Tx } from '../store/database.ts';
 
 /** `claim` is `sequence.hash` of an access event of this kiosk. What was removed for its age was held. */
 export const holdsEvent = async (
   db: Db | Tx,
-  { tenantId, storeId, kioskId }: KioskIdentity & { readonly tenantId: string },
+  { tenantId, storeId, kioskId }: KioskOfStore & { readonly tenantId: string },
   claim: string,
 ): Promise<boolean> => {
   const [sequence = '', hash = ''] = claim.split('.');

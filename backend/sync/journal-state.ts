@@ -1,11 +1,11 @@
 /** A kiosk's row in `journal_heads`, with the gaps and anchors that belong to it. Whoever changes them holds the row. */
 import { sql } from 'kysely';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Tx } from '../store/database.ts';
-import { emptyJournal, type JournalState, type Judgement, type StoredEvent } from './journal-check.ts';
+import { emptyJournal, type JournalState, type JudgedJournal, type StoredEvent } from './journal-check.ts';
 import { filledBy, fillGaps, type Gap } from './journal-gaps.ts';
 
-export interface JournalScope extends KioskIdentity {
+export interface JournalScope extends KioskOfStore {
   readonly tenantId: string;
 }
 
@@ -48,7 +48,7 @@ export const anchorsAt = async (
 export const noteJudged = async (
   tx: Tx,
   scope: JournalScope,
-  { judged, head }: Judgement,
+  { judged, head }: JudgedJournal,
   { reached, now }: { readonly reached: number; readonly now: number },
 ): Promise<void> => {
   if (judged.length === 0) return;

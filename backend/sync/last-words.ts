@@ -10,14 +10,14 @@ import {
   lastWordsReceiptType,
   lastWordsSchema,
   lastWordsType,
-  type LastWords,
+  type LastWordsStatement,
   type LastWordsReceipt,
 } from '#shared/http/revocation.ts';
 import { parseJson } from '#shared/models/json.ts';
 import { keepLeftBehind } from '../enrolment/left-behind.ts';
 import { refusingInvalid } from '../identity/assertions.ts';
 import { formerKeysOf } from '../identity/former-keys.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
@@ -25,9 +25,9 @@ import { countWords } from './count-words.ts';
 
 /** Resolves with the signed receipt. Fails with `sync.refused` for what proves nothing, and for more than a kiosk can have to say. */
 export type TakeLastWords = (sealed: string) => Promise<Result<string>>;
-type StoreRows = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+type StoreRows = (kiosk: KioskOfStore, rows: readonly unknown[]) => Promise<PushResult[]>;
 
-export const createLastWords = (ports: {
+export const createLastWordsIntake = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly backendKey: BackendKey;
@@ -93,10 +93,13 @@ export const createLastWords = (ports: {
 };
 
 /** Throws what `refusingInvalid` refuses. */
-const readLastWords = (payload: Uint8Array): LastWords =>
+const readLastWords = (payload: Uint8Array): LastWordsStatement =>
   lastWordsSchema.parse(parseJson(Buffer.from(payload).toString()));
 
-const verify = async (statement: string, keys: readonly (PublicJwk | null)[]): Promise<LastWords> => {
+const verify = async (
+  statement: string,
+  keys: readonly (PublicJwk | null)[],
+): Promise<LastWordsStatement> => {
   const [key, ...others] = keys.filter((each) => each !== null);
   if (!key) throw new errors.JWSSignatureVerificationFailed();
   try {

@@ -5,7 +5,7 @@ import { collections, type CollectionName } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
@@ -22,7 +22,7 @@ export type PullQuery = z.infer<typeof pullQuerySchema>;
 
 interface Page {
   readonly tenantId: string;
-  readonly kiosk: KioskIdentity;
+  readonly kiosk: KioskOfStore;
   /** Only where something is sealed: read in the page's own snapshot, so that it is never a key that was replaced before. */
   readonly sealingKey: PublicJwk | null;
   readonly after: number;
@@ -34,7 +34,7 @@ export const createPull =
   (ports: { readonly db: Db; readonly tenantId: string; readonly atRest: AtRest }) =>
   async (
     collection: PulledCollection,
-    kiosk: KioskIdentity,
+    kiosk: KioskOfStore,
     query: PullQuery,
     breathe: () => Promise<void>,
   ): Promise<PullAnswer> => {
@@ -80,7 +80,7 @@ const bare = (collection: PulledCollection, { version, deleted, ...fields }: Doc
 
 const otherHistory: PullAnswer = { documents: [], checkpoint: 0, remaining: 0, otherHistory: true };
 
-const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskIdentity): Promise<PublicJwk> => {
+const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskOfStore): Promise<PublicJwk> => {
   const { sealing_key: key } = await tx
     .selectFrom('kiosks')
     .select('sealing_key')

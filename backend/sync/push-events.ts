@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { PushResult } from '#shared/http/contract.ts';
 import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { receiptTime } from '../store/steady-time.ts';
-import { judgeEvents, type Judgement, type JudgedEvent, type StoredEvent } from './journal-check.ts';
+import { judgeEvents, type JudgedJournal, type JudgedEvent, type StoredEvent } from './journal-check.ts';
 import { anchorsAt, lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
 import { renameLocks } from './rename-locks.ts';
 
@@ -26,7 +26,7 @@ export const createEventPush =
     readonly answers: 'any' | 'named';
     now(): number;
   }) =>
-  async (kiosk: KioskIdentity, rows: readonly unknown[]): Promise<PushResult[]> => {
+  async (kiosk: KioskOfStore, rows: readonly unknown[]): Promise<PushResult[]> => {
     const events = rows.map((row) => {
       const event = accessEventSchema.safeParse(row).data;
       return event?.kioskId === kiosk.kioskId ? event : null;
@@ -119,18 +119,18 @@ const insertEvents = async (
 };
 
 /** Those whose own hash is right. */
-const soundOf = ({ judged }: Pick<Judgement, 'judged'>): AccessEvent[] =>
+const soundOf = ({ judged }: Pick<JudgedJournal, 'judged'>): AccessEvent[] =>
   judged.filter(({ verdict }) => verdict !== 'mismatch').map(({ event }) => event);
 
 /** An old event may answer an order that stands, if it names that: another order it must not answer once more. */
-const answersOf = ({ judged, old }: Judgement, answers: 'any' | 'named'): AccessEvent[] => {
+const answersOf = ({ judged, old }: JudgedJournal, answers: 'any' | 'named'): AccessEvent[] => {
   const sound = soundOf({ judged });
   const named = ({ orderId }: AccessEvent): boolean => orderId !== undefined;
   return [...(answers === 'any' ? sound : sound.filter(named)), ...old.filter(named)];
 };
 
 /** One line for a batch, whatever is in it: a kiosk must not fill the log. */
-const report = (logger: Logger, { kioskId }: KioskIdentity, { judged, old }: Judgement): void => {
+const report = (logger: Logger, { kioskId }: KioskOfStore, { judged, old }: JudgedJournal): void => {
   if (old.length > 0) logger.info('old events not stored again', { kioskId, count: old.length });
   const breaks = judged.filter(({ verdict }) => verdict !== 'chained');
   const first = breaks.find(({ verdict }) => verdict !== 'restart') ?? breaks[0];

@@ -1,14 +1,14 @@
 /** What is said around the rows of a push: whether the backend is where the kiosk remembers it, and where it stands then. */
 import type { z } from 'zod';
 import type { PushAnswer, PushResult, pushRequestSchema } from '#shared/http/contract.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Db } from '../store/database.ts';
 import { standingOf, wasAt } from '../store/history.ts';
 import { holdsEvent } from './journal-claim.ts';
 
 export type PushRequest = z.infer<typeof pushRequestSchema>;
-export type Push = (kiosk: KioskIdentity, request: PushRequest) => Promise<PushAnswer>;
-type StoreRows = (kiosk: KioskIdentity, rows: readonly unknown[]) => Promise<PushResult[]>;
+export type Push = (kiosk: KioskOfStore, request: PushRequest) => Promise<PushAnswer>;
+type StoreRows = (kiosk: KioskOfStore, rows: readonly unknown[]) => Promise<PushResult[]>;
 
 interface PushPorts {
   readonly db: Db;

@@ -1,12 +1,12 @@
 /** The server-sent events that tell a kiosk to pull. They carry nothing, so that none can be missed for good. */
 import type { ServerResponse } from 'node:http';
 import { streamEvent, streamKeepAliveMs } from '#shared/http/contract.ts';
-import type { KioskIdentity } from '../identity/tokens.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { ChangeHub } from '../store/change-hub.ts';
 
 export interface Streams {
   /** Takes the response over until either side closes it. */
-  add(kiosk: KioskIdentity, response: ServerResponse): void;
+  add(kiosk: KioskOfStore, response: ServerResponse): void;
   dispose(): void;
 }
 
@@ -16,8 +16,8 @@ const mostOfOneKiosk = 2;
 const message = `event: ${streamEvent}\ndata: {}\n\n`;
 
 export const createStreams = (hub: Pick<ChangeHub, 'onStore' | 'onRevoked'>): Streams => {
-  const byStore = new Map<string, Map<ServerResponse, KioskIdentity>>();
-  const streams = function* (storeId: string | null): Iterable<[ServerResponse, KioskIdentity]> {
+  const byStore = new Map<string, Map<ServerResponse, KioskOfStore>>();
+  const streams = function* (storeId: string | null): Iterable<[ServerResponse, KioskOfStore]> {
     if (storeId !== null) yield* byStore.get(storeId) ?? [];
     else for (const store of byStore.values()) yield* store;
   };
@@ -47,7 +47,7 @@ export const createStreams = (hub: Pick<ChangeHub, 'onStore' | 'onRevoked'>): St
 
   return {
     add: (kiosk, response) => {
-      const store = byStore.get(kiosk.storeId) ?? new Map<ServerResponse, KioskIdentity>();
+      const store = byStore.get(kiosk.storeId) ?? new Map<ServerResponse, KioskOfStore>();
       const own = [...store].filter(([, { kioskId }]) => kioskId === kiosk.kioskId);
       if (own.length >= mostOfOneKiosk) own[0]?.[0].end();
       byStore.set(kiosk.storeId, store.set(response, kiosk));

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
-import type { Connection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
+import type { PageConnection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
 import { clientMessageSchema, type ServerMessage } from '#shared/ipc/envelope.ts';
@@ -91,7 +91,7 @@ export const servePageSocket = ({ socket, dispatcher, clock, logger }: PageSocke
 
 /** False when the message makes no sense. A call that can be told apart is answered even then. */
 const serveMessage = (
-  connection: Connection,
+  connection: PageConnection,
   message: unknown,
   send: (message: ServerMessage) => Promise<void>,
 ): boolean => {

@@ -12,7 +12,7 @@ export type MessageToParent =
   | { readonly type: 'address'; readonly url: string };
 
 /** What is used of Node's `process`. */
-export interface ParentChannel {
+export interface ProcessChannel {
   readonly connected?: boolean;
   send?(message: MessageToParent): boolean;
   on(event: 'message', listener: (message: unknown) => void): unknown;
@@ -26,7 +26,7 @@ export interface ParentProcess {
   onGone(listener: () => void): void;
 }
 
-export const createParentProcess = (channel: ParentChannel): ParentProcess => ({
+export const createParentProcess = (channel: ProcessChannel): ParentProcess => ({
   tell: (message) => channel.connected === true && channel.send?.(message) === true,
   onClockOffset: (listener) => {
     channel.on('message', (message) => {

@@ -1,5 +1,5 @@
 import { failedAnswer } from '#kiosk/ipc/correlate.ts';
-import type { Connection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
+import type { PageConnection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
 import type { Logger } from '#kiosk/platform/logger.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { callNames, type StreamName } from '#shared/ipc/contract.ts';
@@ -56,7 +56,7 @@ export interface IpcServerOptions {
 export const createIpcServer = (options: IpcServerOptions): { dispose(): void } => {
   const { ipcMain, contents, dispatcher, random, logger, onAlive } = options;
   const taken = new Map<StreamName, () => void>();
-  let connection: Connection = dispatcher.connect();
+  let connection: PageConnection = dispatcher.connect();
 
   const isPage = ({ sender, senderFrame }: IpcSender): boolean =>
     sender.id === contents.id &&

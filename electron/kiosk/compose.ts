@@ -12,7 +12,7 @@ import type { KioskApi } from './ipc/api.ts';
 import { kioskCalls } from './kiosk-calls.ts';
 import { createKioskStreams } from './views/kiosk-streams.ts';
 
-export interface Kiosk {
+export interface RunningKiosk {
   readonly api: KioskApi;
   /** Stops everything, each part within a bound. Never rejects. */
   dispose(): Promise<void>;
@@ -21,7 +21,7 @@ export interface Kiosk {
 const stopEachWithinMs = 3_000;
 
 /** Rejects with an `AppFailure` (`storage.*`) where the data cannot be opened; what was begun until then is stopped. */
-export const composeKiosk = async (ports: KioskPorts): Promise<Kiosk> => {
+export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => {
   await using ending = createEnding({
     timer: ports.clock,
     eachMs: stopEachWithinMs,

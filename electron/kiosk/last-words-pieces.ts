@@ -4,7 +4,7 @@ import { publicJwkSchema } from '#shared/http/contract.ts';
 import {
   lastWordsType,
   mostLastWordsBytes,
-  type LastWords as Statement,
+  type LastWordsStatement as Statement,
   type SignedRevocation,
 } from '#shared/http/revocation.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';

@@ -9,7 +9,7 @@ import { publicJwkSchema, type PublicJwk } from '#shared/http/contract.ts';
 import { lastWordsReceiptType, lastWordsRequestSchema } from '#shared/http/revocation.ts';
 import { composeEvent, uuid } from '#support/documents.ts';
 import { revocationWord } from '#support/revocation-word.ts';
-import { createBackend } from './backend/client.ts';
+import { createBackendClient } from './backend/client.ts';
 import { createLastWords, type LastWords } from './last-words.ts';
 import type { FetchInit } from './platform/http.ts';
 import { silentLogger as logger } from './platform/logger.ts';
@@ -67,7 +67,7 @@ const runOf = (kioskId: string, answer: AnswerTo = nobody) => {
       Promise.resolve({ events: [composeEvent(uuid(9), 5_000, kioskId)(1, '0'.repeat(64))], enrolments: [] }),
     sign: async (type, content) => sign(JSON.parse(content), await makeKeys(), type),
     backendKey: () => backend.jwk,
-    backend: createBackend({
+    backend: createBackendClient({
       ...{ backendUrl: 'https://backend.test', clock },
       fetch: async (_url: string, init?: FetchInit) => {
         const { sealed } = lastWordsRequestSchema.parse(JSON.parse(init?.body ?? ''));

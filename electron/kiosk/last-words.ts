@@ -11,7 +11,7 @@ import type { PublicJwk } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { SignedRevocation } from '#shared/http/revocation.ts';
 import { isRefusal } from './backend/answer.ts';
-import type { Backend } from './backend/client.ts';
+import type { BackendClient } from './backend/client.ts';
 import { inPieces, readPieces, sealEach, type Piece, type Undelivered } from './last-words-pieces.ts';
 import type { Clock } from './platform/clock.ts';
 import { asDiskResult, onDisk } from './platform/disk-failure.ts';
@@ -40,7 +40,7 @@ export interface LastWordsOptions {
   readonly sign: (type: string, content: string) => Promise<string>;
   /** The one that the kiosk knows since its registration; asked before it is erased. */
   readonly backendKey: () => PublicJwk | null;
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

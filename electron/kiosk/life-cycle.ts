@@ -18,7 +18,7 @@ import {
   type RevocationReason,
   type SignedRevocation,
 } from '#shared/http/revocation.ts';
-import type { KioskView } from '#shared/ipc/views.ts';
+import type { Phase } from '#shared/ipc/views.ts';
 import { readJson } from '#shared/models/json.ts';
 import type { KioskData } from './data/port.ts';
 import type { LastWords } from './last-words.ts';
@@ -36,8 +36,6 @@ const wordKey = 'revocation';
 const eraseAgainMs = 30_000;
 const retry = { firstMs: 1_000, longestMs: 60_000, chance: 0.5 };
 const registrationMs = 25_000;
-
-export type Phase = KioskView['phase'];
 
 export interface LifeCycle {
   /** Each replays. */

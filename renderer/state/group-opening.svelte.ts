@@ -1,12 +1,10 @@
 /** Several locks opened at once, as their sheet shows it: whose turn it is, which are at work, and what became of each. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
-import type { GroupView } from '#shared/ipc/views.ts';
+import type { GroupRun } from '#shared/ipc/views.ts';
 import type { Client } from '../ipc/client.ts';
 import type { Held } from './from-stream.svelte.ts';
 import type { Turn, Turns } from './turns.ts';
-
-export type GroupRun = NonNullable<GroupView['run']>;
 
 /** What of the kiosk it needs. */
 export interface GroupKiosk {

@@ -1,9 +1,9 @@
 /** The one state in the bar: "Ready", or what is worst at this kiosk, in a few words. Health tells all of it. */
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView, Phase } from '#shared/ipc/views.ts';
 import { pointWords, soonWords, spanWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
-import { levelOf, type Level, type Part, type Phase } from './health-words.ts';
+import { levelOf, type Level, type Part } from './health-words.ts';
 
 export interface Pill {
   readonly level: Level;

@@ -1,5 +1,5 @@
 /** The state of each part of the kiosk, and the one full sentence that Health has for it; the bar's few words are in `health-pill.ts`. */
-import type { HealthView, KioskView } from '#shared/ipc/views.ts';
+import type { HealthView, Phase } from '#shared/ipc/views.ts';
 import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
@@ -16,8 +16,6 @@ const levels = {
   lease: { valid: 'good', expired: 'bad', none: 'bad' },
   vault: { ready: 'good', no_secret_store: 'bad', cannot_open: 'bad' },
 } as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], Level>> };
-
-export type Phase = KioskView['phase'];
 
 /** Whether the kiosk has no identity: then no key, certificate or lease is "on its way" or "still good". */
 const isKeyless = (phase: Phase): boolean => phase === 'revoked' || phase === 'unregistered';

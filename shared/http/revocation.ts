@@ -63,6 +63,6 @@ export const lastWordsSchema = z.strictObject({
   accessEvents: z.array(z.looseObject({})).max(500),
   enrolments: z.array(z.looseObject({})).max(100),
 });
-export type LastWords = z.infer<typeof lastWordsSchema>;
+export type LastWordsStatement = z.infer<typeof lastWordsSchema>;
 /** Of a statement's text before it is signed and sealed, so that it fits into the request. */
 export const mostLastWordsBytes = 30_000;

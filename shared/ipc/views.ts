@@ -28,6 +28,7 @@ export const kioskViewSchema = z.strictObject({
   now: epochMsSchema,
 });
 export type KioskView = z.infer<typeof kioskViewSchema>;
+export type Phase = KioskView['phase'];
 
 /** `unknown`: in range, and the adapter does not tell how strong the signal is. */
 export const proximities = ['here', 'near', 'far', 'unknown'] as const;
@@ -130,6 +131,7 @@ export const groupViewSchema = z.strictObject({
     .nullable(),
 });
 export type GroupView = z.infer<typeof groupViewSchema>;
+export type GroupRun = NonNullable<GroupView['run']>;
 
 /** What a lock keeps of its own doings. */
 export const ringEventKinds = [

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pullAnswerSchema } from '#shared/http/contract.ts';
 import type { LocalData } from '#kiosk/data/kiosk-data.ts';
-import { createBackend } from '#kiosk/backend/client.ts';
+import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
@@ -29,7 +29,7 @@ const syncOnce = async (data: LocalData, kiosk: TestKiosk, backendUrl: string): 
   const { kioskId, backendKey } = kiosk;
   const sync = createSync({
     data,
-    backend: createBackend({ fetch: (url, init) => fetch(url, init), clock: systemClock, backendUrl }),
+    backend: createBackendClient({ fetch: (url, init) => fetch(url, init), clock: systemClock, backendUrl }),
     auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
     clock: systemClock,
     random: systemRandom,

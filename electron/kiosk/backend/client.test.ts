@@ -4,7 +4,7 @@ import { routes } from '#shared/http/routes.ts';
 import type { Fetch, FetchInit } from '../platform/http.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { problemOf } from './answer.ts';
-import { createBackend } from './client.ts';
+import { createBackendClient } from './client.ts';
 
 const said = (status: number, body: unknown, retryAfter?: string) =>
   problemOf(
@@ -52,7 +52,11 @@ it.each([
       if (init?.signal) signals.push(init.signal);
       return end();
     };
-    const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
+    const backend = createBackendClient({
+      fetch,
+      clock: new ManualClock(),
+      backendUrl: 'http://backend.test',
+    });
     const living = new AbortController();
     for (let count = 0; count < 3; count += 1) {
       await backend.call(routes.live, {}, living.signal);
@@ -68,7 +72,11 @@ it('what a route takes becomes one request', async () => {
     asked.push([url, init && { ...init }]);
     return Promise.resolve(Response.json({ results: [] }));
   };
-  const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test/at' });
+  const backend = createBackendClient({
+    fetch,
+    clock: new ManualClock(),
+    backendUrl: 'http://backend.test/at',
+  });
   const { signal } = new AbortController();
   const query = { after: 7, limit: 10, seen: '12.0a', journal: undefined };
   await backend.call(routes.pull, { params: { collection: 'locks' }, query, token: 'abc' }, signal);
@@ -93,7 +101,7 @@ it('what a route takes becomes one request', async () => {
 
 it('a success that is not what the route answers is somebody else’s', async () => {
   const fetch: Fetch = () => Promise.resolve(new Response('<html>Welcome</html>'));
-  const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
+  const backend = createBackendClient({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
   expect(await backend.call(routes.live, {}, new AbortController().signal)).toEqual({
     ok: false,
     problem: { kind: 'unreachable', retryAfterMs: null, why: 'portal' },
@@ -111,7 +119,7 @@ it('an answer that never ends is somebody else’s, and takes no more memory tha
     },
   });
   const fetch: Fetch = () => Promise.resolve(new Response(endless));
-  const backend = createBackend({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
+  const backend = createBackendClient({ fetch, clock: new ManualClock(), backendUrl: 'http://backend.test' });
   expect(await backend.call(routes.live, {}, new AbortController().signal)).toEqual({
     ok: false,
     problem: { kind: 'unreachable', retryAfterMs: null, why: 'portal' },

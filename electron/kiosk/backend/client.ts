@@ -27,7 +27,7 @@ export type RouteInput<R extends RouteDefinition> = Wanted<'params', RouteParams
   Wanted<'query', RouteQuery<R>> &
   Wanted<'body', RouteBody<R>> & { readonly token?: string };
 
-export interface Backend {
+export interface BackendClient {
   /** Never rejects for anything that a network can do. */
   call<R extends RouteDefinition>(
     route: R,
@@ -50,7 +50,7 @@ interface Parts {
 }
 
 /** `backendUrl` is without a trailing slash. */
-export const createBackend = ({
+export const createBackendClient = ({
   fetch,
   clock,
   backendUrl,
@@ -58,7 +58,7 @@ export const createBackend = ({
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly backendUrl: string;
-}): Backend => {
+}): BackendClient => {
   const exchange = async (route: RouteDefinition, parts: Parts, signal: AbortSignal) => {
     const response = await fetch(backendUrl + placeOf(route, parts), { ...initOf(route, parts), signal });
     const pieces = await readBody(response.body, mostBytes);

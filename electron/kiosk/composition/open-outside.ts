@@ -1,6 +1,6 @@
 /** Those the kiosk speaks to: the backend and the locks. */
 import type { TrustDocument } from '#shared/models/documents.ts';
-import { createBackend, type Backend } from '../backend/client.ts';
+import { createBackendClient, type BackendClient } from '../backend/client.ts';
 import { createSync } from '../data/sync/create-sync.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
 import { createLatest } from '../platform/latest.ts';
@@ -11,7 +11,7 @@ import { openDriverOnRadio } from './open-driver-on-radio.ts';
 import type { Ground } from './open-ground.ts';
 
 export interface Outside extends Ground {
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly replication: Replication;
   readonly rotation: KeyRotation;
   readonly driver: LockDriver;
@@ -21,7 +21,7 @@ export const openOutside = (ground: Ground): Outside => {
   const { ports, ending, data, vault } = ground;
   const { config, random, logger, fetch } = ports;
   // Deadlines of requests and replication are measured by the machine's own clock.
-  const backend = createBackend({ fetch, clock: ports.clock, backendUrl: config.backendUrl });
+  const backend = createBackendClient({ fetch, clock: ports.clock, backendUrl: config.backendUrl });
   const replication = createReplication(({ timeChecked, rotationWanted }) =>
     createSync({
       data,

@@ -29,7 +29,7 @@ export interface OpenedDatabase {
 }
 
 /** RxDB without its licence allows 13 open collections in a process: a process holds one kiosk. */
-export const openDatabase = async (options: OpenDatabaseOptions): Promise<OpenedDatabase> => {
+export const openKioskDatabase = async (options: OpenDatabaseOptions): Promise<OpenedDatabase> => {
   const { file, name, onUnreadable } = options;
   const storage = createWriteThroughStorage({ file, isDurable: isCollection, onUnreadable });
   const database = await createRxDatabase<KioskCollections>({

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { enrolmentOf, uuid } from '#support/documents.ts';
 import { afterAction } from '../enrolment/enrolment-machine.ts';
 import { mergedRow, movedTo, sentAgain, settledRow, toPushed, type PushedAnswer } from './enrolment-rows.ts';
-import type { EnrolmentRow } from './schemas.ts';
+import type { StoredEnrolment } from './schemas.ts';
 
 const pushed = enrolmentOf(1);
-const waiting: EnrolmentRow = { ...pushed, pending: true };
+const waiting: StoredEnrolment = { ...pushed, pending: true };
 /** Changed again while its earlier change was under way. */
-const givenUpSince: EnrolmentRow = { ...waiting, state: 'abandoned', operationId: uuid(77) };
+const givenUpSince: StoredEnrolment = { ...waiting, state: 'abandoned', operationId: uuid(77) };
 const master = enrolmentOf(1, { state: 'submitted', version: 5 });
 
 it('a proof is lost to an enrolment that becomes another kiosk’s: it names the one that asked for it', () => {
-  const proven: EnrolmentRow = { ...waiting, proof: 'BAUG' };
+  const proven: StoredEnrolment = { ...waiting, proof: 'BAUG' };
   expect(movedTo(uuid(9), proven)).toEqual({ ...proven, kioskId: uuid(9), proof: null });
   expect(sentAgain(proven, uuid(9)).proof).toBeNull();
   expect(movedTo(proven.kioskId, proven)).toBe(proven);
@@ -72,7 +72,7 @@ describe('a change that was pushed, and not taken', () => {
   });
 
   it('stays provisioned all the same: the lock has its key', () => {
-    const provisioned: EnrolmentRow = { ...waiting, state: 'provisioned' };
+    const provisioned: StoredEnrolment = { ...waiting, state: 'provisioned' };
     expect(settledRow(provisioned, pushed, invalid)).toEqual({ ...provisioned, pending: false });
   });
 });
@@ -104,7 +104,7 @@ it.each([
 });
 
 it('a version that another history of the backend gave to another state is taken', () => {
-  const here: EnrolmentRow = { ...master, state: 'registered', pending: false };
+  const here: StoredEnrolment = { ...master, state: 'registered', pending: false };
   expect(mergedRow(here, master)).toEqual({ ...master, pending: false });
   expect(mergedRow({ ...master, pending: false }, master)).toBeNull();
 });

@@ -2,20 +2,20 @@
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment.ts';
 import { isFinalRefusal, mergeEnrolment } from './conflict-rules.ts';
-import type { EnrolmentRow } from './schemas.ts';
+import type { StoredEnrolment } from './schemas.ts';
 
 export type PushedAnswer =
   | { readonly status: 'accepted' | 'conflict'; readonly master: EnrolmentDocument }
   | { readonly status: 'invalid'; readonly error: AppError };
 
 /** Never stored by the backend, so it can't go on; but a lock that holds its key is not made to look otherwise. */
-const refusedRow = (local: EnrolmentRow, problem: AppError): EnrolmentRow =>
+const refusedRow = (local: StoredEnrolment, problem: AppError): StoredEnrolment =>
   local.state === 'provisioned'
     ? { ...local, pending: false }
     : { ...local, state: 'refused', problem, pending: false };
 
 /** Another kiosk's from now on. A proof names the kiosk that asked for it: it is none any more. */
-export const movedTo = (kioskId: string, row: EnrolmentRow): EnrolmentRow =>
+export const movedTo = (kioskId: string, row: StoredEnrolment): StoredEnrolment =>
   row.kioskId === kioskId ? row : { ...row, kioskId, proof: null };
 
 /** Came to nothing: another enrolment may have its lock since, and must not lose it to this one. */
@@ -25,7 +25,7 @@ const ended: ReadonlySet<EnrolmentState> = new Set(['refused', 'conflicted', 'ab
  * What a backend has lost, and is sent again. What had ended is told as that, and not begun again; what had not stays sent: the
  * vendor may have its lock registered, so it is not one that a person may give up.
  */
-export const sentAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => ({
+export const sentAgain = (row: StoredEnrolment, kioskId: string): StoredEnrolment => ({
   ...movedTo(kioskId, row),
   state: ended.has(row.state) ? 'abandoned' : 'submitted',
   problem: null,
@@ -34,13 +34,13 @@ export const sentAgain = (row: EnrolmentRow, kioskId: string): EnrolmentRow => (
 });
 
 /** A change as the backend is told of it: that something was sent before it finds out itself. */
-export const toPushed = (row: EnrolmentRow): EnrolmentDocument => ({
+export const toPushed = (row: StoredEnrolment): EnrolmentDocument => ({
   ...toDocument(row),
   ...(row.state === 'submitted' ? { state: 'captured' as const } : {}),
 });
 
 /** The backend answered with another enrolment of the same lock. */
-const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
+const conflictedRow = (local: StoredEnrolment): StoredEnrolment => ({
   ...local,
   state: 'conflicted',
   problem: { code: 'enrolment.other_kiosk', params: { serialNumber: local.serialNumber } },
@@ -48,7 +48,7 @@ const conflictedRow = (local: EnrolmentRow): EnrolmentRow => ({
 });
 
 /** Two histories of a backend may use a version each in its own way. */
-const isSameVersion = (local: EnrolmentRow, master: EnrolmentDocument): boolean =>
+const isSameVersion = (local: StoredEnrolment, master: EnrolmentDocument): boolean =>
   local.version === master.version &&
   local.state === master.state &&
   local.operationId === master.operationId &&
@@ -56,9 +56,9 @@ const isSameVersion = (local: EnrolmentRow, master: EnrolmentDocument): boolean 
 
 /** `local` once the backend says that it holds `master`; null where nothing of it changes. */
 export const mergedRow = (
-  local: EnrolmentRow | undefined,
+  local: StoredEnrolment | undefined,
   master: EnrolmentDocument,
-): EnrolmentRow | null => {
+): StoredEnrolment | null => {
   if (!local) return { ...master, pending: false };
   if (!local.pending) return isSameVersion(local, master) ? null : { ...master, pending: false };
   const merged = mergeEnrolment(local, master);
@@ -67,10 +67,10 @@ export const mergedRow = (
 
 /** `local`, which may have changed since it was pushed, after the backend's answer; null where nothing of it changes. */
 export const settledRow = (
-  local: EnrolmentRow | undefined,
+  local: StoredEnrolment | undefined,
   pushed: EnrolmentDocument,
   answer: PushedAnswer,
-): EnrolmentRow | null => {
+): StoredEnrolment | null => {
   if (!local) return null;
   const changedSince = local.operationId !== pushed.operationId;
   if (answer.status === 'invalid') return changedSince ? null : refusedRow(local, answer.error);
@@ -83,10 +83,10 @@ export const settledRow = (
   return mergedRow(local, master);
 };
 
-export const withoutEvents = ({ unrecorded: _events, ...row }: EnrolmentRow): EnrolmentRow => row;
+export const withoutEvents = ({ unrecorded: _events, ...row }: StoredEnrolment): StoredEnrolment => row;
 
 export const toDocument = ({
   pending: _pending,
   unrecorded: _events,
   ...enrolment
-}: EnrolmentRow): EnrolmentDocument => enrolment;
+}: StoredEnrolment): EnrolmentDocument => enrolment;

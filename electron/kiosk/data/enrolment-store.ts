@@ -16,7 +16,7 @@ import {
   type PushedAnswer,
 } from './enrolment-rows.ts';
 import { createLiveMap } from './live-map.ts';
-import type { EnrolmentRow } from './schemas.ts';
+import type { StoredEnrolment } from './schemas.ts';
 import { createStoredCollection } from './stored-collection.ts';
 
 export interface EnrolmentStore {
@@ -56,35 +56,35 @@ export interface EnrolmentStore {
 }
 
 interface Held {
-  readonly row: EnrolmentRow;
+  readonly row: StoredEnrolment;
   readonly document: EnrolmentDocument;
 }
 
 export const createEnrolmentStore = async (
-  collection: RxCollection<EnrolmentRow>,
+  collection: RxCollection<StoredEnrolment>,
 ): Promise<EnrolmentStore> => {
-  const idOf = ({ enrolmentId }: EnrolmentRow): string => enrolmentId;
+  const idOf = ({ enrolmentId }: StoredEnrolment): string => enrolmentId;
   const stored = createStoredCollection(collection, idOf);
   // One change must not make a thousand documents anew, so each is made once, with its row.
   const rows = await createLiveMap(stored, idOf, (row): Held => ({ row, document: toDocument(row) }));
-  const rowOf = (enrolmentId: string): EnrolmentRow | undefined => rows.value.get(enrolmentId)?.row;
+  const rowOf = (enrolmentId: string): StoredEnrolment | undefined => rows.value.get(enrolmentId)?.row;
   const queue = createQueue();
-  const hadByBackend = (): EnrolmentRow[] =>
+  const hadByBackend = (): StoredEnrolment[] =>
     [...rows.value.values()].map(({ row }) => row).filter(({ version }) => version !== 0);
-  const waiting = (): EnrolmentRow[] =>
+  const waiting = (): StoredEnrolment[] =>
     [...rows.value.values()]
       .map(({ row }) => row)
       .filter(({ pending }) => pending)
       .sort((a, b) => a.changedAt - b.changedAt);
   /** Which enrolment carries which event: looked at with every event of the journal. */
   const carriers = new Map<string, string>();
-  const carry = ({ enrolmentId, unrecorded }: EnrolmentRow): void => {
+  const carry = ({ enrolmentId, unrecorded }: StoredEnrolment): void => {
     for (const { eventId } of unrecorded ?? []) carriers.set(eventId, enrolmentId);
   };
   for (const { row } of rows.value.values()) carry(row);
 
   /** Whatever a row is replaced by, events that the journal does not hold stay with it. */
-  const write = async (changed: readonly EnrolmentRow[]): Promise<void> => {
+  const write = async (changed: readonly StoredEnrolment[]): Promise<void> => {
     const kept = changed.map((row) => {
       const unrecorded = row.unrecorded ?? rowOf(row.enrolmentId)?.unrecorded ?? [];
       return unrecorded.length > 0 ? { ...row, unrecorded } : withoutEvents(row);
@@ -171,5 +171,5 @@ export const createEnrolmentStore = async (
 
 const isOf =
   (kioskId: string, earlier: ReadonlySet<string>) =>
-  (row: EnrolmentRow): boolean =>
+  (row: StoredEnrolment): boolean =>
     row.kioskId === kioskId || earlier.has(row.kioskId);

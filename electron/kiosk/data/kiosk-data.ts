@@ -6,7 +6,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createCarriedEvents } from './carried-events.ts';
 import { createReplica } from './create-replica.ts';
-import { openDatabase } from './database.ts';
+import { openKioskDatabase } from './database.ts';
 import { createEnrolmentStore } from './enrolment-store.ts';
 import { createJournalStore } from './journal-store.ts';
 import type { KioskData } from './port.ts';
@@ -60,7 +60,7 @@ const assemble = async (
   notice: AppError | null,
   { path, random, logger }: KioskDataOptions,
 ): Promise<LocalData> => {
-  const { database, idsOf } = await openDatabase({
+  const { database, idsOf } = await openKioskDatabase({
     file,
     // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
     name: `${path} ${random.uuid()}`,

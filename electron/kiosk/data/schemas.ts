@@ -14,7 +14,7 @@ import type {
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 
 /** An enrolment as it is stored. */
-export type EnrolmentRow = EnrolmentDocument & {
+export type StoredEnrolment = EnrolmentDocument & {
   /** True from a local change until the backend has acknowledged that change. */
   readonly pending: boolean;
   /** Access events of local changes, from the change until the journal holds them; left out where there are none. */
@@ -27,7 +27,7 @@ export interface StoredTypes {
   readonly keyCertificates: KeyCertificateDocument;
   readonly trust: TrustDocument;
   readonly staff: StaffDocument;
-  readonly enrolments: EnrolmentRow;
+  readonly enrolments: StoredEnrolment;
   readonly accessEvents: AccessEvent;
 }
 

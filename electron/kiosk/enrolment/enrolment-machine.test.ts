@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { enrolmentStates, type EnrolmentState } from '#shared/models/enrolment.ts';
 import { enrolmentRow } from '#support/kiosk-rows.ts';
-import { afterAction, isLive, offeredAction, type KioskAction } from './enrolment-machine.ts';
+import { afterAction, isLive, offeredAction, type EnrolmentAction } from './enrolment-machine.ts';
 
 const operationId = '60000000-0000-4000-8000-000000000001';
-const actions: readonly KioskAction[] = ['provisioned', 'retry', 'abandon'];
+const actions: readonly EnrolmentAction[] = ['provisioned', 'retry', 'abandon'];
 
 /** The whole table, written down a second time: what is not here must be refused. */
-const allowed: readonly (readonly [EnrolmentState, KioskAction, EnrolmentState])[] = [
+const allowed: readonly (readonly [EnrolmentState, EnrolmentAction, EnrolmentState])[] = [
   ['captured', 'abandon', 'abandoned'],
   ['registered', 'provisioned', 'provisioned'],
   ['refused', 'retry', 'captured'],

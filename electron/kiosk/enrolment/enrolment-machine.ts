@@ -18,10 +18,10 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { EnrolmentDocument, EnrolmentState } from '#shared/models/enrolment.ts';
 
-export type KioskAction = 'provisioned' | 'retry' | 'abandon';
+export type EnrolmentAction = 'provisioned' | 'retry' | 'abandon';
 
 /** What each action makes of a state; it is refused in any other. */
-const transitions: Readonly<Record<KioskAction, Partial<Record<EnrolmentState, EnrolmentState>>>> = {
+const transitions: Readonly<Record<EnrolmentAction, Partial<Record<EnrolmentState, EnrolmentState>>>> = {
   provisioned: { registered: 'provisioned' },
   // Sent before, and perhaps registered: asked again, it is no less so.
   retry: { refused: 'captured', uncertain: 'submitted' },
@@ -42,7 +42,7 @@ export const isLive = ({ state }: Pick<EnrolmentDocument, 'state'>): boolean => 
 /** The enrolment after the action, or `enrolment.wrong_state`. `operationId` names this change to the backend. */
 export const afterAction = (
   enrolment: EnrolmentDocument,
-  action: KioskAction,
+  action: EnrolmentAction,
   change: { readonly operationId: string; readonly at: number },
 ): Result<EnrolmentDocument> => {
   const to = transitions[action][enrolment.state];

@@ -9,7 +9,7 @@ import { createLatest } from '../platform/latest.ts';
 import type { Random } from '../platform/random.ts';
 import { mayCapture } from '../visit/rights.ts';
 import type { Visits } from '../visit/visit.ts';
-import { afterAction, isLive, type KioskAction } from './enrolment-machine.ts';
+import { afterAction, isLive, type EnrolmentAction } from './enrolment-machine.ts';
 
 const readMs = 12_000;
 
@@ -113,7 +113,7 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
     });
   };
 
-  const act = async (enrolmentId: string, action: KioskAction): Promise<Result<null>> => {
+  const act = async (enrolmentId: string, action: EnrolmentAction): Promise<Result<null>> => {
     const enrolment = await data.enrolment(enrolmentId);
     if (!enrolment) return fail('enrolment.not_found');
     const next = afterAction(enrolment, action, { operationId: random.uuid(), at: clock.now() });

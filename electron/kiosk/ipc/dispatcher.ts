@@ -1,6 +1,6 @@
 /**
  * Serves the kiosk's API to pages, whatever carries the messages: Electron's IPC and the loopback WebSocket are both thin
- * transports over one `Connection` per page.
+ * transports over one `PageConnection` per page.
  */
 import { z } from 'zod';
 import { callNames, streamNames, type StreamName } from '#shared/ipc/contract.ts';
@@ -14,7 +14,7 @@ import type { Deliver } from './subscriber.ts';
 const mostCallsUnderWay = 32;
 
 /** One page's view of the kiosk. Everything of it ends with `close`. */
-export interface Connection {
+export interface PageConnection {
   /** Never rejects: an unknown name, bad input and a flood are answered with `ipc.bad_request`. */
   call(name: unknown, input: unknown): Promise<AnswerEnvelope>;
   /** Starts the stream, or starts it again with its current snapshot. False for a name that is no stream's. */
@@ -25,7 +25,7 @@ export interface Connection {
 }
 
 export interface Dispatcher {
-  connect(): Connection;
+  connect(): PageConnection;
   dispose(): void;
 }
 
@@ -35,7 +35,7 @@ const streamNameSchema = z.enum(streamNames);
 export const createDispatcher = (ports: CallPorts): Dispatcher => {
   const epoch = ports.random.uuid();
   const hubs = new Map(streamNames.map((name) => [name, createStreamHub(ports, name, epoch)]));
-  const connections = new Set<Connection>();
+  const connections = new Set<PageConnection>();
 
   const refuse = (why: string): AnswerEnvelope => {
     const correlationId = ports.random.uuid();
@@ -43,12 +43,12 @@ export const createDispatcher = (ports: CallPorts): Dispatcher => {
     return failedAnswer({ code: 'ipc.bad_request', params: {} }, correlationId);
   };
 
-  const connect = (): Connection => {
+  const connect = (): PageConnection => {
     const gone = new AbortController();
     const subscriptions = new Map<StreamName, () => void>();
     let underWay = 0;
 
-    const connection: Connection = {
+    const connection: PageConnection = {
       async call(name, input) {
         const known = callNameSchema.safeParse(name);
         if (!known.success) return refuse('unknown name');

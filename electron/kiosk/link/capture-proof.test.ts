@@ -5,7 +5,7 @@ import { fromHex, toHex } from './wire/bytes.ts';
 import { captureChallenge, isCaptureProof } from './kiosk/capture-proof.ts';
 import { createCaptureProof } from './lock/capture-proof.ts';
 import type { CapturedCode } from './wire/capture-proof.ts';
-import { signStatement } from './lock/sign-statement.ts';
+import { signCose } from './lock/sign-statement.ts';
 import { sha256 } from './wire/edhoc/key-schedule.ts';
 
 const kioskId = '10000000-0000-4000-8000-000000000001';
@@ -57,19 +57,19 @@ describe('a capture proof', () => {
     const hash = sha256(captured.enrolmentCode);
     const { sign } = deviceKey;
     const others = [
-      signStatement(['Latchpoint release'], [1, serial, hash], sign),
-      signStatement(context, [2, serial, hash], sign),
-      signStatement(context, [1, serial, hash, 0], sign),
-      signStatement(context, [1, serial], sign),
-      signStatement(context, [1, serial, hash.slice(1)], sign),
-      signStatement(context, [1, serial, hash], sign, new Uint8Array(4)),
+      signCose(['Latchpoint release'], [1, serial, hash], sign),
+      signCose(context, [2, serial, hash], sign),
+      signCose(context, [1, serial, hash, 0], sign),
+      signCose(context, [1, serial], sign),
+      signCose(context, [1, serial, hash.slice(1)], sign),
+      signCose(context, [1, serial, hash], sign, new Uint8Array(4)),
       proof.slice(0, -1),
       new Uint8Array(256).fill(7),
       new Uint8Array(),
     ];
     for (const other of others) expect(isCaptureProof(other, captured, deviceKey.publicKey)).toBe(false);
-    expect(
-      isCaptureProof(signStatement(context, [1, serial, hash], sign), captured, deviceKey.publicKey),
-    ).toBe(true);
+    expect(isCaptureProof(signCose(context, [1, serial, hash], sign), captured, deviceKey.publicKey)).toBe(
+      true,
+    );
   });
 });

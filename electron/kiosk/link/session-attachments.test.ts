@@ -15,7 +15,7 @@ import {
 } from '#support/link-world.ts';
 import { fromHex } from './wire/bytes.ts';
 import type { ChainExpectations } from './wire/chain-policy.ts';
-import { signStatement } from './lock/sign-statement.ts';
+import { signCose } from './lock/sign-statement.ts';
 import { sha256 } from './wire/edhoc/key-schedule.ts';
 import { maxMessage } from './wire/frames.ts';
 import { createReleaseToken, createRevocationList } from '#simulators/live-lock/root-statements.ts';
@@ -133,18 +133,18 @@ describe('what the root signs for one thing is good for no other', () => {
 
   test('a release token', () => {
     expect(releases(createReleaseToken(worldSerial, lockKey.publicKey, rootKey.sign))).toBe(true);
-    expect(releases(signStatement(contexts.release, release, rootKey.sign))).toBe(true);
-    expect(releases(signStatement(contexts.list, release, rootKey.sign))).toBe(false);
+    expect(releases(signCose(contexts.release, release, rootKey.sign))).toBe(true);
+    expect(releases(signCose(contexts.list, release, rootKey.sign))).toBe(false);
   });
 
   test('a revocation list', () => {
-    expect(says(signStatement(contexts.list, list, rootKey.sign))).toMatchObject({ version: 3 });
-    expect(says(signStatement(contexts.release, list, rootKey.sign))).toBeNull();
+    expect(says(signCose(contexts.list, list, rootKey.sign))).toMatchObject({ version: 3 });
+    expect(says(signCose(contexts.release, list, rootKey.sign))).toBeNull();
   });
 
   test('a time token’s context is neither’s', () => {
     const time = ['Latchpoint time', new Uint8Array(32)];
-    expect(releases(signStatement(time, release, rootKey.sign))).toBe(false);
-    expect(says(signStatement(time, list, rootKey.sign))).toBeNull();
+    expect(releases(signCose(time, release, rootKey.sign))).toBe(false);
+    expect(says(signCose(time, list, rootKey.sign))).toBeNull();
   });
 });

@@ -15,7 +15,7 @@ import {
   worldNow,
   worldSerial,
 } from '#support/link-world.ts';
-import { signStatement } from './lock/sign-statement.ts';
+import { signCose } from './lock/sign-statement.ts';
 import { createReleaseToken, createRevocationList } from '#simulators/live-lock/root-statements.ts';
 import { isReleaseToken } from './lock/release-token.ts';
 import { maxRevocations } from './wire/revocation-list.ts';
@@ -62,8 +62,8 @@ describe('a time token', () => {
 
   test('without a certificate, or with a time that is none, is malformed', () => {
     const context = ['Latchpoint time', challenge];
-    const bare = signStatement(context, [1], timeKey.sign);
-    const late = signStatement(context, [2 ** 50], timeKey.sign, timeCertificate);
+    const bare = signCose(context, [1], timeKey.sign);
+    const late = signCose(context, [2 ** 50], timeKey.sign, timeCertificate);
     for (const token of [bare, late]) {
       expect(() => readTimeToken(token, challenge, roots, 0)).toThrow(/^malformed/);
     }

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts';
 
 export type AttemptState = NonNullable<AttemptView['attempt']>;
 
-export interface Attempt {
+export interface UnlockAttempt {
   readonly attemptId: string;
   readonly serialNumber: string;
   readonly state$: Observable<AttemptState>;
@@ -29,7 +29,12 @@ export interface AttemptOptions {
   readonly clock: Clock;
 }
 
-export const createAttempt = ({ attemptId, serialNumber, lockName, clock }: AttemptOptions): Attempt => {
+export const createAttempt = ({
+  attemptId,
+  serialNumber,
+  lockName,
+  clock,
+}: AttemptOptions): UnlockAttempt => {
   const begunAt = clock.monotonic();
   let stageBegunAt = begunAt;
   let committed = false;

@@ -3,7 +3,7 @@
  * times more only while it says that it is still open. Whoever stands in front of the screen goes before it.
  */
 import type { Clock } from '../platform/clock.ts';
-import type { Attempt } from './attempt.ts';
+import type { UnlockAttempt } from './attempt.ts';
 import type { BoltQuestion } from './bolt-question.ts';
 
 /** The lock's own clock may be a little behind, and a bolt takes its time. */
@@ -13,7 +13,7 @@ export const mostAsks = 3;
 
 export interface BoltFollower {
   /** Asks after `until` (the clock's time). Following another attempt ends this one. */
-  follow(attempt: Attempt, until: number): void;
+  follow(attempt: UnlockAttempt, until: number): void;
   stop(): void;
 }
 
@@ -31,7 +31,11 @@ export const createBoltFollower = ({ ask, clock }: BoltFollowerOptions): BoltFol
     stopper.abort();
   };
 
-  const askUntilLocked = async (attempt: Attempt, asksLeft: number, signal: AbortSignal): Promise<void> => {
+  const askUntilLocked = async (
+    attempt: UnlockAttempt,
+    asksLeft: number,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const bolt = await ask(attempt.serialNumber, signal);
     if (signal.aborted) return;
     if (bolt === 'locked' || asksLeft <= 1) {

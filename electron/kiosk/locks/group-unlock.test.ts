@@ -4,8 +4,9 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import { createKioskBench, type KioskBench } from '#support/kiosk-bench.ts';
 import { untilStopped } from '#support/fake-driver.ts';
 import { ids, lockRow } from '#support/kiosk-rows.ts';
+import type { GroupRun } from '#shared/ipc/views.ts';
 import type { LockOperation } from '../link/lock-driver.ts';
-import type { GroupRun, Person } from './group-unlock.ts';
+import type { Person } from './group-unlock.ts';
 
 const serials = ['0000051a00000001', '0000051a00000002', '0000051a00000003'] as const;
 const [first, dead, last] = serials;

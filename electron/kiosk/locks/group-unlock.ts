@@ -6,12 +6,12 @@ import { BehaviorSubject, map, type Observable } from 'rxjs';
 import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { GroupView, UnlockEnd } from '#shared/ipc/views.ts';
+import type { GroupRun, UnlockEnd } from '#shared/ipc/views.ts';
 import type { Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
-import type { Attempt } from './attempt.ts';
+import type { UnlockAttempt } from './attempt.ts';
 import type { BoltFollower } from './bolt-follower.ts';
 import type { GroupBolts } from './group-bolts.ts';
 import { runSchedule, type GroupTask } from './group-schedule.ts';
@@ -20,8 +20,6 @@ import type { LockDirectory } from '../visit/lock-directory.ts';
 import type { Nearby } from '../visit/nearby.ts';
 import { hearMs, type Visits } from '../visit/visit.ts';
 import { attemptMs, type Unlocker } from './unlocker.ts';
-
-export type GroupRun = NonNullable<GroupView['run']>;
 
 /** For whom locks are opened. */
 export interface Person {
@@ -78,9 +76,9 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
 
   const taskOf = (serialNumber: string, { staffId }: Person, signal: AbortSignal): GroupTask => {
     const change = changeOf(serialNumber);
-    let attempt: Attempt | null = null;
+    let attempt: UnlockAttempt | null = null;
 
-    const finish = async (begun: Attempt, answer: Result<Unlocked>): Promise<void> => {
+    const finish = async (begun: UnlockAttempt, answer: Result<Unlocked>): Promise<void> => {
       let end: UnlockEnd;
       try {
         end = await unlocker.conclude(begun, staffId, answer);

@@ -4,7 +4,7 @@ import { onAbort } from '#shared/flow/abort.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Attempt, AttemptState } from './attempt.ts';
+import type { UnlockAttempt, AttemptState } from './attempt.ts';
 import type { BoltFollower } from './bolt-follower.ts';
 import type { Visits } from '../visit/visit.ts';
 import { attemptMs, type Unlocker } from './unlocker.ts';
@@ -32,11 +32,15 @@ export interface UnlockOptions {
 
 export const createUnlockService = (options: UnlockOptions): UnlockService => {
   const { unlocker, visits, follower, clock } = options;
-  const current$ = new BehaviorSubject<Attempt | null>(null);
-  let running: { readonly attempt: Attempt; readonly stopper: AbortController } | null = null;
+  const current$ = new BehaviorSubject<UnlockAttempt | null>(null);
+  let running: { readonly attempt: UnlockAttempt; readonly stopper: AbortController } | null = null;
   let done: Promise<unknown> = Promise.resolve();
 
-  const run = async (attempt: Attempt, staffId: string, stopper: AbortController): Promise<UnlockEnd> => {
+  const run = async (
+    attempt: UnlockAttempt,
+    staffId: string,
+    stopper: AbortController,
+  ): Promise<UnlockEnd> => {
     const dueAt = clock.monotonic() + attemptMs;
     const { signal } = stopper;
     const answer = await unlocker.tryOnce(attempt, { staffId, dueAt, signal });

@@ -13,7 +13,7 @@ import type { LockDriver, Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
-import { createAttempt, type Attempt } from './attempt.ts';
+import { createAttempt, type UnlockAttempt } from './attempt.ts';
 import type { LockConcerns } from './concerns.ts';
 import { judgeUnlock, timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from '../visit/lock-directory.ts';
@@ -40,13 +40,13 @@ export interface Try {
 
 export interface Unlocker {
   /** A new attempt; nothing happens yet. */
-  attempt(serialNumber: string): Attempt;
+  attempt(serialNumber: string): UnlockAttempt;
   /** Tries it. Never rejects; the answer says nothing yet about what is known. */
-  tryOnce(attempt: Attempt, one: Try): Promise<Result<Unlocked>>;
+  tryOnce(attempt: UnlockAttempt, one: Try): Promise<Result<Unlocked>>;
   /** No command has left and none will until the next try: the attempt need not be found by a kiosk that dies now. */
-  putBack(attempt: Attempt): Promise<void>;
+  putBack(attempt: UnlockAttempt): Promise<void>;
   /** What is known after the last try; shows it, and resolves once it is recorded. */
-  conclude(attempt: Attempt, staffId: string, answer: Result<Unlocked>): Promise<UnlockEnd>;
+  conclude(attempt: UnlockAttempt, staffId: string, answer: Result<Unlocked>): Promise<UnlockEnd>;
   /** Milliseconds by stage of the last successful attempts, medians; null before the first. */
   stageMedians(): AccessEvent['stageMs'] | null;
 }
@@ -68,7 +68,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
   const { clock, random, logger } = options;
   const medians = createStageMedians();
 
-  const tryUnlock = async (attempt: Attempt, one: Try): Promise<Result<Unlocked>> => {
+  const tryUnlock = async (attempt: UnlockAttempt, one: Try): Promise<Result<Unlocked>> => {
     const { serialNumber, attemptId } = attempt;
     const { staffId, dueAt, signal, ...wait } = one;
     const lock = await visits.meet(mayOpen, { serialNumber, signal, ...wait });

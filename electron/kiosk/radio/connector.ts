@@ -10,7 +10,7 @@ import { openLink, type OpenLink } from './link.ts';
 import type { ConnectParameters, NoblePeripheral } from './noble-types.ts';
 import { RadioError, type RadioFailure, type RadioLink, type RadioOperation } from './port.ts';
 import type { Scanner } from './scanner.ts';
-import { createTurns } from './turns.ts';
+import { createRadioTurns } from './turns.ts';
 
 export interface Connector {
   connect(peer: string, operation: ConnectOperation): Promise<RadioLink>;
@@ -44,7 +44,7 @@ const disconnectWithinMs = 2_000;
 
 export const createConnector = (options: ConnectorOptions): Connector => {
   const { clock, scanner, adapter, gone } = options;
-  const turns = createTurns(clock);
+  const turns = createRadioTurns(clock);
   const links = new Map<string, OpenLink>();
   let connecting: string | null = null;
 

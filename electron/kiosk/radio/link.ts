@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { bounded, startOperation } from './deadline.ts';
 import type { GattClient } from './gatt-client.ts';
 import { RadioError, type RadioFailure, type RadioLink, type RadioOperation } from './port.ts';
-import { createTurns } from './turns.ts';
+import { createRadioTurns } from './turns.ts';
 
 export interface OpenLink {
   readonly link: RadioLink;
@@ -26,7 +26,7 @@ export const openLink = async (
   operation: RadioOperation,
   lost: Promise<RadioFailure>,
 ): Promise<OpenLink> => {
-  const turns = createTurns(clock);
+  const turns = createRadioTurns(clock);
   const frames = new Subject<Uint8Array>();
   const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<RadioFailure>();
   let ended = false;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/manual-clock.ts';
-import { createTurns } from './turns.ts';
+import { createRadioTurns } from './turns.ts';
 
 describe('turns', () => {
   it('come one at a time, in order', async () => {
-    const turns = createTurns(new ManualClock());
+    const turns = createRadioTurns(new ManualClock());
     const order: number[] = [];
     const use = async (number: number): Promise<void> => {
       const done = await turns.take({ timeoutMs: 1_000 });
@@ -19,7 +19,7 @@ describe('turns', () => {
 
   it('are lost by whoever waits too long or leaves, and the next is not held up', async () => {
     const clock = new ManualClock();
-    const turns = createTurns(clock);
+    const turns = createRadioTurns(clock);
     const done = await turns.take({ timeoutMs: 1_000 });
     const late = turns.take({ timeoutMs: 10 });
     const refusedLate = expect(late).rejects.toMatchObject({ failure: 'timeout' });

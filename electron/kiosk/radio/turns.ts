@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { bounded } from './deadline.ts';
 import type { RadioFailure, RadioOperation } from './port.ts';
 
-export interface Turns {
+export interface RadioTurns {
   /**
    * Waits for its turn and returns how to give it back; rejects with `RadioError` when the operation's time, its caller or
    * `ended` is first.
@@ -12,7 +12,7 @@ export interface Turns {
   take(operation: RadioOperation, ended?: Promise<RadioFailure>): Promise<() => void>;
 }
 
-export const createTurns = (clock: Clock): Turns => {
+export const createRadioTurns = (clock: Clock): RadioTurns => {
   const queue = createQueue();
   return {
     take: async (operation, ended) => {

@@ -6,7 +6,7 @@ import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { canonicalJson } from '#shared/models/journal-hash.ts';
 import { readJson } from '#shared/models/json.ts';
 import { pairsOf, type KeyRing } from './key-ring.ts';
-import { authenticate, type KioskKeys } from './kiosk-keys.ts';
+import { macOf, type KioskKeys } from './kiosk-keys.ts';
 import type { KioskIdentity } from './port.ts';
 
 const identitySchema = z.strictObject({
@@ -23,7 +23,7 @@ const fileSchema = z.strictObject({ format: z.literal(1), identity: identitySche
 
 export const encodeIdentity = (identity: KioskIdentity, keys: KioskKeys): string => {
   const checked = identitySchema.parse(identity);
-  const file = { format: 1, identity: checked, mac: authenticate(keys, canonicalJson(checked)) };
+  const file = { format: 1, identity: checked, mac: macOf(keys, canonicalJson(checked)) };
   return `${JSON.stringify(file, null, 2)}\n`;
 };
 
@@ -48,6 +48,6 @@ export const decodeIdentity = (bytes: Uint8Array, ring: KeyRing | null): ReadIde
 
 const sameMac = (mac: string, keys: KioskKeys, identity: KioskIdentity): boolean => {
   const given = Buffer.from(mac, 'base64');
-  const expected = Buffer.from(authenticate(keys, canonicalJson({ ...identity })), 'base64');
+  const expected = Buffer.from(macOf(keys, canonicalJson({ ...identity })), 'base64');
   return given.length === expected.length && timingSafeEqual(given, expected);
 };

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { routes } from '#shared/http/routes.ts';
-import { createBackend } from '../backend/client.ts';
+import { createBackendClient } from '../backend/client.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
@@ -58,7 +58,7 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
   const clock = new ManualClock();
   const keyRotation = createKeyRotation({
     ...{ vault, clock, random: seededRandom(1), logger: silentLogger },
-    backend: createBackend({
+    backend: createBackendClient({
       ...{ clock, backendUrl: 'http://backend.test' },
       fetch: (url) => {
         const isToken = url.endsWith(routes.token.path);

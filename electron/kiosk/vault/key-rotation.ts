@@ -13,7 +13,7 @@ import type { Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { routes } from '#shared/http/routes.ts';
 import { isRefusal, type Outcome, type RequestProblem } from '../backend/answer.ts';
-import type { Backend } from '../backend/client.ts';
+import type { BackendClient } from '../backend/client.ts';
 import { askForToken } from '../backend/token.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -34,7 +34,7 @@ export interface KeyRotation {
 
 export interface KeyRotationOptions {
   readonly vault: Vault;
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly keys: {
     serials(): ReadonlySet<string>;
     sealed(serialNumber: string): Promise<string | null>;

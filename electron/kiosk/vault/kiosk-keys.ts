@@ -41,7 +41,7 @@ export const publicJwk = (key: KeyObject): PublicJwk => {
  * Authenticates what lies beside the keys (the identity names the trust anchors): whoever can write files but cannot open
  * the keys cannot put another root there.
  */
-export const authenticate = (keys: KioskKeys, text: string): string => {
+export const macOf = (keys: KioskKeys, text: string): string => {
   const secret = keys.signing.export({ format: 'der', type: 'pkcs8' });
   const macKey = hkdfSync('sha256', secret, Buffer.alloc(0), 'latchpoint kiosk identity', 32);
   secret.fill(0);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
-import { createBackend } from '../backend/client.ts';
+import { createBackendClient } from '../backend/client.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createRegistration } from './registration.ts';
 
@@ -17,7 +17,7 @@ const register = (
       prepareKeys: () => Promise.resolve(ok({ signingKey: key, sealingKey: key })),
       saveIdentity: () => Promise.reject(new Error('nobody was registered')),
     },
-    backend: createBackend({ fetch: answer, clock, backendUrl: 'http://backend.test' }),
+    backend: createBackendClient({ fetch: answer, clock, backendUrl: 'http://backend.test' }),
     logger,
   }).register({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter' }, new AbortController().signal);
 

@@ -3,13 +3,13 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import { isRefusal, type RequestProblem } from '../backend/answer.ts';
-import type { Backend } from '../backend/client.ts';
+import type { BackendClient } from '../backend/client.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Vault } from './port.ts';
 
 export interface RegistrationOptions {
   readonly vault: Pick<Vault, 'prepareKeys' | 'saveIdentity'>;
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly logger: Logger;
 }
 

@@ -1,8 +1,8 @@
 import { BehaviorSubject } from 'rxjs';
 import { expect, test } from 'vitest';
 import { ids, serial } from '#support/kiosk-rows.ts';
+import type { GroupRun } from '#shared/ipc/views.ts';
 import type { AttemptState } from '../locks/attempt.ts';
-import type { GroupRun } from '../locks/group-unlock.ts';
 import type { Session } from '../staff/session.ts';
 import { attemptView, groupView } from './attempt-view.ts';
 

@@ -1,7 +1,6 @@
 import { combineLatest, map, type Observable } from 'rxjs';
-import type { AttemptView, GroupView } from '#shared/ipc/views.ts';
+import type { AttemptView, GroupRun, GroupView } from '#shared/ipc/views.ts';
 import type { AttemptState } from '../locks/attempt.ts';
-import type { GroupRun } from '../locks/group-unlock.ts';
 import type { Session } from '../staff/session.ts';
 
 interface Shown<T> {

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 /** `person`: someone waits in front of the screen. `background`: the kiosk's own doing. */
 export type Claim = 'person' | 'background';
 
-export interface Turn {
+export interface SlotTurn {
   /** Aborted when a person's operation needs the slot; only background turns are. */
   readonly yielded: AbortSignal;
   /** Gives the slot back. Repeating it does nothing. */
@@ -16,7 +16,7 @@ export interface Turn {
 
 export interface OperationSlot {
   /** `lock.busy` when a person's operation holds it, or when any does and the claim is `background`. */
-  claim(claim: Claim, serialNumber: string): Promise<Result<Turn>>;
+  claim(claim: Claim, serialNumber: string): Promise<Result<SlotTurn>>;
   isFree(): boolean;
 }
 
@@ -30,7 +30,7 @@ export const createOperationSlot = (): OperationSlot => {
   let holder: Holder | null = null;
   let awaited = false;
 
-  const take = (claim: Claim): Turn => {
+  const take = (claim: Claim): SlotTurn => {
     const controller = new AbortController();
     let finish = (): void => undefined;
     const released = new Promise<void>((resolve) => {

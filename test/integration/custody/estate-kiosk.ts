@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Observable, Subscription } from 'rxjs';
-import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
+import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { createCaptureProof } from '#kiosk/link/lock/capture-proof.ts';
 import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemClock, type Clock } from '#kiosk/platform/clock.ts';
@@ -50,7 +50,7 @@ export class EstateKiosk {
   readonly #latest = new Map<StreamName, unknown>();
   #subscriptions: Subscription[] = [];
   #hearing: NodeJS.Timeout | undefined;
-  #kiosk: Kiosk | null = null;
+  #kiosk: RunningKiosk | null = null;
   #life = 0;
 
   constructor(estate: Estate) {
@@ -240,7 +240,7 @@ export class EstateKiosk {
     return response;
   }
 
-  #watch(name: StreamName, kiosk: Kiosk): void {
+  #watch(name: StreamName, kiosk: RunningKiosk): void {
     const stream$: Observable<unknown> = kiosk.api.streams[name];
     this.#subscriptions.push(stream$.subscribe((snapshot) => this.#latest.set(name, snapshot)));
   }

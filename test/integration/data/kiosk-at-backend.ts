@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import type { Sync } from '#kiosk/data/port.ts';
-import { createBackend } from '#kiosk/backend/client.ts';
+import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import type { Fetch } from '#kiosk/platform/http.ts';
@@ -69,7 +69,7 @@ export const openKioskAt = async (
   };
   const sync = createSync({
     ...{ data, ...ports },
-    backend: createBackend({ ...ports, fetch: overNetwork, backendUrl: 'http://backend.test' }),
+    backend: createBackendClient({ ...ports, fetch: overNetwork, backendUrl: 'http://backend.test' }),
     auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
   });
   let isOpen = true;

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import type { Sync, SyncState } from '#kiosk/data/port.ts';
 import { openSqlConnection, type SqlConnection } from '#kiosk/data/storage/sql-connection.ts';
-import { createBackend } from '#kiosk/backend/client.ts';
+import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -54,7 +54,7 @@ export const openKiosk = async (
   const logger = createRecordingLogger();
   const sync = createSync({
     data,
-    backend: createBackend({ fetch: backend.fetch, clock, backendUrl: 'http://backend.test' }),
+    backend: createBackendClient({ fetch: backend.fetch, clock, backendUrl: 'http://backend.test' }),
     auth: () => ({
       kioskId: uuid(1),
       backendKey,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
-import { createBackend } from '#kiosk/backend/client.ts';
+import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import type { Fetch } from '#kiosk/platform/http.ts';
@@ -41,7 +41,7 @@ it('captures offline, is registered once, gets its key through the stream, and d
     isOnline ? fetch(url, init) : Promise.reject(new TypeError('fetch failed'));
   const sync = createSync({
     data,
-    backend: createBackend({ fetch: overNetwork, clock: systemClock, backendUrl: world.backend.url }),
+    backend: createBackendClient({ fetch: overNetwork, clock: systemClock, backendUrl: world.backend.url }),
     auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
     clock: systemClock,
     random: systemRandom,
@@ -92,7 +92,7 @@ it('goes on with a new journal after its data was lost, and the backend says tha
     });
     const sync = createSync({
       data,
-      backend: createBackend({
+      backend: createBackendClient({
         ...{ clock: systemClock, backendUrl: world.backend.url },
         fetch: (url, init) => fetch(url, init),
       }),

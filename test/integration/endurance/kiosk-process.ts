@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
+import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
@@ -36,7 +36,7 @@ const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes
 const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
 
 interface Running {
-  readonly kiosk: Kiosk;
+  readonly kiosk: RunningKiosk;
   readonly driver: RelayedDriver;
   readonly weather: Weather;
   readonly clock: ManualClock | null;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
 import { afterEach, beforeEach } from 'vitest';
-import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
+import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -46,7 +46,7 @@ export class KioskUnderTest {
   readonly shown: string[] = [];
   readonly #random = seededRandom(11);
   readonly #latest = new Map<StreamName, unknown>();
-  #kiosk: Kiosk | null = null;
+  #kiosk: RunningKiosk | null = null;
 
   static async create(): Promise<KioskUnderTest> {
     const clock = new ManualClock();
@@ -127,7 +127,7 @@ export class KioskUnderTest {
     }
   }
 
-  #watch(name: StreamName, kiosk: Kiosk): void {
+  #watch(name: StreamName, kiosk: RunningKiosk): void {
     const stream$: Observable<unknown> = kiosk.api.streams[name];
     stream$.subscribe((snapshot) => {
       // Strict: a field too many is a failure here.

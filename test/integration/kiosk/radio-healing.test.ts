@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { filter, firstValueFrom, ReplaySubject, timeout, type Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { composeKiosk, type Kiosk } from '#kiosk/compose.ts';
+import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
@@ -31,7 +31,7 @@ const patienceMs = 50_000;
 let store: StoreAir;
 let adapter: StuckAdapter;
 let dataDir: string;
-let kiosk: Kiosk;
+let kiosk: RunningKiosk;
 /** The radio process that was heard of last. */
 let speaking: RadioProcess | null;
 /** What radio processes say of how they are is heard after this. */

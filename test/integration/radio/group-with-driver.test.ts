@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
-import type { GroupRun } from '#kiosk/locks/group-unlock.ts';
 import { createLockServices, type LockServices } from '#kiosk/locks/lock-services.ts';
 import type { Credentials } from '#kiosk/visit/credentials.ts';
 import type { LockDirectory } from '#kiosk/visit/lock-directory.ts';
@@ -28,6 +27,7 @@ import { ChangeableClock } from '#support/changeable-clock.ts';
 import { makeVendor } from '#support/lock-bench.ts';
 import { quietConcerns } from '#support/quiet-concerns.ts';
 import { createRadioRig, type RadioRig } from '#support/radio-rig.ts';
+import type { GroupRun } from '#shared/ipc/views.ts';
 
 const patienceMs = 100_000;
 /** Ten seconds of a lock's own are forty of the machine's, while locks that live are opened. */

@@ -1,5 +1,5 @@
 /** What a time authority signs: what time it is, for one session of one lock. The form is in docs/link.md. */
-import { signStatement } from '#kiosk/link/lock/sign-statement.ts';
+import { signCose } from '#kiosk/link/lock/sign-statement.ts';
 import { timeContext } from '#kiosk/link/lock/time-token.ts';
 import type { Signer } from '#kiosk/link/wire/signing.ts';
 
@@ -10,7 +10,7 @@ export const createTimeToken = (options: {
   readonly certificate: Uint8Array;
   readonly sign: Signer;
 }): Uint8Array =>
-  signStatement(
+  signCose(
     timeContext(options.challenge),
     [Math.floor(options.now / 1000)],
     options.sign,

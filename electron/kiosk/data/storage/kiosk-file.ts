@@ -13,7 +13,7 @@ import {
   parseDocumentRow,
   readAll,
   rowColumns,
-  toDocument,
+  documentOf,
   type LoadedDocument,
   type ReadRules,
 } from './stored-rows.ts';
@@ -104,7 +104,7 @@ const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile
     },
     readDocument: (sequence) => {
       const [row] = selectRow.all(sequence);
-      return row ? toDocument(parseDocumentRow(row)) : undefined;
+      return row ? documentOf(parseDocumentRow(row)) : undefined;
     },
     writeDocuments: (collection, changes) => {
       const [only] = changes;

@@ -5,7 +5,7 @@ import {
   DamagedFile,
   parseDocumentRow,
   rowColumns,
-  toDocument,
+  documentOf,
   type ReadRules,
   type StoredDocument,
 } from './stored-rows.ts';
@@ -39,7 +39,7 @@ export const salvage = (path: string, open: OpenSqlConnection, { elsewhere }: Re
     try {
       for (const document of readDocuments(connection)) {
         const { collection } = document;
-        if (elsewhere.has(collection) || toDocument(document) === undefined) continue;
+        if (elsewhere.has(collection) || documentOf(document) === undefined) continue;
         const rows = documents.get(collection);
         if (rows) rows.push(document);
         else documents.set(collection, [document]);

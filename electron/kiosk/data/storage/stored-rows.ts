@@ -67,7 +67,7 @@ export const loadDocuments = (
     const isUnread = row.at(-1) === 0;
     const stored = parseDocumentRow(isUnread ? [...row.slice(0, -1), ''] : row);
     const { collection, sequence, id } = stored;
-    const document = isUnread ? unread : toDocument(stored);
+    const document = isUnread ? unread : documentOf(stored);
     if (document === undefined && !elsewhere.has(collection)) {
       throw new DamagedFile('a document is not what was written');
     }
@@ -80,7 +80,7 @@ export const loadDocuments = (
 };
 
 /** Undefined where it is not what was written. */
-export const toDocument = ({ isWhole, body }: StoredDocument): unknown =>
+export const documentOf = ({ isWhole, body }: StoredDocument): unknown =>
   isWhole ? parseJson(body) : undefined;
 
 /** CRC-32 of a row: SQLite has none, and sees no fault in a letter that the disk has changed. */

@@ -2,7 +2,7 @@
 import { BehaviorSubject, pairwise } from 'rxjs';
 import { untilAborted } from '#shared/flow/abort.ts';
 import { fail } from '#shared/errors/app-error.ts';
-import type { Backend } from '../../backend/client.ts';
+import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
@@ -19,7 +19,7 @@ import { askForTimeToken } from './time-token.ts';
 
 export interface SyncOptions {
   readonly data: { readonly replica: Replica };
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   /** null as long as the kiosk is not registered; asked again at every round. */
   readonly auth: () => SyncAuth | null;
   readonly clock: Clock;

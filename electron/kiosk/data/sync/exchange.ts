@@ -2,7 +2,7 @@
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { Backend } from '../../backend/client.ts';
+import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
@@ -14,13 +14,13 @@ import { pullAll } from './pull.ts';
 import { pushAll } from './push.ts';
 import { askForRevocation } from './revocation-check.ts';
 import { createResyncStream, type ResyncStream } from './resync-stream.ts';
-import { createSession, type Session, type SyncAuth } from './session.ts';
+import { createSession, type BackendSession, type SyncAuth } from './session.ts';
 import { checkTime } from './time-check.ts';
 
 export interface Exchange {
   /** Pulls and pushes everything once; never rejects for what the backend or the storage does. */
   run(auth: SyncAuth): Promise<Answer<null>>;
-  sessionOf(auth: SyncAuth): Session;
+  sessionOf(auth: SyncAuth): BackendSession;
   /** The next round checks the time. */
   checkTimeNext(): void;
   dispose(): void;
@@ -28,7 +28,7 @@ export interface Exchange {
 
 export interface ExchangeOptions {
   readonly replica: Replica;
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -44,7 +44,7 @@ export interface ExchangeOptions {
 
 interface Contact {
   readonly kioskId: string;
-  readonly session: Session;
+  readonly session: BackendSession;
   readonly stream: ResyncStream;
 }
 

@@ -4,7 +4,7 @@ import { routes } from '#shared/http/routes.ts';
 import type { PulledName, Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';
-import type { Session } from './session.ts';
+import type { BackendSession } from './session.ts';
 
 /** What must be there first comes first: policy and trust before the many keys. */
 export const pullOrder: readonly PulledName[] = [
@@ -22,7 +22,7 @@ export const pageSize = 1000;
 export type OnProgress = (progress: { readonly received: number; readonly total: number } | null) => void;
 
 export interface PullPorts {
-  readonly session: Session;
+  readonly session: BackendSession;
   readonly replica: Replica;
   readonly onProgress: OnProgress;
   readonly enrolmentQueue: Queue;

@@ -7,7 +7,7 @@ import type { Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, failed, unreachable, type Answer } from './answer.ts';
 import type { Batches } from './batch.ts';
-import type { Session } from './session.ts';
+import type { BackendSession } from './session.ts';
 
 /** Enrolments carry certificates, so fewer of them make a megabyte. */
 const enrolmentsPerRequest = 100;
@@ -16,7 +16,7 @@ export const eventsPerRequest = 500;
 const fruitlessRequests = 4;
 
 export interface PushPorts {
-  readonly session: Session;
+  readonly session: BackendSession;
   readonly replica: Replica;
   readonly logger: Logger;
   /** Enrolments go both ways, one way at a time: of two answers that cross, the older one would stand. */

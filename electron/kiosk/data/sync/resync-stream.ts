@@ -2,18 +2,18 @@
 import { onAbort } from '#shared/flow/abort.ts';
 import { streamEvent, streamKeepAliveMs, streamSilenceMs } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
-import type { Backend } from '../../backend/client.ts';
+import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 import { syncBackoffMs } from './backoff.ts';
 import { createEventReader } from './event-stream.ts';
-import type { Session } from './session.ts';
+import type { BackendSession } from './session.ts';
 
 export interface ResyncStreamOptions {
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly clock: Clock;
   readonly random: Random;
-  readonly session: Session;
+  readonly session: BackendSession;
   /** Something may have changed: an event came, or the stream has just been opened and what came before is unknown. */
   readonly onResync: () => void;
   /** An open stream has ended: find out whether the backend is still there. */

@@ -5,7 +5,7 @@ import { publicJwkSchema, revocationAudience, timeType } from '#shared/http/cont
 import { lastWordsType, revocationRequestSchema, revocationType } from '#shared/http/revocation.ts';
 import { ids } from '#support/kiosk-rows.ts';
 import { revocationWord } from '#support/revocation-word.ts';
-import { createBackend } from '../../backend/client.ts';
+import { createBackendClient } from '../../backend/client.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
@@ -40,7 +40,7 @@ const ask = async (said: Said, answer?: (signed: string) => unknown, journal: st
           return Promise.resolve('assertion');
         },
       },
-      backend: createBackend({
+      backend: createBackendClient({
         clock: new ManualClock(),
         backendUrl: 'http://backend.test',
         fetch: async (_url, init) => {

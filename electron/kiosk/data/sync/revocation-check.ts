@@ -5,14 +5,14 @@
 import { revocationAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import { revocationType, signedRevocationSchema, type SignedRevocation } from '#shared/http/revocation.ts';
-import type { Backend } from '../../backend/client.ts';
+import type { BackendClient } from '../../backend/client.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncAuth } from './session.ts';
 import { verifyStatement } from './statement.ts';
 
 export interface RevocationCheckOptions {
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly auth: SyncAuth;
   /** The newest event that the backend has stored, `sequence.hash`; null for none. */
   readonly journal: string | null;

@@ -1,7 +1,7 @@
 /** Speaks to the backend as this kiosk: gets a token by client assertion, renews it before it lapses, once anew on 401. */
 import type { AssertionAudience, PublicJwk } from '#shared/http/contract.ts';
 import type { RouteDefinition, RouteValue } from '#shared/http/define.ts';
-import type { Backend, RouteInput } from '../../backend/client.ts';
+import type { BackendClient, RouteInput } from '../../backend/client.ts';
 import { askForToken } from '../../backend/token.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { answered, failed, type Answer } from './answer.ts';
@@ -16,13 +16,13 @@ export interface SyncAuth {
   readonly rotationWanted?: () => void;
 }
 
-export interface SessionOptions {
-  readonly backend: Backend;
+export interface BackendSessionOptions {
+  readonly backend: BackendClient;
   readonly clock: Clock;
   readonly auth: SyncAuth;
 }
 
-export interface Session {
+export interface BackendSession {
   readonly kioskId: string;
   token(signal: AbortSignal): Promise<Answer<string>>;
   /** The token was not taken: the next call gets another. */
@@ -37,7 +37,7 @@ export interface Session {
 /** A token is renewed when a fifth of its time is left, so that no request is sent with one about to lapse. */
 const renewAtShare = 0.8;
 
-export const createSession = (options: SessionOptions): Session => {
+export const createSession = (options: BackendSessionOptions): BackendSession => {
   const { backend, clock, auth } = options;
   let current: { readonly token: string; readonly renewAt: number } | null = null;
   let asking: Promise<Answer<string>> | null = null;
@@ -67,7 +67,7 @@ export const createSession = (options: SessionOptions): Session => {
     current = null;
   };
 
-  const callOnce: Session['call'] = async (route, input, signal) => {
+  const callOnce: BackendSession['call'] = async (route, input, signal) => {
     const granted = await token(signal);
     return granted.ok ? backend.call(route, { ...input, token: granted.value }, signal) : granted;
   };

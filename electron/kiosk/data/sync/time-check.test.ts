@@ -2,7 +2,7 @@ import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { publicJwkSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
 import { revocationType } from '#shared/http/revocation.ts';
-import { createBackend } from '../../backend/client.ts';
+import { createBackendClient } from '../../backend/client.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
@@ -38,7 +38,7 @@ const check = ({
   return checkTime(
     {
       ...{ backendKey, clock, random: seededRandom(1), logger: silentLogger },
-      backend: createBackend({
+      backend: createBackendClient({
         clock,
         backendUrl: 'http://backend.test',
         fetch: async (url) => {

@@ -1,14 +1,14 @@
 /** Compares the kiosk's clock with the backend's signed time. */
 import { signedTimeSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
-import type { Backend } from '../../backend/client.ts';
+import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import { verifyStatement } from './statement.ts';
 
 export interface TimeCheckOptions {
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly backendKey: PublicJwk;
   readonly clock: Clock;
   readonly random: Random;

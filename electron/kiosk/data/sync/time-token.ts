@@ -1,10 +1,10 @@
 /** Asks the backend for a time token on behalf of a lock. */
 import { routes } from '#shared/http/routes.ts';
-import type { Session } from './session.ts';
+import type { BackendSession } from './session.ts';
 
 /** null where none was given, for whatever reason. Never rejects. */
 export const askForTimeToken = async (
-  session: Session,
+  session: BackendSession,
   challenge: Uint8Array,
   signal: AbortSignal,
 ): Promise<Uint8Array | null> => {

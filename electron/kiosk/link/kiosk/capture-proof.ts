@@ -3,7 +3,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import { captureContext, captureProofVersion, type CapturedCode } from '../wire/capture-proof.ts';
 import { decodeCbor } from '../wire/cbor/decode.ts';
 import { encodeCbor } from '../wire/cbor/encode.ts';
-import { isBytes, membersOf } from '../wire/cbor/value.ts';
+import { isBytes, itemsOf } from '../wire/cbor/value.ts';
 import { isStatementOf, readStatement } from '../wire/cose-sign1.ts';
 import { sha256 } from '../wire/edhoc/key-schedule.ts';
 import { LinkError } from '../wire/link-error.ts';
@@ -20,7 +20,7 @@ export const isCaptureProof = (
 ): boolean => {
   try {
     const statement = readStatement(proof);
-    const [form, serial, hash, ...others] = membersOf(decodeCbor(statement.payload));
+    const [form, serial, hash, ...others] = itemsOf(decodeCbor(statement.payload));
     return (
       statement.certificate === null &&
       form === captureProofVersion &&

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { benchSerial as serialNumber, lockTest } from '#support/lock-on-bench.ts';
 import { readRing, mostEvents } from './driver/ring-reading.ts';
-import type { Answer } from './driver/exchange.ts';
+import type { AcceptedOf } from './driver/exchange.ts';
 
 const actorHash = new Uint8Array(32).fill(9);
 const limits = { deadlineMs: 10_000 };
@@ -78,7 +78,7 @@ describe('events', () => {
 });
 
 describe('a ring that the lock tells badly', () => {
-  const page = (sequences: readonly number[], more: boolean): Answer<'events'> => ({
+  const page = (sequences: readonly number[], more: boolean): AcceptedOf<'events'> => ({
     type: 'events',
     events: sequences.map((sequence) => ({ sequence, at: 1, kind: 'unlocked', actorHash: null })),
     more,
@@ -97,7 +97,7 @@ describe('a ring that the lock tells badly', () => {
 
   it('that never ends is left after as many as any ring holds', async () => {
     let next = 0;
-    const endless = (): Answer<'events'> =>
+    const endless = (): AcceptedOf<'events'> =>
       page(
         Array.from({ length: 32 }, () => ++next),
         true,

@@ -7,7 +7,7 @@ import type { Random } from '../../platform/random.ts';
 import type { RadioPort } from '../../radio/port.ts';
 import { maxHoldOpenSeconds, maxToken } from '../wire/command-ids.ts';
 import type { LockCommand } from '../wire/commands.ts';
-import { createCapture } from './driver/capture.ts';
+import { createLockCapture } from './driver/capture.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
 import { createChannels } from './driver/channels.ts';
 import { askToBlink } from './driver/lock-conversation.ts';
@@ -17,7 +17,7 @@ import { createPresence } from './driver/presence.ts';
 import { createReaching } from './driver/reaching.ts';
 import { createRevocations } from './driver/revocations.ts';
 import { readRing } from './driver/ring-reading.ts';
-import { createExchange, type Answer, type Ask } from './driver/exchange.ts';
+import { createLockExchange, type AcceptedOf, type Ask } from './driver/exchange.ts';
 import { createProve } from './driver/proven-session.ts';
 import { createTimeTokens, type TimeTokenSource } from './driver/time-tokens.ts';
 import { createWarmChannel } from './driver/warm-channel.ts';
@@ -58,8 +58,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   });
   const revocations = createRevocations(ports.revocationLists ?? (() => noLists));
   const prove = createProve({ random, timeTokens });
-  const exchange = createExchange({ prove, revocations });
-  const capture = createCapture(random);
+  const exchange = createLockExchange({ prove, revocations });
+  const capture = createLockCapture(random);
   const warm = createWarmChannel({ channels, clock, prove });
   const reach = createReaching({ channels, warm, presence, clock, logger });
   /** One operation at a time per lock. */
@@ -100,7 +100,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     lockCredentials: LockCredentials,
     toSend: LockCommand & { readonly type: Type },
     operation: LockOperation,
-    use: (answer: Answer<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
+    use: (answer: AcceptedOf<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
   ): Promise<Result<T>> =>
     operate(toSend.type, serialNumber, operation, async (scope) => {
       const usable = checkCredentials(lockCredentials, judgement(serialNumber));

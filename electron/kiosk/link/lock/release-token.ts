@@ -1,7 +1,7 @@
 /** How a lock judges a release token, with which the vendor's root lets it go. The form is in docs/link.md. */
 import { equalBytes, toHex } from '../wire/bytes.ts';
 import { decodeCbor } from '../wire/cbor/decode.ts';
-import { isBytes, membersOf, type CborValue } from '../wire/cbor/value.ts';
+import { isBytes, itemsOf, type CborValue } from '../wire/cbor/value.ts';
 import { isStatementOf, readStatement } from '../wire/cose-sign1.ts';
 import { sha256 } from '../wire/edhoc/key-schedule.ts';
 import { LinkError } from '../wire/link-error.ts';
@@ -20,7 +20,7 @@ export const isReleaseToken = (
 ): boolean => {
   try {
     const statement = readStatement(token);
-    const [serial, hash, ...others] = membersOf(decodeCbor(statement.payload));
+    const [serial, hash, ...others] = itemsOf(decodeCbor(statement.payload));
     return (
       isBytes(serial) &&
       toHex(serial) === lock.serialNumber &&

@@ -2,7 +2,7 @@
 import { concatBytes } from '../wire/bytes.ts';
 import { decodeSequence } from '../wire/cbor/decode.ts';
 import { encodeCbor, encodeSequence } from '../wire/cbor/encode.ts';
-import { isBytes, membersOf, type CborValue } from '../wire/cbor/value.ts';
+import { isBytes, itemsOf, type CborValue } from '../wire/cbor/value.ts';
 import { LinkError } from '../wire/link-error.ts';
 import { keyLength, nonceLength, openCcm } from '../wire/edhoc/aes-ccm.ts';
 import { decodeEad, encodeEad, type EadItem } from '../wire/edhoc/ead.ts';
@@ -35,7 +35,7 @@ import { ephemeralLength, type Ephemeral, type Suite } from '../wire/edhoc/suite
 /** The selected suite: the last of a list of two or more, or the only one as an integer. */
 const readSelectedSuite = (value: CborValue | undefined): number => {
   if (typeof value === 'number') return value;
-  const list = membersOf(value);
+  const list = itemsOf(value);
   const selected = list.at(-1);
   if (list.length < 2 || typeof selected !== 'number' || list.some((suite) => typeof suite !== 'number')) {
     throw new LinkError('malformed', 'cipher suites');

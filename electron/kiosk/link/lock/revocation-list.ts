@@ -1,7 +1,7 @@
 /** How a lock judges a revocation list that a kiosk brings: wire/revocation-list.ts has its form. */
 import { equalBytes } from '../wire/bytes.ts';
 import { decodeCbor } from '../wire/cbor/decode.ts';
-import { isBytes, membersOf, type CborValue } from '../wire/cbor/value.ts';
+import { isBytes, itemsOf, type CborValue } from '../wire/cbor/value.ts';
 import { isStatementOf, readStatement } from '../wire/cose-sign1.ts';
 import { sha256 } from '../wire/edhoc/key-schedule.ts';
 import { LinkError } from '../wire/link-error.ts';
@@ -35,7 +35,7 @@ export const readRevocationList = (
   },
 ): Revocation | null => {
   const statement = readStatement(bytes);
-  const [customer, version, minCustomerEpoch, locks, ...others] = membersOf(decodeCbor(statement.payload));
+  const [customer, version, minCustomerEpoch, locks, ...others] = itemsOf(decodeCbor(statement.payload));
   const fits = isBytes(customer) && isEpoch(version) && isEpoch(minCustomerEpoch);
   if (!fits || others.length > 0) throw new LinkError('malformed', 'revocation list');
   const minKeyEpoch = findLock(locks, lock.serialNumber);

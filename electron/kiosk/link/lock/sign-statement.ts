@@ -5,7 +5,7 @@ import { protectedHeader, signedData, x5chain } from '../wire/cose-sign1.ts';
 import type { Signer } from '../wire/signing.ts';
 
 /** A COSE_Sign1 over `payload` in `context` (wire/cose-sign1.ts); `certificate`: the signer's, DER, where it goes along. */
-export const signStatement = (
+export const signCose = (
   context: CborValue,
   payload: CborValue,
   sign: Signer,

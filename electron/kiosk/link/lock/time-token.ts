@@ -2,7 +2,7 @@
  * Time tokens: a time authority, certified by the root, says what time it is and signs it together with the ephemeral key
  * that the lock drew for this session. So a token is good for one session, and an old one cannot hold time still.
  */
-import { isUint, membersOf, type CborValue } from '../wire/cbor/value.ts';
+import { isUint, itemsOf, type CborValue } from '../wire/cbor/value.ts';
 import { decodeCbor } from '../wire/cbor/decode.ts';
 import { readCertificate } from '../wire/certificates.ts';
 import { isEndEntity, isSignedBy } from '../wire/chain-policy.ts';
@@ -17,7 +17,7 @@ export const timeContext = (challenge: Uint8Array): CborValue => ['Latchpoint ti
 const latest = 253_402_300_799;
 
 const readTime = (payload: Uint8Array): number => {
-  const [seconds, ...others] = membersOf(decodeCbor(payload));
+  const [seconds, ...others] = itemsOf(decodeCbor(payload));
   if (!isUint(seconds, 0, latest) || others.length > 0) {
     throw new LinkError('malformed', 'time token');
   }

@@ -1,5 +1,5 @@
 /** COSE_Sign1 (RFC 9052, section 4.2) with ES256: the form of every signed statement that is no certificate. Untagged. */
-import { isBytes, isMap, membersOf, type CborValue } from './cbor/value.ts';
+import { isBytes, isMap, itemsOf, type CborValue } from './cbor/value.ts';
 import { decodeCbor } from './cbor/decode.ts';
 import { encodeCbor } from './cbor/encode.ts';
 import { LinkError } from './link-error.ts';
@@ -23,7 +23,7 @@ export const signedData = (context: CborValue, payload: Uint8Array): Uint8Array 
 
 /** Takes a statement apart without judging it. Throws LinkError `malformed`. */
 export const readStatement = (bytes: Uint8Array): SignedStatement => {
-  const [header, unprotected, payload, signature, ...others] = membersOf(decodeCbor(bytes));
+  const [header, unprotected, payload, signature, ...others] = itemsOf(decodeCbor(bytes));
   const certificate = isMap(unprotected) ? (unprotected.get(x5chain) ?? null) : undefined;
   const fits =
     isBytes(header) &&

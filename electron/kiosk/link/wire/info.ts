@@ -1,6 +1,6 @@
 /** The `info` characteristic: a CBOR array [version, serial number, type, firmware, flags, battery, frame size]. */
 import { decodeCbor } from './cbor/decode.ts';
-import { isArray, isBytes, isUint, membersOf, type CborValue } from './cbor/value.ts';
+import { isArray, isBytes, isUint, itemsOf, type CborValue } from './cbor/value.ts';
 import { toHex } from './bytes.ts';
 import { readFlags, type LockFlags } from './flags.ts';
 import { maxFrame, minFrame } from './frames.ts';
@@ -39,7 +39,7 @@ export const decodeInfo = (bytes: Uint8Array): LockInfo => {
   const value = decodeCbor(bytes);
   const info = infoFrom(value);
   if (info !== null) return info;
-  const [version] = membersOf(value);
+  const [version] = itemsOf(value);
   const otherVersion = typeof version === 'number' && version !== linkVersion;
   throw new LinkError(otherVersion ? 'unsupported' : 'malformed', 'info');
 };

@@ -1,7 +1,7 @@
 /** Revocation lists, which the vendor's root signs: what one says, read and not judged. The form is in docs/link.md. */
 import { toHex } from './bytes.ts';
 import { decodeCbor } from './cbor/decode.ts';
-import { isArray, isBytes, isUint, membersOf, type CborValue } from './cbor/value.ts';
+import { isArray, isBytes, isUint, itemsOf, type CborValue } from './cbor/value.ts';
 import { readStatement } from './cose-sign1.ts';
 import { LinkError } from './link-error.ts';
 
@@ -19,7 +19,7 @@ export const revokedLocks = (
 ): (readonly [serialNumber: string, epoch: number])[] => {
   if (!isArray(locks) || locks.length > maxRevocations) throw new LinkError('malformed', 'revocation list');
   return locks.map((entry) => {
-    const [serial, epoch, ...others] = membersOf(entry);
+    const [serial, epoch, ...others] = itemsOf(entry);
     if (!isBytes(serial) || !isEpoch(epoch) || others.length > 0)
       throw new LinkError('malformed', 'revocation list');
     return [toHex(serial), epoch];
@@ -36,7 +36,7 @@ export interface RevocationClaims {
 /** Null for what is no revocation list. */
 export const readRevocationClaims = (bytes: Uint8Array): RevocationClaims | null => {
   try {
-    const [, version, , locks] = membersOf(decodeCbor(readStatement(bytes).payload));
+    const [, version, , locks] = itemsOf(decodeCbor(readStatement(bytes).payload));
     if (!isEpoch(version)) return null;
     const named = new Map<string, number>();
     for (const [serialNumber, epoch] of revokedLocks(locks)) {

@@ -14,7 +14,7 @@ import { authenticate } from './lock-conversation.ts';
 import { readCharacteristic } from './lock-reading.ts';
 import type { OperationScope } from './operation-scope.ts';
 
-export type Capture = (
+export type LockCapture = (
   channel: Channel,
   scope: OperationScope,
   challenge: Uint8Array,
@@ -39,8 +39,8 @@ const readDeviceCertificate = async (
  * version 1 of the link signs the session and not the code: the absence of its answer is under the same signature, so nobody
  * makes a lock of version 2 look like one of version 1. Throws RangeError for a challenge that is none: the caller's mistake.
  */
-export const createCapture =
-  (random: Random): Capture =>
+export const createLockCapture =
+  (random: Random): LockCapture =>
   async (channel, scope, challenge, judgement) => {
     if (challenge.length !== captureChallengeLength) throw new RangeError('a challenge has 32 bytes');
     const { serialNumber } = judgement;

@@ -10,12 +10,12 @@ import type { Prove, ProvenSession } from './proven-session.ts';
 import type { Revocations } from './revocations.ts';
 
 type CommandType = LockCommand['type'];
-export type Answer<Type extends CommandType> = Accepted & { readonly type: Type };
+export type AcceptedOf<Type extends CommandType> = Accepted & { readonly type: Type };
 
 /** Asks the lock one thing more, in the same session. */
 export type Ask = <Type extends CommandType>(
   command: LockCommand & { readonly type: Type },
-) => Promise<Result<Answer<Type>>>;
+) => Promise<Result<AcceptedOf<Type>>>;
 
 export interface ExchangePorts {
   readonly prove: Prove;
@@ -28,7 +28,7 @@ export interface Reached {
   readonly prepared: ProvenSession | null;
 }
 
-const isAnswerTo = <Type extends CommandType>(type: Type, answer: Accepted): answer is Answer<Type> =>
+const isAnswerTo = <Type extends CommandType>(type: Type, answer: Accepted): answer is AcceptedOf<Type> =>
   answer.type === type;
 
 /** Authenticated, and yet no answer to what was asked: nothing can be said of what the lock did. */
@@ -36,7 +36,7 @@ const answerTo = <Type extends CommandType>(
   type: Type,
   answered: Result<Accepted>,
   { serialNumber, scope }: { readonly serialNumber: string; readonly scope: OperationScope },
-): Result<Answer<Type>> => {
+): Result<AcceptedOf<Type>> => {
   if (!answered.ok) return answered;
   if (isAnswerTo(type, answered.value)) return ok(answered.value);
   return fail(scope.committed ? 'lock.outcome_unknown' : 'lock.protocol', { serialNumber });
@@ -48,7 +48,7 @@ const hasGivenUpItsKey = (answered: Result<Accepted>): boolean =>
   answered.error.code === 'lock.chain_refused' &&
   answered.error.params['reason'] === 'key_other_key';
 
-export const createExchange = ({ prove, revocations }: ExchangePorts) => {
+export const createLockExchange = ({ prove, revocations }: ExchangePorts) => {
   /** The session that was prepared, if it is with the lock that is asked for; else a new one. */
   const sessionOver = async (
     { channel, prepared }: Reached,
@@ -67,7 +67,7 @@ export const createExchange = ({ prove, revocations }: ExchangePorts) => {
     usable: UsableCredentials,
     command: LockCommand & { readonly type: Type },
     scope: OperationScope,
-    use: (answer: Answer<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
+    use: (answer: AcceptedOf<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
   ): Promise<Result<T>> => {
     const { channel } = reached;
     const opened = await channel.conversation(scope);

@@ -5,13 +5,13 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { LockOperation } from '../../lock-driver.ts';
 
 /** Why an operation ended before it had an outcome. */
-export type Ending = 'deadline' | 'cancelled';
+export type EndedBy = 'deadline' | 'cancelled';
 
 export interface OperationScope {
   /** Aborted at the deadline, and when the caller cancels before the commitment. */
   readonly signal: AbortSignal;
   /** null while the operation may go on. */
-  readonly ending: Ending | null;
+  readonly ending: EndedBy | null;
   readonly committed: boolean;
   /** The stage that began last. */
   readonly currentStage: UnlockStage;
@@ -29,11 +29,11 @@ export interface OperationScope {
 export const createOperationScope = (clock: Clock, operation: LockOperation): OperationScope => {
   const abort = new AbortController();
   const deadline = clock.monotonic() + operation.deadlineMs;
-  let ending: Ending | null = null;
+  let ending: EndedBy | null = null;
   let committed = false;
   let currentStage: UnlockStage = 'find';
 
-  const end = (why: Ending): void => {
+  const end = (why: EndedBy): void => {
     if (ending !== null) return;
     ending = why;
     abort.abort();

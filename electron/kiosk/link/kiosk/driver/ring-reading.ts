@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { RingEvents } from '../../lock-driver.ts';
 import type { LockEvent } from '../../wire/results.ts';
-import type { Answer } from './exchange.ts';
+import type { AcceptedOf } from './exchange.ts';
 
 /** More than any ring holds. */
 export const mostEvents = 128;
@@ -15,8 +15,8 @@ const goOn = (events: readonly LockEvent[], after: number): boolean =>
 export const readRing = async (
   serialNumber: string,
   after: number,
-  first: Answer<'events'>,
-  askOn: (after: number) => Promise<Result<Answer<'events'>>>,
+  first: AcceptedOf<'events'>,
+  askOn: (after: number) => Promise<Result<AcceptedOf<'events'>>>,
 ): Promise<Result<RingEvents>> => {
   const read: LockEvent[] = [];
   for (let answer = first; ;) {

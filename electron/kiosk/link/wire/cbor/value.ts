@@ -19,5 +19,4 @@ export const isUint = (value: CborValue | undefined, min: number, max: number): 
   typeof value === 'number' && value >= min && value <= max;
 
 /** The members of an array; none for anything else. */
-export const membersOf = (value: CborValue | undefined): readonly CborValue[] =>
-  isArray(value) ? value : [];
+export const itemsOf = (value: CborValue | undefined): readonly CborValue[] => (isArray(value) ? value : []);
