@@ -10,7 +10,7 @@ afterEach(() => rig.dispose());
 /** Nothing here waits for a deadline: a test that is slow has failed. */
 const patient = { timeoutMs: 60_000 };
 
-const op = { mtu: 0x02, read: 0x0a, write: 0x12, writeCommand: 0x52 } as const;
+const op = { mtu: 0x02, read: 0x0a, readBlob: 0x0c, write: 0x12, writeCommand: 0x52 } as const;
 const everyCode = [
   0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x80,
   0xff,
@@ -63,6 +63,24 @@ describe.each(everyCode)('a refusal with %d', (code) => {
     expect(await link.closed).toBe('att_error');
   });
 });
+
+/** "Attribute not long" is how some peers say that a value has ended. */
+const notLong = 0x0b;
+it.each(everyCode.filter((code) => code !== notLong))(
+  'of the second part of a value with %d is no shorter value',
+  async (code) => {
+    rig = createRadioRig(0);
+    const peer = refusing(op.readBlob, code);
+    const radio = rig.radio();
+    await firstValueFrom(radio.advertisements$);
+    const link = await radio.connect(peer.peer, patient);
+    await expect(link.read('certificate', patient)).rejects.toMatchObject({
+      failure: 'att_error',
+      cause: `error 0x${code.toString(16)}`,
+    });
+    expect(peer.requests.filter(([opcode]) => opcode === op.readBlob)).toHaveLength(1);
+  },
+);
 
 it('of an enrolment code is how a lock that is bound answers, at once', async () => {
   rig = createRadioRig(1);
