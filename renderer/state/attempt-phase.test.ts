@@ -94,10 +94,10 @@ describe('a lock that does not answer', () => {
     }
   });
 
-  it('has the time of the stage that goes on counted, and not that of those before', () => {
-    const stage = { stage: 'connect', stageMs: { find: 1_900 } } as const;
-    expect(after(4_899, stage)).toBe(false);
-    expect(after(4_900, stage)).toBe(true);
+  it('stays silent while it is connected to anew, and has the time in which it did answer taken off', () => {
+    const anew = { stage: 'connect', stageMs: { find: 400, connect: 2_500, authenticate: 1_000 } } as const;
+    expect(after(3_999, anew)).toBe(false);
+    expect(after(4_000, anew)).toBe(true);
   });
 
   it('is not one that has answered, whose attempt has an end, or has not begun', () => {

@@ -49,12 +49,14 @@ export const attemptPhase = (
 /** A lock that is there answers within a second. After this time, in ms, of one that does not, it is said. */
 export const unansweredMs = 3_000;
 
-/** Whether it has been looked for, or connected to, for so long without an answer. It goes on, and can be stopped. */
+/**
+ * Whether it has been looked for and connected to for so long in all, also anew after a link was lost. It goes on, and can be stopped.
+ */
 export const isUnanswered = (attempt: Attempt | null, now: number): boolean => {
   if (!attempt || attempt.end !== null) return false;
   if (attempt.stage !== 'find' && attempt.stage !== 'connect') return false;
-  const before = Object.values(attempt.stageMs).reduce((sum, ms) => sum + ms, 0);
-  return now - attempt.startedAt - before >= unansweredMs;
+  const { authenticate = 0, actuate = 0 } = attempt.stageMs;
+  return now - attempt.startedAt - authenticate - actuate >= unansweredMs;
 };
 
 /** Milliseconds that the whole attempt took, or null when a stage is missing. */
