@@ -120,7 +120,12 @@ export const createBackend = async (
   const trust = made.adopt(
     'trust',
     createTrustPoller({
-      ...{ db, tenantId, owner: config.vendor.owner, api, vendorRoot, platform },
+      db,
+      tenantId,
+      owner: config.vendor.owner,
+      api,
+      vendorRoot,
+      platform,
       pollMs: config.trustPollMs,
     }),
   );
@@ -172,18 +177,29 @@ export const createBackend = async (
       // Two hundred kiosks behind one address, all of them set up in the same minute by people who mistype.
       registrationLimit: createRateLimit({ most: 300, windowMs: minuteMs, now }),
       tokens: createTokens({
-        ...{ db, tenantId, assertions, now },
+        db,
+        tenantId,
+        assertions,
+        now,
         tokenKeys: [tokenKey(present), ...(previous === undefined ? [] : [tokenKey(previous)])],
         keyLifetimeMs: (config.kioskKeyDays ?? defaultKioskKeyDays) * dayMs,
       }),
       keyRotation: createKioskKeyRotation({ db, tenantId, assertions, logger, now }),
       revocation: createRevocation({
-        ...{ assertions, backendKey, sealingKey },
+        assertions,
+        backendKey,
+        sealingKey,
         holdsEvent: (kiosk, journal) => holdsEvent(db, { tenantId, ...kiosk }, journal),
         wasAt: (kiosk, point) => wasAt(db, { tenantId, ...kiosk }, point),
       }),
       lastWords: createLastWordsIntake({
-        ...{ db, tenantId, backendKey, sealingKey, pushEnrolments, logger, now },
+        db,
+        tenantId,
+        backendKey,
+        sealingKey,
+        pushEnrolments,
+        logger,
+        now,
         pushEvents: pushLastEvents,
       }),
       backendKey,

@@ -43,7 +43,9 @@ export const enrolmentsAnswerSchema = z.strictObject({
   enrolments: z.array(
     z.strictObject({
       ...enrolmentSchema.pick({ enrolmentId: true, serialNumber: true, state: true, kioskId: true }).shape,
-      ...{ name: z.string(), capturedAt: z.int(), changedAt: z.int() },
+      name: z.string(),
+      capturedAt: z.int(),
+      changedAt: z.int(),
       origin: z.enum(['kiosk', 'import']),
       problem: appErrorSchema.nullable(),
       /** How often the vendor was asked since it was last submitted. */

@@ -110,7 +110,12 @@ export const createEnrolmentAdmin = (ports: {
         const serialNumber = held.serial_number;
         const adopts = action === 'adopt';
         const claim: Applicant = {
-          ...{ tenantId, storeId: held.store_id, enrolmentId, serialNumber, kioskId: held.kiosk_id, adopts },
+          tenantId,
+          storeId: held.store_id,
+          enrolmentId,
+          serialNumber,
+          kioskId: held.kiosk_id,
+          adopts,
           isFirm: adopts || held.proof !== null || held.origin === 'import',
         };
         // One that the vendor never answers for good would keep its serial number for ever.

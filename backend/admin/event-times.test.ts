@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { AccessEvent } from '#shared/models/access-event.ts';
+import { accessEvent } from '#support/documents.ts';
 import { timesOf } from './event-times.ts';
 
 const kioskId = randomUUID();
 const [firstRun, secondRun] = [randomUUID(), randomUUID()];
 
-const eventAt = (sequence: number, part: Partial<AccessEvent> = {}): AccessEvent => ({
-  ...{ eventId: randomUUID(), kioskId, sequence, at: 1_000_000, kind: 'signed_in' as const },
-  ...{ staffId: null, serialNumber: null, attemptId: null, errorCode: null, offline: true, stageMs: {} },
-  ...{ previousHash: '0'.repeat(64), hash: '0'.repeat(64) },
-  ...part,
-});
+const eventAt = (sequence: number, part: Partial<AccessEvent> = {}): AccessEvent =>
+  accessEvent({ kioskId, sequence, kind: 'signed_in', ...part });
 const correction = (run: string): AccessEvent =>
   eventAt(8, {
     kind: 'clock_corrected',

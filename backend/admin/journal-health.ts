@@ -23,7 +23,13 @@ export const journalHealthSchema = z.strictObject({
 type JournalHealth = z.infer<typeof journalHealthSchema>;
 
 export const noJournal: JournalHealth = {
-  ...{ events: 0, gaps: 0, missing: [], forks: 0, restarts: 0, mismatches: 0, removedTo: 0 },
+  events: 0,
+  gaps: 0,
+  missing: [],
+  forks: 0,
+  restarts: 0,
+  mismatches: 0,
+  removedTo: 0,
 };
 
 /** By kiosk; one that has pushed nothing is not in it. */

@@ -50,14 +50,12 @@ export const createOperatorJournal = (ports: {
         await to
           .insertInto('operator_acts')
           .values({
-            ...{
-              tenant_id: tenantId,
-              act_id: actId,
-              at: await receiptTime(to, tenantId, ports.now()),
-              operator,
-              act,
-              outcome,
-            },
+            tenant_id: tenantId,
+            act_id: actId,
+            at: await receiptTime(to, tenantId, ports.now()),
+            operator,
+            act,
+            outcome,
             subject: JSON.stringify(subject),
           })
           .onConflict((conflict) => conflict.doNothing())

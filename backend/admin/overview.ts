@@ -181,7 +181,9 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
     const times = await readEventTimes(db, { tenantId, storeId }, rows);
     return {
       events: rows.map(({ body, verdict, receivedAt }) => ({
-        ...{ ...body, verdict, receivedAt },
+        ...body,
+        verdict,
+        receivedAt,
         time: times({ body, receivedAt }),
       })),
     };

@@ -74,7 +74,9 @@ const pushOne = async (write: StoreWrite, push: Push): Promise<PushResult> => {
   const decision = decidePush(pushed.state, held?.state ?? null);
   if (decision === 'unknown') return invalid('enrolment.not_found');
   const applicant: Applicant = {
-    ...{ tenantId, storeId: kiosk.storeId, enrolmentId: pushed.enrolmentId },
+    tenantId,
+    storeId: kiosk.storeId,
+    enrolmentId: pushed.enrolmentId,
     serialNumber: pushed.serialNumber,
     // Whose it is was said at capture; whoever sends it again does not make it another's.
     kioskId: held?.kiosk_id ?? pushed.kioskId,

@@ -29,7 +29,11 @@ const operations = Object.entries(described.paths).flatMap(([path, methods]) =>
 const mounted = async (): Promise<string[]> => {
   // No handler runs: only those who are asked need services.
   const ports = {
-    ...{ trustedProxies: [], answerMs: 1_000, maxConnections: 1, access: { limits: {} }, kiosk: {} },
+    trustedProxies: [],
+    answerMs: 1_000,
+    maxConnections: 1,
+    access: { limits: {} },
+    kiosk: {},
     admin: { operators: [] },
   };
   const app = createServer(ports as never);

@@ -13,7 +13,9 @@ const content = (schema: z.ZodType, type = 'application/json'): unknown => ({
 });
 const parameters = (schema: z.ZodObject | undefined, place: 'path' | 'query'): unknown[] =>
   Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
-    ...{ name, in: place, schema: value instanceof z.ZodType ? jsonSchema(value) : {} },
+    name,
+    in: place,
+    schema: value instanceof z.ZodType ? jsonSchema(value) : {},
     required: value instanceof z.ZodType && !value.safeParse(undefined).success,
   }));
 
@@ -57,7 +59,8 @@ const describe = (route: RouteDefinition): unknown => {
     responses[status] = { description, ...(schema ? { content: content(schema, answersAs) } : {}) };
   }
   return {
-    ...{ summary, security: access === 'open' ? [] : [{ [access]: [] }] },
+    summary,
+    security: access === 'open' ? [] : [{ [access]: [] }],
     parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
     ...(body
       ? { requestBody: { required: !body.safeParse(undefined).success, content: content(body) } }

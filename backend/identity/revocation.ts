@@ -34,7 +34,10 @@ export const createRevocation = (ports: {
     const isLost = journal !== undefined && !(await ports.holdsEvent(kiosk, journal));
     const isOther = seen !== undefined && !(await ports.wasAt(kiosk, seen));
     const word: SignedRevocation = {
-      ...{ purpose: 'revocation', kioskId, nonce, revokedAt },
+      purpose: 'revocation',
+      kioskId,
+      nonce,
+      revokedAt,
       // Null where it was revoked by an earlier release.
       reason: revocationReasons.find((reason) => reason === revokedReason) ?? 'unspecified',
       sealingKey: ports.sealingKey.publicJwk,

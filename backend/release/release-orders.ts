@@ -35,10 +35,14 @@ export const putReleaseOrder = async (
   await write.tx
     .insertInto('trust')
     .values({
-      ...{ tenant_id: lock.tenantId, store_id: lock.storeId },
+      tenant_id: lock.tenantId,
+      store_id: lock.storeId,
       trust_id: trustId,
-      ...{ kind: 'release_order', serial_number: lock.serialNumber },
-      ...{ certificate: null, not_before: null, not_after: null },
+      kind: 'release_order',
+      serial_number: lock.serialNumber,
+      certificate: null,
+      not_before: null,
+      not_after: null,
       ...values,
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id', 'trust_id']).doUpdateSet(values))

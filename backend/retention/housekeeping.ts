@@ -45,7 +45,9 @@ export const createHousekeeping = (ports: {
 }): Housekeeping => {
   const { db, tenantId, retention, platform, pace = defaultPace } = ports;
   const clock = createSteadyClock({
-    ...{ db, tenantId, platform },
+    db,
+    tenantId,
+    platform,
     uptime: ports.uptime ?? (() => performance.now()),
   });
   const stop = new AbortController();

@@ -34,18 +34,18 @@ test.each([
 
 test('user, password and database, as libpq takes them apart', () => {
   expect(readAddress('postgres://me:p%40ss%3Aword@h/shop')).toMatchObject({
-    ...{
-      user: 'me',
-      password: 'p@ss:word',
-      database: 'shop',
-      applicationName: 'latchpoint',
-      connectTimeoutMs: 10_000,
-    },
+    user: 'me',
+    password: 'p@ss:word',
+    database: 'shop',
+    applicationName: 'latchpoint',
+    connectTimeoutMs: 10_000,
   });
   expect(readAddress('postgres://me@h').database).toBe('me');
   expect(readAddress('postgres://h').user).toBe(userInfo().username);
   expect(readAddress('postgres://me@h/a?dbname=b&connect_timeout=3&options=-c%20x%3Dy')).toMatchObject({
-    ...{ database: 'b', connectTimeoutMs: 3000, options: '-c x=y' },
+    database: 'b',
+    connectTimeoutMs: 3000,
+    options: '-c x=y',
   });
 });
 

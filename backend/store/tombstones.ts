@@ -22,8 +22,15 @@ export const goneKey = { deleted: true, encrypted: Buffer.alloc(0) } as const;
 
 /** Its state stays, for whoever pushes a change of it late. */
 export const goneEnrolment = {
-  ...{ deleted: true, type: '', name: '', group_name: '', enrolment_code: '', device_certificate: '' },
-  ...{ proof: null, problem: null, staff_id: '00000000-0000-0000-0000-000000000000' },
+  deleted: true,
+  type: '',
+  name: '',
+  group_name: '',
+  enrolment_code: '',
+  device_certificate: '',
+  proof: null,
+  problem: null,
+  staff_id: '00000000-0000-0000-0000-000000000000',
 } as const;
 
 /** The lock's serial number stays: an order that was taken back is found by it when it is given again, with a token anew. */

@@ -50,7 +50,11 @@ export const createPull =
         const standing = await standingOf(tx, scope);
         if (seen !== undefined && !(await wentThrough(tx, scope, seen, standing))) return null;
         const page = await readers[collection](tx, {
-          ...{ tenantId, kiosk, atRest, after, limit },
+          tenantId,
+          kiosk,
+          atRest,
+          after,
+          limit,
           sealingKey: collection === 'keyCertificates' ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));

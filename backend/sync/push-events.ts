@@ -137,6 +137,10 @@ const report = (logger: Logger, { kioskId }: KioskOfStore, { judged, old }: Judg
   if (!first) return;
   const { verdict, event } = first;
   logger.warn(verdict === 'restart' ? 'journal begun again' : 'journal broken', {
-    ...{ kioskId, verdict, sequence: event.sequence, eventId: event.eventId, count: breaks.length },
+    kioskId,
+    verdict,
+    sequence: event.sequence,
+    eventId: event.eventId,
+    count: breaks.length,
   });
 };

@@ -36,7 +36,9 @@ const unknown = extension('1.3.6.1.4.1.32473.1.9.9', integer(1), true);
 const rootOf = (key = rootKey, change: Partial<CertificateRequest> = {}): Uint8Array =>
   makeCertificate(
     intermediateRequest({
-      ...{ issuer: rootName, subject: rootName, publicKey: key.publicKey },
+      issuer: rootName,
+      subject: rootName,
+      publicKey: key.publicKey,
       extensions: [extensions.ca(null), extensions.keyUsage(5)],
       ...change,
     }),

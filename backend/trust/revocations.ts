@@ -31,8 +31,12 @@ export const keepParts = async (
     .insertInto('revocation_parts')
     .values(
       parts.map(({ version, list }, at) => ({
-        ...{ tenant_id: tenantId, owner, version, list },
-        ...{ part: at + 1, trust_id: trustIdOf(owner, at + 1) },
+        tenant_id: tenantId,
+        owner,
+        version,
+        list,
+        part: at + 1,
+        trust_id: trustIdOf(owner, at + 1),
       })),
     )
     .onConflict((conflict) =>
@@ -69,9 +73,16 @@ export const alignStoreRevocations = async (
     .insertInto('trust')
     .values(
       changed.map(({ owner, part, list, trust_id }) => ({
-        ...{ tenant_id: tenantId, store_id: storeId, trust_id, owner, list },
+        tenant_id: tenantId,
+        store_id: storeId,
+        trust_id,
+        owner,
+        list,
         kind: part === 1 ? ('revocation_list' as const) : ('revocation_part' as const),
-        ...{ certificate: null, not_before: null, not_after: null, deleted: false },
+        certificate: null,
+        not_before: null,
+        not_after: null,
+        deleted: false,
         version: nextVersion(),
       })),
     )

@@ -78,9 +78,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   });
   ending.adopt('views', views);
   return {
-    calls: kioskCalls({
-      ...{ lifeCycle, staff, ...locks, names, enrolments, provisioner, replication, concerns },
-    }),
+    calls: kioskCalls({ lifeCycle, staff, ...locks, names, enrolments, provisioner, replication, concerns }),
     streams: views.streams,
   };
 };

@@ -68,14 +68,17 @@ const runOf = (kioskId: string, answer: AnswerTo = nobody) => {
     sign: async (type, content) => sign(JSON.parse(content), await makeKeys(), type),
     backendKey: () => backend.jwk,
     backend: createBackendClient({
-      ...{ backendUrl: 'https://backend.test', clock },
+      backendUrl: 'https://backend.test',
+      clock,
       fetch: async (_url: string, init?: FetchInit) => {
         const { sealed } = lastWordsRequestSchema.parse(JSON.parse(init?.body ?? ''));
         asked.push(sealed);
         return Response.json(await answer(sealed));
       },
     }),
-    ...{ clock, random: seededRandom(1), logger },
+    clock,
+    random: seededRandom(1),
+    logger,
   });
   opened.push(words);
   return { words, clock, asked };

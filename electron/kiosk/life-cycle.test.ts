@@ -13,7 +13,12 @@ import { unregisteredSync } from './data/sync/round-end.ts';
 import type { Vault } from './vault/port.ts';
 
 const someone: Vault['identity'] = {
-  ...{ kioskId: 'a', kioskName: 'b', storeId: 'c', storeName: 'd', owner: 'e', vendorRoot: 'AAAA' },
+  kioskId: 'a',
+  kioskName: 'b',
+  storeId: 'c',
+  storeName: 'd',
+  owner: 'e',
+  vendorRoot: 'AAAA',
   backendKey: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' },
 };
 const code = 'ABCD-EFGH-JKMN-PQRS';
@@ -29,7 +34,11 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     get identity() {
       return identity;
     },
-    ...{ state: 'ready', rotation: 'none', prepareKeys: refused, prepareRotation: refused, open: refused },
+    state: 'ready',
+    rotation: 'none',
+    prepareKeys: refused,
+    prepareRotation: refused,
+    open: refused,
     saveIdentity: () => Promise.resolve(),
     clientAssertion: () => Promise.resolve(''),
     signStatement: () => Promise.resolve(''),
@@ -45,7 +54,11 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     },
   };
   const lifeCycle = createLifeCycle({
-    ...{ vault, data, clock, random: seededRandom(1), logger: silentLogger },
+    vault,
+    data,
+    clock,
+    random: seededRandom(1),
+    logger: silentLogger,
     registration: {
       register: () => {
         identity = someone;

@@ -15,8 +15,14 @@ const eventAt = (sequence: number, part: Partial<AccessEvent>): AccessEvent => (
   sequence,
   at: noon,
   kind: 'unlocked',
-  ...{ staffId: null, serialNumber: null, attemptId: null, errorCode: null },
-  ...{ offline: true, stageMs: {}, previousHash: '0'.repeat(64), hash: '0'.repeat(64) },
+  staffId: null,
+  serialNumber: null,
+  attemptId: null,
+  errorCode: null,
+  offline: true,
+  stageMs: {},
+  previousHash: '0'.repeat(64),
+  hash: '0'.repeat(64),
   ...part,
 });
 

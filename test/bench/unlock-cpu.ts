@@ -42,11 +42,18 @@ const createLockEnd = ({ identity, credentials }: BenchLock): (() => LockSession
       sign,
       cache,
       expectations: () => ({
-        ...{ roots, serialNumber, keyPublic, customerKey },
-        ...{ now: Date.now(), minCustomerEpoch: 1, minKeyEpoch: 1 },
+        roots,
+        serialNumber,
+        keyPublic,
+        customerKey,
+        now: Date.now(),
+        minCustomerEpoch: 1,
+        minKeyEpoch: 1,
       }),
       wantsTime: () => false,
-      ...{ raiseTimeFloor: nothing, setTime: nothing, revoke: nothing },
+      raiseTimeFloor: nothing,
+      setTime: nothing,
+      revoke: nothing,
     });
 };
 

@@ -34,12 +34,12 @@ test('each default of a variable is what the program takes where it is not set',
     maxConnections,
     ...rest
   } = readBackendConfig({
-    ...{
-      DATA_DIR: '/srv/latchpoint',
-      LIVE_LOCK_API_URL: 'https://vendor.test',
-      LIVE_LOCK_API_KEY: 'a-key-of-ours',
-    },
-    ...{ LIVE_LOCK_OWNER: 'owner', ADMIN_TOKEN: 'a token of 16 or more', SEALING_SECRET: 'x'.repeat(32) },
+    DATA_DIR: '/srv/latchpoint',
+    LIVE_LOCK_API_URL: 'https://vendor.test',
+    LIVE_LOCK_API_KEY: 'a-key-of-ours',
+    LIVE_LOCK_OWNER: 'owner',
+    ADMIN_TOKEN: 'a token of 16 or more',
+    SEALING_SECRET: 'x'.repeat(32),
   });
   const taken = {
     '`HOST`, `PORT`': `${host}, ${port}`,

@@ -83,7 +83,10 @@ const enrolLock = async (): Promise<void> => {
 
 beforeAll(async () => {
   store = await startSimulatedStore({
-    ...{ dataDir, kioskPort: 0, panelPort: 0, registers: true },
+    dataDir,
+    kioskPort: 0,
+    panelPort: 0,
+    registers: true,
     kiosk: 'elsewhere',
   });
   await store.admin.send('PUT', `/stores/${storeId}/staff/${person.staffId}`, { name: person.name, pin });

@@ -77,8 +77,10 @@ describe('signing in', () => {
     for (const digit of '246813') {
       await page.evaluate(
         `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({
-          ...{ key: row[Number(digit)], code: `Digit${digit}` },
-          ...{ bubbles: true, cancelable: true },
+          key: row[Number(digit)],
+          code: `Digit${digit}`,
+          bubbles: true,
+          cancelable: true,
         })}))`,
       );
       await page.waitForTimeout(60);

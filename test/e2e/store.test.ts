@@ -24,7 +24,11 @@ let page: Page;
 
 beforeAll(async () => {
   store = await startSimulatedStore({
-    ...{ dataDir, kioskPort: 0, panelPort: 0, registers: true, keepsKiosk: true },
+    dataDir,
+    kioskPort: 0,
+    panelPort: 0,
+    registers: true,
+    keepsKiosk: true,
   });
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -83,7 +83,10 @@ export const runRestart = async (
   };
   const radio = createRadioClient({
     spawn: start,
-    ...{ clock, random, logger: silentLogger, config: { h4: adapter.h4 } },
+    clock,
+    random,
+    logger: silentLogger,
+    config: { h4: adapter.h4 },
   });
   const vendorRoot = (): Uint8Array => world.identity.root;
   const driver = createOpenDriver({ radio, clock, random, logger: silentLogger, vendorRoot });

@@ -60,8 +60,11 @@ interface Lock {
 
 const makeLocks = (linkVersion: 1 | 2): Lock[] =>
   Array.from({ length: lockCount }, (_, index) => ({
-    ...{ serialNumber: serialOf(index), linkVersion },
-    ...{ customerEpoch: 0, keyEpoch: 0, revocationVersion: 0 },
+    serialNumber: serialOf(index),
+    linkVersion,
+    customerEpoch: 0,
+    keyEpoch: 0,
+    revocationVersion: 0,
   }));
 
 const bring = (lock: Lock, list: Uint8Array | null | undefined): void => {
@@ -96,7 +99,9 @@ const honest: fc.Arbitrary<Step>[] = [
 /** Someone with a revoked key and whatever the vendor has ever signed: he picks what the lock hears. */
 const hostile: fc.Arbitrary<Step> = fc.record({
   does: fc.constant('carry'),
-  ...{ lock: lockIndex, age: fc.nat(20), part: fc.nat(3) },
+  lock: lockIndex,
+  age: fc.nat(20),
+  part: fc.nat(3),
 });
 
 const play = (steps: readonly Step[], linkVersion: 1 | 2): void => {

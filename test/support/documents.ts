@@ -1,8 +1,8 @@
 /** Documents for tests: each valid, each told apart by a number. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { journalHashInput } from '#shared/models/journal-hash.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 
 export const uuid = (n: number): string => `7b3f0a52-6b0c-4a0e-9f0a-${n.toString(16).padStart(12, '0')}`;
 export const serial = (n: number): string => n.toString(16).padStart(16, '0');
@@ -48,23 +48,34 @@ export const enrolmentOf = (n: number, change: Partial<EnrolmentDocument> = {}):
   ...change,
 });
 
+/** An event that continues nothing; its hash is no true one (see `hashed`). */
+export const accessEvent = (part: Partial<AccessEvent> = {}): AccessEvent => ({
+  eventId: randomUUID(),
+  kioskId: uuid(1),
+  sequence: 1,
+  at: 1_000_000,
+  kind: 'unlocked',
+  staffId: null,
+  serialNumber: null,
+  attemptId: null,
+  errorCode: null,
+  offline: true,
+  stageMs: {},
+  previousHash: firstPreviousHash,
+  hash: '0'.repeat(64),
+  ...part,
+});
+
+/** The same with its own hash. */
+export const hashed = ({ hash: _, ...event }: AccessEvent): AccessEvent => ({
+  ...event,
+  hash: createHash('sha256').update(journalHashInput(event)).digest('hex'),
+});
+
 /** What the journal service hands to `appendAccessEvent`. */
 export const composeEvent =
   (eventId: string, at = 5000, kioskId = uuid(1)) =>
-  (sequence: number, previousHash: string): AccessEvent => {
-    const event: Omit<AccessEvent, 'hash'> = {
-      eventId,
-      kioskId,
-      sequence,
-      at,
-      kind: 'signed_in',
-      staffId: uuid(2),
-      serialNumber: null,
-      attemptId: null,
-      errorCode: null,
-      offline: true,
-      stageMs: {},
-      previousHash,
-    };
-    return { ...event, hash: createHash('sha256').update(journalHashInput(event)).digest('hex') };
-  };
+  (sequence: number, previousHash: string): AccessEvent =>
+    hashed(
+      accessEvent({ eventId, kioskId, sequence, at, kind: 'signed_in', staffId: uuid(2), previousHash }),
+    );

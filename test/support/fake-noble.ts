@@ -45,8 +45,13 @@ export const createFakeNoble = (options: FakeNobleOptions = {}): FakeNoble => {
     Object.assign(bindings, { _hci: hci, _gap: {}, _gatts: {}, _handles: {} });
   }
   const noble = Object.assign(new EventEmitter(), {
-    ...{ state: 'poweredOn', _bindings: bindings, _peripherals: {}, _services: {}, _characteristics: {} },
-    ...{ _descriptors: {}, _discoveredPeripheralUUids: {} },
+    state: 'poweredOn',
+    _bindings: bindings,
+    _peripherals: {},
+    _services: {},
+    _characteristics: {},
+    _descriptors: {},
+    _discoveredPeripheralUUids: {},
     startScanning: () => scanCommands.forEach(send),
     stopScanning: () => send([0x0c, 0x20, 2, 0, 1]),
   });

@@ -58,7 +58,9 @@ export const staffRow = (staffId: string, name: string, pin: string): StaffDocum
     staffId,
     name,
     pin: {
-      ...{ n: 16, r: 8, p: 1 },
+      n: 16,
+      r: 8,
+      p: 1,
       salt: salt.toString('base64'),
       hash: scryptSync(pin, salt, 32, { N: 16, r: 8, p: 1 }).toString('base64'),
     },

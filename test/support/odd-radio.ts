@@ -58,7 +58,9 @@ export const startOddRadio = async (
   adapter.behave(oddities);
   const unreadable: number[] = [];
   const radio = openRadio({
-    ...{ config: { h4: adapter.h4 }, clock: systemClock, random },
+    config: { h4: adapter.h4 },
+    clock: systemClock,
+    random,
     onUnreadable: (code) => unreadable.push(code),
   });
   const states = new ReplaySubject<RadioState>();
@@ -75,7 +77,13 @@ export const startOddRadio = async (
     return radio.connect(lock.peer, patient);
   };
   return {
-    ...{ locks, store, adapter, radio, shown, unreadable, connect },
+    locks,
+    store,
+    adapter,
+    radio,
+    shown,
+    unreadable,
+    connect,
     until: (state) =>
       firstValueFrom(
         states.pipe(

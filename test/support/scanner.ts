@@ -2,7 +2,10 @@
 import type { Page } from 'playwright-core';
 
 const usCodes: Readonly<Record<string, string>> = {
-  ...{ '/': 'Slash', '-': 'Minus', '.': 'Period', ']': 'BracketRight' },
+  '/': 'Slash',
+  '-': 'Minus',
+  '.': 'Period',
+  ']': 'BracketRight',
 };
 const codeOf = (key: string): string => {
   if (/\d/.test(key)) return `Digit${key}`;

@@ -19,7 +19,10 @@ export const openDriverOnRadio = (
   const radio = createRadioClient({ spawn, clock: ports.clock, logger, random, config: config.radio });
   ending.adopt('radio', radio);
   return createOpenDriver({
-    ...{ radio, clock, random, logger },
+    radio,
+    clock,
+    random,
+    logger,
     vendorRoot: () => {
       const root = vendorRoot();
       return root === null ? null : new Uint8Array(Buffer.from(root, 'base64'));

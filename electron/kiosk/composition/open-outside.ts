@@ -46,7 +46,11 @@ export const openOutside = (ground: Ground): Outside => {
   const keySerials = createLatest<ReadonlySet<string>>(data.keySerials$, new Set());
   ending.adopt('key serials', keySerials);
   const rotation = createKeyRotation({
-    ...{ vault, backend, clock: ports.clock, random, logger },
+    vault,
+    backend,
+    clock: ports.clock,
+    random,
+    logger,
     keys: {
       serials: () => keySerials.value,
       sealed: async (serialNumber) => (await data.keyCertificate(serialNumber))?.sealed ?? null,

@@ -68,11 +68,21 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     },
     sign: (type, content) => vault.signStatement(type, content),
     backendKey: () => vault.identity?.backendKey ?? null,
-    ...{ backend, clock: ports.clock, random, logger },
+    backend,
+    clock: ports.clock,
+    random,
+    logger,
   });
   ending.adopt('last words', lastWords);
   const lifeCycle = createLifeCycle({
-    ...{ vault, data, registration, replication, lastWords, clock, random, logger },
+    vault,
+    data,
+    registration,
+    replication,
+    lastWords,
+    clock,
+    random,
+    logger,
   });
   ending.adopt('life cycle', lifeCycle);
   const nearby = createNearby({ sightings$: driver.sightings$, clock });
@@ -102,7 +112,17 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const credentials = createCredentials({ vault, data, permission });
   const visits = createVisits({ slot, nearby, directory, credentials });
   const locks = createLockServices({
-    ...{ driver, directory, nearby, visits, slot, intents, journal, concerns, clock, random, logger },
+    driver,
+    directory,
+    nearby,
+    visits,
+    slot,
+    intents,
+    journal,
+    concerns,
+    clock,
+    random,
+    logger,
   });
   ending.adopt('lock services', locks);
   lifeCycle.onRegistered(({ storeId }) => meetIdentity(data, storeId));
@@ -115,21 +135,39 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => journal.forget());
   ending.adopt('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
   const enrolments = createEnrolmentService({
-    ...{ driver, data, visits, journal, clock, random },
+    driver,
+    data,
+    visits,
+    journal,
+    clock,
+    random,
     kioskId: () => vault.identity?.kioskId ?? null,
   });
   ending.adopt('enrolments', enrolments);
-  const provisioner = createProvisioner({
-    ...{ driver, data, nearby, visits, journal, clock, random },
-  });
+  const provisioner = createProvisioner({ driver, data, nearby, visits, journal, clock, random });
   const autoProvisioner = createAutoProvisioner({
-    ...{ enrolments$, nearby$: nearby.nearby$, keySerials$, permission$: permissions.permission$ },
-    ...{ provisioner, slot, clock, random, logger },
+    enrolments$,
+    nearby$: nearby.nearby$,
+    keySerials$,
+    permission$: permissions.permission$,
+    provisioner,
+    slot,
+    clock,
+    random,
+    logger,
   });
   ending.adopt('auto provisioner', autoProvisioner);
   return {
     ...bookkeeping,
-    ...{ lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks, names },
-    ...{ enrolments, provisioner },
+    lifeCycle,
+    lastWords,
+    staff,
+    nearby,
+    permissions,
+    storeLocks$,
+    locks,
+    names,
+    enrolments,
+    provisioner,
   };
 };

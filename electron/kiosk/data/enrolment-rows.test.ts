@@ -56,7 +56,9 @@ describe('a change that was pushed, and not taken', () => {
   it('is conflicted where the backend holds another enrolment of the lock', () => {
     const others = enrolmentOf(1, { enrolmentId: uuid(500), version: 6 });
     expect(settledRow(waiting, pushed, { status: 'conflict', master: others })).toMatchObject({
-      ...{ enrolmentId: pushed.enrolmentId, state: 'conflicted', pending: false },
+      enrolmentId: pushed.enrolmentId,
+      state: 'conflicted',
+      pending: false,
       problem: { code: 'enrolment.other_kiosk', params: { serialNumber: pushed.serialNumber } },
     });
   });
@@ -66,7 +68,9 @@ describe('a change that was pushed, and not taken', () => {
 
   it('is refused where the backend can do nothing with it', () => {
     expect(settledRow(waiting, pushed, invalid)).toMatchObject({
-      ...{ state: 'refused', problem: error, pending: false },
+      state: 'refused',
+      problem: error,
+      pending: false,
     });
     expect(settledRow(givenUpSince, pushed, invalid)).toBeNull();
   });

@@ -64,7 +64,11 @@ describe('enrolment machine', () => {
           expect(enrolment.changedAt).toBeGreaterThanOrEqual(before.changedAt);
           if (!isLive(before)) expect(enrolment).toBe(before);
           expect({ ...enrolment, state: 0, problem: 0, operationId: 0, changedAt: 0 }).toEqual({
-            ...{ ...before, state: 0, problem: 0, operationId: 0, changedAt: 0 },
+            ...before,
+            state: 0,
+            problem: 0,
+            operationId: 0,
+            changedAt: 0,
           });
         });
       }),

@@ -19,12 +19,11 @@ const bench = () => {
   const startAuto = () =>
     createAutoProvisioner({
       ...base,
-      ...{
-        enrolments$: base.data.enrolments$,
-        nearby$: base.nearby.nearby$,
-        keySerials$: base.data.keySerials$,
-      },
-      ...{ permission$: base.permissions.permission$, provisioner },
+      enrolments$: base.data.enrolments$,
+      nearby$: base.nearby.nearby$,
+      keySerials$: base.data.keySerials$,
+      permission$: base.permissions.permission$,
+      provisioner,
     });
   const provisions = (): number => base.driver.asked.filter((asked) => asked.startsWith('provision')).length;
   return { ...base, enrolments, provisioner, startAuto, provisions };

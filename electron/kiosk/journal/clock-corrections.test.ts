@@ -30,7 +30,11 @@ const world = () => {
     const time = await createTrustedTime({ clock: machine, notes: data, logger });
     const { clock } = time;
     const journal = createJournal({
-      ...{ data, clock, machineClock: machine, random, logger },
+      data,
+      clock,
+      machineClock: machine,
+      random,
+      logger,
       kioskId: () => ids.kiosk,
       offline: () => true,
     });

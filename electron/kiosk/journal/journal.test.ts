@@ -13,7 +13,11 @@ const bench = (kioskId: string | null = ids.kiosk) => {
   const data = new FakeData();
   const clock = new ManualClock();
   const journal = createJournal({
-    ...{ data, clock, machineClock: clock, random: seededRandom(5), logger: silentLogger },
+    data,
+    clock,
+    machineClock: clock,
+    random: seededRandom(5),
+    logger: silentLogger,
     kioskId: () => kioskId,
     offline: () => true,
   });

@@ -110,12 +110,21 @@ describe('tampering', () => {
     const heard = (serialNumber: string): [string, NearbyLock] => [
       serialNumber,
       {
-        ...{ serialNumber, proximity: 'here', provisioned: true, boltOpen: false, tamper: true },
-        ...{ batteryLow: false, battery: 80 },
+        serialNumber,
+        proximity: 'here',
+        provisioned: true,
+        boltOpen: false,
+        tamper: true,
+        batteryLow: false,
+        battery: 80,
       },
     ];
     const lock: StoreLock = {
-      ...{ serialNumber: serial, name: 'Case 5', group: '', deviceCertificate: '', release: null },
+      serialNumber: serial,
+      name: 'Case 5',
+      group: '',
+      deviceCertificate: '',
+      release: null,
     };
     const watch = watchConcerns({ concerns, storeLocks$, nearby$ });
     storeLocks$.next(new Map());

@@ -117,7 +117,11 @@ const simulate = (locks: readonly Lock[], each = eachMs) => {
 
   let isOver = false;
   const run = runSchedule({
-    ...{ clock, eachMs: each, hearMs: 2_000, heard$: new Subject(), signal: stop.signal },
+    clock,
+    eachMs: each,
+    hearMs: 2_000,
+    heard$: new Subject(),
+    signal: stop.signal,
     tasks: locks.map(taskOf),
     goesOn: () => !stop.signal.aborted,
   }).then(() => {

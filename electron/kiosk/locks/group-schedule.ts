@@ -78,8 +78,13 @@ export const runSchedule = (options: ScheduleOptions): Promise<void> => {
   let heardBy: number | null = null;
   let listensSince = clock.monotonic();
   const order: Entry[] = tasks.map((task) => ({
-    ...{ task, at: 'waiting' as const, tries: 0, restMs: eachMs, dueAt: null },
-    ...{ makeWay: new AbortController(), cancelTimer: () => undefined },
+    task,
+    at: 'waiting' as const,
+    tries: 0,
+    restMs: eachMs,
+    dueAt: null,
+    makeWay: new AbortController(),
+    cancelTimer: () => undefined,
   }));
 
   const waiting = (): Entry[] => order.filter(({ at }) => at === 'waiting');

@@ -131,7 +131,11 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
   const openAll = async (locks: GroupRun['locks'], person: Person, signal: AbortSignal): Promise<void> => {
     run$.next({ runId: random.uuid(), over: false, locks });
     await runSchedule({
-      ...{ clock, signal, hearMs, eachMs: attemptMs, heard$: nearby.nearby$ },
+      clock,
+      signal,
+      hearMs,
+      eachMs: attemptMs,
+      heard$: nearby.nearby$,
       tasks: locks.map(({ serialNumber }) => taskOf(serialNumber, person, signal)),
       goesOn: () => !signal.aborted && person.isThere(),
     });

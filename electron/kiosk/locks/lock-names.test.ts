@@ -12,10 +12,14 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
   const bench = createKioskBench();
   let kioskId: string | null = ids.kiosk;
   const journal = createJournal({
-    ...{ ...bench, machineClock: bench.clock, kioskId: () => kioskId, offline: () => false },
+    ...bench,
+    machineClock: bench.clock,
+    kioskId: () => kioskId,
+    offline: () => false,
   });
   const names = createLockNames({
-    ...{ storeLocks$: bench.storeLocks$, journal },
+    storeLocks$: bench.storeLocks$,
+    journal,
     unsent: () => Promise.resolve(unsent),
     logger: silentLogger,
   });

@@ -59,7 +59,11 @@ export const createLockServices = (options: LockServicesOptions): LockServices =
     },
   });
   return {
-    ...{ unlocks, group, operations, preparer: createPreparer(options), releaser: createReleaser(options) },
+    unlocks,
+    group,
+    operations,
+    preparer: createPreparer(options),
+    releaser: createReleaser(options),
     stageMedians: () => unlocker.stageMedians(),
     stopAny: () => {
       unlocks.stopAny();

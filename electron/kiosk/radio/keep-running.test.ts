@@ -29,7 +29,10 @@ const benchOf = (made: (process: FakeRadioProcess, clock: ManualClock) => void):
       made(process, clock);
       return process;
     },
-    ...{ clock, random: seededRandom(1), logger: createRecordingLogger(), config: {} },
+    clock,
+    random: seededRandom(1),
+    logger: createRecordingLogger(),
+    config: {},
   });
   radio.state$.subscribe((state) => states.push(state));
   return { clock, processes, states };
@@ -105,7 +108,10 @@ describe('a process that is kept running', { timeout: 60_000 }, () => {
     const processes: FakeRadioProcess[] = [];
     const radio = createRadioClient({
       spawn: () => processes[processes.push(new FakeRadioProcess(1, false)) - 1]!,
-      ...{ clock, random: seededRandom(1), logger: createRecordingLogger(), config: {} },
+      clock,
+      random: seededRandom(1),
+      logger: createRecordingLogger(),
+      config: {},
     });
     await clock.advance(3_000);
     await radio.dispose();

@@ -82,7 +82,9 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
   const scanner = createScanner({ noble, clock, answers, isBusy: () => connector.anyBusy(), onStuck });
   const adapter = createAdapterWatch({ noble, clock, onStuck });
   const connector = createConnector({
-    ...{ clock, scanner, adapter },
+    clock,
+    scanner,
+    adapter,
     find: (peer) => peers.find(peer),
     gattOf: (peripheral) => {
       const gatt = options.gatt === 'noble' ? undefined : bindings?._gatts[peripheral.id];

@@ -78,12 +78,12 @@ describe('the radio that comes back', { timeout: 60_000 }, () => {
       readyAt.push(clock.monotonic());
       clock.after(comesUpMs, () => down.resolve('stuck'));
       const radio: NobleRadio = {
-        ...{
-          state$: state,
-          listening$: new BehaviorSubject(true),
-          advertisements$: new Subject<Advertisement>(),
-        },
-        ...{ down: down.promise, peerCount: () => 0, dispose: () => Promise.resolve() },
+        state$: state,
+        listening$: new BehaviorSubject(true),
+        advertisements$: new Subject<Advertisement>(),
+        down: down.promise,
+        peerCount: () => 0,
+        dispose: () => Promise.resolve(),
         connect: () => Promise.reject(new RadioError('not_found')),
       };
       return Promise.resolve({ ok: true, radio, dispose: () => undefined });

@@ -17,7 +17,11 @@ const bench = (data = new FakeData(), clock = new ManualClock()) => {
   data.store$.next(storeRow());
   data.staff$.next([staffRow(ids.ann, 'Ann', '4711'), staffRow(ids.bob, 'Bob', '0815')]);
   const journal = createJournal({
-    ...{ data, clock, machineClock: clock, random: seededRandom(3), logger },
+    data,
+    clock,
+    machineClock: clock,
+    random: seededRandom(3),
+    logger,
     kioskId: () => ids.kiosk,
     offline: () => false,
   });
@@ -37,7 +41,8 @@ describe('sign-in', () => {
     expect(staff.requireSession()).toEqual(fail('staff.not_signed_in'));
     expect(await staff.signIn(ids.ann, '4711')).toEqual(ok(null));
     expect(await firstValueFrom(staff.session$)).toEqual({
-      ...{ staffId: ids.ann, name: 'Ann' },
+      staffId: ids.ann,
+      name: 'Ann',
       idleAt: clock.now() + 60_000,
     });
     await staff.signOut();
@@ -236,7 +241,11 @@ test('the stream of lockouts starts with nobody', async () => {
   const staff$ = new BehaviorSubject([]);
   const { data, clock } = bench();
   const journal = createJournal({
-    ...{ data, clock, machineClock: clock, random: seededRandom(3), logger },
+    data,
+    clock,
+    machineClock: clock,
+    random: seededRandom(3),
+    logger,
     kioskId: () => null,
     offline: () => false,
   });

@@ -10,7 +10,12 @@ import { createKeyRotation } from './key-rotation.ts';
 import type { Vault } from './port.ts';
 
 const identity: Vault['identity'] = {
-  ...{ kioskId: 'a', kioskName: 'b', storeId: 'c', storeName: 'd', owner: 'e', vendorRoot: 'AAAA' },
+  kioskId: 'a',
+  kioskName: 'b',
+  storeId: 'c',
+  storeName: 'd',
+  owner: 'e',
+  vendorRoot: 'AAAA',
   backendKey: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' },
 };
 
@@ -52,14 +57,19 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
       rotation = 'none';
       return note(`settled with a key sealed ${sealed}`, undefined);
     },
-    ...{ isLeftErasing: false, forgetErasure: () => Promise.resolve() },
+    isLeftErasing: false,
+    forgetErasure: () => Promise.resolve(),
     erase: () => Promise.resolve(),
   };
   const clock = new ManualClock();
   const keyRotation = createKeyRotation({
-    ...{ vault, clock, random: seededRandom(1), logger: silentLogger },
+    vault,
+    clock,
+    random: seededRandom(1),
+    logger: silentLogger,
     backend: createBackendClient({
-      ...{ clock, backendUrl: 'http://backend.test' },
+      clock,
+      backendUrl: 'http://backend.test',
       fetch: (url) => {
         const isToken = url.endsWith(routes.token.path);
         const answer = isToken

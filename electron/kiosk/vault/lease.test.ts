@@ -22,7 +22,9 @@ it('an intermediate counts from its first to before its last instant, and of sev
   expect(at(now + 10)).toEqual({ kind: 'expired', expiredAt: now + 10 });
   const longer = trustRow(now, { trustId: 'longer', notBefore: now, notAfter: now + 20 });
   expect(chooseIntermediate([one, longer], owner, now)).toEqual({
-    ...{ kind: 'valid', document: longer, earlier: null },
+    kind: 'valid',
+    document: longer,
+    earlier: null,
   });
   const before = trustRow(now, { trustId: 'before', notBefore: now - 10, notAfter: now + 5 });
   expect(chooseIntermediate([one, longer, before], owner, now)).toMatchObject({

@@ -84,8 +84,11 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
 
   const persist = (): void => {
     const note: Note = {
-      ...{ highest: now(), skewMs, contactAt: lastContactAt$.value },
-      ...{ wall: clock.now(), sinceBoot: clock.sinceBoot() },
+      highest: now(),
+      skewMs,
+      contactAt: lastContactAt$.value,
+      wall: clock.now(),
+      sinceBoot: clock.sinceBoot(),
     };
     writing
       .add(async () => {

@@ -9,8 +9,15 @@ import { attemptView, groupView } from './attempt-view.ts';
 const ann: Session = { staffId: ids.ann, name: 'Ann', idleAt: 1 };
 const bob: Session = { staffId: ids.bob, name: 'Bob', idleAt: 1 };
 const opening: AttemptState = {
-  ...{ attemptId: ids.store, serialNumber: serial, lockName: 'Case 5', startedAt: 1, stage: 'actuate' },
-  ...{ stageMs: {}, canStop: false, end: null, bolt: null },
+  attemptId: ids.store,
+  serialNumber: serial,
+  lockName: 'Case 5',
+  startedAt: 1,
+  stage: 'actuate',
+  stageMs: {},
+  canStop: false,
+  end: null,
+  bolt: null,
 };
 const open: AttemptState = { ...opening, end: { kind: 'open', until: 6 }, bolt: 'open' };
 

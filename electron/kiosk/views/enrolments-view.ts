@@ -31,8 +31,17 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
           const near = nearby.has(serialNumber);
           const action = offeredAction(enrolment, { near, hasKey: keySerials.has(serialNumber) });
           return {
-            ...{ enrolmentId, serialNumber, name, group, state, problem },
-            ...{ unproven, capturedAt, changedAt, near, action },
+            enrolmentId,
+            serialNumber,
+            name,
+            group,
+            state,
+            problem,
+            unproven,
+            capturedAt,
+            changedAt,
+            near,
+            action,
           };
         }),
       groups: groupsOf([...enrolments, ...storeLocks.values()]),

@@ -8,9 +8,16 @@ import { healthView } from './health-view.ts';
 
 const hour = 3_600_000;
 const offline: SyncState = {
-  ...{ connection: 'offline', waiting: 0, lastContactAt: null, pulling: null, invalidRows: 0 },
-  ...{ noAnswer: null, sendingRefused: false },
-  ...{ skewMs: null, timeChecks: 0, revocation: null },
+  connection: 'offline',
+  waiting: 0,
+  lastContactAt: null,
+  pulling: null,
+  invalidRows: 0,
+  noAnswer: null,
+  sendingRefused: false,
+  skewMs: null,
+  timeChecks: 0,
+  revocation: null,
 };
 
 const open = (lastContactAt: (now: number) => number | null) => {
@@ -18,13 +25,20 @@ const open = (lastContactAt: (now: number) => number | null) => {
   const sync$ = new BehaviorSubject(offline);
   const contactAt = lastContactAt(clock.now());
   const permission = judgePermission({
-    ...{ radio: 'ready', vault: 'ready', store: null, trust: [], owner: null, now: clock.now() },
+    radio: 'ready',
+    vault: 'ready',
+    store: null,
+    trust: [],
+    owner: null,
+    now: clock.now(),
     lastContactAt: contactAt,
   });
   const was = { rolledBack: false };
   let shown: HealthView | null = null;
   healthView({
-    ...{ permission$: of(permission), sync$, clock },
+    permission$: of(permission),
+    sync$,
+    clock,
     rolledBack: () => was.rolledBack,
     unlockMs: () => null,
   }).subscribe((view) => (shown = view));

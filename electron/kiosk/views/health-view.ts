@@ -39,7 +39,11 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
       return medians ? { state: radio, unlockMs: medians } : { state: radio };
     }),
     connection: part(({ lastContactAt }, { connection, waiting, pulling, invalidRows, ...sync }) => ({
-      ...{ state: connection, waiting, lastContactAt, pulling, invalidRows },
+      state: connection,
+      waiting,
+      lastContactAt,
+      pulling,
+      invalidRows,
       ...(sync.noAnswer === null ? {} : { noAnswer: sync.noAnswer }),
       ...(sync.sendingRefused ? { sendingRefused: true as const } : {}),
     })).pipe(map(sinceLastContact())),

@@ -11,7 +11,9 @@ const serialNumber = '0000051a00000005';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const before = trustRow(now, { trustId: 'before', certificate: base64('before'), notBefore: now - 100 });
 const renewed = trustRow(now, {
-  ...{ trustId: 'renewed', certificate: base64('renewed'), notBefore: now - 10 },
+  trustId: 'renewed',
+  certificate: base64('renewed'),
+  notBefore: now - 10,
   notAfter: before.notAfter + 10,
 });
 const tooEarly = fail('lock.chain_refused', { serialNumber, reason: 'intermediate_not_yet_valid' });
@@ -23,7 +25,13 @@ const tried = async (
 ): Promise<unknown> => {
   const material = { serialNumber, keyCertificate: base64('key'), privateKey: base64('private') };
   const permission = judgePermission({
-    ...{ radio: 'ready', vault: 'ready', store: null, trust, owner: before.owner, lastContactAt: now, now },
+    radio: 'ready',
+    vault: 'ready',
+    store: null,
+    trust,
+    owner: before.owner,
+    lastContactAt: now,
+    now,
   });
   expect(permission.intermediate).toEqual(chooseIntermediate(trust, before.owner, now));
   const credentials = createCredentials({

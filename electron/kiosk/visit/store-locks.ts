@@ -42,7 +42,10 @@ export const storeLocks = (
       );
       for (const { serialNumber, name, group, deviceCertificate } of [...own, ...locks.values()]) {
         all.set(serialNumber, {
-          ...{ serialNumber, name, group, deviceCertificate },
+          serialNumber,
+          name,
+          group,
+          deviceCertificate,
           release: releases.get(serialNumber) ?? null,
         });
       }

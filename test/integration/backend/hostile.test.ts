@@ -1,12 +1,12 @@
 /** What the backend has to stand: callers without rights, kiosks that went mad, rows made to break it. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { accessEvent, hashed } from '#support/documents.ts';
 import { makeKeys, post, register, someSerial, type TestKiosk } from './test-kiosk.ts';
 import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
 
@@ -162,15 +162,10 @@ test.each([
   expect(status).toMatch(/ 40[0145] /);
 });
 
-const eventOf = (of: TestKiosk, part: Partial<AccessEvent> = {}): AccessEvent => {
-  const unhashed: Omit<AccessEvent, 'hash'> = {
-    ...{ eventId: randomUUID(), kioskId: of.kioskId, sequence: 1, at: Date.now(), kind: 'unlocked' },
-    ...{ staffId: randomUUID(), serialNumber: someSerial(), attemptId: null, errorCode: null },
-    ...{ offline: false, stageMs: {}, previousHash: firstPreviousHash },
-    ...part,
-  };
-  return { ...unhashed, hash: createHash('sha256').update(journalHashInput(unhashed)).digest('hex') };
-};
+const eventOf = ({ kioskId }: TestKiosk, part: Partial<AccessEvent> = {}): AccessEvent =>
+  hashed(
+    accessEvent({ kioskId, at: Date.now(), staffId: randomUUID(), serialNumber: someSerial(), ...part }),
+  );
 
 test('an event under the id of another kiosk’s is invalid, tells nothing of that one and changes nothing of it', async () => {
   const [mine, theirs] = [await world.makeKiosk(storeId), await world.makeKiosk(storeId)];
@@ -229,7 +224,9 @@ test('a body that is nested without end is answered, and so is what comes after 
     `{"rows":${'['.repeat(depth)}`,
   ]) {
     const answer = await kiosk.request('/v1/sync/accessEvents', {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
     });
     expect([200, 400]).toContain(answer.status);
   }

@@ -44,7 +44,11 @@ export const createJournalWriter = (
     one,
     released: (serialNumber, orderId) =>
       one({
-        ...{ kind: 'lock_released', serialNumber, attemptId: null, offline: false, stageMs: {} },
+        kind: 'lock_released',
+        serialNumber,
+        attemptId: null,
+        offline: false,
+        stageMs: {},
         ...(orderId === undefined ? {} : { orderId }),
       }),
   };

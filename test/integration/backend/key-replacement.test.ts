@@ -73,7 +73,8 @@ test('what is no newer key of this lock changes nothing, and says why', async ()
 test('a key that the lock would refuse as revoked is not taken', async () => {
   const { vendor, customer } = await theAuthority();
   const list = vendor.signRevocations(customer, {
-    ...{ version: 1, minCustomerEpoch: 0 },
+    version: 1,
+    minCustomerEpoch: 0,
     locks: [{ serialNumber, minKeyEpoch: 3 }],
   });
   world.vendor.revocations = { version: 1, list: Buffer.from(list).toString('base64') };

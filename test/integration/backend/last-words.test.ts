@@ -264,10 +264,7 @@ test('it gives up what it had captured, and nothing of the store’s other kiosk
     );
   }
   await revoke();
-  const enrolments = [own, theirs].map((each) => ({
-    ...each,
-    ...{ state: 'abandoned', operationId: randomUUID() },
-  }));
+  const enrolments = [own, theirs].map((one) => ({ ...one, state: 'abandoned', operationId: randomUUID() }));
   expect(await handIn(await seal({ content: { enrolments } }))).toBe(200);
   const states = new Map((await enrolmentsNow()).map((each) => [each['enrolmentId'], each.state]));
   expect([states.get(own.enrolmentId), states.get(theirs.enrolmentId)]).toEqual(['abandoned', 'refused']);
@@ -284,9 +281,10 @@ test('it says of its own locks that they have their key, and of no lock of the s
   };
   await eventually(async () => expect(await states()).toEqual(['registered', 'registered']));
   await revoke();
-  const enrolments = [own, theirs].map((each) => ({
-    ...each,
-    ...{ state: 'provisioned', operationId: randomUUID() },
+  const enrolments = [own, theirs].map((one) => ({
+    ...one,
+    state: 'provisioned',
+    operationId: randomUUID(),
   }));
   expect(await handIn(await seal({ content: { enrolments } }))).toBe(200);
   expect(await states()).toEqual(['provisioned', 'registered']);

@@ -41,7 +41,9 @@ test.each(['at once', 'while it is called for'])(
     while ((await world.look()) > 0);
     const end = await read(world);
     expect({ ...end, states: [...end.states.values()].sort() }).toEqual({
-      ...{ claims: keys, keys, waits: [] },
+      claims: keys,
+      keys,
+      waits: [],
       states: ['conflicted', 'registered'],
     });
     expect(end.states.get(keys[0]?.store_id ?? '')).toBe('registered');

@@ -46,8 +46,11 @@ const serial = '0000051a000000aa';
 const someBytes = Buffer.alloc(256).toString('base64');
 const named = { name: 'Case 9', group: '' };
 const imported = {
-  ...{ ...named, serialNumber: serial, type: 'CAM' },
-  ...{ enrolmentCode: someBytes, deviceCertificate: someBytes },
+  ...named,
+  serialNumber: serial,
+  type: 'CAM',
+  enrolmentCode: someBytes,
+  deviceCertificate: someBytes,
 };
 const person = { name: 'Ada', pin: '583920' };
 type Missed = readonly [path: string, method: string, what: string, body: object | null];

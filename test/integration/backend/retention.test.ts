@@ -38,7 +38,10 @@ const passIn = async (days: number, retention = year, pace?: Pace): Promise<void
   await setSteady(days * dayMs);
   const platform = { now: () => Date.now() + days * dayMs, logger: silentLogger };
   const keeping = createHousekeeping({
-    ...{ db, tenantId: world.config.tenantId, retention, platform },
+    db,
+    tenantId: world.config.tenantId,
+    retention,
+    platform,
     ...(pace === undefined ? {} : { pace }),
   });
   await keeping.pass();
@@ -130,12 +133,18 @@ describe('enrolments', () => {
     await eventually(async () => expect((await stored(registered))?.['state']).toBe('registered'));
     await passIn(366);
     expect(await stored(refused)).toMatchObject({
-      ...{ deleted: true, name: '', enrolment_code: '', device_certificate: '', problem: null },
+      deleted: true,
+      name: '',
+      enrolment_code: '',
+      device_certificate: '',
+      problem: null,
     });
     const pulled = await kiosk.pullAll('enrolments');
     expect(pulled.map(({ deleted }) => deleted).sort()).toEqual([false, true]);
     expect(pulled.find(({ deleted }) => deleted)).toEqual({
-      ...{ enrolmentId: captured.enrolmentId, version: expect.any(Number) as number, deleted: true },
+      enrolmentId: captured.enrolmentId,
+      version: expect.any(Number) as number,
+      deleted: true,
     });
     expect(JSON.stringify((await world.admin('GET', `/stores/${storeId}/enrolments`)).body)).not.toContain(
       refused,
@@ -164,7 +173,8 @@ test('what operators did, lapsed codes and lapsed intermediates go; the newest i
   await passIn(729);
   expect(await count('operator_acts')).toBeGreaterThan(3);
   expect({ codes: await count('registration_codes'), left: await count('intermediates') }).toEqual({
-    ...{ codes: 0, left: 1 },
+    codes: 0,
+    left: 1,
   });
   await passIn(731);
   expect(await count('operator_acts')).toBe(0);

@@ -33,7 +33,8 @@ const serialOf = (index: number): string => (0xf000 + index).toString(16).padSta
 const part = async (version: number, locks: readonly number[], minCustomerEpoch = 0): Promise<Part> => {
   const { vendor, customer } = await theAuthority();
   const list = vendor.signRevocations(customer, {
-    ...{ version, minCustomerEpoch },
+    version,
+    minCustomerEpoch,
     locks: locks.map((index) => ({ serialNumber: serialOf(index), minKeyEpoch: 2 })),
   });
   return { version, list: Buffer.from(list).toString('base64') };
@@ -169,8 +170,12 @@ describe('headquarters', () => {
     world.clock.offsetMs += 60_000;
     expect(await refresh()).toEqual(failed);
     expect(await standing()).toMatchObject({
-      ...{ state: 'failed', reason: 'unavailable', since },
-      ...{ parts: 2, version: 65, locks: 65 },
+      state: 'failed',
+      reason: 'unavailable',
+      since,
+      parts: 2,
+      version: 65,
+      locks: 65,
     });
     expect(logged(notKnown)).toBe(1);
     expect(await delivered()).toEqual(rowsOf(held));

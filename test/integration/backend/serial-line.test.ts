@@ -65,7 +65,8 @@ const read = async (tenantId: string) => {
   const keys = await db.selectFrom('key_certificates').selectAll().where(of, '=', tenantId).execute();
   const enrolments = await db.selectFrom('enrolments').selectAll().where(of, '=', tenantId).execute();
   return {
-    ...{ claims, keys },
+    claims,
+    keys,
     waits: waits.map((row) => row.enrolment_id),
     firmWaits: waits.filter((row) => row.is_firm).map((row) => row.enrolment_id),
     outbox: outbox.map((row) => row.enrolment_id),

@@ -34,7 +34,10 @@ beforeEach(async () => {
   await database()
     .db.insertInto('stores')
     .values({
-      ...{ tenant_id: tenantId, store_id: kiosk.storeId, name: 'A', version: 0 },
+      tenant_id: tenantId,
+      store_id: kiosk.storeId,
+      name: 'A',
+      version: 0,
       policy: JSON.stringify(policy),
     })
     .execute();
@@ -46,7 +49,10 @@ afterEach(async () => {
 const clock = (): number => time + wrongBy;
 const start = (now = clock): Housekeeping => {
   const instance = createHousekeeping({
-    ...{ db: database().db, tenantId, retention: { eventDays: 365, actDays: 730 }, uptime: () => time },
+    db: database().db,
+    tenantId,
+    retention: { eventDays: 365, actDays: 730 },
+    uptime: () => time,
     platform: { now, logger },
   });
   instances.push(instance);
@@ -138,7 +144,10 @@ test('what has ended while the backend’s clock was two years behind, or a kios
   wrongBy = -2 * yearMs;
   const { db } = database();
   const push = createEnrolmentPush({
-    ...{ db, tenantId, now: clock, vendorRoot: { get: () => Promise.resolve(null) } },
+    db,
+    tenantId,
+    now: clock,
+    vendorRoot: { get: () => Promise.resolve(null) },
   });
   const at = { capturedAt: clock(), changedAt: clock() };
   const given = { ...newCapture(kiosk.kioskId, someSerial()), ...at, state: 'abandoned' as const };
@@ -176,8 +185,12 @@ test('a backend that was off for days knows at once who has lost a serial number
   await database()
     .db.insertInto('serial_lapses')
     .values({
-      ...{ tenant_id: tenantId, store_id: kiosk.storeId, kiosk_id: kiosk.kioskId },
-      ...{ serial_number: someSerial(), lapses: 1, last_at: time },
+      tenant_id: tenantId,
+      store_id: kiosk.storeId,
+      kiosk_id: kiosk.kioskId,
+      serial_number: someSerial(),
+      lapses: 1,
+      last_at: time,
     })
     .execute();
   await run(23, backend);

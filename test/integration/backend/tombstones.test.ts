@@ -102,7 +102,9 @@ describe('in the database', () => {
     const documents = await kiosk.pullAll('trust');
     for (const { deleted, ...document } of documents) if (!deleted) trustSchema.parse(document);
     expect(documents.find((each) => each['trustId'] === first?.['trustId'])).toMatchObject({
-      ...{ deleted: false, certificate: first?.['certificate'], notAfter: first?.['notAfter'] },
+      deleted: false,
+      certificate: first?.['certificate'],
+      notAfter: first?.['notAfter'],
     });
   });
 

@@ -78,7 +78,8 @@ test('SIGTERM ends the waiting, with exit code 0 and no word of the password', a
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: {
-      ...{ PATH: process.env['PATH'], PORT: String(port) },
+      PATH: process.env['PATH'],
+      PORT: String(port),
       DATABASE_URL: 'postgres://u:canary-password@127.0.0.1:1/db',
       LIVE_LOCK_API_URL: 'http://127.0.0.1:1',
       LIVE_LOCK_API_KEY: 'canary.api.key',

@@ -33,7 +33,9 @@ const start = async (data: FakeData) => {
   const vault = createVault({ files, secretStore, ...ports });
   const state$ = new BehaviorSubject<SyncState>(unregisteredSync);
   const lifeCycle = createLifeCycle({
-    ...{ vault, data, ...ports },
+    vault,
+    data,
+    ...ports,
     registration: { register: () => Promise.resolve(ok(null)) },
     replication: { state$, start: () => undefined, restart: () => Promise.resolve() },
     lastWords: { keep: () => Promise.resolve(ok(null)), keepAgain: () => Promise.resolve() },
@@ -45,8 +47,13 @@ const register = async (vault: Vault): Promise<void> => {
   const keys = await vault.prepareKeys();
   if (!keys.ok) throw new Error('no keys');
   await vault.saveIdentity({
-    ...{ kioskId: ids.kiosk, kioskName: 'Counter', storeId: ids.store, storeName: 'Harbour Street' },
-    ...{ owner: 'owner', backendKey: keys.value.signingKey, vendorRoot: 'AAAA' },
+    kioskId: ids.kiosk,
+    kioskName: 'Counter',
+    storeId: ids.store,
+    storeName: 'Harbour Street',
+    owner: 'owner',
+    backendKey: keys.value.signingKey,
+    vendorRoot: 'AAAA',
   });
 };
 const noCode = { code: undefined, name: 'Counter' };

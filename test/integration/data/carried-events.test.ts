@@ -22,7 +22,11 @@ const open = async (path: string, openConnection: OpenSqlConnection = openSqlCon
   const [clock, random, logger] = [new ManualClock(), seededRandom(3), silentLogger];
   const data = await createKioskData({ path, clock, random, logger, openConnection });
   const journal = createJournal({
-    ...{ data, clock, machineClock: clock, random, logger },
+    data,
+    clock,
+    machineClock: clock,
+    random,
+    logger,
     kioskId: () => ids.kiosk,
     offline: () => true,
   });

@@ -37,7 +37,11 @@ it('an event that waited for room on the disk does not come after the erasing', 
   const { data, clock, connection } = await openData();
   let kioskId: string | null = uuid(1);
   const journal = createJournal({
-    ...{ data, clock, machineClock: clock, random: seededRandom(5), logger: silentLogger },
+    data,
+    clock,
+    machineClock: clock,
+    random: seededRandom(5),
+    logger: silentLogger,
     kioskId: () => kioskId,
     offline: () => true,
   });

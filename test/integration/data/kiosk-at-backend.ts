@@ -68,7 +68,8 @@ export const openKioskAt = async (
     return opened.intercept(`${init?.method ?? 'GET'} ${new URL(url).pathname}`, pass) ?? pass();
   };
   const sync = createSync({
-    ...{ data, ...ports },
+    data,
+    ...ports,
     backend: createBackendClient({ ...ports, fetch: overNetwork, backendUrl: 'http://backend.test' }),
     auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),
   });
@@ -81,7 +82,10 @@ export const openKioskAt = async (
   };
   onTestFinished(close);
   const opened: KioskAtBackend = {
-    ...{ kiosk, path, data, sync },
+    kiosk,
+    path,
+    data,
+    sync,
     intercept: () => null,
     close,
     record: async (count) => {

@@ -47,7 +47,10 @@ export const openKiosk = async (
   const random = seededRandom(seed);
   let connection: SqlConnection | undefined;
   const data = await createKioskData({
-    ...{ path, clock, random, logger: silentLogger },
+    path,
+    clock,
+    random,
+    logger: silentLogger,
     openConnection: (...args) => (connection = openSqlConnection(...args)),
   });
   if (!connection) throw new Error('the data was opened without a connection');

@@ -28,7 +28,10 @@ export const openData = async (
   let connection: SqlConnection | undefined;
   const clock = new ManualClock();
   const data = await createKioskData({
-    ...{ path, clock, random: seededRandom(1), logger: silentLogger },
+    path,
+    clock,
+    random: seededRandom(1),
+    logger: silentLogger,
     openConnection: (...args) => (connection = openConnection(...args)),
   });
   if (!connection) throw new Error('the data was opened without a connection');

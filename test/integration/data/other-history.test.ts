@@ -53,7 +53,13 @@ const journalOf = async ({ kiosk }: KioskAtBackend) => {
   return journals.parse(body).kiosks.find(({ kioskId }) => kioskId === kiosk.kioskId)?.journal;
 };
 const whole = (events: number) => ({
-  ...{ events, gaps: 0, missing: [], forks: 0, restarts: 0, mismatches: 0, removedTo: 0 },
+  events,
+  gaps: 0,
+  missing: [],
+  forks: 0,
+  restarts: 0,
+  mismatches: 0,
+  removedTo: 0,
 });
 const verdicts = z.object({ events: z.array(z.looseObject({ verdict: z.string() })) });
 const verdictsNow = async () =>
@@ -184,12 +190,10 @@ it('an enrolment that was acknowledged after the backup, and never pulled, is se
   const restore = await world.backUp();
   const { kioskId } = kiosk.kiosk;
   const captured = enrolmentOf(1, {
-    ...{
-      enrolmentId: systemRandom.uuid(),
-      operationId: systemRandom.uuid(),
-      kioskId,
-      serialNumber: someSerial(),
-    },
+    enrolmentId: systemRandom.uuid(),
+    operationId: systemRandom.uuid(),
+    kioskId,
+    serialNumber: someSerial(),
     enrolmentCode: Buffer.alloc(256, 1).toString('base64'),
   });
   await kiosk.data.putEnrolment(captured);

@@ -86,7 +86,9 @@ const withData = async (): Promise<string> => {
   mkdirSync(folder);
   const data = await createKioskData({
     path: join(folder, 'kiosk.db'),
-    ...{ clock: systemClock, random: systemRandom, logger: silentLogger },
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
   });
   await data.putEnrolment(enrolmentOf(1));
   await data.appendAccessEvent(composeEvent(uuid(9)));
@@ -110,7 +112,9 @@ const isWhole = async (folder: string): Promise<boolean> => {
   chmodSync(join(copy, 'kiosk.db'), 0o600);
   const data = await createKioskData({
     path: join(copy, 'kiosk.db'),
-    ...{ clock: systemClock, random: systemRandom, logger: silentLogger },
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
   });
   const found = [await data.enrolment(uuid(1)), ...(await data.accessEventsAfter(0))];
   await data.dispose();

@@ -93,7 +93,8 @@ it('goes on with a new journal after its data was lost, and the backend says tha
     const sync = createSync({
       data,
       backend: createBackendClient({
-        ...{ clock: systemClock, backendUrl: world.backend.url },
+        clock: systemClock,
+        backendUrl: world.backend.url,
         fetch: (url, init) => fetch(url, init),
       }),
       auth: () => ({ kioskId, backendKey, clientAssertion: () => assertion(kiosk.keys, { kioskId }) }),

@@ -95,7 +95,8 @@ it('a field that the backend stamps neither undoes the next change made here nor
   expect(await data.enrolment(uuid(1))).toMatchObject({ changedAt: stamp });
   backend.put('enrolments', {
     ...backend.table('enrolments').get(uuid(1))!.document,
-    ...{ state: 'registered', operationId: uuid(70) },
+    state: 'registered',
+    operationId: uuid(70),
   });
   await sync.resync();
   const registered = (await data.enrolment(uuid(1)))!;

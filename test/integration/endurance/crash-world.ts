@@ -58,7 +58,12 @@ export const createCrashWorld = async (): Promise<CrashWorld> => {
   const registry = made.adopt(openRegistry(join(folder, 'registry.sqlite')), (it) => it.dispose());
   const sandbox = made.adopt(
     createLiveLockApi({
-      ...{ vendor, registry, clock: systemClock, apiKey, controlToken, requestsPerSecond: 10_000 },
+      vendor,
+      registry,
+      clock: systemClock,
+      apiKey,
+      controlToken,
+      requestsPerSecond: 10_000,
     }),
     (it) => it.dispose(),
   );

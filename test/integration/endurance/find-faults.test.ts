@@ -1,20 +1,24 @@
 /** A checker that never finds anything proves nothing: each kind of loss and of doubling is made here, and has to be found. */
-import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
+import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import { accessEvent, hashed } from '#support/documents.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
 import { findFaults, type Evidence } from './find-faults.ts';
 import { createLedger } from './ledger.ts';
 
-const eventAt = (sequence: number, previousHash: string, part: Partial<AccessEvent>): AccessEvent => {
-  const event = {
-    ...{ eventId: ids.ann.replace(/1$/, String(sequence)), kioskId: ids.kiosk, sequence, at: 1 },
-    ...{ staffId: ids.ann, serialNumber: serial, attemptId: null, errorCode: null, offline: false },
-    ...{ kind: 'enrolment_captured' as const, stageMs: {}, previousHash, ...part },
-  };
-  return { ...event, hash: createHash('sha256').update(journalHashInput(event)).digest('hex') };
-};
+const eventAt = (sequence: number, previousHash: string, part: Partial<AccessEvent>): AccessEvent =>
+  hashed(
+    accessEvent({
+      kioskId: ids.kiosk,
+      sequence,
+      staffId: ids.ann,
+      serialNumber: serial,
+      kind: 'enrolment_captured',
+      previousHash,
+      ...part,
+    }),
+  );
 const attemptId = ids.bob;
 const first = eventAt(1, firstPreviousHash, {});
 const second = eventAt(2, first.hash, { kind: 'unlocked', attemptId });
@@ -32,7 +36,10 @@ const allIsWell = () => {
     locks: new Map([[serial, lock]]),
     registered: new Map([[serial, 'key']]),
     backend: {
-      ...{ ...content, enrolments, claims: new Map([[serial, ids.enrolment]]), outbox: [] },
+      ...content,
+      enrolments,
+      claims: new Map([[serial, ids.enrolment]]),
+      outbox: [],
       events: [first, second].map((event) => ({ verdict: 'chained', event })),
       kioskNames: new Map([[ids.kiosk, 'North']]),
     },

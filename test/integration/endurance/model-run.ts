@@ -44,8 +44,15 @@ export const runModelSeed = async (
   const counters = processes.kiosks.map(({ name, kiosk }, index): Counter => {
     const shown = new Map<string, EnrolmentState>();
     return {
-      ...{ name, kiosk, page: openPage(name, kiosk, ledger), shown, dataDir: join(folder, name) },
-      ...{ seed: seed * 10 + index, openedAt: world.now, clockOffsetMs: 0, wasRevoked: false },
+      name,
+      kiosk,
+      page: openPage(name, kiosk, ledger),
+      shown,
+      dataDir: join(folder, name),
+      seed: seed * 10 + index,
+      openedAt: world.now,
+      clockOffsetMs: 0,
+      wasRevoked: false,
     };
   });
   const store = createStoreOfLocks(createChances(seed), anyVendorKey);

@@ -94,8 +94,12 @@ const forgery = async (url: string, body: string): Promise<Response> => {
   const { privateKey, publicKey } = await stranger;
   const { client_assertion: assertion, nonce } = revocationRequestSchema.parse(JSON.parse(body));
   const word: SignedRevocation = {
-    ...{ purpose: 'revocation', kioskId: decodeJwt(assertion).iss ?? '', nonce, revokedAt: 1 },
-    ...{ reason: 'lost_or_stolen', sealingKey: publicJwkSchema.parse(await exportJWK(publicKey)) },
+    purpose: 'revocation',
+    kioskId: decodeJwt(assertion).iss ?? '',
+    nonce,
+    revokedAt: 1,
+    reason: 'lost_or_stolen',
+    sealingKey: publicJwkSchema.parse(await exportJWK(publicKey)),
   };
   const revocation = await new CompactSign(Buffer.from(JSON.stringify(word)))
     .setProtectedHeader({ alg: 'ES256', typ: revocationType })

@@ -71,7 +71,9 @@ const behindGate = (radio: RadioProcess): RadioProcess => ({
 
 beforeEach(async () => {
   store = await createStoreAir({
-    ...{ clock: systemClock, random: systemRandom, port: 0 },
+    clock: systemClock,
+    random: systemRandom,
+    port: 0,
     locks: [new ScriptedLock(1)],
   });
   adapter = await createStuckAdapter(store.h4);

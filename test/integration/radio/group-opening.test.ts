@@ -54,7 +54,11 @@ it('locks that can be reached are read while one never connects, and its connect
   });
 
   const run = runSchedule({
-    ...{ clock: systemClock, eachMs, hearMs: patienceMs, heard$: new Subject(), signal: stop.signal },
+    clock: systemClock,
+    eachMs,
+    hearMs: patienceMs,
+    heard$: new Subject(),
+    signal: stop.signal,
     tasks: rig.locks.map(taskOf),
     goesOn: () => !stop.signal.aborted,
   });

@@ -42,8 +42,14 @@ const living = serials.filter((serialNumber) => ![neverReached, diesTalking].inc
 const person = { staffId: '0198a7b2-0000-7000-8000-000000000001', isThere: () => true };
 
 const permission: Permission = {
-  ...{ radio: 'ready', vault: 'ready', store: null, intermediate: { kind: 'missing' }, obstacle: null },
-  ...{ lastContactAt: null, leaseUntil: null, opensOfflineUntil: null },
+  radio: 'ready',
+  vault: 'ready',
+  store: null,
+  intermediate: { kind: 'missing' },
+  obstacle: null,
+  lastContactAt: null,
+  leaseUntil: null,
+  opensOfflineUntil: null,
 };
 
 interface Standing {
@@ -73,7 +79,9 @@ beforeEach(async () => {
   isTalkingDeadly = true;
   const customer = await vendor.addCustomer('acme');
   const intermediate = await customer.issueIntermediate({
-    ...{ notBefore: clock.now() - dayMs, notAfter: clock.now() + dayMs, epoch: 1 },
+    notBefore: clock.now() - dayMs,
+    notAfter: clock.now() + dayMs,
+    epoch: 1,
   });
   for (const serialNumber of serials) {
     const identity = await vendor.manufactureLock(serialNumber, 'CAM');
@@ -92,19 +100,29 @@ beforeEach(async () => {
     store.set(serialNumber, { lock, radio, credentials });
   }
   driver = createOpenDriver({
-    ...{ radio: rig.radio(), clock, random: systemRandom, logger: silentLogger },
+    radio: rig.radio(),
+    clock,
+    random: systemRandom,
+    logger: silentLogger,
     vendorRoot: () => vendor.root,
   });
   nearby = createNearby({ sightings$: driver.sightings$, clock });
   const storeLock = (serialNumber: string): StoreLock => ({
-    ...{ serialNumber, name: serialNumber, group: 'all', deviceCertificate: '', release: null },
+    serialNumber,
+    name: serialNumber,
+    group: 'all',
+    deviceCertificate: '',
+    release: null,
   });
   const directory: LockDirectory = {
     lock: storeLock,
     hasKey: () => true,
     permission: () => permission,
     situation: (serialNumber) => ({
-      ...{ serialNumber, permission, storeLock: storeLock(serialNumber), hasKey: true },
+      serialNumber,
+      permission,
+      storeLock: storeLock(serialNumber),
+      hasKey: true,
       nearby: nearby.get(serialNumber),
     }),
     dispose: () => undefined,
@@ -114,7 +132,13 @@ beforeEach(async () => {
     lend: (serialNumber, _certificate, use) => use(standing(serialNumber).credentials),
   };
   services = createLockServices({
-    ...{ driver, directory, nearby, clock, slot, random: seededRandom(1), logger: silentLogger },
+    driver,
+    directory,
+    nearby,
+    clock,
+    slot,
+    random: seededRandom(1),
+    logger: silentLogger,
     visits: createVisits({ slot, nearby, directory, credentials }),
     intents: {
       begin: () => Promise.resolve(ok(null)),

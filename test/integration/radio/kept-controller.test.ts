@@ -31,8 +31,11 @@ beforeEach(async () => {
   store = await createStoreAir({ clock: systemClock, random: seededRandom(3), locks, port: 0 });
   adapter = await createOddAdapter(store.h4);
   radio = createRadioClient({
-    ...{ spawn: forkRadioProcess, clock: systemClock, random: systemRandom },
-    ...{ logger: createRecordingLogger(), config: { h4: adapter.h4 } },
+    spawn: forkRadioProcess,
+    clock: systemClock,
+    random: systemRandom,
+    logger: createRecordingLogger(),
+    config: { h4: adapter.h4 },
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppFailure } from '#shared/errors/app-error.ts';
+import { thrownCode as codeOf } from '#support/thrown-code.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
@@ -62,22 +62,12 @@ const frameAt = (index: number): number => headerLength + index * frameLength;
 const frames = (): number => Math.floor((log().length - headerLength) / frameLength);
 
 const open = () =>
-  openFile({
-    ...{ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger },
-  });
+  openFile({ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger });
 const start = (): { rows: number; notice: string | undefined } => {
   const { file, notice } = open();
   const rows = file.takeLoaded('accessEvents').length;
   file.close();
   return { rows, notice: notice?.code };
-};
-const codeOf = (work: () => unknown): unknown => {
-  try {
-    work();
-  } catch (error) {
-    return error instanceof AppFailure ? error.error.code : error;
-  }
-  return 'nothing was thrown';
 };
 
 describe('a damaged log', () => {

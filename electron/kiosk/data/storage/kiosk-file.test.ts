@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppFailure } from '#shared/errors/app-error.ts';
+import { thrownCode as codeOf } from '#support/thrown-code.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { bringToCurrentFormat } from './file-format.ts';
@@ -32,15 +32,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const codeOf = (work: () => unknown): unknown => {
-  try {
-    work();
-  } catch (error) {
-    return error instanceof AppFailure ? error.error.code : error;
-  }
-  return 'nothing was thrown';
-};
-
 /** Opens the real thing and keeps hold of the connection. */
 const openHeld = (): { connection: () => SqlConnection; open: OpenSqlConnection } => {
   let held: SqlConnection | undefined;
@@ -56,7 +47,10 @@ const filesWith = (text: string): string[] =>
 const write = (id: string, body = '{}') => ({ id, body, replaces: undefined });
 const openAny = () =>
   openFile({
-    ...{ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger },
+    path,
+    open: openSqlConnection,
+    clock: new ManualClock(),
+    logger: silentLogger,
     rules: { ...readAll, elsewhere: new Set(['locks']) },
   });
 

@@ -103,9 +103,7 @@ describe('a start', () => {
 describe('a damaged file on a disk that fails, or in a machine that stops', () => {
   const path = (): string => join(folder, 'kiosk.db');
   const open = (connection: OpenSqlConnection) =>
-    openFile({
-      ...{ path: path(), open: connection, clock: new ManualClock(), logger: silentLogger },
-    });
+    openFile({ path: path(), open: connection, clock: new ManualClock(), logger: silentLogger });
   /** Fifty rows that only this file has, and a page in the middle that can't be read. */
   const damage = (): void => {
     const { file } = open(openSqlConnection);

@@ -71,7 +71,11 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
       );
     }
     const rows = createUnreadRows({
-      ...{ memory, file, log, toDocument, ids: unreadIds },
+      memory,
+      file,
+      log,
+      toDocument,
+      ids: unreadIds,
       onUnreadable: (id) => onUnreadable(params.collectionName, id),
     });
     idsByCollection.set(params.collectionName, () => rows.allIds());

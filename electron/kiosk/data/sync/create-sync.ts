@@ -56,7 +56,12 @@ export const createSync = (options: SyncOptions): Sync => {
   };
 
   const exchange = createExchange({
-    ...{ replica, backend, clock, random, logger, signal },
+    replica,
+    backend,
+    clock,
+    random,
+    logger,
+    signal,
     onProgress: (pulling) => update({ pulling }),
     onContact: (lastContactAt) => update({ lastContactAt }),
     onTimeChecked: (skewMs) => {

@@ -68,7 +68,10 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     contact?.stream.dispose();
     const session = createSession({ backend, clock, auth });
     const stream = createResyncStream({
-      ...{ backend, clock, random, session },
+      backend,
+      clock,
+      random,
+      session,
       onResync: () => onStream('resync'),
       onLost: () => onStream('lost'),
     });

@@ -55,7 +55,8 @@ const pullCollection = async (
     const { seen } = replica;
     const claim = collection === claimedWith ? replica.journalClaim(session.kioskId) : null;
     const query = {
-      ...{ after, limit: pageSize },
+      after,
+      limit: pageSize,
       ...(seen === null ? {} : { seen }),
       ...(claim === null ? {} : { journal: claim }),
     };

@@ -31,7 +31,8 @@ const ask = async (said: Said, answer?: (signed: string) => unknown, journal: st
   const audiences: string[] = [];
   const word = await askForRevocation(
     {
-      ...{ journal, seen },
+      journal,
+      seen,
       auth: {
         kioskId: ids.kiosk,
         backendKey,
@@ -51,7 +52,8 @@ const ask = async (said: Said, answer?: (signed: string) => unknown, journal: st
           return Response.json(body, { status: said.status ?? 200 });
         },
       }),
-      ...{ random: seededRandom(3), logger: silentLogger },
+      random: seededRandom(3),
+      logger: silentLogger,
     },
     new AbortController().signal,
   );

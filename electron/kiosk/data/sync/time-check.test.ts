@@ -37,7 +37,10 @@ const check = ({
   const clock = new ManualClock();
   return checkTime(
     {
-      ...{ backendKey, clock, random: seededRandom(1), logger: silentLogger },
+      backendKey,
+      clock,
+      random: seededRandom(1),
+      logger: silentLogger,
       backend: createBackendClient({
         clock,
         backendUrl: 'http://backend.test',
