@@ -43,6 +43,21 @@ describe('every error code is worded', () => {
     }
   });
 
+  it.each([
+    ['a part of the program', /\bcore\b|\bthis page\b(?! may not talk)/i],
+    ['a telephone', /\bcall(s|ing)? the lock\b|\banswer the call\b|\bcalling\b|\btalking to it\b/i],
+    ['giving to nobody', /\bgiven? (it )?back\b|\btake it down\b/i],
+    ['an expression of machines for a person’s step', /\bcaptur(e|ed|ing)\b|\bqueue\b/i],
+    ['a question through a closed door', /\bwho is there\b/i],
+    ['what needs no saying', /\bso it stays as it is\b/i],
+  ])('has no words of %s', (_what, words) => {
+    for (const [key, said] of Object.entries(en)) {
+      // What only IT or a developer's page meets.
+      if (/^error\.(ipc|operator)\./.test(key) && !key.includes('.disconnected.')) continue;
+      expect(`${key}: ${said}`).not.toMatch(new RegExp(`: .*(${words.source})`, words.flags));
+    }
+  });
+
   it('avoids the words that tell a person nothing', () => {
     for (const [key, words] of Object.entries(en)) {
       expect(`${key}: ${words}`.toLowerCase().replace(/^[^:]*: /, '')).not.toMatch(

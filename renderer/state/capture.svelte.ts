@@ -19,6 +19,8 @@ export interface Capture {
    * locks that have none of their own.
    */
   run(group: string): Promise<void>;
+  /** The lock that is read is read to its end; those that wait are as they were. */
+  stop(): void;
 }
 
 export const createCapture = (
@@ -37,6 +39,7 @@ export const createCapture = (
     })),
   );
   let busy = $state(false);
+  let stopping = new AbortController();
   return {
     rows,
     get busy() {
@@ -44,13 +47,14 @@ export const createCapture = (
     },
     run: async (group) => {
       busy = true;
+      stopping = new AbortController();
       const person = kiosk.view?.session?.staffId;
       const open = rows.filter((row) => row.state !== 'captured');
       for (const row of open) row.state = 'waiting';
       // The radio talks to one lock at a time: more at once would only make them wait for each other.
       for (const row of open) {
         // The core takes each call for whoever is signed in by then.
-        if (kiosk.view?.session?.staffId !== person) break;
+        if (stopping.signal.aborted || kiosk.view?.session?.staffId !== person) break;
         row.state = 'reading';
         row.problem = null;
         const { serialNumber, name } = row;
@@ -63,7 +67,9 @@ export const createCapture = (
         if (result.ok) captured(serialNumber);
         else row.problem = result.error;
       }
+      for (const row of open) if (row.state === 'waiting') row.state = 'ready';
       busy = false;
     },
+    stop: () => stopping.abort(),
   };
 };

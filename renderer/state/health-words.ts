@@ -66,6 +66,10 @@ const keylessSentence = (health: HealthView, part: Part, phase: Phase): string |
   return part === 'vault' && health.vault.state === 'ready' ? t('health.revoked.vault') : null;
 };
 
+/** Whether the kiosk hears no lock now: then nobody knows how near one is, nor whether it is in range at all. */
+export const isDeaf = (health: HealthView | null): boolean =>
+  health !== null && health.radio.state !== 'ready';
+
 /** Whether the numbers behind a part say something: of what was erased there are none. */
 export const hasDetails = (part: Part, phase: Phase): boolean =>
   phase !== 'revoked' || part === 'radio' || part === 'time';

@@ -74,6 +74,39 @@ it('takes the group of all for each lock that has none of its own, and keeps bot
   expect(sent.slice(0, 3)).toMatchObject([{ group: 'Spirits' }, { group: 'Perfume' }, { group: 'Spirits' }]);
 });
 
+it('counts while it adds, and can be stopped: the lock that is read is added, the rest wait for another time', async () => {
+  const read: (() => void)[] = [];
+  core.answer('captureEnrolment', async () => {
+    await new Promise<void>((resolve) => read.push(resolve));
+    return ok({ enrolmentId: scene.idOf(500) });
+  });
+  await toNaming();
+  await page.getByRole('button', { name: `Add ${count} locks` }).click();
+  for (let done = 0; done < 3; done += 1) {
+    await page.getByText(`${done} of ${count} added so far`).waitFor();
+    await expect.poll(() => read.length).toBe(done + 1);
+    if (done < 2) read[done]?.();
+  }
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  read[2]?.();
+  await page.getByRole('button', { name: `Add ${count - 3} locks` }).waitFor();
+  expect(await page.getByText('waiting for its turn').count()).toBe(0);
+  expect(read).toHaveLength(3);
+  await page.getByRole('button', { name: `Add ${count - 3} locks` }).click();
+  await page.getByText(`3 of ${count} added so far`).waitFor();
+  await expect.poll(() => read.length).toBe(4);
+});
+
+it('offers every group that there is', async () => {
+  const groups = Array.from({ length: 14 }, (_, at) => `Wall ${at + 1}`);
+  core.show('enrolments', { ...scene.enrolments(), groups });
+  await toNaming();
+  const offered = page.getByRole('group', { name: 'Group' }).getByRole('button');
+  await expect.poll(() => offered.allTextContents()).toHaveLength(groups.length);
+  await offered.last().click();
+  expect(await page.getByRole('textbox', { name: 'Group', exact: true }).inputValue()).toBe('Wall 14');
+});
+
 it('says how far each lock is: adding, waiting for its key, ready', async () => {
   core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
   await toNaming();

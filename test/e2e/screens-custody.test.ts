@@ -74,6 +74,16 @@ it('a lock that is ordered back is given back after being asked once more', asyn
   await page.locator('main li', { hasText: name }).getByText('To be removed').waitFor();
   await says('The back office wants this lock removed');
   await button('Remove from this store').click();
+  // What cannot be undone does not look like opening.
+  await button('Yes, remove it').waitFor();
+  const ground = (words: string): Promise<unknown> =>
+    page.evaluate(
+      `[...document.querySelectorAll('dialog button')]
+        .filter((each) => each.textContent.trim() === ${JSON.stringify(words)})
+        .map((each) => getComputedStyle(each).backgroundColor).join()`,
+    );
+  expect(await ground('Open')).toMatch(/^(rgb|oklab|color)/);
+  expect(await ground('Yes, remove it')).not.toBe(await ground('Open'));
   await says(/Remove this lock from the store now\?/);
   await button('Cancel').click();
   core.answer('releaseLock', () => fail('lock.outcome_unknown', { serialNumber }));
@@ -84,6 +94,9 @@ it('a lock that is ordered back is given back after being asked once more', asyn
   await button('Remove from this store').click();
   await button('Yes, remove it').click();
   await says('You can take it off.');
+  const done = dialog().getByRole('heading', { name: 'Removed' });
+  expect(await done.locator('svg').count()).toBe(1);
+  expect(await dialog().getByText('The back office wants this lock removed').count()).toBe(0);
   expect(core.seen.filter((call) => call.name === 'releaseLock').map(({ input }) => input)).toEqual([
     { serialNumber },
     { serialNumber },

@@ -144,6 +144,35 @@ describe('a kiosk that opens nothing', () => {
   });
 });
 
+describe('a kiosk that hears nothing', () => {
+  it('says of no lock that it is out of range, neither on its tile nor in its details, and promises no opening', async () => {
+    const obstacle = { code: 'radio.no_dongle', params: {} } as const;
+    core.show('health', { ...scene.health(), radio: { state: 'no_dongle', since: scene.sceneNow } });
+    core.show('kiosk', scene.signedIn({ obstacle }));
+    core.show('locks', {
+      locks: inRange.map((lock) => ({ ...lock, obstacle, proximity: null })),
+      foreign: [],
+    });
+    await tileOf('Spirits cabinet 1').getByText('not heard now').waitFor();
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    const fact = (name: string) => sheet().locator('dl div', { hasText: name }).locator('dd').textContent();
+    expect(await fact('Distance')).toBe('not heard now');
+    expect(await fact('Opens offline')).toBe('no');
+    expect(await page.getByText('out of range').count()).toBe(0);
+  });
+});
+
+describe('the details of a lock', () => {
+  it('say of an offline time that has run out that it has, and since when', async () => {
+    const fact = () => sheet().locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent();
+    core.show('locks', { locks: withFirst({ opensOfflineUntil: scene.sceneNow + 60_000 }), foreign: [] });
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await expect.poll(fact).toBe('until 14:31');
+    core.show('locks', { locks: withFirst({ opensOfflineUntil: scene.sceneNow - 60_000 }), foreign: [] });
+    await expect.poll(fact).toBe('no, since 14:29');
+  });
+});
+
 describe('the grid, with a keyboard', () => {
   it('is one stop of Tab, and the arrow keys go from tile to tile', async () => {
     const focused = (): Promise<unknown> =>

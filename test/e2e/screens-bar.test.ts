@@ -1,0 +1,74 @@
+/** The bar of every screen: whose name it is that things are opened in, and one state that moves nothing when it changes. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('locks', { locks: scene.locks(), foreign: [] }),
+  (to) => ({ core, page } = to),
+);
+
+const header = () => page.locator('header');
+const weights = async (): Promise<readonly number[]> =>
+  page.evaluate(
+    "[...document.querySelectorAll('header .names p')].map((line) => Number(getComputedStyle(line).fontWeight))",
+  );
+
+it('whoever is signed in has its first line, and the store its second', async () => {
+  const lines = header().locator('.names p');
+  const { session, storeName } = scene.signedIn();
+  await expect.poll(() => lines.allTextContents()).toEqual([session?.name, storeName]);
+  const [first = 0, second = 0] = await weights();
+  expect(first).toBeGreaterThan(second);
+  core.show('kiosk', scene.kiosk());
+  await expect.poll(async () => (await lines.allTextContents())[0]).toBe(storeName);
+});
+
+it('nothing in it moves when its state has other words', async () => {
+  const health = scene.health();
+  const since = scene.sceneNow - 60_000;
+  const states = [
+    health,
+    { ...health, connection: { ...health.connection, state: 'offline' as const, since, waiting: 1 } },
+    { ...health, radio: { ...health.radio, state: 'no_dongle' as const, since } },
+  ];
+  const seen: unknown[] = [];
+  const words: string[] = [];
+  for (const state of states) {
+    core.show('health', state);
+    await expect.poll(async () => words.includes(await header().locator('.pill').innerText())).toBe(false);
+    words.push(await header().locator('.pill').innerText());
+    const pill = await header().locator('.pill').boundingBox();
+    seen.push([
+      await header().locator('.names').boundingBox(),
+      await header().getByRole('button', { name: 'Sign out' }).boundingBox(),
+      // It stands at the right edge, and keeps that.
+      pill && Math.round(pill.x + pill.width),
+    ]);
+  }
+  expect(seen).toEqual(seen.map(() => seen[0]));
+});
+
+it.each([1280, 640])('the numbers under Health stand clear of their labels at %d px', async (width) => {
+  await page.setViewportSize({ width, height: 800 });
+  await header().locator('.pill').click();
+  await page.getByRole('heading', { name: 'Health' }).waitFor();
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  const rows = page.locator('dl div');
+  expect(await rows.count()).toBeGreaterThan(8);
+  // A thousand where a value stands below its label.
+  const gaps: readonly number[] = await page.evaluate(`[...document.querySelectorAll('dl div')].map((row) => {
+    const edges = (element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect();
+    };
+    const [label, value] = ['dt', 'dd'].map((name) => edges(row.querySelector(name)));
+    return value.top >= label.bottom - 1 ? 1_000 : value.left - label.right;
+  })`);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(8);
+});

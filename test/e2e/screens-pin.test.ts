@@ -1,0 +1,87 @@
+/** Signing in: a name is found by what is in it, and a PIN is told and refused for who looks, who listens and who hears the page. */
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { fail } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('kiosk', scene.kiosk()),
+  (to) => ({ core, page } = to),
+);
+beforeEach(async () => {
+  core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
+  // Counts the notes of every tone that is played.
+  await page.evaluate(
+    `(() => {
+      const Played = OscillatorNode;
+      window.notes = 0;
+      window.OscillatorNode = class extends Played {
+        constructor(...given) {
+          super(...given);
+          window.notes += 1;
+        }
+      };
+    })()`,
+  );
+});
+const choose = () => page.getByRole('button', { name: /^Maya L\./ }).click();
+
+const pair = z.tuple([z.string(), z.string()]);
+const said = (words: string) => page.getByRole('status').filter({ hasText: words });
+const dots = (): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const { borderTopColor, borderTopStyle } = getComputedStyle(document.querySelector('[role=img][aria-label$=entered] span'));
+    return [borderTopColor, borderTopStyle];
+  })()`);
+
+it('each digit is told to who hears the page', async () => {
+  await choose();
+  await page.keyboard.type('13');
+  await said('2 digits entered').waitFor();
+  await page.keyboard.press('Backspace');
+  await said('One digit entered').waitFor();
+});
+
+it('a wrong PIN has a shape, a colour and a tone of its own, until the next digit', async () => {
+  await choose();
+  const before = await dots();
+  await page.keyboard.type('1357');
+  await page.keyboard.press('Enter');
+  await said('That PIN does not match.').waitFor();
+  const [[colour, style], [wrongColour, wrongStyle]] = z.tuple([pair, pair]).parse([before, await dots()]);
+  expect(wrongColour).not.toBe(colour);
+  expect(wrongStyle).not.toBe(style);
+  expect(await said('That PIN does not match.').locator('svg').count()).toBe(1);
+  expect(await page.evaluate('window.notes')).toBe(2);
+  await page.keyboard.type('2');
+  await said('One digit entered').waitFor();
+  await page.keyboard.press('Backspace');
+  await expect.poll(dots).toEqual(before);
+});
+
+it.each([
+  ["o'neill", 'Conor O’Neill'],
+  ['anne-m', 'Anne-Marie Duval'],
+  ['ana 2', 'Ana 2'],
+])('“%s”, typed on a keyboard, finds its person', async (typed, name) => {
+  const person = (at: number, who: string) => ({
+    staffId: scene.idOf(900 + at),
+    name: who,
+    lockedUntil: null,
+  });
+  const staff = ['Conor O’Neill', 'Anne-Marie Duval', 'Ana 2', 'Ana Lima'].map((who, at) => person(at, who));
+  core.show('kiosk', scene.kiosk({ staff }));
+  const people = page.locator('section li');
+  await expect.poll(() => people.count()).toBe(staff.length);
+  // One after the other, as a person does: faster it would be a scanner.
+  await page.keyboard.type(typed, { delay: 90 });
+  await expect.poll(() => people.count()).toBe(1);
+  await page.keyboard.press('Enter');
+  await page.getByText('Enter your PIN').waitFor();
+  expect(await page.getByText(name.split(' ')[0] ?? '').count()).toBeGreaterThan(0);
+});
