@@ -234,7 +234,7 @@ describe('enrolment', () => {
     });
   });
 
-  it('makes a new lock blink without theirs, and an enrolled one only with them', async ({ on }) => {
+  it('makes a new lock blink without credentials, and an enrolled one only with them', async ({ on }) => {
     const blinking = () => firstValueFrom(on.fresh.state$).then((view) => view.blinking);
     expect(await on.bench.driver.identify(on.fresh.serialNumber, null, limits)).toEqual({
       ok: true,
