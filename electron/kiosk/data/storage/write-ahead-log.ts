@@ -12,7 +12,8 @@ interface Frame {
 
 const headerLength = 32;
 const frameHeaderLength = 24;
-const littleEndianMagic = 0x377f0682;
+/** Checksums are little-endian, as the processors are that a kiosk runs on. */
+const magic = 0x377f0682;
 const formatVersion = 3_007_000;
 const usualPageSize = 4096;
 /** A write that was cut short can leave the end of one transaction behind a fault: frames reach the disk in any order. */
@@ -42,20 +43,17 @@ export const mendLog = (log: Uint8Array): Uint8Array | null => {
 };
 
 const hasSoundHeader = (view: DataView): boolean => {
-  const magic = view.getUint32(0);
-  if ((magic & ~1) >>> 0 !== littleEndianMagic) return false;
-  const [a, b] = checksum(view, 0, 24, [0, 0], magic === littleEndianMagic);
-  return a === view.getUint32(24) && b === view.getUint32(28);
+  const [a, b] = checksum(view, 0, 24, [0, 0]);
+  return view.getUint32(0) === magic && a === view.getUint32(24) && b === view.getUint32(28);
 };
 
 /** Where the first frame is that SQLite does not believe. */
 const soundUntil = (view: DataView, frameLength: number): number => {
-  const isLittleEndian = view.getUint32(0) === littleEndianMagic;
   let sum: Checksum = [view.getUint32(24), view.getUint32(28)];
   let at = headerLength;
   for (; at + frameLength <= view.byteLength; at += frameLength) {
     if ([0, 4].some((part) => view.getUint32(at + 8 + part) !== view.getUint32(16 + part))) break;
-    sum = frameChecksum(view, at, frameLength, sum, isLittleEndian);
+    sum = frameChecksum(view, at, frameLength, sum);
     if (sum[0] !== view.getUint32(at + 16) || sum[1] !== view.getUint32(at + 20)) break;
   }
   return at;
@@ -68,15 +66,15 @@ const chained = (
 ): Uint8Array => {
   const mended = new Uint8Array(headerLength + frames.length * frameLength);
   const view = new DataView(mended.buffer);
-  view.setUint32(0, littleEndianMagic);
+  view.setUint32(0, magic);
   view.setUint32(4, formatVersion);
   view.setUint32(8, frameLength - frameHeaderLength);
   mended.set(log.subarray(salts, salts + 8), 16);
-  let sum = put(view, 24, checksum(view, 0, 24, [0, 0], true));
+  let sum = put(view, 24, checksum(view, 0, 24, [0, 0]));
   for (const [index, { at }] of frames.entries()) {
     const target = headerLength + index * frameLength;
     mended.set(log.subarray(at, at + frameLength), target);
-    sum = put(view, target + 16, frameChecksum(view, target, frameLength, sum, true));
+    sum = put(view, target + 16, frameChecksum(view, target, frameLength, sum));
   }
   return mended;
 };
@@ -89,29 +87,17 @@ const put = (view: DataView, at: number, sum: Checksum): Checksum => {
   return sum;
 };
 
-const frameChecksum = (
-  view: DataView,
-  at: number,
-  frameLength: number,
-  before: Checksum,
-  isLittleEndian: boolean,
-): Checksum => {
-  const ofHeader = checksum(view, at, 8, before, isLittleEndian);
-  return checksum(view, at + frameHeaderLength, frameLength - frameHeaderLength, ofHeader, isLittleEndian);
+const frameChecksum = (view: DataView, at: number, frameLength: number, before: Checksum): Checksum => {
+  const ofHeader = checksum(view, at, 8, before);
+  return checksum(view, at + frameHeaderLength, frameLength - frameHeaderLength, ofHeader);
 };
 
-const checksum = (
-  view: DataView,
-  at: number,
-  length: number,
-  [first, second]: Checksum,
-  isLittleEndian: boolean,
-): Checksum => {
+const checksum = (view: DataView, at: number, length: number, [first, second]: Checksum): Checksum => {
   let a = first;
   let b = second;
   for (let offset = at; offset < at + length; offset += 8) {
-    a = (a + view.getUint32(offset, isLittleEndian) + b) >>> 0;
-    b = (b + view.getUint32(offset + 4, isLittleEndian) + a) >>> 0;
+    a = (a + view.getUint32(offset, true) + b) >>> 0;
+    b = (b + view.getUint32(offset + 4, true) + a) >>> 0;
   }
   return [a, b];
 };
