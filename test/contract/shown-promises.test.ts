@@ -10,6 +10,7 @@ const root = new URL('../../', import.meta.url);
 const pages = {
   'link.md': { beside: 'electron/kiosk/link/', others: ['Layers', 'Worked example'] },
   'kiosk.md': { beside: 'electron/kiosk/', others: [] },
+  'backend.md': { beside: 'test/integration/backend/', others: ['Tests'] },
   'radio.md': { beside: 'electron/kiosk/radio/', others: ['Shape', 'What opening a link costs', 'For IT'] },
 } as const;
 
