@@ -1,4 +1,4 @@
-/** docs/data.md names a test for each situation, docs/security.md for each attacker: each of them has to be there, under that name. */
+/** docs/data.md names a test for each situation, docs/security.md for each attacker, docs/ui.md for each promise: they have to be there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,22 @@ const files = ['backend', 'build', 'electron', 'renderer', 'shared', 'test'].fla
 );
 const namesIn = (text: string): string[] =>
   [...text.matchAll(/`([\w/.-]+\.test\.ts)`/g)].map(([, name = '']) => name);
+
+test('each promise of docs/ui.md has a test that shows it', () => {
+  const ui = read('docs/ui.md');
+  const from = ui.slice(ui.indexOf('## What it promises'), ui.indexOf('## Measures'));
+  const promises = from.split(/^- /m).slice(1);
+  expect(promises.length).toBeGreaterThan(30);
+  for (const promise of promises) {
+    const [, shownBy = ''] = promise.split(/shown by/i);
+    const names = namesIn(shownBy);
+    expect(names, promise).not.toEqual([]);
+    expect(
+      names.filter((name) => !files.some((file) => file.endsWith(`/${name}`))),
+      promise,
+    ).toEqual([]);
+  }
+});
 
 test('the tests that docs/security.md names are there', () => {
   const missing = namesIn(security).filter((name) => !files.some((file) => file.endsWith(`/${name}`)));
