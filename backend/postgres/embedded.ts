@@ -12,7 +12,8 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { Logger } from '../platform/ports.ts';
+import { inTime } from '#shared/flow/in-time.ts';
+import { systemTimer, type Logger } from '../platform/ports.ts';
 import { prepareBinaries } from './binaries.ts';
 import { openCluster, privateFolder, systemDir, type Cluster } from './cluster.ts';
 import { dataFolderMode, stopLeftover, takeFolder } from './owner.ts';
@@ -170,23 +171,19 @@ const keepRunning = (
 };
 
 /** Resolves when PostgreSQL says that it accepts connections; what it says is otherwise kept for the failure only. */
-const untilReady = (server: ChildProcess): Promise<void> =>
-  new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error('PostgreSQL did not start in time')), startDeadlineMs);
-    const end = (finish: () => void): void => {
-      clearTimeout(timer);
-      finish();
-    };
-    server.once('error', (error) => end(() => reject(error)));
-    server.once('exit', (code) =>
-      end(() => reject(new Error(`PostgreSQL ended (${code}): ${said.slice(-600)}`))),
-    );
+const untilReady = async (server: ChildProcess): Promise<void> => {
+  let said = '';
+  const ready = new Promise<true>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`PostgreSQL ended (${code}): ${said.slice(-600)}`)));
     server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       said = (said + chunk).slice(-4000);
-      if (chunk.includes('ready to accept connections')) end(resolve);
+      if (chunk.includes('ready to accept connections')) resolve(true);
     });
   });
+  const isReady = await inTime({ timer: systemTimer, ms: startDeadlineMs }, ready, () => false);
+  if (!isReady) throw new Error('PostgreSQL did not start in time');
+};
 
 /**
  * A shell that waits for the end of its input, which is the end of this process however it comes, and then asks this
@@ -206,8 +203,7 @@ const spawnGuard = (pid: number, clusterDir: string, socketDir: string): ChildPr
 const stop = async (server: ChildProcess): Promise<void> => {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, 'exit');
-  const impatient = setTimeout(() => server.kill('SIGQUIT'), fastStopMs);
   server.kill('SIGINT');
+  await inTime({ timer: systemTimer, ms: fastStopMs }, ended, () => server.kill('SIGQUIT'));
   await ended;
-  clearTimeout(impatient);
 };

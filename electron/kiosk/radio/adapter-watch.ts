@@ -2,6 +2,7 @@
  * Notices an adapter that takes a command and says nothing. While a lock is being connected to, the scan, whose renewals
  * tell that otherwise, stands still; and noble waits for a connection without a thought for whether its command was heard.
  */
+import { every } from '#shared/flow/every.ts';
 import type { Clock } from '../platform/clock.ts';
 import { unlessAnswered } from './deadline.ts';
 import { opcode, readAnswer } from './hci-events.ts';
@@ -65,15 +66,9 @@ export const createAdapterWatch = ({ noble, clock, onStuck }: AdapterWatchOption
 
   const begin = (): (() => void) => {
     if (!hci) return () => undefined;
-    let cancelNext = (): void => undefined;
-    const askAgain = (): void => {
-      cancelNext = clock.after(askEveryMs, () => {
-        expectsAnswer('areYouThere', () => hci.readLeHostSupported());
-        askAgain();
-      });
-    };
-    askAgain();
-    return () => cancelNext();
+    return every(clock, askEveryMs, () => {
+      expectsAnswer('areYouThere', () => hci.readLeHostSupported());
+    });
   };
 
   return {

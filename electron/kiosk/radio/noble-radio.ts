@@ -1,5 +1,6 @@
 /** The radio over one noble, for as long as its adapter stays: after that it is down for good and another one is made. */
 import { BehaviorSubject, Subject } from 'rxjs';
+import { every } from '#shared/flow/every.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createAdapterWatch } from './adapter-watch.ts';
 import { watchCommands } from './command-answers.ts';
@@ -53,13 +54,12 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
   const handles = options.handles ?? createHandleCache();
   const peers = createPeers(noble, clock);
   let over = false;
-  let cancelSweep = (): void => undefined;
 
   const finish = (reason: DownReason, failure: RadioFailure): void => {
     if (over) return;
     over = true;
     cancelStart();
-    cancelSweep();
+    stopSweeping();
     scanner.dispose();
     adapter.dispose();
     answers?.dispose();
@@ -117,11 +117,7 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
 
   const onDiscover = (peripheral: NoblePeripheral): void => advertisements.next(peers.heard(peripheral));
 
-  const sweep = (): void => {
-    peers.sweep((peer) => connector.busy(peer));
-    cancelSweep = clock.after(sweepEveryMs, sweep);
-  };
-  cancelSweep = clock.after(sweepEveryMs, sweep);
+  const stopSweeping = every(clock, sweepEveryMs, () => peers.sweep((peer) => connector.busy(peer)));
 
   noble.on('stateChange', onState);
   noble.on('discover', onDiscover);

@@ -4,6 +4,7 @@
  * which takes the answer to the stop that begins each of its starts for the start.
  */
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
+import { every } from '#shared/flow/every.ts';
 import { serviceUuid } from './gatt-profile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { CommandAnswers } from './command-answers.ts';
@@ -101,10 +102,7 @@ export const createScanner = ({ noble, clock, answers, isBusy, onStuck }: Scanne
 
   const renew = (): void => {
     cancelRenewal();
-    cancelRenewal = clock.after(renewEveryMs, () => {
-      scan();
-      renew();
-    });
+    cancelRenewal = every(clock, renewEveryMs, scan);
   };
 
   // noble also tells of the stop that is part of its own start: only one that lasts counts.

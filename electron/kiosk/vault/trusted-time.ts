@@ -7,6 +7,7 @@
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
+import { every } from '#shared/flow/every.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { readJson } from '#shared/models/json.ts';
@@ -98,12 +99,8 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
       .catch((error: unknown) => logger.error('trusted time threw', describeThrown(error)));
   };
 
-  let cancelTick = (): void => undefined;
-  const tick = (): void => {
-    persist();
-    cancelTick = clock.after(persistEveryMs, tick);
-  };
-  tick();
+  const stopTicking = every(clock, persistEveryMs, persist);
+  persist();
 
   return {
     clock: {
@@ -145,7 +142,7 @@ export const createTrustedTime = async (options: TrustedTimeOptions): Promise<Tr
       return setByMs;
     },
     dispose: async () => {
-      cancelTick();
+      stopTicking();
       persist();
       await writing.idle();
       lastContactAt$.complete();

@@ -1,6 +1,7 @@
 /** Whether the kiosk itself may open anything now: everything that is not about one lock. */
 import { BehaviorSubject, combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
+import { every } from '#shared/flow/every.ts';
 import type { StoreDocument, TrustDocument } from '#shared/models/documents.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RadioState } from '../radio/port.ts';
@@ -146,12 +147,7 @@ export const createPermissionWatch = (options: PermissionOptions): PermissionWat
     inputs = next;
     permission$.next(judge());
   });
-  let cancelTick = (): void => undefined;
-  const tick = (): void => {
-    permission$.next(judge());
-    cancelTick = clock.after(judgeEveryMs, tick);
-  };
-  tick();
+  const stopTicking = every(clock, judgeEveryMs, () => permission$.next(judge()));
   return {
     now: judge,
     permission$: permission$.pipe(
@@ -160,7 +156,7 @@ export const createPermissionWatch = (options: PermissionOptions): PermissionWat
       map(({ permission }) => permission),
     ),
     dispose: () => {
-      cancelTick();
+      stopTicking();
       subscription.unsubscribe();
       permission$.complete();
     },

@@ -1,4 +1,5 @@
 /** Notices that the wall clock has moved on its own: the machine slept, or someone set the time. */
+import { every } from '#shared/flow/every.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 const everyMs = 5_000;
@@ -9,14 +10,10 @@ const jumpMs = 2_000;
 export const watchClock = (clock: Clock, onJump: (ms: number) => void): (() => void) => {
   const offset = (): number => clock.now() - clock.monotonic();
   let last = offset();
-  let cancel = (): void => undefined;
-  const look = (): void => {
+  return every(clock, everyMs, () => {
     const now = offset();
     const moved = now - last;
     last = now;
     if (Math.abs(moved) > jumpMs) onJump(moved);
-    cancel = clock.after(everyMs, look);
-  };
-  cancel = clock.after(everyMs, look);
-  return () => cancel();
+  });
 };

@@ -6,6 +6,7 @@
 import { combineLatest, distinctUntilChanged, map, Subject, type Observable } from 'rxjs';
 import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { onAbort } from '#shared/flow/abort.ts';
+import { every } from '#shared/flow/every.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Advertisement, RadioPort } from '../../../radio/port.ts';
 import { decodeAdvertisement } from '../../wire/advertisement.ts';
@@ -81,13 +82,10 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
 
   const now = (): number => deafSince ?? clock.monotonic();
   const sayStillThere = (): void => {
-    cancelStillThere = clock.after(silentEveryMs, () => {
-      for (const last of [...heard.values()]) {
-        const isFresh = last.claimants.best(nobody, now()) !== null;
-        if (isFresh) sightings.next({ ...last.sighting, repeated: true });
-      }
-      sayStillThere();
-    });
+    for (const last of [...heard.values()]) {
+      const isFresh = last.claimants.best(nobody, now()) !== null;
+      if (isFresh) sightings.next({ ...last.sighting, repeated: true });
+    }
   };
   const subscription = radio.advertisements$.subscribe(hear);
   const deaf = combineLatest([radio.state$, radio.listening$])
@@ -98,7 +96,7 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
     .subscribe((isDeaf) => {
       cancelStillThere();
       deafSince = isDeaf ? clock.monotonic() : null;
-      if (isDeaf) sayStillThere();
+      if (isDeaf) cancelStillThere = every(clock, silentEveryMs, sayStillThere);
     });
 
   const claimantsOf = (serialNumber: string): Claimants | undefined => heard.get(serialNumber)?.claimants;
@@ -135,21 +133,13 @@ export const createPresence = (radio: RadioPort, clock: Clock): Presence => {
         });
         const forget = onAbort(signal, stop);
       }),
-    linked: (serialNumber, peer) => {
-      let cancel: () => void = () => undefined;
-      const again = (): void => {
-        cancel = clock.after(silentEveryMs, () => {
-          const last = heard.get(serialNumber);
-          if (last) {
-            last.claimants.heard(peer, clock.monotonic());
-            remember(last.claimants, { ...last.sighting, repeated: true });
-          }
-          again();
-        });
-      };
-      again();
-      return () => cancel();
-    },
+    linked: (serialNumber, peer) =>
+      every(clock, silentEveryMs, () => {
+        const last = heard.get(serialNumber);
+        if (!last) return;
+        last.claimants.heard(peer, clock.monotonic());
+        remember(last.claimants, { ...last.sighting, repeated: true });
+      }),
     forget: (serialNumber, peer) => claimantsOf(serialNumber)?.forget(peer),
     dispose: () => {
       subscription.unsubscribe();
