@@ -4,7 +4,13 @@ import type { Unlock } from './unlock.svelte.ts';
 
 /** `counts`: whether the seconds that the lock stays open are told; who hears the page is told once. */
 export const openingWords = (
-  { phase, queued, attempt, now, unanswered }: Unlock,
+  {
+    phase,
+    queued,
+    attempt,
+    now,
+    unanswered,
+  }: Pick<Unlock, 'phase' | 'queued' | 'attempt' | 'now' | 'unanswered'>,
   counts: boolean,
 ): string => {
   switch (phase?.kind) {

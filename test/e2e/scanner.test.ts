@@ -6,6 +6,7 @@ import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import { scan as scanner } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
+import { listenToTones } from '#support/tones.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -112,6 +113,18 @@ describe('on the Counter', () => {
     await said('is a new lock.');
     await page.getByRole('button', { name: 'Enrol it' }).click();
     await page.getByRole('heading', { name: 'Enrol a new lock' }).waitFor();
+  });
+
+  it('a label that is understood has another tone than one that is not', async () => {
+    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    const notes = await listenToTones(page);
+    await scan(scene.serialOf(25));
+    await said('Stockroom cage 6 is shown.');
+    await scan('0000051aeeeeeeee');
+    await said('No lock of this store has');
+    const [understood = 0, other = 0, ...more] = await notes();
+    expect(understood).toBeGreaterThan(other);
+    expect(more).toEqual([]);
   });
 
   it('a label presses no button that has the focus', async () => {

@@ -6,28 +6,18 @@ import { fail } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
+import { listenToTones } from '#support/tones.ts';
 
 let core: FakeCore;
 let page: Page;
+let notes: () => Promise<readonly number[]>;
 useKioskPage(
   (kiosk) => kiosk.show('kiosk', scene.kiosk()),
   (to) => ({ core, page } = to),
 );
 beforeEach(async () => {
   core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
-  // Counts the notes of every tone that is played.
-  await page.evaluate(
-    `(() => {
-      const Played = OscillatorNode;
-      window.notes = 0;
-      window.OscillatorNode = class extends Played {
-        constructor(...given) {
-          super(...given);
-          window.notes += 1;
-        }
-      };
-    })()`,
-  );
+  notes = await listenToTones(page);
 });
 const choose = () => page.getByRole('button', { name: /^Maya L\./ }).click();
 
@@ -57,7 +47,7 @@ it('a wrong PIN has a shape, a colour and a tone of its own, until the next digi
   expect(wrongColour).not.toBe(colour);
   expect(wrongStyle).not.toBe(style);
   expect(await said('That PIN does not match.').locator('svg').count()).toBe(1);
-  expect(await page.evaluate('window.notes')).toBe(2);
+  expect(await notes()).toEqual([330, 220]);
   await page.keyboard.type('2');
   await said('One digit entered').waitFor();
   await page.keyboard.press('Backspace');

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { openingWords } from './opening-words.ts';
+
+const none = { queued: false, attempt: null, unanswered: false };
+const until = 10_000;
+const at = (now: number) => ({ ...none, phase: { kind: 'open', until, attempt: null } as const, now });
+
+it('who looks at a tile sees the seconds go; who hears the page is told once that it is open', () => {
+  const seconds = [0, 1_000, 8_500, 9_999];
+  expect(seconds.map((now) => openingWords(at(now), true))).toEqual([
+    'Open 10 s',
+    'Open 9 s',
+    'Open 2 s',
+    'Open 1 s',
+  ]);
+  expect(new Set(seconds.map((now) => openingWords(at(now), false)))).toEqual(new Set(['Open']));
+});
