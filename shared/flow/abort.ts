@@ -37,5 +37,6 @@ export const untilAborted = <T, S>(
 ): Promise<T | S> =>
   new Promise((resolve, reject) => {
     const forget = onAbort(signal, () => resolve(stopped()));
-    work.then(resolve, reject).finally(forget);
+    work.then(forget, forget);
+    work.then(resolve, reject);
   });

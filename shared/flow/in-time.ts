@@ -40,5 +40,6 @@ export const onLimit = ({ timer, ms, signal }: Limits, act: (limit: Limit) => vo
 export const inTime = <T, L>(limits: Limits, work: Promise<T>, over: (limit: Limit) => L): Promise<T | L> =>
   new Promise((resolve, reject) => {
     const forget = onLimit(limits, (limit) => resolve(over(limit)));
-    work.then(resolve, reject).finally(forget);
+    work.then(forget, forget);
+    work.then(resolve, reject);
   });

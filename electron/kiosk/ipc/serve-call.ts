@@ -92,13 +92,13 @@ const isSmall = (input: unknown): boolean => {
   }
 };
 
-const withDeadline = async <T>(
+const withDeadline = <T>(
   clock: Clock,
   deadlineMs: number,
   gone: AbortSignal,
   run: (signal: AbortSignal) => Promise<Result<T>>,
 ): Promise<Result<T>> => {
-  if (gone.aborted) return fail('ipc.disconnected');
+  if (gone.aborted) return Promise.resolve(fail('ipc.disconnected'));
   const stopper = new AbortController();
   return inTime({ timer: clock, ms: deadlineMs, signal: gone }, run(stopper.signal), (limit) => {
     stopper.abort();

@@ -13,8 +13,6 @@ export interface UnlockAttempt {
   readonly state: AttemptState;
   /** Whether the command has left: from then on only the lock knows. */
   readonly committed: boolean;
-  /** Milliseconds since it began. */
-  elapsedMs(): number;
   enter(stage: UnlockStage): void;
   commit(): void;
   finish(end: UnlockEnd): void;
@@ -35,8 +33,7 @@ export const createAttempt = ({
   lockName,
   clock,
 }: AttemptOptions): UnlockAttempt => {
-  const begunAt = clock.monotonic();
-  let stageBegunAt = begunAt;
+  let stageBegunAt = clock.monotonic();
   let committed = false;
   const state$ = new BehaviorSubject<AttemptState>({
     attemptId,
@@ -70,7 +67,6 @@ export const createAttempt = ({
     get committed() {
       return committed;
     },
-    elapsedMs: () => clock.monotonic() - begunAt,
     enter: (stage) => {
       if (state$.value.end !== null || stage === state$.value.stage) return;
       change({ stageMs: closeStage(), stage });

@@ -9,7 +9,6 @@ import type { StoreLock, StoreLocks } from './store-locks.ts';
 export interface LockDirectory {
   /** The lock as one of this store's, or null. */
   lock(serialNumber: string): StoreLock | null;
-  hasKey(serialNumber: string): boolean;
   permission(): Permission;
   /** What rights are judged by. */
   situation(serialNumber: string): LockSituation;
@@ -28,16 +27,14 @@ export const createLockDirectory = (options: LockDirectoryOptions): LockDirector
   const locks = createLatest<StoreLocks>(options.storeLocks$, new Map());
   const keySerials = createLatest<ReadonlySet<string>>(options.keySerials$, new Set());
   const lock = (serialNumber: string): StoreLock | null => locks.value.get(serialNumber) ?? null;
-  const hasKey = (serialNumber: string): boolean => keySerials.value.has(serialNumber);
   return {
     lock,
-    hasKey,
     permission,
     situation: (serialNumber) => ({
       serialNumber,
       permission: permission(),
       storeLock: lock(serialNumber),
-      hasKey: hasKey(serialNumber),
+      hasKey: keySerials.value.has(serialNumber),
       nearby: nearby.get(serialNumber),
     }),
     dispose: () => {

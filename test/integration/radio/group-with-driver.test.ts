@@ -116,7 +116,6 @@ beforeEach(async () => {
   });
   const directory: LockDirectory = {
     lock: storeLock,
-    hasKey: () => true,
     permission: () => permission,
     situation: (serialNumber) => ({
       serialNumber,

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { Vendor } from '../live-lock/open-vendor.ts';
 import {
@@ -146,10 +147,9 @@ const listen = async (server: FastifyInstance, port: number): Promise<void> => {
   try {
     await server.listen({ host: '127.0.0.1', port });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new AppFailure('config.port_taken', { port }, { cause: error });
-    }
-    throw error;
+    throw codeOf(error) === 'EADDRINUSE'
+      ? new AppFailure('config.port_taken', { port }, { cause: error })
+      : error;
   }
 };
 

@@ -2,9 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+import { codeOf } from '#shared/errors/thrown.ts';
 
 /** The file's text, or null where there is none. */
 export const readText = async (path: string): Promise<string | null> => {

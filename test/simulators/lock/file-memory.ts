@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { LockIdentity, Vendor } from '../live-lock/open-vendor.ts';
 import { readOrCreateText } from '../live-lock/durable-file.ts';
 import type { LockMemory } from './lock-state.ts';
@@ -12,7 +13,7 @@ export const fileMemory = (path: string): LockMemory => ({
     try {
       return JSON.parse(readFileSync(path, 'utf8'));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      if (codeOf(error) === 'ENOENT') return null;
       throw error;
     }
   },
