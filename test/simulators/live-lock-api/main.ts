@@ -12,6 +12,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '#kiosk/platform/clock.ts';
+import { createEnding } from '#shared/flow/ending.ts';
+import { endEachWithinMs, endWhenAsked } from '../end-when-asked.ts';
 import { openVendor } from '../live-lock/open-vendor.ts';
 import { createLiveLockApi } from './live-lock-api.ts';
 import { openRegistry } from './registry.ts';
@@ -38,18 +40,10 @@ const run = async (): Promise<void> => {
     controlToken: environment.CONTROL_TOKEN ?? null,
     intermediateDays: environment.LIVE_LOCK_INTERMEDIATE_DAYS,
   });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    void api.dispose().finally(() => {
-      registry.dispose();
-      process.exit(0);
-    });
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  process.once('disconnect', stop);
+  const ending = createEnding({ timer: systemClock, eachMs: endEachWithinMs });
+  ending.adopt('registry', registry);
+  ending.adopt('API', api);
+  endWhenAsked(ending);
 
   const port = await api.listen(environment.PORT);
   process.send?.({ type: 'ready', port });

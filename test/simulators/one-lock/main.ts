@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { createEnding } from '#shared/flow/ending.ts';
 import { serialNumberSchema } from '#shared/models/primitives.ts';
 import { createStoreAir } from '../air/store-air.ts';
+import { endEachWithinMs, endWhenAsked } from '../end-when-asked.ts';
 import { fileMemory, openLockIdentity } from '../lock/file-memory.ts';
 import { createSimulatedLock } from '../lock/simulated-lock.ts';
 import { openVendor } from '../live-lock/open-vendor.ts';
@@ -35,14 +37,10 @@ const run = async (): Promise<void> => {
   const [clock, random] = [systemClock, systemRandom];
   const lock = createSimulatedLock({ identity, clock, random, memory, battery });
   const air = await createStoreAir({ clock, random, locks: [lock], port });
-  const stop = (): void => {
-    void air.dispose().finally(() => {
-      lock.dispose();
-      process.exit(0);
-    });
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  const ending = createEnding({ timer: clock, eachMs: endEachWithinMs });
+  ending.adopt('lock', lock);
+  ending.adopt('air', air);
+  endWhenAsked(ending);
   console.log(`Lock ${serialNumber}, and a controller at ${air.h4}`);
 };
 

@@ -14,6 +14,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { createEnding } from '#shared/flow/ending.ts';
 import { createStoreAir } from '../air/store-air.ts';
+import { endEachWithinMs, endWhenAsked } from '../end-when-asked.ts';
 import { createPanelServer } from '../panel/server.ts';
 import { openVendor } from '../live-lock/open-vendor.ts';
 import { openStoreLocks } from './locks.ts';
@@ -37,7 +38,6 @@ const messageSchema = z.discriminatedUnion('type', [
 ]);
 const owner = 'simulated-store';
 const vendorLookMs = 2_000;
-const stopEachWithinMs = 2_000;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
@@ -51,7 +51,7 @@ const run = async (): Promise<void> => {
     clock: systemClock,
     random: systemRandom,
   });
-  const ending = createEnding({ timer: systemClock, eachMs: stopEachWithinMs });
+  const ending = createEnding({ timer: systemClock, eachMs: endEachWithinMs });
   for (const { lock, entry } of locks) ending.adopt(entry.serialNumber, lock);
   const air = await createStoreAir({
     clock: systemClock,
@@ -96,15 +96,11 @@ const run = async (): Promise<void> => {
   };
   look();
 
-  const stop = (): void => {
-    if (stopping) return;
+  ending.defer('look', () => {
     stopping = true;
     cancelLook();
-    void ending.end().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  process.once('disconnect', stop);
+  });
+  endWhenAsked(ending);
   process.on('message', (raw) => {
     const message = messageSchema.parse(raw);
     if (message.type === 'backend') {
