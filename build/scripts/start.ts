@@ -91,6 +91,7 @@ const run = async (): Promise<void> => {
     registers: !options.setUp,
     kiosk: electron === null ? 'browser-host' : 'elsewhere',
     keepsKiosk: true,
+    onNextAddress: (url) => console.log(`The kiosk’s next address, good once: ${url}`),
     say: (step) => console.log(store === null ? `Starting: ${step}` : `The store: ${step}.`),
   });
   store = running;

@@ -225,3 +225,12 @@ describe('the grid, with a keyboard', () => {
     expect(await inTile()).toBe('Razor wall, right');
   });
 });
+
+it('nothing on the Counter outweighs its locks: no button there is filled', async () => {
+  core.show('newLocks', scene.newLocks());
+  core.show('enrolments', scene.enrolments());
+  const fillOf = (name: string): Promise<unknown> =>
+    page.getByRole('button', { name }).evaluate('(one) => getComputedStyle(one).backgroundColor');
+  const fills = [await fillOf('2 new locks'), await fillOf('Being added')];
+  expect(new Set(fills).size).toBe(1);
+});

@@ -18,6 +18,8 @@ import { keepPicture } from './pictures.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-e2e-'));
 const problems: string[] = [];
+/** Those of the kiosk after the first. */
+const addresses: string[] = [];
 let store: SimulatedStore;
 let browser: Browser;
 let page: Page;
@@ -29,6 +31,7 @@ beforeAll(async () => {
     panelPort: 0,
     registers: true,
     keepsKiosk: true,
+    onNextAddress: (url) => addresses.push(url),
   });
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -64,8 +67,12 @@ const open = async (name: string): Promise<void> => {
 };
 
 test('a person signs in and sees the locks nearby', async () => {
-  await page.goto(store.kioskUrl());
+  const address = store.kioskUrl();
+  await page.goto(address);
   await page.getByText('Harbour Street').waitFor();
+  // It is good once; whoever needs another one is told it where the first one was.
+  await expect.poll(() => addresses).toEqual([store.kioskUrl()]);
+  expect(addresses).not.toContain(address);
   await signIn();
   await page.getByText('Watches, top shelf').waitFor();
   await keepPicture(page, 'counter');
@@ -114,6 +121,34 @@ test('online again: the key arrives, the lock is provisioned and opens', async (
   await page.getByText('Ready. It can be opened on the Counter.').waitFor();
   await page.getByRole('button', { name: 'Back' }).click();
   await open('Phone display');
+});
+
+test('a lock that is carried away as it is tapped is said not to answer, and ends by itself or by Stop', async () => {
+  const name = 'Watches, drawer';
+  const { locks } = await store.state();
+  const lock = locks.find((one) => one.name === name);
+  if (!lock) throw new Error(`There is no ${name}`);
+  const { serialNumber, distance } = lock;
+  const tapped = async (): Promise<void> => {
+    await page.locator('.tile.ready', { hasText: name }).locator('.tap').click();
+    await page.locator('main li', { hasText: name }).getByText('No answer yet').waitFor();
+  };
+  await store.act({ type: 'move_lock', serialNumber, distance: 40 });
+  const begun = performance.now();
+  await tapped();
+  await page.getByRole('dialog').getByText('Not opened', { exact: true }).waitFor();
+  // Ten seconds, and what a busy machine adds to them.
+  expect(performance.now() - begun).toBeLessThan(20_000);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await store.act({ type: 'move_lock', serialNumber, distance });
+  await open(name);
+  await page.locator('main li', { hasText: name }).getByText('Locked again').waitFor();
+  await store.act({ type: 'move_lock', serialNumber, distance: 40 });
+  await tapped();
+  await page.getByRole('button', { name: `Stop opening ${name}` }).click();
+  await page.getByText('No answer yet', { exact: true }).waitFor({ state: 'detached' });
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await store.act({ type: 'move_lock', serialNumber, distance });
 });
 
 test('the dongle is pulled and plugged in again: the kiosk tells the truth and recovers', async () => {

@@ -31,6 +31,8 @@ export interface SimulatedStoreOptions {
   readonly keepsKiosk?: boolean;
   /** Told each step as it begins. */
   readonly say?: (step: string) => void;
+  /** Told the kiosk's next address whenever the one before has been used, or its kiosk has been started again. */
+  readonly onNextAddress?: (kioskUrl: string) => void;
 }
 
 export interface SimulatedStore {
@@ -192,6 +194,7 @@ export const startSimulatedStore = async (options: SimulatedStoreOptions): Promi
     const startKiosk = async (): Promise<void> => {
       const code = await drawCode();
       const showAddress = (url: string): void => {
+        if (kioskUrl !== '') options.onNextAddress?.(url);
         kioskUrl = url;
         askedCode = options.registers ? null : code;
         world.send({ type: 'kiosk', url, registrationCode: askedCode });
