@@ -1,6 +1,7 @@
 /** The bar of every screen: whose name it is that things are opened in, and one state that moves nothing when it changes. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
@@ -51,6 +52,24 @@ it('nothing in it moves when its state has other words', async () => {
     ]);
   }
   expect(seen).toEqual(seen.map(() => seen[0]));
+});
+
+it.each([
+  [1280, 800],
+  [640, 800],
+])('the question whether somebody is still there covers no button at %d × %d', async (width, height) => {
+  core.show('newLocks', scene.newLocks());
+  core.answer('touch', () => ok(null));
+  await page.setViewportSize({ width, height });
+  await page.getByRole('button', { name: '2 new locks' }).click();
+  const { session } = scene.signedIn();
+  if (!session) throw new Error('nobody is signed in');
+  core.show('kiosk', scene.signedIn({ session: { ...session, idleAt: scene.sceneNow + 15_000 } }));
+  await page.getByText(/^Still there/).waitFor();
+  // A click waits until nothing lies over what it is meant for.
+  await page.getByRole('button', { name: 'Tick all' }).click({ timeout: 5_000 });
+  await page.getByRole('button', { name: 'Enrol these 2 locks' }).click({ timeout: 5_000 });
+  await page.getByRole('heading', { name: 'Enrol 2 new locks' }).waitFor();
 });
 
 it.each([1280, 640])('the numbers under Health stand clear of their labels at %d px', async (width) => {
