@@ -25,7 +25,7 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
   [
     'uncertain',
     problem('enrolment.kiosk_revoked', 'had_been_sent'),
-    'Needs a decision',
+    'The back office decides',
     [
       'A kiosk that has been revoked had sent this lock to its maker.',
       'Look whether the lock is really yours',
@@ -40,7 +40,7 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
   [
     'uncertain',
     problem('enrolment.wrong_key', 'key_expired'),
-    'Needs a decision',
+    'The back office decides',
     ['The lock’s maker sent a key that has expired.'],
   ],
   [
@@ -52,7 +52,7 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
   [
     'uncertain',
     problem('enrolment.already_registered'),
-    'Needs a decision',
+    'The back office decides',
     ['The lock’s maker says that this lock is registered already.'],
   ],
 ])('%s, %o: why, and nothing that is not so', async (state, why, badge, words) => {
