@@ -78,8 +78,11 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
     const others = page.locator('fieldset').first().locator('label:not(.chosen)').first();
     expect(await look(set)).not.toBe(await look(others));
     await page.getByRole('button', { name: 'Back', exact: true }).click();
-    const primary = page.getByRole('button', { name: '2 new locks' });
-    expect(await look(primary)).not.toBe(await look(page.getByRole('button', { name: /^Being added/ })));
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await page.getByRole('button', { name: 'Tick all', exact: true }).click();
+    const primary = page.getByRole('button', { name: 'Enrol these 2 locks' });
+    await page.mouse.move(0, 0);
+    expect(await look(primary)).not.toBe(await look(page.getByRole('button', { name: 'Untick all' })));
   });
 
   it('tell an open lock from a locked one', async () => {

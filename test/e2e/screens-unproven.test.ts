@@ -19,7 +19,8 @@ const showCaptured = (unproven: boolean): void => {
   const [first, ...others] = enrolments;
   if (!first) throw new Error('an empty queue');
   const captured = { ...first, serialNumber: scene.serialOf(0xa1), unproven };
-  core.show('enrolments', { groups, enrolments: [captured, ...others] });
+  const proven = others.map((each) => ({ ...each, unproven: false }));
+  core.show('enrolments', { groups, enrolments: [captured, ...proven] });
 };
 
 it.each([true, false])('New locks, once it is captured, and the queue: unproven %s', async (unproven) => {
