@@ -128,6 +128,31 @@ it('says how far each lock is: adding, waiting for its key, ready', async () => 
   }
 });
 
+it('says that all can be opened once each is ready, and what was added looks like text', async () => {
+  core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
+  await toNaming();
+  const border = () =>
+    page.evaluate(`getComputedStyle(document.querySelector('main li input')).borderTopColor`);
+  const clear = 'rgba(0, 0, 0, 0)';
+  expect(await border()).not.toBe(clear);
+  await page.getByRole('button', { name: `Add ${count} locks` }).click();
+  await page.getByText('nothing more to do here').waitFor();
+  expect(await border()).toBe(clear);
+  const { groups, enrolments } = scene.enrolments();
+  const [one] = enrolments;
+  if (!one) throw new Error('an empty queue');
+  const ready = Array.from(
+    { length: count },
+    (_, at) => ({ ...one, serialNumber: scene.serialOf(0x200 + at), state: 'provisioned' }) as const,
+  );
+  const added = page.getByText('Added. They open from the Counter now.');
+  core.show('enrolments', { groups, enrolments: ready.slice(1) });
+  await page.locator('main li').nth(1).getByText('Ready', { exact: true }).waitFor();
+  expect(await added.count()).toBe(0);
+  core.show('enrolments', { groups, enrolments: ready });
+  await added.waitFor();
+});
+
 it('says of a lock that is added once more how far it is now, not how it was before', async () => {
   core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
   await toNaming();
