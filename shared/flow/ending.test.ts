@@ -3,16 +3,16 @@ import { createEnding, type Ending } from './ending.ts';
 
 /** An ending whose time runs out when told to, and what it says. */
 const createWatched = (): { ending: Ending; seen: string[]; left: unknown[]; runOut: () => void } => {
-  let due = (): void => undefined;
+  const due = new Set<() => void>();
   const left: unknown[] = [];
   const timer = {
     after: (_ms: number, task: () => void) => {
-      due = task;
-      return () => (due = () => undefined);
+      due.add(task);
+      return () => due.delete(task);
     },
   };
   const ending = createEnding({ timer, eachMs: 10, onLeftBehind: (each) => left.push(each) });
-  return { ending, seen: [], left, runOut: () => due() };
+  return { ending, seen: [], left, runOut: () => due.forEach((task) => task()) };
 };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -56,6 +56,42 @@ test('it ends once, and what is begun after that is ended at once', async () => 
   ending.defer('page', () => seen.push('page'));
   await ending.end();
   expect(seen).toEqual(['data', 'page']);
+});
+
+test('what is begun while all else ends is ended at once, and waited for by whoever waits for the end', async () => {
+  const { ending, seen } = createWatched();
+  ending.defer('data', async () => {
+    await turn();
+    await turn();
+    seen.push('data');
+  });
+  const ended = ending.end();
+  ending.defer('page', async () => {
+    seen.push('page begins to end');
+    await turn();
+    await turn();
+    await turn();
+    seen.push('page');
+  });
+  await ended;
+  expect(seen).toEqual(['page begins to end', 'data', 'page']);
+});
+
+test('a part that begins another in its end, or waits for all, finds the end begun', async () => {
+  const { ending, seen, left, runOut } = createWatched();
+  ending.defer('data', () => seen.push('data'));
+  ending.defer('page', async () => {
+    ending.defer('farewell', () => seen.push('farewell'));
+    await ending.end();
+    seen.push('page');
+  });
+  const ended = ending.end();
+  expect(seen).toEqual(['farewell']);
+  await turn();
+  runOut();
+  await ended;
+  expect(left).toEqual([{ part: 'page', outcome: 'too late' }]);
+  expect(seen).toEqual(['farewell', 'data', 'page']);
 });
 
 test('a beginning that is through hands on what it had begun', async () => {

@@ -13,7 +13,7 @@ export interface Ending extends AsyncDisposable {
   adopt<T extends { dispose(): unknown }>(part: string, begun: T): T;
   /** Whatever is deferred by now is this one's no more, and that one's to end. */
   move(): Ending;
-  /** Ends everything, once. Resolves with what was left behind; never rejects. */
+  /** Ends everything, once, also what is begun meanwhile. Resolves with what was left behind; never rejects. */
   end(): Promise<readonly LeftBehind[]>;
 }
 
@@ -43,12 +43,20 @@ export const createEnding = (options: EndingOptions, stack = new AsyncDisposable
     }
   };
   const defer = (part: string, end: () => unknown): void => {
-    if (ended) ended = ended.then(() => endOne(part, end));
+    if (ended) ended = Promise.all([ended, endOne(part, end)]);
     else stack.defer(() => endOne(part, end));
   };
+  const begin = (): Promise<unknown> => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    // Before the first part is ended, which may begin another, or ask for the end.
+    ended = promise;
+    resolve(stack.disposeAsync());
+    return ended;
+  };
   const end = async (): Promise<readonly LeftBehind[]> => {
-    ended ??= stack.disposeAsync();
-    await ended;
+    ended ??= begin();
+    // What is begun while it is waited for is waited for, too.
+    for (let waited: unknown; waited !== ended; await waited) waited = ended;
     return left;
   };
   return {
