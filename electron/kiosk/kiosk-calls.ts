@@ -60,10 +60,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
       }),
     unlockGroup: ({ serialNumbers }, { signal }) =>
       staff.whileSignedIn(signal, async ({ staffId }, there) => {
-        const isThere = (): boolean => {
-          const session = staff.requireSession();
-          return session.ok && session.value.staffId === staffId;
-        };
+        const isThere = (): boolean => staff.isSignedIn(staffId);
         const run = await group.unlock(serialNumbers, { staffId, isThere }, there);
         return run.ok ? ok(null) : run;
       }),
