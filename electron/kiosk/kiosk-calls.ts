@@ -81,7 +81,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
         return ring.ok ? ok({ events: recordView(ring.value, staff.members()) }) : ring;
       }),
     releaseLock: ({ serialNumber }, { signal }) =>
-      asPerson(({ staffId }) => releaser.release(serialNumber, staffId, signal)),
+      staff.whileSignedIn(signal, ({ staffId }, there) => releaser.release(serialNumber, staffId, there)),
     lookedAtLock: ({ serialNumber, matter }) =>
       asPerson(({ staffId }) => concerns.looked(serialNumber, matter, staffId)),
     renameLock: ({ serialNumber, ...to }) =>

@@ -36,7 +36,7 @@ export interface StaffService {
   isSignedIn(staffId: string): boolean;
   /**
    * Runs `act` for whoever is signed in, or answers `staff.not_signed_in`. `there` is aborted with `signal`, and as soon as that person
-   * is not signed in any more, however their session ended: nothing is opened for somebody who is gone.
+   * is not signed in any more, however their session ended: nothing is opened, or given back, for somebody who is gone.
    */
   whileSignedIn<T>(
     signal: AbortSignal,

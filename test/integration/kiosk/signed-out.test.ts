@@ -1,9 +1,10 @@
 /** Nothing is opened for a person who has been signed out meanwhile, however their session ended. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '#shared/errors/app-error.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
 import { untilStopped } from '#support/fake-driver.ts';
-import { ids, serial, staffRow, storeRow } from '#support/kiosk-rows.ts';
+import { ids, owner, serial, staffRow, storeRow } from '#support/kiosk-rows.ts';
 import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
 
 let kiosk: KioskUnderTest;
@@ -76,6 +77,25 @@ describe.each(ends)('whose session ends while their lock is connected to: %s', (
     expect((await opening).ok).toBe(true);
     await journalSaysStopped();
   });
+});
+
+test('a lock is given back for nobody who is gone', async () => {
+  await begin();
+  const order = {
+    trustId: '5f0c7c1e-3a0e-4d2a-9c51-0d6a5c2f7b11',
+    kind: 'release_order',
+    owner,
+    serialNumber: serial,
+    token: 'AAAA',
+  };
+  kiosk.server.backend.put('trust', order);
+  await kiosk.call('syncNow', null);
+  kiosk.driver.onRelease = untilStopped;
+  const releasing = kiosk.call('releaseLock', { serialNumber: serial });
+  await kiosk.until('it connects', () => kiosk.driver.asked.includes(`release ${serial}`));
+  await kiosk.call('signOut', null);
+  const late = sleep(5_000, 'too late');
+  expect(await Promise.race([releasing, late])).toMatchObject({ error: cancelled.error });
 });
 
 test('what was sent before cannot be called back: its outcome is waited for', async () => {
