@@ -67,7 +67,7 @@ export const createCapture = (
         if (result.ok) captured(serialNumber);
         else row.problem = result.error;
       }
-      for (const row of open) if (row.state === 'waiting') row.state = 'ready';
+      for (const row of open) if (row.state === 'waiting') row.state = row.problem ? 'failed' : 'ready';
       busy = false;
     },
     stop: () => stopping.abort(),

@@ -1,7 +1,7 @@
 /** Adding locks: names that go on from the first, a name that is taken, and how many rows a person sees at once. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { ok } from '#shared/errors/app-error.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
@@ -95,6 +95,22 @@ it('counts while it adds, and can be stopped: the lock that is read is added, th
   await page.getByRole('button', { name: `Add ${count - 3} locks` }).click();
   await page.getByText(`3 of ${count} added so far`).waitFor();
   await expect.poll(() => read.length).toBe(4);
+});
+
+it('those that could not be added stay said to be, though adding them again is stopped before their turn', async () => {
+  const refused = fail('lock.not_near', { serialNumber: scene.serialOf(0x200) });
+  let answer = Promise.resolve<Result<{ enrolmentId: string }>>(refused);
+  core.answer('captureEnrolment', () => answer);
+  await toNaming();
+  await page.getByRole('button', { name: `Add ${count} locks` }).click();
+  await page.getByText(`${count} locks were not added.`).waitFor();
+  const { promise, resolve } = Promise.withResolvers<typeof refused>();
+  answer = promise;
+  await page.getByRole('button', { name: `Try these ${count} locks again` }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  resolve(refused);
+  await page.getByRole('button', { name: /^(Add|Try)/ }).waitFor();
+  await page.getByText(`${count} locks were not added.`).waitFor({ timeout: 5_000 });
 });
 
 it('offers every group that there is', async () => {
