@@ -1,13 +1,10 @@
 /** Who goes next (`turns.ts`), without a server: what has to wait for whom, and for how long. */
-import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFairTurns, inTurn, type FairTurns } from './turns.ts';
 
-const response = (): ServerResponse =>
-  Object.assign(new EventEmitter(), { destroyed: false }) as unknown as ServerResponse;
-const reply = (): FastifyReply => ({ raw: response() }) as FastifyReply;
+const reply = () => ({ raw: new ServerResponse(new IncomingMessage(new Socket())) });
 
 const mad = { storeId: 'one', kioskId: 'mad' };
 const beside = { storeId: 'one', kioskId: 'beside' };
@@ -79,4 +76,28 @@ test('who waits behind itself is put off as one that asks for too much (429), al
   });
   await vi.advanceTimersByTimeAsync(5_500);
   await Promise.all([elsewhere, third]);
+});
+
+test('who leaves while it waits is refused (400), and nobody waits behind it', async () => {
+  const first = madWork('mad 1');
+  const gone = reply();
+  const left = expect(inTurn(turns, beside, gone, work('left', 100))).rejects.toMatchObject({ status: 400 });
+  const next = inTurn(turns, other, reply(), work('other', 20));
+  await vi.advanceTimersByTimeAsync(50);
+  gone.raw.emit('close');
+  await left;
+  await vi.advanceTimersByTimeAsync(50 + 20);
+  await Promise.all([first, next]);
+  expect(done).toEqual(['mad 1', 'other']);
+});
+
+test('who has had its turn is not listened to any more', async () => {
+  const first = madWork('mad 1');
+  const waited = reply();
+  const second = inTurn(turns, other, waited, work('other', 20));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(waited.raw.listenerCount('close')).toBe(1);
+  await vi.advanceTimersByTimeAsync(100 + 20);
+  await Promise.all([first, second]);
+  expect(waited.raw.listenerCount('close')).toBe(0);
 });

@@ -161,7 +161,7 @@ const longestRestMs = 1_000;
 export const inTurn = async <T>(
   turns: FairTurns,
   caller: Caller,
-  reply: FastifyReply,
+  reply: Pick<FastifyReply, 'raw'>,
   work: () => Promise<T>,
   isHurried = (): boolean => false,
 ): Promise<T> => {
