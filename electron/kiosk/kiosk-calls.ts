@@ -60,8 +60,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
       }),
     unlockGroup: ({ serialNumbers }, { signal }) =>
       staff.whileSignedIn(signal, async ({ staffId }, there) => {
-        const isThere = (): boolean => staff.isSignedIn(staffId);
-        const run = await group.unlock(serialNumbers, { staffId, isThere }, there);
+        const run = await group.unlock(serialNumbers, staffId, there);
         return run.ok ? ok(null) : run;
       }),
     stopGroup: ({ runId }) =>

@@ -5,12 +5,10 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import { untilStopped } from '#support/fake-driver.ts';
 import { createKioskBench, type KioskBench } from '#support/kiosk-bench.ts';
 import { ids, lockRow } from '#support/kiosk-rows.ts';
-import type { Person } from './group-unlock.ts';
 
 const serialOf = (n: number): string => `0000051a000000${n.toString().padStart(2, '0')}`;
 const serials = Array.from({ length: 6 }, (_, index) => serialOf(index + 1));
 const [first, second] = [serialOf(1), serialOf(2)];
-const ann: Person = { staffId: ids.ann, isThere: () => true };
 const going = new AbortController().signal;
 
 /** Its hold-open time, and what a lock's clock may be behind. */
@@ -45,7 +43,7 @@ describe('after a group was opened', () => {
       asking -= 1;
       return status(false);
     };
-    await bench.group.unlock(serials, ann, going);
+    await bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(untilDueMs - 100);
     expect(await bolts(bench)).toEqual(serials.map(() => 'open'));
     expect(statusesOf(bench)).toEqual([]);
@@ -58,7 +56,7 @@ describe('after a group was opened', () => {
 
   test('a lock that shows its bolt as open is asked as soon as it shows it as closed, others meanwhile', async () => {
     const bench = benchOf();
-    await bench.group.unlock([first, second], ann, going);
+    await bench.group.unlock([first, second], ids.ann, going);
     await bench.clock.advance(untilDueMs - 100);
     bench.driver.hear(first, { boltOpen: true });
     await bench.clock.advance(1_000);
@@ -71,7 +69,7 @@ describe('after a group was opened', () => {
 
   test('what a lock shows is not believed for ever', async () => {
     const bench = benchOf();
-    await bench.group.unlock([first], ann, going);
+    await bench.group.unlock([first], ids.ann, going);
     for (let second = 0; second < 20; second += 1) {
       bench.driver.hear(first, { boltOpen: true });
       await bench.clock.advance(1_000);
@@ -83,7 +81,7 @@ describe('after a group was opened', () => {
     const bench = benchOf();
     bench.driver.onStatus = (serialNumber) =>
       Promise.resolve(serialNumber === first ? status(true) : fail('lock.not_near', { serialNumber }));
-    await bench.group.unlock([first, second], ann, going);
+    await bench.group.unlock([first, second], ids.ann, going);
     await bench.clock.advance(60_000);
     expect(await bolts(bench)).toEqual(['open', null]);
     expect(statusesOf(bench)).toHaveLength(6);
@@ -93,7 +91,7 @@ describe('after a group was opened', () => {
     const bench = benchOf();
     const answers = bench.driver.onStatus;
     bench.driver.onStatus = untilStopped;
-    await bench.group.unlock([first], ann, going);
+    await bench.group.unlock([first], ids.ann, going);
     await bench.clock.advance(untilDueMs + 100);
     expect(bench.slot.isFree()).toBe(false);
     expect(await bench.unlocks.unlock(second, ids.ann, going)).toMatchObject({ value: { kind: 'open' } });
@@ -108,13 +106,13 @@ describe('after a group was opened', () => {
       Promise.resolve(
         serialNumber === first ? fail('lock.refused', { serialNumber }) : ok({ holdOpenSeconds: 5 }),
       );
-    await bench.group.unlock([first, second], ann, going);
+    await bench.group.unlock([first, second], ids.ann, going);
     await bench.clock.advance(2_000);
-    await bench.group.unlock([first], ann, going);
+    await bench.group.unlock([first], ids.ann, going);
     await bench.clock.advance(60_000);
     expect(statusesOf(bench)).toEqual([]);
     bench.driver.hear(second);
-    await bench.group.unlock([second], ann, going);
+    await bench.group.unlock([second], ids.ann, going);
     await bench.group.dispose();
     await bench.clock.advance(60_000);
     expect(statusesOf(bench)).toEqual([]);
@@ -126,7 +124,7 @@ describe('after a group was opened', () => {
       onCommitted?.();
       return Promise.resolve(fail('lock.outcome_unknown', { serialNumber }));
     };
-    await bench.group.unlock([first, second], ann, going);
+    await bench.group.unlock([first, second], ids.ann, going);
     expect(await bolts(bench)).toEqual([null, null]);
     await bench.operations.ask(first, going);
     expect(await bolts(bench)).toEqual(['locked', null]);

@@ -123,7 +123,6 @@ const simulate = (locks: readonly Lock[], each = eachMs) => {
     heard$: new Subject(),
     signal: stop.signal,
     tasks: locks.map(taskOf),
-    goesOn: () => !stop.signal.aborted,
   }).then(() => {
     isOver = true;
   });

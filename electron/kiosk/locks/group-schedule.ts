@@ -38,9 +38,7 @@ export interface ScheduleOptions {
   readonly hearMs: number;
   /** Emits when `isHeard` may have changed. */
   readonly heard$: Observable<unknown>;
-  /** Whether another try may begin. */
-  readonly goesOn: () => boolean;
-  /** Aborted when `goesOn` has turned false. */
+  /** Once it is aborted, no other try begins. */
   readonly signal: AbortSignal;
 }
 
@@ -71,7 +69,7 @@ interface Entry {
 
 /** Resolves when every task is over. */
 export const runSchedule = (options: ScheduleOptions): Promise<void> => {
-  const { tasks, clock, eachMs, hearMs, heard$, goesOn, signal } = options;
+  const { tasks, clock, eachMs, hearMs, heard$, signal } = options;
   const { promise, resolve } = Promise.withResolvers<undefined>();
   let cancelWake = (): void => undefined;
   /** Until when locks that are not heard are waited for; null while there are others to try. */
@@ -172,7 +170,7 @@ export const runSchedule = (options: ScheduleOptions): Promise<void> => {
 
   function next(): void {
     const now = clock.monotonic();
-    if (!goesOn()) for (const entry of waiting()) end(entry, 'stopped');
+    if (signal.aborted) for (const entry of waiting()) end(entry, 'stopped');
     const isFirstRoundOver = !waiting().some(({ tries }) => tries === 0);
     for (const entry of waiting()) {
       if (isFirstRoundOver) entry.dueAt ??= now + entry.restMs;

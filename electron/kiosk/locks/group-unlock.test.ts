@@ -6,11 +6,9 @@ import { untilStopped } from '#support/fake-driver.ts';
 import { ids, lockRow } from '#support/kiosk-rows.ts';
 import type { GroupRun } from '#shared/ipc/views.ts';
 import type { LockOperation } from '../link/lock-driver.ts';
-import type { Person } from './group-unlock.ts';
 
 const serials = ['0000051a00000001', '0000051a00000002', '0000051a00000003'] as const;
 const [first, dead, last] = serials;
-const ann: Person = { staffId: ids.ann, isThere: () => true };
 const going = new AbortController().signal;
 
 /** Three locks with their keys, all of them heard unless named. */
@@ -52,7 +50,7 @@ describe('a group', () => {
     const bench = benchOf();
     bench.driver.onUnlock = (serialNumber, operation) =>
       serialNumber === dead ? neverConnects(bench, serialNumber, operation) : opens(operation);
-    const running = bench.group.unlock([dead, first, last], ann, going);
+    const running = bench.group.unlock([dead, first, last], ids.ann, going);
     await bench.clock.advance(1_100);
     expect(await endsOf(bench)).toEqual([undefined, 'open', 'open']);
     await bench.clock.advance(8_800);
@@ -69,7 +67,7 @@ describe('a group', () => {
     const bench = benchOf();
     bench.driver.onUnlock = (serialNumber, operation) =>
       serialNumber === dead ? neverConnects(bench, serialNumber, operation) : opens(operation);
-    const running = bench.group.unlock([dead, first, last], ann, going);
+    const running = bench.group.unlock([dead, first, last], ids.ann, going);
     await bench.clock.advance(12_000);
     await running;
     expect(bench.data.events.map(({ serialNumber, kind }) => [serialNumber, kind])).toEqual([
@@ -96,7 +94,7 @@ describe('a group', () => {
       operation.onCommitted?.();
       return ok({ holdOpenSeconds: 5 });
     };
-    const running = bench.group.unlock(serials, ann, going);
+    const running = bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(2_000);
     await running;
     expect(most).toBe(3);
@@ -119,7 +117,7 @@ describe('a group', () => {
         }),
       );
     };
-    const running = bench.group.unlock(serials, ann, going);
+    const running = bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(100);
     bench.group.stop((await runOf(bench)).runId);
     await bench.clock.advance(11_000);
@@ -129,7 +127,7 @@ describe('a group', () => {
 
   test('a lock that is heard late is opened then, one that is not heard is not near', async () => {
     const bench = benchOf([first]);
-    const running = bench.group.unlock(serials, ann, going);
+    const running = bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(1_000);
     bench.driver.hear(last);
     await bench.clock.advance(2_000);
@@ -139,16 +137,16 @@ describe('a group', () => {
 
   test('a lock named twice is opened once', async () => {
     const bench = benchOf();
-    await bench.group.unlock([first, last, first], ann, going);
+    await bench.group.unlock([first, last, first], ids.ann, going);
     expect(bench.driver.asked).toEqual([`unlock ${first}`, `unlock ${last}`]);
   });
 
   test('nobody else opens anything meanwhile', async () => {
     const bench = benchOf();
     bench.driver.onUnlock = untilStopped;
-    const running = bench.group.unlock(serials, ann, going);
+    const running = bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(0);
-    expect(await bench.group.unlock([last], ann, going)).toMatchObject({ error: { code: 'lock.busy' } });
+    expect(await bench.group.unlock([last], ids.ann, going)).toMatchObject({ error: { code: 'lock.busy' } });
     expect(await bench.unlocks.unlock(last, ids.ann, going)).toMatchObject({ error: { code: 'lock.busy' } });
     bench.group.stop((await runOf(bench)).runId);
     await running;
@@ -157,7 +155,7 @@ describe('a group', () => {
   test('stopped, it ends the lock at work as that can be ended and begins no other', async () => {
     const bench = benchOf();
     bench.driver.onUnlock = untilStopped;
-    const running = bench.group.unlock(serials, ann, going);
+    const running = bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(0);
     const run = await runOf(bench);
     expect(run.locks.map(({ working }) => working)).toEqual([true, false, false]);
@@ -171,12 +169,13 @@ describe('a group', () => {
 
   test('goes no further once the person is not there any more', async () => {
     const bench = benchOf();
-    let isThere = true;
+    const leaving = new AbortController();
     bench.driver.onUnlock = (_serialNumber, operation) => {
-      isThere = false;
-      return opens(operation);
+      const answer = opens(operation);
+      leaving.abort();
+      return answer;
     };
-    await bench.group.unlock(serials, { staffId: ids.ann, isThere: () => isThere }, going);
+    await bench.group.unlock(serials, ids.ann, leaving.signal);
     expect(bench.driver.asked).toEqual([`unlock ${first}`]);
     expect(await endsOf(bench)).toEqual(['open', 'lock.cancelled', 'lock.cancelled']);
   });
@@ -185,7 +184,7 @@ describe('a group', () => {
     const bench = benchOf();
     bench.driver.onUnlock = (serialNumber, operation) =>
       serialNumber === dead ? new Promise(() => undefined) : opens(operation);
-    const running = bench.group.unlock(serials, ann, going);
+    const running = bench.group.unlock(serials, ids.ann, going);
     await bench.clock.advance(12_000);
     await running;
     expect((await endsOf(bench)).filter((end) => end === 'open')).toHaveLength(2);

@@ -21,20 +21,14 @@ import type { Nearby } from '../visit/nearby.ts';
 import { hearMs, type Visits } from '../visit/visit.ts';
 import { attemptMs, type Unlocker } from './unlocker.ts';
 
-/** For whom locks are opened. */
-export interface Person {
-  readonly staffId: string;
-  readonly isThere: () => boolean;
-}
-
 export interface GroupUnlock {
   /** The run that goes on or went last. Replays. */
   readonly run$: Observable<GroupRun | null>;
   /**
    * Answers when every lock has its end; `lock.busy` while another person's operation or another run goes on. After
-   * `signal`, a stop, or a person who is no longer there, the locks that have not begun end as `lock.cancelled`.
+   * `signal` or a stop the locks that have not begun end as `lock.cancelled`.
    */
-  unlock(serialNumbers: readonly string[], person: Person, signal: AbortSignal): Promise<Result<GroupRun>>;
+  unlock(serialNumbers: readonly string[], staffId: string, signal: AbortSignal): Promise<Result<GroupRun>>;
   /** Stops that run: locks whose command has not left are stopped, the others do not begin. */
   stop(runId: string): void;
   /** A lock has said, authenticated, what its bolt does: shown with the run if that lock has its end there. */
@@ -74,7 +68,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       run$.next({ ...run, locks });
     };
 
-  const taskOf = (serialNumber: string, { staffId }: Person, signal: AbortSignal): GroupTask => {
+  const taskOf = (serialNumber: string, staffId: string, signal: AbortSignal): GroupTask => {
     const change = changeOf(serialNumber);
     let attempt: UnlockAttempt | null = null;
 
@@ -128,7 +122,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
     };
   };
 
-  const openAll = async (locks: GroupRun['locks'], person: Person, signal: AbortSignal): Promise<void> => {
+  const openAll = async (locks: GroupRun['locks'], staffId: string, signal: AbortSignal): Promise<void> => {
     run$.next({ runId: random.uuid(), over: false, locks });
     await runSchedule({
       clock,
@@ -136,8 +130,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       hearMs,
       eachMs: attemptMs,
       heard$: nearby.nearby$,
-      tasks: locks.map(({ serialNumber }) => taskOf(serialNumber, person, signal)),
-      goesOn: () => !signal.aborted && person.isThere(),
+      tasks: locks.map(({ serialNumber }) => taskOf(serialNumber, staffId, signal)),
     });
     if (run$.value) run$.next({ ...run$.value, over: true });
   };
@@ -156,7 +149,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
 
   return {
     run$: run$.asObservable(),
-    unlock: (serialNumbers, person, signal) =>
+    unlock: (serialNumbers, staffId, signal) =>
       visits.inTurn('person', serialNumbers[0] ?? '', async () => {
         follower.stop();
         bolts.stop();
@@ -169,7 +162,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
           end: null,
           bolt: null,
         }));
-        const ended = openAll(locks, person, either).finally(followOpened);
+        const ended = openAll(locks, staffId, either).finally(followOpened);
         done = ended.catch(() => undefined);
         await ended;
         return run$.value ? ok(run$.value) : fail('internal.unexpected');

@@ -32,8 +32,6 @@ export interface StaffService {
   touch(): void;
   /** The session, or `staff.not_signed_in`; counts as a touch. */
   requireSession(): Result<Session>;
-  /** Whether that person is; no touch, so whatever asks by itself keeps nobody signed in. */
-  isSignedIn(staffId: string): boolean;
   /**
    * Runs `act` for whoever is signed in, or answers `staff.not_signed_in`. `there` is aborted with `signal`, and as soon as that person
    * is not signed in any more, however their session ended: nothing is opened, or given back, for somebody who is gone.
@@ -129,7 +127,6 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     },
     touch: () => session.touch(),
     requireSession,
-    isSignedIn: (staffId) => session.current()?.staffId === staffId,
     whileSignedIn: (signal, act) => {
       const person = requireSession();
       if (!person.ok) return Promise.resolve(person);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '#shared/errors/app-error.ts';
+import { every } from '#shared/flow/every.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
 import { untilStopped } from '#support/fake-driver.ts';
 import { ids, owner, serial, staffRow, storeRow } from '#support/kiosk-rows.ts';
@@ -67,14 +68,20 @@ describe.each(ends)('whose session ends while their lock is connected to: %s', (
     await journalSaysStopped();
   });
 
-  test('has a group stopped too, also at the lock that is connected to already', async () => {
+  test('a group stops too, also at the lock that is connected to already, whatever is heard meanwhile', async () => {
     await begin();
     await changed('store', storeRow({ idleSignOutSeconds: 10 }));
     kiosk.driver.onUnlock = untilStopped;
+    let batteryLow = false;
+    const stopHearing = every(kiosk.clock, 1_000, () => {
+      batteryLow = !batteryLow;
+      kiosk.driver.hear(serial, { batteryLow });
+    });
     const opening = kiosk.call('unlockGroup', { serialNumbers: [serial] });
     await connecting();
     await end();
     expect((await opening).ok).toBe(true);
+    stopHearing();
     await journalSaysStopped();
   });
 });

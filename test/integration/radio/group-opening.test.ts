@@ -60,7 +60,6 @@ it('locks that can be reached are read while one never connects, and its connect
     heard$: new Subject(),
     signal: stop.signal,
     tasks: rig.locks.map(taskOf),
-    goesOn: () => !stop.signal.aborted,
   });
   const othersAreRead = (): boolean => ended.size === rig.locks.length - 1;
   if (!othersAreRead()) await firstValueFrom(ends.pipe(filter(othersAreRead), timeout(patienceMs)));
