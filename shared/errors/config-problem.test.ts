@@ -23,5 +23,9 @@ test('all that is missing is told at once, before what is wrong', () => {
 
 test('else the first thing that is wrong, and no value of it', () => {
   expect(problemOf({ url: 'secret', folder: '/a' })).toEqual({ path: 'url', problem: 'must be https' });
+  expect(problemOf({ url: 'https', folder: 7 })).toMatchObject({
+    path: 'folder',
+    problem: expect.stringContaining('expected string') as string,
+  });
   expect(JSON.stringify(problemOf({ url: 'https', folder: '/a', secret: 1 }))).not.toContain('1');
 });
