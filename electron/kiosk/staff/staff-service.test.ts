@@ -2,7 +2,7 @@ import { BehaviorSubject, combineLatestWith, firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
-import { fail, ok } from '#shared/errors/app-error.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { calls } from '#shared/ipc/contract.ts';
 import { createJournal } from '../journal/journal.ts';
 import { silentLogger } from '../platform/logger.ts';
@@ -211,6 +211,43 @@ describe('a session ends', () => {
     clock.sleep(58_000);
     await clock.advance(5_000);
     expect(await firstValueFrom(staff.session$)).toBeNull();
+  });
+});
+
+describe('what is done while somebody is signed in', () => {
+  /** Begins something that only ends when it is stopped. */
+  const begun = async () => {
+    const { open } = bench();
+    const staff = await open();
+    await staff.signIn(ids.ann, '4711');
+    const caller = new AbortController();
+    const done = staff.whileSignedIn(
+      caller.signal,
+      ({ staffId }, there) =>
+        new Promise<Result<string>>((resolve) => there.addEventListener('abort', () => resolve(ok(staffId)))),
+    );
+    return { staff, caller, done };
+  };
+
+  test('is stopped when they are signed out, also where the same person comes back at once', async () => {
+    const { staff, done } = await begun();
+    await staff.signOut();
+    await staff.signIn(ids.ann, '4711');
+    expect(await done).toEqual(ok(ids.ann));
+  });
+
+  test('is stopped when whoever asked has left, and they stay signed in', async () => {
+    const { staff, caller, done } = await begun();
+    caller.abort();
+    expect(await done).toEqual(ok(ids.ann));
+    expect(staff.requireSession().ok).toBe(true);
+  });
+
+  test('is not begun for nobody', async () => {
+    const staff = await bench().open();
+    const { signal } = new AbortController();
+    const answer = await staff.whileSignedIn(signal, () => expect.unreachable());
+    expect(answer).toEqual(fail('staff.not_signed_in'));
   });
 });
 
