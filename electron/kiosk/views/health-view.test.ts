@@ -2,23 +2,13 @@ import { BehaviorSubject, of } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { HealthView } from '#shared/ipc/views.ts';
 import type { SyncState } from '../data/port.ts';
+import { unregisteredSync } from '../data/sync/round-end.ts';
 import { judgePermission } from '../visit/permission.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { healthView } from './health-view.ts';
 
 const hour = 3_600_000;
-const offline: SyncState = {
-  connection: 'offline',
-  waiting: 0,
-  lastContactAt: null,
-  pulling: null,
-  invalidRows: 0,
-  noAnswer: null,
-  sendingRefused: false,
-  skewMs: null,
-  timeChecks: 0,
-  revocation: null,
-};
+const offline: SyncState = { ...unregisteredSync, connection: 'offline' };
 
 const open = (lastContactAt: (now: number) => number | null) => {
   const clock = new ManualClock();
