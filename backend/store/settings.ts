@@ -25,5 +25,7 @@ export const pinSetting = async (db: Db, setting: Setting, value: Buffer): Promi
     .values({ tenant_id: tenantId, name, value })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return (await readSetting(db, setting)) ?? value;
+  const kept = await readSetting(db, setting);
+  if (kept === null) throw new Error('a setting that was just kept is gone');
+  return kept;
 };
