@@ -185,6 +185,27 @@ test('a transaction that stopped while it held a store costs that store only, an
   expect(await mad.pushOne(mad.capture(someSerial()))).toMatchObject({ status: 'accepted' });
 }, 180_000);
 
+test('a kiosk with more pushes in its line waits after each for as long as it took', async () => {
+  await database.query('BEGIN');
+  await database.query('SELECT 1 FROM stores WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE', [
+    world.config.tenantId,
+    storeId,
+  ]);
+  const push = async (): Promise<number> => {
+    expect(await mad.pushOne(mad.capture(someSerial()))).toMatchObject({ status: 'accepted' });
+    return performance.now();
+  };
+  const pushes = [push(), push()];
+  const blocked = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
+  await eventually(async () => expect((await database.query(blocked)).rows).toHaveLength(1));
+  // Each push that is under way is blocked: the first one takes this long at the least.
+  const tookMs = 600;
+  await pause(tookMs);
+  await database.query('COMMIT');
+  const [first = 0, second = 0] = (await Promise.all(pushes)).toSorted((a, b) => a - b);
+  expect(second - first).toBeGreaterThan(tookMs / 2);
+});
+
 /** Each registration takes the vendor so long. */
 const slowVendor = (ms: number): void => {
   const { vendor } = world;

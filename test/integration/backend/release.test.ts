@@ -104,6 +104,10 @@ describe('a lock that was given back', () => {
     expect(await living(kiosk, 'locks')).toEqual([]);
     expect(await living(kiosk, 'keyCertificates')).toEqual([]);
     expect(await orders(kiosk)).toEqual([]);
+    expect(await world.admin('DELETE', path())).toMatchObject({
+      status: 404,
+      body: { error: { code: 'operator.not_found', params: { what: 'lock' } } },
+    });
     const elsewhere = await world.makeKiosk(await world.makeStore());
     expect(await elsewhere.pushOne(elsewhere.capture(serialNumber))).toMatchObject({ status: 'accepted' });
     await eventually(async () => {
