@@ -15,3 +15,10 @@ it('who looks at a tile sees the seconds go; who hears the page is told once tha
   ]);
   expect(new Set(seconds.map((now) => openingWords(at(now), false)))).toEqual(new Set(['Open']));
 });
+
+it('a lock that has not answered for long is said not to, on its tile too; one that waits its turn is not asked yet', () => {
+  const working = { ...none, phase: { kind: 'working', attempt: null } as const, now: 0 };
+  expect(openingWords(working, true)).toBe('Listening …');
+  expect(openingWords({ ...working, unanswered: true }, true)).toBe('No answer yet');
+  expect(openingWords({ ...working, unanswered: true, queued: true }, true)).toBe('Waits its turn');
+});
