@@ -103,6 +103,28 @@ describe('while the radio connects to another lock and can hear nobody', () => {
   });
 });
 
+it('what a copy advertises is not shown while the lock itself is linked, and says nothing on the air', async () => {
+  const tampered = { provisioned: true, boltOpen: false, tamper: true, batteryLow: false, battery: 90 };
+  const { advertising, scanResponse } = encodeAdvertisement(one.serialNumber, tampered);
+  const hearCopy = (): void =>
+    radio.hearRaw({
+      peer: 'copy',
+      rssi: -40,
+      manufacturerData: advertising.slice(23),
+      serviceData: scanResponse.slice(18),
+    });
+  radio.hear(one);
+  presence.proven(one.serialNumber, one.address);
+  const unlinked = presence.linked(one.serialNumber, one.address);
+  await clock.advance(10_000);
+  hearCopy();
+  expect(nearby.get(one.serialNumber)?.tamper).toBe(false);
+  unlinked();
+  await clock.advance(4_000);
+  hearCopy();
+  expect(nearby.get(one.serialNumber)?.tamper).toBe(true);
+});
+
 describe('a signal strength that nobody knows', () => {
   it('puts a lock in range, and not near', async () => {
     await hearFor(one, 5_000, null);
