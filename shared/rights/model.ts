@@ -1,0 +1,119 @@
+/**
+ * Who may open what, when and how: what the back office sets for a store, and a kiosk obeys offline exactly as online. It comes with
+ * the store's document, as one thing, so that no kiosk ever holds half of a change (docs/rights.md).
+ */
+import { z } from 'zod';
+import { labelSchema, nameSchema } from '../models/primitives.ts';
+
+/** What a role may allow. */
+export const permissions = [
+  /** To open a lock, and to ask it for its state. */
+  'open',
+  /** To open several locks at once. */
+  'open_group',
+  /** To make a lock blink. */
+  'identify',
+  /** To add new locks, and to name and group those that are there. */
+  'enrol',
+  /** To give back a lock whose release the back office has ordered. */
+  'release',
+  /** To say that tampering was looked at, or whether a lock is open. */
+  'acknowledge_alarms',
+  /** To confirm what somebody else opens. */
+  'approve',
+  /** To read what was opened, by whom. */
+  'read_activity',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** The roles that every store has. Their words are the page's. */
+export const givenRoles = {
+  associate: ['open', 'identify'],
+  lead: ['open', 'open_group', 'identify', 'acknowledge_alarms', 'approve'],
+  manager: permissions,
+  back_office: ['open', 'identify', 'enrol', 'release'],
+  auditor: ['read_activity'],
+} as const satisfies Record<string, readonly Permission[]>;
+export type GivenRole = keyof typeof givenRoles;
+
+/** Of a given role its name; of an own one what the back office calls it by. */
+export const roleIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+
+/** A role of a store's own. What it allows by a name that this release does not know, it does not allow. */
+export const roleSchema = z.object({
+  roleId: roleIdSchema,
+  name: nameSchema,
+  permissions: z.array(labelSchema(40)).max(40),
+});
+export type Role = z.infer<typeof roleSchema>;
+
+/** A time of day on the wall, `HH:MM`, 00:00 to 24:00. */
+export const wallTimeSchema = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
+/** A day of the calendar, `YYYY-MM-DD`, in the store's time zone. */
+export const dateSchema = z.iso.date();
+
+/**
+ * By the clock on the store's wall: from `from` on, no more at `until`. Where `until` is not after `from` it is that of the next day.
+ */
+const windowSchema = z.strictObject({ from: wallTimeSchema, until: wallTimeSchema });
+export type Window = z.infer<typeof windowSchema>;
+
+export const scheduleSchema = z.strictObject({
+  /** ISO days, 1 is Monday. What begins on a day goes on past its midnight. */
+  weekly: z.array(windowSchema.extend({ days: z.array(z.int().min(1).max(7)).min(1).max(7) })).max(30),
+  /** What holds on that day in place of the week's. None: closed. */
+  exceptions: z.array(z.strictObject({ date: dateSchema, windows: z.array(windowSchema).max(10) })).max(400),
+});
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+export const reasonCodeSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+export const reasonsSchema = z.strictObject({
+  choices: z
+    .array(z.strictObject({ code: reasonCodeSchema, name: nameSchema }))
+    .min(1)
+    .max(8),
+  /** A number that is asked for after the reason, a receipt's or a case's. Left out: none is asked for. */
+  number: z.strictObject({ name: nameSchema, required: z.boolean() }).optional(),
+});
+export type Reasons = z.infer<typeof reasonsSchema>;
+
+/** What a rule may say. Strict: a rule that says something else is of a later release, and opens nothing here. */
+export const ruleSchema = z.strictObject({
+  /** The group that it is for; null: every group that has none of its own. */
+  group: labelSchema(60).nullable(),
+  /** Which roles may open, of those that may open anything. Left out: all. */
+  roles: z.array(roleIdSchema).min(1).max(50).optional(),
+  schedule: scheduleSchema.optional(),
+  /** Somebody else, who may `approve`, has to confirm. */
+  twoPeople: z.literal(true).optional(),
+  reasons: reasonsSchema.optional(),
+  /** In place of the store's own, in seconds: how long it is held open, for who has to walk there. */
+  holdOpenSeconds: z.int().min(1).max(60).optional(),
+});
+export type Rule = z.infer<typeof ruleSchema>;
+
+/**
+ * As a store's document carries it. Rules are looked into one by one (`readRights`): one that is not understood refuses its own group
+ * and no other.
+ */
+export const storeRightsSchema = z.object({
+  /** IANA, as `Europe/Paris`. */
+  timeZone: labelSchema(60),
+  roles: z.array(roleSchema).max(50),
+  rules: z.array(z.looseObject({ group: labelSchema(60).nullable() })).max(500),
+});
+export type StoreRights = z.infer<typeof storeRightsSchema>;
+
+/** What of a person rights are judged by. Dates are in the store's time zone; `until` is the last day. */
+export const staffRightsFields = {
+  /** Left out by a backend that knows no roles: such a person may do everything, as ever. */
+  roles: z.array(roleIdSchema).max(50).optional(),
+  from: dateSchema.optional(),
+  until: dateSchema.optional(),
+} as const;
+export interface PersonRights {
+  readonly staffId: string;
+  readonly roles?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
