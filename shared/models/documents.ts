@@ -14,6 +14,7 @@ import {
 } from './primitives.ts';
 import { enrolmentSchema } from './enrolment.ts';
 import { accessEventSchema } from './access-event.ts';
+import { staffRightsFields } from '../rights/model.ts';
 
 /** The store that this kiosk serves, and the policy set for it. One document per store. */
 export const storeSchema = z.object({
@@ -30,6 +31,8 @@ export const storeSchema = z.object({
     /** How long an opened lock holds its bolt open, in seconds. */
     holdOpenSeconds: z.int().min(1).max(60),
   }),
+  /** Who may open what (`shared/rights`). Kept as it came: what is not understood has to refuse. Left out: no rules are set. */
+  rights: z.unknown().optional(),
   version: versionSchema,
 });
 export type StoreDocument = z.infer<typeof storeSchema>;
@@ -134,6 +137,9 @@ export const staffSchema = z.object({
     salt: base64Schema,
     hash: base64Schema,
   }),
+  /** What the customer calls this person by; tells two of one name apart. */
+  employeeNumber: labelSchema(20).optional(),
+  ...staffRightsFields,
   version: versionSchema,
 });
 export type StaffDocument = z.infer<typeof staffSchema>;
