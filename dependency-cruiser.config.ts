@@ -32,9 +32,15 @@ export const forbidden = [
   rule('not-resolvable', 'Every import exists.', {}, { couldNotResolve: true }),
   rule(
     'shared-alone',
-    'shared is what both sides of a wire agree on: zod and itself.',
+    'shared is what both sides of a wire agree on: zod, Temporal and itself.',
     { path: '^shared/', pathNot: testFile },
-    { pathNot: ['^shared/', library('zod')] },
+    { pathNot: ['^shared/', library('zod|temporal-polyfill')] },
+  ),
+  rule(
+    'temporal-in-rights',
+    'One owner each: what is reckoned with time zones and calendars belongs to rights.',
+    { path: '^(electron|shared|backend|renderer)/', pathNot: [testFile, '^shared/rights/'] },
+    { path: library('temporal-polyfill') },
   ),
   rule(
     'preload-small',

@@ -61,8 +61,11 @@ export type Window = z.infer<typeof windowSchema>;
 export const scheduleSchema = z.strictObject({
   /** ISO days, 1 is Monday. What begins on a day goes on past its midnight. */
   weekly: z.array(windowSchema.extend({ days: z.array(z.int().min(1).max(7)).min(1).max(7) })).max(30),
-  /** What holds on that day in place of the week's. None: closed. */
-  exceptions: z.array(z.strictObject({ date: dateSchema, windows: z.array(windowSchema).max(10) })).max(400),
+  /** What holds on that day in place of the week's. None: closed. A day that stands here twice says two things, and is refused. */
+  exceptions: z
+    .array(z.strictObject({ date: dateSchema, windows: z.array(windowSchema).max(10) }))
+    .max(400)
+    .refine((days) => new Set(days.map(({ date }) => date)).size === days.length, 'holds a day twice'),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 

@@ -11,6 +11,7 @@ const bites: readonly (readonly [rule: string, file: string, imports: string])[]
   ['not-resolvable', 'shared/missing.ts', './nowhere.ts'],
   ['shared-alone', 'shared/bad.ts', '../electron/kiosk/locks/ok.ts'],
   ['shared-alone', 'shared/bad-node.ts', 'node:fs'],
+  ['temporal-in-rights', 'shared/models/bad-temporal.ts', 'temporal-polyfill'],
   ['preload-small', 'electron/desktop/preload.ts', '../kiosk/locks/ok.ts'],
   ['renderer-in-its-sandbox', 'renderer/bad.ts', '../electron/kiosk/locks/ok.ts'],
   ['renderer-no-node', 'renderer/bad-node.ts', 'node:fs'],

@@ -1,0 +1,49 @@
+/** When a schedule is open, by the clock on the wall: its windows sorted by day, so that the next opening is found at once. */
+import type { Schedule, Window } from './model.ts';
+import { startOfDay } from './wall-clock.ts';
+
+const minute = 60_000;
+export const day = 24 * 60 * minute;
+
+/** From the beginning of its day, in ms; `until` is after `from`, and may lie on the next day. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface Timetable {
+  /** The first wall time that is open, not before `from` and before `until`; null: none. */
+  nextOpen(from: number, until: number): number | null;
+}
+
+const fromMidnight = (wallTime: string): number =>
+  (Number(wallTime.slice(0, 2)) * 60 + Number(wallTime.slice(3))) * minute;
+
+const spanOf = ({ from, until }: Window): Span => {
+  const start = fromMidnight(from);
+  const end = fromMidnight(until);
+  return { from: start, until: end > start ? end : end + day };
+};
+
+/** 1 is Monday. 1970-01-01 was a Thursday. */
+const isoDayOf = (start: number): number => ((((start / day + 3) % 7) + 7) % 7) + 1;
+
+export const timetableOf = ({ weekly, exceptions }: Schedule): Timetable => {
+  const byWeekday = Array.from({ length: 8 }, (_, isoDay) =>
+    weekly.filter(({ days }) => days.includes(isoDay)).map(spanOf),
+  );
+  const byDate = new Map(exceptions.map(({ date, windows }) => [startOfDay(date), windows.map(spanOf)]));
+  const spansOf = (start: number): readonly Span[] => byDate.get(start) ?? byWeekday[isoDayOf(start)] ?? [];
+  return {
+    nextOpen: (from, until) => {
+      // The day before may go on past midnight; nothing that begins on a later day is open sooner.
+      for (let start = (Math.floor(from / day) - 1) * day; start < until; start += day) {
+        let first = Infinity;
+        for (const span of spansOf(start))
+          if (start + span.until > from) first = Math.min(first, Math.max(start + span.from, from));
+        if (first < until) return first;
+      }
+      return null;
+    },
+  };
+};
