@@ -61,7 +61,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     writeFileSync(join(tree, file), text);
   };
-  for (const name of ['electron', 'rxdb', '@abandonware/noble']) {
+  for (const name of ['electron', 'rxdb', 'temporal-polyfill', '@abandonware/noble']) {
     for (const [file, text] of library(name)) write(file, text);
   }
   for (const file of harmless) write(file, 'export const fine = 1;\n');
