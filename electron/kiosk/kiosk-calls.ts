@@ -63,6 +63,11 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
         const run = await group.unlock(serialNumbers, staffId, there);
         return run.ok ? ok(null) : run;
       }),
+    whoMay: () =>
+      asPerson(({ staffId }) => {
+        const open = [...staff.members()];
+        return Promise.resolve(ok({ open, approve: open.filter((one) => one.staffId !== staffId) }));
+      }),
     stopGroup: ({ runId }) =>
       asPerson(() => {
         group.stop(runId);

@@ -5,7 +5,9 @@
  */
 import { z } from 'zod';
 import { registrationCodeSchema } from '../http/contract.ts';
+import { givenReasonSchema } from '../models/access-event.ts';
 import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
 import {
   attemptViewSchema,
@@ -24,33 +26,17 @@ const bySerial = z.strictObject({ serialNumber: serialNumberSchema });
 const byEnrolment = z.strictObject({ enrolmentId: uuidSchema });
 export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
 
-/** What may keep the kiosk from a lock. */
-const reachErrors = [
-  'lock.busy',
-  'lock.not_near',
-  'lock.cancelled',
-  'lock.connect_timeout',
-  'lock.link_lost',
-  'lock.answer_timeout',
-  'lock.protocol',
-  'lock.not_genuine',
-  'radio.no_dongle',
-  'radio.no_permission',
-  'radio.restarting',
-  'radio.stuck',
-] as const;
+/** What a person may have to bring to open a lock (`lockTile.needs`). What nobody asked for is taken, and recorded. */
+const askedSchema = z.strictObject({
+  reason: givenReasonSchema
+    .extend({ number: z.string().trim().pipe(labelSchema(40).min(1)).optional() })
+    .optional(),
+  /** Somebody else, who confirms with their own PIN. They are not signed in by it. */
+  approval: z.strictObject({ staffId: uuidSchema, pin: pinSchema }).optional(),
+});
+export type Asked = z.output<typeof askedSchema>;
 
-/** What may be missing, or refused by the lock, of all that an authenticated command needs. */
-const trustErrors = [
-  'lock.chain_refused',
-  'lock.refused',
-  'lock.no_key',
-  'vault.no_secret_store',
-  'vault.no_intermediate',
-  'vault.intermediate_expired',
-  'vault.lease_expired',
-  'vault.cannot_open',
-] as const;
+const personSchema = z.strictObject({ staffId: uuidSchema, name: z.string() });
 
 export const calls = {
   /** Sets the kiosk up with a one-time code. */
@@ -67,6 +53,8 @@ export const calls = {
       'staff.wrong_pin',
       'staff.locked_out',
       'staff.unknown',
+      'staff.not_yet',
+      'staff.ended',
       'storage.disk_full',
       'storage.read_only',
     ],
@@ -75,11 +63,14 @@ export const calls = {
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
   /** The person is there: postpones the idle sign-out. */
   touch: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
-  /** Opens a lock; progress is in the `attempt` stream. Answers with the end, which is never a failed call. */
+  /**
+   * Opens a lock; progress is in the `attempt` stream. Answers with the end, which is never a failed call. What the person may not,
+   * or has not brought, fails before any attempt.
+   */
   unlock: defineCall({
-    input: bySerial,
+    input: bySerial.extend({ asked: askedSchema.optional() }),
     output: unlockEndSchema,
-    errors: ['staff.not_signed_in', 'lock.busy'],
+    errors: ['staff.not_signed_in', ...rightsErrors, ...askedErrors, 'lock.busy'],
     deadlineMs: 20_000,
   }),
   /**
@@ -89,15 +80,26 @@ export const calls = {
   prepareLock: defineCall({
     input: bySerial,
     output: nothing,
-    errors: ['staff.not_signed_in'],
+    errors: ['staff.not_signed_in', ...rightsErrors],
     deadlineMs: 5_000,
   }),
   /** Opens several locks, one after the other; progress is in the `group` stream. Answers when each has its end. */
   unlockGroup: defineCall({
-    input: z.strictObject({ serialNumbers: z.array(serialNumberSchema).min(1).max(50) }),
+    input: z.strictObject({
+      serialNumbers: z.array(serialNumberSchema).min(1).max(50),
+      /** Asked for once, for all of them. */
+      asked: askedSchema.optional(),
+    }),
     output: nothing,
-    errors: ['staff.not_signed_in', 'lock.busy'],
+    errors: ['staff.not_signed_in', ...rightsErrors, ...askedErrors, 'lock.busy'],
     deadlineMs: 600_000,
+  }),
+  /** Who could open that lock now, and who could confirm it for the person who is signed in: never that person. By name. */
+  whoMay: defineCall({
+    input: bySerial,
+    output: z.strictObject({ open: z.array(personSchema), approve: z.array(personSchema) }),
+    errors: ['staff.not_signed_in', 'lock.other_store'],
+    deadlineMs: 5_000,
   }),
   /** Stops a run of `unlockGroup`: locks that have not begun are left alone. */
   stopGroup: defineCall({
@@ -119,6 +121,7 @@ export const calls = {
     output: z.strictObject({ bolt: z.enum(['open', 'locked']), battery: z.int().min(0).max(100) }),
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       ...reachErrors,
       ...trustErrors,
       'lock.not_provisioned',
@@ -132,6 +135,7 @@ export const calls = {
     output: z.strictObject({ events: z.array(ringEventViewSchema).max(mostRingEvents) }),
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       ...reachErrors,
       ...trustErrors,
       'lock.not_provisioned',
@@ -145,6 +149,7 @@ export const calls = {
     output: nothing,
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       ...reachErrors,
       ...trustErrors,
       'lock.outcome_unknown',
@@ -158,7 +163,7 @@ export const calls = {
   lookedAtLock: defineCall({
     input: bySerial.extend({ matter: z.enum(['outcome', 'tampering']) }),
     output: nothing,
-    errors: ['staff.not_signed_in', 'storage.disk_full', 'storage.read_only'],
+    errors: ['staff.not_signed_in', ...rightsErrors, 'storage.disk_full', 'storage.read_only'],
     deadlineMs: 10_000,
   }),
   /**
@@ -168,7 +173,13 @@ export const calls = {
   renameLock: defineCall({
     input: bySerial.extend({ name: nameSchema, group: z.string().trim().pipe(labelSchema(60)) }),
     output: nothing,
-    errors: ['staff.not_signed_in', 'lock.other_store', 'storage.disk_full', 'storage.read_only'],
+    errors: [
+      'staff.not_signed_in',
+      ...rightsErrors,
+      'lock.other_store',
+      'storage.disk_full',
+      'storage.read_only',
+    ],
     deadlineMs: 10_000,
   }),
   /** Makes a lock blink and beep, so that the person finds it. */
@@ -177,6 +188,7 @@ export const calls = {
     output: nothing,
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       ...reachErrors,
       ...trustErrors,
       'lock.not_provisioned',
@@ -194,6 +206,7 @@ export const calls = {
     output: z.strictObject({ enrolmentId: uuidSchema }),
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       'enrolment.already_captured',
       ...reachErrors,
       'lock.refused',
@@ -209,6 +222,7 @@ export const calls = {
     output: nothing,
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       'enrolment.not_found',
       'enrolment.wrong_state',
       ...reachErrors,
@@ -226,6 +240,7 @@ export const calls = {
     output: nothing,
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       'enrolment.not_found',
       'enrolment.wrong_state',
       'storage.disk_full',
@@ -238,6 +253,7 @@ export const calls = {
     output: nothing,
     errors: [
       'staff.not_signed_in',
+      ...rightsErrors,
       'enrolment.not_found',
       'enrolment.wrong_state',
       'storage.disk_full',

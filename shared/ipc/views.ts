@@ -6,17 +6,34 @@ import { unlockStages } from '../models/access-event.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
 import { noAnswers } from '../models/no-answer.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
 
 export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
   kioskName: z.string(),
   storeName: z.string().nullable(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
-  session: z.strictObject({ staffId: uuidSchema, name: z.string(), idleAt: epochMsSchema }).nullable(),
+  session: z
+    .strictObject({
+      staffId: uuidSchema,
+      name: z.string(),
+      idleAt: epochMsSchema,
+      /** What their roles allow at all; at a lock its group's rule comes on top (`obstacle` and `needs` of its tile). */
+      permissions: z.array(z.enum(permissions)),
+      /** None: nobody has given this person roles. `name` is null of a given role, which the page words, and of one not known here. */
+      roles: z.array(z.strictObject({ roleId: roleIdSchema, name: z.string().nullable() })),
+    })
+    .nullable(),
   /** Who was signed out last, where that was for touching nothing; null where it was otherwise, and once somebody signs in. */
   idledOut: uuidSchema.nullable(),
   staff: z.array(
-    z.strictObject({ staffId: uuidSchema, name: z.string(), lockedUntil: epochMsSchema.nullable() }),
+    z.strictObject({
+      staffId: uuidSchema,
+      name: z.string(),
+      /** Tells people of one name apart; null where the back office has set none. */
+      employeeNumber: z.string().nullable(),
+      lockedUntil: epochMsSchema.nullable(),
+    }),
   ),
   /** What happened to the kiosk's data at this start that a person has to know; null when all is well. */
   notice: appErrorSchema.nullable(),
@@ -54,8 +71,17 @@ export const lockTileSchema = z.strictObject({
   unknownSince: epochMsSchema.nullable(),
   /** The lock's own last word, if it was a refusal. */
   refused: z.strictObject({ at: epochMsSchema, error: appErrorSchema }).nullable(),
-  /** Why a tap would not open it now; null when it would be tried. */
+  /** Why a tap would not open it now, for whoever is signed in; null when it would be tried. */
   obstacle: appErrorSchema.nullable(),
+  /** What whoever is signed in has to bring to open it (`asked` of `unlock`); null when nothing. */
+  needs: z
+    .strictObject({
+      /** Somebody else has to confirm. */
+      secondPerson: z.boolean(),
+      /** One of these, and its number; null: no reason is asked for. */
+      reasons: reasonsSchema.nullable(),
+    })
+    .nullable(),
   /** Until when the lock opens without any contact to the backend; null when it cannot. */
   opensOfflineUntil: epochMsSchema.nullable(),
   /** The back office has ordered that it is given back: `releaseLock` does it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors/table.ts';
+import { reasonCodeSchema } from '../rights/model.ts';
 import { epochMsSchema, labelSchema, nameSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
 
 export const unlockStages = ['find', 'connect', 'authenticate', 'actuate'] as const;
@@ -10,6 +11,8 @@ export const accessEventKinds = [
   'unlocked',
   'not_unlocked',
   'unlock_unknown',
+  /** A person was refused at a lock, before any attempt: `errorCode` says by what. */
+  'refused',
   'enrolment_captured',
   'lock_provisioned',
   /** The lock has been given back to its maker: the backend forgets it and its key. */
@@ -34,6 +37,17 @@ export const accessEventKinds = [
 /** What a lock is called, and where it hangs; the group may be empty. */
 const namingSchema = z.strictObject({ name: nameSchema, group: labelSchema(60) });
 export type Naming = z.infer<typeof namingSchema>;
+
+/** How a person has proved who they are. */
+export const signInMethods = ['pin'] as const;
+const methodSchema = z.enum(signInMethods);
+
+/** Why somebody opens: one of the choices of the group's rule, and its number (a receipt's, a case's) where one was given. */
+export const givenReasonSchema = z.strictObject({
+  code: reasonCodeSchema,
+  number: labelSchema(40).min(1).optional(),
+});
+export type GivenReason = z.infer<typeof givenReasonSchema>;
 
 /**
  * One entry of a kiosk's journal. `sequence` counts from 1 without gaps per kiosk and is the order of events whatever the
@@ -80,6 +94,16 @@ export const accessEventSchema = z.strictObject({
   orderId: uuidSchema.optional(),
   /** Only with `lock_renamed`: what the person saw, and what they made of it. */
   renaming: z.strictObject({ from: namingSchema, to: namingSchema }).optional(),
+  /**
+   * These four only with `unlocked`, `not_unlocked`, `unlock_unknown` and `refused`, and only where the backend has set rights: one
+   * that knows none takes no event that has them. How the person proved who they are.
+   */
+  method: methodSchema.optional(),
+  /** Who confirmed it, beside the person of `staffId`. */
+  approver: z.strictObject({ staffId: uuidSchema, method: methodSchema }).optional(),
+  reason: givenReasonSchema.optional(),
+  /** The lock's group at that time. */
+  group: labelSchema(60).optional(),
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -15,7 +15,7 @@ it('asks for a handler of every call and a source of every stream', () => {
 });
 
 it('ties each handler to its own input and output', () => {
-  expectTypeOf<Parameters<Calls['unlock']>[0]>().toEqualTypeOf<{ serialNumber: string }>();
+  expectTypeOf<Parameters<Calls['askLock']>[0]>().toEqualTypeOf<{ serialNumber: string }>();
   expectTypeOf<ReturnType<Calls['askLock']>>().toEqualTypeOf<Promise<Result<CallOutput<'askLock'>>>>();
   expectTypeOf<Omit<Calls, 'unlock'> & { unlock: Calls['touch'] }>().not.toExtend<Calls>();
 });

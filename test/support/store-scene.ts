@@ -1,6 +1,7 @@
 /** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { EnrolmentsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
+import { permissions } from '#shared/rights/model.ts';
 import type { FakeCore } from './fake-core.ts';
 
 const minute = 60_000;
@@ -18,13 +19,22 @@ export const staff = ['Maya Lindqvist', 'Tom Okafor', 'Priya Raman', 'Jonas Webe
   lockedUntil: null,
 }));
 
-export const kiosk = (rest: Partial<KioskView> = {}): KioskView => ({
+type Session = NonNullable<KioskView['session']>;
+type Member = KioskView['staff'][number];
+
+/** What a test says of the kiosk: people without a number and without roles where it says nothing of them. */
+export interface KioskScene extends Partial<Omit<KioskView, 'session' | 'staff'>> {
+  readonly session?: (Omit<Session, 'permissions' | 'roles'> & Partial<Session>) | null;
+  readonly staff?: readonly (Omit<Member, 'employeeNumber'> & Partial<Member>)[];
+}
+
+export const kiosk = ({ session = null, staff: people = staff, ...rest }: KioskScene = {}): KioskView => ({
   phase: 'ready',
   kioskName: 'Front counter',
   storeName: 'Northgate',
-  session: null,
+  session: session && { permissions: [...permissions], roles: [], ...session },
   idledOut: null,
-  staff,
+  staff: people.map((person) => ({ employeeNumber: null, ...person })),
   notice: null,
   obstacle: null,
   revokedFor: null,
@@ -32,7 +42,7 @@ export const kiosk = (rest: Partial<KioskView> = {}): KioskView => ({
   ...rest,
 });
 
-export const signedIn = (rest: Partial<KioskView> = {}): KioskView =>
+export const signedIn = (rest: KioskScene = {}): KioskView =>
   kiosk({ session: { staffId: idOf(1), name: 'Maya Lindqvist', idleAt: sceneNow + 10 * minute }, ...rest });
 
 export const tile = (
@@ -53,6 +63,7 @@ export const tile = (
   unknownSince: null,
   refused: null,
   obstacle: null,
+  needs: null,
   opensOfflineUntil: sceneNow + 9 * day,
   toBeReleased: false,
   ...rest,

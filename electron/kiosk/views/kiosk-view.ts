@@ -2,6 +2,7 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import { permissions } from '#shared/rights/model.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Session } from '../staff/session.ts';
@@ -46,10 +47,15 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
-      session: as.session,
+      session: as.session && { ...as.session, permissions: [...permissions], roles: [] },
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
-        .map(({ staffId, name }) => ({ staffId, name, lockedUntil: lockedUntil.get(staffId) ?? null }))
+        .map(({ staffId, name }) => ({
+          staffId,
+          name,
+          employeeNumber: null,
+          lockedUntil: lockedUntil.get(staffId) ?? null,
+        }))
         .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
       notice: as.notice,
       obstacle: phase === 'ready' ? permission.obstacle : null,

@@ -63,6 +63,7 @@ const lockTile = (
     unknownSince: concern?.unknownSince ?? null,
     refused: concern?.refused ?? null,
     obstacle: open.ok ? null : open.error,
+    needs: null,
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
     toBeReleased: lock.release !== null,
   };

@@ -1,0 +1,53 @@
+/** Errors that several calls may answer with. */
+
+/** What keeps a person from something, whatever they bring. */
+export const rightsErrors = [
+  'staff.not_yet',
+  'staff.ended',
+  'rights.not_permitted',
+  'rights.outside_hours',
+  'rights.never_open',
+  'rights.not_understood',
+] as const;
+
+/** What may be wrong with what a person has brought, or be missing of it. */
+export const askedErrors = [
+  'rights.reason_needed',
+  'rights.reason_unknown',
+  'rights.second_person_needed',
+  'rights.same_person',
+  'rights.may_not_approve',
+  'staff.wrong_pin',
+  'staff.locked_out',
+  'staff.unknown',
+  'storage.disk_full',
+  'storage.read_only',
+] as const;
+
+/** What may keep the kiosk from a lock. */
+export const reachErrors = [
+  'lock.busy',
+  'lock.not_near',
+  'lock.cancelled',
+  'lock.connect_timeout',
+  'lock.link_lost',
+  'lock.answer_timeout',
+  'lock.protocol',
+  'lock.not_genuine',
+  'radio.no_dongle',
+  'radio.no_permission',
+  'radio.restarting',
+  'radio.stuck',
+] as const;
+
+/** What may be missing, or refused by the lock, of all that an authenticated command needs. */
+export const trustErrors = [
+  'lock.chain_refused',
+  'lock.refused',
+  'lock.no_key',
+  'vault.no_secret_store',
+  'vault.no_intermediate',
+  'vault.intermediate_expired',
+  'vault.lease_expired',
+  'vault.cannot_open',
+] as const;
