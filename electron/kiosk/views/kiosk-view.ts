@@ -50,10 +50,10 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       session: as.session && { ...as.session, permissions: [...permissions], roles: [] },
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
-        .map(({ staffId, name }) => ({
+        .map(({ staffId, name, employeeNumber }) => ({
           staffId,
           name,
-          employeeNumber: null,
+          employeeNumber: employeeNumber ?? null,
           lockedUntil: lockedUntil.get(staffId) ?? null,
         }))
         .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
