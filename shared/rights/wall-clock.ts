@@ -4,9 +4,9 @@
  */
 import { Temporal } from 'temporal-polyfill';
 
-/** A stretch of time, in ms since the epoch, in which the wall's clock keeps one distance to UTC; `until` is not in it. */
+/** A stretch of time in which the wall's clock keeps one distance to UTC. */
 export interface Stretch {
-  readonly from: number;
+  /** ms since the epoch, no more in it. */
   readonly until: number;
   /** Wall time less time, in ms. */
   readonly offset: number;
@@ -28,12 +28,15 @@ const mostKept = 32;
 const zonedAt = (at: number, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
 
-const stretchOf = (at: number, timeZone: string): Stretch => {
+/** `from` is as far back as has been asked: to look for where a stretch began takes up to a fifth of a second in some zones. */
+interface KeptStretch extends Stretch {
+  from: number;
+}
+
+const stretchFrom = (at: number, timeZone: string): KeptStretch => {
   const zoned = zonedAt(at, timeZone);
-  // What is asked for is the last change before a time, and one at `at` itself counts.
-  const before = at < lastTime ? zonedAt(at + 1, timeZone) : zoned;
   return {
-    from: before.getTimeZoneTransition('previous')?.epochMilliseconds ?? -Infinity,
+    from: at,
     until: zoned.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity,
     offset: zoned.offsetNanoseconds / 1_000_000,
   };
@@ -47,16 +50,20 @@ export const wallClockOf = (timeZone: string): WallClock | null => {
   } catch {
     return null;
   }
-  const kept: Stretch[] = [];
+  const kept: KeptStretch[] = [];
+  const keep = (stretch: KeptStretch): KeptStretch => {
+    const same = kept.find(({ until }) => until === stretch.until);
+    if (same) {
+      same.from = Math.min(same.from, stretch.from);
+      return same;
+    }
+    kept.unshift(stretch);
+    kept.length = Math.min(kept.length, mostKept);
+    return stretch;
+  };
   return {
-    stretchAt: (at) => {
-      const known = kept.find(({ from, until }) => from <= at && at < until);
-      if (known) return known;
-      const stretch = stretchOf(at, timeZone);
-      kept.unshift(stretch);
-      kept.length = Math.min(kept.length, mostKept);
-      return stretch;
-    },
+    stretchAt: (at) =>
+      kept.find(({ from, until }) => from <= at && at < until) ?? keep(stretchFrom(at, timeZone)),
   };
 };
 
