@@ -43,8 +43,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => 
 
 const openApi = async (services: Services): Promise<KioskApi> => {
   const { ports, ending, data, time, clock, replication, rotation, concerns } = services;
-  const { lifeCycle, lastWords, staff, nearby, permissions, storeLocks$, locks } = services;
-  const { names, enrolments, provisioner } = services;
+  const { lifeCycle, lastWords, staff, judge, nearby, permissions, storeLocks$, locks } = services;
   const { registrationCode, kioskName } = ports.config;
 
   // Begins before anything is shown, so that the first snapshot is already true.
@@ -62,6 +61,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     session$: staff.session$,
     idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
+    judge,
     storeLocks$,
     concerns$: concerns.concerns$,
     nearby$: nearby.nearby$,
@@ -78,7 +78,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   });
   ending.adopt('views', views);
   return {
-    calls: kioskCalls({ lifeCycle, staff, ...locks, names, enrolments, provisioner, replication, concerns }),
+    calls: kioskCalls({ ...services, ...locks }),
     streams: views.streams,
   };
 };

@@ -1,5 +1,9 @@
-/** The calls of the page, each handed to the service whose business it is. What needs a person asks for the session here. */
-import { ok, type Result } from '#shared/errors/app-error.ts';
+/**
+ * The calls of the page, each handed to the service whose business it is. What needs a person asks for the session here; what needs a
+ * permission gets here for nobody else (call-permissions.ts).
+ */
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { guardCalls } from './call-permissions.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
@@ -8,17 +12,24 @@ import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
 import type { LockNames } from './locks/lock-names.ts';
+import type { OpeningDesk } from './locks/opening-desk.ts';
 import { recordView } from './locks/lock-record.ts';
 import type { Releaser } from './locks/releaser.ts';
 import type { Preparer } from './locks/preparer.ts';
 import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
+import type { Judge } from './staff/judge.ts';
+import { plainGroupOpening, plainOpening } from './staff/opening.ts';
 import type { Session } from './staff/session.ts';
 import type { StaffService } from './staff/staff-service.ts';
+import type { LockDirectory } from './visit/lock-directory.ts';
 
 export interface CallServices {
   readonly lifeCycle: LifeCycle;
   readonly staff: StaffService;
+  readonly judge: Pick<Judge, 'refusal' | 'whoMay'>;
+  readonly directory: Pick<LockDirectory, 'lock'>;
+  readonly desk: OpeningDesk;
   readonly unlocks: UnlockService;
   readonly group: GroupUnlock;
   readonly preparer: Preparer;
@@ -31,8 +42,11 @@ export interface CallServices {
   readonly replication: Replication;
 }
 
-export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
-  const { lifeCycle, staff, unlocks, group, preparer, operations } = services;
+export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
+  guardCalls(plainCalls(services), services);
+
+const plainCalls = (services: CallServices): KioskApi['calls'] => {
+  const { lifeCycle, staff, judge, directory, desk, unlocks, group, preparer, operations } = services;
   const { releaser, concerns, names, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -51,22 +65,30 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] => {
       staff.touch();
       return Promise.resolve(ok(null));
     },
-    unlock: ({ serialNumber }, { signal }) =>
-      staff.whileSignedIn(signal, ({ staffId }, there) => unlocks.unlock(serialNumber, staffId, there)),
+    unlock: ({ serialNumber, asked }, { signal }) =>
+      staff.whileSignedIn(signal, ({ staffId }, there) =>
+        unlocks.unlock(serialNumber, staffId, there, () =>
+          desk.receive({ acts: plainOpening.acts, staffId, serialNumbers: [serialNumber], asked }),
+        ),
+      ),
     prepareLock: ({ serialNumber }) =>
       asPerson(() => {
         preparer.prepare(serialNumber);
         return Promise.resolve(ok(null));
       }),
-    unlockGroup: ({ serialNumbers }, { signal }) =>
+    unlockGroup: ({ serialNumbers, asked }, { signal }) =>
       staff.whileSignedIn(signal, async ({ staffId }, there) => {
-        const run = await group.unlock(serialNumbers, staffId, there);
+        const run = await group.unlock(serialNumbers, staffId, there, () =>
+          desk.receive({ acts: plainGroupOpening.acts, staffId, serialNumbers, asked }),
+        );
         return run.ok ? ok(null) : run;
       }),
-    whoMay: () =>
+    whoMay: ({ serialNumber }) =>
       asPerson(({ staffId }) => {
-        const open = [...staff.members()];
-        return Promise.resolve(ok({ open, approve: open.filter((one) => one.staffId !== staffId) }));
+        const lock = directory.lock(serialNumber);
+        if (!lock) return Promise.resolve(fail('lock.other_store', { serialNumber }));
+        const approve = judge.whoMay('approve', lock.group).filter((one) => one.staffId !== staffId);
+        return Promise.resolve(ok({ open: judge.whoMay('open', lock.group), approve }));
       }),
     stopGroup: ({ runId }) =>
       asPerson(() => {

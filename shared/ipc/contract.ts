@@ -55,6 +55,8 @@ export const calls = {
       'staff.unknown',
       'staff.not_yet',
       'staff.ended',
+      'rights.not_permitted',
+      'rights.not_understood',
       'storage.disk_full',
       'storage.read_only',
     ],

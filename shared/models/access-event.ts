@@ -50,6 +50,21 @@ export const givenReasonSchema = z.strictObject({
 export type GivenReason = z.infer<typeof givenReasonSchema>;
 
 /**
+ * How, with whom and why something was opened, or was not. Only with `unlocked`, `not_unlocked`, `unlock_unknown` and `refused`, and
+ * only where the backend has set rights: one that knows none takes no event that has them.
+ */
+export const circumstances = {
+  /** How the person proved who they are. */
+  method: methodSchema.optional(),
+  /** Who confirmed it, beside the person of `staffId`. */
+  approver: z.strictObject({ staffId: uuidSchema, method: methodSchema }).optional(),
+  reason: givenReasonSchema.optional(),
+  /** The lock's group at that time. */
+  group: labelSchema(60).optional(),
+} as const;
+export type Circumstances = z.infer<z.ZodObject<typeof circumstances>>;
+
+/**
  * One entry of a kiosk's journal. `sequence` counts from 1 without gaps per kiosk and is the order of events whatever the
  * clock says. `hash` is the SHA-256 (hex) of `previousHash` followed by the canonical JSON of the other fields; the first
  * event's `previousHash` is 64 zeros. See `journal-hash.ts`.
@@ -94,16 +109,7 @@ export const accessEventSchema = z.strictObject({
   orderId: uuidSchema.optional(),
   /** Only with `lock_renamed`: what the person saw, and what they made of it. */
   renaming: z.strictObject({ from: namingSchema, to: namingSchema }).optional(),
-  /**
-   * These four only with `unlocked`, `not_unlocked`, `unlock_unknown` and `refused`, and only where the backend has set rights: one
-   * that knows none takes no event that has them. How the person proved who they are.
-   */
-  method: methodSchema.optional(),
-  /** Who confirmed it, beside the person of `staffId`. */
-  approver: z.strictObject({ staffId: uuidSchema, method: methodSchema }).optional(),
-  reason: givenReasonSchema.optional(),
-  /** The lock's group at that time. */
-  group: labelSchema(60).optional(),
+  ...circumstances,
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -11,6 +11,7 @@ import { createPermissionWatch, type Permission } from '#kiosk/visit/permission.
 import { storeLocks } from '#kiosk/visit/store-locks.ts';
 import { createVisits } from '#kiosk/visit/visit.ts';
 import { createUnlockIntents } from '#kiosk/locks/unlock-intents.ts';
+import { createJudge } from '#kiosk/staff/judge.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
@@ -19,7 +20,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { KeyMaterial } from '#shared/models/documents.ts';
 import { FakeData } from './fake-data.ts';
 import { FakeDriver } from './fake-driver.ts';
-import { ids, lockRow, owner, serial, storeRow, trustRow } from './kiosk-rows.ts';
+import { ids, lockRow, owner, serial, staffRow, storeRow, trustRow } from './kiosk-rows.ts';
 import { quietConcerns } from './quiet-concerns.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -49,6 +50,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
 
   data.store$.next(storeRow());
   data.trust$.next([trustRow(clock.now())]);
+  data.staff$.next([staffRow(ids.ann, 'Ann', '4711'), staffRow(ids.bob, 'Bob', '0815')]);
   data.pull({ locks: [lockRow()], keys: [{ serialNumber: serial, sealed: `sealed ${serial}`, version: 3 }] });
 
   const nearby = createNearby({ sightings$: driver.sightings$, clock });
@@ -66,6 +68,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
   const directory = createLockDirectory({ storeLocks$, keySerials$: data.keySerials$, nearby, permission });
   const credentials = createCredentials({ vault: { open: openPlainly }, data, permission });
   const slot = createOperationSlot();
+  const judge = createJudge({ staff$: data.staff$, store$: data.store$, clock });
   const visits = createVisits({ slot, nearby, directory, credentials });
   const journal = createJournal({
     data,
@@ -90,6 +93,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     nearby,
     visits,
     slot,
+    judge,
     intents,
     journal,
     clock,
@@ -113,6 +117,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     directory,
     visits,
     slot,
+    judge,
     journal,
     intents,
     unlocks,

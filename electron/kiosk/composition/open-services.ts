@@ -10,11 +10,13 @@ import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
+import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
+import { createJudge, type Judge } from '../staff/judge.ts';
 import { createStaffService, type StaffService } from '../staff/staff-service.ts';
 import { createRegistration } from '../vault/registration.ts';
 import { createCredentials } from '../visit/credentials.ts';
 import { createLastOperation } from '../visit/last-operation.ts';
-import { createLockDirectory } from '../visit/lock-directory.ts';
+import { createLockDirectory, type LockDirectory } from '../visit/lock-directory.ts';
 import { createNearby, type Nearby } from '../visit/nearby.ts';
 import { createOperationSlot } from '../visit/operation-slot.ts';
 import { createPermissionWatch, type Permission, type PermissionWatch } from '../visit/permission.ts';
@@ -26,6 +28,9 @@ export interface Services extends Bookkeeping {
   readonly lifeCycle: LifeCycle;
   readonly lastWords: LastWords;
   readonly staff: StaffService;
+  readonly judge: Judge;
+  readonly directory: LockDirectory;
+  readonly desk: OpeningDesk;
   readonly nearby: Nearby;
   readonly permissions: PermissionWatch;
   readonly storeLocks$: Observable<StoreLocks>;
@@ -39,11 +44,14 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const { ports, ending, data, time, clock, vault } = bookkeeping;
   const { backend, replication, driver, journal, concerns, intents } = bookkeeping;
   const { config, random, logger } = ports;
+  const judge = createJudge({ staff$: data.staff$, store$: data.store$, clock });
+  ending.adopt('judge', judge);
   const staff = await createStaffService({
     staff$: data.staff$,
     store$: data.store$,
     notes: data,
     journal,
+    judge,
     clock,
     logger,
   });
@@ -117,6 +125,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     nearby,
     visits,
     slot,
+    judge,
     intents,
     journal,
     concerns,
@@ -125,6 +134,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('lock services', locks);
+  const desk = createOpeningDesk({ directory, judge, staff, journal, clock });
   lifeCycle.onRegistered(({ storeId }) => meetIdentity(data, storeId));
   lifeCycle.onRevoked(() => locks.stopAny());
   lifeCycle.onRevoked(() => staff.signOut());
@@ -162,6 +172,9 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lifeCycle,
     lastWords,
     staff,
+    judge,
+    directory,
+    desk,
     nearby,
     permissions,
     storeLocks$,

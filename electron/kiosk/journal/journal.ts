@@ -3,7 +3,7 @@ import { createQueue } from '#shared/flow/queue.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, Circumstances, PlannedEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -21,6 +21,7 @@ export interface JournalEntry {
   readonly correction?: AccessEvent['correction'];
   readonly orderId?: string | null;
   readonly renaming?: AccessEvent['renaming'];
+  readonly circumstances?: Circumstances | undefined;
 }
 
 export interface Journal {
@@ -130,6 +131,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.correction ? { correction: entry.correction } : {}),
       ...(entry.orderId ? { orderId: entry.orderId } : {}),
       ...(entry.renaming ? { renaming: entry.renaming } : {}),
+      ...entry.circumstances,
     };
   };
 

@@ -3,12 +3,14 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { AttemptView, UnlockEnd } from '#shared/ipc/views.ts';
 import type { UnlockStage } from '#shared/models/access-event.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Opening } from '../staff/opening.ts';
 
 export type AttemptState = NonNullable<AttemptView['attempt']>;
 
 export interface UnlockAttempt {
   readonly attemptId: string;
   readonly serialNumber: string;
+  readonly opening: Opening;
   readonly state$: Observable<AttemptState>;
   readonly state: AttemptState;
   /** Whether the command has left: from then on only the lock knows. */
@@ -24,6 +26,7 @@ export interface AttemptOptions {
   readonly attemptId: string;
   readonly serialNumber: string;
   readonly lockName: string;
+  readonly opening: Opening;
   readonly clock: Clock;
 }
 
@@ -31,6 +34,7 @@ export const createAttempt = ({
   attemptId,
   serialNumber,
   lockName,
+  opening,
   clock,
 }: AttemptOptions): UnlockAttempt => {
   let stageBegunAt = clock.monotonic();
@@ -60,6 +64,7 @@ export const createAttempt = ({
   return {
     attemptId,
     serialNumber,
+    opening,
     state$,
     get state() {
       return state$.value;

@@ -19,6 +19,7 @@ import { timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from '../visit/lock-directory.ts';
 import type { Nearby } from '../visit/nearby.ts';
 import { hearMs, type Visits } from '../visit/visit.ts';
+import { plainGroupOpening, type BringOpening, type Opening } from '../staff/opening.ts';
 import { attemptMs, type Unlocker } from './unlocker.ts';
 
 export interface GroupUnlock {
@@ -26,9 +27,14 @@ export interface GroupUnlock {
   readonly run$: Observable<GroupRun | null>;
   /**
    * Answers when every lock has its end; `lock.busy` while another person's operation or another run goes on. After
-   * `signal` or a stop the locks that have not begun end as `lock.cancelled`.
+   * `signal` or a stop the locks that have not begun end as `lock.cancelled`. `bring` as for one lock, once for all of them.
    */
-  unlock(serialNumbers: readonly string[], staffId: string, signal: AbortSignal): Promise<Result<GroupRun>>;
+  unlock(
+    serialNumbers: readonly string[],
+    staffId: string,
+    signal: AbortSignal,
+    bring?: BringOpening,
+  ): Promise<Result<GroupRun>>;
   /** Stops that run: locks whose command has not left are stopped, the others do not begin. */
   stop(runId: string): void;
   /** A lock has said, authenticated, what its bolt does: shown with the run if that lock has its end there. */
@@ -50,6 +56,12 @@ export interface GroupUnlockOptions {
   readonly logger: Logger;
 }
 
+/** Who opens, and with what. */
+interface Actor {
+  readonly staffId: string;
+  readonly opening: Opening;
+}
+
 type Change = (to: Partial<GroupRun['locks'][number]>) => void;
 
 export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
@@ -68,7 +80,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       run$.next({ ...run, locks });
     };
 
-  const taskOf = (serialNumber: string, staffId: string, signal: AbortSignal): GroupTask => {
+  const taskOf = (serialNumber: string, { staffId, opening }: Actor, signal: AbortSignal): GroupTask => {
     const change = changeOf(serialNumber);
     let attempt: UnlockAttempt | null = null;
 
@@ -87,7 +99,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       isHeard: () => nearby.get(serialNumber) !== null,
       isCommitted: () => attempt?.committed ?? false,
       tryOnce: async ({ dueAt, makeWay, moved }) => {
-        const begun = (attempt ??= unlocker.attempt(serialNumber));
+        const begun = (attempt ??= unlocker.attempt(serialNumber, opening));
         const own = new AbortController();
         const either = AbortSignal.any([signal, makeWay]);
         const forget = onAbort(either, () => {
@@ -122,7 +134,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
     };
   };
 
-  const openAll = async (locks: GroupRun['locks'], staffId: string, signal: AbortSignal): Promise<void> => {
+  const openAll = async (locks: GroupRun['locks'], actor: Actor, signal: AbortSignal): Promise<void> => {
     run$.next({ runId: random.uuid(), over: false, locks });
     await runSchedule({
       clock,
@@ -130,7 +142,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       hearMs,
       eachMs: attemptMs,
       heard$: nearby.nearby$,
-      tasks: locks.map(({ serialNumber }) => taskOf(serialNumber, staffId, signal)),
+      tasks: locks.map(({ serialNumber }) => taskOf(serialNumber, actor, signal)),
     });
     if (run$.value) run$.next({ ...run$.value, over: true });
   };
@@ -149,10 +161,12 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
 
   return {
     run$: run$.asObservable(),
-    unlock: (serialNumbers, staffId, signal) =>
+    unlock: (serialNumbers, staffId, signal, bring) =>
       visits.inTurn('person', serialNumbers[0] ?? '', async () => {
         follower.stop();
         bolts.stop();
+        const opening = bring ? await bring() : ok(plainGroupOpening);
+        if (!opening.ok) return opening;
         stopper = new AbortController();
         const either = AbortSignal.any([signal, stopper.signal]);
         const locks = [...new Set(serialNumbers)].map((serialNumber) => ({
@@ -162,7 +176,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
           end: null,
           bolt: null,
         }));
-        const ended = openAll(locks, staffId, either).finally(followOpened);
+        const ended = openAll(locks, { staffId, opening: opening.value }, either).finally(followOpened);
         done = ended.catch(() => undefined);
         await ended;
         return run$.value ? ok(run$.value) : fail('internal.unexpected');

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import { readJson } from '#shared/models/json.ts';
+import { circumstances } from '#shared/models/access-event.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -26,6 +27,7 @@ const intentSchema = z.strictObject({
   attemptId: uuidSchema,
   serialNumber: serialNumberSchema,
   staffId: uuidSchema,
+  circumstances: z.strictObject(circumstances).optional(),
 });
 export type UnlockIntent = z.infer<typeof intentSchema>;
 
@@ -93,7 +95,8 @@ export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntent
   };
 
   return {
-    begin: async ({ attemptId, serialNumber, staffId }) => {
+    begin: async (intent) => {
+      const { attemptId } = intent;
       const { waiting } = replication.state;
       if (waiting >= mostUnacknowledged) return fail('storage.journal_full', { waiting });
       const over = [...waitForDisk];
@@ -103,7 +106,7 @@ export const createUnlockIntents = (options: UnlockIntentsOptions): UnlockIntent
         open.delete(stored);
         waitForDisk.delete(stored);
       }
-      open.set(attemptId, { attemptId, serialNumber, staffId });
+      open.set(attemptId, intent);
       const written = await write();
       if (!written.ok) open.delete(attemptId);
       return written;

@@ -7,13 +7,22 @@ import type { Clock } from '../platform/clock.ts';
 import type { UnlockAttempt, AttemptState } from './attempt.ts';
 import type { BoltFollower } from './bolt-follower.ts';
 import type { Visits } from '../visit/visit.ts';
+import { plainOpening, type BringOpening } from '../staff/opening.ts';
 import { attemptMs, type Unlocker } from './unlocker.ts';
 
 export interface UnlockService {
   /** The attempt that runs or ran last. Replays. */
   readonly attempt$: Observable<AttemptState | null>;
-  /** `lock.busy` while another person's operation runs; else always an end, at the latest after about 10 s. */
-  unlock(serialNumber: string, staffId: string, signal: AbortSignal): Promise<Result<UnlockEnd>>;
+  /**
+   * `lock.busy` while another person's operation runs. In the turn `bring` says what is brought for it, or what is missing of it,
+   * before there is any attempt; left out, nothing is brought. Else always an end, at the latest after about 10 s.
+   */
+  unlock(
+    serialNumber: string,
+    staffId: string,
+    signal: AbortSignal,
+    bring?: BringOpening,
+  ): Promise<Result<UnlockEnd>>;
   /** Stops that attempt if its command has not left; else does nothing. */
   stop(attemptId: string): void;
   /** The lock has said, authenticated, what its bolt does: shown with the attempt if it is about that lock. */
@@ -53,11 +62,13 @@ export const createUnlockService = (options: UnlockOptions): UnlockService => {
 
   return {
     attempt$: current$.pipe(switchMap((attempt) => attempt?.state$ ?? of(null))),
-    unlock: (serialNumber, staffId, signal) =>
+    unlock: (serialNumber, staffId, signal, bring) =>
       visits.inTurn('person', serialNumber, async () => {
         follower.stop();
+        const opening = bring ? await bring() : ok(plainOpening);
+        if (!opening.ok) return opening;
         const stopper = new AbortController();
-        const attempt = unlocker.attempt(serialNumber);
+        const attempt = unlocker.attempt(serialNumber, opening.value);
         running = { attempt, stopper };
         current$.next(attempt);
         const forget = onAbort(signal, () => {

@@ -3,10 +3,10 @@
  * which none begins before the attempt is written down, and one end, which is judged and recorded once.
  */
 import { inTime } from '#shared/flow/in-time.ts';
-import { fail, type Result } from '#shared/errors/app-error.ts';
+import { fail, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, Circumstances, UnlockStage } from '#shared/models/access-event.ts';
 import { actorHash } from '../journal/actor-hash.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LockDriver, Unlocked } from '../link/lock-driver.ts';
@@ -17,8 +17,10 @@ import { createAttempt, type UnlockAttempt } from './attempt.ts';
 import type { LockConcerns } from './concerns.ts';
 import { judgeUnlock, timeoutIn } from './judge-unlock.ts';
 import type { LockDirectory } from '../visit/lock-directory.ts';
-import { mayOpen } from '../visit/rights.ts';
+import { mayOpenFor } from '../visit/rights.ts';
 import type { Visits } from '../visit/visit.ts';
+import type { Judge } from '../staff/judge.ts';
+import type { Opening } from '../staff/opening.ts';
 import { createStageMedians } from './stage-medians.ts';
 import type { UnlockIntents } from './unlock-intents.ts';
 
@@ -39,8 +41,8 @@ export interface Try {
 }
 
 export interface Unlocker {
-  /** A new attempt; nothing happens yet. */
-  attempt(serialNumber: string): UnlockAttempt;
+  /** A new attempt with what was brought for it; nothing happens yet. */
+  attempt(serialNumber: string, opening: Opening): UnlockAttempt;
   /** Tries it. Never rejects; the answer says nothing yet about what is known. */
   tryOnce(attempt: UnlockAttempt, one: Try): Promise<Result<Unlocked>>;
   /** No command has left and none will until the next try: the attempt need not be found by a kiosk that dies now. */
@@ -55,6 +57,7 @@ export interface UnlockerOptions {
   readonly driver: Pick<LockDriver, 'unlock'>;
   readonly directory: Pick<LockDirectory, 'lock' | 'permission'>;
   readonly visits: Pick<Visits, 'meet' | 'ask'>;
+  readonly judge: Pick<Judge, 'obstacle' | 'holdOpenSeconds' | 'isSet'>;
   readonly intents: UnlockIntents;
   readonly journal: Pick<Journal, 'record'>;
   readonly concerns: Pick<LockConcerns, 'ended'>;
@@ -64,40 +67,74 @@ export interface UnlockerOptions {
 }
 
 export const createUnlocker = (options: UnlockerOptions): Unlocker => {
-  const { driver, directory, visits, intents, journal, concerns } = options;
+  const { driver, directory, visits, judge, intents, journal, concerns } = options;
   const { clock, random, logger } = options;
   const medians = createStageMedians();
 
+  /** What the journal is told of how, with whom and why; nothing where the backend would not understand it. */
+  const circumstancesOf = (
+    staffId: string,
+    { serialNumber, opening: { approver, reason } }: UnlockAttempt,
+  ): { readonly circumstances?: Circumstances } => {
+    if (!judge.isSet(staffId)) return {};
+    const lock = directory.lock(serialNumber);
+    return {
+      circumstances: {
+        method: 'pin',
+        ...(lock ? { group: lock.group } : {}),
+        ...(approver ? { approver } : {}),
+        ...(reason ? { reason } : {}),
+      },
+    };
+  };
+
+  const holdOpenSecondsOf = (group: string): number =>
+    judge.holdOpenSeconds(group) ??
+    directory.permission().store?.policy.holdOpenSeconds ??
+    defaultHoldOpenSeconds;
+
   const tryUnlock = async (attempt: UnlockAttempt, one: Try): Promise<Result<Unlocked>> => {
-    const { serialNumber, attemptId } = attempt;
+    const { serialNumber, attemptId, opening } = attempt;
     const { staffId, dueAt, signal, ...wait } = one;
-    const lock = await visits.meet(mayOpen, { serialNumber, signal, ...wait });
+    const right = mayOpenFor(({ group }) => judge.obstacle(staffId, group, opening));
+    const lock = await visits.meet(right, { serialNumber, signal, ...wait });
     if (!lock.ok) return lock;
-    const intent = await intents.begin({ attemptId, serialNumber, staffId });
+    const { group } = lock.value;
+    const intent = await intents.begin({
+      attemptId,
+      serialNumber,
+      staffId,
+      ...circumstancesOf(staffId, attempt),
+    });
     if (!intent.ok) return intent;
-    return visits.ask({ ...lock.value, signal }, (lent) => {
+    const barrier = new AbortController();
+    const barred: { by: AppError | null } = { by: null };
+    // Time passes, and so may the person's hours: judged again with each stage, the last of which ends with the command.
+    const enter = (stage: UnlockStage): void => {
+      attempt.enter(stage);
+      if (!attempt.committed) barred.by ??= judge.obstacle(staffId, group, opening);
+      if (barred.by) barrier.abort();
+    };
+    const either = AbortSignal.any([signal, barrier.signal]);
+    const answer = await visits.ask({ ...lock.value, signal: either }, (lent) => {
       const deadlineMs = Math.max(0, dueAt - clock.monotonic());
-      const answer = driver.unlock(
-        serialNumber,
-        lent,
-        {
-          holdOpenSeconds: directory.permission().store?.policy.holdOpenSeconds ?? defaultHoldOpenSeconds,
-          actorHash: actorHash(staffId),
-        },
-        { deadlineMs, signal, onStage: (stage) => attempt.enter(stage), onCommitted: () => attempt.commit() },
-      );
-      return inTime({ timer: clock, ms: deadlineMs + overrunMs }, answer, () => ({
+      const command = { holdOpenSeconds: holdOpenSecondsOf(group), actorHash: actorHash(staffId) };
+      const operation = { deadlineMs, signal: either, onStage: enter, onCommitted: () => attempt.commit() };
+      const unlocked = driver.unlock(serialNumber, lent, command, operation);
+      return inTime({ timer: clock, ms: deadlineMs + overrunMs }, unlocked, () => ({
         ok: false,
         error: timeoutIn(attempt.state.stage, serialNumber),
       }));
     });
+    return barred.by && !answer.ok && !attempt.committed ? { ok: false, error: barred.by } : answer;
   };
 
   return {
-    attempt: (serialNumber) =>
+    attempt: (serialNumber, opening) =>
       createAttempt({
         attemptId: random.uuid(),
         serialNumber,
+        opening,
         lockName: directory.lock(serialNumber)?.name ?? serialNumber,
         clock,
       }),
@@ -120,6 +157,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
         attemptId: attempt.attemptId,
         errorCode: errorCodeOf(end),
         stageMs: attempt.state.stageMs,
+        ...circumstancesOf(staffId, attempt),
       });
       // Before the attempt is forgotten: a kiosk that dies now still tells the next person.
       await concerns.ended(attempt.serialNumber, end);

@@ -1,4 +1,4 @@
-import { BehaviorSubject, combineLatestWith, firstValueFrom } from 'rxjs';
+import { combineLatestWith, firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
@@ -8,6 +8,7 @@ import { createJournal } from '../journal/journal.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
+import { createJudge } from './judge.ts';
 import { createStaffService, type StaffService } from './staff-service.ts';
 import { verifyPin } from './pin.ts';
 
@@ -26,7 +27,15 @@ const bench = (data = new FakeData(), clock = new ManualClock()) => {
     offline: () => false,
   });
   const open = (): Promise<StaffService> =>
-    createStaffService({ staff$: data.staff$, store$: data.store$, notes: data, journal, clock, logger });
+    createStaffService({
+      staff$: data.staff$,
+      store$: data.store$,
+      judge: createJudge({ staff$: data.staff$, store$: data.store$, clock }),
+      notes: data,
+      journal,
+      clock,
+      logger,
+    });
   return { data, clock, open };
 };
 
@@ -275,24 +284,8 @@ test.each([
 });
 
 test('the stream of lockouts starts with nobody', async () => {
-  const staff$ = new BehaviorSubject([]);
-  const { data, clock } = bench();
-  const journal = createJournal({
-    data,
-    clock,
-    machineClock: clock,
-    random: seededRandom(3),
-    logger,
-    kioskId: () => null,
-    offline: () => false,
-  });
-  const staff = await createStaffService({
-    staff$,
-    store$: data.store$,
-    notes: data,
-    journal,
-    clock,
-    logger,
-  });
+  const { data, open } = bench();
+  data.staff$.next([]);
+  const staff = await open();
   expect(await firstValueFrom(staff.lockedUntil$)).toEqual(new Map());
 });

@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
 import { onAbort } from '#shared/flow/abort.ts';
 import { createQueue } from '#shared/flow/queue.ts';
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../data/notes.ts';
+import type { Judge } from './judge.ts';
 import { attemptsLeft } from './lockout.ts';
 import { createLockouts } from './lockouts.ts';
 import { verifyPin } from './pin.ts';
@@ -25,9 +26,12 @@ export interface StaffService {
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   /**
    * One at a time. Errors: `staff.unknown`, `staff.locked_out`, `staff.wrong_pin`; `storage.disk_full` and
-   * `storage.read_only` where the try could not be counted, whether the PIN is right or not.
+   * `storage.read_only` where the try could not be counted, whether the PIN is right or not. Only who has the right PIN is told that
+   * their time has not begun or is over (`staff.not_yet`, `staff.ended`), or that their roles allow nothing (`rights.*`).
    */
   signIn(staffId: string, pin: string): Promise<Result<null>>;
+  /** Whether that is their PIN: counted, locked out and recorded as at sign-in, and nobody is signed in or out by it. */
+  confirm(staffId: string, pin: string): Promise<Result<null>>;
   signOut(): Promise<void>;
   touch(): void;
   /** The session, or `staff.not_signed_in`; counts as a touch. */
@@ -50,12 +54,13 @@ export interface StaffOptions {
   readonly store$: Observable<StoreDocument | null>;
   readonly notes: Notes;
   readonly journal: Journal;
+  readonly judge: Pick<Judge, 'absence' | 'changed$'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 export const createStaffService = async (options: StaffOptions): Promise<StaffService> => {
-  const { notes, journal, clock, logger } = options;
+  const { notes, journal, judge, clock, logger } = options;
   const staff = createLatest(options.staff$, []);
   const store = createLatest(options.store$, null);
   const lockouts = await createLockouts({ clock, notes, logger });
@@ -77,8 +82,21 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     session.end();
     void signedOut(current.staffId);
   });
+  // So is whose time is over, or whose roles allow nothing any more.
+  const absence = judge.changed$.subscribe(() => {
+    const current = session.current();
+    if (!current || !judge.absence(current.staffId)) return;
+    session.end();
+    void signedOut(current.staffId);
+  });
 
-  const judge = async (staffId: string, pin: string): Promise<Result<null>> => {
+  const refused = async (staffId: string, error: AppError): Promise<Result<never>> => {
+    await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.code });
+    return { ok: false, error };
+  };
+
+  /** The person as they are on the list, if that is their PIN. */
+  const verify = async (staffId: string, pin: string): Promise<Result<StaffDocument>> => {
     const person = staff.value.find((candidate) => candidate.staffId === staffId);
     if (!person) return fail('staff.unknown');
     const { lockedMs } = lockouts.of(staffId);
@@ -90,20 +108,33 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
       await lockouts.clear(staffId);
       // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
       const isStill = staff.value.some((one) => one.staffId === staffId && one.pin.hash === person.pin.hash);
-      if (!isStill) return fail('staff.unknown');
-      begunWith = person.pin.hash;
-      session.begin(staffId, person.name);
-      await journal.record({ kind: 'signed_in', staffId });
-      return ok(null);
+      return isStill ? ok(person) : fail('staff.unknown');
     }
     lockouts.wasWrong();
     const after = lockouts.of(staffId);
-    const error =
+    return refused(
+      staffId,
       after.lockedMs > 0
-        ? fail('staff.locked_out', { until: Math.ceil(clock.now() + after.lockedMs) })
-        : fail('staff.wrong_pin', { attemptsLeft: attemptsLeft(after) });
-    await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.ok ? null : error.error.code });
-    return error;
+        ? { code: 'staff.locked_out', params: { until: Math.ceil(clock.now() + after.lockedMs) } }
+        : { code: 'staff.wrong_pin', params: { attemptsLeft: attemptsLeft(after) } },
+    );
+  };
+
+  const signIn = async (staffId: string, pin: string): Promise<Result<null>> => {
+    const person = await verify(staffId, pin);
+    if (!person.ok) return person;
+    const absent = judge.absence(staffId);
+    if (absent) return refused(staffId, absent);
+    begunWith = person.value.pin.hash;
+    session.begin(staffId, person.value.name);
+    await journal.record({ kind: 'signed_in', staffId });
+    return ok(null);
+  };
+
+  const confirm = async (staffId: string, pin: string): Promise<Result<null>> => {
+    const person = await verify(staffId, pin);
+    session.touch();
+    return person.ok ? ok(null) : person;
   };
 
   const requireSession = (): Result<Session> => {
@@ -119,7 +150,8 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     session$: session.session$,
     idledOut$: session.idledOut$,
     lockedUntil$: lockouts.lockedUntil$,
-    signIn: (staffId, pin) => queue.add(() => judge(staffId, pin)),
+    signIn: (staffId, pin) => queue.add(() => signIn(staffId, pin)),
+    confirm: (staffId, pin) => queue.add(() => confirm(staffId, pin)),
     signOut: async () => {
       const current = session.current();
       session.end();
@@ -143,6 +175,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     members: () => staff.value.map(({ staffId, name }) => ({ staffId, name })),
     dispose: async () => {
       removal.unsubscribe();
+      absence.unsubscribe();
       await queue.idle();
       staff.dispose();
       store.dispose();

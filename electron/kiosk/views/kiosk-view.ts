@@ -2,9 +2,9 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
-import { permissions } from '#shared/rights/model.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
 import type { KioskIdentity } from '../vault/port.ts';
 import { ticks } from './ticks.ts';
@@ -20,6 +20,7 @@ export interface KioskViewSources {
   readonly session$: Observable<Session | null>;
   readonly idledOut$: Observable<string | null>;
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
+  readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'changed$'>;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
   readonly revokedFor$: Observable<KioskView['revokedFor']>;
@@ -29,7 +30,7 @@ export interface KioskViewSources {
 }
 
 export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
-  const { clock, kioskName } = sources;
+  const { judge, clock, kioskName } = sources;
   return combineLatest({
     phase: sources.phase$,
     identity: sources.identity$,
@@ -41,15 +42,21 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     notice: sources.notice$,
     permission: sources.permission$,
     revokedFor: sources.revokedFor$,
+    judged: judge.changed$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
     map(({ phase, identity, store, staff, lockedUntil, permission, ...as }) => ({
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
-      session: as.session && { ...as.session, permissions: [...permissions], roles: [] },
+      session: as.session && {
+        ...as.session,
+        permissions: judge.permissions(as.session.staffId),
+        roles: judge.roles(as.session.staffId),
+      },
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
+        .filter(({ staffId }) => judge.absence(staffId)?.code !== 'staff.ended')
         .map(({ staffId, name, employeeNumber }) => ({
           staffId,
           name,

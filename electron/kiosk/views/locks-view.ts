@@ -1,8 +1,10 @@
-import { combineLatest, map, type Observable } from 'rxjs';
+import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
-import { mayOpen } from '../visit/rights.ts';
+import type { Judge } from '../staff/judge.ts';
+import type { Session } from '../staff/session.ts';
+import { mayOpenFor, type PersonalObstacle } from '../visit/rights.ts';
 import type { Permission } from '../visit/permission.ts';
 import { bandRank } from '../visit/proximity.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
@@ -13,17 +15,26 @@ export interface LocksViewSources {
   readonly concerns$: Observable<Concerns>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly permission$: Observable<Permission>;
+  readonly session$: Observable<Session | null>;
+  readonly judge: Pick<Judge, 'refusal' | 'needs' | 'changed$'>;
 }
 
-export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
-  combineLatest([
+export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
+  const { judge } = sources;
+  const staffId$ = sources.session$.pipe(
+    map((session) => session?.staffId ?? null),
+    distinctUntilChanged(),
+  );
+  return combineLatest([
     sources.storeLocks$,
     sources.nearby$,
     sources.keySerials$,
     sources.permission$,
     sources.concerns$,
+    staffId$,
+    judge.changed$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns]) => ({
+    map(([locks, nearby, keys, permission, concerns, staffId]) => ({
       locks: [...locks.values()]
         .map((lock) =>
           lockTile(
@@ -32,6 +43,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
             keys.has(lock.serialNumber),
             permission,
             concerns.get(lock.serialNumber) ?? null,
+            judgedFor(judge, staffId),
           ),
         )
         .sort(byUrgency),
@@ -41,6 +53,20 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
         .sort((a, b) => compare(a.serialNumber, b.serialNumber)),
     })),
   );
+};
+
+/** Whoever is signed in, as the tile and the attempt judge them alike; nobody has no obstacles of their own. */
+interface Judged {
+  readonly obstacleOf: PersonalObstacle;
+  readonly needsOf: (lock: StoreLock) => LockTile['needs'];
+}
+const judgedFor = (judge: LocksViewSources['judge'], staffId: string | null): Judged =>
+  staffId === null
+    ? { obstacleOf: () => null, needsOf: () => null }
+    : {
+        obstacleOf: ({ group }) => judge.refusal(staffId, 'open', group),
+        needsOf: ({ group }) => judge.needs(staffId, group),
+      };
 
 const lockTile = (
   lock: StoreLock,
@@ -48,9 +74,10 @@ const lockTile = (
   hasKey: boolean,
   permission: Permission,
   concern: Concern | null,
+  { obstacleOf, needsOf }: Judged,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
-  const open = mayOpen({ serialNumber, permission, storeLock: lock, hasKey, nearby });
+  const open = mayOpenFor(obstacleOf)({ serialNumber, permission, storeLock: lock, hasKey, nearby });
   return {
     serialNumber,
     name,
@@ -63,7 +90,7 @@ const lockTile = (
     unknownSince: concern?.unknownSince ?? null,
     refused: concern?.refused ?? null,
     obstacle: open.ok ? null : open.error,
-    needs: null,
+    needs: needsOf(lock),
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
     toBeReleased: lock.release !== null,
   };

@@ -1,6 +1,7 @@
 /**
  * Whether the kiosk may do at a lock what it is asked to do: one function for each kind of visit, for the tile and for the attempt
- * alike, so that they never disagree. What concerns the whole kiosk comes first, what stepping closer would mend comes last.
+ * alike, so that they never disagree. What concerns the whole kiosk comes first, what stepping closer would mend comes last. What a
+ * person may is not judged here (staff/judge.ts): whoever asks for one brings it along.
  */
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { NearbyLock } from './nearby.ts';
@@ -20,8 +21,8 @@ export interface LockSituation {
 /** What is known of the lock by then, or the first thing that stands in the way. */
 export type Right<T> = (situation: LockSituation) => Result<T>;
 
-/** To open it, or to ask it for what it knows. */
-export const mayOpen: Right<StoreLock> = ({ serialNumber, permission, storeLock, hasKey, nearby }) => {
+/** Whether the kiosk could open it if it were near. */
+export const couldOpen: Right<StoreLock> = ({ serialNumber, permission, storeLock, hasKey, nearby }) => {
   if (permission.obstacle) return refuse(permission.obstacle);
   // What is advertised in a lock's name keeps nobody from a lock that the kiosk knows: it is asked, and says itself what it is.
   if (!storeLock) {
@@ -29,9 +30,26 @@ export const mayOpen: Right<StoreLock> = ({ serialNumber, permission, storeLock,
       serialNumber,
     });
   }
-  if (!hasKey) return fail('lock.no_key', { serialNumber });
-  return nearby ? ok(storeLock) : fail('lock.not_near', { serialNumber });
+  return hasKey ? ok(storeLock) : fail('lock.no_key', { serialNumber });
 };
+
+/** What keeps a person from that lock; null: nothing. */
+export type PersonalObstacle = (lock: StoreLock) => AppError | null;
+
+/** To open it for a person: what keeps the kiosk from it comes first, then what keeps them from it. */
+export const mayOpenFor =
+  (obstacleOf: PersonalObstacle): Right<StoreLock> =>
+  (situation) => {
+    const { serialNumber, nearby } = situation;
+    const lock = couldOpen(situation);
+    if (!lock.ok) return lock;
+    const obstacle = obstacleOf(lock.value);
+    if (obstacle) return refuse(obstacle);
+    return nearby ? lock : fail('lock.not_near', { serialNumber });
+  };
+
+/** To open it, or to ask it for what it knows, whoever asks. */
+export const mayOpen: Right<StoreLock> = mayOpenFor(() => null);
 
 /**
  * To make it blink: a new lock needs no key for it, and null stands for that. One that this kiosk has a key for is asked with it,

@@ -139,6 +139,7 @@ beforeEach(async () => {
     random: seededRandom(1),
     logger: silentLogger,
     visits: createVisits({ slot, nearby, directory, credentials }),
+    judge: { obstacle: () => null, holdOpenSeconds: () => null, isSet: () => false },
     intents: {
       begin: () => Promise.resolve(ok(null)),
       end: () => Promise.resolve(),

@@ -1,0 +1,146 @@
+/**
+ * Who may do what at this kiosk, now: the one place that asks `decide`, for the tile, for every call, for the attempt and for who
+ * confirms it. It goes by trusted time, offline exactly as online.
+ */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { z } from 'zod';
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import {
+  decide,
+  holdOpenSecondsOf,
+  permissionsOf,
+  readRights,
+  reasonsOf,
+  whoMay,
+  type Decision,
+  type Rights,
+} from '#shared/rights/decide.ts';
+import { roleSchema, type Permission } from '#shared/rights/model.ts';
+import type { Clock } from '../platform/clock.ts';
+import { onEachMinute } from './each-minute.ts';
+import { nobody, notBrought, refusalOf, type Opening } from './opening.ts';
+
+export interface Person {
+  readonly staffId: string;
+  readonly name: string;
+}
+
+export interface Judge {
+  /** What keeps this person from it now, whatever they bring; null: nothing. `group` is the lock's, null or '' for none. */
+  refusal(staffId: string, act: Permission, group: string | null): AppError | null;
+  /** What keeps this person from opening a lock of that group with what they have brought; null: nothing. */
+  obstacle(staffId: string, group: string, opening: Opening): AppError | null;
+  /** What they have to bring to open a lock of that group; null: nothing, or it would not help. */
+  needs(staffId: string, group: string): LockTile['needs'];
+  /** Why this person cannot be signed in: by their dates, or because their roles allow nothing; null: they can. */
+  absence(staffId: string): AppError | null;
+  /** By their roles alone. */
+  permissions(staffId: string): Permission[];
+  /** None: they were never given any. `name` is null of a given role, and of one that is not known here. */
+  roles(staffId: string): { roleId: string; name: string | null }[];
+  whoMay(act: Permission, group: string): Person[];
+  /** For how many seconds a lock of that group is held open; null: as the store's policy says. */
+  holdOpenSeconds(group: string): number | null;
+  /** Whether the backend has set rights: only such a one takes events that tell how and with whom something was opened. */
+  isSet(staffId: string): boolean;
+  /** Emits when something may be judged otherwise than before: at each change, and at each minute. Replays. */
+  readonly changed$: Observable<null>;
+  dispose(): void;
+}
+
+export interface JudgeOptions {
+  readonly staff$: Observable<readonly StaffDocument[]>;
+  readonly store$: Observable<StoreDocument | null>;
+  /** Trusted time. */
+  readonly clock: Clock;
+}
+
+export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
+  let people: ReadonlyMap<string, StaffDocument> = new Map();
+  let rights: Rights = readRights(undefined);
+  let given: unknown;
+  const changed$ = new BehaviorSubject(null);
+  const changed = (): void => changed$.next(null);
+  const staffChanges = staff$.subscribe((staff) => {
+    people = new Map(staff.map((person) => [person.staffId, person]));
+    changed();
+  });
+  const storeChanges = store$.subscribe((store) => {
+    given = store?.rights;
+    rights = readRights(given);
+    changed();
+  });
+  const stopTicking = onEachMinute(clock, changed);
+
+  const decideFor = (staffId: string, act: Permission, group: string | null): Decision | null => {
+    const person = people.get(staffId);
+    return person ? decide(person, act, group, clock.now(), rights) : null;
+  };
+  const refusal: Judge['refusal'] = (staffId, act, group) => {
+    const decision = decideFor(staffId, act, group);
+    return decision === null ? nobody : refusalOf(decision);
+  };
+
+  return {
+    refusal,
+    obstacle: (staffId, group, opening) => {
+      for (const act of opening.acts) {
+        const refused = refusal(staffId, act, group);
+        if (refused) return refused;
+      }
+      const decision = decideFor(staffId, 'open', group);
+      const needs = decision?.kind === 'needs' ? decision.needs : [];
+      const mayApprove = (approverId: string): boolean => refusal(approverId, 'approve', group) === null;
+      return notBrought(needs, reasonsOf(group, rights), opening, staffId, mayApprove);
+    },
+    needs: (staffId, group) => {
+      const decision = decideFor(staffId, 'open', group);
+      if (decision?.kind !== 'needs') return null;
+      return {
+        secondPerson: decision.needs.includes('second_person'),
+        reasons: decision.needs.includes('reason') ? reasonsOf(group, rights) : null,
+      };
+    },
+    absence: (staffId) => {
+      const person = people.get(staffId);
+      if (!person) return nobody;
+      const { from, until } = person;
+      const dated = refusalOf(decide({ staffId, from, until }, 'identify', null, clock.now(), rights));
+      if (dated) return dated;
+      return permissionsOf(person, rights).length > 0 ? null : { code: 'rights.not_permitted', params: {} };
+    },
+    permissions: (staffId) => {
+      const person = people.get(staffId);
+      return person ? permissionsOf(person, rights) : [];
+    },
+    roles: (staffId) =>
+      (people.get(staffId)?.roles ?? []).map((roleId) => ({ roleId, name: roleNameOf(given, roleId) })),
+    whoMay: (act, group) => {
+      const may = whoMay([...people.values()], act, group, clock.now(), rights);
+      return may.map(({ staffId, name }) => ({ staffId, name })).sort(byName);
+    },
+    holdOpenSeconds: (group) => holdOpenSecondsOf(group, rights),
+    isSet: (staffId) => (given !== undefined && given !== null) || people.get(staffId)?.roles !== undefined,
+    changed$,
+    dispose: () => {
+      stopTicking();
+      staffChanges.unsubscribe();
+      storeChanges.unsubscribe();
+      changed$.complete();
+    },
+  };
+};
+
+const byName = (a: Person, b: Person): number =>
+  a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1);
+
+const namedRoles = z.looseObject({ roles: z.array(z.unknown()) });
+
+/** What the store calls a role of its own. */
+const roleNameOf = (given: unknown, roleId: string): string | null => {
+  const roles = namedRoles.safeParse(given).data?.roles ?? [];
+  const own = roles.map((each) => roleSchema.safeParse(each).data).find((role) => role?.roleId === roleId);
+  return own?.name ?? null;
+};

@@ -1,0 +1,67 @@
+/** What somebody brings to an opening, and what is missing of it. */
+import type { AppError, Result } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
+import type { Circumstances, GivenReason } from '#shared/models/access-event.ts';
+import type { Decision, Need } from '#shared/rights/decide.ts';
+import type { Permission, Reasons } from '#shared/rights/model.ts';
+
+export interface Opening {
+  readonly acts: readonly Extract<Permission, 'open' | 'open_group'>[];
+  /** Who has proved, with their PIN, that they confirm it. */
+  readonly approver: NonNullable<Circumstances['approver']> | null;
+  readonly reason: GivenReason | null;
+}
+/** Asked once, in the turn at the lock: an error where something is missing. */
+export type BringOpening = () => Promise<Result<Opening>>;
+
+export const plainOpening: Opening = { acts: ['open'], approver: null, reason: null };
+export const plainGroupOpening: Opening = { ...plainOpening, acts: ['open_group', 'open'] };
+
+/** Who is not on the list is nobody. */
+export const nobody: AppError = { code: 'staff.not_signed_in', params: {} };
+
+const error = (code: ErrorCode, at: number | null = null): AppError => ({
+  code,
+  params: at === null ? {} : { fromAt: at },
+});
+
+/** As an error; null of what is not refused. */
+export const refusalOf = (decision: Decision): AppError | null => {
+  if (decision.kind !== 'refused') return null;
+  const { by, from } = decision;
+  switch (by) {
+    case 'role':
+    case 'group_roles':
+      return error('rights.not_permitted');
+    case 'schedule':
+      return from === null ? error('rights.never_open') : error('rights.outside_hours', from);
+    case 'not_started':
+      return error('staff.not_yet', from);
+    case 'ended':
+      return error('staff.ended');
+    case 'not_understood':
+      return error('rights.not_understood');
+  }
+};
+
+const missingReason = (reasons: Reasons | null, reason: GivenReason | null): AppError | null => {
+  if (reason === null) return error('rights.reason_needed');
+  if (!reasons?.choices.some(({ code }) => code === reason.code)) return error('rights.reason_unknown');
+  const isWithout = reasons.number?.required === true && reason.number === undefined;
+  return isWithout ? error('rights.reason_needed') : null;
+};
+
+/** What of `needs` has not been brought. An approver that nobody asked for is held to the same as one that was. */
+export const notBrought = (
+  needs: readonly Need[],
+  reasons: Reasons | null,
+  { approver, reason }: Opening,
+  staffId: string,
+  mayApprove: (staffId: string) => boolean,
+): AppError | null => {
+  const missing = needs.includes('reason') ? missingReason(reasons, reason) : null;
+  if (missing) return missing;
+  if (approver === null) return needs.includes('second_person') ? error('rights.second_person_needed') : null;
+  if (approver.staffId === staffId) return error('rights.same_person');
+  return mayApprove(approver.staffId) ? null : error('rights.may_not_approve');
+};
