@@ -9,6 +9,8 @@ import { createLockRenaming } from './admin/lock-names.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
+import { createRightsAdmin } from './admin/rights.ts';
+import { createStaffAdmin } from './admin/staff.ts';
 import { createStoreAdmin } from './admin/stores.ts';
 import {
   defaultAnswerMs,
@@ -226,6 +228,8 @@ export const createBackend = async (
       logger,
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
+      staff: createStaffAdmin({ db, tenantId, now }),
+      rights: createRightsAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       lockNames: createLockRenaming(db, tenantId),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),

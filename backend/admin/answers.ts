@@ -5,6 +5,8 @@ import { accessEventSchema } from '#shared/models/access-event.ts';
 import { enrolmentSchema, enrolmentStates } from '#shared/models/enrolment.ts';
 import { eventTimeBases } from '#shared/models/event-time.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
+import type { Decision, Need, RefusedBy } from '#shared/rights/decide.ts';
+import { permissions, staffRightsFields, storeRightsSchema } from '#shared/rights/model.ts';
 import { journalVerdicts } from '../sync/journal-check.ts';
 import { revocationsAnswerSchema } from '../trust/revocation-standing.ts';
 import { putStoreSchema } from './contract.ts';
@@ -22,8 +24,44 @@ export const storesAnswerSchema = z.strictObject({
 
 /** Nothing of their PINs. */
 export const staffAnswerSchema = z.strictObject({
-  staff: z.array(z.strictObject({ staffId: uuidSchema, name: z.string() })),
+  staff: z.array(
+    z.strictObject({
+      staffId: uuidSchema,
+      name: z.string(),
+      employeeNumber: z.string().optional(),
+      ...staffRightsFields,
+    }),
+  ),
 });
+
+const needs = ['second_person', 'reason'] as const satisfies readonly Need[];
+const refusedBys = [
+  'role',
+  'group_roles',
+  'schedule',
+  'not_started',
+  'ended',
+  'not_understood',
+] as const satisfies readonly RefusedBy[];
+/** As `decide` has it (docs/rights.md). */
+const decisionSchema: z.ZodType<Decision, Decision> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('allowed') }),
+  z.strictObject({ kind: z.literal('needs'), needs: z.array(z.enum(needs)).readonly() }),
+  z.strictObject({ kind: z.literal('refused'), by: z.enum(refusedBys), from: z.int().nullable() }),
+]);
+/** Null: none are set. */
+export const rightsAnswerSchema = z.strictObject({ rights: storeRightsSchema.nullable() });
+export const personMaySchema = z.strictObject({
+  at: z.int(),
+  permissions: z.array(z.enum(permissions)),
+  groups: z.array(z.strictObject({ group: z.string(), decision: decisionSchema })),
+});
+export type PersonMay = z.input<typeof personMaySchema>;
+export const groupMaySchema = z.strictObject({
+  at: z.int(),
+  people: z.array(z.strictObject({ staffId: uuidSchema, name: z.string(), decision: decisionSchema })),
+});
+export type GroupMay = z.input<typeof groupMaySchema>;
 
 export const locksAnswerSchema = z.strictObject({
   locks: z.array(

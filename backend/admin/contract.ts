@@ -1,9 +1,17 @@
 /** What an operator's tools send. */
 import { z } from 'zod';
 import { revocationReasons } from '#shared/http/revocation.ts';
-import { lockSchema, storeSchema } from '#shared/models/documents.ts';
+import { lockSchema, staffSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
-import { nameSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { epochMsSchema, labelSchema, nameSchema, uuidSchema } from '#shared/models/primitives.ts';
+import {
+  permissions,
+  roleSchema,
+  ruleSchema,
+  staffRightsFields,
+  storeRightsSchema,
+} from '#shared/rights/model.ts';
+import { unsoundIn } from './sound-rights.ts';
 import { defaultShortestPin } from './weak-pin.ts';
 
 export const putStoreSchema = z.strictObject({
@@ -25,8 +33,33 @@ export const putStaffSchema = z.strictObject({
     .string()
     .regex(/^\d{4,8}$/)
     .optional(),
+  /** Of these, what is left out stays as it is, and null takes it away. */
+  employeeNumber: staffSchema.shape.employeeNumber.unwrap().trim().min(1).nullish(),
+  /** Ids of given roles or of the store's own. Nobody's: the person may do everything. */
+  roles: staffRightsFields.roles.nullish(),
+  from: staffRightsFields.from.nullish(),
+  until: staffRightsFields.until.nullish(),
 });
 export type PutStaff = z.infer<typeof putStaffSchema>;
+
+/** The whole of a store's rules. Here nothing is passed over: a name that this backend does not know is refused. */
+export const putRightsSchema = z
+  .strictObject({
+    timeZone: storeRightsSchema.shape.timeZone,
+    roles: z
+      .array(z.strictObject({ ...roleSchema.shape, permissions: z.array(z.enum(permissions)).max(40) }))
+      .max(50)
+      .default([]),
+    rules: z.array(ruleSchema).max(500).default([]),
+  })
+  .check(({ value, issues }) => void issues.push(...unsoundIn(value)));
+export type PutRights = z.infer<typeof putRightsSchema>;
+
+/** Now, where no time is given. */
+const decidedAt = { at: z.coerce.number().pipe(epochMsSchema).optional() };
+export const personMayQuerySchema = z.strictObject(decidedAt);
+/** A group's name, empty for locks without one. */
+export const groupMayQuerySchema = z.strictObject({ ...decidedAt, group: labelSchema(60) });
 
 export const importLockSchema = z.strictObject({
   ...lockSchema.pick({ serialNumber: true, type: true, name: true, group: true, deviceCertificate: true })

@@ -7,6 +7,8 @@ const operatorActs = [
   'store_put',
   'staff_put',
   'staff_dismissed',
+  'rights_put',
+  'rights_removed',
   'code_drawn',
   'lock_imported',
   'lock_renamed',

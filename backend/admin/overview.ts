@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Db } from '../store/database.ts';
+import { personFields } from '../store/person-rights.ts';
 import { revocationsNow } from '../trust/revocation-standing.ts';
 import type {
   enrolmentsAnswerSchema,
@@ -42,17 +43,20 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       .execute(),
   }),
 
-  staff: async (storeId) => ({
-    staff: await db
+  staff: async (storeId) => {
+    const rows = await db
       .selectFrom('staff')
-      .select(['staff_id as staffId', 'name'])
+      .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until'])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .where('deleted', '=', false)
       .orderBy('name')
       .orderBy('staff_id')
-      .execute(),
-  }),
+      .execute();
+    return {
+      staff: rows.map((row) => ({ staffId: row.staff_id, name: row.name, ...personFields(row) })),
+    };
+  },
 
   locks: async (storeId) => ({
     locks: await db

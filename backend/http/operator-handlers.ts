@@ -11,6 +11,8 @@ import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { RestoreAdmin } from '../admin/restored.ts';
 import type { operatorRoutes } from '../admin/routes.ts';
+import type { RightsAdmin } from '../admin/rights.ts';
+import type { StaffAdmin } from '../admin/staff.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import type { KioskRegistrations } from '../identity/registration.ts';
@@ -24,6 +26,8 @@ import type { OperatorCalls } from './operator-calls.ts';
 export interface OperatorServices {
   readonly journal: OperatorJournal;
   readonly stores: StoreAdmin;
+  readonly staff: StaffAdmin;
+  readonly rights: RightsAdmin;
   readonly enrolments: EnrolmentAdmin;
   readonly lockNames: LockRenaming;
   readonly releases: ReleaseAdmin;
@@ -38,6 +42,7 @@ export interface OperatorServices {
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {
+  'operator.bad_value': 400,
   'staff.weak_pin': 422,
   'sync.unreachable': 503,
 };
@@ -62,7 +67,8 @@ export const operatorHandlers = (
   services: OperatorServices,
   { act }: OperatorCalls,
 ): Handlers<typeof operatorRoutes> => {
-  const { stores, enrolments, lockNames, releases, keys, kiosks, overview, missing, trust } = services;
+  const { stores, staff, rights, enrolments, lockNames, releases, keys, kiosks, overview, missing, trust } =
+    services;
   const missingAt = (place: Place, what: Missing) => (): Promise<Missing> => missing.find(place, what);
   /** An empty list of a store that is not there would be taken for a store without any. */
   const ofStore = async <T>(storeId: string, list: () => Promise<T>): Promise<T> => {
@@ -81,16 +87,28 @@ export const operatorHandlers = (
     putStaff: ({ request, params, body }) =>
       act(request, 'staff_put', params, async (note) => {
         const { storeId, staffId } = params;
-        await valueOf(
-          await stores.putStaff(storeId, staffId, body(), note),
-          missingAt({ storeId }, 'person'),
-        );
+        await valueOf(await staff.putStaff(storeId, staffId, body(), note), missingAt({ storeId }, 'person'));
       }),
     dismissStaff: ({ request, params: { storeId, staffId } }) =>
       act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
-        const found = await stores.deleteStaff(storeId, staffId, note);
+        const found = await staff.deleteStaff(storeId, staffId, note);
         await requireFound(found, missingAt({ storeId }, 'person'));
       }),
+
+    putRights: ({ request, params: { storeId }, body }) =>
+      act(request, 'rights_put', { storeId }, async (note) => {
+        await valueOf(await rights.put(storeId, body(), note), 'store');
+      }),
+    removeRights: ({ request, params: { storeId } }) =>
+      act(request, 'rights_removed', { storeId }, async (note) => {
+        await valueOf(await rights.remove(storeId, note), 'store');
+      }),
+    rights: ({ params: { storeId } }) =>
+      ofStore(storeId, async () => ({ rights: await rights.get(storeId) })),
+    personMay: async ({ params: { storeId, staffId }, query }) =>
+      (await rights.personMay(storeId, staffId, query.at)) ?? notFound(missingAt({ storeId }, 'person')),
+    groupMay: ({ params: { storeId }, query }) =>
+      ofStore(storeId, () => rights.groupMay(storeId, query.group, query.at)),
 
     importLock: ({ request, params: { storeId }, body }) => {
       const { data: named } = importLockSchema.pick({ serialNumber: true }).loose().safeParse(request.body);

@@ -24,6 +24,7 @@ import { steadyTime } from './migrations/0019-steady-time.ts';
 import { uncertainEnrolments } from './migrations/0020-uncertain-enrolments.ts';
 import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations.ts';
 import { enrolmentsByCapture } from './migrations/0022-enrolments-by-capture.ts';
+import { rights } from './migrations/0023-rights.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -52,6 +53,7 @@ const migrations: readonly Migration[] = [
   uncertainEnrolments,
   ordersOfRegistrations,
   enrolmentsByCapture,
+  rights,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

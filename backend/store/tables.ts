@@ -5,8 +5,10 @@ import type { PublicJwk } from '#shared/http/contract.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
+import type { StoreRights } from '#shared/rights/model.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
+import type { PersonColumns } from './person-rights.ts';
 
 /** Written as JSON text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -25,6 +27,7 @@ interface StoresTable extends Versioned {
   name: string;
   /** A store of before 0.3 has no `shortestPin`. */
   policy: Json<StoreDocument['policy'] & { readonly shortestPin?: number }>;
+  rights: ColumnType<StoreRights | null, string | null | undefined, string | null>;
   sequence: Generated<number>;
 }
 
@@ -120,7 +123,7 @@ interface RevocationPartsTable {
   trust_id: string;
 }
 
-interface StaffTable extends Versioned {
+interface StaffTable extends Versioned, PersonColumns {
   staff_id: string;
   name: string;
   pin: Json<StaffDocument['pin']>;

@@ -7,7 +7,15 @@ import type { StaffDocument } from '#shared/models/documents.ts';
 /** Never compared with: a person who is gone does not sign in, and one who comes back gets a PIN anew. */
 const noPin = { n: 0, r: 0, p: 0, salt: '', hash: '' } satisfies StaffDocument['pin'];
 
-export const goneStaff = { deleted: true, name: '', pin: JSON.stringify(noPin) } as const;
+export const goneStaff = {
+  deleted: true,
+  name: '',
+  pin: JSON.stringify(noPin),
+  employee_number: null,
+  roles: null,
+  valid_from: null,
+  valid_until: null,
+} as const;
 
 export const goneLock = {
   deleted: true,

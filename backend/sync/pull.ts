@@ -9,6 +9,7 @@ import type { KioskOfStore } from '../identity/tokens.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { personFields } from '../store/person-rights.ts';
 import { standingOf, wentThrough } from '../store/history.ts';
 import type { Tables } from '../store/tables.ts';
 import { holdsEvent } from './journal-claim.ts';
@@ -183,6 +184,7 @@ const readers: Record<PulledCollection, Reader> = {
     storeId: row.store_id,
     name: row.name,
     policy: row.policy,
+    ...(row.rights === null ? {} : { rights: row.rights }),
     version: row.version,
     deleted: row.deleted,
   })),
@@ -216,6 +218,7 @@ const readers: Record<PulledCollection, Reader> = {
     staffId: row.staff_id,
     name: row.name,
     pin: row.pin,
+    ...personFields(row),
     version: row.version,
     deleted: row.deleted,
   })),

@@ -1,0 +1,52 @@
+/** What of a store's rights no schema of a field can see: names that are used twice, or stand for nothing. */
+import type { z } from 'zod';
+import { givenRoles, type StoreRights } from '#shared/rights/model.ts';
+import { groupKey } from '#shared/rights/group-key.ts';
+
+type Rights = Pick<StoreRights, 'timeZone' | 'roles'> & {
+  readonly rules: readonly {
+    readonly group: string | null;
+    readonly roles?: readonly string[] | undefined;
+    readonly reasons?: { readonly choices: readonly { readonly code: string }[] } | undefined;
+  }[];
+};
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Where the first of two is. */
+const twice = <T>(all: readonly T[], key: (one: T) => string | null): number[] =>
+  all.flatMap((one, at) => (all.findIndex((other) => key(other) === key(one)) < at ? [at] : []));
+
+/** Each with its path in the body. */
+export const unsoundIn = (rights: Rights): z.core.$ZodRawIssue[] => {
+  const issues: z.core.$ZodRawIssue[] = [];
+  const say = (message: string, ...path: (string | number)[]): void =>
+    void issues.push({ code: 'custom', message, path, input: rights });
+  const { timeZone, roles, rules } = rights;
+  if (!isTimeZone(timeZone)) say('is no time zone of the IANA database', 'timeZone');
+  roles.forEach(({ roleId, permissions }, at) => {
+    if (Object.hasOwn(givenRoles, roleId)) say('is a role that every store has', 'roles', at, 'roleId');
+    if (permissions.length === 0) say('allows nothing', 'roles', at, 'permissions');
+  });
+  for (const at of twice(roles, ({ roleId }) => roleId)) say('is there twice', 'roles', at, 'roleId');
+  for (const at of twice(rules, ({ group }) => (group === null ? null : groupKey(group)))) {
+    say('has a rule already', 'rules', at, 'group');
+  }
+  const known = new Set([...Object.keys(givenRoles), ...roles.map(({ roleId }) => roleId)]);
+  rules.forEach((rule, at) => {
+    rule.roles?.forEach((roleId, place) => {
+      if (!known.has(roleId)) say('is no role of this store', 'rules', at, 'roles', place);
+    });
+    for (const place of twice(rule.reasons?.choices ?? [], ({ code }) => code)) {
+      say('is there twice', 'rules', at, 'reasons', 'choices', place, 'code');
+    }
+  });
+  return issues;
+};
