@@ -4,6 +4,7 @@ import { appErrorSchema } from '../errors/app-error.ts';
 import { revocationReasons } from '../http/revocation.ts';
 import { unlockStages } from '../models/access-event.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
+import { languageSchema } from '../models/language.ts';
 import { noAnswers } from '../models/no-answer.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 
@@ -11,8 +12,18 @@ export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
   kioskName: z.string(),
   storeName: z.string().nullable(),
+  /** The store’s own, where it has one. */
+  language: languageSchema.optional(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
-  session: z.strictObject({ staffId: uuidSchema, name: z.string(), idleAt: epochMsSchema }).nullable(),
+  session: z
+    .strictObject({
+      staffId: uuidSchema,
+      name: z.string(),
+      /** Their own; without it the store’s. */
+      language: languageSchema.optional(),
+      idleAt: epochMsSchema,
+    })
+    .nullable(),
   /** Who was signed out last, where that was for touching nothing; null where it was otherwise, and once somebody signs in. */
   idledOut: uuidSchema.nullable(),
   staff: z.array(

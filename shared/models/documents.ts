@@ -13,6 +13,7 @@ import {
   versionSchema,
 } from './primitives.ts';
 import { enrolmentSchema } from './enrolment.ts';
+import { heldLanguageSchema } from './language.ts';
 import { accessEventSchema } from './access-event.ts';
 
 /** The store that this kiosk serves, and the policy set for it. One document per store. */
@@ -30,6 +31,8 @@ export const storeSchema = z.object({
     /** How long an opened lock holds its bolt open, in seconds. */
     holdOpenSeconds: z.int().min(1).max(60),
   }),
+  /** What the page speaks while nobody is signed in, and with whoever has no language of their own. */
+  language: heldLanguageSchema,
   version: versionSchema,
 });
 export type StoreDocument = z.infer<typeof storeSchema>;
@@ -134,6 +137,8 @@ export const staffSchema = z.object({
     salt: base64Schema,
     hash: base64Schema,
   }),
+  /** What the page speaks with them; without it the store's. */
+  language: heldLanguageSchema,
   version: versionSchema,
 });
 export type StaffDocument = z.infer<typeof staffSchema>;

@@ -57,7 +57,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
     version: 0,
     type: 'object',
     primaryKey: 'storeId',
-    properties: { storeId: key(uuidLength), name: text, policy: object, version: integer },
+    properties: { storeId: key(uuidLength), name: text, policy: object, language: text, version: integer },
   },
   locks: {
     version: 0,
@@ -88,7 +88,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
     version: 0,
     type: 'object',
     primaryKey: 'staffId',
-    properties: { staffId: key(uuidLength), name: text, pin: object, version: integer },
+    properties: { staffId: key(uuidLength), name: text, pin: object, language: text, version: integer },
   },
   enrolments: {
     version: 0,

@@ -1,5 +1,6 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
+import { compareNames, type Language } from '#shared/models/language.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
 import { mayOpen } from '../visit/rights.ts';
@@ -13,6 +14,8 @@ export interface LocksViewSources {
   readonly concerns$: Observable<Concerns>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly permission$: Observable<Permission>;
+  /** The store's. */
+  readonly language$: Observable<Language>;
 }
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
@@ -22,8 +25,9 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
     sources.keySerials$,
     sources.permission$,
     sources.concerns$,
+    sources.language$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns]) => ({
+    map(([locks, nearby, keys, permission, concerns, language]) => ({
       locks: [...locks.values()]
         .map((lock) =>
           lockTile(
@@ -34,7 +38,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
             concerns.get(lock.serialNumber) ?? null,
           ),
         )
-        .sort(byUrgency),
+        .sort(byUrgency(language)),
       foreign: [...nearby.values()]
         .filter(({ serialNumber, provisioned }) => provisioned && !locks.has(serialNumber))
         .map(({ serialNumber, proximity }) => ({ serialNumber, proximity }))
@@ -69,15 +73,15 @@ const lockTile = (
 };
 
 /** What needs somebody first, then by proximity with what is out of range last, then by name. */
-const byUrgency = (a: LockTile, b: LockTile): number =>
-  urgency(a) - urgency(b) ||
-  rank(a) - rank(b) ||
-  names.compare(a.name, b.name) ||
-  compare(a.serialNumber, b.serialNumber);
+const byUrgency =
+  (language: Language) =>
+  (a: LockTile, b: LockTile): number =>
+    urgency(a) - urgency(b) ||
+    rank(a) - rank(b) ||
+    compareNames(language, a.name, b.name) ||
+    compare(a.serialNumber, b.serialNumber);
 
 const urgency = ({ boltOpen, tamper, unknownSince }: LockTile): number =>
   boltOpen === true || tamper?.attended === false || unknownSince !== null ? 0 : 1;
 const rank = ({ proximity }: LockTile): number => (proximity === null ? 4 : bandRank[proximity]);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-/** "Cabinet 2" before "Cabinet 10". One collator: making one for each comparison takes longer than the sorting. */
-const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
