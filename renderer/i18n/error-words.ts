@@ -1,10 +1,11 @@
 /** An error in words: what happened, what it means for the person, what to do. The code is for support, never in a sentence. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import { errorTable } from '#shared/errors/table.ts';
+import { isMomentName, type Moment } from './moment.ts';
 import { reasonGroup } from './reason-words.ts';
 import { serialWords } from './serial-words.ts';
 import { pointWords, whenWords } from './time-words.ts';
-import { t, type MessageParams } from './translate.ts';
+import { say, type MessageValues } from './translate.ts';
 
 export interface ErrorWords {
   readonly title: string;
@@ -21,16 +22,19 @@ const paramWords = (
   name: string,
   value: string | number,
   now: number,
-): string | number => {
+): string | number | Moment => {
   if (name === 'reason') return reasonGroup(code, String(value));
-  if (typeof value === 'string') return name === 'serialNumber' ? serialWords(value) : value;
+  if (typeof value === 'string') {
+    if (isMomentName(name)) return { kind: 'time', words: value };
+    return name === 'serialNumber' ? serialWords(value) : value;
+  }
   if (name.endsWith('At')) return whenWords(value, now);
   return name === 'until' ? pointWords(value, now) : value;
 };
 
 /** Words `error` for a person at the core's time `now`. A value that the sender left out shows as a dash, never as a crash. */
 export const wordError = (error: AppError, now: number): ErrorWords => {
-  const params: MessageParams = Object.fromEntries(
+  const params: MessageValues = Object.fromEntries(
     errorTable[error.code].params.map((name) => [
       name,
       paramWords(error, name, error.params[name] ?? '–', now),
@@ -38,9 +42,9 @@ export const wordError = (error: AppError, now: number): ErrorWords => {
   );
   const reason = error.params.reason;
   return {
-    title: t(`error.${error.code}.title`, params),
-    meaning: t(`error.${error.code}.meaning`, params),
-    next: t(`error.${error.code}.next`, params),
+    title: say(`error.${error.code}.title`, params),
+    meaning: say(`error.${error.code}.meaning`, params),
+    next: say(`error.${error.code}.next`, params),
     support: reason === undefined ? error.code : `${error.code} · ${reason}`,
     canRetry: errorTable[error.code].retry !== 'never',
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agoWords, countdown, pointWords, spanWords, tenths, whenWords } from './time-words.ts';
+import { tenths } from './number-words.ts';
+import { agoWords, countdown, pointWords, spanWords, whenWords } from './time-words.ts';
 
 const now = new Date(2026, 2, 4, 14, 5, 30).getTime();
 const at = (...parts: [number, number, number, number?, number?]): number =>
@@ -28,8 +29,8 @@ describe('time words', () => {
     [at(2025, 11, 31), '31 Dec 2025'],
     [at(2027, 0, 1), '1 Jan 2027'],
   ])('says the point %s in the one form: "%s"', (then, words) => {
-    expect(pointWords(then, now)).toBe(words);
-    expect(whenWords(then, now)).toBe(`${words.includes(':') ? 'at' : 'on'} ${words}`);
+    expect(pointWords(then, now).words).toBe(words);
+    expect(whenWords(then, now).words).toBe(`${words.includes(':') ? 'at' : 'on'} ${words}`);
   });
 
   it('says lengths in their largest unit', () => {

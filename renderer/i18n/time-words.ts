@@ -1,23 +1,27 @@
-/** Times as people say them. `now` is the core's time; every other number is milliseconds since the epoch or a duration. */
-import { formatLocale, t } from './translate.ts';
+/** Times as people of the language in use say them. `now` is the core's time; every other number is milliseconds since the epoch or a duration. */
+import type { Moment } from './moment.ts';
+import { locale, t } from './translate.ts';
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const timeFormat = new Intl.DateTimeFormat(formatLocale, {
-  hour: '2-digit',
-  minute: '2-digit',
-  hour12: false,
-});
-const weekdayFormat = new Intl.DateTimeFormat(formatLocale, { weekday: 'short' });
-const dateFormat = new Intl.DateTimeFormat(formatLocale, { day: 'numeric', month: 'short' });
-const dateYearFormat = new Intl.DateTimeFormat(formatLocale, {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
+const shapes = {
+  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  weekday: { weekday: 'short' },
+  date: { day: 'numeric', month: 'short' },
+  dateYear: { day: 'numeric', month: 'short', year: 'numeric' },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const format = (shape: keyof typeof shapes, at: number): string => {
+  const id = `${locale()} ${shape}`;
+  const known = formats.get(id) ?? new Intl.DateTimeFormat(locale(), shapes[shape]);
+  formats.set(id, known);
+  return known.format(at);
+};
 
 const isToday = (at: number, now: number): boolean =>
   new Date(at).toDateString() === new Date(now).toDateString();
@@ -26,28 +30,33 @@ const isToday = (at: number, now: number): boolean =>
  * The one form that points of time have, wherever one is said: "14:05" today, "4 Mar" in the same year, "4 Mar 2027" in another. Fits
  * after "since" and "until".
  */
-export const pointWords = (at: number, now: number): string => {
-  if (isToday(at, now)) return timeFormat.format(at);
+export const pointWords = (at: number, now: number): Moment => {
+  if (isToday(at, now)) return { kind: 'time', words: format('time', at) };
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return (isThisYear ? dateFormat : dateYearFormat).format(at);
+  return { kind: 'date', words: format(isThisYear ? 'date' : 'dateYear', at) };
 };
 
 /** "14:05" today, "Fri 14:05" in the days after: for what comes within a week, to the minute. */
-export const soonWords = (at: number, now: number): string =>
-  isToday(at, now) ? timeFormat.format(at) : `${weekdayFormat.format(at)} ${timeFormat.format(at)}`;
+export const soonWords = (at: number, now: number): Moment =>
+  isToday(at, now)
+    ? { kind: 'time', words: format('time', at) }
+    : { kind: 'weekday', words: `${format('weekday', at)} ${format('time', at)}` };
 
 /** "at 14:05", "on 4 Mar": the same after a verb. */
-export const whenWords = (at: number, now: number): string =>
-  isToday(at, now)
-    ? t('when.at', { time: pointWords(at, now) })
-    : t('when.on', { date: pointWords(at, now) });
+export const whenWords = (at: number, now: number): Moment => {
+  const point = pointWords(at, now);
+  return {
+    kind: point.kind,
+    words: point.kind === 'time' ? t('when.at', { time: point }) : t('when.on', { date: point }),
+  };
+};
 
 /** "just now", "2 minutes ago", then as `whenWords`. */
 export const agoWords = (at: number, now: number): string => {
   const ago = now - at;
   if (ago >= 0 && ago < minute) return t('when.now');
   if (ago >= minute && ago < hour) return t('when.minutes', { count: Math.floor(ago / minute) });
-  return whenWords(at, now);
+  return whenWords(at, now).words;
 };
 
 /** A length of time in its largest unit: "40 seconds", "3 minutes", "2 days". Never less than one second. */
@@ -58,9 +67,6 @@ export const spanWords = (ms: number): string => {
   if (length >= minute) return t('span.minutes', { count: Math.round(length / minute) });
   return t('span.seconds', { count: Math.max(1, Math.ceil(length / second)) });
 };
-
-/** "1.2": seconds with tenths. */
-export const tenths = (ms: number): string => (Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1);
 
 /** "0:42": minutes and seconds that are left. */
 export const countdown = (ms: number): string => {

@@ -1,23 +1,73 @@
-/** The page's words. Keys and their types come from the message file; the words themselves are ICU messages. */
+/** The page's words. Keys and their types come from the English message file; the words themselves are ICU messages. */
 import { IntlMessageFormat } from 'intl-messageformat';
-import en from './en.json' with { type: 'json' };
+import { compareNames, type Language } from '#shared/models/language.ts';
+import { dictionaries, type MessageKey } from './dictionaries.ts';
+import { twinOf, type Moment } from './moment.ts';
 
-export type MessageKey = keyof typeof en;
-export type MessageParams = Readonly<Record<string, string | number>>;
+export type { MessageKey } from './dictionaries.ts';
 
-/** Words are English; dates and numbers follow the form that stores with 24-hour clocks expect. */
-export const formatLocale = 'en-GB';
+export type MessageValues = Readonly<Record<string, string | number | Moment>>;
+/** What is a moment in one message is one in all: a language that chooses its words by the kind of it finds the kind. */
+export type MessageParams = MessageValues & {
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly when?: Moment;
+  readonly time?: Moment;
+  readonly date?: Moment;
+} & Readonly<{ [At in `${string}At`]?: Moment }>;
 
-const compiled = new Map<MessageKey, IntlMessageFormat>();
+let spoken = (): Language => 'en';
 
-const compile = (key: MessageKey): IntlMessageFormat => {
-  const known = compiled.get(key);
+/** Has `t`, and all that is formatted, follow `language`; where that reads a state of the page, what is shown follows it. */
+export const speak = (language: () => Language): void => {
+  spoken = language;
+};
+
+/** Whose form dates and numbers have: BCP 47. */
+export const locale = (): string => dictionaries[spoken()].locale;
+/** Puts names in the order of the language in use. */
+export const byName = (a: string, b: string): number => compareNames(spoken(), a, b);
+
+const compiled = new Map<string, IntlMessageFormat>();
+
+const compile = (locale: string, words: string): IntlMessageFormat => {
+  const id = `${locale} ${words}`;
+  const known = compiled.get(id);
   if (known) return known;
-  const format = new IntlMessageFormat(en[key], formatLocale);
-  compiled.set(key, format);
+  const format = new IntlMessageFormat(words, locale);
+  compiled.set(id, format);
   return format;
 };
 
-/** The message in the page's language. Throws when a parameter that the message uses is missing. */
-export const t = (key: MessageKey, params?: MessageParams): string =>
-  en[key].includes('{') ? String(compile(key).format(params)) : en[key];
+const expand = (params: MessageValues): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]): [string, string | number][] =>
+      typeof value === 'object'
+        ? [
+            [name, value.words],
+            [twinOf(name), value.kind],
+          ]
+        : [[name, value]],
+    ),
+  );
+
+/** "6 déc." at the end of a sentence: its full stop is the sentence's, too. */
+const withOneStop = (said: string, params: MessageValues): string =>
+  Object.values(params).reduce<string>(
+    (text, value) =>
+      typeof value === 'object' && value.words.endsWith('.')
+        ? text.replaceAll(`${value.words}.`, value.words)
+        : text,
+    said,
+  );
+
+/** As `t`, for parameters whose names are known at run time alone. */
+export const say = (key: MessageKey, params: MessageValues): string => {
+  const { locale, words } = dictionaries[spoken()];
+  const message = words[key];
+  if (!message.includes('{')) return message;
+  return withOneStop(String(compile(locale, message).format(expand(params))), params);
+};
+
+/** The message in the language in use. Throws when a parameter that the message uses is missing. */
+export const t = (key: MessageKey, params: MessageParams = {}): string => say(key, params);

@@ -1,6 +1,7 @@
 /** The one state in the bar: "Ready", or what is worst at this kiosk, in a few words. Health tells all of it. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { HealthView, Phase } from '#shared/ipc/views.ts';
+import type { Moment } from '../i18n/moment.ts';
 import { pointWords, soonWords, spanWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 import { levelOf, type Level, type Part } from './health-words.ts';
@@ -26,7 +27,7 @@ const worstFirst = ['bad', 'attention', 'under_way'] as const satisfies readonly
 /** So long before nothing opens any more without a contact, in ms, it is said to the minute. */
 const leaseSoonMs = 48 * 3_600_000;
 
-const untilWords = (until: number, now: number): string =>
+const untilWords = (until: number, now: number): Moment =>
   until - now > leaseSoonMs ? pointWords(until, now) : soonWords(until, now);
 
 const connectionWords = ({ connection, lease }: HealthView, now: number): string => {

@@ -1,5 +1,6 @@
 /** The state of each part of the kiosk, and the one full sentence that Health has for it; the bar's few words are in `health-pill.ts`. */
 import type { HealthView, Phase } from '#shared/ipc/views.ts';
+import type { Moment } from '../i18n/moment.ts';
 import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
@@ -50,7 +51,7 @@ const timeSentence = ({ time: { state, skewMs } }: HealthView): string => {
     : t('health.time.wrong', { skew: spanWords(skewMs) });
 };
 
-const connectionSentence = ({ connection }: HealthView, since: string): string => {
+const connectionSentence = ({ connection }: HealthView, since: Moment): string => {
   const { state, waiting, noAnswer = 'other', sendingRefused } = connection;
   const what = state === 'online' && sendingRefused ? 'sending' : state;
   return t(`health.connection.${what}`, { since, waiting, why: noAnswer });

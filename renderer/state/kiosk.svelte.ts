@@ -10,6 +10,7 @@ import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
 import { createScans, type Scans } from './scans.svelte.ts';
 import { createSounds, type Sound } from './sounds.ts';
+import { createSpeaking, type Speaking } from './speaking.svelte.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 
 export type Place =
@@ -23,6 +24,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly client: Client;
   readonly clock: CoreClock;
   readonly preferences: Preferences;
+  readonly speaking: Speaking;
   readonly scans: Scans;
   readonly pinLengths: PinLengths;
   /** What the signed-in person is opening. */
@@ -45,6 +47,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
 export const createKiosk = (client: Client): Kiosk => {
   const clock = createCoreClock();
   const preferences = createPreferences();
+  const speaking = createSpeaking();
   const locks = fromStream(client, 'locks');
   const newLocks = fromStream(client, 'newLocks');
   const attempt = fromStream(client, 'attempt');
@@ -64,6 +67,7 @@ export const createKiosk = (client: Client): Kiosk => {
 
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
+    speaking.meet(snapshot);
     // Whoever signs in next begins where everyone begins.
     if (snapshot.session?.staffId !== view?.session?.staffId) {
       scans.clear();
@@ -81,6 +85,7 @@ export const createKiosk = (client: Client): Kiosk => {
     client,
     clock,
     preferences,
+    speaking,
     scans,
     pinLengths,
     openings,
@@ -123,6 +128,7 @@ export const createKiosk = (client: Client): Kiosk => {
       stopLink();
       for (const held of [locks, newLocks, attempt, group, enrolments, health]) held.dispose();
       clock.dispose();
+      speaking.dispose();
       scans.dispose();
     },
   };

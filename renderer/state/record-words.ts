@@ -24,5 +24,5 @@ const whoWords = (actor: RingEventView['actor']): string => {
 export const recordWords = ({ kind, actor, at }: RingEventView, now: number): RecordWords => ({
   what: t(`record.kind.${kind}`),
   who: whoWords(actor),
-  when: whenWords(at, now),
+  when: whenWords(at, now).words,
 });

@@ -13,7 +13,7 @@ export const keyRows: readonly (readonly string[])[] = [
   'z x c v b n m -'.split(' '),
 ];
 
-const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** The text of a field and its caret after a key; `most` is how many characters it takes. */
 export const afterKey = (

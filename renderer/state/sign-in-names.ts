@@ -1,5 +1,7 @@
 /** Names on a screen that faces the shop, and finding oneself among many of them with a finger. */
 
+import { byName } from '../i18n/translate.ts';
+
 /** From so many people on they are looked for by letter. */
 export const manyPeople = 12;
 
@@ -7,7 +9,7 @@ export const manyPeople = 12;
 export const lettersOf = (names: readonly string[]): readonly string[] =>
   [...new Set(names.flatMap((name) => name.trim().split(/\s+/u).map(letterOf)))]
     .filter((one) => one !== '')
-    .sort();
+    .sort(byName);
 
 export const startsWith = (name: string, letter: string): boolean =>
   name
@@ -16,7 +18,7 @@ export const startsWith = (name: string, letter: string): boolean =>
     .some((word) => letterOf(word) === letter);
 
 /** Whole characters, whatever they are made of. */
-const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const charactersOf = (text: string): readonly string[] =>
   [...characters.segment(text)].map(({ segment }) => segment);
 

@@ -23,7 +23,7 @@ describe('what a tile says', () => {
     ['warn', { obstacle: { code: 'lock.no_key', params: {} } }, 'Its key is not here yet'],
     ['warn', { tamper: { since: now, attended: true } }, 'Tampered with, looked at'],
     ['release', { toBeReleased: true, batteryLow: true, battery: 9 }, 'To be removed'],
-    ['battery', { batteryLow: true, battery: 9 }, 'Battery 9 %'],
+    ['battery', { batteryLow: true, battery: 9 }, 'Battery 9%'],
   ] as const)('%s: %o', (kind, rest, words) => {
     expect(flag(rest)).toEqual({ kind, words });
   });

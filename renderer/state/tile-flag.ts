@@ -3,6 +3,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { wordError } from '../i18n/error-words.ts';
+import { percentWords } from '../i18n/number-words.ts';
 import { pointWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
@@ -40,6 +41,6 @@ export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
   if (toBeReleased) return { kind: 'release', words: t('tile.to_be_released') };
   if (tamper) return { kind: 'warn', words: t('tile.tamper_attended') };
   if (lock.batteryLow && battery !== null)
-    return { kind: 'battery', words: t('tile.battery', { percent: battery }) };
+    return { kind: 'battery', words: t('tile.battery', { percent: percentWords(battery) }) };
   return null;
 };

@@ -3,6 +3,7 @@
  * opening it, nor how strong its signal is, moves it; and one that was heard keeps its place after it has gone silent.
  */
 import type { LockTile } from '#shared/ipc/views.ts';
+import { byName } from '../i18n/translate.ts';
 
 export interface TileOrder {
   /**
@@ -36,16 +37,11 @@ export const createTileOrder = (): TileOrder => {
   return { update };
 };
 
-/** "Hook 2" comes before "Hook 10". */
-const byNumber = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
 /** By group, then by name; serial numbers make it the same at each start. Locks without a group come last. */
 export const byPlace = (a: LockTile, b: LockTile): number =>
   Number(a.group === '') - Number(b.group === '') ||
-  byNumber.compare(a.group, b.group) ||
-  // "spirits" is not "Spirits", though both stand in the same place.
-  (a.group === b.group ? 0 : a.group < b.group ? -1 : 1) ||
-  byNumber.compare(a.name, b.name) ||
+  byName(a.group, b.group) ||
+  byName(a.name, b.name) ||
   (a.serialNumber < b.serialNumber ? -1 : 1);
 
 const sameOrder = (a: readonly string[], b: readonly string[]): boolean =>

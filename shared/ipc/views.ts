@@ -4,6 +4,7 @@ import { appErrorSchema } from '../errors/app-error.ts';
 import { revocationReasons } from '../http/revocation.ts';
 import { unlockStages } from '../models/access-event.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
+import { languageSchema } from '../models/language.ts';
 import { noAnswers } from '../models/no-answer.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
@@ -12,11 +13,15 @@ export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
   kioskName: z.string(),
   storeName: z.string().nullable(),
+  /** The store’s own, where it has one. */
+  language: languageSchema.optional(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
   session: z
     .strictObject({
       staffId: uuidSchema,
       name: z.string(),
+      /** Their own; without it the store’s. */
+      language: languageSchema.optional(),
       idleAt: epochMsSchema,
       /** What their roles allow at all; at a lock its group's rule comes on top (`obstacle` and `needs` of its tile). */
       permissions: z.array(z.enum(permissions)),

@@ -13,6 +13,7 @@ import {
   versionSchema,
 } from './primitives.ts';
 import { enrolmentSchema } from './enrolment.ts';
+import { heldLanguageSchema } from './language.ts';
 import { accessEventSchema } from './access-event.ts';
 import { staffRightsFields } from '../rights/model.ts';
 
@@ -33,6 +34,8 @@ export const storeSchema = z.object({
   }),
   /** Who may open what (`shared/rights`). Kept as it came: what is not understood has to refuse. Left out: no rules are set. */
   rights: z.unknown().optional(),
+  /** What the page speaks while nobody is signed in, and with whoever has no language of their own. */
+  language: heldLanguageSchema,
   version: versionSchema,
 });
 export type StoreDocument = z.infer<typeof storeSchema>;
@@ -140,6 +143,8 @@ export const staffSchema = z.object({
   /** What the customer calls this person by; tells two of one name apart. */
   employeeNumber: labelSchema(20).optional(),
   ...staffRightsFields,
+  /** What the page speaks with them; without it the store's. */
+  language: heldLanguageSchema,
   version: versionSchema,
 });
 export type StaffDocument = z.infer<typeof staffSchema>;

@@ -115,7 +115,7 @@ describe('the Counter', () => {
     });
     core.show('locks', { locks: [low], foreign: [] });
     const tile = page.getByRole('button', { name: /^Razor wall/ });
-    await tile.getByText(/9 %/).waitFor();
+    await tile.getByText(/9%/).waitFor();
     const overflows = (part: string): Promise<unknown> =>
       page.evaluate(
         `((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight)(document.querySelector('main li ${part}'))`,

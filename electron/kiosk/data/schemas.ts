@@ -57,7 +57,14 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
     version: 0,
     type: 'object',
     primaryKey: 'storeId',
-    properties: { storeId: key(uuidLength), name: text, policy: object, rights: {}, version: integer },
+    properties: {
+      storeId: key(uuidLength),
+      name: text,
+      policy: object,
+      language: text,
+      rights: {},
+      version: integer,
+    },
   },
   locks: {
     version: 0,
@@ -92,6 +99,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       staffId: key(uuidLength),
       name: text,
       pin: object,
+      language: text,
       employeeNumber: text,
       roles: { type: 'array', items: text },
       from: text,

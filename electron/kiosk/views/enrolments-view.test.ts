@@ -13,6 +13,7 @@ const view = (enrolments: readonly EnrolmentDocument[]): EnrolmentsView => {
     nearby$: of(new Map()),
     keySerials$: of(new Set<string>()),
     storeLocks$: of(new Map()),
+    language$: of('en'),
   }).subscribe((next) => (shown = next));
   return shown;
 };

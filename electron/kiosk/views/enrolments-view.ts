@@ -1,6 +1,7 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { EnrolmentsView } from '#shared/ipc/views.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { compareNames, type Language } from '#shared/models/language.ts';
 import { isLive, offeredAction } from '../enrolment/enrolment-machine.ts';
 import type { NearbyLocks } from '../visit/nearby.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';
@@ -13,13 +14,15 @@ export interface EnrolmentsViewSources {
   readonly nearby$: Observable<NearbyLocks>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly storeLocks$: Observable<StoreLocks>;
+  /** The store's. */
+  readonly language$: Observable<Language>;
 }
 
 /** Newest first. */
 export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<EnrolmentsView> => {
-  const { enrolments$, nearby$, keySerials$, storeLocks$ } = sources;
-  return combineLatest([enrolments$, nearby$, keySerials$, storeLocks$]).pipe(
-    map(([enrolments, nearby, keySerials, storeLocks]) => ({
+  const { enrolments$, nearby$, keySerials$, storeLocks$, language$ } = sources;
+  return combineLatest([enrolments$, nearby$, keySerials$, storeLocks$, language$]).pipe(
+    map(([enrolments, nearby, keySerials, storeLocks, language]) => ({
       enrolments: [...enrolments]
         .sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || newestFirst(a, b))
         .slice(0, mostShown)
@@ -44,7 +47,7 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
             action,
           };
         }),
-      groups: groupsOf([...enrolments, ...storeLocks.values()]),
+      groups: groupsOf(language, [...enrolments, ...storeLocks.values()]),
     })),
   );
 };
@@ -52,8 +55,7 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
 const newestFirst = (a: EnrolmentDocument, b: EnrolmentDocument): number =>
   b.capturedAt - a.capturedAt || (a.enrolmentId < b.enrolmentId ? -1 : 1);
 
-const groupsOf = (locks: readonly { readonly group: string }[]): string[] =>
-  [...new Set(locks.map(({ group }) => group))].filter((group) => group !== '').sort(byNumber.compare);
-
-/** "Bay 2" before "Bay 10". */
-const byNumber = new Intl.Collator('en', { numeric: true });
+const groupsOf = (language: Language, locks: readonly { readonly group: string }[]): string[] =>
+  [...new Set(locks.map(({ group }) => group))]
+    .filter((group) => group !== '')
+    .sort((a, b) => compareNames(language, a, b));

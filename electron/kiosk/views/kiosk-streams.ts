@@ -1,5 +1,6 @@
 /** All streams of the page, each at the pace that a person can follow. */
-import type { Observable } from 'rxjs';
+import { distinctUntilChanged, map, type Observable } from 'rxjs';
+import { languageOf } from '#shared/models/language.ts';
 import type { KioskApi } from '../ipc/api.ts';
 import { attemptView, groupView, type AttemptViewSources, type GroupViewSources } from './attempt-view.ts';
 import { enrolmentsView, type EnrolmentsViewSources } from './enrolments-view.ts';
@@ -9,13 +10,16 @@ import { locksView, type LocksViewSources } from './locks-view.ts';
 import { newLocksView, type NewLocksViewSources } from './new-locks-view.ts';
 import { createSnapshotStream, type SnapshotStream } from './snapshot-stream.ts';
 
-export type StreamSources = AttemptViewSources &
-  GroupViewSources &
-  EnrolmentsViewSources &
-  HealthViewSources &
-  KioskViewSources &
-  LocksViewSources &
-  NewLocksViewSources;
+export type StreamSources = Omit<
+  AttemptViewSources &
+    GroupViewSources &
+    EnrolmentsViewSources &
+    HealthViewSources &
+    KioskViewSources &
+    LocksViewSources &
+    NewLocksViewSources,
+  'language$'
+>;
 
 /** Milliseconds between two snapshots. An attempt's stages are short: each is shown. */
 const pace = {
@@ -33,8 +37,10 @@ export interface KioskStreams {
   dispose(): void;
 }
 
-export const createKioskStreams = (sources: StreamSources): KioskStreams => {
-  const { clock } = sources;
+export const createKioskStreams = (ports: StreamSources): KioskStreams => {
+  const { clock, store$ } = ports;
+  const language$ = store$.pipe(map(languageOf), distinctUntilChanged());
+  const sources = { ...ports, language$ };
   const made: SnapshotStream<unknown>[] = [];
   const stream = <T>(view$: Observable<T>, everyMs: number): Observable<T> => {
     const snapshots = createSnapshotStream(view$, clock, everyMs);

@@ -1,6 +1,7 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
+import { compareNames, type Language } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -23,6 +24,8 @@ export interface KioskViewSources {
   readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'changed$'>;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
+  /** The store's, or English. */
+  readonly language$: Observable<Language>;
   readonly revokedFor$: Observable<KioskView['revokedFor']>;
   readonly clock: Clock;
   /** The configured name, until the kiosk is registered under one. */
@@ -43,16 +46,19 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     permission: sources.permission$,
     revokedFor: sources.revokedFor$,
     judged: judge.changed$,
+    language: sources.language$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
-    map(({ phase, identity, store, staff, lockedUntil, permission, ...as }) => ({
+    map(({ phase, identity, store, staff, lockedUntil, permission, language, ...as }) => ({
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
+      language: store?.language,
       session: as.session && {
         ...as.session,
         permissions: judge.permissions(as.session.staffId),
         roles: judge.roles(as.session.staffId),
+        language: staff.find(({ staffId }) => staffId === as.session?.staffId)?.language,
       },
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
@@ -63,7 +69,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
           employeeNumber: employeeNumber ?? null,
           lockedUntil: lockedUntil.get(staffId) ?? null,
         }))
-        .sort((a, b) => a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1)),
+        .sort((a, b) => compareNames(language, a.name, b.name) || (a.staffId < b.staffId ? -1 : 1)),
       notice: as.notice,
       obstacle: phase === 'ready' ? permission.obstacle : null,
       revokedFor: as.revokedFor,

@@ -1,5 +1,6 @@
 import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
+import { compareNames, type Language } from '#shared/models/language.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
 import type { Judge } from '../staff/judge.ts';
@@ -17,6 +18,8 @@ export interface LocksViewSources {
   readonly permission$: Observable<Permission>;
   readonly session$: Observable<Session | null>;
   readonly judge: Pick<Judge, 'refusal' | 'needs' | 'changed$'>;
+  /** The store's. */
+  readonly language$: Observable<Language>;
 }
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
@@ -33,8 +36,9 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
     sources.concerns$,
     staffId$,
     judge.changed$,
+    sources.language$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns, staffId]) => ({
+    map(([locks, nearby, keys, permission, concerns, staffId, , language]) => ({
       locks: [...locks.values()]
         .map((lock) =>
           lockTile(
@@ -46,7 +50,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
             judgedFor(judge, staffId),
           ),
         )
-        .sort(byUrgency),
+        .sort(byUrgency(language)),
       foreign: [...nearby.values()]
         .filter(({ serialNumber, provisioned }) => provisioned && !locks.has(serialNumber))
         .map(({ serialNumber, proximity }) => ({ serialNumber, proximity }))
@@ -97,15 +101,15 @@ const lockTile = (
 };
 
 /** What needs somebody first, then by proximity with what is out of range last, then by name. */
-const byUrgency = (a: LockTile, b: LockTile): number =>
-  urgency(a) - urgency(b) ||
-  rank(a) - rank(b) ||
-  names.compare(a.name, b.name) ||
-  compare(a.serialNumber, b.serialNumber);
+const byUrgency =
+  (language: Language) =>
+  (a: LockTile, b: LockTile): number =>
+    urgency(a) - urgency(b) ||
+    rank(a) - rank(b) ||
+    compareNames(language, a.name, b.name) ||
+    compare(a.serialNumber, b.serialNumber);
 
 const urgency = ({ boltOpen, tamper, unknownSince }: LockTile): number =>
   boltOpen === true || tamper?.attended === false || unknownSince !== null ? 0 : 1;
 const rank = ({ proximity }: LockTile): number => (proximity === null ? 4 : bandRank[proximity]);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-/** "Cabinet 2" before "Cabinet 10". One collator: making one for each comparison takes longer than the sorting. */
-const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
