@@ -58,7 +58,7 @@ test.each([
   fc.assert(
     fc.property(organisation, act, (made, wanted) => {
       if (!hasRules(made.rights)) return;
-      const stricter = { ...made.rights, rules: made.rights.rules.map((rule) => ({ ...rule, ...more })) };
+      const stricter = { ...made.rights, rules: made.rights.rules.map((rule) => ({ ...more, ...rule })) };
       const [before, after] = [isRefused(made, made.rights, wanted), isRefused(made, stricter, wanted)];
       expect(after.filter((refused, at) => !refused && before[at])).toEqual([]);
     }),

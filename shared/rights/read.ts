@@ -25,6 +25,8 @@ export interface ReadRule extends Omit<Rule, 'schedule'> {
 }
 export type GroupRule = ReadRule | 'not_understood';
 
+type DayOf = (date: string) => number | null;
+
 /** Read once, kept, and asked for every decision. */
 export interface Rights {
   /** Null: no rights are set, or the time zone is not known here. */
@@ -34,7 +36,7 @@ export interface Rights {
   /** Undefined: no rule. Null as '' is a lock without a group. */
   readonly ruleOf: (group: string | null) => GroupRule | undefined;
   /** The wall time at which that day begins; null: it is none. */
-  readonly dayOf: (date: string) => number | null;
+  readonly dayOf: DayOf;
 }
 
 const isPermission = (name: string): name is Permission => (permissions as readonly string[]).includes(name);
@@ -55,32 +57,42 @@ const readRoles = (given: unknown): Rights['roles'] => {
   return roles;
 };
 
-const readRule = (given: unknown): GroupRule => {
+const readRule = (given: unknown, dayOf: DayOf): GroupRule => {
   const { data } = ruleSchema.safeParse(given);
   if (!data) return 'not_understood';
   const { schedule, ...rule } = data;
-  return { ...rule, timetable: schedule ? timetableOf(schedule) : null };
+  return { ...rule, timetable: schedule ? timetableOf(schedule, dayOf) : null };
 };
 
 const groupOf = z.looseObject({ group: ruleSchema.shape.group });
 
-/** Two rules for one group say two things; of one whose group cannot be told it is not known what it concerns. */
-const readRules = (given: unknown): Rights['ruleOf'] => {
+/**
+ * Two rules for one group say two things; of one whose group cannot be told it is not known what it concerns. What a rule says is
+ * read when its group is first asked for: a store may have more of them than can be read while somebody waits.
+ */
+const readRules = (given: unknown, dayOf: DayOf): Rights['ruleOf'] => {
   const rules = listOf(given, 500);
   if (!rules) return () => 'not_understood';
-  const byGroup = new Map<string | null, GroupRule>();
+  const byGroup = new Map<string | null, unknown>();
+  const read = new Map<string | null, GroupRule>();
   for (const each of rules) {
     const group = groupOf.safeParse(each).data?.group;
     if (group === undefined) return () => 'not_understood';
     const key = group === null ? null : groupKey(group);
-    byGroup.set(key, byGroup.has(key) ? 'not_understood' : readRule(each));
+    if (byGroup.has(key)) read.set(key, 'not_understood');
+    byGroup.set(key, each);
   }
-  return (group) => byGroup.get(groupKey(group)) ?? byGroup.get(null);
+  return (group) => {
+    const own = groupKey(group);
+    const key = byGroup.has(own) ? own : null;
+    let rule = read.get(key);
+    if (!rule && byGroup.has(key)) read.set(key, (rule = readRule(byGroup.get(key), dayOf)));
+    return rule;
+  };
 };
 
-const readDay = (date: string): number | null =>
-  dateSchema.safeParse(date).success ? startOfDay(date) : null;
-const mostDays = 1000;
+const readDay: DayOf = (date) => (dateSchema.safeParse(date).success ? startOfDay(date) : null);
+const mostDays = 2000;
 
 /**
  * `given` is `rights` of the store's document, whatever it holds; undefined or null: no rights are set, and no rule holds. Never
@@ -91,14 +103,15 @@ export const readRights = (given: unknown): Rights => {
   const { timeZone, roles, rules } = z.looseObject({}).safeParse(given).data ?? {};
   const zone = storeRightsSchema.shape.timeZone.safeParse(timeZone).data;
   const days = createBoundedMap<string, number | null>(mostDays);
+  const dayOf: DayOf = (date) => {
+    let start = days.get(date);
+    if (start === undefined) days.set(date, (start = readDay(date)));
+    return start;
+  };
   return {
     wall: zone === undefined ? null : wallClockOf(zone),
     roles: readRoles(roles),
-    ruleOf: isSet ? readRules(rules) : () => undefined,
-    dayOf: (date) => {
-      let start = days.get(date);
-      if (start === undefined) days.set(date, (start = readDay(date)));
-      return start;
-    },
+    ruleOf: isSet ? readRules(rules, dayOf) : () => undefined,
+    dayOf,
   };
 };

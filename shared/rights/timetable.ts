@@ -1,6 +1,5 @@
 /** When a schedule is open, by the clock on the wall: its windows sorted by day, so that the next opening is found at once. */
 import type { Schedule, Window } from './model.ts';
-import { startOfDay } from './wall-clock.ts';
 
 const minute = 60_000;
 export const day = 24 * 60 * minute;
@@ -28,11 +27,15 @@ const spanOf = ({ from, until }: Window): Span => {
 /** 1 is Monday. 1970-01-01 was a Thursday. */
 const isoDayOf = (start: number): number => ((((start / day + 3) % 7) + 7) % 7) + 1;
 
-export const timetableOf = ({ weekly, exceptions }: Schedule): Timetable => {
+/** `dayOf` has the wall time at which a day begins; every date of a schedule is one. */
+export const timetableOf = (
+  { weekly, exceptions }: Schedule,
+  dayOf: (date: string) => number | null,
+): Timetable => {
   const byWeekday = Array.from({ length: 8 }, (_, isoDay) =>
     weekly.filter(({ days }) => days.includes(isoDay)).map(spanOf),
   );
-  const byDate = new Map(exceptions.map(({ date, windows }) => [startOfDay(date), windows.map(spanOf)]));
+  const byDate = new Map(exceptions.map(({ date, windows }) => [dayOf(date), windows.map(spanOf)]));
   const spansOf = (start: number): readonly Span[] => byDate.get(start) ?? byWeekday[isoDayOf(start)] ?? [];
   return {
     nextOpen: (from, until) => {

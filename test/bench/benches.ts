@@ -1,6 +1,7 @@
 /** Every benchmark, in the order of the table. */
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
+import { decideBench } from './decide.ts';
 import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
 import { list } from './list.ts';
@@ -28,4 +29,5 @@ export const benches: readonly Bench[] = [
   syncPush,
   neighbour,
   operatorPages,
+  decideBench,
 ];

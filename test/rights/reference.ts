@@ -93,7 +93,7 @@ export const allows = (rights: unknown, role: string, act: string): boolean => {
 };
 
 /** `YYYY-MM-DD HH:MM` on the wall. */
-type Wall = (at: number) => string;
+export type Wall = (at: number) => string;
 export const wallOf = (rights: unknown): Wall | null => {
   const zone = isLoose(rights) ? textOf(rights['timeZone']) : '';
   if (!/^[A-Z]/i.test(zone)) return null;
@@ -135,7 +135,7 @@ const isOpen = (schedule: Loose, wall: string): boolean => {
 };
 
 /** Everything but the next time: `allowed`, `needs …`, or by what it is refused. */
-export const judge = (rights: unknown, { person, act, group, at }: Asked, wall = wallOf(rights)): string => {
+export const judge = (rights: unknown, { person, act, group, at }: Asked, wall: Wall | null): string => {
   const isOpening = act === 'open' || act === 'open_group';
   const rule = isOpening ? ruleFor(rights, group) : 'none';
   if (person.from !== undefined || person.until !== undefined) {
@@ -163,8 +163,12 @@ export const isRefusal = (judged: string): boolean => !/^allowed$|^needs /.test(
 const minute = 60_000;
 
 /** The first minute after `asked.at` at which it is not refused, for so many minutes; null: none. */
-export const nextAllowed = (rights: unknown, asked: Asked, minutes: number): number | null => {
-  const wall = wallOf(rights);
+export const nextAllowed = (
+  rights: unknown,
+  asked: Asked,
+  wall: Wall | null,
+  minutes: number,
+): number | null => {
   const first = (Math.floor(asked.at / minute) + 1) * minute;
   for (let at = first; at < first + minutes * minute; at += minute)
     if (!isRefusal(judge(rights, { ...asked, at }, wall))) return at;

@@ -7,7 +7,7 @@ import { decide, permissionsOf, readRights, whoMay, type Decision } from '#share
 import { permissions, type Permission } from '#shared/rights/model.ts';
 import { chanceOf, type Chance } from './chance.ts';
 import { makeOrganisation, type MadePerson, type Organisation } from './organisation.ts';
-import { allows, isRefusal, judge, nextAllowed, type Asked } from './reference.ts';
+import { allows, isRefusal, judge, nextAllowed, wallOf, type Asked, type Wall } from './reference.ts';
 
 interface Question {
   readonly person: MadePerson;
@@ -54,13 +54,14 @@ const wordsOf = (decision: Decision): string => {
 const faultOfNext = (
   rights: unknown,
   asked: Asked,
+  wall: Wall | null,
   told: number | null,
   isWhole: boolean,
   chance: Chance,
 ): string | null => {
-  const found = nextAllowed(rights, asked, isWhole ? searched : stepped);
+  const found = nextAllowed(rights, asked, wall, isWhole ? searched : stepped);
   if (found !== null || isWhole) return found === told ? null : `the next time is ${String(found)}`;
-  const refusedAt = (at: number): boolean => isRefusal(judge(rights, { ...asked, at }));
+  const refusedAt = (at: number): boolean => isRefusal(judge(rights, { ...asked, at }, wall));
   const end = told ?? asked.at + searched * minute;
   if (told !== null && (refusedAt(told) || !refusedAt(told - 1))) return 'the next time is another';
   const between = Array.from(
@@ -99,13 +100,14 @@ export const runSeed = (seed: number, judges: Judges, count: (words: string) => 
   const organisation = makeOrganisation(chance);
   const { rights, people } = organisation;
   const [onKiosk, onBackend] = [judges.kiosk(organisation), judges.backend(organisation)];
+  const wall = wallOf(rights);
   let isWhole = seed % wholeEach === 0;
   const faults: string[] = [];
   for (let asked = 0; asked < questions; asked += 1) {
     const question = ask(chance, organisation);
     if (!question) continue;
     const decision = onKiosk(question);
-    const expected = judge(rights, question);
+    const expected = judge(rights, question, wall);
     count(wordsOf(decision));
     const fault = (what: string): void => {
       faults.push(
@@ -115,13 +117,13 @@ export const runSeed = (seed: number, judges: Judges, count: (words: string) => 
     if (!isDeepStrictEqual(decision, onBackend(question))) fault('kiosk and backend differ');
     if (wordsOf(decision) !== expected) fault('the reference differs');
     else if (decision.kind === 'refused' && byTime.includes(decision.by)) {
-      const wrong = faultOfNext(rights, question, decision.from, isWhole, chance);
+      const wrong = faultOfNext(rights, question, wall, decision.from, isWhole, chance);
       isWhole = false;
       if (wrong !== null) fault(wrong);
     } else if (decision.kind === 'refused' && decision.from !== null) fault('no time would help');
     const { act, group, at } = question;
     const may = whoMay(people, act, group, at, readRights(rights)).map(({ staffId }) => staffId);
-    const should = people.filter((person) => !isRefusal(judge(rights, { person, act, group, at })));
+    const should = people.filter((person) => !isRefusal(judge(rights, { person, act, group, at }, wall)));
     if (
       !isDeepStrictEqual(
         may,
