@@ -133,7 +133,6 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
 
   const confirm = async (staffId: string, pin: string): Promise<Result<null>> => {
     const person = await verify(staffId, pin);
-    session.touch();
     return person.ok ? ok(null) : person;
   };
 
