@@ -17,6 +17,7 @@ const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTil
   refused: null,
   obstacle: null,
   opensOfflineUntil: null,
+  lastHeard: null,
   toBeReleased: false,
   ...rest,
 });

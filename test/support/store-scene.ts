@@ -54,6 +54,7 @@ export const tile = (
   refused: null,
   obstacle: null,
   opensOfflineUntil: sceneNow + 9 * day,
+  lastHeard: null,
   toBeReleased: false,
   ...rest,
 });

@@ -2,6 +2,7 @@ import { combineLatest, map, type Observable } from 'rxjs';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
+import type { LastHeard } from '../locks/last-heard.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
 import { mayOpen } from '../visit/rights.ts';
 import type { Permission } from '../visit/permission.ts';
@@ -16,6 +17,8 @@ export interface LocksViewSources {
   readonly permission$: Observable<Permission>;
   /** The store's. */
   readonly language$: Observable<Language>;
+  /** Asked of locks that are not in range, whenever one comes or goes. */
+  readonly lastHeard: Pick<LastHeard, 'of'>;
 }
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
@@ -36,6 +39,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> =>
             keys.has(lock.serialNumber),
             permission,
             concerns.get(lock.serialNumber) ?? null,
+            sources.lastHeard,
           ),
         )
         .sort(byUrgency(language)),
@@ -52,6 +56,7 @@ const lockTile = (
   hasKey: boolean,
   permission: Permission,
   concern: Concern | null,
+  lastHeard: Pick<LastHeard, 'of'>,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
   const open = mayOpen({ serialNumber, permission, storeLock: lock, hasKey, nearby });
@@ -61,6 +66,7 @@ const lockTile = (
     group,
     proximity: nearby?.proximity ?? null,
     battery: nearby?.battery ?? null,
+    lastHeard: nearby ? null : lastHeard.of(serialNumber),
     batteryLow: nearby?.batteryLow ?? false,
     boltOpen: nearby?.boltOpen ?? null,
     tamper: concern?.tamper ?? null,
