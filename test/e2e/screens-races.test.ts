@@ -205,7 +205,7 @@ describe('a PIN that is being checked', () => {
     await page.keyboard.press('Escape');
     expect(await page.getByRole('button', { name: 'Someone else' }).isDisabled()).toBe(true);
     checked();
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
   });
 });
 
