@@ -11,7 +11,7 @@ import { createLastHeard, type LastHeard } from './last-heard.ts';
 const hour = 60 * 60_000;
 const other = '0000051a000000ee';
 
-const setUp = async () => {
+const setUp = () => {
   const clock = new ManualClock();
   const notes = new Map<string, string>();
   const disk = { writes: 0, full: false };
@@ -50,7 +50,7 @@ const setUp = async () => {
 };
 
 test('a lock that was heard is known by when and by its battery, also after the kiosk was started again', async () => {
-  const { clock, start, hear } = await setUp();
+  const { clock, start, hear } = setUp();
   const first = await start();
   expect(first.of(serial)).toBeNull();
   hear();
@@ -64,7 +64,7 @@ test('a lock that was heard is known by when and by its battery, also after the 
 });
 
 test('what is only repeated is not heard, and neither is a lock of another store', async () => {
-  const { start, hear } = await setUp();
+  const { start, hear } = setUp();
   const lastHeard = await start();
   hear({ repeated: true });
   hear({ serialNumber: other });
@@ -73,7 +73,7 @@ test('what is only repeated is not heard, and neither is a lock of another store
 });
 
 test('thousands of advertisements are one write an hour, and none where nothing was heard', async () => {
-  const { clock, disk, start, hear } = await setUp();
+  const { clock, disk, start, hear } = setUp();
   const lastHeard = await start();
   for (let minute = 0; minute < 120; minute += 1) {
     for (let n = 0; n < 50; n += 1) hear();
@@ -87,7 +87,7 @@ test('thousands of advertisements are one write an hour, and none where nothing 
 });
 
 test('a kiosk that is killed forgets an hour of it at the most', async () => {
-  const { clock, start, hear } = await setUp();
+  const { clock, start, hear } = setUp();
   await start();
   hear();
   const at = clock.now();
@@ -97,7 +97,7 @@ test('a kiosk that is killed forgets an hour of it at the most', async () => {
 });
 
 test('what a full disk did not take is written an hour later', async () => {
-  const { clock, disk, start, hear } = await setUp();
+  const { clock, disk, start, hear } = setUp();
   await start();
   disk.full = true;
   hear();
@@ -108,7 +108,7 @@ test('what a full disk did not take is written an hour later', async () => {
 });
 
 test('a lock that the store loses is forgotten, and all of them with the kiosk’s identity', async () => {
-  const { notes, storeLocks$, inStore, start, hear } = await setUp();
+  const { notes, storeLocks$, inStore, start, hear } = setUp();
   storeLocks$.next(inStore(serial, other));
   const lastHeard = await start();
   hear();
