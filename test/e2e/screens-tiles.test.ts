@@ -66,7 +66,7 @@ it('a tile is called by what a tap on it does, its name, its group and how it is
   const names: unknown = await page.evaluate(
     "[...document.querySelectorAll('main .tap')].map((one) => one.ariaLabel)",
   );
-  expect(names).toContain('Open Razor wall, right, Razors, Battery 9 %, near');
+  expect(names).toContain('Open Razor wall, right, Razors, Battery 9%, near');
   expect(names).toContain('Memory cards, Electronics, Its key is not here yet, far. Shows its details.');
   expect(String(names)).not.toContain('0001');
   // A voice calls it by what is seen on it.
@@ -190,12 +190,12 @@ describe('the details of a lock', () => {
     core.show('locks', { locks: withFirst({ ...gone, lastHeard }), foreign: [] });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await expect.poll(() => fact('Last heard here')).toBe('at 13:00');
-    expect(await fact('Battery')).toBe('31 %, at 13:00');
+    expect(await fact('Battery')).toBe('31%, at 13:00');
     core.show('locks', { locks: withFirst(gone), foreign: [] });
     await expect.poll(() => fact('Last heard here')).toBe('never so far');
     expect(await fact('Battery')).toBe('not known');
     core.show('locks', { locks: inRange, foreign: [] });
-    await expect.poll(() => fact('Battery')).toBe('84 %');
+    await expect.poll(() => fact('Battery')).toBe('84%');
     expect(await sheet().getByText('Last heard here').count()).toBe(0);
   });
 });
