@@ -50,5 +50,6 @@ it('takes any number for the one that the document names, and nothing else for i
 it('touches what begins with the words', () => {
   expect('Ada M. Signed out').toMatch(asTouched('Ada M.'));
   expect('Ada Muster').not.toMatch(asTouched('Ada M.'));
+  expect('Open Lock 1, here').toMatch(asTouched('Lock 1'));
   expect('Call Ada M.').not.toMatch(asTouched('Ada M.'));
 });

@@ -44,6 +44,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => 
 const openApi = async (services: Services): Promise<KioskApi> => {
   const { ports, ending, data, time, clock, replication, rotation, concerns } = services;
   const { lifeCycle, lastWords, staff, judge, nearby, permissions, storeLocks$, locks } = services;
+  const { lastHeard } = services;
   const { registrationCode, kioskName } = ports.config;
 
   // Begins before anything is shown, so that the first snapshot is already true.
@@ -65,6 +66,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     storeLocks$,
     concerns$: concerns.concerns$,
     nearby$: nearby.nearby$,
+    lastHeard,
     keySerials$: data.keySerials$,
     enrolments$: data.enrolments$,
     attempt$: locks.unlocks.attempt$,

@@ -25,6 +25,8 @@ export const speak = (language: () => Language): void => {
 
 /** Whose form dates and numbers have: BCP 47. */
 export const locale = (): string => dictionaries[spoken()].locale;
+/** To which side it is read. */
+export const direction = (): 'ltr' | 'rtl' => dictionaries[spoken()].direction;
 /** Puts names in the order of the language in use. */
 export const byName = (a: string, b: string): number => compareNames(spoken(), a, b);
 

@@ -24,6 +24,18 @@ describe('health in words', () => {
     }
   });
 
+  it('says what the certificate is for, and leaves its name to the details', () => {
+    for (const state of healthViewSchema.shape.certificates.shape.state.options) {
+      const words = healthSentence(
+        { ...health, certificates: { ...health.certificates, state } },
+        'certificates',
+        now,
+      );
+      expect(words).toMatch(/[Ll]ocks believe this kiosk/);
+      expect(words).not.toMatch(/Intermediate/);
+    }
+  });
+
   it('says no number where nobody knows by how much the clock is wrong', () => {
     const turned: HealthView = { ...health, time: { state: 'wrong', since, skewMs: null } };
     expect(healthSentence(turned, 'time', now)).toMatch(

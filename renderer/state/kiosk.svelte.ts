@@ -9,6 +9,7 @@ import { createOpenings, type Openings } from './openings.svelte.ts';
 import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
 import { createScans, type Scans } from './scans.svelte.ts';
+import { createSeen, type Seen } from './seen.ts';
 import { createSounds, type Sound } from './sounds.ts';
 import { createSpeaking, type Speaking } from './speaking.svelte.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
@@ -27,6 +28,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly speaking: Speaking;
   readonly scans: Scans;
   readonly pinLengths: PinLengths;
+  readonly seen: Seen;
   /** What the signed-in person is opening. */
   readonly openings: Openings;
   readonly view: StreamSnapshot<'kiosk'> | null;
@@ -63,6 +65,7 @@ export const createKiosk = (client: Client): Kiosk => {
   let place = $state.raw<Place>({ name: 'counter' });
   const drafts = createDrafts();
   const pinLengths = createPinLengths();
+  const seen = createSeen();
   let wantedLock = $state<string | null>(null);
 
   const stopView = client.subscribe('kiosk', (snapshot) => {
@@ -72,6 +75,7 @@ export const createKiosk = (client: Client): Kiosk => {
     if (snapshot.session?.staffId !== view?.session?.staffId) {
       scans.clear();
       openings.clear();
+      seen.forget();
     }
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
     view = snapshot;
@@ -88,6 +92,7 @@ export const createKiosk = (client: Client): Kiosk => {
     speaking,
     scans,
     pinLengths,
+    seen,
     openings,
     locks,
     newLocks,
@@ -115,10 +120,12 @@ export const createKiosk = (client: Client): Kiosk => {
     },
     showLock: (serialNumber) => {
       wantedLock = serialNumber;
+      seen.goOn();
       if (serialNumber !== null) place = { name: 'counter' };
     },
     go: (to) => {
       scans.clear();
+      seen.goOn();
       place = to;
     },
     play,

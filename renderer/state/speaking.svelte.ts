@@ -1,7 +1,6 @@
 /** The language that the page speaks now, and what whoever stands there has chosen. */
 import type { Language } from '#shared/models/language.ts';
-import { dictionaries } from '../i18n/dictionaries.ts';
-import { speak } from '../i18n/translate.ts';
+import { direction, speak } from '../i18n/translate.ts';
 import { after } from './after.ts';
 import {
   chosenAfter,
@@ -43,7 +42,7 @@ export const createSpeaking = (): Speaking => {
   const stopTelling = $effect.root(() => {
     $effect(() => {
       document.documentElement.lang = language;
-      document.documentElement.dir = dictionaries[language].direction;
+      document.documentElement.dir = direction();
     });
   });
 

@@ -21,6 +21,13 @@ describe('arrow keys in a grid of tiles', () => {
     [4, 'Enter', null],
     [9, 'ArrowUp', null],
   ] as const)('from tile %d, %s leads to %s', (at, key, to) => {
-    expect(tileAfterKey(boxes, at, key)).toBe(to);
+    expect(tileAfterKey(boxes, at, key, 'ltr')).toBe(to);
+  });
+
+  it('lead to the same side as the key points to, also where reading begins at the right', () => {
+    const mirrored = boxes.map(({ left, top }) => ({ left: 600 - left, top }));
+    expect(tileAfterKey(mirrored, 1, 'ArrowLeft', 'rtl')).toBe(2);
+    expect(tileAfterKey(mirrored, 1, 'ArrowRight', 'rtl')).toBe(0);
+    expect(tileAfterKey(mirrored, 1, 'ArrowDown', 'rtl')).toBe(4);
   });
 });

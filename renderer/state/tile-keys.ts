@@ -6,15 +6,23 @@ export interface TileBox {
   readonly top: number;
 }
 
-/** The place, in the same order, of the tile that a key leads to from tile `at`; null where the key or the way is none. */
-export const tileAfterKey = (boxes: readonly TileBox[], at: number, key: string): number | null => {
+/**
+ * The place, in the same order, of the tile that a key leads to from tile `at`; null where the key or the way is none. `direction`: to
+ * which side the tiles follow one another.
+ */
+export const tileAfterKey = (
+  boxes: readonly TileBox[],
+  at: number,
+  key: string,
+  direction: 'ltr' | 'rtl',
+): number | null => {
   const from = boxes[at];
   if (!from) return null;
   const last = boxes.length - 1;
   switch (key) {
-    case 'ArrowRight':
+    case direction === 'ltr' ? 'ArrowRight' : 'ArrowLeft':
       return at < last ? at + 1 : null;
-    case 'ArrowLeft':
+    case direction === 'ltr' ? 'ArrowLeft' : 'ArrowRight':
       return at > 0 ? at - 1 : null;
     case 'Home':
       return 0;

@@ -18,6 +18,7 @@ const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTil
   obstacle: null,
   opensOfflineUntil: null,
   needs: null,
+  lastHeard: null,
   toBeReleased: false,
   ...rest,
 });

@@ -64,6 +64,8 @@ export const lockTileSchema = z.strictObject({
   proximity: z.enum(proximities).nullable(),
   /** Percent; null while not in range. */
   battery: z.int().min(0).max(100).nullable(),
+  /** When this kiosk last heard it, and its battery then; null while it is in range, and where the kiosk never has. Not authenticated. */
+  lastHeard: z.strictObject({ at: epochMsSchema, battery: z.int().min(0).max(100) }).nullable(),
   batteryLow: z.boolean(),
   /** What the lock advertises of its bolt; null while not in range. Not authenticated: shown as a hint, never as a result. */
   boltOpen: z.boolean().nullable(),

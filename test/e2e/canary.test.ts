@@ -60,7 +60,7 @@ const takeHeap = async (): Promise<Buffer> => {
 };
 
 const openLock = async (name: string): Promise<void> => {
-  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole('button', { name: new RegExp(`^(Open )?${name}`) }).click();
   await page
     .locator('main li', { hasText: name })
     .getByText(/^Open \d+ s$/)

@@ -34,7 +34,7 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
         const field = document.getElementById(label.htmlFor)?.getBoundingClientRect();
         const own = label.getBoundingClientRect();
         const isBeside = field && field.top < own.bottom && own.top < field.bottom;
-        return isBeside && field.left - own.right < 8;
+        return isBeside && Math.max(field.left - own.right, own.left - field.right) < 8;
       };
       const sheet = document.querySelector('dialog[open]');
       if (sheet) {
@@ -48,6 +48,8 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
         if ([...one.childNodes].some((node) => node.nodeType === 3 && brokenWord(node))) say('a word is broken', one);
         if (one.matches('button') && [...one.childNodes].some((node) => node.nodeType === 3 && breaks(node))) say('a short label breaks', one);
         if (one.matches('label[for]') && touches(one)) say('a label touches its field', one);
+        const tile = one.matches('.flag') && one.closest('.tile');
+        if (tile && (one.getBoundingClientRect().bottom > tile.getBoundingClientRect().bottom || one.getBoundingClientRect().top < tile.querySelector('.place').getBoundingClientRect().bottom - 1)) say('leaves its tile', one);
         const style = getComputedStyle(one);
         const scrolls = style.overflowX === 'auto' || style.overflowX === 'scroll';
         if (scrolls && one.scrollWidth > one.clientWidth + 1 && !one.matches('${slides}')) say('slides sideways', one);

@@ -41,7 +41,7 @@ const refused = () => sheet().getByText('The key of this lock was revoked.');
 const ends = /^(Open \d+ s|Check it: not heard locked yet|Locked again|Not opened|Not known)$/;
 /** Taps the lock and resolves with how that ended, once it has. */
 const tryToOpen = async (name: string): Promise<'open' | 'refused' | 'other'> => {
-  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole('button', { name: new RegExp(`^(Open )?${name}`) }).click();
   const tile = page.locator('main li', { hasText: name });
   const end = await tile
     .getByText(ends)
@@ -77,7 +77,7 @@ test(
     await page.getByRole('button', { name: simulatedStaff[0].name }).click();
     await page.keyboard.type(simulatedPin);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: new RegExp(`^${doomed}.*(here|near)`) }).waitFor();
+    await page.getByRole('button', { name: new RegExp(`^(Open )?${doomed}.*(here|near)`) }).waitFor();
     await tryUntil(doomed, 'open');
 
     const lock = (await store.state()).locks.find(({ name }) => name === doomed);
@@ -104,7 +104,7 @@ test(
     await page.getByRole('button', { name: simulatedStaff[0].name }).click();
     await page.keyboard.type(simulatedPin);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: new RegExp(`^${doomed}.*(here|near)`) }).waitFor();
+    await page.getByRole('button', { name: new RegExp(`^(Open )?${doomed}.*(here|near)`) }).waitFor();
     await tryUntil(doomed, 'refused');
     await tryUntil('Watches, drawer', 'open');
   },
@@ -143,6 +143,6 @@ test(
     await expect
       .poll(async () => (await lock()).toBeReleased, { timeout: 60_000, interval: 500 })
       .toBe(false);
-    await page.getByRole('button', { name: new RegExp(`^${name}`) }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: new RegExp(`^(Open )?${name}`) }).waitFor({ state: 'detached' });
   },
 );

@@ -94,19 +94,19 @@ describe('signing in', () => {
 
 describe('on the Counter', () => {
   it('a label replaces what was being looked for', async () => {
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await page.keyboard.type('05', { delay: 80 });
     await scan(`]C1${scene.serialOf(25)}`);
     await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
     await said('Stockroom cage 6 is shown.');
     expect(await page.getByRole('textbox').inputValue()).toBe(scene.serialOf(25));
     await scan(`https://locks.example/${scene.serialOf(8).toUpperCase()}`, 'Tab');
-    await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Game consoles/ }).waitFor();
     expect(inputsOf('unlock')).toEqual([]);
   });
 
   it('a new lock’s label leads to enrolling it; an unknown one is said to be', async () => {
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await scan('0000051aeeeeeeee');
     await said('No lock of this store has 0000 051a eeee eeee.');
     await scan(scene.serialOf(0xa1));
@@ -116,7 +116,7 @@ describe('on the Counter', () => {
   });
 
   it('a label that is understood has another tone than one that is not', async () => {
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     const notes = await listenToTones(page);
     await scan(scene.serialOf(25));
     await said('Stockroom cage 6 is shown.');
@@ -128,7 +128,7 @@ describe('on the Counter', () => {
   });
 
   it('a label presses no button that has the focus', async () => {
-    const tile = page.getByRole('button', { name: /^Spirits cabinet 1/ });
+    const tile = page.getByRole('button', { name: /^Open Spirits cabinet 1/ });
     await tile.focus();
     await scan(scene.serialOf(25));
     await said('Stockroom cage 6 is shown.');

@@ -197,7 +197,7 @@ it('a lock of another store is a matter for Health, not for the Counter', async 
     locks: scene.locks(),
     foreign: [{ serialNumber: scene.serialOf(255), proximity: 'far' }],
   });
-  await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+  await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
   const words = page.getByText('One lock of another store is in range.');
   expect(await words.count()).toBe(0);
   await page.getByRole('button', { name: /^Ready/ }).click();

@@ -30,6 +30,6 @@ export const attempt = (rest: Partial<Attempt> = {}): { attempt: Attempt } => ({
 });
 
 export const tapFirst = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
+  page.getByRole('button', { name: /^(Open )?Spirits cabinet 1/ }).click();
 export const heading = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('heading', { name }).waitFor();

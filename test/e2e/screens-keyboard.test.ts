@@ -38,7 +38,7 @@ const write = async (text: string): Promise<void> => {
 it('rises with a field that a finger has touched, writes into it, and covers nothing', async () => {
   await touch('Search locks');
   await write('Game');
-  await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+  await page.getByRole('button', { name: /^Open Game consoles/ }).waitFor();
   expect(await page.locator('main li').count()).toBe(1);
   await keyboard().getByRole('button', { name: 'Erase' }).click();
   expect(await page.getByLabel('Search locks').inputValue()).toBe('Gam');

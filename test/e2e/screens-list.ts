@@ -229,4 +229,4 @@ export const screens: readonly Screen[] = [
   },
 ];
 
-const tile = (page: Page) => page.getByRole('button', { name: /^Spirits cabinet 1/ });
+const tile = (page: Page) => page.getByRole('button', { name: /^Open Spirits cabinet 1/ });

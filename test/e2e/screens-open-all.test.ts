@@ -87,7 +87,7 @@ describe('opening a whole group', () => {
       return ok({ kind: 'open', until: scene.sceneNow + 60_000 });
     });
     const all = page.getByRole('button', { name: /^Open all 18/ });
-    await page.getByRole('button', { name: /^Showcase 1 / }).click();
+    await page.getByRole('button', { name: /^Open Showcase 1, / }).click();
     await expect.poll(() => inputsOf('unlock').length).toBe(1);
     await expect.poll(() => all.isDisabled()).toBe(true);
     end();
@@ -151,7 +151,7 @@ describe('a double tap', () => {
     const at = { x: box.x + box.width - 64, y: box.y + box.height - 20 };
     const stop = page.getByRole('button', { name: 'Stop opening Showcase 1', exact: true });
     // A finger that comes right after another screen opens nothing either.
-    await page.getByRole('button', { name: /^Showcase 1 / }).hover();
+    await page.getByRole('button', { name: /^Open Showcase 1, / }).hover();
     await page.mouse.dblclick(at.x, at.y);
     await page.getByText('Listening …', { exact: true }).waitFor();
     core.show(
@@ -174,7 +174,7 @@ describe('a double tap', () => {
   });
 
   it('in the middle of a tile opens the lock, and not its sheet as well', async () => {
-    const tile = page.getByRole('button', { name: /^Showcase 1 / });
+    const tile = page.getByRole('button', { name: /^Open Showcase 1, / });
     await tile.hover();
     await tile.dblclick();
     await page.getByText('Listening …', { exact: true }).waitFor();

@@ -113,7 +113,7 @@ describe('a group that is opened at once', () => {
 });
 
 describe('a press', () => {
-  const tile = () => page.getByRole('button', { name: /^Spirits cabinet 1/ });
+  const tile = () => page.getByRole('button', { name: /^Open Spirits cabinet 1/ });
   /** Which locks were readied: a pointer that rests on a tile readies it too, and asking twice is no harm. */
   const readied = (): string[] => [
     ...new Set(core.seen.flatMap(({ name, input }) => (name === 'prepareLock' ? JSON.stringify(input) : []))),

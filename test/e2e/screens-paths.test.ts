@@ -55,11 +55,11 @@ describe('with the keyboard alone', () => {
     await page.keyboard.type('24681');
     await page.keyboard.press('Backspace');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Game consoles/ }).waitFor();
     expect(inputsOf('signIn')).toEqual([{ staffId: scene.idOf(3), pin: '2468' }]);
 
     await page.keyboard.type('game');
-    await tabTo(/^Game consoles/);
+    await tabTo(/^Open Game consoles/);
     await page.keyboard.press('Enter');
     await page.getByText(/^Open \d+ s$/).waitFor();
     expect(inputsOf('unlock')).toEqual([{ serialNumber: scene.serialOf(8) }]);
@@ -67,7 +67,7 @@ describe('with the keyboard alone', () => {
   });
 
   it('reaches everything on the Counter, with a visible focus', async () => {
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     for (const wanted of [
       /^Sign out/,
       /^Ready/,
@@ -75,7 +75,7 @@ describe('with the keyboard alone', () => {
       /2 new locks/,
       /^Being added/,
       /^All$/,
-      /^Game consoles/,
+      /^Open Game consoles/,
       /^More about Game consoles/,
       /out of range/,
     ]) {
@@ -87,9 +87,9 @@ describe('with the keyboard alone', () => {
 
 describe('the Counter', () => {
   it('does not move a tile under a finger', async () => {
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     const before = await firstTiles();
-    const box = await page.getByRole('button', { name: /^Game consoles/ }).boundingBox();
+    const box = await page.getByRole('button', { name: /^Open Game consoles/ }).boundingBox();
     await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 40);
     await page.mouse.down();
     const moved = scene
@@ -104,7 +104,7 @@ describe('the Counter', () => {
     expect(await firstTiles()).toEqual(before);
     await page.mouse.move(5, 400);
     await page.mouse.up();
-    await page.getByRole('button', { name: /^Aaa new in range/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Aaa new in range/ }).waitFor();
     expect((await firstTiles()).indexOf('Aaa new in range')).toBeGreaterThanOrEqual(0);
   });
 
@@ -114,7 +114,7 @@ describe('the Counter', () => {
       batteryLow: true,
     });
     core.show('locks', { locks: [low], foreign: [] });
-    const tile = page.getByRole('button', { name: /^Razor wall/ });
+    const tile = page.getByRole('button', { name: /^Open Razor wall/ });
     await tile.getByText(/9%/).waitFor();
     const overflows = (part: string): Promise<unknown> =>
       page.evaluate(
@@ -128,13 +128,13 @@ describe('the Counter', () => {
   });
 
   it('finds a lock by a scanned serial number, in range or not', async () => {
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await scan(page, scene.serialOf(25), null);
     await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
     expect(await page.locator('main li').count()).toBe(1);
     // The next label is another search.
     await scan(page, scene.serialOf(8), null);
-    await page.getByRole('button', { name: /^Game consoles/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Game consoles/ }).waitFor();
   });
 
   it('has the groups in the order in which people count', async () => {
@@ -169,7 +169,7 @@ describe('the Counter', () => {
     await expect.poll(() => page.locator('main li').count(), { timeout: 30_000 }).toBe(200);
     await page.keyboard.type('hook 19');
     await page
-      .getByRole('button', { name: /^Hook 1999/ })
+      .getByRole('button', { name: /^Open Hook 1999/ })
       .or(page.getByRole('button', { name: /Show \d+ more/ }))
       .first()
       .waitFor();

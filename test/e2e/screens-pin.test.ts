@@ -23,10 +23,10 @@ const choose = () => page.getByRole('button', { name: /^Maya L\./ }).click();
 
 const pair = z.tuple([z.string(), z.string()]);
 const said = (words: string) => page.getByRole('status').filter({ hasText: words });
-const dots = (): Promise<unknown> =>
+const line = (): Promise<unknown> =>
   page.evaluate(`(() => {
-    const { borderTopColor, borderTopStyle } = getComputedStyle(document.querySelector('[role=img][aria-label$=entered] span'));
-    return [borderTopColor, borderTopStyle];
+    const { borderBottomColor, borderBottomStyle } = getComputedStyle(document.querySelector('[role=img][aria-label$=entered]'));
+    return [borderBottomColor, borderBottomStyle];
   })()`);
 
 it('each digit is told to who hears the page', async () => {
@@ -37,13 +37,25 @@ it('each digit is told to who hears the page', async () => {
   await said('One digit entered').waitFor();
 });
 
+it('as many dots stand there as digits were typed, and none before: nothing tells how long a PIN is', async () => {
+  await choose();
+  const dots = page.getByRole('img', { name: /entered$/ }).locator('span');
+  expect(await dots.count()).toBe(0);
+  const line = await page.getByRole('img', { name: /entered$/ }).boundingBox();
+  for (const [at, digit] of ['1', '3', '5', '7', '9', '3', '5'].entries()) {
+    await page.getByRole('button', { name: digit, exact: true }).click();
+    await expect.poll(() => dots.count()).toBe(at + 1);
+  }
+  expect(await page.getByRole('img', { name: /entered$/ }).boundingBox()).toEqual(line);
+});
+
 it('a wrong PIN has a shape, a colour and a tone of its own, until the next digit', async () => {
   await choose();
-  const before = await dots();
+  const before = await line();
   await page.keyboard.type('1357');
   await page.keyboard.press('Enter');
   await said('That PIN does not match.').waitFor();
-  const [[colour, style], [wrongColour, wrongStyle]] = z.tuple([pair, pair]).parse([before, await dots()]);
+  const [[colour, style], [wrongColour, wrongStyle]] = z.tuple([pair, pair]).parse([before, await line()]);
   expect(wrongColour).not.toBe(colour);
   expect(wrongStyle).not.toBe(style);
   expect(await said('That PIN does not match.').locator('svg').count()).toBe(1);
@@ -51,7 +63,7 @@ it('a wrong PIN has a shape, a colour and a tone of its own, until the next digi
   await page.keyboard.type('2');
   await said('One digit entered').waitFor();
   await page.keyboard.press('Backspace');
-  await expect.poll(dots).toEqual(before);
+  await expect.poll(line).toEqual(before);
 });
 
 it.each([

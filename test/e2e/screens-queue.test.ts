@@ -73,3 +73,36 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
   expect(refusedByMaker).toBe(0);
   await row.getByRole('button', { name: 'Send again' }).waitFor();
 });
+
+it('what is finished leaves the list once somebody has seen it, and what came of it is counted', async () => {
+  const all = scene.enrolments();
+  const enrolments = all.enrolments.map((one) =>
+    one.name === 'Razor hook 12' ? { ...one, state: 'abandoned' as const, action: null } : one,
+  );
+  core.show('enrolments', { ...all, enrolments });
+  const rows = () => page.locator('main li h2').allTextContents();
+  const queue = () => page.getByRole('button', { name: /^Being added/ });
+  await queue().click();
+  await page.getByText('One lock was added today. One was given up today.').waitFor();
+  expect(await rows()).toEqual(expect.arrayContaining(['Razor hook 10', 'Razor hook 12']));
+  // Whoever is signed out for idling may not have seen it.
+  core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+  await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
+  core.show('kiosk', scene.signedIn());
+  await queue().click();
+  await page.getByText('Razor hook 10').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await queue().click();
+  await page.getByText('Razor hook 13').waitFor();
+  await page.getByText('One lock was added today. One was given up today.').waitFor();
+  expect(await rows()).toEqual(
+    enrolments
+      .map(({ name }) => name)
+      .filter((name) => name !== 'Razor hook 10' && name !== 'Razor hook 12')
+      .sort((a, b) => Number(/Drill/.test(a)) - Number(/Drill/.test(b)) || b.localeCompare(a)),
+  );
+  await page.reload();
+  await queue().click();
+  await page.getByText('Razor hook 13').waitFor();
+  expect(await page.getByText('Razor hook 10').count()).toBe(0);
+});

@@ -108,13 +108,15 @@ describe('the countdown to signing out', () => {
     await page.getByRole('dialog').waitFor();
     until(scene.sceneNow + 9_000);
     await page.getByRole('dialog').getByRole('button', { name: 'Stay signed in' }).hover();
-    // The bar goes as soon as the finger is down: it must not take the sheet with it when the finger leaves.
+    // Nothing moves away from under the finger, and the bar does not take the sheet with it when the finger leaves.
+    const bar = page.getByRole('dialog').getByText(/Signing out in/);
     await page.mouse.down();
     await page
-      .getByText(/Signing out in/)
-      .first()
-      .waitFor({ state: 'detached' });
+      .getByRole('dialog')
+      .getByText(/Signing out in 600 s/)
+      .waitFor();
     await page.mouse.up();
+    await bar.waitFor({ state: 'detached' });
     await page.getByRole('dialog').getByRole('button', { name: 'Make it blink' }).waitFor();
     expect(inputsOf('touch').length).toBeGreaterThan(0);
   });
@@ -205,7 +207,7 @@ describe('a PIN that is being checked', () => {
     await page.keyboard.press('Escape');
     expect(await page.getByRole('button', { name: 'Someone else' }).isDisabled()).toBe(true);
     checked();
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
   });
 });
 

@@ -42,7 +42,7 @@ describe('a tile', () => {
       core.show('attempt', attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }));
       return ok(end);
     });
-    await page.getByRole('button', { name: /^Game consoles/ }).click();
+    await page.getByRole('button', { name: /^Open Game consoles/ }).click();
     await page.getByText(/^Open \d+ s$/).waitFor();
     const rest = (n: number): object =>
       n === 8
@@ -60,6 +60,17 @@ describe('a tile', () => {
     await tileOf('Spirits cabinet 1').getByText('here').waitFor();
     expect(await places()).toEqual(before);
   });
+});
+
+it('a tile is called by what a tap on it does, its name, its group and how it is, and by no serial number', async () => {
+  const names: unknown = await page.evaluate(
+    "[...document.querySelectorAll('main .tap')].map((one) => one.ariaLabel)",
+  );
+  expect(names).toContain('Open Razor wall, right, Razors, Battery 9%, near');
+  expect(names).toContain('Memory cards, Electronics, Its key is not here yet, far. Shows its details.');
+  expect(String(names)).not.toContain('0001');
+  // A voice calls it by what is seen on it.
+  await page.getByRole('button', { name: 'Spirits cabinet 2, Spirits' }).waitFor();
 });
 
 /** The scene's locks, one of them changed. */
@@ -171,6 +182,22 @@ describe('the details of a lock', () => {
     core.show('locks', { locks: withFirst({ opensOfflineUntil: scene.sceneNow - 60_000 }), foreign: [] });
     await expect.poll(fact).toBe('no, since 14:29');
   });
+
+  it('say of a lock that is out of reach when it was last heard, and its battery then', async () => {
+    const fact = (name: string) => sheet().locator('dl div', { hasText: name }).locator('dd').textContent();
+    const gone = { proximity: null, battery: null, boltOpen: null };
+    const lastHeard = { at: scene.sceneNow - 90 * 60_000, battery: 31 };
+    core.show('locks', { locks: withFirst({ ...gone, lastHeard }), foreign: [] });
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await expect.poll(() => fact('Last heard here')).toBe('at 13:00');
+    expect(await fact('Battery')).toBe('31%, at 13:00');
+    core.show('locks', { locks: withFirst(gone), foreign: [] });
+    await expect.poll(() => fact('Last heard here')).toBe('never so far');
+    expect(await fact('Battery')).toBe('not known');
+    core.show('locks', { locks: inRange, foreign: [] });
+    await expect.poll(() => fact('Battery')).toBe('84%');
+    expect(await sheet().getByText('Last heard here').count()).toBe(0);
+  });
 });
 
 describe('the grid, with a keyboard', () => {
@@ -178,7 +205,7 @@ describe('the grid, with a keyboard', () => {
     const focused = (): Promise<unknown> =>
       page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''");
     const names = await page.locator('main li .name').allTextContents();
-    await page.getByRole('button', { name: /^Game consoles/ }).focus();
+    await page.getByRole('button', { name: /^Open Game consoles/ }).focus();
     await page.keyboard.press('ArrowRight');
     expect(await focused()).toBe(names[names.indexOf('Game consoles') + 1]);
     await page.keyboard.press('End');
@@ -201,7 +228,7 @@ describe('the grid, with a keyboard', () => {
   it('keeps the place of the focus in and after an opening', async () => {
     let end = (_: UnlockEnd): void => undefined;
     core.answer('unlock', async () => ok(await new Promise<UnlockEnd>((resolve) => (end = resolve))));
-    const tile = page.getByRole('button', { name: /^Razor wall, right/ });
+    const tile = page.getByRole('button', { name: /^Open Razor wall, right/ });
     const inTile = (): Promise<unknown> =>
       page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''");
     const inSheet = (): Promise<unknown> =>

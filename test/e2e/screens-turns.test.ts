@@ -37,7 +37,7 @@ const inputsOf = (wanted: string): unknown[] =>
   core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
 const tile = (name: string) => page.locator('main li', { hasText: name });
 const tap = (name: string): Promise<void> =>
-  page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
+  page.getByRole('button', { name: new RegExp(`^Open ${name}, `) }).click();
 const sheet = () => page.getByRole('dialog');
 const nextPerson = async (): Promise<void> => {
   core.show('kiosk', scene.kiosk());
@@ -98,7 +98,7 @@ describe('a key that is held', () => {
       ends.at(-1)?.('cancelled');
       return ok(null);
     });
-    await page.getByRole('button', { name: new RegExp(`^${names[0]} `) }).focus();
+    await page.getByRole('button', { name: new RegExp(`^Open ${names[0]}, `) }).focus();
     const until = Date.now() + 3_000;
     while (Date.now() < until) {
       await page.keyboard.down('Enter');

@@ -157,7 +157,7 @@ test('the dongle is pulled and plugged in again: the kiosk tells the truth and r
   await keepPicture(page, 'no-dongle');
   await store.act({ type: 'dongle', to: 'in' });
   await page.getByRole('button', { name: /^Ready/ }).waitFor();
-  await page.getByRole('button', { name: /^Phone display.*(here|near)/ }).waitFor();
+  await page.getByRole('button', { name: /^Open Phone display.*(here|near)/ }).waitFor();
   await open('Phone display');
 });
 

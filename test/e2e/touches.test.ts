@@ -56,7 +56,7 @@ it('two touches and the PIN open the first lock, and one each further lock', asy
   await touch(/^Maya L\./);
   await enterPin('2468');
   await touch(/^Enter$/);
-  await touch(/^Spirits cabinet 1/);
+  await touch(/^Open Spirits cabinet 1/);
   await opened('Spirits cabinet 1');
   expect(touches - '2468'.length).toBe(3);
 
@@ -64,12 +64,12 @@ it('two touches and the PIN open the first lock, and one each further lock', asy
   touches = 0;
   await touch(/^Maya L\./);
   await enterPin('2468');
-  await touch(/^Spirits cabinet 1/);
+  await touch(/^Open Spirits cabinet 1/);
   await opened('Spirits cabinet 1');
   expect(touches - '2468'.length).toBe(2);
 
   touches = 0;
-  await touch(/^Spirits cabinet 2/);
+  await touch(/^Open Spirits cabinet 2/);
   await opened('Spirits cabinet 2');
   expect(touches).toBe(1);
   // What was opened before is told on its own tile.
@@ -81,7 +81,7 @@ describe('a PIN whose length is known', () => {
     await touch(/^Maya L\./);
     await enterPin('2468');
     await touch(/^Enter$/);
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await signOut();
   });
 
@@ -93,7 +93,7 @@ describe('a PIN whose length is known', () => {
     const enter = await page.getByRole('button', { name: 'Enter' }).boundingBox();
     if (!enter) throw new Error('There is no Enter');
     await page.keyboard.type('2468');
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await page.keyboard.press('Enter');
     const touchThere = () => page.mouse.click(enter.x + enter.width / 2, enter.y + enter.height / 2);
     const unlocks = () => core.seen.filter(({ name }) => name === 'unlock').length;
@@ -147,9 +147,9 @@ describe('several locks that are tapped one after the other', () => {
         return ok({ kind: 'not_open', error: { code: 'lock.cancelled', params: { serialNumber } } });
       return ok(as === 'open' ? { kind: 'open', until: scene.sceneNow + 60_000 } : { kind: 'unknown' });
     });
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).click();
     await working(1);
-    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
     await page.locator('main li', { hasText: 'Spirits cabinet 2' }).getByText('Waits its turn').waitFor();
     await expect.poll(inputs).toEqual([{ serialNumber: scene.serialOf(1) }]);
   });
@@ -183,16 +183,16 @@ describe('several locks that are tapped one after the other', () => {
     await page.getByRole('dialog').getByText('What was waiting behind it was not opened.').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: /^Spirits cabinet 1/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).click();
     await working(1);
-    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
     await page.getByText('Waits its turn', { exact: true }).waitFor();
     await signOut();
     core.show(
       'kiosk',
       scene.signedIn({ session: { staffId: scene.idOf(2), name: 'Tom', idleAt: scene.sceneNow + 600_000 } }),
     );
-    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).waitFor();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).waitFor();
     end('unknown');
     await page.getByRole('button', { name: 'More about Game consoles' }).click();
     await page.getByRole('dialog').getByRole('heading', { name: 'Game consoles' }).waitFor();
@@ -205,7 +205,7 @@ describe('several locks that are tapped one after the other', () => {
       'kiosk',
       scene.signedIn({ session: { staffId: scene.idOf(2), name: 'Tom', idleAt: scene.sceneNow + 600_000 } }),
     );
-    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
     await page.getByText('Waits its turn', { exact: true }).waitFor();
     end('unknown');
     await expect

@@ -24,6 +24,8 @@ export interface FakeCore {
   readonly seen: { readonly name: CallName; readonly input: unknown }[];
   readonly junk: string[];
   show<N extends StreamName>(stream: N, snapshot: StreamSnapshot<N>): void;
+  /** What is shown now, with `rest` in place of the same of it. */
+  alter<N extends StreamName>(stream: N, rest: Partial<StreamSnapshot<N>>): void;
   answer<N extends CallName>(
     name: N,
     answer: (input: CallInput<N>) => Result<CallOutput<N>> | Promise<Result<CallOutput<N>>>,
@@ -99,15 +101,19 @@ export const startFakeCore = async (pageFolder: string): Promise<FakeCore> => {
     });
   });
 
+  const show: FakeCore['show'] = (stream, snapshot) => {
+    // A view that the real core could not send would prove nothing.
+    snapshots.set(stream, streams[stream].snapshot.parse(snapshot));
+    for (const [socket, wanted] of subscriptions) if (wanted.has(stream)) sendSnapshot(socket, stream);
+  };
+
   return {
     url: statics.url,
     seen,
     junk,
-    show: (stream, snapshot) => {
-      // A view that the real core could not send would prove nothing.
-      snapshots.set(stream, streams[stream].snapshot.parse(snapshot));
-      for (const [socket, wanted] of subscriptions) if (wanted.has(stream)) sendSnapshot(socket, stream);
-    },
+    show,
+    alter: (stream, rest) =>
+      show(stream, { ...(snapshots.get(stream) as StreamSnapshot<typeof stream>), ...rest }),
     answer: (name, answer) => {
       answers.set(name, async (input) => answer(input as Parameters<typeof answer>[0]));
     },

@@ -65,6 +65,7 @@ export const tile = (
   obstacle: null,
   needs: null,
   opensOfflineUntil: sceneNow + 9 * day,
+  lastHeard: null,
   toBeReleased: false,
   ...rest,
 });

@@ -8,6 +8,7 @@ import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts
 import { createLastWords, type LastWords } from '../last-words.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
+import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
 import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
@@ -36,6 +37,7 @@ export interface Services extends Bookkeeping {
   readonly storeLocks$: Observable<StoreLocks>;
   readonly locks: LockServices;
   readonly names: LockNames;
+  readonly lastHeard: LastHeard;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
 }
@@ -114,6 +116,9 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   });
   ending.adopt('names', names);
   const { storeLocks$ } = names;
+  const { sightings$ } = driver;
+  const lastHeard = await createLastHeard({ sightings$, storeLocks$, notes: data, clock, logger });
+  ending.adopt('last heard', lastHeard);
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   ending.adopt('directory', directory);
@@ -142,6 +147,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => lastOperation.over());
   lifeCycle.onErase(() => concerns.forgetAll());
   lifeCycle.onErase(() => names.forgetAll());
+  lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => journal.forget());
   ending.adopt('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
   const enrolments = createEnrolmentService({
@@ -180,6 +186,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     storeLocks$,
     locks,
     names,
+    lastHeard,
     enrolments,
     provisioner,
   };

@@ -2,6 +2,7 @@ import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs'
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
+import type { LastHeard } from '../locks/last-heard.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
@@ -20,6 +21,8 @@ export interface LocksViewSources {
   readonly judge: Pick<Judge, 'refusal' | 'needs' | 'changed$'>;
   /** The store's. */
   readonly language$: Observable<Language>;
+  /** Asked of locks that are not in range, whenever one comes or goes. */
+  readonly lastHeard: Pick<LastHeard, 'of'>;
 }
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
@@ -48,6 +51,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
             permission,
             concerns.get(lock.serialNumber) ?? null,
             judgedFor(judge, staffId),
+            sources.lastHeard,
           ),
         )
         .sort(byUrgency(language)),
@@ -79,6 +83,7 @@ const lockTile = (
   permission: Permission,
   concern: Concern | null,
   { obstacleOf, needsOf }: Judged,
+  lastHeard: Pick<LastHeard, 'of'>,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
   const open = mayOpenFor(obstacleOf)({ serialNumber, permission, storeLock: lock, hasKey, nearby });
@@ -88,6 +93,7 @@ const lockTile = (
     group,
     proximity: nearby?.proximity ?? null,
     battery: nearby?.battery ?? null,
+    lastHeard: nearby ? null : lastHeard.of(serialNumber),
     batteryLow: nearby?.batteryLow ?? false,
     boltOpen: nearby?.boltOpen ?? null,
     tamper: concern?.tamper ?? null,

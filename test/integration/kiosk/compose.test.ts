@@ -88,6 +88,23 @@ describe('a registered kiosk', () => {
     ]);
   });
 
+  test('says of a lock that is out of reach when it last heard it, also after a restart', async () => {
+    await kiosk.startReady();
+    const tile = () => kiosk.view('locks').locks[0];
+    expect(tile()).toMatchObject({ proximity: null, lastHeard: null });
+    kiosk.driver.hear(tile()?.serialNumber ?? '');
+    await kiosk.until('it is in range', () => tile()?.proximity != null);
+    const at = kiosk.clock.now();
+    expect(tile()?.lastHeard).toBeNull();
+    await kiosk.until('it is out of range', () => tile()?.proximity === null);
+    const known = tile()?.lastHeard;
+    expect(known?.at).toBeLessThanOrEqual(at);
+    await kiosk.stop();
+    await kiosk.start();
+    await kiosk.until('its locks are shown', () => tile() !== undefined);
+    expect(tile()).toMatchObject({ proximity: null, lastHeard: known });
+  });
+
   test('enrols offline, keeps the queue over a restart, and provisions when the key has come', async () => {
     await kiosk.startReady();
     await kiosk.signIn();

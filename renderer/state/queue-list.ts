@@ -1,0 +1,46 @@
+/** What "Being added" lists: what goes on, and of what is finished only what nobody has seen yet, for a day; the rest is counted. */
+import type { EnrolmentsView } from '#shared/ipc/views.ts';
+
+export type Enrolment = EnrolmentsView['enrolments'][number];
+type Finished = Extract<Enrolment['state'], 'provisioned' | 'conflicted' | 'abandoned'>;
+
+const finishedStates: readonly string[] = [
+  'provisioned',
+  'conflicted',
+  'abandoned',
+] satisfies readonly Finished[];
+
+/** Whether nothing comes of it any more, here or elsewhere. */
+export const isFinished = ({ state }: Pick<Enrolment, 'state'>): boolean => finishedStates.includes(state);
+
+/** How long what is finished stays listed where nobody looks, in ms. */
+export const listedForMs = 24 * 60 * 60_000;
+
+export interface QueueList {
+  /** Newest first. */
+  readonly listed: readonly Enrolment[];
+  /** How many were finished on this day, listed or not. */
+  readonly today: Readonly<Record<Finished, number>>;
+}
+
+/** `seen`: which of the finished ones somebody has seen. `now`: the core's time. */
+export const queueList = (
+  enrolments: readonly Enrolment[],
+  seen: ReadonlySet<string>,
+  now: number,
+): QueueList => {
+  const today = new Date(now).toDateString();
+  const countOf = (state: Finished): number =>
+    enrolments.filter((one) => one.state === state && new Date(one.changedAt).toDateString() === today)
+      .length;
+  return {
+    listed: enrolments
+      .filter((one) => !isFinished(one) || (!seen.has(one.enrolmentId) && now - one.changedAt < listedForMs))
+      .sort((a, b) => b.capturedAt - a.capturedAt),
+    today: {
+      provisioned: countOf('provisioned'),
+      conflicted: countOf('conflicted'),
+      abandoned: countOf('abandoned'),
+    },
+  };
+};

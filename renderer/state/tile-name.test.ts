@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { LockTile } from '#shared/ipc/views.ts';
+import * as scene from '#support/store-scene.ts';
+import { tileName } from './tile-name.ts';
+
+const watches = (rest: Partial<LockTile> = {}): LockTile =>
+  scene.tile(1, 'Watches, top shelf', 'Jewellery', 'here', rest);
+const well = { opening: null, flag: null, deaf: false } as const;
+
+describe('what a tile is called', () => {
+  it('is that it opens, and what: the name as it is seen, the group, and how near', () => {
+    expect(tileName(watches(), well)).toBe('Open Watches, top shelf, Jewellery, here');
+  });
+
+  it('has what a person has to know of the lock, and no word for a group that is not there', () => {
+    expect(tileName(watches({ group: '' }), { ...well, flag: 'Battery 9%' })).toBe(
+      'Open Watches, top shelf, Battery 9%, here',
+    );
+  });
+
+  it('does not say that it opens where a tap shows the details', () => {
+    const away = watches({ proximity: null });
+    expect(tileName(away, well)).toBe('Watches, top shelf, Jewellery, out of range. Shows its details.');
+    expect(tileName(away, { ...well, deaf: true })).toContain('not heard now');
+    expect(tileName(watches(), { ...well, opening: 'open' })).toBe(
+      'Watches, top shelf, Jewellery, Open, here. Shows its details.',
+    );
+    expect(tileName(watches({ obstacle: { code: 'lock.no_key', params: {} } }), well)).toMatch(/^Watches/);
+    const refused = { at: scene.sceneNow, error: { code: 'lock.refused', params: {} } } as const;
+    expect(tileName(watches({ refused }), well)).toMatch(/^Open Watches/);
+  });
+});

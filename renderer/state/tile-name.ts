@@ -1,0 +1,30 @@
+/** What a tile is called by those who hear the page: what a tap on it does, to which lock, where that is, and how it is. */
+import type { LockTile } from '#shared/ipc/views.ts';
+import { t } from '../i18n/translate.ts';
+import type { AttemptPhase } from './attempt-phase.ts';
+
+type Named = Pick<LockTile, 'name' | 'group' | 'proximity' | 'obstacle'>;
+interface Shown {
+  /** How far the attempt is that the tile shows; null where it shows none. */
+  readonly opening: AttemptPhase['kind'] | null;
+  /** What the tile says in words, if anything. */
+  readonly flag: string | null;
+  /** Whether the kiosk hears nothing. */
+  readonly deaf: boolean;
+}
+
+/** What a tap does, as the Counter decides it: a lock that has refused is tried all the same. */
+const opens = ({ obstacle, proximity }: Named, opening: Shown['opening']): boolean =>
+  obstacle === null && proximity !== null && opening !== 'working' && opening !== 'open';
+
+/**
+ * The lock's name is in it as it stands on the tile, so that a voice can call it by that; its serial number, of which nobody can
+ * make anything by ear, is not.
+ */
+export const tileName = (lock: Named, { opening, flag, deaf }: Shown): string => {
+  const { name, group, proximity } = lock;
+  const distance = t(`proximity.${proximity ?? (deaf ? 'unheard' : 'away')}`);
+  const state = flag ?? (opening === 'open' ? t('tile.open') : '');
+  const about = [group, state, distance].filter((part) => part !== '').join(', ');
+  return t(opens(lock, opening) ? 'tile.opens' : 'tile.shows', { name, about });
+};

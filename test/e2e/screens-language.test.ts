@@ -1,0 +1,95 @@
+/** Whose language the page speaks: the store's, that of whoever stands there, that of whoever is signed in. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { Language } from '#shared/models/language.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { dictionaries, type MessageKey } from '../../renderer/i18n/dictionaries.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => kiosk.show('kiosk', scene.kiosk({ language: 'es' })),
+  (to) => ({ core, page } = to),
+);
+
+const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 600_000 };
+const says = (language: Language, role: 'heading' | 'button', key: MessageKey): Promise<void> =>
+  page.getByRole(role, { name: dictionaries[language].words[key], exact: true }).waitFor();
+/** The sign-in, or somebody's Counter. */
+const asksIn = (language: Language): Promise<void> => says(language, 'heading', 'signin.title');
+const servesIn = (language: Language): Promise<void> => says(language, 'button', 'bar.sign_out');
+const speaks = async (language: Language): Promise<void> => {
+  await page.locator(`html[lang=${language}][dir=ltr]`).waitFor();
+};
+
+it('is the store’s before anybody is signed in, the person’s own while they are, and the store’s again', async () => {
+  await asksIn('es');
+  await speaks('es');
+  core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
+  await servesIn('fr');
+  await speaks('fr');
+  core.show('kiosk', scene.kiosk({ language: 'es', session }));
+  await servesIn('es');
+  core.show('kiosk', scene.kiosk({ language: 'es' }));
+  await asksIn('es');
+});
+
+it('is at the sign-in what whoever stands there taps, each language in its own words, and theirs while they have no other', async () => {
+  const choice = page.getByRole('group', { name: 'Idioma' });
+  expect(await choice.getByRole('button').allInnerTexts()).toEqual([
+    'English',
+    'Français',
+    'Deutsch',
+    'Español',
+  ]);
+  for (const [label, lang] of [['Français', 'fr'] as const, ['Deutsch', 'de'] as const]) {
+    expect(await choice.getByRole('button', { name: label }).getAttribute('lang')).toBe(lang);
+  }
+  await choice.getByRole('button', { name: 'Deutsch' }).click();
+  await asksIn('de');
+  await speaks('de');
+  core.show('kiosk', scene.kiosk({ language: 'es', session }));
+  await servesIn('de');
+  core.show('kiosk', scene.kiosk({ language: 'es' }));
+  await asksIn('es');
+  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await asksIn('de');
+  core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
+  await servesIn('fr');
+});
+
+it('is the store’s again a minute after the last touch of whoever chose another and did not sign in', async () => {
+  await page.clock.install();
+  await page.getByRole('button', { name: 'English' }).click();
+  await asksIn('en');
+  await page.clock.fastForward(50_000);
+  await page.getByRole('heading', { name: 'Choose your name' }).click();
+  await page.clock.fastForward(50_000);
+  // What the kiosk tells by itself is no touch.
+  core.show('kiosk', scene.kiosk({ language: 'es', now: scene.sceneNow + 100_000 }));
+  await asksIn('en');
+  await page.clock.fastForward(15_000);
+  await asksIn('es');
+});
+
+it('is what somebody who is signed in chooses under “This screen”, until they sign out', async () => {
+  core.show('kiosk', scene.kiosk({ language: 'es', session }));
+  await servesIn('es');
+  await page.locator('header button').last().click();
+  await page.getByRole('group', { name: 'Idioma' }).getByText('Français').click();
+  await says('fr', 'heading', 'health.title');
+  expect(
+    await page.getByRole('group', { name: 'Langue' }).getByRole('radio', { checked: true }).count(),
+  ).toBe(1);
+  core.show('kiosk', scene.kiosk({ language: 'es' }));
+  await speaks('es');
+});
+
+it('is the computer’s before the kiosk has a store, and can be chosen', async () => {
+  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await says('en', 'heading', 'setup.title');
+  await page.getByRole('button', { name: 'Français' }).click();
+  await says('fr', 'heading', 'setup.title');
+});
