@@ -1,5 +1,5 @@
 /** A tile says what the attempt would: for whoever is signed in, and by the clock. */
-import { BehaviorSubject, type Subscription } from 'rxjs';
+import { BehaviorSubject, of, type Subscription } from 'rxjs';
 import { afterEach, expect, test } from 'vitest';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
@@ -28,6 +28,7 @@ const watch = async (on: RightsBench): Promise<Watched> => {
     permission$: on.permissions.permission$,
     session$: on.staff.session$,
     judge: on.judge,
+    language$: of('en'),
   }).subscribe(({ locks }) => {
     tile = locks.find(({ serialNumber }) => serialNumber === serial);
     seen += 1;
