@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { givenRoles, type StoreRights } from '#shared/rights/model.ts';
 import { groupKey } from '#shared/rights/group-key.ts';
+import { wallClockOf } from '#shared/rights/wall-clock.ts';
 
 type Rights = Pick<StoreRights, 'timeZone' | 'roles'> & {
   readonly rules: readonly {
@@ -9,15 +10,6 @@ type Rights = Pick<StoreRights, 'timeZone' | 'roles'> & {
     readonly roles?: readonly string[] | undefined;
     readonly reasons?: { readonly choices: readonly { readonly code: string }[] } | undefined;
   }[];
-};
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 /** Where the first of two is. */
@@ -30,7 +22,7 @@ export const unsoundIn = (rights: Rights): z.core.$ZodRawIssue[] => {
   const say = (message: string, ...path: (string | number)[]): void =>
     void issues.push({ code: 'custom', message, path, input: rights });
   const { timeZone, roles, rules } = rights;
-  if (!isTimeZone(timeZone)) say('is no time zone of the IANA database', 'timeZone');
+  if (wallClockOf(timeZone) === null) say('is no time zone of the IANA database', 'timeZone');
   roles.forEach(({ roleId, permissions }, at) => {
     if (Object.hasOwn(givenRoles, roleId)) say('is a role that every store has', 'roles', at, 'roleId');
     if (permissions.length === 0) say('allows nothing', 'roles', at, 'permissions');

@@ -11,6 +11,7 @@ const pages = {
   'link.md': { beside: 'electron/kiosk/link/', others: ['Layers', 'Worked example'] },
   'kiosk.md': { beside: 'electron/kiosk/', others: [] },
   'backend.md': { beside: 'test/integration/backend/', others: ['Tests'] },
+  'rights.md': { beside: 'shared/rights/', others: ['Kiosks of 0.2'] },
   'radio.md': { beside: 'electron/kiosk/radio/', others: ['Shape', 'What opening a link costs', 'For IT'] },
 } as const;
 

@@ -6,22 +6,22 @@ import { baseTime, timeNear, zones } from './times.ts';
 type Made = Record<string, unknown>;
 export interface MadePerson {
   readonly staffId: string;
-  readonly roles?: string[];
-  readonly from?: string;
-  readonly until?: string;
+  readonly roles?: string[] | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
 }
 export interface Organisation {
   /** `rights` of the store's document, as it came. */
   readonly rights: unknown;
-  readonly people: readonly MadePerson[];
-  readonly groups: readonly (string | null)[];
-  readonly times: readonly number[];
+  readonly people: readonly [MadePerson, ...MadePerson[]];
+  readonly groups: readonly [string | null, ...(string | null)[]];
+  readonly times: readonly [number, ...number[]];
 }
 
 const day = 86_400_000;
 const groups = ['Watches', 'Phones', 'Säge', 'Spirits'];
 /** As a lock may carry them. */
-const asked: readonly (string | null)[] = [
+const asked: Organisation['groups'] = [
   null,
   '',
   'Watches',
@@ -115,8 +115,8 @@ export const makeOrganisation = (chance: Chance): Organisation => {
     rights: chance.often(4)
       ? chance.pick([undefined, null, 'rights', { timeZone }, { ...rights, rules: {} }])
       : rights,
-    people: Array.from({ length: 4 }, (_, at) => person(chance, base, at)),
+    people: [person(chance, base, 0), ...[1, 2, 3].map((at) => person(chance, base, at))],
     groups: asked,
-    times: chance.list(4, 8, () => timeNear(chance, base)),
+    times: [timeNear(chance, base), ...chance.list(3, 7, () => timeNear(chance, base))],
   };
 };

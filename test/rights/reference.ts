@@ -8,9 +8,9 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export interface AskedPerson {
-  readonly roles?: readonly string[];
-  readonly from?: string;
-  readonly until?: string;
+  readonly roles?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
 }
 export interface Asked {
   readonly person: AskedPerson;

@@ -1,6 +1,6 @@
 /** What somebody brings to an opening: a reason, and somebody else who confirms it. As the page asks for it. */
 import { firstValueFrom } from 'rxjs';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { another, cleo, createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
@@ -220,6 +220,17 @@ describe('the journal', () => {
     await on.staff.signIn(ids.ann, pins.ann);
     await unlock();
     expect(on.openings()).toHaveLength(2);
+  });
+
+  test('of a kiosk that was killed in between tells who confirmed it, and why', async () => {
+    await begin({ rights: both });
+    on.driver.onUnlock = () => new Promise(() => undefined);
+    void unlock({ ...sale, ...byBob });
+    await vi.waitFor(() => expect(on.driver.asked).toHaveLength(1), { timeout: 20_000, interval: 5 });
+    await on.intents.recover();
+    expect(on.openings()).toMatchObject([
+      { kind: 'unlock_unknown', ...sale, approver: { staffId: ids.bob }, group: 'Perfume', method: 'pin' },
+    ]);
   });
 
   test('of a store without rights is told nothing that its backend would not know', async () => {

@@ -6,6 +6,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
+import { compareNames, languageOf } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import {
   decide,
@@ -134,7 +135,7 @@ export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
 };
 
 const byName = (a: Person, b: Person): number =>
-  a.name.localeCompare(b.name) || (a.staffId < b.staffId ? -1 : 1);
+  compareNames(languageOf(null), a.name, b.name) || (a.staffId < b.staffId ? -1 : 1);
 
 const namedRoles = z.looseObject({ roles: z.array(z.unknown()) });
 

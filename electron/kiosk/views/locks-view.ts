@@ -1,4 +1,5 @@
 import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
+import type { AppError } from '#shared/errors/app-error.ts';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
@@ -6,7 +7,7 @@ import type { LastHeard } from '../locks/last-heard.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
-import { mayOpenFor, type PersonalObstacle } from '../visit/rights.ts';
+import { mayOpenFor } from '../visit/rights.ts';
 import type { Permission } from '../visit/permission.ts';
 import { bandRank } from '../visit/proximity.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
@@ -41,40 +42,54 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
     judge.changed$,
     sources.language$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns, staffId, , language]) => ({
-      locks: [...locks.values()]
-        .map((lock) =>
-          lockTile(
-            lock,
-            nearby.get(lock.serialNumber) ?? null,
-            keys.has(lock.serialNumber),
-            permission,
-            concerns.get(lock.serialNumber) ?? null,
-            judgedFor(judge, staffId),
-            sources.lastHeard,
-          ),
-        )
-        .sort(byUrgency(language)),
-      foreign: [...nearby.values()]
-        .filter(({ serialNumber, provisioned }) => provisioned && !locks.has(serialNumber))
-        .map(({ serialNumber, proximity }) => ({ serialNumber, proximity }))
-        .sort((a, b) => compare(a.serialNumber, b.serialNumber)),
-    })),
+    map(([locks, nearby, keys, permission, concerns, staffId, , language]) => {
+      const judgement = judgementOf(judge, staffId);
+      return {
+        locks: [...locks.values()]
+          .map((lock) =>
+            lockTile(
+              lock,
+              nearby.get(lock.serialNumber) ?? null,
+              keys.has(lock.serialNumber),
+              permission,
+              concerns.get(lock.serialNumber) ?? null,
+              judgement(lock.group),
+              sources.lastHeard,
+            ),
+          )
+          .sort(byUrgency(language)),
+        foreign: [...nearby.values()]
+          .filter(({ serialNumber, provisioned }) => provisioned && !locks.has(serialNumber))
+          .map(({ serialNumber, proximity }) => ({ serialNumber, proximity }))
+          .sort((a, b) => compare(a.serialNumber, b.serialNumber)),
+      };
+    }),
   );
 };
 
-/** Whoever is signed in, as the tile and the attempt judge them alike; nobody has no obstacles of their own. */
-interface Judged {
-  readonly obstacleOf: PersonalObstacle;
-  readonly needsOf: (lock: StoreLock) => LockTile['needs'];
+/** What a person may at a lock of a group, as the attempt judges it. */
+interface Judgement {
+  readonly obstacle: AppError | null;
+  readonly needs: LockTile['needs'];
 }
-const judgedFor = (judge: LocksViewSources['judge'], staffId: string | null): Judged =>
-  staffId === null
-    ? { obstacleOf: () => null, needsOf: () => null }
-    : {
-        obstacleOf: ({ group }) => judge.refusal(staffId, 'open', group),
-        needsOf: ({ group }) => judge.needs(staffId, group),
-      };
+const unjudged: Judgement = { obstacle: null, needs: null };
+
+/** For whoever is signed in; nobody has no obstacles of their own. Judged once for each group: there are few, and many locks. */
+const judgementOf = (
+  judge: LocksViewSources['judge'],
+  staffId: string | null,
+): ((group: string) => Judgement) => {
+  const known = new Map<string, Judgement>();
+  return (group) => {
+    if (staffId === null) return unjudged;
+    let judged = known.get(group);
+    if (!judged) {
+      judged = { obstacle: judge.refusal(staffId, 'open', group), needs: judge.needs(staffId, group) };
+      known.set(group, judged);
+    }
+    return judged;
+  };
+};
 
 const lockTile = (
   lock: StoreLock,
@@ -82,11 +97,11 @@ const lockTile = (
   hasKey: boolean,
   permission: Permission,
   concern: Concern | null,
-  { obstacleOf, needsOf }: Judged,
+  { obstacle, needs }: Judgement,
   lastHeard: Pick<LastHeard, 'of'>,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
-  const open = mayOpenFor(obstacleOf)({ serialNumber, permission, storeLock: lock, hasKey, nearby });
+  const open = mayOpenFor(() => obstacle)({ serialNumber, permission, storeLock: lock, hasKey, nearby });
   return {
     serialNumber,
     name,
@@ -100,7 +115,7 @@ const lockTile = (
     unknownSince: concern?.unknownSince ?? null,
     refused: concern?.refused ?? null,
     obstacle: open.ok ? null : open.error,
-    needs: needsOf(lock),
+    needs,
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
     toBeReleased: lock.release !== null,
   };

@@ -131,6 +131,12 @@ const refused: readonly [what: string, body: object, path: string, problem: stri
     'is no time zone of the IANA database',
   ],
   [
+    'an offset in place of a time zone',
+    { timeZone: '+02:00' },
+    'timeZone',
+    'is no time zone of the IANA database',
+  ],
+  [
     'a role that allows nothing',
     { ...rights, roles: [{ roleId: 'idle', name: 'Idle', permissions: [] }] },
     'roles.0.permissions',

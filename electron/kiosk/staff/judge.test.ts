@@ -1,0 +1,83 @@
+/** By which time and which documents a person is judged. */
+import { BehaviorSubject } from 'rxjs';
+import { expect, test } from 'vitest';
+import { FakeData } from '#support/fake-data.ts';
+import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
+import { rightsOf } from '#support/rights-bench.ts';
+import type { StaffDocument } from '#shared/models/documents.ts';
+import { permissions } from '#shared/rights/model.ts';
+import { silentLogger } from '../platform/logger.ts';
+import { ManualClock } from '../platform/manual-clock.ts';
+import { createTrustedTime } from '../vault/trusted-time.ts';
+import { createJudge, type Judge } from './judge.ts';
+
+const hour = 3_600_000;
+
+const judgeWith = (rights: unknown, part: Partial<StaffDocument>, clock = new ManualClock()): Judge =>
+  createJudge({
+    staff$: new BehaviorSubject([{ ...staffRow(ids.ann, 'Ann', '4711'), ...part }]),
+    store$: new BehaviorSubject({ ...storeRow(), rights }),
+    clock,
+  });
+
+test('a clock turned back reopens no hours; one turned ahead counts until the next signed time', async () => {
+  const clock = new ManualClock();
+  const time = await createTrustedTime({ clock, notes: new FakeData(), logger: silentLogger });
+  const now = clock.now();
+  time.contact({ lastContactAt: now, skewMs: 0, timeChecks: 1 });
+  const weekly = [
+    { days: [1], from: '08:00', until: '10:00' },
+    { days: [1], from: '14:00', until: '15:00' },
+  ];
+  const rights = rightsOf([{ group: 'Perfume', schedule: { weekly, exceptions: [] } }]);
+  const judge = judgeWith(rights, { roles: ['associate'] }, time.clock);
+  const refusal = (): string | undefined => judge.refusal(ids.ann, 'open', 'Perfume')?.code;
+  expect(refusal()).toBeUndefined();
+  await clock.advance(2 * hour);
+  expect(refusal()).toBe('rights.outside_hours');
+  clock.jump(-2 * hour);
+  expect(refusal()).toBe('rights.outside_hours');
+  clock.jump(5 * hour);
+  expect(refusal()).toBeUndefined();
+  time.contact({ lastContactAt: clock.now(), skewMs: 3 * hour, timeChecks: 2 });
+  expect(refusal()).toBe('rights.outside_hours');
+});
+
+test('who was never given roles may do everything, and so it is where the store has no rights', () => {
+  const judge = judgeWith(undefined, {});
+  expect(judge.permissions(ids.ann)).toEqual(permissions);
+  expect(judge.roles(ids.ann)).toEqual([]);
+  expect(permissions.map((act) => judge.refusal(ids.ann, act, 'Perfume'))).toEqual(
+    permissions.map(() => null),
+  );
+  expect([judge.absence(ids.ann), judge.needs(ids.ann, 'Perfume'), judge.isSet(ids.ann)]).toEqual([
+    null,
+    null,
+    false,
+  ]);
+});
+
+test('a role of the store’s own has its name; a given one, and one that nobody knows, has none', () => {
+  const own = { roleId: 'night', name: 'Night shift', permissions: ['open'] };
+  const judge = judgeWith(rightsOf([], { roles: [own] }), { roles: ['night', 'lead', 'astronaut'] });
+  expect(judge.roles(ids.ann)).toEqual([
+    { roleId: 'night', name: 'Night shift' },
+    { roleId: 'lead', name: null },
+    { roleId: 'astronaut', name: null },
+  ]);
+});
+
+test('who is not on the list is nobody, and may nothing', () => {
+  const judge = judgeWith(rightsOf([]), {});
+  const nobody = { code: 'staff.not_signed_in', params: {} };
+  expect(judge.refusal(ids.bob, 'open', 'Perfume')).toEqual(nobody);
+  expect(judge.absence(ids.bob)).toEqual(nobody);
+  expect(judge.permissions(ids.bob)).toEqual([]);
+});
+
+test('rights that are no rights at all refuse every opening, and leave who is who alone', () => {
+  const judge = judgeWith('everybody', { roles: ['lead'] });
+  expect(judge.refusal(ids.ann, 'open', 'Perfume')).toMatchObject({ code: 'rights.not_understood' });
+  expect(judge.refusal(ids.ann, 'identify', null)).toBeNull();
+  expect(judge.absence(ids.ann)).toBeNull();
+});
