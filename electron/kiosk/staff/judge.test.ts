@@ -6,6 +6,7 @@ import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
 import { rightsOf } from '#support/rights-bench.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import { permissions } from '#shared/rights/model.ts';
+import type { Clock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createTrustedTime } from '../vault/trusted-time.ts';
@@ -13,7 +14,7 @@ import { createJudge, type Judge } from './judge.ts';
 
 const hour = 3_600_000;
 
-const judgeWith = (rights: unknown, part: Partial<StaffDocument>, clock = new ManualClock()): Judge =>
+const judgeWith = (rights: unknown, part: Partial<StaffDocument>, clock: Clock = new ManualClock()): Judge =>
   createJudge({
     staff$: new BehaviorSubject([{ ...staffRow(ids.ann, 'Ann', '4711'), ...part }]),
     store$: new BehaviorSubject({ ...storeRow(), rights }),
