@@ -12,6 +12,8 @@ const session = (staffId: string, language?: 'fr' | 'de'): Speaker['session'] =>
   name: 'Ada',
   language,
   idleAt: 0,
+  permissions: [],
+  roles: [],
 });
 const view = (as: Partial<Speaker> = {}): Speaker => ({ phase: 'ready', session: null, ...as });
 
