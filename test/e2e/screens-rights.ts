@@ -57,6 +57,15 @@ export const whoMay = (core: FakeCore, open: number[], approve: number[]): void 
   core.answer('whoMay', () => ok({ open: people(open), approve: people(approve) }));
 };
 
+/** The first lock opens, for whatever was given. */
+export const opens = (core: FakeCore): void =>
+  core.answer('unlock', () => {
+    const end = { kind: 'open', until: scene.sceneNow + 600_000 } as const;
+    const attemptId = crypto.randomUUID();
+    core.show('attempt', attempt({ end, bolt: 'open', canStop: false, stage: 'actuate', attemptId }));
+    return ok(end);
+  });
+
 const showRights = (core: FakeCore): void => {
   core.show('kiosk', inRole('associate'));
   const rest = new Map<number, Partial<LockTile>>([
@@ -180,11 +189,7 @@ export const rightsScreens = [
     name: 'lock-open-together',
     prepare: (core: FakeCore) => {
       asks(personOnly)(core);
-      core.answer('unlock', () => {
-        const end = { kind: 'open', until: scene.sceneNow + 600_000 } as const;
-        core.show('attempt', attempt({ end, bolt: 'open', canStop: false, stage: 'actuate' }));
-        return ok(end);
-      });
+      opens(core);
     },
     reach: async (page: Page) => {
       await tapFirst(page);
