@@ -75,6 +75,13 @@ describe('wordError', () => {
     ).toContain('on 3 Mar');
   });
 
+  it('says until when something is closed as a sign at a door does', () => {
+    const closed = (from: number) =>
+      wordError({ code: 'rights.outside_hours', params: { fromAt: from } }, now).title;
+    expect(closed(new Date(2026, 2, 4, 18, 0).getTime())).toBe('Closed until 18:00.');
+    expect(closed(new Date(2026, 2, 9, 8, 0).getTime())).toBe('Closed until Monday 08:00.');
+  });
+
   it('offers another try only where it can help', () => {
     expect(wordError({ code: 'lock.not_genuine', params: {} }, now).canRetry).toBe(false);
     expect(wordError({ code: 'lock.link_lost', params: {} }, now).canRetry).toBe(true);

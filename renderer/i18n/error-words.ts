@@ -4,7 +4,7 @@ import { errorTable } from '#shared/errors/table.ts';
 import { isMomentName, type Moment } from './moment.ts';
 import { reasonGroup } from './reason-words.ts';
 import { serialWords } from './serial-words.ts';
-import { pointWords, whenWords } from './time-words.ts';
+import { comingWords, pointWords, whenWords } from './time-words.ts';
 import { say, type MessageValues } from './translate.ts';
 
 export interface ErrorWords {
@@ -28,6 +28,7 @@ const paramWords = (
     if (isMomentName(name)) return { kind: 'time', words: value };
     return name === 'serialNumber' ? serialWords(value) : value;
   }
+  if (code === 'rights.outside_hours') return comingWords(value, now);
   if (name.endsWith('At')) return whenWords(value, now);
   return name === 'until' ? pointWords(value, now) : value;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tenths } from './number-words.ts';
-import { agoWords, countdown, pointWords, spanWords, whenWords } from './time-words.ts';
+import { agoWords, comingWords, countdown, pointWords, spanWords, whenWords } from './time-words.ts';
 
 const now = new Date(2026, 2, 4, 14, 5, 30).getTime();
 const at = (...parts: [number, number, number, number?, number?]): number =>
@@ -31,6 +31,18 @@ describe('time words', () => {
   ])('says the point %s in the one form: "%s"', (then, words) => {
     expect(pointWords(then, now).words).toBe(words);
     expect(whenWords(then, now).words).toBe(`${words.includes(':') ? 'at' : 'on'} ${words}`);
+  });
+
+  it.each([
+    [at(2026, 2, 4, 18, 0), '18:00', '18:00'],
+    [at(2026, 2, 5, 8, 0), 'Thursday 08:00', 'Thu 08:00'],
+    [at(2026, 2, 10, 8, 0), 'Tuesday 08:00', 'Tue 08:00'],
+    // A week from now has the name of today.
+    [at(2026, 2, 11, 8, 0), '11 Mar', '11 Mar'],
+    [at(2027, 0, 4, 8, 0), '4 Jan 2027', '4 Jan 2027'],
+  ])('says when something goes on, %s, as "%s", and in short as "%s"', (then, long, short) => {
+    expect(comingWords(then, now).words).toBe(long);
+    expect(comingWords(then, now, 'short').words).toBe(short);
   });
 
   it('says lengths in their largest unit', () => {

@@ -10,6 +10,7 @@ const day = 24 * hour;
 const shapes = {
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   weekday: { weekday: 'short' },
+  longWeekday: { weekday: 'long' },
   date: { day: 'numeric', month: 'short' },
   dateYear: { day: 'numeric', month: 'short', year: 'numeric' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
@@ -41,6 +42,19 @@ export const soonWords = (at: number, now: number): Moment =>
   isToday(at, now)
     ? { kind: 'time', words: format('time', at) }
     : { kind: 'weekday', words: `${format('weekday', at)} ${format('time', at)}` };
+
+/** A weekday alone is unmistakable for so many days to come. */
+const weekdayForDays = 6;
+
+/**
+ * When something begins or goes on: "14:05" today, "Monday 14:05" within the next days ("Mon 14:05" where it is `short`), and the date
+ * after them. Fits after "until" and "from".
+ */
+export const comingWords = (at: number, now: number, length: 'long' | 'short' = 'long'): Moment => {
+  if (isToday(at, now) || at - now > weekdayForDays * day) return pointWords(at, now);
+  const weekday = format(length === 'long' ? 'longWeekday' : 'weekday', at);
+  return { kind: 'weekday', words: `${weekday} ${format('time', at)}` };
+};
 
 /** "at 14:05", "on 4 Mar": the same after a verb. */
 export const whenWords = (at: number, now: number): Moment => {

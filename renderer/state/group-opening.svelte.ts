@@ -1,6 +1,6 @@
 /** Several locks opened at once, as their sheet shows it: whose turn it is, which are at work, and what became of each. */
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { Asked, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { GroupRun } from '#shared/ipc/views.ts';
 import type { Client } from '../ipc/client.ts';
 import type { Held } from './from-stream.svelte.ts';
@@ -23,8 +23,10 @@ export interface GroupOpening {
   /** Why the whole of it ended without the core's word on each lock. */
   readonly problem: AppError | null;
   readonly over: boolean;
-  /** Opens them when their turn has come; resolves with whether it came. */
-  start(serialNumbers: readonly string[]): Promise<boolean>;
+  /** Who has confirmed it beside whoever is signed in; null where nobody was asked. */
+  readonly approver: string | null;
+  /** Opens them when their turn has come, with what was asked for once for all of them; resolves with whether it came. */
+  start(serialNumbers: readonly string[], asked?: Asked): Promise<boolean>;
   /** Gives up a turn that has not come; else no further lock begins, also where the core has not named the run yet. */
   stop(): void;
   /** Nobody looks any more: a turn that has not come is given up, what goes on has the kiosk's turn until it has ended. */
@@ -39,6 +41,7 @@ export const createGroupOpening = (kiosk: GroupKiosk): GroupOpening => {
   /** The run that the core showed before this one is not ours. */
   let before = $state<string | null>(null);
   let problem = $state.raw<AppError | null>(null);
+  let approver = $state<string | null>(null);
   let turn: Turn | null = null;
 
   const shown = (): GroupRun | null => kiosk.group.current?.run ?? null;
@@ -70,7 +73,11 @@ export const createGroupOpening = (kiosk: GroupKiosk): GroupOpening => {
     get over() {
       return over;
     },
-    start: async (serialNumbers) => {
+    get approver() {
+      return approver;
+    },
+    start: async (serialNumbers, given) => {
+      approver = given?.approval?.staffId ?? null;
       const mine = (turn = kiosk.openings.turns.take());
       queued = true;
       asked = serialNumbers;
@@ -80,7 +87,10 @@ export const createGroupOpening = (kiosk: GroupKiosk): GroupOpening => {
       before = shown()?.runId ?? null;
       queued = false;
       if (!comes) return false;
-      const answer = await kiosk.client.call('unlockGroup', { serialNumbers: [...serialNumbers] });
+      const answer = await kiosk.client.call('unlockGroup', {
+        serialNumbers: [...serialNumbers],
+        ...(given && { asked: given }),
+      });
       mine.end();
       problem = answer.ok ? null : answer.error;
       return true;

@@ -13,6 +13,7 @@ import { createSeen, type Seen } from './seen.ts';
 import { createSounds, type Sound } from './sounds.ts';
 import { createSpeaking, type Speaking } from './speaking.svelte.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { Permission } from '#shared/rights/model.ts';
 
 export type Place =
   | { readonly name: 'counter' }
@@ -41,6 +42,12 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   /** The lock that the Counter is asked to show, once. */
   readonly wantedLock: string | null;
   showLock(serialNumber: string | null): void;
+  /** Whether the roles of whoever is signed in allow it at all: what they do not is not offered. */
+  readonly may: (act: Permission) => boolean;
+  /** Who was asked to open a lock in the place of whoever was signed in; null once somebody is, or nobody is asked any more. */
+  readonly handedTo: string | null;
+  /** Signs out, for that person to sign in and find this lock; null: they are not asked any more. */
+  handOver(to: { readonly staffId: string; readonly serialNumber: string } | null): void;
   go(to: Place): void;
   play(sound: Sound): void;
   dispose(): void;
@@ -67,6 +74,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const pinLengths = createPinLengths();
   const seen = createSeen();
   let wantedLock = $state<string | null>(null);
+  let handed = $state.raw<{ readonly staffId: string; readonly serialNumber: string } | null>(null);
 
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
@@ -76,6 +84,10 @@ export const createKiosk = (client: Client): Kiosk => {
       scans.clear();
       openings.clear();
       seen.forget();
+    }
+    if (!view?.session && snapshot.session) {
+      wantedLock = handed?.staffId === snapshot.session.staffId ? handed.serialNumber : null;
+      handed = null;
     }
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
     view = snapshot;
@@ -122,6 +134,14 @@ export const createKiosk = (client: Client): Kiosk => {
       wantedLock = serialNumber;
       seen.goOn();
       if (serialNumber !== null) place = { name: 'counter' };
+    },
+    may: (act) => view?.session?.permissions.includes(act) ?? false,
+    get handedTo() {
+      return handed?.staffId ?? null;
+    },
+    handOver: (to) => {
+      handed = to;
+      if (to) void client.call('signOut', null);
     },
     go: (to) => {
       scans.clear();

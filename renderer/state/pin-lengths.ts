@@ -2,6 +2,12 @@
  * How many digits people's PINs have, as far as they have signed in since the page began: who is known needs no Enter. It is
  * kept in memory alone, and one wrong PIN forgets it, so that nobody learns it by more than one try.
  */
+/** Digits of a PIN. */
+export const shortestPin = 4;
+export const longestPin = 8;
+/** Whoever has not touched anything for so long, in ms, leaves no half of a PIN to the next person. */
+export const walkedAwayMs = 30_000;
+
 export interface PinLengths {
   /** The number of digits at which the PIN is whole; null while nobody knows. */
   of(staffId: string): number | null;

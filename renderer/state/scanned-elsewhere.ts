@@ -5,7 +5,7 @@ import type { Kiosk } from './kiosk.svelte.ts';
 import type { ScanAnswer } from './scans.svelte.ts';
 
 export const scannedElsewhere = (
-  { newLocks, go }: Pick<Kiosk, 'newLocks' | 'go'>,
+  { newLocks, go, may }: Pick<Kiosk, 'newLocks' | 'go' | 'may'>,
   serialNumber: string,
 ): ScanAnswer => {
   const serial = serialWords(serialNumber);
@@ -13,6 +13,8 @@ export const scannedElsewhere = (
     (one) => one.serialNumber === serialNumber && one.enrolment === null,
   );
   if (!isNew) return { good: false, text: t('scan.unknown', { serial }) };
+  // Who may not enrol it is told what it is, and no more.
+  if (!may('enrol')) return { good: false, text: t('scan.new', { serial }) };
   const run = (): void => go({ name: 'enrol', serialNumbers: [serialNumber] });
   return { good: false, text: t('scan.new', { serial }), action: { label: t('scan.new_action'), run } };
 };

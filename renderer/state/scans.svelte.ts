@@ -1,6 +1,7 @@
 /** Scans, and what was answered to the last one. Each screen says what a label means there; the newest screen is asked. */
 import { t } from '../i18n/translate.ts';
 import { listenForScans } from '../scan/listen.ts';
+import { readNumber } from '../scan/read-number.ts';
 import { readScan, type Read } from '../scan/read-scan.ts';
 import type { Press } from '../scan/scan-keys.ts';
 import type { Sound } from './sounds.ts';
@@ -16,11 +17,16 @@ export interface ScanAnswer {
 /** What a lock's serial number means on the screen that is shown. */
 export type Scanned = (serialNumber: string) => ScanAnswer;
 
+/** What any other barcode means there: a receipt's number, empty where nothing was read. */
+export type NumberScanned = (number: string) => ScanAnswer;
+
 export interface Scans {
   /** Stays until the next scan, or until it is cleared. */
   readonly answer: ScanAnswer | null;
   /** Until it is taken back, `scanned` answers. */
   take(scanned: Scanned): () => void;
+  /** Until it is taken back, every scan is a number for `scanned`, and no lock's label. */
+  takeNumber(scanned: NumberScanned): () => void;
   /** Until it is taken back, gets what a person types outside of any field. */
   onTyped(typed: (press: Press) => void): () => void;
   /** Answers what was typed instead of scanned, likewise. */
@@ -32,6 +38,7 @@ export interface Scans {
 export const createScans = (play: (sound: Sound) => void): Scans => {
   let answer = $state.raw<ScanAnswer | null>(null);
   const screens: Scanned[] = [];
+  const counters: NumberScanned[] = [];
   const typists: ((press: Press) => void)[] = [];
   const add = <T>(list: T[], one: T): (() => void) => {
     list.push(one);
@@ -52,7 +59,7 @@ export const createScans = (play: (sound: Sound) => void): Scans => {
   };
 
   const stop = listenForScans({
-    onScan: (scan) => say(answerTo(readScan(scan))),
+    onScan: (scan) => say(counters.at(-1)?.(readNumber(scan)) ?? answerTo(readScan(scan))),
     onTyped: (press) => typists.at(-1)?.(press),
   });
 
@@ -61,6 +68,7 @@ export const createScans = (play: (sound: Sound) => void): Scans => {
       return answer;
     },
     take: (scanned) => add(screens, scanned),
+    takeNumber: (scanned) => add(counters, scanned),
     onTyped: (typed) => add(typists, typed),
     say,
     clear: () => {

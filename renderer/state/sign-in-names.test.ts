@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lettersOf, shortNames, startsWith } from './sign-in-names.ts';
+import { lettersOf, pairOf, shortNames, shownNames, startsWith } from './sign-in-names.ts';
 
 test('a letter finds first names and last names, with and without marks', () => {
   expect(lettersOf(['Élodie Martin', 'emma Stone'])).toEqual(['E', 'M', 'S']);
@@ -31,4 +31,24 @@ test.each([
   ],
 ])('who stands before the shop is %j and reads as %j', (names, short) => {
   expect([...shortNames(names).values()]).toEqual(short);
+});
+
+test('people who are called the same have their employee numbers beside their names, and nobody else has', () => {
+  const shown = shownNames([
+    { staffId: 'a', name: 'Maya Lindqvist', employeeNumber: '1042' },
+    { staffId: 'b', name: 'Maya Lindqvist', employeeNumber: '2077' },
+    { staffId: 'c', name: 'Maya Lindqvist' },
+    { staffId: 'd', name: 'Tom Okafor', employeeNumber: '3001' },
+  ]);
+  expect(Object.fromEntries(shown)).toEqual({
+    a: { short: 'Maya L.', number: '1042' },
+    b: { short: 'Maya L.', number: '2077' },
+    c: { short: 'Maya L.', number: '' },
+    d: { short: 'Tom O.', number: '' },
+  });
+});
+
+test('two people are called by their first names, where those tell them apart', () => {
+  expect(pairOf('Amara Okafor', 'Priya Nair')).toEqual({ one: 'Amara', other: 'Priya' });
+  expect(pairOf('Ana Lima', 'Ana Li')).toEqual({ one: 'Ana Lima', other: 'Ana Li' });
 });

@@ -52,3 +52,31 @@ export const shortNames = (names: readonly string[]): ReadonlyMap<string, string
   };
   return new Map(people.map((name) => [name, shorten(name)]));
 };
+
+export interface ShownName {
+  readonly short: string;
+  /** What tells them from others who are called the same: their employee number, where they have one. Empty where nobody is. */
+  readonly number: string;
+}
+
+/** How each person is called where passers-by read it, by their id. */
+export const shownNames = (
+  people: readonly { staffId: string; name: string; employeeNumber?: string | null | undefined }[],
+): ReadonlyMap<string, ShownName> => {
+  const short = shortNames(people.map(({ name }) => name));
+  const called = (name: string): string => short.get(name) ?? name;
+  const times = new Map<string, number>();
+  for (const { name } of people) times.set(called(name), (times.get(called(name)) ?? 0) + 1);
+  return new Map(
+    people.map(({ staffId, name, employeeNumber }) => [
+      staffId,
+      { short: called(name), number: times.get(called(name)) === 1 ? '' : (employeeNumber ?? '') },
+    ]),
+  );
+};
+
+/** Two people who did something together: by first names, where those tell them apart. */
+export const pairOf = (one: string, other: string): { readonly one: string; readonly other: string } => {
+  const first = (name: string): string => name.trim().split(/\s+/u)[0] ?? name;
+  return first(one) === first(other) ? { one, other } : { one: first(one), other: first(other) };
+};

@@ -4,11 +4,13 @@ import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { wordError } from '../i18n/error-words.ts';
 import { percentWords } from '../i18n/number-words.ts';
-import { pointWords, whenWords } from '../i18n/time-words.ts';
+import { comingWords, pointWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
+import { isRefusal } from './asking-steps.ts';
 
 export interface TileFlag {
-  readonly kind: 'unknown' | 'alarm' | 'open' | 'warn' | 'release' | 'battery';
+  /** `role` and `hours`: nothing is wrong, and whoever is signed in may not open it (now). */
+  readonly kind: 'unknown' | 'alarm' | 'open' | 'warn' | 'role' | 'hours' | 'release' | 'battery';
   readonly words: string;
 }
 
@@ -17,6 +19,17 @@ const obstacleWords = (obstacle: AppError, now: number): string => {
   if (obstacle.code === 'lock.no_key') return t('tile.why.no_key');
   if (obstacle.code === 'lock.not_provisioned') return t('tile.why.not_provisioned');
   return wordError(obstacle, now).title;
+};
+
+const refusalFlag = ({ code, params }: AppError, now: number): TileFlag | null => {
+  if (!isRefusal(code)) return null;
+  if (code === 'rights.outside_hours' && typeof params.fromAt === 'number')
+    return { kind: 'hours', words: t('tile.why.from', { time: comingWords(params.fromAt, now, 'short') }) };
+  if (code === 'rights.never_open') return { kind: 'hours', words: t('tile.why.never_open') };
+  return {
+    kind: 'role',
+    words: t(code === 'rights.not_understood' ? 'tile.why.not_understood' : 'tile.why.role'),
+  };
 };
 
 /** What keeps all locks closed is said once, above all of them. */
@@ -29,6 +42,8 @@ export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
   if (tamper && !tamper.attended)
     return { kind: 'alarm', words: t('tile.tamper', { since: pointWords(tamper.since, now) }) };
   if (boltOpen === true) return { kind: 'open', words: t('tile.open') };
+  const refusal = obstacle && refusalFlag(obstacle, now);
+  if (refusal) return refusal;
   if (obstacle && proximity !== null && !isKiosks(obstacle.code))
     return { kind: 'warn', words: obstacleWords(obstacle, now) };
   if (refused)

@@ -1,6 +1,6 @@
 /** One lock's attempts to open it, as its tile and its sheet show them. */
 import { fail, type Result } from '#shared/errors/app-error.ts';
-import type { CallOutput, StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { Asked, CallOutput, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { Client } from '../ipc/client.ts';
 import { attemptPhase, isUnanswered, type Attempt, type AttemptPhase } from './attempt-phase.ts';
@@ -38,8 +38,14 @@ export interface Unlock {
   readonly asking: boolean;
   /** What the lock answered when it was asked; null until then. */
   readonly told: Result<CallOutput<'askLock'>> | null;
-  /** Tries it, when its turn has come. */
-  start(): Promise<void>;
+  /** Who has confirmed it beside whoever is signed in; null where nobody was asked. */
+  readonly approver: string | null;
+  /** Whether it is with the kiosk, which has named no attempt: it may have been refused, and nothing has begun. */
+  readonly judged: boolean;
+  /** Tries it, when its turn has come, with what was asked for. */
+  start(asked?: Asked): Promise<void>;
+  /** Nothing of it is left: it may be asked for anew. */
+  reset(): void;
   /** Stops it if its command has not left; a turn that has not come is given up. */
   stop(): void;
   ask(): Promise<void>;
@@ -75,6 +81,7 @@ export const createUnlock = (
   let stopWanted = $state(false);
   let queued = $state(false);
   let leftWaiting = $state(false);
+  let approver = $state<string | null>(null);
   let turn: Turn | null = null;
   let openedAt = $state(0);
   let now = $state(kiosk.clock.exact());
@@ -101,8 +108,9 @@ export const createUnlock = (
     if (attempt.canStop) void kiosk.client.call('stopUnlock', { attemptId: attempt.attemptId });
   });
 
-  const start = async (): Promise<void> => {
+  const start = async (asked?: Asked): Promise<void> => {
     run += 1;
+    approver = asked?.approval?.staffId ?? null;
     stopWanted = leftWaiting = false;
     const own = run;
     turn?.end();
@@ -123,7 +131,7 @@ export const createUnlock = (
     before = kiosk.attempt.current?.attempt?.attemptId ?? null;
     startedAt = now = kiosk.clock.exact();
     const answer = comes
-      ? await kiosk.client.call('unlock', { serialNumber })
+      ? await kiosk.client.call('unlock', { serialNumber, ...(asked && { asked }) })
       : fail('lock.cancelled', { serialNumber });
     openedAt = kiosk.clock.exact();
     const ended = attemptPhase(attempt, answer, openedAt);
@@ -170,7 +178,19 @@ export const createUnlock = (
     get told() {
       return told;
     },
+    get approver() {
+      return approver;
+    },
+    get judged() {
+      return phase?.kind === 'working' && !queued && attempt === null;
+    },
     start,
+    reset: () => {
+      run += 1;
+      started = false;
+      result = null;
+      told = null;
+    },
     stop: () => {
       if (queued) turn?.end();
       else stopWanted = true;

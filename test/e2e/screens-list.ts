@@ -5,6 +5,7 @@ import * as scene from '#support/store-scene.ts';
 import { heading, type Screen } from './screens-common.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
+import { rightsScreens } from './screens-rights.ts';
 import { unlockScreens } from './screens-unlock.ts';
 
 const longSession = { staffId: scene.idOf(1), idleAt: scene.sceneNow + 600_000 };
@@ -140,6 +141,7 @@ export const screens: readonly Screen[] = [
     },
   },
   ...unlockScreens,
+  ...rightsScreens,
   {
     name: 'new-locks',
     reach: async (page) => {

@@ -1,0 +1,120 @@
+/** What is asked before a lock opens that wants more than a tap: a reason, and its number. */
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fail } from '#shared/errors/app-error.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import { scan } from '#support/scanner.ts';
+import * as scene from '#support/store-scene.ts';
+import { heading, tapFirst } from './screens-common.ts';
+import { inRole, opens, reasonOnly, showFirst, whoMay, withNumber } from './screens-rights.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('kiosk', inRole('lead'));
+    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  },
+  (to) => ({ core, page } = to),
+);
+beforeEach(() => {
+  opens(core);
+  whoMay(core, [1], [2, 3]);
+});
+
+const serialNumber = scene.serialOf(1);
+const inputsOf = (wanted: string): unknown[] =>
+  core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
+const sheet = () => page.getByRole('dialog');
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const needs = (one: LockTile['needs']): void => showFirst(core, { needs: one });
+/** One after the other, as a person does. */
+const type = (text: string) => page.keyboard.type(text, { delay: 90 });
+const open = () => sheet().getByRole('button', { name: 'Open', exact: true });
+
+describe('a reason', () => {
+  it('is one tap after the tap on the tile, in its sheet, and a lock that asks for none opens with one', async () => {
+    needs(reasonOnly);
+    await page.getByRole('button', { name: /^Spirits cabinet 1.*A reason is asked for/ }).click();
+    await heading(page, 'Why is it opened?');
+    expect(inputsOf('unlock')).toEqual([]);
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+    await button('Restocking').click();
+    await sheet().getByText('Open', { exact: true }).waitFor();
+    expect(inputsOf('unlock')).toEqual([{ serialNumber, asked: { reason: { code: 'restock' } } }]);
+    await button('Done').click();
+    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await expect.poll(() => inputsOf('unlock')).toHaveLength(2);
+    expect(inputsOf('unlock')[1]).toEqual({ serialNumber: scene.serialOf(2) });
+  });
+
+  it('is left with “Leave locked”, which opens nothing', async () => {
+    needs(reasonOnly);
+    await tapFirst(page);
+    await button('Leave locked').click();
+    await sheet().waitFor({ state: 'detached' });
+    expect(inputsOf('unlock')).toEqual([]);
+  });
+
+  it('of which the kiosk does not know any more is asked for once more, among those of now', async () => {
+    needs(reasonOnly);
+    core.answer('unlock', () => {
+      const choices = [{ code: 'audit', name: 'Stock count' }];
+      needs({ secondPerson: false, reasons: { choices } });
+      return fail('rights.reason_unknown');
+    });
+    await tapFirst(page);
+    await button('Restocking').click();
+    await page.getByText('That reason is not among the choices.').waitFor();
+    opens(core);
+    await button('Stock count').click();
+    await sheet().getByText('Open', { exact: true }).waitFor();
+  });
+});
+
+describe('the number of a reason', () => {
+  beforeEach(async () => {
+    needs(withNumber);
+    await tapFirst(page);
+    await button('Return').click();
+    await page.getByLabel('Receipt number').waitFor();
+  });
+  const opened = (number: string) =>
+    expect
+      .poll(() => inputsOf('unlock'))
+      .toEqual([{ serialNumber, asked: { reason: { code: 'return', number } } }]);
+
+  it('is typed with a finger', async () => {
+    expect(await open().isDisabled()).toBe(true);
+    for (const digit of '471') await button(digit).click();
+    await open().click();
+    await opened('471');
+  });
+
+  it('is typed on a keyboard, and Enter opens; without one Enter opens nothing', async () => {
+    await page.keyboard.press('Enter');
+    await type('R-4712');
+    await page.keyboard.press('Backspace');
+    expect(inputsOf('unlock')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await opened('R-471');
+  });
+
+  it('is scanned, and a lock’s label is not taken for it', async () => {
+    await scan(page, scene.serialOf(2));
+    await sheet().getByText('That is the label of Spirits cabinet 2.').waitFor();
+    expect(inputsOf('unlock')).toEqual([]);
+    await scan(page, '2026030400017');
+    await opened('2026030400017');
+  });
+
+  it('goes with another reason where one goes back', async () => {
+    await type('471');
+    await button('Another reason').click();
+    await button('Price check').click();
+    await page.getByLabel('Receipt number').waitFor();
+    expect(await page.getByLabel('Receipt number').inputValue()).toBe('');
+  });
+});

@@ -1,0 +1,226 @@
+/** A second person confirms what one asks to open, in the same sheet, with their own PIN: one lock, or a whole group at once. */
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { heading, tapFirst } from './screens-common.ts';
+import { both, inRole, opens, personOnly, showFirst, whoMay } from './screens-rights.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('kiosk', inRole('lead'));
+    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  },
+  (to) => ({ core, page } = to),
+);
+beforeEach(() => {
+  opens(core);
+  whoMay(core, [1], [2, 3]);
+});
+
+const serialNumber = scene.serialOf(1);
+const inputsOf = (wanted: string): unknown[] =>
+  core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
+const sheet = () => page.getByRole('dialog');
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const needs = (one: LockTile['needs']): void => showFirst(core, { needs: one });
+/** One after the other, as a person does. */
+const type = (text: string) => page.keyboard.type(text, { delay: 90 });
+const open = () => sheet().getByRole('button', { name: 'Open', exact: true });
+const dots = () => sheet().getByRole('img', { name: /entered$/ });
+const toPin = async (): Promise<void> => {
+  await tapFirst(page);
+  await button('Priya R.').click();
+  await page.getByText('PIN of Priya R.').waitFor();
+};
+
+describe('a second person', () => {
+  it('is told who asks for what and why, confirms with their PIN, and the end names both', async () => {
+    needs(both);
+    await tapFirst(page);
+    await button('Customer wants to see it').click();
+    await heading(page, 'Maya Lindqvist asks to open Spirits cabinet 1');
+    await sheet().getByText('Customer wants to see it').waitFor();
+    await sheet().getByRole('timer').waitFor();
+    await button('Priya R.').click();
+    await page.getByText('PIN of Priya R.').waitFor();
+    await type('246');
+    expect(await open().isDisabled()).toBe(true);
+    await type('8');
+    await open().click();
+    await sheet().getByText('Open · Maya with Priya', { exact: true }).waitFor();
+    const approval = { staffId: scene.idOf(3), pin: '2468' };
+    expect(inputsOf('unlock')).toEqual([{ serialNumber, asked: { reason: { code: 'customer' }, approval } }]);
+    // Whoever asked is still signed in.
+    expect(inputsOf('signOut')).toEqual([]);
+    expect(inputsOf('signIn')).toEqual([]);
+  });
+
+  it('is told of a wrong PIN as at sign-in, and what was entered is not there any more', async () => {
+    needs(personOnly);
+    core.answer('unlock', () => fail('staff.wrong_pin', { attemptsLeft: 2 }));
+    await toPin();
+    await type('1357');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 tries are left before a pause.').waitFor();
+    await expect.poll(() => dots().getAttribute('aria-label')).toBe('No digits entered');
+    expect(await dots().getAttribute('class')).toContain('wrong');
+    expect(await page.getByText('Not opened').count()).toBe(0);
+    opens(core);
+    await type('2468');
+    expect(await page.getByText('2 tries are left before a pause.').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await sheet().getByText('Open · Maya with Priya').waitFor();
+    expect(inputsOf('unlock')).toHaveLength(2);
+  });
+
+  it('enters a PIN that goes with one opening alone: another try asks anew', async () => {
+    needs(personOnly);
+    core.answer('unlock', () =>
+      ok({ kind: 'not_open', error: { code: 'lock.link_lost', params: { serialNumber } } }),
+    );
+    await toPin();
+    await type('2468');
+    await page.keyboard.press('Enter');
+    await button('Try again').click();
+    await button('Tom O.').click();
+    await expect.poll(() => dots().getAttribute('aria-label')).toBe('No digits entered');
+    expect(inputsOf('unlock')).toHaveLength(1);
+  });
+
+  it('has no half of a PIN left behind by one who was chosen before them', async () => {
+    needs(personOnly);
+    await toPin();
+    await type('24');
+    await button('Someone else').click();
+    await button('Tom O.').click();
+    await page.getByText('PIN of Tom O.').waitFor();
+    expect(await dots().getAttribute('aria-label')).toBe('No digits entered');
+  });
+
+  it.each([
+    ['rights.same_person', 'That is you. It has to be somebody else.'],
+    ['rights.may_not_approve', 'This person may not confirm it.'],
+  ] as const)('%s is said where the PIN is entered', async (code, words) => {
+    needs(personOnly);
+    core.answer('unlock', () => fail(code));
+    await toPin();
+    await type('2468');
+    await open().click();
+    await sheet().getByText(words, { exact: true }).waitFor();
+    await page.getByText('PIN of Priya R.').waitFor();
+  });
+
+  it('whose PIN is paused enters none until that is over', async () => {
+    needs(personOnly);
+    await toPin();
+    const staff = scene.kiosk().staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 90_000 }));
+    core.show('kiosk', { ...inRole('lead'), staff });
+    await page.getByText(/^Their PIN is taken again in 1:/).waitFor();
+    await type('2468');
+    expect(await open().isDisabled()).toBe(true);
+    expect(await dots().getAttribute('aria-label')).toBe('No digits entered');
+  });
+
+  it('who does not come within two minutes leaves it locked, and can be asked again', async () => {
+    needs(personOnly);
+    await toPin();
+    await type('2468');
+    core.show('kiosk', { ...inRole('lead'), now: scene.sceneNow + 121_000 });
+    await page.getByText('Nobody confirmed within two minutes. Still locked.').waitFor();
+    await page.keyboard.press('Enter');
+    expect(inputsOf('unlock')).toEqual([]);
+    await button('Ask again').click();
+    await page.getByText('PIN of Priya R.').waitFor();
+    expect(await dots().getAttribute('aria-label')).toBe('No digits entered');
+  });
+
+  it('is missing where nobody else may: that is said, and it stays locked', async () => {
+    needs(personOnly);
+    whoMay(core, [1], []);
+    await tapFirst(page);
+    await page.getByText('Nobody else here may confirm it now. It stays locked.').waitFor();
+    expect(await open().count()).toBe(0);
+  });
+
+  it('is asked for where the kiosk wants one that the tile did not say', async () => {
+    needs(null);
+    core.answer('unlock', () => {
+      needs(personOnly);
+      return fail('rights.second_person_needed');
+    });
+    await tapFirst(page);
+    await heading(page, 'Maya Lindqvist asks to open Spirits cabinet 1');
+    opens(core);
+    await button('Tom O.').click();
+    await page.getByText('PIN of Tom O.').waitFor();
+    await type('2468');
+    await open().click();
+    await sheet().getByText('Open · Maya with Tom').waitFor();
+  });
+});
+
+it('a keyboard alone does all of it', async () => {
+  needs(both);
+  await page.getByRole('button', { name: /^Spirits cabinet 1/ }).focus();
+  await page.keyboard.press('Enter');
+  await heading(page, 'Why is it opened?');
+  // What was pressed on the tile presses nothing of what comes.
+  await page.waitForTimeout(700);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await heading(page, 'Maya Lindqvist asks to open Spirits cabinet 1');
+  await button('Tom O.').waitFor();
+  await page.waitForTimeout(700);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('PIN of Tom O.').waitFor();
+  await type('2468');
+  await page.keyboard.press('Enter');
+  await sheet().getByText('Open · Maya with Tom').waitFor();
+  await page.keyboard.press('Escape');
+  await sheet().waitFor({ state: 'detached' });
+});
+
+describe('a whole group', () => {
+  it('is asked for once', async () => {
+    const locks = scene.locks().map((lock, at) => (at < 2 ? { ...lock, needs: both } : lock));
+    core.show('locks', { locks, foreign: [] });
+    core.answer('unlockGroup', () => fail('staff.wrong_pin', { attemptsLeft: 2 }));
+    await page.getByRole('button', { name: /^Open all 2/ }).click();
+    await button('Open 2').click();
+    await button('Restocking').click();
+    await heading(page, 'Maya Lindqvist asks to open 2 locks of Spirits');
+    await button('Priya R.').click();
+    await page.getByText('PIN of Priya R.').waitFor();
+    await type('1357');
+    await open().click();
+    await page.getByText('2 tries are left before a pause.').waitFor();
+    const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
+    core.answer('unlockGroup', () => {
+      const ended = locks.slice(0, 2).map(({ serialNumber: one, name }) => ({
+        serialNumber: one,
+        name,
+        working: false,
+        end,
+        bolt: 'open' as const,
+      }));
+      core.show('group', { run: { runId: scene.idOf(700), over: true, locks: ended } });
+      return ok(null);
+    });
+    await type('2468');
+    await open().click();
+    await page.getByText('2 of 2 opened · Maya with Priya').waitFor();
+    const asked = (pin: string) => ({
+      serialNumbers: [scene.serialOf(1), scene.serialOf(2)],
+      asked: { reason: { code: 'restock' }, approval: { staffId: scene.idOf(3), pin } },
+    });
+    expect(inputsOf('unlockGroup')).toEqual([asked('1357'), asked('2468')]);
+    expect(inputsOf('unlock')).toEqual([]);
+  });
+});
