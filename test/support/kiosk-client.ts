@@ -50,14 +50,20 @@ export const connectKiosk = async (addressWithToken: string): Promise<KioskClien
   });
 
   let nextId = 0;
-  const answers = new Map<number, (answer: AnswerEnvelope) => void>();
+  const answers = new Map<
+    number,
+    { readonly resolve: (answer: AnswerEnvelope) => void; readonly lost: () => void }
+  >();
+  socket.once('close', () => {
+    for (const { lost } of answers.values()) lost();
+  });
   const latest = new Map<StreamName, unknown>();
   const watchers = new Set<() => void>();
   socket.on('message', (data: Buffer) => {
     const message = serverMessageSchema.parse(JSON.parse(data.toString()));
     if (message.type === 'answer') {
       const { answer } = message;
-      answers.get(message.id)?.(answer.ok ? { ok: true, value: answer.value } : answer);
+      answers.get(message.id)?.resolve(answer.ok ? { ok: true, value: answer.value } : answer);
       answers.delete(message.id);
     } else {
       latest.set(message.envelope.stream, message.envelope.snapshot);
@@ -75,8 +81,7 @@ export const connectKiosk = async (addressWithToken: string): Promise<KioskClien
     call: async (name, input) => {
       const id = nextId++;
       const answer = await new Promise<AnswerEnvelope>((resolve, reject) => {
-        answers.set(id, resolve);
-        socket.once('close', () => reject(new Error(`${name}: the kiosk has gone`)));
+        answers.set(id, { resolve, lost: () => reject(new Error(`${name}: the kiosk has gone`)) });
         socket.send(JSON.stringify({ type: 'call', id, name, input }));
       });
       if (!answer.ok) throw new CallFailed(name, answer.error);
