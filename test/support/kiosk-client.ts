@@ -42,7 +42,12 @@ export const connectKiosk = async (addressWithToken: string): Promise<KioskClien
   const landing = await fetch(addressWithToken, { redirect: 'manual' });
   const cookie = landing.headers.getSetCookie()[0]?.split(';')[0];
   if (cookie === undefined) throw new Error(`the kiosk gave no session (${landing.status})`);
-  const { origin, host } = new URL(addressWithToken);
+  return connectWithCookie(new URL(addressWithToken).origin, cookie);
+};
+
+/** Beside a page that is there already, in its session. */
+export const connectWithCookie = async (origin: string, cookie: string): Promise<KioskClient> => {
+  const { host } = new URL(origin);
   const socket = new WebSocket(`ws://${host}/ipc`, { origin, headers: { cookie } });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
