@@ -4,16 +4,10 @@ import { connectKiosk, type KioskClient } from '#support/kiosk-client.ts';
 import { simulatedPin, simulatedStaff, storeId } from '#support/simulated-store/seed.ts';
 import type { SimulatedStore } from '#support/simulated-store/store.ts';
 import { inventory } from '#simulators/store/inventory.ts';
-
-export interface StoryStep {
-  readonly name: string;
-  run(): Promise<void>;
-}
+import { rightsStory } from './smoke-rights.ts';
+import { expect, type StoryStep } from './story-step.ts';
 
 const eventsAnswer = z.looseObject({ events: z.array(z.looseObject({ kind: z.string() })) });
-const expect = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(what);
-};
 
 /** The steps in their order; `store` must have been started just now, from nothing, with a kiosk that registers itself. */
 export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
@@ -137,6 +131,14 @@ export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
         await connection('online');
       },
     },
+    ...rightsStory({
+      store,
+      page: () => page,
+      connection,
+      onUnlocked: (count) => {
+        unlocked += count;
+      },
+    }),
     {
       name: 'the journal arrives at the backend',
       run: async () => {

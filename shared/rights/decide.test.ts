@@ -26,6 +26,12 @@ describe('a window', () => {
       '2026-11-30T01:00Z',
       'schedule 2026-12-01T00:00:00Z',
     ],
+    [
+      'from 24:00 to 00:00 is no time at all',
+      [daily('24:00', '00:00')],
+      '2026-11-30T00:00Z',
+      'schedule never',
+    ],
     ['of Friday night goes on past midnight', overnight, '2026-11-28T05:59:59Z', 'allowed'],
     ['and ends', overnight, '2026-11-28T06:00Z', 'schedule 2026-12-04T22:00:00Z'],
     ['of Sunday night goes on into Monday', [daily('22:00', '06:00', [7])], '2026-11-30T05:00Z', 'allowed'],

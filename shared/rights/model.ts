@@ -45,7 +45,6 @@ export const roleSchema = z.object({
   name: nameSchema,
   permissions: z.array(labelSchema(40)).max(40),
 });
-export type Role = z.infer<typeof roleSchema>;
 
 /** A time of day on the wall, `HH:MM`, 00:00 to 24:00. */
 export const wallTimeSchema = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);

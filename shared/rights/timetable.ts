@@ -4,7 +4,7 @@ import type { Schedule, Window } from './model.ts';
 const minute = 60_000;
 export const day = 24 * 60 * minute;
 
-/** From the beginning of its day, in ms; `until` is after `from`, and may lie on the next day. */
+/** From the beginning of its day, in ms; `until` is after `from`, and may lie on the next day, or at its end. */
 interface Span {
   readonly from: number;
   readonly until: number;
@@ -24,6 +24,10 @@ const spanOf = ({ from, until }: Window): Span => {
   return { from: start, until: end > start ? end : end + day };
 };
 
+/** From 24:00 to 00:00 no time passes. */
+const spansIn = (windows: readonly Window[]): Span[] =>
+  windows.map(spanOf).filter(({ from, until }) => until > from);
+
 /** 1 is Monday. 1970-01-01 was a Thursday. */
 const isoDayOf = (start: number): number => ((((start / day + 3) % 7) + 7) % 7) + 1;
 
@@ -33,9 +37,9 @@ export const timetableOf = (
   dayOf: (date: string) => number | null,
 ): Timetable => {
   const byWeekday = Array.from({ length: 8 }, (_, isoDay) =>
-    weekly.filter(({ days }) => days.includes(isoDay)).map(spanOf),
+    spansIn(weekly.filter(({ days }) => days.includes(isoDay))),
   );
-  const byDate = new Map(exceptions.map(({ date, windows }) => [dayOf(date), windows.map(spanOf)]));
+  const byDate = new Map(exceptions.map(({ date, windows }) => [dayOf(date), spansIn(windows)]));
   const spansOf = (start: number): readonly Span[] => byDate.get(start) ?? byWeekday[isoDayOf(start)] ?? [];
   return {
     nextOpen: (from, until) => {

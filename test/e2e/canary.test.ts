@@ -5,6 +5,7 @@
  * | secret                         | may be                                                                      |
  * | ------------------------------ | --------------------------------------------------------------------------- |
  * | PIN                            | in the one message of the page that signs in                                |
+ * | a second person's PIN          | in the messages that ask for an opening with it                             |
  * | enrolment code                 | (ciphertext for the vendor) kiosk's and backend's database, between the two |
  * | access token, assertion        | between kiosk and backend                                                   |
  * | registration code              | between kiosk and backend, once                                             |
@@ -24,6 +25,7 @@ import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts
 import { openRegistry } from '#simulators/live-lock-api/registry.ts';
 import { launchBrowser } from '#support/browser.ts';
 import { createRecordingWire, type RecordingWire } from '#support/canary/recording-wire.ts';
+import { openWithSecondPerson, secondPins } from '#support/canary/second-person.ts';
 import { secretText, tracesIn, type Secret } from '#support/canary/traces.ts';
 import { startChild, type Child } from '#support/simulated-store/child.ts';
 import { openSecrets } from '#support/simulated-store/secrets.ts';
@@ -44,6 +46,8 @@ let page: Page;
 const received: string[] = [];
 const sent: string[] = [];
 let heap: Buffer = Buffer.alloc(0);
+/** What the kiosk has said to who asked with somebody else's PIN. */
+let confirmed = '';
 
 const configSchema = z.looseObject({ backendUrl: z.string(), registrationCode: z.string() });
 let registrationCode = '';
@@ -120,6 +124,12 @@ beforeAll(async () => {
   await openLock('Watches, top shelf');
   await enrolLock();
   heap = await takeHeap();
+  confirmed = await openWithSecondPerson(
+    store.admin,
+    page.context(),
+    new URL(url).origin,
+    '0000051a00000101',
+  );
   await browser.close();
   await kiosk.stop();
   // What PostgreSQL has in memory only is on the disk once it has stopped.
@@ -205,6 +215,7 @@ const planted = async (): Promise<Planted> => {
 
 const all = ({ pin: own, keys, own: others, wired, codes }: Planted): Secret[] => [
   own,
+  ...secondPins,
   ...keys,
   ...others,
   ...wired,
@@ -238,7 +249,8 @@ test('the search finds what is where it has to be', async () => {
 test('no message to the page holds a secret, and none of the page but the one that signs in', async () => {
   const secrets = await planted();
   expect(received.length).toBeGreaterThan(20);
-  expect(tracesIn(Buffer.from(received.join('\n')), all(secrets))).toEqual([]);
+  expect(confirmed).toMatch(/"refused":{"code":"staff.wrong_pin".*"opened":{"kind":"open"/);
+  expect(tracesIn(Buffer.from([...received, confirmed].join('\n')), all(secrets))).toEqual([]);
   const others = sent.filter((message) => !message.includes('"signIn"'));
   expect(tracesIn(Buffer.from(others.join('\n')), all(secrets))).toEqual([]);
 });
@@ -271,5 +283,5 @@ test('no file of the backend holds one, but the enrolment codes', async () => {
 
 test("between kiosk and backend there is no PIN, no key and none of the other side's secrets", async () => {
   const { pin: own, keys, own: others } = await planted();
-  expect(tracesIn(wire.recorded(), [own, ...keys, ...others])).toEqual([]);
+  expect(tracesIn(wire.recorded(), [own, ...secondPins, ...keys, ...others])).toEqual([]);
 });

@@ -42,7 +42,12 @@ export const connectKiosk = async (addressWithToken: string): Promise<KioskClien
   const landing = await fetch(addressWithToken, { redirect: 'manual' });
   const cookie = landing.headers.getSetCookie()[0]?.split(';')[0];
   if (cookie === undefined) throw new Error(`the kiosk gave no session (${landing.status})`);
-  const { origin, host } = new URL(addressWithToken);
+  return connectWithCookie(new URL(addressWithToken).origin, cookie);
+};
+
+/** Beside a page that is there already, in its session. */
+export const connectWithCookie = async (origin: string, cookie: string): Promise<KioskClient> => {
+  const { host } = new URL(origin);
   const socket = new WebSocket(`ws://${host}/ipc`, { origin, headers: { cookie } });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
@@ -50,14 +55,20 @@ export const connectKiosk = async (addressWithToken: string): Promise<KioskClien
   });
 
   let nextId = 0;
-  const answers = new Map<number, (answer: AnswerEnvelope) => void>();
+  const answers = new Map<
+    number,
+    { readonly resolve: (answer: AnswerEnvelope) => void; readonly lost: () => void }
+  >();
+  socket.once('close', () => {
+    for (const { lost } of answers.values()) lost();
+  });
   const latest = new Map<StreamName, unknown>();
   const watchers = new Set<() => void>();
   socket.on('message', (data: Buffer) => {
     const message = serverMessageSchema.parse(JSON.parse(data.toString()));
     if (message.type === 'answer') {
       const { answer } = message;
-      answers.get(message.id)?.(answer.ok ? { ok: true, value: answer.value } : answer);
+      answers.get(message.id)?.resolve(answer.ok ? { ok: true, value: answer.value } : answer);
       answers.delete(message.id);
     } else {
       latest.set(message.envelope.stream, message.envelope.snapshot);
@@ -75,8 +86,7 @@ export const connectKiosk = async (addressWithToken: string): Promise<KioskClien
     call: async (name, input) => {
       const id = nextId++;
       const answer = await new Promise<AnswerEnvelope>((resolve, reject) => {
-        answers.set(id, resolve);
-        socket.once('close', () => reject(new Error(`${name}: the kiosk has gone`)));
+        answers.set(id, { resolve, lost: () => reject(new Error(`${name}: the kiosk has gone`)) });
         socket.send(JSON.stringify({ type: 'call', id, name, input }));
       });
       if (!answer.ok) throw new CallFailed(name, answer.error);
