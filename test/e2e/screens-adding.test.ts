@@ -128,7 +128,7 @@ it('says how far each lock is: adding, waiting for its key, ready', async () => 
   await toNaming();
   await page.getByRole('button', { name: `Add ${count} locks` }).click();
   await page.getByText('nothing more to do here').waitFor();
-  const first = page.locator('main li').first();
+  const first = page.locator('main .lock').first();
   for (const [state, words] of [
     ['captured', 'Adding'],
     ['submitted', 'Waiting for its key'],
@@ -144,11 +144,40 @@ it('says how far each lock is: adding, waiting for its key, ready', async () => 
   }
 });
 
+it('is a table with heads, so that who hears the page is told in which column of which lock they are', async () => {
+  await toNaming();
+  const table = page.getByRole('table', { name: 'Locks to be named' });
+  expect(await table.getByRole('columnheader').allTextContents()).toEqual([
+    'No.',
+    'Serial no.',
+    'Name',
+    'Group',
+    'How far',
+  ]);
+  expect(await table.getByRole('row').count()).toBe(count + 1);
+  const second = table.getByRole('row').nth(2);
+  expect(await second.getByRole('rowheader').textContent()).toMatch(/^….{4}$/);
+  const cells = second.getByRole('cell');
+  expect(await cells.count()).toBe(4);
+  expect(
+    await cells
+      .nth(1)
+      .getByRole('textbox', { name: /^Name of lock/ })
+      .count(),
+  ).toBe(1);
+  expect(
+    await cells
+      .nth(2)
+      .getByRole('textbox', { name: /^Group of lock/ })
+      .count(),
+  ).toBe(1);
+});
+
 it('says that all can be opened once each is ready, and what was added looks like text', async () => {
   core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
   await toNaming();
   const border = () =>
-    page.evaluate(`getComputedStyle(document.querySelector('main li input')).borderTopColor`);
+    page.evaluate(`getComputedStyle(document.querySelector('main .lock input')).borderTopColor`);
   const clear = 'rgba(0, 0, 0, 0)';
   expect(await border()).not.toBe(clear);
   await page.getByRole('button', { name: `Add ${count} locks` }).click();
@@ -163,7 +192,7 @@ it('says that all can be opened once each is ready, and what was added looks lik
   );
   const added = page.getByText('Added. They open from the Counter now.');
   core.show('enrolments', { groups, enrolments: ready.slice(1) });
-  await page.locator('main li').nth(1).getByText('Ready', { exact: true }).waitFor();
+  await page.locator('main .lock').nth(1).getByText('Ready', { exact: true }).waitFor();
   expect(await added.count()).toBe(0);
   core.show('enrolments', { groups, enrolments: ready });
   await added.waitFor();
@@ -181,7 +210,7 @@ it('says of a lock that is added once more how far it is now, not how it was bef
   const capturedAt = now.capturedAt - 3_600_000;
   const before = { ...now, enrolmentId: scene.idOf(499), state: 'provisioned', capturedAt } as const;
   core.show('enrolments', { groups, enrolments: [now, before] });
-  await page.locator('main li').first().getByText('Waiting for its key', { exact: true }).waitFor();
+  await page.locator('main .lock').first().getByText('Waiting for its key', { exact: true }).waitFor();
 });
 
 it('shows at least ten rows to name at 1280 × 800', async () => {
