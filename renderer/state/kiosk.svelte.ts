@@ -5,6 +5,7 @@ import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
 import { createDrafts, type Draft } from './drafts.ts';
 import { fromStream, type Held } from './from-stream.svelte.ts';
 import type { Part } from './health-words.ts';
+import { createGroupLeft, type GroupLeft } from './group-left.svelte.ts';
 import { createOpenings, type Openings } from './openings.svelte.ts';
 import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
@@ -31,6 +32,8 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly seen: Seen;
   /** What the signed-in person is opening. */
   readonly openings: Openings;
+  /** What the person before was opening all at once when they were signed out. */
+  readonly groupLeft: GroupLeft;
   readonly view: StreamSnapshot<'kiosk'> | null;
   /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
   readonly linked: boolean;
@@ -59,6 +62,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const play = createSounds(() => preferences.volume);
   const scans = createScans(play);
   const openings = createOpenings({ attempt, client, clock, locks, play });
+  const groupLeft = createGroupLeft(group);
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
   let linked = $state(false);
   let lostAt = $state(clock.exact());
@@ -76,6 +80,7 @@ export const createKiosk = (client: Client): Kiosk => {
       scans.clear();
       openings.clear();
       seen.forget();
+      if (snapshot.session) groupLeft.close();
     }
     if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
     view = snapshot;
@@ -94,6 +99,7 @@ export const createKiosk = (client: Client): Kiosk => {
     pinLengths,
     seen,
     openings,
+    groupLeft,
     locks,
     newLocks,
     attempt,
