@@ -16,7 +16,8 @@ import { createSpeaking, type Speaking } from './speaking.svelte.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 
 export type Place =
-  | { readonly name: 'counter' }
+  /** `newToday`: of the locks only those that were added today. */
+  | { readonly name: 'counter'; readonly newToday?: true }
   | { readonly name: 'new_locks' }
   | { readonly name: 'enrol'; readonly serialNumbers: readonly string[] }
   | { readonly name: 'queue' }
@@ -75,6 +76,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
     speaking.meet(snapshot);
+    preferences.meet(snapshot.session?.staffId ?? null);
     // Whoever signs in next begins where everyone begins.
     if (snapshot.session?.staffId !== view?.session?.staffId) {
       scans.clear();

@@ -198,6 +198,45 @@ it('says that all can be opened once each is ready, and what was added looks lik
   await added.waitFor();
 });
 
+it('leads from what was added to just these locks on the Counter, each one tap, and from there to all', async () => {
+  core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
+  core.answer('unlock', () => new Promise(() => undefined));
+  await toNaming();
+  await page.getByRole('button', { name: `Add ${count} locks` }).click();
+  await page.getByText('nothing more to do here').waitFor();
+  const { groups, enrolments } = scene.enrolments();
+  const [one] = enrolments;
+  if (!one) throw new Error('an empty queue');
+  const added = Array.from({ length: count }, (_, at) =>
+    scene.tile(0x200 + at, `Hook ${at + 1}`, at % 2 === 0 ? 'Razors' : 'Perfume', 'here'),
+  );
+  const ready = added.map(({ serialNumber, name }, at) => ({
+    ...one,
+    enrolmentId: scene.idOf(600 + at),
+    serialNumber,
+    name,
+    state: 'provisioned' as const,
+  }));
+  core.show('locks', { locks: [...scene.locks(), ...added], foreign: [] });
+  core.show('enrolments', { groups, enrolments: ready });
+  await page.getByRole('button', { name: 'Open each once to test' }).click();
+  await page.getByText(`${count} locks were added today. Open each once to test.`).waitFor();
+  const tiles = () => page.locator('main li .name').allTextContents();
+  await expect.poll(async () => [...(await tiles())].sort()).toEqual(added.map(({ name }) => name).sort());
+  await expect
+    .poll(async () => {
+      await page.getByRole('button', { name: /^Open Hook 1, / }).click();
+      return core.seen.flatMap(({ name, input }) => (name === 'unlock' ? [input] : []));
+    })
+    .toEqual([{ serialNumber: scene.serialOf(0x200) }]);
+  await page.getByRole('button', { name: 'Show all locks' }).click();
+  await page.getByRole('button', { name: /^Open Game consoles/ }).waitFor();
+  // From what is being added the same way leads there, later too.
+  await page.getByRole('button', { name: 'Being added' }).click();
+  await page.getByRole('button', { name: 'Open each once to test' }).click();
+  await expect.poll(async () => (await tiles()).length).toBe(count);
+});
+
 it('says of a lock that is added once more how far it is now, not how it was before', async () => {
   core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
   await toNaming();
