@@ -5,6 +5,7 @@ import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
 import { createDrafts, type Draft } from './drafts.ts';
 import { fromStream, type Held } from './from-stream.svelte.ts';
 import type { Part } from './health-words.ts';
+import { createGroupLeft, type GroupLeft } from './group-left.svelte.ts';
 import { createOpenings, type Openings } from './openings.svelte.ts';
 import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
@@ -16,7 +17,8 @@ import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { Permission } from '#shared/rights/model.ts';
 
 export type Place =
-  | { readonly name: 'counter' }
+  /** `newToday`: of the locks only those that were added today. */
+  | { readonly name: 'counter'; readonly newToday?: true }
   | { readonly name: 'new_locks' }
   | { readonly name: 'enrol'; readonly serialNumbers: readonly string[] }
   | { readonly name: 'queue' }
@@ -32,6 +34,8 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly seen: Seen;
   /** What the signed-in person is opening. */
   readonly openings: Openings;
+  /** What the person before was opening all at once when they were signed out. */
+  readonly groupLeft: GroupLeft;
   readonly view: StreamSnapshot<'kiosk'> | null;
   /** False while the core cannot be reached; `lostAt` is since when, in the core's time. */
   readonly linked: boolean;
@@ -66,6 +70,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const play = createSounds(() => preferences.volume);
   const scans = createScans(play);
   const openings = createOpenings({ attempt, client, clock, locks, play });
+  const groupLeft = createGroupLeft(group);
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
   let linked = $state(false);
   let lostAt = $state(clock.exact());
@@ -79,11 +84,13 @@ export const createKiosk = (client: Client): Kiosk => {
   const stopView = client.subscribe('kiosk', (snapshot) => {
     clock.set(snapshot.now);
     speaking.meet(snapshot);
+    preferences.meet(snapshot.session?.staffId ?? null);
     // Whoever signs in next begins where everyone begins.
     if (snapshot.session?.staffId !== view?.session?.staffId) {
       scans.clear();
       openings.clear();
       seen.forget();
+      if (snapshot.session) groupLeft.close();
     }
     if (!view?.session && snapshot.session) {
       wantedLock = handed?.staffId === snapshot.session.staffId ? handed.serialNumber : null;
@@ -106,6 +113,7 @@ export const createKiosk = (client: Client): Kiosk => {
     pinLengths,
     seen,
     openings,
+    groupLeft,
     locks,
     newLocks,
     attempt,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openingWords } from './opening-words.ts';
+import { isFurtherAway, openingWords } from './opening-words.ts';
 
 const none = { queued: false, attempt: null, unanswered: false };
 const until = 10_000;
@@ -21,4 +21,13 @@ it('a lock that has not answered for long is said not to, on its tile too; one t
   expect(openingWords(working, true)).toBe('Listening …');
   expect(openingWords({ ...working, unanswered: true }, true)).toBe('No answer yet');
   expect(openingWords({ ...working, unanswered: true, queued: true }, true)).toBe('Waits its turn');
+});
+
+it('a lock that is far is said to be, as long as its opening can be stopped, and no other', () => {
+  const working = { ...none, phase: { kind: 'working', attempt: null } as const };
+  expect(isFurtherAway(working, 'far')).toBe(true);
+  for (const other of ['here', 'near', 'unknown', null] as const)
+    expect(isFurtherAway(working, other)).toBe(false);
+  expect(isFurtherAway({ ...working, queued: true }, 'far')).toBe(false);
+  expect(isFurtherAway({ ...none, phase: { kind: 'locked' } }, 'far')).toBe(false);
 });

@@ -1,18 +1,12 @@
 /** How far an opening is, in the few words that a tile has room for. */
+import type { Proximity } from '#shared/ipc/views.ts';
 import { t } from '../i18n/translate.ts';
 import type { Unlock } from './unlock.svelte.ts';
 
+type Shown = Pick<Unlock, 'phase' | 'queued' | 'attempt' | 'now' | 'unanswered'>;
+
 /** `counts`: whether the seconds that the lock stays open are told; who hears the page is told once. */
-export const openingWords = (
-  {
-    phase,
-    queued,
-    attempt,
-    now,
-    unanswered,
-  }: Pick<Unlock, 'phase' | 'queued' | 'attempt' | 'now' | 'unanswered'>,
-  counts: boolean,
-): string => {
+export const openingWords = ({ phase, queued, attempt, now, unanswered }: Shown, counts: boolean): string => {
   switch (phase?.kind) {
     case 'working':
       if (queued) return t('group.state.next');
@@ -29,3 +23,10 @@ export const openingWords = (
       return '';
   }
 };
+
+/** Whether it has to be said, while it can be stopped, that the lock is not where the person stands: it may be the wrong one. */
+export const isFurtherAway = (
+  { phase, queued, attempt }: Pick<Shown, 'phase' | 'queued' | 'attempt'>,
+  proximity: Proximity | null,
+): boolean =>
+  proximity === 'far' && phase?.kind === 'working' && !queued && (attempt === null || attempt.canStop);

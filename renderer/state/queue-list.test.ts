@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as scene from '#support/store-scene.ts';
-import { isFinished, listedForMs, queueList, type Enrolment } from './queue-list.ts';
+import { addedToday, isFinished, listedForMs, queueList, type Enrolment } from './queue-list.ts';
 
 const now = scene.sceneNow;
 const one = (n: number, state: Enrolment['state'], changedAt = now - 60_000): Enrolment => {
@@ -37,5 +37,10 @@ describe('what is being added', () => {
     const yesterday = one(21, 'provisioned', now - 15 * 60 * 60_000);
     const { today } = queueList([...going, ...finished, one(22, 'provisioned'), yesterday], new Set(), now);
     expect(today).toEqual({ provisioned: 2, conflicted: 1, abandoned: 1 });
+    const serialsOf = (...enrolments: Enrolment[]): string[] => [
+      ...addedToday({ enrolments, groups: [] }, now),
+    ];
+    expect(serialsOf(...going, ...finished, yesterday)).toHaveLength(1);
+    expect(serialsOf(...going, yesterday)).toEqual([]);
   });
 });

@@ -23,16 +23,25 @@ export interface QueueList {
   readonly today: Readonly<Record<Finished, number>>;
 }
 
+const isOfToday = ({ changedAt }: Enrolment, now: number): boolean =>
+  new Date(changedAt).toDateString() === new Date(now).toDateString();
+
+/** The serial numbers of the locks that were added on this day, at whichever kiosk of the store. */
+export const addedToday = (view: EnrolmentsView | null, now: number): ReadonlySet<string> =>
+  new Set(
+    view?.enrolments.flatMap((one) =>
+      one.state === 'provisioned' && isOfToday(one, now) ? [one.serialNumber] : [],
+    ),
+  );
+
 /** `seen`: which of the finished ones somebody has seen. `now`: the core's time. */
 export const queueList = (
   enrolments: readonly Enrolment[],
   seen: ReadonlySet<string>,
   now: number,
 ): QueueList => {
-  const today = new Date(now).toDateString();
   const countOf = (state: Finished): number =>
-    enrolments.filter((one) => one.state === state && new Date(one.changedAt).toDateString() === today)
-      .length;
+    enrolments.filter((one) => one.state === state && isOfToday(one, now)).length;
   return {
     listed: enrolments
       .filter((one) => !isFinished(one) || (!seen.has(one.enrolmentId) && now - one.changedAt < listedForMs))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { afterKey, keyRows } from './screen-keys.ts';
+import { languages } from '#shared/models/language.ts';
+import { afterKey, capitalOf, keyBoards } from './screen-keys.ts';
 
 test.each([
   ['writes at the caret', 'Hok', 2, 2, { writes: 'o' }, 60, { text: 'Hook', caret: 3 }],
@@ -13,6 +14,17 @@ test.each([
   expect(afterKey(text, from, to, key, most)).toEqual(after);
 });
 
-test('has every letter and digit once, and the dash of names and codes', () => {
-  expect([...keyRows.flat()].sort().join('')).toBe('-0123456789abcdefghijklmnopqrstuvwxyz');
+const own = { en: '', fr: 'àçèéê', de: 'ßäöü', es: 'áéíñóú' };
+test.each(languages)(
+  '%s: has every letter and digit once, the dash of names and codes, and its own letters',
+  (language) => {
+    const { rows, marked } = keyBoards[language];
+    expect([...rows.flat(), ...marked].sort().join('')).toBe(
+      `-0123456789abcdefghijklmnopqrstuvwxyz${own[language]}`,
+    );
+  },
+);
+
+test('Shift writes one capital, or the letter itself where it has none', () => {
+  expect(['a', 'é', 'ñ', 'ß', '1', '-'].map(capitalOf)).toEqual(['A', 'É', 'Ñ', 'ß', '1', '-']);
 });

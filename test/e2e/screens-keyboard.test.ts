@@ -6,6 +6,7 @@ import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import type { OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
+import { dictionaries } from '../../renderer/i18n/dictionaries.ts';
 import { layoutFaults } from './layout.ts';
 
 let core: FakeCore;
@@ -72,4 +73,30 @@ it('stays away from whoever has a real keyboard', async () => {
   await page.keyboard.press('Escape');
   await touch('Search locks');
   expect(await keyboard().count()).toBe(0);
+});
+
+it.each([
+  ['fr', 'Élan à reçu'],
+  ['de', 'Größe öl'],
+  ['es', 'Señal ámbar'],
+] as const)('has in %s the letters of the language, and fits', async (language, name) => {
+  core.alter('kiosk', { language });
+  await page.locator(`html[lang=${language}]`).waitFor();
+  await page.locator('input').first().dispatchEvent('pointerdown', { bubbles: true, pointerType: 'touch' });
+  await page.locator('input').first().focus();
+  const keys = page.getByRole('group', { name: dictionaries[language].words['keyboard.label'] });
+  for (const key of name) {
+    const called = key === ' ' ? dictionaries[language].words['keyboard.space'] : new RegExp(`^${key}$`, 'i');
+    await keys.getByRole('button', { name: called, exact: true }).click();
+  }
+  expect(await page.locator('input').first().inputValue()).toBe(name);
+  for (const size of [
+    { width: 640, height: 480 },
+    { width: 1024, height: 768 },
+  ]) {
+    await page.setViewportSize(size);
+    expect(await layoutFaults(page)).toEqual([]);
+    const boxes = await Promise.all((await keys.getByRole('button').all()).map((key) => key.boundingBox()));
+    expect(Math.min(...boxes.map((box) => box?.width ?? 0))).toBeGreaterThan(36);
+  }
 });

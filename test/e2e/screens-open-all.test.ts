@@ -182,3 +182,45 @@ describe('a double tap', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 });
+
+describe('whoever is signed out while a group is being opened', () => {
+  const said = () => page.getByRole('status').filter({ hasText: 'opened together' });
+  const begin = async (): Promise<void> => {
+    await wish();
+    await page.getByRole('button', { name: 'Open 18', exact: true }).click();
+    await expect.poll(() => inputsOf('unlockGroup').length).toBeGreaterThan(0);
+  };
+  const open = { kind: 'open', until: scene.sceneNow + 5_000 } as const;
+  const cancelled = { kind: 'not_open', error: { code: 'lock.cancelled', params: {} } } as const;
+
+  it('reads how many were opened, how many left locked and of how many that is not known, until the next is in', async () => {
+    await begin();
+    core.show('group', { run: run(3) });
+    await page.getByText('0 of 18 opened so far').waitFor();
+    core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+    await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
+    expect(await said().count()).toBe(0);
+    const locks = run(0).locks.map((lock, at) => ({
+      ...lock,
+      working: false,
+      end: at < 3 ? open : at === 3 ? ({ kind: 'unknown' } as const) : cancelled,
+    }));
+    core.show('group', { run: { ...run(0), over: true, locks } });
+    await said().getByText('3 were opened and 14 were left locked. Of one it is not known').waitFor();
+    core.show('kiosk', scene.signedIn());
+    await page.getByRole('button', { name: /^Open Showcase 1, / }).waitFor();
+    core.show('kiosk', scene.kiosk());
+    await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
+    expect(await said().count()).toBe(0);
+  });
+
+  it('reads nothing of one whose end they had read', async () => {
+    await begin();
+    const locks = run(0).locks.map((lock) => ({ ...lock, working: false, end: open }));
+    core.show('group', { run: { ...run(0), over: true, locks } });
+    await page.getByRole('button', { name: 'Done' }).click();
+    core.show('kiosk', scene.kiosk());
+    await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
+    expect(await said().count()).toBe(0);
+  });
+});

@@ -52,6 +52,33 @@ describe('an unlock', () => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   });
 
+  it('of a lock that is far says that it is further away, beside Stop, until the command has left', async () => {
+    core.answer('unlock', () => new Promise(() => undefined));
+    core.answer('stopUnlock', () => ok(null));
+    const tile = page.locator('main li', { hasText: 'Game consoles' });
+    const stop = page.getByRole('button', { name: 'Stop opening Game consoles' });
+    const further = tile.getByText('Further away');
+    const going = { serialNumber: scene.serialOf(8), stage: 'connect', stageMs: { find: 90 } } as const;
+    await page.getByRole('button', { name: /^Open Game consoles/ }).click();
+    await further.waitFor();
+    core.show('attempt', attempt(going));
+    await tile.getByText('Connecting …').waitFor();
+    expect([await further.isVisible(), await stop.isVisible()]).toEqual([true, true]);
+    await page.getByRole('status').filter({ hasText: 'Game consoles: Further away. Connecting' }).waitFor();
+    // The same in its sheet.
+    await expect
+      .poll(async () => {
+        await page.getByRole('button', { name: /^Game consoles/ }).click();
+        return page.getByRole('dialog').count();
+      })
+      .toBe(1);
+    await page.getByRole('dialog').getByText('It is further away.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    core.show('attempt', attempt({ ...going, stage: 'actuate', canStop: false }));
+    await page.getByRole('dialog').getByText('It is further away.').waitFor({ state: 'detached' });
+    expect(await further.count()).toBe(0);
+  });
+
   it('can be stopped until the command has been sent, and not later', async () => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));

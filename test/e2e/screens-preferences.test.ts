@@ -1,0 +1,82 @@
+/** What somebody chooses for this screen is theirs, and the screen has its own while nobody is signed in. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { layoutFaults } from './layout.ts';
+
+let core: FakeCore;
+let page: Page;
+useKioskPage(
+  () => undefined,
+  (to) => ({ core, page } = to),
+);
+
+const tom = { staffId: scene.idOf(2), name: 'Tom Okafor', idleAt: scene.sceneNow + 600_000 };
+/** The colours that are set, and the size of the letters in px. */
+const looks = async (): Promise<unknown> =>
+  page.evaluate(
+    `[document.documentElement.dataset.theme ?? 'system', parseFloat(getComputedStyle(document.documentElement).fontSize)]`,
+  );
+const choose = async (...names: readonly string[]): Promise<void> => {
+  await page.getByRole('button', { name: /^Ready/ }).click();
+  for (const name of names) await page.getByText(name, { exact: true }).click();
+};
+const own = ['system', 16];
+const mayas = ['contrast', 24];
+
+it('colours, sound and size of the text are whose they are, also after the page began anew', async () => {
+  await choose('High contrast', '150%', 'Loud');
+  await expect.poll(looks).toEqual(mayas);
+  core.show('kiosk', scene.kiosk());
+  await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
+  await expect.poll(looks).toEqual(own);
+  core.show('kiosk', scene.signedIn({ session: tom }));
+  await page.getByText('Tom Okafor').waitFor();
+  expect(await looks()).toEqual(own);
+  await choose('Light', '125%');
+  await expect.poll(looks).toEqual(['light', 20]);
+  expect(await page.getByRole('radio', { name: 'Quiet' }).isChecked()).toBe(true);
+  core.show('kiosk', scene.signedIn());
+  await expect.poll(looks).toEqual(mayas);
+  await page.reload();
+  await expect.poll(looks).toEqual(mayas);
+  await page.getByRole('button', { name: /^Ready/ }).click();
+  expect(await page.getByRole('radio', { name: 'Loud' }).isChecked()).toBe(true);
+});
+
+it('what is set before anybody can sign in is the screen’s own, and everybody’s who has chosen nothing', async () => {
+  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await page.getByRole('button', { name: 'Set up', exact: true }).waitFor();
+  await page.locator('header .pill').click();
+  await page.getByText('Dark', { exact: true }).click();
+  await expect.poll(looks).toEqual(['dark', 16]);
+  core.show('kiosk', scene.signedIn({ session: tom }));
+  await page.getByText('Tom Okafor').waitFor();
+  expect(await looks()).toEqual(['dark', 16]);
+});
+
+it('no more people are kept than a store has', async () => {
+  const others = Array.from({ length: 200 }, (_, at) => [scene.idOf(1_000 + at), { theme: 'dark' }]);
+  await page.evaluate(`localStorage.setItem('latchpoint.people', ${JSON.stringify(JSON.stringify(others))})`);
+  await page.reload();
+  await choose('High contrast');
+  await expect.poll(looks).toEqual(['contrast', 16]);
+  const kept = z
+    .array(z.tuple([z.string(), z.unknown()]))
+    .parse(JSON.parse(String(await page.evaluate(`localStorage.getItem('latchpoint.people')`))));
+  expect(kept).toHaveLength(200);
+  expect(kept.at(-1)?.[0]).toBe(scene.idOf(1));
+});
+
+it.each(['125%', '150%', '200%'])(
+  'with letters of %s all of Health is whole on a small screen',
+  async (size) => {
+    await page.setViewportSize({ width: 640, height: 480 });
+    await choose(size);
+    await page.getByRole('radio', { name: size }).isChecked();
+    expect(await layoutFaults(page)).toEqual([]);
+  },
+);
