@@ -23,7 +23,7 @@ describe('what a tile is called', () => {
     expect(tileName(away, well)).toBe('Watches, top shelf, Jewellery, out of range. Shows its details.');
     expect(tileName(away, { ...well, deaf: true })).toContain('not heard now');
     expect(tileName(watches(), { ...well, opening: 'open' })).toBe(
-      'Watches, top shelf, Jewellery, Open, here. Shows its details.',
+      'Watches, top shelf, Jewellery, here, Open. Shows its details.',
     );
     expect(tileName(watches({ obstacle: { code: 'lock.no_key', params: {} } }), well)).toMatch(/^Watches/);
     const refused = { at: scene.sceneNow, error: { code: 'lock.refused', params: {} } } as const;

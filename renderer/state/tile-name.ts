@@ -24,7 +24,8 @@ const opens = ({ obstacle, proximity }: Named, opening: Shown['opening']): boole
 export const tileName = (lock: Named, { opening, flag, deaf }: Shown): string => {
   const { name, group, proximity } = lock;
   const distance = t(`proximity.${proximity ?? (deaf ? 'unheard' : 'away')}`);
-  const state = flag ?? (opening === 'open' ? t('tile.open') : '');
-  const about = [group, state, distance].filter((part) => part !== '').join(', ');
+  // In the order in which it stands on the tile; that it is open stands beside it.
+  const open = flag === null && opening === 'open' ? t('tile.open') : '';
+  const about = [group, flag ?? '', distance, open].filter((part) => part !== '').join(', ');
   return t(opens(lock, opening) ? 'tile.opens' : 'tile.shows', { name, about });
 };

@@ -199,6 +199,35 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'counter-new-today',
+    prepare: (core) =>
+      core.show('locks', {
+        locks: [...scene.locks(), scene.tile(0xa0 + 400, 'Razor hook 10', 'Razors', 'here')],
+        foreign: [],
+      }),
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Being added (6)' }).click();
+      await page.getByRole('button', { name: 'Open it once to test' }).click();
+      await page.getByRole('button', { name: /^Open Razor hook 10, / }).waitFor();
+    },
+  },
+  {
+    // Whoever has a lock's details open is asked whether they are still there.
+    name: 'lock-details-leaving',
+    prepare: (core) => core.answer('touch', () => ok(null)),
+    reach: async (page, core) => {
+      await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+      await page.getByRole('button', { name: 'Make it blink' }).waitFor();
+      core.show(
+        'kiosk',
+        scene.signedIn({
+          session: { ...longSession, name: 'Maya Lindqvist', idleAt: scene.sceneNow + 9_500 },
+        }),
+      );
+      await page.getByRole('dialog').getByRole('button', { name: 'Stay signed in' }).waitFor();
+    },
+  },
+  {
     name: 'health',
     prepare: (core) =>
       core.show('health', { ...scene.offline(), radio: { state: 'no_dongle', since: scene.offlineSince } }),
