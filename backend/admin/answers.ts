@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { appErrorSchema } from '#shared/errors/app-error.ts';
 import { accessEventSchema } from '#shared/models/access-event.ts';
 import { enrolmentSchema, enrolmentStates } from '#shared/models/enrolment.ts';
+import { languageSchema } from '#shared/models/language.ts';
 import { eventTimeBases } from '#shared/models/event-time.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Decision, Need, RefusedBy } from '#shared/rights/decide.ts';
@@ -18,7 +19,12 @@ export const restoredAnswerSchema = z.strictObject({ stores: z.int() });
 
 export const storesAnswerSchema = z.strictObject({
   stores: z.array(
-    z.strictObject({ storeId: uuidSchema, name: z.string(), policy: putStoreSchema.shape.policy }),
+    z.strictObject({
+      storeId: uuidSchema,
+      name: z.string(),
+      policy: putStoreSchema.shape.policy,
+      language: languageSchema.optional(),
+    }),
   ),
 });
 
@@ -30,6 +36,7 @@ export const staffAnswerSchema = z.strictObject({
       name: z.string(),
       employeeNumber: z.string().optional(),
       ...staffRightsFields,
+      language: languageSchema.optional(),
     }),
   ),
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { revocationReasons } from '#shared/http/revocation.ts';
 import { lockSchema, staffSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
+import { languageSchema } from '#shared/models/language.ts';
 import { epochMsSchema, labelSchema, nameSchema, uuidSchema } from '#shared/models/primitives.ts';
 import {
   permissions,
@@ -22,6 +23,8 @@ export const putStoreSchema = z.strictObject({
       shortestPin: z.int().min(4).max(8).default(defaultShortestPin),
     })
     .strict(),
+  /** Left out, it stays as it is; null takes it away. */
+  language: languageSchema.nullish(),
 });
 
 export type PutStore = z.infer<typeof putStoreSchema>;
@@ -39,6 +42,7 @@ export const putStaffSchema = z.strictObject({
   roles: staffRightsFields.roles.nullish(),
   from: staffRightsFields.from.nullish(),
   until: staffRightsFields.until.nullish(),
+  language: languageSchema.nullish(),
 });
 export type PutStaff = z.infer<typeof putStaffSchema>;
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Db } from '../store/database.ts';
+import { languageField } from '../store/language-column.ts';
 import { personFields } from '../store/person-rights.ts';
 import { revocationsNow } from '../trust/revocation-standing.ts';
 import type {
@@ -33,20 +34,21 @@ export interface Overview {
 }
 
 export const createOverview = (db: Db, tenantId: string, owner: string): Overview => ({
-  stores: async () => ({
-    stores: await db
+  stores: async () => {
+    const rows = await db
       .selectFrom('stores')
-      .select(['store_id as storeId', 'name', 'policy'])
+      .select(['store_id as storeId', 'name', 'policy', 'language'])
       .where('tenant_id', '=', tenantId)
       .orderBy('name')
       .orderBy('store_id')
-      .execute(),
-  }),
+      .execute();
+    return { stores: rows.map(({ language, ...store }) => ({ ...store, ...languageField({ language }) })) };
+  },
 
   staff: async (storeId) => {
     const rows = await db
       .selectFrom('staff')
-      .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until'])
+      .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until', 'language'])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .where('deleted', '=', false)
@@ -54,7 +56,12 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       .orderBy('staff_id')
       .execute();
     return {
-      staff: rows.map((row) => ({ staffId: row.staff_id, name: row.name, ...personFields(row) })),
+      staff: rows.map((row) => ({
+        staffId: row.staff_id,
+        name: row.name,
+        ...personFields(row),
+        ...languageField(row),
+      })),
     };
   },
 

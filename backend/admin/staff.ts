@@ -24,7 +24,7 @@ export interface StaffAdmin {
 }
 
 type Row = Selectable<Tables['staff']>;
-type Details = Pick<Row, 'employee_number' | 'roles' | 'valid_from' | 'valid_until'>;
+type Details = Pick<Row, 'employee_number' | 'roles' | 'valid_from' | 'valid_until' | 'language'>;
 
 const kept = <T>(given: T | null | undefined, held: T | null | undefined): T | null =>
   given === undefined ? (held ?? null) : given;
@@ -35,6 +35,7 @@ const detailsOf = (given: PutStaff, held: Details | undefined): Details => ({
   roles: kept(given.roles, held?.roles),
   valid_from: kept(given.from, held?.valid_from),
   valid_until: kept(given.until, held?.valid_until),
+  language: kept(given.language, held?.language),
 });
 
 const isSame = (a: Details, b: Details): boolean => JSON.stringify(a) === JSON.stringify(b);

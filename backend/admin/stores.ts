@@ -18,7 +18,7 @@ export const createStoreAdmin = (ports: {
 }): StoreAdmin => {
   const { db, tenantId } = ports;
   return {
-    putStore: async (storeId, { name, policy }, note) => {
+    putStore: async (storeId, { name, policy, language }, note) => {
       const key = { tenant_id: tenantId, store_id: storeId };
       await db.transaction().execute(async (tx) => {
         await tx
@@ -29,13 +29,14 @@ export const createStoreAdmin = (ports: {
         await writeStore(tx, tenantId, storeId, async (write) => {
           const held = await write.tx
             .selectFrom('stores')
-            .select(['name', 'policy', 'version'])
+            .select(['name', 'policy', 'language', 'version'])
             .where('tenant_id', '=', tenantId)
             .where('store_id', '=', storeId)
             .executeTakeFirstOrThrow();
           const isSame =
             held.version > 0 &&
             held.name === name &&
+            (language === undefined || held.language === language) &&
             held.policy.offlineLeaseHours === policy.offlineLeaseHours &&
             held.policy.idleSignOutSeconds === policy.idleSignOutSeconds &&
             held.policy.holdOpenSeconds === policy.holdOpenSeconds &&
@@ -43,7 +44,12 @@ export const createStoreAdmin = (ports: {
           if (!isSame) {
             await write.tx
               .updateTable('stores')
-              .set({ name, policy: JSON.stringify(policy), version: write.nextVersion() })
+              .set({
+                name,
+                policy: JSON.stringify(policy),
+                ...(language === undefined ? {} : { language }),
+                version: write.nextVersion(),
+              })
               .where('tenant_id', '=', tenantId)
               .where('store_id', '=', storeId)
               .execute();

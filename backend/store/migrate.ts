@@ -25,6 +25,7 @@ import { uncertainEnrolments } from './migrations/0020-uncertain-enrolments.ts';
 import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations.ts';
 import { enrolmentsByCapture } from './migrations/0022-enrolments-by-capture.ts';
 import { rights } from './migrations/0023-rights.ts';
+import { languages } from './migrations/0024-languages.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -54,6 +55,7 @@ const migrations: readonly Migration[] = [
   ordersOfRegistrations,
   enrolmentsByCapture,
   rights,
+  languages,
 ];
 
 /** Any number that no other program on the same server uses for an advisory lock. */

@@ -1,6 +1,7 @@
 /** What a person's row says besides their name and PIN. */
 import type { ColumnType, Selectable } from 'kysely';
 import type { StaffDocument } from '#shared/models/documents.ts';
+import type { LanguageColumn } from './language-column.ts';
 
 type Optional<T> = ColumnType<T | null, string | null | undefined, string | null>;
 
@@ -11,12 +12,13 @@ export interface PersonColumns {
   /** Dates, `YYYY-MM-DD`. */
   valid_from: Optional<string>;
   valid_until: Optional<string>;
+  language: LanguageColumn;
 }
 
 type PersonFields = Pick<StaffDocument, 'employeeNumber' | 'roles' | 'from' | 'until'>;
 
 /** As the person's document has it; what is not set is left out. */
-export const personFields = (row: Selectable<PersonColumns>): PersonFields => ({
+export const personFields = (row: Selectable<Omit<PersonColumns, 'language'>>): PersonFields => ({
   ...(row.employee_number === null ? {} : { employeeNumber: row.employee_number }),
   ...(row.roles === null ? {} : { roles: row.roles }),
   ...(row.valid_from === null ? {} : { from: row.valid_from }),

@@ -28,6 +28,7 @@ interface StoresTable extends Versioned {
   /** A store of before 0.3 has no `shortestPin`. */
   policy: Json<StoreDocument['policy'] & { readonly shortestPin?: number }>;
   rights: ColumnType<StoreRights | null, string | null | undefined, string | null>;
+  language: PersonColumns['language'];
   sequence: Generated<number>;
 }
 
@@ -189,9 +190,7 @@ interface OutboxTable extends InStore {
   adopts: Generated<boolean>;
 }
 
-interface RegistrationTurnsTable extends InStore {
-  turn: number;
-}
+type RegistrationTurnsTable = InStore & { turn: number };
 
 /** Kept until the enrolment is registered. */
 interface RegistrationAttemptsTable extends InStore {

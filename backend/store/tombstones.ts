@@ -15,6 +15,7 @@ export const goneStaff = {
   roles: null,
   valid_from: null,
   valid_until: null,
+  language: null,
 } as const;
 
 export const goneLock = {

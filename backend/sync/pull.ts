@@ -9,6 +9,7 @@ import type { KioskOfStore } from '../identity/tokens.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { languageField } from '../store/language-column.ts';
 import { personFields } from '../store/person-rights.ts';
 import { standingOf, wentThrough } from '../store/history.ts';
 import type { Tables } from '../store/tables.ts';
@@ -185,6 +186,7 @@ const readers: Record<PulledCollection, Reader> = {
     name: row.name,
     policy: row.policy,
     ...(row.rights === null ? {} : { rights: row.rights }),
+    ...languageField(row),
     version: row.version,
     deleted: row.deleted,
   })),
@@ -219,6 +221,7 @@ const readers: Record<PulledCollection, Reader> = {
     name: row.name,
     pin: row.pin,
     ...personFields(row),
+    ...languageField(row),
     version: row.version,
     deleted: row.deleted,
   })),
