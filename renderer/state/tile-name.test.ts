@@ -18,6 +18,18 @@ describe('what a tile is called', () => {
     );
   });
 
+  it('has what a tap asks for before it opens, and nothing of it where a tap opens nothing', () => {
+    const reasons = { choices: [{ code: 'return', name: 'Return' }] };
+    expect(tileName(watches({ needs: { secondPerson: true, reasons } }), well)).toBe(
+      'Open Watches, top shelf, Jewellery, here. A second person confirms it. A reason is asked for.',
+    );
+    expect(tileName(watches({ needs: { secondPerson: false, reasons } }), well)).toBe(
+      'Open Watches, top shelf, Jewellery, here. A reason is asked for.',
+    );
+    const away = watches({ proximity: null, needs: { secondPerson: true, reasons: null } });
+    expect(tileName(away, well)).toBe('Watches, top shelf, Jewellery, out of range. Shows its details.');
+  });
+
   it('does not say that it opens where a tap shows the details', () => {
     const away = watches({ proximity: null });
     expect(tileName(away, well)).toBe('Watches, top shelf, Jewellery, out of range. Shows its details.');

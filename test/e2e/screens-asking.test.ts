@@ -37,7 +37,7 @@ const open = () => sheet().getByRole('button', { name: 'Open', exact: true });
 describe('a reason', () => {
   it('is one tap after the tap on the tile, in its sheet, and a lock that asks for none opens with one', async () => {
     needs(reasonOnly);
-    await page.getByRole('button', { name: /^Spirits cabinet 1.*A reason is asked for/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1.*A reason is asked for/ }).click();
     await heading(page, 'Why is it opened?');
     expect(inputsOf('unlock')).toEqual([]);
     expect(await page.locator('dialog[open]').count()).toBe(1);
@@ -45,7 +45,7 @@ describe('a reason', () => {
     await sheet().getByText('Open', { exact: true }).waitFor();
     expect(inputsOf('unlock')).toEqual([{ serialNumber, asked: { reason: { code: 'restock' } } }]);
     await button('Done').click();
-    await page.getByRole('button', { name: /^Spirits cabinet 2/ }).click();
+    await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
     await expect.poll(() => inputsOf('unlock')).toHaveLength(2);
     expect(inputsOf('unlock')[1]).toEqual({ serialNumber: scene.serialOf(2) });
   });

@@ -86,12 +86,12 @@ describe('what a role does not allow', () => {
     await button('2 new locks').click();
     await heading(page, 'New locks');
     core.show('kiosk', inRole('associate'));
-    await button(/^Spirits cabinet 1/).waitFor();
+    await button(/^Open Spirits cabinet 1/).waitFor();
     expect(await button(/new lock/).count()).toBe(0);
   });
 
   it('is not offered to who scans a new lock', async () => {
-    await button(/^Spirits cabinet 1/).waitFor();
+    await button(/^Open Spirits cabinet 1/).waitFor();
     await scan(page, scene.serialOf(0xa1));
     await page.getByText('is a new lock.').waitFor();
     expect(await button('Enrol it').count()).toBe(0);

@@ -167,7 +167,7 @@ describe('a second person', () => {
 
 it('a keyboard alone does all of it', async () => {
   needs(both);
-  await page.getByRole('button', { name: /^Spirits cabinet 1/ }).focus();
+  await page.getByRole('button', { name: /^Open Spirits cabinet 1.*A second person confirms it/ }).focus();
   await page.keyboard.press('Enter');
   await heading(page, 'Why is it opened?');
   // What was pressed on the tile presses nothing of what comes.
