@@ -108,7 +108,7 @@ describe.each([
 
 describe('in every language', () => {
   it.each(languages)(
-    '%s: no sentence ends with two full stops after a short month, and an error can be said',
+    '%s: no sentence ends with two full stops after a short month or name, and an error can be said',
     (language) => {
       inLanguage(language, () => {
         const until = pointWords(sixth, now);
@@ -120,6 +120,8 @@ describe('in every language', () => {
           t('health.certificates.valid', { until }),
           t('health.lease.valid', { until }),
           t('health.lease.expired', { since: until }),
+          t('refused.who', { names: 'Priya R.' }),
+          t('idle.ended', { name: 'Priya R.' }),
         ];
         for (const sentence of sentences) expect(sentence).not.toMatch(/\.\.|[{}]/);
         expect(wordError({ code: 'staff.locked_out', params: {} }, now).meaning).toContain('–');
