@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lettersOf, pairOf, shortNames, shownNames, startsWith } from './sign-in-names.ts';
+import { calledWords, lettersOf, pairOf, shortNames, shownNames, startsWith } from './sign-in-names.ts';
 
 test('a letter finds first names and last names, with and without marks', () => {
   expect(lettersOf(['Élodie Martin', 'emma Stone'])).toEqual(['E', 'M', 'S']);
@@ -46,6 +46,12 @@ test('people who are called the same have their employee numbers beside their na
     c: { short: 'Maya L.', number: '' },
     d: { short: 'Tom O.', number: '' },
   });
+  expect([...shown.values()].map(calledWords)).toEqual([
+    'Maya L. (1042)',
+    'Maya L. (2077)',
+    'Maya L.',
+    'Tom O.',
+  ]);
 });
 
 test('two people are called by their first names, where those tell them apart', () => {

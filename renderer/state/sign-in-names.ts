@@ -59,6 +59,10 @@ export interface ShownName {
   readonly number: string;
 }
 
+/** In a sentence: "Maya L.", or "Maya L. (1042)". */
+export const calledWords = ({ short, number }: ShownName): string =>
+  number === '' ? short : `${short} (${number})`;
+
 /** How each person is called where passers-by read it, by their id. */
 export const shownNames = (
   people: readonly { staffId: string; name: string; employeeNumber?: string | null | undefined }[],
