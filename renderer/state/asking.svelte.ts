@@ -14,6 +14,8 @@ export interface Asking {
   readonly number: string;
   /** The second person, once they were named. */
   approver: string | null;
+  /** What is shown now, as a name: with another come other buttons. */
+  readonly shown: string;
   /** How much of the time for a second person is left, in ms; 0 once it has lapsed. */
   readonly left: number;
   choose(choice: Choice): void;
@@ -32,6 +34,7 @@ export const createAsking = (needs: Needs, clock: CoreClock): Asking => {
   let approver = $state<string | null>(null);
   let until = $state(0);
   const step = $derived(stepOf(needs, choice, number));
+  const left = $derived(Math.min(secondPersonMs, Math.max(0, until - clock.now)));
   const waitAgain = (): void => {
     until = clock.exact() + secondPersonMs;
   };
@@ -54,8 +57,12 @@ export const createAsking = (needs: Needs, clock: CoreClock): Asking => {
     set approver(to) {
       approver = to;
     },
+    get shown() {
+      if (step !== 'person') return `ask ${step}`;
+      return `ask person ${left === 0 ? 'no more' : (approver ?? '')}`;
+    },
     get left() {
-      return Math.min(secondPersonMs, Math.max(0, until - clock.now));
+      return left;
     },
     choose: (to) => {
       choice = to;

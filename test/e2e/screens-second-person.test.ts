@@ -116,6 +116,19 @@ describe('a second person', () => {
     await page.getByText('PIN of Priya R.').waitFor();
   });
 
+  it('is told apart from others of the same name by their number, over the PIN, too', async () => {
+    needs(personOnly);
+    const staff = scene.staff.map((one, at) => ({
+      ...one,
+      name: at > 0 ? 'Tom Okafor' : one.name,
+      employeeNumber: `${at + 7000}`,
+    }));
+    core.show('kiosk', scene.kiosk({ ...inRole('lead'), staff }));
+    await tapFirst(page);
+    await page.getByRole('button', { name: /Tom O\.\s*7002/ }).click();
+    await page.getByText('PIN of Tom O. (7002)', { exact: true }).waitFor();
+  });
+
   it('whose PIN is paused enters none until that is over', async () => {
     needs(personOnly);
     await toPin();
@@ -130,9 +143,12 @@ describe('a second person', () => {
   it('who does not come within two minutes leaves it locked, and can be asked again', async () => {
     needs(personOnly);
     await toPin();
-    await type('2468');
+    await type('246');
+    await button('8').click();
     core.show('kiosk', { ...inRole('lead'), now: scene.sceneNow + 121_000 });
     await page.getByText('Nobody confirmed within two minutes. Still locked.').waitFor();
+    // The key of the pad that had the focus is gone; the step is read from its beginning.
+    await expect.poll(() => sheet().locator('h2:focus').count()).toBe(1);
     await page.keyboard.press('Enter');
     expect(inputsOf('unlock')).toEqual([]);
     await button('Ask again').click();
