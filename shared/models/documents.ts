@@ -15,7 +15,7 @@ import {
 import { enrolmentSchema } from './enrolment.ts';
 import { heldLanguageSchema } from './language.ts';
 import { accessEventSchema } from './access-event.ts';
-import { staffRightsFields } from '../rights/model.ts';
+import { heldStaffRightsFields } from '../rights/model.ts';
 
 /** The store that this kiosk serves, and the policy set for it. One document per store. */
 export const storeSchema = z.object({
@@ -142,7 +142,7 @@ export const staffSchema = z.object({
   }),
   /** What the customer calls this person by; tells two of one name apart. */
   employeeNumber: labelSchema(20).optional(),
-  ...staffRightsFields,
+  ...heldStaffRightsFields,
   /** What the page speaks with them; without it the store's. */
   language: heldLanguageSchema,
   version: versionSchema,

@@ -113,6 +113,22 @@ export const staffRightsFields = {
   from: dateSchema.optional(),
   until: dateSchema.optional(),
 } as const;
+
+const unreadableDate = '';
+/**
+ * As a kiosk takes them from a person's document. What cannot be read allows nothing, and does not keep the document out: else the
+ * person would go on with what the one before it allowed.
+ */
+export const heldStaffRightsFields = {
+  roles: z
+    .array(z.unknown())
+    .max(50)
+    .transform((roles) => roles.flatMap((each) => roleIdSchema.safeParse(each).data ?? []))
+    .optional()
+    .catch([]),
+  from: dateSchema.optional().catch(unreadableDate),
+  until: dateSchema.optional().catch(unreadableDate),
+} as const;
 export interface PersonRights {
   readonly staffId: string;
   readonly roles?: readonly string[] | undefined;
