@@ -114,6 +114,14 @@ describe('a second person', () => {
     expect(on.openings().at(-1)).toMatchObject({ kind: 'unlocked', approver: { staffId: ids.bob } });
   });
 
+  test('that cannot be one leaves no event where no rights are set: the backend may not know it', async () => {
+    on.set({ ann: {}, bob: {} });
+    const self = { approval: { staffId: ids.ann, pin: pins.ann } };
+    expect(await unlock(self)).toEqual(fail('rights.same_person'));
+    expect(on.reached()).toEqual([]);
+    expect(on.openings()).toEqual([]);
+  });
+
   test('gives no PIN for a kiosk that is busy at another lock: it is not judged', async () => {
     const turn = await on.slot.claim('person', another);
     expect(await unlock({ approval: { staffId: ids.bob, pin: '0000' } })).toMatchObject({

@@ -31,7 +31,7 @@ export interface OpeningRequest {
 
 export interface OpeningDeskOptions {
   readonly directory: Pick<LockDirectory, 'situation'>;
-  readonly judge: Pick<Judge, 'refusal' | 'obstacle'>;
+  readonly judge: Pick<Judge, 'refusal' | 'obstacle' | 'isSet'>;
   readonly staff: Pick<StaffService, 'confirm'>;
   readonly journal: Pick<Journal, 'record'>;
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -46,6 +46,8 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
   const recorded = createBoundedMap<string, number>(mostRemembered);
 
   const record = async (staffId: string, { serialNumber, group }: StoreLock, error: AppError) => {
+    // A backend that has set none may be one that does not know this event.
+    if (!judge.isSet(staffId)) return;
     const key = [staffId, serialNumber, error.code].join(' ');
     const last = recorded.get(key);
     if (last !== undefined && clock.monotonic() - last < sameWithinMs) return;
