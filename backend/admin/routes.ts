@@ -40,6 +40,8 @@ const operator = {
   errors: {},
   limit: { countedAs: 'guess', bytes: usualBytes },
 } as const;
+/** Of a store's rights: a rule for each of hundreds of groups, each with its holidays. */
+const rightsBytes = 1024 * 1024;
 const notFound = { 404: ['operator.not_found'] } as const;
 /** Taken; what it asks for happens later. */
 const taken = { 202: null } as const;
@@ -111,6 +113,7 @@ export const operatorRoutes = {
     path: `${store}/rights`,
     summary: 'Set who may open what at a store: its time zone, its own roles, its rules',
     body: putRightsSchema,
+    limit: { countedAs: 'guess', bytes: rightsBytes },
     errors: notFound,
   }),
   removeRights: defineRoute({

@@ -12,9 +12,12 @@ type Rights = Pick<StoreRights, 'timeZone' | 'roles'> & {
   }[];
 };
 
-/** Where the first of two is. */
-const twice = <T>(all: readonly T[], key: (one: T) => string | null): number[] =>
-  all.flatMap((one, at) => (all.findIndex((other) => key(other) === key(one)) < at ? [at] : []));
+/** The places of those whose key one before them has. */
+const twice = <T>(all: readonly T[], key: (one: T) => string | null): number[] => {
+  const keys = all.map(key);
+  const firsts = new Map(keys.map((each, at) => [each, at] as const).reverse());
+  return keys.flatMap((each, at) => (firsts.get(each) === at ? [] : [at]));
+};
 
 /** Each with its path in the body. */
 export const unsoundIn = (rights: Rights): z.core.$ZodRawIssue[] => {

@@ -66,6 +66,17 @@ test('a kiosk pulls them whole with its store and its people, and once more when
   expect((await kiosk.pullAll('store'))[0]).toMatchObject({ rights: { rules: [] } });
 });
 
+test('a store may have a rule for each of hundreds of groups, with their holidays', async () => {
+  const exceptions = Array.from({ length: 28 }, (_, at) => ({
+    date: `2027-02-${String(at + 1).padStart(2, '0')}`,
+    windows: [],
+  }));
+  const schedule = { weekly: [{ days, from: '08:00', until: '20:00' }], exceptions };
+  const rules = Array.from({ length: 500 }, (_, at) => ({ group: `Case ${at}`, schedule }));
+  expect((await put('/rights', { ...rights, rules })).status).toBe(204);
+  expect((await kiosk.pullAll('store'))[0]).toMatchObject({ rights: { rules } });
+});
+
 test('a store that is put with another name or policy keeps them', async () => {
   const [store] = await kiosk.pullAll('store');
   expect((await put('', { name: 'Harbour Street', policy: store?.['policy'] })).status).toBe(204);
