@@ -178,6 +178,7 @@ export const calls = {
     errors: [
       'staff.not_signed_in',
       ...rightsErrors,
+      'rights.other_rule',
       'lock.other_store',
       'storage.disk_full',
       'storage.read_only',

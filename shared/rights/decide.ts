@@ -2,6 +2,7 @@
  * Who may do what, when, and what it takes: the one decision that the kiosk, its page and the backend all ask. It has no clock and
  * asks nobody; what it goes by is in its arguments (docs/rights.md).
  */
+import { groupKey } from './group-key.ts';
 import { permissions, type Permission, type PersonRights, type Reasons } from './model.ts';
 import type { GroupRule, ReadRule, Rights } from './read.ts';
 import { day, type Timetable } from './timetable.ts';
@@ -136,3 +137,10 @@ export const reasonsOf = (group: string | null, rights: Rights): Reasons | null 
 /** How many seconds a lock of that group is held open; null: as long as any. */
 export const holdOpenSecondsOf = (group: string | null, rights: Rights): number | null =>
   readRuleOf(group, rights)?.holdOpenSeconds ?? null;
+
+/** Whether a lock that goes from one group to the other leaves the rule that holds for it. One that is not understood is like no other. */
+export const leavesRule = (from: string, to: string, rights: Rights): boolean => {
+  const rule = rights.ruleOf(from);
+  if (rule === undefined || groupKey(from) === groupKey(to)) return false;
+  return rule === 'not_understood' || rule !== rights.ruleOf(to);
+};

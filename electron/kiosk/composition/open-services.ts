@@ -111,6 +111,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const names = createLockNames({
     storeLocks$: storeLocks(data),
     unsent: () => data.replica.unacknowledgedEvents(Infinity),
+    judge,
     journal,
     logger,
   });

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
-import { ids, lockRow, serial } from '#support/kiosk-rows.ts';
+import { ids, lockRow, serial, storeRow } from '#support/kiosk-rows.ts';
+import { rightsOf } from '#support/rights-bench.ts';
 import { createJournal } from '../journal/journal.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { createLockNames } from './lock-names.ts';
@@ -19,6 +20,7 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
   });
   const names = createLockNames({
     storeLocks$: bench.storeLocks$,
+    judge: bench.judge,
     journal,
     unsent: () => Promise.resolve(unsent),
     logger: silentLogger,
@@ -114,4 +116,37 @@ test('another store’s lock has no name to give, and a full disk takes none: no
   await journal.catchUp();
   expect(data.events.map(({ kind }) => kind)).not.toContain('lock_renamed');
   expect(await shown()).toBe('Watches/Case 1');
+});
+
+test('a lock leaves the rule of its group for no other, however the group is written; its name is free', async () => {
+  const { data, shown, give } = setUp();
+  const hours = { weekly: [{ days: [1], from: '08:00', until: '18:00' }], exceptions: [] };
+  const rules = [
+    { group: null, schedule: hours },
+    { group: 'watches', twoPeople: true } as const,
+    { group: 'Spirits' },
+  ];
+  data.store$.next({ ...storeRow(), rights: rightsOf(rules) });
+  for (const group of ['', 'Shelves', 'Spirits'])
+    expect(await give('Case 1', group)).toEqual(fail('rights.other_rule'));
+  expect(data.events).toEqual([]);
+  expect(await give('Case 2', 'WATCHES')).toEqual(ok(null));
+  expect(await shown()).toBe('WATCHES/Case 2');
+});
+
+test('between groups of one rule, and out of one that none holds for, a lock goes freely', async () => {
+  const { data, shown, give } = setUp();
+  data.store$.next({ ...storeRow(), rights: rightsOf([{ group: 'Spirits', twoPeople: true }]) });
+  expect(await give('Case 1', 'Shelves')).toEqual(ok(null));
+  data.store$.next({ ...storeRow(), rights: rightsOf([{ group: null, twoPeople: true }]) });
+  expect(await give('Case 1', 'Wines')).toEqual(ok(null));
+  data.store$.next({ ...storeRow(), rights: rightsOf([{ group: 'Spirits', twoPeople: true }]) });
+  expect(await give('Case 1', 'Spirits')).toEqual(ok(null));
+  expect(await shown()).toBe('Spirits/Case 1');
+});
+
+test('a rule that is not understood keeps its locks where they are', async () => {
+  const { data, give } = setUp();
+  data.store$.next({ ...storeRow(), rights: { ...rightsOf([]), rules: 'all' } });
+  expect(await give('Case 1', 'Shelves')).toEqual(fail('rights.other_rule'));
 });

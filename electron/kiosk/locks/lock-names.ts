@@ -10,12 +10,16 @@ import type { AccessEvent, Naming } from '#shared/models/access-event.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Judge } from '../staff/judge.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 
 export interface LockNames {
   /** The store's locks under the names that were given here. */
   readonly storeLocks$: Observable<StoreLocks>;
-  /** Durable when ok. `lock.other_store` where the store has no such lock; `storage.*` where the disk takes nothing. */
+  /**
+   * Durable when ok. `lock.other_store` where the store has no such lock; `rights.other_rule` where the lock would leave the rule that
+   * holds for it; `storage.*` where the disk takes nothing.
+   */
   rename(serialNumber: string, to: Naming, staffId: string): Promise<Result<null>>;
   /** Nothing here is of this kiosk any more. */
   forgetAll(): void;
@@ -27,6 +31,7 @@ export interface LockNamesOptions {
   readonly storeLocks$: Observable<StoreLocks>;
   /** The events that the backend has not acknowledged. */
   readonly unsent: () => Promise<readonly AccessEvent[]>;
+  readonly judge: Pick<Judge, 'leavesRule'>;
   readonly journal: Pick<Journal, 'recordNow'>;
   readonly logger: Logger;
 }
@@ -38,7 +43,8 @@ interface Given {
 }
 type Names = ReadonlyMap<string, Given>;
 
-export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNamesOptions): LockNames => {
+export const createLockNames = (options: LockNamesOptions): LockNames => {
+  const { storeLocks$, unsent, judge, journal, logger } = options;
   const given$ = new BehaviorSubject<Names>(new Map());
   const named$ = combineLatest([storeLocks$, given$]).pipe(
     map(([locks, given]) => withNames(locks, given)),
@@ -78,6 +84,8 @@ export const createLockNames = ({ storeLocks$, unsent, journal, logger }: LockNa
     if (!lock) return fail('lock.other_store', { serialNumber });
     const from = namingOf(lock);
     if (isSame(from, to)) return ok(null);
+    // Else whoever may name a lock could take it from under its hours, its reasons and its second person.
+    if (judge.leavesRule(from.group, to.group)) return fail('rights.other_rule');
     const entry = { kind: 'lock_renamed', serialNumber, staffId, renaming: { from, to } } as const;
     // What would have to wait for the disk is not done at all: a name must not change once nobody expects it any more.
     const written = await journal.recordNow(entry);

@@ -11,6 +11,7 @@ import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import {
   decide,
   holdOpenSecondsOf,
+  leavesRule,
   permissionsOf,
   readRights,
   reasonsOf,
@@ -42,6 +43,8 @@ export interface Judge {
   /** None: they were never given any. `name` is null of a given role, and of one that is not known here. */
   roles(staffId: string): { roleId: string; name: string | null }[];
   whoMay(act: Permission, group: string): Person[];
+  /** Whether a lock that goes from one group to the other leaves the rule that holds for it. */
+  leavesRule(from: string, to: string): boolean;
   /** For how many seconds a lock of that group is held open; null: as the store's policy says. */
   holdOpenSeconds(group: string): number | null;
   /** Whether the backend has set rights: only such a one takes events that tell how and with whom something was opened. */
@@ -122,6 +125,7 @@ export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
       const may = whoMay([...people.values()], act, group, clock.now(), rights);
       return may.map(({ staffId, name }) => ({ staffId, name })).sort(byName);
     },
+    leavesRule: (from, to) => leavesRule(from, to, rights),
     holdOpenSeconds: (group) => holdOpenSecondsOf(group, rights),
     isSet: (staffId) => (given !== undefined && given !== null) || people.get(staffId)?.roles !== undefined,
     changed$,
