@@ -75,8 +75,11 @@ describe.each([
   });
   afterAll(() => built.dispose());
 
-  // Without a connection no other language comes.
-  it.each(screens.filter(({ name }) => name !== 'lost'))('$name fits, and nothing is cut', async (screen) => {
-    expect(await faultsIn(built, screen, spoken, as)).toEqual([]);
-  });
+  // Without a connection no other language comes. Each has a core and a browser's context of its own, so they go side by side.
+  it.concurrent.each(screens.filter(({ name }) => name !== 'lost'))(
+    '$name fits, and nothing is cut',
+    async (screen) => {
+      expect(await faultsIn(built, screen, spoken, as)).toEqual([]);
+    },
+  );
 });
