@@ -3,14 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '#support/browser.ts';
 import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
+import { startFakeCore } from '#support/fake-core.ts';
 import { openPage, type OpenPage } from '#support/open-page.ts';
 import { showUsual } from '#support/store-scene.ts';
 import { layoutFaults, setTextSize } from './layout.ts';
 import { looks, showIn, sizes, textSizes } from './looks.ts';
+import type { Screen } from './screens-common.ts';
 import { screens } from './screens-list.ts';
 
 const pictures =
@@ -30,9 +31,6 @@ const waysOn = async (on: Page): Promise<number> => {
 
 let browser: Browser;
 let built: BuiltPage;
-let core: FakeCore;
-let open: OpenPage;
-let page: Page;
 
 beforeAll(async () => {
   await mkdir(pictures, { recursive: true });
@@ -43,50 +41,50 @@ afterAll(async () => {
   await built.dispose();
 });
 
-const begin = async (): Promise<void> => {
-  core = await startFakeCore(built.folder);
-  showUsual(core);
+const lookAt = async ({ name }: Screen, { page, ...open }: OpenPage): Promise<void> => {
+  const picture = (detail: string): Promise<unknown> =>
+    page.screenshot({ path: join(pictures, `${name}-${detail}.png`) });
+  if (!goesOnByItself.has(name)) expect(await waysOn(page), 'a way on').toBeGreaterThan(0);
+  for (const one of looks) {
+    await showIn(page, one);
+    await picture(`${usual.width}-${one.look}`);
+    expect(await open.violations(), one.look).toEqual([]);
+  }
+  await showIn(page, looks[0]);
+  const faults: string[] = [];
+  for (const percent of textSizes) {
+    await setTextSize(page, percent);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      const found = await layoutFaults(page);
+      faults.push(...found.map((fault) => `${size.width} px, text at ${percent} %: ${fault}`));
+      if (size.width === 640 || (size.width !== usual.width && percent === 100))
+        await picture(`${size.width}-light-${percent}`);
+    }
+  }
+  expect(faults).toEqual([]);
+  await page.setViewportSize(sizes[0]);
+  expect(await open.violations(), 'small, with large letters').toEqual([]);
 };
 
 describe('every screen', () => {
-  beforeEach(begin);
-  afterEach(async () => {
-    await open.close();
-    await core.dispose();
-  });
-
-  it.each(screens)(
+  // Each has a core and a browser's context of its own, so they go side by side.
+  it.concurrent.each(screens)(
     '$name is drawn whole at every size, accessible in all colours, without a complaint, and leads on',
-    async ({ name, prepare, reach }) => {
-      prepare?.(core);
-      open = await openPage(browser, core.url);
-      ({ page } = open);
-      await reach(page, core);
-      const picture = (detail: string): Promise<unknown> =>
-        page.screenshot({ path: join(pictures, `${name}-${detail}.png`) });
-      if (!goesOnByItself.has(name)) expect(await waysOn(page), 'a way on').toBeGreaterThan(0);
-      for (const one of looks) {
-        await showIn(page, one);
-        await picture(`${usual.width}-${one.look}`);
-        expect(await open.violations(), one.look).toEqual([]);
+    async (screen) => {
+      const core = await startFakeCore(built.folder);
+      showUsual(core);
+      screen.prepare?.(core);
+      const open = await openPage(browser, core.url);
+      try {
+        await screen.reach(open.page, core);
+        await lookAt(screen, open);
+        expect(open.complaints).toEqual([]);
+        expect(core.junk).toEqual([]);
+      } finally {
+        await open.close();
+        await core.dispose();
       }
-      await showIn(page, looks[0]);
-      const faults: string[] = [];
-      for (const percent of textSizes) {
-        await setTextSize(page, percent);
-        for (const size of sizes) {
-          await page.setViewportSize(size);
-          const found = await layoutFaults(page);
-          faults.push(...found.map((fault) => `${size.width} px, text at ${percent} %: ${fault}`));
-          if (size.width === 640 || (size.width !== usual.width && percent === 100))
-            await picture(`${size.width}-light-${percent}`);
-        }
-      }
-      expect(faults).toEqual([]);
-      await page.setViewportSize(sizes[0]);
-      expect(await open.violations(), 'small, with large letters').toEqual([]);
-      expect(open.complaints).toEqual([]);
-      expect(core.junk).toEqual([]);
     },
   );
 });
