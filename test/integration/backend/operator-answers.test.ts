@@ -62,6 +62,12 @@ const missed: readonly Missed[] = [
   [`/stores/STORE/staff/${nobody}`, 'PUT', 'person', { name: 'Ada' }],
   [`/stores/NOBODY/staff/${nobody}`, 'DELETE', 'store', null],
   [`/stores/STORE/staff/${nobody}`, 'DELETE', 'person', null],
+  ['/stores/NOBODY/rights', 'GET', 'store', null],
+  ['/stores/NOBODY/rights', 'PUT', 'store', { timeZone: 'Europe/Paris' }],
+  ['/stores/NOBODY/rights', 'DELETE', 'store', null],
+  [`/stores/NOBODY/staff/${nobody}/may`, 'GET', 'store', null],
+  [`/stores/STORE/staff/${nobody}/may`, 'GET', 'person', null],
+  ['/stores/NOBODY/may-open?group=', 'GET', 'store', null],
   [`/stores/NOBODY/locks`, 'POST', 'store', imported],
   ...['NOBODY', 'STORE'].flatMap((store): readonly Missed[] => {
     const what = store === 'STORE' ? 'lock' : 'store';
