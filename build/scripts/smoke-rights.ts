@@ -75,8 +75,6 @@ export const rightsStory = ({ store, page, connection, onUnlocked }: RightsScene
         await put(`/staff/${manager.staffId}`, { name: manager.name, roles: ['manager'] });
         const { staffId, ...person } = associate;
         await put(`/staff/${staffId}`, { ...person, roles: ['associate'] });
-        // Its stream was cut twice within seconds, so it waits before it opens another: it is asked to look now.
-        await page().call('syncNow', null);
         await page().until('locks', 'the tiles say so', ({ locks }) =>
           locks.every(
             ({ group, needs, obstacle }) =>

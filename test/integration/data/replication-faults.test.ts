@@ -69,6 +69,19 @@ it('a stream that ends as soon as it was opened makes no more rounds than one th
   expect(rounds).toBeLessThan(45);
 });
 
+it('a stream that broke twice at once is open again after its own wait, not with a round of a minute later', async () => {
+  const kiosk = await openKiosk(backend);
+  kiosk.sync.start();
+  const isOpen = (): boolean => backend.streams.size === 1;
+  await kiosk.passUntil(isOpen);
+  for (let times = 0; times < 2; times += 1) {
+    backend.dropStreams();
+    const begun = kiosk.clock.monotonic();
+    await kiosk.passUntil(isOpen);
+    expect(kiosk.clock.monotonic() - begun).toBeLessThan(12_000);
+  }
+});
+
 it('asks within seconds after the machine has slept', async () => {
   const kiosk = await withoutStream();
   backend.put('locks', lockRow(1));

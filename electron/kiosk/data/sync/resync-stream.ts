@@ -21,16 +21,21 @@ export interface ResyncStreamOptions {
 }
 
 export interface ResyncStream {
-  /** Opens the stream unless it is open, or has failed just now. Call it when the backend is known to answer. */
+  /** Opens the stream unless it is open; where it has failed just now, after its wait. Call it when the backend is known to answer. */
   ensureOpen(): void;
   dispose(): void;
 }
+
+/** After so many failures in a row a stream is opened by the next round only. */
+const mostByItself = 3;
 
 export const createResyncStream = (options: ResyncStreamOptions): ResyncStream => {
   const { clock, random, onResync, onLost } = options;
   let current: AbortController | null = null;
   let failures = 0;
   let notBefore = -Infinity;
+  let cancelWait = (): void => undefined;
+  let isDisposed = false;
 
   const run = async (controller: AbortController): Promise<void> => {
     const openedAt = clock.monotonic();
@@ -45,14 +50,24 @@ export const createResyncStream = (options: ResyncStreamOptions): ResyncStream =
     if (wasOpen) onLost();
   };
 
+  const ensureOpen = (): void => {
+    cancelWait();
+    if (current || isDisposed) return;
+    const waitMs = notBefore - clock.monotonic();
+    if (waitMs > 0) {
+      // Where no stream lives, rounds set the pace: each that opens makes two of them.
+      if (failures <= mostByItself) cancelWait = clock.after(waitMs, ensureOpen);
+      return;
+    }
+    current = new AbortController();
+    void run(current);
+  };
+
   return {
-    ensureOpen: () => {
-      if (current || clock.monotonic() < notBefore) return;
-      current = new AbortController();
-      void run(current);
-    },
+    ensureOpen,
     dispose: () => {
-      notBefore = Infinity;
+      isDisposed = true;
+      cancelWait();
       current?.abort(disposed);
     },
   };
