@@ -13,13 +13,14 @@ const opensToday = (from: string, until: string): Rule => ({
   group: 'Perfume',
   schedule: { weekly: [{ days: [1, 2, 3, 4, 5, 6, 7], from, until }], exceptions: [] },
 });
+const laterRule = { group: 'Perfume', delay: 30 };
 /** The bench's clock stands at Monday 5 January 2026, 09:00 in London. */
-const rules: Readonly<Record<string, readonly Rule[]>> = {
+const rules: Readonly<Record<string, Parameters<typeof rightsOf>[0]>> = {
   none: [],
   'open now': [opensToday('08:00', '18:00')],
   'closed now': [opensToday('10:00', '18:00')],
   'for managers': [{ group: 'perfume ', roles: ['manager'] }],
-  'of a later release': [{ group: 'Perfume', delay: 30 } as unknown as Rule],
+  'of a later release': [laterRule],
 };
 const dates = {
   'any time': {},

@@ -4,29 +4,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fail } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
+import { inputsTo, useLeadsPage } from './leads-page.ts';
 import { heading, tapFirst } from './screens-common.ts';
-import { inRole, opens, reasonOnly, showFirst, whoMay, withNumber } from './screens-rights.ts';
+import { opens, reasonOnly, showFirst, withNumber } from './screens-rights.ts';
 
 let core: FakeCore;
 let page: Page;
-useKioskPage(
-  (kiosk) => {
-    kiosk.show('kiosk', inRole('lead'));
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-  },
-  (to) => ({ core, page } = to),
-);
-beforeEach(() => {
-  opens(core);
-  whoMay(core, [1], [2, 3]);
-});
+useLeadsPage((to) => ({ core, page } = to));
 
 const serialNumber = scene.serialOf(1);
-const inputsOf = (wanted: string): unknown[] =>
-  core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
+const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
 const sheet = () => page.getByRole('dialog');
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const needs = (one: LockTile['needs']): void => showFirst(core, { needs: one });

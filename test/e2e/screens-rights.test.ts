@@ -7,6 +7,7 @@ import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
+import { inputsTo } from './leads-page.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { closedUntilMonday, inRole, refusedBy, showFirst, whoMay } from './screens-rights.ts';
 
@@ -21,8 +22,7 @@ useKioskPage(
   (to) => ({ core, page } = to),
 );
 
-const inputsOf = (wanted: string): unknown[] =>
-  core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
+const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
 const sheet = () => page.getByRole('dialog');
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 

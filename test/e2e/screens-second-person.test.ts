@@ -1,31 +1,20 @@
 /** A second person confirms what one asks to open, in the same sheet, with their own PIN: one lock, or a whole group at once. */
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
+import { inputsTo, useLeadsPage } from './leads-page.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { both, inRole, opens, personOnly, showFirst, whoMay } from './screens-rights.ts';
 
 let core: FakeCore;
 let page: Page;
-useKioskPage(
-  (kiosk) => {
-    kiosk.show('kiosk', inRole('lead'));
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-  },
-  (to) => ({ core, page } = to),
-);
-beforeEach(() => {
-  opens(core);
-  whoMay(core, [1], [2, 3]);
-});
+useLeadsPage((to) => ({ core, page } = to));
 
 const serialNumber = scene.serialOf(1);
-const inputsOf = (wanted: string): unknown[] =>
-  core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
+const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
 const sheet = () => page.getByRole('dialog');
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const needs = (one: LockTile['needs']): void => showFirst(core, { needs: one });

@@ -14,8 +14,11 @@ export const another = '0000051a00000006';
 export const pins = { ann: '4711', bob: '0815', cleo: '2580' } as const;
 export const cleo = '30000000-0000-4000-8000-000000000003';
 
-/** A store in London with these rules. */
-export const rightsOf = (rules: readonly Rule[], rest: Partial<StoreRights> = {}): StoreRights => ({
+/** A store in London with these rules, be they understood or not. */
+export const rightsOf = (
+  rules: readonly (Rule | { readonly group: string })[],
+  rest: Partial<StoreRights> = {},
+): StoreRights => ({
   timeZone: 'Europe/London',
   roles: [],
   rules: [...rules],
