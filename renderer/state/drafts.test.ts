@@ -6,6 +6,7 @@ it('keeps a draft for its own person', () => {
   drafts.of('ann').ticked = ['a', 'b'];
   drafts.of('ann').names.set('a', 'Hook 1');
   expect(drafts.of('ben')).toEqual({ ticked: [], names: new Map(), group: null, groups: new Map() });
+  expect([drafts.has('ann'), drafts.has('ben'), drafts.has('cleo')]).toEqual([true, false, false]);
   settle(drafts.of('ann'), 'a');
   expect(drafts.of('ann')).toEqual({ ticked: ['b'], names: new Map(), group: null, groups: new Map() });
 });

@@ -16,6 +16,8 @@ export interface Draft {
 export interface Drafts {
   /** The draft of this person, to be written into. */
   of(staffId: string): Draft;
+  /** Whether this person has ticked or typed anything that is still to be added. */
+  has(staffId: string): boolean;
 }
 
 /** More people than one store has; whoever began first makes room. */
@@ -36,6 +38,10 @@ export const createDrafts = (): Drafts => {
       const [oldest] = drafts.keys();
       if (drafts.size > mostDrafts && oldest !== undefined) drafts.delete(oldest);
       return draft;
+    },
+    has: (staffId) => {
+      const draft = drafts.get(staffId);
+      return draft !== undefined && (draft.ticked.length > 0 || draft.names.size > 0);
     },
   };
 };

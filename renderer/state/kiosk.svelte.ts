@@ -42,6 +42,8 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly lostAt: number;
   /** What the signed-in person has begun to enrol. */
   readonly draft: Draft;
+  /** Whether that person has begun to add locks, and not finished. */
+  hasDraft(staffId: string): boolean;
   readonly place: Place;
   /** The lock that the Counter is asked to show, once. */
   readonly wantedLock: string | null;
@@ -132,6 +134,7 @@ export const createKiosk = (client: Client): Kiosk => {
     get place() {
       return place;
     },
+    hasDraft: (staffId) => drafts.has(staffId),
     get draft() {
       return drafts.of(view?.session?.staffId ?? '');
     },

@@ -33,8 +33,8 @@ describe('an enrolment that was begun', () => {
     await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
     expect(await nameOf(1).inputValue()).toBe('Whisky case');
 
-    core.show('kiosk', scene.kiosk());
-    await heading(page, 'Choose your name');
+    core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+    await page.getByText('What was begun under New locks is kept.').waitFor();
     core.show('kiosk', asNow(2, 'Tom Okafor'));
     await toNewLocks();
     expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
@@ -61,6 +61,8 @@ describe('a person who touches nothing', () => {
     await page.getByText(/^Still there, Maya Lindqvist\? Signing out in 1\d s$/).waitFor();
     core.show('kiosk', scene.kiosk({ now: idleAt, idledOut: scene.idOf(1) }));
     await page.getByText('Maya L. was signed out because nobody touched the screen.').waitFor();
+    // Nothing was begun.
+    expect(await page.getByText('is kept').count()).toBe(0);
     core.show('kiosk', asNow(2, 'Tom Okafor'));
     await page.getByRole('button', { name: '2 new locks' }).waitFor();
     // Whoever leaves by themselves is not told so, at whatever time.

@@ -76,7 +76,7 @@ it.each(['125%', '150%', '200%'])(
   async (size) => {
     await page.setViewportSize({ width: 640, height: 480 });
     await choose(size);
-    await page.getByRole('radio', { name: size }).isChecked();
+    expect(await page.getByRole('radio', { name: size }).isChecked()).toBe(true);
     expect(await layoutFaults(page)).toEqual([]);
   },
 );
