@@ -60,7 +60,7 @@ export const putRightsSchema = z
 export type PutRights = z.infer<typeof putRightsSchema>;
 
 /** Now, where no time is given. */
-const decidedAt = { at: z.coerce.number().pipe(epochMsSchema).optional() };
+const decidedAt = { at: z.coerce.number().pipe(epochMsSchema.min(1)).optional() };
 export const personMayQuerySchema = z.strictObject(decidedAt);
 /** A group's name, empty for locks without one. */
 export const groupMayQuerySchema = z.strictObject({ ...decidedAt, group: labelSchema(60) });

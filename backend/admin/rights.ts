@@ -54,12 +54,16 @@ const stranded = (people: readonly Person[], next: PutRights | null): Result<nev
   return next === null && isDated ? badValue('timeZone', 'goes while people have dates') : null;
 };
 
-/** The place of the first rule after which nothing would open any more; -1: there is none. */
-const neverOpens = (next: PutRights, now: number): number => {
+/**
+ * The place of the first rule after which nothing would open any more; -1: there is none. One that is `held` as it is, and whose last
+ * day has passed meanwhile, keeps nobody from changing another.
+ */
+const neverOpens = (next: PutRights, held: StoreRights | null, now: number): number => {
   const rights = readRights(next);
-  return next.rules.findIndex(({ group }) => {
-    const decision = decide({ staffId: '' }, 'open', group, now, rights);
-    return decision.kind === 'refused' && decision.from === null;
+  return next.rules.findIndex((rule) => {
+    const decision = decide({ staffId: '' }, 'open', rule.group, now, rights);
+    const isOver = decision.kind === 'refused' && decision.from === null;
+    return isOver && !held?.rules.some((one) => isDeepStrictEqual(one, rule));
   });
 };
 
@@ -103,7 +107,7 @@ export const createRightsAdmin = (ports: {
   return {
     get: (storeId) => get(db, storeId),
     put: async (storeId, next, note) => {
-      const never = neverOpens(next, ports.now());
+      const never = neverOpens(next, await get(db, storeId), ports.now());
       if (never >= 0) return badValue(`rules.${never}.schedule`, 'opens at no time any more');
       return (await change(storeId, next, note)) ?? missing;
     },

@@ -1,26 +1,20 @@
 /** What an operator sets of who may open what: kept, told to kiosks, asked about, and refused where it says nothing. */
 import { beforeEach, expect, test } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
+import type { Db } from '#backend/store/database.ts';
 import type { TestKiosk } from './test-kiosk.ts';
+import { days, rights, rule, unsound, window } from './unsound-rights.ts';
 import { useStoreWithLock, type AdminAnswer, type World } from './world.ts';
 
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
 let serialNumber: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
+let db: Db;
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber, db } = made));
 
 const lead = '2c9d3a52-8a63-4d51-9f53-0a4c5d1e7f01';
 const associate = '2c9d3a52-8a63-4d51-9f53-0a4c5d1e7f02';
-const days = [1, 2, 3, 4, 5, 6];
-const rights = {
-  timeZone: 'Europe/Paris',
-  roles: [{ roleId: 'night', name: 'Night shift', permissions: ['open'] }],
-  rules: [
-    { group: null, schedule: { weekly: [{ days, from: '08:00', until: '20:00' }], exceptions: [] } },
-    { group: 'Spirits', roles: ['lead'], twoPeople: true },
-  ],
-};
 /** A Monday, 10:00 and 06:00 in Paris. */
 const open = Date.UTC(2026, 10, 30, 9);
 const early = Date.UTC(2026, 10, 30, 5);
@@ -132,96 +126,36 @@ test('of a store or a person that is not there nothing is told', async () => {
   expect((await world.admin('DELETE', `/stores/${nobody}/rights`)).status).toBe(404);
 });
 
-const rule = (more: object): object => ({ timeZone: 'Europe/Paris', rules: [{ group: 'Spirits', ...more }] });
-const window = { from: '08:00', until: '20:00' };
-const refused: readonly [what: string, body: object, path: string, problem: string][] = [
-  [
-    'a time zone that there is none of',
-    { timeZone: 'Europe/Pairs' },
-    'timeZone',
-    'is no time zone of the IANA database',
-  ],
-  [
-    'an offset in place of a time zone',
-    { timeZone: '+02:00' },
-    'timeZone',
-    'is no time zone of the IANA database',
-  ],
-  [
-    'a role that allows nothing',
-    { ...rights, roles: [{ roleId: 'idle', name: 'Idle', permissions: [] }] },
-    'roles.0.permissions',
-    'allows nothing',
-  ],
-  [
-    'a role under a given name',
-    { ...rights, roles: [{ roleId: 'lead', name: 'Lead', permissions: ['open'] }] },
-    'roles.0.roleId',
-    'is a role that every store has',
-  ],
-  [
-    'a role that is there twice',
-    { ...rights, roles: [rights.roles[0], rights.roles[0]] },
-    'roles.1.roleId',
-    'is there twice',
-  ],
-  [
-    'two rules for one group, however it is spelt',
-    { ...rights, rules: [{ group: 'Spirits' }, { group: ' SPIRITS' }] },
-    'rules.1.group',
-    'has a rule already',
-  ],
-  [
-    'a rule for a role that there is none of',
-    rule({ roles: ['boss'] }),
-    'rules.0.roles.0',
-    'is no role of this store',
-  ],
-  [
-    'a schedule that never opens',
-    rule({ schedule: { weekly: [], exceptions: [] } }),
-    'rules.0.schedule',
-    'opens at no time any more',
-  ],
-  [
-    'a schedule whose last day is over',
-    rule({ schedule: { weekly: [], exceptions: [{ date: '2020-02-29', windows: [window] }] } }),
-    'rules.0.schedule',
-    'opens at no time any more',
-  ],
-  [
-    'a date that is there twice',
-    rule({
-      schedule: {
-        weekly: [{ ...window, days: [1] }],
-        exceptions: [
-          { date: '2027-01-01', windows: [] },
-          { date: '2027-01-01', windows: [] },
-        ],
-      },
-    }),
-    'rules.0.schedule.exceptions',
-    'holds a day twice',
-  ],
-  [
-    'a reason that is there twice',
-    rule({
-      reasons: {
-        choices: [
-          { code: 'a', name: 'A' },
-          { code: 'a', name: 'B' },
-        ],
-      },
-    }),
-    'rules.0.reasons.choices.1.code',
-    'is there twice',
-  ],
-];
 test('what says nothing is refused with its place, and nothing changes', async () => {
-  for (const [what, body, path, said] of refused) {
+  for (const [what, body, path, said] of unsound) {
     expect([what, ...(await problem(put('/rights', body)))]).toEqual([what, 400, { path, problem: said }]);
   }
   expect(await get('/rights')).toEqual({ rights });
+});
+
+test('a rule whose last day has passed stays as it is, and keeps no other from being changed', async () => {
+  const over = { weekly: [], exceptions: [{ date: '2020-02-29', windows: [window] }] };
+  const rules = [{ group: 'Christmas', schedule: over }];
+  await db
+    .updateTable('stores')
+    .set({ rights: JSON.stringify({ ...rights, rules }) })
+    .where('store_id', '=', storeId)
+    .execute();
+  const changed = { ...rights, rules: [...rules, { group: 'Spirits', twoPeople: true }] };
+  expect((await put('/rights', changed)).status).toBe(204);
+  const again = [{ group: 'Easter', schedule: over }, ...rules];
+  expect(await problem(put('/rights', { ...rights, rules: again }))).toEqual([
+    400,
+    { path: 'rules.0.schedule', problem: 'opens at no time any more' },
+  ]);
+});
+
+test('a time that is none is refused', async () => {
+  for (const at of ['', '0', '-1', '1.5', 'now'])
+    expect([at, (await world.admin('GET', `/stores/${storeId}/may-open?group=&at=${at}`)).status]).toEqual([
+      at,
+      400,
+    ]);
 });
 
 test('what a later release may know is refused, not passed over', async () => {
