@@ -1,10 +1,42 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { tenths } from './number-words.ts';
-import { agoWords, comingWords, countdown, pointWords, spanWords, whenWords } from './time-words.ts';
+import {
+  agoWords,
+  comingWords,
+  countdown,
+  isSameDay,
+  pointWords,
+  sayTimesIn,
+  spanWords,
+  whenWords,
+} from './time-words.ts';
 
 const now = new Date(2026, 2, 4, 14, 5, 30).getTime();
 const at = (...parts: [number, number, number, number?, number?]): number =>
   new Date(parts[0], parts[1], parts[2], parts[3] ?? 0, parts[4] ?? 0).getTime();
+
+describe('the clock on the store’s wall', () => {
+  afterEach(() => sayTimesIn(() => undefined));
+  const evening = Date.UTC(2026, 11, 31, 18, 0);
+
+  it.each([
+    ['Asia/Kolkata', '23:30', 'Friday 00:30', '1 Jan 2027', false],
+    ['Pacific/Auckland', '07:00', '08:00', '08:00', true],
+  ])('in %s tells times, days and years', (zone, time, coming, point, isToday) => {
+    sayTimesIn(() => zone);
+    const hourLater = evening + 3_600_000;
+    expect(pointWords(evening, evening).words).toBe(time);
+    expect(comingWords(hourLater, evening).words).toBe(coming);
+    expect(pointWords(hourLater, evening).words).toBe(point);
+    expect(isSameDay(hourLater, evening)).toBe(isToday);
+  });
+
+  it('is the computer’s where the zone is none that is known', () => {
+    const computers = pointWords(evening, evening).words;
+    sayTimesIn(() => 'Middle-earth/Shire');
+    expect(pointWords(evening, evening).words).toBe(computers);
+  });
+});
 
 describe('time words', () => {
   it.each([

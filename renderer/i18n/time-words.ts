@@ -1,4 +1,4 @@
-/** Times as people of the language in use say them. `now` is the core's time; every other number is milliseconds since the epoch or a duration. */
+/** Times as people of the language in use say them, by the clock on the store's wall. `now` is the core's time; every other number is milliseconds since the epoch or a duration. */
 import type { Moment } from './moment.ts';
 import { locale, t } from './translate.ts';
 
@@ -12,34 +12,51 @@ const shapes = {
   weekday: { weekday: 'short' },
   longWeekday: { weekday: 'long' },
   date: { day: 'numeric', month: 'short' },
+  year: { year: 'numeric' },
   dateYear: { day: 'numeric', month: 'short', year: 'numeric' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
 
+let storesZone = (): string | undefined => undefined;
+
+/** Has all times follow `zone`, an IANA name; undefined, and one that is not known here: the computer's own. */
+export const sayTimesIn = (zone: () => string | undefined): void => {
+  storesZone = zone;
+};
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+const formatOf = (shape: keyof typeof shapes, timeZone: string | undefined): Intl.DateTimeFormat => {
+  try {
+    return new Intl.DateTimeFormat(locale(), { ...shapes[shape], timeZone });
+  } catch {
+    return new Intl.DateTimeFormat(locale(), shapes[shape]);
+  }
+};
+
 const format = (shape: keyof typeof shapes, at: number): string => {
-  const id = `${locale()} ${shape}`;
-  const known = formats.get(id) ?? new Intl.DateTimeFormat(locale(), shapes[shape]);
+  const zone = storesZone();
+  const id = `${locale()} ${shape} ${zone ?? ''}`;
+  const known = formats.get(id) ?? formatOf(shape, zone);
   formats.set(id, known);
   return known.format(at);
 };
 
-const isToday = (at: number, now: number): boolean =>
-  new Date(at).toDateString() === new Date(now).toDateString();
+/** Whether both are on one day of the store's calendar. */
+export const isSameDay = (a: number, b: number): boolean => format('dateYear', a) === format('dateYear', b);
 
 /**
  * The one form that points of time have, wherever one is said: "14:05" today, "4 Mar" in the same year, "4 Mar 2027" in another. Fits
  * after "since" and "until".
  */
 export const pointWords = (at: number, now: number): Moment => {
-  if (isToday(at, now)) return { kind: 'time', words: format('time', at) };
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  if (isSameDay(at, now)) return { kind: 'time', words: format('time', at) };
+  const isThisYear = format('year', at) === format('year', now);
   return { kind: 'date', words: format(isThisYear ? 'date' : 'dateYear', at) };
 };
 
 /** "14:05" today, "Fri 14:05" in the days after: for what comes within a week, to the minute. */
 export const soonWords = (at: number, now: number): Moment =>
-  isToday(at, now)
+  isSameDay(at, now)
     ? { kind: 'time', words: format('time', at) }
     : { kind: 'weekday', words: `${format('weekday', at)} ${format('time', at)}` };
 
@@ -51,7 +68,7 @@ const weekdayForDays = 6;
  * after them. Fits after "until" and "from".
  */
 export const comingWords = (at: number, now: number, length: 'long' | 'short' = 'long'): Moment => {
-  if (isToday(at, now) || at - now > weekdayForDays * day) return pointWords(at, now);
+  if (isSameDay(at, now) || at - now > weekdayForDays * day) return pointWords(at, now);
   const weekday = format(length === 'long' ? 'longWeekday' : 'weekday', at);
   return { kind: 'weekday', words: `${weekday} ${format('time', at)}` };
 };

@@ -1,5 +1,6 @@
 /** What "Being added" lists: what goes on, and of what is finished only what nobody has seen yet, for a day; the rest is counted. */
 import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import { isSameDay } from '../i18n/time-words.ts';
 
 export type Enrolment = EnrolmentsView['enrolments'][number];
 type Finished = Extract<Enrolment['state'], 'provisioned' | 'conflicted' | 'abandoned'>;
@@ -23,14 +24,11 @@ export interface QueueList {
   readonly today: Readonly<Record<Finished, number>>;
 }
 
-const isOfToday = ({ changedAt }: Enrolment, now: number): boolean =>
-  new Date(changedAt).toDateString() === new Date(now).toDateString();
-
 /** The serial numbers of the locks that were added on this day, at whichever kiosk of the store. */
 export const addedToday = (view: EnrolmentsView | null, now: number): ReadonlySet<string> =>
   new Set(
     view?.enrolments.flatMap((one) =>
-      one.state === 'provisioned' && isOfToday(one, now) ? [one.serialNumber] : [],
+      one.state === 'provisioned' && isSameDay(one.changedAt, now) ? [one.serialNumber] : [],
     ),
   );
 
@@ -41,7 +39,7 @@ export const queueList = (
   now: number,
 ): QueueList => {
   const countOf = (state: Finished): number =>
-    enrolments.filter((one) => one.state === state && isOfToday(one, now)).length;
+    enrolments.filter((one) => one.state === state && isSameDay(one.changedAt, now)).length;
   return {
     listed: enrolments
       .filter((one) => !isFinished(one) || (!seen.has(one.enrolmentId) && now - one.changedAt < listedForMs))

@@ -1,5 +1,6 @@
-/** The language that the page speaks now, and what whoever stands there has chosen. */
+/** The language that the page speaks now and by whose clock, and what whoever stands there has chosen. */
 import type { Language } from '#shared/models/language.ts';
+import { sayTimesIn } from '../i18n/time-words.ts';
 import { direction, speak } from '../i18n/translate.ts';
 import { after } from './after.ts';
 import {
@@ -37,6 +38,7 @@ export const createSpeaking = (): Speaking => {
   };
   for (const touch of touches) addEventListener(touch, watch, true);
   speak(() => language);
+  sayTimesIn(() => view?.timeZone);
 
   // Whoever reads the page aloud has to know how.
   const stopTelling = $effect.root(() => {

@@ -3,7 +3,7 @@ import type { KioskView } from '#shared/ipc/views.ts';
 import { languages, type Language } from '#shared/models/language.ts';
 
 /** What a view of the kiosk tells of it. */
-export type Speaker = Pick<KioskView, 'language' | 'session' | 'phase'>;
+export type Speaker = Pick<KioskView, 'language' | 'session' | 'phase' | 'timeZone'>;
 
 /** The first of the languages that the computer is set to (BCP 47) which the page speaks; English where it speaks none of them. */
 export const computersLanguage = (preferred: readonly string[]): Language =>

@@ -12,6 +12,8 @@ import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
 export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
   kioskName: z.string(),
+  /** IANA: by whose clock times are said; left out where the store has none, or none that the kiosk knows. */
+  timeZone: z.string().optional(),
   storeName: z.string().nullable(),
   /** The store’s own, where it has one. */
   language: languageSchema.optional(),

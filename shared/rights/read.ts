@@ -31,6 +31,8 @@ type DayOf = (date: string) => number | null;
 export interface Rights {
   /** Null: no rights are set, or the time zone is not known here. */
   readonly wall: WallClock | null;
+  /** IANA, of `wall`. */
+  readonly timeZone: string | undefined;
   /** By role. One that is not here allows nothing. */
   readonly roles: ReadonlyMap<string, ReadonlySet<Permission>>;
   /** Undefined: no rule. Null as '' is a lock without a group. */
@@ -108,8 +110,10 @@ export const readRights = (given: unknown): Rights => {
     if (start === undefined) days.set(date, (start = readDay(date)));
     return start;
   };
+  const wall = zone === undefined ? null : wallClockOf(zone);
   return {
-    wall: zone === undefined ? null : wallClockOf(zone),
+    wall,
+    timeZone: wall ? zone : undefined,
     roles: readRoles(roles),
     ruleOf: isSet ? readRules(rules, dayOf) : () => undefined,
     dayOf,

@@ -209,6 +209,20 @@ describe('a lock outside its hours', () => {
     expect(inputsOf('unlock')).toEqual([]);
   });
 
+  it('tells hours by the store’s clock, wherever the computer believes to be', async () => {
+    core.show('kiosk', { ...inRole('associate'), timeZone: 'Pacific/Auckland' });
+    showFirst(core, {
+      obstacle: { code: 'rights.outside_hours', params: { fromAt: scene.sceneNow + 48 * 3_600_000 } },
+    });
+    const there = new Intl.DateTimeFormat('en-GB', {
+      timeZone: 'Pacific/Auckland',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+    await page.locator('main li', { hasText: there.format(scene.sceneNow) }).waitFor();
+  });
+
   it('says so as calmly where its hours have ended with the tap', async () => {
     whoMay(core, [], []);
     core.answer('unlock', () =>

@@ -68,6 +68,14 @@ test('a role of the store’s own has its name; a given one, and one that nobody
   ]);
 });
 
+test('times are told by the store’s clock, where it is one', () => {
+  const inZone = (timeZone: string): string | undefined =>
+    judgeWith({ ...rightsOf([]), timeZone }, {}).timeZone();
+  expect(inZone('Asia/Kolkata')).toBe('Asia/Kolkata');
+  expect(inZone('Middle-earth/Shire')).toBeUndefined();
+  expect(judgeWith(undefined, {}).timeZone()).toBeUndefined();
+});
+
 test('who is not on the list is nobody, and may nothing', () => {
   const judge = judgeWith(rightsOf([]), {});
   const nobody = { code: 'staff.not_signed_in', params: {} };

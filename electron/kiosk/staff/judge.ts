@@ -45,6 +45,8 @@ export interface Judge {
   whoMay(act: Permission, group: string): Person[];
   /** Whether a lock that goes from one group to the other leaves the rule that holds for it. */
   leavesRule(from: string, to: string): boolean;
+  /** By whose clock hours and dates are told, an IANA name; undefined: none is set, or none that is known here. */
+  timeZone(): string | undefined;
   /** For how many seconds a lock of that group is held open; null: as the store's policy says. */
   holdOpenSeconds(group: string): number | null;
   /** Whether the backend has set rights: only such a one takes events that tell how and with whom something was opened. */
@@ -125,6 +127,7 @@ export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
       const may = whoMay([...people.values()], act, group, clock.now(), rights);
       return may.map(({ staffId, name }) => ({ staffId, name })).sort(byName);
     },
+    timeZone: () => rights.timeZone,
     leavesRule: (from, to) => leavesRule(from, to, rights),
     holdOpenSeconds: (group) => holdOpenSecondsOf(group, rights),
     isSet: (staffId) => (given !== undefined && given !== null) || people.get(staffId)?.roles !== undefined,

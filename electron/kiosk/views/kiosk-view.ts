@@ -21,7 +21,7 @@ export interface KioskViewSources {
   readonly session$: Observable<Session | null>;
   readonly idledOut$: Observable<string | null>;
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
-  readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'changed$'>;
+  readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'timeZone' | 'changed$'>;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
   /** The store's, or English. */
@@ -53,6 +53,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       phase,
       kioskName: identity?.kioskName ?? kioskName,
       storeName: store?.name ?? identity?.storeName ?? null,
+      timeZone: judge.timeZone(),
       language: store?.language,
       session: as.session && {
         ...as.session,

@@ -74,7 +74,8 @@ test('two people, a reason and a role, set at the backend and obeyed without it;
   kiosk.network = 'cut';
   await kiosk.stop();
   await kiosk.start();
-  const { staff } = kiosk.view('kiosk');
+  const { staff, timeZone } = kiosk.view('kiosk');
+  expect(timeZone).toBe('Europe/Paris');
   expect(staff.map(({ name }) => name)).toEqual(['Ann', 'Bea']);
   expect(await kiosk.call('signIn', { staffId: annId, pin })).toEqual(ok(null));
   // The tiles come by a stream of their own.
