@@ -123,6 +123,25 @@ export const rightsStory = ({ store, page, connection, onUnlocked }: RightsScene
           page().call('unlockGroup', { serialNumbers, asked: { reason } }),
           'rights.not_permitted',
         );
+      },
+    },
+    {
+      name: 'a manager lifts a pause',
+      run: async () => {
+        const { staffId, pin } = associate;
+        await page().call('signOut', null);
+        const wrong = pin === '135790' ? '097531' : '135790';
+        for (let tries = 0; tries < 5; tries += 1)
+          await failure(page().call('signIn', { staffId, pin: wrong }));
+        const paused = await failure(page().call('signIn', { staffId, pin }));
+        expect(JSON.stringify(paused).includes('staff.locked_out'), 'five wrong PINs paused nobody');
+        const { people } = await page().call('whoMayLift', { staffId });
+        expect(people.length === 1 && people[0]?.staffId === manager.staffId, 'others may lift it');
+        const lift = (by: string): Promise<unknown> =>
+          page().call('liftPause', { staffId, by: { staffId: by, pin: simulatedPin } });
+        await failsWith(lift(lead.staffId), 'rights.not_permitted');
+        await lift(manager.staffId);
+        await page().call('signIn', { staffId, pin });
         await connection('online');
       },
     },
@@ -149,6 +168,8 @@ export const rightsStory = ({ store, page, connection, onUnlocked }: RightsScene
         const { serialNumber } = shut;
         const refused = { kind: 'refused', staffId: associate.staffId, serialNumber, group: 'Beauty' };
         expect(has({ ...refused, errorCode: 'rights.outside_hours' }), 'not told who was refused');
+        const lifted = { kind: 'pause_lifted', staffId: associate.staffId, approver, offline: true };
+        expect(has(lifted), 'not told who lifted whose pause');
       },
     },
   ];

@@ -16,6 +16,9 @@ import type { LockDirectory } from './visit/lock-directory.ts';
 export const callPermissions = {
   registerKiosk: null,
   signIn: null,
+  // By whoever lifts, who is not the one who is signed in (staff/pause-lift.ts).
+  whoMayLift: null,
+  liftPause: null,
   signOut: null,
   touch: null,
   unlock: 'at_the_lock',

@@ -57,6 +57,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
   return {
     registerKiosk: (request, { signal }) => lifeCycle.register(request, signal),
     signIn: ({ staffId, pin }) => staff.signIn(staffId, pin),
+    whoMayLift: ({ staffId }) => Promise.resolve(ok({ people: staff.lifters(staffId) })),
+    liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
     signOut: async () => {
       await staff.signOut();
       return ok(null);

@@ -10,6 +10,15 @@ export const rightsErrors = [
   'rights.not_understood',
 ] as const;
 
+/** Why a PIN is not taken. */
+export const pinErrors = [
+  'staff.wrong_pin',
+  'staff.locked_out',
+  'staff.unknown',
+  'storage.disk_full',
+  'storage.read_only',
+] as const;
+
 /** What may be wrong with what a person has brought, or be missing of it. */
 export const askedErrors = [
   'rights.reason_needed',
@@ -17,11 +26,7 @@ export const askedErrors = [
   'rights.second_person_needed',
   'rights.same_person',
   'rights.may_not_approve',
-  'staff.wrong_pin',
-  'staff.locked_out',
-  'staff.unknown',
-  'storage.disk_full',
-  'storage.read_only',
+  ...pinErrors,
 ] as const;
 
 /** What may keep the kiosk from a lock. */

@@ -9,6 +9,7 @@ import { givenReasonSchema } from '../models/access-event.ts';
 import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
+import { personSchema, pinSchema, signInCalls } from './sign-in-calls.ts';
 import {
   attemptViewSchema,
   enrolmentsViewSchema,
@@ -24,7 +25,6 @@ import {
 
 const bySerial = z.strictObject({ serialNumber: serialNumberSchema });
 const byEnrolment = z.strictObject({ enrolmentId: uuidSchema });
-export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
 
 /** What a person may have to bring to open a lock (`lockTile.needs`). What nobody asked for is taken, and recorded. */
 const askedSchema = z.strictObject({
@@ -36,8 +36,6 @@ const askedSchema = z.strictObject({
 });
 export type Asked = z.output<typeof askedSchema>;
 
-const personSchema = z.strictObject({ staffId: uuidSchema, name: z.string() });
-
 export const calls = {
   /** Sets the kiosk up with a one-time code. */
   registerKiosk: defineCall({
@@ -46,25 +44,7 @@ export const calls = {
     errors: ['sync.registration_refused', 'sync.unreachable', 'vault.no_secret_store'],
     deadlineMs: 30_000,
   }),
-  signIn: defineCall({
-    input: z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
-    output: nothing,
-    errors: [
-      'staff.wrong_pin',
-      'staff.locked_out',
-      'staff.unknown',
-      'staff.not_yet',
-      'staff.ended',
-      'rights.not_permitted',
-      'rights.not_understood',
-      'storage.disk_full',
-      'storage.read_only',
-    ],
-    deadlineMs: 10_000,
-  }),
-  signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
-  /** The person is there: postpones the idle sign-out. */
-  touch: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
+  ...signInCalls,
   /**
    * Opens a lock; progress is in the `attempt` stream. Answers with the end, which is never a failed call. What the person may not,
    * or has not brought, fails before any attempt.

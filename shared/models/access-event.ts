@@ -28,6 +28,8 @@ export const accessEventKinds = [
   'signed_in',
   'sign_in_refused',
   'signed_out',
+  /** `approver` has let the person of `staffId` in again, who was paused after wrong PINs. */
+  'pause_lifted',
   /** Events at this place could not be kept: the disk was full for too long. None of them was an unlock. */
   'events_lost',
   /** The kiosk learned the true time and its clock had been wrong: what that says of earlier events is in `correction`. */
@@ -50,8 +52,8 @@ export const givenReasonSchema = z.strictObject({
 export type GivenReason = z.infer<typeof givenReasonSchema>;
 
 /**
- * How, with whom and why something was opened, or was not. Only with `unlocked`, `not_unlocked`, `unlock_unknown` and `refused`, and
- * only where the backend has set rights: one that knows none takes no event that has them.
+ * How, with whom and why something was opened, or was not. Only with `unlocked`, `not_unlocked`, `unlock_unknown`, `refused` and
+ * `pause_lifted`, and only where the backend has set rights: one that knows none takes no event that has them.
  */
 export const circumstances = {
   /** How the person proved who they are. */

@@ -23,6 +23,8 @@ export const permissions = [
   'approve',
   /** To read what was opened, by whom. */
   'read_activity',
+  /** To let somebody in again who is paused after wrong PINs. */
+  'lift_pause',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -54,14 +54,23 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'pin-paused',
-    prepare: (core) =>
-      core.show(
-        'kiosk',
-        scene.kiosk({ staff: scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 90_000 })) }),
-      ),
+    prepare: (core) => {
+      const staff = scene.staff.map((one, at) =>
+        at === 0 ? { ...one, lockedUntil: scene.sceneNow + 90_000 } : one,
+      );
+      core.show('kiosk', scene.kiosk({ staff }));
+      const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
+      core.answer('whoMayLift', () => ok({ people }));
+      core.answer('liftPause', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
+    },
     reach: async (page) => {
       await page.getByRole('button', { name: 'Maya L.' }).click();
       await page.getByText('Signing in is paused for').waitFor();
+      await page.getByRole('button', { name: 'Priya R.' }).click();
+      await page.keyboard.type('1234');
+      await page.getByRole('button', { name: 'Enter' }).click();
+      await page.getByText('3 tries are left').waitFor();
+      await page.keyboard.type('12');
     },
   },
   { name: 'counter', reach: (page) => tile(page).waitFor() },

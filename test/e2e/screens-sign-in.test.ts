@@ -39,10 +39,27 @@ it('the list, the PIN, a wrong PIN and a pause show first names and initials; th
   await page.getByText('3 tries are left').waitFor();
   await readsNoSurname();
   const lockedUntil = scene.sceneNow + 90_000;
-  core.show('kiosk', scene.kiosk({ staff: scene.staff.map((one) => ({ ...one, lockedUntil })) }));
+  const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
+  core.answer('whoMayLift', () => ok({ people }));
+  core.answer('liftPause', () => {
+    core.show('kiosk', scene.kiosk());
+    return ok(null);
+  });
+  core.show(
+    'kiosk',
+    scene.kiosk({ staff: scene.staff.map((one, at) => (at === 0 ? { ...one, lockedUntil } : one)) }),
+  );
   await page.getByText('Signing in is paused for').waitFor();
+  await page.getByText('Maya L. can be let in now. Who does it?').waitFor();
   await readsNoSurname();
-  core.show('kiosk', scene.kiosk());
+  await page.getByRole('button', { name: 'Priya R.' }).click();
+  await page.getByText('PIN of Priya R., to let Maya L. in').waitFor();
+  await readsNoSurname();
+  await page.keyboard.type('8642');
+  await page.keyboard.press('Enter');
+  await page.getByText('The pause is over. Enter your PIN.').waitFor();
+  const by = { staffId: scene.idOf(3), pin: '8642' };
+  expect(core.seen.find(({ name }) => name === 'liftPause')?.input).toEqual({ staffId: scene.idOf(1), by });
   core.answer('signIn', () => {
     core.show('kiosk', scene.signedIn());
     return ok(null);

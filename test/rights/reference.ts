@@ -22,7 +22,7 @@ export interface Asked {
 const given: Readonly<Record<string, string>> = {
   associate: 'open identify',
   lead: 'open open_group identify acknowledge_alarms approve',
-  manager: 'open open_group identify enrol release acknowledge_alarms approve read_activity',
+  manager: 'open open_group identify enrol release acknowledge_alarms approve read_activity lift_pause',
   back_office: 'open identify enrol release',
   auditor: 'read_activity',
 };

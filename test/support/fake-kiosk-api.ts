@@ -21,6 +21,8 @@ type Handler<N extends CallName> = (
 export const goodInputs: Inputs = {
   registerKiosk: { code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter' },
   signIn: { staffId: id, pin: '4711' },
+  whoMayLift: { staffId: id },
+  liftPause: { staffId: id, by: { staffId: id, pin: '4711' } },
   signOut: null,
   touch: null,
   unlock: { serialNumber },
@@ -45,6 +47,8 @@ export const goodInputs: Inputs = {
 export const goodOutputs: Outputs = {
   registerKiosk: null,
   signIn: null,
+  whoMayLift: { people: [{ staffId: id, name: 'Ada' }] },
+  liftPause: null,
   signOut: null,
   touch: null,
   unlock: { kind: 'open', until: at + 5000 },
@@ -129,6 +133,8 @@ export const createFakeKioskApi = (handlers: Partial<KioskApi['calls']> = {}): F
     calls: {
       registerKiosk: handler('registerKiosk'),
       signIn: handler('signIn'),
+      whoMayLift: handler('whoMayLift'),
+      liftPause: handler('liftPause'),
       signOut: handler('signOut'),
       touch: handler('touch'),
       unlock: handler('unlock'),

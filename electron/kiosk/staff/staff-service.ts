@@ -8,9 +8,10 @@ import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../data/notes.ts';
-import type { Judge } from './judge.ts';
+import type { Judge, Person } from './judge.ts';
 import { attemptsLeft } from './lockout.ts';
 import { createLockouts } from './lockouts.ts';
+import { createPauseLift, type PauseLift } from './pause-lift.ts';
 import { verifyPin } from './pin.ts';
 import { createSessionHolder, type Session } from './session.ts';
 
@@ -32,6 +33,10 @@ export interface StaffService {
   signIn(staffId: string, pin: string): Promise<Result<null>>;
   /** Whether that is their PIN: counted, locked out and recorded as at sign-in, and nobody is signed in or out by it. */
   confirm(staffId: string, pin: string): Promise<Result<null>>;
+  /** Who may lift this person's pause. */
+  lifters(staffId: string): Person[];
+  /** As `PauseLift.lift`, one at a time with every other PIN. */
+  liftPause: PauseLift['lift'];
   signOut(): Promise<void>;
   touch(): void;
   /** The session, or `staff.not_signed_in`; counts as a touch. */
@@ -54,7 +59,7 @@ export interface StaffOptions {
   readonly store$: Observable<StoreDocument | null>;
   readonly notes: Notes;
   readonly journal: Journal;
-  readonly judge: Pick<Judge, 'absence' | 'changed$'>;
+  readonly judge: Pick<Judge, 'absence' | 'changed$' | 'refusal' | 'roles' | 'whoMay'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -136,6 +141,9 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return person.ok ? ok(null) : person;
   };
 
+  const isMember = (staffId: string): boolean => staff.value.some((one) => one.staffId === staffId);
+  const pauseLift = createPauseLift({ lockouts, judge, journal, isMember, verify });
+
   const requireSession = (): Result<Session> => {
     session.touch();
     const current = session.current();
@@ -151,6 +159,8 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     lockedUntil$: lockouts.lockedUntil$,
     signIn: (staffId, pin) => queue.add(() => signIn(staffId, pin)),
     confirm: (staffId, pin) => queue.add(() => confirm(staffId, pin)),
+    lifters: (staffId) => pauseLift.whoMay(staffId),
+    liftPause: (staffId, by) => queue.add(() => pauseLift.lift(staffId, by)),
     signOut: async () => {
       const current = session.current();
       session.end();

@@ -1,0 +1,47 @@
+/** Of the contract, what concerns who is at the screen. */
+import { z } from 'zod';
+import { uuidSchema } from '../models/primitives.ts';
+import { pinErrors, rightsErrors } from './call-errors.ts';
+import { defineCall, nothing } from './define.ts';
+
+export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
+export const personSchema = z.strictObject({ staffId: uuidSchema, name: z.string() });
+
+export const signInCalls = {
+  signIn: defineCall({
+    input: z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
+    output: nothing,
+    errors: [
+      'staff.wrong_pin',
+      'staff.locked_out',
+      'staff.unknown',
+      'staff.not_yet',
+      'staff.ended',
+      'rights.not_permitted',
+      'rights.not_understood',
+      'storage.disk_full',
+      'storage.read_only',
+    ],
+    deadlineMs: 10_000,
+  }),
+  /** Who may let that person in again, who is paused after wrong PINs. By name; nobody where none was given a role that allows it. */
+  whoMayLift: defineCall({
+    input: z.strictObject({ staffId: uuidSchema }),
+    output: z.strictObject({ people: z.array(personSchema) }),
+    errors: [],
+    deadlineMs: 5_000,
+  }),
+  /** Somebody who may lets that person in again, with their own PIN. Nobody is signed in by it. */
+  liftPause: defineCall({
+    input: z.strictObject({
+      staffId: uuidSchema,
+      by: z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
+    }),
+    output: nothing,
+    errors: [...rightsErrors, 'rights.same_person', ...pinErrors],
+    deadlineMs: 10_000,
+  }),
+  signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
+  /** The person is there: postpones the idle sign-out. */
+  touch: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
+} as const;
