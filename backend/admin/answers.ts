@@ -41,7 +41,7 @@ export const staffAnswerSchema = z.strictObject({
   ),
 });
 
-const needs = ['second_person', 'reason'] as const satisfies readonly Need[];
+const needs = ['second_person', 'reason', 'wait'] as const satisfies readonly Need[];
 const refusedBys = [
   'role',
   'group_roles',

@@ -25,6 +25,8 @@ export const callPermissions = {
   prepareLock: 'open',
   unlockGroup: 'at_the_lock',
   whoMay: null,
+  askOpening: 'at_the_lock',
+  callOffOpening: null,
   stopGroup: null,
   stopUnlock: null,
   askLock: 'open',

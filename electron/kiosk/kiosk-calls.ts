@@ -12,6 +12,7 @@ import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
 import type { LockNames } from './locks/lock-names.ts';
+import type { OpeningDelays } from './locks/opening-delays.ts';
 import type { OpeningDesk } from './locks/opening-desk.ts';
 import { recordView } from './locks/lock-record.ts';
 import type { Releaser } from './locks/releaser.ts';
@@ -30,6 +31,7 @@ export interface CallServices {
   readonly judge: Pick<Judge, 'refusal' | 'whoMay'>;
   readonly directory: Pick<LockDirectory, 'lock'>;
   readonly desk: OpeningDesk;
+  readonly delays: OpeningDelays;
   readonly unlocks: UnlockService;
   readonly group: GroupUnlock;
   readonly preparer: Preparer;
@@ -46,7 +48,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
   guardCalls(plainCalls(services), services);
 
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
-  const { lifeCycle, staff, judge, directory, desk, unlocks, group, preparer, operations } = services;
+  const { lifeCycle, staff, judge, directory, desk, delays, unlocks, group, preparer, operations } = services;
   const { releaser, concerns, names, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -85,6 +87,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
         );
         return run.ok ? ok(null) : run;
       }),
+    askOpening: ({ serialNumbers }) => asPerson(({ staffId }) => delays.ask(serialNumbers, staffId)),
+    callOffOpening: ({ serialNumbers }) => asPerson(({ staffId }) => delays.callOff(serialNumbers, staffId)),
     whoMay: ({ serialNumber }) =>
       asPerson(({ staffId }) => {
         const lock = directory.lock(serialNumber);

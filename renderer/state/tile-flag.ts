@@ -4,13 +4,13 @@ import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { wordError } from '../i18n/error-words.ts';
 import { percentWords } from '../i18n/number-words.ts';
-import { comingWords, pointWords, whenWords } from '../i18n/time-words.ts';
+import { comingWords, countdown, pointWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 import { isRefusal } from './asking-steps.ts';
 
 export interface TileFlag {
   /** `role` and `hours`: nothing is wrong, and whoever is signed in may not open it (now). */
-  readonly kind: 'unknown' | 'alarm' | 'open' | 'warn' | 'role' | 'hours' | 'release' | 'battery';
+  readonly kind: 'unknown' | 'alarm' | 'open' | 'warn' | 'role' | 'hours' | 'wait' | 'release' | 'battery';
   readonly words: string;
 }
 
@@ -32,11 +32,16 @@ const refusalFlag = ({ code, params }: AppError, now: number): TileFlag | null =
   };
 };
 
+const waitWords = ({ opensAt, until, over }: NonNullable<LockTile['wait']>, now: number): string =>
+  over
+    ? t('tile.wait_over', { time: comingWords(until, now, 'short') })
+    : t('tile.waits', { left: countdown(Math.max(0, opensAt - now)) });
+
 /** What keeps all locks closed is said once, above all of them. */
 const isKiosks = (code: ErrorCode): boolean => code.startsWith('radio.') || code.startsWith('vault.');
 
 export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
-  const { unknownSince, tamper, boltOpen, obstacle, proximity, refused, toBeReleased, battery } = lock;
+  const { unknownSince, tamper, boltOpen, obstacle, proximity, refused, toBeReleased, battery, wait } = lock;
   if (unknownSince !== null)
     return { kind: 'unknown', words: t('tile.unknown', { since: pointWords(unknownSince, now) }) };
   if (tamper && !tamper.attended)
@@ -46,6 +51,7 @@ export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
   if (refusal) return refusal;
   if (obstacle && proximity !== null && !isKiosks(obstacle.code))
     return { kind: 'warn', words: obstacleWords(obstacle, now) };
+  if (wait) return { kind: 'wait', words: waitWords(wait, now) };
   if (refused)
     return {
       kind: 'warn',

@@ -20,6 +20,7 @@ const opens = ({ obstacle, proximity }: Named, opening: Shown['opening']): boole
 /** What is asked for before it opens; empty where a tap alone opens it. */
 const asksWords = ({ needs }: Named): string =>
   [
+    ...(needs?.delayMinutes === undefined ? [] : [t('tile.needs_wait', { minutes: needs.delayMinutes })]),
     ...(needs?.secondPerson ? [t('tile.needs_person')] : []),
     ...(needs?.reasons ? [t('tile.needs_reason')] : []),
   ].join(' ');

@@ -71,6 +71,8 @@ export const errorTable = {
   'rights.outside_hours': row('user', 'info', 'fromAt'),
   'rights.never_open': row('never', 'info'),
   'rights.not_understood': row('never', 'warning'),
+  'rights.wait_needed': row('user', 'info', 'minutes'),
+  'rights.wait_runs': row('user', 'info', 'fromAt'),
   'rights.reason_needed': row('user', 'info'),
   'rights.reason_unknown': row('user', 'info'),
   'rights.second_person_needed': row('user', 'info'),

@@ -21,6 +21,8 @@ export const pinErrors = [
 
 /** What may be wrong with what a person has brought, or be missing of it. */
 export const askedErrors = [
+  'rights.wait_needed',
+  'rights.wait_runs',
   'rights.reason_needed',
   'rights.reason_unknown',
   'rights.second_person_needed',

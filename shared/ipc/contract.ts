@@ -83,6 +83,20 @@ export const calls = {
     errors: ['staff.not_signed_in', 'lock.other_store'],
     deadlineMs: 5_000,
   }),
+  /** Asks for locks with a delay: they can be opened once it is over. Of those that have none, or were asked for, nothing comes. */
+  askOpening: defineCall({
+    input: z.strictObject({ serialNumbers: z.array(serialNumberSchema).min(1).max(50) }),
+    output: nothing,
+    errors: ['staff.not_signed_in', ...rightsErrors],
+    deadlineMs: 5_000,
+  }),
+  /** Calls off what was asked for, by whomever. */
+  callOffOpening: defineCall({
+    input: z.strictObject({ serialNumbers: z.array(serialNumberSchema).min(1).max(50) }),
+    output: nothing,
+    errors: ['staff.not_signed_in'],
+    deadlineMs: 5_000,
+  }),
   /** Stops a run of `unlockGroup`: locks that have not begun are left alone. */
   stopGroup: defineCall({
     input: z.strictObject({ runId: uuidSchema }),

@@ -89,8 +89,22 @@ export const lockTileSchema = z.strictObject({
       secondPerson: z.boolean(),
       /** One of these, and its number; null: no reason is asked for. */
       reasons: reasonsSchema.nullable(),
+      /** How long before it has to be asked for (`askOpening`). Left out: not at all, or that is over. */
+      delayMinutes: z.int().min(1).optional(),
     })
     .nullable(),
+  /**
+   * Of a lock with a delay that somebody has asked for, by name (null: nobody of the store any more): when it can be opened, until
+   * when, and whether it can now. Left out: nobody has, or it has lapsed.
+   */
+  wait: z
+    .strictObject({
+      name: z.string().nullable(),
+      opensAt: epochMsSchema,
+      until: epochMsSchema,
+      over: z.boolean(),
+    })
+    .optional(),
   /** Until when the lock opens without any contact to the backend; null when it cannot. */
   opensOfflineUntil: epochMsSchema.nullable(),
   /** The back office has ordered that it is given back: `releaseLock` does it. */

@@ -13,6 +13,10 @@ export const accessEventKinds = [
   'unlock_unknown',
   /** A person was refused at a lock, before any attempt: `errorCode` says by what. */
   'refused',
+  /** A lock with a delay was asked for: it can be opened once that is over. */
+  'opening_asked',
+  /** Somebody has called off what was asked for. */
+  'opening_called_off',
   'enrolment_captured',
   'lock_provisioned',
   /** The lock has been given back to its maker: the backend forgets it and its key. */
@@ -52,8 +56,8 @@ export const givenReasonSchema = z.strictObject({
 export type GivenReason = z.infer<typeof givenReasonSchema>;
 
 /**
- * How, with whom and why something was opened, or was not. Only with `unlocked`, `not_unlocked`, `unlock_unknown`, `refused` and
- * `pause_lifted`, and only where the backend has set rights: one that knows none takes no event that has them.
+ * How, with whom and why something was opened, or was not. Only with `unlocked`, `not_unlocked`, `unlock_unknown`, `refused`,
+ * `pause_lifted` and what is about a delay, and only where the backend has set rights: one that knows none takes no event that has them.
  */
 export const circumstances = {
   /** How the person proved who they are. */
@@ -61,6 +65,8 @@ export const circumstances = {
   /** Who confirmed it, beside the person of `staffId`. */
   approver: z.strictObject({ staffId: uuidSchema, method: methodSchema }).optional(),
   reason: givenReasonSchema.optional(),
+  /** Of a lock with a delay: who had asked for it, and how many seconds before. */
+  waited: z.strictObject({ staffId: uuidSchema, seconds: z.int().min(0) }).optional(),
   /** The lock's group at that time. */
   group: labelSchema(60).optional(),
 } as const;

@@ -11,7 +11,7 @@ import { isTime, type WallClock } from './wall-clock.ts';
 export { readRights, type Rights } from './read.ts';
 
 /** What it takes besides the person. */
-export type Need = 'second_person' | 'reason';
+export type Need = 'second_person' | 'reason' | 'wait';
 export type RefusedBy = 'role' | 'group_roles' | 'schedule' | 'not_started' | 'ended' | 'not_understood';
 export type Decision =
   | { readonly kind: 'allowed' }
@@ -80,6 +80,7 @@ const needsOf = (rule: ReadRule | undefined): Decision => {
   const needs: Need[] = [];
   if (rule?.twoPeople) needs.push('second_person');
   if (rule?.reasons) needs.push('reason');
+  if (rule?.delayMinutes !== undefined) needs.push('wait');
   return needs.length > 0 ? { kind: 'needs', needs } : allowed;
 };
 
@@ -137,6 +138,10 @@ export const reasonsOf = (group: string | null, rights: Rights): Reasons | null 
 /** How many seconds a lock of that group is held open; null: as long as any. */
 export const holdOpenSecondsOf = (group: string | null, rights: Rights): number | null =>
   readRuleOf(group, rights)?.holdOpenSeconds ?? null;
+
+/** How many minutes pass between asking for a lock of that group and opening it; null: none. */
+export const delayMinutesOf = (group: string | null, rights: Rights): number | null =>
+  readRuleOf(group, rights)?.delayMinutes ?? null;
 
 /** Whether a lock that goes from one group to the other leaves the rule that holds for it. One that is not understood is like no other. */
 export const leavesRule = (from: string, to: string, rights: Rights): boolean => {

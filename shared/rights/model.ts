@@ -93,6 +93,8 @@ export const ruleSchema = z.strictObject({
   reasons: reasonsSchema.optional(),
   /** In place of the store's own, in seconds: how long it is held open, for who has to walk there. */
   holdOpenSeconds: z.int().min(1).max(60).optional(),
+  /** How many minutes pass between asking for it and opening it. */
+  delayMinutes: z.int().min(1).max(120).optional(),
 });
 export type Rule = z.infer<typeof ruleSchema>;
 

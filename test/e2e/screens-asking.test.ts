@@ -1,14 +1,14 @@
 /** What is asked before a lock opens that wants more than a tap: a reason, and its number. */
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fail } from '#shared/errors/app-error.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { inputsTo, useLeadsPage } from './leads-page.ts';
 import { heading, tapFirst } from './screens-common.ts';
-import { opens, reasonOnly, showFirst, withNumber } from './screens-rights.ts';
+import { delay, opens, reasonOnly, runs, showFirst, withNumber } from './screens-rights.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -105,5 +105,48 @@ describe('the number of a reason', () => {
     await button('Price check').click();
     await page.getByLabel('Receipt number').waitFor();
     expect(await page.getByLabel('Receipt number').inputValue()).toBe('');
+  });
+});
+
+describe('a delay', () => {
+  const startOf = (wait: LockTile['wait']): void => showFirst(core, { needs: delay, ...(wait && { wait }) });
+
+  it('is asked for in the lock’s sheet, runs there and in its tile, and is called off by anybody', async () => {
+    startOf(undefined);
+    core.answer('askOpening', () => {
+      startOf(runs);
+      return ok(null);
+    });
+    core.answer('callOffOpening', () => {
+      startOf(undefined);
+      return ok(null);
+    });
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1.*opens 5 minutes after/ }).click();
+    await heading(page, 'It opens 5 minutes after it is asked for.');
+    await button('Ask for it now').click();
+    await page.getByText('Maya Lindqvist has asked for it.').waitFor();
+    expect(inputsOf('askOpening')).toEqual([{ serialNumbers: [serialNumber] }]);
+    await button('Close').last().click();
+    await page.getByText(/^opens in 2:[34]\d$/).waitFor();
+    await tapFirst(page);
+    await button('Call it off').click();
+    await button('Ask for it now').waitFor();
+    expect(inputsOf('callOffOpening')).toEqual([{ serialNumbers: [serialNumber] }]);
+    expect(inputsOf('unlock')).toEqual([]);
+  });
+
+  it('that is over leads on to what else is asked for; with nothing else, one tap opens it', async () => {
+    showFirst(core, { needs: { ...delay, ...reasonOnly }, wait: runs });
+    await tapFirst(page);
+    await page.getByText('Maya Lindqvist has asked for it.').waitFor();
+    const over = { ...runs, opensAt: scene.sceneNow - 1_000, over: true };
+    showFirst(core, { needs: reasonOnly, wait: over });
+    await heading(page, 'Why is it opened?');
+    await button('Leave locked').click();
+    showFirst(core, { needs: null, wait: over });
+    await page.getByText(/^opens until /).waitFor();
+    opens(core);
+    await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).click();
+    await expect.poll(() => inputsOf('unlock')).toEqual([{ serialNumber }]);
   });
 });

@@ -20,6 +20,14 @@ export const withNumber = { secondPerson: false, reasons: { choices, number: rec
 export const personOnly = { secondPerson: true, reasons: null };
 export const both = { secondPerson: true, reasons: { choices } };
 
+export const delay = { secondPerson: false, reasons: null, delayMinutes: 5 };
+export const runs: NonNullable<LockTile['wait']> = {
+  name: 'Maya Lindqvist',
+  opensAt: scene.sceneNow + 160_000,
+  until: scene.sceneNow + 460_000,
+  over: false,
+};
+
 /** Monday of the week after, in the morning. */
 export const monday = new Date(2026, 2, 9, 8, 0).getTime();
 
@@ -73,6 +81,7 @@ const showRights = (core: FakeCore): void => {
     [1, { needs: personOnly }],
     [2, closedUntilMonday],
     [3, refusedBy('rights.not_permitted')],
+    [4, { needs: { ...personOnly, delayMinutes: 5 }, wait: runs }],
     [5, { needs: reasonOnly }],
     [6, refusedBy('rights.never_open')],
     [7, { obstacle: { code: 'rights.not_understood', params: {} } }],
@@ -129,6 +138,25 @@ export const rightsScreens = [
       await tapFirst(page);
       await choose(page, 'Ask one of them');
       await page.getByRole('button', { name: 'Priya R.' }).waitFor();
+    },
+  },
+  {
+    name: 'ask-delay',
+    prepare: asks(delay),
+    reach: async (page: Page) => {
+      await tapFirst(page);
+      await heading(page, 'It opens 5 minutes after it is asked for.');
+    },
+  },
+  {
+    name: 'delay-runs',
+    prepare: (core: FakeCore) => {
+      core.show('kiosk', inRole('associate'));
+      showFirst(core, { needs: delay, wait: runs });
+    },
+    reach: async (page: Page) => {
+      await tapFirst(page);
+      await page.getByText('Maya Lindqvist has asked for it.').waitFor();
     },
   },
   {

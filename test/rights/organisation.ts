@@ -62,6 +62,7 @@ const rule = (chance: Chance, base: number, group: string | null): Made => ({
   ...(chance.often(25) && { twoPeople: true }),
   ...(chance.often(25) && { reasons: { choices: [{ code: 'customer', name: 'For a customer' }] } }),
   ...(chance.often(25) && { holdOpenSeconds: chance.whole(1, 60) }),
+  ...(chance.often(25) && { delayMinutes: chance.whole(1, 120) }),
 });
 
 /** What no rule may say. */
@@ -69,6 +70,7 @@ const damages: readonly [Made, ...Made[]] = [
   { badge: 'required' },
   { twoPeople: false },
   { holdOpenSeconds: 0 },
+  { delayMinutes: 0 },
   { roles: [] },
   { reasons: { choices: [] } },
   { schedule: { weekly: [{ days: [8], from: '08:00', until: '09:00' }], exceptions: [] } },

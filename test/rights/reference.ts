@@ -55,13 +55,14 @@ const isSchedule = (value: unknown): boolean => {
   );
 };
 const isRule = (rule: unknown): rule is Loose =>
-  only(rule, 'group', 'roles', 'schedule', 'twoPeople', 'reasons', 'holdOpenSeconds') &&
+  only(rule, 'group', 'roles', 'schedule', 'twoPeople', 'reasons', 'holdOpenSeconds', 'delayMinutes') &&
   (rule['roles'] === undefined || listOf(rule['roles']).length > 0) &&
   (rule['schedule'] === undefined || isSchedule(rule['schedule'])) &&
   (rule['twoPeople'] === undefined || rule['twoPeople'] === true) &&
   (rule['reasons'] === undefined ||
     (isLoose(rule['reasons']) && listOf(rule['reasons']['choices']).length > 0)) &&
-  (rule['holdOpenSeconds'] === undefined || Number(rule['holdOpenSeconds']) >= 1);
+  (rule['holdOpenSeconds'] === undefined || Number(rule['holdOpenSeconds']) >= 1) &&
+  (rule['delayMinutes'] === undefined || Number(rule['delayMinutes']) >= 1);
 
 const sameGroup = (one: unknown, other: string | null): boolean => {
   const spelt = (text: string): string => text.normalize('NFC').trim().toLowerCase();
@@ -154,7 +155,11 @@ export const judge = (rights: unknown, { person, act, group, at }: Asked, wall: 
     if (!wall) return 'not_understood';
     if (!isOpen(rule['schedule'], wall(at))) return 'schedule';
   }
-  const needs = [rule['twoPeople'] && 'second_person', rule['reasons'] && 'reason'].filter(Boolean);
+  const needs = [
+    rule['twoPeople'] && 'second_person',
+    rule['reasons'] && 'reason',
+    rule['delayMinutes'] && 'wait',
+  ].filter(Boolean);
   return needs.length > 0 ? `needs ${needs.join(', ')}` : 'allowed';
 };
 

@@ -5,6 +5,7 @@
 import { BehaviorSubject } from 'rxjs';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { createJudge } from '#kiosk/staff/judge.ts';
+import { createWaits } from '#kiosk/staff/waits.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import { decide, readRights, type Decision, type RefusedBy } from '#shared/rights/decide.ts';
@@ -48,6 +49,7 @@ export const kiosk: Kiosk = ({ rights, people }) => {
   const judge = createJudge({
     staff$: new BehaviorSubject<readonly StaffDocument[]>(staff),
     store$: new BehaviorSubject<StoreDocument | null>({ ...storeRow(), rights }),
+    waits: createWaits(clock),
     clock,
   });
   const at = (time: number): void => clock.jump(time - clock.now());
@@ -60,7 +62,11 @@ export const kiosk: Kiosk = ({ rights, people }) => {
       return {
         error: refused?.code ?? null,
         fromAt: typeof fromAt === 'number' ? fromAt : null,
-        needs: [...(needs?.secondPerson ? ['second_person'] : []), ...(needs?.reasons ? ['reason'] : [])],
+        needs: [
+          ...(needs?.secondPerson ? ['second_person'] : []),
+          ...(needs?.reasons ? ['reason'] : []),
+          ...(needs?.delayMinutes ? ['wait'] : []),
+        ],
       };
     },
     whoMay: ({ act, group, at: time }) => {

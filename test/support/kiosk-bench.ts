@@ -12,6 +12,7 @@ import { storeLocks } from '#kiosk/visit/store-locks.ts';
 import { createVisits } from '#kiosk/visit/visit.ts';
 import { createUnlockIntents } from '#kiosk/locks/unlock-intents.ts';
 import { createJudge } from '#kiosk/staff/judge.ts';
+import { createWaits } from '#kiosk/staff/waits.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
@@ -68,7 +69,8 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
   const directory = createLockDirectory({ storeLocks$, keySerials$: data.keySerials$, nearby, permission });
   const credentials = createCredentials({ vault: { open: openPlainly }, data, permission });
   const slot = createOperationSlot();
-  const judge = createJudge({ staff$: data.staff$, store$: data.store$, clock });
+  const waits = createWaits(clock);
+  const judge = createJudge({ staff$: data.staff$, store$: data.store$, waits, clock });
   const visits = createVisits({ slot, nearby, directory, credentials });
   const journal = createJournal({
     data,
@@ -94,6 +96,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     visits,
     slot,
     judge,
+    waits,
     intents,
     journal,
     clock,
@@ -107,6 +110,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     logger,
     driver,
     data,
+    waits,
     vault$,
     lastContactAt$,
     online,

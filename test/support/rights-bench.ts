@@ -1,6 +1,7 @@
 /** A kiosk whose store has rights, up to the calls of its page: the services that people's rights touch are real. */
 import { kioskCalls, type CallServices } from '#kiosk/kiosk-calls.ts';
 import type { KioskApi } from '#kiosk/ipc/api.ts';
+import { createOpeningDelays } from '#kiosk/locks/opening-delays.ts';
 import { createOpeningDesk } from '#kiosk/locks/opening-desk.ts';
 import type { Session } from '#kiosk/staff/session.ts';
 import { createStaffService, type StaffService } from '#kiosk/staff/staff-service.ts';
@@ -52,7 +53,7 @@ export type RightsBench = Awaited<ReturnType<typeof createRightsBench>>;
 /** Two locks of the group Perfume, both near. `reached`: the services and locks that a call has got to. */
 export const createRightsBench = async (scene: RightsScene = {}) => {
   const bench = createKioskBench();
-  const { data, driver, clock, judge, journal, directory } = bench;
+  const { data, driver, clock, judge, waits, journal, directory } = bench;
   const reached: string[] = [];
 
   const set = ({ rights, ann, bob, cleo: third }: RightsScene): void => {
@@ -94,6 +95,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       judge,
       directory,
       desk: createOpeningDesk({ directory, judge, staff: who, journal, clock }),
+      delays: createOpeningDelays({ waits, judge, directory, journal }),
       unlocks: bench.unlocks,
       group: bench.group,
       operations: bench.operations,

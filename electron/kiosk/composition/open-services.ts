@@ -11,8 +11,10 @@ import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
+import { createOpeningDelays, type OpeningDelays } from '../locks/opening-delays.ts';
 import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
 import { createJudge, type Judge } from '../staff/judge.ts';
+import { createWaits } from '../staff/waits.ts';
 import { createStaffService, type StaffService } from '../staff/staff-service.ts';
 import { createRegistration } from '../vault/registration.ts';
 import { createCredentials } from '../visit/credentials.ts';
@@ -32,6 +34,7 @@ export interface Services extends Bookkeeping {
   readonly judge: Judge;
   readonly directory: LockDirectory;
   readonly desk: OpeningDesk;
+  readonly delays: OpeningDelays;
   readonly nearby: Nearby;
   readonly permissions: PermissionWatch;
   readonly storeLocks$: Observable<StoreLocks>;
@@ -46,7 +49,9 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const { ports, ending, data, time, clock, vault } = bookkeeping;
   const { backend, replication, driver, journal, concerns, intents } = bookkeeping;
   const { config, random, logger } = ports;
-  const judge = createJudge({ staff$: data.staff$, store$: data.store$, clock });
+  const waits = createWaits(clock);
+  ending.adopt('waits', waits);
+  const judge = createJudge({ staff$: data.staff$, store$: data.store$, waits, clock });
   ending.adopt('judge', judge);
   const staff = await createStaffService({
     staff$: data.staff$,
@@ -132,6 +137,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     visits,
     slot,
     judge,
+    waits,
     intents,
     journal,
     concerns,
@@ -141,12 +147,14 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   });
   ending.adopt('lock services', locks);
   const desk = createOpeningDesk({ directory, judge, staff, journal, clock });
+  const delays = createOpeningDelays({ waits, judge, directory, journal });
   lifeCycle.onRegistered(({ storeId }) => meetIdentity(data, storeId));
   lifeCycle.onRevoked(() => locks.stopAny());
   lifeCycle.onRevoked(() => staff.signOut());
   lifeCycle.onRevoked(() => lastOperation.ended());
   lifeCycle.onErase(() => lastOperation.over());
   lifeCycle.onErase(() => concerns.forgetAll());
+  lifeCycle.onErase(() => waits.forgetAll());
   lifeCycle.onErase(() => names.forgetAll());
   lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => journal.forget());
@@ -182,6 +190,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     judge,
     directory,
     desk,
+    delays,
     nearby,
     permissions,
     storeLocks$,

@@ -156,6 +156,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       method: text,
       approver: object,
       reason: object,
+      waited: object,
       group: text,
       previousHash: text,
       hash: text,

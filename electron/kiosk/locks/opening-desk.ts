@@ -72,7 +72,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       }
       // As if the PIN were right: what is missing is said before anybody's PIN is judged.
       for (const { lock, error } of refusals) {
-        const missing = error === null ? judge.obstacle(staffId, lock.group, opening) : null;
+        const missing = error === null ? judge.obstacle(staffId, lock, opening) : null;
         if (!missing) continue;
         if (isMisuse(missing)) await record(staffId, lock, missing);
         return { ok: false, error: missing };

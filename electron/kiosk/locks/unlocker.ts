@@ -21,6 +21,7 @@ import { mayOpenFor } from '../visit/rights.ts';
 import type { Visits } from '../visit/visit.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Opening } from '../staff/opening.ts';
+import type { Waits } from '../staff/waits.ts';
 import { createStageMedians } from './stage-medians.ts';
 import type { UnlockIntents } from './unlock-intents.ts';
 
@@ -58,6 +59,7 @@ export interface UnlockerOptions {
   readonly directory: Pick<LockDirectory, 'lock' | 'permission'>;
   readonly visits: Pick<Visits, 'meet' | 'ask'>;
   readonly judge: Pick<Judge, 'obstacle' | 'holdOpenSeconds' | 'isSet'>;
+  readonly waits: Pick<Waits, 'of' | 'end'>;
   readonly intents: UnlockIntents;
   readonly journal: Pick<Journal, 'record'>;
   readonly concerns: Pick<LockConcerns, 'ended'>;
@@ -67,14 +69,14 @@ export interface UnlockerOptions {
 }
 
 export const createUnlocker = (options: UnlockerOptions): Unlocker => {
-  const { driver, directory, visits, judge, intents, journal, concerns } = options;
+  const { driver, directory, visits, judge, waits, intents, journal, concerns } = options;
   const { clock, random, logger } = options;
   const medians = createStageMedians();
 
   /** What the journal is told of how, with whom and why; nothing where the backend would not understand it. */
   const circumstancesOf = (
     staffId: string,
-    { serialNumber, opening: { approver, reason } }: UnlockAttempt,
+    { serialNumber, opening: { approver, reason, waited } }: UnlockAttempt,
   ): { readonly circumstances?: Circumstances } => {
     if (!judge.isSet(staffId)) return {};
     const lock = directory.lock(serialNumber);
@@ -84,8 +86,15 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
         ...(lock ? { group: lock.group } : {}),
         ...(approver ? { approver } : {}),
         ...(reason ? { reason } : {}),
+        ...(waited ? { waited } : {}),
       },
     };
+  };
+
+  const waited = (serialNumber: string): Circumstances['waited'] => {
+    const wait = waits.of(serialNumber);
+    if (!wait) return undefined;
+    return { staffId: wait.staffId, seconds: Math.floor((clock.sinceBoot() - wait.begunAt) / 1000) };
   };
 
   const holdOpenSecondsOf = (group: string): number =>
@@ -96,10 +105,9 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
   const tryUnlock = async (attempt: UnlockAttempt, one: Try): Promise<Result<Unlocked>> => {
     const { serialNumber, attemptId, opening } = attempt;
     const { staffId, dueAt, signal, ...wait } = one;
-    const right = mayOpenFor(({ group }) => judge.obstacle(staffId, group, opening));
+    const right = mayOpenFor((known) => judge.obstacle(staffId, known, opening));
     const lock = await visits.meet(right, { serialNumber, signal, ...wait });
     if (!lock.ok) return lock;
-    const { group } = lock.value;
     const intent = await intents.begin({
       attemptId,
       serialNumber,
@@ -112,13 +120,13 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
     // Time passes, and so may the person's hours: judged again with each stage, the last of which ends with the command.
     const enter = (stage: UnlockStage): void => {
       attempt.enter(stage);
-      if (!attempt.committed) barred.by ??= judge.obstacle(staffId, group, opening);
+      if (!attempt.committed) barred.by ??= judge.obstacle(staffId, lock.value, opening);
       if (barred.by) barrier.abort();
     };
     const either = AbortSignal.any([signal, barrier.signal]);
     const answer = await visits.ask({ ...lock.value, signal: either }, (lent) => {
       const deadlineMs = Math.max(0, dueAt - clock.monotonic());
-      const command = { holdOpenSeconds: holdOpenSecondsOf(group), actorHash: actorHash(staffId) };
+      const command = { holdOpenSeconds: holdOpenSecondsOf(lock.value.group), actorHash: actorHash(staffId) };
       const operation = { deadlineMs, signal: either, onStage: enter, onCommitted: () => attempt.commit() };
       const unlocked = driver.unlock(serialNumber, lent, command, operation);
       return inTime({ timer: clock, ms: deadlineMs + overrunMs }, unlocked, () => ({
@@ -134,7 +142,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
       createAttempt({
         attemptId: random.uuid(),
         serialNumber,
-        opening,
+        opening: { ...opening, waited: waited(serialNumber) },
         lockName: directory.lock(serialNumber)?.name ?? serialNumber,
         clock,
       }),
@@ -162,7 +170,10 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
       // Before the attempt is forgotten: a kiosk that dies now still tells the next person.
       await concerns.ended(attempt.serialNumber, end);
       await intents.end(attempt.attemptId, recorded.ok ? undefined : 'waits');
-      if (end.kind === 'open') medians.add(attempt.state.stageMs);
+      if (end.kind === 'open') {
+        medians.add(attempt.state.stageMs);
+        waits.end(attempt.serialNumber);
+      }
       return end;
     },
     stageMedians: () => medians.medians(),

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createTrustedTime } from '../vault/trusted-time.ts';
+import { createWaits } from './waits.ts';
 import { createJudge, type Judge } from './judge.ts';
 
 const hour = 3_600_000;
@@ -18,6 +19,7 @@ const judgeWith = (rights: unknown, part: Partial<StaffDocument>, clock: Clock =
   createJudge({
     staff$: new BehaviorSubject([{ ...staffRow(ids.ann, 'Ann', '4711'), ...part }]),
     store$: new BehaviorSubject({ ...storeRow(), rights }),
+    waits: createWaits(clock),
     clock,
   });
 

@@ -10,6 +10,7 @@ import { compareNames, languageOf } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import {
   decide,
+  delayMinutesOf,
   holdOpenSecondsOf,
   leavesRule,
   permissionsOf,
@@ -22,20 +23,30 @@ import {
 import { roleSchema, type Permission } from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onEachMinute } from './each-minute.ts';
-import { nobody, notBrought, refusalOf, type Opening } from './opening.ts';
+import { nobody, notBrought, notWaited, refusalOf, type Opening } from './opening.ts';
+import { openableMs, type Waits } from './waits.ts';
+
+const minuteMs = 60_000;
 
 export interface Person {
   readonly staffId: string;
   readonly name: string;
 }
 
+export interface JudgedLock {
+  readonly serialNumber: string;
+  readonly group: string;
+}
+
 export interface Judge {
   /** What keeps this person from it now, whatever they bring; null: nothing. `group` is the lock's, null or '' for none. */
   refusal(staffId: string, act: Permission, group: string | null): AppError | null;
-  /** What keeps this person from opening a lock of that group with what they have brought; null: nothing. */
-  obstacle(staffId: string, group: string, opening: Opening): AppError | null;
-  /** What they have to bring to open a lock of that group; null: nothing, or it would not help. */
+  /** What keeps this person from opening that lock with what they have brought; null: nothing. */
+  obstacle(staffId: string, lock: JudgedLock, opening: Opening): AppError | null;
+  /** What they have to bring to open a lock of that group, be its delay over or not; null: nothing, or it would not help. */
   needs(staffId: string, group: string): LockTile['needs'];
+  /** Of a lock of a group with a delay that somebody has asked for: when it can be opened, and until when. */
+  wait(lock: JudgedLock): LockTile['wait'];
   /** Why this person cannot be signed in: by their dates, or because their roles allow nothing; null: they can. */
   absence(staffId: string): AppError | null;
   /** By their roles alone. */
@@ -59,11 +70,12 @@ export interface Judge {
 export interface JudgeOptions {
   readonly staff$: Observable<readonly StaffDocument[]>;
   readonly store$: Observable<StoreDocument | null>;
+  readonly waits: Pick<Waits, 'of' | 'changed$'>;
   /** Trusted time. */
   readonly clock: Clock;
 }
 
-export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
+export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Judge => {
   let people: ReadonlyMap<string, StaffDocument> = new Map();
   let rights: Rights = readRights(undefined);
   let given: unknown;
@@ -78,6 +90,7 @@ export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
     rights = readRights(given);
     changed();
   });
+  const waitChanges = waits.changed$.subscribe(changed);
   const stopTicking = onEachMinute(clock, changed);
 
   const decideFor = (staffId: string, act: Permission, group: string | null): Decision | null => {
@@ -89,24 +102,41 @@ export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
     return decision === null ? nobody : refusalOf(decision);
   };
 
+  const wait: Judge['wait'] = ({ serialNumber, group }) => {
+    const minutes = delayMinutesOf(group, rights);
+    const asked = waits.of(serialNumber);
+    if (minutes === null || !asked) return undefined;
+    // By what the rule says now: one that was made longer meanwhile is obeyed.
+    const leftMs = asked.begunAt + minutes * minuteMs - clock.sinceBoot();
+    const opensAt = clock.now() + leftMs;
+    const name = people.get(asked.staffId)?.name ?? null;
+    return { name, opensAt, until: opensAt + openableMs, over: leftMs <= 0 };
+  };
+
   return {
     refusal,
-    obstacle: (staffId, group, opening) => {
+    wait,
+    obstacle: (staffId, lock, opening) => {
+      const { group } = lock;
       for (const act of opening.acts) {
         const refused = refusal(staffId, act, group);
         if (refused) return refused;
       }
       const decision = decideFor(staffId, 'open', group);
       const needs = decision?.kind === 'needs' ? decision.needs : [];
+      const early = needs.includes('wait') ? notWaited(wait(lock), delayMinutesOf(group, rights)) : null;
+      if (early) return early;
       const mayApprove = (approverId: string): boolean => refusal(approverId, 'approve', group) === null;
       return notBrought(needs, reasonsOf(group, rights), opening, staffId, mayApprove);
     },
     needs: (staffId, group) => {
       const decision = decideFor(staffId, 'open', group);
       if (decision?.kind !== 'needs') return null;
+      const minutes = decision.needs.includes('wait') ? delayMinutesOf(group, rights) : null;
       return {
         secondPerson: decision.needs.includes('second_person'),
         reasons: decision.needs.includes('reason') ? reasonsOf(group, rights) : null,
+        ...(minutes !== null && { delayMinutes: minutes }),
       };
     },
     absence: (staffId) => {
@@ -136,6 +166,7 @@ export const createJudge = ({ staff$, store$, clock }: JudgeOptions): Judge => {
       stopTicking();
       staffChanges.unsubscribe();
       storeChanges.unsubscribe();
+      waitChanges.unsubscribe();
       changed$.complete();
     },
   };

@@ -1,6 +1,7 @@
 /** What somebody brings to an opening, and what is missing of it. */
 import type { AppError, Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
 import type { Circumstances, GivenReason } from '#shared/models/access-event.ts';
 import type { Decision, Need } from '#shared/rights/decide.ts';
 import type { Permission, Reasons } from '#shared/rights/model.ts';
@@ -10,6 +11,8 @@ export interface Opening {
   /** Who has proved, with their PIN, that they confirm it. */
   readonly approver: NonNullable<Circumstances['approver']> | null;
   readonly reason: GivenReason | null;
+  /** Of a lock with a delay: who had asked for it, and how long before. */
+  readonly waited?: Circumstances['waited'];
 }
 /** Asked once, in the turn at the lock: an error where something is missing. */
 export type BringOpening = () => Promise<Result<Opening>>;
@@ -42,6 +45,14 @@ export const refusalOf = (decision: Decision): AppError | null => {
     case 'not_understood':
       return error('rights.not_understood');
   }
+};
+
+/** What is missing of a lock's delay, `minutes` by its rule; null: it is over. */
+export const notWaited = (wait: LockTile['wait'], minutes: number | null): AppError | null => {
+  if (wait?.over) return null;
+  return wait
+    ? error('rights.wait_runs', wait.opensAt)
+    : { code: 'rights.wait_needed', params: { minutes: minutes ?? 0 } };
 };
 
 const missingReason = (reasons: Reasons | null, reason: GivenReason | null): AppError | null => {

@@ -8,6 +8,7 @@ import { createJournal } from '../journal/journal.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
+import { createWaits } from './waits.ts';
 import { createJudge } from './judge.ts';
 import { createStaffService, type StaffService } from './staff-service.ts';
 import { verifyPin } from './pin.ts';
@@ -30,7 +31,7 @@ const bench = (data = new FakeData(), clock = new ManualClock()) => {
     createStaffService({
       staff$: data.staff$,
       store$: data.store$,
-      judge: createJudge({ staff$: data.staff$, store$: data.store$, clock }),
+      judge: createJudge({ staff$: data.staff$, store$: data.store$, waits: createWaits(clock), clock }),
       notes: data,
       journal,
       clock,

@@ -19,7 +19,7 @@ export interface LocksViewSources {
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly permission$: Observable<Permission>;
   readonly session$: Observable<Session | null>;
-  readonly judge: Pick<Judge, 'refusal' | 'needs' | 'changed$'>;
+  readonly judge: Pick<Judge, 'refusal' | 'needs' | 'wait' | 'changed$'>;
   /** The store's. */
   readonly language$: Observable<Language>;
   /** Asked of locks that are not in range, whenever one comes or goes. */
@@ -54,6 +54,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
               permission,
               concerns.get(lock.serialNumber) ?? null,
               judgement(lock.group),
+              judge.wait(lock),
               sources.lastHeard,
             ),
           )
@@ -91,6 +92,11 @@ const judgementOf = (
   };
 };
 
+const withoutWait = (needs: LockTile['needs']): LockTile['needs'] =>
+  needs && (needs.secondPerson || needs.reasons)
+    ? { secondPerson: needs.secondPerson, reasons: needs.reasons }
+    : null;
+
 const lockTile = (
   lock: StoreLock,
   nearby: NearbyLock | null,
@@ -98,6 +104,7 @@ const lockTile = (
   permission: Permission,
   concern: Concern | null,
   { obstacle, needs }: Judgement,
+  wait: LockTile['wait'],
   lastHeard: Pick<LastHeard, 'of'>,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
@@ -115,7 +122,8 @@ const lockTile = (
     unknownSince: concern?.unknownSince ?? null,
     refused: concern?.refused ?? null,
     obstacle: open.ok ? null : open.error,
-    needs,
+    needs: wait?.over ? withoutWait(needs) : needs,
+    ...(wait && { wait }),
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
     toBeReleased: lock.release !== null,
   };

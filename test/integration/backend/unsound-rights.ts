@@ -10,7 +10,10 @@ export const rights = {
   ],
 };
 
-export const rule = (more: object): object => ({ timeZone: 'Europe/Paris', rules: [{ group: 'Spirits', ...more }] });
+export const rule = (more: object): object => ({
+  timeZone: 'Europe/Paris',
+  rules: [{ group: 'Spirits', ...more }],
+});
 export const window = { from: '08:00', until: '20:00' };
 /** Each with what is said of it, and where. */
 export const unsound: readonly [what: string, body: object, path: string, problem: string][] = [

@@ -135,6 +135,7 @@ beforeEach(async () => {
     directory,
     nearby,
     clock,
+    waits: { of: () => null, end: () => undefined },
     slot,
     random: seededRandom(1),
     logger: silentLogger,
