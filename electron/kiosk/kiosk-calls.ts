@@ -53,7 +53,9 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
-    return session.ok ? act(session.value) : session;
+    if (!session.ok) return session;
+    const isOver = staff.during();
+    return act(session.value).finally(isOver);
   };
 
   return {

@@ -7,6 +7,7 @@ import { fromStream, type Held } from './from-stream.svelte.ts';
 import type { Part } from './health-words.ts';
 import { createGroupLeft, type GroupLeft } from './group-left.svelte.ts';
 import { createOpenings, type Openings } from './openings.svelte.ts';
+import { createComeBack } from './come-back.ts';
 import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
 import { createScans, type Scans } from './scans.svelte.ts';
@@ -48,6 +49,8 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   /** The lock that the Counter is asked to show, once. */
   readonly wantedLock: string | null;
   showLock(serialNumber: string | null): void;
+  /** Of which lock a sheet is open: whom idleness signs out finds it again. */
+  sheetShows(serialNumber: string | null): void;
   /** Whether the roles of whoever is signed in allow it at all: what they do not is not offered. */
   readonly may: (act: Permission) => boolean;
   /** Who was asked to open a lock in the place of whoever was signed in; null once somebody is, or nobody is asked any more. */
@@ -81,6 +84,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const pinLengths = createPinLengths();
   const seen = createSeen();
   let wantedLock = $state<string | null>(null);
+  const comeBack = createComeBack<Place>();
   let handed = $state.raw<{ readonly staffId: string; readonly serialNumber: string } | null>(null);
 
   const stopView = client.subscribe('kiosk', (snapshot) => {
@@ -95,10 +99,16 @@ export const createKiosk = (client: Client): Kiosk => {
       if (snapshot.session) groupLeft.close();
     }
     if (!view?.session && snapshot.session) {
-      wantedLock = handed?.staffId === snapshot.session.staffId ? handed.serialNumber : null;
+      const { staffId } = snapshot.session;
+      const left = comeBack.of(staffId);
+      wantedLock = handed ? (handed.staffId === staffId ? handed.serialNumber : null) : left.lock;
+      if (!handed && left.place) place = left.place;
       handed = null;
     }
-    if (view?.session && snapshot.session?.staffId !== view.session.staffId) place = { name: 'counter' };
+    if (view?.session && snapshot.session?.staffId !== view.session.staffId) {
+      if (snapshot.idledOut === view.session.staffId) comeBack.leave(snapshot.idledOut, place);
+      place = { name: 'counter' };
+    }
     view = snapshot;
   });
   const stopLink = client.onLink((to) => {
@@ -141,6 +151,7 @@ export const createKiosk = (client: Client): Kiosk => {
     get wantedLock() {
       return wantedLock;
     },
+    sheetShows: (serialNumber) => comeBack.sheetShows(serialNumber),
     showLock: (serialNumber) => {
       wantedLock = serialNumber;
       seen.goOn();
@@ -157,6 +168,7 @@ export const createKiosk = (client: Client): Kiosk => {
     go: (to) => {
       scans.clear();
       seen.goOn();
+      comeBack.sheetShows(null);
       place = to;
     },
     play,

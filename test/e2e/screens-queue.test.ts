@@ -89,7 +89,6 @@ it('what is finished leaves the list once somebody has seen it, and what came of
   core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
   await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
   core.show('kiosk', scene.signedIn());
-  await queue().click();
   await page.getByText('Razor hook 10').waitFor();
   await page.getByRole('button', { name: 'Back' }).click();
   await queue().click();

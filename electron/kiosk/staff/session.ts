@@ -18,6 +18,8 @@ export interface SessionHolder {
   begin(staffId: string, name: string): void;
   /** Postpones the idle end. */
   touch(): void;
+  /** Something is done for this person: idleness does not end the session before the function is called, and some time after it. */
+  during(): () => void;
   end(): void;
   dispose(): void;
 }
@@ -32,6 +34,8 @@ export interface SessionOptions {
 
 /** How late after a sleep a session ends at the most. */
 const lookEveryMs = 5_000;
+/** No store's idle time is shorter, and after a task there is as much left: the page asks 25 s ahead, and people need 20 s to answer. */
+export const shortestIdleMs = 30_000;
 
 export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOptions): SessionHolder => {
   const session$ = new BehaviorSubject<Session | null>(null);
@@ -42,16 +46,29 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
 
   const end = (): void => {
     cancelIdle();
+    tasks.clear();
     if (session$.value) session$.next(null);
   };
 
   const leftMs = (): number => idleEndAt - clock.sinceBoot();
+
+  /** What is done for whoever is signed in. */
+  const tasks = new Set<symbol>();
+  /** So that there is at least so much left. */
+  const keepFor = (ms: number): void => {
+    const { value } = session$;
+    if (!value || leftMs() >= ms) return;
+    idleEndAt = clock.sinceBoot() + ms;
+    session$.next({ ...value, idleAt: clock.now() + ms });
+  };
 
   const look = (): void => {
     cancelIdle();
     const ended = session$.value;
     if (!ended) return;
     if (leftMs() > 0) {
+      // Before the page asks. Whatever runs, a computer that slept for longer has lost its person.
+      if (tasks.size > 0) keepFor(shortestIdleMs + lookEveryMs);
       cancelIdle = clock.after(Math.min(leftMs(), lookEveryMs), look);
       return;
     }
@@ -62,7 +79,8 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
   };
 
   const hold = (staffId: string, name: string): void => {
-    const idleMs = idleSeconds() * 1000;
+    if (session$.value?.staffId !== staffId) tasks.clear();
+    const idleMs = Math.max(idleSeconds() * 1000, shortestIdleMs);
     if (idledOut$.value !== null) idledOut$.next(null);
     idleEndAt = clock.sinceBoot() + idleMs;
     session$.next({ staffId, name, idleAt: clock.now() + idleMs });
@@ -83,6 +101,15 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     touch: () => {
       const session = current();
       if (session) hold(session.staffId, session.name);
+    },
+    during: () => {
+      if (!current()) return () => undefined;
+      const task = Symbol('task');
+      tasks.add(task);
+      keepFor(shortestIdleMs + lookEveryMs);
+      return () => {
+        if (current() && tasks.delete(task)) keepFor(shortestIdleMs);
+      };
     },
     end,
     dispose: () => {

@@ -41,9 +41,12 @@ export interface StaffService {
   touch(): void;
   /** The session, or `staff.not_signed_in`; counts as a touch. */
   requireSession(): Result<Session>;
+  /** As `SessionHolder.during`. */
+  during(): () => void;
   /**
    * Runs `act` for whoever is signed in, or answers `staff.not_signed_in`. `there` is aborted with `signal`, and as soon as that person
-   * is not signed in any more, however their session ended: nothing is opened, or given back, for somebody who is gone.
+   * is not signed in any more, however their session ended: nothing is opened, or given back, for somebody who is gone. Idleness ends
+   * no session meanwhile.
    */
   whileSignedIn<T>(
     signal: AbortSignal,
@@ -168,17 +171,20 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     },
     touch: () => session.touch(),
     requireSession,
+    during: () => session.during(),
     whileSignedIn: (signal, act) => {
       const person = requireSession();
       if (!person.ok) return Promise.resolve(person);
       const there = new AbortController();
       const forget = onAbort(signal, () => there.abort());
+      const isOver = session.during();
       const watching = session.session$.subscribe((now) => {
         if (now?.staffId !== person.value.staffId) there.abort();
       });
       return act(person.value, there.signal).finally(() => {
         watching.unsubscribe();
         forget();
+        isOver();
       });
     },
     members: () => staff.value.map(({ staffId, name }) => ({ staffId, name })),

@@ -40,26 +40,12 @@ const journalSaysStopped = async (): Promise<void> => {
 
 const ends: readonly (readonly [how: string, end: () => Promise<unknown>])[] = [
   ['signed out', () => kiosk.call('signOut', null)],
-  [
-    'by idleness',
-    async () => {
-      await kiosk.until('it is shown', () => kiosk.view('kiosk').session !== null);
-      // What a lock says of itself is nobody's touch.
-      let boltOpen = false;
-      await kiosk.until('idle', () => {
-        boltOpen = !boltOpen;
-        kiosk.driver.hear(beside, { boltOpen });
-        return kiosk.view('kiosk').session === null;
-      });
-    },
-  ],
   ['taken off the list', () => changed('staff', { ...staffRow(ids.ann, 'Ann', '5555') })],
 ];
 
 describe.each(ends)('whose session ends while their lock is connected to: %s', (_how, end) => {
   test('has it stopped, and the journal says so', async () => {
     await begin();
-    await changed('store', storeRow({ idleSignOutSeconds: 10 }));
     kiosk.driver.onUnlock = untilStopped;
     const opening = kiosk.call('unlock', { serialNumber: serial });
     await connecting();
@@ -70,7 +56,6 @@ describe.each(ends)('whose session ends while their lock is connected to: %s', (
 
   test('a group stops too, also at the lock that is connected to already, whatever is heard meanwhile', async () => {
     await begin();
-    await changed('store', storeRow({ idleSignOutSeconds: 10 }));
     kiosk.driver.onUnlock = untilStopped;
     let batteryLow = false;
     const stopHearing = every(kiosk.clock, 1_000, () => {
@@ -84,6 +69,27 @@ describe.each(ends)('whose session ends while their lock is connected to: %s', (
     stopHearing();
     await journalSaysStopped();
   });
+});
+
+test('whom nobody touches is not signed out while a lock is opened for them, and can answer for 30 s after it', async () => {
+  await begin();
+  await changed('store', storeRow({ idleSignOutSeconds: 10 }));
+  let open = (): void => undefined;
+  kiosk.driver.onUnlock = async (_serialNumber, operation) => {
+    operation.onCommitted?.();
+    await new Promise<void>((resolve) => (open = resolve));
+    return { ok: true, value: { holdOpenSeconds: 5 } };
+  };
+  const began = kiosk.clock.now();
+  const leftMs = (): number => (kiosk.view('kiosk').session?.idleAt ?? 0) - kiosk.clock.now();
+  const opening = kiosk.call('unlockGroup', { serialNumbers: [serial, beside] });
+  await connecting();
+  await kiosk.until('a while has passed', () => kiosk.clock.now() - began > 8_000);
+  expect(leftMs()).toBeGreaterThan(25_000);
+  open();
+  await opening;
+  expect(leftMs()).toBeGreaterThan(25_000);
+  await kiosk.until('idle', () => kiosk.view('kiosk').session === null);
 });
 
 test('a lock is given back for nobody who is gone', async () => {
