@@ -1,10 +1,11 @@
 /**
- * `npm run pictures`: takes the documents' pictures anew, as screenshots of the end-to-end test. `-- --matrix [SCREEN]` looks at every
+ * `npm run pictures`: takes the documents' pictures anew, as screenshots of the end-to-end test and of every screen. `-- --matrix [SCREEN]` looks at every
  * screen (or those whose names begin so) in all colours and sizes instead, and leaves pictures of what it finds.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lookAtEverything } from '../../test/e2e/screens-matrix.ts';
+import { takeScreens } from '../../test/e2e/screens-pictures.ts';
 import { buildPages } from './build-pages.ts';
 import { projectRoot, runStep } from './tasks.ts';
 
@@ -26,5 +27,6 @@ if (option === '--matrix') {
     env: { LATCHPOINT_PICTURES: join(projectRoot, 'docs', 'images') },
   });
   console.log(outcome.output);
+  await takeScreens(join(projectRoot, 'docs', 'screens'));
   process.exitCode = outcome.ok ? 0 : 1;
 }
