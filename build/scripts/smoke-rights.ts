@@ -1,6 +1,10 @@
 /** Of the smoke story, who may open what: set at the backend, obeyed without it, and told to it afterwards. */
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { eventsAnswerSchema } from '#backend/admin/answers.ts';
+import { accessEventSchema } from '#shared/models/access-event.ts';
+import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import { CallFailed, type KioskClient } from '#support/kiosk-client.ts';
 import { simulatedPin, simulatedStaff, storeId } from '#support/simulated-store/seed.ts';
 import type { SimulatedStore } from '#support/simulated-store/store.ts';
@@ -22,6 +26,7 @@ const closed = inventory.filter(({ group, belongs }) => belongs === 'ours' && gr
 const reason = { code: 'sale', number: '4711-12' };
 const openingInDays = 30;
 
+const asRecorded = z.object(accessEventSchema.shape);
 const eventsAnswer = z.looseObject({ events: z.array(z.looseObject({ kind: z.string() })) });
 
 /** The code and the values of the error with which it fails; null: it does not. */
@@ -170,6 +175,30 @@ export const rightsStory = ({ store, page, connection, onUnlocked }: RightsScene
         expect(has({ ...refused, errorCode: 'rights.outside_hours' }), 'not told who was refused');
         const lifted = { kind: 'pause_lifted', staffId: associate.staffId, approver, offline: true };
         expect(has(lifted), 'not told who lifted whose pause');
+      },
+    },
+    {
+      name: 'a person is erased at the backend, and the chain of events still verifies',
+      run: async () => {
+        await store.admin.send('DELETE', `/stores/${storeId}/staff/${associate.staffId}`);
+        await page().until('kiosk', 'nobody finds the name any more', ({ staff }) =>
+          staff.every(({ staffId }) => staffId !== associate.staffId),
+        );
+        const answer = await store.admin.get(`/stores/${storeId}/events?limit=1000`);
+        expect(!JSON.stringify(answer).includes(associate.name), 'the events hold a name');
+        const events = eventsAnswerSchema.parse(answer).events.sort((a, b) => a.sequence - b.sequence);
+        expect(
+          events.some(({ staffId }) => staffId === associate.staffId),
+          'what that person did is gone',
+        );
+        let previous = firstPreviousHash;
+        for (const told of events) {
+          // Without what the backend says beside it.
+          const { hash, ...event } = asRecorded.parse(told);
+          const chained = createHash('sha256').update(journalHashInput({ ...event, previousHash: previous }));
+          expect(chained.digest('hex') === hash, `the chain breaks at ${event.sequence}`);
+          previous = hash;
+        }
       },
     },
   ];
