@@ -43,6 +43,12 @@ export const forbidden = [
     { path: library('temporal-polyfill') },
   ),
   rule(
+    'workbooks-in-lists',
+    'One owner each: workbooks are read and written in lists.',
+    { path: '^(electron|shared|backend|renderer)/', pathNot: '^backend/lists/workbook\\.ts$' },
+    { path: library('hucre') },
+  ),
+  rule(
     'preload-small',
     'The preload script knows channel names and Electron, nothing else.',
     { path: '^electron/desktop/preload', pathNot: testFile },

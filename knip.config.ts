@@ -9,6 +9,7 @@ const config: KnipConfig = {
     'build/packaging/{after-pack,pack}.ts',
     'electron/kiosk/radio/radio-process.ts',
     'backend/main.ts',
+    'backend/lists/workbook-thread.ts',
     'backend/cli/{backup,restore}.ts',
     'test/simulators/**/main.ts',
     'test/**/*-process.ts',

@@ -10,6 +10,7 @@ const config: KnipConfig = {
     'electron/desktop/{main,preload}.ts!',
     'electron/kiosk/radio/radio-process.ts!',
     'backend/main.ts!',
+    'backend/lists/workbook-thread.ts!',
     'backend/cli/{backup,restore}.ts!',
   ],
   project: [

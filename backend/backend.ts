@@ -56,6 +56,8 @@ import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
 import { createTrustPoller } from './trust/trust-poller.ts';
 import { createVendorRoot } from './trust/vendor-root.ts';
+import { createLockList } from './lists/lock-list.ts';
+import { createPeopleList } from './lists/people-list.ts';
 import { createLiveLockApi } from './live-lock/live-lock-api.ts';
 
 export interface Backend {
@@ -229,6 +231,8 @@ export const createBackend = async (
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
       staff: createStaffAdmin({ db, tenantId, now }),
+      peopleList: createPeopleList({ db, tenantId, now }),
+      lockList: createLockList({ db, tenantId }),
       rights: createRightsAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       lockNames: createLockRenaming(db, tenantId),

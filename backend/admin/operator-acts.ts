@@ -7,6 +7,8 @@ const operatorActs = [
   'store_put',
   'staff_put',
   'staff_dismissed',
+  'staff_listed',
+  'locks_listed',
   'rights_put',
   'rights_removed',
   'code_drawn',

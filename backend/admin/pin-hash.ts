@@ -20,6 +20,13 @@ const derive = (
     );
   });
 
+/** Of somebody who has no PIN yet: what no PIN is known to come to, and takes no time to make. */
+export const noPinYet = (): PinHash => ({
+  ...cost,
+  salt: randomBytes(16).toString('base64'),
+  hash: randomBytes(hashBytes).toString('base64'),
+});
+
 export interface PinHasher {
   hash(pin: string): Promise<PinHash>;
   matches(pin: string, hash: PinHash): Promise<boolean>;

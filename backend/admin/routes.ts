@@ -33,6 +33,7 @@ import {
   resolveSchema,
   revokeSchema,
 } from './contract.ts';
+import { listRoutes } from './list-routes.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
 
 const operator = {
@@ -71,7 +72,8 @@ const ofLock = {
 const listed = { params: inStore, errors: notFound } as const;
 const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as const;
 
-export const operatorRoutes = {
+/** Those that are asked and answered in JSON. */
+export const jsonRoutes = {
   stores: defineRoute({
     ...get('/v1/admin/stores', storesAnswerSchema),
     summary: 'Stores, with what is set for each',
@@ -237,3 +239,5 @@ export const operatorRoutes = {
     summary: 'Whether SEALING_SECRET_PREVIOUS is still needed, and how many stored keys no secret opens',
   }),
 } as const;
+
+export const operatorRoutes = { ...jsonRoutes, ...listRoutes } as const;

@@ -2,16 +2,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Operator } from '../admin/operator-journal.ts';
-import { operatorRoutes } from '../admin/routes.ts';
+import { listRoutes } from '../admin/list-routes.ts';
+import { jsonRoutes } from '../admin/routes.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import { HttpFailure } from './failures.ts';
+import { listHandlers, takeListFiles, type ListServices } from './list-handlers.ts';
 import { mountRoutes } from './mount.ts';
 import { createOperatorCalls } from './operator-calls.ts';
 import { operatorHandlers, type OperatorServices } from './operator-handlers.ts';
 
-export interface AdminServices extends OperatorServices {
+export interface AdminServices extends OperatorServices, ListServices {
   /** Any of their tokens is a right one. */
   readonly operators: readonly Operator[];
   readonly logger: Logger;
@@ -48,5 +50,10 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
     }
   });
 
-  mountRoutes(app, operatorRoutes, operatorHandlers(services, calls));
+  mountRoutes(app, jsonRoutes, operatorHandlers(services, calls));
+  void app.register((scope, _options, done) => {
+    takeListFiles(scope);
+    mountRoutes(scope, listRoutes, listHandlers(services, calls));
+    done();
+  });
 };

@@ -8,9 +8,11 @@ import { operatorRoutes } from '../admin/routes.ts';
 
 const jsonSchema = (schema: z.ZodType): unknown =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-const content = (schema: z.ZodType, type = 'application/json'): unknown => ({
-  [type]: { schema: jsonSchema(schema) },
-});
+const content = (schema: z.ZodType, types: string | readonly string[] = 'application/json'): unknown =>
+  Object.fromEntries([types].flat().map((type) => [type, { schema: jsonSchema(schema) }]));
+const file = { type: 'string', format: 'binary' };
+const bodyContent = ({ body, takes }: RouteDefinition): unknown =>
+  takes ? Object.fromEntries(takes.map((type) => [type, { schema: file }])) : body && content(body);
 const parameters = (schema: z.ZodObject | undefined, place: 'path' | 'query'): unknown[] =>
   Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
     name,
@@ -56,14 +58,17 @@ const describe = (route: RouteDefinition): unknown => {
   }
   for (const [status, schema] of Object.entries(answers)) {
     const description = Number(status) < 400 ? 'Done' : 'Not now';
-    responses[status] = { description, ...(schema ? { content: content(schema, answersAs) } : {}) };
+    responses[status] = {
+      description,
+      ...(schema ? { content: content(schema, Number(status) < 400 ? answersAs : undefined) } : {}),
+    };
   }
   return {
     summary,
     security: access === 'open' ? [] : [{ [access]: [] }],
     parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
     ...(body
-      ? { requestBody: { required: !body.safeParse(undefined).success, content: content(body) } }
+      ? { requestBody: { required: !body.safeParse(undefined).success, content: bodyContent(route) } }
       : {}),
     responses,
   };

@@ -10,7 +10,7 @@ import type { OperatorJournal } from '../admin/operator-journal.ts';
 import type { Overview } from '../admin/overview.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { RestoreAdmin } from '../admin/restored.ts';
-import type { operatorRoutes } from '../admin/routes.ts';
+import type { jsonRoutes } from '../admin/routes.ts';
 import type { RightsAdmin } from '../admin/rights.ts';
 import type { StaffAdmin } from '../admin/staff.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
@@ -66,7 +66,7 @@ const requireFound = async (found: boolean, what: Lookup): Promise<void> => {
 export const operatorHandlers = (
   services: OperatorServices,
   { act }: OperatorCalls,
-): Handlers<typeof operatorRoutes> => {
+): Handlers<typeof jsonRoutes> => {
   const { stores, staff, rights, enrolments, lockNames, releases, keys, kiosks, overview, missing, trust } =
     services;
   const missingAt = (place: Place, what: Missing) => (): Promise<Missing> => missing.find(place, what);

@@ -18,8 +18,10 @@ export interface RouteDefinition {
   readonly body?: z.ZodType;
   /** By status, null without a body. The lowest is that of success. */
   readonly answers: Readonly<Partial<Record<Status, z.ZodType | null>>>;
-  /** Media type of the answer, where it is not JSON. */
-  readonly answersAs?: string;
+  /** Media types of the body, where it is not JSON. */
+  readonly takes?: readonly string[];
+  /** Media types of the answer, where it is not JSON. */
+  readonly answersAs?: string | readonly string[];
   readonly errors: ErrorsByStatus;
   readonly limit: {
     /**

@@ -12,6 +12,7 @@ const bites: readonly (readonly [rule: string, file: string, imports: string])[]
   ['shared-alone', 'shared/bad.ts', '../electron/kiosk/locks/ok.ts'],
   ['shared-alone', 'shared/bad-node.ts', 'node:fs'],
   ['temporal-in-rights', 'shared/models/bad-temporal.ts', 'temporal-polyfill'],
+  ['workbooks-in-lists', 'backend/bad-workbook.ts', 'hucre'],
   ['preload-small', 'electron/desktop/preload.ts', '../kiosk/locks/ok.ts'],
   ['renderer-in-its-sandbox', 'renderer/bad.ts', '../electron/kiosk/locks/ok.ts'],
   ['renderer-no-node', 'renderer/bad-node.ts', 'node:fs'],
@@ -61,7 +62,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     writeFileSync(join(tree, file), text);
   };
-  for (const name of ['electron', 'rxdb', 'temporal-polyfill', '@abandonware/noble']) {
+  for (const name of ['electron', 'rxdb', 'temporal-polyfill', 'hucre', '@abandonware/noble']) {
     for (const [file, text] of library(name)) write(file, text);
   }
   for (const file of harmless) write(file, 'export const fine = 1;\n');

@@ -122,7 +122,7 @@ const initOf = (
 ): FetchInit => ({
   method: method.toUpperCase(),
   headers: {
-    accept: answersAs,
+    accept: [answersAs].flat().join(', '),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   },

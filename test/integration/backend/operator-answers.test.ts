@@ -85,6 +85,10 @@ const missed: readonly Missed[] = [
     'store',
     null,
   ]),
+  ...['staff-list', 'lock-list'].flatMap((list): readonly Missed[] => [
+    [`/stores/NOBODY/${list}`, 'GET', 'store', null],
+    [`/stores/NOBODY/${list}`, 'POST', 'store', null],
+  ]),
   [`/stores/STORE/enrolments?beforeEnrolment=${nobody}`, 'GET', 'enrolment', null],
   [`/enrolments/${nobody}/resolve`, 'POST', 'enrolment', { action: 'retry' }],
   [`/kiosks/${nobody}/revoke`, 'POST', 'kiosk', null],

@@ -1,0 +1,123 @@
+/** The people of a store, in and out as a list. */
+import { randomUUID } from 'node:crypto';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { readColumns } from '#shared/lists/columns.ts';
+import type { Row } from '#shared/lists/cells.ts';
+import type { Language } from '#shared/models/language.ts';
+import type { StoreRights } from '#shared/rights/model.ts';
+import type { NoteAct } from '../admin/operator-journal.ts';
+import { writePerson, type PersonRow } from '../admin/person-details.ts';
+import { createPinHasher, noPinYet } from '../admin/pin-hash.ts';
+import { defaultShortestPin } from '../admin/weak-pin.ts';
+import type { Db } from '../store/database.ts';
+import { changeStore } from '../store/store-write.ts';
+import { countPins, judgePins, mostPins } from './list-pins.ts';
+import { createMatch } from './match-people.ts';
+import { peopleColumns, writtenColumns, writtenOf } from './people-columns.ts';
+import { planPeople, type PeoplePlan, type PersonWish } from './people-plan.ts';
+import { reportOf, type Change, type Report } from './report.ts';
+
+export interface ListOptions {
+  readonly dryRun: boolean;
+  readonly note: NoteAct;
+}
+
+export interface PeopleList {
+  /**
+   * All of it or, where anything is wrong, nothing. Errors: `enrolment.not_found` where there is no such store;
+   * `operator.unreadable_list`.
+   */
+  take(storeId: string, rows: readonly Row[], options: ListOptions): Promise<Result<Report>>;
+  /** With its headers. An empty list of a store that is not there. */
+  rows(storeId: string, language: Language): Promise<readonly (readonly string[])[]>;
+}
+
+const changeOf = (wish: PersonWish, staffId: string | undefined): Change => ({
+  line: wish.line,
+  change: wish.held ? 'changed' : 'new',
+  name: wish.name,
+  employeeNumber: wish.details.employee_number,
+  ...(staffId === undefined ? {} : { staffId }),
+  fields: [...wish.fields],
+  ...(wish.held || wish.isPinned ? {} : { withoutPin: true as const }),
+});
+
+export const createPeopleList = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  now(): number;
+}): PeopleList => {
+  const { db, tenantId } = ports;
+  const hasher = createPinHasher();
+  const heldOf = (tx: Db, storeId: string): Promise<PersonRow[]> =>
+    tx
+      .selectFrom('staff')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where('deleted', '=', false)
+      .orderBy('name')
+      .orderBy('staff_id')
+      .execute();
+  const storeOf = (
+    tx: Db,
+    storeId: string,
+  ): Promise<{ rights: StoreRights | null; policy: { readonly shortestPin?: number } } | undefined> =>
+    tx
+      .selectFrom('stores')
+      .select(['rights', 'policy'])
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .executeTakeFirst();
+
+  return {
+    take: async (storeId, rows, { dryRun, note }) => {
+      const list = readColumns(rows, peopleColumns);
+      if (!list.has('employeeNumber') && !list.has('id'))
+        return fail('operator.unreadable_list', { problem: 'no_header', line: rows[0]?.line ?? 1 });
+      if (countPins(list) > mostPins)
+        return fail('operator.unreadable_list', { problem: 'too_many_pins', line: 1 });
+      const store = await storeOf(db, storeId);
+      if (!store) return fail('enrolment.not_found');
+      const before = await heldOf(db, storeId);
+      const pins = await judgePins(list, createMatch(list, before), {
+        hasher,
+        dryRun,
+        shortest: store.policy.shortestPin ?? defaultShortestPin,
+        thisYear: new Date(ports.now()).getUTCFullYear(),
+      });
+      const reported = (plan: PeoplePlan, held: number, changes: readonly Change[]): Report =>
+        reportOf({ ...plan, dryRun, held, changes });
+      if (dryRun) {
+        const plan = planPeople(list, { held: before, rights: store.rights }, pins);
+        const changes = plan.wishes.map((wish) => changeOf(wish, wish.held?.staff_id));
+        return ok(reported(plan, before.length, changes));
+      }
+      const done = await changeStore(db, tenantId, storeId, async (write) => {
+        // Read again: hashing takes its time.
+        const held = await heldOf(write.tx, storeId);
+        const { rights } = (await storeOf(write.tx, storeId)) ?? store;
+        const plan = planPeople(list, { held, rights }, pins);
+        if (plan.faults.length > 0) return reported(plan, held.length, []);
+        const changes: Change[] = [];
+        for (const wish of plan.wishes) {
+          const staffId = wish.held?.staff_id ?? randomUUID();
+          const pin = wish.pin ?? JSON.stringify(wish.held?.pin ?? noPinYet());
+          await writePerson(write, { tenantId, storeId, staffId }, wish.name, pin, wish.details);
+          changes.push(changeOf(wish, staffId));
+        }
+        await note(write.tx);
+        return reported(plan, held.length, changes);
+      });
+      return done ? ok(done) : fail('enrolment.not_found');
+    },
+
+    rows: async (storeId, language) => [
+      writtenColumns.map((column) => peopleColumns[column].headers[language]),
+      ...(await heldOf(db, storeId)).map((row) => {
+        const written = writtenOf(row);
+        return writtenColumns.map((column) => written[column]);
+      }),
+    ],
+  };
+};

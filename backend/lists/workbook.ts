@@ -1,0 +1,70 @@
+/** The first sheet of a workbook (XLSX) that is not hidden, as rows of cells, and rows as a workbook. The library is asked here alone. */
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import type { Cell, Row } from '#shared/lists/cells.ts';
+import { listLimits, type FileProblem } from './limits.ts';
+import { beyondBounds } from './zip-bounds.ts';
+
+export type ReadRows =
+  | { readonly ok: true; readonly rows: readonly Row[] }
+  | { readonly ok: false; readonly problem: FileProblem; readonly line: number };
+
+const refused = (problem: FileProblem, line = 1): ReadRows => ({ ok: false, problem, line });
+
+const dayMs = 86_400_000;
+const dayOf = (date: Date): string | null =>
+  date.getTime() % dayMs === 0 ? date.toISOString().slice(0, 10) : null;
+
+/** Read before the library has it, and unpacked within bounds. */
+export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
+  const problem = beyondBounds(Buffer.from(bytes), { entries: 200, bytes: listLimits.unpackedBytes });
+  if (problem) return refused(problem);
+  let sheet;
+  try {
+    // With styles: how a number is shown tells whether it was typed so.
+    let isFound = false;
+    const { sheets } = await readXlsx(bytes, {
+      readStyles: true,
+      sheets: ({ hidden, veryHidden }) => !isFound && !hidden && !veryHidden && (isFound = true),
+    });
+    [sheet] = sheets;
+  } catch {
+    return refused('not_a_workbook');
+  }
+  if (!sheet) return refused('not_a_workbook');
+  const rows: Row[] = [];
+  for (const [index, values] of sheet.rows.entries()) {
+    const cells = values.map((value, column): Cell => {
+      const cell = sheet.cells?.get(`${index},${column}`);
+      // Of a formula that nobody has worked out yet nothing stands there.
+      if (value === null) return { kind: 'text', text: cell?.formula === undefined ? '' : '#VALUE!' };
+      if (typeof value === 'string') return { kind: 'text', text: value };
+      if (typeof value === 'boolean') return { kind: 'truth', value };
+      if (value instanceof Date) return { kind: 'date', day: dayOf(value) };
+      return { kind: 'number', value, format: cell?.style?.numFmt ?? '' };
+    });
+    const line = index + 1;
+    const used = cells.findLastIndex((cell) => cell.kind !== 'text' || cell.text.trim() !== '') + 1;
+    if (used === 0) continue;
+    if (used > listLimits.cellsOfRow) return refused('too_many_cells', line);
+    if (rows.length >= listLimits.rows) return refused('too_many_lines', line);
+    rows.push({ line, cells: cells.slice(0, used) });
+  }
+  return { ok: true, rows };
+};
+
+/** Every cell is text, and stays text where something is typed into it later. */
+export const writeWorkbook = (name: string, rows: readonly (readonly string[])[]): Promise<Uint8Array> => {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.min(60, Math.max(10, ...rows.map((row) => (row[column]?.length ?? 0) + 2))),
+  );
+  return writeXlsx({
+    sheets: [
+      {
+        name,
+        columns: widths.map((width) => ({ width, numFmt: '@' })),
+        rows: rows.map((row) => [...row]),
+        freezePane: { rows: 1 },
+      },
+    ],
+  });
+};

@@ -1,0 +1,111 @@
+/** Locks are named and grouped by a list, and what spreadsheets make of serial numbers is told and never guessed at. */
+import { readFile } from 'node:fs/promises';
+import { beforeEach, expect, test } from 'vitest';
+import { faultsOf, listCalls } from './list-calls.ts';
+import type { TestKiosk } from './test-kiosk.ts';
+import { eventually, useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let calls: ReturnType<typeof listCalls>;
+useStoreWithKiosk((made) => {
+  ({ world, storeId, kiosk } = made);
+  calls = listCalls(world, storeId);
+});
+
+const kept = (name: string): Promise<Buffer> =>
+  readFile(new URL(`../../fixtures/lists/${name}`, import.meta.url));
+const serials = ['0000000000000005', '0000051a000000aa', '0000051e00000005', '1234567812345678'] as const;
+const named = async (): Promise<unknown[]> =>
+  (await kiosk.pullAll('locks'))
+    .map(({ serialNumber, name, group }) => [serialNumber, name, group].map(String))
+    .toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+
+beforeEach(async () => {
+  for (const serial of serials) await kiosk.pushOne(kiosk.capture(serial));
+  await eventually(async () => expect(await kiosk.pullAll('locks')).toHaveLength(serials.length));
+});
+
+test('names and groups are taken, by any of four languages’ headers, and the same list twice changes nothing', async () => {
+  const before = await named();
+  const list =
+    'Seriennummer;Name;Gruppe\r\n0000051A000000AA;"Spirituosen; oben";Spirituosen\r\n0000000000000005;;Uhren\r\n';
+  const tried = await calls.send('lock', list, { dryRun: true });
+  expect(tried.report?.counts).toEqual({ new: 0, changed: 2, unchanged: 0, leftAlone: 2, faults: 0 });
+  expect(await named()).toEqual(before);
+  expect((await calls.send('lock', list)).report).toEqual({ ...tried.report, dryRun: false });
+  const after = await kiosk.pullAll('locks');
+  expect(await named()).toMatchObject([
+    [serials[0], 'Cabinet 1', 'Uhren'],
+    [serials[1], 'Spirituosen; oben', 'Spirituosen'],
+    before[2],
+    before[3],
+  ]);
+  expect((await calls.send('lock', list)).report?.counts).toMatchObject({ changed: 0, unchanged: 2 });
+  expect(await kiosk.pullAll('locks')).toEqual(after);
+});
+
+test.each([
+  ['a workbook that a CSV file was opened and saved as', 'locks-damaged.xlsx', 'xlsx', 'became_number'],
+  ['Excel’s Unicode text of it', 'locks-damaged-utf16.csv', 'csv', 'lost_digits'],
+] as const)('%s is refused, with the serial numbers that they were', async (_what, name, as, long) => {
+  const before = await named();
+  const refused = await calls.send('lock', await kept(name), { as });
+  expect(refused.status).toBe(422);
+  expect(faultsOf(refused)).toEqual([
+    [2, 'Serial number', as === 'csv' ? 'lost_zeros' : 'became_number', serials[2]],
+    [4, 'Serial number', as === 'csv' ? 'lost_zeros' : 'became_number', serials[0]],
+    [5, 'Serial number', long, serials[3]],
+  ]);
+  expect(await named()).toEqual(before);
+});
+
+const damaged = [
+  ['5.10E+06', 'became_number', '0000051e00000005'],
+  ['5,10E+06', 'became_number', '0000051e00000005'],
+  ['9.99E+06', 'became_number', null],
+  ['51a000000aa', 'lost_zeros', '0000051a000000aa'],
+  ['000051a000000aa', 'lost_zeros', '0000051a000000aa'],
+  ['00000aa00000001', 'lost_zeros', '000000aa00000001'],
+  ['0000051a000000ab', 'not_here', null],
+  ['0000051a\u00A0000000aa', 'odd_space', '0000051a 000000aa'],
+  ['#N/A', 'spreadsheet_error', null],
+  ['Watches', 'not_taken', null],
+] as const;
+test('what stands for a serial number and is none is told, with the one that it likely was', async () => {
+  const list = `Serial number,Name\n${damaged.map(([given]) => `"${given}",X\n`).join('')}`;
+  const refused = await calls.send('lock', list);
+  expect(refused.report?.faults).toEqual(
+    damaged.map(([given, code, likely], at) => ({
+      ...{ line: at + 2, column: 'Serial number', code, given, likely },
+      words: expect.any(String) as string,
+    })),
+  );
+});
+
+test('the same lock twice, an unknown column and one that is named twice are told', async () => {
+  const list = `Serial number,Name,Shelf,name\n${serials[1]},A,1,\n${serials[1]},B,,\n`;
+  expect(faultsOf(await calls.send('lock', list))).toEqual([
+    [1, 'C', 'unknown_column', null],
+    [1, 'D', 'column_twice', null],
+    [3, 'Serial number', 'twice', null],
+  ]);
+});
+
+test('what went out comes in again: as CSV, as a workbook, and as a workbook that the CSV was saved as', async () => {
+  const odd = [' =1+1 ', '-', '1-2', 'März 5'] as const;
+  for (const [at, group] of odd.entries()) {
+    const body = { name: `=${group}`, group };
+    expect((await world.admin('PUT', `/stores/${storeId}/locks/${serials[at]}`, body)).status).toBe(204);
+  }
+  const before = await kiosk.pullAll('locks');
+  for (const file of [await calls.getText('lock'), await calls.get('lock', '?as=xlsx&language=de')]) {
+    const back = await calls.send('lock', file);
+    expect(back.report?.counts).toEqual({ new: 0, changed: 0, unchanged: 4, leftAlone: 0, faults: 0 });
+  }
+  expect(await kiosk.pullAll('locks')).toEqual(before);
+  expect((await calls.send('lock', await kept('locks-of-ours.xlsx'))).report?.changes).toMatchObject([
+    { serialNumber: serials[2], name: 'Spirits', fields: ['name'] },
+  ]);
+});
