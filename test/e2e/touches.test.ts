@@ -76,6 +76,17 @@ it('two touches and the PIN open the first lock, and one each further lock', asy
   await opened('Spirits cabinet 1');
 });
 
+/** In the page: whether a finger reaches a tile in the moment in which it is there, however busy the machine is. */
+const reachOnceShown = `{
+  const watch = new MutationObserver(() => {
+    const tile = document.querySelector('button.tap');
+    if (!tile) return;
+    watch.disconnect();
+    document.body.dataset.reached = getComputedStyle(tile).pointerEvents === 'none' ? 'no' : 'yes';
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+}`;
+
 describe('a PIN whose length is known', () => {
   beforeEach(async () => {
     await touch(/^Maya L\./);
@@ -92,12 +103,13 @@ describe('a PIN whose length is known', () => {
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     const enter = await page.getByRole('button', { name: 'Enter' }).boundingBox();
     if (!enter) throw new Error('There is no Enter');
+    await page.evaluate(reachOnceShown);
     await page.keyboard.type('2468');
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await page.keyboard.press('Enter');
     const touchThere = () => page.mouse.click(enter.x + enter.width / 2, enter.y + enter.height / 2);
     const unlocks = () => core.seen.filter(({ name }) => name === 'unlock').length;
-    await touchThere();
+    await expect.poll(() => page.evaluate('document.body.dataset.reached')).toBe('no');
     await page.getByRole('button', { name: 'More about Game consoles' }).click();
     await page.getByRole('dialog').waitFor();
     expect(tries()).toHaveLength(2);
