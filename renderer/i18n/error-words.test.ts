@@ -82,6 +82,16 @@ describe('wordError', () => {
     expect(closed(new Date(2026, 2, 9, 8, 0).getTime())).toBe('Closed until Monday 08:00.');
   });
 
+  it('says from when on a lock that was asked for opens, and how long such a lock takes', () => {
+    const fromAt = new Date(2026, 2, 4, 14, 10).getTime();
+    expect(wordError({ code: 'rights.wait_runs', params: { fromAt } }, now).title).toBe(
+      'It has been asked for, and opens from 14:10 on.',
+    );
+    expect(wordError({ code: 'rights.wait_needed', params: { minutes: 1 } }, now).title).toBe(
+      'It opens 1 minute after it is asked for.',
+    );
+  });
+
   it('offers another try only where it can help', () => {
     expect(wordError({ code: 'lock.not_genuine', params: {} }, now).canRetry).toBe(false);
     expect(wordError({ code: 'lock.link_lost', params: {} }, now).canRetry).toBe(true);

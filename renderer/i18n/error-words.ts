@@ -28,7 +28,7 @@ const paramWords = (
     if (isMomentName(name)) return { kind: 'time', words: value };
     return name === 'serialNumber' ? serialWords(value) : value;
   }
-  if (code === 'rights.outside_hours') return comingWords(value, now);
+  if (code === 'rights.outside_hours' || code === 'rights.wait_runs') return comingWords(value, now);
   if (name.endsWith('At')) return whenWords(value, now);
   return name === 'until' ? pointWords(value, now) : value;
 };
