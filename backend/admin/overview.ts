@@ -16,6 +16,7 @@ import type {
 } from './answers.ts';
 import type { EnrolmentsQuery, EventsQuery } from './contract.ts';
 import { readEventTimes } from './event-times.ts';
+import { openAlarms, type alarmsAnswerSchema } from './open-alarms.ts';
 import { journalHealth, noJournal } from './journal-health.ts';
 
 type Answer<S extends z.ZodType> = Promise<z.input<S>>;
@@ -29,6 +30,7 @@ export interface Overview {
   enrolments(storeId: string, page: EnrolmentsQuery): Promise<z.input<typeof enrolmentsAnswerSchema> | null>;
   events(storeId: string, page: EventsQuery): Answer<typeof eventsAnswerSchema>;
   kiosks(storeId: string): Answer<typeof kiosksAnswerSchema>;
+  alarms(storeId: string): Answer<typeof alarmsAnswerSchema>;
   /** The intermediates that are kept, the newest first, and how it stands with the revocation list. */
   trust(): Promise<Omit<z.input<typeof trustAnswerSchema>, 'lastRefresh'>>;
 }
@@ -199,6 +201,8 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       })),
     };
   },
+
+  alarms: (storeId) => openAlarms(db, { tenantId, storeId }),
 
   trust: async () => ({
     intermediates: await db

@@ -34,6 +34,7 @@ import {
   revokeSchema,
 } from './contract.ts';
 import { listRoutes } from './list-routes.ts';
+import { alarmsAnswerSchema } from './open-alarms.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
 
 const operator = {
@@ -186,6 +187,11 @@ export const jsonRoutes = {
     ...get(`${store}/kiosks`, kiosksAnswerSchema),
     ...listed,
     summary: 'Kiosks of a store and the health of their journals',
+  }),
+  alarms: defineRoute({
+    ...get(`${store}/alarms`, alarmsAnswerSchema),
+    ...listed,
+    summary: 'Alarms of a store that are open, those that nobody has acknowledged first',
   }),
   events: defineRoute({
     ...get(`${store}/events`, eventsAnswerSchema),

@@ -148,6 +148,7 @@ export const operatorHandlers = (
     enrolments: ({ params: { storeId }, query }) =>
       ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),
     kiosks: ({ params: { storeId } }) => ofStore(storeId, () => overview.kiosks(storeId)),
+    alarms: ({ params: { storeId } }) => ofStore(storeId, () => overview.alarms(storeId)),
     events: ({ params: { storeId }, query }) => ofStore(storeId, () => overview.events(storeId, query)),
 
     resolveEnrolment: ({ request, params: { id }, body }) => {

@@ -33,6 +33,7 @@ export const callPermissions = {
   readLockRecord: 'read_activity',
   releaseLock: 'release',
   lookedAtLock: 'acknowledge_alarms',
+  acknowledgeAlarm: 'acknowledge_alarms',
   renameLock: 'enrol',
   identify: 'identify',
   captureEnrolment: 'enrol',

@@ -42,7 +42,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => 
 };
 
 const openApi = async (services: Services): Promise<KioskApi> => {
-  const { ports, ending, data, time, clock, replication, rotation, concerns } = services;
+  const { ports, ending, data, time, clock, replication, rotation, concerns, alarms } = services;
   const { lifeCycle, lastWords, staff, judge, nearby, permissions, storeLocks$, locks } = services;
   const { lastHeard } = services;
   const { registrationCode, kioskName } = ports.config;
@@ -65,6 +65,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     judge,
     storeLocks$,
     concerns$: concerns.concerns$,
+    alarms$: alarms.alarms$,
     nearby$: nearby.nearby$,
     lastHeard,
     keySerials$: data.keySerials$,

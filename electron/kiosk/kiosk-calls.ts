@@ -3,6 +3,7 @@
  * permission gets here for nobody else (call-permissions.ts).
  */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { Alarms } from './alarms/alarms.ts';
 import { guardCalls } from './call-permissions.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
@@ -38,6 +39,7 @@ export interface CallServices {
   readonly operations: LockOperations;
   readonly releaser: Releaser;
   readonly concerns: Pick<LockConcerns, 'looked'>;
+  readonly alarms: Pick<Alarms, 'acknowledge'>;
   readonly names: Pick<LockNames, 'rename'>;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -49,7 +51,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
 
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, judge, directory, desk, delays, unlocks, group, preparer, operations } = services;
-  const { releaser, concerns, names, enrolments, provisioner, replication } = services;
+  const { releaser, concerns, alarms, names, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -116,8 +118,9 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
       }),
     releaseLock: ({ serialNumber }, { signal }) =>
       staff.whileSignedIn(signal, ({ staffId }, there) => releaser.release(serialNumber, staffId, there)),
-    lookedAtLock: ({ serialNumber, matter }) =>
-      asPerson(({ staffId }) => concerns.looked(serialNumber, matter, staffId)),
+    lookedAtLock: ({ serialNumber }) => asPerson(({ staffId }) => concerns.looked(serialNumber, staffId)),
+    acknowledgeAlarm: ({ kind, serialNumber }) =>
+      asPerson(({ staffId }) => alarms.acknowledge(kind, serialNumber, staffId)),
     renameLock: ({ serialNumber, ...to }) =>
       asPerson(({ staffId }) => names.rename(serialNumber, to, staffId)),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),

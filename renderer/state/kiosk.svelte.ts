@@ -1,6 +1,7 @@
 /** All that the screens know: the core's streams, its clock, where the person is, and what they set. */
 import { createContext } from 'svelte';
 import type { Client } from '../ipc/client.ts';
+import { createAlarmTone, type AlarmTone } from './alarm-tone.ts';
 import { createCoreClock, type CoreClock } from './core-clock.svelte.ts';
 import { createDrafts, type Draft } from './drafts.ts';
 import { fromStream, type Held } from './from-stream.svelte.ts';
@@ -23,6 +24,7 @@ export type Place =
   | { readonly name: 'new_locks' }
   | { readonly name: 'enrol'; readonly serialNumbers: readonly string[] }
   | { readonly name: 'queue' }
+  | { readonly name: 'alarms' }
   | { readonly name: 'health'; readonly part: Part | null };
 
 export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamSnapshot<N>> } & {
@@ -33,6 +35,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly scans: Scans;
   readonly pinLengths: PinLengths;
   readonly seen: Seen;
+  readonly alarmTone: AlarmTone;
   /** What the signed-in person is opening. */
   readonly openings: Openings;
   /** What the person before was opening all at once when they were signed out. */
@@ -67,6 +70,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const preferences = createPreferences();
   const speaking = createSpeaking();
   const locks = fromStream(client, 'locks');
+  const alarms = fromStream(client, 'alarms');
   const newLocks = fromStream(client, 'newLocks');
   const attempt = fromStream(client, 'attempt');
   const group = fromStream(client, 'group');
@@ -74,6 +78,8 @@ export const createKiosk = (client: Client): Kiosk => {
   const health = fromStream(client, 'health');
   const play = createSounds(() => preferences.volume);
   const scans = createScans(play);
+  const muted = $state({ until: null as number | null });
+  const alarmTone = createAlarmTone(play, () => clock.exact(), muted);
   const openings = createOpenings({ attempt, client, clock, locks, play });
   const groupLeft = createGroupLeft(group);
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);
@@ -124,9 +130,11 @@ export const createKiosk = (client: Client): Kiosk => {
     scans,
     pinLengths,
     seen,
+    alarmTone,
     openings,
     groupLeft,
     locks,
+    alarms,
     newLocks,
     attempt,
     group,
@@ -176,7 +184,7 @@ export const createKiosk = (client: Client): Kiosk => {
       openings.dispose();
       stopView();
       stopLink();
-      for (const held of [locks, newLocks, attempt, group, enrolments, health]) held.dispose();
+      for (const held of [locks, alarms, newLocks, attempt, group, enrolments, health]) held.dispose();
       clock.dispose();
       speaking.dispose();
       scans.dispose();

@@ -1,10 +1,10 @@
 /**
  * Short tones, made in the page: a rising one for open, a falling one for refused, a level double one for unknown, a high one
- * for a label that was understood, a low one for one that was not.
+ * for a label that was understood, a low one for one that was not, three level ones for an alarm.
  */
 import type { Volume } from './preferences.svelte.ts';
 
-export type Sound = 'open' | 'refused' | 'unknown' | 'scanned' | 'not_scanned';
+export type Sound = 'open' | 'refused' | 'unknown' | 'scanned' | 'not_scanned' | 'alarm';
 
 interface Note {
   readonly hz: number;
@@ -26,6 +26,11 @@ const melodies: Readonly<Record<Sound, readonly Note[]>> = {
     { hz: 520, atMs: 220, lengthMs: 120 },
   ],
   scanned: [{ hz: 1320, atMs: 0, lengthMs: 90 }],
+  alarm: [
+    { hz: 780, atMs: 0, lengthMs: 160 },
+    { hz: 780, atMs: 260, lengthMs: 160 },
+    { hz: 780, atMs: 520, lengthMs: 320 },
+  ],
   not_scanned: [{ hz: 180, atMs: 0, lengthMs: 320 }],
 };
 

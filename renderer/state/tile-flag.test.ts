@@ -5,7 +5,9 @@ import * as scene from '#support/store-scene.ts';
 import { tileFlag } from './tile-flag.ts';
 
 const now = scene.sceneNow;
-const flag = (rest: Partial<LockTile>) => tileFlag(scene.tile(1, 'Case 5', 'Perfume', 'here', rest), now);
+type Rest = Omit<Partial<LockTile>, 'alarms'> & { readonly alarms?: Readonly<LockTile['alarms']> };
+const flag = ({ alarms = [], ...rest }: Rest) =>
+  tileFlag(scene.tile(1, 'Case 5', 'Perfume', 'here', { ...rest, alarms: [...alarms] }), now);
 const revoked = { code: 'lock.chain_refused', params: { reason: 'key_epoch_revoked' } } as const;
 const jammed = { code: 'lock.refused', params: { reason: 'jammed' } } as const;
 
@@ -16,7 +18,11 @@ describe('what a tile says', () => {
 
   it.each([
     ['unknown', { unknownSince: now - 60_000, boltOpen: true }, 'Not known since 14:29'],
-    ['alarm', { tamper: { since: now, attended: false }, boltOpen: true }, 'Tampered with since 14:30'],
+    [
+      'alarm',
+      { alarms: [{ kind: 'tampered', since: now, acknowledged: false }], boltOpen: true },
+      'Tampered with since 14:30',
+    ],
     ['open', { boltOpen: true, refused: { at: now, error: revoked } }, 'Open'],
     ['warn', { refused: { at: now, error: revoked } }, 'Refused for good at 14:30'],
     ['warn', { refused: { at: now, error: jammed } }, 'Refused at 14:30'],
@@ -30,7 +36,28 @@ describe('what a tile says', () => {
     ['hours', { obstacle: { code: 'rights.never_open', params: {} } }, 'No time is set'],
     ['open', { boltOpen: true, obstacle: { code: 'rights.not_permitted', params: {} } }, 'Open'],
     ['warn', { obstacle: { code: 'lock.no_key', params: {} } }, 'Its key is not here yet'],
-    ['warn', { tamper: { since: now, attended: true } }, 'Tampered with, looked at'],
+    ['warn', { alarms: [{ kind: 'tampered', since: now, acknowledged: true }] }, 'Tampered with, looked at'],
+    [
+      'alarm',
+      { alarms: [{ kind: 'left_open', since: now - 150_000, acknowledged: false }], boltOpen: true },
+      'Left open for 3 minutes',
+    ],
+    [
+      'alarm',
+      {
+        alarms: [
+          { kind: 'battery_low', since: now, acknowledged: false },
+          { kind: 'opened_unasked', since: now, acknowledged: true },
+          { kind: 'left_open', since: now, acknowledged: false },
+        ],
+      },
+      'Left open for one second',
+    ],
+    [
+      'warn',
+      { alarms: [{ kind: 'not_heard', since: now, acknowledged: false }], proximity: null },
+      'Not heard for a day',
+    ],
     ['release', { toBeReleased: true, batteryLow: true, battery: 9 }, 'To be removed'],
     ['battery', { batteryLow: true, battery: 9 }, 'Battery 9%'],
   ] as const)('%s: %o', (kind, rest, words) => {

@@ -6,6 +6,7 @@ import { wordError } from '../i18n/error-words.ts';
 import { percentWords } from '../i18n/number-words.ts';
 import { comingWords, countdown, pointWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
+import { alarmWords, firstAlarm } from './alarm-words.ts';
 import { isRefusal } from './asking-steps.ts';
 
 export interface TileFlag {
@@ -41,11 +42,11 @@ const waitWords = ({ opensAt, until, over }: NonNullable<LockTile['wait']>, now:
 const isKiosks = (code: ErrorCode): boolean => code.startsWith('radio.') || code.startsWith('vault.');
 
 export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
-  const { unknownSince, tamper, boltOpen, obstacle, proximity, refused, toBeReleased, battery, wait } = lock;
+  const { unknownSince, boltOpen, obstacle, proximity, refused, toBeReleased, battery, wait } = lock;
   if (unknownSince !== null)
     return { kind: 'unknown', words: t('tile.unknown', { since: pointWords(unknownSince, now) }) };
-  if (tamper && !tamper.attended)
-    return { kind: 'alarm', words: t('tile.tamper', { since: pointWords(tamper.since, now) }) };
+  const alarm = firstAlarm(lock);
+  if (alarm && !alarm.acknowledged) return { kind: 'alarm', words: alarmWords(alarm.kind, alarm.since, now) };
   if (boltOpen === true) return { kind: 'open', words: t('tile.open') };
   const refusal = obstacle && refusalFlag(obstacle, now);
   if (refusal) return refusal;
@@ -60,7 +61,9 @@ export const tileFlag = (lock: LockTile, now: number): TileFlag | null => {
       }),
     };
   if (toBeReleased) return { kind: 'release', words: t('tile.to_be_released') };
-  if (tamper) return { kind: 'warn', words: t('tile.tamper_attended') };
+  if (alarm) return { kind: 'warn', words: t('alarm.seen', { what: t(`alarm.${alarm.kind}`) }) };
+  if (lock.alarms.some(({ kind }) => kind === 'not_heard'))
+    return { kind: 'warn', words: t('alarm.not_heard') };
   if (lock.batteryLow && battery !== null)
     return { kind: 'battery', words: t('tile.battery', { percent: percentWords(battery) }) };
   return null;

@@ -12,7 +12,7 @@ const tile = (n: number, proximity: LockTile['proximity'], rest: Partial<LockTil
   battery: 90,
   batteryLow: false,
   boltOpen: false,
-  tamper: null,
+  alarms: [],
   unknownSince: null,
   refused: null,
   obstacle: null,
@@ -29,7 +29,7 @@ describe('tile order', () => {
     const locks = [
       tile(10, 'here', { group: 'Bay 10' }),
       tile(4, 'far', { group: 'Bay 2', boltOpen: true }),
-      tile(12, 'far', { group: 'Bay 2', tamper: { since: 0, attended: false } }),
+      tile(12, 'far', { group: 'Bay 2', alarms: [{ kind: 'tampered', since: 0, acknowledged: false }] }),
       tile(3, 'here', { group: 'Bay 2' }),
       tile(1, 'here'),
       tile(5, null, { group: 'Bay 2' }),
@@ -44,7 +44,7 @@ describe('tile order', () => {
     const before = tiles.update([tile(1, 'here'), tile(2, 'near'), tile(3, 'far')], false);
     const changed = [
       tile(1, null),
-      tile(2, 'far', { tamper: { since: 0, attended: false } }),
+      tile(2, 'far', { alarms: [{ kind: 'tampered', since: 0, acknowledged: false }] }),
       tile(3, 'here', { boltOpen: true }),
     ];
     expect(tiles.update(changed, false)).toBe(before);

@@ -7,10 +7,12 @@ import { z } from 'zod';
 import { registrationCodeSchema } from '../http/contract.ts';
 import { givenReasonSchema } from '../models/access-event.ts';
 import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+import { alarmCalls } from './alarm-calls.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
 import { personSchema, pinSchema, signInCalls } from './sign-in-calls.ts';
 import {
+  alarmsViewSchema,
   attemptViewSchema,
   enrolmentsViewSchema,
   groupViewSchema,
@@ -155,13 +157,7 @@ export const calls = {
     ],
     deadlineMs: 25_000,
   }),
-  /** The signed-in person has looked at a lock: at whether it is open, or at what was done to it. It goes into the journal. */
-  lookedAtLock: defineCall({
-    input: bySerial.extend({ matter: z.enum(['outcome', 'tampering']) }),
-    output: nothing,
-    errors: ['staff.not_signed_in', ...rightsErrors, 'storage.disk_full', 'storage.read_only'],
-    deadlineMs: 10_000,
-  }),
+  ...alarmCalls,
   /**
    * Gives a lock of the store another name and group. Works offline: this kiosk shows it at once, the others when the backend has
    * heard of it. Where the lock has been given another name meanwhile, that one stays.
@@ -270,6 +266,7 @@ export const calls = {
 export const streams = {
   kiosk: defineStream(kioskViewSchema),
   locks: defineStream(locksViewSchema),
+  alarms: defineStream(alarmsViewSchema),
   newLocks: defineStream(newLocksViewSchema),
   attempt: defineStream(attemptViewSchema),
   group: defineStream(groupViewSchema),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { appErrorSchema } from '../errors/app-error.ts';
 import { revocationReasons } from '../http/revocation.ts';
 import { unlockStages } from '../models/access-event.ts';
+import { alarmKindSchema } from '../models/alarm.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
 import { languageSchema } from '../models/language.ts';
 import { noAnswers } from '../models/no-answer.ts';
@@ -71,11 +72,8 @@ export const lockTileSchema = z.strictObject({
   batteryLow: z.boolean(),
   /** What the lock advertises of its bolt; null while not in range. Not authenticated: shown as a hint, never as a result. */
   boltOpen: z.boolean().nullable(),
-  /**
-   * The lock advertised tampering: since when, and whether a person has said that they looked. It goes when the lock says nothing
-   * of it any more and a person has looked. Not authenticated.
-   */
-  tamper: z.strictObject({ since: epochMsSchema, attended: z.boolean() }).nullable(),
+  /** The alarms about it, the oldest first. */
+  alarms: z.array(z.strictObject({ kind: alarmKindSchema, since: epochMsSchema, acknowledged: z.boolean() })),
   /** Since when it is not known whether it is open: until the lock says, or a person has looked. */
   unknownSince: epochMsSchema.nullable(),
   /** The lock's own last word, if it was a refusal. */
@@ -119,6 +117,27 @@ export const locksViewSchema = z.strictObject({
   foreign: z.array(z.strictObject({ serialNumber: serialNumberSchema, proximity: z.enum(proximities) })),
 });
 export type LocksView = z.infer<typeof locksViewSchema>;
+
+export const alarmSchema = z.strictObject({
+  kind: alarmKindSchema,
+  /** null: it is about no lock. */
+  lock: z.strictObject({ serialNumber: serialNumberSchema, name: z.string(), group: z.string() }).nullable(),
+  since: epochMsSchema,
+  /** By whom, and when; `name` is null of who is not known any more. null: by nobody yet. */
+  acknowledged: z.strictObject({ at: epochMsSchema, name: z.string().nullable() }).nullable(),
+});
+export type Alarm = z.infer<typeof alarmSchema>;
+export const alarmsViewSchema = z.strictObject({
+  /** How many nobody has acknowledged: all that is told of them while nobody is signed in, and 0 for who may not. */
+  count: z.int().min(0),
+  /** For whoever stands there: how many grave ones nobody has acknowledged, and when the newest of all, and of these, came. */
+  grave: z.int().min(0),
+  newestAt: epochMsSchema.nullable(),
+  newestGraveAt: epochMsSchema.nullable(),
+  /** For who may acknowledge them: what is to be acknowledged first, then the gravest, then the newest. */
+  alarms: z.array(alarmSchema),
+});
+export type AlarmsView = z.infer<typeof alarmsViewSchema>;
 
 export const newLockSchema = z.strictObject({
   serialNumber: serialNumberSchema,

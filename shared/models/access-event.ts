@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors/table.ts';
 import { reasonCodeSchema } from '../rights/model.ts';
+import { alarmKindSchema } from './alarm.ts';
 import { epochMsSchema, labelSchema, nameSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
 
 export const unlockStages = ['find', 'connect', 'authenticate', 'actuate'] as const;
@@ -23,10 +24,12 @@ export const accessEventKinds = [
   'lock_released',
   /** A person has given a lock another name or group: the backend does the same. */
   'lock_renamed',
-  /** A lock of the store advertised that it was tampered with; nobody is named. */
-  'lock_tampered',
-  /** A person has looked at such a lock. */
-  'tampering_checked',
+  /** Something happened that a person has to acknowledge: `alarm` says what. Nobody is named. */
+  'alarm_raised',
+  /** A person has. */
+  'alarm_acknowledged',
+  /** It is over (`shared/models/alarm.ts` says when). */
+  'alarm_ended',
   /** A person has looked whether a lock is open of which nobody knew. */
   'outcome_checked',
   'signed_in',
@@ -117,6 +120,8 @@ export const accessEventSchema = z.strictObject({
   orderId: uuidSchema.optional(),
   /** Only with `lock_renamed`: what the person saw, and what they made of it. */
   renaming: z.strictObject({ from: namingSchema, to: namingSchema }).optional(),
+  /** Only with `alarm_raised`, `alarm_acknowledged` and `alarm_ended`; `serialNumber` is null of what is no lock's. */
+  alarm: alarmKindSchema.optional(),
   ...circumstances,
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -124,4 +129,5 @@ export const accessEventSchema = z.strictObject({
 export type AccessEvent = z.infer<typeof accessEventSchema>;
 
 /** An access event before it has its place in the chain: what happened, and when. */
-export type PlannedEvent = Omit<AccessEvent, 'sequence' | 'previousHash' | 'hash'>;
+export const plannedEventSchema = accessEventSchema.omit({ sequence: true, previousHash: true, hash: true });
+export type PlannedEvent = z.infer<typeof plannedEventSchema>;

@@ -20,16 +20,51 @@ export const concernScreens = [
     name: 'lock-concerns',
     prepare: (core: FakeCore) => {
       const [first = scene.tile(1, '', '', 'here'), ...rest] = scene.locks();
-      const tamper = { since: scene.sceneNow - 120_000, attended: false };
+      const alarms = [{ kind: 'tampered', since: scene.sceneNow - 120_000, acknowledged: false } as const];
       const error = { code: 'lock.chain_refused', params: { reason: 'key_epoch_revoked' } } as const;
       const refused = { at: scene.sceneNow - 60_000, error };
-      const concerned = { ...first, tamper, refused, unknownSince: scene.sceneNow - 90_000 };
+      const concerned = { ...first, alarms, refused, unknownSince: scene.sceneNow - 90_000 };
       core.show('locks', { locks: [concerned, ...rest], foreign: [] });
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'Show', exact: true }).click();
-      await page.getByRole('button', { name: 'I have looked' }).waitFor();
+      await page.getByRole('button', { name: 'Acknowledge' }).waitFor();
     },
+  },
+  {
+    name: 'alarms',
+    prepare: (core: FakeCore) => {
+      const at = (minutes: number): number => scene.sceneNow - minutes * 60_000;
+      core.show(
+        'alarms',
+        scene.alarms([
+          { kind: 'tampered', since: at(2), acknowledged: false },
+          { kind: 'left_open', since: at(4), acknowledged: false },
+          { kind: 'chain_broken', since: at(50), acknowledged: false, ofKiosk: true },
+          { kind: 'not_heard', since: at(300), acknowledged: false },
+          { kind: 'opened_unasked', since: at(70), acknowledged: true },
+        ]),
+      );
+    },
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: '4 alarms. Opens the list.' }).click();
+      await page.getByText('Acknowledged by Tom Okafor').waitFor();
+    },
+  },
+  {
+    name: 'alarms-none',
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: 'No alarm. Opens the list.' }).click();
+      await page.getByRole('heading', { name: 'No alarms' }).waitFor();
+    },
+  },
+  {
+    name: 'sign-in-alarm',
+    prepare: (core: FakeCore) => {
+      core.show('kiosk', scene.kiosk());
+      core.show('alarms', scene.alarms([{ kind: 'tampered', since: scene.sceneNow, acknowledged: false }]));
+    },
+    reach: (page: Page) => page.getByText('1 alarm, sign in.').waitFor(),
   },
   {
     name: 'sign-in-many',

@@ -28,7 +28,7 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 
 describe('what a role does not allow', () => {
   const everything = {
-    tamper: { since: scene.sceneNow - 60_000, attended: false },
+    alarms: [{ kind: 'tampered' as const, since: scene.sceneNow - 60_000, acknowledged: false }],
     unknownSince: scene.sceneNow - 60_000,
     toBeReleased: true,
   };
@@ -53,7 +53,7 @@ describe('what a role does not allow', () => {
     'Rename or regroup',
     'Remove from this store',
     'I looked: it is locked',
-    'I have looked',
+    'Acknowledge',
     'Ask the lock',
   ];
 
@@ -61,7 +61,7 @@ describe('what a role does not allow', () => {
     ['associate', ['Make it blink', 'Ask the lock']],
     [
       'lead',
-      ['Open all 2 nearby …', 'Make it blink', 'I looked: it is locked', 'I have looked', 'Ask the lock'],
+      ['Open all 2 nearby …', 'Make it blink', 'I looked: it is locked', 'Acknowledge', 'Ask the lock'],
     ],
     ['manager', acts],
     [

@@ -48,7 +48,7 @@ describe('a tile', () => {
       n === 8
         ? { boltOpen: true }
         : n === 3
-          ? { tamper: { since: scene.sceneNow, attended: false } }
+          ? { alarms: [{ kind: 'tampered' as const, since: scene.sceneNow, acknowledged: false }] }
           : n === 1
             ? { proximity: null, boltOpen: null }
             : {};
@@ -92,29 +92,33 @@ describe('what somebody has to look at', () => {
     core.answer('lookedAtLock', () => ok(null));
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await sheet().getByRole('button', { name: 'I looked: it is locked' }).click();
-    await expect.poll(() => answered('lookedAtLock')).toEqual([{ serialNumber, matter: 'outcome' }]);
+    await expect.poll(() => answered('lookedAtLock')).toEqual([{ serialNumber }]);
     await sheet().getByRole('button', { name: 'Ask the lock' }).click();
     await sheet().getByText('The lock says: locked').waitFor();
     expect(await tileOf('Spirits cabinet 1').getByText('Not known').count()).toBe(0);
   });
 
   it('is tampering, told to everybody, with what to do, until somebody says that they looked', async () => {
-    const tamper = { since: scene.sceneNow - 120_000, attended: false };
-    core.show('locks', { locks: withFirst({ tamper }), foreign: [] });
+    const tampered = { kind: 'tampered', since: scene.sceneNow - 120_000, acknowledged: false } as const;
+    core.show('locks', { locks: withFirst({ alarms: [tampered] }), foreign: [] });
+    core.show('alarms', scene.alarms([tampered]));
     await tileOf('Spirits cabinet 1').getByText('Tampered with since 14:28').waitFor();
     await page.getByRole('alert').getByText('Tampered with: Spirits cabinet 1, since 14:28.').waitFor();
     core.show('kiosk', scene.kiosk());
-    await page.getByText('One lock says that it was tampered with. Sign in to see more.').waitFor();
+    await page.getByText('1 alarm, sign in.').waitFor();
     core.show('kiosk', scene.signedIn());
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await sheet().getByText('Look at the lock and at the case.').waitFor();
-    core.answer('lookedAtLock', () => {
-      core.show('locks', { locks: withFirst({ tamper: { ...tamper, attended: true } }), foreign: [] });
+    core.answer('acknowledgeAlarm', () => {
+      core.show('locks', {
+        locks: withFirst({ alarms: [{ ...tampered, acknowledged: true }] }),
+        foreign: [],
+      });
       return ok(null);
     });
-    await sheet().getByRole('button', { name: 'I have looked' }).click();
+    await sheet().getByRole('button', { name: 'Acknowledge' }).click();
     await sheet().getByText('Somebody has looked.').waitFor();
-    expect(answered('lookedAtLock')).toEqual([{ serialNumber, matter: 'tampering' }]);
+    expect(answered('acknowledgeAlarm')).toEqual([{ kind: 'tampered', serialNumber }]);
     await sheet().getByRole('button', { name: 'Close' }).click();
     await tileOf('Spirits cabinet 1').getByText('Tampered with, looked at').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);

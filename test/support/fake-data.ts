@@ -55,7 +55,7 @@ export class FakeData implements KioskData {
     compose: (sequence: number, previousHash: string) => AccessEvent,
   ): Promise<Result<AccessEvent>> {
     return this.#write(() => {
-      const event = compose(this.events.length + 1, this.events.at(-1)?.hash ?? firstPreviousHash);
+      const event = compose(this.journalSequence + 1, this.events.at(-1)?.hash ?? firstPreviousHash);
       this.events.push(event);
       this.unrecorded.delete(event.eventId);
       return event;
@@ -63,15 +63,19 @@ export class FakeData implements KioskData {
   }
 
   get journalSequence(): number {
-    return this.events.length;
+    return this.events.at(-1)?.sequence ?? 0;
   }
 
-  accessEventsAfter(sequence: number): Promise<readonly AccessEvent[]> {
-    return Promise.resolve(this.events.slice(sequence));
+  accessEventsAfter(sequence: number, limit = Infinity): Promise<readonly AccessEvent[]> {
+    return Promise.resolve(this.events.filter((event) => event.sequence > sequence).slice(0, limit));
   }
 
   hasEventOfAttempt(attemptId: string): Promise<boolean> {
     return Promise.resolve(this.events.some((event) => event.attemptId === attemptId));
+  }
+
+  hasEvent(eventId: string): Promise<boolean> {
+    return Promise.resolve(this.events.some((event) => event.eventId === eventId));
   }
 
   readNote(key: string): Promise<string | null> {

@@ -102,6 +102,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       releaser: spy('releaser'),
       preparer: spy('preparer'),
       concerns: spy('concerns'),
+      alarms: spy('alarms'),
       names: spy('names'),
       enrolments: spy('enrolments'),
       provisioner: spy('provisioner'),

@@ -1,6 +1,7 @@
 /** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
-import type { EnrolmentsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
+import type { AlarmsView, EnrolmentsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
+import { alarmTraits } from '#shared/models/alarm.ts';
 import { permissions } from '#shared/rights/model.ts';
 import type { FakeCore } from './fake-core.ts';
 
@@ -19,6 +20,7 @@ export const staff = ['Maya Lindqvist', 'Tom Okafor', 'Priya Raman', 'Jonas Webe
   lockedUntil: null,
 }));
 
+type TileAlarm = LockTile['alarms'][number];
 type Session = NonNullable<KioskView['session']>;
 type Member = KioskView['staff'][number];
 
@@ -59,7 +61,7 @@ export const tile = (
   battery: proximity === null ? null : 84,
   batteryLow: false,
   boltOpen: proximity === null ? null : false,
-  tamper: null,
+  alarms: [],
   unknownSince: null,
   refused: null,
   obstacle: null,
@@ -103,6 +105,34 @@ export const health = (rest: Partial<HealthView> = {}): HealthView => ({
   vault: { state: 'ready', since: sceneNow - 6 * 60 * minute },
   ...rest,
 });
+
+export interface AlarmScene extends TileAlarm {
+  /** It is about no lock. */
+  readonly ofKiosk?: true;
+}
+/** Of the first locks, one each; what is acknowledged was by Tom Okafor, a minute ago. */
+export const alarms = (given: readonly AlarmScene[]): AlarmsView => {
+  const waiting = given.filter(({ acknowledged }) => !acknowledged);
+  const newestOf = (some: readonly AlarmScene[]): number | null =>
+    some.length === 0 ? null : Math.max(...some.map(({ since }) => since));
+  const grave = waiting.filter(({ kind }) => alarmTraits[kind].grave);
+  const places = locks();
+  return {
+    count: waiting.length,
+    grave: grave.length,
+    newestAt: newestOf(waiting),
+    newestGraveAt: newestOf(grave),
+    alarms: given.map(({ kind, since, acknowledged, ofKiosk }, at) => {
+      const { serialNumber, name, group } = places[at] ?? tile(at, '', '', 'here');
+      return {
+        kind,
+        since,
+        lock: ofKiosk ? null : { serialNumber, name, group },
+        acknowledged: acknowledged ? { at: sceneNow - minute, name: 'Tom Okafor' } : null,
+      };
+    }),
+  };
+};
 
 export const offlineSince = sceneNow - 25 * minute;
 export const offline = (): HealthView => {
@@ -174,6 +204,7 @@ export const showUsual = (core: FakeCore): void => {
     locks: locks(),
     foreign: [{ serialNumber: serialOf(0xff), proximity: 'far' }],
   });
+  core.show('alarms', alarms([]));
   core.show('newLocks', newLocks());
   core.show('attempt', { attempt: null });
   core.show('enrolments', enrolments());

@@ -1,5 +1,6 @@
 /** What the kiosk writes down of what was done, and puts right once it knows better. */
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
+import { createAlarms, type Alarms } from '../alarms/alarms.ts';
 import { createClockCorrections } from '../journal/clock-corrections.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { createLockConcerns, type LockConcerns } from '../locks/concerns.ts';
@@ -10,6 +11,7 @@ import type { Outside } from './open-outside.ts';
 export interface Bookkeeping extends Outside {
   readonly journal: Journal;
   readonly concerns: LockConcerns;
+  readonly alarms: Alarms;
   readonly intents: UnlockIntents;
 }
 
@@ -28,6 +30,8 @@ export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> =>
   });
   ending.adopt('journal', journal);
   await journal.recover();
+  const alarms = await createAlarms({ notes: data, data, journal, clock, logger });
+  await alarms.recover();
   const queued = createLatest<readonly EnrolmentDocument[]>(data.enrolments$, []);
   ending.adopt('queued', queued);
   const corrections = createClockCorrections({
@@ -47,5 +51,5 @@ export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> =>
   const concerns = await createLockConcerns({ notes: data, journal, clock, logger });
   const intents = createUnlockIntents({ notes: data, data, journal, concerns, replication, logger });
   await intents.recover();
-  return { ...outside, journal, concerns, intents };
+  return { ...outside, journal, concerns, alarms, intents };
 };

@@ -1,6 +1,7 @@
 /** What people ask of the kiosk: who they are, which locks there are, opening, enrolling, releasing. */
 import { join } from 'node:path';
 import { map, type Observable } from 'rxjs';
+import { createAlarmWatches } from '../alarms/alarm-watches.ts';
 import { meetIdentity } from '../data/meet-identity.ts';
 import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
 import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
@@ -47,7 +48,7 @@ export interface Services extends Bookkeeping {
 
 export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> => {
   const { ports, ending, data, time, clock, vault } = bookkeeping;
-  const { backend, replication, driver, journal, concerns, intents } = bookkeeping;
+  const { backend, replication, driver, journal, concerns, alarms, intents } = bookkeeping;
   const { config, random, logger } = ports;
   const waits = createWaits(clock);
   ending.adopt('waits', waits);
@@ -130,6 +131,19 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('directory', directory);
   const credentials = createCredentials({ vault, data, permission });
   const visits = createVisits({ slot, nearby, directory, credentials });
+  const watches = await createAlarmWatches({
+    alarms,
+    data,
+    driver,
+    directory,
+    visits,
+    storeLocks$,
+    nearby$: nearby.nearby$,
+    staffIds: () => staff.members().map(({ staffId }) => staffId),
+    clock,
+    logger,
+  });
+  ending.adopt('alarms', watches);
   const locks = createLockServices({
     driver,
     directory,
@@ -140,7 +154,13 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     waits,
     intents,
     journal,
-    concerns,
+    concerns: {
+      ...concerns,
+      ended: (serialNumber, end) => {
+        watches.ended(serialNumber, end);
+        return concerns.ended(serialNumber, end);
+      },
+    },
     clock,
     random,
     logger,
@@ -155,10 +175,12 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => lastOperation.over());
   lifeCycle.onErase(() => concerns.forgetAll());
   lifeCycle.onErase(() => waits.forgetAll());
+  lifeCycle.onErase(() => alarms.forgetAll());
+  lifeCycle.onErase(() => watches.forgetAll());
   lifeCycle.onErase(() => names.forgetAll());
   lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => journal.forget());
-  ending.adopt('concerns', watchConcerns({ concerns, storeLocks$, nearby$: nearby.nearby$ }));
+  ending.adopt('concerns', watchConcerns({ concerns, storeLocks$ }));
   const enrolments = createEnrolmentService({
     driver,
     data,

@@ -12,8 +12,8 @@ export interface JournalStore {
   append(compose: (sequence: number, previousHash: string) => AccessEvent): Promise<AccessEvent>;
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
   hasEvent(eventId: string): Promise<boolean>;
-  /** Oldest first. */
-  after(sequence: number): Promise<AccessEvent[]>;
+  /** Oldest first; `limit` of them at the most, where it is given. */
+  after(sequence: number, limit?: number): Promise<AccessEvent[]>;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
   /** All events up to this sequence number have arrived or were refused for good; `held` is the newest that is stored. */
@@ -106,8 +106,9 @@ export const createJournalStore = async (
     hasEventOfAttempt: async (attemptId) =>
       (await collection.findOne({ selector: { attemptId: { $eq: attemptId } } }).exec()) !== null,
     hasEvent: async (eventId) => (await stored.get(eventId)) !== null,
-    after: async (sequence) => {
-      const events = await collection.find(selectAfter(sequence)).exec();
+    after: async (sequence, limit) => {
+      const bound = limit === undefined ? {} : { limit };
+      const events = await collection.find({ ...selectAfter(sequence), ...bound }).exec();
       return events.map((event) => event.toMutableJSON());
     },
     unacknowledged: async (limit) => {

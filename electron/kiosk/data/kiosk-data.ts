@@ -102,8 +102,9 @@ const assemble = async (
     get journalSequence() {
       return journal.sequence;
     },
-    accessEventsAfter: (sequence) => journal.after(sequence),
+    accessEventsAfter: (sequence, limit) => journal.after(sequence, limit),
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
+    hasEvent: (eventId) => journal.hasEvent(eventId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),
     writeNote: (key, value) =>
       asResult(() => {

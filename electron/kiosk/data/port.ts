@@ -41,10 +41,11 @@ export interface KioskData {
   ): Promise<Result<AccessEvent>>;
   /** The sequence number of the journal's newest event; 0 where there is none. */
   readonly journalSequence: number;
-  /** The events after this one, oldest first. */
-  accessEventsAfter(sequence: number): Promise<readonly AccessEvent[]>;
+  /** The events after this one, oldest first; `limit` of them at the most, where it is given. */
+  accessEventsAfter(sequence: number, limit?: number): Promise<readonly AccessEvent[]>;
   /** Whether the journal holds an access event of this attempt. Reads the whole journal: for a start, not for a tap. */
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
+  hasEvent(eventId: string): Promise<boolean>;
   /** A durable value for the core's own use (lease, lockouts, last seen backend time). */
   readNote(key: string): Promise<string | null>;
   writeNote(key: string, value: string): Promise<Result<null>>;

@@ -153,6 +153,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       correction: object,
       orderId: text,
       renaming: object,
+      alarm: text,
       method: text,
       approver: object,
       reason: object,

@@ -11,6 +11,7 @@ import { createSubscriber, type Deliver } from './subscriber.ts';
 const leastIntervalMs: Readonly<Record<StreamName, number>> = {
   kiosk: 0,
   locks: 100,
+  alarms: 0,
   newLocks: 100,
   attempt: 0,
   group: 0,

@@ -21,6 +21,7 @@ export interface JournalEntry {
   readonly correction?: AccessEvent['correction'];
   readonly orderId?: string | null;
   readonly renaming?: AccessEvent['renaming'];
+  readonly alarm?: AccessEvent['alarm'];
   readonly circumstances?: Circumstances | undefined;
 }
 
@@ -131,6 +132,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.correction ? { correction: entry.correction } : {}),
       ...(entry.orderId ? { orderId: entry.orderId } : {}),
       ...(entry.renaming ? { renaming: entry.renaming } : {}),
+      ...(entry.alarm ? { alarm: entry.alarm } : {}),
       ...entry.circumstances,
     };
   };

@@ -8,8 +8,7 @@ import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { watchConcerns } from './concern-watch.ts';
 import { createLockConcerns, type Concern, type LockConcerns } from './concerns.ts';
-import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
-import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
+import type { StoreLocks } from '../visit/store-locks.ts';
 
 const setUp = async () => {
   const notes = new Map<string, string>();
@@ -46,7 +45,7 @@ describe('an outcome that is not known', () => {
     await concerns.ended(serial, { kind: 'unknown' });
     await clock.advance(60_000);
     const again = await start();
-    expect(await about(again)).toEqual({ unknownSince: since, tamper: null, refused: null });
+    expect(await about(again)).toEqual({ unknownSince: since, refused: null });
     await again.ended(serial, { kind: 'unknown' });
     expect((await about(again))?.unknownSince).toBe(since);
     await again.ended(serial, { kind: 'open', until: clock.now() });
@@ -61,11 +60,11 @@ describe('an outcome that is not known', () => {
     expect(await about(concerns)).toBeUndefined();
     expect(recorded).toEqual([]);
     await concerns.ended(serial, { kind: 'unknown' });
-    expect(await concerns.looked(serial, 'outcome', ids.ann)).toEqual(ok(null));
+    expect(await concerns.looked(serial, ids.ann)).toEqual(ok(null));
     expect(recorded).toEqual([{ kind: 'outcome_checked', serialNumber: serial, staffId: ids.ann }]);
     expect(await about(await start())).toBeUndefined();
     // There is nothing to look at twice.
-    await concerns.looked(serial, 'outcome', ids.ann);
+    await concerns.looked(serial, ids.ann);
     expect(recorded).toHaveLength(1);
   });
 
@@ -84,63 +83,6 @@ describe('an outcome that is not known', () => {
   });
 });
 
-describe('tampering', () => {
-  test('is one event until somebody has looked, and stays until the lock and a person have cleared it', async () => {
-    const { recorded, clock, start, concerns } = await setUp();
-    const since = clock.now();
-    await concerns.advertised(serial, true);
-    await concerns.advertised(serial, false);
-    await concerns.advertised(serial, true);
-    expect((await about(await start()))?.tamper).toEqual({ since, attended: false });
-    expect(recorded).toEqual([{ kind: 'lock_tampered', serialNumber: serial }]);
-    await concerns.looked(serial, 'tampering', ids.ann);
-    expect(recorded.at(-1)).toEqual({ kind: 'tampering_checked', serialNumber: serial, staffId: ids.ann });
-    await concerns.advertised(serial, true);
-    expect((await about(concerns))?.tamper).toEqual({ since, attended: true });
-    await concerns.advertised(serial, false);
-    expect(await about(concerns)).toBeUndefined();
-    await concerns.advertised(serial, true);
-    expect(recorded.filter(({ kind }) => kind === 'lock_tampered')).toHaveLength(2);
-  });
-
-  test('counts for locks of the store alone, and goes with a lock that the store gives back', async () => {
-    const { recorded, concerns } = await setUp();
-    const storeLocks$ = new Subject<StoreLocks>();
-    const nearby$ = new Subject<NearbyLocks>();
-    const heard = (serialNumber: string): [string, NearbyLock] => [
-      serialNumber,
-      {
-        serialNumber,
-        proximity: 'here',
-        provisioned: true,
-        boltOpen: false,
-        tamper: true,
-        batteryLow: false,
-        battery: 80,
-      },
-    ];
-    const lock: StoreLock = {
-      serialNumber: serial,
-      name: 'Case 5',
-      group: '',
-      deviceCertificate: '',
-      release: null,
-    };
-    const watch = watchConcerns({ concerns, storeLocks$, nearby$ });
-    storeLocks$.next(new Map());
-    nearby$.next(new Map([heard(serial)]));
-    expect(recorded).toEqual([]);
-    storeLocks$.next(new Map([[serial, lock]]));
-    nearby$.next(new Map([heard(serial), heard('0000051a000000ff')]));
-    nearby$.next(new Map([heard(serial)]));
-    expect((await about(concerns))?.tamper?.attended).toBe(false);
-    await expect.poll(() => recorded).toEqual([{ kind: 'lock_tampered', serialNumber: serial }]);
-    storeLocks$.next(new Map());
-    expect(await about(concerns)).toBeUndefined();
-    watch.dispose();
-  });
-});
-
 describe('a refusal', () => {
   test('of the lock itself is kept until it opens; one of the kiosk or the air is not', async () => {
     const { clock, concerns } = await setUp();
@@ -152,6 +94,19 @@ describe('a refusal', () => {
     await concerns.ended(serial, { kind: 'open', until: clock.now() });
     expect(await about(concerns)).toBeUndefined();
   });
+});
+
+test('a lock that the store gives back is nobody’s concern', async () => {
+  const { concerns } = await setUp();
+  const storeLocks$ = new Subject<StoreLocks>();
+  const watch = watchConcerns({ concerns, storeLocks$ });
+  const lock = { serialNumber: serial, name: 'Case 5', group: '', deviceCertificate: '', release: null };
+  storeLocks$.next(new Map([[serial, lock]]));
+  await concerns.ended(serial, { kind: 'unknown' });
+  expect(await about(concerns)).toBeDefined();
+  storeLocks$.next(new Map());
+  expect(await about(concerns)).toBeUndefined();
+  watch.dispose();
 });
 
 test('a note that cannot be read is nobody’s concern', async () => {

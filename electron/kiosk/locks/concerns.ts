@@ -1,6 +1,6 @@
 /**
- * What a person has to know of a lock until somebody has looked, whoever is signed in and however often the kiosk starts: that it
- * is not known whether it is open, that it advertised tampering, and that it refused. The first two are durable.
+ * What an attempt to open a lock has left for somebody to know, whoever is signed in: that it is not known whether the lock is open,
+ * which is durable, and that the lock refused. What happens without anybody's doing is an alarm (alarms/alarms.ts).
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
@@ -19,8 +19,6 @@ const noteKey = 'lock-concerns';
 const keptSchema = z.object({
   /** Since when it is not known whether the lock is open; epoch ms. */
   unknownSince: epochMsSchema.nullable(),
-  /** `attended`: a person has said that they looked, and the lock goes on saying it. */
-  tamper: z.object({ since: epochMsSchema, attended: z.boolean() }).nullable(),
 });
 const noteSchema = z.record(serialNumberSchema, keptSchema);
 
@@ -29,7 +27,6 @@ export interface Concern extends z.infer<typeof keptSchema> {
   readonly refused: { readonly at: number; readonly error: AppError } | null;
 }
 export type Concerns = ReadonlyMap<string, Concern>;
-export type ConcernMatter = 'outcome' | 'tampering';
 
 export interface LockConcerns {
   /** Replays. */
@@ -38,10 +35,8 @@ export interface LockConcerns {
   ended(serialNumber: string, end: UnlockEnd): Promise<void>;
   /** The lock has said, authenticated, what its bolt does: nothing about it is unknown any more. */
   told(serialNumber: string): Promise<void>;
-  /** What the lock advertises. The first time is an access event; a person has to look before there is another. */
-  advertised(serialNumber: string, tamper: boolean): Promise<void>;
-  /** This person has looked at the lock. Durable when ok, and an access event. */
-  looked(serialNumber: string, matter: ConcernMatter, staffId: string): Promise<Result<null>>;
+  /** This person has looked whether the lock is open. Durable when ok, and an access event. */
+  looked(serialNumber: string, staffId: string): Promise<Result<null>>;
   /** The lock is not of this store any more. */
   forget(serialNumber: string): Promise<void>;
   /** Nothing here is of this kiosk any more. */
@@ -55,7 +50,7 @@ export interface LockConcernsOptions {
   readonly logger: Logger;
 }
 
-const none: Concern = { unknownSince: null, tamper: null, refused: null };
+const none: Concern = { unknownSince: null, refused: null };
 
 export const createLockConcerns = async (options: LockConcernsOptions): Promise<LockConcerns> => {
   const { notes, journal, clock, logger } = options;
@@ -67,8 +62,8 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
 
   /** One after the other, so that an older note never comes to lie over a newer one. */
   const write = (): Promise<Result<null>> => {
-    const durable = [...concerns$.value].flatMap(([serial, { unknownSince, tamper }]) =>
-      unknownSince === null && tamper === null ? [] : [[serial, { unknownSince, tamper }]],
+    const durable = [...concerns$.value].flatMap(([serial, { unknownSince }]) =>
+      unknownSince === null ? [] : [[serial, { unknownSince }]],
     );
     const text = durable.length === 0 ? '' : JSON.stringify(Object.fromEntries(durable));
     return writing.add(() => notes.writeNote(noteKey, text));
@@ -80,10 +75,9 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
     const after = { ...before, ...to };
     const next = new Map(concerns$.value);
     next.delete(serialNumber);
-    if (after.unknownSince !== null || after.tamper !== null || after.refused !== null)
-      next.set(serialNumber, after);
+    if (after.unknownSince !== null || after.refused !== null) next.set(serialNumber, after);
     concerns$.next(next);
-    if (after.unknownSince === before.unknownSince && after.tamper === before.tamper) return ok(null);
+    if (after.unknownSince === before.unknownSince) return ok(null);
     const written = await write();
     if (!written.ok) logger.warn('a concern about a lock was not kept', { code: written.error.code });
     return written;
@@ -106,29 +100,10 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
     told: async (serialNumber) => {
       if (of(serialNumber).unknownSince !== null) await set(serialNumber, { unknownSince: null });
     },
-    advertised: async (serialNumber, tamper) => {
-      const before = of(serialNumber).tamper;
-      if (tamper && before === null) {
-        await set(serialNumber, { tamper: { since: clock.now(), attended: false } });
-        await journal.record({ kind: 'lock_tampered', serialNumber });
-      } else if (!tamper && before?.attended === true) {
-        await set(serialNumber, { tamper: null });
-      }
-    },
-    looked: async (serialNumber, matter, staffId) => {
-      const { unknownSince, tamper } = of(serialNumber);
-      if (matter === 'outcome' ? unknownSince === null : tamper === null || tamper.attended) return ok(null);
-      const written = await set(
-        serialNumber,
-        matter === 'outcome'
-          ? { unknownSince: null }
-          : { tamper: tamper === null ? null : { ...tamper, attended: true } },
-      );
-      await journal.record({
-        kind: matter === 'outcome' ? 'outcome_checked' : 'tampering_checked',
-        serialNumber,
-        staffId,
-      });
+    looked: async (serialNumber, staffId) => {
+      if (of(serialNumber).unknownSince === null) return ok(null);
+      const written = await set(serialNumber, { unknownSince: null });
+      await journal.record({ kind: 'outcome_checked', serialNumber, staffId });
       return written;
     },
     forget: async (serialNumber) => {

@@ -2,6 +2,7 @@
 import { distinctUntilChanged, map, type Observable } from 'rxjs';
 import { languageOf } from '#shared/models/language.ts';
 import type { KioskApi } from '../ipc/api.ts';
+import { alarmsView, type AlarmsViewSources } from './alarms-view.ts';
 import { attemptView, groupView, type AttemptViewSources, type GroupViewSources } from './attempt-view.ts';
 import { enrolmentsView, type EnrolmentsViewSources } from './enrolments-view.ts';
 import { healthView, type HealthViewSources } from './health-view.ts';
@@ -11,7 +12,8 @@ import { newLocksView, type NewLocksViewSources } from './new-locks-view.ts';
 import { createSnapshotStream, type SnapshotStream } from './snapshot-stream.ts';
 
 export type StreamSources = Omit<
-  AttemptViewSources &
+  AlarmsViewSources &
+    AttemptViewSources &
     GroupViewSources &
     EnrolmentsViewSources &
     HealthViewSources &
@@ -25,6 +27,7 @@ export type StreamSources = Omit<
 const pace = {
   kiosk: 50,
   locks: 200,
+  alarms: 50,
   newLocks: 200,
   attempt: 20,
   group: 50,
@@ -51,6 +54,7 @@ export const createKioskStreams = (ports: StreamSources): KioskStreams => {
     streams: {
       kiosk: stream(kioskView(sources), pace.kiosk),
       locks: stream(locksView(sources), pace.locks),
+      alarms: stream(alarmsView(sources), pace.alarms),
       newLocks: stream(newLocksView(sources), pace.newLocks),
       attempt: stream(attemptView(sources), pace.attempt),
       group: stream(groupView(sources), pace.group),

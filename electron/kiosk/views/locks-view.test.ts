@@ -24,6 +24,7 @@ const watch = async (on: RightsBench): Promise<Watched> => {
     storeLocks$: on.storeLocks$,
     nearby$: on.nearby.nearby$,
     concerns$: new BehaviorSubject<Concerns>(new Map()),
+    alarms$: of([]),
     keySerials$: on.data.keySerials$,
     permission$: on.permissions.permission$,
     session$: on.staff.session$,

@@ -2,6 +2,7 @@ import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs'
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { LocksView, LockTile } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
+import type { OpenAlarm } from '../alarms/alarms.ts';
 import type { Concern, Concerns } from '../locks/concerns.ts';
 import type { LastHeard } from '../locks/last-heard.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
@@ -16,6 +17,7 @@ export interface LocksViewSources {
   readonly storeLocks$: Observable<StoreLocks>;
   readonly nearby$: Observable<NearbyLocks>;
   readonly concerns$: Observable<Concerns>;
+  readonly alarms$: Observable<readonly OpenAlarm[]>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly permission$: Observable<Permission>;
   readonly session$: Observable<Session | null>;
@@ -41,9 +43,11 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
     staffId$,
     judge.changed$,
     sources.language$,
+    sources.alarms$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns, staffId, , language]) => {
+    map(([locks, nearby, keys, permission, concerns, staffId, , language, alarms]) => {
       const judgement = judgementOf(judge, staffId);
+      const alarmsOf = Map.groupBy(alarms, ({ serialNumber }) => serialNumber);
       return {
         locks: [...locks.values()]
           .map((lock) =>
@@ -53,6 +57,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
               keys.has(lock.serialNumber),
               permission,
               concerns.get(lock.serialNumber) ?? null,
+              alarmsOf.get(lock.serialNumber) ?? [],
               judgement(lock.group),
               judge.wait(lock),
               sources.lastHeard,
@@ -103,6 +108,7 @@ const lockTile = (
   hasKey: boolean,
   permission: Permission,
   concern: Concern | null,
+  alarms: readonly OpenAlarm[],
   { obstacle, needs }: Judgement,
   wait: LockTile['wait'],
   lastHeard: Pick<LastHeard, 'of'>,
@@ -118,7 +124,11 @@ const lockTile = (
     lastHeard: nearby ? null : lastHeard.of(serialNumber),
     batteryLow: nearby?.batteryLow ?? false,
     boltOpen: nearby?.boltOpen ?? null,
-    tamper: concern?.tamper ?? null,
+    alarms: alarms.map(({ kind, since, acknowledged }) => ({
+      kind,
+      since,
+      acknowledged: acknowledged !== null,
+    })),
     unknownSince: concern?.unknownSince ?? null,
     refused: concern?.refused ?? null,
     obstacle: open.ok ? null : open.error,
@@ -138,7 +148,7 @@ const byUrgency =
     compareNames(language, a.name, b.name) ||
     compare(a.serialNumber, b.serialNumber);
 
-const urgency = ({ boltOpen, tamper, unknownSince }: LockTile): number =>
-  boltOpen === true || tamper?.attended === false || unknownSince !== null ? 0 : 1;
+const urgency = ({ boltOpen, alarms, unknownSince }: LockTile): number =>
+  boltOpen === true || unknownSince !== null || alarms.some(({ acknowledged }) => !acknowledged) ? 0 : 1;
 const rank = ({ proximity }: LockTile): number => (proximity === null ? 4 : bandRank[proximity]);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
