@@ -96,7 +96,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   /** Keys that cannot be opened are as good as none; registering anew is the way out, so that is what is offered. */
   const usable = (): boolean => vault.identity !== null && vault.state !== 'cannot_open';
 
-  const eraseAll = async (): Promise<void> => {
+  const eraseAll = async (whatIsLocked: 'erase' | 'keep'): Promise<void> => {
     cancelErasing();
     isErasing = true;
     if (revocation) await data.writeNote(wordKey, JSON.stringify(revocation));
@@ -106,7 +106,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     showVault();
     await whileErasing.run();
     // The intention stays until all has gone: a kill in between is made good at the next start.
-    await data.erase([noteKey, wordKey]);
+    await data.erase([noteKey, wordKey], whatIsLocked);
     await lastWords.keepAgain();
     isErasing = false;
     const noted = await data.writeNote(noteKey, 'yes');
@@ -127,9 +127,9 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   };
 
   /** Tries again by itself: a disk that takes nothing now may later. The keys themselves go without any room. */
-  const eraseUntilDone = async (): Promise<Result<null>> => {
+  const eraseUntilDone = async (whatIsLocked: 'erase' | 'keep' = 'erase'): Promise<Result<null>> => {
     try {
-      await eraseAll();
+      await eraseAll(whatIsLocked);
       return ok(null);
     } catch (error) {
       logger.error('erasing failed', describeThrown(error));
@@ -176,8 +176,9 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     await revoking;
     if (usable()) return fail('sync.registration_refused');
     if (vault.state === 'cannot_open' || isErasing) {
-      // What is left belongs to an identity that can no longer be proven; its documents are not ours to keep.
-      const erased = await eraseUntilDone();
+      // What is left belongs to an identity that can no longer be proven; its documents are not ours to keep. Those that nobody
+      // can read are: an event that the backend never got may be among them, and their key be found again.
+      const erased = await eraseUntilDone(isErasing ? 'erase' : 'keep');
       if (!erased.ok) return erased;
     }
     const late = new AbortController();

@@ -1,4 +1,5 @@
 /** Folders and documents for the benchmarks of the kiosk's data. */
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,7 @@ export const openData = (folder: string): Promise<LocalData> =>
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
+    dataKeys: testDataKeys,
   });
 
 export const serialNumber = (n: number): string => n.toString(16).padStart(16, '0');

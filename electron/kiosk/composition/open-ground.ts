@@ -8,7 +8,8 @@ import { keepToOwner } from '../platform/owner-only.ts';
 import type { Vault } from '../vault/port.ts';
 import { createTrustedTime, type TrustedTime } from '../vault/trusted-time.ts';
 import { createVault } from '../vault/vault.ts';
-import { readVaultFiles } from '../vault/vault-files.ts';
+import { createDataKeys } from '../vault/data-key.ts';
+import { readVaultFiles, sealNames, withoutKeys } from '../vault/vault-files.ts';
 import type { Begun } from './ports.ts';
 
 export interface Ground extends Begun {
@@ -27,15 +28,19 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   await onDisk(() => mkdir(dataDir, { recursive: true, mode: 0o700 }));
   // Before anything is read from it; SQLite gives the files beside the database the database's own mode.
   await keepToOwner(dataDir, logger);
-  // Unwrapping keys can take a third of a second of waiting: it runs while the database opens.
   const reading = readVaultFiles({ dir: join(dataDir, 'vault'), secretStore, logger });
-  reading.catch(() => undefined);
-  const data = await createKioskData({ path: join(dataDir, 'kiosk.db'), clock: ports.clock, random, logger });
+  const files = await reading;
+  const wasSealed = (): boolean => files.wasSealed;
+  const dataKeys = createDataKeys({ dataDir, secretStore, wasSealed, random, logger });
+  const path = join(dataDir, 'kiosk.db');
+  const data = await createKioskData({ path, clock: ports.clock, random, logger, dataKeys });
   ending.adopt('data', data);
   await keepToOwner(dataDir, logger);
   const time = await createTrustedTime({ clock: ports.clock, notes: data, logger });
   ending.adopt('trusted time', time);
   const { clock } = time;
-  const vault = createVault({ files: await reading, secretStore, clock, random, logger });
+  const usable = data.isLocked ? withoutKeys(files) : files;
+  await sealNames(usable, logger);
+  const vault = createVault({ files: usable, secretStore, clock, random, logger });
   return { ...begun, data, time, clock, vault };
 };

@@ -1,8 +1,6 @@
 /** Opens the kiosk's data: file, database, live views and the journal, behind `KioskData`. */
 import { map, shareReplay } from 'rxjs';
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createCarriedEvents } from './carried-events.ts';
 import { createReplica } from './create-replica.ts';
@@ -13,27 +11,23 @@ import type { KioskData } from './port.ts';
 import { createQuarantine } from './quarantine.ts';
 import { pullAgain, pullAllAfterUpdate } from './pull-again.ts';
 import { isPulled, type Replica } from './replica.ts';
+import { beginAnew, openAnyFile, type AnyFileOptions } from './open-any-file.ts';
 import { asResult } from './storage-result.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
-import { openFile } from './storage/open-file.ts';
+import type { LockedKioskFile } from './storage/locked-file.ts';
 import { eraseSetAside } from './storage/set-aside.ts';
 import type { ReadRules } from './storage/stored-rows.ts';
-import { openSqlConnection, type OpenSqlConnection } from './storage/sql-connection.ts';
 import { createViews } from './views.ts';
 
-export interface KioskDataOptions {
-  /** Path of the database file; its folder is made if it is missing. */
-  readonly path: string;
-  readonly clock: Clock;
+export interface KioskDataOptions extends Omit<AnyFileOptions, 'rules'> {
   readonly random: Random;
-  readonly logger: Logger;
-  /** How SQLite is reached; tests give it a full disk. */
-  readonly openConnection?: OpenSqlConnection;
 }
 
 /** The kiosk's data with the side that only replication uses. */
 export interface LocalData extends KioskData {
   readonly replica: Replica;
+  /** The file's key can't be read: it is left as it is, and nothing of it is known. */
+  readonly isLocked: boolean;
 }
 
 const rules: ReadRules = {
@@ -45,8 +39,7 @@ const rules: ReadRules = {
 
 /** Throws an `AppFailure`: `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`. */
 export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
-  const { path, clock, logger, openConnection: open = openSqlConnection } = options;
-  const { file, notice } = openFile({ path, open, clock, logger, rules });
+  const { file, notice } = await openAnyFile({ ...options, rules });
   try {
     return await assemble(file, notice, options);
   } catch (error) {
@@ -56,10 +49,12 @@ export const createKioskData = async (options: KioskDataOptions): Promise<LocalD
 };
 
 const assemble = async (
-  file: KioskFile,
+  file: KioskFile | LockedKioskFile,
   notice: AppError | null,
-  { path, random, logger }: KioskDataOptions,
+  options: KioskDataOptions,
 ): Promise<LocalData> => {
+  const { path, random, logger } = options;
+  const isLocked = (): boolean => 'isLocked' in file && file.isLocked;
   const { database, idsOf } = await openKioskDatabase({
     file,
     // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
@@ -112,11 +107,15 @@ const assemble = async (
         return null;
       }),
     notice,
-    erase: async (kept = []) => {
+    get isLocked() {
+      return isLocked();
+    },
+    erase: async (kept = [], whatIsLocked = 'erase') => {
       for (const { stored } of Object.values(views)) await stored.clear();
       await enrolments.erase();
       await journal.erase();
       eraseSetAside(path);
+      if ('isLocked' in file && file.isLocked) await beginAnew(file, whatIsLocked, options);
       file.eraseAll(kept.map(serviceNote));
       quarantine.forget();
       logger.warn('data erased');

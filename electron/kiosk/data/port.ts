@@ -51,8 +51,11 @@ export interface KioskData {
   writeNote(key: string, value: string): Promise<Result<null>>;
   /** What happened at start that a person has to know (file set aside, disk full); null when all is well. */
   readonly notice: AppError | null;
-  /** Erases every document, and every note but the `kept` ones: what a revoked kiosk does. */
-  erase(kept?: readonly string[]): Promise<void>;
+  /**
+   * Erases every document, and every note but the `kept` ones: what a revoked kiosk does. A file whose key can't be read is erased,
+   * too, or set aside with that key.
+   */
+  erase(kept?: readonly string[], whatIsLocked?: 'erase' | 'keep'): Promise<void>;
   dispose(): Promise<void>;
 }
 

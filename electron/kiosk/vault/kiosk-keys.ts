@@ -3,6 +3,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   generateKeyPair,
   hkdfSync,
   type KeyObject,
@@ -42,8 +43,16 @@ export const publicJwk = (key: KeyObject): PublicJwk => {
  * the keys cannot put another root there.
  */
 export const macOf = (keys: KioskKeys, text: string): string => {
-  const secret = keys.signing.export({ format: 'der', type: 'pkcs8' });
-  const macKey = hkdfSync('sha256', secret, Buffer.alloc(0), 'latchpoint kiosk identity', 32);
-  secret.fill(0);
-  return createHmac('sha256', Buffer.from(macKey)).update(text).digest('base64');
+  return createHmac('sha256', derived(keys, 'identity')).update(text).digest('base64');
 };
+
+const derived = (keys: KioskKeys, purpose: string): Buffer => {
+  const secret = keys.signing.export({ format: 'der', type: 'pkcs8' });
+  const key = hkdfSync('sha256', secret, Buffer.alloc(0), `latchpoint kiosk ${purpose}`, 32);
+  secret.fill(0);
+  return Buffer.from(key);
+};
+
+/** Seals what lies beside the keys, and opens it again: no key of it is kept. */
+export const sealingKeyOf = (keys: KioskKeys, purpose: string): KeyObject =>
+  createSecretKey(derived(keys, purpose));

@@ -11,7 +11,7 @@ export interface SecretStore {
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
 }
 
-/** What the kiosk knows of itself once it is registered. Stored beside the wrapped keys. */
+/** What the kiosk knows of itself once it is registered. Stored beside the wrapped keys; without those its names are empty. */
 export interface KioskIdentity {
   readonly kioskId: string;
   readonly kioskName: string;

@@ -1,10 +1,11 @@
 /** What the vault's files say at the start. Unwrapping the keys can take a while; nothing else is needed for it. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeThrown } from '#shared/errors/thrown.ts';
 import { onDisk } from '../platform/disk-failure.ts';
 import type { Logger } from '../platform/logger.ts';
-import { readIfPresent } from './durable-file.ts';
-import { decodeIdentity } from './identity-file.ts';
+import { readIfPresent, writeDurably } from './durable-file.ts';
+import { decodeIdentity, encodeIdentity } from './identity-file.ts';
 import { decodeKeyRing, type KeyRing } from './key-ring.ts';
 import type { KioskIdentity, SecretStore, VaultState } from './port.ts';
 
@@ -17,7 +18,16 @@ export interface VaultFiles {
   readonly ring: KeyRing | null;
   readonly identity: KioskIdentity | null;
   readonly isLeftErasing: boolean;
+  /** The identity is of a release that seals the kiosk's data: a key that is missing is lost. */
+  readonly wasSealed: boolean;
 }
+
+/** The kiosk's data can't be opened: a kiosk that knows nothing of its store opens nothing, whatever keys it has. */
+export const withoutKeys = (files: VaultFiles): VaultFiles => ({
+  ...files,
+  ring: null,
+  state: files.state === 'ready' ? 'cannot_open' : files.state,
+});
 
 export interface VaultFilesOptions {
   /** Folder of the two files `keys.wrapped` and `identity.json`; made (0700) where it is missing. */
@@ -25,6 +35,15 @@ export interface VaultFilesOptions {
   readonly secretStore: SecretStore | null;
   readonly logger: Logger;
 }
+
+/** An identity of a release that left its names in the open is written anew; where the disk takes nothing, by the next start. */
+export const sealNames = async (files: VaultFiles, logger: Logger): Promise<void> => {
+  const { identity, ring, wasSealed, identityPath } = files;
+  if (!identity || !ring || wasSealed) return;
+  await writeDurably(identityPath, encodeIdentity(identity, ring.current)).catch((error: unknown) =>
+    logger.warn('names not sealed', describeThrown(error)),
+  );
+};
 
 /**
  * Never rejects for what the files hold: unreadable ones answer with the state `cannot_open`. Rejects with `storage.read_only` or
@@ -41,6 +60,7 @@ export const readVaultFiles = async (options: VaultFilesOptions): Promise<VaultF
   let state: VaultState = secretStore ? 'ready' : 'no_secret_store';
   let ring: KeyRing | null = null;
   let identity: KioskIdentity | null = null;
+  let wasSealed = false;
   const cannotOpen = (what: string): void => {
     state = 'cannot_open';
     logger.error('vault cannot be opened', { what, secretStore: secretStore?.kind ?? null });
@@ -63,11 +83,11 @@ export const readVaultFiles = async (options: VaultFilesOptions): Promise<VaultF
     identityBytes === null && (await onDisk(() => readIfPresent(paths.erasurePath))) !== null;
   if (identityBytes) {
     const read = decodeIdentity(identityBytes, ring);
-    if (read.kind === 'read') identity = read.identity;
+    if (read.kind === 'read') ({ identity, isSealed: wasSealed } = read);
     if (state === 'ready' && !(read.kind === 'read' && read.genuine)) {
       ring = null;
       cannotOpen('identity');
     }
   }
-  return { ...paths, state, ring, identity, isLeftErasing };
+  return { ...paths, state, ring, identity, isLeftErasing, wasSealed };
 };

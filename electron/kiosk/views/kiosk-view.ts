@@ -51,8 +51,8 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
   }).pipe(
     map(({ phase, identity, store, staff, lockedUntil, permission, language, ...as }) => ({
       phase,
-      kioskName: identity?.kioskName ?? kioskName,
-      storeName: store?.name ?? identity?.storeName ?? null,
+      kioskName: nameOr(identity?.kioskName, kioskName),
+      storeName: store?.name ?? nameOr(identity?.storeName, null),
       timeZone: judge.timeZone(),
       language: store?.language,
       session: as.session && {
@@ -78,3 +78,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     })),
   );
 };
+
+/** A kiosk whose keys can't be read does not know its names: they are empty. */
+const nameOr = <T>(name: string | undefined, other: T): string | T =>
+  name === undefined || name === '' ? other : name;

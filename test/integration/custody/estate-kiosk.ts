@@ -24,11 +24,16 @@ import {
   type StreamName,
   type StreamSnapshot,
 } from '#shared/ipc/contract.ts';
+import { secretStore } from '#support/kiosk-file.ts';
 import { FakeDriver, untilStopped } from '#support/fake-driver.ts';
 import { pin, eventually, type Estate, type Lock } from './estate.ts';
 
-const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
-const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
+const reverse = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.toReversed());
+const secretStores = {
+  'its own': secretStore,
+  none: null,
+  'of another user': { kind: 'test', wrap: reverse, unwrap: reverse },
+} satisfies Record<string, SecretStore | null>;
 const hearEveryMs = 250;
 
 /** Where a kiosk can die: told before and after each request, and around what it does to a lock. */
@@ -86,7 +91,8 @@ export class EstateKiosk {
     };
   }
 
-  async start(withSecretStore = true): Promise<void> {
+  /** With its own secret store, with none, or with one that opens nothing of what that one has wrapped. */
+  async start(store: 'its own' | 'none' | 'of another user' = 'its own'): Promise<void> {
     this.#life += 1;
     const life = this.#life;
     const isDead = (): boolean => life !== this.#life;
@@ -100,7 +106,7 @@ export class EstateKiosk {
       random: systemRandom,
       logger: silentLogger,
       fetch: (url, init) => this.#fetch(url, init, isDead),
-      secretStore: withSecretStore ? secretStore : null,
+      secretStore: secretStores[store],
       spawnRadio: () => {
         throw new Error('the driver of the test has no radio');
       },

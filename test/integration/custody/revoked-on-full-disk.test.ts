@@ -10,16 +10,14 @@ import { silentLogger as logger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { unregisteredSync } from '#kiosk/data/sync/round-end.ts';
-import type { SecretStore, Vault } from '#kiosk/vault/port.ts';
+import type { Vault } from '#kiosk/vault/port.ts';
 import { createVault } from '#kiosk/vault/vault.ts';
 import { readVaultFiles } from '#kiosk/vault/vault-files.ts';
 import { ok } from '#shared/errors/app-error.ts';
+import { secretStore } from '#support/kiosk-file.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow } from '#support/kiosk-rows.ts';
 import { revocationWord } from '#support/revocation-word.ts';
-
-const invert = (bytes: Uint8Array) => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
-const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
 
 let folder = '';
 beforeEach(() => {

@@ -11,6 +11,7 @@ import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
 import { filesNow, watched } from './every-instant.ts';
@@ -20,7 +21,7 @@ const staySignal = new AbortController().signal;
 
 const open = async (path: string, openConnection: OpenSqlConnection = openSqlConnection) => {
   const [clock, random, logger] = [new ManualClock(), seededRandom(3), silentLogger];
-  const data = await createKioskData({ path, clock, random, logger, openConnection });
+  const data = await createKioskData({ path, clock, random, logger, openConnection, dataKeys: testDataKeys });
   const journal = createJournal({
     data,
     clock,

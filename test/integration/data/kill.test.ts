@@ -10,6 +10,7 @@ import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const writerPath = join(import.meta.dirname, 'writer-process.ts');
@@ -45,7 +46,13 @@ it('loses nothing that was acknowledged', { timeout: 30_000 * cycles }, async ()
       if (kind === 'event') lastSequence = Number(value);
       if (kind === 'note') lastNote = value;
     }
-    const data = await createKioskData({ path, clock: new ManualClock(), random, logger: silentLogger });
+    const data = await createKioskData({
+      path,
+      clock: new ManualClock(),
+      random,
+      logger: silentLogger,
+      dataKeys: testDataKeys,
+    });
     expect(data.notice).toBeNull();
     const found = new Set((await firstValueFrom(data.enrolments$)).map(({ enrolmentId }) => enrolmentId));
     expect([...enrolments].filter((id) => !found.has(id))).toEqual([]);

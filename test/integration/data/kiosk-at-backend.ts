@@ -9,6 +9,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import type { Fetch } from '#kiosk/platform/http.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { composeEvent } from '#support/documents.ts';
 import { backUp } from '../backend/backup.ts';
 import { assertion, type TestKiosk } from '../backend/test-kiosk.ts';
@@ -61,7 +62,7 @@ export const openKioskAt = async (
   path = join(temporaryFolder(), 'kiosk.db'),
 ): Promise<KioskAtBackend> => {
   const ports = { clock: systemClock, random: systemRandom, logger: silentLogger };
-  const data = await createKioskData({ path, ...ports });
+  const data = await createKioskData({ path, ...ports, dataKeys: testDataKeys });
   const { kioskId, backendKey } = kiosk;
   const overNetwork: Fetch = (url, init) => {
     const pass = (): Promise<Response> => fetch(url.replace('http://backend.test', world.url), init);

@@ -11,6 +11,7 @@ import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { createRecordingLogger, type LogLine } from '#support/recording-logger.ts';
 import type { FakeBackend } from './fake-backend.ts';
 import { uuid } from '#support/documents.ts';
@@ -51,6 +52,7 @@ export const openKiosk = async (
     clock,
     random,
     logger: silentLogger,
+    dataKeys: testDataKeys,
     openConnection: (...args) => (connection = openSqlConnection(...args)),
   });
   if (!connection) throw new Error('the data was opened without a connection');

@@ -13,6 +13,7 @@ import {
   storeRow,
   uuid,
 } from '#support/documents.ts';
+import { testCodec } from '#support/kiosk-file.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 
@@ -92,7 +93,9 @@ it('a kiosk that was updated pulls once more what the release before it has pass
   backend.table('locks').set(tooNew.id, { ...tooNew, document: { ...lockRow(2), version: tooNew.version } });
   const pulledBy = async (revision: string): Promise<number> => {
     const file = new DatabaseSync(first.path);
-    file.prepare('INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)').run('modelsRevision', revision);
+    file
+      .prepare('INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)')
+      .run('modelsRevision', testCodec.encodeNote('modelsRevision', revision) as Uint8Array);
     file.close();
     const { sync, data, state, dispose } = await openKiosk(backend, first.path);
     await sync.resync();

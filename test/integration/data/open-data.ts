@@ -10,6 +10,7 @@ import {
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface OpenedData {
@@ -32,6 +33,7 @@ export const openData = async (
     clock,
     random: seededRandom(1),
     logger: silentLogger,
+    dataKeys: testDataKeys,
     openConnection: (...args) => (connection = openConnection(...args)),
   });
   if (!connection) throw new Error('the data was opened without a connection');

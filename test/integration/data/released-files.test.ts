@@ -11,6 +11,7 @@ import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { lockSchema } from '#shared/models/documents.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { composeEvent, serial, uuid } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -25,7 +26,13 @@ const unpack = (file: string): string => {
 };
 
 const open = (path: string) =>
-  createKioskData({ path, clock: new ManualClock(), random: seededRandom(1), logger: silentLogger });
+  createKioskData({
+    path,
+    clock: new ManualClock(),
+    random: seededRandom(1),
+    logger: silentLogger,
+    dataKeys: testDataKeys,
+  });
 
 it('there is a file of this version', () => {
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -21,6 +21,7 @@ import { openKioskFile } from '#kiosk/data/storage/kiosk-file.ts';
 import { readAll } from '#kiosk/data/storage/stored-rows.ts';
 import { openSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { createWriteThroughStorage } from '#kiosk/data/storage/write-through-storage.ts';
+import { testCodec } from '#support/kiosk-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 interface Item {
@@ -63,7 +64,7 @@ const openSubject = async (
   path: string,
   lazy: ReadonlySet<string>,
 ): Promise<{ instance: Instance; close: () => Promise<void> }> => {
-  const file = openKioskFile(path, openSqlConnection, { ...readAll, lazy });
+  const file = openKioskFile(path, openSqlConnection, { ...readAll, lazy }, testCodec);
   const unreadable: string[] = [];
   const storage = createWriteThroughStorage({
     file,

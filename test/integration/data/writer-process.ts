@@ -3,10 +3,12 @@ import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { composeEvent, enrolmentOf } from '#support/documents.ts';
 
 const [path = ''] = process.argv.slice(2);
-const data = await createKioskData({ path, clock: systemClock, random: systemRandom, logger: silentLogger });
+const ports = { clock: systemClock, random: systemRandom, logger: silentLogger, dataKeys: testDataKeys };
+const data = await createKioskData({ path, ...ports });
 
 /** Synchronous, so that a line is out before the next write begins. */
 const say = (line: string): void => {

@@ -10,7 +10,6 @@ import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { systemRandom, type Random } from '#kiosk/platform/random.ts';
-import type { SecretStore } from '#kiosk/vault/port.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import {
   calls,
@@ -20,6 +19,7 @@ import {
   type StreamSnapshot,
 } from '#shared/ipc/contract.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
+import { secretStore } from '#support/kiosk-file.ts';
 import { createChances, type Chances } from './chances.ts';
 import {
   lockAnswerSchema,
@@ -31,9 +31,6 @@ import {
 } from './kiosk-messages.ts';
 import { createRelayedDriver, type RelayedDriver } from './relayed-driver.ts';
 import { createWeather, type Weather } from './weather.ts';
-
-const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
-const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
 
 interface Running {
   readonly kiosk: RunningKiosk;

@@ -1,7 +1,6 @@
 /** What is there in the end: rows of the backend's database, and the file of each kiosk. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { firstValueFrom } from 'rxjs';
 import { z } from 'zod';
 import { toEnrolment } from '#backend/enrolment/enrolment-row.ts';
@@ -10,6 +9,7 @@ import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { codecOf, dataKeysOf, readRows, secretStore } from '#support/kiosk-file.ts';
 import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 
@@ -101,12 +101,12 @@ export interface KioskContent {
   readonly kioskId: string | null;
 }
 
-const storedEvents = z.array(z.object({ body: z.string() }));
-
-/** Opens the files of a kiosk that is not running. */
+/** Opens the files of a kiosk that is not running; the journal past the store's own interface, which only shows what has not been acknowledged. */
 export const readKiosk = async (dataDir: string): Promise<KioskContent> => {
-  const path = join(dataDir, 'kiosk.db');
-  return { ...(await readDocuments(path)), events: readEvents(path), kioskId: readKioskId(dataDir) };
+  const events = readRows(dataDir, 'accessEvents', await codecOf(dataDir, secretStore))
+    .map((body) => accessEventSchema.parse(withoutMeta(body)))
+    .sort((a, b) => a.sequence - b.sequence);
+  return { ...(await readDocuments(dataDir)), events, kioskId: readKioskId(dataDir) };
 };
 
 const identitySchema = z.looseObject({ identity: z.looseObject({ kioskId: z.string() }) });
@@ -117,9 +117,10 @@ export const readKioskId = (dataDir: string): string | null => {
   return identitySchema.parse(JSON.parse(readFileSync(path, 'utf8'))).identity.kioskId;
 };
 
-const readDocuments = async (path: string): Promise<Omit<KioskContent, 'events' | 'kioskId'>> => {
+const readDocuments = async (dataDir: string): Promise<Omit<KioskContent, 'events' | 'kioskId'>> => {
   const data = await createKioskData({
-    path,
+    path: join(dataDir, 'kiosk.db'),
+    dataKeys: dataKeysOf(dataDir, secretStore),
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
@@ -135,20 +136,6 @@ const readDocuments = async (path: string): Promise<Omit<KioskContent, 'events' 
     };
   } finally {
     await data.dispose();
-  }
-};
-
-/** Past the store's own interface, which only shows what has not been acknowledged. */
-const readEvents = (path: string): AccessEvent[] => {
-  const file = new DatabaseSync(path, { readOnly: true });
-  try {
-    const rows = file.prepare("SELECT body FROM documents WHERE collection = 'accessEvents'").all();
-    return storedEvents
-      .parse(rows)
-      .map(({ body }) => accessEventSchema.parse(withoutMeta(JSON.parse(body))))
-      .sort((a, b) => a.sequence - b.sequence);
-  } finally {
-    file.close();
   }
 };
 

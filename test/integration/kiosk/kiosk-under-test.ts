@@ -22,6 +22,7 @@ import {
   type StreamSnapshot,
 } from '#shared/ipc/contract.ts';
 import type { Result } from '#shared/errors/app-error.ts';
+import { secretStore } from '#support/kiosk-file.ts';
 import { FakeDriver } from '#support/fake-driver.ts';
 import { ids } from '#support/kiosk-rows.ts';
 import {
@@ -30,9 +31,6 @@ import {
   secrets,
   type RegisteringBackend,
 } from './registering-backend.ts';
-
-const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
-export const secretStore: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
 
 /** Of the wall clock. */
 const untilMs = 20_000;

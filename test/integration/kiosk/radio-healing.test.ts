@@ -21,7 +21,7 @@ import type { HealthView } from '#shared/ipc/views.ts';
 import { createStoreAir, type StoreAir } from '#simulators/air/main.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
 import { createStuckAdapter, type StuckAdapter } from '#support/stuck-adapter.ts';
-import { secretStore } from './kiosk-under-test.ts';
+import { secretStore } from '#support/kiosk-file.ts';
 
 type State = HealthView['radio']['state'];
 

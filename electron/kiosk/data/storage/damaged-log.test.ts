@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testCodec } from '#support/kiosk-file.ts';
 import { thrownCode as codeOf } from '#support/thrown-code.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
@@ -19,6 +20,7 @@ import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { openFile } from './open-file.ts';
 import { beginReplacement, replace } from './set-aside.ts';
 import { openSqlConnection } from './sql-connection.ts';
+import { readAll } from './stored-rows.ts';
 import { mendLog } from './write-ahead-log.ts';
 
 const transactions = 40;
@@ -41,7 +43,7 @@ const append = (file: KioskFile, index: number): void => {
 /** The files that a kill after these writes leaves. */
 const leaveBehind = (write: (file: KioskFile) => void): void => {
   const running = join(folder, 'running');
-  const file = openKioskFile(join(folder, 'running'), openSqlConnection);
+  const file = openKioskFile(join(folder, 'running'), openSqlConnection, readAll, testCodec);
   write(file);
   for (const suffix of ['', '-wal']) cpSync(running + suffix, path + suffix);
   file.close();
@@ -62,7 +64,13 @@ const frameAt = (index: number): number => headerLength + index * frameLength;
 const frames = (): number => Math.floor((log().length - headerLength) / frameLength);
 
 const open = () =>
-  openFile({ path, open: openSqlConnection, clock: new ManualClock(), logger: silentLogger });
+  openFile({
+    path,
+    open: openSqlConnection,
+    clock: new ManualClock(),
+    logger: silentLogger,
+    codec: testCodec,
+  });
 const start = (): { rows: number; notice: string | undefined } => {
   const { file, notice } = open();
   const rows = file.takeLoaded('accessEvents').length;
@@ -100,7 +108,7 @@ describe('a damaged log', () => {
       leaveTransactions();
       writeFileSync(`${path}-shm`, '');
       flip(frameAt(20) + 2000);
-      const rebuilt = openKioskFile(beginReplacement(path), openSqlConnection);
+      const rebuilt = openKioskFile(beginReplacement(path), openSqlConnection, readAll, testCodec);
       for (let index = 0; index < transactions; index += 1) append(rebuilt, index);
       rebuilt.close();
       let left = renames;
@@ -122,7 +130,7 @@ describe('a damaged log', () => {
 
   it('of a file that another instance has open is not looked into', () => {
     leaveTransactions();
-    const other = openKioskFile(path, openSqlConnection);
+    const other = openKioskFile(path, openSqlConnection, readAll, testCodec);
     append(other, transactions);
     append(other, transactions + 1);
     const whole = log();
@@ -134,7 +142,7 @@ describe('a damaged log', () => {
   });
 
   it('of a file of a later release stays with it', () => {
-    openKioskFile(path, openSqlConnection).close();
+    openKioskFile(path, openSqlConnection, readAll, testCodec).close();
     const connection = openSqlConnection(path);
     connection.exec('PRAGMA user_version = 99');
     connection.close();

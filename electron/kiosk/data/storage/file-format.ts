@@ -28,15 +28,19 @@ export const formatSteps: readonly ((connection: SqlConnection) => void)[] = [
 /** Says that the file is a kiosk's ("LPKF"), so that another program's database is not taken for an empty one. */
 export const applicationId = 0x4c504b46;
 
+/** The formats in which all is sealed (`sealed-file.ts`) come after these. */
+const sealedFormats = 2;
+
 /** The file's format. Throws `storage.newer_version` for that of a later release. */
-export const refuseNewer = (connection: SqlConnection, { length: supported } = formatSteps): number => {
+export const refuseNewer = (connection: SqlConnection, { length } = formatSteps): number => {
+  const supported = length + sealedFormats;
   const found = Number(firstValue(connection, 'PRAGMA user_version') ?? 0);
   if (found > supported) throw new AppFailure('storage.newer_version', { found, supported });
   return found;
 };
 
 /**
- * Brings the file to the newest format in one transaction. Throws `storage.newer_version` for a file of a later release:
+ * Brings the file to the newest format but for the sealed ones, in one transaction. Throws `storage.newer_version` for a file of a later release:
  * such a file is left exactly as it is. Another program's database is a `DamagedFile`: nothing is put into it.
  */
 export const bringToCurrentFormat = (connection: SqlConnection, steps = formatSteps): void => {
@@ -44,12 +48,12 @@ export const bringToCurrentFormat = (connection: SqlConnection, steps = formatSt
   if (!isOurs && firstValue(connection, 'SELECT count(*) FROM sqlite_schema') !== 0) {
     throw new DamagedFile('it is the database of another program');
   }
-  const supported = steps.length;
+  const newest = steps.length;
   const found = refuseNewer(connection, steps);
-  if (found === supported) return;
+  if (found >= newest) return;
   connection.exec('BEGIN IMMEDIATE');
   for (const step of steps.slice(found)) step(connection);
-  connection.exec(`PRAGMA user_version = ${supported}`);
+  connection.exec(`PRAGMA user_version = ${newest}`);
   connection.exec(`PRAGMA application_id = ${applicationId}`);
   connection.exec('COMMIT');
 };

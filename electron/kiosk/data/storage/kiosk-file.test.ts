@@ -10,11 +10,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testCodec } from '#support/kiosk-file.ts';
 import { thrownCode as codeOf } from '#support/thrown-code.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { bringToCurrentFormat } from './file-format.ts';
 import { openKioskFile } from './kiosk-file.ts';
+import { plainRows } from './row-codec.ts';
 import { readAll } from './stored-rows.ts';
 import { openFile } from './open-file.ts';
 import {
@@ -45,13 +47,14 @@ const filesWith = (text: string): string[] =>
   readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
 
 const write = (id: string, body = '{}') => ({ id, body, replaces: undefined });
-const openAny = () =>
+const openSome = (codec = plainRows) =>
   openFile({
     path,
     open: openSqlConnection,
     clock: new ManualClock(),
     logger: silentLogger,
     rules: { ...readAll, elsewhere: new Set(['locks']) },
+    codec,
   });
 
 describe('the kiosk file', () => {
@@ -119,7 +122,7 @@ describe('the kiosk file', () => {
     connection.exec('PRAGMA user_version = 99');
     connection.close();
     const before = readFileSync(path);
-    expect(codeOf(() => openAny())).toBe('storage.newer_version');
+    expect(codeOf(() => openSome())).toBe('storage.newer_version');
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
   });
@@ -174,7 +177,10 @@ describe('the kiosk file', () => {
   });
 });
 
-describe('a damaged file', () => {
+describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (codec) => {
+  const openAny = () => openSome(codec);
+  const openWhole = () => openKioskFile(path, openSqlConnection, readAll, codec);
+
   it('that is no database is set aside under another name, and said so', () => {
     writeFileSync(path, 'this is not a database, and it is long enough to be looked at'.repeat(100));
     const { file, notice } = openAny();
@@ -199,7 +205,7 @@ describe('a damaged file', () => {
   });
 
   it('gives back the unsynced rows and notes that can still be read, and no cursor', () => {
-    const before = openKioskFile(path, openSqlConnection);
+    const before = openWhole();
     const rows = Array.from({ length: 60 }, (_, index) =>
       write(`e${index}`, JSON.stringify({ index, pad: 'x'.repeat(2000) })),
     );
@@ -222,7 +228,7 @@ describe('a damaged file', () => {
   });
 
   it('is found though nothing that is read at a start is hit, and before anything is written to it', () => {
-    const before = openKioskFile(path, openSqlConnection);
+    const before = openWhole();
     const pad = JSON.stringify({ pad: 'x'.repeat(50_000) });
     const gone = before.writeDocuments(
       'locks',
@@ -246,7 +252,7 @@ describe('a damaged file', () => {
   it.each([0.3, 0.5, 0.7, 0.95])(
     'of which only a part of %d is left gives back what is in that part',
     (part) => {
-      const before = openKioskFile(path, openSqlConnection);
+      const before = openWhole();
       const pad = JSON.stringify({ pad: 'x'.repeat(2000) });
       before.writeDocuments(
         'accessEvents',
@@ -265,13 +271,13 @@ describe('a damaged file', () => {
 
   it('is set aside with its log, which may hold the newest rows', () => {
     const pad = JSON.stringify({ pad: 'x'.repeat(2000) });
-    const before = openKioskFile(path, openSqlConnection);
+    const before = openWhole();
     before.writeDocuments(
       'accessEvents',
       Array.from({ length: 60 }, (_, index) => write(`e${index}`, pad)),
     );
     before.close();
-    const killed = openKioskFile(path, openSqlConnection);
+    const killed = openWhole();
     killed.writeDocuments('accessEvents', [write('newest', pad)]);
     const left = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
     killed.close();

@@ -4,10 +4,11 @@
  */
 import { bringToCurrentFormat } from './file-format.ts';
 import { assertDurable, makeDurable } from './durability.ts';
+import { plainRows, type RowCodec } from './row-codec.ts';
+import { sealFile, sealNote } from './sealed-file.ts';
 import { firstValue, type OpenSqlConnection, type SqlConnection } from './sql-connection.ts';
 import { translateSqlError } from './sql-failure.ts';
 import {
-  checksumOf,
   DamagedFile,
   loadDocuments,
   parseDocumentRow,
@@ -26,6 +27,8 @@ export interface DocumentChange {
 }
 
 export interface KioskFile {
+  /** Whether all that is written can be read with the key only. */
+  readonly isSealed: boolean;
   /** What the file held when it was opened, in the order of its changes; each collection can be taken once. */
   takeLoaded(collection: string): readonly LoadedDocument[];
   /** The document in this row; undefined where there is none or where it is not what was written. */
@@ -40,11 +43,12 @@ export interface KioskFile {
   close(): void;
 }
 
-/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full` or `DamagedFile`. */
+/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`, `DamagedFile` or `LockedFile`. */
 export const openKioskFile = (
   path: string,
   open: OpenSqlConnection,
   rules: ReadRules = readAll,
+  codec: RowCodec = plainRows,
 ): KioskFile => {
   const connection = translated(() => open(path));
   try {
@@ -57,7 +61,11 @@ export const openKioskFile = (
     connection.exec('PRAGMA mmap_size = 1073741824');
     const finding = String(firstValue(connection, 'PRAGMA quick_check(1)'));
     if (finding !== 'ok') throw new DamagedFile(finding);
-    const file = createKioskFile(connection, rules);
+    const file = createKioskFile(
+      connection,
+      rules,
+      translated(() => sealFile(connection, codec)),
+    );
     connection.exec('PRAGMA mmap_size = 0');
     return file;
   } catch (error) {
@@ -66,16 +74,18 @@ export const openKioskFile = (
   }
 };
 
-const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile => {
-  const loaded = loadDocuments(connection, rules);
+const createKioskFile = (connection: SqlConnection, rules: ReadRules, codec: RowCodec): KioskFile => {
+  const loaded = loadDocuments(connection, rules, codec);
   let lastSequence = Number(
     firstValue(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'documents'") ?? 0,
   );
   const insertRow = connection.prepare(
     'INSERT INTO documents (sequence, collection, id, body, checksum) VALUES (?, ?, ?, ?, ?)',
   );
-  const insert = (sequence: number, collection: string, { id, body }: DocumentChange): void =>
-    insertRow.run(sequence, collection, id, body, checksumOf(collection, id, body));
+  const insert = (sequence: number, collection: string, { id, body }: DocumentChange): void => {
+    const stored = codec.encode({ collection, sequence, id }, body);
+    insertRow.run(sequence, collection, id, stored.body, stored.checksum);
+  };
   const deleteRow = connection.prepare('DELETE FROM documents WHERE sequence = ?');
   const selectRow = connection.prepare(`SELECT ${rowColumns} FROM documents WHERE sequence = ?`);
   const selectNote = connection.prepare('SELECT value FROM notes WHERE key = ?');
@@ -97,6 +107,7 @@ const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile
     });
 
   return {
+    isSealed: codec.isSealed,
     takeLoaded: (collection) => {
       const rows = loaded.get(collection) ?? [];
       loaded.delete(collection);
@@ -104,7 +115,7 @@ const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile
     },
     readDocument: (sequence) => {
       const [row] = selectRow.all(sequence);
-      return row ? documentOf(parseDocumentRow(row)) : undefined;
+      return row ? documentOf(parseDocumentRow(row, codec)) : undefined;
     },
     writeDocuments: (collection, changes) => {
       const [only] = changes;
@@ -130,11 +141,12 @@ const createKioskFile = (connection: SqlConnection, rules: ReadRules): KioskFile
         for (const sequence of sequences) deleteRow.run(sequence);
       }),
     readNote: (key) => {
-      const value = selectNote.all(key)[0]?.[0];
-      return typeof value === 'string' ? value : null;
+      const [row] = selectNote.all(key);
+      return row ? codec.decodeNote(key, row[0] ?? null) : null;
     },
-    writeNote: (key, value) => transaction(() => upsertNote.run(key, value)),
-    eraseAll: (kept = []) => {
+    writeNote: (key, value) => transaction(() => upsertNote.run(key, codec.encodeNote(key, value))),
+    eraseAll: (others = []) => {
+      const kept = [...others, sealNote];
       const notes = connection.prepare(`DELETE FROM notes WHERE key NOT IN (${kept.map(() => '?').join()})`);
       transaction(() => {
         connection.exec('DELETE FROM documents');

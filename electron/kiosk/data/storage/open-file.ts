@@ -9,6 +9,8 @@ import type { Logger } from '../../platform/logger.ts';
 import { copyAsItIs, copyWithMendedLog } from './damaged-log.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { copyWithNewHead } from './lost-head.ts';
+import { plainRows, type RowCodec } from './row-codec.ts';
+import { eraseLeftovers, sealSetAside } from './sealed-aside.ts';
 import { beginReplacement, finishReplacement, forgetOldest, replace } from './set-aside.ts';
 import { both, salvage, type Salvaged } from './salvage.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
@@ -21,6 +23,8 @@ export interface OpenFileOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly rules?: ReadRules;
+  /** In the open where it is left out. */
+  readonly codec?: RowCodec;
 }
 
 /** Notes that are true only together with the documents that were lost. */
@@ -31,15 +35,32 @@ export interface OpenedFile {
   readonly notice: AppError | null;
 }
 
-/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`. */
+/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`, or `LockedFile`. */
 export const openFile = (options: OpenFileOptions): OpenedFile => {
-  const { path, open, clock, logger, rules = readAll } = options;
+  const opened = openAnyState(options);
+  if (opened.file.isSealed) leaveNothingOpen(options);
+  return opened;
+};
+
+/** What earlier releases have left beside the file in the open. */
+const leaveNothingOpen = ({ path, logger, codec = plainRows }: OpenFileOptions): void => {
+  try {
+    eraseLeftovers(path);
+    sealSetAside(path, codec);
+  } catch (error) {
+    // No room, or in use by another program: the next start does it.
+    logger.warn('older files not sealed', describeThrown(error));
+  }
+};
+
+const openAnyState = (options: OpenFileOptions): OpenedFile => {
+  const { path, open, clock, logger, rules = readAll, codec = plainRows } = options;
   makeFolder(dirname(path));
   const replaced = finishReplacement(path);
   const mended = copyWithMendedLog(path, open);
   try {
     if (mended !== null) throw new DamagedFile('its log holds transactions that SQLite would drop');
-    const file = openKioskFile(path, open, rules);
+    const file = openKioskFile(path, open, rules, codec);
     return { file, notice: probe(file) ?? (replaced === null ? null : wasSetAside(replaced)) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
@@ -49,11 +70,11 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
   // disk or with the machine, is as if it had not been.
   const saved = saveFrom(mended, options);
   const rebuilt = beginReplacement(path);
-  const fresh = openKioskFile(rebuilt, open);
+  const fresh = openKioskFile(rebuilt, open, readAll, codec);
   const rows = restore(fresh, saved);
   fresh.close();
   const damaged = replace(path, clock.now());
-  const file = openKioskFile(path, open, rules);
+  const file = openKioskFile(path, open, rules, codec);
   logger.warn('database set aside', { file: basename(damaged), rows });
   try {
     forgetOldest(path, damaged);
@@ -65,12 +86,16 @@ export const openFile = (options: OpenFileOptions): OpenedFile => {
 };
 
 /** `mended` is a copy from which more may be read than from the file itself, if there is one. */
-const saveFrom = (mended: string | null, { path, open, rules = readAll }: OpenFileOptions): Salvaged => {
-  const first = salvage(mended ?? path, open, rules);
+const saveFrom = (
+  mended: string | null,
+  { path, open, rules = readAll, codec = plainRows }: OpenFileOptions,
+): Salvaged => {
+  const salvaged = (from: string): Salvaged => salvage(from, open, rules, codec);
+  const first = salvaged(mended ?? path);
   // Frames of a log that are none of this file's would hide what SQLite finds there by itself.
-  const saved = mended === null ? first : both(salvage(copyAsItIs(path), open, rules), first);
+  const saved = mended === null ? first : both(salvaged(copyAsItIs(path)), first);
   const copy = saved.documents.size > 0 ? null : copyWithNewHead(path, open);
-  return copy === null ? saved : both(salvage(copy, open, rules), saved);
+  return copy === null ? saved : both(salvaged(copy), saved);
 };
 
 const wasSetAside = (damaged: string): AppError => ({

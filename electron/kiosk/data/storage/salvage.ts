@@ -1,5 +1,6 @@
 /** What can still be read of a damaged file, and is nowhere else. */
 import type { OpenSqlConnection, SqlConnection } from './sql-connection.ts';
+import type { RowCodec } from './row-codec.ts';
 import { isDamage } from './sql-failure.ts';
 import {
   DamagedFile,
@@ -10,8 +11,10 @@ import {
   type StoredDocument,
 } from './stored-rows.ts';
 
+type SavedDocument = StoredDocument & { readonly body: string };
+
 export interface Salvaged {
-  readonly documents: ReadonlyMap<string, readonly StoredDocument[]>;
+  readonly documents: ReadonlyMap<string, readonly SavedDocument[]>;
   readonly notes: ReadonlyMap<string, string>;
 }
 
@@ -31,22 +34,30 @@ export const both = (first: Salvaged, second: Salvaged): Salvaged => {
 };
 
 /** Reads what is whole of the collections that are nowhere else, and of the notes. Never throws for damage: it answers with less. */
-export const salvage = (path: string, open: OpenSqlConnection, { elsewhere }: ReadRules): Salvaged => {
-  const documents = new Map<string, StoredDocument[]>();
+export const salvage = (
+  path: string,
+  open: OpenSqlConnection,
+  { elsewhere }: ReadRules,
+  codec: RowCodec,
+): Salvaged => {
+  const documents = new Map<string, SavedDocument[]>();
   const notes = new Map<string, string>();
   reading(() => {
     const connection = open(path, { salvaging: true });
     try {
-      for (const document of readDocuments(connection)) {
-        const { collection } = document;
-        if (elsewhere.has(collection) || documentOf(document) === undefined) continue;
+      for (const document of readDocuments(connection, codec)) {
+        const { collection, body } = document;
+        if (body === null || elsewhere.has(collection) || documentOf(document) === undefined) continue;
         const rows = documents.get(collection);
-        if (rows) rows.push(document);
-        else documents.set(collection, [document]);
+        const saved = { ...document, body };
+        if (rows) rows.push(saved);
+        else documents.set(collection, [saved]);
       }
       reading(() => {
-        for (const [key, value] of connection.prepare('SELECT key, value FROM notes').iterate()) {
-          if (typeof key === 'string' && typeof value === 'string') notes.set(key, value);
+        const select = connection.prepare('SELECT key, value FROM notes');
+        for (const [key, stored = null] of select.iterate()) {
+          const value = typeof key === 'string' ? codec.decodeNote(key, stored) : null;
+          if (typeof key === 'string' && value !== null) notes.set(key, value);
         }
       });
     } finally {
@@ -57,7 +68,7 @@ export const salvage = (path: string, open: OpenSqlConnection, { elsewhere }: Re
 };
 
 /** Around the damage: a bad page hides only what was on it. */
-const readDocuments = (connection: SqlConnection): readonly StoredDocument[] => {
+const readDocuments = (connection: SqlConnection, codec: RowCodec): readonly StoredDocument[] => {
   const found = new Map<number, StoredDocument>();
   // The columns of this format, or else of the one before checksums.
   for (const columns of [rowColumns, rowColumns.replace('checksum', 'NULL')]) {
@@ -68,7 +79,7 @@ const readDocuments = (connection: SqlConnection): readonly StoredDocument[] => 
       reading(() => {
         const select = `SELECT ${columns} FROM documents WHERE ${condition} ORDER BY sequence ${order}`;
         for (const row of connection.prepare(select).iterate(...bounds)) {
-          const document = parseDocumentRow(row);
+          const document = parseDocumentRow(row, codec);
           found.set(document.sequence, document);
           last = document.sequence;
         }

@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -22,8 +23,14 @@ const mostKept = 3;
 
 type Rename = (from: string, to: string) => void;
 
-const logs = ['-wal', '-shm'] as const;
-const rebuiltPath = (path: string): string => `${path}.rebuilt`;
+export const logs = ['-wal', '-shm'] as const;
+/** Of the key that a file was sealed with, which goes with it where that file could not be opened. */
+export const keyMark = '.key';
+/** What goes with a file that is set aside. */
+const companions = [...logs, keyMark] as const;
+/** Of a file that is being written. */
+export const unfinished = '.new';
+export const rebuiltPath = (path: string): string => `${path}.rebuilt`;
 /** Of a copy that more can be read from than from the damaged file. */
 export const sourcePath = (path: string): string => `${rebuiltPath(path)}-source`;
 
@@ -41,8 +48,7 @@ export const beginReplacement = (path: string): string => {
  */
 export const replace = (path: string, now: number, rename: Rename = renameSync): string => {
   if (existsSync(`${rebuiltPath(path)}-wal`)) throw new AppFailure('storage.disk_full');
-  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
-  const target = freeName(`${path}${mark}${stamp}`);
+  const target = asideName(path, now);
   // The file itself first: a log that goes before it takes what it holds out of a file that the next start may open.
   rename(path, target);
   moveLogs(path, target, rename);
@@ -69,17 +75,31 @@ export const finishReplacement = (path: string): string | null => {
 };
 
 /** The names of what was set aside, without their logs, the oldest first. */
-const setAside = (path: string): string[] =>
+export const setAside = (path: string): string[] =>
   readdirSync(dirname(path))
-    .filter((name) => name.startsWith(basename(path) + mark) && !logs.some((suffix) => name.endsWith(suffix)))
+    .filter((name) => name.startsWith(basename(path) + mark))
+    .filter((name) => ![...companions, unfinished].some((suffix) => name.endsWith(suffix)))
     .sort();
 
 /** Keeps the last of what was set aside, `newest` among them whatever the clock said. */
 export const forgetOldest = (path: string, newest: string): void => {
   const older = setAside(path).filter((name) => name !== basename(newest));
   for (const name of older.slice(0, Math.max(0, older.length - (mostKept - 1)))) {
-    for (const suffix of ['', ...logs]) rmSync(join(dirname(path), name + suffix), { force: true });
+    for (const suffix of ['', ...companions]) rmSync(join(dirname(path), name + suffix), { force: true });
   }
+};
+
+/** Where the file goes when it is set aside now; `now` is in ms since the epoch. */
+const asideName = (path: string, now: number): string =>
+  freeName(`${path}${mark}${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`);
+
+/** Sets aside a file that nothing replaces yet, with its log and what `keyPath` holds. */
+export const moveAside = (path: string, keyPath: string, now: number): void => {
+  if (!existsSync(path)) return;
+  const target = asideName(path, now);
+  if (existsSync(keyPath)) copyFileSync(keyPath, target + keyMark);
+  renameSync(path, target);
+  moveLogs(path, target, renameSync);
 };
 
 /** Overwrites and removes all that was ever set aside: it holds what the file held. Throws what the file system says. */
@@ -91,7 +111,12 @@ export const eraseSetAside = (path: string): void => {
   }
 };
 
-const eraseFile = (path: string): void => {
+/** Overwrites and removes the file and its logs. */
+export const eraseDatabase = (path: string): void => {
+  for (const suffix of ['', ...logs]) if (existsSync(path + suffix)) eraseFile(path + suffix);
+};
+
+export const eraseFile = (path: string): void => {
   const file = openSync(path, 'r+');
   try {
     writeSync(file, Buffer.alloc(fstatSync(file).size), 0, undefined, 0);

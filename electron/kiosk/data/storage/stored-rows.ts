@@ -1,6 +1,6 @@
 /** What a row of the file is, and how all of them are read when it is opened. */
-import { crc32 } from 'node:zlib';
 import { parseJson } from '#shared/models/json.ts';
+import { isSealedAndLive, type RowCodec } from './row-codec.ts';
 import type { SqlConnection, SqlRow } from './sql-connection.ts';
 
 /** One stored document; `body` is its JSON. */
@@ -8,9 +8,8 @@ export interface StoredDocument {
   readonly collection: string;
   readonly sequence: number;
   readonly id: string;
-  readonly body: string;
-  /** Whether this is what was written. A row of the file's first format, which has no checksum, counts as that. */
-  readonly isWhole: boolean;
+  /** Null where it is not what was written. */
+  readonly body: string | null;
 }
 
 /** A document as it was when the file was opened. */
@@ -52,22 +51,24 @@ export const rowColumns = 'sequence, collection, id, checksum, body';
 export const loadDocuments = (
   connection: SqlConnection,
   { lazy, elsewhere }: ReadRules,
+  codec: RowCodec,
 ): Map<string, LoadedDocument[]> => {
   const byCollection = new Map<string, LoadedDocument[]>();
   // What RxDB writes of a deletion; a document that only speaks of one is read early, which costs nothing. One that does not
   // speak of its own id is read to find out what is wrong with it.
+  const isLive = codec.isSealed
+    ? isSealedAndLive
+    : `instr(body, '"_deleted":true') = 0 AND instr(body, id) > 0`;
   const unreadBodies = [...lazy].map(() => '?').join();
   const rows = connection.prepare(
     `SELECT sequence, collection, id, checksum,
-            CASE WHEN collection IN (${unreadBodies}) AND instr(body, '"_deleted":true') = 0 AND instr(body, id) > 0
-                 THEN 0 ELSE body END
+            CASE WHEN collection IN (${unreadBodies}) AND ${isLive} THEN 0 ELSE body END
      FROM documents ORDER BY sequence`,
   );
   for (const row of rows.iterate(...lazy)) {
     const isUnread = row.at(-1) === 0;
-    const stored = parseDocumentRow(isUnread ? [...row.slice(0, -1), ''] : row);
-    const { collection, sequence, id } = stored;
-    const document = isUnread ? unread : documentOf(stored);
+    const { sequence, collection, id } = nameOf(row);
+    const document = isUnread ? unread : documentOf(parseDocumentRow(row, codec));
     if (document === undefined && !elsewhere.has(collection)) {
       throw new DamagedFile('a document is not what was written');
     }
@@ -80,19 +81,19 @@ export const loadDocuments = (
 };
 
 /** Undefined where it is not what was written. */
-export const documentOf = ({ isWhole, body }: StoredDocument): unknown =>
-  isWhole ? parseJson(body) : undefined;
+export const documentOf = ({ body }: StoredDocument): unknown =>
+  body === null ? undefined : parseJson(body);
 
-/** CRC-32 of a row: SQLite has none, and sees no fault in a letter that the disk has changed. */
-export const checksumOf = (collection: string, id: string, body: string): number =>
-  crc32(body, crc32(`${collection} ${id} `));
-
-/** Codec of a row of `rowColumns`. */
-export const parseDocumentRow = (row: SqlRow): StoredDocument => {
-  const [sequence, collection, id, checksum, body] = row;
-  if (typeof collection !== 'string' || typeof id !== 'string' || typeof body !== 'string') {
+const nameOf = ([sequence, collection, id]: SqlRow) => {
+  if (typeof collection !== 'string' || typeof id !== 'string') {
     throw new DamagedFile('a document row has values of other types');
   }
-  const isWhole = checksum === null || checksum === checksumOf(collection, id, body);
-  return { collection, sequence: Number(sequence), id, body, isWhole };
+  return { sequence: Number(sequence), collection, id };
+};
+
+/** Codec of a row of `rowColumns`. */
+export const parseDocumentRow = (row: SqlRow, codec: RowCodec): StoredDocument => {
+  const [, , , checksum = null, body = null] = row;
+  const name = nameOf(row);
+  return { ...name, body: codec.decode(name, { body, checksum }) };
 };

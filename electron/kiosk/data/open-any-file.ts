@@ -1,0 +1,68 @@
+/** Opens the kiosk's file with its key, or answers with one that knows nothing where that key can't be read. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { DataKey, DataKeys, FoundDataKey } from '../vault/data-key.ts';
+import type { KioskFile } from './storage/kiosk-file.ts';
+import { createLockedFile, type LockedKioskFile } from './storage/locked-file.ts';
+import { openFile, type OpenedFile } from './storage/open-file.ts';
+import { plainRows, sealedRows, type RowCodec } from './storage/row-codec.ts';
+import { LockedFile } from './storage/sealed-file.ts';
+import { eraseDatabase, moveAside } from './storage/set-aside.ts';
+import { openSqlConnection, type OpenSqlConnection } from './storage/sql-connection.ts';
+import type { ReadRules } from './storage/stored-rows.ts';
+
+export interface AnyFileOptions {
+  /** Path of the database file; its folder is made if it is missing. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How SQLite is reached; tests give it a full disk. */
+  readonly openConnection?: OpenSqlConnection;
+  /** Without them nothing is sealed. */
+  readonly dataKeys?: DataKeys;
+  readonly rules?: ReadRules;
+}
+
+const codecOf = (found: DataKey | 'none'): RowCodec =>
+  found === 'none' ? plainRows : sealedRows(found.key, found);
+
+const open = (options: AnyFileOptions, codec: RowCodec): OpenedFile =>
+  openFile({ ...options, open: options.openConnection ?? openSqlConnection, codec });
+
+/** Throws what `openFile` throws, but for `LockedFile`. */
+export const openAnyFile = async (
+  options: AnyFileOptions,
+): Promise<{ readonly file: KioskFile | LockedKioskFile; readonly notice: AppError | null }> => {
+  const { dataKeys, logger } = options;
+  const found: FoundDataKey = (await dataKeys?.find()) ?? 'none';
+  if (found === 'locked') return { file: createLockedFile(), notice: null };
+  try {
+    const opened = open(options, codecOf(found));
+    if (found !== 'none' && opened.file.isSealed) {
+      await dataKeys?.allSealed(found).catch((error: unknown) => {
+        // What is in the open is believed for one start more.
+        logger.warn('sealing not noted', describeThrown(error));
+      });
+    }
+    return opened;
+  } catch (error) {
+    if (!(error instanceof LockedFile)) throw error;
+    logger.error('database sealed with another key');
+    return { file: createLockedFile(), notice: null };
+  }
+};
+
+/** What a locked file becomes: nothing, or set aside with its key for whoever can open that one day. Then a new one is begun. */
+export const beginAnew = async (
+  locked: LockedKioskFile,
+  whatIsLocked: 'erase' | 'keep',
+  options: AnyFileOptions,
+): Promise<void> => {
+  const { path, dataKeys, clock } = options;
+  if (!dataKeys) return;
+  if (whatIsLocked === 'keep') moveAside(path, dataKeys.path, clock.now());
+  else eraseDatabase(path);
+  locked.unlock(open(options, codecOf(await dataKeys.renew())).file);
+};
