@@ -8,6 +8,7 @@ import { createKioskData, type LocalData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import type { DataKeys } from '#kiosk/vault/data-key.ts';
 
 /** Runs `work` in a folder on the machine's real disk, and removes that folder whatever happens. */
 export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
@@ -19,13 +20,13 @@ export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise
   }
 };
 
-export const openData = (folder: string): Promise<LocalData> =>
+export const openData = (folder: string, dataKeys: DataKeys = testDataKeys): Promise<LocalData> =>
   createKioskData({
     path: join(folder, 'kiosk.db'),
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
-    dataKeys: testDataKeys,
+    dataKeys,
   });
 
 export const serialNumber = (n: number): string => n.toString(16).padStart(16, '0');
