@@ -1,5 +1,5 @@
 /**
- * `npm run keep-data-fixture`: writes a kiosk's database file of this version to test/fixtures/kiosk-data/. Run once for each
+ * `npm run keep-data-fixture`: writes a kiosk's database file of this version, sealed with the tests' own key, to test/fixtures/kiosk-data/. Run once for each
  * release; the suite opens every file that is kept there with today's code. Refuses to replace one: what was released stays.
  */
 import { createHash } from 'node:crypto';
@@ -14,6 +14,7 @@ import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { journalHashInput } from '#shared/models/journal-hash.ts';
+import { testDataKeys } from '#support/kiosk-file.ts';
 import { projectRoot } from './tasks.ts';
 
 const id = (n: number): string => `5a000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -44,7 +45,7 @@ const composeEvent =
 
 /** One of everything that a kiosk keeps: pulled, captured, journal, notes. */
 const write = async (path: string): Promise<void> => {
-  const ports = { clock: systemClock, random: systemRandom, logger: silentLogger };
+  const ports = { clock: systemClock, random: systemRandom, logger: silentLogger, dataKeys: testDataKeys };
   const data = await createKioskData({ path, ...ports });
   const { replica } = data;
   const row = <T extends object>(document: T, version: number) => ({ ...document, version, deleted: false });
