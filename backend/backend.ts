@@ -58,6 +58,7 @@ import { createTrustPoller } from './trust/trust-poller.ts';
 import { createVendorRoot } from './trust/vendor-root.ts';
 import { createLockList } from './lists/lock-list.ts';
 import { createPeopleList } from './lists/people-list.ts';
+import { createOrganisationAdmin } from './organisation/organisation.ts';
 import { createLiveLockApi } from './live-lock/live-lock-api.ts';
 
 export interface Backend {
@@ -234,6 +235,7 @@ export const createBackend = async (
       peopleList: createPeopleList({ db, tenantId, now }),
       lockList: createLockList({ db, tenantId }),
       rights: createRightsAdmin({ db, tenantId, now }),
+      organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       lockNames: createLockRenaming(db, tenantId),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),

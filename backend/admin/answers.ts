@@ -8,6 +8,7 @@ import { eventTimeBases } from '#shared/models/event-time.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Decision, Need, RefusedBy } from '#shared/rights/decide.ts';
 import { permissions, staffRightsFields, storeRightsSchema } from '#shared/rights/model.ts';
+import { levels } from '../organisation/merge.ts';
 import { journalVerdicts } from '../sync/journal-check.ts';
 import { revocationsAnswerSchema } from '../trust/revocation-standing.ts';
 import { putStoreSchema } from './contract.ts';
@@ -24,6 +25,9 @@ export const storesAnswerSchema = z.strictObject({
       name: z.string(),
       policy: putStoreSchema.shape.policy,
       language: languageSchema.optional(),
+      timeZone: z.string().optional(),
+      address: z.string().optional(),
+      districtId: uuidSchema.optional(),
     }),
   ),
 });
@@ -58,6 +62,26 @@ const decisionSchema: z.ZodType<Decision, Decision> = z.discriminatedUnion('kind
 ]);
 /** Null: none are set. */
 export const rightsAnswerSchema = z.strictObject({ rights: storeRightsSchema.nullable() });
+const levelSchema = z.enum(levels);
+/** What a store's rights come to, and where the rule of each group was set. */
+export const mergedRightsSchema = z.strictObject({
+  rights: storeRightsSchema.nullable(),
+  rules: z.array(z.strictObject({ group: z.string().nullable(), from: levelSchema })),
+});
+export type MergedRights = z.input<typeof mergedRightsSchema>;
+export const organisationSchema = z.strictObject({
+  name: z.string(),
+  rights: storeRightsSchema.nullable(),
+  districts: z.array(
+    z.strictObject({
+      districtId: uuidSchema,
+      name: z.string(),
+      rights: storeRightsSchema.nullable(),
+      stores: z.array(uuidSchema),
+    }),
+  ),
+});
+export type Organisation = z.input<typeof organisationSchema>;
 export const personMaySchema = z.strictObject({
   at: z.int(),
   permissions: z.array(z.enum(permissions)),

@@ -12,8 +12,14 @@ import {
   staffRightsFields,
   storeRightsSchema,
 } from '#shared/rights/model.ts';
+import { wallClockOf } from '#shared/rights/wall-clock.ts';
 import { unsoundIn } from './sound-rights.ts';
 import { defaultShortestPin } from './weak-pin.ts';
+
+const timeZoneSchema = storeRightsSchema.shape.timeZone.refine(
+  (zone) => wallClockOf(zone) !== null,
+  'is no time zone of the IANA database',
+);
 
 export const putStoreSchema = z.strictObject({
   name: storeSchema.shape.name,
@@ -23,8 +29,11 @@ export const putStoreSchema = z.strictObject({
       shortestPin: z.int().min(4).max(8).default(defaultShortestPin),
     })
     .strict(),
-  /** Left out, it stays as it is; null takes it away. */
+  /** Of these, what is left out stays as it is, and null takes it away. */
   language: languageSchema.nullish(),
+  /** IANA. Whose rights are set has one: it is not taken away then. */
+  timeZone: timeZoneSchema.nullish(),
+  address: labelSchema(200).nullish(),
 });
 
 export type PutStore = z.infer<typeof putStoreSchema>;
@@ -58,6 +67,11 @@ export const putRightsSchema = z
   })
   .check(({ value, issues }) => void issues.push(...unsoundIn(value)));
 export type PutRights = z.infer<typeof putRightsSchema>;
+
+/** An organisation or a district. */
+export const putNameSchema = z.strictObject({ name: nameSchema });
+/** Null: it is in none any more. */
+export const putDistrictOfStoreSchema = z.strictObject({ districtId: uuidSchema.nullable() });
 
 /** Now, where no time is given. */
 const decidedAt = { at: z.coerce.number().pipe(epochMsSchema.min(1)).optional() };

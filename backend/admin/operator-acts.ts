@@ -11,6 +11,10 @@ const operatorActs = [
   'locks_listed',
   'rights_put',
   'rights_removed',
+  'organisation_put',
+  'district_put',
+  'district_removed',
+  'store_moved',
   'code_drawn',
   'lock_imported',
   'lock_renamed',
@@ -28,6 +32,7 @@ export type OperatorAct = (typeof operatorActs)[number];
 /** Ids of what the act is on: nothing that is a person's, and nothing secret. */
 const actSubjectSchema = z.strictObject({
   storeId: uuidSchema.optional(),
+  districtId: uuidSchema.optional(),
   staffId: uuidSchema.optional(),
   serialNumber: serialNumberSchema.optional(),
   enrolmentId: uuidSchema.optional(),

@@ -39,12 +39,20 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
   stores: async () => {
     const rows = await db
       .selectFrom('stores')
-      .select(['store_id as storeId', 'name', 'policy', 'language'])
+      .select(['store_id as storeId', 'name', 'policy', 'language', 'time_zone', 'address', 'district_id'])
       .where('tenant_id', '=', tenantId)
       .orderBy('name')
       .orderBy('store_id')
       .execute();
-    return { stores: rows.map(({ language, ...store }) => ({ ...store, ...languageField({ language }) })) };
+    return {
+      stores: rows.map(({ language, time_zone: timeZone, address, district_id: districtId, ...store }) => ({
+        ...store,
+        ...languageField({ language }),
+        ...(timeZone === null ? {} : { timeZone }),
+        ...(address === null ? {} : { address }),
+        ...(districtId === null ? {} : { districtId }),
+      })),
+    };
   },
 
   staff: async (storeId) => {

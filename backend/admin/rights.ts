@@ -1,26 +1,30 @@
 /** What an operator sets of a store's rights, and what they come to: who may open what. */
-import { isDeepStrictEqual } from 'node:util';
-import { ok, type Result } from '#shared/errors/app-error.ts';
+import type { Result } from '#shared/errors/app-error.ts';
 import { decide, permissionsOf, readRights, type Rights } from '#shared/rights/decide.ts';
 import { groupKey } from '#shared/rights/group-key.ts';
-import { givenRoles, type PersonRights, type StoreRights } from '#shared/rights/model.ts';
-import type { Db, Tx } from '../store/database.ts';
-import { personFields } from '../store/person-rights.ts';
-import { changeStore } from '../store/store-write.ts';
-import type { GroupMay, PersonMay } from './answers.ts';
-import { badValue } from './bad-value.ts';
+import type { StoreRights } from '#shared/rights/model.ts';
+import { holdOrganisation, levelsOf } from '../organisation/levels.ts';
+import { sourcesOf } from '../organisation/merge.ts';
+import { peopleOf, settleRights } from '../organisation/settle.ts';
+import { neverOpens, strangerIn } from '../organisation/sound-merge.ts';
+import { allOrNothing } from '../organisation/undo.ts';
+import type { Db } from '../store/database.ts';
+import { writeStore } from '../store/store-write.ts';
+import type { GroupMay, MergedRights, PersonMay } from './answers.ts';
 import type { PutRights } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
 
 export interface RightsAdmin {
-  /** Null: none are set, or there is no such store. */
+  /** As they were set for the store itself. Null: none are, or there is no such store. */
   get(storeId: string): Promise<StoreRights | null>;
+  /** What they come to with those of its district and organisation, as its kiosks get them. */
+  merged(storeId: string): Promise<MergedRights>;
   /**
    * Errors: `enrolment.not_found` when there is no such store; `operator.bad_value` for a rule that opens at no time any more, and
    * for a role that goes while somebody has it.
    */
   put(storeId: string, rights: PutRights, note: NoteAct): Promise<Result<null>>;
-  /** As `put`; no rules hold from then on. */
+  /** As `put`; from then on those of its district and organisation hold, or none. */
   remove(storeId: string, note: NoteAct): Promise<Result<null>>;
   /** What a person may do and open at `at`, ms since the epoch. Null: the store has nobody of this id. */
   personMay(storeId: string, staffId: string, at: number | undefined): Promise<PersonMay | null>;
@@ -28,90 +32,45 @@ export interface RightsAdmin {
   groupMay(storeId: string, group: string, at: number | undefined): Promise<GroupMay>;
 }
 
-interface Person extends PersonRights {
-  readonly name: string;
-}
-
-const peopleOf = async (tx: Db, tenantId: string, storeId: string): Promise<Person[]> => {
-  const rows = await tx
-    .selectFrom('staff')
-    .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until'])
-    .where('tenant_id', '=', tenantId)
-    .where('store_id', '=', storeId)
-    .where('deleted', '=', false)
-    .orderBy('name')
-    .orderBy('staff_id')
-    .execute();
-  return rows.map((row) => ({ staffId: row.staff_id, name: row.name, ...personFields(row) }));
-};
-
-/** What would no longer be understood of people without the roles of `next`; null: nothing. */
-const stranded = (people: readonly Person[], next: PutRights | null): Result<never> | null => {
-  const known = new Set([...Object.keys(givenRoles), ...(next?.roles ?? []).map(({ roleId }) => roleId)]);
-  const lost = people.flatMap(({ roles }) => roles ?? []).find((roleId) => !known.has(roleId));
-  if (lost !== undefined) return badValue('roles', `leaves out ${lost}, which somebody has`);
-  const isDated = people.some(({ from, until }) => from !== undefined || until !== undefined);
-  return next === null && isDated ? badValue('timeZone', 'goes while people have dates') : null;
-};
-
-/**
- * The place of the first rule after which nothing would open any more; -1: there is none. One that is `held` as it is, and whose last
- * day has passed meanwhile, keeps nobody from changing another.
- */
-const neverOpens = (next: PutRights, held: StoreRights | null, now: number): number => {
-  const rights = readRights(next);
-  return next.rules.findIndex((rule) => {
-    const decision = decide({ staffId: '' }, 'open', rule.group, now, rights);
-    const isOver = decision.kind === 'refused' && decision.from === null;
-    return isOver && !held?.rules.some((one) => isDeepStrictEqual(one, rule));
-  });
-};
-
 export const createRightsAdmin = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   now(): number;
 }): RightsAdmin => {
   const { db, tenantId } = ports;
-  const get = async (tx: Db, storeId: string): Promise<StoreRights | null> => {
-    const row = await tx
-      .selectFrom('stores')
-      .select('rights')
-      .where('tenant_id', '=', tenantId)
-      .where('store_id', '=', storeId)
-      .executeTakeFirst();
-    return row?.rights ?? null;
-  };
-  const set = async (tx: Tx, storeId: string, rights: PutRights | null, version: number): Promise<void> => {
-    await tx
-      .updateTable('stores')
-      .set({ rights: rights && JSON.stringify(rights), version })
-      .where('tenant_id', '=', tenantId)
-      .where('store_id', '=', storeId)
-      .execute();
-  };
-  const change = async (
-    storeId: string,
-    next: PutRights | null,
-    note: NoteAct,
-  ): Promise<Result<null> | null> =>
-    changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
-      const problem = stranded(await peopleOf(tx, tenantId, storeId), next);
-      if (problem) return problem;
-      if (!isDeepStrictEqual(await get(tx, storeId), next)) await set(tx, storeId, next, nextVersion());
-      await note(tx);
-      return ok(null);
-    });
   const missing: Result<null> = { ok: false, error: { code: 'enrolment.not_found', params: {} } };
-  const readOf = async (storeId: string): Promise<Rights> => readRights(await get(db, storeId));
+  const change = (storeId: string, next: PutRights | null, note: NoteAct): Promise<Result<null>> =>
+    allOrNothing(db, async (tx) => {
+      await holdOrganisation(tx, tenantId);
+      const levels = await levelsOf(tx, tenantId, storeId);
+      if (!levels) return missing;
+      const { store: held, district, organisation } = levels;
+      const problem =
+        next && (strangerIn(next, [district, organisation]) ?? neverOpens(next, held, ports.now()));
+      if (problem) return problem;
+      const done = await writeStore(tx, tenantId, storeId, async (write) => {
+        await tx
+          .updateTable('stores')
+          .set({ own_rights: next && JSON.stringify(next), ...(next && { time_zone: next.timeZone }) })
+          .where('tenant_id', '=', tenantId)
+          .where('store_id', '=', storeId)
+          .execute();
+        const settled = await settleRights(write, tenantId, storeId);
+        if (settled.ok) await note(tx);
+        return settled;
+      });
+      return done ?? missing;
+    });
+  const readOf = async (storeId: string): Promise<Rights> =>
+    readRights((await levelsOf(db, tenantId, storeId))?.merged);
   return {
-    get: (storeId) => get(db, storeId),
-    put: async (storeId, next, note) => {
-      const never = neverOpens(next, await get(db, storeId), ports.now());
-      if (never >= 0) return badValue(`rules.${never}.schedule`, 'opens at no time any more');
-      return (await change(storeId, next, note)) ?? missing;
+    get: async (storeId) => (await levelsOf(db, tenantId, storeId))?.store ?? null,
+    merged: async (storeId) => {
+      const levels = await levelsOf(db, tenantId, storeId);
+      return { rights: levels?.merged ?? null, rules: levels ? sourcesOf(levels) : [] };
     },
-    remove: async (storeId, note) => (await change(storeId, null, note)) ?? missing,
+    put: change,
+    remove: (storeId, note) => change(storeId, null, note),
     personMay: async (storeId, staffId, at = ports.now()) => {
       const people = await peopleOf(db, tenantId, storeId);
       const person = people.find((each) => each.staffId === staffId);

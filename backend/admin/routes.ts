@@ -11,6 +11,7 @@ import {
   groupMaySchema,
   kiosksAnswerSchema,
   locksAnswerSchema,
+  mergedRightsSchema,
   personMaySchema,
   refreshAnswerSchema,
   restoredAnswerSchema,
@@ -26,6 +27,7 @@ import {
   importLockSchema,
   journalQuerySchema,
   personMayQuerySchema,
+  putDistrictOfStoreSchema,
   putLockSchema,
   putRightsSchema,
   putStaffSchema,
@@ -36,14 +38,13 @@ import {
 import { listRoutes } from './list-routes.ts';
 import { alarmsAnswerSchema } from './open-alarms.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
+import { organisationRoutes, rightsBytes } from './organisation-routes.ts';
 
 const operator = {
   access: 'operator',
   errors: {},
   limit: { countedAs: 'guess', bytes: usualBytes },
 } as const;
-/** Of a store's rights: a rule for each of hundreds of groups, each with its holidays. */
-const rightsBytes = 1024 * 1024;
 const notFound = { 404: ['operator.not_found'] } as const;
 /** Taken; what it asks for happens later. */
 const taken = { 202: null } as const;
@@ -75,6 +76,7 @@ const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as
 
 /** Those that are asked and answered in JSON. */
 export const jsonRoutes = {
+  ...organisationRoutes,
   stores: defineRoute({
     ...get('/v1/admin/stores', storesAnswerSchema),
     summary: 'Stores, with what is set for each',
@@ -125,6 +127,19 @@ export const jsonRoutes = {
     path: `${store}/rights`,
     summary: 'Let no rules hold at a store any more',
     errors: { ...notFound, 400: ['operator.bad_value'] },
+  }),
+  mergedRights: defineRoute({
+    ...get(`${store}/merged-rights`, mergedRightsSchema),
+    ...listed,
+    summary: 'What the rights of a store come to with those of its district and organisation',
+  }),
+  moveStore: defineRoute({
+    ...ofStore,
+    method: 'put',
+    path: `${store}/district`,
+    summary: 'Move a store into a district, or out of its district',
+    body: putDistrictOfStoreSchema,
+    errors: notFound,
   }),
   personMay: defineRoute({
     ...get(`${store}/staff/:staffId/may`, personMaySchema),

@@ -7,7 +7,6 @@ import { wallClockOf } from '#shared/rights/wall-clock.ts';
 type Rights = Pick<StoreRights, 'timeZone' | 'roles'> & {
   readonly rules: readonly {
     readonly group: string | null;
-    readonly roles?: readonly string[] | undefined;
     readonly reasons?: { readonly choices: readonly { readonly code: string }[] } | undefined;
   }[];
 };
@@ -34,11 +33,7 @@ export const unsoundIn = (rights: Rights): z.core.$ZodRawIssue[] => {
   for (const at of twice(rules, ({ group }) => (group === null ? null : groupKey(group)))) {
     say('has a rule already', 'rules', at, 'group');
   }
-  const known = new Set([...Object.keys(givenRoles), ...roles.map(({ roleId }) => roleId)]);
   rules.forEach((rule, at) => {
-    rule.roles?.forEach((roleId, place) => {
-      if (!known.has(roleId)) say('is no role of this store', 'rules', at, 'roles', place);
-    });
     for (const place of twice(rule.reasons?.choices ?? [], ({ code }) => code)) {
       say('is there twice', 'rules', at, 'reasons', 'choices', place, 'code');
     }

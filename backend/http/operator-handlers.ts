@@ -17,6 +17,7 @@ import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import type { KioskRegistrations } from '../identity/registration.ts';
 import type { SealingState } from '../keys/secret-change.ts';
+import type { OrganisationAdmin } from '../organisation/organisation.ts';
 import { appError } from '../platform/app-error.ts';
 import type { TrustPoller, TrustRefresh } from '../trust/trust-poller.ts';
 import { HttpFailure } from './failures.ts';
@@ -28,6 +29,7 @@ export interface OperatorServices {
   readonly stores: StoreAdmin;
   readonly staff: StaffAdmin;
   readonly rights: RightsAdmin;
+  readonly organisation: OrganisationAdmin;
   readonly enrolments: EnrolmentAdmin;
   readonly lockNames: LockRenaming;
   readonly releases: ReleaseAdmin;
@@ -67,8 +69,20 @@ export const operatorHandlers = (
   services: OperatorServices,
   { act }: OperatorCalls,
 ): Handlers<typeof jsonRoutes> => {
-  const { stores, staff, rights, enrolments, lockNames, releases, keys, kiosks, overview, missing, trust } =
-    services;
+  const {
+    stores,
+    staff,
+    rights,
+    organisation,
+    enrolments,
+    lockNames,
+    releases,
+    keys,
+    kiosks,
+    overview,
+    missing,
+    trust,
+  } = services;
   const missingAt = (place: Place, what: Missing) => (): Promise<Missing> => missing.find(place, what);
   /** An empty list of a store that is not there would be taken for a store without any. */
   const ofStore = async <T>(storeId: string, list: () => Promise<T>): Promise<T> => {
@@ -77,7 +91,9 @@ export const operatorHandlers = (
   };
   return {
     putStore: ({ request, params, body }) =>
-      act(request, 'store_put', params, (note) => stores.putStore(params.storeId, body(), note)),
+      act(request, 'store_put', params, async (note) => {
+        await valueOf(await stores.putStore(params.storeId, body(), note), 'store');
+      }),
     drawCode: ({ request, params }) =>
       act(request, 'code_drawn', params, async (note) => {
         const drawn = await services.registration.createCode(params.storeId, note);
@@ -105,6 +121,45 @@ export const operatorHandlers = (
       }),
     rights: ({ params: { storeId } }) =>
       ofStore(storeId, async () => ({ rights: await rights.get(storeId) })),
+    mergedRights: ({ params: { storeId } }) => ofStore(storeId, () => rights.merged(storeId)),
+
+    organisation: () => organisation.get(),
+    renameOrganisation: ({ request, body }) =>
+      act(request, 'organisation_put', {}, async (note) => {
+        await valueOf(await organisation.rename(body().name, note), 'store');
+      }),
+    putOrganisationRights: ({ request, body }) =>
+      act(request, 'rights_put', {}, async (note) => {
+        await valueOf(await organisation.putRights(null, body(), note), 'store');
+      }),
+    removeOrganisationRights: ({ request }) =>
+      act(request, 'rights_removed', {}, async (note) => {
+        await valueOf(await organisation.putRights(null, null, note), 'store');
+      }),
+    putDistrict: ({ request, params, body }) =>
+      act(request, 'district_put', params, async (note) => {
+        await valueOf(await organisation.putDistrict(params.districtId, body().name, note), 'district');
+      }),
+    removeDistrict: ({ request, params }) =>
+      act(request, 'district_removed', params, async (note) => {
+        await valueOf(await organisation.removeDistrict(params.districtId, note), 'district');
+      }),
+    putDistrictRights: ({ request, params, body }) =>
+      act(request, 'rights_put', params, async (note) => {
+        await valueOf(await organisation.putRights(params.districtId, body(), note), 'district');
+      }),
+    removeDistrictRights: ({ request, params }) =>
+      act(request, 'rights_removed', params, async (note) => {
+        await valueOf(await organisation.putRights(params.districtId, null, note), 'district');
+      }),
+    moveStore: ({ request, params: { storeId }, body }) =>
+      act(request, 'store_moved', { storeId }, async (note) => {
+        const { districtId } = body();
+        await valueOf(
+          await organisation.moveStore(storeId, districtId, note),
+          missingAt({ storeId }, 'district'),
+        );
+      }),
     personMay: async ({ params: { storeId, staffId }, query }) =>
       (await rights.personMay(storeId, staffId, query.at)) ?? notFound(missingAt({ storeId }, 'person')),
     groupMay: ({ params: { storeId }, query }) =>

@@ -26,11 +26,12 @@ import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations
 import { enrolmentsByCapture } from './migrations/0022-enrolments-by-capture.ts';
 import { rights } from './migrations/0023-rights.ts';
 import { languages } from './migrations/0024-languages.ts';
+import { organisation } from './migrations/0027-organisation.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
 
-/** In order, numbered from 1 without gaps; a released one never changes. */
+/** In order; a released one never changes, and none comes in before it later. */
 const migrations: readonly Migration[] = [
   firstTables,
   keyRotation,
@@ -56,7 +57,9 @@ const migrations: readonly Migration[] = [
   enrolmentsByCapture,
   rights,
   languages,
+  organisation,
 ];
+const newest = Math.max(...migrations.map(({ number }) => number));
 
 /** Any number that no other program on the same server uses for an advisory lock. */
 const advisoryLock = 7_031_554_112;
@@ -85,8 +88,8 @@ export const migrate = async (client: Client, stop?: AbortSignal): Promise<void>
     const { rows } = await client.query('SELECT number FROM migrations');
     const applied = new Set(appliedSchema.parse(rows).map((row) => row.number));
     const found = Math.max(0, ...applied);
-    if (found > migrations.length) {
-      throw new AppFailure('storage.newer_version', { found, supported: migrations.length });
+    if (found > newest) {
+      throw new AppFailure('storage.newer_version', { found, supported: newest });
     }
     for (const migration of migrations) {
       if (applied.has(migration.number)) continue;

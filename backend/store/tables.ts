@@ -3,11 +3,11 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { StaffDocument } from '#shared/models/documents.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
-import type { StoreRights } from '#shared/rights/model.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
+import type { DistrictsTable, OrganisationsTable, StoresTable } from './organisation-tables.ts';
 import type { PersonColumns } from './person-rights.ts';
 
 /** Written as JSON text, read as a value. */
@@ -21,15 +21,6 @@ interface InStore {
 interface Versioned extends InStore {
   version: number;
   deleted: Generated<boolean>;
-}
-
-interface StoresTable extends Versioned {
-  name: string;
-  /** A store of before 0.3 has no `shortestPin`. */
-  policy: Json<StoreDocument['policy'] & { readonly shortestPin?: number }>;
-  rights: ColumnType<StoreRights | null, string | null | undefined, string | null>;
-  language: PersonColumns['language'];
-  sequence: Generated<number>;
 }
 
 interface RegistrationCodesTable extends InStore {
@@ -269,6 +260,8 @@ interface TenantSettingsTable {
 }
 
 export interface Tables {
+  organisations: OrganisationsTable;
+  districts: DistrictsTable;
   stores: StoresTable;
   registration_codes: RegistrationCodesTable;
   kiosks: KiosksTable;

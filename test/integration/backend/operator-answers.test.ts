@@ -85,6 +85,13 @@ const missed: readonly Missed[] = [
     'store',
     null,
   ]),
+  ['/stores/NOBODY/merged-rights', 'GET', 'store', null],
+  ['/stores/NOBODY/district', 'PUT', 'store', { districtId: null }],
+  ['/stores/NOBODY/district', 'PUT', 'store', { districtId: nobody }],
+  ['/stores/STORE/district', 'PUT', 'district', { districtId: nobody }],
+  ['/districts/NOBODY', 'DELETE', 'district', null],
+  ['/districts/NOBODY/rights', 'PUT', 'district', { timeZone: 'Europe/Paris' }],
+  ['/districts/NOBODY/rights', 'DELETE', 'district', null],
   ...['staff-list', 'lock-list'].flatMap((list): readonly Missed[] => [
     [`/stores/NOBODY/${list}`, 'GET', 'store', null],
     [`/stores/NOBODY/${list}`, 'POST', 'store', null],
@@ -100,7 +107,7 @@ test.each(missed)('%s, %s: what is not there is the %s', async (path, method, wh
   expect(await ask(`/v1/admin${named}`, call)).toEqual(said(404, 'operator.not_found', { what }));
 });
 
-test('every route whose path names something is among them, but the one that makes stores', () => {
+test('every route whose path names something is among them, but those that make stores and districts', () => {
   const shape = (path: string): string =>
     path.replace(/\?.*$/, '').replace(/STORE|NOBODY|[\da-f]{8}-[\da-f-]{27}|[\da-f]{16}/g, '*');
   const tried = new Set(missed.map(([path, method]) => `${method} ${shape(path)}`));
@@ -109,7 +116,7 @@ test('every route whose path names something is among them, but the one that mak
     .map(
       ({ path, method }) => `${method.toUpperCase()} ${path.replace('/v1/admin', '').replace(/:\w+/g, '*')}`,
     );
-  expect(routes.filter((route) => !tried.has(route))).toEqual(['PUT /stores/*']);
+  expect(routes.filter((route) => !tried.has(route))).toEqual(['PUT /stores/*', 'PUT /districts/*']);
 });
 
 test('an order that nobody has given is what is not there, of a lock that is', async () => {

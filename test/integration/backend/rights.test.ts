@@ -138,7 +138,7 @@ test('a rule whose last day has passed stays as it is, and keeps no other from b
   const rules = [{ group: 'Christmas', schedule: over }];
   await db
     .updateTable('stores')
-    .set({ rights: JSON.stringify({ ...rights, rules }) })
+    .set({ own_rights: JSON.stringify({ ...rights, rules }) })
     .where('store_id', '=', storeId)
     .execute();
   const changed = { ...rights, rules: [...rules, { group: 'Spirits', twoPeople: true }] };
