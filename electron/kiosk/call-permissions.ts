@@ -34,6 +34,7 @@ export const callPermissions = {
   releaseLock: 'release',
   lookedAtLock: 'acknowledge_alarms',
   acknowledgeAlarm: 'acknowledge_alarms',
+  signSweep: 'acknowledge_alarms',
   renameLock: 'enrol',
   identify: 'identify',
   captureEnrolment: 'enrol',

@@ -8,6 +8,7 @@ import { guardCalls } from './call-permissions.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
+import type { ClosingSweep } from './jobs/closing-sweep.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
@@ -40,6 +41,7 @@ export interface CallServices {
   readonly releaser: Releaser;
   readonly concerns: Pick<LockConcerns, 'looked'>;
   readonly alarms: Pick<Alarms, 'acknowledge'>;
+  readonly sweep: Pick<ClosingSweep, 'sign'>;
   readonly names: Pick<LockNames, 'rename'>;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -51,7 +53,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
 
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, judge, directory, desk, delays, unlocks, group, preparer, operations } = services;
-  const { releaser, concerns, alarms, names, enrolments, provisioner, replication } = services;
+  const { releaser, concerns, alarms, sweep, names, enrolments, provisioner, replication } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -121,6 +123,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     lookedAtLock: ({ serialNumber }) => asPerson(({ staffId }) => concerns.looked(serialNumber, staffId)),
     acknowledgeAlarm: ({ kind, serialNumber }) =>
       asPerson(({ staffId }) => alarms.acknowledge(kind, serialNumber, staffId)),
+    signSweep: ({ seen }) => asPerson(({ staffId }) => sweep.sign(staffId, seen)),
     renameLock: ({ serialNumber, ...to }) =>
       asPerson(({ staffId }) => names.rename(serialNumber, to, staffId)),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),

@@ -12,6 +12,7 @@ import { createComeBack } from './come-back.ts';
 import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
 import { createScans, type Scans } from './scans.svelte.ts';
+import { createSweepTicks, type SweepTicks } from './sweep-ticks.ts';
 import { createSeen, type Seen } from './seen.ts';
 import { createSounds, type Sound } from './sounds.ts';
 import { createSpeaking, type Speaking } from './speaking.svelte.ts';
@@ -25,6 +26,7 @@ export type Place =
   | { readonly name: 'enrol'; readonly serialNumbers: readonly string[] }
   | { readonly name: 'queue' }
   | { readonly name: 'alarms' }
+  | { readonly name: 'sweep' }
   | { readonly name: 'health'; readonly part: Part | null };
 
 export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamSnapshot<N>> } & {
@@ -36,6 +38,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly pinLengths: PinLengths;
   readonly seen: Seen;
   readonly alarmTone: AlarmTone;
+  readonly sweepTicks: SweepTicks;
   /** What the signed-in person is opening. */
   readonly openings: Openings;
   /** What the person before was opening all at once when they were signed out. */
@@ -89,6 +92,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const drafts = createDrafts();
   const pinLengths = createPinLengths();
   const seen = createSeen();
+  const sweepTicks = createSweepTicks();
   let wantedLock = $state<string | null>(null);
   const comeBack = createComeBack<Place>();
   let handed = $state.raw<{ readonly staffId: string; readonly serialNumber: string } | null>(null);
@@ -131,6 +135,7 @@ export const createKiosk = (client: Client): Kiosk => {
     pinLengths,
     seen,
     alarmTone,
+    sweepTicks,
     openings,
     groupLeft,
     locks,

@@ -1,7 +1,8 @@
-/** What a person says that they have looked at, or see to: part of `contract.ts`. */
+/** What a person says that they have looked at, see to, or sign: part of `contract.ts`. */
 import { z } from 'zod';
 import { alarmKindSchema } from '../models/alarm.ts';
 import { serialNumberSchema } from '../models/primitives.ts';
+import { sweepSchema } from '../models/sweep.ts';
 import { rightsErrors } from './call-errors.ts';
 import { defineCall, nothing } from './define.ts';
 
@@ -19,6 +20,16 @@ export const alarmCalls = {
   acknowledgeAlarm: defineCall({
     input: z.strictObject({ kind: alarmKindSchema, serialNumber: serialNumberSchema.nullable() }),
     output: nothing,
+    errors,
+    deadlineMs: 10_000,
+  }),
+  /**
+   * The signed-in person signs the closing sweep; `seen` are the locks that they have seen locked. It goes into the journal with what
+   * was found, which is the answer.
+   */
+  signSweep: defineCall({
+    input: z.strictObject({ seen: z.array(serialNumberSchema).max(5_000) }),
+    output: sweepSchema,
     errors,
     deadlineMs: 10_000,
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors/table.ts';
 import { reasonCodeSchema } from '../rights/model.ts';
 import { alarmKindSchema } from './alarm.ts';
+import { sweepSchema } from './sweep.ts';
 import { epochMsSchema, labelSchema, nameSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
 
 export const unlockStages = ['find', 'connect', 'authenticate', 'actuate'] as const;
@@ -30,6 +31,8 @@ export const accessEventKinds = [
   'alarm_acknowledged',
   /** It is over (`shared/models/alarm.ts` says when). */
   'alarm_ended',
+  /** A person has signed whether the store's locks are locked: `sweep` says what was found. */
+  'closing_sweep',
   /** A person has looked whether a lock is open of which nobody knew. */
   'outcome_checked',
   'signed_in',
@@ -122,6 +125,8 @@ export const accessEventSchema = z.strictObject({
   renaming: z.strictObject({ from: namingSchema, to: namingSchema }).optional(),
   /** Only with `alarm_raised`, `alarm_acknowledged` and `alarm_ended`; `serialNumber` is null of what is no lock's. */
   alarm: alarmKindSchema.optional(),
+  /** Only with `closing_sweep`. */
+  sweep: sweepSchema.optional(),
   ...circumstances,
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,6 +1,7 @@
 /** Screens on which somebody has to act or to be found: for the list of screens. */
 import type { Page } from 'playwright-core';
 import type { FakeCore } from '#support/fake-core.ts';
+import { ok } from '#shared/errors/app-error.ts';
 import * as scene from '#support/store-scene.ts';
 
 export const concernScreens = [
@@ -56,6 +57,28 @@ export const concernScreens = [
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'No alarm. Opens the list.' }).click();
       await page.getByRole('heading', { name: 'No alarms' }).waitFor();
+    },
+  },
+  {
+    name: 'sweep',
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: 'Closing check' }).click();
+      await page.getByRole('checkbox').first().check();
+      await page.getByRole('button', { name: /^Sign: \d+ are not locked/ }).waitFor();
+    },
+  },
+  {
+    name: 'sweep-signed',
+    prepare: (core: FakeCore) => {
+      core.answer('signSweep', ({ seen }) =>
+        ok({ heardLocked: 9, seenLocked: seen.length, notLocked: 0, serialNumbers: [] }),
+      );
+      core.show('locks', { locks: scene.locks().map((lock) => ({ ...lock, boltOpen: false })), foreign: [] });
+    },
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: 'Closing check' }).click();
+      await page.getByRole('button', { name: /^Sign: / }).click();
+      await page.getByText('9 heard locked').waitFor();
     },
   },
   {

@@ -47,6 +47,7 @@ describe('what a role does not allow', () => {
   const acts = [
     '2 new locks',
     'Being added',
+    'Closing check',
     'Open all 2 nearby …',
     'Make it blink',
     'Read it from the lock',
@@ -61,7 +62,14 @@ describe('what a role does not allow', () => {
     ['associate', ['Make it blink', 'Ask the lock']],
     [
       'lead',
-      ['Open all 2 nearby …', 'Make it blink', 'I looked: it is locked', 'Acknowledge', 'Ask the lock'],
+      [
+        'Closing check',
+        'Open all 2 nearby …',
+        'Make it blink',
+        'I looked: it is locked',
+        'Acknowledge',
+        'Ask the lock',
+      ],
     ],
     ['manager', acts],
     [

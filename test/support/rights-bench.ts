@@ -103,6 +103,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       preparer: spy('preparer'),
       concerns: spy('concerns'),
       alarms: spy('alarms'),
+      sweep: spy('sweep'),
       names: spy('names'),
       enrolments: spy('enrolments'),
       provisioner: spy('provisioner'),

@@ -7,6 +7,7 @@ import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
 import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
 import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts';
 import { createLastWords, type LastWords } from '../last-words.ts';
+import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
@@ -42,6 +43,7 @@ export interface Services extends Bookkeeping {
   readonly locks: LockServices;
   readonly names: LockNames;
   readonly lastHeard: LastHeard;
+  readonly sweep: ClosingSweep;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
 }
@@ -126,6 +128,8 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const { sightings$ } = driver;
   const lastHeard = await createLastHeard({ sightings$, storeLocks$, notes: data, clock, logger });
   ending.adopt('last heard', lastHeard);
+  const sweep = createClosingSweep({ storeLocks$, nearby, journal });
+  ending.adopt('closing sweep', sweep);
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   ending.adopt('directory', directory);
@@ -219,6 +223,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     locks,
     names,
     lastHeard,
+    sweep,
     enrolments,
     provisioner,
   };

@@ -154,6 +154,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       orderId: text,
       renaming: object,
       alarm: text,
+      sweep: object,
       method: text,
       approver: object,
       reason: object,

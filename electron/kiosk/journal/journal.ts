@@ -22,6 +22,7 @@ export interface JournalEntry {
   readonly orderId?: string | null;
   readonly renaming?: AccessEvent['renaming'];
   readonly alarm?: AccessEvent['alarm'];
+  readonly sweep?: AccessEvent['sweep'];
   readonly circumstances?: Circumstances | undefined;
 }
 
@@ -133,6 +134,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.orderId ? { orderId: entry.orderId } : {}),
       ...(entry.renaming ? { renaming: entry.renaming } : {}),
       ...(entry.alarm ? { alarm: entry.alarm } : {}),
+      ...(entry.sweep ? { sweep: entry.sweep } : {}),
       ...entry.circumstances,
     };
   };

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
+import { createKioskBench } from '#support/kiosk-bench.ts';
+import { ids, lockRow } from '#support/kiosk-rows.ts';
+import { createClosingSweep } from './closing-sweep.ts';
+
+const serialOf = (n: number): string => `0000051a0000000${String(n)}`;
+
+const setUp = () => {
+  const on = createKioskBench();
+  on.data.pull({ locks: [1, 2, 3, 4, 5].map((n) => lockRow(serialOf(n))), keys: [] });
+  const sweep = createClosingSweep(on);
+  const all = on.data.locks$.value.size;
+  return { ...on, sweep, others: all - 5 };
+};
+
+describe('the closing sweep', () => {
+  test('is one event of who signed it, with what was heard locked, seen locked, and which were not', async () => {
+    const { driver, clock, sweep, data, others } = setUp();
+    driver.hear(serialOf(1));
+    driver.hear(serialOf(2), { boltOpen: true });
+    await clock.advance(200);
+    const signed = await sweep.sign(ids.ann, [serialOf(2), serialOf(3), '0000051a000000ff']);
+    const found = { heardLocked: 1, seenLocked: 1, notLocked: 3 + others };
+    expect(signed).toMatchObject({ ok: true, value: found });
+    expect(data.events).toMatchObject([{ kind: 'closing_sweep', staffId: ids.ann, sweep: found }]);
+    const [event] = data.events;
+    // What a lock says goes before what somebody saw.
+    expect(event?.sweep?.serialNumbers).toEqual(
+      expect.arrayContaining([serialOf(2), serialOf(4), serialOf(5)]),
+    );
+    expect(event?.sweep?.serialNumbers).not.toContain(serialOf(3));
+  });
+
+  test('has not happened where the disk takes nothing', async () => {
+    const { sweep, data } = setUp();
+    data.diskFull = true;
+    expect((await sweep.sign(ids.ann, [])).ok).toBe(false);
+    data.diskFull = false;
+    await sweep.sign(ids.ann, []);
+    expect(data.events).toHaveLength(1);
+    expect((await sweep.sign(ids.ann, [])).ok).toBe(ok(null).ok);
+  });
+});

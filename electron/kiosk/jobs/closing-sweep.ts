@@ -1,0 +1,55 @@
+/**
+ * The closing sweep: of each lock of the store whether it is locked, as it is heard, or as a person has seen it who walked there. Who
+ * signs it, signs for what is not locked, too. One access event, and it has happened once the disk has it.
+ */
+import type { Observable } from 'rxjs';
+import { ok, type Result } from '#shared/errors/app-error.ts';
+import { mostSwept, type Sweep } from '#shared/models/sweep.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Nearby } from '../visit/nearby.ts';
+import type { StoreLocks } from '../visit/store-locks.ts';
+
+export interface ClosingSweep {
+  /** `seen`: the locks that this person has seen locked. Durable when ok. */
+  sign(staffId: string, seen: readonly string[]): Promise<Result<Sweep>>;
+  dispose(): void;
+}
+
+export interface ClosingSweepOptions {
+  readonly storeLocks$: Observable<StoreLocks>;
+  readonly nearby: Pick<Nearby, 'get'>;
+  readonly journal: Pick<Journal, 'recordNow'>;
+}
+
+export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSweepOptions): ClosingSweep => {
+  let locks: StoreLocks = new Map();
+  const store = storeLocks$.subscribe((now) => (locks = now));
+
+  /** What a lock says goes before what somebody has seen: it may have been opened since. */
+  const sweepOf = (seen: ReadonlySet<string>): Sweep => {
+    let heardLocked = 0;
+    let seenLocked = 0;
+    const notLocked: string[] = [];
+    for (const serialNumber of locks.keys()) {
+      const heard = nearby.get(serialNumber);
+      if (heard && !heard.boltOpen) heardLocked += 1;
+      else if (!heard && seen.has(serialNumber)) seenLocked += 1;
+      else notLocked.push(serialNumber);
+    }
+    return {
+      heardLocked,
+      seenLocked,
+      notLocked: notLocked.length,
+      serialNumbers: notLocked.sort().slice(0, mostSwept),
+    };
+  };
+
+  return {
+    sign: async (staffId, seen) => {
+      const sweep = sweepOf(new Set(seen));
+      const recorded = await journal.recordNow({ kind: 'closing_sweep', staffId, sweep });
+      return recorded.ok ? ok(sweep) : recorded;
+    },
+    dispose: () => store.unsubscribe(),
+  };
+};
