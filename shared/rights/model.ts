@@ -17,7 +17,7 @@ export const permissions = [
   'enrol',
   /** To give back a lock whose release the back office has ordered. */
   'release',
-  /** To say that tampering was looked at, or whether a lock is open. */
+  /** To acknowledge alarms, to say that one has looked whether a lock is open, and to sign the closing check. */
   'acknowledge_alarms',
   /** To confirm what somebody else opens. */
   'approve',
