@@ -1,7 +1,7 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { z } from 'zod';
-import { collections, type CollectionName } from '#shared/models/documents.ts';
+import { collections, type CollectionName, type SealedPin } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
@@ -41,7 +41,8 @@ export const createPull =
     breathe: () => Promise<void>,
   ): Promise<PullAnswer> => {
     const { tenantId, atRest } = ports;
-    const { after, limit, seen, journal } = query;
+    const { after, limit, seen, journal, sealedPins } = query;
+    const isSealed = collection === 'keyCertificates' || (collection === 'staff' && sealedPins === 'yes');
     // One snapshot for the page and for the count of what is left.
     const read = await ports.db
       .transaction()
@@ -57,7 +58,7 @@ export const createPull =
           atRest,
           after,
           limit,
-          sealingKey: collection === 'keyCertificates' ? await sealingKeyOf(tx, tenantId, kiosk) : null,
+          sealingKey: isSealed ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
         return { page, standing, isLost };
@@ -73,6 +74,7 @@ export const createPull =
       // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
       checkpoint: documents.at(-1)?.version ?? Math.min(after, standing.sequence),
       remaining: page.remaining,
+      ...(collection === 'store' ? { sealsPins: true as const } : {}),
       ...(standing.point === null ? {} : { point: standing.point }),
       ...(isLost ? { journalLost: true } : {}),
     };
@@ -180,6 +182,16 @@ const keySealing: Toward<'key_certificates'> = ({ tenantId, sealingKey, atRest }
   });
 };
 
+/** In the open to kiosks that know no other form. */
+const pinFieldFor = ({ sealingKey }: Page): ((row: Selectable<Tables['staff']>) => object) => {
+  if (sealingKey === null) return ({ pin }) => ({ pin });
+  const sealer = createSealer(sealingKey);
+  return ({ staff_id: staffId, pin, deleted }) => {
+    const verifier: SealedPin = { staffId, pin };
+    return { sealedPin: deleted ? '' : sealer.seal(Buffer.from(JSON.stringify(verifier))) };
+  };
+};
+
 const readers: Record<PulledCollection, Reader> = {
   store: reader('stores', () => (row) => ({
     storeId: row.store_id,
@@ -216,15 +228,18 @@ const readers: Record<PulledCollection, Reader> = {
     }),
     { bytesOf: sql`coalesce(octet_length(list), 0)` },
   ),
-  staff: reader('staff', () => (row) => ({
-    staffId: row.staff_id,
-    name: row.name,
-    pin: row.pin,
-    ...personFields(row),
-    ...languageField(row),
-    version: row.version,
-    deleted: row.deleted,
-  })),
+  staff: reader('staff', (page) => {
+    const pinField = pinFieldFor(page);
+    return (row) => ({
+      staffId: row.staff_id,
+      name: row.name,
+      ...pinField(row),
+      ...personFields(row),
+      ...languageField(row),
+      version: row.version,
+      deleted: row.deleted,
+    });
+  }),
   enrolments: reader('enrolments', () => (row) => ({ ...toEnrolment(row), deleted: row.deleted }), {
     // An import came from an operator: no kiosk has a queue entry for it.
     condition: sql`origin = 'kiosk'`,

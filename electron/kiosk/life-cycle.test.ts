@@ -39,6 +39,7 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     prepareKeys: refused,
     prepareRotation: refused,
     open: refused,
+    openPin: () => Promise.resolve(null),
     saveIdentity: () => Promise.resolve(),
     clientAssertion: () => Promise.resolve(''),
     signStatement: () => Promise.resolve(''),

@@ -130,6 +130,8 @@ const standingFields = {
 export const pullQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0),
   limit: z.coerce.number().int().min(1).max(1000),
+  /** Of people: their PIN verifiers come sealed to this kiosk (`sealedPin`), in the place of `pin`. Asked of a backend that `sealsPins`. */
+  sealedPins: z.literal('yes').optional(),
   ...claimFields,
 });
 /** Rows are parsed one by one by the kiosk, so that one invalid row does not hold up the others. */
@@ -143,6 +145,8 @@ export const pullAnswerSchema = z.object({
   checkpoint: versionSchema,
   /** How many documents are still to come after this page; 0 ends the pull. */
   remaining: z.int().min(0),
+  /** With the store: this backend seals PIN verifiers to who asks for that. Those of earlier releases refuse the question. */
+  sealsPins: z.literal(true).optional(),
   ...standingFields,
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;

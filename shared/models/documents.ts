@@ -149,6 +149,10 @@ export const staffSchema = z.object({
 });
 export type StaffDocument = z.infer<typeof staffSchema>;
 
+/** What `sealedPin` holds (compact JWE, as a Key Certificate): whose verifier it is, and the verifier. */
+export const sealedPinSchema = staffSchema.pick({ staffId: true, pin: true });
+export type SealedPin = z.infer<typeof sealedPinSchema>;
+
 /**
  * What this release can read of what the backend says. One more with every field, kind or error code that comes or goes (a test
  * sees to it): a kiosk that was updated then pulls once more what the release before it has passed over.

@@ -32,6 +32,7 @@ export const openOutside = (ground: Ground): Outside => {
               kioskId: vault.identity.kioskId,
               backendKey: vault.identity.backendKey,
               clientAssertion: (audience) => vault.clientAssertion(audience),
+              openPin: (staffId, sealed) => vault.openPin(staffId, sealed),
               rotationWanted,
             }
           : null,

@@ -8,5 +8,5 @@ import type { LocalData } from './kiosk-data.ts';
 export const meetIdentity = async (data: LocalData, storeId: string): Promise<void> => {
   const store = await firstValueFrom(data.store$);
   if (store && store.storeId !== storeId) await data.erase();
-  else data.replica.setCursor('keyCertificates', 0);
+  else for (const sealed of ['keyCertificates', 'staff'] as const) data.replica.setCursor(sealed, 0);
 };

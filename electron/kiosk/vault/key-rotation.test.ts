@@ -47,6 +47,7 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
     clientAssertion: () => Promise.resolve('assertion'),
     signStatement: () => Promise.resolve('statement'),
     open: () => Promise.resolve(fail('vault.cannot_open')),
+    openPin: () => Promise.resolve(null),
     isSealedToCurrent: (value) => Promise.resolve(value === 'to the new pair'),
     prepareRotation: () => note('prepared', ok({ request: 'request', proof: 'proof' })),
     adoptRotation: () => {

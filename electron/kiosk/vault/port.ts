@@ -1,7 +1,7 @@
 /** The vault holds the kiosk's own keys and opens sealed Key Certificates. No key leaves it but to a lock driver. */
 import type { Result } from '#shared/errors/app-error.ts';
 import type { AssertionAudience, PublicJwk, RotateKeysRequest } from '#shared/http/contract.ts';
-import type { KeyMaterial } from '#shared/models/documents.ts';
+import type { KeyMaterial, StaffDocument } from '#shared/models/documents.ts';
 
 /** Where the operating system, or a passphrase file set by IT, keeps a secret. Rejects when it can't. */
 export interface SecretStore {
@@ -41,6 +41,8 @@ export interface Vault {
   signStatement(type: string, content: string): Promise<string>;
   /** Opens a sealed Key Certificate: `vault.cannot_open` if it was not sealed to this kiosk or was changed. */
   open(sealed: string): Promise<Result<KeyMaterial>>;
+  /** A person's PIN verifier, sealed to this kiosk; null where it was not, was changed, or is somebody else's. */
+  openPin(staffId: string, sealed: string): Promise<StaffDocument['pin'] | null>;
   readonly rotation: RotationState;
   /** Makes new pairs, once, and signs for them; `vault.cannot_open` where there is nothing to rotate. Durable when ok. */
   prepareRotation(): Promise<Result<RotateKeysRequest>>;

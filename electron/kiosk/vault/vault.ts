@@ -10,7 +10,7 @@ import { encodeIdentity } from './identity-file.ts';
 import { encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
 import { generateKioskKeys, publicJwk } from './kiosk-keys.ts';
 import type { KioskIdentity, SecretStore, Vault } from './port.ts';
-import { isSealedTo, openSealed } from './sealed-keys.ts';
+import { isSealedTo, openSealed, openSealedPin } from './sealed-keys.ts';
 import type { VaultFiles } from './vault-files.ts';
 
 export interface VaultOptions {
@@ -88,6 +88,8 @@ export const createVault = ({ files, secretStore, clock, random, logger }: Vault
     },
 
     open: (sealed) => openSealed(ring, sealed),
+
+    openPin: (staffId, sealed) => openSealedPin(ring, staffId, sealed),
 
     isSealedToCurrent: async (sealed) => ring !== null && isSealedTo(ring.current, sealed),
 

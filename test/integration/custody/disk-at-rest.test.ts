@@ -96,6 +96,9 @@ test('no file tells a name, a group or a PIN verifier: while it works, stopped, 
   const { kiosk, lock } = await openStore();
   await workOffline(kiosk, lock);
   expect(told).toEqual([]);
+  // Nor does who reads the answers: verifiers come sealed to this kiosk.
+  expect(kiosk.staffAnswers.join()).toContain('"sealedPin":"ey');
+  expect(kiosk.staffAnswers.join()).not.toContain('"hash"');
 
   const killed = kiosk.freeze();
   await kiosk.startFrom(killed);

@@ -51,6 +51,8 @@ export class EstateKiosk {
   dataDir = mkdtempSync(join(tmpdir(), 'estate-kiosk-'));
   /** Every request that it made: "POST /v1/token". */
   readonly requests: string[] = [];
+  /** What the backend answered of people. */
+  readonly staffAnswers: string[] = [];
   readonly #estate: Estate;
   readonly #latest = new Map<StreamName, unknown>();
   #subscriptions: Subscription[] = [];
@@ -242,6 +244,7 @@ export class EstateKiosk {
     this.requests.push(what);
     const response = await (this.intercept(what, init) ?? fetch(url, init));
     this.instant(`after ${what}`);
+    if (what === 'GET /v1/sync/staff') this.staffAnswers.push(await response.clone().text());
     if (isDead()) throw new TypeError('fetch failed');
     return response;
   }

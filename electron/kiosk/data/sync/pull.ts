@@ -4,6 +4,7 @@ import { routes } from '#shared/http/routes.ts';
 import type { PulledName, Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';
+import { openPins } from './sealed-pins.ts';
 import type { BackendSession } from './session.ts';
 
 /** What must be there first comes first: policy and trust before the many keys. */
@@ -33,9 +34,10 @@ const claimedWith: PulledName = 'store';
 
 /** Rejects with the storage's `AppFailure`; everything up to there is stored and the next pull goes on from there. */
 export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<Answer<null>> => {
+  const told: Told = { sealsPins: false };
   try {
     for (const collection of pullOrder) {
-      const pulling = (): Promise<Answer<null>> => pullCollection(ports, collection, signal);
+      const pulling = (): Promise<Answer<null>> => pullCollection(ports, collection, told, signal);
       // Never across a push: its answer would undo what a page has brought since.
       const answer = await (collection === 'enrolments' ? ports.enrolmentQueue.add(pulling) : pulling());
       if (!answer.ok) return answer;
@@ -46,17 +48,25 @@ export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<An
   }
 };
 
+/** What the backend has said of itself with the store, which comes first. */
+interface Told {
+  sealsPins: boolean;
+}
+
 const pullCollection = async (
   { session, replica, onProgress }: PullPorts,
   collection: PulledName,
+  told: Told,
   signal: AbortSignal,
 ): Promise<Answer<null>> => {
+  const openPin = collection === 'staff' && told.sealsPins ? session.openPin : null;
   const fetchPage = (after: number): Promise<Answer<PullAnswer>> => {
     const { seen } = replica;
     const claim = collection === claimedWith ? replica.journalClaim(session.kioskId) : null;
     const query = {
       after,
       limit: pageSize,
+      ...(openPin === null ? {} : { sealedPins: 'yes' as const }),
       ...(seen === null ? {} : { seen }),
       ...(claim === null ? {} : { journal: claim }),
     };
@@ -71,6 +81,7 @@ const pullCollection = async (
     const answer = await coming;
     if (!answer.ok) return answer;
     const { documents, checkpoint, remaining, point, otherHistory, journalLost } = answer.value;
+    if (answer.value.sealsPins) told.sealsPins = true;
     if (otherHistory ?? checkpoint < after) {
       // The backend has gone back (restored from a backup): what it holds now is taken from the start.
       if (otherHistory) replica.leaveHistory();
@@ -95,7 +106,8 @@ const pullCollection = async (
     }
     received += documents.length;
     if (received + remaining > pageSize) onProgress({ received, total: received + remaining });
-    if (documents.length > 0) await replica.applyPage(collection, documents);
+    if (documents.length > 0)
+      await replica.applyPage(collection, openPin ? await openPins(documents, openPin) : documents);
     for (const id of replica.idsOf(collection, documents)) held?.add(id);
     if (isLast && held) await replica.reconcile(collection, held, session.kioskId);
     // Only now: a crash in between pulls the page again, which changes nothing.

@@ -4,6 +4,7 @@ import type { RouteDefinition, RouteValue } from '#shared/http/define.ts';
 import type { BackendClient, RouteInput } from '../../backend/client.ts';
 import { askForToken } from '../../backend/token.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { OpenPin } from './sealed-pins.ts';
 import { answered, failed, type Answer } from './answer.ts';
 
 /** What a registered kiosk proves itself with. */
@@ -12,6 +13,8 @@ export interface SyncAuth {
   readonly backendKey: PublicJwk;
   /** A new signed assertion (RFC 7523) at each call, good for this one purpose. */
   clientAssertion(audience: AssertionAudience): Promise<string>;
+  /** Opens a PIN verifier that is sealed to this kiosk. Without it none is asked for. */
+  readonly openPin?: OpenPin;
   /** The backend wants the kiosk to take new keys. */
   readonly rotationWanted?: () => void;
 }
@@ -24,6 +27,7 @@ export interface BackendSessionOptions {
 
 export interface BackendSession {
   readonly kioskId: string;
+  readonly openPin: OpenPin | null;
   token(signal: AbortSignal): Promise<Answer<string>>;
   /** The token was not taken: the next call gets another. */
   dropToken(): void;
@@ -74,6 +78,7 @@ export const createSession = (options: BackendSessionOptions): BackendSession =>
 
   return {
     kioskId: auth.kioskId,
+    openPin: auth.openPin ?? null,
     token,
     dropToken,
     call: async (route, input, signal) => {
