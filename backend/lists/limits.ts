@@ -11,7 +11,7 @@ export const listLimits = {
   cellsOfRow: 50,
   readMs: 10_000,
   /** Of the thread that a workbook is read in, in MiB. */
-  readMemory: 192,
+  readMemory: 512,
 } as const;
 
 /** What is wrong with a list before any line is looked at. */

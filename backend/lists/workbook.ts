@@ -2,7 +2,7 @@
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import type { Cell, Row } from '#shared/lists/cells.ts';
 import { listLimits, type FileProblem } from './limits.ts';
-import { beyondBounds } from './zip-bounds.ts';
+import { beyondBounds, type Look } from './zip-bounds.ts';
 
 export type ReadRows =
   | { readonly ok: true; readonly rows: readonly Row[] }
@@ -14,9 +14,33 @@ const dayMs = 86_400_000;
 const dayOf = (date: Date): string | null =>
   date.getTime() % dayMs === 0 ? date.toISOString().slice(0, 10) : null;
 
-/** Read before the library has it, and unpacked within bounds. */
+/** Far beyond what a list may have, and little enough that the library has room for all that lies between. */
+const most = { line: 50_000, parts: 500_000 } as const;
+const part = /<(?:\w+:)?(?:row|c|si)\b/g;
+const place = /\br=["']([A-Z]*)(\d+)["']/g;
+
+/**
+ * The library makes room for every cell between the first and the last: two of them can be millions of lines apart. A thread that runs out
+ * of memory may take the process along, so that is seen before.
+ */
+const looksTooLarge: Look = (unpacked) => {
+  const text = unpacked.toString('latin1');
+  let parts = 0;
+  while (part.test(text)) if ((parts += 1) > most.parts) break;
+  part.lastIndex = 0;
+  if (parts > most.parts) return 'too_large_unpacked';
+  for (const [, column = '', line = ''] of text.matchAll(place))
+    if (column.length > 2 || Number(line) > most.line) return 'too_large_unpacked';
+  return null;
+};
+
+/** Looked at before the library has it, and unpacked within bounds. */
 export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
-  const problem = beyondBounds(Buffer.from(bytes), { entries: 200, bytes: listLimits.unpackedBytes });
+  const problem = beyondBounds(
+    Buffer.from(bytes),
+    { entries: 200, bytes: listLimits.unpackedBytes },
+    looksTooLarge,
+  );
   if (problem) return refused(problem);
   let sheet;
   try {

@@ -10,6 +10,8 @@ export interface ZipBounds {
   readonly bytes: number;
 }
 export type ZipProblem = 'not_a_workbook' | 'too_large_unpacked';
+/** Looks at an entry that is unpacked; what it says ends the unpacking. */
+export type Look = (unpacked: Buffer) => ZipProblem | null;
 
 const signature = { end: 0x06054b50, central: 0x02014b50, local: 0x04034b50 } as const;
 const stored = 0;
@@ -22,11 +24,11 @@ const endOf = (file: Buffer): number => {
   return -1;
 };
 
-const sizeOf = (packed: Buffer, method: number, most: number): number | ZipProblem => {
-  if (method === stored) return packed.length > most ? 'too_large_unpacked' : packed.length;
+const unpack = (packed: Buffer, method: number, most: number): Buffer | ZipProblem => {
+  if (method === stored) return packed.length > most ? 'too_large_unpacked' : packed;
   if (method !== deflated) return 'not_a_workbook';
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, most) }).length;
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, most) });
   } catch (thrown) {
     const isOver = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE';
     return isOver ? 'too_large_unpacked' : 'not_a_workbook';
@@ -34,7 +36,7 @@ const sizeOf = (packed: Buffer, method: number, most: number): number | ZipProbl
 };
 
 /** Null: it is within them. */
-export const beyondBounds = (file: Buffer, bounds: ZipBounds): ZipProblem | null => {
+export const beyondBounds = (file: Buffer, bounds: ZipBounds, look: Look = () => null): ZipProblem | null => {
   const end = endOf(file);
   if (end < 0) return 'not_a_workbook';
   const entries = file.readUInt16LE(end + 10);
@@ -49,9 +51,11 @@ export const beyondBounds = (file: Buffer, bounds: ZipBounds): ZipProblem | null
     if (local + 30 > file.length || file.readUInt32LE(local) !== signature.local) return 'not_a_workbook';
     const begin = local + 30 + file.readUInt16LE(local + 26) + file.readUInt16LE(local + 28);
     if (begin + packed > file.length) return 'not_a_workbook';
-    const size = sizeOf(file.subarray(begin, begin + packed), file.readUInt16LE(at + 10), left);
-    if (typeof size !== 'number') return size;
-    left -= size;
+    const unpacked = unpack(file.subarray(begin, begin + packed), file.readUInt16LE(at + 10), left);
+    if (typeof unpacked === 'string') return unpacked;
+    const problem = look(unpacked);
+    if (problem) return problem;
+    left -= unpacked.length;
     at += 46 + file.readUInt16LE(at + 28) + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
   }
   return null;
