@@ -149,6 +149,8 @@ export const kiosksAnswerSchema = z.strictObject({
       /** Null also of one that an earlier release has revoked. */
       revokedReason: z.string().nullable(),
       keysRegisteredAt: z.int(),
+      /** Of the key that signs for it: what a journal that it has signed is held against. */
+      fingerprint: z.string(),
       rotationRequestedAt: z.int().nullable(),
       journal: journalHealthSchema,
     }),

@@ -1,6 +1,7 @@
 /** What an operator sees of a store. No key, no enrolment code, no PIN hash is in any of it. */
 import { sql } from 'kysely';
 import type { z } from 'zod';
+import { fingerprintOf } from '../keys/fingerprint.ts';
 import type { Db } from '../store/database.ts';
 import { languageField } from '../store/language-column.ts';
 import { personFields } from '../store/person-rights.ts';
@@ -240,6 +241,7 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
         'revoked_at as revokedAt',
         'revoked_reason as revokedReason',
         'keys_registered_at as keysRegisteredAt',
+        'signing_key',
         'rotation_requested_at as rotationRequestedAt',
       ])
       .where('tenant_id', '=', tenantId)
@@ -248,7 +250,11 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       .execute();
     const journals = await journalHealth(db, { tenantId, storeId });
     return {
-      kiosks: kiosks.map((kiosk) => ({ ...kiosk, journal: journals.get(kiosk.kioskId) ?? noJournal })),
+      kiosks: kiosks.map(({ signing_key: key, ...kiosk }) => ({
+        ...kiosk,
+        fingerprint: fingerprintOf(key),
+        journal: journals.get(kiosk.kioskId) ?? noJournal,
+      })),
     };
   },
 });

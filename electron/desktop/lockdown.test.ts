@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { offerNoClientCertificate } from './client-certificates.ts';
 import { guardKeys, isDenied } from './key-guard.ts';
+import { takesDownload } from './journal-downloads.ts';
 import { keepInPlace } from './kiosk-window.ts';
 import { denyNavigation } from './navigation.ts';
 import { denyPermissions } from './permissions.ts';
@@ -42,8 +44,24 @@ describe('permissions', () => {
     expect(answers).toEqual([false, false, false, false, false, false, null, { confirmed: false }]);
     expect([call('check'), call('device'), spellChecker]).toEqual([false, false, false]);
     const download = event();
-    events.emit('will-download', download);
+    events.emit('will-download', download, {});
     expect(download.preventDefault).toHaveBeenCalled();
+  });
+
+  it.each([
+    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04.csv', 'latchpoint-journal-2026-03-04-2.csv'],
+    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-05.json', 'latchpoint-journal-2026-03-05.json'],
+    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04.csv.exe', null],
+    ['blob:app://kiosk/1f', '../latchpoint-journal-2026-03-04.csv', null],
+    ['blob:app://kiosk.evil.example/1f', 'latchpoint-journal-2026-03-04.csv', null],
+    ['https://evil.example/', 'latchpoint-journal-2026-03-04.csv', null],
+  ])('but a copy of the journal is saved without a question: %s %s', (url, name, saved) => {
+    const there = join('/downloads', 'latchpoint-journal-2026-03-04.csv');
+    const setSavePath = vi.fn();
+    const item = { getURL: () => url, getFilename: () => name, setSavePath };
+    const taken = takesDownload(item, { folder: '/downloads', exists: (path) => path === there });
+    expect(taken).toBe(saved !== null);
+    expect(setSavePath.mock.calls).toEqual(saved === null ? [] : [[join('/downloads', saved)]]);
   });
 
   it('do not include the machine’s certificates', () => {

@@ -13,6 +13,7 @@ import {
   session,
   utilityProcess,
 } from 'electron';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeKiosk } from '#kiosk/compose.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
@@ -64,7 +65,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   logger.info('configuration read', origins);
   await app.whenReady();
   Menu.setApplicationMenu(null);
-  denyPermissions(session.defaultSession);
+  denyPermissions(session.defaultSession, { folder: app.getPath('downloads'), exists: existsSync });
   servePageScheme(protocol, await loadPageFiles(pageDir));
 
   const secretStore =

@@ -1,3 +1,5 @@
+import { takesDownload, type Download, type JournalDownloads } from './journal-downloads.ts';
+
 /** What is used of a `Session`: everything by which a page can ask for more than it was given. */
 export interface PermissionSession {
   setPermissionRequestHandler(
@@ -10,19 +12,21 @@ export interface PermissionSession {
     handler: (details: unknown, callback: (answer: { confirmed: boolean }) => void) => void,
   ): void;
   setSpellCheckerEnabled(enabled: boolean): void;
-  on(event: 'will-download', listener: (event: { preventDefault(): void }) => void): unknown;
+  on(event: 'will-download', listener: (event: { preventDefault(): void }, item: Download) => void): unknown;
 }
 
 /**
  * Denies every permission, asked for or checked, every device, screen sharing, pairing and download. The page needs none:
- * what touches hardware happens in the radio process.
+ * what touches hardware happens in the radio process. `downloads`: but for copies of the journal, which go there.
  */
-export const denyPermissions = (session: PermissionSession): void => {
+export const denyPermissions = (session: PermissionSession, downloads?: JournalDownloads): void => {
   session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, callback) => callback(null));
   session.setBluetoothPairingHandler((_details, callback) => callback({ confirmed: false }));
   session.setSpellCheckerEnabled(false);
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    if (!downloads || !takesDownload(item, downloads)) event.preventDefault();
+  });
 };

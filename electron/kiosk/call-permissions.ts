@@ -41,6 +41,11 @@ export const callPermissions = {
   provisionEnrolment: 'enrol',
   retryEnrolment: 'enrol',
   abandonEnrolment: 'enrol',
+  readActivity: 'read_activity',
+  sumUpActivity: 'read_activity',
+  checkJournal: 'read_activity',
+  beginExport: 'export',
+  exportPart: 'export',
   syncNow: null,
 } as const satisfies Record<CallName, Permission | 'at_the_lock' | null>;
 

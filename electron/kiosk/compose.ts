@@ -42,7 +42,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => 
 };
 
 const openApi = async (services: Services): Promise<KioskApi> => {
-  const { ports, ending, data, time, clock, replication, rotation, concerns, alarms } = services;
+  const { ports, ending, data, time, clock, vault, replication, rotation, concerns, alarms } = services;
   const { lifeCycle, lastWords, staff, judge, nearby, permissions, storeLocks$, locks } = services;
   const { lastHeard } = services;
   const { registrationCode, kioskName } = ports.config;
@@ -76,6 +76,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     permission$: permissions.permission$,
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
+    fingerprint: () => vault.fingerprint,
     clock,
     kioskName,
   });

@@ -4,11 +4,14 @@
  */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Alarms } from './alarms/alarms.ts';
+import type { Activity } from './activity/activity.ts';
+import type { Exports } from './activity/exports.ts';
 import { guardCalls } from './call-permissions.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
 import type { ClosingSweep } from './jobs/closing-sweep.ts';
+import type { ChainCheck } from './journal/check-chain.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
@@ -45,6 +48,9 @@ export interface CallServices {
   readonly names: Pick<LockNames, 'rename'>;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
+  readonly activity: Pick<Activity, 'page' | 'sumUp'>;
+  readonly exports: Pick<Exports, 'begin' | 'part'>;
+  readonly chain: ChainCheck;
   readonly replication: Replication;
 }
 
@@ -54,6 +60,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, judge, directory, desk, delays, unlocks, group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, names, enrolments, provisioner, replication } = services;
+  const { activity, exports, chain } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -133,6 +140,13 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
       asPerson(({ staffId }) => provisioner.provision(enrolmentId, staffId, signal)),
     retryEnrolment: ({ enrolmentId }) => asPerson(() => enrolments.retry(enrolmentId)),
     abandonEnrolment: ({ enrolmentId }) => asPerson(() => enrolments.abandon(enrolmentId)),
+    readActivity: ({ filter, before }, { signal }) =>
+      asPerson(async () => ok(await activity.page(filter, before, signal))),
+    sumUpActivity: ({ filter }, { signal }) => asPerson(async () => ok(await activity.sumUp(filter, signal))),
+    checkJournal: (_, { signal }) => asPerson(async () => ok(await chain.check(signal))),
+    beginExport: (request, { signal }) =>
+      staff.whileSignedIn(signal, ({ staffId }, there) => exports.begin(staffId, request, there)),
+    exportPart: ({ exportId, part }) => asPerson(({ staffId }) => exports.part(staffId, exportId, part)),
     syncNow: async (_, { signal }) => {
       const synced = await replication.resync(signal);
       // A disk that is full, or a kiosk that is revoked, is shown where it belongs; here it means "not through".

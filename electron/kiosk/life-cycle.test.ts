@@ -36,6 +36,8 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     },
     state: 'ready',
     rotation: 'none',
+    signingKey: null,
+    fingerprint: null,
     prepareKeys: refused,
     prepareRotation: refused,
     open: refused,

@@ -13,6 +13,9 @@ const shapes = {
   longWeekday: { weekday: 'long' },
   date: { day: 'numeric', month: 'short' },
   year: { year: 'numeric' },
+  exact: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
+  dayYear: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   dateYear: { day: 'numeric', month: 'short', year: 'numeric' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
 
@@ -40,6 +43,25 @@ const format = (shape: keyof typeof shapes, at: number): string => {
   formats.set(id, known);
   return known.format(at);
 };
+
+/** "14:05" or, where it is `exact`, "14:05:09", whatever day it was. */
+export const clockWords = (at: number, length: 'minutes' | 'exact' = 'minutes'): Moment => ({
+  kind: 'time',
+  words: format(length === 'exact' ? 'exact' : 'time', at),
+});
+
+/** Noon of a day of the calendar, `YYYY-MM-DD`, in UTC. */
+const noonOf = (date: string): number => Date.parse(`${date}T12:00:00Z`);
+
+/** "Wednesday 4 March", of a day of the calendar; with the year where it is asked for. */
+export const dayWords = (date: string, length: 'day' | 'dayYear' = 'day'): string =>
+  formatOf(length, 'UTC').format(noonOf(date));
+
+/** The day before, as `YYYY-MM-DD`. */
+export const dayBefore = (date: string): string => new Date(noonOf(date) - day).toISOString().slice(0, 10);
+
+/** "08:00": when an hour of the day begins. */
+export const hourWords = (hour: number): string => formatOf('time', 'UTC').format(hour * 3_600_000);
 
 /** Whether both are on one day of the store's calendar. */
 export const isSameDay = (a: number, b: number): boolean => format('dateYear', a) === format('dateYear', b);

@@ -27,6 +27,7 @@ export type Place =
   | { readonly name: 'queue' }
   | { readonly name: 'alarms' }
   | { readonly name: 'sweep' }
+  | { readonly name: 'activity' }
   | { readonly name: 'health'; readonly part: Part | null };
 
 export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamSnapshot<N>> } & {

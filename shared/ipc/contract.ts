@@ -8,6 +8,7 @@ import { registrationCodeSchema } from '../http/contract.ts';
 import { givenReasonSchema } from '../models/access-event.ts';
 import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { alarmCalls } from './alarm-calls.ts';
+import { activityCalls } from './activity-calls.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
 import { personSchema, pinSchema, signInCalls } from './sign-in-calls.ts';
@@ -254,6 +255,7 @@ export const calls = {
     ],
     deadlineMs: 10_000,
   }),
+  ...activityCalls,
   /** Asks the backend for everything new, now. */
   syncNow: defineCall({
     input: nothing,

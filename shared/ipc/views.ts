@@ -282,6 +282,9 @@ export const healthViewSchema = z.strictObject({
     /** Kiosk time minus backend time in ms when last checked; null before that, and after the clock was seen to be turned. */
     skewMs: z.int().nullable(),
   }),
-  vault: part(['ready', 'no_secret_store', 'cannot_open']),
+  vault: part(['ready', 'no_secret_store', 'cannot_open']).extend({
+    /** Of the key that signs for the kiosk, 64 hexadecimal digits; left out where there is none. */
+    fingerprint: z.string().optional(),
+  }),
 });
 export type HealthView = z.infer<typeof healthViewSchema>;

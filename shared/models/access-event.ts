@@ -44,14 +44,21 @@ export const accessEventKinds = [
   'events_lost',
   /** The kiosk learned the true time and its clock had been wrong: what that says of earlier events is in `correction`. */
   'clock_corrected',
+  /** A person has taken a copy of the journal away: what they took is in `exported`. */
+  'activity_exported',
 ] as const;
 
 /** What a lock is called, and where it hangs; the group may be empty. */
 const namingSchema = z.strictObject({ name: nameSchema, group: labelSchema(60) });
 export type Naming = z.infer<typeof namingSchema>;
 
+/** As what the journal is handed out: a table for a spreadsheet, or the chain itself, signed. */
+export const exportFormats = ['csv', 'json'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** How a person has proved who they are. */
 export const signInMethods = ['pin'] as const;
+export type SignInMethod = (typeof signInMethods)[number];
 const methodSchema = z.enum(signInMethods);
 
 /** Why somebody opens: one of the choices of the group's rule, and its number (a receipt's, a case's) where one was given. */
@@ -127,6 +134,8 @@ export const accessEventSchema = z.strictObject({
   alarm: alarmKindSchema.optional(),
   /** Only with `closing_sweep`. */
   sweep: sweepSchema.optional(),
+  /** Only with `activity_exported`. */
+  exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).optional(),
   ...circumstances,
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -25,6 +25,8 @@ export const permissions = [
   'read_activity',
   /** To let somebody in again who is paused after wrong PINs. */
   'lift_pause',
+  /** To take a copy of that away. */
+  'export',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -34,7 +36,7 @@ export const givenRoles = {
   lead: ['open', 'open_group', 'identify', 'acknowledge_alarms', 'approve'],
   manager: permissions,
   back_office: ['open', 'identify', 'enrol', 'release'],
-  auditor: ['read_activity'],
+  auditor: ['read_activity', 'export'],
 } as const satisfies Record<string, readonly Permission[]>;
 export type GivenRole = keyof typeof givenRoles;
 

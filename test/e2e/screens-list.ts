@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import * as scene from '#support/store-scene.ts';
+import { activityScreens } from './screens-activity.ts';
 import { heading, type Screen } from './screens-common.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
@@ -246,6 +247,7 @@ export const screens: readonly Screen[] = [
       await page.getByText('Details').nth(1).click();
     },
   },
+  ...activityScreens,
   ...groupScreens,
   {
     name: 'health-receiving',

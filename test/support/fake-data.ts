@@ -70,6 +70,21 @@ export class FakeData implements KioskData {
     return Promise.resolve(this.events.filter((event) => event.sequence > sequence).slice(0, limit));
   }
 
+  get journalOldest(): number {
+    return this.events[0]?.sequence ?? 1;
+  }
+
+  accessEventsBetween(from: number, before: number): Promise<readonly AccessEvent[]> {
+    return Promise.resolve(this.events.filter(({ sequence }) => sequence >= from && sequence < before));
+  }
+
+  readonly acknowledged$ = new BehaviorSubject(0);
+  readonly refusedEvents = new Set<string>();
+
+  isRefusedEvent(eventId: string): boolean {
+    return this.refusedEvents.has(eventId);
+  }
+
   hasEventOfAttempt(attemptId: string): Promise<boolean> {
     return Promise.resolve(this.events.some((event) => event.attemptId === attemptId));
   }

@@ -45,6 +45,11 @@ export const goodInputs: Inputs = {
   provisionEnrolment: { enrolmentId: id },
   retryEnrolment: { enrolmentId: id },
   abandonEnrolment: { enrolmentId: id },
+  readActivity: { filter: {}, before: null },
+  sumUpActivity: { filter: { day: '2026-01-05', hour: 9 } },
+  checkJournal: null,
+  beginExport: { filter: {}, format: 'csv', pin: '4711' },
+  exportPart: { exportId: id, part: 0 },
   syncNow: null,
 };
 
@@ -77,6 +82,19 @@ export const goodOutputs: Outputs = {
   provisionEnrolment: null,
   retryEnrolment: null,
   abandonEnrolment: null,
+  readActivity: { rows: [], next: null },
+  sumUpActivity: {
+    today: '2026-01-05',
+    day: '2026-01-05',
+    hours: Array.from({ length: 24 }, () => ({ opened: 0, refused: 0 })),
+    attention: [],
+    days: [],
+    groups: [],
+    people: [{ staffId: id, name: 'Ada' }],
+  },
+  checkJournal: { events: 0, since: null, brokenAt: null },
+  beginExport: { exportId: id, fileName: 'journal.csv', parts: 1, events: 0 },
+  exportPart: { text: '' },
   syncNow: null,
 };
 
@@ -166,6 +184,11 @@ export const createFakeKioskApi = (handlers: Partial<KioskApi['calls']> = {}): F
       provisionEnrolment: handler('provisionEnrolment'),
       retryEnrolment: handler('retryEnrolment'),
       abandonEnrolment: handler('abandonEnrolment'),
+      readActivity: handler('readActivity'),
+      sumUpActivity: handler('sumUpActivity'),
+      checkJournal: handler('checkJournal'),
+      beginExport: handler('beginExport'),
+      exportPart: handler('exportPart'),
       syncNow: handler('syncNow'),
     },
     streams: {

@@ -108,6 +108,9 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       enrolments: spy('enrolments'),
       provisioner: spy('provisioner'),
       lifeCycle: spy('lifeCycle'),
+      activity: spy('activity'),
+      exports: spy('exports'),
+      chain: spy('chain'),
       replication: spy('replication'),
     };
     return kioskCalls(services);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { map, type Observable } from 'rxjs';
 import { createAlarmWatches } from '../alarms/alarm-watches.ts';
+import { openActivity, type ActivityServices } from './open-activity.ts';
 import { meetIdentity } from '../data/meet-identity.ts';
 import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
 import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
@@ -29,7 +30,7 @@ import { storeLocks, type StoreLocks } from '../visit/store-locks.ts';
 import { createVisits } from '../visit/visit.ts';
 import type { Bookkeeping } from './open-bookkeeping.ts';
 
-export interface Services extends Bookkeeping {
+export interface Services extends Bookkeeping, ActivityServices {
   readonly lifeCycle: LifeCycle;
   readonly lastWords: LastWords;
   readonly staff: StaffService;
@@ -185,6 +186,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => journal.forget());
   ending.adopt('concerns', watchConcerns({ concerns, storeLocks$ }));
+  const activity = await openActivity({ bookkeeping, staff, judge, directory, lifeCycle });
   const enrolments = createEnrolmentService({
     driver,
     data,
@@ -210,6 +212,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('auto provisioner', autoProvisioner);
   return {
     ...bookkeeping,
+    ...activity,
     lifeCycle,
     lastWords,
     staff,

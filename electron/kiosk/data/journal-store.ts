@@ -14,6 +14,12 @@ export interface JournalStore {
   hasEvent(eventId: string): Promise<boolean>;
   /** Oldest first; `limit` of them at the most, where it is given. */
   after(sequence: number, limit?: number): Promise<AccessEvent[]>;
+  /** The sequence number of the oldest event that is still here; 1 where there is none. */
+  readonly oldest: number;
+  /** Those from the one to before the other, oldest first. */
+  between(from: number, before: number): Promise<AccessEvent[]>;
+  /** Up to which sequence number events have arrived or were refused for good. Replays. */
+  readonly acknowledged$: Observable<number>;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
   /** All events up to this sequence number have arrived or were refused for good; `held` is the newest that is stored. */
@@ -72,12 +78,28 @@ export const createJournalStore = async (
     return newest ? heldText(newest) : '';
   };
   let held = await readHeld();
+  /**
+   * Which event is where, for who reads the journal: RxDB looks at all of them to find some. Not made before somebody reads it, because
+   * a start has no use for it.
+   */
+  let bySequence: Map<number, string> | null = null;
   /** From where on events were last handed out to be delivered. */
   let handedOutAfter = 0;
   const waiting = new BehaviorSubject(0);
+  const arrived = new BehaviorSubject(acknowledged);
   // What has been pruned waits for nobody.
-  const count = (): void => waiting.next(Math.max(0, head.sequence - Math.max(acknowledged, oldest - 1)));
+  const count = (): void => {
+    waiting.next(Math.max(0, head.sequence - Math.max(acknowledged, oldest - 1)));
+    if (arrived.value !== acknowledged) arrived.next(acknowledged);
+  };
   count();
+
+  const readPlaces = async (): Promise<Map<number, string>> => {
+    bySequence ??= new Map(
+      await stored.read(({ sequence, eventId }): [number, string] => [sequence, eventId]),
+    );
+    return bySequence;
+  };
 
   const selectAfter = (sequence: number) => ({
     selector: { sequence: { $gt: sequence } },
@@ -100,6 +122,7 @@ export const createJournalStore = async (
         isNoteAhead = false;
         await stored.write([event]);
         head = { sequence, hash: event.hash };
+        bySequence?.set(sequence, event.eventId);
         count();
         return event;
       }),
@@ -111,6 +134,20 @@ export const createJournalStore = async (
       const events = await collection.find({ ...selectAfter(sequence), ...bound }).exec();
       return events.map((event) => event.toMutableJSON());
     },
+    get oldest() {
+      return oldest;
+    },
+    between: async (from, before) => {
+      const at = bySequence ?? (await queue.add(readPlaces));
+      const ids: string[] = [];
+      for (let sequence = Math.max(from, oldest); sequence < before; sequence += 1) {
+        const id = at.get(sequence);
+        if (id !== undefined) ids.push(id);
+      }
+      const events = await stored.some(ids);
+      return events.sort((a, b) => a.sequence - b.sequence);
+    },
+    acknowledged$: arrived.asObservable(),
     unacknowledged: async (limit) => {
       handedOutAfter = acknowledged;
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
@@ -155,6 +192,7 @@ export const createJournalStore = async (
         const old = settled.filter(({ sequence }) => sequence <= last).map(({ eventId }) => eventId);
         if (old.length > 0) {
           await stored.remove(old);
+          for (const { sequence } of settled) if (sequence <= last) bySequence?.delete(sequence);
           oldest = await readOldest();
           count();
         }
@@ -163,6 +201,7 @@ export const createJournalStore = async (
     kiosks: async () => new Set((await stored.all()).map(({ kioskId }) => kioskId)),
     erase: () =>
       queue.add(async () => {
+        bySequence = null;
         await stored.clear();
         file.writeNote(acknowledgedNote, '0');
         file.writeNote(heldNote, '');
@@ -172,6 +211,9 @@ export const createJournalStore = async (
         acknowledged = 0;
         count();
       }),
-    dispose: () => waiting.complete(),
+    dispose: () => {
+      waiting.complete();
+      arrived.complete();
+    },
   };
 };

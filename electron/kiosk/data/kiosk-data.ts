@@ -98,6 +98,13 @@ const assemble = async (
       return journal.sequence;
     },
     accessEventsAfter: (sequence, limit) => journal.after(sequence, limit),
+    get journalOldest() {
+      return journal.oldest;
+    },
+    accessEventsBetween: (from, before) => journal.between(from, before),
+    acknowledged$: journal.acknowledged$,
+    isRefusedEvent: (eventId) =>
+      quarantine.rows.some(({ collection, id }) => collection === 'accessEvents' && id === eventId),
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
     hasEvent: (eventId) => journal.hasEvent(eventId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),

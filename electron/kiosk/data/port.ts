@@ -43,6 +43,14 @@ export interface KioskData {
   readonly journalSequence: number;
   /** The events after this one, oldest first; `limit` of them at the most, where it is given. */
   accessEventsAfter(sequence: number, limit?: number): Promise<readonly AccessEvent[]>;
+  /** That of the oldest that is still here; 1 where there is none. */
+  readonly journalOldest: number;
+  /** The events from the one to before the other, oldest first. */
+  accessEventsBetween(from: number, before: number): Promise<readonly AccessEvent[]>;
+  /** Up to which sequence number events have reached the backend, or were refused there for good. Replays. */
+  readonly acknowledged$: Observable<number>;
+  /** Whether the backend has refused that event for good. */
+  isRefusedEvent(eventId: string): boolean;
   /** Whether the journal holds an access event of this attempt. Reads the whole journal: for a start, not for a tap. */
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
   hasEvent(eventId: string): Promise<boolean>;

@@ -159,6 +159,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       approver: object,
       reason: object,
       waited: object,
+      exported: object,
       group: text,
       previousHash: text,
       hash: text,

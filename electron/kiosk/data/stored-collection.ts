@@ -9,7 +9,11 @@ export type Changes<T> = readonly { readonly id: string; readonly document: T | 
 export interface StoredCollection<T> {
   readonly name: string;
   all(): Promise<T[]>;
+  /** What `look` sees in each. */
+  read<R>(look: (document: T) => R): Promise<R[]>;
   get(id: string): Promise<T | null>;
+  /** Those of these that are there, in any order. */
+  some(ids: readonly string[]): Promise<T[]>;
   /** One durable transaction for all. Rejects with an `AppFailure` for a full or read-only disk, having changed nothing. */
   write(documents: readonly T[]): Promise<void>;
   /** Removes them for good; ids that are not there are ignored. */
@@ -72,10 +76,12 @@ export const createStoredCollection = <T extends object>(
   return {
     name,
     all: async () => (await readAll()).map(toPlain),
+    read: async (look) => (await readAll()).map((document) => look(document)),
     get: async (id) => {
       const [document] = await storageInstance.findDocumentsById([id], false);
       return document ? toPlain(document) : null;
     },
+    some: async (ids) => (await storageInstance.findDocumentsById([...ids], false)).map(toPlain),
     write: async (documents) => {
       // Of two documents with one id the later counts.
       const byId = new Map(documents.map((document) => [idOf(document), document]));

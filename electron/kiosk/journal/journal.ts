@@ -23,6 +23,7 @@ export interface JournalEntry {
   readonly renaming?: AccessEvent['renaming'];
   readonly alarm?: AccessEvent['alarm'];
   readonly sweep?: AccessEvent['sweep'];
+  readonly exported?: AccessEvent['exported'];
   readonly circumstances?: Circumstances | undefined;
 }
 
@@ -135,6 +136,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.renaming ? { renaming: entry.renaming } : {}),
       ...(entry.alarm ? { alarm: entry.alarm } : {}),
       ...(entry.sweep ? { sweep: entry.sweep } : {}),
+      ...(entry.exported ? { exported: entry.exported } : {}),
       ...entry.circumstances,
     };
   };

@@ -20,7 +20,7 @@ import {
   type Decision,
   type Rights,
 } from '#shared/rights/decide.ts';
-import { roleSchema, type Permission } from '#shared/rights/model.ts';
+import { roleSchema, type Permission, type Reasons } from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onEachMinute } from './each-minute.ts';
 import { nobody, notBrought, notWaited, refusalOf, type Opening } from './opening.ts';
@@ -54,6 +54,8 @@ export interface Judge {
   /** None: they were never given any. `name` is null of a given role, and of one that is not known here. */
   roles(staffId: string): { roleId: string; name: string | null }[];
   whoMay(act: Permission, group: string): Person[];
+  /** What the rule of that group asks for now; null: for no reason. */
+  reasons(group: string): Reasons | null;
   /** Whether a lock that goes from one group to the other leaves the rule that holds for it. */
   leavesRule(from: string, to: string): boolean;
   /** By whose clock hours and dates are told, an IANA name; undefined: none is set, or none that is known here. */
@@ -157,6 +159,7 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
       const may = whoMay([...people.values()], act, group, clock.now(), rights);
       return may.map(({ staffId, name }) => ({ staffId, name })).sort(byName);
     },
+    reasons: (group) => reasonsOf(group, rights),
     timeZone: () => rights.timeZone,
     leavesRule: (from, to) => leavesRule(from, to, rights),
     holdOpenSeconds: (group) => holdOpenSecondsOf(group, rights),

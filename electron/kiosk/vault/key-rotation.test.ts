@@ -39,6 +39,8 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
   const vault: Vault = {
     state: 'ready',
     identity,
+    signingKey: null,
+    fingerprint: null,
     get rotation() {
       return rotation;
     },

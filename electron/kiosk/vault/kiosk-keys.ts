@@ -1,5 +1,6 @@
 /** The kiosk's two key pairs (P-256): one signs (ES256), to the other Key Certificates are sealed (ECDH-ES). */
 import {
+  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -37,6 +38,10 @@ export const publicJwk = (key: KeyObject): PublicJwk => {
   const { kty, crv, x, y } = createPublicKey(key).export({ format: 'jwk' });
   return publicJwkSchema.parse({ kty, crv, x, y });
 };
+
+/** RFC 7638, as hexadecimal digits: what tells one key from every other, short enough to be read out. */
+export const thumbprint = ({ crv, kty, x, y }: PublicJwk): string =>
+  createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('hex');
 
 /**
  * Authenticates what lies beside the keys (the identity names the trust anchors): whoever can write files but cannot open

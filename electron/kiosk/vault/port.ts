@@ -37,6 +37,10 @@ export interface Vault {
   saveIdentity(identity: KioskIdentity): Promise<void>;
   /** A client assertion (RFC 7523) for this one purpose, signed ES256. */
   clientAssertion(audience: AssertionAudience): Promise<string>;
+  /** The public half of the key that signs; null where there are no keys. */
+  readonly signingKey: PublicJwk | null;
+  /** Its fingerprint: the SHA-256 thumbprint of RFC 7638, as 64 hexadecimal digits. */
+  readonly fingerprint: string | null;
   /** A compact JWS (ES256) of this type. Throws where there are no keys. */
   signStatement(type: string, content: string): Promise<string>;
   /** Opens a sealed Key Certificate: `vault.cannot_open` if it was not sealed to this kiosk or was changed. */

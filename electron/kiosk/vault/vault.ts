@@ -8,7 +8,7 @@ import { signAssertion, signStatement } from './assertions.ts';
 import { eraseFile, renameDurably, writeDurably } from './durable-file.ts';
 import { encodeIdentity } from './identity-file.ts';
 import { encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
-import { generateKioskKeys, publicJwk } from './kiosk-keys.ts';
+import { generateKioskKeys, publicJwk, thumbprint } from './kiosk-keys.ts';
 import type { KioskIdentity, SecretStore, Vault } from './port.ts';
 import { isSealedTo, openSealed, openSealedPin } from './sealed-keys.ts';
 import type { VaultFiles } from './vault-files.ts';
@@ -80,6 +80,14 @@ export const createVault = ({ files, secretStore, clock, random, logger }: Vault
       const { kioskId } = identity;
       const assertion = { kioskId, audience, jti: random.uuid(), now: clock.now() };
       return signAssertion(ring.current.signing, assertion);
+    },
+
+    get signingKey() {
+      return ring ? publicJwk(ring.current.signing) : null;
+    },
+
+    get fingerprint() {
+      return ring ? thumbprint(publicJwk(ring.current.signing)) : null;
     },
 
     signStatement: async (type, content) => {

@@ -29,6 +29,7 @@ const open = (lastContactAt: (now: number) => number | null) => {
     permission$: of(permission),
     sync$,
     clock,
+    fingerprint: () => null,
     rolledBack: () => was.rolledBack,
     unlockMs: () => null,
   }).subscribe((view) => (shown = view));

@@ -20,13 +20,15 @@ export interface HealthViewSources {
   readonly rolledBack: () => boolean;
   /** Milliseconds by stage of the last successful unlocks, medians; null before the first. */
   readonly unlockMs: () => HealthView['radio']['unlockMs'] | null;
+  /** Of the key that signs for this kiosk. */
+  readonly fingerprint: () => string | null;
   /** Trusted time. */
   readonly clock: Clock;
 }
 
 /** For one subscriber: `since` is counted per subscription. */
 export const healthView = (sources: HealthViewSources): Observable<HealthView> => {
-  const { permission$, sync$, rolledBack, unlockMs, clock } = sources;
+  const { permission$, sync$, rolledBack, unlockMs, fingerprint, clock } = sources;
   const state$ = combineLatest([permission$, sync$, ticks(clock, lookEveryMs)]);
   const part = <T extends { readonly state: string }>(
     look: (permission: Permission, sync: SyncState) => T,
@@ -50,7 +52,10 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
     certificates: part((permission) => certificates(permission, clock.now())),
     lease: part((permission) => lease(permission, clock.now())),
     time: part((_, { skewMs }) => time(skewMs, rolledBack())),
-    vault: part(({ vault }) => ({ state: vault })),
+    vault: part(({ vault }) => {
+      const own = fingerprint();
+      return own === null ? { state: vault } : { state: vault, fingerprint: own };
+    }),
   });
 };
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { createChainCheck } from '#kiosk/journal/check-chain.ts';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
@@ -42,6 +43,14 @@ it('there is a file of this version', () => {
 });
 
 describe.each(files)('the file %s', (file) => {
+  it('has a journal that verifies as it lies there', async () => {
+    const data = await open(unpack(file));
+    const found = await createChainCheck(data).check(new AbortController().signal);
+    await data.dispose();
+    expect(found.events).toBeGreaterThan(0);
+    expect(found.brokenAt).toBeNull();
+  });
+
   it('opens with all that it holds, takes writes, and opens again', async () => {
     const path = unpack(file);
     const data = await open(path);

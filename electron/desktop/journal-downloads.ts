@@ -1,0 +1,38 @@
+import { join, parse } from 'node:path';
+import { pageOrigin } from './page-origin.ts';
+
+/** What is used of a `DownloadItem`. */
+export interface Download {
+  getURL(): string;
+  getFilename(): string;
+  /** Without it a dialog asks where to: a way out of a kiosk. */
+  setSavePath(path: string): void;
+}
+
+/** What the page names a copy of the journal (`activity/exports.ts`). */
+const journalName = /^latchpoint-journal-\d{4}-\d\d-\d\d\.(?:csv|json)$/;
+const mostOfADay = 1_000;
+
+export interface JournalDownloads {
+  /** The folder that they go to. */
+  readonly folder: string;
+  readonly exists: (path: string) => boolean;
+}
+
+/**
+ * Whether a download is a copy of the journal that the kiosk's own page has made, by its name and its address; where it is, it is saved
+ * beside those that there are, without a question.
+ */
+export const takesDownload = (item: Download, { folder, exists }: JournalDownloads): boolean => {
+  if (!item.getURL().startsWith(`blob:${pageOrigin}/`)) return false;
+  const file = item.getFilename();
+  if (!journalName.test(file)) return false;
+  const { name, ext } = parse(file);
+  for (let copy = 1; copy <= mostOfADay; copy += 1) {
+    const path = join(folder, copy === 1 ? file : `${name}-${copy}${ext}`);
+    if (exists(path)) continue;
+    item.setSavePath(path);
+    return true;
+  }
+  return false;
+};

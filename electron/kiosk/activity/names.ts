@@ -1,0 +1,75 @@
+/** What people, locks, groups and reasons are called now. The journal itself holds ids: whoever was erased is erased from it, too. */
+import type { ActivityRow, Delivery } from '#shared/ipc/activity.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { EventTime } from '#shared/models/event-time.ts';
+import type { Reasons } from '#shared/rights/model.ts';
+import { outcomeOf } from './outcomes.ts';
+
+export interface Names {
+  /** null: nobody of that id is known any more. */
+  person(staffId: string): string | null;
+  lock(serialNumber: string): { readonly name: string; readonly group: string } | null;
+  /** What a group's rule asks for now. */
+  reasons(group: string): Reasons | null;
+}
+
+/** The group that the event names, else that of the lock as it is now. */
+export const groupOf = (event: AccessEvent, names: Pick<Names, 'lock'>): string | null => {
+  if (event.group !== undefined) return event.group;
+  return event.serialNumber === null ? null : (names.lock(event.serialNumber)?.group ?? null);
+};
+
+const personOf = (staffId: string, names: Names) => ({ staffId, name: names.person(staffId) });
+
+const tookMs = ({ stageMs }: AccessEvent): number | null => {
+  const stages = Object.values(stageMs);
+  return stages.length === 0 ? null : stages.reduce((sum, ms) => sum + ms, 0);
+};
+
+const reasonOf = ({ reason }: AccessEvent, group: string | null, names: Names): ActivityRow['reason'] => {
+  if (!reason) return null;
+  const reasons = group === null ? null : names.reasons(group);
+  return {
+    ...reason,
+    name: reasons?.choices.find(({ code }) => code === reason.code)?.name ?? null,
+    numberName: reasons?.number?.name ?? null,
+  };
+};
+
+/** An event as the page shows it. */
+export const rowOf = (
+  event: AccessEvent,
+  { at, basis }: EventTime,
+  day: string,
+  names: Names,
+  delivery: Delivery,
+): ActivityRow => {
+  const { eventId, sequence, kind, staffId, serialNumber, approver, errorCode, offline } = event;
+  const group = groupOf(event, names);
+  return {
+    eventId,
+    sequence,
+    at: Math.max(0, Math.round(at)),
+    basis,
+    day,
+    kind,
+    outcome: outcomeOf(event),
+    person: staffId === null ? null : personOf(staffId, names),
+    lock: serialNumber === null ? null : { serialNumber, name: names.lock(serialNumber)?.name ?? null },
+    group: group === '' ? null : group,
+    method: event.method ?? null,
+    approver: approver ? { ...personOf(approver.staffId, names), method: approver.method } : null,
+    reason: reasonOf(event, group, names),
+    errorCode,
+    offline,
+    waited: event.waited
+      ? { person: personOf(event.waited.staffId, names), seconds: event.waited.seconds }
+      : null,
+    tookMs: tookMs(event),
+    alarm: event.alarm ?? null,
+    renaming: event.renaming ?? null,
+    clockSetByMs: event.correction?.byMs ?? null,
+    exported: event.exported ?? null,
+    delivery,
+  };
+};

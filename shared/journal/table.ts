@@ -1,0 +1,71 @@
+/** Access events as a table for a spreadsheet: the same columns from a kiosk and from the backend (docs/journal-format.md). */
+import type { AccessEvent } from '../models/access-event.ts';
+import type { EventTime } from '../models/event-time.ts';
+import { csvLine, csvStart, identifierCell, textCell } from './csv.ts';
+
+/** An event with what is not in it. Names are as they are now; null: not known any more, or not known here. */
+export interface TableRow {
+  readonly event: AccessEvent;
+  readonly time: EventTime;
+  /** Wall time less time, in ms, at that time; null: the store's clock is not known. */
+  readonly offsetMs: number | null;
+  readonly person: string | null;
+  readonly approver: string | null;
+  readonly lock: string | null;
+  readonly group: string | null;
+  readonly reason: string | null;
+  /** Whether the back office has it. */
+  readonly isHeld: boolean;
+}
+
+type Cell = (row: TableRow) => string;
+const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
+const iso = (at: number): string => new Date(Math.max(0, Math.round(at))).toISOString();
+
+/** In the order in which they stand. A column that is added is added at the end. */
+const columns: readonly (readonly [string, Cell])[] = [
+  // To the second, in the one form that spreadsheets of every language read as a time.
+  [
+    'store_time',
+    ({ time, offsetMs }) =>
+      offsetMs === null
+        ? ''
+        : iso(time.at + offsetMs)
+            .slice(0, 19)
+            .replace('T', ' '),
+  ],
+  ['utc_time', ({ time }) => iso(time.at)],
+  ['time_basis', ({ time }) => time.basis],
+  ['event', ({ event }) => event.kind],
+  ['code', ({ event }) => event.errorCode ?? ''],
+  ['person', ({ person }) => textCell(person)],
+  ['method', ({ event }) => event.method ?? ''],
+  ['approver', ({ approver }) => textCell(approver)],
+  ['approver_method', ({ event }) => event.approver?.method ?? ''],
+  ['lock', ({ lock }) => textCell(lock)],
+  ['serial_number', ({ event }) => identifierCell(event.serialNumber ?? '')],
+  ['group', ({ group }) => textCell(group)],
+  ['reason', ({ reason, event }) => textCell(reason ?? event.reason?.code ?? null)],
+  ['reason_number', ({ event }) => identifierCell(event.reason?.number ?? '')],
+  ['waited_seconds', ({ event }) => String(event.waited?.seconds ?? '')],
+  ['offline', ({ event }) => yesNo(event.offline)],
+  [
+    'took_ms',
+    ({ event }) => {
+      const stages = Object.values(event.stageMs);
+      return stages.length === 0 ? '' : String(stages.reduce((sum, ms) => sum + ms, 0));
+    },
+  ],
+  ['back_office_has_it', ({ isHeld }) => yesNo(isHeld)],
+  ['sequence', ({ event }) => String(event.sequence)],
+  ['event_id', ({ event }) => event.eventId],
+  ['kiosk_id', ({ event }) => event.kioskId],
+  ['person_id', ({ event }) => event.staffId ?? ''],
+  ['approver_id', ({ event }) => event.approver?.staffId ?? ''],
+  ['hash', ({ event }) => identifierCell(event.hash)],
+];
+
+/** The file's beginning: its mark and the names of its columns. */
+export const tableHead = csvStart + csvLine(columns.map(([name]) => name));
+
+export const tableLine = (row: TableRow): string => csvLine(columns.map(([, cell]) => cell(row)));
