@@ -10,6 +10,7 @@ import { createReleaseAdmin } from './admin/releases.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
 import { createRightsAdmin } from './admin/rights.ts';
+import { createBadgeAdmin } from './admin/badges.ts';
 import { createStaffAdmin } from './admin/staff.ts';
 import { createStoreAdmin } from './admin/stores.ts';
 import {
@@ -51,6 +52,7 @@ import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
 import { createLastWordsIntake } from './sync/last-words.ts';
 import { holdsEvent } from './sync/journal-claim.ts';
+import { createBadgeKeys } from './badges/badge-key.ts';
 import { createPull } from './sync/pull.ts';
 import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
@@ -158,6 +160,7 @@ export const createBackend = async (
   });
   const assertions = createAssertions({ db, tenantId, now });
   const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
+  const badgeKeys = createBadgeKeys({ db, tenantId, atRest });
   const events = { db, tenantId, logger, now };
   const pushEvents = createEventPush({ ...events, answers: 'any' });
   // Who took a kiosk may say that it gave a lock back; an order of after the revocation it can't know.
@@ -208,7 +211,7 @@ export const createBackend = async (
         pushEvents: pushLastEvents,
       }),
       backendKey,
-      pull: createPull({ db, tenantId, atRest }),
+      pull: createPull({ db, tenantId, atRest, badgeKeys }),
       pushEnrolments: pushInHistory({ db, tenantId }, pushEnrolments),
       pushEvents: pushOntoJournal({ db, tenantId }, pushEvents),
       streams,
@@ -234,6 +237,7 @@ export const createBackend = async (
       staff: createStaffAdmin({ db, tenantId, now }),
       peopleList: createPeopleList({ db, tenantId, now }),
       lockList: createLockList({ db, tenantId }),
+      badges: createBadgeAdmin({ db, tenantId, badgeKeys }),
       rights: createRightsAdmin({ db, tenantId, now }),
       organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),

@@ -53,6 +53,9 @@ export const putStaffSchema = z.strictObject({
   until: staffRightsFields.until.nullish(),
   language: languageSchema.nullish(),
 });
+/** The number lives for the length of this request. */
+export const putBadgeSchema = z.strictObject({ number: z.string().min(1).max(200) });
+
 export type PutStaff = z.infer<typeof putStaffSchema>;
 
 /** The whole of a store's rules. Here nothing is passed over: a name that this backend does not know is refused. */

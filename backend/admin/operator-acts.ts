@@ -9,6 +9,8 @@ const operatorActs = [
   'staff_dismissed',
   'staff_listed',
   'locks_listed',
+  'badge_given',
+  'badges_blocked',
   'rights_put',
   'rights_removed',
   'organisation_put',

@@ -28,6 +28,7 @@ import {
   journalQuerySchema,
   personMayQuerySchema,
   putDistrictOfStoreSchema,
+  putBadgeSchema,
   putLockSchema,
   putRightsSchema,
   putStaffSchema,
@@ -64,6 +65,7 @@ const ofStaff = {
   params: inStore.extend({ staffId: uuidSchema }),
   errors: notFound,
 } as const;
+const ofBadges = { ...ofStaff, path: `${store}/staff/:staffId/badges` } as const;
 const ofLock = {
   ...change,
   path: lock,
@@ -102,6 +104,19 @@ export const jsonRoutes = {
     errors: { ...notFound, 422: ['staff.weak_pin'] },
   }),
   dismissStaff: defineRoute({ ...ofStaff, method: 'delete', summary: 'Remove a staff member' }),
+  giveBadge: defineRoute({
+    ...ofBadges,
+    method: 'put',
+    summary:
+      'Give a staff member a badge, by its number, which is kept nowhere; a blocked one of theirs is good again',
+    body: putBadgeSchema,
+    errors: { ...notFound, 409: ['badge.of_another'] },
+  }),
+  blockBadges: defineRoute({
+    ...ofBadges,
+    method: 'delete',
+    summary: 'Block every badge that a staff member has',
+  }),
   staff: defineRoute({
     ...get(`${store}/staff`, staffAnswerSchema),
     ...listed,

@@ -12,6 +12,7 @@ import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { RestoreAdmin } from '../admin/restored.ts';
 import type { jsonRoutes } from '../admin/routes.ts';
 import type { RightsAdmin } from '../admin/rights.ts';
+import type { BadgeAdmin } from '../admin/badges.ts';
 import type { StaffAdmin } from '../admin/staff.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
@@ -28,6 +29,7 @@ export interface OperatorServices {
   readonly journal: OperatorJournal;
   readonly stores: StoreAdmin;
   readonly staff: StaffAdmin;
+  readonly badges: BadgeAdmin;
   readonly rights: RightsAdmin;
   readonly organisation: OrganisationAdmin;
   readonly enrolments: EnrolmentAdmin;
@@ -109,6 +111,19 @@ export const operatorHandlers = (
       act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
         const found = await staff.deleteStaff(storeId, staffId, note);
         await requireFound(found, missingAt({ storeId }, 'person'));
+      }),
+
+    giveBadge: ({ request, params: { storeId, staffId }, body }) =>
+      act(request, 'badge_given', { storeId, staffId }, async (note) => {
+        const given = await services.badges.give(storeId, staffId, body().number, note);
+        await valueOf(given, missingAt({ storeId }, 'person'));
+      }),
+    blockBadges: ({ request, params: { storeId, staffId } }) =>
+      act(request, 'badges_blocked', { storeId, staffId }, async (note) => {
+        await requireFound(
+          await services.badges.block(storeId, staffId, note),
+          missingAt({ storeId }, 'person'),
+        );
       }),
 
     putRights: ({ request, params: { storeId }, body }) =>

@@ -1,5 +1,6 @@
 /** Everything that lies encrypted in the database, in batches: for the change from one master secret to the next. */
 import { sql } from 'kysely';
+import { badgeKeyContext } from '../badges/badge-key.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { Db } from '../store/database.ts';
 import { keyNames, settingContext } from './backend-key.ts';
@@ -97,9 +98,39 @@ const replaceKeysOfLocks = async (
   return Number(numAffectedRows);
 };
 
-/** The backend's own keys first, then those of locks, 200 at a time: memory does not grow with their number. */
+/** Of each store's badges. */
+const badgeKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
+  const rows = await db
+    .selectFrom('stores')
+    .select(['store_id as storeId', 'badge_key as encrypted'])
+    .where('tenant_id', '=', tenantId)
+    .where('badge_key', 'is not', null)
+    .execute();
+  const keys = rows.flatMap(({ storeId, encrypted }) =>
+    encrypted ? [{ context: badgeKeyContext(tenantId, storeId), encrypted, serialNumber: null }] : [],
+  );
+  return {
+    keys,
+    replace: async (renewals) => {
+      let replaced = 0n;
+      for (const { key, renewed } of renewals) {
+        const { numUpdatedRows } = await db
+          .updateTable('stores')
+          .set({ badge_key: renewed })
+          .where('tenant_id', '=', tenantId)
+          .where('badge_key', '=', key.encrypted)
+          .executeTakeFirstOrThrow();
+        replaced += numUpdatedRows;
+      }
+      return Number(replaced);
+    },
+  };
+};
+
+/** The backend's own keys and those of badges first, then those of locks, 200 at a time: memory does not grow with their number. */
 export const storedKeys = async function* (db: Db, tenantId: string): AsyncGenerator<KeyBatch> {
   yield await ownKeys(db, tenantId);
+  yield await badgeKeys(db, tenantId);
   let keys: LockKey[] = [];
   do {
     keys = await keysOfLocks(db, tenantId, keys.at(-1));

@@ -26,6 +26,7 @@ import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations
 import { enrolmentsByCapture } from './migrations/0022-enrolments-by-capture.ts';
 import { rights } from './migrations/0023-rights.ts';
 import { languages } from './migrations/0024-languages.ts';
+import { badges } from './migrations/0026-badges.ts';
 import { organisation } from './migrations/0027-organisation.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
@@ -57,6 +58,7 @@ const migrations: readonly Migration[] = [
   enrolmentsByCapture,
   rights,
   languages,
+  badges,
   organisation,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));

@@ -35,5 +35,7 @@ export interface StoresTable {
   district_id: ColumnType<string | null, string | null | undefined, string | null>;
   time_zone: ColumnType<string | null, string | null | undefined, string | null>;
   address: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Encrypted; null until it is first needed. */
+  badge_key: ColumnType<Buffer | null, Buffer | undefined, Buffer>;
   sequence: Generated<number>;
 }

@@ -1,5 +1,6 @@
 /** The tables' columns as Kysely sees them. `store/migrations` is the authority. */
 import type { ColumnType, Generated } from 'kysely';
+import type { Badges } from '#shared/badges/badge-number.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
@@ -119,6 +120,7 @@ interface StaffTable extends Versioned, PersonColumns {
   staff_id: string;
   name: string;
   pin: Json<StaffDocument['pin']>;
+  badges: ColumnType<Badges | null, string | null | undefined, string | null>;
 }
 
 interface EnrolmentsTable extends Versioned {
@@ -204,9 +206,7 @@ interface AccessEventsTable extends InStore {
   body: Json<AccessEvent>;
 }
 
-interface OfJournal extends InStore {
-  kiosk_id: string;
-}
+type OfJournal = InStore & { kiosk_id: string };
 
 /** Beside the newest event: what was removed, and figures of the journal. */
 interface JournalHeadsTable extends OfJournal {

@@ -11,6 +11,7 @@ export const goneStaff = {
   deleted: true,
   name: '',
   pin: JSON.stringify(noPin),
+  badges: null,
   employee_number: null,
   roles: null,
   valid_from: null,

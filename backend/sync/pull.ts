@@ -3,6 +3,7 @@ import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { z } from 'zod';
 import { collections, type CollectionName, type SealedPin } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
+import { badgeKeyContext, type BadgeKeys } from '../badges/badge-key.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
@@ -32,8 +33,16 @@ interface Page {
   readonly atRest: AtRest;
 }
 
+/** What is sealed to the kiosk that pulls. */
+const sealedIn: ReadonlySet<PulledCollection> = new Set(['keyCertificates', 'store']);
+
 export const createPull =
-  (ports: { readonly db: Db; readonly tenantId: string; readonly atRest: AtRest }) =>
+  (ports: {
+    readonly db: Db;
+    readonly tenantId: string;
+    readonly atRest: AtRest;
+    readonly badgeKeys: Pick<BadgeKeys, 'ensure'>;
+  }) =>
   async (
     collection: PulledCollection,
     kiosk: KioskOfStore,
@@ -42,7 +51,8 @@ export const createPull =
   ): Promise<PullAnswer> => {
     const { tenantId, atRest } = ports;
     const { after, limit, seen, journal, sealedPins } = query;
-    const isSealed = collection === 'keyCertificates' || (collection === 'staff' && sealedPins === 'yes');
+    const isSealed = sealedIn.has(collection) || (collection === 'staff' && sealedPins === 'yes');
+    if (collection === 'store') await ports.badgeKeys.ensure(kiosk.storeId);
     // One snapshot for the page and for the count of what is left.
     const read = await ports.db
       .transaction()
@@ -193,15 +203,26 @@ const pinFieldFor = ({ sealingKey }: Page): ((row: Selectable<Tables['staff']>) 
 };
 
 const readers: Record<PulledCollection, Reader> = {
-  store: reader('stores', () => (row) => ({
-    storeId: row.store_id,
-    name: row.name,
-    policy: row.policy,
-    ...(row.rights === null ? {} : { rights: row.rights }),
-    ...languageField(row),
-    version: row.version,
-    deleted: row.deleted,
-  })),
+  store: reader('stores', (page) => {
+    const { sealingKey, tenantId, atRest } = page;
+    if (sealingKey === null) throw new Error('a store is read without a key to seal to');
+    return (row) => ({
+      storeId: row.store_id,
+      name: row.name,
+      policy: row.policy,
+      ...(row.rights === null ? {} : { rights: row.rights }),
+      ...(row.badge_key === null
+        ? {}
+        : {
+            badgeKey: createSealer(sealingKey).seal(
+              atRest.decrypt(row.badge_key, badgeKeyContext(tenantId, row.store_id)),
+            ),
+          }),
+      ...languageField(row),
+      version: row.version,
+      deleted: row.deleted,
+    });
+  }),
   locks: reader(
     'locks',
     () => (row) => ({
@@ -234,6 +255,7 @@ const readers: Record<PulledCollection, Reader> = {
       staffId: row.staff_id,
       name: row.name,
       ...pinField(row),
+      ...(row.badges === null ? {} : { badges: row.badges }),
       ...personFields(row),
       ...languageField(row),
       version: row.version,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { PushResult } from '#shared/http/contract.ts';
 import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';
+import { badgesOfEvents } from '../badges/person-badges.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
@@ -46,8 +47,11 @@ export const createEventPush =
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));
-      // A kiosk that was revoked names nothing any more.
-      if (ports.answers === 'any') await renameLocks(tx, scope, soundOf(checked));
+      // A kiosk that was revoked names nothing and gives nobody a badge any more.
+      if (ports.answers === 'any') {
+        await renameLocks(tx, scope, soundOf(checked));
+        await badgesOfEvents(tx, scope, soundOf(checked));
+      }
       report(ports.logger, kiosk, checked);
       return stored;
     });

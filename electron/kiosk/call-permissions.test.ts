@@ -55,6 +55,7 @@ test('only who needs no right is left without one', () => {
   expect(free).toEqual([
     'registerKiosk',
     'signIn',
+    'signInByBadge',
     'whoMayLift',
     'liftPause',
     'signOut',

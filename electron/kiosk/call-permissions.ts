@@ -16,9 +16,12 @@ import type { LockDirectory } from './visit/lock-directory.ts';
 export const callPermissions = {
   registerKiosk: null,
   signIn: null,
+  signInByBadge: null,
   // By whoever lifts, who is not the one who is signed in (staff/pause-lift.ts).
   whoMayLift: null,
   liftPause: null,
+  assignBadge: 'manage_badges',
+  blockBadges: 'manage_badges',
   signOut: null,
   touch: null,
   unlock: 'at_the_lock',

@@ -43,7 +43,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => 
 
 const openApi = async (services: Services): Promise<KioskApi> => {
   const { ports, ending, data, time, clock, vault, replication, rotation, concerns, alarms } = services;
-  const { lifeCycle, lastWords, staff, judge, nearby, permissions, storeLocks$, locks } = services;
+  const { lifeCycle, lastWords, staff, badges, judge, nearby, permissions, storeLocks$, locks } = services;
   const { lastHeard } = services;
   const { registrationCode, kioskName } = ports.config;
 
@@ -62,6 +62,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     session$: staff.session$,
     idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
+    badges,
     judge,
     storeLocks$,
     concerns$: concerns.concerns$,

@@ -24,6 +24,7 @@ import type { Releaser } from './locks/releaser.ts';
 import type { Preparer } from './locks/preparer.ts';
 import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
+import type { StaffBadges } from './staff/badges.ts';
 import type { Judge } from './staff/judge.ts';
 import { plainGroupOpening, plainOpening } from './staff/opening.ts';
 import type { Session } from './staff/session.ts';
@@ -33,6 +34,7 @@ import type { LockDirectory } from './visit/lock-directory.ts';
 export interface CallServices {
   readonly lifeCycle: LifeCycle;
   readonly staff: StaffService;
+  readonly badges: Pick<StaffBadges, 'assign' | 'block'>;
   readonly judge: Pick<Judge, 'refusal' | 'whoMay'>;
   readonly directory: Pick<LockDirectory, 'lock'>;
   readonly desk: OpeningDesk;
@@ -58,7 +60,8 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
   guardCalls(plainCalls(services), services);
 
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
-  const { lifeCycle, staff, judge, directory, desk, delays, unlocks, group, preparer, operations } = services;
+  const { lifeCycle, staff, badges, judge, directory, desk, delays, unlocks } = services;
+  const { group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, names, enrolments, provisioner, replication } = services;
   const { activity, exports, chain } = services;
 
@@ -72,8 +75,13 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
   return {
     registerKiosk: (request, { signal }) => lifeCycle.register(request, signal),
     signIn: ({ staffId, pin }) => staff.signIn(staffId, pin),
+    signInByBadge: ({ read }) => staff.signInByBadge(read),
     whoMayLift: ({ staffId }) => Promise.resolve(ok({ people: staff.lifters(staffId) })),
     liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
+    assignBadge: ({ staffId, read }) =>
+      asPerson((by) => badges.assign(staffId, read, { staffId: by.staffId, method: staff.method() })),
+    blockBadges: ({ staffId }) =>
+      asPerson((by) => badges.block(staffId, { staffId: by.staffId, method: staff.method() })),
     signOut: async () => {
       await staff.signOut();
       return ok(null);

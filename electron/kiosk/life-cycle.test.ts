@@ -47,6 +47,7 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     signStatement: () => Promise.resolve(''),
     adoptRotation: () => Promise.resolve(),
     settleRotation: () => Promise.resolve(),
+    mac: () => Promise.resolve(fail('vault.cannot_open')),
     isSealedToCurrent: () => Promise.resolve(false),
     isLeftErasing: false,
     forgetErasure: () => Promise.resolve(),

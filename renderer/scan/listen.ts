@@ -4,6 +4,7 @@ import { readScan } from './read-scan.ts';
 import { createScanKeys, type Press, type Scan } from './scan-keys.ts';
 
 export interface Heard {
+  readonly waitsForBadge: () => boolean;
   readonly onScan: (scan: Scan) => void;
   /** A person typed this outside of any field. */
   readonly onTyped: (press: Press) => void;
@@ -20,13 +21,14 @@ const fieldOf = (target: EventTarget | null): HTMLInputElement | null =>
   target instanceof HTMLInputElement && textTypes.has(target.type) ? target : null;
 
 /** Returns how to stop. Listens before everybody else on the page. */
-export const listenForScans = ({ onScan, onTyped }: Heard): (() => void) => {
+export const listenForScans = ({ waitsForBadge, onScan, onTyped }: Heard): (() => void) => {
   let before: Before | null = null;
   /** Keys whose release belongs to a scan, too: a space that is let go presses a button. */
   const swallowed = new Set<string>();
 
   const keys = createScanKeys({
     after,
+    waitsForBadge,
     isWhole: (scan) => ['serial', 'product'].includes(readScan(scan).kind),
     onScan: (scan) => {
       before = null;

@@ -7,7 +7,7 @@ import { brokenSilenceMs, createScanKeys, silenceMs, type Press, type Scan } fro
 const serial = '0000051a00000105';
 
 /** Keys at the times that a test gives them. */
-const keyboard = () => {
+const keyboard = (waiting = false) => {
   let now = 1_000;
   let timer: { readonly at: number; readonly task: () => void } | null = null;
   const scans: Scan[] = [];
@@ -18,6 +18,7 @@ const keyboard = () => {
       timer = { at: now + ms, task };
       return () => (timer = null);
     },
+    waitsForBadge: () => waiting,
     isWhole: (scan) => readScan(scan).kind === 'serial',
     onScan: (scan) => scans.push(scan),
     onClaim: () => (claims += 1),

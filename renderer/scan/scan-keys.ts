@@ -3,7 +3,7 @@
  * burst; one that is long enough and has enough digits is a scan, ended by Enter, Tab or silence. A computer or a radio scanner
  * that is busy stutters: what has begun as a burst, and is one on the average, may pause once in a while.
  */
-import { onUsKeyboard } from './us-keyboard.ts';
+import { digitAt, onUsKeyboard } from './us-keyboard.ts';
 
 /** Between two keys of a burst, in ms. Scanners send one in 1 to 30; nobody types nine keys in a row this fast. */
 export const burstGapMs = 50;
@@ -20,6 +20,10 @@ const secondSuffixMs = 50;
 /** One more than the longest PIN: an EAN-8 is as long, and can't be told from one that a program types. */
 const shortestScan = 9;
 const fewestDigits = 4;
+/** Between two keys of a badge reader on the average, in ms, where a shorter scan may be a badge: nobody types so fast. */
+const badgeGapMs = 30;
+const shortestDigits = 5;
+const shortestHex = 6;
 /** Whatever keeps typing is no label; more of it is heard, so that none is typed, and not kept. */
 const longestScan = 512;
 
@@ -27,6 +31,11 @@ const longestScan = 512;
 export interface Scan {
   readonly byKey: string;
   readonly byPosition: string;
+  /**
+   * As `byPosition`, with a digit for each key that has one printed on it, whatever Shift and Caps Lock say: the same for a reader that
+   * speaks US and for one that speaks what this computer does, where that has its digits behind Shift.
+   */
+  readonly byPlace: string;
 }
 
 export interface Press {
@@ -54,6 +63,8 @@ export interface ScanKeys {
 export interface ScanKeysPorts {
   /** Runs `task` after `ms`; the returned function cancels it. */
   readonly after: (ms: number, task: () => void) => () => void;
+  /** Whether a badge is waited for and nothing else is typed but names: shorter scans are taken for one, then. */
+  readonly waitsForBadge: () => boolean;
   /** Whether nothing is missing of this. */
   readonly isWhole: (scan: Scan) => boolean;
   readonly onScan: (scan: Scan) => void;
@@ -64,7 +75,7 @@ export interface ScanKeysPorts {
 }
 
 export const createScanKeys = (ports: ScanKeysPorts): ScanKeys => {
-  const { after, isWhole, onScan, onClaim, onTyped } = ports;
+  const { after, waitsForBadge, isWhole, onScan, onClaim, onTyped } = ports;
   let burst: Press[] = [];
   let claimed = false;
   let lastScanAt = Number.NEGATIVE_INFINITY;
@@ -98,11 +109,23 @@ export const createScanKeys = (ports: ScanKeysPorts): ScanKeys => {
     return first !== undefined && last !== undefined && last.at - first.at <= burst.length * burstGapMs;
   };
 
+  const digits = (): number =>
+    burst.filter(({ key, code }) => /^\d$/.test(key) || digitAt(code) !== null).length;
+
+  const looksLikeABadge = (): boolean => {
+    const [first, last] = [burst[0], burst.at(-1)];
+    if (!first || !last || last.at - first.at >= (burst.length - 1) * badgeGapMs) return false;
+    const count = digits();
+    const isHex = burst.every(({ code }) => digitAt(code) !== null || /^Key[A-F]$/.test(code));
+    return (
+      (burst.length >= shortestDigits && count >= fewestDigits) ||
+      (burst.length >= shortestHex && isHex && count > 0)
+    );
+  };
+
   const looksLikeAScan = (): boolean =>
-    burst.length >= shortestScan &&
-    isQuick() &&
-    burst.filter(({ key, code }) => /^\d$/.test(key) || /^(?:Digit|Numpad)\d$/.test(code)).length >=
-      fewestDigits;
+    (burst.length >= shortestScan && isQuick() && digits() >= fewestDigits) ||
+    (waitsForBadge() && looksLikeABadge());
 
   return {
     press: (press) => {
@@ -146,4 +169,5 @@ export const createScanKeys = (ports: ScanKeysPorts): ScanKeys => {
 const scanOf = (presses: readonly Press[]): Scan => ({
   byKey: presses.map(({ key }) => (Array.from(key).length === 1 ? key : '')).join(''),
   byPosition: presses.map(({ key, code, shift }) => onUsKeyboard(code, shift) ?? key).join(''),
+  byPlace: presses.map(({ key, code, shift }) => digitAt(code) ?? onUsKeyboard(code, shift) ?? key).join(''),
 });

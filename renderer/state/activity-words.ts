@@ -45,6 +45,14 @@ export const saidWords = (row: ActivityRow): string => {
       return t('activity.said.pause_lifted', {
         other: row.approver ? personWords(row.approver) : t('activity.person_gone'),
       });
+    case 'badge_assigned':
+      return t('activity.said.badge_assigned', {
+        other: row.approver ? personWords(row.approver) : t('activity.person_gone'),
+      });
+    case 'badge_blocked':
+      return t('activity.said.badge_blocked', {
+        other: row.approver ? personWords(row.approver) : t('activity.person_gone'),
+      });
     case 'clock_corrected':
       return t('activity.said.clock_corrected', { span: spanWords(row.clockSetByMs ?? 0) });
     case 'activity_exported': {

@@ -56,6 +56,8 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   /** The lock that the Counter is asked to show, once. */
   readonly wantedLock: string | null;
   showLock(serialNumber: string | null): void;
+  /** Whether a PIN is being typed by whoever signs in. */
+  typesPin: boolean;
   /** Of which lock a sheet is open: whom idleness signs out finds it again. */
   sheetShows(serialNumber: string | null): void;
   /** Whether the roles of whoever is signed in allow it at all: what they do not is not offered. */
@@ -158,6 +160,7 @@ export const createKiosk = (client: Client): Kiosk => {
     get place() {
       return place;
     },
+    typesPin: false,
     hasDraft: (staffId) => drafts.has(staffId),
     get draft() {
       return drafts.of(view?.session?.staffId ?? '');

@@ -3,7 +3,7 @@ import { t } from '../i18n/translate.ts';
 import { listenForScans } from '../scan/listen.ts';
 import { readNumber } from '../scan/read-number.ts';
 import { readScan, type Read } from '../scan/read-scan.ts';
-import type { Press } from '../scan/scan-keys.ts';
+import type { Press, Scan } from '../scan/scan-keys.ts';
 import type { Sound } from './sounds.ts';
 
 export interface ScanAnswer {
@@ -20,6 +20,9 @@ export type Scanned = (serialNumber: string) => ScanAnswer;
 /** What any other barcode means there: a receipt's number, empty where nothing was read. */
 export type NumberScanned = (number: string) => ScanAnswer;
 
+/** Who holds a badge to the reader; null: it is none that anybody here knows, and means whatever else a scan means there. */
+export type BadgeScanned = (read: string, isLabel: boolean) => Promise<ScanAnswer | 'done' | null>;
+
 export interface Scans {
   /** Stays until the next scan, or until it is cleared. */
   readonly answer: ScanAnswer | null;
@@ -27,6 +30,11 @@ export interface Scans {
   take(scanned: Scanned): () => void;
   /** Until it is taken back, every scan is a number for `scanned`, and no lock's label. */
   takeNumber(scanned: NumberScanned): () => void;
+  /**
+   * Until it is taken back, is asked about what is no number and, unless it waits for badges, no lock's label. Whoever waits for them
+   * gets shorter ones, too.
+   */
+  takeBadge(scanned: BadgeScanned, waits?: () => boolean): () => void;
   /** Until it is taken back, gets what a person types outside of any field. */
   onTyped(typed: (press: Press) => void): () => void;
   /** Answers what was typed instead of scanned, likewise. */
@@ -39,6 +47,7 @@ export const createScans = (play: (sound: Sound) => void): Scans => {
   let answer = $state.raw<ScanAnswer | null>(null);
   const screens: Scanned[] = [];
   const counters: NumberScanned[] = [];
+  const badges: { readonly scanned: BadgeScanned; readonly waits: () => boolean }[] = [];
   const typists: ((press: Press) => void)[] = [];
   const add = <T>(list: T[], one: T): (() => void) => {
     list.push(one);
@@ -58,8 +67,28 @@ export const createScans = (play: (sound: Sound) => void): Scans => {
     play(said.good ? 'scanned' : 'not_scanned');
   };
 
+  const onScan = (scan: Scan): void => {
+    const counter = counters.at(-1);
+    if (counter) {
+      say(counter(readNumber(scan)));
+      return;
+    }
+    const read = readScan(scan);
+    const isLabel = read.kind === 'serial' || read.kind === 'product';
+    const taker = badges.at(-1);
+    if (!taker || (read.kind === 'serial' && !taker.waits())) {
+      say(answerTo(read));
+      return;
+    }
+    void taker.scanned(scan.byPlace, isLabel).then((answered) => {
+      if (answered === 'done') play('scanned');
+      else say(answered ?? answerTo(read));
+    });
+  };
+
   const stop = listenForScans({
-    onScan: (scan) => say(counters.at(-1)?.(readNumber(scan)) ?? answerTo(readScan(scan))),
+    waitsForBadge: () => counters.length === 0 && badges.at(-1)?.waits() === true,
+    onScan,
     onTyped: (press) => typists.at(-1)?.(press),
   });
 
@@ -69,6 +98,7 @@ export const createScans = (play: (sound: Sound) => void): Scans => {
     },
     take: (scanned) => add(screens, scanned),
     takeNumber: (scanned) => add(counters, scanned),
+    takeBadge: (scanned, waits = () => false) => add(badges, { scanned, waits }),
     onTyped: (typed) => add(typists, typed),
     say,
     clear: () => {

@@ -19,6 +19,15 @@ export const pinErrors = [
   'storage.read_only',
 ] as const;
 
+/** Why a badge proves nothing. */
+export const badgeErrors = [
+  'badge.unknown',
+  'badge.blocked',
+  'badge.paused',
+  'badge.no_key',
+  'badge.unreadable',
+] as const;
+
 /** What may be wrong with what a person has brought, or be missing of it. */
 export const askedErrors = [
   'rights.wait_needed',

@@ -18,6 +18,8 @@ export const kioskViewSchema = z.strictObject({
   storeName: z.string().nullable(),
   /** The store’s own, where it has one. */
   language: languageSchema.optional(),
+  /** Whether anybody’s badge signs them in here. */
+  takesBadges: z.boolean().optional(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
   session: z
     .strictObject({
@@ -41,6 +43,8 @@ export const kioskViewSchema = z.strictObject({
       /** Tells people of one name apart; null where the back office has set none. */
       employeeNumber: z.string().nullable(),
       lockedUntil: epochMsSchema.nullable(),
+      /** How many badges sign them in; told only to whoever may manage them, else left out. */
+      badges: z.int().min(0).optional(),
     }),
   ),
   /** What happened to the kiosk's data at this start that a person has to know; null when all is well. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { badgeHashSchema } from '../badges/badge-number.ts';
 import { errorCodes } from '../errors/table.ts';
 import { reasonCodeSchema } from '../rights/model.ts';
 import { alarmKindSchema } from './alarm.ts';
@@ -40,6 +41,10 @@ export const accessEventKinds = [
   'signed_out',
   /** `approver` has let the person of `staffId` in again, who was paused after wrong PINs. */
   'pause_lifted',
+  /** `approver` has given the person of `staffId` a badge, by presenting it. */
+  'badge_assigned',
+  /** `approver` has blocked badges of the person of `staffId`. */
+  'badge_blocked',
   /** Events at this place could not be kept: the disk was full for too long. None of them was an unlock. */
   'events_lost',
   /** The kiosk learned the true time and its clock had been wrong: what that says of earlier events is in `correction`. */
@@ -57,7 +62,7 @@ export const exportFormats = ['csv', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** How a person has proved who they are. */
-export const signInMethods = ['pin'] as const;
+export const signInMethods = ['pin', 'badge', 'both'] as const;
 export type SignInMethod = (typeof signInMethods)[number];
 const methodSchema = z.enum(signInMethods);
 
@@ -70,10 +75,10 @@ export type GivenReason = z.infer<typeof givenReasonSchema>;
 
 /**
  * How, with whom and why something was opened, or was not. Only with `unlocked`, `not_unlocked`, `unlock_unknown`, `refused`,
- * `pause_lifted` and what is about a delay, and only where the backend has set rights: one that knows none takes no event that has them.
+ * `pause_lifted`, of badges and of delays, and only where the backend has set rights: one that knows none takes no event that has them.
  */
 export const circumstances = {
-  /** How the person proved who they are. */
+  /** How the person proved who they are; also with `signed_in`, where it was not by PIN alone. */
   method: methodSchema.optional(),
   /** Who confirmed it, beside the person of `staffId`. */
   approver: z.strictObject({ staffId: uuidSchema, method: methodSchema }).optional(),
@@ -136,6 +141,8 @@ export const accessEventSchema = z.strictObject({
   sweep: sweepSchema.optional(),
   /** Only with `activity_exported`. */
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).optional(),
+  /** Only with `badge_assigned` and `badge_blocked`: what those badges are known by, never their numbers. */
+  badges: z.array(badgeHashSchema).min(1).max(20).optional(),
   ...circumstances,
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -7,7 +7,7 @@ import { collections, modelsRevision } from './documents.ts';
 /** What each revision can read. A released one never changes; a change of the models takes the next number. */
 const readable: Readonly<Record<number, string>> = {
   1: 'e8622bff787cdcee',
-  2: '33ac25961507858f',
+  2: 'e5fc6100d42e578b',
 };
 
 it('what this release can read of what the backend says is what its revision stands for', () => {

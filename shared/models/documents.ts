@@ -15,6 +15,7 @@ import {
 import { enrolmentSchema } from './enrolment.ts';
 import { heldLanguageSchema } from './language.ts';
 import { accessEventSchema } from './access-event.ts';
+import { badgesSchema } from '../badges/badge-number.ts';
 import { heldStaffRightsFields } from '../rights/model.ts';
 
 /** The store that this kiosk serves, and the policy set for it. One document per store. */
@@ -34,6 +35,8 @@ export const storeSchema = z.object({
   }),
   /** Who may open what (`shared/rights`). Kept as it came: what is not understood has to refuse. Left out: no rules are set. */
   rights: z.unknown().optional(),
+  /** The key of the store's badges, sealed to this kiosk as a Key Certificate is. Left out: no badge is known here. */
+  badgeKey: z.string().max(16_384).optional().catch(undefined),
   /** What the page speaks while nobody is signed in, and with whoever has no language of their own. */
   language: heldLanguageSchema,
   version: versionSchema,
@@ -143,6 +146,8 @@ export const staffSchema = z.object({
   /** What the customer calls this person by; tells two of one name apart. */
   employeeNumber: labelSchema(20).optional(),
   ...heldStaffRightsFields,
+  /** By what their badges are known. What cannot be read signs nobody in. */
+  badges: badgesSchema.optional().catch(undefined),
   /** What the page speaks with them; without it the store's. */
   language: heldLanguageSchema,
   version: versionSchema,

@@ -3,7 +3,7 @@
  * asks nobody; what it goes by is in its arguments (docs/rights.md).
  */
 import { groupKey } from './group-key.ts';
-import { permissions, type Permission, type PersonRights, type Reasons } from './model.ts';
+import { onlyByRole, permissions, type Permission, type PersonRights, type Reasons } from './model.ts';
 import type { GroupRule, ReadRule, Rights } from './read.ts';
 import { day, type Timetable } from './timetable.ts';
 import { isTime, type WallClock } from './wall-clock.ts';
@@ -71,7 +71,7 @@ const refusedAlways = (
   rights: Rights,
 ): RefusedBy | null => {
   const acting = roles?.filter((role) => roleAllows(role, act, rights));
-  if (acting?.length === 0) return 'role';
+  if (acting ? acting.length === 0 : onlyByRole.includes(act)) return 'role';
   if (rule === 'not_understood') return 'not_understood';
   return acting && rule?.roles && !acting.some((role) => rule.roles?.includes(role)) ? 'group_roles' : null;
 };
@@ -122,9 +122,11 @@ export const whoMay = <P extends PersonRights>(
   rights: Rights,
 ): P[] => people.filter((person) => decide(person, act, group, at, rights).kind !== 'refused');
 
-/** What the person's roles allow, whatever the time and the group; without roles everything. */
+/** What the person's roles allow, whatever the time and the group; without roles everything that takes none. */
 export const permissionsOf = ({ roles }: PersonRights, rights: Rights): Permission[] =>
-  permissions.filter((act) => roles === undefined || roles.some((role) => roleAllows(role, act, rights)));
+  permissions.filter((act) =>
+    roles === undefined ? !onlyByRole.includes(act) : roles.some((role) => roleAllows(role, act, rights)),
+  );
 
 const readRuleOf = (group: string | null, rights: Rights): ReadRule | undefined => {
   const rule = rights.ruleOf(group);

@@ -27,8 +27,13 @@ export const permissions = [
   'lift_pause',
   /** To take a copy of that away. */
   'export',
+  /** To give people badges, and to block them. */
+  'manage_badges',
 ] as const;
 export type Permission = (typeof permissions)[number];
+
+/** What a role has to be given for: nobody may do it who has no roles, where else they may do everything. */
+export const onlyByRole: readonly Permission[] = ['lift_pause', 'manage_badges'];
 
 /** The roles that every store has. Their words are the page's. */
 export const givenRoles = {

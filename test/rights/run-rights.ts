@@ -5,7 +5,7 @@ import { permissions } from '#shared/rights/model.ts';
 import { chanceOf, type Chance } from './chance.ts';
 import { faultOfNext } from './next-time.ts';
 import { makeOrganisation, type Organisation } from './organisation.ts';
-import { allows, isRefusal, judge, ruleFor, wallOf } from './reference.ts';
+import { allows, isRefusal, judge, ruleFor, wallOf, takesARole } from './reference.ts';
 import { backend, kiosk, toldOf, type Backend, type Kiosk, type Question } from './sides.ts';
 
 const byTime: readonly string[] = ['schedule', 'not_started', 'ended'];
@@ -62,7 +62,9 @@ const runSeed = (seed: number, sides: Sides, count: (words: string) => void): st
     hold('the kiosk knows others who may', atKiosk.whoMay(question).sort(), ids.sort(), question);
   }
   for (const { staffId, roles } of people) {
-    const should = permissions.filter((act) => roles?.some((role) => allows(rights, role, act)) ?? true);
+    const should = permissions.filter((act) =>
+      roles ? roles.some((role) => allows(rights, role, act)) : !takesARole(act),
+    );
     hold('the kiosk takes roles for others', atKiosk.permissions(staffId), should, roles);
   }
   for (const group of groups) {

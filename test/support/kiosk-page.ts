@@ -1,7 +1,7 @@
 /** The built page before a core that is written down, opened anew for each test of a file. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { ok } from '#shared/errors/app-error.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
 import { launchBrowser } from './browser.ts';
 import { buildPage, type BuiltPage } from './built-page.ts';
 import { startFakeCore, type FakeCore } from './fake-core.ts';
@@ -41,6 +41,7 @@ export const useKioskPage = (show: (core: FakeCore) => void, opened: (to: KioskP
     core.show('enrolments', { enrolments: [], groups: [] });
     core.show('health', scene.health());
     for (const call of ['touch', 'prepareLock'] as const) core.answer(call, () => ok(null));
+    core.answer('signInByBadge', () => fail('badge.unknown'));
     show(core);
     open = await openPage(browser, core.url);
     opened({ core, open, page: open.page });

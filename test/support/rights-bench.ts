@@ -8,6 +8,7 @@ import { createStaffService, type StaffService } from '#kiosk/staff/staff-servic
 import { ok } from '#shared/errors/app-error.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import type { PersonRights, Rule, StoreRights } from '#shared/rights/model.ts';
+import { createBadgesOnBench } from './badge-bench.ts';
 import { createKioskBench } from './kiosk-bench.ts';
 import { ids, lockRow, serial, staffRow, storeRow } from './kiosk-rows.ts';
 
@@ -70,7 +71,9 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
   driver.hear(serial);
   driver.hear(another);
 
+  const badges = createBadgesOnBench(data, journal);
   const staff = await createStaffService({
+    badges,
     staff$: data.staff$,
     store$: data.store$,
     notes: data,
@@ -92,6 +95,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
   const callsFor = (who: StaffService): KioskApi['calls'] => {
     const services: CallServices = {
       staff: who,
+      badges: spy('badges'),
       judge,
       directory,
       desk: createOpeningDesk({ directory, judge, staff: who, journal, clock }),
@@ -127,6 +131,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
   return {
     ...bench,
     staff,
+    badges,
     set,
     calls: callsFor(staff),
     /** The same calls, with Ann signed in whom nothing signs out. */

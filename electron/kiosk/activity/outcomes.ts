@@ -13,6 +13,8 @@ const outcomes = {
   signed_in: 'signing_in',
   signed_out: 'signing_in',
   pause_lifted: 'signing_in',
+  badge_assigned: 'signing_in',
+  badge_blocked: 'signing_in',
   opening_asked: 'locks',
   opening_called_off: 'locks',
   enrolment_captured: 'locks',

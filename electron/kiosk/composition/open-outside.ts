@@ -1,4 +1,5 @@
 /** Those the kiosk speaks to: the backend and the locks. */
+import type { StoreDocument } from '#shared/models/documents.ts';
 import type { TrustDocument } from '#shared/models/documents.ts';
 import { createBackendClient, type BackendClient } from '../backend/client.ts';
 import { createSync } from '../data/sync/create-sync.ts';
@@ -46,6 +47,8 @@ export const openOutside = (ground: Ground): Outside => {
   ending.adopt('replication', replication);
   const keySerials = createLatest<ReadonlySet<string>>(data.keySerials$, new Set());
   ending.adopt('key serials', keySerials);
+  const store = createLatest<StoreDocument | null>(data.store$, null);
+  ending.adopt('store', store);
   const rotation = createKeyRotation({
     vault,
     backend,
@@ -55,7 +58,11 @@ export const openOutside = (ground: Ground): Outside => {
     keys: {
       serials: () => keySerials.value,
       sealed: async (serialNumber) => (await data.keyCertificate(serialNumber))?.sealed ?? null,
-      pullAnew: () => data.replica.setCursor('keyCertificates', 0),
+      others: () => (store.value?.badgeKey === undefined ? [] : [store.value.badgeKey]),
+      pullAnew: () => {
+        data.replica.setCursor('keyCertificates', 0);
+        data.replica.setCursor('store', 0);
+      },
     },
     resync: (signal) => replication.resync(signal),
   });

@@ -7,6 +7,8 @@ import { meetIdentity } from '../data/meet-identity.ts';
 import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
 import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
 import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts';
+import { createLatest } from '../platform/latest.ts';
+import type { StoreDocument } from '#shared/models/documents.ts';
 import { createLastWords, type LastWords } from '../last-words.ts';
 import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
@@ -16,6 +18,7 @@ import { createLockNames, type LockNames } from '../locks/lock-names.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
 import { createOpeningDelays, type OpeningDelays } from '../locks/opening-delays.ts';
 import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
+import { createStaffBadges, type StaffBadges } from '../staff/badges.ts';
 import { createJudge, type Judge } from '../staff/judge.ts';
 import { createWaits } from '../staff/waits.ts';
 import { createStaffService, type StaffService } from '../staff/staff-service.ts';
@@ -34,6 +37,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly lifeCycle: LifeCycle;
   readonly lastWords: LastWords;
   readonly staff: StaffService;
+  readonly badges: StaffBadges;
   readonly judge: Judge;
   readonly directory: LockDirectory;
   readonly desk: OpeningDesk;
@@ -57,9 +61,24 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('waits', waits);
   const judge = createJudge({ staff$: data.staff$, store$: data.store$, waits, clock });
   ending.adopt('judge', judge);
+  const storeNow = createLatest<StoreDocument | null>(data.store$, null);
+  ending.adopt('store of badges', storeNow);
+  const badges = createStaffBadges({
+    staff$: data.staff$,
+    mac: async (text) => {
+      const key = storeNow.value?.badgeKey;
+      const mac = key === undefined ? null : await vault.mac(key, text);
+      return mac?.ok === true ? mac.value : null;
+    },
+    unsent: () => data.replica.unacknowledgedEvents(Infinity),
+    journal,
+    logger,
+  });
+  ending.adopt('badges', badges);
   const staff = await createStaffService({
     staff$: data.staff$,
     store$: data.store$,
+    badges,
     notes: data,
     journal,
     judge,
@@ -183,6 +202,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => alarms.forgetAll());
   lifeCycle.onErase(() => watches.forgetAll());
   lifeCycle.onErase(() => names.forgetAll());
+  lifeCycle.onErase(() => badges.forgetAll());
   lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => journal.forget());
   ending.adopt('concerns', watchConcerns({ concerns, storeLocks$ }));
@@ -216,6 +236,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lifeCycle,
     lastWords,
     staff,
+    badges,
     judge,
     directory,
     desk,

@@ -24,6 +24,7 @@ export interface JournalEntry {
   readonly alarm?: AccessEvent['alarm'];
   readonly sweep?: AccessEvent['sweep'];
   readonly exported?: AccessEvent['exported'];
+  readonly badges?: readonly string[];
   readonly circumstances?: Circumstances | undefined;
 }
 
@@ -137,6 +138,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.alarm ? { alarm: entry.alarm } : {}),
       ...(entry.sweep ? { sweep: entry.sweep } : {}),
       ...(entry.exported ? { exported: entry.exported } : {}),
+      ...(entry.badges ? { badges: [...entry.badges] } : {}),
       ...entry.circumstances,
     };
   };

@@ -32,7 +32,7 @@ export interface OpeningRequest {
 export interface OpeningDeskOptions {
   readonly directory: Pick<LockDirectory, 'situation'>;
   readonly judge: Pick<Judge, 'refusal' | 'obstacle' | 'isSet'>;
-  readonly staff: Pick<StaffService, 'confirm'>;
+  readonly staff: Pick<StaffService, 'confirm' | 'method'>;
   readonly journal: Pick<Journal, 'record'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
@@ -52,7 +52,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
     const last = recorded.get(key);
     if (last !== undefined && clock.monotonic() - last < sameWithinMs) return;
     recorded.set(key, clock.monotonic());
-    const circumstances = { method: 'pin', group } as const;
+    const circumstances = { method: staff.method(), group };
     await journal.record({ kind: 'refused', staffId, serialNumber, errorCode: error.code, circumstances });
   };
 
@@ -60,7 +60,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
     receive: async ({ staffId, serialNumbers, acts, asked }) => {
       const { reason = null, approval } = asked ?? {};
       const approver = approval ? ({ staffId: approval.staffId, method: 'pin' } as const) : null;
-      const opening: Opening = { acts, reason, approver };
+      const opening: Opening = { acts, method: staff.method(), reason, approver };
       const locks = serialNumbers
         .map((serialNumber) => couldOpen(directory.situation(serialNumber)))
         .flatMap((lock) => (lock.ok ? [lock.value] : []));

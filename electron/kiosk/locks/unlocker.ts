@@ -76,13 +76,13 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
   /** What the journal is told of how, with whom and why; nothing where the backend would not understand it. */
   const circumstancesOf = (
     staffId: string,
-    { serialNumber, opening: { approver, reason, waited } }: UnlockAttempt,
+    { serialNumber, opening: { method, approver, reason, waited } }: UnlockAttempt,
   ): { readonly circumstances?: Circumstances } => {
     if (!judge.isSet(staffId)) return {};
     const lock = directory.lock(serialNumber);
     return {
       circumstances: {
-        method: 'pin',
+        method,
         ...(lock ? { group: lock.group } : {}),
         ...(approver ? { approver } : {}),
         ...(reason ? { reason } : {}),

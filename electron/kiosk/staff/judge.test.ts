@@ -5,7 +5,7 @@ import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
 import { rightsOf } from '#support/rights-bench.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
-import { permissions } from '#shared/rights/model.ts';
+import { onlyByRole, permissions } from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
@@ -46,13 +46,14 @@ test('a clock turned back reopens no hours; one turned ahead counts until the ne
   expect(refusal()).toBe('rights.outside_hours');
 });
 
-test('who was never given roles may do everything, and so it is where the store has no rights', () => {
+test('who was never given roles may do everything that takes none, and so it is where the store has no rights', () => {
   const judge = judgeWith(undefined, {});
-  expect(judge.permissions(ids.ann)).toEqual(permissions);
+  const usual = permissions.filter((act) => !onlyByRole.includes(act));
+  expect(judge.permissions(ids.ann)).toEqual(usual);
+  for (const act of onlyByRole)
+    expect(judge.refusal(ids.ann, act, null)).toMatchObject({ code: 'rights.not_permitted' });
   expect(judge.roles(ids.ann)).toEqual([]);
-  expect(permissions.map((act) => judge.refusal(ids.ann, act, 'Perfume'))).toEqual(
-    permissions.map(() => null),
-  );
+  expect(usual.map((act) => judge.refusal(ids.ann, act, 'Perfume'))).toEqual(usual.map(() => null));
   expect([judge.absence(ids.ann), judge.needs(ids.ann, 'Perfume'), judge.isSet(ids.ann)]).toEqual([
     null,
     null,

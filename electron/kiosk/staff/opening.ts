@@ -2,12 +2,14 @@
 import type { AppError, Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
-import type { Circumstances, GivenReason } from '#shared/models/access-event.ts';
+import type { Circumstances, GivenReason, SignInMethod } from '#shared/models/access-event.ts';
 import type { Decision, Need } from '#shared/rights/decide.ts';
 import type { Permission, Reasons } from '#shared/rights/model.ts';
 
 export interface Opening {
   readonly acts: readonly Extract<Permission, 'open' | 'open_group'>[];
+  /** How whoever opens has proved who they are. */
+  readonly method: SignInMethod;
   /** Who has proved, with their PIN, that they confirm it. */
   readonly approver: NonNullable<Circumstances['approver']> | null;
   readonly reason: GivenReason | null;
@@ -17,7 +19,12 @@ export interface Opening {
 /** Asked once, in the turn at the lock: an error where something is missing. */
 export type BringOpening = () => Promise<Result<Opening>>;
 
-export const plainOpening: Opening = { acts: ['open'], approver: null, reason: null };
+export const plainOpening: Opening = {
+  acts: ['open'],
+  method: 'pin',
+  approver: null,
+  reason: null,
+};
 export const plainGroupOpening: Opening = { ...plainOpening, acts: ['open_group', 'open'] };
 
 /** Who is not on the list is nobody. */

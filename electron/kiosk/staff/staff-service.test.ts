@@ -1,5 +1,6 @@
 import { combineLatestWith, firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { createBadgesOnBench } from '#support/badge-bench.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
@@ -31,6 +32,7 @@ const bench = (data = new FakeData(), clock = new ManualClock()) => {
     createStaffService({
       staff$: data.staff$,
       store$: data.store$,
+      badges: createBadgesOnBench(data, journal),
       judge: createJudge({ staff$: data.staff$, store$: data.store$, waits: createWaits(clock), clock }),
       notes: data,
       journal,

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { onAbort } from '#shared/flow/abort.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import type { SignInMethod } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,6 +11,8 @@ import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../data/notes.ts';
 import type { Judge, Person } from './judge.ts';
 import { attemptsLeft } from './lockout.ts';
+import { createBadgeProof } from './badge-proof.ts';
+import type { StaffBadges } from './badges.ts';
 import { createLockouts } from './lockouts.ts';
 import { createPauseLift, type PauseLift } from './pause-lift.ts';
 import { verifyPin } from './pin.ts';
@@ -31,6 +34,13 @@ export interface StaffService {
    * their time has not begun or is over (`staff.not_yet`, `staff.ended`), or that their roles allow nothing (`rights.*`).
    */
   signIn(staffId: string, pin: string): Promise<Result<null>>;
+  /**
+   * By badge, in place of whoever is signed in; their own badge proves them by both. Errors: those of `BadgeProof`, and whatever keeps
+   * that person from being here, as by PIN.
+   */
+  signInByBadge(read: string): Promise<Result<null>>;
+  /** How whoever is signed in has proved who they are. */
+  method(): SignInMethod;
   /** Whether that is their PIN: counted, locked out and recorded as at sign-in, and nobody is signed in or out by it. */
   confirm(staffId: string, pin: string): Promise<Result<null>>;
   /** Who may lift this person's pause. */
@@ -60,9 +70,10 @@ export interface StaffService {
 export interface StaffOptions {
   readonly staff$: Observable<readonly StaffDocument[]>;
   readonly store$: Observable<StoreDocument | null>;
+  readonly badges: Pick<StaffBadges, 'find' | 'isActive' | 'changed$'>;
   readonly notes: Notes;
   readonly journal: Journal;
-  readonly judge: Pick<Judge, 'absence' | 'changed$' | 'refusal' | 'roles' | 'whoMay'>;
+  readonly judge: Pick<Judge, 'absence' | 'changed$' | 'refusal' | 'isSet' | 'whoMay'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -73,8 +84,10 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   const store = createLatest(options.store$, null);
   const lockouts = await createLockouts({ clock, notes, logger });
   const signedOut = (staffId: string): Promise<unknown> => journal.record({ kind: 'signed_out', staffId });
-  /** The verifier of the PIN that began the session. */
+  /** The verifier of the PIN at the beginning of the session, whatever began it. */
   let begunWith = '';
+  /** With what the person has proved who they are. */
+  let proofs: { readonly pin: boolean; readonly badge: string | null } = { pin: false, badge: null };
   const session = createSessionHolder({
     clock,
     idleSeconds: () => store.value?.policy.idleSignOutSeconds ?? defaultIdleSeconds,
@@ -87,6 +100,14 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     if (!current) return;
     const isStill = people.some(({ staffId, pin }) => staffId === current.staffId && pin.hash === begunWith);
     if (isStill) return;
+    session.end();
+    void signedOut(current.staffId);
+  });
+  // So is whose badge, by which alone they are signed in, was blocked.
+  const blocking = options.badges.changed$.subscribe(() => {
+    const current = session.current();
+    if (!current || proofs.pin || proofs.badge === null) return;
+    if (options.badges.isActive(current.staffId, proofs.badge)) return;
     session.end();
     void signedOut(current.staffId);
   });
@@ -128,15 +149,36 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     );
   };
 
-  const signIn = async (staffId: string, pin: string): Promise<Result<null>> => {
-    const person = await verify(staffId, pin);
-    if (!person.ok) return person;
+  const method = (): SignInMethod => (proofs.badge === null ? 'pin' : proofs.pin ? 'both' : 'badge');
+
+  /** Signs them in, in place of whoever is; who is there already has proved it once more. */
+  const begin = async (person: StaffDocument, proof: Partial<typeof proofs>): Promise<Result<null>> => {
+    const { staffId, name, pin } = person;
     const absent = judge.absence(staffId);
     if (absent) return refused(staffId, absent);
-    begunWith = person.value.pin.hash;
-    session.begin(staffId, person.value.name);
-    await journal.record({ kind: 'signed_in', staffId });
+    const before = session.current();
+    const isSame = before?.staffId === staffId;
+    proofs = { ...(isSame ? proofs : { pin: false, badge: null }), ...proof };
+    begunWith = pin.hash;
+    session.begin(staffId, name);
+    if (before && !isSame) await signedOut(before.staffId);
+    // A backend that has made no key of badges may be one that does not know how else somebody signs in.
+    const circumstances = proofs.badge === null ? undefined : { method: method() };
+    await journal.record({ kind: 'signed_in', staffId, circumstances });
     return ok(null);
+  };
+
+  const signIn = async (staffId: string, pin: string): Promise<Result<null>> => {
+    const person = await verify(staffId, pin);
+    return person.ok ? begin(person.value, { pin: true }) : person;
+  };
+
+  const personOf = (staffId: string): StaffDocument | undefined =>
+    staff.value.find((one) => one.staffId === staffId);
+  const proveBadge = createBadgeProof({ badges: options.badges, personOf, lockouts, journal, clock });
+  const signInByBadge = async (read: string): Promise<Result<null>> => {
+    const proven = await proveBadge(read);
+    return proven.ok ? begin(proven.value.person, { badge: proven.value.hash }) : proven;
   };
 
   const confirm = async (staffId: string, pin: string): Promise<Result<null>> => {
@@ -161,6 +203,8 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     idledOut$: session.idledOut$,
     lockedUntil$: lockouts.lockedUntil$,
     signIn: (staffId, pin) => queue.add(() => signIn(staffId, pin)),
+    signInByBadge: (read) => queue.add(() => signInByBadge(read)),
+    method,
     confirm: (staffId, pin) => queue.add(() => confirm(staffId, pin)),
     lifters: (staffId) => pauseLift.whoMay(staffId),
     liftPause: (staffId, by) => queue.add(() => pauseLift.lift(staffId, by)),
@@ -191,6 +235,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     dispose: async () => {
       removal.unsubscribe();
       absence.unsubscribe();
+      blocking.unsubscribe();
       await queue.idle();
       staff.dispose();
       store.dispose();

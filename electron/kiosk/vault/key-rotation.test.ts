@@ -50,6 +50,7 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
     signStatement: () => Promise.resolve('statement'),
     open: () => Promise.resolve(fail('vault.cannot_open')),
     openPin: () => Promise.resolve(null),
+    mac: () => Promise.resolve(fail('vault.cannot_open')),
     isSealedToCurrent: (value) => Promise.resolve(value === 'to the new pair'),
     prepareRotation: () => note('prepared', ok({ request: 'request', proof: 'proof' })),
     adoptRotation: () => {
@@ -84,6 +85,7 @@ const createParts = ({ pulls, sealsAnew, holdsOne = true }: World) => {
     keys: {
       serials: () => new Set(holdsOne || count > 0 ? ['0000051a00000005'] : []),
       sealed: () => Promise.resolve(sealed),
+      others: () => [],
       pullAnew: () => void done.push('all wanted anew'),
     },
     resync: () => {

@@ -38,7 +38,9 @@ export interface KeyRotationOptions {
   readonly keys: {
     serials(): ReadonlySet<string>;
     sealed(serialNumber: string): Promise<string | null>;
-    /** From the next round on, every Key Certificate comes again. */
+    /** What else is sealed to the kiosk. */
+    others(): readonly string[];
+    /** From the next round on, every Key Certificate and the rest comes again. */
     pullAnew(): void;
   };
   readonly resync: (signal: AbortSignal) => Promise<Result<null>>;
@@ -81,6 +83,7 @@ export const createKeyRotation = (options: KeyRotationOptions): KeyRotation => {
       const sealed = await keys.sealed(serialNumber);
       if (sealed !== null && !(await vault.isSealedToCurrent(sealed))) return false;
     }
+    for (const sealed of keys.others()) if (!(await vault.isSealedToCurrent(sealed))) return false;
     return true;
   };
 

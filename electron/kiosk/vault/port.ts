@@ -47,6 +47,8 @@ export interface Vault {
   open(sealed: string): Promise<Result<KeyMaterial>>;
   /** A person's PIN verifier, sealed to this kiosk; null where it was not, was changed, or is somebody else's. */
   openPin(staffId: string, sealed: string): Promise<StaffDocument['pin'] | null>;
+  /** HMAC-SHA-256 of `text`, in hex, under a key that is sealed as a Key Certificate is; errors as of `open`. */
+  mac(sealedKey: string, text: string): Promise<Result<string>>;
   readonly rotation: RotationState;
   /** Makes new pairs, once, and signs for them; `vault.cannot_open` where there is nothing to rotate. Durable when ok. */
   prepareRotation(): Promise<Result<RotateKeysRequest>>;

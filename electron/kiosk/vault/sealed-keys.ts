@@ -1,4 +1,5 @@
 /** Opens what the backend has sealed to one of the kiosk's keys (compact JWE, ECDH-ES with A256GCM, nothing else). */
+import { createHmac } from 'node:crypto';
 import { calculateJwkThumbprint, compactDecrypt, decodeProtectedHeader } from 'jose';
 import type { z } from 'zod';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
@@ -28,23 +29,41 @@ export const openSealedPin = async (
   return opened?.staffId === staffId ? opened.pin : null;
 };
 
+/** HMAC-SHA-256 in hex, under a key that is sealed likewise. */
+export const macSealed = async (
+  ring: KeyRing | null,
+  sealedKey: string,
+  text: string,
+): Promise<Result<string>> => {
+  const key = await openBytes(ring, sealedKey);
+  if (!key) return fail('vault.cannot_open');
+  const mac = createHmac('sha256', key).update(text).digest('hex');
+  key.fill(0);
+  return ok(mac);
+};
+
 const openAs = async <T>(ring: KeyRing | null, sealed: string, schema: z.ZodType<T>): Promise<T | null> => {
+  const plain = await openBytes(ring, sealed);
+  const opened = plain && readJson(schema, Buffer.from(plain).toString('utf8'));
+  plain?.fill(0);
+  return opened ?? null;
+};
+
+const openBytes = async (ring: KeyRing | null, sealed: string): Promise<Uint8Array | null> => {
   for (const keys of ring ? pairsOf(ring) : []) {
-    const opened = await openWith(keys, sealed, schema);
+    const opened = await openWith(keys, sealed);
     if (opened) return opened;
   }
   return null;
 };
 
-const openWith = async <T>(keys: KioskKeys, sealed: string, schema: z.ZodType<T>): Promise<T | null> => {
+const openWith = async (keys: KioskKeys, sealed: string): Promise<Uint8Array | null> => {
   try {
     const { plaintext } = await compactDecrypt(sealed, keys.sealing, {
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: ['A256GCM'],
     });
-    const material = readJson(schema, Buffer.from(plaintext).toString('utf8'));
-    plaintext.fill(0);
-    return material;
+    return plaintext;
   } catch {
     // Not sealed to this pair, or changed on the way: the reason makes no difference and could carry plain text.
     return null;

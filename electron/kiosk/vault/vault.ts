@@ -10,7 +10,7 @@ import { encodeIdentity } from './identity-file.ts';
 import { encodeKeyRing, ringOf, type KeyRing } from './key-ring.ts';
 import { generateKioskKeys, publicJwk, thumbprint } from './kiosk-keys.ts';
 import type { KioskIdentity, SecretStore, Vault } from './port.ts';
-import { isSealedTo, openSealed, openSealedPin } from './sealed-keys.ts';
+import { isSealedTo, macSealed, openSealed, openSealedPin } from './sealed-keys.ts';
 import type { VaultFiles } from './vault-files.ts';
 
 export interface VaultOptions {
@@ -96,6 +96,7 @@ export const createVault = ({ files, secretStore, clock, random, logger }: Vault
     },
 
     open: (sealed) => openSealed(ring, sealed),
+    mac: (sealedKey, text) => macSealed(ring, sealedKey, text),
 
     openPin: (staffId, sealed) => openSealedPin(ring, staffId, sealed),
 

@@ -5,6 +5,7 @@ import { compareNames, type Language } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { StaffBadges } from '../staff/badges.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
 import type { KioskIdentity } from '../vault/port.ts';
@@ -22,6 +23,7 @@ export interface KioskViewSources {
   readonly idledOut$: Observable<string | null>;
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'timeZone' | 'changed$'>;
+  readonly badges: Pick<StaffBadges, 'count' | 'changed$'>;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
   /** The store's, or English. */
@@ -46,6 +48,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     permission: sources.permission$,
     revokedFor: sources.revokedFor$,
     judged: judge.changed$,
+    badged: sources.badges.changed$,
     language: sources.language$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
@@ -61,6 +64,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
         roles: judge.roles(as.session.staffId),
         language: staff.find(({ staffId }) => staffId === as.session?.staffId)?.language,
       },
+      ...(staff.some(({ staffId }) => sources.badges.count(staffId) > 0) ? { takesBadges: true } : {}),
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
         .filter(({ staffId }) => judge.absence(staffId)?.code !== 'staff.ended')
@@ -69,6 +73,9 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
           name,
           employeeNumber: employeeNumber ?? null,
           lockedUntil: lockedUntil.get(staffId) ?? null,
+          ...(as.session && judge.permissions(as.session.staffId).includes('manage_badges')
+            ? { badges: sources.badges.count(staffId) }
+            : {}),
         }))
         .sort((a, b) => compareNames(language, a.name, b.name) || (a.staffId < b.staffId ? -1 : 1)),
       notice: as.notice,

@@ -1,0 +1,53 @@
+/** An operator gives a person a badge, or blocks what they have. */
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { badgeNumberOf } from '#shared/badges/badge-number.ts';
+import { hashBadge, type BadgeKeys } from '../badges/badge-key.ts';
+import { blockBadges, giveBadge } from '../badges/person-badges.ts';
+import type { Db } from '../store/database.ts';
+import { changeStore } from '../store/store-write.ts';
+import { badValue } from './bad-value.ts';
+import type { NoteAct } from './operator-journal.ts';
+
+export interface BadgeAdmin {
+  /**
+   * Errors: `enrolment.not_found` when there is no such person; `badge.of_another`; `operator.bad_value` where `number` is none.
+   * Repeating it changes nothing. The number is kept nowhere.
+   */
+  give(storeId: string, staffId: string, number: string, note: NoteAct): Promise<Result<null>>;
+  /** All that the person has. False when there is no such person. */
+  block(storeId: string, staffId: string, note: NoteAct): Promise<boolean>;
+}
+
+export const createBadgeAdmin = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly badgeKeys: BadgeKeys;
+}): BadgeAdmin => {
+  const { db, tenantId, badgeKeys } = ports;
+  return {
+    give: async (storeId, staffId, read, note) => {
+      const number = badgeNumberOf(read);
+      if (number === null) return badValue('number', 'is no number of a badge');
+      await badgeKeys.ensure(storeId);
+      const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
+        const key = await badgeKeys.read(write.tx, storeId);
+        if (!key) return fail('enrolment.not_found');
+        const given = await giveBadge(write, { tenantId, storeId }, staffId, hashBadge(key, number));
+        if (given === 'nobody') return fail('enrolment.not_found');
+        if (given === 'of_another') return fail('badge.of_another');
+        if (given === 'too_many') return badValue('number', 'is one more than a person can have');
+        await note(write.tx);
+        return ok(null);
+      });
+      return done ?? fail('enrolment.not_found');
+    },
+    block: async (storeId, staffId, note) => {
+      const done = await changeStore(db, tenantId, storeId, async (write) => {
+        const found = await blockBadges(write, { tenantId, storeId }, staffId);
+        if (found) await note(write.tx);
+        return found;
+      });
+      return done ?? false;
+    },
+  };
+};

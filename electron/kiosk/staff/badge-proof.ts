@@ -1,0 +1,60 @@
+/** Who it is whose badge was presented, or why it proves nothing. */
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { StaffDocument } from '#shared/models/documents.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { StaffBadges } from './badges.ts';
+import type { Lockouts } from './lockouts.ts';
+
+export interface ProvenBadge {
+  readonly person: StaffDocument;
+  readonly hash: string;
+}
+
+/** So many badges that nobody knows are taken within this time, at the kiosk; then none is for the rest of it. */
+export const mostUnknown = 10;
+export const unknownWithinMs = 5 * 60_000;
+
+export interface BadgeProofOptions {
+  readonly badges: Pick<StaffBadges, 'find'>;
+  readonly personOf: (staffId: string) => StaffDocument | undefined;
+  readonly lockouts: Pick<Lockouts, 'of'>;
+  readonly journal: Pick<Journal, 'record'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Errors: `badge.unreadable`, `badge.no_key`, `badge.unknown`, `badge.blocked`, `badge.paused` {until}; `staff.locked_out` {until} of
+ * somebody who is paused after wrong PINs. What is refused is in the journal; of a badge that nobody knows that there was one.
+ */
+export const createBadgeProof = (options: BadgeProofOptions) => {
+  const { badges, personOf, lockouts, journal, clock } = options;
+  /** When unknown badges came, in time that nobody can set. */
+  let unknownAt: readonly number[] = [];
+
+  return async (read: string): Promise<Result<ProvenBadge>> => {
+    const now = clock.sinceBoot();
+    unknownAt = unknownAt.filter((at) => now - at < unknownWithinMs);
+    const [first] = unknownAt;
+    if (first !== undefined && unknownAt.length >= mostUnknown)
+      return fail('badge.paused', { until: Math.ceil(clock.now() + unknownWithinMs - (now - first)) });
+    const found = await badges.find(read);
+    if (!found.ok) return found;
+    const badge = found.value;
+    const person = badge ? personOf(badge.staffId) : undefined;
+    if (!badge || !person) {
+      unknownAt = [...unknownAt, now];
+      await journal.record({ kind: 'sign_in_refused', errorCode: 'badge.unknown' });
+      return fail('badge.unknown');
+    }
+    const { staffId, hash } = badge;
+    const refuse = async (error: Result<never>): Promise<Result<never>> => {
+      if (!error.ok) await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.error.code });
+      return error;
+    };
+    if (badge.blocked) return refuse(fail('badge.blocked'));
+    const { lockedMs } = lockouts.of(staffId);
+    if (lockedMs > 0) return fail('staff.locked_out', { until: Math.ceil(clock.now() + lockedMs) });
+    return ok({ person, hash });
+  };
+};

@@ -1,0 +1,73 @@
+/** A badge held to a reader, with key events as the browser gets them from a keyboard: who is signed in, and what is said otherwise. */
+import type { CDPSession, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { heading } from './screens-common.ts';
+
+let core: FakeCore;
+let page: Page;
+let keyboard: CDPSession;
+useKioskPage(
+  (kiosk) => kiosk.show('kiosk', scene.kiosk({ takesBadges: true })),
+  (to) => ({ core, page } = to),
+);
+beforeEach(async () => {
+  keyboard = await page.context().newCDPSession(page);
+  await heading(page, 'Choose your name');
+});
+
+const french = 'à&é"\'(-è_ç';
+/** As a US reader types it into a computer of that layout, without a pause. */
+const present = async (number: string, digits = '0123456789'): Promise<void> => {
+  const keys = Array.from(number, (digit) => ({ key: digits[Number(digit)] ?? '', code: `Digit${digit}` }));
+  const sent = [...keys, { key: 'Enter', code: 'Enter' }].flatMap(({ key, code }) => {
+    const text = key === 'Enter' ? '\r' : key;
+    return [
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, text }),
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code }),
+    ];
+  });
+  await Promise.all(sent);
+};
+const reads = (): unknown[] =>
+  core.seen.flatMap(({ name, input }) => (name === 'signInByBadge' ? [input] : []));
+
+describe('a badge', () => {
+  it.each([
+    ['US', '0123456789'],
+    ['French', french],
+  ])('signs in from the list of names, nothing touched, on a %s layout', async (_layout, digits) => {
+    await page.getByText('Or hold your badge to the reader.').waitFor();
+    core.answer('signInByBadge', () => {
+      core.show('kiosk', scene.signedIn());
+      return ok(null);
+    });
+    await present('90210', digits);
+    await page.getByText('Maya Lindqvist').waitFor();
+    expect(reads()).toEqual([{ read: '90210' }]);
+    // That of somebody else changes the person.
+    const tom = { staffId: scene.idOf(2), name: 'Tom Okafor', idleAt: scene.sceneNow + 600_000 };
+    core.answer('signInByBadge', () => {
+      core.show('kiosk', scene.signedIn({ session: tom }));
+      return ok(null);
+    });
+    await present('0012345678', digits);
+    await page.getByText('Tom Okafor').waitFor();
+    expect(reads().at(-1)).toEqual({ read: '0012345678' });
+  });
+
+  it('that nobody knows, or that is blocked, is said, and nobody is searched for', async () => {
+    await present('90210');
+    await page.getByText('This badge is not known here. Use your PIN; a manager can add it.').waitFor();
+    core.answer('signInByBadge', () => fail('badge.blocked'));
+    await present('90210');
+    await page.getByText('This badge is blocked.').waitFor();
+    await page.getByRole('button', { name: /^Maya L\./ }).waitFor();
+    // A person who types is searching.
+    await page.keyboard.type('tom', { delay: 60 });
+    await expect.poll(() => page.getByRole('button', { name: /^Maya L\./ }).count()).toBe(0);
+  });
+});
