@@ -75,7 +75,7 @@ test('a badge given at the backend signs in at each kiosk; one given at a kiosk,
   });
   for (const kiosk of [one, other])
     expect(await readAll(kiosk.dataDir)).not.toMatch(new RegExp(`${given}|${assigned}`));
-});
+}, 180_000);
 
 /** Every byte below a folder, as text. */
 const readAll = async (folder: string): Promise<string> => {
