@@ -67,7 +67,7 @@ test('a badge given at the backend signs in at each kiosk; one given at a kiosk,
     const approver = { staffId, method: 'badge' };
     for (const wanted of [
       { kind: 'signed_in', staffId, method: 'badge' },
-      { kind: 'badge_assigned', staffId: ann, approver, offline: true },
+      { kind: 'badge_assigned', staffId: ann, approver },
       { kind: 'badge_blocked', staffId: ann, approver },
     ])
       expect(events).toContainEqual(expect.objectContaining(wanted));
