@@ -1,5 +1,5 @@
 /**
- * `node build/run.mjs build/scripts/verify-journal.ts FILE [--fingerprint HEX]`: checks a signed journal by itself. Ends with 0 where all of it is as it was handed
+ * `npm run verify-journal -- FILE [--fingerprint HEX]`: checks a signed journal by itself. Ends with 0 where all of it is as it was handed
  * out, 1 where something is broken or signed by another key, 2 where the file cannot be read as one.
  */
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { verifyJournal } from '../verify-journal/verify.ts';
 import { verdictLines } from '../verify-journal/words.ts';
 
-const usage = 'node build/run.mjs build/scripts/verify-journal.ts FILE [--fingerprint HEX]';
+const usage = 'npm run verify-journal -- FILE [--fingerprint HEX]';
 
 const readArguments = () => {
   try {
