@@ -43,6 +43,8 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 120_000,
           maxConcurrency: 3,
+          // A browser beside others takes its time: one second, as is usual, is no fault of what is waited for.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

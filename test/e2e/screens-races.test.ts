@@ -194,7 +194,7 @@ describe('a PIN that was half entered', () => {
 describe('a PIN that is being checked', () => {
   it('can’t be walked away from: whoever is chosen next would work as the one before', async () => {
     core.show('kiosk', scene.kiosk());
-    let checked = (): void => undefined;
+    let checked: (() => void) | undefined;
     core.answer('signIn', async () => {
       await new Promise<void>((resolve) => (checked = resolve));
       core.show('kiosk', scene.signedIn());
@@ -206,7 +206,9 @@ describe('a PIN that is being checked', () => {
     await page.getByText('Checking …').waitFor();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('button', { name: 'Someone else' }).isDisabled()).toBe(true);
-    checked();
+    // The page says that it is being checked before the kiosk has heard of it.
+    await expect.poll(() => typeof checked).toBe('function');
+    checked?.();
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
   });
 });
