@@ -4,16 +4,17 @@ import { parseStartOptions, usage, wantsHelp } from './start-options.ts';
 
 test('without options: the usual port, data kept, an absolute folder', () => {
   const options = parseStartOptions([]);
-  expect(options).toMatchObject({ fresh: false, setUp: false, port: 4300, open: true });
+  expect(options).toMatchObject({ fresh: false, setUp: false, rights: false, port: 4300, open: true });
   expect(isAbsolute(options.dataDir)).toBe(true);
 });
 
 test('every option is read', () => {
   expect(
-    parseStartOptions(['--fresh', '--set-up', '--data', '/srv/x', '--port', '5000', '--no-open']),
+    parseStartOptions(['--fresh', '--set-up', '--rights', '--data', '/srv/x', '--port', '5000', '--no-open']),
   ).toEqual({
     fresh: true,
     setUp: true,
+    rights: true,
     dataDir: '/srv/x',
     port: 5000,
     open: false,

@@ -7,6 +7,7 @@ import { projectRoot } from './tasks.ts';
 export const usage = `npm start                     the simulated store and the kiosk
 npm start -- --fresh          forget everything of the last time first
 npm start -- --set-up         leave the kiosk unregistered: this terminal and the air panel show the code to type
+npm start -- --rights         people with roles, and rules for who may open what, with whom, when and why
 npm start -- --data FOLDER    keep the data there instead of in .data/store
 npm start -- --port N         port of the kiosk's page (4300); the air panel takes the next one
 npm start -- --no-open        print the address, open nothing
@@ -19,6 +20,7 @@ export const wantsHelp = (args: readonly string[]): boolean =>
 const optionsSchema = z.strictObject({
   fresh: z.boolean().default(false),
   'set-up': z.boolean().default(false),
+  rights: z.boolean().default(false),
   data: z.string().min(1).default(join('.data', 'store')),
   port: z.coerce.number<string>().int().min(1024).max(65_000).default(4300),
   'no-open': z.boolean().default(false),
@@ -27,6 +29,7 @@ const optionsSchema = z.strictObject({
 export interface StartOptions {
   readonly fresh: boolean;
   readonly setUp: boolean;
+  readonly rights: boolean;
   readonly dataDir: string;
   readonly port: number;
   readonly open: boolean;
@@ -39,6 +42,7 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
     options: {
       fresh: { type: 'boolean' },
       'set-up': { type: 'boolean' },
+      rights: { type: 'boolean' },
       data: { type: 'string' },
       port: { type: 'string' },
       'no-open': { type: 'boolean' },
@@ -54,6 +58,7 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
   return {
     fresh: parsed.data.fresh,
     setUp: parsed.data['set-up'],
+    rights: parsed.data.rights,
     dataDir: isAbsolute(data) ? data : join(projectRoot, data),
     port: parsed.data.port,
     open: !parsed.data['no-open'],

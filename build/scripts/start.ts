@@ -1,6 +1,7 @@
 /** `npm start`: the simulated store and its kiosk, until Ctrl+C. */
 import { spawn } from 'node:child_process';
 import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
+import { rightsInWords, seedRights } from '#support/simulated-store/seed-rights.ts';
 import {
   eraseSimulatedStore,
   startSimulatedStore,
@@ -46,6 +47,8 @@ ${code === null ? '' : `\n  The kiosk asks for a registration code: ${code}. It 
   Sign in as "${simulatedStaff[0].name}" with the PIN ${simulatedPin}. Then cut the network in the air panel, enrol a new lock,
   restore the network, and open the lock. Ctrl+C stops everything.
 `);
+  if (options.rights)
+    console.log(`  Who may open what (all have that PIN):\n    ${rightsInWords.join('\n    ')}.\n`);
 };
 
 const options = readOptions();
@@ -95,6 +98,7 @@ const run = async (): Promise<void> => {
     say: (step) => console.log(store === null ? `Starting: ${step}` : `The store: ${step}.`),
   });
   store = running;
+  if (options.rights) await seedRights(running.admin);
   console.log(`Ready after ${seconds(performance.now() - began)}.`);
   if (electron !== null) await runInElectron(running, electron);
   else {
