@@ -160,7 +160,7 @@ export const createBackend = async (
   });
   const assertions = createAssertions({ db, tenantId, now });
   const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
-  const badgeKeys = createBadgeKeys({ db, tenantId, atRest });
+  const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
   const events = { db, tenantId, logger, now };
   const pushEvents = createEventPush({ ...events, answers: 'any' });
   // Who took a kiosk may say that it gave a lock back; an order of after the revocation it can't know.

@@ -1,8 +1,11 @@
 /** The key of a store's badges: made once, encrypted in the database, and sealed to each kiosk of the store when it pulls. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { badgeHashInput } from '#shared/badges/badge-number.ts';
+import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { AtRest } from '../keys/at-rest.ts';
+import type { Logger } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
+import { isUnwritable } from '../store/readiness.ts';
 import { changeStore } from '../store/store-write.ts';
 
 const keyBytes = 32;
@@ -16,45 +19,83 @@ export const hashBadge = (key: Uint8Array, number: string): string =>
   createHmac('sha256', key).update(badgeHashInput(number)).digest('hex');
 
 export interface BadgeKeys {
-  /** Sees to it that a store has one, before a kiosk is told of the store. Nothing where there is no such store. */
+  /** Sees to it that a store has one. Nothing where there is no such store. Throws where nothing can be written. */
   ensure(storeId: string): Promise<void>;
-  /** Null where there is none. */
+  /** As `ensure`, before a kiosk is told of the store: where nothing can be written, the store is told without. */
+  ensureIfWritable(storeId: string): Promise<void>;
+  /** Null where there is none. Throws what `AtRest.decrypt` throws. */
   read(tx: Db, storeId: string): Promise<Buffer | null>;
+  /** What lies encrypted in a store's row; null where no secret opens it, which is told. */
+  open(storeId: string, encrypted: Buffer): Buffer | null;
 }
 
 export const createBadgeKeys = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly atRest: AtRest;
+  /** False while the database takes no writes. */
+  mayWrite(): boolean;
+  readonly logger: Logger;
 }): BadgeKeys => {
-  const { db, tenantId, atRest } = ports;
+  const { db, tenantId, atRest, logger } = ports;
   /** Of these it is known, so that no pull asks again. */
   const seen = new Set<string>();
-  const read: BadgeKeys['read'] = async (tx, storeId) => {
+  const unopened = new Set<string>();
+  const encryptedOf = async (tx: Db, storeId: string): Promise<Buffer | null> => {
     const row = await tx
       .selectFrom('stores')
       .select('badge_key')
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .executeTakeFirst();
-    return row?.badge_key ? atRest.decrypt(row.badge_key, badgeKeyContext(tenantId, storeId)) : null;
+    return row?.badge_key ?? null;
+  };
+  const decrypt = (storeId: string, encrypted: Buffer): Buffer =>
+    atRest.decrypt(encrypted, badgeKeyContext(tenantId, storeId));
+  const make = async (storeId: string): Promise<void> => {
+    const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+      if (await encryptedOf(tx, storeId)) return true;
+      const encrypted = atRest.encrypt(randomBytes(keyBytes), badgeKeyContext(tenantId, storeId));
+      await tx
+        .updateTable('stores')
+        .set({ badge_key: encrypted, version: nextVersion() })
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .execute();
+      return true;
+    });
+    if (done) seen.add(storeId);
+  };
+  const isThere = async (storeId: string): Promise<boolean> => {
+    if (!seen.has(storeId) && (await encryptedOf(db, storeId))) seen.add(storeId);
+    return seen.has(storeId);
   };
   return {
-    read,
+    read: async (tx, storeId) => {
+      const encrypted = await encryptedOf(tx, storeId);
+      return encrypted && decrypt(storeId, encrypted);
+    },
+    open: (storeId, encrypted) => {
+      try {
+        return decrypt(storeId, encrypted);
+      } catch (failure) {
+        if (!unopened.has(storeId))
+          logger.error('a key of badges that no secret opens', { storeId, ...describeThrown(failure) });
+        unopened.add(storeId);
+        return null;
+      }
+    },
     ensure: async (storeId) => {
-      if (seen.has(storeId)) return;
-      const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
-        if (await read(tx, storeId)) return true;
-        const encrypted = atRest.encrypt(randomBytes(keyBytes), badgeKeyContext(tenantId, storeId));
-        await tx
-          .updateTable('stores')
-          .set({ badge_key: encrypted, version: nextVersion() })
-          .where('tenant_id', '=', tenantId)
-          .where('store_id', '=', storeId)
-          .execute();
-        return true;
-      });
-      if (done) seen.add(storeId);
+      if (!(await isThere(storeId))) await make(storeId);
+    },
+    ensureIfWritable: async (storeId) => {
+      if ((await isThere(storeId)) || !ports.mayWrite()) return;
+      try {
+        await make(storeId);
+      } catch (failure) {
+        if (!isUnwritable(codeOf(failure))) throw failure;
+        logger.warn('no key of badges could be made', { storeId, ...describeThrown(failure) });
+      }
     },
   };
 };

@@ -40,6 +40,9 @@ export const unreadinessOf = (code: string): Unreadiness => {
 /** With these, a write is a wait or a failure for sure, and reads go on. The others are found out by trying. */
 const shutting: readonly Unreadiness[] = ['database_read_only', 'database_does_not_confirm', 'database_full'];
 
+/** Whether what was thrown with that code says that nothing can be written now. */
+export const isUnwritable = (code: string): boolean => shutting.includes(unreadinessOf(code));
+
 /** Transactional, so that it is committed like any other write; it leaves a few bytes in the log and none in a table. */
 const confirmedWrite = `SELECT pg_logical_emit_message(true, 'latchpoint', '')`;
 /** Needs new pages in a file, which a full disk refuses; rolled back, so that nothing of it stays. */

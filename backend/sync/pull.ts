@@ -3,7 +3,7 @@ import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { z } from 'zod';
 import { collections, type CollectionName, type SealedPin } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
-import { badgeKeyContext, type BadgeKeys } from '../badges/badge-key.ts';
+import type { BadgeKeys } from '../badges/badge-key.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
@@ -31,6 +31,7 @@ interface Page {
   readonly after: number;
   readonly limit: number;
   readonly atRest: AtRest;
+  readonly badgeKeys: Pick<BadgeKeys, 'open'>;
 }
 
 /** What is sealed to the kiosk that pulls. */
@@ -41,7 +42,7 @@ export const createPull =
     readonly db: Db;
     readonly tenantId: string;
     readonly atRest: AtRest;
-    readonly badgeKeys: Pick<BadgeKeys, 'ensure'>;
+    readonly badgeKeys: Pick<BadgeKeys, 'ensureIfWritable' | 'open'>;
   }) =>
   async (
     collection: PulledCollection,
@@ -49,10 +50,10 @@ export const createPull =
     query: PullQuery,
     breathe: () => Promise<void>,
   ): Promise<PullAnswer> => {
-    const { tenantId, atRest } = ports;
+    const { tenantId, atRest, badgeKeys } = ports;
     const { after, limit, seen, journal, sealedPins } = query;
     const isSealed = sealedIn.has(collection) || (collection === 'staff' && sealedPins === 'yes');
-    if (collection === 'store') await ports.badgeKeys.ensure(kiosk.storeId);
+    if (collection === 'store') await badgeKeys.ensureIfWritable(kiosk.storeId);
     // One snapshot for the page and for the count of what is left.
     const read = await ports.db
       .transaction()
@@ -66,6 +67,7 @@ export const createPull =
           tenantId,
           kiosk,
           atRest,
+          badgeKeys,
           after,
           limit,
           sealingKey: isSealed ? await sealingKeyOf(tx, tenantId, kiosk) : null,
@@ -204,20 +206,18 @@ const pinFieldFor = ({ sealingKey }: Page): ((row: Selectable<Tables['staff']>) 
 
 const readers: Record<PulledCollection, Reader> = {
   store: reader('stores', (page) => {
-    const { sealingKey, tenantId, atRest } = page;
+    const { sealingKey } = page;
     if (sealingKey === null) throw new Error('a store is read without a key to seal to');
+    const badgeKeyField = (row: Selectable<Tables['stores']>): object => {
+      const key = row.badge_key && page.badgeKeys.open(row.store_id, row.badge_key);
+      return key ? { badgeKey: createSealer(sealingKey).seal(key) } : {};
+    };
     return (row) => ({
       storeId: row.store_id,
       name: row.name,
       policy: row.policy,
       ...(row.rights === null ? {} : { rights: row.rights }),
-      ...(row.badge_key === null
-        ? {}
-        : {
-            badgeKey: createSealer(sealingKey).seal(
-              atRest.decrypt(row.badge_key, badgeKeyContext(tenantId, row.store_id)),
-            ),
-          }),
+      ...badgeKeyField(row),
       ...languageField(row),
       version: row.version,
       deleted: row.deleted,

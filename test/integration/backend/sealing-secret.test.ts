@@ -2,12 +2,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { compactDecrypt } from 'jose';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { pullAnswerSchema, tokenAnswerSchema } from '#shared/http/contract.ts';
 import type { Backend } from '#backend/backend.ts';
 import { keyContext } from '#backend/enrolment/registration-outcome.ts';
+import { badgeKeyContext } from '#backend/badges/badge-key.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { assertion, requestToken, someSerial, type TestKiosk } from './test-kiosk.ts';
 import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
@@ -96,6 +98,44 @@ test('the keys are read under both secrets, brought under the new one, and the o
   await expect(world.startInstance({ sealingSecret: old })).rejects.toMatchObject(
     problemOf('SEALING_SECRET'),
   );
+});
+
+const badgeKeyAt = async (backend: Backend): Promise<string> => {
+  const [store] = await kiosk.at(backend.url).pullAll('store');
+  const sealed = z.string().parse(store?.['badgeKey']);
+  return Buffer.from((await compactDecrypt(sealed, kiosk.keys.sealing)).plaintext).toString('hex');
+};
+
+test('so is the key of each store’s badges', async () => {
+  const before = await badgeKeyAt(world.backend);
+  expect(before).toHaveLength(64);
+  const changed = await world.startInstance(changing);
+  expect(await badgeKeyAt(changed)).toBe(before);
+  await eventually(async () =>
+    expect(await stateAt(changed)).toMatchObject({ previousSecret: 'not_needed' }),
+  );
+  const { rows } = await client.query<{ badge_key: Buffer }>(
+    'SELECT badge_key FROM stores WHERE tenant_id = $1',
+    [world.config.tenantId],
+  );
+  const key = rows[0]?.badge_key ?? Buffer.alloc(0);
+  const context = badgeKeyContext(world.config.tenantId, storeId);
+  expect(() => createAtRest(old).decrypt(key, context)).toThrow();
+  expect(createAtRest(next).decrypt(key, context)).toHaveLength(32);
+  expect(await badgeKeyAt(changed)).toBe(before);
+});
+
+test('a store whose badge key no secret opens is handed out all the same, without it', async () => {
+  await client.query(`UPDATE stores SET badge_key = decode(repeat('00', 64), 'hex') WHERE tenant_id = $1`, [
+    world.config.tenantId,
+  ]);
+  for (let n = 0; n < 2; n += 1) {
+    const [store, ...more] = await kiosk.pullAll('store');
+    expect(store).toMatchObject({ storeId, name: 'A store' });
+    expect(store).not.toHaveProperty('badgeKey');
+    expect(more).toEqual([]);
+  }
+  expect(world.log.filter((line) => line.includes('a key of badges that no secret opens'))).toHaveLength(1);
 });
 
 test('without the secret before, no start while keys are left that only it opens', async () => {

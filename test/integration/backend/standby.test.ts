@@ -145,7 +145,10 @@ test('while it is away reads go on and writes are told to come back; when it is 
   expect(performance.now() - again).toBeLessThan(3_000);
   expect((await waiting()).length).toBeLessThanOrEqual(2);
 
-  // Reads, and the tokens that they need.
+  // Reads, and the tokens that they need. This store has no key for badges yet, and none can be made now.
+  const [store] = await kiosk.pullAll('store');
+  expect(store).toMatchObject({ storeId });
+  expect(store).not.toHaveProperty('badgeKey');
   expect((await kiosk.request('/v1/sync/locks?after=0&limit=10')).status).toBe(200);
   expect((await requestToken(world.backend.url, await assertion(kiosk.keys, kiosk))).status).toBe(200);
   expect(
@@ -156,6 +159,8 @@ test('while it is away reads go on and writes are told to come back; when it is 
   try {
     await eventually(async () => expect(await readiness()).toEqual([200, { status: 'ok' }]));
     expect(await waiting()).toEqual([]);
+    const [healed] = await kiosk.pullAll('store');
+    expect(healed?.['badgeKey']).toEqual(expect.any(String));
     // The first push was written all the same: told again, it is the same.
     const results = await kiosk.push('accessEvents', events);
     expect(results.map(({ status }) => status)).toEqual(events.map(() => 'accepted'));
