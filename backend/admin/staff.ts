@@ -59,9 +59,9 @@ export const createStaffAdmin = (ports: {
       const hash = pin === undefined ? null : JSON.stringify(await hasher.hash(pin));
       const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
         const { tx } = write;
-        // Read again: hashing takes its time, and whoever has gone meanwhile has no PIN to keep.
+        // Read again: hashing takes its time, and whoever has gone meanwhile stays away.
         const now = await heldOf(tx, storeId, staffId);
-        if (hash === null && !now) return fail('enrolment.not_found');
+        if (!now && (held || hash === null)) return fail('enrolment.not_found');
         const { rights } = await tx
           .selectFrom('stores')
           .select('rights')

@@ -11,7 +11,7 @@ import type { PeopleColumn } from './people-columns.ts';
 /** In one list: they take half a minute. */
 export const mostPins = 100;
 
-/** As it is kept, as JSON text; null in a dry run, where it would be another than it is. */
+/** As it is kept, as JSON text; null where it is not kept, and not compared with the one that they have. */
 export interface KeptPin {
   readonly kept: string | null;
 }
@@ -23,7 +23,11 @@ const isPinned = (line: Line<PeopleColumn>): boolean => {
 };
 export const countPins = (list: ReadList<PeopleColumn>): number => list.lines.filter(isPinned).length;
 
-/** By line, of those that have one. Words say nothing of the PIN itself. */
+/** As if none had been compared: whether a PIN is theirs is told of no list that sets none. */
+export const untold = (pins: ListPins): ListPins =>
+  new Map([...pins].map(([line, pin]) => [line, pin.ok ? taken({ kept: null }) : pin]));
+
+/** By line, of those that have one. Words say nothing of the PIN itself, nor whether it is theirs. */
 export const judgePins = async (
   list: ReadList<PeopleColumn>,
   meant: (line: Line<PeopleColumn>) => Meant | Mismatch,
@@ -41,11 +45,12 @@ export const judgePins = async (
         'not_taken',
         'is no PIN: it has 4 to 8 digits. One that began with zeros may have lost them',
       );
-    // One that is theirs already is not judged again, as where one person is put.
-    if (person && (await hasher.matches(pin, person.pin))) return taken({ kept: JSON.stringify(person.pin) });
+    // Also of one that is theirs already: a refusal would tell that it is not.
     const weakness = weaknessOf(pin, shortest, thisYear);
     if (weakness !== null) return refused('not_taken', `is too easily guessed: it is ${weakness}`);
-    return taken({ kept: dryRun ? null : JSON.stringify(await hasher.hash(pin)) });
+    if (dryRun) return taken({ kept: null });
+    if (person && (await hasher.matches(pin, person.pin))) return taken({ kept: JSON.stringify(person.pin) });
+    return taken({ kept: JSON.stringify(await hasher.hash(pin)) });
   };
   const pins = new Map<number, Taken<KeptPin>>();
   for (const line of list.lines) {

@@ -11,7 +11,7 @@ import { createPinHasher, noPinYet } from '../admin/pin-hash.ts';
 import { defaultShortestPin } from '../admin/weak-pin.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
-import { countPins, judgePins, mostPins } from './list-pins.ts';
+import { countPins, judgePins, mostPins, untold } from './list-pins.ts';
 import { createMatch } from './match-people.ts';
 import { peopleColumns, writtenColumns, writtenOf } from './people-columns.ts';
 import { planPeople, type PeoplePlan, type PersonWish } from './people-plan.ts';
@@ -89,7 +89,7 @@ export const createPeopleList = (ports: {
       const reported = (plan: PeoplePlan, held: number, changes: readonly Change[]): Report =>
         reportOf({ ...plan, dryRun, held, changes });
       if (dryRun) {
-        const plan = planPeople(list, { held: before, rights: store.rights }, pins);
+        const plan = planPeople(list, { held: before, before, rights: store.rights }, pins);
         const changes = plan.wishes.map((wish) => changeOf(wish, wish.held?.staff_id));
         return ok(reported(plan, before.length, changes));
       }
@@ -97,8 +97,9 @@ export const createPeopleList = (ports: {
         // Read again: hashing takes its time.
         const held = await heldOf(write.tx, storeId);
         const { rights } = (await storeOf(write.tx, storeId)) ?? store;
-        const plan = planPeople(list, { held, rights }, pins);
-        if (plan.faults.length > 0) return reported(plan, held.length, []);
+        const plan = planPeople(list, { held, before, rights }, pins);
+        if (plan.faults.length > 0)
+          return reported(planPeople(list, { held, before, rights }, untold(pins)), held.length, []);
         const changes: Change[] = [];
         for (const wish of plan.wishes) {
           const staffId = wish.held?.staff_id ?? randomUUID();

@@ -44,7 +44,12 @@ const changedFields = (details: Details, held: Details | null): string[] =>
 
 export const planPeople = (
   list: ReadList<PeopleColumn>,
-  store: { readonly held: readonly PersonRow[]; readonly rights: StoreRights | null },
+  store: {
+    readonly held: readonly PersonRow[];
+    /** As they were when the list was begun to be read. */
+    readonly before: readonly PersonRow[];
+    readonly rights: StoreRights | null;
+  },
   pins: ListPins,
 ): PeoplePlan => {
   const faults: FaultAt[] = [...list.faults];
@@ -53,6 +58,7 @@ export const planPeople = (
   const lineOf = new Map<string, number>();
   let unchanged = 0;
   const match = createMatch(list, store.held);
+  const matchBefore = createMatch(list, store.before);
 
   const refuse = (line: Line<PeopleColumn>, column: PeopleColumn, fault: CellFault): void => {
     const cell = line.cell(column);
@@ -67,6 +73,11 @@ export const planPeople = (
       return;
     }
     const { person: held, employeeNumber } = meant;
+    const was = held ? null : matchBefore(line);
+    if (was && 'person' in was && was.person) {
+      refuse(line, 'employeeNumber', cellFault('not_here', 'is of somebody who was removed meanwhile'));
+      return;
+    }
     if (held) met.add(held.staff_id);
     for (const key of [held?.staff_id, employeeNumber].filter((each) => each !== undefined && each !== '')) {
       const before = lineOf.get(key ?? '');

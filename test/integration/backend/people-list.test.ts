@@ -5,7 +5,7 @@ import { staffAnswerSchema } from '#backend/admin/answers.ts';
 import { faultsOf, listCalls, type Sent } from './list-calls.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { rights } from './unsound-rights.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
+import { policy, useStoreWithKiosk, type World } from './world.ts';
 
 let world: World;
 let storeId: string;
@@ -176,6 +176,22 @@ test('PINs come in and never go out: weak ones are refused, theirs stays, and no
   expect(await kiosk.pullAll('staff')).toEqual([before]);
   expect((await send('staff', pinned('582047'))).report?.changes[0]?.fields).toEqual(['pin']);
   expect(await getText('staff')).not.toMatch(/pin/i);
+  // Which PIN is theirs is told of no list that sets none: neither tried nor with a fault in it, nor by what is too weak.
+  const fields = async (pin: string): Promise<unknown> =>
+    (await send('staff', pinned(pin), { dryRun: true })).report?.changes.map((change) => change.fields);
+  expect([await fields('582047'), await fields('693158')]).toEqual([[['pin']], [['pin']]]);
+  const tell = async (pin: string): Promise<unknown> =>
+    counts(await send('staff', `${pinned(pin)}00418,,\n`));
+  expect(await tell('582047')).toEqual(await tell('693158'));
+  const policyOfBefore = { ...policy, shortestPin: 4 };
+  const long = { ...policy, shortestPin: 8 };
+  const putStore = (rules: object) =>
+    world.admin('PUT', `/stores/${storeId}`, { name: 'A store', policy: rules });
+  expect((await putStore(long)).status).toBe(204);
+  expect(faultsOf(await send('staff', pinned('582047')))).toEqual(
+    faultsOf(await send('staff', pinned('693158'))),
+  );
+  expect((await putStore(policyOfBefore)).status).toBe(204);
   const many = Array.from({ length: 101 }, (_, at) => `1${at},Ines,693158`).join('\n');
   expect((await send('staff', `Employee number,Name,PIN\n${many}`)).error).toMatchObject({
     code: 'operator.unreadable_list',
