@@ -10,6 +10,7 @@ import { canonicalJson, firstPreviousHash } from '#shared/models/journal-hash.ts
 import { signedJournalText, type SignedJournal } from '#shared/journal/signed-journal.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { fingerprintOf, verifyJournal } from './verify.ts';
+import { verdictLines } from './words.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
@@ -99,6 +100,76 @@ describe('is broken', () => {
     expect(faultsOf(journal, 'ab'.repeat(32))).toEqual(['it was signed by another key than expected']);
     const misused = { ...journal, signature: signed(journal.statement, 'latchpoint-last-words') };
     expect(faultsOf(misused)).toEqual(['the signature cannot be read']);
+  });
+});
+
+describe('a file that says one thing to one reader and another to the next is broken', () => {
+  const text = textOf(whole());
+  const odd = (from: string | RegExp, to: string): readonly string[] => {
+    const verdict = verifyJournal(text.replace(from, to));
+    if (verdict.kind === 'unreadable') throw new Error(verdict.why);
+    return verdict.faults;
+  };
+  it.each<[string, string | RegExp, string, string]>([
+    [
+      'by a doubled member of an event',
+      '"kind":',
+      '"kind":"unlocked","kind":',
+      'a member stands twice in one object: kind',
+    ],
+    [
+      'by one that is written otherwise',
+      '"kind":',
+      '"\\u006bind":"unlocked","kind":',
+      'a member stands twice',
+    ],
+    [
+      'by a doubled member of the statement',
+      '"kioskName":',
+      '"kioskName":"Other","kioskName":',
+      'stands twice',
+    ],
+    [
+      'by all events, twice',
+      '"events": [',
+      '"events": [],\n"events": [',
+      'stands twice in one object: events',
+    ],
+    ['by a member of every object', '"kind":', '"__proto__":{"staffId":null},"kind":', '__proto__'],
+    ['by a number in another form', '"at":5000', '"at":5e3', 'a number that is read as another: 5e3'],
+    ['by one that is rounded', '"at":5000', '"later":9007199254740993,"at":5000', 'is read as another'],
+    [
+      'by nesting without end',
+      '"kind":',
+      `"later":${'['.repeat(90_000)}${']'.repeat(90_000)},"kind":`,
+      'too deeply',
+    ],
+  ])('%s', (_what, from, to, fault) => {
+    expect(odd(from, to)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it('and a time that is none is no reason to give up', () => {
+    expect(faultsOf(changed(0, { at: 9e15 }))).toEqual(['the event at place 1 cannot be read']);
+    const { statement } = whole();
+    const late = { ...whole(), statement: { ...statement, exportedAt: 9e15 } };
+    expect(verifyJournal(textOf(late))).toMatchObject({ kind: 'unreadable' });
+    for (const journal of [changed(0, { at: 9e15 }), changed(4, { at: -1 }), late])
+      expect(verdictLines(verifyJournal(textOf(journal)), false).join()).toMatch(/BROKEN|CANNOT BE CHECKED/);
+  });
+
+  it('and what would steer a terminal is shown, not sent to it', () => {
+    const journal = whole();
+    const kioskName = 'Counter\u001b[2K\u001b[1A\rOK\u202e 2\n';
+    const statement = { ...journal.statement, kioskName };
+    const lines = verdictLines(
+      verifyJournal(textOf({ ...journal, statement, signature: signed(statement) })),
+      false,
+    );
+    expect(lines.at(-1)).toContain('OK: ');
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(lines).toContainEqual(
+      expect.stringContaining('Counter\\u{1b}[2K\\u{1b}[1A\\u{d}OK\\u{202e} 2\\u{a}'),
+    );
   });
 });
 

@@ -8,6 +8,8 @@ import {
   type SignedJournal,
 } from '#shared/journal/signed-journal.ts';
 import { canonicalJson } from '#shared/models/journal-hash.ts';
+import { epochMsSchema } from '#shared/models/primitives.ts';
+import { oddText } from './odd-text.ts';
 
 export type Verdict =
   | { readonly kind: 'unreadable'; readonly why: string }
@@ -25,7 +27,7 @@ export type Verdict =
 
 const linkSchema = z.looseObject({
   sequence: z.int().min(1),
-  at: z.int(),
+  at: epochMsSchema,
   kioskId: z.string(),
   previousHash: z.string(),
   hash: z.string(),
@@ -38,13 +40,18 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 export const fingerprintOf = ({ crv, kty, x, y }: SignedJournal['key']): string =>
   sha256(JSON.stringify({ crv, kty, x, y }));
 
-const headerSchema = z.looseObject({ alg: z.literal('ES256'), typ: z.literal(signedJournalType) });
+const headerSchema = z.looseObject({
+  alg: z.literal('ES256'),
+  typ: z.literal(signedJournalType),
+  // What has to be understood, and is not.
+  crit: z.never().optional(),
+});
 
 const signatureFault = ({ statement, key, signature }: SignedJournal): string | null => {
   const [head = '', body = '', mark = '', ...more] = signature.split('.');
   try {
     headerSchema.parse(JSON.parse(Buffer.from(head, 'base64url').toString('utf8')));
-    if (Buffer.from(body, 'base64url').toString('utf8') !== canonicalJson(statement)) {
+    if (!Buffer.from(body, 'base64url').equals(Buffer.from(canonicalJson(statement)))) {
       return 'the statement is not the one that was signed';
     }
     const publicKey = createPublicKey({ key: { ...key }, format: 'jwk' });
@@ -98,6 +105,7 @@ export const verifyJournal = (text: string, expected?: string): Verdict => {
   } catch {
     return { kind: 'unreadable', why: 'it is no JSON' };
   }
+  const odd = oddText(text);
   const parsed = signedJournalSchema.safeParse(read);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join('.') ?? '';
@@ -114,9 +122,11 @@ export const verifyJournal = (text: string, expected?: string): Verdict => {
     statement: journal.statement,
     fingerprint,
     faults: [
+      odd,
       signatureFault(journal),
       wanted === undefined || wanted === fingerprint ? null : 'it was signed by another key than expected',
-      chainFault(journal),
+      // One that is nested without end takes more room than there is.
+      odd === null ? chainFault(journal) : null,
     ].filter((fault) => fault !== null),
     from: times[0] ?? null,
     until: times[1] ?? null,
