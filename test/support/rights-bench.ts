@@ -93,13 +93,14 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
     });
 
   const callsFor = (who: StaffService): KioskApi['calls'] => {
+    const desk = createOpeningDesk({ directory, judge, staff: who, journal, clock });
     const services: CallServices = {
       staff: who,
       badges: spy('badges'),
       judge,
       directory,
-      desk: createOpeningDesk({ directory, judge, staff: who, journal, clock }),
-      delays: createOpeningDelays({ waits, judge, directory, journal }),
+      desk,
+      delays: createOpeningDelays({ waits, judge, directory, staff: who, desk, journal }),
       unlocks: bench.unlocks,
       group: bench.group,
       operations: bench.operations,

@@ -191,7 +191,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   });
   ending.adopt('lock services', locks);
   const desk = createOpeningDesk({ directory, judge, staff, journal, clock });
-  const delays = createOpeningDelays({ waits, judge, directory, journal });
+  const delays = createOpeningDelays({ waits, judge, directory, staff, desk, journal });
   lifeCycle.onRegistered(({ storeId }) => meetIdentity(data, storeId));
   lifeCycle.onRevoked(() => locks.stopAny());
   lifeCycle.onRevoked(() => staff.signOut());

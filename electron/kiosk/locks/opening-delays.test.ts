@@ -1,5 +1,6 @@
 /** Locks that open some time after they are asked for, as the page asks for it. */
 import { describe, expect, test } from 'vitest';
+import { hashOf } from '#support/badge-bench.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { another, createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
@@ -8,6 +9,7 @@ import type { Rule } from '#shared/rights/model.ts';
 import { openableMs } from '../staff/waits.ts';
 
 const minute = 60_000;
+const badge = '0012345678';
 const delayed: Rule = { group: 'Perfume', delayMinutes: 5 };
 const twoPeople: Rule = { ...delayed, twoPeople: true };
 const open = { ok: true, value: { kind: 'open' } };
@@ -96,12 +98,57 @@ describe('a lock with a delay', () => {
     expect(await unlock()).toMatchObject(open);
   });
 
+  test('goes on where the rule was made longer by more than it would have stood open', async () => {
+    await begin({ rights: rightsOf([delayed]) });
+    await ask(serial);
+    on.set({ rights: rightsOf([{ ...delayed, delayMinutes: 30 }]) });
+    await pass(12 * minute);
+    expect(await unlock()).toMatchObject({ error: { code: 'rights.wait_runs' } });
+    await pass(18 * minute + 1_000);
+    expect(await unlock()).toMatchObject(open);
+  });
+
+  test('lapses by the rule of now, where that was made shorter meanwhile, and can be asked for at once', async () => {
+    await begin({ rights: rightsOf([{ ...delayed, delayMinutes: 30 }]) });
+    await ask(serial);
+    await pass(6 * minute);
+    on.set({ rights: rightsOf([delayed]) });
+    expect(on.judge.wait({ serialNumber: serial, group: 'Perfume' })).toMatchObject({ over: true });
+    await pass(5 * minute);
+    expect(await unlock()).toMatchObject({ error: { code: 'rights.wait_needed' } });
+    expect(await ask(serial)).toEqual(ok(null));
+    expect(await unlock()).toMatchObject({ error: { code: 'rights.wait_runs' } });
+    await pass(5 * minute + 1_000);
+    expect(await unlock()).toMatchObject(open);
+  });
+
+  test('asked for by a badge says so in the journal, and so does calling it off', async () => {
+    await begin({ rights: rightsOf([delayed]), ann: { roles: ['lead'] } });
+    on.data.staff$.next(
+      on.data.staff$.value.map((one) =>
+        one.staffId === ids.ann ? { ...one, badges: [{ hash: hashOf(badge) }] } : one,
+      ),
+    );
+    await on.staff.signOut();
+    expect(await on.staff.signInByBadge(badge)).toEqual(ok(null));
+    await ask(serial);
+    await on.calls.callOffOpening({ serialNumbers: [serial] }, on.context);
+    expect(on.openings().map(({ kind, method }) => [kind, method])).toEqual([
+      ['opening_asked', 'badge'],
+      ['opening_called_off', 'badge'],
+    ]);
+  });
+
   test('is not asked for by who may not open it, nor where there is no delay', async () => {
     await begin({ rights: rightsOf([{ ...delayed, roles: ['manager'] }]) });
     expect(await ask(serial)).toEqual(fail('rights.not_permitted'));
+    expect(await ask(serial)).toEqual(fail('rights.not_permitted'));
+    expect(on.openings()).toMatchObject([
+      { kind: 'refused', staffId: ids.ann, serialNumber: serial, errorCode: 'rights.not_permitted' },
+    ]);
     on.set({ rights: rightsOf([]) });
     expect(await ask(serial)).toEqual(ok(null));
-    expect(on.openings()).toEqual([]);
+    expect(on.openings()).toHaveLength(1);
   });
 
   test('with others is opened with them once all of them were waited for', async () => {

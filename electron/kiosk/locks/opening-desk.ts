@@ -20,6 +20,8 @@ export interface OpeningDesk {
    * `StaffService.confirm`. A lock that the kiosk itself is kept from is passed over: its attempt says by what.
    */
   receive(request: OpeningRequest): Promise<Result<Opening>>;
+  /** Puts it into the journal that they were refused at that lock; the same is there once in ten minutes. */
+  noteRefusal(staffId: string, lock: StoreLock, error: AppError): Promise<void>;
 }
 
 export interface OpeningRequest {
@@ -45,7 +47,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
   const { directory, judge, staff, journal, clock } = options;
   const recorded = createBoundedMap<string, number>(mostRemembered);
 
-  const record = async (staffId: string, { serialNumber, group }: StoreLock, error: AppError) => {
+  const noteRefusal: OpeningDesk['noteRefusal'] = async (staffId, { serialNumber, group }, error) => {
     // A backend that has set none may be one that does not know this event.
     if (!judge.isSet(staffId)) return;
     const key = [staffId, serialNumber, error.code].join(' ');
@@ -57,6 +59,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
   };
 
   return {
+    noteRefusal,
     receive: async ({ staffId, serialNumbers, acts, asked }) => {
       const { reason = null, approval } = asked ?? {};
       const approver = approval ? ({ staffId: approval.staffId, method: 'pin' } as const) : null;
@@ -67,14 +70,14 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       const refusals = locks.map((lock) => ({ lock, error: refusalOf(judge, staffId, acts, lock) }));
       const [refused] = refusals;
       if (refused?.error && refusals.every(({ error }) => error !== null)) {
-        for (const { lock, error } of refusals) if (error) await record(staffId, lock, error);
+        for (const { lock, error } of refusals) if (error) await noteRefusal(staffId, lock, error);
         return { ok: false, error: refused.error };
       }
       // As if the PIN were right: what is missing is said before anybody's PIN is judged.
       for (const { lock, error } of refusals) {
         const missing = error === null ? judge.obstacle(staffId, lock, opening) : null;
         if (!missing) continue;
-        if (isMisuse(missing)) await record(staffId, lock, missing);
+        if (isMisuse(missing)) await noteRefusal(staffId, lock, missing);
         return { ok: false, error: missing };
       }
       if (!approval || locks.length === 0) return ok({ ...opening, approver: null });

@@ -47,6 +47,8 @@ export interface Judge {
   needs(staffId: string, group: string): LockTile['needs'];
   /** Of a lock of a group with a delay that somebody has asked for: when it can be opened, and until when. */
   wait(lock: JudgedLock): LockTile['wait'];
+  /** By the rule of that group, now; null: it has no delay. */
+  delayMinutes(group: string): number | null;
   /** Why this person cannot be signed in: by their dates, or because their roles allow nothing; null: they can. */
   absence(staffId: string): AppError | null;
   /** By their roles alone. */
@@ -108,8 +110,9 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
     const minutes = delayMinutesOf(group, rights);
     const asked = waits.of(serialNumber);
     if (minutes === null || !asked) return undefined;
-    // By what the rule says now: one that was made longer meanwhile is obeyed.
+    // By what the rule says now: one that was changed meanwhile is obeyed.
     const leftMs = asked.begunAt + minutes * minuteMs - clock.sinceBoot();
+    if (leftMs <= -openableMs) return undefined;
     const opensAt = clock.now() + leftMs;
     const name = people.get(asked.staffId)?.name ?? null;
     return { name, opensAt, until: opensAt + openableMs, over: leftMs <= 0 };
@@ -118,6 +121,7 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
   return {
     refusal,
     wait,
+    delayMinutes: (group) => delayMinutesOf(group, rights),
     obstacle: (staffId, lock, opening) => {
       const { group } = lock;
       for (const act of opening.acts) {

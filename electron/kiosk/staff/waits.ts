@@ -16,8 +16,11 @@ export interface Wait {
 }
 
 export interface Waits {
-  /** Begins one; one that goes on goes on. It ends by itself `openableMs` after its delay, in ms. */
-  begin(serialNumber: string, staffId: string, delayMs: number): void;
+  /**
+   * Begins one; one that goes on goes on. It ends by itself `openableMs` after its delay. `delayMs`: the delay by what the rule says
+   * whenever it is asked; null: there is none any more, and nothing to wait for.
+   */
+  begin(serialNumber: string, staffId: string, delayMs: () => number | null): void;
   end(serialNumber: string): void;
   of(serialNumber: string): Wait | null;
   forgetAll(): void;
@@ -30,9 +33,8 @@ export interface Waits {
 const lookEveryMs = 1_000;
 
 interface Held extends Wait {
-  readonly overAt: number;
-  readonly endsAt: number;
-  told: boolean;
+  readonly delayMs: () => number | null;
+  isOver: boolean;
 }
 
 export const createWaits = (clock: Pick<Clock, 'sinceBoot' | 'after'>): Waits => {
@@ -40,14 +42,19 @@ export const createWaits = (clock: Pick<Clock, 'sinceBoot' | 'after'>): Waits =>
   const changed$ = new Subject<null>();
   let cancel: (() => void) | null = null;
 
+  /** Until its delay is over; below `-openableMs` it has lapsed. */
+  const leftMs = ({ begunAt, delayMs }: Held): number =>
+    begunAt + (delayMs() ?? -Infinity) - clock.sinceBoot();
+  const hasLapsed = (wait: Held): boolean => leftMs(wait) <= -openableMs;
+
   const look = (): void => {
     cancel = null;
-    const now = clock.sinceBoot();
     let isChanged = false;
     for (const [serialNumber, wait] of held) {
-      if (wait.endsAt <= now) held.delete(serialNumber);
-      else if (wait.told || now < wait.overAt) continue;
-      wait.told = true;
+      const isOver = leftMs(wait) <= 0;
+      if (hasLapsed(wait)) held.delete(serialNumber);
+      else if (wait.isOver === isOver) continue;
+      wait.isOver = isOver;
       isChanged = true;
     }
     goOn();
@@ -65,10 +72,9 @@ export const createWaits = (clock: Pick<Clock, 'sinceBoot' | 'after'>): Waits =>
   return {
     changed$,
     begin: (serialNumber, staffId, delayMs) => {
-      const begunAt = clock.sinceBoot();
-      if (held.has(serialNumber)) return;
-      const overAt = begunAt + delayMs;
-      held.set(serialNumber, { staffId, begunAt, overAt, endsAt: overAt + openableMs, told: false });
+      const before = held.get(serialNumber);
+      if (before && !hasLapsed(before)) return;
+      held.set(serialNumber, { staffId, begunAt: clock.sinceBoot(), delayMs, isOver: false });
       goOn();
       changed$.next(null);
     },
@@ -77,7 +83,7 @@ export const createWaits = (clock: Pick<Clock, 'sinceBoot' | 'after'>): Waits =>
     },
     of: (serialNumber) => {
       const wait = held.get(serialNumber);
-      return wait && clock.sinceBoot() < wait.endsAt ? wait : null;
+      return wait && !hasLapsed(wait) ? wait : null;
     },
     forgetAll: () => {
       stop();
