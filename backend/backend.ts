@@ -237,7 +237,7 @@ export const createBackend = async (
       staff: createStaffAdmin({ db, tenantId, now }),
       peopleList: createPeopleList({ db, tenantId, now }),
       lockList: createLockList({ db, tenantId }),
-      badges: createBadgeAdmin({ db, tenantId, badgeKeys }),
+      badges: createBadgeAdmin({ db, tenantId, badgeKeys, now }),
       rights: createRightsAdmin({ db, tenantId, now }),
       organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),

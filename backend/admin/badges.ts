@@ -10,11 +10,11 @@ import type { NoteAct } from './operator-journal.ts';
 
 export interface BadgeAdmin {
   /**
-   * Errors: `enrolment.not_found` when there is no such person; `badge.of_another`; `operator.bad_value` where `number` is none.
-   * Repeating it changes nothing. The number is kept nowhere.
+   * Errors: `enrolment.not_found` when there is no such person; `badge.of_another`; `badge.blocked_of_another`; `operator.bad_value` where
+   * `number` is none, or they have as many as a person can. Repeating it changes nothing. The number is kept nowhere.
    */
   give(storeId: string, staffId: string, number: string, note: NoteAct): Promise<Result<null>>;
-  /** All that the person has. False when there is no such person. */
+  /** All that the person has, or was given before now by whom the backend has not heard of yet. False when there is no such person. */
   block(storeId: string, staffId: string, note: NoteAct): Promise<boolean>;
 }
 
@@ -22,6 +22,7 @@ export const createBadgeAdmin = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly badgeKeys: BadgeKeys;
+  now(): number;
 }): BadgeAdmin => {
   const { db, tenantId, badgeKeys } = ports;
   return {
@@ -32,9 +33,10 @@ export const createBadgeAdmin = (ports: {
       const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
         const key = await badgeKeys.read(write.tx, storeId);
         if (!key) return fail('enrolment.not_found');
-        const given = await giveBadge(write, { tenantId, storeId }, staffId, hashBadge(key, number));
+        const hash = hashBadge(key, number);
+        const given = await giveBadge(write, { tenantId, storeId }, staffId, hash, ports.now());
         if (given === 'nobody') return fail('enrolment.not_found');
-        if (given === 'of_another') return fail('badge.of_another');
+        if (given === 'of_another' || given === 'blocked_of_another') return fail(`badge.${given}`);
         if (given === 'too_many') return badValue('number', 'is one more than a person can have');
         await note(write.tx);
         return ok(null);
@@ -43,7 +45,8 @@ export const createBadgeAdmin = (ports: {
     },
     block: async (storeId, staffId, note) => {
       const done = await changeStore(db, tenantId, storeId, async (write) => {
-        const found = await blockBadges(write, { tenantId, storeId }, staffId);
+        const block = { at: ports.now(), hashes: [], all: true };
+        const found = await blockBadges(write, { tenantId, storeId }, staffId, block);
         if (found) await note(write.tx);
         return found;
       });

@@ -110,7 +110,7 @@ export const jsonRoutes = {
     summary:
       'Give a staff member a badge, by its number, which is kept nowhere; a blocked one of theirs is good again',
     body: putBadgeSchema,
-    errors: { ...notFound, 409: ['badge.of_another'] },
+    errors: { ...notFound, 409: ['badge.of_another', 'badge.blocked_of_another'] },
   }),
   blockBadges: defineRoute({
     ...ofBadges,

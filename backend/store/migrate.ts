@@ -28,6 +28,7 @@ import { rights } from './migrations/0023-rights.ts';
 import { languages } from './migrations/0024-languages.ts';
 import { badges } from './migrations/0026-badges.ts';
 import { organisation } from './migrations/0027-organisation.ts';
+import { badgeBlocks } from './migrations/0028-badge-blocks.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -60,6 +61,7 @@ const migrations: readonly Migration[] = [
   languages,
   badges,
   organisation,
+  badgeBlocks,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

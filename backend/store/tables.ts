@@ -121,6 +121,8 @@ interface StaffTable extends Versioned, PersonColumns {
   name: string;
   pin: Json<StaffDocument['pin']>;
   badges: ColumnType<Badges | null, string | null | undefined, string | null>;
+  /** When all that they had were blocked last, as the kiosk's clock or the backend's said. */
+  badges_blocked_at: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 interface EnrolmentsTable extends Versioned {

@@ -12,6 +12,7 @@ export const goneStaff = {
   name: '',
   pin: JSON.stringify(noPin),
   badges: null,
+  badges_blocked_at: null,
   employee_number: null,
   roles: null,
   valid_from: null,

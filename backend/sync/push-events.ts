@@ -50,7 +50,7 @@ export const createEventPush =
       // A kiosk that was revoked names nothing and gives nobody a badge any more.
       if (ports.answers === 'any') {
         await renameLocks(tx, scope, soundOf(checked));
-        await badgesOfEvents(tx, scope, soundOf(checked));
+        await badgesOfEvents(tx, scope, soundOf(checked), now);
       }
       report(ports.logger, kiosk, checked);
       return stored;

@@ -44,6 +44,9 @@ describe('what is no label of a lock', () => {
     ['a letter that is no hexadecimal digit', '0000051g00000105', { kind: 'unreadable', count: 16 }],
     ['an EAN-13', '4006381333931', { kind: 'product' }],
     ['an EAN-8', '96385074', { kind: 'product' }],
+    ['a UPC-A', '036000291452', { kind: 'product' }],
+    ['a GTIN-14', '10614141000415', { kind: 'product' }],
+    ['a badge’s number that is as long', '00123456', { kind: 'unreadable', count: 8 }],
     ['a GTIN alone', '(01)09506000134352', { kind: 'unreadable', count: 16 }],
     ['nothing', '', { kind: 'unreadable', count: 0 }],
   ] as const)('%s', (_what, scan, label) => {

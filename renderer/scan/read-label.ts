@@ -35,6 +35,13 @@ const wrappers: readonly ((text: string) => readonly string[])[] = [
   (text) => /^(?:serial(?:\s*(?:no|number))?|s\/?n|s)[\s.:#=-]*([^.:#=\s].*)$/.exec(text)?.slice(1) ?? [],
 ];
 
+/** With the check digit of GS1 General Specifications, section 7.9: one in ten of other numbers of these lengths has it, too. */
+const isGtin = (text: string): boolean => {
+  if (!/^(?:\d{8}|\d{12,14})$/.test(text)) return false;
+  const digits = Array.from(text, Number).reverse();
+  return digits.reduce((sum, digit, at) => sum + digit * (at % 2 === 0 ? 1 : 3), 0) % 10 === 0;
+};
+
 /** Reads a scan in any letter case. */
 export const readLabel = (scan: string): Label => {
   const whole = scan
@@ -49,6 +56,6 @@ export const readLabel = (scan: string): Label => {
       .find((found) => found !== null);
     if (serialNumber !== undefined) return { kind: 'serial', serialNumber };
   }
-  if (/^(?:\d{8}|\d{12,14})$/.test(text)) return { kind: 'product' };
+  if (isGtin(text)) return { kind: 'product' };
   return { kind: 'unreadable', count: Array.from(text).filter((one) => /[\p{L}\p{N}]/u.test(one)).length };
 };

@@ -31,8 +31,8 @@ export interface Scans {
   /** Until it is taken back, every scan is a number for `scanned`, and no lock's label. */
   takeNumber(scanned: NumberScanned): () => void;
   /**
-   * Until it is taken back, is asked about what is no number and, unless it waits for badges, no lock's label. Whoever waits for them
-   * gets shorter ones, too.
+   * Until it is taken back, is asked about what is no number and, unless it waits for badges, no label of a lock or a product: those are
+   * scanned all day, and must not count as badges that nobody knows. Whoever waits for badges gets shorter ones, too.
    */
   takeBadge(scanned: BadgeScanned, waits?: () => boolean): () => void;
   /** Until it is taken back, gets what a person types outside of any field. */
@@ -76,7 +76,7 @@ export const createScans = (play: (sound: Sound) => void): Scans => {
     const read = readScan(scan);
     const isLabel = read.kind === 'serial' || read.kind === 'product';
     const taker = badges.at(-1);
-    if (!taker || (read.kind === 'serial' && !taker.waits())) {
+    if (!taker || (isLabel && !taker.waits())) {
       say(answerTo(read));
       return;
     }

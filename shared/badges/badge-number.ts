@@ -3,6 +3,7 @@
  * nowhere; what is kept is an HMAC of it under a key of the store (docs/security.md).
  */
 import { z } from 'zod';
+import { epochMsSchema } from '../models/primitives.ts';
 
 export const shortestBadge = 5;
 export const longestBadge = 64;
@@ -30,8 +31,20 @@ export const badgeHashInput = (number: string): string => `latchpoint badge 1\n$
 
 export const badgeHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Of a person: what their badges are known by. A blocked one stays, so that it is told from one that nobody knows. */
+/** As many as a person's document and one event hold. */
+export const mostBadges = 20;
+
+/**
+ * Of a person: what their badges are known by, and since when each is theirs or, where it is blocked, since when that is; left out where
+ * nobody knows. A blocked one stays, so that it is told from one that nobody knows.
+ */
 export const badgesSchema = z
-  .array(z.object({ hash: badgeHashSchema, blocked: z.boolean().optional() }))
-  .max(20);
+  .array(
+    z.object({
+      hash: badgeHashSchema,
+      blocked: z.boolean().optional(),
+      since: epochMsSchema.optional().catch(undefined),
+    }),
+  )
+  .max(mostBadges);
 export type Badges = z.infer<typeof badgesSchema>;

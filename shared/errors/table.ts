@@ -73,6 +73,8 @@ export const errorTable = {
   'badge.no_key': row('backoff', 'info'),
   'badge.unreadable': row('user', 'info'),
   'badge.of_another': row('never', 'info'),
+  'badge.blocked_of_another': row('never', 'warning'),
+  'badge.too_many': row('user', 'info', 'most'),
   'rights.not_permitted': row('never', 'info'),
   'rights.outside_hours': row('user', 'info', 'fromAt'),
   'rights.never_open': row('never', 'info'),

@@ -72,7 +72,14 @@ export const signInCalls = {
   assignBadge: defineCall({
     input: z.strictObject({ staffId: uuidSchema, read: badgeReadSchema }),
     output: nothing,
-    errors: [...managingErrors, 'badge.unreadable', 'badge.no_key', 'badge.of_another'],
+    errors: [
+      ...managingErrors,
+      'badge.unreadable',
+      'badge.no_key',
+      'badge.of_another',
+      'badge.blocked_of_another',
+      'badge.too_many',
+    ],
     deadlineMs: 10_000,
   }),
   /** No badge of that person signs them in any more, likewise. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badgeHashSchema } from '../badges/badge-number.ts';
+import { badgeHashSchema, mostBadges } from '../badges/badge-number.ts';
 import { errorCodes } from '../errors/table.ts';
 import { reasonCodeSchema } from '../rights/model.ts';
 import { alarmKindSchema } from './alarm.ts';
@@ -142,7 +142,9 @@ export const accessEventSchema = z.strictObject({
   /** Only with `activity_exported`. */
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).optional(),
   /** Only with `badge_assigned` and `badge_blocked`: what those badges are known by, never their numbers. */
-  badges: z.array(badgeHashSchema).min(1).max(20).optional(),
+  badges: z.array(badgeHashSchema).min(1).max(mostBadges).optional(),
+  /** Only with `badge_blocked`: these are all that the person had, so that one of which that kiosk has not heard is blocked, too. */
+  allBadges: z.literal(true).optional(),
   ...circumstances,
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -70,4 +70,18 @@ describe('a badge', () => {
     await page.keyboard.type('tom', { delay: 60 });
     await expect.poll(() => page.getByRole('button', { name: /^Maya L\./ }).count()).toBe(0);
   });
+
+  it('of a product, while somebody is signed in, is no badge', async () => {
+    core.show('kiosk', scene.signedIn());
+    await page.getByText('Maya Lindqvist').waitFor();
+    for (let scans = 0; scans < 10; scans += 1) await present('4006381333931');
+    await page.getByText('That is the barcode of a product, not a lock’s label.').waitFor();
+    expect(reads()).toEqual([]);
+    core.answer('signInByBadge', () => fail('badge.paused', { until: scene.sceneNow + 60_000 }));
+    await present('4006381333930');
+    await page.getByText('Too many badges that nobody knows.').waitFor();
+    expect(reads()).toEqual([{ read: '4006381333930' }]);
+    await present('4006381333931');
+    await page.getByText('That is the barcode of a product, not a lock’s label.').waitFor();
+  });
 });

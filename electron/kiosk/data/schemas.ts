@@ -158,6 +158,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       alarm: text,
       sweep: object,
       badges: { type: 'array', items: text },
+      allBadges: { type: 'boolean' },
       method: text,
       approver: object,
       reason: object,

@@ -25,6 +25,7 @@ export interface JournalEntry {
   readonly sweep?: AccessEvent['sweep'];
   readonly exported?: AccessEvent['exported'];
   readonly badges?: readonly string[];
+  readonly allBadges?: true | undefined;
   readonly circumstances?: Circumstances | undefined;
 }
 
@@ -139,6 +140,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.sweep ? { sweep: entry.sweep } : {}),
       ...(entry.exported ? { exported: entry.exported } : {}),
       ...(entry.badges ? { badges: [...entry.badges] } : {}),
+      ...(entry.allBadges ? { allBadges: true as const } : {}),
       ...entry.circumstances,
     };
   };

@@ -11,7 +11,10 @@ export interface ProvenBadge {
   readonly hash: string;
 }
 
-/** So many badges that nobody knows are taken within this time, at the kiosk; then none is for the rest of it. */
+/**
+ * So many badges that nobody knows are taken within this time, at the kiosk; then none is for the rest of it. While somebody is signed in
+ * they are counted by themselves: what is scanned at work, and is no badge, keeps nobody from signing in.
+ */
 export const mostUnknown = 10;
 export const unknownWithinMs = 5 * 60_000;
 
@@ -30,20 +33,21 @@ export interface BadgeProofOptions {
 export const createBadgeProof = (options: BadgeProofOptions) => {
   const { badges, personOf, lockouts, journal, clock } = options;
   /** When unknown badges came, in time that nobody can set. */
-  let unknownAt: readonly number[] = [];
+  const unknownAt: Record<'signed_in' | 'signed_out', readonly number[]> = { signed_in: [], signed_out: [] };
 
-  return async (read: string): Promise<Result<ProvenBadge>> => {
+  return async (read: string, isSignedIn: boolean): Promise<Result<ProvenBadge>> => {
     const now = clock.sinceBoot();
-    unknownAt = unknownAt.filter((at) => now - at < unknownWithinMs);
-    const [first] = unknownAt;
-    if (first !== undefined && unknownAt.length >= mostUnknown)
+    const at = isSignedIn ? 'signed_in' : 'signed_out';
+    unknownAt[at] = unknownAt[at].filter((time) => now - time < unknownWithinMs);
+    const [first] = unknownAt[at];
+    if (first !== undefined && unknownAt[at].length >= mostUnknown)
       return fail('badge.paused', { until: Math.ceil(clock.now() + unknownWithinMs - (now - first)) });
     const found = await badges.find(read);
     if (!found.ok) return found;
     const badge = found.value;
     const person = badge ? personOf(badge.staffId) : undefined;
     if (!badge || !person) {
-      unknownAt = [...unknownAt, now];
+      unknownAt[at] = [...unknownAt[at], now];
       await journal.record({ kind: 'sign_in_refused', errorCode: 'badge.unknown' });
       return fail('badge.unknown');
     }

@@ -6,7 +6,8 @@ import { createBadgesOnBench, hashOf } from '#support/badge-bench.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { badgeNumberOf, type Badges } from '#shared/badges/badge-number.ts';
+import { badgeNumberOf, mostBadges, type Badges } from '#shared/badges/badge-number.ts';
+import { accessEventSchema } from '#shared/models/access-event.ts';
 import { mostUnknown, unknownWithinMs } from './badge-proof.ts';
 
 const rights = rightsOf([]);
@@ -74,6 +75,15 @@ describe('a badge', () => {
     ]);
     await on.clock.advance(unknownWithinMs);
     expect(await present(annsBadge)).toEqual(ok(null));
+  });
+
+  test('that nobody knows, while somebody is signed in, keeps nobody from signing in afterwards', async () => {
+    await on.staff.signIn(ids.ann, pins.ann);
+    for (let tries = 0; tries < mostUnknown; tries += 1) await present(`9900${tries}`);
+    expect(await present(bobsBadge)).toMatchObject(fail('badge.paused'));
+    expect(await signedIn()).toBe(ids.ann);
+    await on.staff.signOut();
+    expect(await present(bobsBadge)).toEqual(ok(null));
   });
 
   test.each([
@@ -150,6 +160,67 @@ describe('a badge that is given here', () => {
     expect(await state()).toEqual([ids.bob, false]);
     badgesOf({ [ids.bob]: [], [ids.ann]: [{ hash: hashOf(cleosBadge), blocked: true }] });
     expect(await state()).toEqual([ids.ann, true]);
+  });
+
+  test('is nobody else’s while it is blocked, and whoever holds it by the backend’s word goes first', async () => {
+    await on.badges.block(ids.ann, by);
+    expect(await on.badges.assign(ids.bob, annsBadge, by)).toEqual(fail('badge.blocked_of_another'));
+    badgesOf({
+      [ids.ann]: [{ hash: hashOf(cleosBadge), blocked: true }],
+      [ids.bob]: [{ hash: hashOf(cleosBadge) }],
+    });
+    expect(await state()).toEqual([ids.bob, false]);
+  });
+
+  test('here, and to somebody else meanwhile by the backend, is not theirs any more', async () => {
+    await on.badges.assign(ids.ann, cleosBadge, by);
+    badgesOf({ [ids.bob]: [{ hash: hashOf(cleosBadge), blocked: true }] });
+    expect(await state()).toEqual([ids.bob, true]);
+    expect(on.badges.count(ids.ann)).toBe(1);
+    expect(on.badges.isActive(ids.ann, hashOf(cleosBadge))).toBe(false);
+    const anew = createBadgesOnBench(on.data, { recordNow: () => Promise.resolve(ok(null)) });
+    expect(await anew.find(cleosBadge)).toMatchObject(ok({ staffId: ids.bob, blocked: true }));
+  });
+
+  test('alone is blocked, and the others stay', async () => {
+    await on.badges.assign(ids.ann, cleosBadge, by);
+    expect(await on.badges.block(ids.ann, by, hashOf(annsBadge))).toEqual(ok(null));
+    expect(await on.badges.block(ids.ann, by, hashOf(bobsBadge))).toEqual(fail('badge.unknown'));
+    expect(on.data.events.at(-1)).toMatchObject({ kind: 'badge_blocked', badges: [hashOf(annsBadge)] });
+    expect(on.data.events.at(-1)).not.toHaveProperty('allBadges');
+    expect(on.badges.of(ids.ann)).toEqual([
+      { hash: hashOf(annsBadge), blocked: true, since: on.clock.now() },
+      { hash: hashOf(cleosBadge), blocked: false, since: on.clock.now() },
+    ]);
+  });
+
+  test('is one of as many as a person’s document holds', async () => {
+    const hashes = Array.from({ length: mostBadges }, (_, at) => ({ hash: hashOf(`10000${at}`) }));
+    badgesOf({ [ids.ann]: hashes });
+    expect(await on.badges.assign(ids.ann, cleosBadge, by)).toEqual(
+      fail('badge.too_many', { most: mostBadges }),
+    );
+    await on.badges.block(ids.ann, by, hashOf('100000'));
+    expect(await on.badges.assign(ids.ann, cleosBadge, by)).toEqual(ok(null));
+  });
+
+  test('beside more than one event holds is blocked with them, by events each of which the backend can read', async () => {
+    const hashes = Array.from({ length: mostBadges }, (_, at) => ({ hash: hashOf(`10000${at}`) }));
+    badgesOf({ [ids.ann]: hashes.slice(2) });
+    await on.badges.assign(ids.ann, cleosBadge, by);
+    await on.badges.assign(ids.ann, '77003344', by);
+    // Another kiosk gave one meanwhile.
+    badgesOf({ [ids.ann]: hashes.slice(1) });
+    expect(on.badges.count(ids.ann)).toBe(mostBadges + 1);
+    const before = on.data.events.length;
+    await on.badges.block(ids.ann, by);
+    const told = on.data.events.slice(before);
+    expect(told.map(({ allBadges, badges }) => [allBadges, badges?.length])).toEqual([
+      [true, mostBadges],
+      [true, 1],
+    ]);
+    for (const event of told) expect(accessEventSchema.safeParse(event).success).toBe(true);
+    expect(on.badges.count(ids.ann)).toBe(0);
   });
 
   test('is not given where the disk takes no event of it', async () => {

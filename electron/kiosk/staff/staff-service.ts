@@ -177,7 +177,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     staff.value.find((one) => one.staffId === staffId);
   const proveBadge = createBadgeProof({ badges: options.badges, personOf, lockouts, journal, clock });
   const signInByBadge = async (read: string): Promise<Result<null>> => {
-    const proven = await proveBadge(read);
+    const proven = await proveBadge(read, session.current() !== null);
     return proven.ok ? begin(proven.value.person, { badge: proven.value.hash }) : proven;
   };
 
