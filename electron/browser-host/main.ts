@@ -56,7 +56,7 @@ const run = async (ending: Ending): Promise<void> => {
   parent.onGone(() => stop('the process that started it has gone', exitCodes.stopped));
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (thrown: unknown) => {
-      logger.error('kiosk crashed', { event, ...describeThrown(thrown) });
+      logger.error('kiosk crashed', { by: event, ...describeThrown(thrown) });
       stop('crashed', exitCodes.crashed);
     });
   }

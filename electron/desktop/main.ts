@@ -152,7 +152,7 @@ const main = (): void => {
   process.on('SIGTERM', () => end(exitCodes.stopped));
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (thrown: unknown) => {
-      logger.error('kiosk crashed', { event, ...describeThrown(thrown) });
+      logger.error('kiosk crashed', { by: event, ...describeThrown(thrown) });
       end(exitCodes.crashed);
     });
   }

@@ -17,3 +17,12 @@ it('writes one line per event from its level on, whatever the values hold', () =
     count: 2,
   });
 });
+
+it('tells what happened, whatever the fields are called', () => {
+  const lines: string[] = [];
+  const logger = createLineLogger({ write: (line) => lines.push(line), now: () => 0, level: 'info' });
+  logger.error('kiosk crashed', { event: 'other', time: 'never', level: 'none', thrown: 'Error' });
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { time: '1970-01-01T00:00:00.000Z', level: 'error', event: 'kiosk crashed', thrown: 'Error' },
+  ]);
+});

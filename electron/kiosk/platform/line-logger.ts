@@ -13,13 +13,17 @@ export interface LineLoggerOptions {
   readonly level: LogLevel;
 }
 
-/** One line of JSON per event: time, level, event, fields. Values are cut at 400 characters; line ends are escaped. */
+/**
+ * One line of JSON per event: time, level, event, fields. Values are cut at 400 characters; line ends are escaped. A field takes no
+ * name from the three: what happened is always told.
+ */
 export const createLineLogger = ({ write, now, level }: LineLoggerOptions): Logger => {
   const least = logLevels.indexOf(level);
   const at = (name: LogLevel) => (event: string, fields?: LogFields) => {
     if (logLevels.indexOf(name) < least) return;
     const time = new Date(now()).toISOString();
-    write(JSON.stringify({ time, level: name, event, ...shorten(fields ?? {}) }));
+    const own = { time, level: name, event };
+    write(JSON.stringify({ ...own, ...shorten(fields ?? {}), ...own }));
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };

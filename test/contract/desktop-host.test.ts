@@ -1,0 +1,204 @@
+/** The built desktop host, whole, on a double of Electron: how it starts, keeps its screen, recovers and ends. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { callNames, streamNames } from '#shared/ipc/contract.ts';
+import { buildHost, runHost, type RunHostOptions, type RunningHost } from '#support/electron/run-host.ts';
+
+const buildWithinMs = 180_000;
+let work = '';
+let profiles = 0;
+const running: RunningHost[] = [];
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'latchpoint-host-'));
+  await buildHost(join(work, 'built'));
+}, buildWithinMs);
+afterEach(async () => {
+  for (const host of running.splice(0)) {
+    host.kill('SIGKILL');
+    await host.ended;
+  }
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const newProfile = (): string => join(work, `profile-${(profiles += 1)}`);
+
+const begin = async (profile: string, options: Partial<RunHostOptions> = {}): Promise<RunningHost> => {
+  const host = await runHost({ built: join(work, 'built'), profile, ...options });
+  running.push(host);
+  return host;
+};
+
+const start = async (profile = newProfile(), options: Partial<RunHostOptions> = {}): Promise<RunningHost> => {
+  const host = await begin(profile, options);
+  await host.until('kiosk ready');
+  await host.loaded();
+  return host;
+};
+
+const windowOf = async (host: RunningHost) => {
+  const { window } = await host.act('state');
+  if (!window) throw new Error('there is no window');
+  return window;
+};
+
+describe('a start', () => {
+  it('goes in the order that Electron asks for, and ends with one window over the whole screen', async () => {
+    const host = await start();
+    const state = await host.act('state');
+    expect(state.journal).toEqual([
+      'app.enableSandbox',
+      'protocol.registerSchemesAsPrivileged',
+      'ready',
+      'menu none',
+    ]);
+    expect(state).toMatchObject({ windows: 1, sandboxed: true, blockers: ['prevent-display-sleep'] });
+    expect(state.privileges).toEqual({
+      standard: true,
+      secure: true,
+      supportFetchAPI: true,
+      codeCache: true,
+    });
+    expect(state.window).toMatchObject({
+      bounds: { x: 0, y: 0, width: 1280, height: 800 },
+      kiosk: true,
+      onTop: 'screen-saver',
+      visible: true,
+      url: 'app://kiosk/',
+    });
+  });
+
+  it('gives the page the contract through the built preload script, and the page is answered', async () => {
+    const host = await start();
+    expect(await host.act('apiOfPage')).toEqual({
+      exposed: ['latchpoint'],
+      calls: callNames,
+      streams: streamNames,
+    });
+    expect(await host.act('call', { name: 'touch', input: null })).toEqual({ ok: true, value: null });
+    expect(await host.act('snapshot')).toMatchObject({ snapshot: { phase: 'unregistered' } });
+  });
+
+  it('of a second kiosk brings the first one forward and ends with 0', async () => {
+    const profile = newProfile();
+    const first = await start(profile);
+    const before = await windowOf(first);
+    const second = await begin(profile);
+    expect(await second.ended).toBe(0);
+    await expect.poll(() => windowOf(first).then(({ focused }) => focused)).toBe(before.focused + 1);
+  });
+
+  it('after a kill takes over what the dead process has left', async () => {
+    const profile = newProfile();
+    const first = await start(profile);
+    first.kill('SIGKILL');
+    await first.ended;
+    await start(profile);
+  });
+
+  it.each([
+    ['broken', { backendUrl: 'http://not-loopback.example' }, 78],
+    ['of nobody', { backendUrl: 'https://x.example', unheardOf: 1 }, 78],
+  ])('with a configuration that is %s shows nothing and ends with %s', async (_what, config, code) => {
+    const host = await begin(newProfile(), { config });
+    expect(await host.ended).toBe(code);
+    expect(await host.log()).toContain('config.invalid');
+    expect(await host.log()).not.toContain('kiosk ready');
+  });
+
+  it('of an installed build takes no setting from the environment', async () => {
+    const host = await begin(newProfile(), { isPackaged: true });
+    expect(await host.ended).toBe(78);
+    expect(await host.log()).not.toContain('environment');
+  });
+
+  it('without a secret store worth the name keeps no keys and says so', async () => {
+    const input = { code: 'AAAA-BBBB-CCCC-DDDD', name: 'Kiosk 1' };
+    const codeAt = async (secretStore: 'basic_text' | 'gnome_libsecret'): Promise<unknown> => {
+      const host = await start(newProfile(), { secretStore });
+      const answer = await host.act('call', { name: 'registerKiosk', input });
+      return answer.ok ? null : answer.error.code;
+    };
+    expect(await codeAt('basic_text')).toBe('vault.no_secret_store');
+    expect(await codeAt('gnome_libsecret')).toBe('sync.unreachable');
+  });
+});
+
+describe('the window', () => {
+  it('does not close for anybody, and covers the screen again after whatever moved it', async () => {
+    const host = await start();
+    expect(await host.act('close')).toBe(false);
+    await host.act('leaveFullScreen');
+    expect(await windowOf(host)).toMatchObject({ kiosk: true });
+    await host.act('resize', { width: 1920, height: 1080 });
+    expect(await windowOf(host)).toMatchObject({ bounds: { width: 1920, height: 1080 } });
+    const { focused } = await windowOf(host);
+    await host.act('plug');
+    for (const event of ['suspend', 'resume', 'lock-screen', 'unlock-screen'] as const) {
+      await host.act('power', { event });
+    }
+    expect(await windowOf(host)).toMatchObject({
+      bounds: { x: 0, y: 0, width: 1920, height: 1080 },
+      focused: focused + 3,
+    });
+  });
+
+  it('takes no focus from who types while a touch keyboard docks and takes room off the work area', async () => {
+    const host = await start();
+    const before = await windowOf(host);
+    await host.act('dockKeyboard', { height: 300 });
+    expect(await windowOf(host)).toEqual(before);
+  });
+});
+
+describe('a page', () => {
+  it('that crashes is loaded again, five times; then the kiosk ends with 10, and with 11 where that has not helped', async () => {
+    const profile = newProfile();
+    for (const code of [10, 11]) {
+      const host = await start(profile);
+      for (let losses = 1; losses <= 5; losses += 1) {
+        await host.act('crash', { reason: 'oom' });
+        const loads = losses + 1;
+        const { poll } = expect;
+        await poll(() => windowOf(host).then((window) => window.loads), { timeout: 20_000 }).toBe(loads);
+      }
+      await host.act('crash', { reason: 'oom' }).catch(() => undefined);
+      expect(await host.ended).toBe(code);
+    }
+  }, 120_000);
+
+  it('that hangs for ten seconds is ended and loaded again', async () => {
+    const host = await start();
+    await host.act('hang');
+    await expect.poll(() => windowOf(host).then(({ loads }) => loads), { timeout: 30_000 }).toBe(2);
+    expect(await host.log()).toMatch(/"page ended","why":"unresponsive"/);
+  }, 60_000);
+});
+
+describe('an end', () => {
+  it.each(['SIGTERM', 'quit'] as const)('by %s is orderly, and its code is 0', async (how) => {
+    const host = await start();
+    if (how === 'quit') void host.act('quit').catch(() => undefined);
+    else host.kill(how);
+    expect(await host.ended).toBe(0);
+    expect(await host.log()).toMatch(/"kiosk stopping","code":0/);
+  });
+
+  it('that nobody foresaw is told by its class, never by its words, and its code is 1', async () => {
+    const host = await start();
+    await host.act('reject').catch(() => undefined);
+    expect(await host.ended).toBe(1);
+    expect(await host.log()).toContain('kiosk crashed');
+    expect(await host.log()).not.toContain('nobody foresaw this');
+  });
+
+  it('leaves no lock behind', async () => {
+    const profile = newProfile();
+    const host = await start(profile);
+    host.kill('SIGTERM');
+    await host.ended;
+    await expect(readFile(join(profile, 'SingletonLock'))).rejects.toThrow('ENOENT');
+  });
+});
