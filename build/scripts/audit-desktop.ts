@@ -1,0 +1,70 @@
+/**
+ * `npm run audit:desktop [-- --json FILE]`: builds the desktop host, starts it on the double of Electron, packs it, and prints the 20 items
+ * of Electron's security checklist and the nine fuses, each with where it was looked and what was seen. Ends with 0 only when all hold.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readVersions, startHost } from '../../test/audit/prepare.ts';
+import { runAudit, type Result } from '../../test/audit/run-audit.ts';
+import { buildHost } from '../../test/support/electron/run-host.ts';
+import { findElectron, packApp } from '../packaging/pack-app.ts';
+import { writeKioskSbom } from '../packaging/write-sbom.ts';
+import { projectRoot, runStep } from './tasks.ts';
+
+const exitCode = { failed: 1, usage: 2 } as const;
+const usage = 'npm run audit:desktop [-- --json FILE]';
+
+const lineOf = ({ kind, number, title, place, ok, seen }: Result): string =>
+  `${ok ? 'ok  ' : 'FAIL'} ${kind === 'fuse' ? 'fuse' : 'item'} ${String(number).padStart(2)}  ${title}: ${seen} (${place})`;
+
+const buildAll = async (): Promise<void> => {
+  for (const mode of ['main', 'radio', 'preload', 'renderer']) {
+    const args = ['build', '--mode', mode, '--logLevel', 'warn'];
+    const { ok, output } = await runStep({ name: mode, program: 'vite/bin/vite.js', args });
+    if (!ok) throw new Error(output);
+  }
+  await writeKioskSbom(projectRoot, join(projectRoot, 'dist/sbom.cdx.json'));
+};
+
+const audit = async (work: string): Promise<readonly Result[]> => {
+  await buildAll();
+  const built = join(work, 'built');
+  await buildHost(built);
+  const electronDist = findElectron(process.env);
+  if (electronDist === null) console.log('No Electron binary here: the fuses are looked at on a stand-in.');
+  const { executable, isStandIn } = await packApp({ electronDist, output: join(work, 'packed') });
+  const host = await startHost(built, join(work, 'profile'));
+  try {
+    return await runAudit({ built, host, executable, isStandIn, versions: await readVersions() });
+  } finally {
+    host.kill('SIGKILL');
+    await host.ended;
+  }
+};
+
+const optionsOf = (): { readonly json?: string | undefined } | null => {
+  try {
+    return parseArgs({ options: { json: { type: 'string' } } }).values;
+  } catch {
+    return null;
+  }
+};
+
+const options = optionsOf();
+if (options === null) {
+  console.error(usage);
+  process.exit(exitCode.usage);
+}
+const work = mkdtempSync(join(tmpdir(), 'latchpoint-audit-'));
+try {
+  const results = await audit(work);
+  for (const result of results) console.log(lineOf(result));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  const failed = results.filter(({ ok }) => !ok).length;
+  console.log(`${results.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : exitCode.failed;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

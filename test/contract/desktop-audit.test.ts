@@ -1,0 +1,148 @@
+/** `npm run audit:desktop`: what holds is found to hold, and in a copy that is broken everywhere each check finds its own fault. */
+import { flipFuses } from '@electron/fuses';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildHost } from '#support/electron/run-host.ts';
+import { fuses } from '../../build/packaging/fuses.ts';
+import { makeStandIn } from '../../build/packaging/stand-in.ts';
+import { readVersions, startHost } from '../audit/prepare.ts';
+import { runAudit, type Result } from '../audit/run-audit.ts';
+import type { Subject } from '../audit/subject.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const withinMs = 240_000;
+let work = '';
+let sound: readonly Result[] = [];
+let broken: readonly Result[] = [];
+
+/** In each program: what is replaced, by what. */
+const faults: Readonly<Record<string, readonly (readonly [string | RegExp, string])[]>> = {
+  'main/main.js': [
+    ['secure:!0', 'secure:!1'],
+    ['nodeIntegration:!1', 'nodeIntegration:!0'],
+    ['contextIsolation:!0', 'contextIsolation:!1'],
+    ['sandbox:!0', 'sandbox:!1'],
+    [/(setPermissionRequestHandler\(\(\w+,\w+,(\w+)\)=>\2)\(!1\)/, '$1(!0)'],
+    ['webSecurity:!0', 'webSecurity:!1'],
+    ["`require-trusted-types-for 'script'`,", ''],
+    ['allowRunningInsecureContent:!1', 'allowRunningInsecureContent:!0'],
+    ['experimentalFeatures:!1', 'experimentalFeatures:!0,enableBlinkFeatures:`x`'],
+    ['webviewTag:!1', 'webviewTag:!0'],
+    ['`will-attach-webview`', '`select-bluetooth-device`'],
+    ['`will-redirect`', '`select-bluetooth-device`'],
+    ['action:`deny`', 'action:`allow`'],
+    [/(senderFrame:(\w+)\}\)=>.{0,60}?)\2\.parent===null/, '$1$2.parent!==1'],
+    [/$/, ';globalThis.never=e=>e.loadFile("index.html")'],
+  ],
+  'main/radio-process.js': [[/$/, ';globalThis.never=e=>e.openExternal("https://evil.example")']],
+  'preload/preload.cjs': [
+    [/$/, ';{let e=require("electron");e.contextBridge.exposeInMainWorld("ipc",e.ipcRenderer)}'],
+  ],
+};
+
+const breakCopy = async (built: string): Promise<void> => {
+  for (const [name, changes] of Object.entries(faults)) {
+    const file = join(built, 'dist', name);
+    let text = await readFile(file, 'utf8');
+    for (const [from, to] of changes) {
+      const changed = text.replace(from, to);
+      expect(changed, `${name}: ${String(from)}`).not.toBe(text);
+      text = changed;
+    }
+    await writeFile(file, text);
+  }
+};
+
+const audit = async (subject: Omit<Subject, 'host' | 'isStandIn'>): Promise<readonly Result[]> => {
+  const host = await startHost(subject.built, join(work, `${Math.random()}`));
+  const results = await runAudit({ ...subject, host, isStandIn: true });
+  host.kill('SIGKILL');
+  await host.ended;
+  return results;
+};
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'latchpoint-audit-'));
+  const built = join(work, 'built');
+  await buildHost(built);
+  const electron = join(work, 'electron');
+  await makeStandIn(electron, '45.4.1');
+  const executable = join(electron, 'electron');
+  await flipFuses(executable, fuses);
+  sound = await audit({ built, executable, versions: await readVersions() });
+
+  const copy = join(work, 'broken');
+  await mkdir(copy);
+  await cp(built, copy, { recursive: true, verbatimSymlinks: true });
+  await breakCopy(copy);
+  const opposite = Object.fromEntries(
+    Object.entries(fuses).map(([name, value]) => [name, /^\d+$/.test(name) ? !value : value]),
+  );
+  const wrong = join(work, 'wrong-fuses');
+  await cp(executable, wrong);
+  await flipFuses(wrong, opposite as unknown as typeof fuses);
+  const bytes = await readFile(wrong);
+  const wire = bytes.indexOf('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX') + 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'.length;
+  bytes.write('r', wire + 2 + 8, 'latin1');
+  await writeFile(wrong, bytes);
+  const versions = { 'package.json': '^45.4.1', 'electron-builder.yml': '45.0.0', installed: '45.4.1' };
+  broken = await audit({ built: copy, executable: wrong, versions });
+}, withinMs);
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+it('the product as it is built passes all 20 items and all nine fuses', () => {
+  expect(sound.filter(({ ok }) => !ok)).toEqual([]);
+  expect(sound.map(({ kind, number }) => `${kind} ${number}`)).toEqual([
+    ...Array.from({ length: 20 }, (_, index) => `checklist ${index + 1}`),
+    ...Array.from({ length: 9 }, (_, index) => `fuse ${index + 1}`),
+  ]);
+});
+
+it('in a copy with a fault for each item, each check says its own', () => {
+  const seen = broken.filter(({ kind }) => kind === 'checklist').map(({ ok, seen: words }) => [ok, words]);
+  expect(seen).toEqual([
+    [false, 'the scheme is not secure'],
+    [false, 'nodeIntegration is true'],
+    [false, 'contextIsolation is false'],
+    [false, 'sandbox is false'],
+    [false, expect.stringContaining('media in the session of the page') as unknown],
+    [false, 'webSecurity is false'],
+    [false, expect.stringContaining("app://kiosk/ lacks require-trusted-types-for 'script'") as unknown],
+    [false, 'allowRunningInsecureContent is true'],
+    [false, 'experimentalFeatures is true'],
+    [false, 'enableBlinkFeatures'],
+    [false, 'webviewTag is true'],
+    [false, 'one was made'],
+    [false, expect.stringContaining('will-redirect to https://evil.example/') as unknown],
+    [false, expect.stringContaining('https://evil.example/ opens') as unknown],
+    [false, 'main/radio-process.js has openExternal'],
+    [false, expect.stringContaining('package.json says ^45.4.1') as unknown],
+    [false, 'a frame inside the page is heard'],
+    [false, 'main/main.js has .loadFile('],
+    [false, 'fuse 8 is not decided'],
+    [false, 'window.ipc'],
+  ]);
+});
+
+it('each fuse that is set otherwise, or taken away, fails', () => {
+  const seen = broken.filter(({ kind }) => kind === 'fuse').map(({ ok, seen: words }) => [ok, words]);
+  const on = [false, 'on, and is to be off'];
+  const off = [false, 'off, and is to be on'];
+  expect(seen).toEqual([on, off, on, on, off, off, on, on, [false, 'removed, and is to be on']]);
+});
+
+it('docs/security.md tells every item and fuse, in their order', async () => {
+  const text = await readFile(join(root, 'docs/security.md'), 'utf8');
+  const firstCells = (heading: string): string[] => {
+    const [section = ''] = text.slice(text.indexOf(`## ${heading}\n`) + 3).split('\n## ');
+    const rows = section.match(/^\| [^|]+/gm) ?? [];
+    return rows.slice(2).map((row) => row.slice(2).trim());
+  };
+  const told = (kind: Result['kind']): string[] =>
+    sound.filter((result) => result.kind === kind).map(({ number, title }) => `${number} ${title}`);
+  expect(firstCells("Electron's checklist")).toEqual(told('checklist'));
+  expect(firstCells('Fuses')).toEqual(told('fuse'));
+});
