@@ -1,4 +1,4 @@
-import { firstValueFrom, Subject } from 'rxjs';
+import { BehaviorSubject, firstValueFrom, Subject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
@@ -14,6 +14,7 @@ const setUp = async () => {
   const notes = new Map<string, string>();
   const recorded: JournalEntry[] = [];
   const clock = new ManualClock();
+  const disk = { full: false };
   const start = (): Promise<LockConcerns> =>
     createLockConcerns({
       notes: {
@@ -24,7 +25,8 @@ const setUp = async () => {
         },
       },
       journal: {
-        record: (entry) => {
+        recordNow: (entry) => {
+          if (disk.full) return Promise.resolve(fail('storage.disk_full'));
           recorded.push(entry);
           return Promise.resolve(ok(null));
         },
@@ -32,7 +34,7 @@ const setUp = async () => {
       clock,
       logger: silentLogger,
     });
-  return { notes, recorded, clock, start, concerns: await start() };
+  return { notes, recorded, clock, disk, start, concerns: await start() };
 };
 const about = async (concerns: LockConcerns): Promise<Concern | undefined> =>
   (await firstValueFrom(concerns.concerns$)).get(serial);
@@ -66,6 +68,18 @@ describe('an outcome that is not known', () => {
     // There is nothing to look at twice.
     await concerns.looked(serial, ids.ann);
     expect(recorded).toHaveLength(1);
+  });
+
+  test('stays where it cannot be recorded that somebody has looked', async () => {
+    const { recorded, disk, start, concerns } = await setUp();
+    await concerns.ended(serial, { kind: 'unknown' });
+    disk.full = true;
+    expect(await concerns.looked(serial, ids.ann)).toEqual(fail('storage.disk_full'));
+    expect(await about(concerns)).toBeDefined();
+    expect(await about(await start())).toBeDefined();
+    disk.full = false;
+    expect(await concerns.looked(serial, ids.ann)).toEqual(ok(null));
+    expect([recorded.length, await about(await start())]).toEqual([1, undefined]);
   });
 
   test('comes of an unlock that a person asked for, and is told by the lock when it is asked', async () => {
@@ -107,6 +121,15 @@ test('a lock that the store gives back is nobody’s concern', async () => {
   storeLocks$.next(new Map());
   expect(await about(concerns)).toBeUndefined();
   watch.dispose();
+});
+
+test('nor is one that it gave back while the kiosk was not there to see it', async () => {
+  const { start, concerns } = await setUp();
+  await concerns.ended(serial, { kind: 'unknown' });
+  const again = await start();
+  watchConcerns({ concerns: again, storeLocks$: new BehaviorSubject<StoreLocks>(new Map()) }).dispose();
+  expect(await about(again)).toBeUndefined();
+  expect(await about(await start())).toBeUndefined();
 });
 
 test('a note that cannot be read is nobody’s concern', async () => {

@@ -45,7 +45,7 @@ export interface LockConcerns {
 
 export interface LockConcernsOptions {
   readonly notes: Notes;
-  readonly journal: Pick<Journal, 'record'>;
+  readonly journal: Pick<Journal, 'recordNow'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -102,9 +102,9 @@ export const createLockConcerns = async (options: LockConcernsOptions): Promise<
     },
     looked: async (serialNumber, staffId) => {
       if (of(serialNumber).unknownSince === null) return ok(null);
-      const written = await set(serialNumber, { unknownSince: null });
-      await journal.record({ kind: 'outcome_checked', serialNumber, staffId });
-      return written;
+      // First, so that a kill in between asks once more, and forgets nothing that was not recorded.
+      const recorded = await journal.recordNow({ kind: 'outcome_checked', serialNumber, staffId });
+      return recorded.ok ? set(serialNumber, { unknownSince: null }) : recorded;
     },
     forget: async (serialNumber) => {
       if (concerns$.value.has(serialNumber)) await set(serialNumber, none);
