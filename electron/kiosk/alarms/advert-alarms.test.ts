@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createAlarmBench } from '#support/alarm-bench.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
+import { goodForMs } from './advert-alarms.ts';
 
 describe('tampering', () => {
   test('is one event until somebody has looked, and stays until the lock and a person have cleared it', async () => {
@@ -28,8 +29,20 @@ describe('a low battery', () => {
     await on.hearFor(2_000, { battery: 15 });
     await on.hearFor(2_000, { batteryLow: true, battery: 14 });
     expect(on.told()).toEqual(['raised battery_low']);
-    await on.hearFor(4_000, { battery: 98 });
+    await on.hearFor(goodForMs - 4_000, { battery: 98 });
+    expect(on.told()).toEqual(['raised battery_low']);
+    await on.hearFor(8_000, { battery: 98 });
     expect(on.told()).toEqual(['raised battery_low', 'ended battery_low']);
+  });
+
+  test('that comes and goes, at whatever percentage, is one alarm', async () => {
+    const on = createAlarmBench();
+    await on.start();
+    for (let times = 0; times < 60; times += 1) {
+      await on.hearFor(10_000, { batteryLow: true, battery: 40 });
+      await on.hearFor(50_000, { battery: 40 });
+    }
+    expect(on.told()).toEqual(['raised battery_low']);
   });
 });
 
@@ -39,5 +52,17 @@ test('alarms of a lock that the store gives back end', async () => {
   await on.hearFor(2_000, { tamper: true });
   on.data.locks$.next(new Map());
   await on.clock.advance(100);
+  expect(on.told()).toEqual(['raised tampered', 'ended tampered']);
+});
+
+test('so do those of a lock that the store gave back while the kiosk was off', async () => {
+  const on = createAlarmBench();
+  const { watches } = await on.start();
+  await on.hearFor(2_000, { tamper: true });
+  await watches.dispose();
+  on.data.locks$.next(new Map());
+  const { watches: again } = await on.start();
+  await on.clock.advance(100);
+  await again.dispose();
   expect(on.told()).toEqual(['raised tampered', 'ended tampered']);
 });

@@ -54,7 +54,10 @@ export const createAlarmWatches = async (options: AlarmWatchesOptions): Promise<
       ? [serialNumber]
       : [],
   );
-  const open = watchOpen({ ...options, openedBy: createOpenedBy(options), openedBefore });
+  const openedBy = createOpenedBy(options);
+  for (const { kind, serialNumber, at } of newest)
+    if (kind === 'unlocked' && serialNumber !== null) openedBy.openedHere(serialNumber, at);
+  const open = watchOpen({ ...options, openedBy, openedBefore });
   const silence = await watchSilence({ ...options, sightings$, radio$, notes: data });
   const chain = watchChain({ ...options, notes: data });
   return {

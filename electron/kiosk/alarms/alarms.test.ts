@@ -125,6 +125,23 @@ describe('a kiosk that is killed', () => {
   });
 });
 
+test('an event that the journal has is left in no note, which would tell it again once the journal has removed it', async () => {
+  const { data, start, told, alarms } = await setUp();
+  const kept = (): string => data.notes.get('alarms') ?? '';
+  await alarms.raise('tampered', serial);
+  expect(kept()).not.toContain('alarm_raised');
+  // One that waited for the disk, and was in the journal later.
+  data.diskFull = true;
+  await alarms.raise('battery_low', serial);
+  data.diskFull = false;
+  await alarms.raise('left_open', serial);
+  expect(told()).toHaveLength(3);
+  expect(kept()).not.toContain('alarm_raised');
+  data.events.splice(0);
+  await start();
+  expect(told()).toEqual([]);
+});
+
 describe('a disk that takes nothing', () => {
   test('acknowledges nothing, and says so; an alarm is there all the same', async () => {
     const { data, told, alarms } = await setUp();

@@ -81,6 +81,12 @@ export const createAlarms = async (options: AlarmsOptions): Promise<Alarms> => {
     const recorded = await journal.recordPlanned(event);
     if (recorded.ok) pending = pending.filter((one) => one !== event);
   };
+  /** An event that is left in the note would be taken for unrecorded once the journal has removed it for its age. */
+  const leaveOut = async (noted: readonly PlannedEvent[]): Promise<void> => {
+    for (const event of pending)
+      if (await data.hasEvent(event.eventId)) pending = pending.filter((one) => one !== event);
+    if (noted.some((event) => !pending.includes(event))) await write();
+  };
 
   /** null: it is over. */
   const put = (key: string, alarm: OpenAlarm | null): void => {
@@ -123,7 +129,9 @@ export const createAlarms = async (options: AlarmsOptions): Promise<Alarms> => {
         return written;
       }
     }
+    const noted = pending;
     if (event) await record(event);
+    await leaveOut(noted);
     return written;
   };
 
@@ -182,10 +190,9 @@ export const createAlarms = async (options: AlarmsOptions): Promise<Alarms> => {
       }),
     recover: () =>
       changes.add(async () => {
-        for (const event of pending) {
-          if (await data.hasEvent(event.eventId)) pending = pending.filter((one) => one !== event);
-          else await record(event);
-        }
+        const noted = pending;
+        for (const event of noted) if (!(await data.hasEvent(event.eventId))) await record(event);
+        await leaveOut(noted);
       }),
     settled: () => changes.idle(),
   };

@@ -86,6 +86,35 @@ describe('open, and not opened here', () => {
     expect(on.told()).toEqual(['raised left_open']);
   });
 
+  test('is one where it has closed since somebody’s opening, there or here, and is open again', async () => {
+    const on = createAlarmBench();
+    await on.start();
+    ringOf(on, ids.bob, on.clock.now());
+    await on.hearFor(6_000, { boltOpen: true });
+    await on.hearFor(70_000);
+    expect([on.told(), asks(on)]).toEqual([[], 1]);
+    await on.hearFor(6_000, { boltOpen: true });
+    expect([on.told(), asks(on)]).toEqual([['raised opened_unasked'], 2]);
+  });
+
+  test.each(['', ' before the kiosk was started anew'])(
+    'is one where this kiosk’s own opening%s is all that the lock knows of',
+    async (when) => {
+      const on = createAlarmBench();
+      const { watches } = await on.start();
+      await unlock(on);
+      ringOf(on, ids.ann, on.clock.now());
+      await on.hearFor(8_000);
+      if (when !== '') {
+        await watches.dispose();
+        await on.start();
+      }
+      await on.hearFor(20_000);
+      await on.hearFor(6_000, { boltOpen: true });
+      expect(on.told()).toEqual(['raised opened_unasked']);
+    },
+  );
+
   test.each([
     ['long ago', ids.bob, 3_600_000],
     ['by whom nobody here knows', ids.kiosk, 1_000],

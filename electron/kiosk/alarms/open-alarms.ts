@@ -61,7 +61,7 @@ export const watchOpen = (options: OpenAlarmsOptions): OpenAlarms => {
 
   const ask = async (serialNumber: string, suspect: Suspect): Promise<void> => {
     asking.add(serialNumber);
-    const by = await openedBy(serialNumber, stopper.signal);
+    const by = await openedBy.ask(serialNumber, stopper.signal);
     asking.delete(serialNumber);
     // It has closed meanwhile, or this kiosk has opened it.
     if (stopper.signal.aborted || suspects.get(serialNumber) !== suspect) return;
@@ -109,7 +109,10 @@ export const watchOpen = (options: OpenAlarmsOptions): OpenAlarms => {
   const hearing = nearby$.subscribe((now) => (nearby = now));
   return {
     ended: (serialNumber, end) => {
-      if (end.kind === 'open') opened(serialNumber, Math.max(0, end.until - clock.now()));
+      if (end.kind === 'open') {
+        openedBy.openedHere(serialNumber, clock.now());
+        opened(serialNumber, Math.max(0, end.until - clock.now()));
+      }
       // It may have opened: that is said where its outcome is.
       else if (end.kind === 'unknown') opened(serialNumber, longestHoldMs);
     },
