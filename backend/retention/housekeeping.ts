@@ -14,6 +14,7 @@ import {
   removeLapsedCodes,
   removeLapsedIntermediates,
   removeOldActs,
+  removeOldAlarms,
   removeOldLapses,
 } from './spent-rows.ts';
 
@@ -67,6 +68,7 @@ export const createHousekeeping = (ports: {
       await steps.repeat((most) => removeEndedEnrolments(db, { tenantId, storeId }, before, most));
       events += await steps.repeat((most) => removeOldEvents(db, { tenantId, storeId }, before, most));
     }
+    await steps.repeat((most) => removeOldAlarms(db, tenantId, before, most));
     if (events > 0) platform.logger.info('old events removed', { events });
   };
 

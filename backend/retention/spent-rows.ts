@@ -35,6 +35,17 @@ export const removeOldLapses = (db: Db, now: number, most: number): Promise<numb
     most,
   );
 
+/** Of alarms that ended before `before`, in ms, or of locks that the store has not any more. */
+export const removeOldAlarms = (db: Db, tenantId: string, before: number, most: number): Promise<number> =>
+  removeFrom(
+    db,
+    'alarms',
+    sql`tenant_id = ${tenantId} AND told_at < ${before} AND (raised <= ended OR (serial_number <> '' AND NOT EXISTS (
+      SELECT FROM locks WHERE locks.tenant_id = alarms.tenant_id AND locks.store_id = alarms.store_id
+        AND locks.serial_number = alarms.serial_number AND NOT locks.deleted)))`,
+    most,
+  );
+
 /** What operators did before `before`, in ms. */
 export const removeOldActs = (db: Db, tenantId: string, before: number, most: number): Promise<number> =>
   removeFrom(db, 'operator_acts', sql`tenant_id = ${tenantId} AND at < ${before}`, most);

@@ -29,6 +29,7 @@ import { languages } from './migrations/0024-languages.ts';
 import { badges } from './migrations/0026-badges.ts';
 import { organisation } from './migrations/0027-organisation.ts';
 import { badgeBlocks } from './migrations/0028-badge-blocks.ts';
+import { alarms } from './migrations/0031-alarms.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -62,6 +63,7 @@ const migrations: readonly Migration[] = [
   badges,
   organisation,
   badgeBlocks,
+  alarms,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

@@ -8,6 +8,7 @@ import type { StaffDocument } from '#shared/models/documents.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
+import type { AlarmsTable } from './alarm-table.ts';
 import type { DistrictsTable, OrganisationsTable, StoresTable } from './organisation-tables.ts';
 import type { PersonColumns } from './person-rights.ts';
 
@@ -285,6 +286,7 @@ export interface Tables {
   journal_heads: JournalHeadsTable;
   journal_gaps: JournalGapsTable;
   journal_anchors: JournalAnchorsTable;
+  alarms: AlarmsTable;
   intermediates: IntermediatesTable;
   revocation_parts: RevocationPartsTable;
   store_history: StoreHistoryTable;

@@ -10,6 +10,7 @@ import type { Db, Tx } from '../store/database.ts';
 import { receiptTime } from '../store/steady-time.ts';
 import { judgeEvents, type JudgedJournal, type JudgedEvent, type StoredEvent } from './journal-check.ts';
 import { anchorsAt, lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
+import { noteAlarms } from './note-alarms.ts';
 import { renameLocks } from './rename-locks.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
@@ -46,6 +47,7 @@ export const createEventPush =
       const now = await receiptTime(tx, ports.tenantId, ports.now());
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
+      await noteAlarms(tx, scope, checked, now);
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));
       // A kiosk that was revoked names nothing and gives nobody a badge any more.
       if (ports.answers === 'any') {

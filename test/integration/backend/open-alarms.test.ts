@@ -1,6 +1,11 @@
 /** What a back office sees of the alarms of a store: those that are open, from the events of its kiosks. */
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { alarmsAnswerSchema } from '#backend/admin/open-alarms.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { createHousekeeping } from '#backend/retention/housekeeping.ts';
+import type { Db } from '#backend/store/database.ts';
+import { alarms } from '#backend/store/migrations/0031-alarms.ts';
 import type { AlarmKind } from '#shared/models/alarm.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
@@ -10,7 +15,8 @@ let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
 let serialNumber: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
+let db: Db;
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber, db } = made));
 
 const bare = { attemptId: null, stageMs: {} } as const;
 const tell = async (
@@ -63,4 +69,85 @@ test('are each kiosk’s own, of kiosks that are not revoked and locks that the 
   expect(await open()).toHaveLength(1);
   expect((await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`)).status).toBe(204);
   expect(await open()).toEqual([]);
+});
+
+test('are those of its present journal alone, of a kiosk that has lost its data', async () => {
+  await tell(kiosk, createJournalWriter(kiosk), 'raised', 'tampered');
+  const again = createJournalWriter(kiosk);
+  await tell(kiosk, again, 'raised', 'battery_low');
+  expect(await open()).toEqual([['battery_low', serialNumber, null]]);
+  await tell(kiosk, again, 'raised', 'tampered');
+  expect(await open()).toHaveLength(2);
+});
+
+test('are there for as long as they are open, though the events that told of them are gone', async () => {
+  const year = 365 * 86_400_000;
+  const later = async (): Promise<void> => {
+    const at = Date.now() + 2 * year;
+    await sql`INSERT INTO steady_time (tenant_id, at) VALUES (${world.config.tenantId}, ${at})
+      ON CONFLICT (tenant_id) DO UPDATE SET at = excluded.at`.execute(db);
+    const platform = { now: () => at, logger: silentLogger };
+    const retention = { eventDays: 365, actDays: 365 };
+    const keeping = createHousekeeping({ db, tenantId: world.config.tenantId, retention, platform });
+    await keeping.pass();
+    await keeping.dispose();
+  };
+  const held = async (): Promise<number> => {
+    const rows = await db.selectFrom('alarms').select('kind').where('store_id', '=', storeId).execute();
+    return rows.length;
+  };
+  const journal = createJournalWriter(kiosk);
+  await tell(kiosk, journal, 'raised', 'tampered');
+  await tell(kiosk, journal, 'raised', 'left_open');
+  await tell(kiosk, journal, 'ended', 'left_open');
+  await tell(kiosk, journal, 'raised', 'tampered', { serialNumber: someSerial() });
+  await later();
+  expect(await db.selectFrom('access_events').select('at').where('store_id', '=', storeId).execute()).toEqual(
+    [],
+  );
+  expect(await open()).toEqual([['tampered', serialNumber, null]]);
+  expect(await held()).toBe(1);
+  await tell(kiosk, journal, 'ended', 'tampered');
+  expect(await open()).toEqual([]);
+});
+
+test('have ended where the end came before what it ended', async () => {
+  const journal = createJournalWriter(kiosk);
+  const raised = journal.one({
+    ...bare,
+    kind: 'alarm_raised',
+    alarm: 'tampered',
+    serialNumber,
+    staffId: null,
+  });
+  await tell(kiosk, journal, 'ended', 'tampered');
+  expect(await kiosk.push('accessEvents', [raised])).toMatchObject([{ status: 'accepted' }]);
+  expect(await open()).toEqual([]);
+});
+
+test('of before an update are those that the events tell', async () => {
+  const staffId = crypto.randomUUID();
+  const journal = createJournalWriter(kiosk);
+  await tell(kiosk, createJournalWriter(kiosk), 'raised', 'left_open');
+  await tell(kiosk, journal, 'raised', 'tampered');
+  await tell(kiosk, journal, 'acknowledged', 'tampered', { staffId });
+  await tell(kiosk, journal, 'raised', 'chain_broken', { serialNumber: null });
+  await tell(kiosk, journal, 'raised', 'battery_low');
+  await tell(kiosk, journal, 'ended', 'battery_low');
+  const before = await db
+    .selectFrom('alarms')
+    .selectAll()
+    .where('store_id', '=', storeId)
+    .orderBy('kind')
+    .execute();
+  expect(before).toHaveLength(3);
+  await sql`ALTER TABLE alarms RENAME TO alarms_as_told`.execute(db);
+  await sql.raw(alarms.sql).execute(db);
+  const after = await db
+    .selectFrom('alarms')
+    .selectAll()
+    .where('store_id', '=', storeId)
+    .orderBy('kind')
+    .execute();
+  expect(after).toEqual(before);
 });
