@@ -34,7 +34,7 @@ import type { LockDirectory } from './visit/lock-directory.ts';
 export interface CallServices {
   readonly lifeCycle: LifeCycle;
   readonly staff: StaffService;
-  readonly badges: Pick<StaffBadges, 'assign' | 'block'>;
+  readonly badges: Pick<StaffBadges, 'list' | 'read' | 'assign' | 'block'>;
   readonly judge: Pick<Judge, 'refusal' | 'whoMay'>;
   readonly directory: Pick<LockDirectory, 'lock'>;
   readonly desk: OpeningDesk;
@@ -78,10 +78,12 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     signInByBadge: ({ read }) => staff.signInByBadge(read),
     whoMayLift: ({ staffId }) => Promise.resolve(ok({ people: staff.lifters(staffId) })),
     liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
+    personBadges: ({ staffId }) => asPerson(() => badges.list(staffId)),
+    readBadge: ({ read }) => asPerson(() => badges.read(read)),
     assignBadge: ({ staffId, read }) =>
       asPerson((by) => badges.assign(staffId, read, { staffId: by.staffId, method: staff.method() })),
-    blockBadges: ({ staffId }) =>
-      asPerson((by) => badges.block(staffId, { staffId: by.staffId, method: staff.method() })),
+    blockBadges: ({ staffId, badgeId }) =>
+      asPerson((by) => badges.block(staffId, { staffId: by.staffId, method: staff.method() }, badgeId)),
     signOut: async () => {
       await staff.signOut();
       return ok(null);

@@ -28,6 +28,7 @@ export type Place =
   | { readonly name: 'alarms' }
   | { readonly name: 'sweep' }
   | { readonly name: 'activity' }
+  | { readonly name: 'badges' }
   | { readonly name: 'health'; readonly part: Part | null };
 
 export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamSnapshot<N>> } & {

@@ -9,6 +9,7 @@ import { givenReasonSchema } from '../models/access-event.ts';
 import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { alarmCalls } from './alarm-calls.ts';
 import { activityCalls } from './activity-calls.ts';
+import { badgeCalls } from './badge-calls.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
 import { personSchema, pinSchema, signInCalls } from './sign-in-calls.ts';
@@ -48,6 +49,7 @@ export const calls = {
     deadlineMs: 30_000,
   }),
   ...signInCalls,
+  ...badgeCalls,
   /**
    * Opens a lock; progress is in the `attempt` stream. Answers with the end, which is never a failed call. What the person may not,
    * or has not brought, fails before any attempt.

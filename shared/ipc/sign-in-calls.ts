@@ -1,21 +1,12 @@
 /** Of the contract, what concerns who is at the screen. */
 import { z } from 'zod';
 import { uuidSchema } from '../models/primitives.ts';
+import { badgeReadSchema } from './badge-calls.ts';
 import { badgeErrors, pinErrors, rightsErrors } from './call-errors.ts';
 import { defineCall, nothing } from './define.ts';
 
 export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
-/** As it was typed: the core takes from it what is on the badge. */
-export const badgeReadSchema = z.string().min(1).max(512);
 export const personSchema = z.strictObject({ staffId: uuidSchema, name: z.string() });
-
-const managingErrors = [
-  'staff.not_signed_in',
-  ...rightsErrors,
-  'staff.unknown',
-  'storage.disk_full',
-  'storage.read_only',
-] as const;
 
 export const signInCalls = {
   signIn: defineCall({
@@ -66,27 +57,6 @@ export const signInCalls = {
     }),
     output: nothing,
     errors: [...rightsErrors, 'rights.same_person', ...pinErrors],
-    deadlineMs: 10_000,
-  }),
-  /** A badge that is presented is that person's from now on, at this kiosk at once, at others when the backend has told them. */
-  assignBadge: defineCall({
-    input: z.strictObject({ staffId: uuidSchema, read: badgeReadSchema }),
-    output: nothing,
-    errors: [
-      ...managingErrors,
-      'badge.unreadable',
-      'badge.no_key',
-      'badge.of_another',
-      'badge.blocked_of_another',
-      'badge.too_many',
-    ],
-    deadlineMs: 10_000,
-  }),
-  /** No badge of that person signs them in any more, likewise. */
-  blockBadges: defineCall({
-    input: z.strictObject({ staffId: uuidSchema }),
-    output: nothing,
-    errors: managingErrors,
     deadlineMs: 10_000,
   }),
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),

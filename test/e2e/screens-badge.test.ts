@@ -3,6 +3,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
+import { french, presentBadge } from '#support/badge-reader.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading } from './screens-common.ts';
@@ -19,19 +20,8 @@ beforeEach(async () => {
   await heading(page, 'Choose your name');
 });
 
-const french = 'à&é"\'(-è_ç';
 /** As a US reader types it into a computer of that layout, without a pause. */
-const present = async (number: string, digits = '0123456789'): Promise<void> => {
-  const keys = Array.from(number, (digit) => ({ key: digits[Number(digit)] ?? '', code: `Digit${digit}` }));
-  const sent = [...keys, { key: 'Enter', code: 'Enter' }].flatMap(({ key, code }) => {
-    const text = key === 'Enter' ? '\r' : key;
-    return [
-      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, text }),
-      keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code }),
-    ];
-  });
-  await Promise.all(sent);
-};
+const present = (number: string, digits?: string): Promise<void> => presentBadge(keyboard, number, digits);
 const reads = (): unknown[] =>
   core.seen.flatMap(({ name, input }) => (name === 'signInByBadge' ? [input] : []));
 

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import * as scene from '#support/store-scene.ts';
 import { activityScreens } from './screens-activity.ts';
+import { badgeScreens } from './screens-badges.ts';
 import { heading, type Screen } from './screens-common.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
@@ -134,6 +135,7 @@ export const screens: readonly Screen[] = [
     },
   },
   ...concernScreens,
+  ...badgeScreens,
   {
     name: 'lock-details',
     reach: async (page) => {

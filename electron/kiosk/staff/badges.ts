@@ -7,12 +7,13 @@ import { badgeHashInput, badgeNumberOf, mostBadges } from '#shared/badges/badge-
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
+import type { CallOutput } from '#shared/ipc/contract.ts';
 import type { AccessEvent, Circumstances } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createDoneBadges, stateIn, type HeldBadge } from './done-badges.ts';
+import { badgeIdOf, createDoneBadges, stateIn } from './done-badges.ts';
 
 type Approver = NonNullable<Circumstances['approver']>;
 
@@ -29,10 +30,12 @@ export interface StaffBadges {
    * can't open it.
    */
   find(read: string): Promise<Result<KnownBadge | null>>;
+  /** As `find`, for who is told of badges. */
+  read(read: string): Promise<Result<CallOutput<'readBadge'>>>;
   /** Whether that badge is still this person's, and not blocked. */
   isActive(staffId: string, hash: string): boolean;
-  /** This person's, those that are blocked among them. */
-  of(staffId: string): readonly HeldBadge[];
+  /** This person's, the newest first, those that are blocked among them. */
+  list(staffId: string): Promise<Result<CallOutput<'personBadges'>>>;
   /** How many of this person's badges sign them in. */
   count(staffId: string): number;
   /**
@@ -41,7 +44,7 @@ export interface StaffBadges {
    */
   assign(staffId: string, read: string, by: Approver): Promise<Result<null>>;
   /** That badge or, where none is named, all that this person has. Errors: `staff.unknown`; `badge.unknown`: it is not theirs; `storage.*`. */
-  block(staffId: string, by: Approver, hash?: string): Promise<Result<null>>;
+  block(staffId: string, by: Approver, badgeId?: string): Promise<Result<null>>;
   /** Replays. */
   readonly changed$: Observable<null>;
   /** Nothing here is of this kiosk any more. */
@@ -90,31 +93,31 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
   const rankOf = (person: StaffDocument, hash: string): number =>
     done.stateOf(person, hash) === 'blocked' ? 2 : stateIn(person.badges, hash) === 'active' ? 0 : 1;
 
-  const find: StaffBadges['find'] = async (read) => {
+  const hashOf = async (read: string): Promise<Result<string>> => {
     const number = badgeNumberOf(read);
     if (number === null) return fail('badge.unreadable');
     const hash = await mac(badgeHashInput(number));
-    if (hash === null) return fail('badge.no_key');
+    return hash === null ? fail('badge.no_key') : ok(hash);
+  };
+  const holderOf = (hash: string): KnownBadge | null => {
     const [holder] = staff.value
       .filter((person) => done.stateOf(person, hash) !== 'none')
       .sort((a, b) => rankOf(a, hash) - rankOf(b, hash));
-    if (!holder) return ok(null);
-    return ok({ staffId: holder.staffId, hash, blocked: done.stateOf(holder, hash) === 'blocked' });
+    if (!holder) return null;
+    return { staffId: holder.staffId, hash, blocked: done.stateOf(holder, hash) === 'blocked' };
   };
 
   const assign: StaffBadges['assign'] = async (staffId, read, approver) => {
-    const found = await find(read);
+    const found = await hashOf(read);
     if (!found.ok) return found;
     const person = personOf(staffId);
     if (!person) return fail('staff.unknown');
-    const { value: known } = found;
+    const { value: hash } = found;
+    const known = holderOf(hash);
     if (known && known.staffId !== staffId)
       return fail(known.blocked ? 'badge.blocked_of_another' : 'badge.of_another');
     if (known && !known.blocked) return ok(null);
     if (activeHashes(person).length >= mostBadges) return fail('badge.too_many', { most: mostBadges });
-    const number = badgeNumberOf(read);
-    const hash = number === null ? null : await mac(badgeHashInput(number));
-    if (hash === null) return fail('badge.no_key');
     const circumstances = { approver };
     // What would have to wait for the disk is not done at all: nobody is to find later that a badge opens.
     const entry = { kind: 'badge_assigned', staffId, badges: [hash], circumstances } as const;
@@ -127,8 +130,9 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
   const block: StaffBadges['block'] = async (staffId, approver, one) => {
     const person = personOf(staffId);
     if (!person) return fail('staff.unknown');
-    if (one !== undefined && done.stateOf(person, one) === 'none') return fail('badge.unknown');
-    const hashes = activeHashes(person).filter((hash) => one === undefined || hash === one);
+    const held = done.of(person).filter(({ badgeId }) => one === undefined || badgeId === one);
+    if (one !== undefined && held.length === 0) return fail('badge.unknown');
+    const hashes = held.flatMap(({ hash, blocked }) => (blocked ? [] : [hash]));
     for (let at = 0; at < hashes.length; at += mostBadges) {
       const badges = hashes.slice(at, at + mostBadges);
       const written = await journal.recordNow({
@@ -146,15 +150,30 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
   };
 
   return {
-    find: (read) => queue.add(() => find(read)),
+    find: (read) =>
+      queue.add(async () => {
+        const hash = await hashOf(read);
+        return hash.ok ? ok(holderOf(hash.value)) : hash;
+      }),
+    read: (read) =>
+      queue.add(async () => {
+        const found = await hashOf(read);
+        if (!found.ok) return found;
+        const known = holderOf(found.value);
+        const holder = known && { staffId: known.staffId, blocked: known.blocked };
+        return ok({ badgeId: badgeIdOf(found.value), holder });
+      }),
     isActive: (staffId, hash) => {
       const person = personOf(staffId);
       return person !== undefined && done.stateOf(person, hash) === 'active';
     },
-    of: (staffId) => {
-      const person = personOf(staffId);
-      return person ? done.of(person) : [];
-    },
+    list: (staffId) =>
+      queue.add(() => {
+        const person = personOf(staffId);
+        const held = person ? done.of(person) : [];
+        const badges = held.map(({ badgeId, blocked, since }) => ({ badgeId, blocked, since }));
+        return Promise.resolve(ok({ badges }));
+      }),
     count: (staffId) => {
       const person = personOf(staffId);
       return person ? activeHashes(person).length : 0;

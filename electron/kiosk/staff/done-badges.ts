@@ -20,6 +20,8 @@ interface Done {
 
 export interface HeldBadge {
   readonly hash: string;
+  /** The beginning of that: what the page knows it by. */
+  readonly badgeId: string;
   readonly blocked: boolean;
   /** Since when it is theirs or, where it is blocked, since when that is; null: nobody knows. */
   readonly since: number | null;
@@ -28,7 +30,7 @@ export interface HeldBadge {
 export interface DoneBadges {
   /** What that badge is to that person, by the backend and by what was done here. */
   stateOf(person: StaffDocument, hash: string): BadgeState;
-  /** All of a person's. */
+  /** All of a person's, the newest first. */
   of(person: StaffDocument): HeldBadge[];
   done(badge: Omit<Done, 'over'>, from: BadgeState): void;
   /** What was done last with that badge of that person; undefined: nothing that is remembered. */
@@ -38,6 +40,8 @@ export interface DoneBadges {
   forgetAll(): void;
   dispose(): void;
 }
+
+export const badgeIdOf = (hash: string): string => hash.slice(0, 16);
 
 export const stateIn = (badges: Badges | undefined, hash: string): BadgeState => {
   const badge = badges?.find((one) => one.hash === hash);
@@ -82,12 +86,15 @@ export const createDoneBadges = (
       const said = new Map((person.badges ?? []).map((badge) => [badge.hash, badge]));
       const own = [...done$.value.values()].filter(({ staffId }) => staffId === person.staffId);
       const hashes = [...new Set([...said.keys(), ...own.map(({ hash }) => hash)])];
-      return hashes.flatMap((hash): HeldBadge[] => {
+      const held = hashes.flatMap((hash): HeldBadge[] => {
         const state = stateOf(person, hash);
         const done = here(person, hash);
         const since = done ? done.since : (said.get(hash)?.since ?? null);
-        return state === 'none' ? [] : [{ hash, blocked: state === 'blocked', since }];
+        return state === 'none'
+          ? []
+          : [{ hash, badgeId: badgeIdOf(hash), blocked: state === 'blocked', since }];
       });
+      return held.sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
     },
     done: (badge, from) => {
       const key = `${badge.staffId} ${badge.hash}`;

@@ -1,0 +1,55 @@
+/** Where badges are given and blocked: for the list of screens. */
+import type { Page } from 'playwright-core';
+import type { FakeCore } from '#support/fake-core.ts';
+import { ok } from '#shared/errors/app-error.ts';
+import { scan } from '#support/scanner.ts';
+import * as scene from '#support/store-scene.ts';
+import { heading } from './screens-common.ts';
+
+const day = 86_400_000;
+const mayas = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 600_000 };
+
+/** Maya may manage badges; Tom has two, of which one is blocked. */
+export const showBadges = (core: FakeCore): void => {
+  const counts = [1, 1, 0, 3];
+  const staff = scene.staff.map((one, at) => ({
+    ...one,
+    badges: counts[at] ?? 0,
+    employeeNumber: `10${at + 2}7`,
+  }));
+  core.show('kiosk', scene.kiosk({ session: mayas, staff, takesBadges: true }));
+  core.answer('personBadges', () =>
+    ok({
+      badges: [
+        { badgeId: '2222222222222222', blocked: false, since: scene.sceneNow - 40 * 60_000 },
+        { badgeId: '1111111111111111', blocked: true, since: scene.sceneNow - 2 * day },
+      ],
+    }),
+  );
+};
+export const goToBadges = async (page: Page): Promise<void> => {
+  await page
+    .getByRole('button', { name: /^Ready|^Health/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Give or block badges' }).click();
+  await heading(page, 'Badges');
+};
+
+export const badgeScreens = [
+  { name: 'badges', prepare: showBadges, reach: goToBadges },
+  {
+    name: 'badges-person',
+    prepare: (core: FakeCore) => {
+      showBadges(core);
+      core.answer('readBadge', () => ok({ badgeId: '3333333333333333', holder: null }));
+    },
+    reach: async (page: Page) => {
+      await goToBadges(page);
+      await page.getByRole('button', { name: /^Tom Okafor/ }).click();
+      await page.getByText('Blocked on 2 Mar').waitFor();
+      await scan(page, '0012345678');
+      await page.getByText('Hold it to the reader once more to give it to Tom Okafor.').waitFor();
+    },
+  },
+];
