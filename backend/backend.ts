@@ -52,6 +52,7 @@ import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
 import { createLastWordsIntake } from './sync/last-words.ts';
 import { holdsEvent } from './sync/journal-claim.ts';
+import { createDuressAdmin } from './duress/duress-alarms.ts';
 import { createBadgeKeys } from './badges/badge-key.ts';
 import { createPull } from './sync/pull.ts';
 import { pushInHistory, pushOntoJournal } from './sync/push.ts';
@@ -238,6 +239,7 @@ export const createBackend = async (
       peopleList: createPeopleList({ db, tenantId, now }),
       lockList: createLockList({ db, tenantId }),
       badges: createBadgeAdmin({ db, tenantId, badgeKeys, now }),
+      duress: createDuressAdmin({ db, tenantId }),
       rights: createRightsAdmin({ db, tenantId, now }),
       organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),

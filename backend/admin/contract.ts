@@ -27,6 +27,7 @@ export const putStoreSchema = z.strictObject({
     .extend({
       /** Digits that a PIN has at the least where it is set from now on. Kiosks have no use for it. */
       shortestPin: z.int().min(4).max(8).default(defaultShortestPin),
+      duressPin: z.boolean().optional(),
     })
     .strict(),
   /** Of these, what is left out stays as it is, and null takes it away. */
@@ -38,13 +39,13 @@ export const putStoreSchema = z.strictObject({
 
 export type PutStore = z.infer<typeof putStoreSchema>;
 
-/** The PIN lives for the length of this request. Without one, whoever is there keeps the one that they have. */
+const pinSchema = z.string().regex(/^\d{4,8}$/);
+/** PINs live for the length of this request. Without one, whoever is there keeps the one that they have. */
 export const putStaffSchema = z.strictObject({
   name: nameSchema,
-  pin: z
-    .string()
-    .regex(/^\d{4,8}$/)
-    .optional(),
+  pin: pinSchema.optional(),
+  /** As `pin`, and only where the store's policy has it; null takes it away. */
+  duressPin: pinSchema.nullish(),
   /** Of these, what is left out stays as it is, and null takes it away. */
   employeeNumber: staffSchema.shape.employeeNumber.unwrap().trim().min(1).nullish(),
   /** Ids of given roles or of the store's own. Nobody's: the person may do everything. */

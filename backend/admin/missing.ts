@@ -3,7 +3,7 @@ import type { Db } from '../store/database.ts';
 import { rowsOf } from '../store/lock-row.ts';
 
 /** The words for each are in `renderer/i18n/en.json`. */
-export type Missing = 'store' | 'person' | 'lock' | 'order' | 'kiosk' | 'enrolment' | 'district';
+export type Missing = 'store' | 'person' | 'lock' | 'order' | 'kiosk' | 'enrolment' | 'district' | 'alarm';
 
 /** What a path names before that which was looked for. */
 export interface Place {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { alarmKindSchema } from '#shared/models/alarm.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
+import { createDuressAdmin } from '../duress/duress-alarms.ts';
 import type { Db } from '../store/database.ts';
 
 const openAlarmSchema = z.strictObject({
@@ -18,11 +19,18 @@ const openAlarmSchema = z.strictObject({
   since: z.int(),
   /** By whom, and when; the name is null of a person who is not known any more. */
   acknowledged: z.strictObject({ at: z.int(), staffId: uuidSchema, name: z.string().nullable() }).nullable(),
+  /** Of duress: who was forced, at that kiosk, and the event by which it is acknowledged here. */
+  duress: z
+    .strictObject({ eventId: uuidSchema, staffId: uuidSchema, name: z.string().nullable() })
+    .optional(),
 });
 export const alarmsAnswerSchema = z.strictObject({ alarms: z.array(openAlarmSchema) });
 type AlarmsAnswer = z.input<typeof alarmsAnswerSchema>;
 
-/** What nobody has acknowledged first, then the newest. Of kiosks that are not revoked, and locks that the store has. */
+/**
+ * Duress first, then what nobody has acknowledged, then the newest. What another kiosk makes of duress is its own matter. Of kiosks that
+ * are not revoked, and locks that the store has.
+ */
 export const openAlarms = async (
   db: Db,
   { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
@@ -40,7 +48,12 @@ export const openAlarms = async (
     LEFT JOIN staff ON staff.tenant_id = ${tenantId} AND staff.store_id = ${storeId}
       AND staff.staff_id::text = acknowledged_by AND NOT staff.deleted
     WHERE alarms.tenant_id = ${tenantId} AND alarms.store_id = ${storeId} AND raised > ended
-      AND (alarms.serial_number = '' OR locks.serial_number IS NOT NULL)
+      AND alarms.kind <> 'duress' AND (alarms.serial_number = '' OR locks.serial_number IS NOT NULL)
     ORDER BY acknowledged > raised, raised_at DESC, alarms.serial_number, alarms.kind`.execute(db);
-  return { alarms: rows };
+  const duress = await createDuressAdmin({ db, tenantId }).open(storeId);
+  const ofDuress = duress.map(({ eventId, staffId, name, kioskId, kioskName, at }) => ({
+    ...{ kind: 'duress' as const, serialNumber: null, name: null, group: null },
+    ...{ kioskId, kioskName, since: at, acknowledged: null, duress: { eventId, staffId, name } },
+  }));
+  return { alarms: [...ofDuress, ...rows] };
 };

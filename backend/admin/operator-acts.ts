@@ -9,6 +9,7 @@ const operatorActs = [
   'staff_dismissed',
   'staff_listed',
   'locks_listed',
+  'duress_acknowledged',
   'badge_given',
   'badges_blocked',
   'rights_put',
@@ -39,6 +40,7 @@ const actSubjectSchema = z.strictObject({
   serialNumber: serialNumberSchema.optional(),
   enrolmentId: uuidSchema.optional(),
   kioskId: uuidSchema.optional(),
+  eventId: uuidSchema.optional(),
   /** How an enrolment was resolved. */
   action: resolveSchema.shape.action.optional(),
 });

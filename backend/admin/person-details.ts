@@ -47,17 +47,24 @@ export interface PersonOfStore {
   readonly staffId: string;
 }
 
-/** Takes a version. `pin` is what is kept of it, as JSON text. */
+/** What is kept of their PINs, as JSON text. `duressPin` left out stays as it is; null: they have none. */
+export interface KeptPins {
+  readonly pin: string;
+  readonly duressPin?: string | null;
+}
+
+/** Takes a version. */
 export const writePerson = async (
   { tx, nextVersion }: StoreWrite,
   { tenantId, storeId, staffId }: PersonOfStore,
   name: string,
-  pin: string,
+  { pin, duressPin }: KeptPins,
   details: Details,
 ): Promise<void> => {
   const values = {
     name,
     pin,
+    ...(duressPin === undefined ? {} : { duress_pin: duressPin }),
     ...details,
     roles: details.roles === null ? null : JSON.stringify(details.roles),
     deleted: false,

@@ -223,6 +223,13 @@ export const jsonRoutes = {
     ...listed,
     summary: 'Alarms of a store that are open, those that nobody has acknowledged first',
   }),
+  acknowledgeDuress: defineRoute({
+    ...change,
+    ...post(`${store}/duress/:eventId/acknowledge`),
+    params: inStore.extend({ eventId: uuidSchema }),
+    errors: notFound,
+    summary: 'Acknowledge that a duress PIN was used',
+  }),
   events: defineRoute({
     ...get(`${store}/events`, eventsAnswerSchema),
     ...listed,

@@ -7,7 +7,8 @@ import type { PutStaff } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
 import { detailsOf, isSameDetails, unsound, writePerson, type PersonRow } from './person-details.ts';
 import { createPinHasher } from './pin-hash.ts';
-import { defaultShortestPin, weaknessOf } from './weak-pin.ts';
+import { makePins } from './new-pins.ts';
+import { defaultShortestPin } from './weak-pin.ts';
 
 export interface StaffAdmin {
   /**
@@ -38,12 +39,9 @@ export const createStaffAdmin = (ports: {
       .executeTakeFirst();
   return {
     putStaff: async (storeId, staffId, staff, note) => {
-      const { name, pin } = staff;
+      const { name, pin, duressPin } = staff;
       const held = await heldOf(db, storeId, staffId);
       if (pin === undefined && !held) return fail('enrolment.not_found');
-      const keepsPin = held && (pin === undefined || (await hasher.matches(pin, held.pin)));
-      if (keepsPin && held.name === name && isSameDetails(detailsOf(staff, held), detailsOf({ name }, held)))
-        return ok(null);
       const store = await db
         .selectFrom('stores')
         .select('policy')
@@ -51,17 +49,21 @@ export const createStaffAdmin = (ports: {
         .where('store_id', '=', storeId)
         .executeTakeFirst();
       if (!store) return fail('enrolment.not_found');
-      if (pin !== undefined) {
-        const shortest = store.policy.shortestPin ?? defaultShortestPin;
-        const problem = weaknessOf(pin, shortest, new Date(ports.now()).getUTCFullYear());
-        if (problem !== null) return fail('staff.weak_pin', { problem, shortest });
-      }
-      const hash = pin === undefined ? null : JSON.stringify(await hasher.hash(pin));
+      const rules = {
+        shortest: store.policy.shortestPin ?? defaultShortestPin,
+        thisYear: new Date(ports.now()).getUTCFullYear(),
+        duress: store.policy.duressPin === true,
+      };
+      const pins = await makePins({ pin, duressPin }, held, rules, hasher);
+      if (!pins.ok) return pins;
+      const isSame = Object.keys(pins.value).length === 0 && held?.name === name;
+      if (isSame && isSameDetails(detailsOf(staff, held), detailsOf({ name }, held))) return ok(null);
       const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
         const { tx } = write;
         // Read again: hashing takes its time, and whoever has gone meanwhile stays away.
         const now = await heldOf(tx, storeId, staffId);
-        if (!now && (held || hash === null)) return fail('enrolment.not_found');
+        const newPin = pins.value.pin ?? (now && JSON.stringify(now.pin));
+        if ((!now && held) || newPin === undefined) return fail('enrolment.not_found');
         const { rights } = await tx
           .selectFrom('stores')
           .select('rights')
@@ -71,13 +73,8 @@ export const createStaffAdmin = (ports: {
         const details = detailsOf(staff, now);
         const problem = unsound(details, rights);
         if (problem) return problem;
-        await writePerson(
-          write,
-          { tenantId, storeId, staffId },
-          name,
-          hash ?? JSON.stringify(now?.pin),
-          details,
-        );
+        const person = { tenantId, storeId, staffId };
+        await writePerson(write, person, name, { ...pins.value, pin: newPin }, details);
         await note(tx);
         return ok(null);
       });

@@ -80,3 +80,21 @@ export const weaknessOf = (pin: string, shortest: number, thisYear: number): str
   if (pin.length < shortest) return `shorter than ${shortest} digits`;
   return rules.find(({ fits }) => fits(pin, thisYear))?.problem ?? null;
 };
+
+/** Whether one is typed for the other by a slip of one finger: another digit, one more or less, or two neighbours changed about. */
+export const isLike = (a: string, b: string): boolean => {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  const digits = Array.from(short);
+  if (long.length - short.length > 1) return false;
+  if (long.length > short.length)
+    return Array.from(long).some((_digit, at) => long.slice(0, at) + long.slice(at + 1) === short);
+  const other = digits.flatMap((digit, at) => (digit === long[at] ? [] : [at]));
+  const [first = 0, second = 0] = other;
+  if (other.length <= 1) return true;
+  return (
+    other.length === 2 &&
+    second === first + 1 &&
+    short[first] === long[second] &&
+    short[second] === long[first]
+  );
+};

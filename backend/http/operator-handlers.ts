@@ -15,6 +15,7 @@ import type { RightsAdmin } from '../admin/rights.ts';
 import type { BadgeAdmin } from '../admin/badges.ts';
 import type { StaffAdmin } from '../admin/staff.ts';
 import type { StoreAdmin } from '../admin/stores.ts';
+import type { DuressAdmin } from '../duress/duress-alarms.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import type { KioskRegistrations } from '../identity/registration.ts';
 import type { SealingState } from '../keys/secret-change.ts';
@@ -30,6 +31,7 @@ export interface OperatorServices {
   readonly stores: StoreAdmin;
   readonly staff: StaffAdmin;
   readonly badges: BadgeAdmin;
+  readonly duress: DuressAdmin;
   readonly rights: RightsAdmin;
   readonly organisation: OrganisationAdmin;
   readonly enrolments: EnrolmentAdmin;
@@ -219,6 +221,11 @@ export const operatorHandlers = (
       ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),
     kiosks: ({ params: { storeId } }) => ofStore(storeId, () => overview.kiosks(storeId)),
     alarms: ({ params: { storeId } }) => ofStore(storeId, () => overview.alarms(storeId)),
+    acknowledgeDuress: ({ request, params }) =>
+      act(request, 'duress_acknowledged', params, async (note) => {
+        const found = await services.duress.acknowledge(params.storeId, params.eventId, note);
+        await requireFound(found, missingAt({ storeId: params.storeId }, 'alarm'));
+      }),
     events: ({ params: { storeId }, query }) => ofStore(storeId, () => overview.events(storeId, query)),
 
     resolveEnrolment: ({ request, params: { id }, body }) => {

@@ -104,7 +104,7 @@ export const createPeopleList = (ports: {
         for (const wish of plan.wishes) {
           const staffId = wish.held?.staff_id ?? randomUUID();
           const pin = wish.pin ?? JSON.stringify(wish.held?.pin ?? noPinYet());
-          await writePerson(write, { tenantId, storeId, staffId }, wish.name, pin, wish.details);
+          await writePerson(write, { tenantId, storeId, staffId }, wish.name, { pin }, wish.details);
           changes.push(changeOf(wish, staffId));
         }
         await note(write.tx);

@@ -30,6 +30,7 @@ import { badges } from './migrations/0026-badges.ts';
 import { organisation } from './migrations/0027-organisation.ts';
 import { badgeBlocks } from './migrations/0028-badge-blocks.ts';
 import { alarms } from './migrations/0031-alarms.ts';
+import { duress } from './migrations/0032-duress.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -64,6 +65,7 @@ const migrations: readonly Migration[] = [
   organisation,
   badgeBlocks,
   alarms,
+  duress,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

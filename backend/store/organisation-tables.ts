@@ -1,10 +1,13 @@
 /** The tables of stores and of what stores have in common, as Kysely sees them. */
 import type { ColumnType, Generated } from 'kysely';
-import type { StoreDocument } from '#shared/models/documents.ts';
+import type { DuressAlarm, StoreDocument } from '#shared/models/documents.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import type { LanguageColumn } from './language-column.ts';
 
 type RightsColumn = ColumnType<StoreRights | null, string | null | undefined, string | null>;
+
+/** Of which kiosk it is, too: that one is not told. */
+export type ToldDuress = DuressAlarm & { readonly kioskId: string };
 
 /** One for each tenant, once something was set for it. */
 export interface OrganisationsTable {
@@ -37,5 +40,7 @@ export interface StoresTable {
   address: ColumnType<string | null, string | null | undefined, string | null>;
   /** Encrypted; null until it is first needed. */
   badge_key: ColumnType<Buffer | null, Buffer | undefined, Buffer>;
+  /** What kiosks have told of duress PINs and nobody has acknowledged, the oldest first. */
+  duress: ColumnType<readonly ToldDuress[] | null, string | null | undefined, string | null>;
   sequence: Generated<number>;
 }

@@ -121,6 +121,7 @@ interface StaffTable extends Versioned, PersonColumns {
   staff_id: string;
   name: string;
   pin: Json<StaffDocument['pin']>;
+  duress_pin: ColumnType<StaffDocument['pin'] | null, string | null | undefined, string | null>;
   badges: ColumnType<Badges | null, string | null | undefined, string | null>;
   /** When all that they had were blocked last, as the kiosk's clock or the backend's said. */
   badges_blocked_at: ColumnType<number | null, number | null | undefined, number | null>;

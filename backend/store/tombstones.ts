@@ -11,6 +11,7 @@ export const goneStaff = {
   deleted: true,
   name: '',
   pin: JSON.stringify(noPin),
+  duress_pin: null,
   badges: null,
   badges_blocked_at: null,
   employee_number: null,

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { collections, type CollectionName, type SealedPin } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
 import type { BadgeKeys } from '../badges/badge-key.ts';
+import { duressFor } from '../duress/duress-alarms.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
@@ -194,19 +195,19 @@ const keySealing: Toward<'key_certificates'> = ({ tenantId, sealingKey, atRest }
   });
 };
 
-/** In the open to kiosks that know no other form. */
+/** In the open to kiosks that know no other form; a duress PIN is nothing to those. */
 const pinFieldFor = ({ sealingKey }: Page): ((row: Selectable<Tables['staff']>) => object) => {
   if (sealingKey === null) return ({ pin }) => ({ pin });
   const sealer = createSealer(sealingKey);
-  return ({ staff_id: staffId, pin, deleted }) => {
-    const verifier: SealedPin = { staffId, pin };
+  return ({ staff_id: staffId, pin, duress_pin: duressPin, deleted }) => {
+    const verifier: SealedPin = { staffId, pin, ...(duressPin ? { duressPin } : {}) };
     return { sealedPin: deleted ? '' : sealer.seal(Buffer.from(JSON.stringify(verifier))) };
   };
 };
 
 const readers: Record<PulledCollection, Reader> = {
   store: reader('stores', (page) => {
-    const { sealingKey } = page;
+    const { sealingKey, kiosk } = page;
     if (sealingKey === null) throw new Error('a store is read without a key to seal to');
     const badgeKeyField = (row: Selectable<Tables['stores']>): object => {
       const key = row.badge_key && page.badgeKeys.open(row.store_id, row.badge_key);
@@ -217,6 +218,7 @@ const readers: Record<PulledCollection, Reader> = {
       name: row.name,
       policy: row.policy,
       ...(row.rights === null ? {} : { rights: row.rights }),
+      ...duressFor(kiosk.kioskId, row.duress),
       ...badgeKeyField(row),
       ...languageField(row),
       version: row.version,

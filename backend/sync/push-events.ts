@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { PushResult } from '#shared/http/contract.ts';
 import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';
 import { badgesOfEvents } from '../badges/person-badges.ts';
+import { duressOfEvents } from '../duress/duress-alarms.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
@@ -54,6 +55,7 @@ export const createEventPush =
         await renameLocks(tx, scope, soundOf(checked));
         await badgesOfEvents(tx, scope, soundOf(checked), now);
       }
+      await duressOfEvents(tx, scope, soundOf(checked));
       report(ports.logger, kiosk, checked);
       return stored;
     });

@@ -26,7 +26,7 @@ import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
 import type { StaffBadges } from './staff/badges.ts';
 import type { Judge } from './staff/judge.ts';
-import { plainGroupOpening, plainOpening } from './staff/opening.ts';
+import { approverOf, plainGroupOpening, plainOpening, type Approver } from './staff/opening.ts';
 import type { Session } from './staff/session.ts';
 import type { StaffService } from './staff/staff-service.ts';
 import type { LockDirectory } from './visit/lock-directory.ts';
@@ -72,6 +72,9 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     return act(session.value).finally(isOver);
   };
 
+  const asApprover = ({ staffId }: Session): Approver =>
+    approverOf(staffId, staff.method(), staff.isForced());
+
   return {
     registerKiosk: (request, { signal }) => lifeCycle.register(request, signal),
     signIn: ({ staffId, pin }) => staff.signIn(staffId, pin),
@@ -80,10 +83,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
     personBadges: ({ staffId }) => asPerson(() => badges.list(staffId)),
     readBadge: ({ read }) => asPerson(() => badges.read(read)),
-    assignBadge: ({ staffId, read }) =>
-      asPerson((by) => badges.assign(staffId, read, { staffId: by.staffId, method: staff.method() })),
-    blockBadges: ({ staffId, badgeId }) =>
-      asPerson((by) => badges.block(staffId, { staffId: by.staffId, method: staff.method() }, badgeId)),
+    assignBadge: ({ staffId, read }) => asPerson((by) => badges.assign(staffId, read, asApprover(by))),
+    blockBadges: ({ staffId, badgeId }) => asPerson((by) => badges.block(staffId, asApprover(by), badgeId)),
     signOut: async () => {
       await staff.signOut();
       return ok(null);

@@ -12,7 +12,7 @@ export const isGrave = ({ kind }: { readonly kind: AlarmKind }): boolean => alar
 export const alarmWords = (kind: AlarmKind, since: number, now: number): string => {
   if (kind === 'left_open')
     return t('alarm.left_open_for', { span: spanWords(Math.max(1_000, now - since)) });
-  if (kind === 'not_heard') return t('alarm.not_heard');
+  if (kind === 'not_heard' || kind === 'duress') return t(`alarm.${kind}`);
   return t('alarm.titled', { what: t(`alarm.${kind}`), since: pointWords(since, now) });
 };
 

@@ -127,6 +127,10 @@ export const alarmSchema = z.strictObject({
   /** null: it is about no lock. */
   lock: z.strictObject({ serialNumber: serialNumberSchema, name: z.string(), group: z.string() }).nullable(),
   since: epochMsSchema,
+  /** Of duress: at which kiosk, whose, and when; `name` is null of who is not known here. */
+  elsewhere: z
+    .strictObject({ kioskName: z.string(), name: z.string().nullable(), at: epochMsSchema })
+    .optional(),
   /** By whom, and when; `name` is null of who is not known any more. null: by nobody yet. */
   acknowledged: z.strictObject({ at: epochMsSchema, name: z.string().nullable() }).nullable(),
 });

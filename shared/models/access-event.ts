@@ -81,7 +81,14 @@ export const circumstances = {
   /** How the person proved who they are; also with `signed_in`, where it was not by PIN alone. */
   method: methodSchema.optional(),
   /** Who confirmed it, beside the person of `staffId`. */
-  approver: z.strictObject({ staffId: uuidSchema, method: methodSchema }).optional(),
+  approver: z
+    .strictObject({ staffId: uuidSchema, method: methodSchema, duress: z.literal(true).optional() })
+    .optional(),
+  /**
+   * The person of `staffId` has used their duress PIN; of an approver it stands with them. Also with `signed_in` and
+   * `activity_exported`. Only where such a PIN was set, by a backend that knows of it. Nothing at the kiosk shows it.
+   */
+  duress: z.literal(true).optional(),
   reason: givenReasonSchema.optional(),
   /** Of a lock with a delay: who had asked for it, and how many seconds before. */
   waited: z.strictObject({ staffId: uuidSchema, seconds: z.int().min(0) }).optional(),

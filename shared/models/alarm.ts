@@ -6,6 +6,8 @@ export type AlarmEnd = 'lock_and_person' | 'cause' | 'person';
 
 /** docs/kiosk.md has this as a table, which a test reads. `grave`: it calls again each minute until somebody has acknowledged it. */
 export const alarmTraits = {
+  /** At another kiosk of the store somebody has used their duress PIN. It makes no sound: whoever forces them may hear it. */
+  duress: { ends: 'person', grave: false },
   /** The lock advertises that it was handled by force. */
   tampered: { ends: 'lock_and_person', grave: true },
   /** It advertises that it is open, and neither this kiosk nor anybody of the store has opened it. */

@@ -18,6 +18,17 @@ import { accessEventSchema } from './access-event.ts';
 import { badgesSchema } from '../badges/badge-number.ts';
 import { heldStaffRightsFields } from '../rights/model.ts';
 
+/** Somebody has signed in, or confirmed something, by their duress PIN. */
+export const duressAlarmSchema = z.object({
+  /** The access event that told of it. */
+  eventId: uuidSchema,
+  kioskName: z.string(),
+  staffId: uuidSchema,
+  at: epochMsSchema,
+});
+export type DuressAlarm = z.infer<typeof duressAlarmSchema>;
+const duressAlarmsSchema = z.array(duressAlarmSchema).max(20);
+
 /** The store that this kiosk serves, and the policy set for it. One document per store. */
 export const storeSchema = z.object({
   storeId: uuidSchema,
@@ -32,7 +43,11 @@ export const storeSchema = z.object({
     idleSignOutSeconds: z.int().min(10).max(3600),
     /** How long an opened lock holds its bolt open, in seconds. */
     holdOpenSeconds: z.int().min(1).max(60),
+    /** Whether people may have a second PIN, for when they are forced. Left out: no. */
+    duressPin: z.boolean().optional().catch(undefined),
   }),
+  /** Duress that other kiosks of the store have told of, the newest last; none of this one's own, ever. */
+  duress: duressAlarmsSchema.optional().catch(undefined),
   /** Who may open what (`shared/rights`). Kept as it came: what is not understood has to refuse. Left out: no rules are set. */
   rights: z.unknown().optional(),
   /** The key of the store's badges, sealed to this kiosk as a Key Certificate is. Left out: no badge is known here. */
@@ -131,18 +146,22 @@ export const trustSchema = z.discriminatedUnion('kind', [
 ]);
 export type TrustDocument = z.infer<typeof trustSchema>;
 
+/** scrypt parameters as in RFC 7914; salt and hash in base64. */
+const pinSchema = z.object({
+  n: z.int(),
+  r: z.int(),
+  p: z.int(),
+  salt: base64Schema,
+  hash: base64Schema,
+});
+
 /** A person who may sign in at this store's kiosks. The PIN exists only as a memory-hard hash. */
 export const staffSchema = z.object({
   staffId: uuidSchema,
   name: nameSchema,
-  pin: z.object({
-    /** scrypt parameters as in RFC 7914; salt and hash in base64. */
-    n: z.int(),
-    r: z.int(),
-    p: z.int(),
-    salt: base64Schema,
-    hash: base64Schema,
-  }),
+  pin: pinSchema,
+  /** Does what `pin` does, and says silently that they are forced. Comes sealed, or not at all. */
+  duressPin: pinSchema.optional().catch(undefined),
   /** What the customer calls this person by; tells two of one name apart. */
   employeeNumber: labelSchema(20).optional(),
   ...heldStaffRightsFields,
@@ -154,8 +173,8 @@ export const staffSchema = z.object({
 });
 export type StaffDocument = z.infer<typeof staffSchema>;
 
-/** What `sealedPin` holds (compact JWE, as a Key Certificate): whose verifier it is, and the verifier. */
-export const sealedPinSchema = staffSchema.pick({ staffId: true, pin: true });
+/** What `sealedPin` holds (compact JWE, as a Key Certificate): whose verifiers they are, and the verifiers. */
+export const sealedPinSchema = staffSchema.pick({ staffId: true, pin: true, duressPin: true });
 export type SealedPin = z.infer<typeof sealedPinSchema>;
 
 /**

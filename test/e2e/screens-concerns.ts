@@ -39,6 +39,10 @@ export const concernScreens = [
       core.show(
         'alarms',
         scene.alarms([
+          {
+            ...{ kind: 'duress', since: at(3), acknowledged: false, ofKiosk: true },
+            elsewhere: { kioskName: 'Back counter', name: 'Mara Lind', at: at(6) },
+          },
           { kind: 'tampered', since: at(2), acknowledged: false },
           { kind: 'left_open', since: at(4), acknowledged: false },
           { kind: 'chain_broken', since: at(50), acknowledged: false, ofKiosk: true },
@@ -48,7 +52,7 @@ export const concernScreens = [
       );
     },
     reach: async (page: Page) => {
-      await page.getByRole('button', { name: '4 alarms. Opens the list.' }).click();
+      await page.getByRole('button', { name: '5 alarms. Opens the list.' }).click();
       await page.getByText('Acknowledged by Tom Okafor').waitFor();
     },
   },

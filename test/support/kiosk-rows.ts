@@ -52,21 +52,23 @@ export const trustRow = (now: number, part: Partial<IntermediateDocument> = {}):
 });
 
 /** A cheap hash: what the cost is belongs to the backend, and tests have many PINs to try. */
-export const staffRow = (staffId: string, name: string, pin: string): StaffDocument => {
-  const salt = Buffer.from(`salt of ${name}`.padEnd(16, '.'));
+export const verifierOf = (pin: string, saltOf = pin): StaffDocument['pin'] => {
+  const salt = Buffer.from(`salt of ${saltOf}`.padEnd(16, '.'));
   return {
-    staffId,
-    name,
-    pin: {
-      n: 16,
-      r: 8,
-      p: 1,
-      salt: salt.toString('base64'),
-      hash: scryptSync(pin, salt, 32, { N: 16, r: 8, p: 1 }).toString('base64'),
-    },
-    version: 4,
+    n: 16,
+    r: 8,
+    p: 1,
+    salt: salt.toString('base64'),
+    hash: scryptSync(pin, salt, 32, { N: 16, r: 8, p: 1 }).toString('base64'),
   };
 };
+
+export const staffRow = (staffId: string, name: string, pin: string): StaffDocument => ({
+  staffId,
+  name,
+  pin: verifierOf(pin, name),
+  version: 4,
+});
 
 export const enrolmentRow = (part: Partial<EnrolmentDocument> = {}): EnrolmentDocument => ({
   enrolmentId: ids.enrolment,

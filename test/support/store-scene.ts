@@ -109,6 +109,7 @@ export const health = (rest: Partial<HealthView> = {}): HealthView => ({
 export interface AlarmScene extends TileAlarm {
   /** It is about no lock. */
   readonly ofKiosk?: true;
+  readonly elsewhere?: AlarmsView['alarms'][number]['elsewhere'];
 }
 /** Of the first locks, one each; what is acknowledged was by Tom Okafor, a minute ago. */
 export const alarms = (given: readonly AlarmScene[]): AlarmsView => {
@@ -122,11 +123,12 @@ export const alarms = (given: readonly AlarmScene[]): AlarmsView => {
     grave: grave.length,
     newestAt: newestOf(waiting),
     newestGraveAt: newestOf(grave),
-    alarms: given.map(({ kind, since, acknowledged, ofKiosk }, at) => {
+    alarms: given.map(({ kind, since, acknowledged, ofKiosk, elsewhere }, at) => {
       const { serialNumber, name, group } = places[at] ?? tile(at, '', '', 'here');
       return {
         kind,
         since,
+        ...(elsewhere ? { elsewhere } : {}),
         lock: ofKiosk ? null : { serialNumber, name, group },
         acknowledged: acknowledged ? { at: sceneNow - minute, name: 'Tom Okafor' } : null,
       };

@@ -68,7 +68,9 @@ const begin = async (count: number) => {
   const exports = createExports({
     activity,
     data,
-    staff: { confirm: (_, pin) => Promise.resolve(pin === '4711' ? ok(null) : fail('staff.wrong_pin')) },
+    staff: {
+      confirm: (_, pin) => Promise.resolve(pin === '4711' ? ok({ forced: false }) : fail('staff.wrong_pin')),
+    },
     journal: {
       recordNow: async ({ kind, staffId, exported }) =>
         append({ kind, staffId: staffId ?? null, serialNumber: null, ...(exported ? { exported } : {}) }),

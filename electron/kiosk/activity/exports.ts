@@ -11,6 +11,7 @@ import type { ExportFormat } from '#shared/models/access-event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import { duressOf } from '../staff/opening.ts';
 import type { StaffService } from '../staff/staff-service.ts';
 import type { Activity } from './activity.ts';
 import type { SignJournal } from './sign-journal.ts';
@@ -93,7 +94,10 @@ export const createExports = (options: ExportsOptions): Exports => {
       const sequences = await sequencesOf(filter, format, signal);
       if (signal.aborted) return fail('activity.export_over');
       const exported = { format, events: sequences.length };
-      const recorded = await journal.recordNow({ kind: 'activity_exported', staffId, exported });
+      const circumstances = duressOf(confirmed.value.forced);
+      const recorded = await journal.recordNow({
+        ...{ kind: 'activity_exported', staffId, exported, circumstances },
+      });
       if (!recorded.ok) return recorded;
       const [first] =
         sequences.length > 0

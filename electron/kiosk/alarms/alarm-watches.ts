@@ -13,6 +13,7 @@ import { watchAdverts } from './advert-alarms.ts';
 import type { Alarms } from './alarms.ts';
 import { watchChain } from './chain-alarms.ts';
 import { watchOpen } from './open-alarms.ts';
+import { watchDuress } from './duress-alarms.ts';
 import { createOpenedBy } from './opened-by.ts';
 import { watchSilence } from './silence-alarms.ts';
 
@@ -60,16 +61,19 @@ export const createAlarmWatches = async (options: AlarmWatchesOptions): Promise<
   const open = watchOpen({ ...options, openedBy, openedBefore });
   const silence = await watchSilence({ ...options, sightings$, radio$, notes: data });
   const chain = watchChain({ ...options, notes: data });
+  const duress = watchDuress({ ...options, store$: data.store$, notes: data });
   return {
     ended: (serialNumber, end) => open.ended(serialNumber, end),
     forgetAll: async () => {
       await silence.forgetAll();
       await chain.forgetAll();
+      await duress.forgetAll();
     },
     dispose: async () => {
       adverts.dispose();
       open.dispose();
       await chain.dispose();
+      await duress.dispose();
       await silence.dispose();
       await options.alarms.settled();
     },

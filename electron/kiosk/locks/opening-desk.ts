@@ -8,7 +8,7 @@ import type { Asked } from '#shared/ipc/contract.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Judge } from '../staff/judge.ts';
-import type { Opening } from '../staff/opening.ts';
+import { approverOf, duressOf, type Opening } from '../staff/opening.ts';
 import type { StaffService } from '../staff/staff-service.ts';
 import type { LockDirectory } from '../visit/lock-directory.ts';
 import { couldOpen } from '../visit/rights.ts';
@@ -34,7 +34,7 @@ export interface OpeningRequest {
 export interface OpeningDeskOptions {
   readonly directory: Pick<LockDirectory, 'situation'>;
   readonly judge: Pick<Judge, 'refusal' | 'obstacle' | 'isSet'>;
-  readonly staff: Pick<StaffService, 'confirm' | 'method'>;
+  readonly staff: Pick<StaffService, 'confirm' | 'method' | 'isForced'>;
   readonly journal: Pick<Journal, 'record'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
@@ -54,7 +54,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
     const last = recorded.get(key);
     if (last !== undefined && clock.monotonic() - last < sameWithinMs) return;
     recorded.set(key, clock.monotonic());
-    const circumstances = { method: staff.method(), group };
+    const circumstances = { method: staff.method(), group, ...duressOf(staff.isForced()) };
     await journal.record({ kind: 'refused', staffId, serialNumber, errorCode: error.code, circumstances });
   };
 
@@ -62,8 +62,11 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
     noteRefusal,
     receive: async ({ staffId, serialNumbers, acts, asked }) => {
       const { reason = null, approval } = asked ?? {};
-      const approver = approval ? ({ staffId: approval.staffId, method: 'pin' } as const) : null;
-      const opening: Opening = { acts, method: staff.method(), reason, approver };
+      const approver = approval ? approverOf(approval.staffId, 'pin', false) : null;
+      const opening: Opening = {
+        ...{ acts, method: staff.method(), reason, approver },
+        forced: staff.isForced(),
+      };
       const locks = serialNumbers
         .map((serialNumber) => couldOpen(directory.situation(serialNumber)))
         .flatMap((lock) => (lock.ok ? [lock.value] : []));
@@ -82,7 +85,8 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       }
       if (!approval || locks.length === 0) return ok({ ...opening, approver: null });
       const confirmed = await staff.confirm(approval.staffId, approval.pin);
-      return confirmed.ok ? ok(opening) : confirmed;
+      if (!confirmed.ok) return confirmed;
+      return ok({ ...opening, approver: approverOf(approval.staffId, 'pin', confirmed.value.forced) });
     },
   };
 };

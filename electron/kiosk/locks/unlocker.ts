@@ -20,7 +20,7 @@ import type { LockDirectory } from '../visit/lock-directory.ts';
 import { mayOpenFor } from '../visit/rights.ts';
 import type { Visits } from '../visit/visit.ts';
 import type { Judge } from '../staff/judge.ts';
-import type { Opening } from '../staff/opening.ts';
+import { duressOf, type Opening } from '../staff/opening.ts';
 import type { Waits } from '../staff/waits.ts';
 import { createStageMedians } from './stage-medians.ts';
 import type { UnlockIntents } from './unlock-intents.ts';
@@ -76,13 +76,15 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
   /** What the journal is told of how, with whom and why; nothing where the backend would not understand it. */
   const circumstancesOf = (
     staffId: string,
-    { serialNumber, opening: { method, approver, reason, waited } }: UnlockAttempt,
+    { serialNumber, opening: { method, forced = false, approver, reason, waited } }: UnlockAttempt,
   ): { readonly circumstances?: Circumstances } => {
-    if (!judge.isSet(staffId)) return {};
+    // That somebody is forced can only be where the backend takes it.
+    if (!judge.isSet(staffId) && !forced && !approver?.duress) return {};
     const lock = directory.lock(serialNumber);
     return {
       circumstances: {
         method,
+        ...duressOf(forced),
         ...(lock ? { group: lock.group } : {}),
         ...(approver ? { approver } : {}),
         ...(reason ? { reason } : {}),

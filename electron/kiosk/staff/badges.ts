@@ -8,14 +8,13 @@ import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
-import type { AccessEvent, Circumstances } from '#shared/models/access-event.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
+import type { Approver } from './opening.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import { badgeIdOf, createDoneBadges, stateIn } from './done-badges.ts';
-
-type Approver = NonNullable<Circumstances['approver']>;
 
 export interface KnownBadge {
   readonly staffId: string;

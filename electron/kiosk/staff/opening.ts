@@ -6,12 +6,26 @@ import type { Circumstances, GivenReason, SignInMethod } from '#shared/models/ac
 import type { Decision, Need } from '#shared/rights/decide.ts';
 import type { Permission, Reasons } from '#shared/rights/model.ts';
 
+export type Approver = NonNullable<Circumstances['approver']>;
+
+/** `forced`: by their duress PIN. */
+export const approverOf = (staffId: string, method: SignInMethod, forced: boolean): Approver => ({
+  staffId,
+  method,
+  ...(forced ? { duress: true as const } : {}),
+});
+
+/** As the journal is told that whoever it is of is signed in by their duress PIN. */
+export const duressOf = (forced: boolean): Pick<Circumstances, 'duress'> => (forced ? { duress: true } : {});
+
 export interface Opening {
   readonly acts: readonly Extract<Permission, 'open' | 'open_group'>[];
   /** How whoever opens has proved who they are. */
   readonly method: SignInMethod;
+  /** Whether whoever opens is signed in by their duress PIN; for the journal alone. */
+  readonly forced?: boolean;
   /** Who has proved, with their PIN, that they confirm it. */
-  readonly approver: NonNullable<Circumstances['approver']> | null;
+  readonly approver: Approver | null;
   readonly reason: GivenReason | null;
   /** Of a lock with a delay: who had asked for it, and how long before. */
   readonly waited?: Circumstances['waited'];

@@ -4,6 +4,7 @@ import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Judge, Person } from './judge.ts';
 import type { Lockouts } from './lockouts.ts';
+import { approverOf } from './opening.ts';
 
 export interface PauseLift {
   /** Who may lift this person's pause now: never that person. */
@@ -15,13 +16,19 @@ export interface PauseLift {
   lift(staffId: string, by: { readonly staffId: string; readonly pin: string }): Promise<Result<null>>;
 }
 
+export interface ProvenPerson {
+  readonly person: StaffDocument;
+  /** By their duress PIN. */
+  readonly forced: boolean;
+}
+
 export interface PauseLiftOptions {
   readonly lockouts: Pick<Lockouts, 'of' | 'clear'>;
   readonly judge: Pick<Judge, 'refusal' | 'isSet' | 'whoMay'>;
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly isMember: (staffId: string) => boolean;
   /** Counts and locks out as at sign-in. */
-  readonly verify: (staffId: string, pin: string) => Promise<Result<StaffDocument>>;
+  readonly verify: (staffId: string, pin: string) => Promise<Result<ProvenPerson>>;
 }
 
 export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
@@ -42,7 +49,7 @@ export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
         return { ok: false, error: refused };
       }
       if (lockouts.of(staffId).wrong === 0) return ok(null);
-      const approver = { staffId: by.staffId, method: 'pin' } as const;
+      const approver = approverOf(by.staffId, 'pin', lifter.value.forced);
       const recorded = await journal.recordNow({
         kind: 'pause_lifted',
         staffId,

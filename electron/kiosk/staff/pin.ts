@@ -1,11 +1,36 @@
 /** PINs exist only as scrypt hashes (RFC 7914), the same parameters that the backend stores beside each. */
-import { scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { StaffDocument } from '#shared/models/documents.ts';
 
 type StoredPin = StaffDocument['pin'];
 
 /** 128 · N · r bytes: what one verification may take at the most, so that no document can exhaust the machine. */
 const mostMemory = 512 * 1024 * 1024;
+
+/** What no PIN is known to come to, at the cost of `like`. */
+const decoyOf = (like: StoredPin): StoredPin => ({
+  ...like,
+  salt: randomBytes(16).toString('base64'),
+  hash: randomBytes(32).toString('base64'),
+});
+
+export type PinProof = 'pin' | 'duress' | 'wrong';
+
+/**
+ * Which of a person's PINs it is. Where people may have a second one, both are always tried, at once and for as long, also where this
+ * person has none: neither the time it takes nor what is done tells which it was.
+ */
+export const provePin = async (
+  { pin, duressPin }: Pick<StaffDocument, 'pin' | 'duressPin'>,
+  mayBeForced: boolean,
+  given: string,
+  verify = verifyPin,
+): Promise<PinProof> => {
+  if (!mayBeForced) return (await verify(pin, given)) ? 'pin' : 'wrong';
+  const [isOwn, isDuress] = await Promise.all([verify(pin, given), verify(duressPin ?? decoyOf(pin), given)]);
+  if (isOwn) return 'pin';
+  return isDuress ? 'duress' : 'wrong';
+};
 
 /** Runs on a thread of the pool, about 0.3 s at N = 2^17. False for parameters outside what is reasonable. */
 export const verifyPin = (stored: StoredPin, pin: string): Promise<boolean> => {

@@ -14,12 +14,18 @@ import { attemptsLeft } from './lockout.ts';
 import { createBadgeProof } from './badge-proof.ts';
 import type { StaffBadges } from './badges.ts';
 import { createLockouts } from './lockouts.ts';
-import { createPauseLift, type PauseLift } from './pause-lift.ts';
-import { verifyPin } from './pin.ts';
+import { duressOf } from './opening.ts';
+import { createPauseLift, type PauseLift, type ProvenPerson } from './pause-lift.ts';
+import { provePin } from './pin.ts';
 import { createSessionHolder, type Session } from './session.ts';
 
 /** Until the store's policy has arrived. */
 const defaultIdleSeconds = 60;
+
+export interface Confirmed {
+  /** By their duress PIN; for the journal alone. */
+  readonly forced: boolean;
+}
 
 export interface StaffService {
   /** Replays. */
@@ -41,8 +47,10 @@ export interface StaffService {
   signInByBadge(read: string): Promise<Result<null>>;
   /** How whoever is signed in has proved who they are. */
   method(): SignInMethod;
-  /** Whether that is their PIN: counted, locked out and recorded as at sign-in, and nobody is signed in or out by it. */
-  confirm(staffId: string, pin: string): Promise<Result<null>>;
+  /** Whether whoever is signed in is so by their duress PIN. For the journal alone: nothing that the page gets may depend on it. */
+  isForced(): boolean;
+  /** Whether that is a PIN of theirs: counted, locked out and recorded as at sign-in, and nobody is signed in or out by it. */
+  confirm(staffId: string, pin: string): Promise<Result<Confirmed>>;
   /** Who may lift this person's pause. */
   lifters(staffId: string): Person[];
   /** As `PauseLift.lift`, one at a time with every other PIN. */
@@ -78,6 +86,14 @@ export interface StaffOptions {
   readonly logger: Logger;
 }
 
+interface Proofs {
+  readonly pin: boolean;
+  readonly badge: string | null;
+  /** Once it was the duress PIN, until the session ends: they are not free because they type another one later. */
+  readonly forced: boolean;
+}
+const noProofs: Proofs = { pin: false, badge: null, forced: false };
+
 export const createStaffService = async (options: StaffOptions): Promise<StaffService> => {
   const { notes, journal, judge, clock, logger } = options;
   const staff = createLatest(options.staff$, []);
@@ -87,7 +103,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   /** The verifier of the PIN at the beginning of the session, whatever began it. */
   let begunWith = '';
   /** With what the person has proved who they are. */
-  let proofs: { readonly pin: boolean; readonly badge: string | null } = { pin: false, badge: null };
+  let proofs: Proofs = noProofs;
   const session = createSessionHolder({
     clock,
     idleSeconds: () => store.value?.policy.idleSignOutSeconds ?? defaultIdleSeconds,
@@ -124,8 +140,8 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return { ok: false, error };
   };
 
-  /** The person as they are on the list, if that is their PIN. */
-  const verify = async (staffId: string, pin: string): Promise<Result<StaffDocument>> => {
+  /** The person as they are on the list, if that is a PIN of theirs. */
+  const verify = async (staffId: string, pin: string): Promise<Result<ProvenPerson>> => {
     const person = staff.value.find((candidate) => candidate.staffId === staffId);
     if (!person) return fail('staff.unknown');
     const { lockedMs } = lockouts.of(staffId);
@@ -133,11 +149,12 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     // A guess that could not be counted would be free again after each restart, so it is not judged.
     const counted = await lockouts.countTry(staffId);
     if (!counted.ok) return counted;
-    if (await verifyPin(person.pin, pin)) {
+    const proof = await provePin(person, store.value?.policy.duressPin === true, pin);
+    if (proof !== 'wrong') {
       await lockouts.clear(staffId);
       // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
       const isStill = staff.value.some((one) => one.staffId === staffId && one.pin.hash === person.pin.hash);
-      return isStill ? ok(person) : fail('staff.unknown');
+      return isStill ? ok({ person, forced: proof === 'duress' }) : fail('staff.unknown');
     }
     lockouts.wasWrong();
     const after = lockouts.of(staffId);
@@ -152,25 +169,30 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   const method = (): SignInMethod => (proofs.badge === null ? 'pin' : proofs.pin ? 'both' : 'badge');
 
   /** Signs them in, in place of whoever is; who is there already has proved it once more. */
-  const begin = async (person: StaffDocument, proof: Partial<typeof proofs>): Promise<Result<null>> => {
+  const begin = async (person: StaffDocument, proof: Partial<Proofs>): Promise<Result<null>> => {
     const { staffId, name, pin } = person;
     const absent = judge.absence(staffId);
     if (absent) return refused(staffId, absent);
     const before = session.current();
     const isSame = before?.staffId === staffId;
-    proofs = { ...(isSame ? proofs : { pin: false, badge: null }), ...proof };
+    const known = isSame ? proofs : noProofs;
+    proofs = { ...known, ...proof, forced: known.forced || proof.forced === true };
     begunWith = pin.hash;
     session.begin(staffId, name);
     if (before && !isSame) await signedOut(before.staffId);
     // A backend that has made no key of badges may be one that does not know how else somebody signs in.
-    const circumstances = proofs.badge === null ? undefined : { method: method() };
+    const circumstances = {
+      ...(proofs.badge === null ? {} : { method: method() }),
+      ...duressOf(proofs.forced),
+    };
     await journal.record({ kind: 'signed_in', staffId, circumstances });
     return ok(null);
   };
 
   const signIn = async (staffId: string, pin: string): Promise<Result<null>> => {
     const person = await verify(staffId, pin);
-    return person.ok ? begin(person.value, { pin: true }) : person;
+    if (!person.ok) return person;
+    return begin(person.value.person, { pin: true, forced: person.value.forced });
   };
 
   const personOf = (staffId: string): StaffDocument | undefined =>
@@ -181,9 +203,9 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return proven.ok ? begin(proven.value.person, { badge: proven.value.hash }) : proven;
   };
 
-  const confirm = async (staffId: string, pin: string): Promise<Result<null>> => {
+  const confirm = async (staffId: string, pin: string): Promise<Result<Confirmed>> => {
     const person = await verify(staffId, pin);
-    return person.ok ? ok(null) : person;
+    return person.ok ? ok({ forced: person.value.forced }) : person;
   };
 
   const isMember = (staffId: string): boolean => staff.value.some((one) => one.staffId === staffId);
@@ -205,6 +227,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     signIn: (staffId, pin) => queue.add(() => signIn(staffId, pin)),
     signInByBadge: (read) => queue.add(() => signInByBadge(read)),
     method,
+    isForced: () => session.current() !== null && proofs.forced,
     confirm: (staffId, pin) => queue.add(() => confirm(staffId, pin)),
     lifters: (staffId) => pauseLift.whoMay(staffId),
     liftPause: (staffId, by) => queue.add(() => pauseLift.lift(staffId, by)),

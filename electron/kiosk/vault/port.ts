@@ -1,7 +1,7 @@
 /** The vault holds the kiosk's own keys and opens sealed Key Certificates. No key leaves it but to a lock driver. */
 import type { Result } from '#shared/errors/app-error.ts';
 import type { AssertionAudience, PublicJwk, RotateKeysRequest } from '#shared/http/contract.ts';
-import type { KeyMaterial, StaffDocument } from '#shared/models/documents.ts';
+import type { KeyMaterial, SealedPin } from '#shared/models/documents.ts';
 
 /** Where the operating system, or a passphrase file set by IT, keeps a secret. Rejects when it can't. */
 export interface SecretStore {
@@ -45,8 +45,8 @@ export interface Vault {
   signStatement(type: string, content: string): Promise<string>;
   /** Opens a sealed Key Certificate: `vault.cannot_open` if it was not sealed to this kiosk or was changed. */
   open(sealed: string): Promise<Result<KeyMaterial>>;
-  /** A person's PIN verifier, sealed to this kiosk; null where it was not, was changed, or is somebody else's. */
-  openPin(staffId: string, sealed: string): Promise<StaffDocument['pin'] | null>;
+  /** A person's PIN verifiers, sealed to this kiosk; null where they were not, were changed, or are somebody else's. */
+  openPin(staffId: string, sealed: string): Promise<Omit<SealedPin, 'staffId'> | null>;
   /** HMAC-SHA-256 of `text`, in hex, under a key that is sealed as a Key Certificate is; errors as of `open`. */
   mac(sealedKey: string, text: string): Promise<Result<string>>;
   readonly rotation: RotationState;

@@ -7,7 +7,7 @@ import {
   keyMaterialSchema,
   sealedPinSchema,
   type KeyMaterial,
-  type StaffDocument,
+  type SealedPin,
 } from '#shared/models/documents.ts';
 import { readJson } from '#shared/models/json.ts';
 import { pairsOf, type KeyRing } from './key-ring.ts';
@@ -24,9 +24,11 @@ export const openSealedPin = async (
   ring: KeyRing | null,
   staffId: string,
   sealed: string,
-): Promise<StaffDocument['pin'] | null> => {
+): Promise<Omit<SealedPin, 'staffId'> | null> => {
   const opened = await openAs(ring, sealed, sealedPinSchema);
-  return opened?.staffId === staffId ? opened.pin : null;
+  if (opened?.staffId !== staffId) return null;
+  const { pin, duressPin } = opened;
+  return duressPin ? { pin, duressPin } : { pin };
 };
 
 /** HMAC-SHA-256 in hex, under a key that is sealed likewise. */

@@ -2,7 +2,7 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { AlarmsView } from '#shared/ipc/views.ts';
 import { alarmKinds, alarmTraits } from '#shared/models/alarm.ts';
-import type { StaffDocument } from '#shared/models/documents.ts';
+import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { OpenAlarm } from '../alarms/alarms.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
@@ -12,6 +12,7 @@ export interface AlarmsViewSources {
   readonly alarms$: Observable<readonly OpenAlarm[]>;
   readonly storeLocks$: Observable<StoreLocks>;
   readonly staff$: Observable<readonly StaffDocument[]>;
+  readonly store$: Observable<StoreDocument | null>;
   readonly session$: Observable<Session | null>;
   readonly judge: Pick<Judge, 'refusal' | 'changed$'>;
 }
@@ -22,24 +23,26 @@ export const alarmsView = (sources: AlarmsViewSources): Observable<AlarmsView> =
     sources.storeLocks$,
     sources.staff$,
     sources.session$,
+    sources.store$,
     sources.judge.changed$,
   ]).pipe(
-    map(([alarms, locks, staff, session]) => {
+    map(([alarms, locks, staff, session, store]) => {
       const waiting = alarms.filter(({ acknowledged }) => acknowledged === null);
       const grave = waiting.filter(({ kind }) => alarmTraits[kind].grave);
-      const told = {
+      const counted = {
         count: waiting.length,
         grave: grave.length,
-        newestAt: newestOf(waiting),
+        newestAt: newestOf(waiting.filter(({ kind }) => kind !== 'duress')),
         newestGraveAt: newestOf(grave),
       };
-      if (session === null) return { ...told, alarms: [] };
+      if (session === null) return { ...counted, alarms: [] };
       if (sources.judge.refusal(session.staffId, 'acknowledge_alarms', null))
-        return { ...told, count: 0, alarms: [] };
+        return { ...counted, count: 0, alarms: [] };
+      const told = store?.duress?.at(-1);
       const nameOf = (staffId: string): string | null =>
         staff.find((person) => person.staffId === staffId)?.name ?? null;
       return {
-        ...told,
+        ...counted,
         alarms: [...alarms].sort(byUrgency).map(({ kind, serialNumber, since, acknowledged }) => {
           const lock = serialNumber === null ? undefined : locks.get(serialNumber);
           return {
@@ -49,6 +52,9 @@ export const alarmsView = (sources: AlarmsViewSources): Observable<AlarmsView> =
                 ? null
                 : { serialNumber, name: lock?.name ?? '', group: lock?.group ?? '' },
             since,
+            ...(kind === 'duress' && told
+              ? { elsewhere: { kioskName: told.kioskName, name: nameOf(told.staffId), at: told.at } }
+              : {}),
             acknowledged: acknowledged && { at: acknowledged.at, name: nameOf(acknowledged.staffId) },
           };
         }),

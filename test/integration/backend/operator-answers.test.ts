@@ -89,6 +89,8 @@ const missed: readonly Missed[] = [
     'store',
     null,
   ]),
+  [`/stores/NOBODY/duress/${nobody}/acknowledge`, 'POST', 'store', null],
+  [`/stores/STORE/duress/${nobody}/acknowledge`, 'POST', 'alarm', null],
   ['/stores/NOBODY/merged-rights', 'GET', 'store', null],
   ['/stores/NOBODY/district', 'PUT', 'store', { districtId: null }],
   ['/stores/NOBODY/district', 'PUT', 'store', { districtId: nobody }],

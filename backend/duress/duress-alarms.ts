@@ -1,0 +1,112 @@
+/** Duress that kiosks have told of: kept with the store, for the back office and for the store's other kiosks, until it is acknowledged. */
+import { sql } from 'kysely';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { DuressAlarm } from '#shared/models/documents.ts';
+import type { NoteAct } from '../admin/operator-journal.ts';
+import type { Db, Tx } from '../store/database.ts';
+import type { ToldDuress } from '../store/organisation-tables.ts';
+import { changeStore, writeStore, type StoreWrite } from '../store/store-write.ts';
+
+interface Place {
+  readonly tenantId: string;
+  readonly storeId: string;
+}
+
+/** As many as a store's document holds: of more, the oldest are given up. */
+const mostTold = 20;
+
+/** Who is forced, by an event that has a PIN of its own: signing in, taking a copy, or confirming what somebody else does. */
+const forcedIn = ({ kind, duress, staffId, approver }: AccessEvent): string | null => {
+  if (approver?.duress) return approver.staffId;
+  return (kind === 'signed_in' || kind === 'activity_exported') && duress ? staffId : null;
+};
+
+const toldOf = async ({ tx }: StoreWrite, { tenantId, storeId }: Place): Promise<readonly ToldDuress[]> => {
+  const row = await tx
+    .selectFrom('stores')
+    .select('duress')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .executeTakeFirst();
+  return row?.duress ?? [];
+};
+const keep = async (write: StoreWrite, place: Place, told: readonly ToldDuress[]): Promise<void> => {
+  await write.tx
+    .updateTable('stores')
+    .set({ duress: told.length === 0 ? null : JSON.stringify(told), version: write.nextVersion() })
+    .where('tenant_id', '=', place.tenantId)
+    .where('store_id', '=', place.storeId)
+    .execute();
+};
+
+/** What these events of a kiosk tell of duress. */
+export const duressOfEvents = async (
+  tx: Tx,
+  place: Place & { readonly kioskId: string },
+  events: readonly AccessEvent[],
+): Promise<void> => {
+  const { tenantId, storeId, kioskId } = place;
+  const forced = events.flatMap((event) => {
+    const staffId = forcedIn(event);
+    return staffId === null ? [] : [{ eventId: event.eventId, staffId, at: event.at, kioskId }];
+  });
+  if (forced.length === 0) return;
+  await writeStore(tx, tenantId, storeId, async (write) => {
+    const kiosk = await tx
+      .selectFrom('kiosks')
+      .select('name')
+      .where('tenant_id', '=', tenantId)
+      .where('kiosk_id', '=', kioskId)
+      .executeTakeFirstOrThrow();
+    const told = await toldOf(write, place);
+    const fresh = forced.map((one) => ({ ...one, kioskName: kiosk.name }));
+    await keep(write, place, [...told, ...fresh].slice(-mostTold));
+  });
+};
+
+/** As the document of the store has it for one of its kiosks: nothing of what that one has told itself. */
+export const duressFor = (
+  kioskId: string,
+  told: readonly ToldDuress[] | null,
+): { readonly duress?: readonly DuressAlarm[] } => {
+  const others = (told ?? []).filter((one) => one.kioskId !== kioskId);
+  if (others.length === 0) return {};
+  return { duress: others.map(({ kioskId: _own, ...alarm }) => alarm) };
+};
+
+export interface DuressAdmin {
+  /** What nobody has acknowledged, the newest first; `name` is null of who is not known any more. */
+  open(storeId: string): Promise<readonly (ToldDuress & { readonly name: string | null })[]>;
+  /** False where there is nothing of that event to acknowledge. */
+  acknowledge(storeId: string, eventId: string, note: NoteAct): Promise<boolean>;
+}
+
+export const createDuressAdmin = (ports: { readonly db: Db; readonly tenantId: string }): DuressAdmin => {
+  const { db, tenantId } = ports;
+  return {
+    open: async (storeId) => {
+      const { rows } = await sql<ToldDuress & { readonly name: string | null }>`
+        SELECT told.value->>'eventId' AS "eventId", told.value->>'kioskId' AS "kioskId",
+          told.value->>'kioskName' AS "kioskName", told.value->>'staffId' AS "staffId",
+          (told.value->>'at')::bigint AS at, staff.name
+        FROM stores CROSS JOIN LATERAL jsonb_array_elements(stores.duress) AS told
+        LEFT JOIN staff ON staff.tenant_id = stores.tenant_id AND staff.store_id = stores.store_id
+          AND staff.staff_id::text = told.value->>'staffId' AND NOT staff.deleted
+        WHERE stores.tenant_id = ${tenantId} AND stores.store_id = ${storeId} AND stores.duress IS NOT NULL
+        ORDER BY at DESC`.execute(db);
+      return rows;
+    },
+    acknowledge: async (storeId, eventId, note) => {
+      const place = { tenantId, storeId };
+      const done = await changeStore(db, tenantId, storeId, async (write) => {
+        const told = await toldOf(write, place);
+        const left = told.filter((one) => one.eventId !== eventId);
+        if (left.length === told.length) return false;
+        await keep(write, place, left);
+        await note(write.tx);
+        return true;
+      });
+      return done ?? false;
+    },
+  };
+};

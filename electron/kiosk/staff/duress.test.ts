@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { createBadgesOnBench } from '#support/badge-bench.ts';
+import { createKioskBench } from '#support/kiosk-bench.ts';
+import { ids, staffRow, storeRow, verifierOf } from '#support/kiosk-rows.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import { provePin, type PinProof } from './pin.ts';
+import { createStaffService } from './staff-service.ts';
+
+const forced = '930274';
+const ann = { ...staffRow(ids.ann, 'Ann', '4711'), duressPin: verifierOf(forced) };
+const bob = { ...staffRow(ids.bob, 'Bob', '0815'), duressPin: verifierOf('661904') };
+
+const open = async (policy = { duressPin: true }) => {
+  const on = createKioskBench();
+  on.data.store$.next(storeRow(policy));
+  on.data.staff$.next([ann, bob]);
+  const staff = await createStaffService({
+    staff$: on.data.staff$,
+    store$: on.data.store$,
+    badges: createBadgesOnBench(on.data, on.journal),
+    judge: on.judge,
+    notes: on.data,
+    journal: on.journal,
+    clock: on.clock,
+    logger: on.logger,
+  });
+  return { ...on, staff };
+};
+
+describe('a duress PIN', () => {
+  test('signs in as the other does, and the event alone tells', async () => {
+    const { staff, data } = await open();
+    expect(await staff.signIn(ids.ann, forced)).toEqual(ok(null));
+    expect(staff.isForced()).toBe(true);
+    expect(data.events).toMatchObject([{ kind: 'signed_in', staffId: ids.ann, duress: true }]);
+    await staff.signOut();
+    expect(staff.isForced()).toBe(false);
+    await staff.signIn(ids.ann, '4711');
+    expect(data.events.at(-1)).not.toHaveProperty('duress');
+    expect(staff.isForced()).toBe(false);
+  });
+
+  test('holds for as long as that person is there, whichever PIN is typed later', async () => {
+    const { staff, data } = await open();
+    await staff.signIn(ids.ann, forced);
+    await staff.signIn(ids.ann, '4711');
+    expect(staff.isForced()).toBe(true);
+    expect(data.events.at(-1)).toMatchObject({ kind: 'signed_in', duress: true });
+    await staff.signIn(ids.bob, '0815');
+    expect(staff.isForced()).toBe(false);
+  });
+
+  test('confirms, too', async () => {
+    const { staff } = await open();
+    expect(await staff.confirm(ids.bob, '661904')).toEqual(ok({ forced: true }));
+    expect(await staff.confirm(ids.bob, '0815')).toEqual(ok({ forced: false }));
+  });
+
+  test('is a wrong PIN where the store has none, and counts as one', async () => {
+    const { staff } = await open({ duressPin: false });
+    expect(await staff.signIn(ids.ann, forced)).toEqual(fail('staff.wrong_pin', { attemptsLeft: 4 }));
+  });
+
+  test('of somebody else is wrong', async () => {
+    const { staff } = await open();
+    expect(await staff.signIn(ids.ann, '661904')).toEqual(fail('staff.wrong_pin', { attemptsLeft: 4 }));
+  });
+});
+
+const none = staffRow(ids.ann, 'Ann', '4711');
+test.each<readonly [string, typeof none, string, PinProof]>([
+  ['their PIN', ann, '4711', 'pin'],
+  ['their duress PIN', ann, forced, 'duress'],
+  ['a wrong one', ann, '0000', 'wrong'],
+  ['a PIN of who has no duress PIN', none, '4711', 'pin'],
+  ['a wrong one of who has none', none, '0000', 'wrong'],
+])('%s is proved by the same work, at the same cost', async (_what, person, given, proof) => {
+  const costs: string[] = [];
+  const proved = await provePin(person, true, given, ({ n, r, p }, pin) => {
+    costs.push([n, r, p].join(' '));
+    return Promise.resolve(pin === (costs.length === 1 ? '4711' : forced) && costs.length <= 2);
+  });
+  expect(costs).toEqual(['16 8 1', '16 8 1']);
+  expect(proved).toBe(proof);
+});

@@ -1,0 +1,67 @@
+/** What a duress PIN may be, and who is given its verifier. */
+import { randomUUID } from 'node:crypto';
+import { compactDecrypt } from 'jose';
+import { beforeEach, expect, test } from 'vitest';
+import type { TestKiosk } from './test-kiosk.ts';
+import { policy, useStoreWithKiosk, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+
+const staffId = randomUUID();
+const put = async (body: object): Promise<unknown> => {
+  const { status, body: said } = await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, {
+    name: 'Ada',
+    ...body,
+  });
+  const { error } = (said ?? {}) as { error?: { params: { problem: string } } };
+  return error ? `${status} ${error.params.problem}` : status;
+};
+const allow = (duressPin?: boolean): Promise<unknown> =>
+  world.admin('PUT', `/stores/${storeId}`, {
+    name: 'A store',
+    policy: { ...policy, ...(duressPin === undefined ? {} : { duressPin }) },
+  });
+beforeEach(() => allow(true));
+
+test.each([
+  [{ pin: '582047', duressPin: '582047' }, 'too like their other PIN'],
+  [{ pin: '582047', duressPin: '582048' }, 'too like their other PIN'],
+  [{ pin: '582047', duressPin: '582074' }, 'too like their other PIN'],
+  [{ pin: '582047', duressPin: '5820471' }, 'too like their other PIN'],
+  [{ pin: '582047', duressPin: '123456' }, 'a run of digits'],
+  [{ pin: '582047', duressPin: '9302' }, 'shorter than 6 digits'],
+])('%j is refused: it is %s', async (pins, problem) => {
+  expect(await put(pins)).toBe(`422 ${problem}`);
+});
+
+test('neither PIN becomes the other one later', async () => {
+  expect(await put({ pin: '582047', duressPin: '930274' })).toBe(204);
+  expect(await put({ duressPin: '582047' })).toBe('422 their other PIN');
+  expect(await put({ pin: '930274' })).toBe('422 their other PIN');
+  expect(await put({ pin: '930274', duressPin: '714906' })).toBe(204);
+  expect(await put({ pin: '930274', duressPin: '714906' })).toBe(204);
+});
+
+test('is for stores alone whose policy has it, and its verifier comes sealed or not at all', async () => {
+  expect(await put({ pin: '582047', duressPin: '930274' })).toBe(204);
+  const [open] = (await kiosk.pull('staff')).documents;
+  expect(open).toHaveProperty('pin');
+  expect(open).not.toHaveProperty('duressPin');
+  const sealed = async (): Promise<unknown> => {
+    const answer = await kiosk.request('/v1/sync/staff?after=0&limit=10&sealedPins=yes');
+    const { documents } = (await answer.json()) as { documents: { sealedPin: string }[] };
+    const { plaintext } = await compactDecrypt(documents[0]?.sealedPin ?? '', kiosk.keys.sealing);
+    return JSON.parse(Buffer.from(plaintext).toString());
+  };
+  expect(await sealed()).toMatchObject({ staffId, duressPin: { n: 2 ** 17 } });
+  // Another name leaves it, null takes it away.
+  expect(await put({ name: 'Ada B.' })).toBe(204);
+  expect(await sealed()).toHaveProperty('duressPin');
+  await allow();
+  expect(await put({ duressPin: '714906' })).toBe('400 is not for this store: its policy has no duress PINs');
+  expect(await put({ duressPin: null })).toBe(204);
+  expect(await sealed()).not.toHaveProperty('duressPin');
+});
