@@ -38,6 +38,7 @@ import { createTokens } from './identity/tokens.ts';
 import { createAtRest, deriveKey } from './keys/at-rest.ts';
 import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import { createKnownSecrets } from './keys/known-secrets.ts';
+import { createPinsAtRest } from './keys/pins-at-rest.ts';
 import { createSecretChange } from './keys/secret-change.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
@@ -161,6 +162,7 @@ export const createBackend = async (
   });
   const assertions = createAssertions({ db, tenantId, now });
   const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
+  const pins = createPinsAtRest(tenantId, atRest);
   const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
   const events = { db, tenantId, logger, now };
   const pushEvents = createEventPush({ ...events, answers: 'any' });
@@ -212,7 +214,7 @@ export const createBackend = async (
         pushEvents: pushLastEvents,
       }),
       backendKey,
-      pull: createPull({ db, tenantId, atRest, badgeKeys }),
+      pull: createPull({ db, tenantId, atRest, pins, badgeKeys }),
       pushEnrolments: pushInHistory({ db, tenantId }, pushEnrolments),
       pushEvents: pushOntoJournal({ db, tenantId }, pushEvents),
       streams,
@@ -235,8 +237,8 @@ export const createBackend = async (
       logger,
       adminLimit: createRateLimit({ most: 30, windowMs: minuteMs, now }),
       stores: createStoreAdmin({ db, tenantId, now }),
-      staff: createStaffAdmin({ db, tenantId, now }),
-      peopleList: createPeopleList({ db, tenantId, now }),
+      staff: createStaffAdmin({ db, tenantId, pins, now }),
+      peopleList: createPeopleList({ db, tenantId, pins, now }),
       lockList: createLockList({ db, tenantId }),
       badges: createBadgeAdmin({ db, tenantId, badgeKeys, now }),
       duress: createDuressAdmin({ db, tenantId }),

@@ -1,5 +1,6 @@
 /** The people of a store: who may sign in there, by which PIN, in which roles, from when until when. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { PinsAtRest } from '../keys/pins-at-rest.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { goneStaff } from '../store/tombstones.ts';
@@ -24,10 +25,11 @@ export interface StaffAdmin {
 export const createStaffAdmin = (ports: {
   readonly db: Db;
   readonly tenantId: string;
+  readonly pins: PinsAtRest;
   now(): number;
 }): StaffAdmin => {
   const { db, tenantId } = ports;
-  const hasher = createPinHasher();
+  const hasher = createPinHasher(ports.pins);
   const heldOf = (tx: Db, storeId: string, staffId: string): Promise<PersonRow | undefined> =>
     tx
       .selectFrom('staff')

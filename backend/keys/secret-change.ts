@@ -8,7 +8,8 @@ import type { BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { AtRest } from './at-rest.ts';
 import type { KnownSecrets } from './known-secrets.ts';
-import { storedKeys, type StoredKey } from './stored-keys.ts';
+import type { StoredKey } from './key-batch.ts';
+import { storedKeys } from './stored-keys.ts';
 
 export const sealingStateSchema = z.strictObject({
   /** Whether `SEALING_SECRET_PREVIOUS` has to stay, as far as this instance has seen. */
@@ -56,7 +57,9 @@ export const createSecretChange = (ports: {
 
   const renew = (key: StoredKey): Buffer | 'unreadable' | null => {
     try {
-      return atRest.renew(key.encrypted, key.context);
+      return key.inTheOpen
+        ? atRest.encrypt(key.encrypted, key.context)
+        : atRest.renew(key.encrypted, key.context);
     } catch {
       return 'unreadable';
     }

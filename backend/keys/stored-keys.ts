@@ -4,30 +4,8 @@ import { badgeKeyContext } from '../badges/badge-key.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { Db } from '../store/database.ts';
 import { keyNames, settingContext } from './backend-key.ts';
-
-export interface StoredKey {
-  /** What it is encrypted for. */
-  readonly context: string;
-  readonly encrypted: Buffer;
-  /** Of the lock that it opens; null for the backend's own. */
-  readonly serialNumber: string | null;
-}
-
-interface Renewal<Key> {
-  readonly key: Key;
-  readonly renewed: Buffer;
-}
-
-interface KeyBatch<Key extends StoredKey = StoredKey> {
-  readonly keys: readonly Key[];
-  /**
-   * Puts other encryptions in place of some of them, all or none. Answers how many: not those that were changed since they were
-   * read.
-   */
-  replace(renewals: readonly Renewal<Key>[]): Promise<number>;
-}
-
-const batchSize = 200;
+import { batchSize, type KeyBatch, type Renewal, type StoredKey } from './key-batch.ts';
+import { storedPins } from './stored-pins.ts';
 
 const ownKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
   const rows = await db
@@ -127,10 +105,11 @@ const badgeKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
   };
 };
 
-/** The backend's own keys and those of badges first, then those of locks, 200 at a time: memory does not grow with their number. */
+/** The backend's own keys and those of badges first, then people's PINs and the keys of locks, 200 at a time: memory does not grow with their number. */
 export const storedKeys = async function* (db: Db, tenantId: string): AsyncGenerator<KeyBatch> {
   yield await ownKeys(db, tenantId);
   yield await badgeKeys(db, tenantId);
+  for (const column of ['pin', 'duress_pin'] as const) yield* storedPins(db, tenantId, column);
   let keys: LockKey[] = [];
   do {
     keys = await keysOfLocks(db, tenantId, keys.at(-1));

@@ -7,8 +7,9 @@ import type { Language } from '#shared/models/language.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
 import { writePerson, type PersonRow } from '../admin/person-details.ts';
-import { createPinHasher, noPinYet } from '../admin/pin-hash.ts';
+import { createPinHasher } from '../admin/pin-hash.ts';
 import { defaultShortestPin } from '../admin/weak-pin.ts';
+import type { PinsAtRest } from '../keys/pins-at-rest.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { countPins, judgePins, mostPins, untold } from './list-pins.ts';
@@ -45,10 +46,11 @@ const changeOf = (wish: PersonWish, staffId: string | undefined): Change => ({
 export const createPeopleList = (ports: {
   readonly db: Db;
   readonly tenantId: string;
+  readonly pins: PinsAtRest;
   now(): number;
 }): PeopleList => {
   const { db, tenantId } = ports;
-  const hasher = createPinHasher();
+  const hasher = createPinHasher(ports.pins);
   const heldOf = (tx: Db, storeId: string): Promise<PersonRow[]> =>
     tx
       .selectFrom('staff')
@@ -103,7 +105,7 @@ export const createPeopleList = (ports: {
         const changes: Change[] = [];
         for (const wish of plan.wishes) {
           const staffId = wish.held?.staff_id ?? randomUUID();
-          const pin = wish.pin ?? JSON.stringify(wish.held?.pin ?? noPinYet());
+          const pin = wish.pin ?? JSON.stringify(wish.held?.pin ?? hasher.noPinYet());
           await writePerson(write, { tenantId, storeId, staffId }, wish.name, { pin }, wish.details);
           changes.push(changeOf(wish, staffId));
         }

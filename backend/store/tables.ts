@@ -4,9 +4,9 @@ import type { Badges } from '#shared/badges/badge-number.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import type { StaffDocument } from '#shared/models/documents.ts';
 import type { EnrolmentState } from '#shared/models/enrolment.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
+import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
 import type { AlarmsTable } from './alarm-table.ts';
 import type { DistrictsTable, OrganisationsTable, StoresTable } from './organisation-tables.ts';
@@ -120,8 +120,8 @@ interface RevocationPartsTable {
 interface StaffTable extends Versioned, PersonColumns {
   staff_id: string;
   name: string;
-  pin: Json<StaffDocument['pin']>;
-  duress_pin: ColumnType<StaffDocument['pin'] | null, string | null | undefined, string | null>;
+  pin: Json<PinAtRest>;
+  duress_pin: ColumnType<PinAtRest | null, string | null | undefined, string | null>;
   badges: ColumnType<Badges | null, string | null | undefined, string | null>;
   /** When all that they had were blocked last, as the kiosk's clock or the backend's said. */
   badges_blocked_at: ColumnType<number | null, number | null | undefined, number | null>;

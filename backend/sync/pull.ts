@@ -9,6 +9,7 @@ import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { AtRest } from '../keys/at-rest.ts';
+import type { PinsAtRest } from '../keys/pins-at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { languageField } from '../store/language-column.ts';
@@ -32,6 +33,7 @@ interface Page {
   readonly after: number;
   readonly limit: number;
   readonly atRest: AtRest;
+  readonly pins: PinsAtRest;
   readonly badgeKeys: Pick<BadgeKeys, 'open'>;
 }
 
@@ -43,6 +45,7 @@ export const createPull =
     readonly db: Db;
     readonly tenantId: string;
     readonly atRest: AtRest;
+    readonly pins: PinsAtRest;
     readonly badgeKeys: Pick<BadgeKeys, 'ensureIfWritable' | 'open'>;
   }) =>
   async (
@@ -51,7 +54,7 @@ export const createPull =
     query: PullQuery,
     breathe: () => Promise<void>,
   ): Promise<PullAnswer> => {
-    const { tenantId, atRest, badgeKeys } = ports;
+    const { tenantId, atRest, pins, badgeKeys } = ports;
     const { after, limit, seen, journal, sealedPins } = query;
     const isSealed = sealedIn.has(collection) || (collection === 'staff' && sealedPins === 'yes');
     if (collection === 'store') await badgeKeys.ensureIfWritable(kiosk.storeId);
@@ -68,6 +71,7 @@ export const createPull =
           tenantId,
           kiosk,
           atRest,
+          pins,
           badgeKeys,
           after,
           limit,
@@ -196,12 +200,17 @@ const keySealing: Toward<'key_certificates'> = ({ tenantId, sealingKey, atRest }
 };
 
 /** In the open to kiosks that know no other form; a duress PIN is nothing to those. */
-const pinFieldFor = ({ sealingKey }: Page): ((row: Selectable<Tables['staff']>) => object) => {
-  if (sealingKey === null) return ({ pin }) => ({ pin });
+const pinFieldFor = ({ sealingKey, pins }: Page): ((row: Selectable<Tables['staff']>) => object) => {
+  if (sealingKey === null) return ({ pin }) => ({ pin: pins.open(pin) });
   const sealer = createSealer(sealingKey);
   return ({ staff_id: staffId, pin, duress_pin: duressPin, deleted }) => {
-    const verifier: SealedPin = { staffId, pin, ...(duressPin ? { duressPin } : {}) };
-    return { sealedPin: deleted ? '' : sealer.seal(Buffer.from(JSON.stringify(verifier))) };
+    if (deleted) return { sealedPin: '' };
+    const verifier: SealedPin = {
+      staffId,
+      pin: pins.open(pin),
+      ...(duressPin ? { duressPin: pins.open(duressPin) } : {}),
+    };
+    return { sealedPin: sealer.seal(Buffer.from(JSON.stringify(verifier))) };
   };
 };
 

@@ -1,0 +1,76 @@
+/** The PIN verifiers of everybody, in batches, as `storedKeys` has them: what a release before left in the open is encrypted, too. */
+import { sql } from 'kysely';
+import type { Db } from '../store/database.ts';
+import { batchSize, type KeyBatch, type Renewal, type StoredKey } from './key-batch.ts';
+import { pinContext, verifierBytes, type PinAtRest } from './pins-at-rest.ts';
+
+type PinColumn = 'pin' | 'duress_pin';
+
+interface PinOf {
+  readonly storeId: string;
+  readonly staffId: string;
+  readonly kept: PinAtRest;
+}
+type PinKey = StoredKey & { readonly row: PinOf };
+
+const pinsAfter = async (
+  db: Db,
+  tenantId: string,
+  column: PinColumn,
+  after: PinOf | undefined,
+): Promise<PinOf[]> => {
+  let query = db
+    .selectFrom('staff')
+    .select(['store_id as storeId', 'staff_id as staffId', `${column} as kept`])
+    .where('tenant_id', '=', tenantId)
+    .where('deleted', '=', false)
+    .where(column, 'is not', null);
+  if (after)
+    query = query.where(
+      sql<boolean>`(store_id, staff_id) > (${after.storeId}::uuid, ${after.staffId}::uuid)`,
+    );
+  const rows = await query.orderBy('store_id').orderBy('staff_id').limit(batchSize).execute();
+  return rows.flatMap(({ kept, ...row }) => (kept ? [{ ...row, kept }] : []));
+};
+
+/** Not a new version of the rows: to the kiosks the verifiers are the same. */
+const replacePins = async (
+  db: Db,
+  tenantId: string,
+  column: PinColumn,
+  renewals: readonly Renewal<PinKey>[],
+): Promise<number> => {
+  if (renewals.length === 0) return 0;
+  const sealed = renewals.map(({ renewed }) => JSON.stringify({ sealed: renewed.toString('base64') }));
+  const { numAffectedRows = 0n } = await sql`
+    UPDATE staff AS kept SET ${sql.ref(column)} = fresh.sealed
+    FROM unnest(
+      ${renewals.map(({ key }) => key.row.storeId)}::uuid[],
+      ${renewals.map(({ key }) => key.row.staffId)}::uuid[],
+      ${renewals.map(({ key }) => JSON.stringify(key.row.kept))}::jsonb[],
+      ${sealed}::jsonb[]
+    ) AS fresh (store_id, staff_id, before, sealed)
+    WHERE kept.tenant_id = ${tenantId} AND kept.store_id = fresh.store_id
+      AND kept.staff_id = fresh.staff_id AND kept.${sql.ref(column)} = fresh.before`.execute(db);
+  return Number(numAffectedRows);
+};
+
+export const storedPins = async function* (
+  db: Db,
+  tenantId: string,
+  column: PinColumn,
+): AsyncGenerator<KeyBatch<PinKey>> {
+  const context = pinContext(tenantId);
+  const keyOf = (row: PinOf): PinKey =>
+    'sealed' in row.kept
+      ? { row, context, encrypted: Buffer.from(row.kept.sealed, 'base64'), serialNumber: null }
+      : { row, context, encrypted: verifierBytes(row.kept), serialNumber: null, inTheOpen: true };
+  let rows: PinOf[] = [];
+  do {
+    rows = await pinsAfter(db, tenantId, column, rows.at(-1));
+    yield {
+      keys: rows.map(keyOf),
+      replace: (renewals) => replacePins(db, tenantId, column, renewals),
+    };
+  } while (rows.length === batchSize);
+};

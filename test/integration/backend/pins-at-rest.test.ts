@@ -1,0 +1,115 @@
+/** A copy of the database alone lets nobody try PINs: their verifiers lie in it under a secret that it does not have. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Backend } from '#backend/backend.ts';
+import type { TestKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, type World } from './world.ts';
+
+const old = 'canary sealing secret, long enough';
+const next = 'canary: the next sealing secret, long enough too';
+const keptSchema = z.array(z.object({ pin: z.unknown(), duress_pin: z.unknown(), version: z.unknown() }));
+const inTheOpen = z.looseObject({ salt: z.string(), hash: z.string() });
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let client: pg.Client;
+let world: World;
+let kiosk: TestKiosk;
+let storeId: string;
+const staffId = randomUUID();
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+  client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await postgres.dispose();
+});
+beforeEach(async () => {
+  world = await createWorld(postgres.url);
+  storeId = await world.makeStore();
+  kiosk = await world.makeKiosk(storeId);
+  const policy = { offlineLeaseHours: 24, idleSignOutSeconds: 300, holdOpenSeconds: 5, duressPin: true };
+  expect((await world.admin('PUT', `/stores/${storeId}`, { name: 'Harbour Street', policy })).status).toBe(
+    204,
+  );
+  expect((await put({ pin: '582047', duressPin: '693158' })).status).toBe(204);
+});
+afterEach(() => world.dispose());
+
+const put = (pins: object, url?: string) =>
+  world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Ada', ...pins }, url);
+const kept = async () => {
+  const { rows } = await client.query(
+    'SELECT pin, duress_pin, version FROM staff WHERE tenant_id = $1 AND staff_id = $2',
+    [world.config.tenantId, staffId],
+  );
+  return keptSchema.parse(rows)[0]!;
+};
+const verifierAt = async (backend?: Backend): Promise<unknown> => {
+  const [person] = await (backend ? kiosk.at(backend.url) : kiosk).pullAll('staff');
+  return inTheOpen.parse(person?.['pin']);
+};
+const sealed = { sealed: expect.any(String) as string };
+
+test('both PINs lie there sealed, and reach a kiosk as they were made; what they are is told by neither', async () => {
+  const { pin, duress_pin: duressPin } = await kept();
+  expect([pin, duressPin]).toEqual([sealed, sealed]);
+  const { salt, hash } = inTheOpen.parse(await verifierAt());
+  const { rows } = await client.query('SELECT staff::text AS row FROM staff WHERE tenant_id = $1', [
+    world.config.tenantId,
+  ]);
+  for (const part of [salt, hash]) expect(JSON.stringify(rows)).not.toContain(part);
+  // The same once more is no change, as before.
+  const before = await kept();
+  expect((await put({ pin: '582047', duressPin: '693158' })).status).toBe(204);
+  expect(await kept()).toEqual(before);
+});
+
+test('what a release before left in the open is sealed at the first start, and is no change for a kiosk', async () => {
+  const verifier = await verifierAt();
+  await client.query('UPDATE staff SET pin = $1, duress_pin = $1 WHERE tenant_id = $2', [
+    JSON.stringify(verifier),
+    world.config.tenantId,
+  ]);
+  const { version } = await kept();
+  expect(await verifierAt()).toEqual(verifier);
+  const started = await world.startInstance();
+  await eventually(async () => expect(await kept()).toEqual({ pin: sealed, duress_pin: sealed, version }));
+  expect(await verifierAt(started)).toEqual(verifier);
+});
+
+test('one that no secret opens is counted and holds nobody up; a new PIN mends it', async () => {
+  const damaged = JSON.stringify({ sealed: Buffer.alloc(64).toString('base64') });
+  await client.query('UPDATE staff SET pin = $1 WHERE tenant_id = $2', [damaged, world.config.tenantId]);
+  const started = await world.startInstance();
+  await eventually(async () =>
+    expect((await world.admin('GET', '/sealing', undefined, started.url)).body).toMatchObject({
+      unreadable: 1,
+    }),
+  );
+  expect(await verifierAt(started)).toMatchObject({ n: 2 ** 17 });
+  const { version } = await kept();
+  expect((await put({ pin: '582047' })).status).toBe(204);
+  expect(await kept()).toMatchObject({ pin: sealed });
+  expect((await kept()).version).not.toEqual(version);
+});
+
+test('they change with the secret: the old one may go, and PINs are as they were', async () => {
+  const verifier = await verifierAt();
+  const changed = await world.startInstance({ sealingSecret: next, sealingSecretPrevious: old });
+  await eventually(async () =>
+    expect((await world.admin('GET', '/sealing', undefined, changed.url)).body).toMatchObject({
+      previousSecret: 'not_needed',
+      unreadable: 0,
+    }),
+  );
+  const { version } = await kept();
+  const alone = await world.startInstance({ sealingSecret: next });
+  expect((await put({ pin: '582047' }, alone.url)).status).toBe(204);
+  expect(await kept()).toMatchObject({ version });
+  expect(await verifierAt(changed)).toEqual(verifier);
+});
