@@ -22,5 +22,7 @@ export type FileProblem =
   | 'not_a_workbook'
   | 'too_large_unpacked'
   | 'too_slow'
+  /** Far from the list, where nobody looks. */
+  | 'far_cell'
   | 'no_header'
   | 'too_many_pins';

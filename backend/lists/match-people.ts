@@ -2,6 +2,7 @@
 import type { Line, ReadList } from '#shared/lists/columns.ts';
 import { shownCell } from '#shared/lists/cells.ts';
 import { refused, taken, type Taken } from '#shared/lists/faults.ts';
+import { isShownDay, likelyAmong } from '#shared/lists/spreadsheet-forms.ts';
 import { takeNumberOf, takeText } from '#shared/lists/take.ts';
 import type { PersonRow } from '../admin/person-details.ts';
 import type { PeopleColumn } from './people-columns.ts';
@@ -17,6 +18,7 @@ export interface Mismatch {
   readonly taken: Taken<never>;
 }
 
+const asText = 'Format the column as text and type it again';
 const isZeroLed = (number: string): boolean => /^0\d+$/.test(number);
 const withoutZeros = (number: string): string => number.replace(/^0+/, '');
 
@@ -43,16 +45,28 @@ export const createMatch = (
     const cell = line.cell('employeeNumber');
     return cell?.kind === 'text' ? [cell.text.trim()] : [];
   });
+  const known = [...byNumber.keys()];
   const zeroLed = [...new Set([...byNumber.keys(), ...inList])].filter(isZeroLed);
 
   const numberOf = (line: Line<PeopleColumn>): Taken<string> => {
     const cell = line.cell('employeeNumber');
     if (cell && byNumber.has(shownCell(cell))) return taken(shownCell(cell));
     const number = takeNumberOf(cell);
-    if (!number.ok || byNumber.has(number.value)) return number;
+    if (number.ok && byNumber.has(number.value)) return number;
+    const original = cell ? likelyAmong(known, cell) : null;
+    if (!number.ok) {
+      const { fault } = number;
+      return { ok: false, fault: { ...fault, likely: original ?? fault.likely } };
+    }
+    if (cell && isShownDay(cell)) return refused('became_date', `has become a date. ${asText}`, original);
+    // One that has lost its zeros alone is told as that.
+    if (original !== null && !/^\d+$/.test(number.value))
+      return refused('became_number', `has become a number. ${asText}`, original);
     const likely = lostZeros(number.value, zeroLed);
     return likely === null
-      ? number
+      ? original === null
+        ? number
+        : refused('became_number', `has become a number. ${asText}`, original)
       : refused('lost_zeros', 'has lost the zeros at its beginning. Format the column as text', likely);
   };
 

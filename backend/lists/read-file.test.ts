@@ -124,11 +124,27 @@ test('what unpacks to more than it may is not unpacked, whatever it claims', asy
   expect(beyondBounds(zipOf({ a: text('ab'), b: text('cd') }), { entries: 2, bytes: 4 })).toBeNull();
 });
 
+test('a line or a cell far away that holds nothing but a format is passed over', async () => {
+  const formatted = workbook(
+    '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="0"/></row><row r="2"><c r="B2"><v>2</v></c></row>' +
+      '<row r="1048575"><c r="A1048575" s="0"></c></row><row r="1048576" s="0" customFormat="1"/>',
+  );
+  expect(await problemOf(formatted)).toMatchObject([
+    { line: 1, cells: [{ value: 1 }] },
+    { line: 2, cells: [{ kind: 'text', text: '' }, { value: 2 }] },
+  ]);
+});
+
 test('a few cells that span a million lines, or millions of empty lines, are seen before they are read', async () => {
   const corner = workbook(
     '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="R1048576"><v>1</v></c></row>',
   );
-  expect(await problemOf(corner)).toBe('too_large_unpacked');
-  expect(await problemOf(workbook('<row r="1"><c r="AAA1"><v>1</v></c></row>'))).toBe('too_large_unpacked');
+  const paramsOf = async (bytes: Uint8Array): Promise<unknown> => {
+    const result = await read({ as: 'xlsx', bytes });
+    return result.ok ? null : result.error.params;
+  };
+  expect(await paramsOf(corner)).toEqual({ problem: 'far_cell', line: 1, cell: 'R1048576' });
+  const wide = workbook('<row r="1"><c r="AAA1" t="inlineStr"><is><t>x</t></is></c></row>');
+  expect(await paramsOf(wide)).toEqual({ problem: 'far_cell', line: 1, cell: 'AAA1' });
   expect(await problemOf(workbook('<row/>'.repeat(600_000)))).toBe('too_large_unpacked');
 }, 30_000);

@@ -14,8 +14,8 @@ export interface ListFile {
   readonly bytes: Uint8Array;
 }
 
-const unreadable = (problem: FileProblem, line = 1): Result<never> =>
-  fail('operator.unreadable_list', { problem, line });
+const unreadable = (problem: FileProblem, line = 1, cell?: string): Result<never> =>
+  fail('operator.unreadable_list', { problem, line, ...(cell === undefined ? {} : { cell }) });
 
 /** By its byte order mark; UTF-8 where it has none. Null: it is neither. */
 const decode = (bytes: Uint8Array): string | null => {
@@ -65,7 +65,7 @@ export const createListReader = (): ((file: ListFile) => Promise<Result<readonly
       if (text === null) return unreadable('not_utf8');
       read = readCsv(text, listLimits);
     }
-    if (!read.ok) return unreadable(read.problem, read.line);
+    if (!read.ok) return unreadable(read.problem, read.line, 'cell' in read ? read.cell : undefined);
     return read.rows.length === 0 ? unreadable('empty') : ok(read.rows);
   };
 };

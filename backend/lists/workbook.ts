@@ -6,7 +6,7 @@ import { beyondBounds, type Look } from './zip-bounds.ts';
 
 export type ReadRows =
   | { readonly ok: true; readonly rows: readonly Row[] }
-  | { readonly ok: false; readonly problem: FileProblem; readonly line: number };
+  | { readonly ok: false; readonly problem: FileProblem; readonly line: number; readonly cell?: string };
 
 const refused = (problem: FileProblem, line = 1): ReadRows => ({ ok: false, problem, line });
 
@@ -15,32 +15,47 @@ const dayOf = (date: Date): string | null =>
   date.getTime() % dayMs === 0 ? date.toISOString().slice(0, 10) : null;
 
 /** Far beyond what a list may have, and little enough that the library has room for all that lies between. */
-const most = { line: 50_000, parts: 500_000 } as const;
+const most = { line: 50_000, column: 'CV', parts: 500_000 } as const;
 const part = /<(?:\w+:)?(?:row|c|si)\b/g;
-const place = /\br=["']([A-Z]*)(\d+)["']/g;
+const cell = /<(?:\w+:)?c\b([^>]*)>(\s*<\/)?/g;
+const place = /\br=["'](([A-Z]+)(\d+))["']/;
+const isBeyond = (column: string, line: string): boolean =>
+  column.length > most.column.length ||
+  (column.length === most.column.length && column > most.column) ||
+  Number(line) > most.line;
 
 /**
  * The library makes room for every cell between the first and the last: two of them can be millions of lines apart. A thread that runs out
- * of memory may take the process along, so that is seen before.
+ * of memory may take the process along, so it is asked for no more than `most`, and it is seen before whether anything stands beyond that.
+ * Empty cells and lines may: spreadsheets write them where somebody has formatted a whole column or line.
  */
-const looksTooLarge: Look = (unpacked) => {
-  const text = unpacked.toString('latin1');
-  let parts = 0;
-  while (part.test(text)) if ((parts += 1) > most.parts) break;
-  part.lastIndex = 0;
-  if (parts > most.parts) return 'too_large_unpacked';
-  for (const [, column = '', line = ''] of text.matchAll(place))
-    if (column.length > 2 || Number(line) > most.line) return 'too_large_unpacked';
-  return null;
+const lookBeyond = (found: (cell: string) => void): Look => {
+  return (unpacked) => {
+    const text = unpacked.toString('latin1');
+    let parts = 0;
+    while (part.test(text)) if ((parts += 1) > most.parts) break;
+    part.lastIndex = 0;
+    if (parts > most.parts) return 'too_large_unpacked';
+    for (const [, attributes = '', end] of text.matchAll(cell)) {
+      const [, name = '', column = '', line = ''] = place.exec(attributes) ?? [];
+      const isEmpty = attributes.endsWith('/') || end !== undefined;
+      if (isEmpty || !isBeyond(column, line)) continue;
+      found(name);
+      return 'far_cell';
+    }
+    return null;
+  };
 };
 
 /** Looked at before the library has it, and unpacked within bounds. */
 export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
+  let far = '';
   const problem = beyondBounds(
     Buffer.from(bytes),
     { entries: 200, bytes: listLimits.unpackedBytes },
-    looksTooLarge,
+    lookBeyond((name) => (far = name)),
   );
+  if (problem === 'far_cell') return { ok: false, problem, line: 1, cell: far };
   if (problem) return refused(problem);
   let sheet;
   try {
@@ -48,6 +63,7 @@ export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
     let isFound = false;
     const { sheets } = await readXlsx(bytes, {
       readStyles: true,
+      range: `A1:${most.column}${most.line}`,
       sheets: ({ hidden, veryHidden }) => !isFound && !hidden && !veryHidden && (isFound = true),
     });
     [sheet] = sheets;

@@ -11,7 +11,7 @@ export interface ZipBounds {
 }
 export type ZipProblem = 'not_a_workbook' | 'too_large_unpacked';
 /** Looks at an entry that is unpacked; what it says ends the unpacking. */
-export type Look = (unpacked: Buffer) => ZipProblem | null;
+export type Look = (unpacked: Buffer) => ZipProblem | 'far_cell' | null;
 
 const signature = { end: 0x06054b50, central: 0x02014b50, local: 0x04034b50 } as const;
 const stored = 0;
@@ -36,7 +36,7 @@ const unpack = (packed: Buffer, method: number, most: number): Buffer | ZipProbl
 };
 
 /** Null: it is within them. */
-export const beyondBounds = (file: Buffer, bounds: ZipBounds, look: Look = () => null): ZipProblem | null => {
+export const beyondBounds = (file: Buffer, bounds: ZipBounds, look: Look = () => null): ReturnType<Look> => {
   const end = endOf(file);
   if (end < 0) return 'not_a_workbook';
   const entries = file.readUInt16LE(end + 10);

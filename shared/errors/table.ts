@@ -102,7 +102,7 @@ export const errorTable = {
   'operator.not_found': row('never', 'info', 'what'),
   'operator.bad_value': row('user', 'info', 'path', 'problem'),
   'operator.bad_body': row('user', 'info', 'problem'),
-  'operator.unreadable_list': row('user', 'info', 'problem', 'line'),
+  'operator.unreadable_list': row('user', 'info', 'problem', 'line', 'cell'),
   'operator.bad_lines': row('user', 'info', 'count', 'line', 'column', 'problem'),
   'ipc.bad_request': row('never', 'fault', 'path', 'problem'),
   'ipc.forbidden': row('never', 'fault'),

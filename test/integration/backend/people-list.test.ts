@@ -130,6 +130,38 @@ test('one line that is wrong keeps all of it out, and every line that is wrong i
   });
 });
 
+test('a number that a spreadsheet has changed is nobody new: it is told with what it was', async () => {
+  const numbers = ['12E5', '1-2', '10.50', '3/4', '00417'];
+  const listed = numbers.map((number, at) => `"=""${number}""",Person ${at}`);
+  expect(counts(await send('staff', `Employee number,Name\n${listed.join('\n')}\n`))).toMatchObject({
+    new: 5,
+  });
+  const changed = [
+    '1.20E+06',
+    '1200000',
+    '1-Feb',
+    '02.01.2026',
+    '10.5',
+    '"10,5"',
+    '2026-04-03',
+    '417',
+    '9-Sep',
+  ];
+  const sent = await send('staff', `Employee number,Name\n${changed.map((one) => `${one},`).join('\n')}\n`);
+  expect(faultsOf(sent)).toEqual([
+    [2, 'Employee number', 'became_number', '12E5'],
+    [3, 'Employee number', 'became_number', '12E5'],
+    [4, 'Employee number', 'became_date', '1-2'],
+    [5, 'Employee number', 'became_date', '1-2'],
+    [6, 'Employee number', 'became_number', '10.50'],
+    [7, 'Employee number', 'became_number', '10.50'],
+    [8, 'Employee number', 'became_date', '3/4'],
+    [9, 'Employee number', 'lost_zeros', '00417'],
+    [10, 'Employee number', 'became_date', null],
+  ]);
+  expect(await people()).toHaveLength(5);
+});
+
 test('what went out comes in again, as CSV and as a workbook, whatever people are called', async () => {
   const odd = [
     '=cmd|x!A0',
