@@ -1,0 +1,115 @@
+/** The exit-code contract under cage: with the real one on a screen that is none, and with one that does as cage 0.1.4 does. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exitCodes } from '#kiosk/platform/exit-codes.ts';
+import { haveTools } from '../../build/packaging/tools.ts';
+
+const session = fileURLToPath(new URL('../../build/packaging/linux/kiosk-session.sh', import.meta.url));
+const unitFile = fileURLToPath(new URL('../../build/packaging/linux/latchpoint.service', import.meta.url));
+const nobody = 65_534;
+const isRoot = process.getuid?.() === 0;
+let work = '';
+let run = '';
+let missing: readonly string[] = [];
+
+beforeAll(async () => {
+  missing = haveTools(['cage', 'Xwayland'], () => undefined);
+  work = await mkdtemp(join(tmpdir(), 'latchpoint-session-'));
+  run = join(work, 'run');
+  await chmod(work, 0o755);
+  await mkdir(run, { mode: 0o700 });
+  // cage refuses to run as root.
+  if (isRoot) await chown(run, nobody, nobody);
+  await mkdir(join(work, 'written'));
+  const written = '#!/bin/sh\n[ "$1" = -- ] && shift\ntrap "kill -ABRT $$" TERM\n"$@" &\nwait\nexit 0\n';
+  await writeFile(join(work, 'written/cage'), written, { mode: 0o755 });
+}, 120_000);
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const cages = ['written', 'real'] as const;
+type Cage = (typeof cages)[number];
+
+const start = (cage: Cage, script: string): ChildProcess => {
+  const path =
+    cage === 'written' ? `${join(work, 'written')}:${process.env['PATH'] ?? ''}` : process.env['PATH'];
+  const screen = { WLR_BACKENDS: 'headless', WLR_LIBINPUT_NO_DEVICES: '1', WLR_RENDERER: 'pixman' };
+  const account = isRoot ? { uid: nobody, gid: nobody } : {};
+  return spawn('sh', [session, 'sh', '-c', script], {
+    cwd: run,
+    env: { ...process.env, ...screen, PATH: path, HOME: run, XDG_RUNTIME_DIR: run },
+    stdio: 'ignore',
+    ...account,
+  });
+};
+
+const codeOf = async (child: ChildProcess): Promise<number | null> => {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+};
+
+const isLeftOut = (cage: Cage): boolean => cage === 'real' && missing.length > 0;
+
+it('the real cage is there where this is built', () => {
+  if (process.env['CI'] !== undefined) expect(missing).toEqual([]);
+});
+
+it.each(cages)('each code of the contract comes through (%s cage)', async (cage) => {
+  if (isLeftOut(cage)) return;
+  for (const code of Object.values(exitCodes)) {
+    expect(await codeOf(start(cage, `exit ${code}`)), `${code}`).toBe(code);
+  }
+});
+
+it.each(cages)('a program that is killed, or is not there, is no orderly end (%s cage)', async (cage) => {
+  if (isLeftOut(cage)) return;
+  expect(await codeOf(start(cage, 'kill -KILL $$'))).toBe(128 + 9);
+  expect(await codeOf(start(cage, 'exec /no/such/program'))).toBe(127);
+});
+
+it.each(cages)(
+  'told to end, it tells the program, waits for it and ends with its code (%s cage)',
+  async (cage) => {
+    if (isLeftOut(cage)) return;
+    const told = join(run, `told-${cage}`);
+    const begun = join(run, `begun-${cage}`);
+    const script = `trap 'sleep 0.5; : > ${told}; exit 0' TERM; : > ${begun}; while :; do sleep 0.1; done`;
+    const child = start(cage, script);
+    await expect.poll(() => existsSync(begun), { timeout: 20_000 }).toBe(true);
+    child.kill('SIGTERM');
+    expect(await codeOf(child)).toBe(0);
+    expect(existsSync(told)).toBe(true);
+  },
+);
+
+it('told to end before the program has begun, it ends all the same', async () => {
+  const child = start('written', "trap 'exit 0' TERM; while :; do sleep 0.1; done");
+  child.kill('SIGTERM');
+  expect([0, 128 + 15, null]).toContain(await codeOf(child));
+});
+
+it('without cage it ends as after a crash, so that it is started again', async () => {
+  const child = spawn('/bin/sh', [session, 'true'], {
+    env: { PATH: '/nowhere', XDG_RUNTIME_DIR: run },
+    stdio: 'ignore',
+  });
+  expect(await codeOf(child)).toBe(exitCodes.crashed);
+});
+
+it('the unit starts the session, acts on each code, and systemd finds nothing wrong with it', () => {
+  const unit = readFileSync(unitFile, 'utf8');
+  expect(unit).toContain('\nExecStart=/opt/Latchpoint/linux/kiosk-session.sh /opt/Latchpoint/latchpoint\n');
+  expect(unit).toContain(`\nRestartPreventExitStatus=${exitCodes.left} ${exitCodes.configuration}\n`);
+  expect(unit).toMatch(
+    new RegExp(`^ExecStopPost=\\+.*= ${exitCodes.restartComputer} .*systemctl reboot`, 'm'),
+  );
+  const verified = spawnSync('systemd-analyze', ['verify', '--man=no', unitFile], { encoding: 'utf8' });
+  if (verified.error) return;
+  const found = verified.stderr.split('\n').filter((line) => line.includes('latchpoint.service:'));
+  expect(found.filter((line) => !line.includes('is not executable'))).toEqual([]);
+});
