@@ -6,7 +6,7 @@ const config: KnipConfig = {
     'build/scripts/*.ts',
     'electron/browser-host/main.ts',
     'electron/desktop/{main,preload}.ts',
-    'build/packaging/{after-pack,pack}.ts',
+    'build/packaging/{pack,package}.ts',
     'electron/kiosk/radio/radio-process.ts',
     'backend/main.ts',
     'backend/lists/workbook-thread.ts',
@@ -21,13 +21,14 @@ const config: KnipConfig = {
   project: ['{shared,electron,renderer,backend,build,test}/**/*.{ts,mjs,svelte}'],
   ignoreExportsUsedInFile: true,
   // Used by name only: programs of the system, programs that check-steps.ts runs, and modules that are loaded by hand.
-  ignoreBinaries: ['apt-get', 'btvirt', 'cc', 'hciconfig', 'qemu-system-x86_64', 'xz'],
+  ignoreBinaries: ['apt-get', 'btvirt', 'cc', 'hciconfig', 'qemu-system-x86_64', 'systemd-analyze', 'xz'],
   ignoreDependencies: [
     '@commitlint/cli',
     'svelte-check',
     '@abandonware/bleno',
     '@abandonware/bluetooth-hci-socket',
     '@stoprocent/noble',
+    'resedit',
     '@abandonware/noble',
   ],
 };

@@ -4,15 +4,22 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import afterPack from './after-pack.ts';
 import { makeStandIn } from './stand-in.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+export type PackPlatform = 'linux' | 'win32';
+
 export interface PackOptions {
+  /** What it is packed for, x64; Linux where nothing is said. */
+  readonly platform?: PackPlatform;
   /** Folder of an unpacked Electron; without it a stand-in is used. */
   readonly electronDist: string | null;
   /** Where the packed folder goes. */
   readonly output: string;
+  /** A folder that is laid out as the project is, with what was built; without it the project's own. */
+  readonly project?: string;
 }
 
 export interface Packed {
@@ -22,37 +29,66 @@ export interface Packed {
   readonly isStandIn: boolean;
 }
 
-/** Packs what `npm run build` made into a directory for Linux x64. */
-export const packApp = async ({ electronDist, output }: PackOptions): Promise<Packed> => {
+/** What differs by platform: electron-builder's target, the folder that it makes and the programs' names. */
+const byPlatform = {
+  linux: { target: Platform.LINUX, folder: 'linux-unpacked', executable: 'latchpoint', electron: 'electron' },
+  win32: {
+    target: Platform.WINDOWS,
+    folder: 'win-unpacked',
+    executable: 'Latchpoint.exe',
+    electron: 'electron.exe',
+  },
+} as const;
+
+/** Packs what `npm run build` made into a directory. */
+export const packApp = async ({
+  electronDist,
+  output,
+  platform = 'linux',
+  project = root,
+}: PackOptions): Promise<Packed> => {
+  const { target, folder, executable } = byPlatform[platform];
   const work = await mkdtemp(join(tmpdir(), 'latchpoint-pack-'));
   try {
     // A copy: the default app has to go, and the folder is not this script's to change.
     const dist = join(work, 'electron');
-    if (electronDist === null) await makeStandIn(dist, await electronVersion());
+    if (electronDist === null) await makeStandIn(dist, await electronVersion(), platform);
     else await cp(electronDist, dist, { recursive: true, verbatimSymlinks: true });
     await rm(join(dist, 'resources/default_app.asar'), { force: true });
     await build({
-      projectDir: root,
-      targets: Platform.LINUX.createTarget('dir', Arch.x64),
+      projectDir: project,
+      targets: target.createTarget('dir', Arch.x64),
       publish: 'never',
-      config: { extends: join(root, 'electron-builder.yml'), electronDist: dist, directories: { output } },
+      config: {
+        extends: join(project, 'electron-builder.yml'),
+        electronDist: dist,
+        directories: { output },
+        afterPack,
+      },
     });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  const dir = join(output, 'linux-unpacked');
-  return { dir, executable: join(dir, 'latchpoint'), isStandIn: electronDist === null };
+  const dir = join(output, folder);
+  return { dir, executable: join(dir, executable), isStandIn: electronDist === null };
 };
 
-/** The folder of an Electron on this machine: `LATCHPOINT_ELECTRON_DIST`, else the npm package's; null when there is none. */
-export const findElectron = (env: Readonly<Record<string, string | undefined>>): string | null => {
+/**
+ * The folder of an Electron for that platform on this machine: `LATCHPOINT_ELECTRON_DIST`, else the npm package's; null when there is
+ * none.
+ */
+export const findElectron = (
+  env: Readonly<Record<string, string | undefined>>,
+  platform: PackPlatform = 'linux',
+): string | null => {
+  const { electron } = byPlatform[platform];
   const configured = env['LATCHPOINT_ELECTRON_DIST'];
   if (configured !== undefined) {
-    if (!existsSync(join(configured, 'electron'))) throw new Error(`There is no Electron in ${configured}`);
+    if (!existsSync(join(configured, electron))) throw new Error(`There is no Electron in ${configured}`);
     return configured;
   }
   const installed = join(root, 'node_modules/electron/dist');
-  return existsSync(join(installed, 'electron')) ? installed : null;
+  return existsSync(join(installed, electron)) ? installed : null;
 };
 
 const electronVersion = async (): Promise<string> => {

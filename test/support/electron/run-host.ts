@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runStep } from '../../../build/scripts/tasks.ts';
@@ -10,7 +10,10 @@ import type { DoubleOptions } from './options.ts';
 const entry = fileURLToPath(new URL('./host-process.ts', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Builds the desktop host as it is shipped into `folder`; other tests may be using the build that is there. */
+/**
+ * Builds the desktop host as it is shipped into `folder`, which is laid out as the project is and can be packed: other tests may be using
+ * the build that is there.
+ */
 export const buildHost = async (folder: string): Promise<void> => {
   const targets = { main: 'main', radio: 'main', preload: 'preload', renderer: 'renderer' };
   for (const [mode, place] of Object.entries(targets)) {
@@ -19,8 +22,10 @@ export const buildHost = async (folder: string): Promise<void> => {
     const { ok, output } = await runStep({ name: mode, program: 'vite/bin/vite.js', args });
     if (!ok) throw new Error(output);
   }
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await cp(join(root, 'build/packaging'), join(folder, 'build/packaging'), { recursive: true });
+  for (const name of ['package.json', 'electron-builder.yml', 'node_modules']) {
+    await symlink(join(root, name), join(folder, name));
+  }
 };
 
 export interface RunHostOptions extends Partial<DoubleOptions> {

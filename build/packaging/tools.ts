@@ -1,0 +1,53 @@
+/** The programs of Debian's with which packages are made and opened again, and under which the kiosk is shown. */
+import { spawnSync } from 'node:child_process';
+
+/** By program: the package of Debian's that brings it. */
+const packages = {
+  'dpkg-deb': 'dpkg',
+  cage: 'cage',
+  Xwayland: 'xwayland',
+  makensis: 'nsis',
+  '7z': 'p7zip-full',
+  wixl: 'wixl',
+  msiinfo: 'msitools',
+  msiextract: 'msitools',
+} as const;
+export type Tool = keyof typeof packages;
+
+/** Runs a tool and answers what it printed. Throws with all that it said where it fails. */
+export const runTool = (
+  tool: Tool,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): string => {
+  const env = { ...process.env, ...options.env };
+  const done = spawnSync(tool, [...args], { cwd: options.cwd, env, encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (done.status !== 0)
+    throw new Error(`${tool} failed: ${done.error?.message ?? ''}${done.stderr}${done.stdout}`);
+  return done.stdout;
+};
+
+const isThere = (tool: Tool): boolean => {
+  const found = spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' });
+  return found.status === 0;
+};
+
+/**
+ * Sees to it that these are there: root installs what is missing from Debian. Answers the names of the packages that could not be had.
+ */
+export const haveTools = (tools: readonly Tool[], tell: (line: string) => void): readonly string[] => {
+  const missing = (): string[] => [
+    ...new Set(tools.filter((tool) => !isThere(tool)).map((tool) => packages[tool])),
+  ];
+  const names = missing();
+  if (names.length === 0 || process.getuid?.() !== 0) return names;
+  tell(`installing ${names.join(', ')} …`);
+  const install = (): boolean =>
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { stdio: 'ignore' })
+      .status === 0;
+  if (!install()) {
+    spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
+    install();
+  }
+  return missing();
+};

@@ -1,0 +1,85 @@
+/** The two Windows packages, opened again: with 7-Zip and with msitools. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesIn } from '../installed-files.ts';
+import { upgradeCode } from '../make-msi.ts';
+import { runTool } from '../tools.ts';
+import { contentsProblems } from './contents.ts';
+
+const same = (installed: string, packed: string): readonly string[] => {
+  const read = (dir: string, path: string): string => readFileSync(join(dir, path)).toString('base64');
+  const wanted = filesIn(packed).map(({ path }) => path);
+  const found = filesIn(installed).map(({ path }) => path);
+  return [
+    ...wanted.filter((path) => !found.includes(path)).map((path) => `${path} is not installed`),
+    ...found
+      .filter((path) => !wanted.includes(path))
+      .map((path) => `${path} is installed, and was not packed`),
+    ...wanted
+      .filter((path) => found.includes(path) && read(installed, path) !== read(packed, path))
+      .map((path) => `${path} differs`),
+  ];
+};
+
+/** Answers what is wrong with the NSIS installer. `packed`: what it was made of; `work`: a folder that is thrown away. */
+export const nsisProblems = async (
+  file: string,
+  packed: string,
+  work: string,
+): Promise<readonly string[]> => {
+  const tree = join(work, 'nsis');
+  mkdirSync(tree, { recursive: true });
+  runTool('7z', ['x', '-y', `-o${tree}`, file, '-x!$PLUGINSDIR', '-x!Uninstall.exe']);
+  const names = runTool('7z', ['l', '-ba', file]);
+  const uninstaller = /\bUninstall\.exe$/m.test(names) ? [] : ['there is no uninstaller'];
+  return [
+    ...uninstaller,
+    ...same(tree, packed),
+    ...(await contentsProblems(tree, 'win32', join(work, 'asar'))),
+  ];
+};
+
+/** The rows of a table, by their first cell. */
+const tableOf = (file: string, table: string): ReadonlyMap<string, readonly string[]> => {
+  const [, , , ...rows] = runTool('msiinfo', ['export', file, table]).replaceAll('\r', '').split('\n');
+  return new Map(rows.filter((row) => row !== '').map((row) => [row.split('\t')[0] ?? '', row.split('\t')]));
+};
+
+/** Answers what is wrong with the MSI. */
+export const msiProblems = async (
+  file: string,
+  packed: string,
+  version: string,
+  work: string,
+): Promise<readonly string[]> => {
+  const problems: string[] = [];
+  const properties = tableOf(file, 'Property');
+  const expected = {
+    ProductVersion: version,
+    UpgradeCode: `{${upgradeCode}}`,
+    ALLUSERS: '1',
+    ProductName: 'Latchpoint',
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    const found = properties.get(name)?.[1];
+    if (found !== value) problems.push(`${name} is ${found ?? 'nothing'}`);
+  }
+  const conditions = [...tableOf(file, 'LaunchCondition').keys()];
+  if (!conditions.includes('NOT WIX_DOWNGRADE_DETECTED'))
+    problems.push('it does not refuse an older version');
+  const steps = tableOf(file, 'InstallExecuteSequence');
+  for (const step of ['RemoveExistingProducts', 'RemoveFiles', 'InstallFiles']) {
+    if (!steps.has(step)) problems.push(`it has no step ${step}`);
+  }
+  if (tableOf(file, 'Component').size !== filesIn(packed).length)
+    problems.push('not each file has a component');
+  const tree = join(work, 'msi');
+  mkdirSync(tree, { recursive: true });
+  runTool('msiextract', ['-C', tree, file]);
+  const installed = join(tree, 'Latchpoint');
+  return [
+    ...problems,
+    ...same(installed, packed),
+    ...(await contentsProblems(installed, 'win32', join(work, 'asar'))),
+  ];
+};

@@ -1,0 +1,163 @@
+/** `npm run package`: what it makes on a stand-in is opened again, is the same each time, and what is wrong in a package is found. */
+import { flipFuses } from '@electron/fuses';
+import { spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildHost } from '#support/electron/run-host.ts';
+import { fuses } from '../../build/packaging/fuses.ts';
+import { formats, makePackage, type FormatName } from '../../build/packaging/make-packages.ts';
+import { packApp, type PackPlatform } from '../../build/packaging/pack-app.ts';
+import type { PackageInput } from '../../build/packaging/package-input.ts';
+import { haveTools, runTool } from '../../build/packaging/tools.ts';
+import { writeKioskSbom } from '../../build/packaging/write-sbom.ts';
+import { contentsProblems } from '../../build/packaging/verify/contents.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const withinMs = 600_000;
+const date = 1_790_000_000;
+const names = Object.keys(formats) as FormatName[];
+const packed: Partial<Record<PackPlatform, string>> = {};
+let work = '';
+let tries = 0;
+let missing: readonly string[] = [];
+
+beforeAll(async () => {
+  // Elsewhere than on Debian the tools can't be had, and only what needs them is left out.
+  missing = haveTools([...new Set(names.flatMap((name) => [...formats[name].tools]))], () => undefined);
+  work = await mkdtemp(join(tmpdir(), 'latchpoint-packages-'));
+  const project = join(work, 'project');
+  await buildHost(project);
+  await writeKioskSbom(root, join(project, 'dist/sbom.cdx.json'));
+  for (const platform of ['linux', 'win32'] as const) {
+    packed[platform] = (
+      await packApp({ electronDist: null, output: join(work, platform), platform, project })
+    ).dir;
+  }
+}, withinMs);
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const packedFor = (name: FormatName): string => packed[formats[name].platform] ?? '';
+
+const make = (name: FormatName, over: Partial<PackageInput> = {}): Promise<string> => {
+  tries += 1;
+  const place = join(work, `try-${tries}`);
+  const own = { work: join(place, 'work'), output: join(place, 'out') };
+  return makePackage(name, {
+    packed: packedFor(name),
+    source: root,
+    version: '1.2.3',
+    date,
+    ...own,
+    ...over,
+  });
+};
+
+it('the tools are there where this is built', () => {
+  if (process.env['CI'] !== undefined) expect(missing).toEqual([]);
+});
+
+it.each(names)(
+  'two builds of the same source give the same bytes: %s',
+  async (name) => {
+    if (missing.length > 0) return;
+    const first = await readFile(await make(name));
+    const umask = process.umask(0o077);
+    const second = await readFile(await make(name));
+    process.umask(umask);
+    expect(first.equals(second)).toBe(true);
+  },
+  withinMs,
+);
+
+/** What is done to a copy of the packed folder, and what is then said of it. */
+const faults: readonly (readonly [string, (dir: string, program: string) => Promise<unknown>, RegExp])[] = [
+  ['a source map', (dir) => writeFile(join(dir, 'main.js.map'), '{}'), /main\.js\.map has no place/],
+  [
+    'a test',
+    (dir) => mkdir(join(dir, 'test')).then(() => writeFile(join(dir, 'test/x.js'), '')),
+    /test\/x\.js has no place/,
+  ],
+  ['no bill of materials', (dir) => rm(join(dir, 'resources/sbom.cdx.json')), /no bill of materials/],
+  [
+    'a second compiled radio',
+    (dir) => writeFile(join(dir, 'resources/app.asar.unpacked/node_modules/other.node'), ''),
+    /wants one file/,
+  ],
+  [
+    'a fuse that was set back',
+    (_dir, program) => flipFuses(program, { ...fuses, 0: true }),
+    /fuse 0 is not as decided/,
+  ],
+];
+
+it.each(faults)(
+  'a folder with %s is told of, whatever it is packed for',
+  async (_what, spoil, said) => {
+    for (const platform of ['linux', 'win32'] as const) {
+      tries += 1;
+      const dir = join(work, `spoilt-${tries}`);
+      await cp(packed[platform] ?? '', dir, { recursive: true });
+      expect(await contentsProblems(dir, platform, `${dir}-before`)).toEqual([]);
+      await spoil(dir, join(dir, platform === 'linux' ? 'latchpoint' : 'Latchpoint.exe'));
+      expect((await contentsProblems(dir, platform, `${dir}-after`)).join('\n')).toMatch(said);
+    }
+  },
+  withinMs,
+);
+
+const ofTools = (name: string, check: () => Promise<void>): void => {
+  it(
+    name,
+    async () => {
+      if (missing.length === 0) await check();
+    },
+    withinMs,
+  );
+};
+
+ofTools('a package whose archive is another than its program knows is not handed out', async () => {
+  const dir = join(work, 'other-archive');
+  await cp(packedFor('msi'), dir, { recursive: true });
+  const archive = join(dir, 'resources/app.asar');
+  const bytes = await readFile(archive);
+  const place = bytes.indexOf('"hash":"') + '"hash":"'.length;
+  bytes.write(bytes.toString('latin1', place, place + 1) === '0' ? '1' : '0', place, 'latin1');
+  await writeFile(archive, bytes);
+  await expect(make('msi', { packed: dir })).rejects.toThrow('does not hold the hash of app.asar');
+});
+
+ofTools(
+  'the Debian package lets nobody but root write, and refuses to go back before it changes anything',
+  async () => {
+    const dir = join(work, 'open');
+    await cp(packedFor('deb'), dir, { recursive: true });
+    chmodSync(join(dir, 'resources/app.asar'), 0o666);
+    const file = await make('deb', { packed: dir });
+    const list = runTool('dpkg-deb', ['--contents', file]);
+    expect(list).toMatch(/^-rw-r--r-- root\/root .*app\.asar$/m);
+    expect(list).toMatch(/^-rwxr-xr-x root\/root .*\/opt\/Latchpoint\/latchpoint$/m);
+
+    const control = join(work, 'control');
+    runTool('dpkg-deb', ['--control', file, control]);
+    const preinst = (...args: string[]) =>
+      spawnSync('sh', [join(control, 'preinst'), ...args], { encoding: 'utf8' });
+    expect(preinst('install').status).toBe(0);
+    expect(preinst('upgrade', '1.2.2').status).toBe(0);
+    expect(preinst('upgrade', '1.2.3').status).toBe(0);
+    expect(preinst('upgrade', '1.3.0')).toMatchObject({ status: 1 });
+    expect(preinst('upgrade', '1.3.0').stderr).toContain('version 1.3.0 is installed');
+  },
+);
+
+ofTools('the Windows Installer knows its versions as one product, and each as itself', async () => {
+  const property = async (version: string, name: string): Promise<string> => {
+    const table = runTool('msiinfo', ['export', await make('msi', { version }), 'Property']);
+    return new RegExp(`^${name}\\t(.*?)\\r?$`, 'm').exec(table)?.[1] ?? '';
+  };
+  expect(await property('1.2.3', 'UpgradeCode')).toBe(await property('1.2.4', 'UpgradeCode'));
+  expect(await property('1.2.3', 'ProductCode')).not.toBe(await property('1.2.4', 'ProductCode'));
+});
