@@ -55,6 +55,7 @@ import { createLastWordsIntake } from './sync/last-words.ts';
 import { holdsEvent } from './sync/journal-claim.ts';
 import { createDuressAdmin } from './duress/duress-alarms.ts';
 import { createBadgeKeys } from './badges/badge-key.ts';
+import { createNoNews } from './sync/no-news.ts';
 import { createPull } from './sync/pull.ts';
 import { pushInHistory, pushOntoJournal } from './sync/push.ts';
 import { createStreams } from './sync/stream.ts';
@@ -214,6 +215,7 @@ export const createBackend = async (
         pushEvents: pushLastEvents,
       }),
       backendKey,
+      noNews: createNoNews({ db, tenantId }),
       pull: createPull({ db, tenantId, atRest, pins, badgeKeys }),
       pushEnrolments: pushInHistory({ db, tenantId }, pushEnrolments),
       pushEvents: pushOntoJournal({ db, tenantId }, pushEvents),

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type AppError } from '#shared/errors/app-error.ts';
 import { usualBytes, type RouteDefinition } from '#shared/http/define.ts';
+import { routes } from '#shared/http/routes.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import type { KioskOfStore, Tokens } from '../identity/tokens.ts';
@@ -9,7 +10,7 @@ import type { Capacity } from './capacity.ts';
 import { HttpFailure } from './failures.ts';
 import type { Hooks } from './mount.ts';
 import { spend } from './spend.ts';
-import { untilClosed } from './turns.ts';
+import { untilClosed, type FairTurns } from './turns.ts';
 
 export interface AccessPorts {
   /** By what a route is counted as (`RouteDefinition`). All kiosks of a chain may share one address. */
@@ -64,11 +65,11 @@ export const createAccess = ({ limits, tokens, kiosks, capacity }: AccessPorts):
   });
   /** Counted before the body is read; in turn once it has come, because whoever sends it slowly would keep a turn from others. */
   const turnsOut = new WeakMap<FastifyRequest, () => void>();
-  const inTurn: Hooks = {
+  const inTurnOf = (turns: FairTurns): Hooks => ({
     ...counted(limits.open),
     preHandler: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const caller = callerOf(request.ip);
-      const giveBack = await capacity.open.take({ storeId: caller, kioskId: caller }, reply.raw);
+      const giveBack = await turns.take({ storeId: caller, kioskId: caller }, reply.raw);
       turnsOut.set(request, giveBack);
       reply.raw.once('close', giveBack);
     },
@@ -76,12 +77,14 @@ export const createAccess = ({ limits, tokens, kiosks, capacity }: AccessPorts):
       turnsOut.get(request)?.();
       done();
     },
-  };
+  });
+  const [forToken, forOthers] = [inTurnOf(capacity.tokens), inTurnOf(capacity.open)];
 
   return {
-    hooksOf: ({ limit: { countedAs, bytes } }) => {
+    hooksOf: ({ path, limit: { countedAs, bytes } }) => {
       if (countedAs === 'kiosk') return bytes > usualBytes ? withLargeBody : ofKiosk;
-      return countedAs === 'open' ? inTurn : countedAs === 'guess' ? {} : counted(limits[countedAs]);
+      if (countedAs === 'open') return path === routes.token.path ? forToken : forOthers;
+      return countedAs === 'guess' ? {} : counted(limits[countedAs]);
     },
     kioskOf: (request) => {
       const kiosk = proven.get(request);

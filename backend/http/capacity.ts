@@ -12,21 +12,30 @@ export interface Capacity {
   readonly pushes: FairTurns;
   /** Calls to the vendor's time authority. */
   readonly timeTokens: FairTurns;
-  /** What is asked by whoever has not proved to be a kiosk, by address: a chain's kiosks may all come in the same minute. */
+  /**
+   * Assertions that are exchanged for tokens, by address. They hold no session of the database each: what they read and write is
+   * gathered (`store/gathering.ts`).
+   */
+  readonly tokens: FairTurns;
+  /** What else is asked by whoever has not proved to be a kiosk, by address: a chain's kiosks may all come in the same minute. */
   readonly open: FairTurns;
 }
 
-const longestWaitMs = 5_000;
-const waiting = { kiosk: 24, store: 200, all: 2_000 };
+/** Twice this, for two turns, leaves room in the 30 s that a kiosk waits. Put off, it would come back later than its turn comes. */
+const longestWaitMs = 10_000;
+const waitingByAddress = { kiosk: 2_000, store: 2_000, all: 10_000 };
+/** One of each kiosk that an instance may have: a request that waits holds its connection, which is there in any case, and no body. */
+const waiting = { kiosk: 24, store: 200, all: 10_000 };
 
-/** At the same time. Of the pool's connections (`store/database.ts`) pulls, pushes and open calls take 14 at most, registrations the rest. */
+/** At the same time. Of the pool's connections (`store/database.ts`) pulls, pushes, open calls and what is gathered take 16 at most, registrations the rest. */
 export const atOnce = {
   answers: { kiosk: 2, store: 10, all: 40 },
   pulls: { kiosk: 1, store: 2, all: 5 },
   bodies: { kiosk: 2, store: 6, all: 18 },
   pushes: { kiosk: 1, store: 2, all: 5 },
   timeTokens: { kiosk: 2, store: 20, all: 200 },
-  open: { kiosk: 4, store: 4, all: 4 },
+  tokens: { kiosk: 100, store: 100, all: 100 },
+  open: { kiosk: 3, store: 3, all: 3 },
 } as const;
 
 export const createCapacity = (): Capacity => ({
@@ -35,9 +44,6 @@ export const createCapacity = (): Capacity => ({
   bodies: createFairTurns({ atOnce: atOnce.bodies, waiting, longestWaitMs }),
   pushes: createFairTurns({ atOnce: atOnce.pushes, waiting, longestWaitMs }),
   timeTokens: createFairTurns({ atOnce: atOnce.timeTokens, waiting, longestWaitMs }),
-  open: createFairTurns({
-    atOnce: atOnce.open,
-    waiting: { kiosk: 2_000, store: 2_000, all: 4_000 },
-    longestWaitMs,
-  }),
+  tokens: createFairTurns({ atOnce: atOnce.tokens, waiting: waitingByAddress, longestWaitMs }),
+  open: createFairTurns({ atOnce: atOnce.open, waiting: waitingByAddress, longestWaitMs }),
 });

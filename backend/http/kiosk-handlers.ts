@@ -11,6 +11,7 @@ import type { RevocationWords } from '../identity/revocation.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import { appError } from '../platform/app-error.ts';
+import type { NoNews } from '../sync/no-news.ts';
 import type { createPull } from '../sync/pull.ts';
 import type { TakeLastWords } from '../sync/last-words.ts';
 import type { Push } from '../sync/push.ts';
@@ -32,6 +33,7 @@ export interface KioskServices extends Pick<AccessPorts, 'tokens' | 'capacity'> 
   readonly revocation: RevocationWords;
   readonly lastWords: TakeLastWords;
   readonly backendKey: BackendKey;
+  readonly noNews: NoNews;
   readonly pull: ReturnType<typeof createPull>;
   readonly pushEnrolments: Push;
   readonly pushEvents: Push;
@@ -123,6 +125,8 @@ export const kioskHandlers = (services: KioskServices, kioskOf: Access['kioskOf'
       const kiosk = kioskOf(request);
       // Until the answer has been read: who reads none gets no more of them made.
       await untilClosed(capacity.answers, kiosk, reply);
+      const nothing = await services.noNews(collection, kiosk, query);
+      if (nothing) return nothing;
       const isHurried = (): boolean =>
         capacity.answers.isWaiting(kiosk.kioskId) || capacity.pulls.isWaiting(kiosk.kioskId);
       return inTurn(capacity.pulls, kiosk, reply, () =>

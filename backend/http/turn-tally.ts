@@ -31,6 +31,7 @@ export const createTally = () => {
   return {
     has: ({ storeId, kioskId }: Caller, most: Most): boolean =>
       all < most.all && stores.of(storeId) < most.store && kiosks.of(kioskId) < most.kiosk,
+    isLeft: (most: Most): boolean => all < most.all,
     ofKiosk: kiosks.of,
     addToKiosk: kiosks.add,
     addToShared: (storeId: string, by: 1 | -1): void => {

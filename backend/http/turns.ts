@@ -77,7 +77,8 @@ export const createFairTurns = ({ atOnce, waiting, longestWaitMs }: TurnLimits):
   };
 
   const serve = (): void => {
-    for (let served = true; served;) {
+    // With a long line and nothing to give out, looking through the line would cost more than the work.
+    for (let served = true; served && out.isLeft(atOnce);) {
       served = false;
       for (const [storeId, kiosks] of lines) {
         const next = nextOf(storeId, kiosks);

@@ -1,13 +1,11 @@
 /** Checks what kiosks sign to prove themselves: client assertions (RFC 7523), each good once and for one purpose. */
-import { sql, type Insertable } from 'kysely';
 import { decodeJwt, errors, importJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { assertionLifetimeSeconds, type PublicJwk } from '#shared/http/contract.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import type { Db } from '../store/database.ts';
-import { writtenHereOnly } from '../store/store-write.ts';
-import type { Tables } from '../store/tables.ts';
+import { createAssertionRows } from './assertion-rows.ts';
 import { formerKeysOf } from './former-keys.ts';
 
 export interface ProvenKiosk {
@@ -17,6 +15,14 @@ export interface ProvenKiosk {
   readonly claims: unknown;
   /** The key that it was signed with: the kiosk's present one, or the one before that is still good. */
   readonly signedWith: PublicJwk;
+  /** As they stood when it was checked. */
+  readonly keys: KeyStanding;
+}
+
+export interface KeyStanding {
+  readonly hasPrevious: boolean;
+  readonly registeredAt: number;
+  readonly rotationRequestedAt: number | null;
 }
 
 /** One that may be revoked. */
@@ -36,7 +42,9 @@ export interface Assertions {
 }
 
 const clockToleranceSeconds = 30;
-const claimsSchema = z.looseObject({ jti: z.string().min(8).max(128), exp: z.number() });
+/** PostgreSQL has no text with a NUL in it. */
+const takeable = /^[^\0]*$/;
+const claimsSchema = z.looseObject({ jti: z.string().min(8).max(128).regex(takeable), exp: z.number() });
 
 /** What every signature of a kiosk is checked with. */
 export const assertionChecks = (kioskId: string, audience: string, now: number) => ({
@@ -55,6 +63,7 @@ export const createAssertions = (ports: {
   now(): number;
 }): Assertions => {
   const { db, tenantId } = ports;
+  const { kioskOf, rememberUse } = createAssertionRows(db, tenantId);
 
   const check = async (
     assertion: string,
@@ -63,12 +72,7 @@ export const createAssertions = (ports: {
   ): Promise<Result<KnownKiosk>> => {
     const claimed = uuidSchema.safeParse(decodeJwt(assertion).iss).data;
     if (claimed === undefined) return fail('sync.refused');
-    const kiosk = await db
-      .selectFrom('kiosks')
-      .select(['kiosk_id', 'store_id', 'signing_key', 'previous_signing_key', 'revoked_at', 'revoked_reason'])
-      .where('tenant_id', '=', tenantId)
-      .where('kiosk_id', '=', claimed)
-      .executeTakeFirst();
+    const kiosk = await kioskOf(claimed);
     if (!kiosk) return fail('sync.refused');
     const checks = assertionChecks(claimed, audience, ports.now());
     const mayBeCopy = mayBeRevoked && kiosk.revoked_at !== null;
@@ -80,8 +84,7 @@ export const createAssertions = (ports: {
     if (claims.exp > latest) return fail('sync.refused');
     // Only the kiosk itself learns that it is revoked: its signature has been checked.
     if (kiosk.revoked_at !== null && !mayBeRevoked) return fail('sync.revoked');
-    const inserted = await rememberUse(db, {
-      tenant_id: tenantId,
+    const inserted = await rememberUse({
       store_id: kiosk.store_id,
       kiosk_id: claimed,
       jti: claims.jti,
@@ -95,6 +98,11 @@ export const createAssertions = (ports: {
       jti: claims.jti,
       claims: verified.payload,
       signedWith: verified.key,
+      keys: {
+        hasPrevious: kiosk.previous_signing_key !== null,
+        registeredAt: kiosk.keys_registered_at,
+        rotationRequestedAt: kiosk.rotation_requested_at,
+      },
       revokedAt: kiosk.revoked_at,
       revokedReason: kiosk.revoked_reason,
     });
@@ -104,19 +112,6 @@ export const createAssertions = (ports: {
     prove: (assertion, audience) => refusingInvalid(() => check(assertion, audience, false)),
     proveAny: (assertion, audience) => refusingInvalid(() => check(assertion, audience, true)),
   };
-};
-
-/**
- * False when it was used before. Does not wait for a standby: without one kiosks go on reading, and need tokens for that. An
- * assertion could be used once more, in its five minutes, at a standby that took over without having heard of it.
- */
-const rememberUse = async (db: Db, use: Insertable<Tables['used_assertions']>): Promise<boolean> => {
-  const { numAffectedRows } = await sql`
-    WITH ${writtenHereOnly}
-    INSERT INTO used_assertions (tenant_id, store_id, kiosk_id, jti, expires_at)
-    SELECT ${use.tenant_id}::uuid, ${use.store_id}::uuid, ${use.kiosk_id}::uuid, ${use.jti}, ${use.expires_at}::bigint
-    FROM here_only ON CONFLICT DO NOTHING`.execute(db);
-  return numAffectedRows !== 0n;
 };
 
 const verifyWithAny = async (

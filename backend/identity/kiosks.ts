@@ -4,6 +4,7 @@ import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { codeOf } from '#shared/errors/thrown.ts';
 import type { RevocationReason } from '#shared/http/revocation.ts';
+import { createGathering } from '../store/gathering.ts';
 import { writtenHereOnly } from '../store/store-write.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';
 import type { Db, Tx } from '../store/database.ts';
@@ -26,6 +27,40 @@ export interface Kiosks {
 /** How long a kiosk is remembered. A revocation does not wait for it: it is told at once to all instances. */
 const memoryMs = 30_000;
 const maxRemembered = 20_000;
+const mostAtOnce = 100;
+
+interface SeenRow {
+  readonly store_id: string;
+  readonly kiosk_id: string;
+  readonly revoked_at: number | null;
+}
+
+/** Reads what these kiosks are, and writes down that they were seen. */
+const noteSeen = async (
+  db: Db,
+  tenantId: string,
+  kiosks: readonly KioskOfStore[],
+  now: number,
+): Promise<readonly SeenRow[]> => {
+  const stores = kiosks.map(({ storeId }) => storeId);
+  const ids = kiosks.map(({ kioskId }) => kioskId);
+  const here = sql`
+    kiosks.tenant_id = ${tenantId}
+    AND (kiosks.store_id, kiosks.kiosk_id) IN (SELECT * FROM unnest(${stores}::uuid[], ${ids}::uuid[]))`;
+  // When it was last seen need not outlive this server: nobody who reads waits for a standby. Locked in one order at every
+  // instance, so that none waits for another that waits for it.
+  const noted = sql<SeenRow>`
+    WITH ${writtenHereOnly}, locked AS (
+      SELECT store_id, kiosk_id FROM kiosks WHERE ${here} ORDER BY kiosk_id FOR NO KEY UPDATE)
+    UPDATE kiosks SET last_seen_at = ${now} FROM here_only, locked
+    WHERE kiosks.tenant_id = ${tenantId} AND kiosks.store_id = locked.store_id AND kiosks.kiosk_id = locked.kiosk_id
+    RETURNING kiosks.store_id, kiosks.kiosk_id, kiosks.revoked_at`;
+  const { rows } = await noted.execute(db).catch((failure: unknown) => {
+    if (codeOf(failure) !== diskFullCode) throw failure;
+    return sql<SeenRow>`SELECT store_id, kiosk_id, revoked_at FROM kiosks WHERE ${here}`.execute(db);
+  });
+  return rows;
+};
 
 export const createKiosks = (ports: {
   readonly db: Db;
@@ -46,23 +81,15 @@ export const createKiosks = (ports: {
   };
   const unsubscribe = ports.hub.onRevoked(heed);
 
-  const load = async ({ kioskId, storeId }: KioskOfStore): Promise<Result<KioskOfStore>> => {
-    const here = sql`tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}`;
-    type Row = { readonly revoked_at: number | null };
-    // When it was last seen need not outlive this server: nobody who reads waits for a standby.
-    const noted = sql<Row>`
-      WITH ${writtenHereOnly}
-      UPDATE kiosks SET last_seen_at = ${ports.now()} FROM here_only WHERE ${here} RETURNING revoked_at`;
-    const [row] = (
-      await noted.execute(db).catch((failure: unknown) => {
-        if (codeOf(failure) !== diskFullCode) throw failure;
-        return sql<Row>`SELECT revoked_at FROM kiosks WHERE ${here}`.execute(db);
-      })
-    ).rows;
-    if (!row) return fail('sync.refused');
-    if (row.revoked_at !== null) return fail('sync.revoked');
-    return ok({ kioskId, storeId });
-  };
+  const load = createGathering(async (kiosks: readonly KioskOfStore[]): Promise<Result<KioskOfStore>[]> => {
+    const rows = await noteSeen(db, tenantId, kiosks, ports.now());
+    const byId = new Map(rows.map((row) => [`${row.store_id} ${row.kiosk_id}`, row]));
+    return kiosks.map(({ kioskId, storeId }) => {
+      const row = byId.get(`${storeId} ${kioskId}`);
+      if (!row) return fail('sync.refused');
+      return row.revoked_at === null ? ok({ kioskId, storeId }) : fail('sync.revoked');
+    });
+  }, mostAtOnce);
 
   /** Of many requests that come at once, one asks. */
   const loading = new Map<string, Promise<Result<KioskOfStore>>>();

@@ -2,11 +2,12 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
-import { tokenAudience, type PublicJwk } from '#shared/http/contract.ts';
+import { tokenAudience } from '#shared/http/contract.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import type { Db } from '../store/database.ts';
-import { refusingInvalid, type Assertions } from './assertions.ts';
+import { refusingInvalid, type Assertions, type ProvenKiosk } from './assertions.ts';
 
 export interface KioskOfStore {
   readonly kioskId: string;
@@ -28,7 +29,15 @@ export interface Tokens {
 }
 
 const tokenSeconds = 900;
-const tokenSchema = z.object({ sub: uuidSchema, store: uuidSchema });
+const tokenSchema = z.object({ sub: uuidSchema, store: uuidSchema, exp: z.number() });
+
+/** A token of which the signature was checked: it stays right until it lapses, and is not checked with each request. */
+interface CheckedToken {
+  readonly kiosk: KioskOfStore;
+  /** Seconds since the epoch. */
+  readonly lapsesAt: number;
+}
+const mostChecked = 20_000;
 
 export const createTokens = (ports: {
   readonly db: Db;
@@ -43,14 +52,8 @@ export const createTokens = (ports: {
   const { db, tenantId } = ports;
 
   /** The first use of the present key ends the one before. Answers whether the kiosk is to take new ones. */
-  const noteKeyUse = async (kioskId: string, used: PublicJwk): Promise<boolean> => {
-    const kiosk = await db
-      .selectFrom('kiosks')
-      .select(['previous_signing_key', 'keys_registered_at', 'rotation_requested_at'])
-      .where('tenant_id', '=', tenantId)
-      .where('kiosk_id', '=', kioskId)
-      .executeTakeFirstOrThrow();
-    if (kiosk.previous_signing_key !== null) {
+  const noteKeyUse = async ({ kioskId, signedWith, keys }: ProvenKiosk): Promise<boolean> => {
+    if (keys.hasPrevious) {
       await db.transaction().execute(async (tx) => {
         // As with the assertion: a token is not kept from a kiosk because a standby is away. The next use ends the key again.
         await sql`SET LOCAL synchronous_commit TO local`.execute(tx);
@@ -60,15 +63,15 @@ export const createTokens = (ports: {
           .where('tenant_id', '=', tenantId)
           .where('kiosk_id', '=', kioskId)
           // In the statement itself: by now it may have become the one before.
-          .where(sql<string>`signing_key ->> 'x'`, '=', used.x)
+          .where(sql<string>`signing_key ->> 'x'`, '=', signedWith.x)
           .execute();
       });
     }
-    const isOld = kiosk.keys_registered_at <= ports.now() - ports.keyLifetimeMs;
-    return isOld || kiosk.rotation_requested_at !== null;
+    const isOld = keys.registeredAt <= ports.now() - ports.keyLifetimeMs;
+    return isOld || keys.rotationRequestedAt !== null;
   };
 
-  const verifyWith = (token: string, key: Uint8Array): Promise<Result<KioskOfStore>> =>
+  const verifyWith = (token: string, key: Uint8Array): Promise<Result<CheckedToken>> =>
     refusingInvalid(async () => {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ['HS256'],
@@ -76,16 +79,17 @@ export const createTokens = (ports: {
         requiredClaims: ['exp'],
         currentDate: new Date(ports.now()),
       });
-      const { sub, store } = tokenSchema.parse(payload);
-      return ok({ kioskId: sub, storeId: store });
+      const { sub, store, exp } = tokenSchema.parse(payload);
+      return ok({ kiosk: { kioskId: sub, storeId: store }, lapsesAt: exp });
     });
+  const checked = createBoundedMap<string, CheckedToken>(mostChecked);
 
   return {
     issue: async (assertion) => {
       const kiosk = await ports.assertions.prove(assertion, tokenAudience);
       if (!kiosk.ok) return kiosk;
-      const { kioskId, storeId, signedWith } = kiosk.value;
-      const rotateKeys = await noteKeyUse(kioskId, signedWith);
+      const { kioskId, storeId } = kiosk.value;
+      const rotateKeys = await noteKeyUse(kiosk.value);
       const token = await new SignJWT({ store: storeId })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(kioskId)
@@ -95,10 +99,14 @@ export const createTokens = (ports: {
       return ok({ token, expiresIn: tokenSeconds, rotateKeys });
     },
     verify: async (token) => {
+      const known = checked.get(token);
+      if (known && known.lapsesAt > Math.floor(ports.now() / 1000)) return ok(known.kiosk);
       const [present, ...before] = ports.tokenKeys;
       let verified = await verifyWith(token, present);
       for (const key of before) if (!verified.ok) verified = await verifyWith(token, key);
-      return verified;
+      if (!verified.ok) return verified;
+      checked.set(token, verified.value);
+      return ok(verified.value.kiosk);
     },
   };
 };

@@ -20,7 +20,7 @@ interface StoreKey {
 }
 
 const tagBytes = 12;
-const writePoint = (version: number, tag: string): string => `${version}.${tag}`;
+export const writePoint = (version: number, tag: string): string => `${version}.${tag}`;
 
 /** Ends a change at a point of its own. A store that was made anew under its old id begins its history again. */
 export const markPoint = async (tx: Tx, { tenantId, storeId }: StoreKey, version: number): Promise<void> => {

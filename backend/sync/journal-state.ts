@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Tx } from '../store/database.ts';
-import { emptyJournal, type JournalState, type JudgedJournal, type StoredEvent } from './journal-check.ts';
+import { emptyJournal, type JournalState, type JudgedJournal } from './journal-check.ts';
 import { filledBy, fillGaps, type Gap } from './journal-gaps.ts';
 
 export interface JournalScope extends KioskOfStore {
@@ -11,6 +11,8 @@ export interface JournalScope extends KioskOfStore {
 
 interface LockedJournal extends JournalState {
   readonly reached: number;
+  /** As `store/steady-time.ts` keeps it; null where there is none yet. */
+  readonly steadyAt: number | null;
 }
 
 const whereOf = ({ tenantId, storeId, kioskId }: JournalScope) =>
@@ -18,30 +20,25 @@ const whereOf = ({ tenantId, storeId, kioskId }: JournalScope) =>
 
 /** Makes it where it is the kiosk's first. It is locked until the transaction ends: events are judged batch by batch. */
 export const lockJournal = async (tx: Tx, scope: JournalScope): Promise<LockedJournal> => {
+  const found = await lockedRow(tx, scope);
+  if (found) return found;
   const { sequence, hash } = emptyJournal;
   await tx
     .insertInto('journal_heads')
     .values({ tenant_id: scope.tenantId, store_id: scope.storeId, kiosk_id: scope.kioskId, sequence, hash })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const { rows } = await sql<LockedJournal>`
-    SELECT sequence, hash, cut, cut_at AS "cutAt", cut_first AS "cutFirst", reached
-    FROM journal_heads WHERE ${whereOf(scope)} FOR UPDATE`.execute(tx);
-  const [row] = rows;
-  if (!row) throw new Error('a journal that is locked is there');
-  return row;
+  const made = await lockedRow(tx, scope);
+  if (!made) throw new Error('a journal that is locked is there');
+  return made;
 };
 
-/** Events of which only the anchor is left, at any of these places. */
-export const anchorsAt = async (
-  tx: Tx,
-  scope: JournalScope,
-  places: readonly number[],
-): Promise<StoredEvent[]> => {
-  const { rows } = await sql<{ sequence: number; hash: string }>`
-    SELECT sequence, hash FROM journal_anchors
-    WHERE ${whereOf(scope)} AND sequence = ANY(${places}::bigint[])`.execute(tx);
-  return rows.map((row) => ({ ...row, previousHash: null }));
+const lockedRow = async (tx: Tx, scope: JournalScope): Promise<LockedJournal | undefined> => {
+  const { rows } = await sql<LockedJournal>`
+    SELECT sequence, hash, cut, cut_at AS "cutAt", cut_first AS "cutFirst", reached,
+      (SELECT at FROM steady_time WHERE steady_time.tenant_id = ${scope.tenantId}) AS "steadyAt"
+    FROM journal_heads WHERE ${whereOf(scope)} FOR UPDATE`.execute(tx);
+  return rows[0];
 };
 
 /** Brings head, figures and gaps in line with events that were stored at `now`. */
@@ -53,7 +50,9 @@ export const noteJudged = async (
 ): Promise<void> => {
   if (judged.length === 0) return;
   const filled = filledBy(judged);
-  const change = fillGaps(reached, await gapsAround(tx, scope, filled), filled);
+  // Gaps lie below what was reached: what only goes on from there is in none.
+  const isBelow = (filled[0] ?? Infinity) <= reached;
+  const change = fillGaps(reached, isBelow ? await gapsAround(tx, scope, filled) : [], filled);
   await replaceGaps(tx, scope, change.closed, change.opened);
   const count = (verdict: string): number => judged.filter((each) => each.verdict === verdict).length;
   const restarts = count('restart');

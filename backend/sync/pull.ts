@@ -1,8 +1,7 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
 import { sql, type RawBuilder, type Selectable } from 'kysely';
-import type { z } from 'zod';
-import { collections, type CollectionName, type SealedPin } from '#shared/models/documents.ts';
-import type { PublicJwk, PullAnswer, pullQuerySchema } from '#shared/http/contract.ts';
+import { collections, type SealedPin } from '#shared/models/documents.ts';
+import type { PublicJwk, PullAnswer } from '#shared/http/contract.ts';
 import type { BadgeKeys } from '../badges/badge-key.ts';
 import { duressFor } from '../duress/duress-alarms.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
@@ -18,12 +17,9 @@ import { standingOf, wentThrough } from '../store/history.ts';
 import type { Tables } from '../store/tables.ts';
 import { holdsEvent } from './journal-claim.ts';
 import { pageBytes, rowsAtOnce } from './page-size.ts';
+import { sourceOf, type PulledCollection, type PulledTable, type PullQuery } from './pulled.ts';
 
-export type PulledCollection = Exclude<CollectionName, 'accessEvents'>;
-type PulledTable = 'stores' | 'locks' | 'key_certificates' | 'trust' | 'staff' | 'enrolments';
 type Document = PullAnswer['documents'][number];
-
-export type PullQuery = z.infer<typeof pullQuerySchema>;
 
 interface Page {
   readonly tenantId: string;
@@ -136,7 +132,6 @@ interface ReadPage {
 type Reader = (tx: Tx, page: Page) => Promise<ReadPage>;
 type Toward<T extends PulledTable> = (page: Page) => (row: Selectable<Tables[T]>) => Document;
 
-const all = sql`true`;
 /** Rows of which no caller chooses the size. */
 const small = sql`0`;
 
@@ -146,12 +141,9 @@ const small = sql`0`;
  */
 const reader =
   <T extends PulledTable>(
-    table: T,
+    { table, condition }: { readonly table: T; readonly condition: RawBuilder<unknown> },
     toDocument: Toward<T>,
-    {
-      condition = all,
-      bytesOf = small,
-    }: { condition?: RawBuilder<unknown>; bytesOf?: RawBuilder<unknown> } = {},
+    bytesOf: RawBuilder<unknown> = small,
   ): Reader =>
   async (tx, page) => {
     const rowsAfter = (version: number): RawBuilder<unknown> =>
@@ -215,7 +207,7 @@ const pinFieldFor = ({ sealingKey, pins }: Page): ((row: Selectable<Tables['staf
 };
 
 const readers: Record<PulledCollection, Reader> = {
-  store: reader('stores', (page) => {
+  store: reader(sourceOf.store, (page) => {
     const { sealingKey, kiosk } = page;
     if (sealingKey === null) throw new Error('a store is read without a key to seal to');
     const badgeKeyField = (row: Selectable<Tables['stores']>): object => {
@@ -235,7 +227,7 @@ const readers: Record<PulledCollection, Reader> = {
     });
   }),
   locks: reader(
-    'locks',
+    sourceOf.locks,
     () => (row) => ({
       serialNumber: row.serial_number,
       type: row.type,
@@ -245,11 +237,11 @@ const readers: Record<PulledCollection, Reader> = {
       version: row.version,
       deleted: row.deleted,
     }),
-    { bytesOf: sql`octet_length(device_certificate)` },
+    sql`octet_length(device_certificate)`,
   ),
-  keyCertificates: reader('key_certificates', keySealing, { bytesOf: sql`octet_length(encrypted)` }),
+  keyCertificates: reader(sourceOf.keyCertificates, keySealing, sql`octet_length(encrypted)`),
   trust: reader(
-    'trust',
+    sourceOf.trust,
     () => (row) => ({
       trustId: row.trust_id,
       kind: row.kind,
@@ -258,9 +250,9 @@ const readers: Record<PulledCollection, Reader> = {
       version: row.version,
       deleted: row.deleted,
     }),
-    { bytesOf: sql`coalesce(octet_length(list), 0)` },
+    sql`coalesce(octet_length(list), 0)`,
   ),
-  staff: reader('staff', (page) => {
+  staff: reader(sourceOf.staff, (page) => {
     const pinField = pinFieldFor(page);
     return (row) => ({
       staffId: row.staff_id,
@@ -273,9 +265,9 @@ const readers: Record<PulledCollection, Reader> = {
       deleted: row.deleted,
     });
   }),
-  enrolments: reader('enrolments', () => (row) => ({ ...toEnrolment(row), deleted: row.deleted }), {
-    // An import came from an operator: no kiosk has a queue entry for it.
-    condition: sql`origin = 'kiosk'`,
-    bytesOf: sql`octet_length(enrolment_code) + octet_length(device_certificate)`,
-  }),
+  enrolments: reader(
+    sourceOf.enrolments,
+    () => (row) => ({ ...toEnrolment(row), deleted: row.deleted }),
+    sql`octet_length(enrolment_code) + octet_length(device_certificate)`,
+  ),
 };

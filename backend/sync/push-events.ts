@@ -8,11 +8,11 @@ import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { receiptTime } from '../store/steady-time.ts';
-import { judgeEvents, type JudgedJournal, type JudgedEvent, type StoredEvent } from './journal-check.ts';
-import { anchorsAt, lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
+import { judgeEvents, type JudgedJournal, type JudgedEvent } from './journal-check.ts';
+import { lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
 import { noteAlarms } from './note-alarms.ts';
 import { renameLocks } from './rename-locks.ts';
+import { idOf, storedEvents } from './stored-events.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
 
@@ -45,7 +45,7 @@ export const createEventPush =
         .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
         .sort((a, b) => a.sequence - b.sequence);
       const checked = judgeEvents(fresh, journal, (sequence) => stored.places.get(sequence) ?? []);
-      const now = await receiptTime(tx, ports.tenantId, ports.now());
+      const now = Math.max(ports.now(), journal.steadyAt ?? 0);
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await noteAlarms(tx, scope, checked, now);
@@ -66,43 +66,6 @@ export const createEventPush =
       return { status: held.hash === event.hash ? 'accepted' : 'conflict', master: { ...held } };
     });
   };
-
-/** As the database writes it: a UUID may come in capitals. */
-const idOf = ({ eventId }: AccessEvent): string => eventId.toLowerCase();
-
-/** What is stored already of these events, and what is stored at their places and the places before. */
-const storedEvents = async (tx: Tx, scope: JournalScope, events: readonly AccessEvent[]) => {
-  const byId = new Map<string, AccessEvent>();
-  /** Ids that another kiosk's events have: nothing of those is told. */
-  const foreign = new Set<string>();
-  const same = await tx
-    .selectFrom('access_events')
-    .select(['event_id', 'kiosk_id', 'body'])
-    .where('tenant_id', '=', scope.tenantId)
-    .where('store_id', '=', scope.storeId)
-    .where('event_id', '=', sql<string>`ANY(${events.map((event) => event.eventId)}::uuid[])`)
-    .execute();
-  for (const row of same) {
-    if (row.kiosk_id === scope.kioskId) byId.set(row.event_id, row.body);
-    else foreign.add(row.event_id);
-  }
-
-  const places = events.flatMap((event) => [event.sequence - 1, event.sequence]);
-  const found = new Map<number, StoredEvent[]>();
-  const neighbours = await tx
-    .selectFrom('access_events')
-    .select(['sequence', 'hash', sql<string>`body->>'previousHash'`.as('previousHash')])
-    .where('tenant_id', '=', scope.tenantId)
-    .where('store_id', '=', scope.storeId)
-    .where('kiosk_id', '=', scope.kioskId)
-    .where('verdict', '!=', 'mismatch')
-    .where('sequence', '=', sql<number>`ANY(${places}::bigint[])`)
-    .execute();
-  const anchors = await anchorsAt(tx, scope, places);
-  for (const row of [...neighbours, ...anchors])
-    found.set(row.sequence, [...(found.get(row.sequence) ?? []), row]);
-  return { byId, foreign, places: found };
-};
 
 /** One statement for all, with one parameter per column: as fast as PostgreSQL takes rows over a connection. */
 const insertEvents = async (

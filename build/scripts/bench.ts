@@ -1,38 +1,54 @@
-/** `npm run bench [-- NAME …] [--json FILE]`: every figure in one table, each against its goal and its baseline. */
+/** `npm run bench [-- NAME …] [--json FILE] [--kiosks N] [--within SECONDS]`: every figure in one table, each against its goal and its baseline. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { toRow, type Row } from '../../test/bench/bench.ts';
+import { defaultSizes, toRow, type Row, type Sizes } from '../../test/bench/bench.ts';
 import { benches } from '../../test/bench/benches.ts';
 
-const readArguments = (): { names: readonly string[]; json: string | undefined } => {
+/** Of the machine's memory and file handles no more is asked than a chain's worth. */
+const mostKiosks = 100_000;
+const readSize = (name: string, text: string, most: number): number => {
+  const size = Number(text);
+  if (!(size > 0 && size <= most)) throw new Error(`--${name} is more than 0 and no more than ${most}`);
+  return size;
+};
+
+const readArguments = (): { names: readonly string[]; json: string | undefined; sizes: Sizes } => {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'string' } },
+      options: {
+        json: { type: 'string' },
+        kiosks: { type: 'string', default: String(defaultSizes.kiosks) },
+        within: { type: 'string', default: String(defaultSizes.withinMs / 1000) },
+      },
       strict: true,
     });
     const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
     if (unknown.length > 0) throw new Error(`No such benchmark: ${unknown.join(', ')}`);
     // Found out now, not after half an hour of measuring.
     if (values.json !== undefined) appendFileSync(values.json, '');
-    return { names: positionals, json: values.json };
+    const sizes = {
+      kiosks: Math.ceil(readSize('kiosks', values.kiosks, mostKiosks)),
+      withinMs: Math.round(readSize('within', values.within, 3_600) * 1000),
+    };
+    return { names: positionals, json: values.json, sizes };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(
-      `\nnpm run bench [-- NAME …] [--json FILE]\nNames: ${benches.map(({ name }) => name).join(', ')}`,
+      `\nnpm run bench [-- NAME …] [--json FILE] [--kiosks N] [--within SECONDS]\nNames: ${benches.map(({ name }) => name).join(', ')}`,
     );
     process.exit(2);
   }
 };
 
-const { names, json } = readArguments();
+const { names, json, sizes } = readArguments();
 const rows: Row[] = [];
 let broken = false;
 for (const bench of benches) {
   if (names.length > 0 && !names.includes(bench.name)) continue;
   console.log(`${bench.name}: ${bench.work}`);
   try {
-    for (const measured of await bench.run()) {
+    for (const measured of await bench.run(sizes)) {
       const row = toRow(bench.name, measured);
       rows.push(row);
       console.log(

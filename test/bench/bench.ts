@@ -15,11 +15,19 @@ export interface Measured {
   readonly baseline: string;
 }
 
+/** How large a bench of the backend is, where the command line says it. */
+export interface Sizes {
+  readonly kiosks: number;
+  /** In which they come. */
+  readonly withinMs: number;
+}
+export const defaultSizes: Sizes = { kiosks: 10_000, withinMs: 10_000 };
+
 export interface Bench {
   readonly name: string;
   /** One line: what is done and measured. */
   readonly work: string;
-  run(): Promise<readonly Measured[]>;
+  run(sizes: Sizes): Promise<readonly Measured[]>;
 }
 
 export interface Row {

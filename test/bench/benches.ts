@@ -4,6 +4,7 @@ import { capture } from './capture.ts';
 import { decideBench } from './decide.ts';
 import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
+import { herd } from './herd.ts';
 import { list } from './list.ts';
 import { neighbour } from './neighbour.ts';
 import { operatorPages } from './operator-pages.ts';
@@ -28,6 +29,7 @@ export const benches: readonly Bench[] = [
   syncPull,
   syncPush,
   neighbour,
+  herd,
   operatorPages,
   decideBench,
 ];

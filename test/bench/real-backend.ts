@@ -21,6 +21,8 @@ export interface RealBackend {
   readonly pid: number;
   readonly databaseUrl: string;
   readonly tenantId: string;
+  /** For what is put into the database encrypted. */
+  readonly sealingSecret: string;
   /** An operator's GET, under `/v1/admin`; its answer's body. */
   admin(path: string): Promise<unknown>;
   /** The store that has the keys. */
@@ -36,8 +38,12 @@ const tenantId = '00000000-0000-4000-8000-000000000001';
 const readyPort = z.looseObject({ port: z.int() });
 const trustTries = 100;
 
-/** `folder` is the caller's to remove. */
-export const startRealBackend = async (folder: string, keys: number): Promise<RealBackend> => {
+/** `folder` is the caller's to remove; `settings` are further variables of the backend. */
+export const startRealBackend = async (
+  folder: string,
+  keys: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RealBackend> => {
   const stopping: (() => Promise<void>)[] = [];
   const dispose = async (): Promise<void> => {
     for (const stop of stopping.splice(0).reverse()) await stop();
@@ -73,6 +79,7 @@ export const startRealBackend = async (folder: string, keys: number): Promise<Re
         LIVE_LOCK_OWNER: 'simulated-store',
         ADMIN_TOKEN: adminToken,
         SEALING_SECRET: sealingSecret,
+        ...settings,
       },
       logDir,
     });
@@ -94,6 +101,7 @@ export const startRealBackend = async (folder: string, keys: number): Promise<Re
       pid: backend.process.pid ?? 0,
       databaseUrl,
       tenantId,
+      sealingSecret,
       storeId,
       admin: (path) => admin.get(path),
       makeStore,

@@ -62,13 +62,13 @@ test('each default of a variable is what the program takes where it is not set',
 
 test('each row of the turns is what the program gives at the same time', () => {
   const rows = tableAfter('**Turns.**').map(([, ...cells]) => cells.join(' '));
-  const { pulls, answers, pushes, bodies, timeTokens, open } = atOnce;
+  const { pulls, answers, pushes, bodies, timeTokens, tokens, open } = atOnce;
   expect(rows).toEqual([
     ...[pulls, answers, pushes, bodies, timeTokens].map(
       ({ kiosk, store, all }) => `${kiosk} ${store} ${all}`,
     ),
     // By address, which is kiosk and store in one.
-    `${open.kiosk}  ${open.all}`,
+    ...[tokens, open].map(({ kiosk, all }) => `${kiosk}  ${all}`),
   ]);
 });
 

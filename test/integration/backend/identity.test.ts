@@ -90,6 +90,15 @@ describe('an assertion', () => {
     expect(answers.map((each) => each.status).sort()).toEqual([200, 401, 401]);
   });
 
+  test('that no database can take is refused alone, whoever else comes in that moment', async () => {
+    const kiosks = await Promise.all([1, 2, 3, 4].map(() => world.makeKiosk(storeId)));
+    const assertions = kiosks.map((each, at) =>
+      assertion(each.keys, { kioskId: each.kioskId, ...(at === 2 ? { jti: 'a jti with \0 in it' } : {}) }),
+    );
+    const asked = (await Promise.all(assertions)).map((each) => requestToken(url, each));
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 401, 200]);
+  });
+
   test.each([
     ['of a kiosk that is not known', () => assertion(kiosk.keys, { kioskId: randomUUID() })],
     ['signed with another key', () => assertion(makeKeys(), kiosk)],

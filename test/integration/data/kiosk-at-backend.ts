@@ -57,7 +57,7 @@ export interface KioskAtBackend {
 
 /** Replicates only when told to. */
 export const openKioskAt = async (
-  world: RestorableWorld,
+  world: Pick<RestorableWorld, 'url'>,
   kiosk: TestKiosk,
   path = join(temporaryFolder(), 'kiosk.db'),
 ): Promise<KioskAtBackend> => {

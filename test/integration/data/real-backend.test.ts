@@ -12,6 +12,7 @@ import { systemRandom } from '#kiosk/platform/random.ts';
 import { assertion } from '../backend/test-kiosk.ts';
 import { createWorld, openPostgres, type World } from '../backend/world.ts';
 import { composeEvent, enrolmentOf, serial } from '#support/documents.ts';
+import { openKioskAt } from './kiosk-at-backend.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
@@ -122,4 +123,30 @@ it('tells a kiosk that has seen more than the backend holds', async () => {
   const { checkpoint } = await kiosk.pull('store');
   expect((await kiosk.pull('store', checkpoint)).checkpoint).toBe(checkpoint);
   expect((await kiosk.pull('locks', checkpoint + 100)).checkpoint).toBeLessThan(checkpoint + 100);
+});
+
+it('where nothing has changed, a kiosk asks for the store and for nothing else', async () => {
+  const storeId = await world.makeStore();
+  const opened = await openKioskAt(world.backend, await world.makeKiosk(storeId));
+  const asked: string[] = [];
+  opened.intercept = (request) => {
+    const collection = /^GET \/v1\/sync\/(?!stream)(\w+)$/.exec(request)?.[1];
+    if (collection !== undefined) asked.push(collection);
+    return null;
+  };
+  const round = async (): Promise<Set<string>> => {
+    asked.length = 0;
+    expect(await opened.sync.resync()).toEqual({ ok: true, value: null });
+    return new Set(asked);
+  };
+  const all = new Set(['store', 'trust', 'staff', 'locks', 'keyCertificates', 'enrolments']);
+  expect(await round()).toEqual(all);
+  expect(await round()).toEqual(new Set(['store']));
+  const person = { name: 'Maya', pin: '739146' };
+  expect((await world.admin('PUT', `/stores/${storeId}/staff/${systemRandom.uuid()}`, person)).status).toBe(
+    204,
+  );
+  expect(await round()).toEqual(all);
+  expect(await firstValueFrom(opened.data.staff$)).toMatchObject([{ name: 'Maya' }]);
+  expect(await round()).toEqual(new Set(['store']));
 });

@@ -15,6 +15,7 @@ import { pushAll } from './push.ts';
 import { askForRevocation } from './revocation-check.ts';
 import { createResyncStream, type ResyncStream } from './resync-stream.ts';
 import { createSession, type BackendSession, type SyncAuth } from './session.ts';
+import { createStandstill, type Standstill } from './standstill.ts';
 import { checkTime } from './time-check.ts';
 
 export interface Exchange {
@@ -46,6 +47,7 @@ interface Contact {
   readonly kioskId: string;
   readonly session: BackendSession;
   readonly stream: ResyncStream;
+  readonly standstill: Standstill;
 }
 
 const timeCheckEveryMs = 15 * 60_000;
@@ -75,7 +77,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
       onResync: () => onStream('resync'),
       onLost: () => onStream('lost'),
     });
-    contact = { kioskId, session, stream };
+    contact = { kioskId, session, stream, standstill: createStandstill(replica) };
     return contact;
   };
 
@@ -102,12 +104,12 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   };
 
   const once = async (auth: SyncAuth): Promise<Answer<null>> => {
-    const { session, stream } = contactFor(auth);
+    const { session, stream, standstill } = contactFor(auth);
     // First, and without a token: a kiosk whose clock is wrong gets no token, and this is how it finds out.
     await checkTimeIfDue(auth);
     // Side by side, so that neither direction waits for the other's trouble.
     const [pulled, pushed] = await Promise.all([
-      storing(pullAll({ session, replica, onProgress, enrolmentQueue }, signal)),
+      storing(pullAll({ session, replica, onProgress, enrolmentQueue, standstill }, signal)),
       storing(pushAll({ session, replica, logger, enrolmentQueue, batches }, signal)),
     ]);
     if (!pulled.ok) return failed(pushed.ok ? pulled.problem : graver(pulled.problem, pushed.problem));

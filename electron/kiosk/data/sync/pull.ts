@@ -6,6 +6,7 @@ import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';
 import { openPins } from './sealed-pins.ts';
 import type { BackendSession } from './session.ts';
+import type { Standstill } from './standstill.ts';
 
 /** What must be there first comes first: policy and trust before the many keys. */
 export const pullOrder: readonly PulledName[] = [
@@ -27,21 +28,30 @@ export interface PullPorts {
   readonly replica: Replica;
   readonly onProgress: OnProgress;
   readonly enrolmentQueue: Queue;
+  readonly standstill: Standstill;
 }
 
 /** Before this collection the backend is asked whether it still has what was delivered: once in a pull. */
 const claimedWith: PulledName = 'store';
+/** Comes first, and its point tells whether anything else can have come. */
+const first: PulledName = 'store';
 
 /** Rejects with the storage's `AppFailure`; everything up to there is stored and the next pull goes on from there. */
 export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<Answer<null>> => {
-  const told: Told = { sealsPins: false };
+  const told: Told = { sealsPins: false, point: undefined };
+  /** Where the store stood before the others were asked for: what comes meanwhile is behind it. */
+  let before: string | undefined;
   try {
     for (const collection of pullOrder) {
       const pulling = (): Promise<Answer<null>> => pullCollection(ports, collection, told, signal);
       // Never across a push: its answer would undo what a page has brought since.
       const answer = await (collection === 'enrolments' ? ports.enrolmentQueue.add(pulling) : pulling());
       if (!answer.ok) return answer;
+      if (collection !== first) continue;
+      if (ports.standstill.holds(told.point)) return answered(null);
+      before = told.point;
     }
+    ports.standstill.note(before);
     return answered(null);
   } finally {
     ports.onProgress(null);
@@ -51,6 +61,8 @@ export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<An
 /** What the backend has said of itself with the store, which comes first. */
 interface Told {
   sealsPins: boolean;
+  /** Where it stood with the last answer. */
+  point: string | undefined;
 }
 
 const pullCollection = async (
@@ -82,6 +94,7 @@ const pullCollection = async (
     if (!answer.ok) return answer;
     const { documents, checkpoint, remaining, point, otherHistory, journalLost } = answer.value;
     if (answer.value.sealsPins) told.sealsPins = true;
+    told.point = point;
     if (otherHistory ?? checkpoint < after) {
       // The backend has gone back (restored from a backup): what it holds now is taken from the start.
       if (otherHistory) replica.leaveHistory();
