@@ -28,6 +28,7 @@ export const putStoreSchema = z.strictObject({
       /** Digits that a PIN has at the least where it is set from now on. Kiosks have no use for it. */
       shortestPin: z.int().min(4).max(8).default(defaultShortestPin),
       duressPin: z.boolean().optional(),
+      customerWaitsMinutes: z.int().min(1).max(60).optional(),
     })
     .strict(),
   /** Of these, what is left out stays as it is, and null takes it away. */

@@ -52,6 +52,7 @@ export const createStoreAdmin = (ports: {
             held.policy.offlineLeaseHours === policy.offlineLeaseHours &&
             held.policy.idleSignOutSeconds === policy.idleSignOutSeconds &&
             held.policy.holdOpenSeconds === policy.holdOpenSeconds &&
+            held.policy.customerWaitsMinutes === policy.customerWaitsMinutes &&
             (held.policy.duressPin ?? false) === (policy.duressPin ?? false) &&
             (held.policy.shortestPin ?? defaultShortestPin) === policy.shortestPin;
           if (timeZone === null && held.own_rights)

@@ -64,6 +64,8 @@ test('only who needs no right is left without one', () => {
     'callOffOpening',
     'stopGroup',
     'stopUnlock',
+    'customerWaiting',
+    'callOffCustomer',
     'syncNow',
   ]);
   expect(new Set(guardedNames.flatMap(actsOf))).toEqual(

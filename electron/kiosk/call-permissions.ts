@@ -51,6 +51,9 @@ export const callPermissions = {
   checkJournal: 'read_activity',
   beginExport: 'export',
   exportPart: 'export',
+  // By whoever stands there; what is called off is by name.
+  customerWaiting: null,
+  callOffCustomer: null,
   syncNow: null,
 } as const satisfies Record<CallName, Permission | 'at_the_lock' | null>;
 

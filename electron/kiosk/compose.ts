@@ -63,6 +63,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
     badges,
+    customer$: services.customers.customer$,
     judge,
     storeLocks$,
     concerns$: concerns.concerns$,

@@ -11,6 +11,7 @@ import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
 import type { ClosingSweep } from './jobs/closing-sweep.ts';
+import type { CustomerWaiting } from './jobs/customer-waiting.ts';
 import type { ChainCheck } from './journal/check-chain.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { LockConcerns } from './locks/concerns.ts';
@@ -47,6 +48,7 @@ export interface CallServices {
   readonly concerns: Pick<LockConcerns, 'looked'>;
   readonly alarms: Pick<Alarms, 'acknowledge'>;
   readonly sweep: Pick<ClosingSweep, 'sign'>;
+  readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
   readonly names: Pick<LockNames, 'rename'>;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -63,7 +65,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, badges, judge, directory, desk, delays, unlocks } = services;
   const { group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, names, enrolments, provisioner, replication } = services;
-  const { activity, exports, chain } = services;
+  const { activity, exports, chain, customers } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -158,6 +160,11 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     beginExport: (request, { signal }) =>
       staff.whileSignedIn(signal, ({ staffId }, there) => exports.begin(staffId, request, there)),
     exportPart: ({ exportId, part }) => asPerson(({ staffId }) => exports.part(staffId, exportId, part)),
+    customerWaiting: () => {
+      const session = staff.requireSession();
+      return customers.begin(session.ok ? session.value.staffId : null);
+    },
+    callOffCustomer: () => asPerson(({ staffId }) => customers.callOff(staffId)),
     syncNow: async (_, { signal }) => {
       const synced = await replication.resync(signal);
       // A disk that is full, or a kiosk that is revoked, is shown where it belongs; here it means "not through".

@@ -53,6 +53,10 @@ export const saidWords = (row: ActivityRow): string => {
       return t('activity.said.badge_blocked', {
         other: row.approver ? personWords(row.approver) : t('activity.person_gone'),
       });
+    case 'customer_waiting':
+      return t('activity.said.customer_waiting', { person: row.person ? 'somebody' : 'nobody' });
+    case 'customer_served':
+      return t('activity.said.customer_served', { lock, span: spanWords((row.servedSeconds ?? 0) * 1_000) });
     case 'clock_corrected':
       return t('activity.said.clock_corrected', { span: spanWords(row.clockSetByMs ?? 0) });
     case 'activity_exported': {

@@ -14,6 +14,7 @@ export const activityOutcomes = [
   'unknown',
   'refused',
   'signing_in',
+  'customers',
   'locks',
   'kiosk',
 ] as const;
@@ -84,6 +85,8 @@ export const activityRowSchema = z.strictObject({
   /** By how much the clock was set, in ms. */
   clockSetByMs: z.int().nullable(),
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).nullable(),
+  /** Of a customer who was served: how long they had waited. */
+  servedSeconds: z.int().min(0).nullable(),
   delivery: deliverySchema,
 });
 export type ActivityRow = z.infer<typeof activityRowSchema>;
@@ -94,12 +97,28 @@ export const activityAnswerSchema = z.strictObject({
   next: z.int().min(1).nullable(),
 });
 
+const figuresSchema = z.strictObject({
+  count: z.int().min(0),
+  /** Seconds: half waited no longer, and nine in ten. */
+  median: z.int().min(0),
+  ninetieth: z.int().min(0),
+});
+
 export const activitySummarySchema = z.strictObject({
   today: dateSchema,
   /** That of the filter, else today. */
   day: dateSchema,
   /** By hour of that day, 0 to 23: what was opened, and who was refused. */
   hours: z.array(z.strictObject({ opened: z.int().min(0), refused: z.int().min(0) })).length(24),
+  /** Of that day: how long customers waited for the first lock, and how many nobody opened anything for. */
+  serving: z.strictObject({
+    all: figuresSchema,
+    lapsed: z.int().min(0),
+    /** '' of locks without a group. */
+    groups: z.array(figuresSchema.extend({ group: z.string() })).max(500),
+    /** Those in which somebody was served. */
+    hours: z.array(figuresSchema.extend({ hour: z.int().min(0).max(23) })).max(24),
+  }),
   /** What somebody should look into, most pressing first; none of a kind where there is nothing. */
   attention: z
     .array(

@@ -8,6 +8,7 @@ import { registrationCodeSchema } from '../http/contract.ts';
 import { givenReasonSchema } from '../models/access-event.ts';
 import { labelSchema, nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { alarmCalls } from './alarm-calls.ts';
+import { customerCalls } from './customer-calls.ts';
 import { activityCalls } from './activity-calls.ts';
 import { badgeCalls } from './badge-calls.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
@@ -258,6 +259,7 @@ export const calls = {
     deadlineMs: 10_000,
   }),
   ...activityCalls,
+  ...customerCalls,
   /** Asks the backend for everything new, now. */
   syncNow: defineCall({
     input: nothing,

@@ -20,6 +20,8 @@ export const kioskViewSchema = z.strictObject({
   language: languageSchema.optional(),
   /** Whether anybody’s badge signs them in here. */
   takesBadges: z.boolean().optional(),
+  /** Whether a customer is waiting, and since when; left out where the store does not go by that. */
+  customer: z.strictObject({ since: epochMsSchema.nullable() }).optional(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
   session: z
     .strictObject({

@@ -63,6 +63,7 @@ const columns: readonly (readonly [string, Cell])[] = [
   ['person_id', ({ event }) => event.staffId ?? ''],
   ['approver_id', ({ event }) => event.approver?.staffId ?? ''],
   ['hash', ({ event }) => identifierCell(event.hash)],
+  ['served_seconds', ({ event }) => String(event.served?.seconds ?? '')],
 ];
 
 /** The file's beginning: its mark and the names of its columns. */

@@ -34,6 +34,14 @@ export const accessEventKinds = [
   'alarm_ended',
   /** A person has signed whether the store's locks are locked: `sweep` says what was found. */
   'closing_sweep',
+  /** Somebody has said that a customer is waiting; the person of `staffId`, where one was signed in. */
+  'customer_waiting',
+  /** A lock was opened for that customer: `served` says after how long. */
+  'customer_served',
+  /** A person has said that nobody is waiting any more. */
+  'customer_called_off',
+  /** Nothing was opened in all the time that a customer waits. */
+  'customer_lapsed',
   /** A person has looked whether a lock is open of which nobody knew. */
   'outcome_checked',
   'signed_in',
@@ -146,6 +154,8 @@ export const accessEventSchema = z.strictObject({
   alarm: alarmKindSchema.optional(),
   /** Only with `closing_sweep`. */
   sweep: sweepSchema.optional(),
+  /** Only with `customer_served`: seconds by a clock that nobody can set. */
+  served: z.strictObject({ seconds: z.int().min(0) }).optional(),
   /** Only with `activity_exported`. */
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).optional(),
   /** Only with `badge_assigned` and `badge_blocked`: what those badges are known by, never their numbers. */

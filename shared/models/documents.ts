@@ -45,6 +45,8 @@ export const storeSchema = z.object({
     holdOpenSeconds: z.int().min(1).max(60),
     /** Whether people may have a second PIN, for when they are forced. Left out: no. */
     duressPin: z.boolean().optional().catch(undefined),
+    /** For so many minutes a customer waits whom somebody has said to be waiting. Left out: nobody says so here. */
+    customerWaitsMinutes: z.int().min(1).max(60).optional().catch(undefined),
   }),
   /** Duress that other kiosks of the store have told of, the newest last; none of this one's own, ever. */
   duress: duressAlarmsSchema.optional().catch(undefined),

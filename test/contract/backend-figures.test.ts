@@ -95,8 +95,8 @@ test('each setting of a store’s policy is in the table, within the bounds that
     bounds,
   ]);
   const bounds = Object.entries(policy.shape).map(([name, schema]) => {
-    if (schema instanceof z.ZodOptional) return [name, 'true or false'];
-    const number = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+    const number = 'unwrap' in schema ? schema.unwrap() : schema;
+    if (number instanceof z.ZodBoolean) return [name, 'true or false'];
     return [name, `${number.minValue} to ${number.maxValue}`];
   });
   expect(rows).toEqual(bounds);

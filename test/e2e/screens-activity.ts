@@ -41,6 +41,7 @@ export const activityRow = (
   renaming: null,
   clockSetByMs: null,
   exported: null,
+  servedSeconds: null,
   delivery: { state: 'held', since: scene.sceneNow - minutesAgo * minute },
   ...rest,
 });
@@ -99,6 +100,7 @@ export const activitySummary = (rest: Partial<ActivitySummary> = {}): ActivitySu
   hours: emptyHours.map((none, hour) =>
     hour < 8 || hour > 14 ? none : { opened: (hour * 7) % 11, refused: hour % 4 === 2 ? 2 : 0 },
   ),
+  serving: { all: { count: 0, median: 0, ninetieth: 0 }, lapsed: 0, groups: [], hours: [] },
   attention: [
     { kind: 'unknown', count: 1, lock: lock(2), since: scene.sceneNow - 40 * minute },
     { kind: 'refusals', count: 4, person: person(2), at: scene.sceneNow - 12 * minute },

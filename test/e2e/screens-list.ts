@@ -7,6 +7,7 @@ import { badgeScreens } from './screens-badges.ts';
 import { heading, type Screen } from './screens-common.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
+import { jobScreens } from './screens-jobs.ts';
 import { rightsScreens } from './screens-rights.ts';
 import { unlockScreens } from './screens-unlock.ts';
 
@@ -135,6 +136,7 @@ export const screens: readonly Screen[] = [
     },
   },
   ...concernScreens,
+  ...jobScreens,
   ...badgeScreens,
   {
     name: 'lock-details',

@@ -55,6 +55,8 @@ export const goodInputs: Inputs = {
   checkJournal: null,
   beginExport: { filter: {}, format: 'csv', pin: '4711' },
   exportPart: { exportId: id, part: 0 },
+  customerWaiting: null,
+  callOffCustomer: null,
   syncNow: null,
 };
 
@@ -97,6 +99,7 @@ export const goodOutputs: Outputs = {
     today: '2026-01-05',
     day: '2026-01-05',
     hours: Array.from({ length: 24 }, () => ({ opened: 0, refused: 0 })),
+    serving: { all: { count: 0, median: 0, ninetieth: 0 }, lapsed: 0, groups: [], hours: [] },
     attention: [],
     days: [],
     groups: [],
@@ -105,6 +108,8 @@ export const goodOutputs: Outputs = {
   checkJournal: { events: 0, since: null, brokenAt: null },
   beginExport: { exportId: id, fileName: 'journal.csv', parts: 1, events: 0 },
   exportPart: { text: '' },
+  customerWaiting: null,
+  callOffCustomer: null,
   syncNow: null,
 };
 
@@ -204,6 +209,8 @@ export const createFakeKioskApi = (handlers: Partial<KioskApi['calls']> = {}): F
       checkJournal: handler('checkJournal'),
       beginExport: handler('beginExport'),
       exportPart: handler('exportPart'),
+      customerWaiting: handler('customerWaiting'),
+      callOffCustomer: handler('callOffCustomer'),
       syncNow: handler('syncNow'),
     },
     streams: {

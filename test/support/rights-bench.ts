@@ -109,6 +109,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       concerns: spy('concerns'),
       alarms: spy('alarms'),
       sweep: spy('sweep'),
+      customers: spy('customers'),
       names: spy('names'),
       enrolments: spy('enrolments'),
       provisioner: spy('provisioner'),

@@ -70,6 +70,7 @@ export const rowOf = (
     renaming: event.renaming ?? null,
     clockSetByMs: event.correction?.byMs ?? null,
     exported: event.exported ?? null,
+    servedSeconds: event.served?.seconds ?? null,
     delivery,
   };
 };

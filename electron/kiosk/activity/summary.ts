@@ -4,6 +4,7 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import { compareNames, languageOf } from '#shared/models/language.ts';
 import type { Names } from './names.ts';
 import { fits, outcomeOf, type SeenEvent } from './outcomes.ts';
+import { createServing } from './serving.ts';
 import type { StoreDay } from './store-day.ts';
 
 const mostDays = 400;
@@ -16,6 +17,7 @@ export const createDaySummary = (filter: ActivityFilter, today: string, names: N
   // The chart shows the whole day, opened and refused, whatever of it the list shows.
   const wanted = { ...filter, outcome: undefined, hour: undefined, day };
   const hours = Array.from({ length: 24 }, () => ({ opened: 0, refused: 0 }));
+  const serving = createServing();
   const days = new Set<string>();
   const groups = new Set<string>();
   const people = new Set<string>();
@@ -34,12 +36,15 @@ export const createDaySummary = (filter: ActivityFilter, today: string, names: N
       days.add(when.day);
       if (group) groups.add(group);
       for (const staffId of [event.staffId, event.approver?.staffId]) if (staffId) people.add(staffId);
-      if (when.day === day && fits(seen, wanted)) count(event, when);
+      if (when.day !== day || !fits(seen, wanted)) return;
+      count(event, when);
+      serving.see(event, group, when.hour);
     },
     result: (): Omit<ActivitySummary, 'attention'> => ({
       today,
       day,
       hours,
+      serving: serving.result(),
       days: [...days].sort().reverse().slice(0, mostDays),
       groups: [...groups].sort((a, b) => compareNames(languageOf(null), a, b)).slice(0, mostGroups),
       people: [...people]

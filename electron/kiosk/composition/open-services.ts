@@ -11,6 +11,7 @@ import { createLatest } from '../platform/latest.ts';
 import type { StoreDocument } from '#shared/models/documents.ts';
 import { createLastWords, type LastWords } from '../last-words.ts';
 import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
+import { createCustomerWaiting, type CustomerWaiting } from '../jobs/customer-waiting.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
@@ -49,6 +50,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly names: LockNames;
   readonly lastHeard: LastHeard;
   readonly sweep: ClosingSweep;
+  readonly customers: CustomerWaiting;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
 }
@@ -168,6 +170,8 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('alarms', watches);
+  const customers = createCustomerWaiting({ store$: data.store$, directory, journal, clock });
+  ending.adopt('customer waiting', customers);
   const locks = createLockServices({
     driver,
     directory,
@@ -177,7 +181,13 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     judge,
     waits,
     intents,
-    journal,
+    journal: {
+      record: async (entry) => {
+        const recorded = await journal.record(entry);
+        await customers.recorded(entry);
+        return recorded;
+      },
+    },
     concerns: {
       ...concerns,
       ended: (serialNumber, end) => {
@@ -196,6 +206,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onRevoked(() => locks.stopAny());
   lifeCycle.onRevoked(() => staff.signOut());
   lifeCycle.onRevoked(() => lastOperation.ended());
+  lifeCycle.onRevoked(() => customers.forget());
   lifeCycle.onErase(() => lastOperation.over());
   lifeCycle.onErase(() => concerns.forgetAll());
   lifeCycle.onErase(() => waits.forgetAll());
@@ -248,6 +259,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     names,
     lastHeard,
     sweep,
+    customers,
     enrolments,
     provisioner,
   };

@@ -159,6 +159,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       renaming: object,
       alarm: text,
       sweep: object,
+      served: object,
       badges: { type: 'array', items: text },
       allBadges: { type: 'boolean' },
       method: text,

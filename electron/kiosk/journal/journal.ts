@@ -23,6 +23,7 @@ export interface JournalEntry {
   readonly renaming?: AccessEvent['renaming'];
   readonly alarm?: AccessEvent['alarm'];
   readonly sweep?: AccessEvent['sweep'];
+  readonly served?: AccessEvent['served'];
   readonly exported?: AccessEvent['exported'];
   readonly badges?: readonly string[];
   readonly allBadges?: true | undefined;
@@ -138,6 +139,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.renaming ? { renaming: entry.renaming } : {}),
       ...(entry.alarm ? { alarm: entry.alarm } : {}),
       ...(entry.sweep ? { sweep: entry.sweep } : {}),
+      ...(entry.served ? { served: entry.served } : {}),
       ...(entry.exported ? { exported: entry.exported } : {}),
       ...(entry.badges ? { badges: [...entry.badges] } : {}),
       ...(entry.allBadges ? { allBadges: true as const } : {}),

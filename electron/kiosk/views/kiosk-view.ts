@@ -3,6 +3,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { WaitingCustomer } from '../jobs/customer-waiting.ts';
 import type { Permission } from '../visit/permission.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { StaffBadges } from '../staff/badges.ts';
@@ -24,6 +25,7 @@ export interface KioskViewSources {
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'timeZone' | 'changed$'>;
   readonly badges: Pick<StaffBadges, 'count' | 'changed$'>;
+  readonly customer$: Observable<WaitingCustomer | null>;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
   /** The store's, or English. */
@@ -44,6 +46,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     session: sources.session$,
     idledOut: sources.idledOut$,
     lockedUntil: sources.lockedUntil$,
+    customer: sources.customer$,
     notice: sources.notice$,
     permission: sources.permission$,
     revokedFor: sources.revokedFor$,
@@ -65,6 +68,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
         language: staff.find(({ staffId }) => staffId === as.session?.staffId)?.language,
       },
       ...(staff.some(({ staffId }) => sources.badges.count(staffId) > 0) ? { takesBadges: true } : {}),
+      ...(as.customer ? { customer: as.customer } : {}),
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
         .filter(({ staffId }) => judge.absence(staffId)?.code !== 'staff.ended')

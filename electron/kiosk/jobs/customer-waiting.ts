@@ -1,0 +1,105 @@
+/**
+ * How long customers wait: somebody says that one is waiting, signed in or not, and the first lock that opens here ends it. One at a
+ * time, and told by a clock that nobody can set and that goes on in sleep. It is not kept: after a start of the kiosk nobody waits.
+ */
+import { BehaviorSubject, combineLatest, map, type Observable } from 'rxjs';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { StoreDocument } from '#shared/models/documents.ts';
+import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createLatest } from '../platform/latest.ts';
+import type { LockDirectory } from '../visit/lock-directory.ts';
+
+/** `since`: in the clock's time; null: nobody is. */
+export interface WaitingCustomer {
+  readonly since: number | null;
+}
+
+export interface CustomerWaiting {
+  /** Null: not at this store. Replays. */
+  readonly customer$: Observable<WaitingCustomer | null>;
+  /** One is; where one is already, that one goes on. Error: `rights.not_permitted` where the store has no such button. */
+  begin(staffId: string | null): Promise<Result<null>>;
+  /** Nobody is any more; where nobody was, ok and nothing. */
+  callOff(staffId: string): Promise<Result<null>>;
+  /** Told of each event that is recorded of a lock. */
+  recorded(entry: JournalEntry): Promise<void>;
+  forget(): void;
+  dispose(): void;
+}
+
+export interface CustomerWaitingOptions {
+  readonly store$: Observable<StoreDocument | null>;
+  readonly directory: Pick<LockDirectory, 'lock'>;
+  readonly journal: Pick<Journal, 'record'>;
+  readonly clock: Clock;
+}
+
+/** How late after a sleep at the most it is over. */
+const lookEveryMs = 5_000;
+
+export const createCustomerWaiting = (options: CustomerWaitingOptions): CustomerWaiting => {
+  const { directory, journal, clock } = options;
+  const store = createLatest<StoreDocument | null>(options.store$, null);
+  /** In ms of `Clock.sinceBoot`, and in the clock's time. */
+  const waits$ = new BehaviorSubject<{ readonly begunAt: number; readonly since: number } | null>(null);
+  let cancel = (): void => undefined;
+  const minutes = (): number | undefined => store.value?.policy.customerWaitsMinutes;
+
+  const end = (): number | null => {
+    const { value } = waits$;
+    if (!value) return null;
+    cancel();
+    waits$.next(null);
+    return Math.max(0, Math.round((clock.sinceBoot() - value.begunAt) / 1_000));
+  };
+  const look = (): void => {
+    const { value } = waits$;
+    if (!value) return;
+    const most = minutes();
+    if (most === undefined) end();
+    else if (clock.sinceBoot() - value.begunAt >= most * 60_000) {
+      end();
+      void journal.record({ kind: 'customer_lapsed' });
+    } else cancel = clock.after(lookEveryMs, look);
+  };
+
+  return {
+    customer$: combineLatest([options.store$, waits$]).pipe(
+      map(([now, waits]) =>
+        now?.policy.customerWaitsMinutes === undefined ? null : { since: waits?.since ?? null },
+      ),
+    ),
+    begin: async (staffId) => {
+      if (minutes() === undefined) return fail('rights.not_permitted');
+      look();
+      if (waits$.value) return ok(null);
+      waits$.next({ begunAt: clock.sinceBoot(), since: clock.now() });
+      cancel = clock.after(lookEveryMs, look);
+      await journal.record({ kind: 'customer_waiting', staffId });
+      return ok(null);
+    },
+    callOff: async (staffId) => {
+      if (end() !== null) await journal.record({ kind: 'customer_called_off', staffId });
+      return ok(null);
+    },
+    recorded: async ({ kind, staffId, serialNumber }) => {
+      if (kind !== 'unlocked') return;
+      look();
+      const seconds = end();
+      if (seconds === null) return;
+      const group = directory.lock(serialNumber ?? '')?.group;
+      await journal.record({
+        ...{ kind: 'customer_served', staffId: staffId ?? null, serialNumber: serialNumber ?? null },
+        served: { seconds },
+        circumstances: group === undefined ? undefined : { group },
+      });
+    },
+    forget: () => void end(),
+    dispose: () => {
+      cancel();
+      waits$.complete();
+      store.dispose();
+    },
+  };
+};
