@@ -13,20 +13,26 @@ import {
   session,
   utilityProcess,
 } from 'electron';
+import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createBackendClient } from '#kiosk/backend/client.ts';
 import { composeKiosk } from '#kiosk/compose.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
+import type { KioskConfig } from '#kiosk/platform/config.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import { silentLogger, type Logger } from '#kiosk/platform/logger.ts';
 import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
+import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
+import type { SecretStore } from '#kiosk/vault/port.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { createEnding, type Ending } from '#shared/flow/ending.ts';
+import { isCheck, runCheck } from './check.ts';
 import { offerNoClientCertificate } from './client-certificates.ts';
 import { createFileLog } from './file-log.ts';
 import { exitCodeAfterGivingUp } from './given-up.ts';
@@ -54,13 +60,53 @@ const random = systemRandom;
 /** A developer's own build shows the developer tools and leaves the machine alone unless asked. */
 const lockedDown = app.isPackaged || process.env['LATCHPOINT_KIOSK'] === '1';
 
-const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void): Promise<void> => {
-  const { config, origins } = await loadConfig({
+const readConfig = () =>
+  loadConfig({
     platform: process.platform,
     env: process.env,
     isPackaged: app.isPackaged,
     defaultDataDir: join(app.getPath('userData'), 'data'),
   });
+
+const openSecretStore = ({ passphraseFile }: KioskConfig): Promise<SecretStore | null> =>
+  passphraseFile === undefined
+    ? createSafeStorageStore(safeStorage, process.platform)
+    : createPassphraseFileStore({ path: passphraseFile, random });
+
+const spawnRadio = () =>
+  createUtilityRadioProcess(() => utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }));
+
+/** `latchpoint check`: looks at the machine, prints what it saw and ends. A kiosk that runs beside it keeps its adapter. */
+const check = async (): Promise<void> => {
+  const isAlone = app.requestSingleInstanceLock();
+  try {
+    const loaded = await readConfig();
+    const { backendUrl, radio } = loaded.config;
+    await app.whenReady();
+    const coreSession = session.fromPartition('core', { cache: false });
+    denyPermissions(coreSession);
+    const ports = {
+      backendUrl,
+      clock,
+      random,
+      client: createBackendClient({ fetch: createNetFetch(coreSession), clock, backendUrl }),
+      addressesOf: async (host: string) => (await lookup(host, { all: true })).length,
+      proxyFor: (url: string) => coreSession.resolveProxy(url),
+      secretStore: () => openSecretStore(loaded.config),
+      radio: isAlone
+        ? () => createRadioClient({ spawn: spawnRadio, clock, random, logger: silentLogger, config: radio })
+        : null,
+    };
+    app.exit(await runCheck(loaded, ports, (line) => console.log(line)));
+  } catch (error) {
+    const { line, exitCode } = describeStartFailure(error);
+    console.error(line);
+    app.exit(exitCode);
+  }
+};
+
+const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void): Promise<void> => {
+  const { config, origins } = await readConfig();
   delete process.env['LATCHPOINT_CONFIG'];
   logger.info('configuration read', origins);
   await app.whenReady();
@@ -68,10 +114,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   denyPermissions(session.defaultSession, { folder: app.getPath('downloads'), exists: existsSync });
   servePageScheme(protocol, await loadPageFiles(pageDir));
 
-  const secretStore =
-    config.passphraseFile === undefined
-      ? await createSafeStorageStore(safeStorage, process.platform)
-      : await createPassphraseFileStore({ path: config.passphraseFile, random });
+  const secretStore = await openSecretStore(config);
   const coreSession = session.fromPartition('core', { cache: false });
   denyPermissions(coreSession);
   const kiosk = await composeKiosk({
@@ -81,10 +124,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     logger,
     fetch: createNetFetch(coreSession),
     secretStore,
-    spawnRadio: () =>
-      createUtilityRadioProcess(() =>
-        utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }),
-      ),
+    spawnRadio,
   });
   ending.adopt('kiosk', kiosk);
 
@@ -168,5 +208,6 @@ const main = (): void => {
 // Both have to come before Electron is ready; a second kiosk on one machine only brings the first to the front.
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([pageSchemePrivileges]);
-if (app.requestSingleInstanceLock()) main();
+if (isCheck(process.argv)) void check();
+else if (app.requestSingleInstanceLock()) main();
 else app.exit(exitCodes.stopped);

@@ -11,5 +11,5 @@ export interface Logger {
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Stands in for a log where nobody reads one: tests. @internal */
+/** Where nobody reads a log. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

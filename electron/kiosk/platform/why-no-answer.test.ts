@@ -41,6 +41,7 @@ test.each([
   ['ERR_CERT_AUTHORITY_INVALID', 'certificate_authority'],
   ['ERR_CERT_COMMON_NAME_INVALID', 'certificate_name'],
   ['ERR_PROXY_CONNECTION_FAILED', 'proxy'],
+  ['ERR_UNEXPECTED_PROXY_AUTH', 'proxy'],
   ['ERR_TUNNEL_CONNECTION_FAILED', 'proxy'],
 ])('Chromium says %s: %s', (code, why) => {
   expect(whyNoAnswer(new Error(`net::${code}`))).toBe(why);

@@ -12,7 +12,7 @@ const patterns: readonly (readonly [NoAnswer, RegExp])[] = [
     'certificate_authority',
     /UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(?:_LOCALLY)?)|SELF_SIGNED_CERT|CERT_UNTRUSTED|ERR_CERT_/,
   ],
-  ['proxy', /ERR_(?:PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_/],
+  ['proxy', /ERR_(?:PROXY|UNEXPECTED_PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_/],
   ['name', /ENOTFOUND|EAI_|ERR_NAME_/],
   ['refused', /ECONNREFUSED|ERR_CONNECTION_REFUSED/],
   ['timeout', /ETIMEDOUT|UND_ERR_\w*TIMEOUT|ERR_(?:CONNECTION_)?TIMED_OUT/],

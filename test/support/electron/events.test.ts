@@ -15,7 +15,13 @@ it('every event of the double is held against Electron’s declarations', () => 
   heldAgainstElectron(Object.fromEntries(parts.map((name) => [name, part])) as never);
 
   const machine = { width: 1, height: 1 };
-  const setup = { profile: tmpdir(), isPackaged: false, secretStore: 'basic_text', machine } as const;
+  const setup = {
+    profile: tmpdir(),
+    isPackaged: false,
+    secretStore: 'basic_text',
+    proxy: 'DIRECT',
+    machine,
+  } as const;
   const app = new AppDouble(setup, createJournal());
   app.isReady = true;
   const window = new WindowDouble(app, { ipcMain: new FakeIpcMain(), protocol: new ProtocolDouble(app) }, {});

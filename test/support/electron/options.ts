@@ -6,6 +6,8 @@ export interface DoubleOptions {
   readonly isPackaged: boolean;
   /** What `safeStorage` stands on; Electron's names on Linux. */
   readonly secretStore: 'gnome_libsecret' | 'basic_text';
+  /** What the system says of proxies: "DIRECT" or "PROXY host:port". */
+  readonly proxy: string;
   readonly machine: { readonly width: number; readonly height: number };
 }
 

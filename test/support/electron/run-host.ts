@@ -33,6 +33,8 @@ export interface RunHostOptions extends Partial<DoubleOptions> {
   readonly profile: string;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What follows the program on its command line. */
+  readonly args?: readonly string[];
 }
 
 export interface RunningHost {
@@ -40,6 +42,8 @@ export interface RunningHost {
   /** Resolves with the code with which the host has ended. */
   readonly ended: Promise<number | null>;
   act<Name extends ActName>(name: Name, input?: ActInput<Name>): Promise<ActResult<Name>>;
+  /** What it has written to its standard output. */
+  said(): string;
   /** The host's own log. */
   log(): Promise<string>;
   /** Resolves once the host has written a line of this event. */
@@ -53,24 +57,27 @@ const lookAgainMs = 20;
 
 /** Starts the host on the double. As a developer's build, which takes its configuration from the environment, unless told otherwise. */
 export const runHost = async (options: RunHostOptions): Promise<RunningHost> => {
-  const { built, profile, config = {}, env = {}, ...rest } = options;
+  const { built, profile, config = {}, env = {}, args = [], ...rest } = options;
   await mkdir(profile, { recursive: true });
   const setup: DoubleOptions = {
     profile,
     isPackaged: false,
     secretStore: 'gnome_libsecret',
+    proxy: 'DIRECT',
     machine: { width: 1280, height: 800 },
     ...rest,
   };
   const values = { backendUrl: 'http://127.0.0.1:9', radio: { h4: '127.0.0.1:9' }, ...config };
   const main = join(built, 'dist/main/main.js');
-  const child = fork(entry, [JSON.stringify(setup), main], {
+  const child = fork(entry, [JSON.stringify(setup), main, ...args], {
     cwd: root,
     env: { ...process.env, LATCHPOINT_KIOSK: '1', LATCHPOINT_CONFIG: JSON.stringify(values), ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let printed = '';
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   let ids = 0;
   let over = false;
@@ -79,7 +86,7 @@ export const runHost = async (options: RunHostOptions): Promise<RunningHost> => 
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
-  const ended = once(child, 'exit').then(([code]) => {
+  const ended = once(child, 'close').then(([code]) => {
     over = true;
     for (const fail of waiting.values()) fail({ error: `the host has ended: ${code as number}; ${printed}` });
     return code as number | null;
@@ -103,6 +110,7 @@ export const runHost = async (options: RunHostOptions): Promise<RunningHost> => 
     pid: child.pid ?? 0,
     ended,
     log,
+    said: () => said,
     act,
     until: async (event) => {
       while (!(await log()).slice(before).includes(`"event":"${event}"`)) {

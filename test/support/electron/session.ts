@@ -1,4 +1,5 @@
 import type { Protocol, Session } from 'electron';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { AppDouble } from './app.ts';
 import { Emitter, preventable } from './emitter.ts';
 import type { SessionEvents } from './events.ts';
@@ -9,7 +10,7 @@ type Handlers =
   | 'setDevicePermissionHandler'
   | 'setDisplayMediaRequestHandler'
   | 'setBluetoothPairingHandler';
-type Used = Handlers | 'setSpellCheckerEnabled' | 'fetch';
+type Used = Handlers | 'setSpellCheckerEnabled' | 'fetch' | 'resolveProxy';
 
 /** A session. Left alone it grants what a page asks for, spells, and asks the person where a download goes. */
 export class SessionDouble extends Emitter<SessionEvents> implements Pick<Session, Used> {
@@ -23,8 +24,15 @@ export class SessionDouble extends Emitter<SessionEvents> implements Pick<Sessio
   pairing: ((details: never, callback: (answer: { readonly confirmed: boolean }) => void) => void) | null =
     null;
 
-  constructor() {
+  readonly proxy: string;
+
+  constructor(proxy = 'DIRECT') {
     super(['will-download']);
+    this.proxy = proxy;
+  }
+
+  resolveProxy(): Promise<string> {
+    return Promise.resolve(this.proxy);
   }
 
   setPermissionRequestHandler(handler: Parameters<Session['setPermissionRequestHandler']>[0]): void {
@@ -57,7 +65,7 @@ export class SessionDouble extends Emitter<SessionEvents> implements Pick<Sessio
       return await fetch(input, init);
     } catch (error) {
       if (init?.signal?.aborted === true) throw error;
-      throw new Error('net::ERR_CONNECTION_REFUSED', { cause: error });
+      throw new Error(`net::${netError(error)}`, { cause: error });
     }
   }
 
@@ -95,14 +103,29 @@ export class SessionDouble extends Emitter<SessionEvents> implements Pick<Sessio
   }
 }
 
+const netErrors: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED|bad port/, 'ERR_CONNECTION_REFUSED'],
+  [/ENOTFOUND|EAI_/, 'ERR_NAME_NOT_RESOLVED'],
+  [/CERT|SELF_SIGNED/, 'ERR_CERT_AUTHORITY_INVALID'],
+  [/redirect/, 'ERR_UNSAFE_REDIRECT'],
+];
+
+/** The engine's name for what Node's `fetch` says. */
+const netError = (error: unknown): string => {
+  const cause: unknown = error instanceof Error ? error.cause : null;
+  const told = cause instanceof Error ? `${cause.message} ${codeOf(cause)}` : '';
+  return netErrors.find(([pattern]) => pattern.test(told))?.[1] ?? 'ERR_FAILED';
+};
+
 /** `session`: nothing of it can be had before the app is ready. */
 export class SessionsDouble {
   readonly app: AppDouble;
-  readonly ofDefault = new SessionDouble();
+  readonly ofDefault: SessionDouble;
   readonly partitions = new Map<string, SessionDouble>();
 
   constructor(app: AppDouble) {
     this.app = app;
+    this.ofDefault = new SessionDouble(app.options.proxy);
   }
 
   get defaultSession(): SessionDouble {
@@ -112,7 +135,7 @@ export class SessionsDouble {
 
   fromPartition(name: string): SessionDouble {
     this.insistOnReady();
-    const session = this.partitions.get(name) ?? new SessionDouble();
+    const session = this.partitions.get(name) ?? new SessionDouble(this.app.options.proxy);
     this.partitions.set(name, session);
     return session;
   }

@@ -1,0 +1,28 @@
+import type { Observable } from 'rxjs';
+import type { BackendClient } from '../backend/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import type { RadioState } from '../radio/port.ts';
+import type { SecretStore } from '../vault/port.ts';
+
+export interface CheckResult {
+  readonly part: 'name' | 'proxy' | 'backend' | 'clock' | 'stream' | 'secret store' | 'dongle';
+  /** null: it could not be looked at here, and the words say why. */
+  readonly ok: boolean | null;
+  readonly seen: string;
+}
+
+export interface CheckPorts {
+  readonly backendUrl: string;
+  readonly client: BackendClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How many addresses the name has. Rejects where it has none. */
+  readonly addressesOf: (host: string) => Promise<number>;
+  /** As the system has it: "DIRECT", or one or several of "PROXY host:port". */
+  readonly proxyFor: (url: string) => Promise<string>;
+  readonly secretStore: () => Promise<SecretStore | null>;
+  /** null where a kiosk is running on this machine: the adapter is its own. */
+  readonly radio:
+    (() => { readonly state$: Observable<RadioState>; readonly dispose: () => Promise<void> }) | null;
+}
