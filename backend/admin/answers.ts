@@ -45,7 +45,7 @@ export const staffAnswerSchema = z.strictObject({
   ),
 });
 
-const needs = ['second_person', 'reason', 'wait'] as const satisfies readonly Need[];
+const needs = ['badge', 'second_person', 'reason', 'wait'] as const satisfies readonly Need[];
 const refusedBys = [
   'role',
   'group_roles',

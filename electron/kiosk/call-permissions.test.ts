@@ -58,6 +58,8 @@ test('only who needs no right is left without one', () => {
     'signInByBadge',
     'whoMayLift',
     'liftPause',
+    'whoseBadge',
+    'proveSelf',
     'signOut',
     'touch',
     'whoMay',

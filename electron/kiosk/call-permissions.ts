@@ -20,6 +20,8 @@ export const callPermissions = {
   // By whoever lifts, who is not the one who is signed in (staff/pause-lift.ts).
   whoMayLift: null,
   liftPause: null,
+  whoseBadge: null,
+  proveSelf: null,
   personBadges: 'manage_badges',
   readBadge: 'manage_badges',
   assignBadge: 'manage_badges',

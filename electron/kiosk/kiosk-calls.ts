@@ -83,6 +83,12 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     signInByBadge: ({ read }) => staff.signInByBadge(read),
     whoMayLift: ({ staffId }) => Promise.resolve(ok({ people: staff.lifters(staffId) })),
     liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
+    whoseBadge: ({ read }) =>
+      asPerson(async () => {
+        const whose = await staff.confirm({ read });
+        return whose.ok ? ok({ staffId: whose.value.staffId }) : whose;
+      }),
+    proveSelf: (proof) => asPerson(() => staff.prove(proof)),
     personBadges: ({ staffId }) => asPerson(() => badges.list(staffId)),
     readBadge: ({ read }) => asPerson(() => badges.read(read)),
     assignBadge: ({ staffId, read }) => asPerson((by) => badges.assign(staffId, read, asApprover(by))),

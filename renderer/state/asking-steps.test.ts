@@ -17,13 +17,21 @@ test.each<[string, Needs, Parameters<typeof stepOf>[1], string | null, string]>(
     '',
     'whole',
   ],
+  ['the badge before all else', { secondPerson: true, reasons, proof: 'badge' }, choice, null, 'proof'],
   ['the second person alone', { secondPerson: true, reasons: null }, null, null, 'person'],
 ])('asks for %s', (_what, needs, given, text, step) => {
   expect(stepOf(needs, given, text)).toBe(step);
 });
 
+test('what was proved is not asked for again', () => {
+  const needs: Needs = { secondPerson: false, reasons: null, proof: 'pin' };
+  expect([stepOf(needs, null, null), stepOf(needs, null, null, true)]).toEqual(['proof', 'whole']);
+});
+
 test('a wrong PIN of the second person is asked for again; a lock that is refused is not', () => {
   expect(askedAgain('staff.wrong_pin')).toBe('person');
+  expect(askedAgain('badge.unknown')).toBe('person');
+  expect(askedAgain('rights.badge_needed')).toBe('proof');
   expect(askedAgain('rights.reason_unknown')).toBe('reason');
   expect(askedAgain('rights.not_permitted')).toBe(null);
   expect(askedAgain('lock.link_lost')).toBe(null);

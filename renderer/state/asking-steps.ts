@@ -4,14 +4,16 @@ import type { LockTile } from '#shared/ipc/views.ts';
 
 export type Needs = NonNullable<LockTile['needs']>;
 export type Choice = NonNullable<Needs['reasons']>['choices'][number];
-export type Step = 'reason' | 'number' | 'person' | 'whole';
+export type Step = 'proof' | 'reason' | 'number' | 'person' | 'whole';
 
-/** `number`: null until it was given, be it empty. */
+/** `number`: null until it was given, be it empty. `proved`: whoever is signed in has shown what was missing of badge and PIN. */
 export const stepOf = (
-  { reasons, secondPerson }: Needs,
+  { reasons, secondPerson, proof }: Needs,
   choice: Choice | null,
   number: string | null,
+  proved = false,
 ): Step => {
+  if (proof && !proved) return 'proof';
   if (reasons && !choice) return 'reason';
   if (reasons?.number && number === null) return 'number';
   return secondPerson ? 'person' : 'whole';
@@ -19,6 +21,8 @@ export const stepOf = (
 
 /** Answers that ask for something else than what was given. */
 const askAgain = {
+  'rights.badge_needed': 'proof',
+  'rights.pin_needed': 'proof',
   'rights.reason_needed': 'reason',
   'rights.reason_unknown': 'reason',
   'rights.second_person_needed': 'person',
@@ -27,11 +31,17 @@ const askAgain = {
   'staff.wrong_pin': 'person',
   'staff.locked_out': 'person',
   'staff.unknown': 'person',
+  'badge.unknown': 'person',
+  'badge.blocked': 'person',
+  'badge.paused': 'person',
+  'badge.no_key': 'person',
+  'badge.unreadable': 'person',
 } as const satisfies Partial<Record<ErrorCode, Step>>;
-const steps: Partial<Record<ErrorCode, 'reason' | 'person'>> = askAgain;
+type Again = 'proof' | 'reason' | 'person';
+const steps: Partial<Record<ErrorCode, Again>> = askAgain;
 
 /** What is asked once more after such an answer; null where asking does not help. */
-export const askedAgain = (code: ErrorCode): 'reason' | 'person' | null => steps[code] ?? null;
+export const askedAgain = (code: ErrorCode): Again | null => steps[code] ?? null;
 
 const refusals = [
   'rights.not_permitted',

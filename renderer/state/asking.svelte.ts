@@ -18,6 +18,8 @@ export interface Asking {
   readonly shown: string;
   /** How much of the time for a second person is left, in ms; 0 once it has lapsed. */
   readonly left: number;
+  /** Whoever is signed in has shown their badge, or entered their PIN. */
+  prove(): void;
   choose(choice: Choice): void;
   /** Empty where none is required, and none was given. */
   give(number: string): void;
@@ -31,9 +33,10 @@ export interface Asking {
 export const createAsking = (needs: Needs, clock: CoreClock): Asking => {
   let choice = $state.raw<Choice | null>(null);
   let number = $state<string | null>(null);
+  let proved = $state(false);
   let approver = $state<string | null>(null);
   let until = $state(0);
-  const step = $derived(stepOf(needs, choice, number));
+  const step = $derived(stepOf(needs, choice, number, proved));
   const left = $derived(Math.min(secondPersonMs, Math.max(0, until - clock.now)));
   const waitAgain = (): void => {
     until = clock.exact() + secondPersonMs;
@@ -63,6 +66,10 @@ export const createAsking = (needs: Needs, clock: CoreClock): Asking => {
     },
     get left() {
       return left;
+    },
+    prove: () => {
+      proved = true;
+      waitAgain();
     },
     choose: (to) => {
       choice = to;

@@ -25,8 +25,8 @@ export interface GroupOpening {
   readonly over: boolean;
   /** Who has confirmed it beside whoever is signed in; null where nobody was asked. */
   readonly approver: string | null;
-  /** Opens them when their turn has come, with what was asked for once for all of them; resolves with whether it came. */
-  start(serialNumbers: readonly string[], asked?: Asked): Promise<boolean>;
+  /** Opens them when their turn has come, with what was asked for once for all of them, and who has confirmed it; resolves with whether it came. */
+  start(serialNumbers: readonly string[], asked?: Asked, by?: string | null): Promise<boolean>;
   /** Gives up a turn that has not come; else no further lock begins, also where the core has not named the run yet. */
   stop(): void;
   /** Nobody looks any more: a turn that has not come is given up, what goes on has the kiosk's turn until it has ended. */
@@ -76,8 +76,8 @@ export const createGroupOpening = (kiosk: GroupKiosk): GroupOpening => {
     get approver() {
       return approver;
     },
-    start: async (serialNumbers, given) => {
-      approver = given?.approval?.staffId ?? null;
+    start: async (serialNumbers, given, by = null) => {
+      approver = by;
       const mine = (turn = kiosk.openings.turns.take());
       queued = true;
       asked = serialNumbers;

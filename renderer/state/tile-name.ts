@@ -21,6 +21,7 @@ const opens = ({ obstacle, proximity }: Named, opening: Shown['opening']): boole
 const asksWords = ({ needs }: Named): string =>
   [
     ...(needs?.delayMinutes === undefined ? [] : [t('tile.needs_wait', { minutes: needs.delayMinutes })]),
+    ...(needs?.proof ? [t(`tile.needs_${needs.proof}`)] : []),
     ...(needs?.secondPerson ? [t('tile.needs_person')] : []),
     ...(needs?.reasons ? [t('tile.needs_reason')] : []),
   ].join(' ');

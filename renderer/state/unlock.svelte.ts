@@ -42,8 +42,8 @@ export interface Unlock {
   readonly approver: string | null;
   /** Whether it is with the kiosk, which has named no attempt: it may have been refused, and nothing has begun. */
   readonly judged: boolean;
-  /** Tries it, when its turn has come, with what was asked for. */
-  start(asked?: Asked): Promise<void>;
+  /** Tries it, when its turn has come, with what was asked for; `by`: who has confirmed it. */
+  start(asked?: Asked, by?: string | null): Promise<void>;
   /** Nothing of it is left: it may be asked for anew. */
   reset(): void;
   /** Stops it if its command has not left; a turn that has not come is given up. */
@@ -108,9 +108,9 @@ export const createUnlock = (
     if (attempt.canStop) void kiosk.client.call('stopUnlock', { attemptId: attempt.attemptId });
   });
 
-  const start = async (asked?: Asked): Promise<void> => {
+  const start = async (asked?: Asked, by: string | null = null): Promise<void> => {
     run += 1;
-    approver = asked?.approval?.staffId ?? null;
+    approver = by;
     stopWanted = leftWaiting = false;
     const own = run;
     turn?.end();

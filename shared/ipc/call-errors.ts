@@ -34,10 +34,13 @@ export const askedErrors = [
   'rights.wait_runs',
   'rights.reason_needed',
   'rights.reason_unknown',
+  'rights.badge_needed',
+  'rights.pin_needed',
   'rights.second_person_needed',
   'rights.same_person',
   'rights.may_not_approve',
   ...pinErrors,
+  ...badgeErrors,
 ] as const;
 
 /** What may keep the kiosk from a lock. */

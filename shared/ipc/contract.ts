@@ -13,7 +13,7 @@ import { activityCalls } from './activity-calls.ts';
 import { badgeCalls } from './badge-calls.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
-import { personSchema, pinSchema, signInCalls } from './sign-in-calls.ts';
+import { approvalSchema, personSchema, signInCalls } from './sign-in-calls.ts';
 import {
   alarmsViewSchema,
   attemptViewSchema,
@@ -36,8 +36,8 @@ const askedSchema = z.strictObject({
   reason: givenReasonSchema
     .extend({ number: z.string().trim().pipe(labelSchema(40).min(1)).optional() })
     .optional(),
-  /** Somebody else, who confirms with their own PIN. They are not signed in by it. */
-  approval: z.strictObject({ staffId: uuidSchema, pin: pinSchema }).optional(),
+  /** Somebody else, who confirms. */
+  approval: approvalSchema.optional(),
 });
 export type Asked = z.output<typeof askedSchema>;
 

@@ -6,6 +6,17 @@ import { badgeErrors, pinErrors, rightsErrors } from './call-errors.ts';
 import { defineCall, nothing } from './define.ts';
 
 export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
+/** Somebody beside whoever is signed in, by PIN or by what a badge reader has typed. They are not signed in by it. */
+export const approvalSchema = z.union([
+  z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
+  z.strictObject({ read: badgeReadSchema }),
+]);
+export type Approval = z.output<typeof approvalSchema>;
+const ownProofSchema = z.union([
+  z.strictObject({ pin: pinSchema }),
+  z.strictObject({ read: badgeReadSchema }),
+]);
+export type OwnProof = z.output<typeof ownProofSchema>;
 export const personSchema = z.strictObject({ staffId: uuidSchema, name: z.string() });
 
 export const signInCalls = {
@@ -49,14 +60,37 @@ export const signInCalls = {
     errors: [],
     deadlineMs: 5_000,
   }),
-  /** Somebody who may lets that person in again, with their own PIN. Nobody is signed in by it. */
+  /** Somebody who may lets that person in again, by their own PIN or badge. Nobody is signed in by it. */
   liftPause: defineCall({
-    input: z.strictObject({
-      staffId: uuidSchema,
-      by: z.strictObject({ staffId: uuidSchema, pin: pinSchema }),
-    }),
+    input: z.strictObject({ staffId: uuidSchema, by: approvalSchema }),
     output: nothing,
-    errors: [...rightsErrors, 'rights.same_person', ...pinErrors],
+    errors: [...rightsErrors, 'rights.same_person', ...pinErrors, ...badgeErrors],
+    deadlineMs: 10_000,
+  }),
+  /** Whose badge is held to the reader while somebody else is signed in: who confirms, before they are asked what. Signs nobody in. */
+  whoseBadge: defineCall({
+    input: z.strictObject({ read: badgeReadSchema }),
+    output: z.strictObject({ staffId: uuidSchema }),
+    errors: ['staff.not_signed_in', ...badgeErrors, 'staff.locked_out'],
+    deadlineMs: 5_000,
+  }),
+  /**
+   * Whoever is signed in proves it by their badge, too, or by their PIN: some locks want both (`needs.proof`). Once is enough until they
+   * are signed out.
+   */
+  proveSelf: defineCall({
+    input: ownProofSchema,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      ...pinErrors,
+      ...badgeErrors,
+      'badge.not_yours',
+      'staff.not_yet',
+      'staff.ended',
+      'rights.not_permitted',
+      'rights.not_understood',
+    ],
     deadlineMs: 10_000,
   }),
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),

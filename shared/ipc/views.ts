@@ -93,6 +93,8 @@ export const lockTileSchema = z.strictObject({
       secondPerson: z.boolean(),
       /** One of these, and its number; null: no reason is asked for. */
       reasons: reasonsSchema.nullable(),
+      /** They have to prove who they are by this, too (`proveSelf`). Left out: not, or they have. */
+      proof: z.enum(['pin', 'badge']).optional(),
       /** How long before it has to be asked for (`askOpening`). Left out: not at all, or that is over. */
       delayMinutes: z.int().min(1).optional(),
     })

@@ -49,11 +49,12 @@ const hasRules = (rights: unknown): rights is Rules =>
   typeof rights === 'object' && rights !== null && 'rules' in rights && Array.isArray(rights.rules);
 
 test.each([
+  ['badge and PIN', { badge: 'required' }],
   ['a second person', { twoPeople: true }],
   ['a reason', { reasons: { choices: [{ code: 'repair', name: 'Repair' }] } }],
   ['a role that nobody has', { roles: ['nobody'] }],
   ['hours that never come', { schedule: { weekly: [], exceptions: [] } }],
-  ['something that is not understood', { badge: 'required' }],
+  ['something that is not understood', { fingerprint: 'required' }],
 ])('a rule that asks for %s besides opens nothing that it did not', (_, more) => {
   fc.assert(
     fc.property(organisation, act, (made, wanted) => {

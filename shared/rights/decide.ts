@@ -10,8 +10,8 @@ import { isTime, type WallClock } from './wall-clock.ts';
 
 export { readRights, type Rights } from './read.ts';
 
-/** What it takes besides the person. */
-export type Need = 'second_person' | 'reason' | 'wait';
+/** What it takes besides the person; `badge`: that badge and PIN have proved who they are. */
+export type Need = 'badge' | 'second_person' | 'reason' | 'wait';
 export type RefusedBy = 'role' | 'group_roles' | 'schedule' | 'not_started' | 'ended' | 'not_understood';
 export type Decision =
   | { readonly kind: 'allowed' }
@@ -78,6 +78,7 @@ const refusedAlways = (
 
 const needsOf = (rule: ReadRule | undefined): Decision => {
   const needs: Need[] = [];
+  if (rule?.badge) needs.push('badge');
   if (rule?.twoPeople) needs.push('second_person');
   if (rule?.reasons) needs.push('reason');
   if (rule?.delayMinutes !== undefined) needs.push('wait');

@@ -95,6 +95,8 @@ export const ruleSchema = z.strictObject({
   /** Which roles may open, of those that may open anything. Left out: all. */
   roles: z.array(roleIdSchema).min(1).max(50).optional(),
   schedule: scheduleSchema.optional(),
+  /** Whoever opens has to have proved who they are by their badge and by their PIN since they signed in. */
+  badge: z.literal('required').optional(),
   /** Somebody else, who may `approve`, has to confirm. */
   twoPeople: z.literal(true).optional(),
   reasons: reasonsSchema.optional(),

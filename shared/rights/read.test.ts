@@ -11,7 +11,7 @@ describe('what is not understood', () => {
   ];
 
   test.each([
-    ['a field of a later release', { badge: 'required' }],
+    ['a field of a later release', { fingerprint: 'required' }],
     ['a field of a later release in its schedule', { schedule: { ...schedule, holidays: 'FR' } }],
     ['a second person that is not wanted', { twoPeople: false }],
     ['no roles', { roles: [] }],

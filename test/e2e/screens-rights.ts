@@ -160,6 +160,28 @@ export const rightsScreens = [
     },
   },
   {
+    name: 'ask-badge',
+    prepare: asks({ ...personOnly, proof: 'badge' }),
+    reach: async (page: Page) => {
+      await tapFirst(page);
+      await heading(page, 'Hold your badge to the reader');
+    },
+  },
+  {
+    name: 'ask-own-pin',
+    prepare: (core: FakeCore) => {
+      asks({ ...personOnly, proof: 'pin' })(core);
+      core.answer('proveSelf', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
+    },
+    reach: async (page: Page) => {
+      await tapFirst(page);
+      await heading(page, 'Enter your PIN, too');
+      await page.keyboard.type('1357', { delay: 90 });
+      await page.keyboard.press('Enter');
+      await page.getByText('3 tries are left').waitFor();
+    },
+  },
+  {
     name: 'ask-reason',
     prepare: asks(reasonOnly),
     reach: async (page: Page) => {

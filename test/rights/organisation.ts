@@ -59,6 +59,7 @@ const rule = (chance: Chance, base: number, group: string | null): Made => ({
   group,
   ...(chance.often(30) && { roles: chance.some([...ownRoles, ...Object.keys(givenRoles)], 1) }),
   ...(chance.often(75) && { schedule: schedule(chance, base) }),
+  ...(chance.often(25) && { badge: 'required' }),
   ...(chance.often(25) && { twoPeople: true }),
   ...(chance.often(25) && { reasons: { choices: [{ code: 'customer', name: 'For a customer' }] } }),
   ...(chance.often(25) && { holdOpenSeconds: chance.whole(1, 60) }),
@@ -67,7 +68,8 @@ const rule = (chance: Chance, base: number, group: string | null): Made => ({
 
 /** What no rule may say. */
 const damages: readonly [Made, ...Made[]] = [
-  { badge: 'required' },
+  { fingerprint: 'required' },
+  { badge: 'optional' },
   { twoPeople: false },
   { holdOpenSeconds: 0 },
   { delayMinutes: 0 },

@@ -59,9 +59,20 @@ const isSchedule = (value: unknown): boolean => {
   );
 };
 const isRule = (rule: unknown): rule is Loose =>
-  only(rule, 'group', 'roles', 'schedule', 'twoPeople', 'reasons', 'holdOpenSeconds', 'delayMinutes') &&
+  only(
+    rule,
+    'group',
+    'roles',
+    'schedule',
+    'badge',
+    'twoPeople',
+    'reasons',
+    'holdOpenSeconds',
+    'delayMinutes',
+  ) &&
   (rule['roles'] === undefined || listOf(rule['roles']).length > 0) &&
   (rule['schedule'] === undefined || isSchedule(rule['schedule'])) &&
+  (rule['badge'] === undefined || rule['badge'] === 'required') &&
   (rule['twoPeople'] === undefined || rule['twoPeople'] === true) &&
   (rule['reasons'] === undefined ||
     (isLoose(rule['reasons']) && listOf(rule['reasons']['choices']).length > 0)) &&
@@ -160,6 +171,7 @@ export const judge = (rights: unknown, { person, act, group, at }: Asked, wall: 
     if (!isOpen(rule['schedule'], wall(at))) return 'schedule';
   }
   const needs = [
+    rule['badge'] && 'badge',
     rule['twoPeople'] && 'second_person',
     rule['reasons'] && 'reason',
     rule['delayMinutes'] && 'wait',

@@ -57,12 +57,13 @@ export const kiosk: Kiosk = ({ rights, people }) => {
     told: ({ person: { staffId }, act, group, at: time }) => {
       at(time);
       const refused = judge.refusal(staffId, act, group);
-      const needs = act === 'open' ? judge.needs(staffId, group ?? '') : null;
+      const needs = act === 'open' ? judge.needs(staffId, group ?? '', 'pin') : null;
       const fromAt = refused?.params['fromAt'];
       return {
         error: refused?.code ?? null,
         fromAt: typeof fromAt === 'number' ? fromAt : null,
         needs: [
+          ...(needs?.proof ? ['badge'] : []),
           ...(needs?.secondPerson ? ['second_person'] : []),
           ...(needs?.reasons ? ['reason'] : []),
           ...(needs?.delayMinutes ? ['wait'] : []),

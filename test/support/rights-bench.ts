@@ -123,7 +123,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
   };
 
   /** Ann's session, whatever becomes of her rights meanwhile. */
-  const ann: Session = { staffId: ids.ann, name: 'Ann', idleAt: 0 };
+  const ann: Session = { staffId: ids.ann, name: 'Ann', method: 'pin', idleAt: 0 };
   const held: StaffService = {
     ...staff,
     requireSession: () => ok(ann),

@@ -69,7 +69,12 @@ const begin = async (count: number) => {
     activity,
     data,
     staff: {
-      confirm: (_, pin) => Promise.resolve(pin === '4711' ? ok({ forced: false }) : fail('staff.wrong_pin')),
+      confirm: (proof) =>
+        Promise.resolve(
+          'pin' in proof && proof.pin === '4711'
+            ? ok({ staffId: proof.staffId, method: 'pin' })
+            : fail('staff.wrong_pin'),
+        ),
     },
     journal: {
       recordNow: async ({ kind, staffId, exported }) =>

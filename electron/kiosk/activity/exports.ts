@@ -89,12 +89,12 @@ export const createExports = (options: ExportsOptions): Exports => {
 
   return {
     begin: async (staffId, { filter, format, pin }, signal) => {
-      const confirmed = await staff.confirm(staffId, pin);
+      const confirmed = await staff.confirm({ staffId, pin });
       if (!confirmed.ok) return confirmed;
       const sequences = await sequencesOf(filter, format, signal);
       if (signal.aborted) return fail('activity.export_over');
       const exported = { format, events: sequences.length };
-      const circumstances = duressOf(confirmed.value.forced);
+      const circumstances = duressOf(confirmed.value.duress === true);
       const recorded = await journal.recordNow({
         ...{ kind: 'activity_exported', staffId, exported, circumstances },
       });

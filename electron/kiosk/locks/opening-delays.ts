@@ -57,7 +57,8 @@ export const createOpeningDelays = (options: OpeningDelaysOptions): OpeningDelay
         return { ok: false, error: refused };
       }
       for (const lock of locks) {
-        if (judge.needs(staffId, lock.group)?.delayMinutes === undefined || judge.wait(lock)) continue;
+        if (judge.needs(staffId, lock.group, staff.method())?.delayMinutes === undefined || judge.wait(lock))
+          continue;
         waits.begin(lock.serialNumber, staffId, delayOf(lock.serialNumber));
         await record('opening_asked', staffId, lock);
       }

@@ -62,11 +62,6 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
     noteRefusal,
     receive: async ({ staffId, serialNumbers, acts, asked }) => {
       const { reason = null, approval } = asked ?? {};
-      const approver = approval ? approverOf(approval.staffId, 'pin', false) : null;
-      const opening: Opening = {
-        ...{ acts, method: staff.method(), reason, approver },
-        forced: staff.isForced(),
-      };
       const locks = serialNumbers
         .map((serialNumber) => couldOpen(directory.situation(serialNumber)))
         .flatMap((lock) => (lock.ok ? [lock.value] : []));
@@ -76,7 +71,14 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
         for (const { lock, error } of refusals) if (error) await noteRefusal(staffId, lock, error);
         return { ok: false, error: refused.error };
       }
-      // As if the PIN were right: what is missing is said before anybody's PIN is judged.
+      // Whose badge it is has to be known first. A PIN is taken as right: what else is missing is said before anybody's is judged.
+      const byBadge =
+        approval && 'read' in approval && locks.length > 0 ? await staff.confirm(approval) : null;
+      if (byBadge && !byBadge.ok) return byBadge;
+      const byPin = approval && 'pin' in approval ? approverOf(approval.staffId, 'pin', false) : null;
+      const approver = byBadge?.value ?? byPin;
+      const forced = staff.isForced();
+      const opening: Opening = { acts, method: staff.method(), reason, approver, forced };
       for (const { lock, error } of refusals) {
         const missing = error === null ? judge.obstacle(staffId, lock, opening) : null;
         if (!missing) continue;
@@ -84,9 +86,9 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
         return { ok: false, error: missing };
       }
       if (!approval || locks.length === 0) return ok({ ...opening, approver: null });
-      const confirmed = await staff.confirm(approval.staffId, approval.pin);
-      if (!confirmed.ok) return confirmed;
-      return ok({ ...opening, approver: approverOf(approval.staffId, 'pin', confirmed.value.forced) });
+      if (byBadge) return ok(opening);
+      const confirmed = await staff.confirm(approval);
+      return confirmed.ok ? ok({ ...opening, approver: confirmed.value }) : confirmed;
     },
   };
 };

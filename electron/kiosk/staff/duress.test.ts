@@ -52,8 +52,10 @@ describe('a duress PIN', () => {
 
   test('confirms, too', async () => {
     const { staff } = await open();
-    expect(await staff.confirm(ids.bob, '661904')).toEqual(ok({ forced: true }));
-    expect(await staff.confirm(ids.bob, '0815')).toEqual(ok({ forced: false }));
+    const bob = { staffId: ids.bob, method: 'pin' };
+    const confirm = (pin: string) => staff.confirm({ staffId: ids.bob, pin });
+    expect(await confirm('661904')).toEqual(ok({ ...bob, duress: true }));
+    expect(await confirm('0815')).toEqual(ok(bob));
   });
 
   test('is a wrong PIN where the store has none, and counts as one', async () => {

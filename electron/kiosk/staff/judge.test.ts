@@ -54,7 +54,7 @@ test('who was never given roles may do everything that takes none, and so it is 
     expect(judge.refusal(ids.ann, act, null)).toMatchObject({ code: 'rights.not_permitted' });
   expect(judge.roles(ids.ann)).toEqual([]);
   expect(usual.map((act) => judge.refusal(ids.ann, act, 'Perfume'))).toEqual(usual.map(() => null));
-  expect([judge.absence(ids.ann), judge.needs(ids.ann, 'Perfume'), judge.isSet(ids.ann)]).toEqual([
+  expect([judge.absence(ids.ann), judge.needs(ids.ann, 'Perfume', 'pin'), judge.isSet(ids.ann)]).toEqual([
     null,
     null,
     false,

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { compareNames, languageOf } from '#shared/models/language.ts';
+import type { SignInMethod } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import {
   decide,
@@ -23,7 +24,7 @@ import {
 import { roleSchema, type Permission, type Reasons } from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onEachMinute } from './each-minute.ts';
-import { nobody, notBrought, notWaited, refusalOf, type Opening } from './opening.ts';
+import { missingProof, nobody, notBrought, notWaited, refusalOf, type Opening } from './opening.ts';
 import { openableMs, type Waits } from './waits.ts';
 
 const minuteMs = 60_000;
@@ -44,7 +45,7 @@ export interface Judge {
   /** What keeps this person from opening that lock with what they have brought; null: nothing. */
   obstacle(staffId: string, lock: JudgedLock, opening: Opening): AppError | null;
   /** What they have to bring to open a lock of that group, be its delay over or not; null: nothing, or it would not help. */
-  needs(staffId: string, group: string): LockTile['needs'];
+  needs(staffId: string, group: string, method: SignInMethod): LockTile['needs'];
   /** Of a lock of a group with a delay that somebody has asked for: when it can be opened, and until when. */
   wait(lock: JudgedLock): LockTile['wait'];
   /** By the rule of that group, now; null: it has no delay. */
@@ -135,13 +136,16 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
       const mayApprove = (approverId: string): boolean => refusal(approverId, 'approve', group) === null;
       return notBrought(needs, reasonsOf(group, rights), opening, staffId, mayApprove);
     },
-    needs: (staffId, group) => {
+    needs: (staffId, group, method) => {
       const decision = decideFor(staffId, 'open', group);
       if (decision?.kind !== 'needs') return null;
       const minutes = decision.needs.includes('wait') ? delayMinutesOf(group, rights) : null;
+      const proof = missingProof(decision.needs, method);
+      if (!proof && decision.needs.every((need) => need === 'badge')) return null;
       return {
         secondPerson: decision.needs.includes('second_person'),
         reasons: decision.needs.includes('reason') ? reasonsOf(group, rights) : null,
+        ...(proof && { proof }),
         ...(minutes !== null && { delayMinutes: minutes }),
       };
     },

@@ -24,7 +24,7 @@ export interface Opening {
   readonly method: SignInMethod;
   /** Whether whoever opens is signed in by their duress PIN; for the journal alone. */
   readonly forced?: boolean;
-  /** Who has proved, with their PIN, that they confirm it. */
+  /** Who has proved that they confirm it. */
   readonly approver: Approver | null;
   readonly reason: GivenReason | null;
   /** Of a lock with a delay: who had asked for it, and how long before. */
@@ -83,14 +83,20 @@ const missingReason = (reasons: Reasons | null, reason: GivenReason | null): App
   return isWithout ? error('rights.reason_needed') : null;
 };
 
+/** By what else whoever is signed in has to prove who they are; undefined: by nothing. */
+export const missingProof = (needs: readonly Need[], method: SignInMethod): 'pin' | 'badge' | undefined =>
+  needs.includes('badge') && method !== 'both' ? (method === 'badge' ? 'pin' : 'badge') : undefined;
+
 /** What of `needs` has not been brought. An approver that nobody asked for is held to the same as one that was. */
 export const notBrought = (
   needs: readonly Need[],
   reasons: Reasons | null,
-  { approver, reason }: Opening,
+  { method, approver, reason }: Opening,
   staffId: string,
   mayApprove: (staffId: string) => boolean,
 ): AppError | null => {
+  const proof = missingProof(needs, method);
+  if (proof) return error(`rights.${proof}_needed`);
   const missing = needs.includes('reason') ? missingReason(reasons, reason) : null;
   if (missing) return missing;
   if (approver === null) return needs.includes('second_person') ? error('rights.second_person_needed') : null;

@@ -1,25 +1,19 @@
-/** Whoever is paused after wrong PINs is let in again by somebody who may, with their own PIN, at the same screen. */
+/** Whoever is paused after wrong PINs is let in again by somebody who may, with their own PIN or badge, at the same screen. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { StaffDocument } from '#shared/models/documents.ts';
+import type { Approval } from '#shared/ipc/sign-in-calls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Judge, Person } from './judge.ts';
 import type { Lockouts } from './lockouts.ts';
-import { approverOf } from './opening.ts';
+import type { Approver } from './opening.ts';
 
 export interface PauseLift {
   /** Who may lift this person's pause now: never that person. */
   whoMay(staffId: string): Person[];
   /**
-   * Durable when ok, with its event before it. Errors: those of `verify`, for whoever lifts; `rights.same_person`,
+   * Durable when ok, with its event before it. Errors: those of `confirm`, for whoever lifts; `rights.same_person`,
    * `rights.not_permitted` and what else refuses them; `storage.*` where the disk takes no event.
    */
-  lift(staffId: string, by: { readonly staffId: string; readonly pin: string }): Promise<Result<null>>;
-}
-
-export interface ProvenPerson {
-  readonly person: StaffDocument;
-  /** By their duress PIN. */
-  readonly forced: boolean;
+  lift(staffId: string, by: Approval): Promise<Result<null>>;
 }
 
 export interface PauseLiftOptions {
@@ -28,28 +22,33 @@ export interface PauseLiftOptions {
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly isMember: (staffId: string) => boolean;
   /** Counts and locks out as at sign-in. */
-  readonly verify: (staffId: string, pin: string) => Promise<Result<ProvenPerson>>;
+  readonly confirm: (by: Approval) => Promise<Result<Approver>>;
 }
 
 export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
-  const { lockouts, judge, journal, isMember, verify } = options;
+  const { lockouts, judge, journal, isMember, confirm } = options;
 
   return {
     whoMay: (staffId) => judge.whoMay('lift_pause', '').filter((one) => one.staffId !== staffId),
     lift: async (staffId, by) => {
       if (!isMember(staffId)) return fail('staff.unknown');
-      if (by.staffId === staffId) return fail('rights.same_person');
-      const lifter = await verify(by.staffId, by.pin);
+      if ('pin' in by && by.staffId === staffId) return fail('rights.same_person');
+      const lifter = await confirm(by);
       if (!lifter.ok) return lifter;
-      const refused = judge.refusal(by.staffId, 'lift_pause', null);
+      const approver = lifter.value;
+      if (approver.staffId === staffId) return fail('rights.same_person');
+      const refused = judge.refusal(approver.staffId, 'lift_pause', null);
       if (refused) {
         // A backend that has set none may be one that does not know this reason.
-        if (judge.isSet(by.staffId))
-          await journal.record({ kind: 'sign_in_refused', staffId: by.staffId, errorCode: refused.code });
+        if (judge.isSet(approver.staffId))
+          await journal.record({
+            kind: 'sign_in_refused',
+            staffId: approver.staffId,
+            errorCode: refused.code,
+          });
         return { ok: false, error: refused };
       }
       if (lockouts.of(staffId).wrong === 0) return ok(null);
-      const approver = approverOf(by.staffId, 'pin', lifter.value.forced);
       const recorded = await journal.recordNow({
         kind: 'pause_lifted',
         staffId,

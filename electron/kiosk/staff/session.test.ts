@@ -8,7 +8,7 @@ const holding = (idleSeconds: number) => {
   const ended: string[] = [];
   const onIdleEnd = ({ staffId }: Session): number => ended.push(staffId);
   const holder: SessionHolder = createSessionHolder({ clock, idleSeconds: () => idleSeconds, onIdleEnd });
-  holder.begin('ann', 'Ann');
+  holder.begin('ann', 'Ann', 'pin');
   const leftMs = (): number => (holder.current()?.idleAt ?? 0) - clock.now();
   return { clock, holder, ended, leftMs };
 };
@@ -39,7 +39,7 @@ test('a task shortens no idle time, and what was begun for one person holds no o
   expect(leftMs()).toBe(60_000);
   const isOver = holder.during();
   holder.end();
-  holder.begin('bob', 'Bob');
+  holder.begin('bob', 'Bob', 'pin');
   await clock.advance(50_000);
   isOver();
   expect(leftMs()).toBe(10_000);

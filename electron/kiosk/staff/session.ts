@@ -1,10 +1,13 @@
 /** Who is signed in, and for how long still when nobody touches anything. */
 import { BehaviorSubject, type Observable } from 'rxjs';
+import type { SignInMethod } from '#shared/models/access-event.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface Session {
   readonly staffId: string;
   readonly name: string;
+  /** How they have proved who they are. */
+  readonly method: SignInMethod;
   /** When it ends if nothing is touched, in the clock's time. */
   readonly idleAt: number;
 }
@@ -15,7 +18,9 @@ export interface SessionHolder {
   /** Whose session idleness has ended, until another begins; null where it ended otherwise. Replays. */
   readonly idledOut$: Observable<string | null>;
   current(): Session | null;
-  begin(staffId: string, name: string): void;
+  begin(staffId: string, name: string, method: SignInMethod): void;
+  /** That they have proved it in this way holds from now on; it postpones nothing. */
+  provedBy(method: SignInMethod): void;
   /** Postpones the idle end. */
   touch(): void;
   /** Something is done for this person: idleness does not end the session before the function is called, and some time after it. */
@@ -78,12 +83,12 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     onIdleEnd(ended);
   };
 
-  const hold = (staffId: string, name: string): void => {
+  const hold = (staffId: string, name: string, method: SignInMethod): void => {
     if (session$.value?.staffId !== staffId) tasks.clear();
     const idleMs = Math.max(idleSeconds() * 1000, shortestIdleMs);
     if (idledOut$.value !== null) idledOut$.next(null);
     idleEndAt = clock.sinceBoot() + idleMs;
-    session$.next({ staffId, name, idleAt: clock.now() + idleMs });
+    session$.next({ staffId, name, method, idleAt: clock.now() + idleMs });
     look();
   };
 
@@ -98,9 +103,12 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     idledOut$,
     current,
     begin: hold,
+    provedBy: (method) => {
+      if (session$.value) session$.next({ ...session$.value, method });
+    },
     touch: () => {
       const session = current();
-      if (session) hold(session.staffId, session.name);
+      if (session) hold(session.staffId, session.name, session.method);
     },
     during: () => {
       if (!current()) return () => undefined;

@@ -55,6 +55,7 @@ describe('sign-in', () => {
     expect(await firstValueFrom(staff.session$)).toEqual({
       staffId: ids.ann,
       name: 'Ann',
+      method: 'pin',
       idleAt: clock.now() + 60_000,
     });
     await staff.signOut();

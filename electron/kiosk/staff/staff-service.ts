@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
 import { onAbort } from '#shared/flow/abort.ts';
 import { createQueue } from '#shared/flow/queue.ts';
-import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { Approval, OwnProof } from '#shared/ipc/sign-in-calls.ts';
 import type { SignInMethod } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -10,22 +11,16 @@ import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Notes } from '../data/notes.ts';
 import type { Judge, Person } from './judge.ts';
-import { attemptsLeft } from './lockout.ts';
 import { createBadgeProof } from './badge-proof.ts';
 import type { StaffBadges } from './badges.ts';
 import { createLockouts } from './lockouts.ts';
-import { duressOf } from './opening.ts';
-import { createPauseLift, type PauseLift, type ProvenPerson } from './pause-lift.ts';
-import { provePin } from './pin.ts';
+import { approverOf, duressOf, type Approver } from './opening.ts';
+import { createPauseLift, type PauseLift } from './pause-lift.ts';
+import { createPinProof, recordRefusal } from './pin-proof.ts';
 import { createSessionHolder, type Session } from './session.ts';
 
 /** Until the store's policy has arrived. */
 const defaultIdleSeconds = 60;
-
-export interface Confirmed {
-  /** By their duress PIN; for the journal alone. */
-  readonly forced: boolean;
-}
 
 export interface StaffService {
   /** Replays. */
@@ -49,8 +44,16 @@ export interface StaffService {
   method(): SignInMethod;
   /** Whether whoever is signed in is so by their duress PIN. For the journal alone: nothing that the page gets may depend on it. */
   isForced(): boolean;
-  /** Whether that is a PIN of theirs: counted, locked out and recorded as at sign-in, and nobody is signed in or out by it. */
-  confirm(staffId: string, pin: string): Promise<Result<Confirmed>>;
+  /**
+   * Whoever is signed in proves it by the other of badge and PIN, too. Errors: `staff.not_signed_in`; those of a PIN or a badge;
+   * `badge.not_yours`: the session goes on as it was.
+   */
+  prove(proof: OwnProof): Promise<Result<null>>;
+  /**
+   * Who that is, and how they prove it, by a PIN or a badge of theirs: counted, locked out and recorded as at sign-in, and nobody is
+   * signed in or out by it.
+   */
+  confirm(proof: Approval): Promise<Result<Approver>>;
   /** Who may lift this person's pause. */
   lifters(staffId: string): Person[];
   /** As `PauseLift.lift`, one at a time with every other PIN. */
@@ -104,6 +107,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   let begunWith = '';
   /** With what the person has proved who they are. */
   let proofs: Proofs = noProofs;
+  const method = (): SignInMethod => (proofs.badge === null ? 'pin' : proofs.pin ? 'both' : 'badge');
   const session = createSessionHolder({
     clock,
     idleSeconds: () => store.value?.policy.idleSignOutSeconds ?? defaultIdleSeconds,
@@ -119,11 +123,16 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     session.end();
     void signedOut(current.staffId);
   });
-  // So is whose badge, by which alone they are signed in, was blocked.
+  // So is whose badge, by which alone they are signed in, was blocked; who has entered their PIN, too, is signed in by that.
   const blocking = options.badges.changed$.subscribe(() => {
     const current = session.current();
-    if (!current || proofs.pin || proofs.badge === null) return;
+    if (!current || proofs.badge === null) return;
     if (options.badges.isActive(current.staffId, proofs.badge)) return;
+    proofs = { ...proofs, badge: null };
+    if (proofs.pin) {
+      session.provedBy(method());
+      return;
+    }
     session.end();
     void signedOut(current.staffId);
   });
@@ -135,50 +144,25 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     void signedOut(current.staffId);
   });
 
-  const refused = async (staffId: string, error: AppError): Promise<Result<never>> => {
-    await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.code });
-    return { ok: false, error };
-  };
-
-  /** The person as they are on the list, if that is a PIN of theirs. */
-  const verify = async (staffId: string, pin: string): Promise<Result<ProvenPerson>> => {
-    const person = staff.value.find((candidate) => candidate.staffId === staffId);
-    if (!person) return fail('staff.unknown');
-    const { lockedMs } = lockouts.of(staffId);
-    if (lockedMs > 0) return fail('staff.locked_out', { until: Math.ceil(clock.now() + lockedMs) });
-    // A guess that could not be counted would be free again after each restart, so it is not judged.
-    const counted = await lockouts.countTry(staffId);
-    if (!counted.ok) return counted;
-    const proof = await provePin(person, store.value?.policy.duressPin === true, pin);
-    if (proof !== 'wrong') {
-      await lockouts.clear(staffId);
-      // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
-      const isStill = staff.value.some((one) => one.staffId === staffId && one.pin.hash === person.pin.hash);
-      return isStill ? ok({ person, forced: proof === 'duress' }) : fail('staff.unknown');
-    }
-    lockouts.wasWrong();
-    const after = lockouts.of(staffId);
-    return refused(
-      staffId,
-      after.lockedMs > 0
-        ? { code: 'staff.locked_out', params: { until: Math.ceil(clock.now() + after.lockedMs) } }
-        : { code: 'staff.wrong_pin', params: { attemptsLeft: attemptsLeft(after) } },
-    );
-  };
-
-  const method = (): SignInMethod => (proofs.badge === null ? 'pin' : proofs.pin ? 'both' : 'badge');
+  const verify = createPinProof({
+    people: () => staff.value,
+    mayBeForced: () => store.value?.policy.duressPin === true,
+    lockouts,
+    journal,
+    clock,
+  });
 
   /** Signs them in, in place of whoever is; who is there already has proved it once more. */
   const begin = async (person: StaffDocument, proof: Partial<Proofs>): Promise<Result<null>> => {
     const { staffId, name, pin } = person;
     const absent = judge.absence(staffId);
-    if (absent) return refused(staffId, absent);
+    if (absent) return recordRefusal(journal, staffId, absent);
     const before = session.current();
     const isSame = before?.staffId === staffId;
     const known = isSame ? proofs : noProofs;
     proofs = { ...known, ...proof, forced: known.forced || proof.forced === true };
     begunWith = pin.hash;
-    session.begin(staffId, name);
+    session.begin(staffId, name, method());
     if (before && !isSame) await signedOut(before.staffId);
     // A backend that has made no key of badges may be one that does not know how else somebody signs in.
     const circumstances = {
@@ -203,13 +187,36 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return proven.ok ? begin(proven.value.person, { badge: proven.value.hash }) : proven;
   };
 
-  const confirm = async (staffId: string, pin: string): Promise<Result<Confirmed>> => {
-    const person = await verify(staffId, pin);
-    return person.ok ? ok({ forced: person.value.forced }) : person;
+  const prove = async (proof: OwnProof): Promise<Result<null>> => {
+    const before = session.current();
+    if (!before) return fail('staff.not_signed_in');
+    const { staffId } = before;
+    const isThere = (): boolean => session.current()?.staffId === staffId;
+    if ('pin' in proof) {
+      const proven = await verify(staffId, proof.pin);
+      if (!proven.ok) return proven;
+      const { person, forced } = proven.value;
+      return isThere() ? begin(person, { pin: true, forced }) : fail('staff.not_signed_in');
+    }
+    const proven = await proveBadge(proof.read, true);
+    if (!proven.ok) return proven;
+    const { person, hash } = proven.value;
+    if (person.staffId !== staffId) return fail('badge.not_yours');
+    return isThere() ? begin(person, { badge: hash }) : fail('staff.not_signed_in');
+  };
+
+  const confirm = async (proof: Approval): Promise<Result<Approver>> => {
+    if ('pin' in proof) {
+      const { staffId, pin } = proof;
+      const proven = await verify(staffId, pin);
+      return proven.ok ? ok(approverOf(staffId, 'pin', proven.value.forced)) : proven;
+    }
+    const proven = await proveBadge(proof.read, session.current() !== null);
+    return proven.ok ? ok(approverOf(proven.value.person.staffId, 'badge', false)) : proven;
   };
 
   const isMember = (staffId: string): boolean => staff.value.some((one) => one.staffId === staffId);
-  const pauseLift = createPauseLift({ lockouts, judge, journal, isMember, verify });
+  const pauseLift = createPauseLift({ lockouts, judge, journal, isMember, confirm });
 
   const requireSession = (): Result<Session> => {
     session.touch();
@@ -228,7 +235,8 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     signInByBadge: (read) => queue.add(() => signInByBadge(read)),
     method,
     isForced: () => session.current() !== null && proofs.forced,
-    confirm: (staffId, pin) => queue.add(() => confirm(staffId, pin)),
+    prove: (proof) => queue.add(() => prove(proof)),
+    confirm: (proof) => queue.add(() => confirm(proof)),
     lifters: (staffId) => pauseLift.whoMay(staffId),
     liftPause: (staffId, by) => queue.add(() => pauseLift.lift(staffId, by)),
     signOut: async () => {

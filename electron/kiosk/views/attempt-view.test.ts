@@ -6,8 +6,8 @@ import type { AttemptState } from '../locks/attempt.ts';
 import type { Session } from '../staff/session.ts';
 import { attemptView, groupView } from './attempt-view.ts';
 
-const ann: Session = { staffId: ids.ann, name: 'Ann', idleAt: 1 };
-const bob: Session = { staffId: ids.bob, name: 'Bob', idleAt: 1 };
+const ann: Session = { staffId: ids.ann, name: 'Ann', method: 'pin', idleAt: 1 };
+const bob: Session = { staffId: ids.bob, name: 'Bob', method: 'pin', idleAt: 1 };
 const opening: AttemptState = {
   attemptId: ids.store,
   serialNumber: serial,

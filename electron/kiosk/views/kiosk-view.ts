@@ -62,7 +62,9 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       timeZone: judge.timeZone(),
       language: store?.language,
       session: as.session && {
-        ...as.session,
+        staffId: as.session.staffId,
+        name: as.session.name,
+        idleAt: as.session.idleAt,
         permissions: judge.permissions(as.session.staffId),
         roles: judge.roles(as.session.staffId),
         language: staff.find(({ staffId }) => staffId === as.session?.staffId)?.language,

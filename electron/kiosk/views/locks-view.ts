@@ -30,9 +30,8 @@ export interface LocksViewSources {
 
 export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
   const { judge } = sources;
-  const staffId$ = sources.session$.pipe(
-    map((session) => session?.staffId ?? null),
-    distinctUntilChanged(),
+  const person$ = sources.session$.pipe(
+    distinctUntilChanged((a, b) => a?.staffId === b?.staffId && a?.method === b?.method),
   );
   return combineLatest([
     sources.storeLocks$,
@@ -40,13 +39,13 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
     sources.keySerials$,
     sources.permission$,
     sources.concerns$,
-    staffId$,
+    person$,
     judge.changed$,
     sources.language$,
     sources.alarms$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns, staffId, , language, alarms]) => {
-      const judgement = judgementOf(judge, staffId);
+    map(([locks, nearby, keys, permission, concerns, person, , language, alarms]) => {
+      const judgement = judgementOf(judge, person);
       const alarmsOf = Map.groupBy(alarms, ({ serialNumber }) => serialNumber);
       return {
         locks: [...locks.values()]
@@ -83,24 +82,29 @@ const unjudged: Judgement = { obstacle: null, needs: null };
 /** For whoever is signed in; nobody has no obstacles of their own. Judged once for each group: there are few, and many locks. */
 const judgementOf = (
   judge: LocksViewSources['judge'],
-  staffId: string | null,
+  person: Session | null,
 ): ((group: string) => Judgement) => {
   const known = new Map<string, Judgement>();
   return (group) => {
-    if (staffId === null) return unjudged;
+    if (person === null) return unjudged;
     let judged = known.get(group);
     if (!judged) {
-      judged = { obstacle: judge.refusal(staffId, 'open', group), needs: judge.needs(staffId, group) };
+      const { staffId, method } = person;
+      judged = {
+        obstacle: judge.refusal(staffId, 'open', group),
+        needs: judge.needs(staffId, group, method),
+      };
       known.set(group, judged);
     }
     return judged;
   };
 };
 
-const withoutWait = (needs: LockTile['needs']): LockTile['needs'] =>
-  needs && (needs.secondPerson || needs.reasons)
-    ? { secondPerson: needs.secondPerson, reasons: needs.reasons }
-    : null;
+const withoutWait = (needs: LockTile['needs']): LockTile['needs'] => {
+  if (!needs) return null;
+  const { secondPerson, reasons, proof } = needs;
+  return secondPerson || reasons || proof ? { secondPerson, reasons, ...(proof && { proof }) } : null;
+};
 
 const lockTile = (
   lock: StoreLock,

@@ -1,0 +1,129 @@
+/** Badges over a task: whoever confirms, or lifts a pause, holds theirs to the reader; whoever opens shows badge and PIN. */
+import type { CDPSession, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import { presentBadge } from '#support/badge-reader.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import * as scene from '#support/store-scene.ts';
+import { inputsTo, useLeadsPage } from './leads-page.ts';
+import { heading, tapFirst } from './screens-common.ts';
+import { choices, personOnly, showFirst } from './screens-rights.ts';
+
+let core: FakeCore;
+let page: Page;
+let keyboard: CDPSession;
+useLeadsPage((to) => ({ core, page } = to));
+beforeEach(async () => {
+  keyboard = await page.context().newCDPSession(page);
+});
+
+const serialNumber = scene.serialOf(1);
+const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
+const hold = (number = '90210'): Promise<void> => presentBadge(keyboard, number);
+const noneSignedIn = (): void => {
+  for (const call of ['signInByBadge', 'signOut']) expect(inputsOf(call)).toEqual([]);
+};
+
+describe('a second person', () => {
+  beforeEach(() => showFirst(core, { needs: personOnly }));
+
+  it('confirms by holding their badge to the reader, and whoever asked stays signed in', async () => {
+    core.answer('whoseBadge', () => ok({ staffId: scene.idOf(3) }));
+    await tapFirst(page);
+    await heading(page, 'Maya Lindqvist asks to open Spirits cabinet 1');
+    await hold();
+    await page.getByText('Open · Maya with Priya', { exact: true }).waitFor();
+    expect(inputsOf('whoseBadge')).toEqual([{ read: '90210' }]);
+    expect(inputsOf('unlock')).toEqual([{ serialNumber, asked: { approval: { read: '90210' } } }]);
+    noneSignedIn();
+  });
+
+  it('is told what is wrong with their badge, and can enter their PIN instead', async () => {
+    core.answer('whoseBadge', () => fail('badge.unknown'));
+    await tapFirst(page);
+    await page.getByRole('button', { name: 'Priya R.' }).waitFor();
+    await hold();
+    await page.getByRole('status').filter({ hasText: 'This badge is not known here.' }).waitFor();
+    expect(inputsOf('unlock')).toEqual([]);
+    await page.getByRole('button', { name: 'Priya R.' }).click();
+    await page.getByText('PIN of Priya R.').waitFor();
+    await page.keyboard.type('2468', { delay: 90 });
+    expect(await page.getByText('This badge is not known here.').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByText('Open · Maya with Priya', { exact: true }).waitFor();
+    noneSignedIn();
+  });
+
+  it('who is the first is refused in the sheet, which goes on', async () => {
+    core.answer('whoseBadge', () => ok({ staffId: scene.idOf(1) }));
+    core.answer('unlock', () => fail('rights.same_person'));
+    await tapFirst(page);
+    await page.getByRole('button', { name: 'Priya R.' }).waitFor();
+    await hold();
+    await page.getByRole('status').filter({ hasText: 'somebody else' }).first().waitFor();
+    await page.getByRole('button', { name: 'Priya R.' }).waitFor();
+    noneSignedIn();
+  });
+});
+
+describe('badge and PIN', () => {
+  it('whoever is signed in by PIN shows their badge, then goes on to the reason', async () => {
+    showFirst(core, { needs: { secondPerson: false, reasons: { choices }, proof: 'badge' } });
+    core.answer('proveSelf', () => fail('badge.not_yours'));
+    await tapFirst(page);
+    await heading(page, 'Hold your badge to the reader');
+    await hold();
+    await page.getByText('That is not your badge.').waitFor();
+    core.answer('proveSelf', () => {
+      showFirst(core, { needs: { secondPerson: false, reasons: { choices } } });
+      return ok(null);
+    });
+    await hold('77001122');
+    await page.getByRole('button', { name: 'Customer wants to see it' }).click();
+    await expect
+      .poll(() => inputsOf('unlock'))
+      .toEqual([{ serialNumber, asked: { reason: { code: 'customer' } } }]);
+    expect(inputsOf('proveSelf')).toEqual([{ read: '90210' }, { read: '77001122' }]);
+    noneSignedIn();
+  });
+
+  it('whoever is signed in by badge enters their PIN, and it opens', async () => {
+    showFirst(core, { needs: { secondPerson: false, reasons: null, proof: 'pin' } });
+    core.answer('proveSelf', () => {
+      showFirst(core, { needs: null });
+      return ok(null);
+    });
+    await tapFirst(page);
+    await heading(page, 'Enter your PIN, too');
+    await page.keyboard.type('2468', { delay: 90 });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => inputsOf('unlock')).toEqual([{ serialNumber, asked: {} }]);
+    expect(inputsOf('proveSelf')).toEqual([{ pin: '2468' }]);
+  });
+});
+
+it('a manager holds their badge to the reader to let a paused person in, and is not signed in', async () => {
+  const lockedUntil = scene.sceneNow + 90_000;
+  const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
+  core.answer('whoMayLift', () => ok({ people }));
+  core.answer('liftPause', () => fail('rights.not_permitted'));
+  core.show(
+    'kiosk',
+    scene.kiosk({ staff: scene.staff.map((one, at) => (at === 0 ? { ...one, lockedUntil } : one)) }),
+  );
+  await page.getByRole('button', { name: /^Maya L\./ }).click();
+  await page.getByText('Maya L. can be let in now. Who does it?').waitFor();
+  await hold('11111');
+  await page.getByRole('status').filter({ hasText: 'role' }).first().waitFor();
+  core.answer('liftPause', () => {
+    core.show('kiosk', scene.kiosk());
+    return ok(null);
+  });
+  await hold();
+  await page.getByText('The pause is over. Enter your PIN.').waitFor();
+  expect(inputsOf('liftPause')).toEqual([
+    { staffId: scene.idOf(1), by: { read: '11111' } },
+    { staffId: scene.idOf(1), by: { read: '90210' } },
+  ]);
+  noneSignedIn();
+});
