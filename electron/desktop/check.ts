@@ -1,6 +1,7 @@
 import { checkMachine } from '#kiosk/check/check-machine.ts';
 import type { CheckPorts } from '#kiosk/check/ports.ts';
 import { whatToAllow } from '#kiosk/check/words.ts';
+import { settingSince } from '#kiosk/platform/config.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import type { LoadedConfig } from './config-sources.ts';
 
@@ -8,6 +9,7 @@ import type { LoadedConfig } from './config-sources.ts';
 export const isCheck = (argv: readonly string[]): boolean => argv.at(-1) === 'check';
 
 const secret = new Set(['registrationCode']);
+const sinceOf = (name: string): string => new Map(Object.entries(settingSince)).get(name) ?? '';
 const labelWidth = 14;
 const line = (mark: string, part: string, seen: string): string =>
   `${mark} ${part.padEnd(labelWidth)}${seen}`;
@@ -21,7 +23,7 @@ export const runCheck = async (
   for (const [name, origin] of Object.entries(origins)) {
     const value: unknown = Reflect.get(config, name);
     const shown = secret.has(name) ? 'set' : typeof value === 'string' ? value : JSON.stringify(value);
-    print(line('    ', name, `${shown} (${origin})`));
+    print(line('    ', name, `${shown} (${origin}; a setting since ${sinceOf(name)})`));
   }
   const ok = await checkMachine(ports, ({ part, ok: held, seen }) => {
     print(line(held === null ? '  - ' : held ? 'ok  ' : 'FAIL', part, seen));

@@ -1,10 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settingSince } from '#kiosk/platform/config.ts';
 import { AppFailure, type AppError } from '#shared/errors/app-error.ts';
 import { mergeConfig, parseSource } from './config-sources.ts';
-import { machineFilePath, readMachineFile } from './machine-file.ts';
+import { configFiles, readConfigFile } from './machine-file.ts';
 import { parsePolicy, readPolicy } from './windows-policy.ts';
 
 /** The error that an action throws. */
@@ -63,21 +65,23 @@ describe('the machine’s file', () => {
   });
   afterAll(() => rm(dir, { recursive: true }));
 
-  it('lies where only administrators write', () => {
-    expect(machineFilePath('linux', {})).toBe('/etc/latchpoint/kiosk.json');
-    expect(machineFilePath('win32', { ProgramData: 'D:\\PD' })).toContain('Latchpoint');
+  it('lies where only administrators write, and on Linux the policy beside it wins', () => {
+    expect(configFiles('linux', {})).toEqual(['/etc/latchpoint/kiosk.json', '/etc/latchpoint/policy.json']);
+    const [only, ...more] = configFiles('win32', { ProgramData: 'D:\\PD' });
+    expect(only).toContain('Latchpoint');
+    expect(more).toEqual([]);
   });
 
   it('may be absent', async () => {
-    expect(await readMachineFile(join(dir, 'absent.json'), 'linux')).toMatchObject({ values: {} });
+    expect(await readConfigFile(join(dir, 'absent.json'), 'linux')).toMatchObject({ values: {} });
   });
 
   it('is refused when somebody else than root could have written it', async () => {
     const path = join(dir, 'kiosk.json');
     await writeFile(path, '{"kioskName":"A"}');
     await chmod(path, 0o666);
-    await expect(readMachineFile(path, 'linux')).rejects.toMatchObject({ error: { code: 'config.invalid' } });
-    expect(await readMachineFile(path, 'win32')).toMatchObject({ values: { kioskName: 'A' } });
+    await expect(readConfigFile(path, 'linux')).rejects.toMatchObject({ error: { code: 'config.invalid' } });
+    expect(await readConfigFile(path, 'win32')).toMatchObject({ values: { kioskName: 'A' } });
   });
 });
 
@@ -104,5 +108,33 @@ describe('the Windows policy', () => {
       name: 'policy',
       values: {},
     });
+  });
+});
+
+describe('what IT reads of the settings', () => {
+  const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const idsIn = (text: string, pattern: RegExp): string[] =>
+    [...text.matchAll(pattern)].map(([, id = '']) => id);
+
+  it('tells since which version each is there', () => {
+    const rows = idsIn(read('docs/it-guide.md'), /^\| `(\w+)(?:\.\w+)?` +\| .* \| \d+\.\d+ +\|$/gm);
+    expect(rows.sort()).toEqual(Object.keys(settingSince).sort());
+    for (const [name, version] of Object.entries(settingSince)) {
+      expect(read('docs/it-guide.md')).toMatch(
+        new RegExp(`^\\| \`${name}(\\.\\w+)?\`.* \\| ${version} +\\|$`, 'm'),
+      );
+    }
+  });
+
+  it.each(['en-US', 'de-DE', 'fr-FR', 'es-ES'])('names every policy in %s', (language) => {
+    const policies = read('build/packaging/windows/latchpoint.admx');
+    const words = read(`build/packaging/windows/${language}/latchpoint.adml`);
+    const asked = idsIn(policies, /\$\(string\.(\w+)\)/g);
+    const strings = idsIn(words, /<string id="(\w+)">[^<]+</g);
+    expect([...new Set(asked)].sort()).toEqual(strings.sort());
+    const shown = idsIn(policies, /\$\(presentation\.(\w+)\)/g);
+    expect(idsIn(words, /<presentation id="(\w+)"><textBox refId="\1"><label>[^<]+</g).sort()).toEqual(
+      shown.sort(),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { mergeConfig, parseSource, type ConfigSource, type LoadedConfig } from './config-sources.ts';
-import { machineFilePath, readMachineFile } from './machine-file.ts';
+import { configFiles, readConfigFile } from './machine-file.ts';
 import { readPolicy } from './windows-policy.ts';
 
 const run = promisify(execFile);
@@ -19,10 +19,8 @@ export interface LoadConfigOptions {
 /** Defaults, the machine's file, policy, and while developing the environment: the last one wins. Throws `config.invalid`. */
 export const loadConfig = async (options: LoadConfigOptions): Promise<LoadedConfig> => {
   const { platform, env, isPackaged, defaultDataDir } = options;
-  const sources: ConfigSource[] = [
-    { name: 'defaults', values: { dataDir: defaultDataDir } },
-    await readMachineFile(machineFilePath(platform, env), platform),
-  ];
+  const sources: ConfigSource[] = [{ name: 'defaults', values: { dataDir: defaultDataDir } }];
+  for (const path of configFiles(platform, env)) sources.push(await readConfigFile(path, platform));
   if (platform === 'win32') {
     sources.push(
       await readPolicy(async (program, args) => {

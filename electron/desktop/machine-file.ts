@@ -4,8 +4,18 @@ import { AppFailure } from '#shared/errors/app-error.ts';
 import { codeOf } from '#shared/errors/thrown.ts';
 import { parseSource, type ConfigSource } from './config-sources.ts';
 
+/** Where IT's policy lies on Linux: written by what looks after many machines, it wins over the machine's own file. */
+const policyFile = '/etc/latchpoint/policy.json';
+
+/** The files that are read, the later one wins. On Windows the policy lies in the registry. */
+export const configFiles = (
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] =>
+  platform === 'win32' ? [machineFilePath(platform, env)] : [machineFilePath(platform, env), policyFile];
+
 /** Where IT puts the machine's configuration. */
-export const machineFilePath = (
+const machineFilePath = (
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): string =>
@@ -14,10 +24,10 @@ export const machineFilePath = (
     : '/etc/latchpoint/kiosk.json';
 
 /**
- * Reads the machine's file; an absent one is empty. On Linux it has to belong to root and be writable by nobody else,
+ * Reads one of these files; an absent one is empty. On Linux it has to belong to root and be writable by nobody else,
  * because it names the backend that the kiosk trusts; on Windows the folder's access rights hold that (docs/it-guide.md).
  */
-export const readMachineFile = async (path: string, platform: NodeJS.Platform): Promise<ConfigSource> => {
+export const readConfigFile = async (path: string, platform: NodeJS.Platform): Promise<ConfigSource> => {
   const invalid = (problem: string): AppFailure =>
     new AppFailure('config.invalid', { source: path, path: '', problem });
   let text: string;

@@ -95,7 +95,7 @@ it('tells of every part, where each setting came from and what to let through; w
     'secret store': 'ok gnome_libsecret',
     dongle: expect.stringMatching(/^FAIL none/) as unknown,
   });
-  expect(text).toContain(`backendUrl    ${backendUrl} (environment)`);
+  expect(text).toContain(`backendUrl    ${backendUrl} (environment; a setting since 0.1)`);
   expect(text).toContain('registrationCode');
   expect(text).not.toContain('AAAA-BBBB');
   expect(text).toContain(`port ${new URL(backendUrl).port}, and nothing to it`);

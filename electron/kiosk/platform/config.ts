@@ -34,6 +34,16 @@ export const kioskConfigSchema = z.strictObject({
 });
 export type KioskConfig = z.output<typeof kioskConfigSchema>;
 
+/** Since which version each setting is there: who looks after kiosks of several versions wants to know. */
+export const settingSince: Readonly<Record<keyof KioskConfig, string>> = {
+  backendUrl: '0.1',
+  dataDir: '0.1',
+  kioskName: '0.1',
+  passphraseFile: '0.1',
+  registrationCode: '0.1',
+  radio: '0.1',
+};
+
 /** Parses what was read from `source`; throws `config.invalid` naming all that is missing, or the first thing that is wrong. */
 export const parseKioskConfig = (value: unknown, source: string): KioskConfig => {
   const parsed = kioskConfigSchema.safeParse(value);
