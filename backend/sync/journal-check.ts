@@ -1,5 +1,5 @@
 /** Checks a run of access events against the chain as the backend knows it. Pure, so that every case can be tested. */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 
@@ -70,7 +70,7 @@ export const judgeEvents = (
 
   const judge = (event: AccessEvent): JournalVerdict | 'old' => {
     const { hash, ...rest } = event;
-    if (createHash('sha256').update(journalHashInput(rest)).digest('hex') !== hash) return 'mismatch';
+    if (digestOf('sha256', journalHashInput(rest)) !== hash) return 'mismatch';
     if (event.sequence === 1 && event.previousHash === firstPreviousHash) {
       if (current.cut > 0) return hash === current.cutFirst ? 'old' : 'restart';
       return at(1).length === 0 ? 'chained' : 'restart';

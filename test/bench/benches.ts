@@ -5,10 +5,12 @@ import { decideBench } from './decide.ts';
 import { discoverPage } from './discover-page.ts';
 import { discover } from './discover.ts';
 import { herd } from './herd.ts';
+import { ingest } from './ingest.ts';
 import { list } from './list.ts';
 import { neighbour } from './neighbour.ts';
 import { operatorPages } from './operator-pages.ts';
 import { memory, start } from './start.ts';
+import { propagate, streams } from './streams.ts';
 import { syncPull, syncPush } from './sync.ts';
 import { unlockCold } from './unlock-cold.ts';
 import { unlockCpu } from './unlock-cpu.ts';
@@ -30,6 +32,9 @@ export const benches: readonly Bench[] = [
   syncPush,
   neighbour,
   herd,
+  streams,
+  propagate,
+  ingest,
   operatorPages,
   decideBench,
 ];

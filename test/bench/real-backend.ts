@@ -19,6 +19,8 @@ export interface RealBackend {
   readonly url: string;
   /** Of the backend's process. */
   readonly pid: number;
+  /** Another instance on the same database. */
+  startInstance(): Promise<{ readonly url: string; readonly pid: number }>;
   readonly databaseUrl: string;
   readonly tenantId: string;
   /** For what is put into the database encrypted. */
@@ -67,24 +69,30 @@ export const startRealBackend = async (
     const databaseUrl = `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`;
     const sealingSecret = randomBytes(32).toString('base64url');
     const adminToken = randomBytes(24).toString('base64url');
-    const backend = await startChild({
-      name: 'backend',
-      entry: 'backend/main.ts',
-      env: {
-        PORT: '0',
-        DATABASE_URL: databaseUrl,
-        TENANT_ID: tenantId,
-        LIVE_LOCK_API_URL: `http://127.0.0.1:${readyPort.parse(vendor.ready).port}`,
-        LIVE_LOCK_API_KEY: apiKey,
-        LIVE_LOCK_OWNER: 'simulated-store',
-        ADMIN_TOKEN: adminToken,
-        SEALING_SECRET: sealingSecret,
-        ...settings,
-      },
-      logDir,
-    });
-    stopping.push(() => backend.stop());
-    const url = `http://127.0.0.1:${readyPort.parse(backend.ready).port}`;
+    const startInstance = async (): Promise<{ readonly url: string; readonly pid: number }> => {
+      const started = await startChild({
+        name: 'backend',
+        entry: 'backend/main.ts',
+        env: {
+          PORT: '0',
+          DATABASE_URL: databaseUrl,
+          TENANT_ID: tenantId,
+          LIVE_LOCK_API_URL: `http://127.0.0.1:${readyPort.parse(vendor.ready).port}`,
+          LIVE_LOCK_API_KEY: apiKey,
+          LIVE_LOCK_OWNER: 'simulated-store',
+          ADMIN_TOKEN: adminToken,
+          SEALING_SECRET: sealingSecret,
+          ...settings,
+        },
+        logDir,
+      });
+      stopping.push(() => started.stop());
+      return {
+        url: `http://127.0.0.1:${readyPort.parse(started.ready).port}`,
+        pid: started.process.pid ?? 0,
+      };
+    };
+    const { url, pid } = await startInstance();
     const admin = createAdmin(url, adminToken);
     let stores = 0;
     const makeStore = async (): Promise<string> => {
@@ -98,7 +106,8 @@ export const startRealBackend = async (
     await untilTrusted(() => admin.send('POST', '/trust/refresh'));
     return {
       url,
-      pid: backend.process.pid ?? 0,
+      pid,
+      startInstance,
       databaseUrl,
       tenantId,
       sealingSecret,

@@ -38,3 +38,33 @@ export const herdResultSchema = z.object({
   kioskP99: z.number(),
 });
 export type HerdResult = z.infer<typeof herdResultSchema>;
+
+/** Kiosks that only listen. */
+export const listenOrderSchema = orderSchema
+  .pick({
+    url: true,
+    databaseUrl: true,
+    tenantId: true,
+    sealingSecret: true,
+    kiosks: true,
+  })
+  .extend({
+    /** So many commits are measured once all streams are open. */
+    rounds: z.int().min(0),
+  });
+export type ListenOrder = z.infer<typeof listenOrderSchema>;
+
+export const listenResultSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('made') }),
+  z.object({ type: z.literal('open') }),
+  z.object({
+    type: z.literal('heard'),
+    /** From just before each commit until each kiosk of that store heard of it. */
+    heardMs: z.array(z.number()),
+    /** Of a bare NOTIFY from session to session, and of one that commits a row with it. */
+    notifyMs: z.array(z.number()),
+    writtenMs: z.array(z.number()),
+  }),
+]);
+export type ListenResult = z.infer<typeof listenResultSchema>;
+export type PropagateResult = Extract<ListenResult, { type: 'heard' }>;
