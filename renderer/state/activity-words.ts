@@ -59,6 +59,8 @@ export const saidWords = (row: ActivityRow): string => {
       return t('activity.said.customer_served', { lock, span: spanWords((row.servedSeconds ?? 0) * 1_000) });
     case 'clock_corrected':
       return t('activity.said.clock_corrected', { span: spanWords(row.clockSetByMs ?? 0) });
+    case 'closing_sweep':
+      return t('activity.said.closing_sweep', { left: row.sweep?.notLocked ?? 0 });
     case 'activity_exported': {
       const { events: count, format } = row.exported ?? { events: 0, format: 'csv' };
       return t('activity.said.activity_exported', { count, format: t(`activity.format.${format}`) });
@@ -129,6 +131,18 @@ const reasonSentence = (row: ActivityRow): readonly string[] => {
       ];
 };
 
+const sweepSentences = ({ sweep }: ActivityRow): readonly string[] => {
+  if (!sweep) return [];
+  const { heardLocked: heard, seenLocked: seen, notLocked: left, locks } = sweep;
+  const more = left - locks.length;
+  return [
+    t('activity.event.sweep', { heard, seen, left }),
+    ...(locks.length === 0
+      ? []
+      : [t('activity.event.not_locked', { locks: locks.map(lockWords).join(', '), more })]),
+  ];
+};
+
 export interface EventContext {
   readonly now: number;
   readonly isOffline: boolean;
@@ -166,6 +180,7 @@ export const eventWords = (row: ActivityRow, { now, isOffline, check }: EventCon
           }),
         ]
       : []),
+    ...sweepSentences(row),
     ...(row.tookMs === null ? [] : [t('activity.event.took', { seconds: tenths(row.tookMs) })]),
     ...(row.offline ? [t('activity.event.offline')] : []),
     deliveryWords(row, now, isOffline),

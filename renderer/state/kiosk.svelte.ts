@@ -97,6 +97,9 @@ export const createKiosk = (client: Client): Kiosk => {
   const pinLengths = createPinLengths();
   const seen = createSeen();
   const sweepTicks = createSweepTicks();
+  const stopTicks = client.subscribe('locks', ({ locks }) => {
+    for (const { boltOpen, serialNumber } of locks) if (boltOpen === true) sweepTicks.opened(serialNumber);
+  });
   let wantedLock = $state<string | null>(null);
   const comeBack = createComeBack<Place>();
   let handed = $state.raw<{ readonly staffId: string; readonly serialNumber: string } | null>(null);
@@ -194,6 +197,7 @@ export const createKiosk = (client: Client): Kiosk => {
       openings.dispose();
       stopView();
       stopLink();
+      stopTicks();
       for (const held of [locks, alarms, newLocks, attempt, group, enrolments, health]) held.dispose();
       clock.dispose();
       speaking.dispose();

@@ -7,9 +7,11 @@ import type { LockTile } from '#shared/ipc/views.ts';
 export const tickedForMs = 2 * 60 * 60_000;
 
 export interface SweepTicks {
-  /** What this person has ticked, and when last. */
+  /** What this person has ticked. */
   of(staffId: string, now: number): ReadonlySet<string>;
   set(staffId: string, serialNumbers: ReadonlySet<string>, now: number): void;
+  /** That lock has been opened since, whoever has seen it locked. */
+  opened(serialNumber: string): void;
   /** It is signed. */
   clear(staffId: string): void;
 }
@@ -18,17 +20,25 @@ export interface SweepTicks {
 const mostPeople = 50;
 
 export const createSweepTicks = (): SweepTicks => {
-  const kept = new Map<string, { readonly at: number; readonly serialNumbers: ReadonlySet<string> }>();
+  /** By person and lock: when it was ticked. */
+  const kept = new Map<string, Map<string, number>>();
+  const of: SweepTicks['of'] = (staffId, now) =>
+    new Set(
+      [...(kept.get(staffId) ?? [])].flatMap(([serial, at]) => (now - at < tickedForMs ? [serial] : [])),
+    );
   return {
-    of: (staffId, now) => {
-      const its = kept.get(staffId);
-      return its && now - its.at < tickedForMs ? its.serialNumbers : new Set();
-    },
+    of,
     set: (staffId, serialNumbers, now) => {
+      const before = kept.get(staffId);
+      const still = of(staffId, now);
+      const atOf = (serial: string): number => (still.has(serial) ? (before?.get(serial) ?? now) : now);
       kept.delete(staffId);
-      kept.set(staffId, { at: now, serialNumbers });
+      kept.set(staffId, new Map([...serialNumbers].map((serial) => [serial, atOf(serial)])));
       const [oldest] = kept.keys();
       if (kept.size > mostPeople && oldest !== undefined) kept.delete(oldest);
+    },
+    opened: (serialNumber) => {
+      for (const its of kept.values()) its.delete(serialNumber);
     },
     clear: (staffId) => kept.delete(staffId),
   };
@@ -36,7 +46,7 @@ export const createSweepTicks = (): SweepTicks => {
 
 export interface SweepList {
   readonly open: readonly LockTile[];
-  /** Nobody hears them. */
+  /** Nobody hears them, or what is heard says that it is a new lock. */
   readonly silent: readonly LockTile[];
   readonly locked: number;
   /** How many would be signed as not locked. */
@@ -45,7 +55,7 @@ export interface SweepList {
 
 export const sweepList = (locks: readonly LockTile[], ticked: ReadonlySet<string>): SweepList => {
   const open = locks.filter(({ boltOpen }) => boltOpen === true);
-  const silent = locks.filter(({ proximity }) => proximity === null);
+  const silent = locks.filter(({ boltOpen }) => boltOpen === null);
   const unseen = silent.filter(({ serialNumber }) => !ticked.has(serialNumber));
   return {
     open,

@@ -7,6 +7,9 @@ import { eventTimeBases } from '../models/event-time.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { dateSchema } from '../rights/model.ts';
 
+/** So many of the locks that a closing check found not locked are named. */
+export const mostSweptShown = 20;
+
 /** What kind of thing happened, for whoever looks for one. */
 export const activityOutcomes = [
   'opened',
@@ -87,6 +90,15 @@ export const activityRowSchema = z.strictObject({
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).nullable(),
   /** Of a customer who was served: how long they had waited. */
   servedSeconds: z.int().min(0).nullable(),
+  /** Of a closing check: what was found, and the first of the locks that were not locked. */
+  sweep: z
+    .strictObject({
+      heardLocked: z.int().min(0),
+      seenLocked: z.int().min(0),
+      notLocked: z.int().min(0),
+      locks: z.array(lockSchema).max(mostSweptShown),
+    })
+    .nullable(),
   delivery: deliverySchema,
 });
 export type ActivityRow = z.infer<typeof activityRowSchema>;

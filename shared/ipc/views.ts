@@ -76,7 +76,7 @@ export const lockTileSchema = z.strictObject({
   /** When this kiosk last heard it, and its battery then; null while it is in range, and where the kiosk never has. Not authenticated. */
   lastHeard: z.strictObject({ at: epochMsSchema, battery: z.int().min(0).max(100) }).nullable(),
   batteryLow: z.boolean(),
-  /** What the lock advertises of its bolt; null while not in range. Not authenticated: shown as a hint, never as a result. */
+  /** What the lock advertises of its bolt; null while not in range, and of one that says it is new. Not authenticated: shown as a hint, never as a result. */
   boltOpen: z.boolean().nullable(),
   /** The alarms about it, the oldest first. */
   alarms: z.array(z.strictObject({ kind: alarmKindSchema, since: epochMsSchema, acknowledged: z.boolean() })),

@@ -64,6 +64,11 @@ const columns: readonly (readonly [string, Cell])[] = [
   ['approver_id', ({ event }) => event.approver?.staffId ?? ''],
   ['hash', ({ event }) => identifierCell(event.hash)],
   ['served_seconds', ({ event }) => String(event.served?.seconds ?? '')],
+  ['alarm', ({ event }) => event.alarm ?? ''],
+  ['heard_locked', ({ event }) => String(event.sweep?.heardLocked ?? '')],
+  ['seen_locked', ({ event }) => String(event.sweep?.seenLocked ?? '')],
+  ['not_locked', ({ event }) => String(event.sweep?.notLocked ?? '')],
+  ['not_locked_serial_numbers', ({ event }) => identifierCell(event.sweep?.serialNumbers.join(' ') ?? '')],
 ];
 
 /** The file's beginning: its mark and the names of its columns. */

@@ -42,6 +42,7 @@ export const activityRow = (
   clockSetByMs: null,
   exported: null,
   servedSeconds: null,
+  sweep: null,
   delivery: { state: 'held', since: scene.sceneNow - minutesAgo * minute },
   ...rest,
 });

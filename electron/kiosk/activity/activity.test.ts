@@ -208,3 +208,14 @@ it('says what needs somebody: an unknown outcome, refusals in a row, what is not
   await add({ kind: 'signed_in', staffId: ids.bob, serialNumber: null });
   expect((await sumUp()).attention.map(({ kind }) => kind)).toEqual(['unknown', 'not_sent']);
 });
+
+it('says of a closing check what was found, and which locks were not locked', async () => {
+  const { add, page } = await begin();
+  const unlocked = Array.from({ length: 25 }, (_, n) => `0000051a000001${String(n).padStart(2, '0')}`);
+  const sweep = { heardLocked: 4, seenLocked: 1, notLocked: 26, serialNumbers: [serial, ...unlocked] };
+  await add({ kind: 'closing_sweep', serialNumber: null, sweep });
+  const [row] = (await page()).rows;
+  expect(row?.sweep).toMatchObject({ heardLocked: 4, seenLocked: 1, notLocked: 26 });
+  expect(row?.sweep?.locks).toHaveLength(20);
+  expect(row?.sweep?.locks[0]).toEqual({ serialNumber: serial, name: lockRow().name });
+});

@@ -1,5 +1,6 @@
 /** What people, locks, groups and reasons are called now. The journal itself holds ids: whoever was erased is erased from it, too. */
-import type { ActivityRow, Delivery } from '#shared/ipc/activity.ts';
+import { mostSweptShown, type ActivityRow, type Delivery } from '#shared/ipc/activity.ts';
+import type { Sweep } from '#shared/models/sweep.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EventTime } from '#shared/models/event-time.ts';
 import type { Reasons } from '#shared/rights/model.ts';
@@ -36,6 +37,15 @@ const reasonOf = ({ reason }: AccessEvent, group: string | null, names: Names): 
   };
 };
 
+const lockOf = (serialNumber: string, names: Names) => ({
+  serialNumber,
+  name: names.lock(serialNumber)?.name ?? null,
+});
+const sweepOf = ({ serialNumbers, ...counts }: Sweep, names: Names): ActivityRow['sweep'] => ({
+  ...counts,
+  locks: serialNumbers.slice(0, mostSweptShown).map((serialNumber) => lockOf(serialNumber, names)),
+});
+
 /** An event as the page shows it. */
 export const rowOf = (
   event: AccessEvent,
@@ -55,7 +65,7 @@ export const rowOf = (
     kind,
     outcome: outcomeOf(event),
     person: staffId === null ? null : personOf(staffId, names),
-    lock: serialNumber === null ? null : { serialNumber, name: names.lock(serialNumber)?.name ?? null },
+    lock: serialNumber === null ? null : lockOf(serialNumber, names),
     group: group === '' ? null : group,
     method: event.method ?? null,
     approver: approver ? { ...personOf(approver.staffId, names), method: approver.method } : null,
@@ -71,6 +81,7 @@ export const rowOf = (
     clockSetByMs: event.correction?.byMs ?? null,
     exported: event.exported ?? null,
     servedSeconds: event.served?.seconds ?? null,
+    sweep: event.sweep ? sweepOf(event.sweep, names) : null,
     delivery,
   };
 };

@@ -32,6 +32,24 @@ describe('the closing sweep', () => {
     expect(event?.sweep?.serialNumbers).not.toContain(serialOf(3));
   });
 
+  test('is one event where it is asked for twice at once', async () => {
+    const { sweep, data } = setUp();
+    const [one, other] = await Promise.all([sweep.sign(ids.ann, []), sweep.sign(ids.ann, [])]);
+    expect(one).toEqual(other);
+    expect(data.events).toHaveLength(1);
+  });
+
+  test('takes a lock that says it is new for one that is not heard', async () => {
+    const { driver, clock, sweep } = setUp();
+    driver.hear(serialOf(1), { provisioned: false });
+    driver.hear(serialOf(2), { provisioned: false, boltOpen: true });
+    await clock.advance(200);
+    expect(await sweep.sign(ids.ann, [serialOf(2)])).toMatchObject({
+      ok: true,
+      value: { heardLocked: 0, seenLocked: 1 },
+    });
+  });
+
   test('has not happened where the disk takes nothing', async () => {
     const { sweep, data } = setUp();
     data.diskFull = true;

@@ -25,13 +25,17 @@ export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSwee
   let locks: StoreLocks = new Map();
   const store = storeLocks$.subscribe((now) => (locks = now));
 
-  /** What a lock says goes before what somebody has seen: it may have been opened since. */
+  /**
+   * What a lock says goes before what somebody has seen: it may have been opened since. One that says it is new is not the one that hangs
+   * there, and says nothing of it.
+   */
   const sweepOf = (seen: ReadonlySet<string>): Sweep => {
     let heardLocked = 0;
     let seenLocked = 0;
     const notLocked: string[] = [];
     for (const serialNumber of locks.keys()) {
-      const heard = nearby.get(serialNumber);
+      const said = nearby.get(serialNumber);
+      const heard = said?.provisioned === true ? said : null;
       if (heard && !heard.boltOpen) heardLocked += 1;
       else if (!heard && seen.has(serialNumber)) seenLocked += 1;
       else notLocked.push(serialNumber);
@@ -44,11 +48,21 @@ export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSwee
     };
   };
 
+  const sign = async (staffId: string, seen: readonly string[]): Promise<Result<Sweep>> => {
+    const sweep = sweepOf(new Set(seen));
+    const recorded = await journal.recordNow({ kind: 'closing_sweep', staffId, sweep });
+    return recorded.ok ? ok(sweep) : recorded;
+  };
+  /** By who signs. Whoever asks twice at once has signed once. */
+  const underWay = new Map<string, Promise<Result<Sweep>>>();
+
   return {
-    sign: async (staffId, seen) => {
-      const sweep = sweepOf(new Set(seen));
-      const recorded = await journal.recordNow({ kind: 'closing_sweep', staffId, sweep });
-      return recorded.ok ? ok(sweep) : recorded;
+    sign: (staffId, seen) => {
+      const before = underWay.get(staffId);
+      if (before) return before;
+      const signing = sign(staffId, seen).finally(() => underWay.delete(staffId));
+      underWay.set(staffId, signing);
+      return signing;
     },
     dispose: () => store.unsubscribe(),
   };

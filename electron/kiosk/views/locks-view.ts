@@ -127,7 +127,7 @@ const lockTile = (
     battery: nearby?.battery ?? null,
     lastHeard: nearby ? null : lastHeard.of(serialNumber),
     batteryLow: nearby?.batteryLow ?? false,
-    boltOpen: nearby?.boltOpen ?? null,
+    boltOpen: nearby?.provisioned === true ? nearby.boltOpen : null,
     alarms: alarms.map(({ kind, since, acknowledged }) => ({
       kind,
       since,
