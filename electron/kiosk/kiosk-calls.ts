@@ -79,8 +79,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
 
   return {
     registerKiosk: (request, { signal }) => lifeCycle.register(request, signal),
-    signIn: ({ staffId, pin }) => staff.signIn(staffId, pin),
-    signInByBadge: ({ read }) => staff.signInByBadge(read),
+    signIn: ({ staffId, pin }, { signal }) => staff.signIn(staffId, pin, signal),
+    signInByBadge: ({ read }, { signal }) => staff.signInByBadge(read, signal),
     whoMayLift: ({ staffId }) => Promise.resolve(ok({ people: staff.lifters(staffId) })),
     liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
     whoseBadge: ({ read }) =>

@@ -82,6 +82,12 @@ describe('wordError', () => {
     expect(closed(new Date(2026, 2, 9, 8, 0).getTime())).toBe('Closed until Monday 08:00.');
   });
 
+  it('who begins so far ahead that nobody looked for when begins in more than a year', () => {
+    expect(wordError({ code: 'staff.not_yet', params: {} }, now).meaning).toBe(
+      'It begins in more than a year.',
+    );
+  });
+
   it('says from when on a lock that was asked for opens, and how long such a lock takes', () => {
     const fromAt = new Date(2026, 2, 4, 14, 10).getTime();
     expect(wordError({ code: 'rights.wait_runs', params: { fromAt } }, now).title).toBe(

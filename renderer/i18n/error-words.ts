@@ -5,7 +5,7 @@ import { isMomentName, type Moment } from './moment.ts';
 import { reasonGroup } from './reason-words.ts';
 import { serialWords } from './serial-words.ts';
 import { comingWords, pointWords, whenWords } from './time-words.ts';
-import { say, type MessageValues } from './translate.ts';
+import { say, t, type MessageValues } from './translate.ts';
 
 export interface ErrorWords {
   readonly title: string;
@@ -33,12 +33,16 @@ const paramWords = (
   return name === 'until' ? pointWords(value, now) : value;
 };
 
+/** What is looked for over 400 days and is not found has no time. */
+const unsaid = ({ code }: AppError, name: string): string =>
+  code === 'staff.not_yet' && name === 'fromAt' ? t('when.far_ahead') : '–';
+
 /** Words `error` for a person at the core's time `now`. A value that the sender left out shows as a dash, never as a crash. */
 export const wordError = (error: AppError, now: number): ErrorWords => {
   const params: MessageValues = Object.fromEntries(
     errorTable[error.code].params.map((name) => [
       name,
-      paramWords(error, name, error.params[name] ?? '–', now),
+      paramWords(error, name, error.params[name] ?? unsaid(error, name), now),
     ]),
   );
   const reason = error.params.reason;

@@ -5,18 +5,17 @@ const begin = 1_000_000;
 
 const setUp = () => {
   let now = begin;
+  let passed = 0;
   let heard = 0;
-  const tone = createAlarmTone(
-    () => (heard += 1),
-    () => now,
-  );
+  const tone = createAlarmTone(() => (heard += 1), { now: () => now, monotonic: () => passed });
   let view = { grave: 0, newestAt: null as number | null, newestGraveAt: null as number | null };
   /** Seconds that pass, as the page looks; how often it was heard in them. */
   const pass = (seconds: number): number => {
     const before = heard;
     for (let at = 0; at < seconds; at += 1) {
       now += 1_000;
-      tone.look(view, now);
+      passed += 1_000;
+      tone.look(view);
     }
     return heard - before;
   };
@@ -28,6 +27,7 @@ const setUp = () => {
   };
   return {
     tone,
+    jump: (ms: number) => (now += ms),
     pass,
     comes,
     acknowledged: () => (view = { grave: 0, newestAt: null, newestGraveAt: null }),
@@ -68,4 +68,22 @@ test('is mute for ten minutes, then heard again; another grave alarm is heard at
   tone.mute();
   tone.unmute();
   expect(pass(60)).toBe(1);
+});
+
+test('goes by time that passes: a clock that is set makes it neither silent nor longer mute', () => {
+  const { tone, jump, pass, comes } = setUp();
+  comes('grave');
+  expect(pass(1)).toBe(1);
+  jump(-600_000);
+  expect(pass(60)).toBe(1);
+  comes('minor');
+  expect(pass(1)).toBe(1);
+  tone.mute();
+  jump(-86_400_000);
+  expect(pass(muteMs / 1_000 + 1)).toBe(1);
+  tone.mute();
+  comes('grave');
+  expect(pass(1)).toBe(1);
+  jump(86_400_000);
+  expect(pass(59)).toBe(0);
 });

@@ -1,6 +1,6 @@
 /**
- * The core's clock in the page. The page runs on the same machine, so both clocks pass at the same pace and jump together;
- * only their difference has to be kept, as of the last view of the kiosk.
+ * The core's clock in the page: what it said last, in a view of the kiosk, and the time that has passed since. So a clock that is set
+ * moves no countdown before the core has told where it leads to now.
  */
 export interface CoreClock {
   /** The core's time, renewed every second: for words. */
@@ -12,9 +12,9 @@ export interface CoreClock {
 }
 
 export const createCoreClock = (): CoreClock => {
-  let offset = 0;
+  let offset = Date.now() - performance.now();
   let now = $state(Date.now());
-  const exact = (): number => Date.now() + offset;
+  const exact = (): number => performance.now() + offset;
   const timer = setInterval(() => {
     now = exact();
   }, 1_000);
@@ -24,7 +24,7 @@ export const createCoreClock = (): CoreClock => {
     },
     exact,
     set: (coreNow) => {
-      offset = coreNow - Date.now();
+      offset = coreNow - performance.now();
       now = coreNow;
     },
     dispose: () => clearInterval(timer),

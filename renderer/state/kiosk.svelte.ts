@@ -86,7 +86,11 @@ export const createKiosk = (client: Client): Kiosk => {
   const play = createSounds(() => preferences.volume);
   const scans = createScans(play);
   const muted = $state({ until: null as number | null });
-  const alarmTone = createAlarmTone(play, () => clock.exact(), muted);
+  const alarmTone = createAlarmTone(
+    play,
+    { now: () => clock.exact(), monotonic: () => performance.now() },
+    muted,
+  );
   const openings = createOpenings({ attempt, client, clock, locks, play });
   const groupLeft = createGroupLeft(group);
   let view = $state.raw<StreamSnapshot<'kiosk'> | null>(null);

@@ -48,6 +48,7 @@ export const activityCalls = {
     errors: [
       'staff.not_signed_in',
       ...rightsErrors,
+      'activity.export_over',
       'staff.wrong_pin',
       'staff.locked_out',
       'staff.unknown',

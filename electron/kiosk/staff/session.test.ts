@@ -62,3 +62,16 @@ test('no idle time is shorter than 30 s: whoever is asked has 20 s to answer', a
   await clock.advance(1);
   expect(ended).toEqual(['ann']);
 });
+
+test('a clock that is set changes nothing of how long somebody has left, nor of what is told of it', async () => {
+  const { clock, ended, leftMs } = holding(60);
+  await clock.advance(20_000);
+  for (const jump of [3_600_000, -7_200_000]) {
+    clock.jump(jump);
+    await clock.advance(5_000);
+    expect(Math.abs(leftMs() - (jump > 0 ? 35_000 : 30_000))).toBeLessThanOrEqual(1_000);
+  }
+  expect(ended).toEqual([]);
+  await clock.advance(30_000);
+  expect(ended).toEqual(['ann']);
+});

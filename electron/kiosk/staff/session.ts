@@ -39,6 +39,8 @@ export interface SessionOptions {
 
 /** How late after a sleep a session ends at the most. */
 const lookEveryMs = 5_000;
+/** So exactly is told when it ends. */
+const toldToMs = 1_000;
 /** No store's idle time is shorter, and after a task there is as much left: the page asks 25 s ahead, and people need 20 s to answer. */
 export const shortestIdleMs = 30_000;
 
@@ -67,6 +69,13 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     session$.next({ ...value, idleAt: clock.now() + ms });
   };
 
+  /** A clock that was set moves the time at which it ends, not how long that is away. */
+  const tellAnew = (): void => {
+    const { value } = session$;
+    const idleAt = clock.now() + leftMs();
+    if (value && Math.abs(value.idleAt - idleAt) > toldToMs) session$.next({ ...value, idleAt });
+  };
+
   const look = (): void => {
     cancelIdle();
     const ended = session$.value;
@@ -74,6 +83,7 @@ export const createSessionHolder = ({ clock, idleSeconds, onIdleEnd }: SessionOp
     if (leftMs() > 0) {
       // Before the page asks. Whatever runs, a computer that slept for longer has lost its person.
       if (tasks.size > 0) keepFor(shortestIdleMs + lookEveryMs);
+      tellAnew();
       cancelIdle = clock.after(Math.min(leftMs(), lookEveryMs), look);
       return;
     }

@@ -32,14 +32,15 @@ export interface StaffService {
   /**
    * One at a time. Errors: `staff.unknown`, `staff.locked_out`, `staff.wrong_pin`; `storage.disk_full` and
    * `storage.read_only` where the try could not be counted, whether the PIN is right or not. Only who has the right PIN is told that
-   * their time has not begun or is over (`staff.not_yet`, `staff.ended`), or that their roles allow nothing (`rights.*`).
+   * their time has not begun or is over (`staff.not_yet`, `staff.ended`), or that their roles allow nothing (`rights.*`). Where `signal` is
+   * aborted before it is judged, the page that asked is gone: nobody is signed in.
    */
-  signIn(staffId: string, pin: string): Promise<Result<null>>;
+  signIn(staffId: string, pin: string, signal?: AbortSignal): Promise<Result<null>>;
   /**
    * By badge, in place of whoever is signed in; their own badge proves them by both. Errors: those of `BadgeProof`, and whatever keeps
    * that person from being here, as by PIN.
    */
-  signInByBadge(read: string): Promise<Result<null>>;
+  signInByBadge(read: string, signal?: AbortSignal): Promise<Result<null>>;
   /** How whoever is signed in has proved who they are. */
   method(): SignInMethod;
   /** Whether whoever is signed in is so by their duress PIN. For the journal alone: nothing that the page gets may depend on it. */
@@ -173,17 +174,20 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return ok(null);
   };
 
-  const signIn = async (staffId: string, pin: string): Promise<Result<null>> => {
+  const signIn = async (staffId: string, pin: string, signal?: AbortSignal): Promise<Result<null>> => {
     const person = await verify(staffId, pin);
     if (!person.ok) return person;
+    // Nobody reads this answer: nobody is there.
+    if (signal?.aborted) return fail('staff.unknown');
     return begin(person.value.person, { pin: true, forced: person.value.forced });
   };
 
   const personOf = (staffId: string): StaffDocument | undefined =>
     staff.value.find((one) => one.staffId === staffId);
   const proveBadge = createBadgeProof({ badges: options.badges, personOf, lockouts, journal, clock });
-  const signInByBadge = async (read: string): Promise<Result<null>> => {
+  const signInByBadge = async (read: string, signal?: AbortSignal): Promise<Result<null>> => {
     const proven = await proveBadge(read, session.current() !== null);
+    if (signal?.aborted) return fail('badge.unknown');
     return proven.ok ? begin(proven.value.person, { badge: proven.value.hash }) : proven;
   };
 
@@ -231,8 +235,8 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     session$: session.session$,
     idledOut$: session.idledOut$,
     lockedUntil$: lockouts.lockedUntil$,
-    signIn: (staffId, pin) => queue.add(() => signIn(staffId, pin)),
-    signInByBadge: (read) => queue.add(() => signInByBadge(read)),
+    signIn: (staffId, pin, signal) => queue.add(() => signIn(staffId, pin, signal)),
+    signInByBadge: (read, signal) => queue.add(() => signInByBadge(read, signal)),
     method,
     isForced: () => session.current() !== null && proofs.forced,
     prove: (proof) => queue.add(() => prove(proof)),

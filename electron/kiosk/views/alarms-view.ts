@@ -27,7 +27,13 @@ export const alarmsView = (sources: AlarmsViewSources): Observable<AlarmsView> =
     sources.judge.changed$,
   ]).pipe(
     map(([alarms, locks, staff, session, store]) => {
-      const waiting = alarms.filter(({ acknowledged }) => acknowledged === null);
+      const mayAcknowledge =
+        session === null || !sources.judge.refusal(session.staffId, 'acknowledge_alarms', null);
+      // What is no lock's, they see nowhere: it must not call them.
+      const waiting = alarms.filter(
+        ({ acknowledged, serialNumber }) =>
+          acknowledged === null && (mayAcknowledge || serialNumber !== null),
+      );
       const grave = waiting.filter(({ kind }) => alarmTraits[kind].grave);
       const counted = {
         count: waiting.length,
@@ -36,8 +42,7 @@ export const alarmsView = (sources: AlarmsViewSources): Observable<AlarmsView> =
         newestGraveAt: newestOf(grave),
       };
       if (session === null) return { ...counted, alarms: [] };
-      if (sources.judge.refusal(session.staffId, 'acknowledge_alarms', null))
-        return { ...counted, count: 0, alarms: [] };
+      if (!mayAcknowledge) return { ...counted, count: 0, alarms: [] };
       const told = store?.duress?.at(-1);
       const nameOf = (staffId: string): string | null =>
         staff.find((person) => person.staffId === staffId)?.name ?? null;
@@ -62,8 +67,8 @@ export const alarmsView = (sources: AlarmsViewSources): Observable<AlarmsView> =
     }),
   );
 
-const newestOf = (alarms: readonly OpenAlarm[]): number | null =>
-  alarms.length === 0 ? null : Math.max(...alarms.map(({ since }) => since));
+/** They are in the order in which they came, whatever the clock said. */
+const newestOf = (alarms: readonly OpenAlarm[]): number | null => alarms.at(-1)?.since ?? null;
 
 /** What nobody has acknowledged first, then the gravest, then the newest. */
 const byUrgency = (a: OpenAlarm, b: OpenAlarm): number =>

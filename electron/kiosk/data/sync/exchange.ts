@@ -109,7 +109,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     await checkTimeIfDue(auth);
     // Side by side, so that neither direction waits for the other's trouble.
     const [pulled, pushed] = await Promise.all([
-      storing(pullAll({ session, replica, onProgress, enrolmentQueue, standstill }, signal)),
+      storing(pullAll({ session, replica, onProgress, enrolmentQueue, standstill, logger }, signal)),
       storing(pushAll({ session, replica, logger, enrolmentQueue, batches }, signal)),
     ]);
     if (!pulled.ok) return failed(pushed.ok ? pulled.problem : graver(pulled.problem, pushed.problem));

@@ -1,6 +1,7 @@
 /** Pulls every collection to its end, page by page. */
 import type { PullAnswer } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
+import type { Logger } from '../../platform/logger.ts';
 import type { PulledName, Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';
@@ -29,6 +30,7 @@ export interface PullPorts {
   readonly onProgress: OnProgress;
   readonly enrolmentQueue: Queue;
   readonly standstill: Standstill;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /** Before this collection the backend is asked whether it still has what was delivered: once in a pull. */
@@ -66,12 +68,13 @@ interface Told {
 }
 
 const pullCollection = async (
-  { session, replica, onProgress }: PullPorts,
+  { session, replica, onProgress, logger }: PullPorts,
   collection: PulledName,
   told: Told,
   signal: AbortSignal,
 ): Promise<Answer<null>> => {
   const openPin = collection === 'staff' && told.sealsPins ? session.openPin : null;
+  const onUnopened = (staffId: string): void => logger.error('a PIN does not open', { staffId });
   const fetchPage = (after: number): Promise<Answer<PullAnswer>> => {
     const { seen } = replica;
     const claim = collection === claimedWith ? replica.journalClaim(session.kioskId) : null;
@@ -120,7 +123,10 @@ const pullCollection = async (
     received += documents.length;
     if (received + remaining > pageSize) onProgress({ received, total: received + remaining });
     if (documents.length > 0)
-      await replica.applyPage(collection, openPin ? await openPins(documents, openPin) : documents);
+      await replica.applyPage(
+        collection,
+        openPin ? await openPins(documents, openPin, onUnopened) : documents,
+      );
     for (const id of replica.idsOf(collection, documents)) held?.add(id);
     if (isLast && held) await replica.reconcile(collection, held, session.kioskId);
     // Only now: a crash in between pulls the page again, which changes nothing.

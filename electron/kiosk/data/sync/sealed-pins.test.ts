@@ -12,15 +12,18 @@ const row = (staffId: string, more: object) => ({
   ...more,
 });
 
-it('each is opened as the verifiers of the person that it came with; one that does not open is no verifier', async () => {
+it('each is opened as the verifiers of the person that it came with; one that does not open fits nothing, and is told', async () => {
   const rows = [
     row('a', { sealedPin: 'of a' }),
     row('b', { sealedPin: 'of a' }),
     { staffId: 'c', version: 3, deleted: true },
   ];
-  expect(await openPins(rows, open)).toEqual([
+  const unopened: string[] = [];
+  const told = await openPins(rows, open, (staffId) => unopened.push(staffId));
+  expect(unopened).toEqual(['b']);
+  expect(told).toEqual([
     row('a', { pin, duressPin: pin }),
-    row('b', {}),
+    row('b', { pin: expect.objectContaining({ hash: `${'A'.repeat(43)}=` }) as object }),
     { staffId: 'c', version: 3, deleted: true },
   ]);
 });

@@ -10,15 +10,36 @@ export type OpenPin = (staffId: string, sealed: string) => Promise<Omit<SealedPi
 
 type Rows = PullAnswer['documents'];
 
-/** The same people, what was sealed in the place of `sealedPin`. One that does not open has neither: such a row is kept out, and counted. */
-export const openPins = async (rows: Rows, open: OpenPin): Promise<Rows> => {
+/** What no PIN is known to come to. */
+const fitsNothing: SealedPin['pin'] = {
+  n: 16_384,
+  r: 8,
+  p: 1,
+  salt: Buffer.alloc(16).toString('base64'),
+  hash: Buffer.alloc(32).toString('base64'),
+};
+
+/**
+ * The same people, what was sealed in the place of `sealedPin`. Where that does not open, no PIN is theirs until another comes: what else
+ * is told of them holds, so that nobody keeps the rights, or the PIN, of before. `onUnopened`: of whom, so that it is told.
+ */
+export const openPins = async (
+  rows: Rows,
+  open: OpenPin,
+  onUnopened: (staffId: string) => void,
+): Promise<Rows> => {
   const opened: Rows = [];
   for (const row of rows) {
     const { sealedPin, ...person } = row;
     const { staffId } = person;
     const isSealed = typeof sealedPin === 'string' && typeof staffId === 'string' && !row.deleted;
-    const pins = isSealed ? await open(staffId, sealedPin) : null;
-    opened.push({ ...person, ...pins });
+    if (!isSealed) {
+      opened.push(person);
+      continue;
+    }
+    const pins = await open(staffId, sealedPin);
+    if (!pins) onUnopened(staffId);
+    opened.push({ ...person, ...(pins ?? { pin: fitsNothing }) });
   }
   return opened;
 };
