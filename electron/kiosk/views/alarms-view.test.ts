@@ -29,7 +29,7 @@ const viewOf = (alarms: readonly OpenAlarm[], session: Session | null, mayAcknow
     }),
   );
 };
-const ann: Session = { staffId: ids.ann, name: 'Ann', idleAt: 0 };
+const ann: Session = { staffId: ids.ann, name: 'Ann', idleAt: 0, method: 'pin' };
 
 test('what is no lock’s calls nobody who sees it nowhere', async () => {
   const alarms = [alarm('battery_low', serial, 5), alarm('chain_broken', null, 9)];
