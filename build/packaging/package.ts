@@ -42,7 +42,7 @@ if (options === null) {
   process.exit(exitCode.usage);
 }
 const { platform, names, output } = options;
-const missing = haveTools([...new Set(names.flatMap((name) => [...formats[name].tools]))], console.log);
+const missing = await haveTools([...new Set(names.flatMap((name) => [...formats[name].tools]))], console.log);
 if (missing.length > 0) {
   console.error(`These packages of Debian's are needed: apt-get install ${missing.join(' ')}`);
   process.exit(exitCode.couldNotRun);

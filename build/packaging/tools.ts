@@ -1,5 +1,6 @@
 /** The programs of Debian's with which packages are made and opened again, and under which the kiosk is shown. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 
 /** By program: the package of Debian's that brings it. */
 const packages = {
@@ -32,22 +33,25 @@ const isThere = (tool: Tool): boolean => {
   return found.status === 0;
 };
 
+/** One at a time: two that install at once are in each other's way. `$0`: the packages. */
+const install =
+  'exec 9> "${TMPDIR:-/tmp}/latchpoint-apt.lock"; flock 9; ' +
+  'get() { apt-get install -y -qq --no-install-recommends $0; }; get || { apt-get update -qq && get; }';
+
 /**
  * Sees to it that these are there: root installs what is missing from Debian. Answers the names of the packages that could not be had.
  */
-export const haveTools = (tools: readonly Tool[], tell: (line: string) => void): readonly string[] => {
+export const haveTools = async (
+  tools: readonly Tool[],
+  tell: (line: string) => void,
+): Promise<readonly string[]> => {
   const missing = (): string[] => [
     ...new Set(tools.filter((tool) => !isThere(tool)).map((tool) => packages[tool])),
   ];
   const names = missing();
   if (names.length === 0 || process.getuid?.() !== 0) return names;
   tell(`installing ${names.join(', ')} …`);
-  const install = (): boolean =>
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { stdio: 'ignore' })
-      .status === 0;
-  if (!install()) {
-    spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-    install();
-  }
+  const child = spawn('sh', ['-c', install, names.join(' ')], { stdio: 'ignore' });
+  await once(child, 'exit');
   return missing();
 };

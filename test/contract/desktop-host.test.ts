@@ -87,7 +87,9 @@ describe('a start', () => {
     const before = await windowOf(first);
     const second = await begin(profile);
     expect(await second.ended).toBe(0);
-    await expect.poll(() => windowOf(first).then(({ focused }) => focused)).toBe(before.focused + 1);
+    await expect
+      .poll(() => windowOf(first).then(({ focused }) => focused), { timeout: 20_000 })
+      .toBe(before.focused + 1);
   });
 
   it('after a kill takes over what the dead process has left', async () => {

@@ -19,7 +19,7 @@ let run = '';
 let missing: readonly string[] = [];
 
 beforeAll(async () => {
-  missing = haveTools(['cage', 'Xwayland'], () => undefined);
+  missing = await haveTools(['cage', 'Xwayland'], () => undefined);
   work = await mkdtemp(join(tmpdir(), 'latchpoint-session-'));
   run = join(work, 'run');
   await chmod(work, 0o755);
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await mkdir(join(work, 'written'));
   const written = '#!/bin/sh\n[ "$1" = -- ] && shift\ntrap "kill -ABRT $$" TERM\n"$@" &\nwait\nexit 0\n';
   await writeFile(join(work, 'written/cage'), written, { mode: 0o755 });
-}, 120_000);
+}, 600_000);
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 const cages = ['written', 'real'] as const;

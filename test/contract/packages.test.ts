@@ -27,7 +27,7 @@ let missing: readonly string[] = [];
 
 beforeAll(async () => {
   // Elsewhere than on Debian the tools can't be had, and only what needs them is left out.
-  missing = haveTools([...new Set(names.flatMap((name) => [...formats[name].tools]))], () => undefined);
+  missing = await haveTools([...new Set(names.flatMap((name) => [...formats[name].tools]))], () => undefined);
   work = await mkdtemp(join(tmpdir(), 'latchpoint-packages-'));
   const project = join(work, 'project');
   await buildHost(project);
