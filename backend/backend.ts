@@ -53,6 +53,8 @@ import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
 import { createLastWordsIntake } from './sync/last-words.ts';
 import { holdsEvent } from './sync/journal-claim.ts';
+import { createJournalExport } from './journal-export/export.ts';
+import { fingerprintOf } from './keys/fingerprint.ts';
 import { createDuressAdmin } from './duress/duress-alarms.ts';
 import { createBadgeKeys } from './badges/badge-key.ts';
 import { createNoNews } from './sync/no-news.ts';
@@ -244,6 +246,8 @@ export const createBackend = async (
       lockList: createLockList({ db, tenantId }),
       badges: createBadgeAdmin({ db, tenantId, badgeKeys, now }),
       duress: createDuressAdmin({ db, tenantId }),
+      journalExport: createJournalExport({ db, tenantId, backendKey, now }),
+      backendFingerprint: fingerprintOf(backendKey.publicJwk),
       rights: createRightsAdmin({ db, tenantId, now }),
       organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),

@@ -139,6 +139,8 @@ export const eventsAnswerSchema = z.strictObject({
 });
 
 export const kiosksAnswerSchema = z.strictObject({
+  /** Of the backend's own key: what a journal that the backend has signed is held against. */
+  backendFingerprint: z.string(),
   kiosks: z.array(
     z.strictObject({
       kioskId: uuidSchema,

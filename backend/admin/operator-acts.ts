@@ -10,6 +10,7 @@ const operatorActs = [
   'staff_listed',
   'locks_listed',
   'duress_acknowledged',
+  'journal_exported',
   'badge_given',
   'badges_blocked',
   'rights_put',

@@ -30,7 +30,7 @@ export interface Overview {
   /** Null where `beforeEnrolment` is none of the store's: where that page began, nobody knows. */
   enrolments(storeId: string, page: EnrolmentsQuery): Promise<z.input<typeof enrolmentsAnswerSchema> | null>;
   events(storeId: string, page: EventsQuery): Answer<typeof eventsAnswerSchema>;
-  kiosks(storeId: string): Answer<typeof kiosksAnswerSchema>;
+  kiosks(storeId: string): Promise<Pick<z.input<typeof kiosksAnswerSchema>, 'kiosks'>>;
   alarms(storeId: string): Answer<typeof alarmsAnswerSchema>;
   /** The intermediates that are kept, the newest first, and how it stands with the revocation list. */
   trust(): Promise<Omit<z.input<typeof trustAnswerSchema>, 'lastRefresh'>>;

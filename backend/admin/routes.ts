@@ -36,6 +36,7 @@ import {
   resolveSchema,
   revokeSchema,
 } from './contract.ts';
+import { journalRoutes } from './journal-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import { alarmsAnswerSchema } from './open-alarms.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
@@ -283,4 +284,4 @@ export const jsonRoutes = {
   }),
 } as const;
 
-export const operatorRoutes = { ...jsonRoutes, ...listRoutes } as const;
+export const operatorRoutes = { ...jsonRoutes, ...listRoutes, ...journalRoutes } as const;

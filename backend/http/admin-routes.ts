@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Operator } from '../admin/operator-journal.ts';
+import { journalRoutes } from '../admin/journal-routes.ts';
 import { listRoutes } from '../admin/list-routes.ts';
 import { jsonRoutes } from '../admin/routes.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
@@ -9,11 +10,12 @@ import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import { HttpFailure } from './failures.ts';
 import { listHandlers, takeListFiles, type ListServices } from './list-handlers.ts';
+import { journalHandlers, type JournalServices } from './journal-handlers.ts';
 import { mountRoutes } from './mount.ts';
 import { createOperatorCalls } from './operator-calls.ts';
 import { operatorHandlers, type OperatorServices } from './operator-handlers.ts';
 
-export interface AdminServices extends OperatorServices, ListServices {
+export interface AdminServices extends OperatorServices, ListServices, JournalServices {
   /** Any of their tokens is a right one. */
   readonly operators: readonly Operator[];
   readonly logger: Logger;
@@ -51,6 +53,7 @@ export const registerAdminRoutes = (app: FastifyInstance, services: AdminService
   });
 
   mountRoutes(app, jsonRoutes, operatorHandlers(services, calls));
+  mountRoutes(app, journalRoutes, journalHandlers(services, calls));
   void app.register((scope, _options, done) => {
     takeListFiles(scope);
     mountRoutes(scope, listRoutes, listHandlers(services, calls));

@@ -45,6 +45,8 @@ export interface OperatorServices {
   readonly restore: RestoreAdmin;
   readonly trust: TrustPoller;
   readonly sealing: () => SealingState;
+  /** Of the key by which the backend signs journals. */
+  readonly backendFingerprint: string;
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -219,7 +221,11 @@ export const operatorHandlers = (
     locks: ({ params: { storeId } }) => ofStore(storeId, () => overview.locks(storeId)),
     enrolments: ({ params: { storeId }, query }) =>
       ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),
-    kiosks: ({ params: { storeId } }) => ofStore(storeId, () => overview.kiosks(storeId)),
+    kiosks: ({ params: { storeId } }) =>
+      ofStore(storeId, async () => ({
+        ...(await overview.kiosks(storeId)),
+        backendFingerprint: services.backendFingerprint,
+      })),
     alarms: ({ params: { storeId } }) => ofStore(storeId, () => overview.alarms(storeId)),
     acknowledgeDuress: ({ request, params }) =>
       act(request, 'duress_acknowledged', params, async (note) => {

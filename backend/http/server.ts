@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { codeOf } from '#shared/errors/thrown.ts';
@@ -61,8 +62,15 @@ export const createServer = (ports: {
   );
   app.addHook('onSend', (_request, reply, payload, done) => {
     // An answer that nobody reads stays in memory, with its connection, for as long as its reader likes.
-    const late = setTimeout(() => reply.raw.destroy(), ports.answerMs);
-    reply.raw.once('close', () => clearTimeout(late));
+    // One that is made as it is sent may take longer, as long as something of it is taken.
+    const isMadeMeanwhile = payload instanceof Readable;
+    let taken = isMadeMeanwhile ? -1 : 0;
+    const late = setInterval(() => {
+      const now = isMadeMeanwhile ? (reply.raw.socket?.bytesWritten ?? 0) : 0;
+      if (now === taken) reply.raw.destroy();
+      taken = now;
+    }, ports.answerMs);
+    reply.raw.once('close', () => clearInterval(late));
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });

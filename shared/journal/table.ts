@@ -19,11 +19,12 @@ export interface TableRow {
 }
 
 type Cell = (row: TableRow) => string;
+type Columns = readonly (readonly [string, Cell])[];
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 const iso = (at: number): string => new Date(Math.max(0, Math.round(at))).toISOString();
 
 /** In the order in which they stand. A column that is added is added at the end. */
-const columns: readonly (readonly [string, Cell])[] = [
+const columns: Columns = [
   // To the second, in the one form that spreadsheets of every language read as a time.
   [
     'store_time',
@@ -71,7 +72,20 @@ const columns: readonly (readonly [string, Cell])[] = [
   ['not_locked_serial_numbers', ({ event }) => identifierCell(event.sweep?.serialNumbers.join(' ') ?? '')],
 ];
 
-/** The file's beginning: its mark and the names of its columns. */
-export const tableHead = csvStart + csvLine(columns.map(([name]) => name));
+const tableOf = (of: Columns) => ({
+  /** The file's beginning: its mark and the names of its columns. */
+  head: csvStart + csvLine(of.map(([name]) => name)),
+  line: (row: TableRow): string => csvLine(of.map(([, cell]) => cell(row))),
+});
 
-export const tableLine = (row: TableRow): string => csvLine(columns.map(([, cell]) => cell(row)));
+export const { head: tableHead, line: tableLine } = tableOf(columns);
+
+/** What no kiosk shows comes last: whose duress PIN it was. */
+export const backOfficeTable = tableOf([
+  ...columns,
+  [
+    'duress',
+    ({ event: { duress, approver } }) =>
+      [duress ? 'person' : '', approver?.duress ? 'approver' : ''].filter((who) => who !== '').join(' '),
+  ],
+]);

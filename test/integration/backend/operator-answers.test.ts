@@ -91,6 +91,8 @@ const missed: readonly Missed[] = [
   ]),
   [`/stores/NOBODY/duress/${nobody}/acknowledge`, 'POST', 'store', null],
   [`/stores/STORE/duress/${nobody}/acknowledge`, 'POST', 'alarm', null],
+  ['/stores/NOBODY/journal-export', 'GET', 'store', null],
+  [`/stores/STORE/journal-export?as=json&kiosk=${nobody}`, 'GET', 'kiosk', null],
   ['/stores/NOBODY/merged-rights', 'GET', 'store', null],
   ['/stores/NOBODY/district', 'PUT', 'store', { districtId: null }],
   ['/stores/NOBODY/district', 'PUT', 'store', { districtId: nobody }],

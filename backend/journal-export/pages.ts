@@ -1,0 +1,97 @@
+/** Access events a page at a time, in one pass, so that no journal is too long to be handed out. */
+import { sql } from 'kysely';
+import type { AccessEvent } from '#shared/models/access-event.ts';
+import type { Db } from '../store/database.ts';
+
+export interface Wanted {
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly kioskId?: string | undefined;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+export interface HeldEvent {
+  readonly body: AccessEvent;
+  readonly receivedAt: number;
+}
+
+const pageSize = 500;
+
+/** In the order in which they were received, without those whose own hash is wrong. */
+export async function* receivedPages(db: Db, wanted: Wanted): AsyncGenerator<readonly HeldEvent[]> {
+  const { tenantId, storeId, kioskId, from = 0, until = Number.MAX_SAFE_INTEGER } = wanted;
+  let after: readonly [number, number, string] = [-1, 0, '00000000-0000-0000-0000-000000000000'];
+  for (;;) {
+    const { rows } = await sql<HeldEvent & { sequence: number; eventId: string }>`
+      SELECT body, received_at AS "receivedAt", sequence, event_id AS "eventId" FROM access_events
+      WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND verdict <> 'mismatch'
+        AND (received_at, sequence, event_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)
+        AND at >= ${from} AND at < ${until}
+        AND (${kioskId ?? null}::uuid IS NULL OR kiosk_id = ${kioskId ?? null}::uuid)
+      ORDER BY received_at, sequence, event_id LIMIT ${pageSize}`.execute(db);
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    after = [last.receivedAt, last.sequence, last.eventId];
+  }
+}
+
+/** A piece of one kiosk's chain: its ends, and how many events it has. */
+export interface Piece {
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly events: number;
+  readonly previousHash: string | null;
+  readonly lastHash: string | null;
+  /** When the journal began that it is of. */
+  readonly since: number;
+}
+
+/**
+ * From the first to the last event of that time, with all between them, of the journal that the kiosk has now: one that lost its data
+ * began another.
+ */
+export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: string }): Promise<Piece> => {
+  const { tenantId, storeId, kioskId, from = 0, until = Number.MAX_SAFE_INTEGER } = wanted;
+  const { rows } = await sql<Piece>`
+    WITH journal AS (
+      SELECT coalesce(max(received_at), 0) AS since FROM access_events
+      WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid AND verdict = 'restart'),
+    held AS (
+      SELECT sequence, hash, at, body FROM access_events, journal
+      WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid
+        AND verdict <> 'mismatch' AND received_at >= journal.since),
+    ends AS (SELECT min(sequence) AS first, max(sequence) AS last FROM held WHERE at >= ${from} AND at < ${until})
+    SELECT ends.first, ends.last, journal.since,
+      (SELECT count(*) FROM held WHERE sequence BETWEEN ends.first AND ends.last) AS events,
+      (SELECT body->>'previousHash' FROM held WHERE sequence = ends.first LIMIT 1) AS "previousHash",
+      (SELECT hash FROM held WHERE sequence = ends.last LIMIT 1) AS "lastHash"
+    FROM ends, journal`.execute(db);
+  const [piece] = rows;
+  if (!piece) throw new Error('an aggregate has answered with no row');
+  return piece;
+};
+
+/** All of a piece, in the order of the chain. Throws where it is not what it was any more: a file that ends early is no file. */
+export async function* chainPages(
+  db: Db,
+  { tenantId, storeId, kioskId }: Wanted & { readonly kioskId: string },
+  { first, last, events, since }: Piece,
+): AsyncGenerator<readonly AccessEvent[]> {
+  let after: readonly [number, string] = [(first ?? 1) - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+  let given = 0;
+  while (given < events) {
+    const { rows } = await sql<{ body: AccessEvent; sequence: number; eventId: string }>`
+      SELECT body, sequence, event_id AS "eventId" FROM access_events
+      WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid
+        AND verdict <> 'mismatch' AND received_at >= ${since} AND sequence <= ${last}
+        AND (sequence, event_id) > (${after[0]}, ${after[1]}::uuid)
+      ORDER BY sequence, event_id LIMIT ${pageSize}`.execute(db);
+    const newest = rows.at(-1);
+    if (!newest) throw new Error('events of a journal went while it was handed out');
+    yield rows.map(({ body }) => body);
+    given += rows.length;
+    after = [newest.sequence, newest.eventId];
+  }
+}
