@@ -7,6 +7,7 @@ import { createOperatorJournal } from './admin/operator-journal.ts';
 import { firstOperator } from './admin/operator-tokens.ts';
 import { createLockRenaming } from './admin/lock-names.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
+import { createPlaces } from './admin/places.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
 import { createRightsAdmin } from './admin/rights.ts';
@@ -243,7 +244,7 @@ export const createBackend = async (
       stores: createStoreAdmin({ db, tenantId, now }),
       staff: createStaffAdmin({ db, tenantId, pins, now }),
       peopleList: createPeopleList({ db, tenantId, pins, now }),
-      lockList: createLockList({ db, tenantId }),
+      lockList: createLockList({ db, tenantId, now }),
       badges: createBadgeAdmin({ db, tenantId, badgeKeys, now }),
       duress: createDuressAdmin({ db, tenantId }),
       journalExport: createJournalExport({ db, tenantId, backendKey, now }),
@@ -251,7 +252,8 @@ export const createBackend = async (
       rights: createRightsAdmin({ db, tenantId, now }),
       organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
-      lockNames: createLockRenaming(db, tenantId),
+      places: createPlaces(db, tenantId),
+      lockNames: createLockRenaming(db, tenantId, now),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
       keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),
       overview: createOverview(db, tenantId, config.vendor.owner),

@@ -101,6 +101,8 @@ export const locksAnswerSchema = z.strictObject({
       type: z.string(),
       name: z.string(),
       group: z.string(),
+      /** Null of a spare, which is in none. */
+      placeId: uuidSchema.nullable(),
       version: z.int(),
       hasKey: z.boolean(),
       toBeReleased: z.boolean(),

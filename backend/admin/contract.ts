@@ -118,6 +118,8 @@ export const eventsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   before: z.coerce.number().int().min(0).optional(),
   beforeEvent: uuidSchema.optional(),
+  /** What happened to the locks that were in this place, while they were. */
+  placeId: uuidSchema.optional(),
 });
 export type EventsQuery = z.infer<typeof eventsQuerySchema>;
 

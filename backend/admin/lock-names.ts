@@ -1,6 +1,7 @@
 /** What an operator does where a lock has the wrong name, or hangs in another group by now. */
+import { nameLock } from '../places/name-lock.ts';
 import type { Db } from '../store/database.ts';
-import { isSameName, nameLock, nameOfLock, type LockOfStore } from '../store/lock-row.ts';
+import { isSameName, nameOfLock, type LockOfStore } from '../store/lock-row.ts';
 import { changeStore } from '../store/store-write.ts';
 import type { PutLock } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
@@ -13,14 +14,14 @@ export interface LockRenaming {
   put(storeId: string, serialNumber: string, name: PutLock, note: NoteAct): Promise<boolean>;
 }
 
-export const createLockRenaming = (db: Db, tenantId: string): LockRenaming => ({
+export const createLockRenaming = (db: Db, tenantId: string, now: () => number): LockRenaming => ({
   put: async (storeId, serialNumber, name, note) =>
     (await changeStore(db, tenantId, storeId, async (write) => {
       const lock: LockOfStore = { tenantId, storeId, serialNumber };
       const before = await nameOfLock(write.tx, lock);
       if (!before) return false;
       await note(write.tx);
-      if (!isSameName(before, name)) await nameLock(write, lock, name);
+      if (!isSameName(before, name)) await nameLock(write, lock, name, now());
       return true;
     })) ?? false,
 });

@@ -3,10 +3,11 @@ import type { Db } from '../store/database.ts';
 import { rowsOf } from '../store/lock-row.ts';
 
 /** The words for each are in `renderer/i18n/en.json`. */
-export type Missing = 'store' | 'person' | 'lock' | 'order' | 'kiosk' | 'enrolment' | 'district' | 'alarm';
+export type Missing =
+  'store' | 'person' | 'lock' | 'place' | 'order' | 'kiosk' | 'enrolment' | 'district' | 'alarm';
 
 /** What a path names before that which was looked for. */
-export interface Place {
+export interface InPath {
   readonly storeId: string;
   readonly serialNumber?: string;
 }
@@ -14,7 +15,7 @@ export interface Place {
 export interface MissingParts {
   hasStore(storeId: string): Promise<boolean>;
   /** `what` was not found there: the store, else the lock, where that is why. */
-  find(place: Place, what: Missing): Promise<Missing>;
+  find(path: InPath, what: Missing): Promise<Missing>;
 }
 
 export const createMissingParts = (db: Db, tenantId: string): MissingParts => {

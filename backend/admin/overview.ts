@@ -17,6 +17,7 @@ import type {
 } from './answers.ts';
 import type { EnrolmentsQuery, EventsQuery } from './contract.ts';
 import { readEventTimes } from './event-times.ts';
+import { happenedIn, hasPlace } from './places.ts';
 import { openAlarms, type alarmsAnswerSchema } from './open-alarms.ts';
 import { journalHealth, noJournal } from './journal-health.ts';
 
@@ -29,7 +30,8 @@ export interface Overview {
   locks(storeId: string): Answer<typeof locksAnswerSchema>;
   /** Null where `beforeEnrolment` is none of the store's: where that page began, nobody knows. */
   enrolments(storeId: string, page: EnrolmentsQuery): Promise<z.input<typeof enrolmentsAnswerSchema> | null>;
-  events(storeId: string, page: EventsQuery): Answer<typeof eventsAnswerSchema>;
+  /** Null where `placeId` is none of the store's. */
+  events(storeId: string, page: EventsQuery): Promise<z.input<typeof eventsAnswerSchema> | null>;
   kiosks(storeId: string): Promise<Pick<z.input<typeof kiosksAnswerSchema>, 'kiosks'>>;
   alarms(storeId: string): Answer<typeof alarmsAnswerSchema>;
   /** The intermediates that are kept, the newest first, and how it stands with the revocation list. */
@@ -98,6 +100,7 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
         'locks.type',
         'locks.name',
         'locks.group_name as group',
+        'locks.place_id as placeId',
         'locks.version',
         row('key_certificates.serial_number', 'is not', null).$castTo<boolean>().as('hasKey'),
         row('trust.serial_number', 'is not', null).$castTo<boolean>().as('toBeReleased'),
@@ -180,13 +183,15 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
     return { enrolments };
   },
 
-  events: async (storeId, { limit, before, beforeEvent }) => {
+  events: async (storeId, { limit, before, beforeEvent, placeId }) => {
+    if (placeId !== undefined && !(await hasPlace(db, { tenantId, storeId }, placeId))) return null;
     let query = db
       .selectFrom('access_events')
       .select(['body', 'verdict', 'received_at as receivedAt'])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId);
     if (before !== undefined) query = query.where('received_at', '<', before);
+    if (placeId !== undefined) query = query.where(happenedIn(placeId));
     if (beforeEvent !== undefined) {
       query = query.where(
         sql<boolean>`(received_at, sequence, event_id) < (

@@ -40,6 +40,7 @@ import { journalRoutes } from './journal-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import { alarmsAnswerSchema } from './open-alarms.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
+import { placeAnswerSchema, placesAnswerSchema } from './places.ts';
 import { organisationRoutes, rightsBytes } from './organisation-routes.ts';
 
 const operator = {
@@ -208,6 +209,17 @@ export const jsonRoutes = {
     ...listed,
     summary: 'Locks of a store',
   }),
+  places: defineRoute({
+    ...get(`${store}/places`, placesAnswerSchema),
+    ...listed,
+    summary: 'Places of a store, and which lock is in each',
+  }),
+  place: defineRoute({
+    ...get(`${store}/places/:placeId`, placeAnswerSchema),
+    params: inStore.extend({ placeId: uuidSchema }),
+    errors: notFound,
+    summary: 'A place and every lock that was in it, the last first',
+  }),
   enrolments: defineRoute({
     ...get(`${store}/enrolments`, enrolmentsAnswerSchema),
     ...listed,
@@ -234,7 +246,7 @@ export const jsonRoutes = {
   events: defineRoute({
     ...get(`${store}/events`, eventsAnswerSchema),
     ...listed,
-    summary: 'Access events of a store',
+    summary: 'Access events of a store, or of one of its places whichever lock was in it',
     query: eventsQuerySchema,
   }),
   resolveEnrolment: defineRoute({

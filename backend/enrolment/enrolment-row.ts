@@ -18,6 +18,7 @@ export const toEnrolment = (row: EnrolmentRow): EnrolmentDocument => ({
   enrolmentCode: row.enrolment_code,
   deviceCertificate: row.device_certificate,
   proof: row.proof,
+  ...(row.replaces === null ? {} : { replaces: row.replaces }),
   kioskId: row.kiosk_id,
   staffId: row.staff_id,
   capturedAt: row.captured_at,

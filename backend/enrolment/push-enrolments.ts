@@ -165,6 +165,7 @@ export const insertEnrolment = async (
     enrolment_code: pushed.enrolmentCode,
     device_certificate: pushed.deviceCertificate,
     proof: pushed.proof ?? null,
+    replaces: pushed.replaces ?? null,
     kiosk_id: pushed.kioskId,
     staff_id: pushed.staffId,
     captured_at: pushed.capturedAt,

@@ -2,6 +2,7 @@
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KeyMaterial } from '#shared/models/documents.ts';
 import type { KeyFault } from '../trust/judge.ts';
+import { asSpare, inPlace, isToReplace } from '../places/occupancy.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Tx } from '../store/database.ts';
@@ -49,7 +50,7 @@ export const writeOutcome = async (
       held?.state === 'submitted' || (held?.state === 'uncertain' && outcome.kind === 'registered');
     if (!held || !isOpen) return;
     if (outcome.kind === 'registered') {
-      await storeLock(write, held, outcome.material, ports.atRest);
+      await storeLock(write, held, outcome.material, ports);
       await forgetAttempts(tx, claim);
       await holdForGood(tx, claim, ports.now());
     }
@@ -82,17 +83,24 @@ const storeLock = async (
   { tx, nextVersion }: StoreWrite,
   enrolment: EnrolmentRow,
   material: KeyMaterial,
-  atRest: AtRest,
+  ports: { readonly atRest: AtRest; now(): number },
 ): Promise<void> => {
   const key = {
     tenant_id: enrolment.tenant_id,
     store_id: enrolment.store_id,
     serial_number: enrolment.serial_number,
   };
+  const named = {
+    tenantId: enrolment.tenant_id,
+    storeId: enrolment.store_id,
+    serialNumber: enrolment.serial_number,
+  };
+  const naming = { name: enrolment.name, group: enrolment.group_name };
   const lock = {
     type: enrolment.type,
-    name: enrolment.name,
-    group_name: enrolment.group_name,
+    ...((await isToReplace(tx, named, enrolment.replaces))
+      ? asSpare(named, naming.group)
+      : await inPlace(tx, named, naming, ports.now())),
     device_certificate: enrolment.device_certificate,
     version: nextVersion(),
     deleted: false,
@@ -103,7 +111,7 @@ const storeLock = async (
     .onConflict((conflict) => conflict.columns(['tenant_id', 'store_id', 'serial_number']).doUpdateSet(lock))
     .execute();
   const certificate = {
-    encrypted: atRest.encrypt(
+    encrypted: ports.atRest.encrypt(
       Buffer.from(JSON.stringify(material)),
       keyContext(enrolment.tenant_id, enrolment.serial_number),
     ),

@@ -5,9 +5,10 @@ import { importLockSchema, resolveSchema } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
 import type { KeyReplacement } from '../admin/key-replacement.ts';
 import type { LockRenaming } from '../admin/lock-names.ts';
-import type { Missing, MissingParts, Place } from '../admin/missing.ts';
+import type { Missing, MissingParts, InPath } from '../admin/missing.ts';
 import type { OperatorJournal } from '../admin/operator-journal.ts';
 import type { Overview } from '../admin/overview.ts';
+import type { Places } from '../admin/places.ts';
 import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { RestoreAdmin } from '../admin/restored.ts';
 import type { jsonRoutes } from '../admin/routes.ts';
@@ -39,6 +40,7 @@ export interface OperatorServices {
   readonly releases: ReleaseAdmin;
   readonly keys: KeyReplacement;
   readonly overview: Overview;
+  readonly places: Places;
   readonly missing: MissingParts;
   readonly registration: KioskRegistrations;
   readonly kiosks: Kiosks;
@@ -86,10 +88,11 @@ export const operatorHandlers = (
     keys,
     kiosks,
     overview,
+    places,
     missing,
     trust,
   } = services;
-  const missingAt = (place: Place, what: Missing) => (): Promise<Missing> => missing.find(place, what);
+  const missingAt = (path: InPath, what: Missing) => (): Promise<Missing> => missing.find(path, what);
   /** An empty list of a store that is not there would be taken for a store without any. */
   const ofStore = async <T>(storeId: string, list: () => Promise<T>): Promise<T> => {
     await requireFound(await missing.hasStore(storeId), 'store');
@@ -219,6 +222,9 @@ export const operatorHandlers = (
     stores: () => overview.stores(),
     staff: ({ params: { storeId } }) => ofStore(storeId, () => overview.staff(storeId)),
     locks: ({ params: { storeId } }) => ofStore(storeId, () => overview.locks(storeId)),
+    places: ({ params: { storeId } }) => ofStore(storeId, () => places.list(storeId)),
+    place: async ({ params: { storeId, placeId } }) =>
+      (await places.get(storeId, placeId)) ?? notFound(missingAt({ storeId }, 'place')),
     enrolments: ({ params: { storeId }, query }) =>
       ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),
     kiosks: ({ params: { storeId } }) =>
@@ -232,7 +238,8 @@ export const operatorHandlers = (
         const found = await services.duress.acknowledge(params.storeId, params.eventId, note);
         await requireFound(found, missingAt({ storeId: params.storeId }, 'alarm'));
       }),
-    events: ({ params: { storeId }, query }) => ofStore(storeId, () => overview.events(storeId, query)),
+    events: ({ params: { storeId }, query }) =>
+      ofStore(storeId, async () => (await overview.events(storeId, query)) ?? notFound('place')),
 
     resolveEnrolment: ({ request, params: { id }, body }) => {
       const { data: asked } = resolveSchema.safeParse(request.body);

@@ -7,8 +7,9 @@ import { takeSerial } from '#shared/lists/serials.ts';
 import { takeText } from '#shared/lists/take.ts';
 import type { Language } from '#shared/models/language.ts';
 import { putLockSchema } from '../admin/contract.ts';
+import { nameLock } from '../places/name-lock.ts';
 import type { Db } from '../store/database.ts';
-import { nameLock, type LockName } from '../store/lock-row.ts';
+import type { LockName } from '../store/lock-row.ts';
 import { changeStore } from '../store/store-write.ts';
 import { takenAway } from './people-columns.ts';
 import type { ListOptions } from './people-list.ts';
@@ -112,7 +113,11 @@ const changeOf = ({ line, lock, fields }: LockPlan['wishes'][number]): Change =>
   fields: [...fields],
 });
 
-export const createLockList = (ports: { readonly db: Db; readonly tenantId: string }): LockList => {
+export const createLockList = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  now(): number;
+}): LockList => {
   const { db, tenantId } = ports;
   const heldOf = (tx: Db, storeId: string): Promise<Held[]> =>
     tx
@@ -135,7 +140,7 @@ export const createLockList = (ports: { readonly db: Db; readonly tenantId: stri
         const changes = dryRun || isDone ? plan.wishes.map(changeOf) : [];
         if (isDone) {
           for (const { lock } of plan.wishes)
-            await nameLock(write, { tenantId, storeId, serialNumber: lock.serialNumber }, lock);
+            await nameLock(write, { tenantId, storeId, serialNumber: lock.serialNumber }, lock, ports.now());
           await note(write.tx);
         }
         return reportOf({ ...plan, dryRun, held: held.length, changes });

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
+import { leavePlace } from '../places/occupancy.ts';
 import type { Tx } from '../store/database.ts';
 import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
@@ -18,11 +19,11 @@ export const forgetReleasedLocks = async (
   const answers = events.filter(({ kind }) => kind === 'lock_released');
   if (answers.length === 0) return;
   await writeStore(tx, tenantId, storeId, async (write) => {
-    for (const { serialNumber, orderId } of answers) {
+    for (const { serialNumber, orderId, at } of answers) {
       if (serialNumber === null) continue;
       const lock: LockOfStore = { tenantId, storeId, serialNumber };
       // Older kiosks do not say which order they answer: theirs is the one that stands.
-      if (await dropReleaseOrder(write, lock, orderId)) await forgetLock(write, lock);
+      if (await dropReleaseOrder(write, lock, orderId)) await forgetLock(write, lock, at);
     }
   });
 };
@@ -38,7 +39,7 @@ export const forgetIfAnswered = async (
 ): Promise<void> => {
   const answer = await write.tx
     .selectFrom('access_events')
-    .select('event_id')
+    .select('at')
     .where('tenant_id', '=', lock.tenantId)
     .where('store_id', '=', lock.storeId)
     .where('verdict', '!=', 'mismatch')
@@ -46,10 +47,11 @@ export const forgetIfAnswered = async (
     .where(sql<string>`body->>'serialNumber'`, '=', lock.serialNumber)
     .where(sql<string>`body->>'orderId'`, '=', orderId)
     .executeTakeFirst();
-  if (answer && (await dropReleaseOrder(write, lock, orderId))) await forgetLock(write, lock);
+  if (answer && (await dropReleaseOrder(write, lock, orderId))) await forgetLock(write, lock, answer.at);
 };
 
-const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore): Promise<void> => {
+const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore, at: number): Promise<void> => {
+  await leavePlace(tx, lock, at);
   await tx
     .updateTable('locks')
     .set({ ...goneLock, version: nextVersion() })

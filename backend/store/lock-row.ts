@@ -1,6 +1,5 @@
 /** A lock of a store: its rows, and what it is called. */
 import type { Tx } from './database.ts';
-import type { StoreWrite } from './store-write.ts';
 
 export interface LockOfStore {
   readonly tenantId: string;
@@ -27,16 +26,3 @@ export const nameOfLock = async (tx: Tx, lock: LockOfStore): Promise<LockName | 
 
 export const isSameName = (one: LockName, other: LockName): boolean =>
   one.name === other.name && one.group === other.group;
-
-/** Takes a version: to be called only where it changes something. */
-export const nameLock = async (
-  { tx, nextVersion }: StoreWrite,
-  lock: LockOfStore,
-  { name, group }: LockName,
-): Promise<void> => {
-  await tx
-    .updateTable('locks')
-    .set({ name, group_name: group, version: nextVersion() })
-    .where((row) => row.and(rowsOf(lock)))
-    .execute();
-};

@@ -29,6 +29,8 @@ import { languages } from './migrations/0024-languages.ts';
 import { badges } from './migrations/0026-badges.ts';
 import { organisation } from './migrations/0027-organisation.ts';
 import { badgeBlocks } from './migrations/0028-badge-blocks.ts';
+import { places } from './migrations/0029-places.ts';
+import { replacingEnrolments } from './migrations/0030-replacing-enrolments.ts';
 import { alarms } from './migrations/0031-alarms.ts';
 import { duress } from './migrations/0032-duress.ts';
 import { dropClient } from './servers.ts';
@@ -64,6 +66,8 @@ const migrations: readonly Migration[] = [
   badges,
   organisation,
   badgeBlocks,
+  places,
+  replacingEnrolments,
   alarms,
   duress,
 ];

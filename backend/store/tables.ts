@@ -9,6 +9,7 @@ import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
 import type { AlarmsTable } from './alarm-table.ts';
+import type { LocksTable, OccupanciesTable, PlacesTable } from './lock-tables.ts';
 import type { DistrictsTable, OrganisationsTable, StoresTable } from './organisation-tables.ts';
 import type { PersonColumns } from './person-rights.ts';
 
@@ -61,14 +62,6 @@ interface UsedAssertionsTable extends InStore {
   kiosk_id: string;
   jti: string;
   expires_at: number;
-}
-
-interface LocksTable extends Versioned {
-  serial_number: string;
-  type: string;
-  name: string;
-  group_name: string;
-  device_certificate: string;
 }
 
 interface KeyCertificatesTable extends Versioned {
@@ -140,6 +133,7 @@ interface EnrolmentsTable extends Versioned {
   device_certificate: string;
   /** Base64, verified; null where there is none that holds. */
   proof: ColumnType<string | null, string | null | undefined, string | null>;
+  replaces: ColumnType<string | null, string | null | undefined, string | null>;
   kiosk_id: string;
   staff_id: string;
   captured_at: number;
@@ -272,6 +266,8 @@ export interface Tables {
   former_signing_keys: FormerSigningKeysTable;
   used_assertions: UsedAssertionsTable;
   locks: LocksTable;
+  places: PlacesTable;
+  occupancies: OccupanciesTable;
   key_certificates: KeyCertificatesTable;
   trust: TrustTable;
   staff: StaffTable;

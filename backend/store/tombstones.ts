@@ -27,6 +27,8 @@ export const goneLock = {
   name: '',
   group_name: '',
   device_certificate: '',
+  place_id: null,
+  spare: false,
 } as const;
 
 /** The lock has given this key up: nothing is left that it would open. */
@@ -41,6 +43,7 @@ export const goneEnrolment = {
   enrolment_code: '',
   device_certificate: '',
   proof: null,
+  replaces: null,
   problem: null,
   staff_id: '00000000-0000-0000-0000-000000000000',
 } as const;

@@ -5,13 +5,13 @@ import { badgesOfEvents } from '../badges/person-badges.ts';
 import { duressOfEvents } from '../duress/duress-alarms.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import { forgetReleasedLocks } from '../release/forget-lock.ts';
+import { changeLocks } from '../places/change-locks.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { judgeEvents, type JudgedJournal, type JudgedEvent } from './journal-check.ts';
 import { lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
 import { noteAlarms } from './note-alarms.ts';
-import { renameLocks } from './rename-locks.ts';
 import { idOf, storedEvents } from './stored-events.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
@@ -52,7 +52,7 @@ export const createEventPush =
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));
       // A kiosk that was revoked names nothing and gives nobody a badge any more.
       if (ports.answers === 'any') {
-        await renameLocks(tx, scope, soundOf(checked));
+        await changeLocks(tx, scope, soundOf(checked), now);
         await badgesOfEvents(tx, scope, soundOf(checked), now);
       }
       await duressOfEvents(tx, scope, soundOf(checked));

@@ -43,6 +43,8 @@ export const callPermissions = {
   acknowledgeAlarm: 'acknowledge_alarms',
   signSweep: 'acknowledge_alarms',
   renameLock: 'enrol',
+  // A new lock is captured for it: who may not `enrol` is refused that (locks/lock-replacing.ts).
+  replaceLock: 'replace',
   identify: 'identify',
   captureEnrolment: 'enrol',
   provisionEnrolment: 'enrol',

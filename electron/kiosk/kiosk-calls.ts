@@ -18,6 +18,7 @@ import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
 import type { LockOperations } from './locks/lock-operations.ts';
 import type { LockNames } from './locks/lock-names.ts';
+import type { LockReplacing } from './locks/lock-replacing.ts';
 import type { OpeningDelays } from './locks/opening-delays.ts';
 import type { OpeningDesk } from './locks/opening-desk.ts';
 import { recordView } from './locks/lock-record.ts';
@@ -50,6 +51,7 @@ export interface CallServices {
   readonly sweep: Pick<ClosingSweep, 'sign'>;
   readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
   readonly names: Pick<LockNames, 'rename'>;
+  readonly replacing: LockReplacing;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
   readonly activity: Pick<Activity, 'page' | 'sumUp'>;
@@ -64,8 +66,8 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, badges, judge, directory, desk, delays, unlocks } = services;
   const { group, preparer, operations } = services;
-  const { releaser, concerns, alarms, sweep, names, enrolments, provisioner, replication } = services;
-  const { activity, exports, chain, customers } = services;
+  const { releaser, concerns, alarms, sweep, names, replacing, enrolments } = services;
+  const { provisioner, replication, activity, exports, chain, customers } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -152,6 +154,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     signSweep: ({ seen }) => asPerson(({ staffId }) => sweep.sign(staffId, seen)),
     renameLock: ({ serialNumber, ...to }) =>
       asPerson(({ staffId }) => names.rename(serialNumber, to, staffId)),
+    replaceLock: (request, { signal }) =>
+      asPerson(({ staffId }) => replacing.replace({ ...request, staffId }, signal)),
     identify: ({ serialNumber }, { signal }) => asPerson(() => operations.identify(serialNumber, signal)),
     captureEnrolment: (request, { signal }) =>
       asPerson(({ staffId }) => enrolments.capture({ ...request, staffId }, signal)),

@@ -37,3 +37,11 @@ test('a lock outside the contract is refused, also after good ones, and good one
   expect(parse({ locks: [], foreign: [], more: true })).toBeNull();
   expect(parse(sent(view()))).toEqual(view());
 });
+
+test('spares are told beside the locks, and held against the contract as they are', () => {
+  const parse = createLocksParser();
+  const view = { locks: [], spares: [scene.tile(70, scene.serialOf(70), 'Spirits', 'here')], foreign: [] };
+  expect(parse(view)).toEqual(view);
+  expect(parse({ locks: [], foreign: [] })).toEqual({ locks: [], foreign: [] });
+  expect(parse({ ...view, spares: [{ name: 'no tile' }] })).toBeNull();
+});

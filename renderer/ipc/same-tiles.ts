@@ -5,7 +5,11 @@
 import { z } from 'zod';
 import { locksViewSchema, type LocksView } from '#shared/ipc/views.ts';
 
-const rawSchema = z.strictObject({ locks: z.array(z.unknown()), foreign: z.array(z.unknown()) });
+const rawSchema = z.strictObject({
+  locks: z.array(z.unknown()),
+  spares: z.array(z.unknown()).optional(),
+  foreign: z.array(z.unknown()),
+});
 const { locks: locksSchema, foreign: foreignSchema } = locksViewSchema.shape;
 
 /** Whether two values of JSON say the same; the order of keys counts, because the core always writes the same. */
@@ -38,12 +42,19 @@ export type LocksParser = (value: unknown) => LocksView | null;
 /** null where a view is outside the contract, as the contract's own schema would say. */
 export const createLocksParser = (): LocksParser => {
   const parseLocks = createListParser(locksSchema.element);
+  const parseSpares = createListParser(locksSchema.element);
   const parseForeign = createListParser(foreignSchema.element);
   return (value) => {
     const raw = rawSchema.safeParse(value);
     if (!raw.success) return null;
     const locks = parseLocks(raw.data.locks);
     const foreign = parseForeign(raw.data.foreign);
-    return locks && foreign && { locks: [...locks], foreign: [...foreign] };
+    const spares = parseSpares(raw.data.spares ?? []);
+    if (!locks || !spares || !foreign) return null;
+    return {
+      locks: [...locks],
+      ...(raw.data.spares && { spares: [...spares] }),
+      foreign: [...foreign],
+    };
   };
 };

@@ -34,6 +34,10 @@ export const saidWords = (row: ActivityRow): string => {
       const { from, to } = row.renaming ?? { from: { name: lock, group: '' }, to: { name: lock, group: '' } };
       return t('activity.said.lock_renamed', { from: namingWords(from), to: namingWords(to) });
     }
+    case 'lock_replaced': {
+      const { by = '', naming = { name: lock, group: '' } } = row.replacement ?? {};
+      return t('activity.said.lock_replaced', { name: namingWords(naming), old: tail, by: serialTail(by) });
+    }
     case 'alarm_raised':
     case 'alarm_acknowledged':
     case 'alarm_ended':

@@ -1,5 +1,5 @@
 /** What "Being added" lists: what goes on, and of what is finished only what nobody has seen yet, for a day; the rest is counted. */
-import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
 import { isSameDay } from '../i18n/time-words.ts';
 
 export type Enrolment = EnrolmentsView['enrolments'][number];
@@ -13,6 +13,10 @@ const finishedStates: readonly string[] = [
 
 /** Whether nothing comes of it any more, here or elsewhere. */
 export const isFinished = ({ state }: Pick<Enrolment, 'state'>): boolean => finishedStates.includes(state);
+
+/** Whether its lock may be ready soon, without anybody doing anything. */
+export const isComing = (one: Pick<Enrolment, 'state'>): boolean =>
+  !isFinished(one) && one.state !== 'refused';
 
 /** How long what is finished stays listed where nobody looks, in ms. */
 export const listedForMs = 24 * 60 * 60_000;

@@ -37,6 +37,8 @@ export const errorTable = {
   'lock.no_key': row('user', 'info', 'serialNumber'),
   'lock.other_store': row('never', 'info', 'serialNumber'),
   'lock.not_to_be_released': row('never', 'info', 'serialNumber'),
+  'lock.in_no_place': row('never', 'info', 'serialNumber'),
+  'lock.in_a_place': row('never', 'info', 'serialNumber'),
   'radio.no_dongle': row('user', 'warning'),
   'radio.stuck': row('backoff', 'warning'),
   'radio.restarting': row('backoff', 'warning'),

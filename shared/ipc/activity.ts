@@ -34,6 +34,8 @@ export const activityFilterSchema = z
     serialNumber: serialNumberSchema.optional(),
     /** As it was then; of what says none, as it is now. */
     group: z.string().max(60).optional(),
+    /** Whichever lock was in it; of what says none, as it is now. */
+    place: uuidSchema.optional(),
     outcome: z.enum(activityOutcomes).optional(),
     method: z.enum(signInMethods).optional(),
     /** By the clock on the store's wall. */
@@ -47,6 +49,8 @@ export type ActivityFilter = z.output<typeof activityFilterSchema>;
 /** `name` is null of somebody, or something, that is not known any more. */
 const personSchema = z.strictObject({ staffId: uuidSchema, name: z.string().nullable() });
 const lockSchema = z.strictObject({ serialNumber: serialNumberSchema, name: z.string().nullable() });
+/** `name` is null of one in which no lock is that is known here. */
+const placeSchema = z.strictObject({ place: uuidSchema, name: z.string().nullable() });
 const namingSchema = z.strictObject({ name: z.string(), group: z.string() });
 
 /** Where an event is: with the back office, since when as far as this kiosk remembers; refused there for good; or only here. */
@@ -85,6 +89,10 @@ export const activityRowSchema = z.strictObject({
   /** Of an alarm: which; `lock` is null of what is the kiosk's. */
   alarm: alarmKindSchema.nullable(),
   renaming: z.strictObject({ from: namingSchema, to: namingSchema }).nullable(),
+  /** The place that the lock was in, where one is known. */
+  place: placeSchema.optional(),
+  /** Of a replacement: which lock is in the place now, and what that is called. */
+  replacement: z.strictObject({ by: serialNumberSchema, naming: namingSchema }).optional(),
   /** By how much the clock was set, in ms. */
   clockSetByMs: z.int().nullable(),
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).nullable(),

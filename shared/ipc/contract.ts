@@ -13,11 +13,12 @@ import { activityCalls } from './activity-calls.ts';
 import { badgeCalls } from './badge-calls.ts';
 import { askedErrors, reachErrors, rightsErrors, trustErrors } from './call-errors.ts';
 import { defineCall, defineStream, nothing } from './define.ts';
+import { enrolmentsViewSchema } from './enrolment-view.ts';
+import { namingCalls } from './naming-calls.ts';
 import { approvalSchema, personSchema, signInCalls } from './sign-in-calls.ts';
 import {
   alarmsViewSchema,
   attemptViewSchema,
-  enrolmentsViewSchema,
   groupViewSchema,
   healthViewSchema,
   kioskViewSchema,
@@ -162,23 +163,7 @@ export const calls = {
     deadlineMs: 25_000,
   }),
   ...alarmCalls,
-  /**
-   * Gives a lock of the store another name and group. Works offline: this kiosk shows it at once, the others when the backend has
-   * heard of it. Where the lock has been given another name meanwhile, that one stays.
-   */
-  renameLock: defineCall({
-    input: bySerial.extend({ name: nameSchema, group: z.string().trim().pipe(labelSchema(60)) }),
-    output: nothing,
-    errors: [
-      'staff.not_signed_in',
-      ...rightsErrors,
-      'rights.other_rule',
-      'lock.other_store',
-      'storage.disk_full',
-      'storage.read_only',
-    ],
-    deadlineMs: 10_000,
-  }),
+  ...namingCalls,
   /** Makes a lock blink and beep, so that the person finds it. */
   identify: defineCall({
     input: bySerial,

@@ -113,14 +113,18 @@ export const lockTileSchema = z.strictObject({
     .optional(),
   /** Until when the lock opens without any contact to the backend; null when it cannot. */
   opensOfflineUntil: epochMsSchema.nullable(),
+  /** The place that it is in; left out of a spare, and where the backend knows no places. */
+  place: uuidSchema.optional(),
   /** The back office has ordered that it is given back: `releaseLock` does it. */
   toBeReleased: z.boolean(),
 });
 export type LockTile = z.infer<typeof lockTileSchema>;
 
 export const locksViewSchema = z.strictObject({
-  /** Every lock of the store. Order: what needs somebody first, then by proximity, then by name. */
+  /** Every lock of the store but the spares. Order: what needs somebody first, then by proximity, then by name. */
   locks: z.array(lockTileSchema),
+  /** Those in no place, since another took theirs; told only to whoever may `replace`, where there are any. They are called by their serial numbers. */
+  spares: z.array(lockTileSchema).optional(),
   /** Provisioned locks in range that are not of this store. */
   foreign: z.array(z.strictObject({ serialNumber: serialNumberSchema, proximity: z.enum(proximities) })),
 });
@@ -239,29 +243,6 @@ export const ringEventViewSchema = z.strictObject({
 export type RingEventView = z.infer<typeof ringEventViewSchema>;
 /** More than any lock's ring holds. */
 export const mostRingEvents = 256;
-
-export const enrolmentActions = ['provision', 'retry', 'abandon'] as const;
-export const enrolmentViewSchema = z.strictObject({
-  enrolmentId: uuidSchema,
-  serialNumber: serialNumberSchema,
-  name: z.string(),
-  group: z.string(),
-  state: z.enum(enrolmentStates),
-  problem: appErrorSchema.nullable(),
-  /** It goes on, and nobody has proved that the enrolment code is the lock's. */
-  unproven: z.boolean(),
-  capturedAt: epochMsSchema,
-  changedAt: epochMsSchema,
-  /** Whether the lock is in range now. */
-  near: z.boolean(),
-  /** The one action that makes sense now; null when there is nothing to do. */
-  action: z.enum(enrolmentActions).nullable(),
-});
-export const enrolmentsViewSchema = z.strictObject({
-  enrolments: z.array(enrolmentViewSchema),
-  groups: z.array(z.string()),
-});
-export type EnrolmentsView = z.infer<typeof enrolmentsViewSchema>;
 
 /** One sentence per part: the page words `state`; `since` is when it began. */
 const part = <const T extends readonly [string, ...string[]]>(states: T) =>

@@ -26,6 +26,8 @@ export const accessEventKinds = [
   'lock_released',
   /** A person has given a lock another name or group: the backend does the same. */
   'lock_renamed',
+  /** A person has put another lock in this lock's place: `replacement` says which. The backend does the same. */
+  'lock_replaced',
   /** Something happened that a person has to acknowledge: `alarm` says what. Nobody is named. */
   'alarm_raised',
   /** A person has. */
@@ -150,6 +152,13 @@ export const accessEventSchema = z.strictObject({
   orderId: uuidSchema.optional(),
   /** Only with `lock_renamed`: what the person saw, and what they made of it. */
   renaming: z.strictObject({ from: namingSchema, to: namingSchema }).optional(),
+  /**
+   * Only with `lock_replaced`, whose `place` is the one that changes hands: the lock that is in it now, what that was called before,
+   * and what the place was called.
+   */
+  replacement: z.strictObject({ by: serialNumberSchema, was: namingSchema, naming: namingSchema }).optional(),
+  /** The place that the lock was in. Left out of a lock in none, and where the backend knows no places. */
+  place: uuidSchema.optional(),
   /** Only with `alarm_raised`, `alarm_acknowledged` and `alarm_ended`; `serialNumber` is null of what is no lock's. */
   alarm: alarmKindSchema.optional(),
   /** Only with `closing_sweep`. */

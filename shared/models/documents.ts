@@ -66,6 +66,8 @@ export const lockSchema = z.object({
   type: labelSchema(16),
   name: nameSchema,
   group: labelSchema(60),
+  /** The place that it is in, whose name and group it has; null: in none, a spare. Left out: the backend knows no places. */
+  place: uuidSchema.nullable().optional().catch(undefined),
   /** The lock's device certificate (X.509, DER, base64): how the kiosk recognises the genuine lock. */
   deviceCertificate: base64Schema,
   version: versionSchema,

@@ -52,6 +52,8 @@ export const enrolmentSchema = z.strictObject({
    * the lock, or the kiosk that captured it, is of a release that knows none.
    */
   proof: base64Schema.max(512).nullable().optional(),
+  /** The lock of the store in whose place this one comes once it is ready, under its name and group. Left out: in a place of its own. */
+  replaces: serialNumberSchema.optional(),
   kioskId: uuidSchema,
   staffId: uuidSchema,
   capturedAt: epochMsSchema,

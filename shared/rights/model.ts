@@ -17,6 +17,8 @@ export const permissions = [
   'enrol',
   /** To give back a lock whose release the back office has ordered. */
   'release',
+  /** To put another lock in the place of one. */
+  'replace',
   /** To acknowledge alarms, to say that one has looked whether a lock is open, and to sign the closing check. */
   'acknowledge_alarms',
   /** To confirm what somebody else opens. */
@@ -40,7 +42,7 @@ export const givenRoles = {
   associate: ['open', 'identify'],
   lead: ['open', 'open_group', 'identify', 'acknowledge_alarms', 'approve'],
   manager: permissions,
-  back_office: ['open', 'identify', 'enrol', 'release'],
+  back_office: ['open', 'identify', 'enrol', 'release', 'replace'],
   auditor: ['read_activity', 'export'],
 } as const satisfies Record<string, readonly Permission[]>;
 export type GivenRole = keyof typeof givenRoles;

@@ -8,6 +8,7 @@ import { heading, type Screen } from './screens-common.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
 import { jobScreens } from './screens-jobs.ts';
+import { replacingScreens } from './screens-replacing.ts';
 import { rightsScreens } from './screens-rights.ts';
 import { unlockScreens } from './screens-unlock.ts';
 
@@ -154,6 +155,7 @@ export const screens: readonly Screen[] = [
       await page.getByText('Another lock of this group').waitFor();
     },
   },
+  ...replacingScreens,
   ...unlockScreens,
   ...rightsScreens,
   {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';

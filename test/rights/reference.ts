@@ -23,8 +23,8 @@ const given: Readonly<Record<string, string>> = {
   associate: 'open identify',
   lead: 'open open_group identify acknowledge_alarms approve',
   manager:
-    'open open_group identify enrol release acknowledge_alarms approve read_activity lift_pause export manage_badges',
-  back_office: 'open identify enrol release',
+    'open open_group identify enrol release replace acknowledge_alarms approve read_activity lift_pause export manage_badges',
+  back_office: 'open identify enrol release replace',
   auditor: 'read_activity export',
 };
 

@@ -38,9 +38,12 @@ export class FakeData implements KioskData {
     return Promise.resolve(this.enrolments$.value.find((one) => one.enrolmentId === enrolmentId) ?? null);
   }
 
-  putEnrolment(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<Result<null>> {
+  putEnrolment(
+    enrolment: EnrolmentDocument,
+    ...events: readonly (PlannedEvent | null | undefined)[]
+  ): Promise<Result<null>> {
     return this.#write(() => {
-      if (event) this.unrecorded.set(event.eventId, event);
+      for (const event of events) if (event) this.unrecorded.set(event.eventId, event);
       const others = this.enrolments$.value.filter((one) => one.enrolmentId !== enrolment.enrolmentId);
       this.enrolments$.next([...others, enrolment]);
       return null;

@@ -4,6 +4,7 @@ import { createJournal } from '#kiosk/journal/journal.ts';
 import type { LockConcerns } from '#kiosk/locks/concerns.ts';
 import { createCredentials } from '#kiosk/visit/credentials.ts';
 import { createLockDirectory } from '#kiosk/visit/lock-directory.ts';
+import { createLockNames } from '#kiosk/locks/lock-names.ts';
 import { createLockServices } from '#kiosk/locks/lock-services.ts';
 import { createNearby } from '#kiosk/visit/nearby.ts';
 import { createOperationSlot } from '#kiosk/visit/operation-slot.ts';
@@ -104,7 +105,12 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     logger,
     concerns,
   });
+  const names = createLockNames({
+    ...{ storeLocks$, judge, journal, logger },
+    unsent: () => Promise.resolve([]),
+  });
   return {
+    names,
     clock,
     random,
     logger,

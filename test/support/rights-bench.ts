@@ -111,6 +111,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       sweep: spy('sweep'),
       customers: spy('customers'),
       names: spy('names'),
+      replacing: spy('replacing'),
       enrolments: spy('enrolments'),
       provisioner: spy('provisioner'),
       lifeCycle: spy('lifeCycle'),

@@ -1,6 +1,7 @@
 /** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
-import type { AlarmsView, EnrolmentsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
+import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
+import type { AlarmsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
 import { alarmTraits } from '#shared/models/alarm.ts';
 import { permissions } from '#shared/rights/model.ts';
 import type { FakeCore } from './fake-core.ts';

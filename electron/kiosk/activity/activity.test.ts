@@ -32,6 +32,8 @@ const begin = async () => {
     names: {
       person: (staffId) => data.staff$.value.find((one) => one.staffId === staffId)?.name ?? null,
       lock: (serialNumber) => data.locks$.value.get(serialNumber) ?? null,
+      place: (placeId) =>
+        [...data.locks$.value.values()].find(({ place }) => place === placeId)?.name ?? null,
       reasons: () => ({ choices: [{ code: 'customer', name: 'For a customer' }] }),
     },
     concerns$,
@@ -218,4 +220,36 @@ it('says of a closing check what was found, and which locks were not locked', as
   expect(row?.sweep).toMatchObject({ heardLocked: 4, seenLocked: 1, notLocked: 26 });
   expect(row?.sweep?.locks).toHaveLength(20);
   expect(row?.sweep?.locks[0]).toEqual({ serialNumber: serial, name: lockRow().name });
+});
+
+it('a place is one, whichever lock was in it', async () => {
+  const { data, add, page, sequences } = await begin();
+  const placeId = uuid(900);
+  await add();
+  await add({ place: placeId });
+  await add({ place: uuid(901), serialNumber: another });
+  await add({
+    kind: 'lock_replaced',
+    place: placeId,
+    replacement: {
+      by: another,
+      was: { name: another, group: '' },
+      naming: { name: 'Case 5', group: 'Perfume' },
+    },
+  });
+  await add({ place: placeId, serialNumber: another });
+  data.pull({
+    locks: [
+      { ...lockRow(), name: serial, place: null },
+      { ...lockRow(another), name: 'Drawer', place: placeId },
+    ],
+  });
+  expect(await sequences({ place: placeId })).toEqual([5, 4, 2]);
+  const { rows } = await page({ place: placeId });
+  expect(rows.map(({ lock, place }) => [lock?.name, place?.name])).toEqual(
+    Array(3).fill(['Drawer', 'Drawer']),
+  );
+  expect(rows[1]?.replacement).toEqual({ by: another, naming: { name: 'Case 5', group: 'Perfume' } });
+  // What says no place is that of its lock, as that is now.
+  expect((await page({ serialNumber: serial })).rows.at(-1)?.place).toBeUndefined();
 });

@@ -14,7 +14,7 @@ import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import { createAttention } from './attention.ts';
 import type { Deliveries } from './deliveries.ts';
-import { groupOf, rowOf, type Names } from './names.ts';
+import { groupOf, placeOf, rowOf, type Names } from './names.ts';
 import { fits, type SeenEvent } from './outcomes.ts';
 import { storeDays, storeOffsets, type StoreDay } from './store-day.ts';
 import { createDaySummary } from './summary.ts';
@@ -68,7 +68,7 @@ export const createActivity = (options: ActivityOptions): Activity => {
       const time = times(event);
       let known: StoreDay | undefined;
       const storeDay = (): StoreDay => (known ??= dayOf(Math.max(0, time.at)));
-      return { event, time, group: groupOf(event, names), storeDay };
+      return { event, time, group: groupOf(event, names), place: placeOf(event, names), storeDay };
     };
   };
 

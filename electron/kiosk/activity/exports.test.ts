@@ -39,6 +39,7 @@ const begin = async (count: number) => {
   const names = {
     person: (staffId: string) => data.staff$.value.find((one) => one.staffId === staffId)?.name ?? null,
     lock: (serialNumber: string) => data.locks$.value.get(serialNumber) ?? null,
+    place: () => null,
     reasons: () => null,
   };
   const deliveries = { of: () => ({ state: 'waiting' }) as const };

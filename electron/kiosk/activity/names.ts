@@ -4,12 +4,15 @@ import type { Sweep } from '#shared/models/sweep.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EventTime } from '#shared/models/event-time.ts';
 import type { Reasons } from '#shared/rights/model.ts';
+import type { StoreLock } from '../visit/store-locks.ts';
 import { outcomeOf } from './outcomes.ts';
 
 export interface Names {
   /** null: nobody of that id is known any more. */
   person(staffId: string): string | null;
-  lock(serialNumber: string): { readonly name: string; readonly group: string } | null;
+  lock(serialNumber: string): Pick<StoreLock, 'name' | 'group' | 'place'> | null;
+  /** The name of a place; null where no lock is in it. */
+  place(placeId: string): string | null;
   /** What a group's rule asks for now. */
   reasons(group: string): Reasons | null;
 }
@@ -18,6 +21,12 @@ export interface Names {
 export const groupOf = (event: AccessEvent, names: Pick<Names, 'lock'>): string | null => {
   if (event.group !== undefined) return event.group;
   return event.serialNumber === null ? null : (names.lock(event.serialNumber)?.group ?? null);
+};
+
+/** The place that the event names, else that of the lock as it is now. */
+export const placeOf = (event: AccessEvent, names: Pick<Names, 'lock'>): string | null => {
+  if (event.place !== undefined) return event.place;
+  return event.serialNumber === null ? null : (names.lock(event.serialNumber)?.place ?? null);
 };
 
 const personOf = (staffId: string, names: Names) => ({ staffId, name: names.person(staffId) });
@@ -45,6 +54,11 @@ const sweepOf = ({ serialNumbers, ...counts }: Sweep, names: Names): ActivityRow
   ...counts,
   locks: serialNumbers.slice(0, mostSweptShown).map((serialNumber) => lockOf(serialNumber, names)),
 });
+/** What its place is called, whichever lock is in it now; else what the lock is. */
+const nameOf = (serialNumber: string, { place }: AccessEvent, names: Names): string | null => {
+  const named = place === undefined ? null : names.place(place);
+  return named ?? names.lock(serialNumber)?.name ?? null;
+};
 
 /** An event as the page shows it. */
 export const rowOf = (
@@ -56,6 +70,7 @@ export const rowOf = (
 ): ActivityRow => {
   const { eventId, sequence, kind, staffId, serialNumber, approver, errorCode, offline } = event;
   const group = groupOf(event, names);
+  const place = placeOf(event, names);
   return {
     eventId,
     sequence,
@@ -65,7 +80,7 @@ export const rowOf = (
     kind,
     outcome: outcomeOf(event),
     person: staffId === null ? null : personOf(staffId, names),
-    lock: serialNumber === null ? null : lockOf(serialNumber, names),
+    lock: serialNumber === null ? null : { serialNumber, name: nameOf(serialNumber, event, names) },
     group: group === '' ? null : group,
     method: event.method ?? null,
     approver: approver ? { ...personOf(approver.staffId, names), method: approver.method } : null,
@@ -78,6 +93,10 @@ export const rowOf = (
     tookMs: tookMs(event),
     alarm: event.alarm ?? null,
     renaming: event.renaming ?? null,
+    ...(place === null ? {} : { place: { place, name: names.place(place) } }),
+    ...(event.replacement && {
+      replacement: { by: event.replacement.by, naming: event.replacement.naming },
+    }),
     clockSetByMs: event.correction?.byMs ?? null,
     exported: event.exported ?? null,
     servedSeconds: event.served?.seconds ?? null,

@@ -21,6 +21,7 @@ const outcomes = {
   lock_provisioned: 'locks',
   lock_released: 'locks',
   lock_renamed: 'locks',
+  lock_replaced: 'locks',
   alarm_raised: 'locks',
   alarm_acknowledged: 'locks',
   alarm_ended: 'locks',
@@ -41,14 +42,16 @@ export const outcomeOf = ({ kind }: Pick<AccessEvent, 'kind'>): ActivityOutcome 
 export interface SeenEvent {
   readonly event: AccessEvent;
   readonly group: string | null;
+  readonly place: string | null;
   readonly storeDay: () => StoreDay;
 }
 
 /** Cheap questions first: a journal is long. */
-export const fits = ({ event, group, storeDay }: SeenEvent, filter: ActivityFilter): boolean => {
+export const fits = ({ event, group, place, storeDay }: SeenEvent, filter: ActivityFilter): boolean => {
   const { staffId, serialNumber, outcome, method } = filter;
   if (staffId !== undefined && event.staffId !== staffId && event.approver?.staffId !== staffId) return false;
   if (serialNumber !== undefined && event.serialNumber !== serialNumber) return false;
+  if (filter.place !== undefined && place !== filter.place) return false;
   if (outcome !== undefined && outcomeOf(event) !== outcome) return false;
   if (method !== undefined && event.method !== method) return false;
   if (filter.group !== undefined && (group === null || groupKey(group) !== groupKey(filter.group)))

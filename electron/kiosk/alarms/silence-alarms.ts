@@ -77,8 +77,14 @@ export const watchSilence = async (options: SilenceAlarmsOptions): Promise<Silen
   };
 
   const store = storeLocks$.subscribe((now) => {
-    for (const serialNumber of locks.keys()) if (!now.has(serialNumber)) heard.delete(serialNumber);
-    locks = now;
+    // A spare lies in a drawer, and is heard anew from when it is put somewhere.
+    const kept = new Map([...now].filter(([, { place }]) => place !== null));
+    for (const serialNumber of locks.keys()) {
+      if (kept.has(serialNumber)) continue;
+      heard.delete(serialNumber);
+      if (now.has(serialNumber)) void alarms.causeOver('not_heard', serialNumber);
+    }
+    locks = kept;
   });
   const states = radio$.subscribe((now) => {
     count();

@@ -21,7 +21,7 @@ interface ActivityParts {
   readonly bookkeeping: Bookkeeping;
   readonly staff: StaffService;
   readonly judge: Judge;
-  readonly directory: Pick<LockDirectory, 'lock'>;
+  readonly directory: Pick<LockDirectory, 'lock' | 'inPlace'>;
   readonly lifeCycle: Pick<LifeCycle, 'onErase' | 'onRevoked'>;
 }
 
@@ -34,6 +34,7 @@ export const openActivity = async (parts: ActivityParts): Promise<ActivityServic
   const names: Names = {
     person: (staffId) => staff.members().find((one) => one.staffId === staffId)?.name ?? null,
     lock: (serialNumber) => directory.lock(serialNumber),
+    place: (placeId) => directory.inPlace(placeId)?.name ?? null,
     reasons: (group) => judge.reasons(group),
   };
   const { concerns$ } = concerns;

@@ -3,6 +3,7 @@ import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { createAlarms, type Alarms } from '../alarms/alarms.ts';
 import { createClockCorrections } from '../journal/clock-corrections.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
+import { createPlaceBook, type PlaceBook } from '../journal/place-book.ts';
 import { createLockConcerns, type LockConcerns } from '../locks/concerns.ts';
 import { createUnlockIntents, type UnlockIntents } from '../locks/unlock-intents.ts';
 import { createLatest } from '../platform/latest.ts';
@@ -10,6 +11,7 @@ import type { Outside } from './open-outside.ts';
 
 export interface Bookkeeping extends Outside {
   readonly journal: Journal;
+  readonly placeBook: PlaceBook;
   readonly concerns: LockConcerns;
   readonly alarms: Alarms;
   readonly intents: UnlockIntents;
@@ -19,12 +21,14 @@ export interface Bookkeeping extends Outside {
 export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> => {
   const { ports, ending, data, time, clock, vault, replication } = outside;
   const { random, logger } = ports;
+  const placeBook = createPlaceBook();
   const journal = createJournal({
     data,
     kioskId: () => vault.identity?.kioskId ?? null,
     offline: () => replication.state.connection !== 'online',
     clock,
     machineClock: ports.clock,
+    placeOf: (serialNumber) => placeBook.of(serialNumber),
     random,
     logger,
   });
@@ -51,5 +55,5 @@ export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> =>
   const concerns = await createLockConcerns({ notes: data, journal, clock, logger });
   const intents = createUnlockIntents({ notes: data, data, journal, concerns, replication, logger });
   await intents.recover();
-  return { ...outside, journal, concerns, alarms, intents };
+  return { ...outside, journal, placeBook, concerns, alarms, intents };
 };

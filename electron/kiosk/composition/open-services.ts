@@ -16,6 +16,7 @@ import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
+import { createLockReplacing, type LockReplacing } from '../locks/lock-replacing.ts';
 import { createLockServices, type LockServices } from '../locks/lock-services.ts';
 import { createOpeningDelays, type OpeningDelays } from '../locks/opening-delays.ts';
 import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
@@ -48,6 +49,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly storeLocks$: Observable<StoreLocks>;
   readonly locks: LockServices;
   readonly names: LockNames;
+  readonly replacing: LockReplacing;
   readonly lastHeard: LastHeard;
   readonly sweep: ClosingSweep;
   readonly customers: CustomerWaiting;
@@ -155,6 +157,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   ending.adopt('directory', directory);
+  bookkeeping.placeBook.ask((serialNumber) => directory.lock(serialNumber)?.place);
   const credentials = createCredentials({ vault, data, permission });
   const visits = createVisits({ slot, nearby, directory, credentials });
   const watches = await createAlarmWatches({
@@ -228,7 +231,10 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     kioskId: () => vault.identity?.kioskId ?? null,
   });
   ending.adopt('enrolments', enrolments);
-  const provisioner = createProvisioner({ driver, data, nearby, visits, journal, clock, random });
+  const replacing = createLockReplacing({ directory, names, enrolments, judge });
+  const provisioner = createProvisioner({
+    ...{ driver, data, nearby, visits, journal, names, clock, random },
+  });
   const autoProvisioner = createAutoProvisioner({
     enrolments$,
     nearby$: nearby.nearby$,
@@ -257,6 +263,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     storeLocks$,
     locks,
     names,
+    replacing,
     lastHeard,
     sweep,
     customers,

@@ -46,6 +46,7 @@ const capturedFields = [
   'group',
   'enrolmentCode',
   'deviceCertificate',
+  'replaces',
   'kioskId',
   'staffId',
 ] as const satisfies readonly (keyof EnrolmentDocument)[];

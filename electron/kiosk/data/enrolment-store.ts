@@ -23,10 +23,10 @@ export interface EnrolmentStore {
   readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
   get(enrolmentId: string): EnrolmentDocument | null;
   /**
-   * A local change and its access event: durable as one when resolved. The change then waits for the backend. Throws for one
+   * A local change and its access events: durable as one when resolved. The change then waits for the backend. Throws for one
    * that changes more than an enrolment's state: the backend would not take it.
    */
-  put(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<void>;
+  put(enrolment: EnrolmentDocument, ...events: readonly PlannedEvent[]): Promise<void>;
   /** Events of local changes that have not been taken for recorded, oldest first. */
   unrecorded(): PlannedEvent[];
   /** The journal holds this event. */
@@ -100,7 +100,7 @@ export const createEnrolmentStore = async (
       shareReplay({ bufferSize: 1, refCount: true }),
     ),
     get: (enrolmentId) => rows.value.get(enrolmentId)?.document ?? null,
-    put: (enrolment, event) =>
+    put: (enrolment, ...planned) =>
       queue.add(async () => {
         const local = enrolmentSchema.parse(enrolment);
         const known = rowOf(local.enrolmentId);
@@ -110,10 +110,10 @@ export const createEnrolmentStore = async (
           throw new Error('an enrolment stays what was captured');
         }
         const merged = isStale ? mergeEnrolment(local, known) : null;
-        const events = event ? { unrecorded: [...(known?.unrecorded ?? []), event] } : {};
+        const events = planned.length > 0 ? { unrecorded: [...(known?.unrecorded ?? []), ...planned] } : {};
         if (merged?.take !== 'master') {
           await write([{ ...(merged?.document ?? local), pending: true, ...events }]);
-        } else if (known && event) await write([{ ...known, ...events }]);
+        } else if (known && planned.length > 0) await write([{ ...known, ...events }]);
       }),
     unrecorded: () =>
       [...rows.value.values()].flatMap(({ row }) => row.unrecorded ?? []).sort((a, b) => a.at - b.at),

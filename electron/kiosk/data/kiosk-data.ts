@@ -87,7 +87,8 @@ const assemble = async (
     enrolments$: enrolments.enrolments$,
     keyCertificate: (serialNumber) => keyCertificates.stored.get(serialNumber),
     enrolment: (enrolmentId) => Promise.resolve(enrolments.get(enrolmentId)),
-    putEnrolment: (enrolment, event) => asResult(() => enrolments.put(enrolment, event).then(() => null)),
+    putEnrolment: (enrolment, ...events) =>
+      asResult(() => enrolments.put(enrolment, ...events.filter((event) => event != null)).then(() => null)),
     unrecordedEvents: () => carried.unrecorded(),
     appendAccessEvent: async (compose) => {
       const appended = await asResult(() => journal.append(compose));

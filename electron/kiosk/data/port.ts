@@ -29,7 +29,10 @@ export interface KioskData {
    * Durable when resolved. Fails with `storage.disk_full` or `storage.read_only`, having changed nothing. The access event
    * of the change is kept with it in the same transaction, until `appendAccessEvent` has put it into the journal.
    */
-  putEnrolment(enrolment: EnrolmentDocument, event?: PlannedEvent): Promise<Result<null>>;
+  putEnrolment(
+    enrolment: EnrolmentDocument,
+    ...events: readonly (PlannedEvent | null | undefined)[]
+  ): Promise<Result<null>>;
   /** Events that were kept with a change of an enrolment and that the journal does not hold: what a kill left. */
   unrecordedEvents(): Promise<readonly PlannedEvent[]>;
   /**

@@ -17,6 +17,8 @@ export interface CaptureRequest {
   readonly serialNumber: string;
   readonly name: string;
   readonly group: string;
+  /** The lock in whose place it comes once it is ready. */
+  readonly replaces?: string | undefined;
   readonly staffId: string;
 }
 
@@ -68,7 +70,7 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
   };
 
   const queue = async (
-    { serialNumber, name, group, staffId }: CaptureRequest,
+    { serialNumber, name, group, replaces, staffId }: CaptureRequest,
     { kiosk, enrolmentId, offer }: { kiosk: string; enrolmentId: string; offer: EnrolmentOffer },
   ): Promise<Result<{ enrolmentId: string }>> => {
     const at = clock.now();
@@ -84,6 +86,7 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
       enrolmentCode: encode(offer.enrolmentCode),
       deviceCertificate: encode(offer.deviceCertificate),
       proof: offer.proof && encode(offer.proof),
+      ...(replaces === undefined ? {} : { replaces }),
       kioskId: kiosk,
       staffId,
       capturedAt: at,
@@ -91,7 +94,7 @@ export const createEnrolmentService = (options: EnrolmentOptions): EnrolmentServ
       operationId: random.uuid(),
       version: 0,
     };
-    const stored = await data.putEnrolment(captured, event ?? undefined);
+    const stored = await data.putEnrolment(captured, event);
     if (!stored.ok) return stored;
     await journal.recordPlanned(event);
     return ok({ enrolmentId });

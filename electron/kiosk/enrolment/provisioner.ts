@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
+import type { LockNames } from '../locks/lock-names.ts';
 import type { Nearby } from '../visit/nearby.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
@@ -23,12 +24,13 @@ export interface ProvisionerOptions {
   readonly nearby: Pick<Nearby, 'learnProvisioned'>;
   readonly visits: Visits;
   readonly journal: Journal;
+  readonly names: Pick<LockNames, 'planReplacement' | 'replaced'>;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 export const createProvisioner = (options: ProvisionerOptions): Provisioner => {
-  const { driver, data, nearby, visits, journal, clock, random } = options;
+  const { driver, data, nearby, visits, journal, names, clock, random } = options;
 
   const note = async (enrolmentId: string, staffId: string | null): Promise<Result<null>> => {
     // Read again: the backend's side of it may have changed while the lock was being talked to.
@@ -37,11 +39,18 @@ export const createProvisioner = (options: ProvisionerOptions): Provisioner => {
     if (current.state === 'provisioned') return ok(null);
     const next = afterAction(current, 'provisioned', { operationId: random.uuid(), at: clock.now() });
     if (!next.ok) return next;
-    const { serialNumber } = current;
-    const event = journal.plan({ kind: 'lock_provisioned', staffId, serialNumber });
-    const stored = await data.putEnrolment(next.value, event ?? undefined);
+    const { serialNumber, replaces } = current;
+    const ready = journal.plan({ kind: 'lock_provisioned', staffId, serialNumber });
+    // By the word of whoever chose it.
+    const replaced =
+      replaces === undefined
+        ? null
+        : names.planReplacement({ serialNumber: replaces, by: serialNumber, staffId: current.staffId });
+    const stored = await data.putEnrolment(next.value, ready, replaced);
     if (!stored.ok) return stored;
-    await journal.recordPlanned(event);
+    if (replaced) names.replaced(replaced);
+    await journal.recordPlanned(ready);
+    await journal.recordPlanned(replaced);
     return ok(null);
   };
 

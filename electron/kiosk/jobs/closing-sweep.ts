@@ -33,7 +33,9 @@ export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSwee
     let heardLocked = 0;
     let seenLocked = 0;
     const notLocked: string[] = [];
-    for (const serialNumber of locks.keys()) {
+    for (const { serialNumber, place } of locks.values()) {
+      // A spare closes nothing.
+      if (place === null) continue;
       const said = nearby.get(serialNumber);
       const heard = said?.provisioned === true ? said : null;
       if (heard && !heard.boltOpen) heardLocked += 1;

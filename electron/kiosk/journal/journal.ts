@@ -21,6 +21,9 @@ export interface JournalEntry {
   readonly correction?: AccessEvent['correction'];
   readonly orderId?: string | null;
   readonly renaming?: AccessEvent['renaming'];
+  readonly replacement?: AccessEvent['replacement'];
+  /** Where it is left out, that which the lock is in now. */
+  readonly place?: AccessEvent['place'];
   readonly alarm?: AccessEvent['alarm'];
   readonly sweep?: AccessEvent['sweep'];
   readonly served?: AccessEvent['served'];
@@ -74,6 +77,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** The machine's own clock, right or wrong. */
   readonly machineClock: Pick<Clock, 'now'>;
+  /** The place that a lock is in now; left out: none is known here. */
+  readonly placeOf?: (serialNumber: string) => string | undefined;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -84,6 +89,7 @@ const retryMs = 5_000;
 
 export const createJournal = (options: JournalOptions): Journal => {
   const { data, kioskId, offline, clock, machineClock, random, logger } = options;
+  const { placeOf = () => undefined } = options;
   const run = random.uuid();
   const waiting: PlannedEvent[] = [];
   const queue = createQueue();
@@ -118,6 +124,7 @@ export const createJournal = (options: JournalOptions): Journal => {
   const plan = (entry: JournalEntry): PlannedEvent | null => {
     const kiosk = kioskId();
     if (kiosk === null) return null;
+    const place = entry.place ?? (entry.serialNumber ? placeOf(entry.serialNumber) : undefined);
     return {
       eventId: random.uuid(),
       kioskId: kiosk,
@@ -137,6 +144,8 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.correction ? { correction: entry.correction } : {}),
       ...(entry.orderId ? { orderId: entry.orderId } : {}),
       ...(entry.renaming ? { renaming: entry.renaming } : {}),
+      ...(entry.replacement ? { replacement: entry.replacement } : {}),
+      ...(place === undefined ? {} : { place }),
       ...(entry.alarm ? { alarm: entry.alarm } : {}),
       ...(entry.sweep ? { sweep: entry.sweep } : {}),
       ...(entry.served ? { served: entry.served } : {}),

@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
 import { enrolmentsView } from './enrolments-view.ts';

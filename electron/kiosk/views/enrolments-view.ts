@@ -1,5 +1,5 @@
 import { combineLatest, map, type Observable } from 'rxjs';
-import type { EnrolmentsView } from '#shared/ipc/views.ts';
+import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import { isLive, offeredAction } from '../enrolment/enrolment-machine.ts';
@@ -41,6 +41,7 @@ export const enrolmentsView = (sources: EnrolmentsViewSources): Observable<Enrol
             state,
             problem,
             unproven,
+            ...(enrolment.replaces === undefined ? {} : { replaces: enrolment.replaces }),
             capturedAt,
             changedAt,
             near,

@@ -21,7 +21,7 @@ export interface LocksViewSources {
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly permission$: Observable<Permission>;
   readonly session$: Observable<Session | null>;
-  readonly judge: Pick<Judge, 'refusal' | 'needs' | 'wait' | 'changed$'>;
+  readonly judge: Pick<Judge, 'refusal' | 'needs' | 'wait' | 'permissions' | 'changed$'>;
   /** The store's. */
   readonly language$: Observable<Language>;
   /** Asked of locks that are not in range, whenever one comes or goes. */
@@ -47,22 +47,27 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
     map(([locks, nearby, keys, permission, concerns, person, , language, alarms]) => {
       const judgement = judgementOf(judge, person);
       const alarmsOf = Map.groupBy(alarms, ({ serialNumber }) => serialNumber);
+      const tiles = [...locks.values()]
+        .map((lock) =>
+          lockTile(
+            lock,
+            nearby.get(lock.serialNumber) ?? null,
+            keys.has(lock.serialNumber),
+            permission,
+            concerns.get(lock.serialNumber) ?? null,
+            alarmsOf.get(lock.serialNumber) ?? [],
+            judgement(lock.group),
+            judge.wait(lock),
+            sources.lastHeard,
+          ),
+        )
+        .sort(byUrgency(language));
+      const isSpare = ({ serialNumber }: LockTile): boolean => locks.get(serialNumber)?.place === null;
+      const spares =
+        person && judge.permissions(person.staffId).includes('replace') ? tiles.filter(isSpare) : [];
       return {
-        locks: [...locks.values()]
-          .map((lock) =>
-            lockTile(
-              lock,
-              nearby.get(lock.serialNumber) ?? null,
-              keys.has(lock.serialNumber),
-              permission,
-              concerns.get(lock.serialNumber) ?? null,
-              alarmsOf.get(lock.serialNumber) ?? [],
-              judgement(lock.group),
-              judge.wait(lock),
-              sources.lastHeard,
-            ),
-          )
-          .sort(byUrgency(language)),
+        locks: tiles.filter((tile) => !isSpare(tile)),
+        ...(spares.length > 0 && { spares }),
         foreign: [...nearby.values()]
           .filter(({ serialNumber, provisioned }) => provisioned && !locks.has(serialNumber))
           .map(({ serialNumber, proximity }) => ({ serialNumber, proximity }))
@@ -139,6 +144,7 @@ const lockTile = (
     needs: wait?.over ? withoutWait(needs) : needs,
     ...(wait && { wait }),
     opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
+    ...(lock.place && { place: lock.place }),
     toBeReleased: lock.release !== null,
   };
 };

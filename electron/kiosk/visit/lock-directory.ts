@@ -9,6 +9,8 @@ import type { StoreLock, StoreLocks } from './store-locks.ts';
 export interface LockDirectory {
   /** The lock as one of this store's, or null. */
   lock(serialNumber: string): StoreLock | null;
+  /** The lock that is in that place, or null. */
+  inPlace(placeId: string): StoreLock | null;
   permission(): Permission;
   /** What rights are judged by. */
   situation(serialNumber: string): LockSituation;
@@ -29,6 +31,7 @@ export const createLockDirectory = (options: LockDirectoryOptions): LockDirector
   const lock = (serialNumber: string): StoreLock | null => locks.value.get(serialNumber) ?? null;
   return {
     lock,
+    inPlace: (placeId) => [...locks.value.values()].find(({ place }) => place === placeId) ?? null,
     permission,
     situation: (serialNumber) => ({
       serialNumber,

@@ -62,7 +62,7 @@ test('of its events, the first, one in the middle and the last', async () => {
     const query = { limit: page, ...(beforeEvent === undefined ? {} : { beforeEvent }) };
     let shown = 0;
     const read = await eventsReadFor(async (overview) => {
-      shown = (await overview.events(storeId, query)).events.length;
+      shown = (await overview.events(storeId, query))?.events.length ?? 0;
     });
     expect(shown).toBe(beforeEvent === (await eventAt(page)) ? page - 1 : page);
     // Its rows, each counted in index and table, and those among which it begins: some pages, whatever there is.

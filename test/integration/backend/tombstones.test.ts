@@ -25,7 +25,7 @@ const said = (row: Row | undefined) =>
   Object.entries(row ?? {}).filter(
     ([name, value]) =>
       !/_id$|^(serial_number|version|deleted|kind)$/.test(name) &&
-      !['', null, 0].includes(value as string | number | null) &&
+      !['', null, 0, false].includes(value as string | number | boolean | null) &&
       !(value instanceof Buffer && value.length === 0),
   );
 

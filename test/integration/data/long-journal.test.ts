@@ -19,7 +19,7 @@ it('is read a page at a time, however rare what is looked for', async () => {
   const activity = createActivity({
     data,
     deliveries: { of: () => ({ state: 'waiting' }) },
-    names: { person: () => 'Ann', lock: () => null, reasons: () => null },
+    names: { person: () => 'Ann', lock: () => null, place: () => null, reasons: () => null },
     concerns$: of(new Map()),
     timeZone: () => 'Europe/Paris',
     clock,

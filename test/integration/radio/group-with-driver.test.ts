@@ -116,6 +116,7 @@ beforeEach(async () => {
   });
   const directory: LockDirectory = {
     lock: storeLock,
+    inPlace: () => null,
     permission: () => permission,
     situation: (serialNumber) => ({
       serialNumber,

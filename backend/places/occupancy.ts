@@ -1,0 +1,106 @@
+/**
+ * Which lock is in which place, and since when. A place has the name and the group; a lock that is in it goes by them, in its own row
+ * too, as kiosks are told of locks. To be called holding the store's counter.
+ */
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Tx } from '../store/database.ts';
+import type { StoreWrite } from '../store/store-write.ts';
+import { rowsOf, type LockName, type LockOfStore } from '../store/lock-row.ts';
+
+/** For a WHERE (`eb.and`): of one place. */
+export const rowsOfPlace = (
+  { tenantId, storeId }: Pick<LockOfStore, 'tenantId' | 'storeId'>,
+  placeId: string,
+) => ({ tenant_id: tenantId, store_id: storeId, place_id: placeId }) as const;
+
+/** Null of a lock that is in none. */
+export const placeOf = async (tx: Tx, lock: LockOfStore): Promise<string | null> =>
+  (
+    await tx
+      .selectFrom('occupancies')
+      .select('place_id')
+      .where((row) => row.and(rowsOf(lock)))
+      .where('until', 'is', null)
+      .executeTakeFirst()
+  )?.place_id ?? null;
+
+/** The one that was left last. */
+const emptyPlace = async (tx: Tx, lock: LockOfStore, { name, group }: LockName): Promise<string | null> => {
+  const { rows } = await sql<{ place_id: string }>`
+    SELECT places.place_id FROM places JOIN occupancies USING (tenant_id, store_id, place_id)
+    WHERE places.tenant_id = ${lock.tenantId} AND places.store_id = ${lock.storeId}
+      AND places.name = ${name} AND places.group_name = ${group}
+    GROUP BY places.place_id HAVING count(*) = count(until)
+    ORDER BY max(until) DESC LIMIT 1`.execute(tx);
+  return rows[0]?.place_id ?? null;
+};
+
+/** Ends the lock's stay where it is, if it is anywhere. */
+export const leavePlace = async (tx: Tx, lock: LockOfStore, at: number): Promise<void> => {
+  await tx
+    .updateTable('occupancies')
+    .set({ until: sql<number>`greatest(since, ${at})` })
+    .where((row) => row.and(rowsOf(lock)))
+    .where('until', 'is', null)
+    .execute();
+};
+
+/**
+ * Where the lock goes by that name from now on: its place, named so; else the empty one of that name and group, so that its history goes
+ * on; else a new one.
+ */
+const placeNamed = async (tx: Tx, lock: LockOfStore, to: LockName, at: number): Promise<string> => {
+  const naming = { name: to.name, group_name: to.group };
+  const present = await placeOf(tx, lock);
+  if (present !== null) {
+    await tx
+      .updateTable('places')
+      .set(naming)
+      .where((row) => row.and(rowsOfPlace(lock, present)))
+      .execute();
+    return present;
+  }
+  const found = await emptyPlace(tx, lock, to);
+  const placeId = found ?? randomUUID();
+  const place = rowsOfPlace(lock, placeId);
+  if (found === null)
+    await tx
+      .insertInto('places')
+      .values({ ...place, ...naming })
+      .execute();
+  await tx
+    .insertInto('occupancies')
+    .values({ ...place, serial_number: lock.serialNumber, since: at, until: null })
+    .execute();
+  return placeId;
+};
+
+/** The columns of a lock that has this place and its name. */
+export const inPlace = async (tx: Tx, lock: LockOfStore, to: LockName, at: number) => ({
+  ...{ spare: false, place_id: await placeNamed(tx, lock, to, at) },
+  ...{ name: to.name, group_name: to.group },
+});
+
+/** Those of one in no place. It keeps a group, and with it the group's rule: who takes a lock out of its place takes it out of no rule. */
+export const asSpare = ({ serialNumber }: LockOfStore, group: string) => ({
+  ...{ spare: true, place_id: null, name: serialNumber, group_name: group },
+});
+
+export const makeSpare = async (
+  { tx, nextVersion }: StoreWrite,
+  lock: LockOfStore,
+  group: string,
+): Promise<void> => {
+  await tx
+    .updateTable('locks')
+    .set({ ...asSpare(lock, group), version: nextVersion() })
+    .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
+    .execute();
+};
+
+/** A lock that is registered to replace another waits as a spare until it is ready, where that one has a place still. */
+export const isToReplace = async (tx: Tx, lock: LockOfStore, replaces: string | null): Promise<boolean> =>
+  replaces !== null &&
+  (await placeOf(tx, lock)) === null &&
+  (await placeOf(tx, { ...lock, serialNumber: replaces })) !== null;

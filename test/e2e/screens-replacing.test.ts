@@ -1,0 +1,124 @@
+/** Another lock is put in the place of one, from its details; what left is a spare, at the Counter's end. */
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { LockTile } from '#shared/ipc/views.ts';
+import { permissions, type Permission } from '#shared/rights/model.ts';
+import type { FakeCore } from '#support/fake-core.ts';
+import { useKioskPage } from '#support/kiosk-page.ts';
+import type { OpenPage } from '#support/open-page.ts';
+import * as scene from '#support/store-scene.ts';
+import { layoutFaults } from './layout.ts';
+import { placed, spares } from './screens-replacing.ts';
+
+let core: FakeCore;
+let open: OpenPage;
+let page: Page;
+useKioskPage(
+  (kiosk) => {
+    kiosk.show('locks', { locks: placed(), spares: spares(), foreign: [] });
+    kiosk.show('newLocks', scene.newLocks());
+    kiosk.show('enrolments', scene.enrolments());
+  },
+  (to) => ({ core, open, page } = to),
+);
+afterEach(async () => {
+  expect(await open.violations()).toEqual([]);
+  expect(await layoutFaults(page)).toEqual([]);
+});
+
+const dialog = () => page.getByRole('dialog');
+const button = (name: string | RegExp) => dialog().getByRole('button', { name });
+const says = (words: string | RegExp): Promise<void> => dialog().getByText(words).waitFor();
+const toReplacing = async (): Promise<void> => {
+  await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+  await button('Replace this lock').click();
+  await says(/becomes a spare and keeps its key/);
+  await dialog().locator('.settled').waitFor();
+};
+const asked = () => core.seen.filter(({ name }) => name === 'replaceLock').map(({ input }) => input);
+const only = (...held: Permission[]): void =>
+  core.show(
+    'kiosk',
+    scene.kiosk({
+      session: {
+        staffId: scene.idOf(1),
+        name: 'Maya Lindqvist',
+        idleAt: scene.sceneNow + 600_000,
+        permissions: held,
+      },
+    }),
+  );
+
+it('has a spare in its place at once, and says when the other kiosks show it', async () => {
+  const [first, ...others] = placed();
+  core.answer('replaceLock', () => {
+    const taken: LockTile = { ...first!, serialNumber: scene.serialOf(70) };
+    const left = scene.tile(1, first!.serialNumber, 'Spirits', 'here');
+    core.show('locks', { locks: [taken, ...others], spares: [left], foreign: [] });
+    return ok({ done: true });
+  });
+  await toReplacing();
+  expect(await button('Replace').isDisabled()).toBe(true);
+  await button(/…0046/).click();
+  await button('Replace by …0046').click();
+  await says('“Spirits cabinet 1” is lock …0046 now. The other kiosks show it within moments.');
+  await dialog().getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
+  expect(asked()).toEqual([{ serialNumber: scene.serialOf(1), by: scene.serialOf(70) }]);
+  await button('Close').last().click();
+  await page.getByRole('button', { name: '1 spare lock' }).click();
+  await page.getByRole('button', { name: 'More about Spare …0001' }).waitFor();
+});
+
+it('waits for a new lock to be ready, and says so in its details', async () => {
+  core.answer('replaceLock', ({ serialNumber, by }) => {
+    const { enrolments, groups } = scene.enrolments();
+    const coming = {
+      ...enrolments[0]!,
+      enrolmentId: scene.idOf(99),
+      serialNumber: by,
+      replaces: serialNumber,
+    };
+    core.show('enrolments', { enrolments: [{ ...coming, state: 'captured' }, ...enrolments], groups });
+    return ok({ done: false });
+  });
+  await toReplacing();
+  await button(/New: it is added first/)
+    .first()
+    .click();
+  await button(/^Replace by/).click();
+  await says(/is being added. It takes this place as soon as it is ready/);
+  await button('Close').last().click();
+  await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+  await says(/is being added. It takes this place as soon as it is ready/);
+  expect(await button('Replace this lock').count()).toBe(0);
+});
+
+it('says why nothing was done, and leaves the choice to be made anew', async () => {
+  core.answer('replaceLock', ({ by }) => fail('lock.in_a_place', { serialNumber: by }));
+  await toReplacing();
+  await button(/…0046/).click();
+  await button('Replace by …0046').click();
+  await says('That lock is in use in a place of its own.');
+  await page.keyboard.press('Escape');
+  await button('Replace this lock').waitFor();
+});
+
+it('offers no new lock to who may add none, and says what to do where there is nothing', async () => {
+  only('open', 'identify', 'replace');
+  await toReplacing();
+  expect(await button(/New: it is added first/).count()).toBe(0);
+  core.show('locks', { locks: placed(), foreign: [] });
+  await says(/Bring the new lock near this computer/);
+});
+
+it('is there for nobody who may not replace, and nowhere that knows no places', async () => {
+  only(...permissions.filter((one) => one !== 'replace'));
+  await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+  await button('Rename or regroup').waitFor();
+  expect(await button('Replace this lock').count()).toBe(0);
+  only(...permissions);
+  core.show('locks', { locks: scene.locks(), foreign: [] });
+  await button('Rename or regroup').waitFor();
+  expect(await button('Replace this lock').count()).toBe(0);
+});

@@ -1,0 +1,218 @@
+/** What people name is a place: locks come and go in it, and its history reads as one. */
+import { sql } from 'kysely';
+import { beforeEach, expect, test } from 'vitest';
+import { eventsAnswerSchema, locksAnswerSchema } from '#backend/admin/answers.ts';
+import { placeAnswerSchema, placesAnswerSchema } from '#backend/admin/places.ts';
+import { places as placesMigration } from '#backend/store/migrations/0029-places.ts';
+import type { Db } from '#backend/store/database.ts';
+import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { eventually, useStoreWithLock, type World } from './world.ts';
+
+let world: World;
+let db: Db;
+let storeId: string;
+let kiosk: TestKiosk;
+let journal: JournalWriter;
+let old: string;
+let placeId: string;
+useStoreWithLock((made) => ({ world, db, storeId, kiosk, serialNumber: old } = made));
+
+const naming = { name: 'Spirits cabinet 2', group: 'Spirits' };
+const rename = (serialNumber: string, to: object = naming) =>
+  world.admin('PUT', `/stores/${storeId}/locks/${serialNumber}`, to);
+const addLock = async (): Promise<string> => {
+  const serialNumber = someSerial();
+  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await eventually(async () =>
+    expect((await kiosk.pullAll('keyCertificates')).map((key) => key['serialNumber'])).toContain(
+      serialNumber,
+    ),
+  );
+  return serialNumber;
+};
+const lockOf = async (serialNumber: string) =>
+  (await kiosk.pullAll('locks')).find((lock) => lock['serialNumber'] === serialNumber);
+const placeOf = async (serialNumber: string): Promise<string> =>
+  String((await lockOf(serialNumber))?.['place']);
+const history = async (of = placeId) =>
+  placeAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/places/${of}`)).body);
+const places = async () =>
+  placesAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/places`)).body).places;
+const spare = (serialNumber: string, group = 'Spirits') => ({ name: serialNumber, group, place: null });
+
+const replaced = (
+  serialNumber: string,
+  by: string,
+  at: number,
+  by1: JournalWriter = journal,
+  place = placeId,
+) =>
+  by1.one({
+    ...{ kind: 'lock_replaced', serialNumber, at, attemptId: null, stageMs: {}, place },
+    replacement: { by, was: { name: 'Cabinet 1', group: '' }, naming },
+  });
+const tell = async (event: unknown, from = kiosk): Promise<void> => {
+  expect(await from.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
+};
+
+beforeEach(async () => {
+  journal = createJournalWriter(kiosk);
+  await rename(old);
+  placeId = await placeOf(old);
+});
+
+test('the new lock has the name, the group and the place; the old one is a spare with its key and its rule', async () => {
+  const by = await addLock();
+  await tell(replaced(old, by, Date.now()));
+  expect(await lockOf(by)).toMatchObject({ ...naming, place: placeId });
+  expect(await lockOf(old)).toMatchObject(spare(old));
+  const keys = (await kiosk.pullAll('keyCertificates')).map((key) => key['serialNumber']);
+  expect(keys).toEqual(expect.arrayContaining([old, by]));
+  const { locks } = locksAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/locks`)).body);
+  expect(locks.find((lock) => lock.serialNumber === old)).toMatchObject({ placeId: null, hasKey: true });
+});
+
+test('the history of a place reads as one over the locks that were in it', async () => {
+  const by = await addLock();
+  const at = Date.now() + 5_000;
+  world.clock.offsetMs = 60_000;
+  const opened = (serialNumber: string, when: number, place?: string) =>
+    journal.one({ serialNumber, at: when, ...(place === undefined ? {} : { place }) });
+  // The first is of a kiosk that knows no places yet, the last of the old lock, after it had left.
+  await tell(opened(old, at - 2_000));
+  await tell(opened(old, at - 1_000, placeId));
+  await tell(replaced(old, by, at));
+  await tell(opened(by, at, placeId));
+  await tell(opened(old, at));
+  const { body } = await world.admin('GET', `/stores/${storeId}/events?placeId=${placeId}`);
+  const told = eventsAnswerSchema.parse(body).events.reverse();
+  expect(told.map(({ kind, serialNumber }) => [kind, serialNumber])).toEqual([
+    ['unlocked', old],
+    ['unlocked', old],
+    ['lock_replaced', old],
+    ['unlocked', by],
+  ]);
+  expect((await history()).locks).toEqual([
+    { serialNumber: by, since: at, until: null },
+    { serialNumber: old, since: expect.any(Number) as number, until: at },
+  ]);
+});
+
+test.each(['in that order', 'the later one first'])(
+  'of two that replaced one lock offline, told %s, the later holds and the earlier was there until then',
+  async (order) => {
+    const [first, second] = [await addLock(), await addLock()];
+    const other = await world.makeKiosk(storeId);
+    const at = Date.now() + 1_000;
+    world.clock.offsetMs = 60_000;
+    const tellFirst = () => tell(replaced(old, first, at));
+    const tellSecond = () => tell(replaced(old, second, at + 500, createJournalWriter(other)), other);
+    for (const one of order === 'in that order' ? [tellFirst, tellSecond] : [tellSecond, tellFirst])
+      await one();
+    expect((await history()).locks.map(({ serialNumber, until }) => [serialNumber, until])).toEqual([
+      [second, null],
+      [first, at + 500],
+      [old, at],
+    ]);
+    expect(await lockOf(second)).toMatchObject({ ...naming, place: placeId });
+    expect(await lockOf(first)).toMatchObject(spare(first));
+    expect(await lockOf(old)).toMatchObject(spare(old));
+  },
+);
+
+test.each(['in that order', 'the later one first'])(
+  'a lock that was put in two places, told %s, is where it was put last; the other is empty, and a name fills it again',
+  async (order) => {
+    const [by, third] = [await addLock(), await addLock()];
+    await rename(third, { name: 'Drawer', group: 'Spirits' });
+    const drawer = await placeOf(third);
+    const other = await world.makeKiosk(storeId);
+    const at = Date.now() + 1_000;
+    world.clock.offsetMs = 60_000;
+    const tellFirst = () => tell(replaced(old, by, at));
+    const tellSecond = () => tell(replaced(third, by, at + 500, createJournalWriter(other), drawer), other);
+    for (const one of order === 'in that order' ? [tellFirst, tellSecond] : [tellSecond, tellFirst])
+      await one();
+    expect(await lockOf(by)).toMatchObject({ name: 'Drawer', place: drawer });
+    expect((await places()).find((place) => place.placeId === placeId)?.lock).toBeNull();
+    expect((await history()).locks[0]).toEqual({ serialNumber: by, since: at, until: at + 500 });
+    expect(await lockOf(old)).toMatchObject(spare(old));
+    await rename(old);
+    expect(await lockOf(old)).toMatchObject({ ...naming, place: placeId });
+  },
+);
+
+test('a kiosk whose clock is wrong replaces the lock that it saw there all the same', async () => {
+  const by = await addLock();
+  await tell(replaced(old, by, 1_000));
+  expect(await lockOf(by)).toMatchObject({ ...naming, place: placeId });
+  await tell(replaced(by, old, Date.now() + 86_400_000));
+  expect(await lockOf(old)).toMatchObject({ ...naming, place: placeId });
+  expect((await history()).locks[0]?.since).toBeLessThan(Date.now() + 60_000);
+});
+
+test('told twice it is done once; of another store, or by a lock that is none, nothing comes', async () => {
+  const by = await addLock();
+  const event = replaced(old, by, Date.now());
+  await tell(event);
+  await tell(event);
+  await tell(replaced(by, by, Date.now()));
+  await tell(replaced(by, someSerial(), Date.now()));
+  const otherStore = await world.makeKiosk(await world.makeStore());
+  await tell(replaced(by, old, Date.now(), createJournalWriter(otherStore)), otherStore);
+  expect((await history()).locks).toHaveLength(2);
+  expect(await lockOf(by)).toMatchObject({ ...naming, place: placeId });
+});
+
+test('what is named and replaced in one go is done in that order', async () => {
+  const by = await addLock();
+  const cellar = { name: 'Cellar', group: 'Spirits' };
+  const bare = { at: Date.now(), attemptId: null, stageMs: {} };
+  const events = [
+    replaced(old, by, bare.at),
+    journal.one({ ...bare, kind: 'lock_renamed', serialNumber: by, renaming: { from: naming, to: cellar } }),
+  ];
+  await kiosk.push('accessEvents', events);
+  expect(await history()).toMatchObject(cellar);
+});
+
+test('a lock that is registered to replace another waits as a spare until it is ready', async () => {
+  const capture = { ...kiosk.capture(someSerial()), ...naming, replaces: old };
+  await kiosk.pushOne(capture);
+  await eventually(async () =>
+    expect(await lockOf(capture.serialNumber)).toMatchObject(spare(capture.serialNumber)),
+  );
+  const [enrolment] = (await kiosk.pullAll('enrolments')).filter((each) => each['replaces'] === old);
+  expect(enrolment).toMatchObject({ serialNumber: capture.serialNumber, ...naming });
+  expect(await lockOf(old)).toMatchObject({ ...naming, place: placeId });
+  await tell(replaced(old, capture.serialNumber, Date.now()));
+  expect(await lockOf(capture.serialNumber)).toMatchObject({ ...naming, place: placeId });
+});
+
+test('a lock that is given back leaves its place; the next of its name goes on in it', async () => {
+  await world.admin('POST', `/stores/${storeId}/locks/${old}/release`);
+  await eventually(async () =>
+    expect(await kiosk.pullAll('trust')).toMatchObject([{}, { serialNumber: old }]),
+  );
+  await tell(journal.released(old));
+  expect((await history()).locks).toMatchObject([{ serialNumber: old, until: expect.any(Number) as number }]);
+  const next = { ...kiosk.capture(someSerial()), ...naming };
+  await kiosk.pushOne(next);
+  await eventually(async () => expect(await placeOf(next.serialNumber)).toBe(placeId));
+});
+
+test('locks of the release before have a place each, since ever, and kiosks hear of it', async () => {
+  const before = await lockOf(old);
+  await sql`DROP TABLE occupancies, places`.execute(db);
+  await sql`ALTER TABLE locks DROP COLUMN place_id, DROP COLUMN spare`.execute(db);
+  await sql.raw(placesMigration.sql).execute(db);
+  const page = await kiosk.pull('locks', Number(before?.['version']));
+  expect(page.documents).toMatchObject([
+    { serialNumber: old, ...naming, place: expect.any(String) as string },
+  ]);
+  const [place] = await places();
+  expect(place).toMatchObject({ ...naming, lock: { serialNumber: old, since: 0 } });
+  await rename(old, { name: 'Cellar', group: '' });
+  expect((await history(place?.placeId)).name).toBe('Cellar');
+});
