@@ -122,3 +122,11 @@ it('is there for nobody who may not replace, and nowhere that knows no places', 
   await button('Rename or regroup').waitFor();
   expect(await button('Replace this lock').count()).toBe(0);
 });
+
+it('asks for the name of a spare, which has none', async () => {
+  await page.getByRole('button', { name: '2 spare locks' }).click();
+  await page.getByRole('button', { name: 'More about Spare …0046' }).click();
+  await button('Rename or regroup').click();
+  expect(await dialog().getByRole('textbox', { name: 'Name' }).inputValue()).toBe('');
+  expect(await button('Save').isDisabled()).toBe(true);
+});
