@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildPages } from './build-pages.ts';
@@ -18,6 +18,8 @@ interface Tally {
 
 const kinds = ['check', 'unit', 'contract', 'integration', 'e2e'] as const;
 type Kind = (typeof kinds)[number];
+/** Test files at a time; a core each where nothing is said. Integration tests mostly wait, for a database and for time to pass. */
+const filesAtATime: Partial<Record<Kind, number>> = { integration: Math.ceil(availableParallelism() * 1.5) };
 const reportSchema = z.looseObject({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
@@ -45,6 +47,7 @@ const runVitest = async (kind: Kind): Promise<Tally> => {
       '--reporter',
       'json',
       `--outputFile.json=${report}`,
+      ...(filesAtATime[kind] === undefined ? [] : [`--maxWorkers=${filesAtATime[kind]}`]),
     ];
     const child = spawn(process.execPath, [join(projectRoot, 'node_modules/vitest/vitest.mjs'), ...args], {
       cwd: projectRoot,

@@ -50,7 +50,7 @@ it.each(tables)(
     const handlers = await sources('backend/http/*-handlers.ts');
     for (const [name, { path }] of Object.entries(table)) {
       // As a property, or one that is shorthand.
-      expect([name, filesThatName(handlers, new RegExp(`^    ${name}(: |,$)`, 'm'))]).toEqual([
+      expect([name, filesThatName(handlers, new RegExp(`^(?: {2}| {4})${name}(: |,$)`, 'm'))]).toEqual([
         name,
         [expect.any(String)],
       ]);
