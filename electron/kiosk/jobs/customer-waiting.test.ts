@@ -48,6 +48,14 @@ describe('a customer who waits', () => {
     expect(kinds()).toEqual(['customer_waiting']);
   });
 
+  test('pressed often, leaves nothing behind that goes on after the kiosk has ended', async () => {
+    const { customers, kinds, clock } = open();
+    for (let presses = 0; presses < 3; presses += 1) await customers.begin(null);
+    customers.dispose();
+    await clock.advance(16 * 60_000);
+    expect(kinds()).toEqual(['customer_waiting']);
+  });
+
   test('has left after as long as the store says, by no clock that is set, and also in sleep', async () => {
     const { customers, kinds, clock, since } = open();
     await customers.begin(null);

@@ -54,6 +54,8 @@ export const createCustomerWaiting = (options: CustomerWaitingOptions): Customer
     return Math.max(0, Math.round((clock.sinceBoot() - value.begunAt) / 1_000));
   };
   const look = (): void => {
+    // Whoever looks in between leaves no second round behind.
+    cancel();
     const { value } = waits$;
     if (!value) return;
     const most = minutes();

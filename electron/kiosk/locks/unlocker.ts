@@ -78,8 +78,11 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
     staffId: string,
     { serialNumber, opening: { method, forced = false, approver, reason, waited } }: UnlockAttempt,
   ): { readonly circumstances?: Circumstances } => {
-    // That somebody is forced can only be where the backend takes it.
-    if (!judge.isSet(staffId) && !forced && !approver?.duress) return {};
+    if (!judge.isSet(staffId)) {
+      // That somebody is forced can only be where the backend takes it. One word more, and Activity would tell them from others.
+      const told = { ...duressOf(forced), ...(approver?.duress ? { approver } : {}) };
+      return Object.keys(told).length === 0 ? {} : { circumstances: told };
+    }
     const lock = directory.lock(serialNumber);
     return {
       circumstances: {
