@@ -19,7 +19,7 @@ export const createBadgesOnBench = (
   createStaffBadges({
     staff$: data.staff$,
     mac: (text) => Promise.resolve(hasKey ? mac(text) : null),
-    unsent: () => Promise.resolve(data.events),
+    data,
     journal,
     logger: silentLogger,
   });

@@ -82,6 +82,7 @@ export class FakeData implements KioskData {
   }
 
   readonly acknowledged$ = new BehaviorSubject(0);
+  readonly settled$ = new BehaviorSubject(0);
   readonly refusedEvents = new Set<string>();
 
   isRefusedEvent(eventId: string): boolean {
@@ -124,6 +125,11 @@ export class FakeData implements KioskData {
 
   dispose(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** A whole pull has ended that began after all events had been acknowledged. */
+  settle(): void {
+    this.settled$.next(this.journalSequence);
   }
 
   /** Puts rows there as the backend would. */

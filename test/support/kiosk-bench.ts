@@ -106,8 +106,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     concerns,
   });
   const names = createLockNames({
-    ...{ storeLocks$, judge, journal, logger },
-    unsent: () => Promise.resolve([]),
+    ...{ storeLocks$, judge, journal, data, logger },
   });
   return {
     names,

@@ -74,7 +74,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
       const mac = key === undefined ? null : await vault.mac(key, text);
       return mac?.ok === true ? mac.value : null;
     },
-    unsent: () => data.replica.unacknowledgedEvents(Infinity),
+    data,
     journal,
     logger,
   });
@@ -142,7 +142,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const permission = (): Permission => permissions.now();
   const names = createLockNames({
     storeLocks$: storeLocks(data),
-    unsent: () => data.replica.unacknowledgedEvents(Infinity),
+    data,
     judge,
     journal,
     logger,

@@ -114,6 +114,10 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       quarantine.update('accessEvents', refused, new Set());
       journal.acknowledge(sequence, held);
     },
+    get acknowledged() {
+      return journal.acknowledged;
+    },
+    settle: (sequence) => journal.settle(sequence),
     pruneEvents: async (now) => {
       // What is gone from the journal must not look as if it had never been in it.
       await carried.unrecorded();

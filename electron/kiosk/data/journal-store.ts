@@ -20,6 +20,12 @@ export interface JournalStore {
   between(from: number, before: number): Promise<AccessEvent[]>;
   /** Up to which sequence number events have arrived or were refused for good. Replays. */
   readonly acknowledged$: Observable<number>;
+  /** As `Replica.acknowledged`. */
+  readonly acknowledged: number;
+  /** As `KioskData.settled$`. Replays. */
+  readonly settled$: Observable<number>;
+  /** As `Replica.settle`. */
+  settle(sequence: number): void;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
   /** All events up to this sequence number have arrived or were refused for good; `held` is the newest that is stored. */
@@ -46,6 +52,7 @@ const keptMs = 90 * 24 * 3600 * 1000;
 /** Taking one out of RxDB's memory moves all that come after it: many at once would hold up the kiosk for minutes. */
 const prunedAtOnce = 100;
 const acknowledgedNote = 'journal.acknowledged';
+const settledNote = 'journal.settled';
 /** `kioskId sequence.hash`: an event that was refused is acknowledged, too, and no backend holds it. */
 const heldNote = 'journal.held';
 
@@ -70,6 +77,10 @@ export const createJournalStore = async (
   const noted = Number(file.readNote(acknowledgedNote) ?? 0);
   let acknowledged = Math.min(noted, head.sequence);
   let isNoteAhead = noted > acknowledged;
+  // A file of an earlier release says nothing of it. A backend that goes back takes nothing of it away: what is done here is not done anew.
+  const settled = new BehaviorSubject(
+    Math.min(Number(file.readNote(settledNote) ?? acknowledged), head.sequence),
+  );
   /** A file of an earlier release does not say which event it was that the backend had stored. */
   const readHeld = async (): Promise<string> => {
     const said = file.readNote(heldNote);
@@ -118,7 +129,10 @@ export const createJournalStore = async (
           throw new Error('an access event does not continue the journal');
         }
         // Before the first of them is stored: the next start could not tell them from those that have arrived.
-        if (isNoteAhead) file.writeNote(acknowledgedNote, String(acknowledged));
+        if (isNoteAhead) {
+          file.writeNote(acknowledgedNote, String(acknowledged));
+          file.writeNote(settledNote, String(settled.value));
+        }
         isNoteAhead = false;
         await stored.write([event]);
         head = { sequence, hash: event.hash };
@@ -148,6 +162,15 @@ export const createJournalStore = async (
       return events.sort((a, b) => a.sequence - b.sequence);
     },
     acknowledged$: arrived.asObservable(),
+    get acknowledged() {
+      return acknowledged;
+    },
+    settled$: settled.asObservable(),
+    settle: (sequence) => {
+      if (sequence <= settled.value) return;
+      file.writeNote(settledNote, String(sequence));
+      settled.next(sequence);
+    },
     unacknowledged: async (limit) => {
       handedOutAfter = acknowledged;
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
@@ -204,8 +227,10 @@ export const createJournalStore = async (
         bySequence = null;
         await stored.clear();
         file.writeNote(acknowledgedNote, '0');
+        file.writeNote(settledNote, '0');
         file.writeNote(heldNote, '');
         held = '';
+        settled.next(0);
         head = { sequence: 0, hash: firstPreviousHash };
         oldest = 1;
         acknowledged = 0;
@@ -214,6 +239,7 @@ export const createJournalStore = async (
     dispose: () => {
       waiting.complete();
       arrived.complete();
+      settled.complete();
     },
   };
 };

@@ -104,6 +104,7 @@ const assemble = async (
     },
     accessEventsBetween: (from, before) => journal.between(from, before),
     acknowledged$: journal.acknowledged$,
+    settled$: journal.settled$,
     isRefusedEvent: (eventId) =>
       quarantine.rows.some(({ collection, id }) => collection === 'accessEvents' && id === eventId),
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),

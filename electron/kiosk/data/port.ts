@@ -52,6 +52,11 @@ export interface KioskData {
   accessEventsBetween(from: number, before: number): Promise<readonly AccessEvent[]>;
   /** Up to which sequence number events have reached the backend, or were refused there for good. Replays. */
   readonly acknowledged$: Observable<number>;
+  /**
+   * Up to which sequence number what is pulled says what has become of events: a whole pull has ended that began after they had been
+   * acknowledged. Replays.
+   */
+  readonly settled$: Observable<number>;
   /** Whether the backend has refused that event for good. */
   isRefusedEvent(eventId: string): boolean;
   /** Whether the journal holds an access event of this attempt. Reads the whole journal: for a start, not for a tap. */

@@ -71,6 +71,10 @@ export interface Replica {
     /** The newest of those that it has stored. */
     held?: AccessEvent | null,
   ): void;
+  /** Up to which sequence number events have reached the backend, or were refused there for good. */
+  readonly acknowledged: number;
+  /** What is pulled tells what has become of events up to this one; durable. */
+  settle(sequence: number): void;
   /** Removes some of what is acknowledged and old by `now`, which is true time; answers with how many. 0 ends it. */
   pruneEvents(now: number): Promise<number>;
   /** Local changes that the backend has not acknowledged. Replays. */

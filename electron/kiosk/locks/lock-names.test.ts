@@ -11,6 +11,7 @@ import { createLockNames } from './lock-names.ts';
 
 const setUp = (unsent: readonly AccessEvent[] = []) => {
   const bench = createKioskBench();
+  bench.data.events.push(...unsent);
   let kioskId: string | null = ids.kiosk;
   const journal = createJournal({
     ...bench,
@@ -22,7 +23,7 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
     storeLocks$: bench.storeLocks$,
     judge: bench.judge,
     journal,
-    unsent: () => Promise.resolve(unsent),
+    data: bench.data,
     logger: silentLogger,
   });
   const shown = async () => {
@@ -56,14 +57,23 @@ test('a lock has its new name here at once, and an event says who gave it', asyn
 });
 
 test('it keeps that name while the backend hears of one renaming after the other, and then has the backend’s', async () => {
-  const { shown, told, give } = setUp();
+  const { data, shown, told, give } = setUp();
   await give('Case 2');
   await give('Case 3');
   told('Case 2', 'Spirits');
   expect(await shown()).toBe('Spirits/Case 3');
   told('Case 3', 'Spirits');
+  data.settle();
   told('Case 1', 'Watches');
-  expect(await shown()).toBe('Watches/Case 1');
+  await expect.poll(shown).toBe('Watches/Case 1');
+});
+
+test('what the backend has passed over is not shown for ever, and not again after a restart', async () => {
+  const { data, shown, give } = setUp();
+  await give('Case 2');
+  expect(await shown()).toBe('Spirits/Case 2');
+  data.settle();
+  await expect.poll(shown).toBe('Watches/Case 1');
 });
 
 test('of two names that are given at the same moment the later one holds, here and at the backend', async () => {

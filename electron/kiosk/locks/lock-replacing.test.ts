@@ -21,6 +21,7 @@ const signal = new AbortController().signal;
 
 const setUp = (unsent: readonly AccessEvent[] = []) => {
   const bench = createKioskBench();
+  bench.data.events.push(...unsent);
   const { data, judge } = bench;
   const journal = createJournal({
     ...bench,
@@ -32,7 +33,7 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
     storeLocks$: bench.storeLocks$,
     judge,
     journal,
-    unsent: () => Promise.resolve(unsent),
+    data: bench.data,
     logger: silentLogger,
   });
   const captured: unknown[] = [];
@@ -75,7 +76,7 @@ test('a spare has the place, its name and its group at once; the lock that left 
 });
 
 test('it is so while the backend hears of it bit by bit, and then as the backend says', async () => {
-  const { shown, told, replace } = setUp();
+  const { data, shown, told, replace } = setUp();
   await replace();
   told(
     { serialNumber: serial, ...cabinet, place: placeId },
@@ -83,8 +84,36 @@ test('it is so while the backend hears of it bit by bit, and then as the backend
   );
   expect([await shown(spare), await shown(serial)]).toEqual([inPlace, asSpare(serial)]);
   const cellar = { name: 'Cellar', group: 'Spirits', place: placeId };
+  data.settle();
   told({ serialNumber: serial, ...cellar }, { serialNumber: spare, ...asSpare(spare) });
-  expect([await shown(spare), await shown(serial)]).toEqual([asSpare(spare), cellar]);
+  await expect.poll(async () => [await shown(spare), await shown(serial)]).toEqual([asSpare(spare), cellar]);
+});
+
+test('a place has one lock, whatever another kiosk has put there meanwhile; nothing throws that one out', async () => {
+  const { data, told, shown, replace } = setUp();
+  await replace();
+  told({ serialNumber: serial, ...asSpare(serial) }, { serialNumber: fresh, ...inPlace });
+  expect([await shown(spare), await shown(fresh)]).toEqual([asSpare(spare), inPlace]);
+  expect(await replace(serial, spare)).toEqual(fail('lock.in_no_place', { serialNumber: spare }));
+  expect(data.events).toHaveLength(1);
+});
+
+test('the lock of a place that was named anew meanwhile leaves it under that name', async () => {
+  const { told, shown, replace } = setUp();
+  await replace();
+  told({ serialNumber: serial, name: 'Cellar', group: 'Spirits', place: placeId });
+  expect([await shown(spare), await shown(serial)]).toEqual([
+    { name: 'Cellar', group: 'Spirits', place: placeId },
+    asSpare(serial),
+  ]);
+});
+
+test('a lock that was put elsewhere meanwhile stays there, and the place keeps the one that it has', async () => {
+  const { told, shown, replace } = setUp();
+  await replace();
+  const drawer = { name: 'Drawer', group: 'Spirits', place: elsewhere };
+  told({ serialNumber: spare, ...drawer });
+  expect([await shown(spare), await shown(serial)]).toEqual([drawer, inPlace]);
 });
 
 test('a kiosk that starts anew still shows what the backend has not heard of', async () => {

@@ -1,64 +1,53 @@
-/** What a lock is called and where it is, as it was made here, over what the backend still says of it. */
-import type { AccessEvent, Naming } from '#shared/models/access-event.ts';
+/** What the store's locks are called and where they are, as the backend will have it once it has heard of what was done here. */
+import type { Naming, PlannedEvent } from '#shared/models/access-event.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 
-/** `place` as in `StoreLock`; undefined also where an event does not tell. */
-export interface Standing extends Naming {
-  readonly place?: string | null | undefined;
-}
-
-/** `over`: what the backend may still say while it has not heard of all of it. */
-export interface Given {
-  readonly to: Standing;
-  readonly over: readonly Standing[];
-}
-export type Standings = ReadonlyMap<string, Given>;
-
-export interface Change {
-  readonly serialNumber: string;
-  readonly from: Standing;
-  readonly to: Standing;
-}
-
-export const standingOf = ({ name, group, place }: StoreLock): Standing => ({ name, group, place });
+export const isSameName = (a: Naming, b: Naming): boolean => a.name === b.name && a.group === b.group;
 
 /** A lock in no place keeps its group, and with it the group's rule, and is called by its serial number alone. */
-export const asSpare = (serialNumber: string, group: string): Standing => ({
+export const asSpare = (
+  serialNumber: string,
+  group: string,
+): Pick<StoreLock, 'name' | 'group' | 'place'> => ({
   name: serialNumber,
   group,
   place: null,
 });
 
-/** What an event of this kiosk has made of locks. */
-export const changesOf = (
-  event: Pick<AccessEvent, 'serialNumber' | 'renaming' | 'replacement' | 'place'>,
-): readonly Change[] => {
-  const { serialNumber, renaming, replacement, place } = event;
-  if (serialNumber === null) return [];
-  if (renaming) return [{ serialNumber, ...renaming }];
-  if (!replacement) return [];
-  const { by, was, naming } = replacement;
-  return [
-    { serialNumber, from: { ...naming, place }, to: asSpare(serialNumber, naming.group) },
-    { serialNumber: by, from: was, to: { ...naming, place } },
-  ];
+export const isOfStandings = ({ kind }: Pick<PlannedEvent, 'kind'>): boolean =>
+  kind === 'lock_renamed' || kind === 'lock_replaced';
+
+/** A lock that is not called any more what the person saw has been named since by who knew more. */
+const rename = (locks: Map<string, StoreLock>, { serialNumber, renaming }: PlannedEvent): void => {
+  const lock = serialNumber === null ? undefined : locks.get(serialNumber);
+  if (!lock || !renaming || !isSameName(lock, renaming.from)) return;
+  const { name, group } = renaming.to;
+  // A spare that is named is in a place again; in which, the backend says.
+  locks.set(lock.serialNumber, { ...lock, name, group, place: lock.place ?? undefined });
 };
 
-export const isSame = (a: Standing, b: Standing): boolean =>
-  a.name === b.name &&
-  a.group === b.group &&
-  (a.place === undefined || b.place === undefined || a.place === b.place);
+/** Never two in one place: where the backend has one there of which nobody knew, or the new one elsewhere, its word stands. */
+const replace = (locks: Map<string, StoreLock>, { serialNumber, replacement, place }: PlannedEvent): void => {
+  const next = replacement && locks.get(replacement.by);
+  if (serialNumber === null || !next || place === undefined) return;
+  const there = [...locks.values()].filter((lock) => lock.place === place);
+  if (there.some((lock) => lock.serialNumber !== serialNumber && lock !== next)) return;
+  const old = there.find((lock) => lock.serialNumber === serialNumber);
+  if (next.place !== place) {
+    if (!isSameName(next, replacement.was)) return;
+    const { name, group } = old ?? replacement.naming;
+    locks.set(next.serialNumber, { ...next, name, group, place });
+  }
+  if (old) locks.set(serialNumber, { ...old, ...asSpare(serialNumber, old.group) });
+};
 
-/** Whether the backend still says of it what it was before. */
-export const isShown = (lock: StoreLock, { to, over }: Given): boolean =>
-  !isSame(lock, to) && over.some((standing) => isSame(lock, standing));
-
-export const withStandings = (locks: StoreLocks, given: Standings): StoreLocks => {
-  if (given.size === 0) return locks;
+/** `events` in the order in which they happened; one that the backend has heard of already changes nothing more. */
+export const standingsAsDone = (locks: StoreLocks, events: readonly PlannedEvent[]): StoreLocks => {
+  if (events.length === 0) return locks;
   const all = new Map(locks);
-  for (const [serial, one] of given) {
-    const lock = locks.get(serial);
-    if (lock && isShown(lock, one)) all.set(serial, { ...lock, ...one.to });
+  for (const event of events) {
+    if (event.kind === 'lock_renamed') rename(all, event);
+    else if (event.kind === 'lock_replaced') replace(all, event);
   }
   return all;
 };

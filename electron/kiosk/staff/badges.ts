@@ -1,20 +1,24 @@
 /**
  * Whose badge is whose. A badge that somebody gives or blocks here is an access event, and with that event the backend does the same;
- * until the backend says so itself, this kiosk holds to what was done here.
+ * until that has been heard of and come back (`journal/done-here.ts`), it is laid over what the backend says.
  */
-import { combineLatest, map, type Observable } from 'rxjs';
+import { BehaviorSubject, combineLatest, map, type Observable } from 'rxjs';
 import { badgeHashInput, badgeNumberOf, mostBadges } from '#shared/badges/badge-number.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { describeThrown } from '#shared/errors/thrown.ts';
+import type { Badges } from '#shared/badges/badge-number.ts';
+import { activeOf } from '#shared/badges/change-badges.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
-import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Approver } from './opening.ts';
+import { createDoneHere, type TellsOfEvents } from '../journal/done-here.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
-import { badgeIdOf, createDoneBadges, stateIn } from './done-badges.ts';
+import { badgesAsDone, isOfBadges, type BadgesOf } from './badges-as-done.ts';
+
+/** What the page knows a badge by. */
+const badgeIdOf = (hash: string): string => hash.slice(0, 16);
 
 export interface KnownBadge {
   readonly staffId: string;
@@ -24,8 +28,7 @@ export interface KnownBadge {
 
 export interface StaffBadges {
   /**
-   * Null: nobody's. Of several who have it, of whom at most one is signed in by it: whose it is by the backend, then by what was done
-   * here, then as whose it is blocked. Errors: `badge.unreadable`, `badge.no_key` where this kiosk has no key of the store's badges, or
+   * Null: nobody's. Of several who have it, of whom at most one is signed in by it: whose it is, then as whose it is blocked. Errors: `badge.unreadable`, `badge.no_key` where this kiosk has no key of the store's badges, or
    * can't open it.
    */
   find(read: string): Promise<Result<KnownBadge | null>>;
@@ -39,7 +42,8 @@ export interface StaffBadges {
   count(staffId: string): number;
   /**
    * Durable when ok. Errors: those of `find`; `staff.unknown`; `badge.of_another`; `badge.blocked_of_another`: it stays theirs;
-   * `badge.too_many` {most}; `storage.*` where the disk takes nothing. A blocked badge of the same person is good again.
+   * `badge.too_many` {most}; `badge.blocked` where it was blocked at a time that is still to come here; `storage.*` where the disk
+   * takes nothing. A blocked badge of the same person is good again.
    */
   assign(staffId: string, read: string, by: Approver): Promise<Result<null>>;
   /** That badge or, where none is named, all that this person has. Errors: `staff.unknown`; `badge.unknown`: it is not theirs; `storage.*`. */
@@ -55,42 +59,30 @@ export interface StaffBadgesOptions {
   readonly staff$: Observable<readonly StaffDocument[]>;
   /** HMAC-SHA-256 in hex under the key of the store's badges; null where there is none here. */
   readonly mac: (text: string) => Promise<string | null>;
-  /** The events that the backend has not acknowledged. */
-  readonly unsent: () => Promise<readonly AccessEvent[]>;
+  readonly data: TellsOfEvents;
   readonly journal: Pick<Journal, 'recordNow'>;
   readonly logger: Logger;
 }
 
 export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
-  const { staff$, mac, unsent, journal, logger } = options;
+  const { staff$, mac, data, journal, logger } = options;
   const staff = createLatest(staff$, []);
-  const done = createDoneBadges(staff$, () => staff.value);
+  const here = createDoneHere({ data, isOne: isOfBadges, logger });
+  const badges$ = new BehaviorSubject<BadgesOf>(new Map());
+  const laying = combineLatest([staff$, here.done$])
+    .pipe(map(([people, done]) => badgesAsDone(people, done)))
+    .subscribe(badges$);
   const personOf = (staffId: string): StaffDocument | undefined =>
     staff.value.find((person) => person.staffId === staffId);
-  const activeHashes = (person: StaffDocument): string[] =>
-    done.of(person).flatMap(({ hash, blocked }) => (blocked ? [] : [hash]));
-
-  let forgotten = false;
-  const recall = async (): Promise<void> => {
-    const events = await unsent();
-    if (forgotten) return;
-    for (const { kind, staffId, badges = [], at } of events) {
-      if (staffId === null) continue;
-      const to = kind === 'badge_assigned' ? 'active' : 'blocked';
-      for (const hash of badges) {
-        const before = done.last(staffId, hash) ?? stateIn(personOf(staffId)?.badges, hash);
-        done.done({ staffId, hash, to, since: at }, before);
-      }
-    }
+  const badgesOf = (staffId: string): Badges => badges$.value.get(staffId) ?? [];
+  const stateOf = (staffId: string, hash: string): 'none' | 'active' | 'blocked' => {
+    const badge = badgesOf(staffId).find((one) => one.hash === hash);
+    return badge ? (badge.blocked === true ? 'blocked' : 'active') : 'none';
   };
-  const queue = createQueue();
-  void queue
-    .add(recall)
-    .catch((error: unknown) => logger.error('badges not recalled', describeThrown(error)));
 
-  /** The smaller, the more it is theirs. */
-  const rankOf = (person: StaffDocument, hash: string): number =>
-    done.stateOf(person, hash) === 'blocked' ? 2 : stateIn(person.badges, hash) === 'active' ? 0 : 1;
+  // First of all, what the journal holds: what is given now goes on from there.
+  const queue = createQueue();
+  void queue.add(() => here.ready);
 
   const hashOf = async (read: string): Promise<Result<string>> => {
     const number = badgeNumberOf(read);
@@ -99,52 +91,49 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
     return hash === null ? fail('badge.no_key') : ok(hash);
   };
   const holderOf = (hash: string): KnownBadge | null => {
-    const [holder] = staff.value
-      .filter((person) => done.stateOf(person, hash) !== 'none')
-      .sort((a, b) => rankOf(a, hash) - rankOf(b, hash));
-    if (!holder) return null;
-    return { staffId: holder.staffId, hash, blocked: done.stateOf(holder, hash) === 'blocked' };
+    const holders = staff.value.flatMap(({ staffId }): KnownBadge[] => {
+      const state = stateOf(staffId, hash);
+      return state === 'none' ? [] : [{ staffId, hash, blocked: state === 'blocked' }];
+    });
+    return holders.find(({ blocked }) => !blocked) ?? holders[0] ?? null;
   };
 
   const assign: StaffBadges['assign'] = async (staffId, read, approver) => {
     const found = await hashOf(read);
     if (!found.ok) return found;
-    const person = personOf(staffId);
-    if (!person) return fail('staff.unknown');
+    if (!personOf(staffId)) return fail('staff.unknown');
     const { value: hash } = found;
     const known = holderOf(hash);
     if (known && known.staffId !== staffId)
       return fail(known.blocked ? 'badge.blocked_of_another' : 'badge.of_another');
     if (known && !known.blocked) return ok(null);
-    if (activeHashes(person).length >= mostBadges) return fail('badge.too_many', { most: mostBadges });
+    if (activeOf(badgesOf(staffId)).length >= mostBadges) return fail('badge.too_many', { most: mostBadges });
     const circumstances = { approver };
     // What would have to wait for the disk is not done at all: nobody is to find later that a badge opens.
     const entry = { kind: 'badge_assigned', staffId, badges: [hash], circumstances } as const;
     const written = await journal.recordNow(entry);
     if (!written.ok) return written;
-    done.done({ staffId, hash, to: 'active', since: written.value?.at ?? null }, done.stateOf(person, hash));
-    return ok(null);
+    // A kiosk that was revoked meanwhile knows nobody any more.
+    if (written.value === null) return fail('staff.unknown');
+    here.add(written.value);
+    return stateOf(staffId, hash) === 'active' ? ok(null) : fail('badge.blocked');
   };
 
   const block: StaffBadges['block'] = async (staffId, approver, one) => {
-    const person = personOf(staffId);
-    if (!person) return fail('staff.unknown');
-    const held = done.of(person).filter(({ badgeId }) => one === undefined || badgeId === one);
+    if (!personOf(staffId)) return fail('staff.unknown');
+    const held = badgesOf(staffId).filter(({ hash }) => one === undefined || badgeIdOf(hash) === one);
     if (one !== undefined && held.length === 0) return fail('badge.unknown');
-    const hashes = held.flatMap(({ hash, blocked }) => (blocked ? [] : [hash]));
-    for (let at = 0; at < hashes.length; at += mostBadges) {
-      const badges = hashes.slice(at, at + mostBadges);
-      const written = await journal.recordNow({
-        kind: 'badge_blocked',
-        staffId,
-        badges,
-        allBadges: one === undefined ? true : undefined,
-        circumstances: { approver },
-      });
-      if (!written.ok) return written;
-      for (const hash of badges)
-        done.done({ staffId, hash, to: 'blocked', since: written.value?.at ?? null }, 'active');
-    }
+    const hashes = activeOf(held);
+    if (hashes.length === 0) return ok(null);
+    const written = await journal.recordNow({
+      kind: 'badge_blocked',
+      staffId,
+      badges: hashes,
+      allBadges: one === undefined ? true : undefined,
+      circumstances: { approver },
+    });
+    if (!written.ok) return written;
+    if (written.value !== null) here.add(written.value);
     return ok(null);
   };
 
@@ -162,31 +151,24 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
         const holder = known && { staffId: known.staffId, blocked: known.blocked };
         return ok({ badgeId: badgeIdOf(found.value), holder });
       }),
-    isActive: (staffId, hash) => {
-      const person = personOf(staffId);
-      return person !== undefined && done.stateOf(person, hash) === 'active';
-    },
+    isActive: (staffId, hash) => stateOf(staffId, hash) === 'active',
     list: (staffId) =>
       queue.add(() => {
-        const person = personOf(staffId);
-        const held = person ? done.of(person) : [];
-        const badges = held.map(({ badgeId, blocked, since }) => ({ badgeId, blocked, since }));
-        return Promise.resolve(ok({ badges }));
+        const badges = badgesOf(staffId).map(({ hash, blocked = false, since = null }) => ({
+          ...{ badgeId: badgeIdOf(hash), blocked, since },
+        }));
+        return Promise.resolve(ok({ badges: badges.sort((a, b) => (b.since ?? 0) - (a.since ?? 0)) }));
       }),
-    count: (staffId) => {
-      const person = personOf(staffId);
-      return person ? activeHashes(person).length : 0;
-    },
+    count: (staffId) => activeOf(badgesOf(staffId)).length,
     assign: (...given) => queue.add(() => assign(...given)),
     block: (...given) => queue.add(() => block(...given)),
-    changed$: combineLatest([staff$, done.changed$]).pipe(map(() => null)),
-    forgetAll: () => {
-      forgotten = true;
-      done.forgetAll();
-    },
+    changed$: badges$.pipe(map(() => null)),
+    forgetAll: () => here.forgetAll(),
     dispose: () => {
-      done.dispose();
+      here.dispose();
+      laying.unsubscribe();
       staff.dispose();
+      badges$.complete();
     },
   };
 };

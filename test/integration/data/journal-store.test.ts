@@ -61,3 +61,23 @@ it('a wrong clock of the machine prunes nothing that is younger than 90 days', a
   expect((await firstValueFrom(sync.state$)).skewMs).toBeGreaterThan(199 * day);
   expect(await data.accessEventsAfter(0)).toHaveLength(5);
 });
+
+it('what was done is settled by a pull that began after its event was acknowledged, and stays so over a restart', async () => {
+  const backend = await FakeBackend.create();
+  backend.put('store', storeRow());
+  const { sync, data, path, dispose } = await openKiosk(backend);
+  const settled = () => firstValueFrom(data.settled$);
+  await data.appendAccessEvent(composeEvent(uuid(101)));
+  // Pulled and pushed side by side: what is pulled may be of before.
+  expect((await sync.resync()).ok).toBe(true);
+  expect([data.replica.acknowledged, await settled()]).toEqual([1, 0]);
+  expect((await sync.resync()).ok).toBe(true);
+  expect(await settled()).toBe(1);
+  await dispose();
+  const again = await openData(path);
+  expect(await firstValueFrom(again.data.settled$)).toBe(1);
+  again.data.replica.forgetAcknowledgements();
+  expect(await firstValueFrom(again.data.settled$)).toBe(1);
+  await again.data.erase();
+  expect(await firstValueFrom(again.data.settled$)).toBe(0);
+});

@@ -7,6 +7,7 @@ import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';
 import { openPins } from './sealed-pins.ts';
 import type { BackendSession } from './session.ts';
+import { settling } from './settling.ts';
 import type { Standstill } from './standstill.ts';
 
 /** What must be there first comes first: policy and trust before the many keys. */
@@ -41,6 +42,7 @@ const first: PulledName = 'store';
 /** Rejects with the storage's `AppFailure`; everything up to there is stored and the next pull goes on from there. */
 export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<Answer<null>> => {
   const told: Told = { sealsPins: false, point: undefined };
+  const settle = settling(ports.replica);
   /** Where the store stood before the others were asked for: what comes meanwhile is behind it. */
   let before: string | undefined;
   try {
@@ -50,10 +52,14 @@ export const pullAll = async (ports: PullPorts, signal: AbortSignal): Promise<An
       const answer = await (collection === 'enrolments' ? ports.enrolmentQueue.add(pulling) : pulling());
       if (!answer.ok) return answer;
       if (collection !== first) continue;
-      if (ports.standstill.holds(told.point)) return answered(null);
+      if (ports.standstill.holds(told.point)) {
+        settle();
+        return answered(null);
+      }
       before = told.point;
     }
     ports.standstill.note(before);
+    settle();
     return answered(null);
   } finally {
     ports.onProgress(null);
