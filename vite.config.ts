@@ -48,7 +48,8 @@ const program = (entry: string, outFile: string, format: 'es' | 'cjs' = 'es'): U
       license: { fileName: `${file}.licenses.md` },
       rolldownOptions: {
         external: [/^node:/, 'electron', /^@abandonware\//],
-        output: { format, entryFileNames: file, codeSplitting: false },
+        // Node's own `import()` from CommonJS would load a second loader.
+        output: { format, entryFileNames: file, codeSplitting: false, dynamicImportInCjs: false },
       },
     },
   };
@@ -61,6 +62,13 @@ const namesOfContract: Plugin = {
     id.endsWith('/shared/ipc/contract.ts')
       ? `export const callNames = ${JSON.stringify(callNames)}, streamNames = ${JSON.stringify(streamNames)};`
       : null,
+};
+
+/** The kiosk is a bundle of its own, which the browser host loads once it has begun to derive a key. */
+const kioskLater: Plugin = {
+  name: 'kiosk-later',
+  enforce: 'pre',
+  resolveId: (id) => (id === './run-browser-host.ts' ? { id: './kiosk.cjs', external: true } : null),
 };
 
 const targets: Readonly<Record<string, () => UserConfig>> = {
@@ -78,7 +86,12 @@ const targets: Readonly<Record<string, () => UserConfig>> = {
   /** The radio process, of both hosts. */
   radio: () => program('electron/kiosk/radio/radio-process.ts', 'dist/main/radio-process.js'),
   /** CommonJS starts a tenth of a second sooner: an import of `node:http` reads all its exports, and one of them is undici. */
-  'browser-host': () => program('electron/browser-host/main.ts', 'dist/browser-host/main.cjs', 'cjs'),
+  'browser-host': () => ({
+    ...program('electron/browser-host/main.ts', 'dist/browser-host/main.cjs', 'cjs'),
+    plugins: [kioskLater],
+  }),
+  'browser-host-kiosk': () =>
+    program('electron/browser-host/run-browser-host.ts', 'dist/browser-host/kiosk.cjs', 'cjs'),
 };
 
 export default defineConfig(({ mode }) => {

@@ -1,7 +1,7 @@
 /** `npm run build`: every Vite target into `dist/`. */
 import { runSteps, seconds } from './tasks.ts';
 
-const targets = ['renderer', 'panel', 'main', 'preload', 'radio', 'browser-host'];
+const targets = ['renderer', 'panel', 'main', 'preload', 'radio', 'browser-host', 'browser-host-kiosk'];
 const steps = targets.map((target) => ({
   name: target,
   program: 'vite/bin/vite.js',

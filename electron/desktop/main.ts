@@ -28,6 +28,7 @@ import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { createRadioClient } from '#kiosk/radio/radio-client.ts';
+import { dataKeyPaths } from '#kiosk/vault/data-key-paths.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
@@ -68,10 +69,11 @@ const readConfig = () =>
     defaultDataDir: join(app.getPath('userData'), 'data'),
   });
 
-const openSecretStore = ({ passphraseFile }: KioskConfig): Promise<SecretStore | null> =>
-  passphraseFile === undefined
-    ? createSafeStorageStore(safeStorage, process.platform)
-    : createPassphraseFileStore({ path: passphraseFile, random });
+const openSecretStore = ({ passphraseFile, dataDir }: KioskConfig): Promise<SecretStore | null> => {
+  if (passphraseFile === undefined) return createSafeStorageStore(safeStorage, process.platform);
+  const [deriveFor] = dataKeyPaths(dataDir);
+  return createPassphraseFileStore({ path: passphraseFile, random, deriveFor });
+};
 
 const spawnRadio = () =>
   createUtilityRadioProcess(() => utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }));

@@ -1,4 +1,5 @@
 /** Last words as they lie on the disk: statements small enough to be handed in, each signed and sealed, and whose they are. */
+import { CompactEncrypt, importJWK } from 'jose';
 import { z } from 'zod';
 import { publicJwkSchema } from '#shared/http/contract.ts';
 import {
@@ -57,7 +58,6 @@ export const sealEach = async (
   sign: (type: string, content: string) => Promise<string>,
 ): Promise<string[]> => {
   if (statements.length === 0) return [];
-  const { CompactEncrypt, importJWK } = await import('jose');
   const recipient = await importJWK({ ...sealingKey }, 'ECDH-ES');
   const texts: string[] = [];
   for (const statement of statements) {

@@ -14,7 +14,7 @@ const readyWithinMs = 30_000;
 
 /** Throws with what Vite said. */
 export const buildCore = async (): Promise<void> => {
-  for (const target of ['browser-host', 'radio']) {
+  for (const target of ['browser-host', 'browser-host-kiosk', 'radio']) {
     const args = ['build', '--mode', target, '--logLevel', 'warn'];
     const outcome = await runStep({ name: target, program: 'vite/bin/vite.js', args });
     if (!outcome.ok) throw new Error(outcome.output);

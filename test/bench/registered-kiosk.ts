@@ -36,7 +36,7 @@ export const makeRegisteredKiosk = async (
     backendKey: publicJwk(sealing),
     vendorRoot: randomBytes(400).toString('base64'),
   });
-  const wasSealed = (): boolean => false;
+  const wasSealed = (): Promise<boolean> => Promise.resolve(false);
   const data = await openData(folder, createDataKeys({ ...ports, dataDir: folder, wasSealed }));
   await fillKiosk(data, content);
   const pin = { n: 2 ** 14, r: 8, p: 1, salt: randomBytes(16).toString('base64') };

@@ -37,7 +37,7 @@ export const dataKeysOf = (dataDir: string, secretStore: SecretStore | null): Da
   createDataKeys({
     dataDir,
     secretStore,
-    wasSealed: () => true,
+    wasSealed: () => Promise.resolve(true),
     random: systemRandom,
     logger: silentLogger,
   });

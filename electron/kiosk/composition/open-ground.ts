@@ -29,8 +29,9 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   // Before anything is read from it; SQLite gives the files beside the database the database's own mode.
   await keepToOwner(dataDir, logger);
   const reading = readVaultFiles({ dir: join(dataDir, 'vault'), secretStore, logger });
-  const files = await reading;
-  const wasSealed = (): boolean => files.wasSealed;
+  // Whoever waits for it hears of a failure.
+  reading.catch(() => undefined);
+  const wasSealed = async (): Promise<boolean> => (await reading).wasSealed;
   const dataKeys = createDataKeys({ dataDir, secretStore, wasSealed, random, logger });
   const path = join(dataDir, 'kiosk.db');
   const data = await createKioskData({ path, clock: ports.clock, random, logger, dataKeys });
@@ -39,6 +40,7 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   const time = await createTrustedTime({ clock: ports.clock, notes: data, logger });
   ending.adopt('trusted time', time);
   const { clock } = time;
+  const files = await reading;
   const usable = data.isLocked ? withoutKeys(files) : files;
   await sealNames(usable, logger);
   const vault = createVault({ files: usable, secretStore, clock, random, logger });

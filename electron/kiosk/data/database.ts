@@ -7,17 +7,17 @@ import {
 } from 'rxdb/plugins/core';
 import { collectionNames, type CollectionName } from '#shared/models/documents.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
-import { createWriteThroughStorage } from './storage/write-through-storage.ts';
+import { createWriteThroughStorage, type WriteThroughOptions } from './storage/write-through-storage.ts';
 import { rxSchemas, type StoredTypes } from './schemas.ts';
 
 export type KioskCollections = { readonly [N in CollectionName]: RxCollection<StoredTypes[N]> };
 export type KioskDatabase = RxDatabase<KioskCollections>;
 
 export interface OpenDatabaseOptions {
-  readonly file: KioskFile;
+  readonly file: Promise<KioskFile>;
   /** Names the database within this process; two open at once must differ. */
   readonly name: string;
-  readonly onUnreadable: (collection: string, id: string) => void;
+  readonly onUnreadable: WriteThroughOptions['onUnreadable'];
 }
 
 const isCollection = (name: string): boolean => collectionNames.some((known) => known === name);
@@ -28,7 +28,10 @@ export interface OpenedDatabase {
   readonly idsOf: (collection: CollectionName) => string[];
 }
 
-/** RxDB without its licence allows 13 open collections in a process: a process holds one kiosk. */
+/**
+ * RxDB without its licence allows 13 open collections in a process: a process holds one kiosk. Rejects with what `file` rejects
+ * with.
+ */
 export const openKioskDatabase = async (options: OpenDatabaseOptions): Promise<OpenedDatabase> => {
   const { file, name, onUnreadable } = options;
   const storage = createWriteThroughStorage({ file, isDurable: isCollection, onUnreadable });
@@ -46,6 +49,11 @@ export const openKioskDatabase = async (options: OpenDatabaseOptions): Promise<O
       { schema: rxSchemas[collection] },
     ]),
   );
-  await database.addCollections(creators);
+  try {
+    await database.addCollections(creators);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   return { database, idsOf: (collection) => storage.idsOf(collection) };
 };

@@ -4,7 +4,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import type { Random } from '../platform/random.ts';
 import { createCarriedEvents } from './carried-events.ts';
 import { createReplica } from './create-replica.ts';
-import { openKioskDatabase } from './database.ts';
+import { openKioskDatabase, type OpenedDatabase } from './database.ts';
 import { createEnrolmentStore } from './enrolment-store.ts';
 import { createJournalStore } from './journal-store.ts';
 import type { KioskData } from './port.ts';
@@ -39,32 +39,40 @@ const rules: ReadRules = {
 
 /** Throws an `AppFailure`: `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`. */
 export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
-  const { file, notice } = await openAnyFile({ ...options, rules });
+  const { path, random, logger } = options;
+  const opening = openAnyFile({ ...options, rules });
+  // RxDB makes itself ready while the file's key is derived.
+  const database = openKioskDatabase({
+    file: opening.then(({ file }) => file),
+    // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
+    name: `${path} ${random.uuid()}`,
+    onUnreadable: (file, collection, id) => {
+      logger.error('stored document unreadable', { collection, id });
+      // The backend has it still.
+      if (isPulled(collection)) pullAgain(file, [collection]);
+    },
+  });
+  const [{ file, notice }, opened] = await Promise.all([opening, database]).catch(async (error: unknown) => {
+    await opening.then(({ file }) => file.close()).catch(() => undefined);
+    throw error;
+  });
   try {
-    return await assemble(file, notice, options);
+    return await assemble({ file, notice, ...opened }, options);
   } catch (error) {
     file.close();
     throw error;
   }
 };
 
-const assemble = async (
-  file: KioskFile | LockedKioskFile,
-  notice: AppError | null,
-  options: KioskDataOptions,
-): Promise<LocalData> => {
-  const { path, random, logger } = options;
+interface Opened extends OpenedDatabase {
+  readonly file: KioskFile | LockedKioskFile;
+  readonly notice: AppError | null;
+}
+
+const assemble = async (opened: Opened, options: KioskDataOptions): Promise<LocalData> => {
+  const { file, notice, database, idsOf } = opened;
+  const { path, logger } = options;
   const isLocked = (): boolean => 'isLocked' in file && file.isLocked;
-  const { database, idsOf } = await openKioskDatabase({
-    file,
-    // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
-    name: `${path} ${random.uuid()}`,
-    onUnreadable: (collection, id) => {
-      logger.error('stored document unreadable', { collection, id });
-      // The backend has it still.
-      if (isPulled(collection)) pullAgain(file, [collection]);
-    },
-  });
   pullAllAfterUpdate(file);
   const views = await createViews(database, idsOf);
   const enrolments = await createEnrolmentStore(database.enrolments);

@@ -3,13 +3,13 @@
  * them: a kiosk that is registered anew has its data still (docs/data.md). There are two copies, for without it all is lost.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { readJson } from '#shared/models/json.ts';
 import { onDisk } from '../platform/disk-failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Random } from '../platform/random.ts';
+import { dataKeyPaths } from './data-key-paths.ts';
 import { eraseFile, readIfPresent, writeDurably } from './durable-file.ts';
 import type { SecretStore } from './port.ts';
 
@@ -45,14 +45,14 @@ export interface DataKeysOptions {
   readonly dataDir: string;
   readonly secretStore: SecretStore | null;
   /** Whether anything says that a database was sealed before: then a key that is not there is lost, and none is made. */
-  readonly wasSealed: () => boolean;
+  readonly wasSealed: () => Promise<boolean>;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 export const createDataKeys = (options: DataKeysOptions): DataKeys => {
   const { dataDir, secretStore, random, logger } = options;
-  const paths = [join(dataDir, 'kiosk.db.key'), join(dataDir, 'kiosk.db.key-copy')] as const;
+  const paths = dataKeyPaths(dataDir);
 
   const keep = async (store: SecretStore, { key, takesPlain }: DataKey): Promise<void> => {
     const plain = encode(key, takesPlain);
@@ -86,7 +86,7 @@ export const createDataKeys = (options: DataKeysOptions): DataKeys => {
     const copies = await Promise.all(paths.map((path) => onDisk(() => readIfPresent(path))));
     const present = copies.filter((copy) => copy !== null);
     if (!secretStore) return present.length > 0 ? 'locked' : 'none';
-    if (present.length === 0) return options.wasSealed() ? 'locked' : make(secretStore, true);
+    if (present.length === 0) return (await options.wasSealed()) ? 'locked' : make(secretStore, true);
     for (const wrapped of present) {
       const found = await unwrap(secretStore, wrapped);
       if (!found) continue;

@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,29 @@ describe('passphrase file', () => {
     const other = join(dir, 'other');
     await writeFile(other, 'another passphrase altogether', { mode: 0o600 });
     await expect((await open(1, other)).unwrap(wrapped)).rejects.toThrow();
+  });
+
+  test('derives the key of a file that is named before anybody asks, and once', async () => {
+    const file = join(dir, 'wrapped');
+    const wrapped = await (await open(1)).wrap(secret);
+    await writeFile(file, wrapped);
+    let derivations = 0;
+    const hook = createHook({
+      init: (_id, type) => {
+        if (type === 'SCRYPTREQUEST') derivations += 1;
+      },
+    }).enable();
+    const store = await createPassphraseFileStore({ path, random: seededRandom(2), deriveFor: file });
+    expect(derivations).toBe(1);
+    expect(Buffer.from(await store.unwrap(wrapped))).toEqual(secret);
+    expect(derivations).toBe(1);
+
+    // What is not there, or was not wrapped by such a store, is nothing to derive for.
+    for (const deriveFor of [join(dir, 'nowhere'), path, dir]) {
+      await createPassphraseFileStore({ path, random: seededRandom(3), deriveFor });
+    }
+    hook.disable();
+    expect(derivations).toBe(1);
   });
 
   test('the same secret never looks the same twice', async () => {

@@ -13,11 +13,18 @@ const saltLength = 16;
 const nonceLength = 12;
 const tagLength = 16;
 const magic = Buffer.from('LPW1', 'ascii');
+const headerLength = magic.length + saltLength + nonceLength;
 const cost = { N: 2 ** 17, r: 8, p: 1 } as const;
+
+const isWrapped = (bytes: Buffer): boolean =>
+  bytes.length >= headerLength + tagLength && bytes.subarray(0, magic.length).equals(magic);
+const saltOf = (wrapped: Buffer): Buffer => wrapped.subarray(magic.length, magic.length + saltLength);
 
 export interface PassphraseFileOptions {
   /** The file IT configured. */
   readonly path: string;
+  /** A file that was wrapped: its key is derived from now on, while the caller does other things. It need not be there. */
+  readonly deriveFor?: string;
   readonly random: Random;
 }
 
@@ -38,6 +45,11 @@ export const createPassphraseFileStore = async (options: PassphraseFileOptions):
     return known;
   };
 
+  const expected =
+    options.deriveFor === undefined ? null : await readFile(options.deriveFor).catch(() => null);
+  // Whoever unwraps hears of a failure.
+  if (expected && isWrapped(expected)) void keyFor(saltOf(expected)).catch(() => undefined);
+
   return {
     kind: 'passphrase_file',
     wrap: async (secret) => {
@@ -49,12 +61,9 @@ export const createPassphraseFileStore = async (options: PassphraseFileOptions):
     },
     unwrap: async (wrapped) => {
       const bytes = Buffer.from(wrapped);
-      const headerLength = magic.length + saltLength + nonceLength;
-      if (bytes.length < headerLength + tagLength || !bytes.subarray(0, magic.length).equals(magic)) {
-        throw new Error('not wrapped by a passphrase file');
-      }
+      if (!isWrapped(bytes)) throw new Error('not wrapped by a passphrase file');
       const header = bytes.subarray(0, headerLength);
-      const salt = header.subarray(magic.length, magic.length + saltLength);
+      const salt = saltOf(bytes);
       const nonce = header.subarray(magic.length + saltLength);
       const decipher = createDecipheriv('aes-256-gcm', await keyFor(salt), nonce)
         .setAAD(header)

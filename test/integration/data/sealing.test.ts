@@ -30,7 +30,7 @@ const unpack = (folder = temporaryFolder()): string => {
 
 const ports = { clock: new ManualClock(), random: seededRandom(1), logger: silentLogger };
 const open = (path: string, openConnection: OpenSqlConnection = openSqlConnection): Promise<LocalData> => {
-  const keys = { dataDir: dirname(path), secretStore, wasSealed: () => false };
+  const keys = { dataDir: dirname(path), secretStore, wasSealed: () => Promise.resolve(false) };
   return createKioskData({ path, openConnection, dataKeys: createDataKeys({ ...keys, ...ports }), ...ports });
 };
 

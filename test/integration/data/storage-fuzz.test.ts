@@ -69,7 +69,7 @@ const openSubject = async (
   const storage = createWriteThroughStorage({
     file,
     isDurable: () => true,
-    onUnreadable: (_collection, id) => unreadable.push(id),
+    onUnreadable: (_file, _collection, id) => unreadable.push(id),
   });
   const instance = await storage.createStorageInstance<Item>(params('subject'));
   expect(unreadable).toEqual([]);

@@ -21,14 +21,15 @@ import { createSequenceLog } from './sequence-log.ts';
 import { createWriteThroughInstance } from './write-through-instance.ts';
 
 export interface WriteThroughOptions {
-  readonly file: KioskFile;
+  /** It may come later: RxDB makes ready what needs none until then. */
+  readonly file: KioskFile | Promise<KioskFile>;
   /**
    * Collections that are kept on disk. RxDB's internal ones are rebuilt at each start, so that what it notes there about
    * schemas never stands against the file's own format version.
    */
   readonly isDurable: (collection: string) => boolean;
   /** A stored document that is not what was written; its row has been dropped, unless the disk takes nothing. */
-  readonly onUnreadable: (collection: string, id: string) => void;
+  readonly onUnreadable: (file: KioskFile, collection: string, id: string) => void;
 }
 
 type Internals<T> = MemoryStorageInternals<T>;
@@ -38,7 +39,7 @@ export type WriteThroughStorage = RxStorage<unknown, RxStorageMemoryInstanceCrea
 };
 
 export const createWriteThroughStorage = (options: WriteThroughOptions): WriteThroughStorage => {
-  const { file, isDurable, onUnreadable } = options;
+  const { isDurable, onUnreadable } = options;
   const memoryStorage = getRxStorageMemory();
   // The memory storage shares its state between all databases of a process; this file's documents are this storage's alone.
   memoryStorage.collectionStates = new Map();
@@ -50,6 +51,7 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
   ): Promise<RxStorageInstance<T, Internals<T>, RxStorageMemoryInstanceCreationOptions>> => {
     const memory = await createMemoryStorageInstance(memoryStorage, params, {});
     if (!isDurable(params.collectionName)) return memory;
+    const file = await options.file;
     const log = createSequenceLog();
     const documents: RxDocumentData<T>[] = [];
     const unreadIds = new Set<string>();
@@ -61,7 +63,7 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
       if (document || isUnread) log.record(row.id, row.sequence);
       else {
         dropRow(file, row.sequence);
-        onUnreadable(params.collectionName, row.id);
+        onUnreadable(file, params.collectionName, row.id);
       }
     }
     if (documents.length > 0) {
@@ -76,7 +78,7 @@ export const createWriteThroughStorage = (options: WriteThroughOptions): WriteTh
       log,
       toDocument,
       ids: unreadIds,
-      onUnreadable: (id) => onUnreadable(params.collectionName, id),
+      onUnreadable: (id) => onUnreadable(file, params.collectionName, id),
     });
     idsByCollection.set(params.collectionName, () => rows.allIds());
     return createWriteThroughInstance(memory, file, log, rows);

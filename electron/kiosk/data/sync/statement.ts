@@ -1,4 +1,5 @@
 /** What the backend has signed with the key that the kiosk knows since its registration. */
+import { compactVerify, errors, importJWK } from 'jose';
 import type { z } from 'zod';
 import type { PublicJwk } from '#shared/http/contract.ts';
 import { parseJson } from '#shared/models/json.ts';
@@ -16,8 +17,6 @@ export const verifyStatement = async <T>(
   types: readonly (string | undefined)[],
   schema: z.ZodType<T>,
 ): Promise<Verified<T>> => {
-  // Loaded on first use: the kiosk is on screen before it needs this.
-  const { compactVerify, errors, importJWK } = await import('jose');
   try {
     const { payload, protectedHeader } = await compactVerify(token, await importJWK(key, 'ES256'), {
       algorithms: ['ES256'],
