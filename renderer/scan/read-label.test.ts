@@ -21,6 +21,11 @@ const wrapped: readonly (readonly [what: string, scan: string])[] = [
   ['GS1 behind a GTIN, in parentheses', '(01)09506000134352(21)0000051a00000105'],
   ['GS1, another element behind it', '210000051a00000105\u001d10LOT7'],
   ['GS1 in parentheses, another element behind it', '(21)0000051a00000105(10)LOT7'],
+  ['GS1 behind a lot', '10LOT7\u001d210000051a00000105'],
+  ['GS1 behind a lot, in parentheses', '(10)LOT7(21)0000051a00000105'],
+  ['GS1 behind a GTIN and a day of production', '010950600013435211260101210000051a00000105'],
+  ['GS1 behind a GTIN, a lot and a weight', ']d2010950600013435210LOT7\u001d3103000365210000051a00000105'],
+  ['Code 39 in lower case, by a reader that is set to upper case', '0000051+A00000105'],
   ['SN:', 'SN:0000051A00000105'],
   ['SN and a space', 'SN 0000051A00000105'],
   ['S/N:', 'S/N: 0000051a00000105'],
@@ -47,6 +52,12 @@ describe('what is no label of a lock', () => {
     ['a UPC-A', '036000291452', { kind: 'product' }],
     ['a GTIN-14', '10614141000415', { kind: 'product' }],
     ['a badge’s number that is as long', '00123456', { kind: 'unreadable', count: 8 }],
+    ['a GTIN alone, from GS1 DataBar', ']e00109506000134352', { kind: 'product' }],
+    ['a GTIN and a lot', ']C1010950600013435210LOT7', { kind: 'product' }],
+    ['a GTIN behind FNC1', '\u001d0109506000134352', { kind: 'product' }],
+    ['a lot alone', ']C110LOT7', { kind: 'unreadable', count: 6 }],
+    ['an element that is cut off', '0109506000134352112601', { kind: 'unreadable', count: 22 }],
+    ['a lot that has (21) in it', '10LOT7210000051a00000105', { kind: 'unreadable', count: 24 }],
     ['a GTIN alone', '(01)09506000134352', { kind: 'unreadable', count: 16 }],
     ['nothing', '', { kind: 'unreadable', count: 0 }],
   ] as const)('%s', (_what, scan, label) => {
@@ -59,7 +70,7 @@ describe('what is no label of a lock', () => {
         const label = readLabel(scan);
         if (label.kind !== 'serial') return;
         expect(label.serialNumber).toMatch(/^[0-9a-f]{16}$/);
-        expect(scan.toLowerCase().replace(/[\s\-:._]/g, '')).toContain(label.serialNumber);
+        expect(scan.toLowerCase().replace(/[\s\-:._+]/g, '')).toContain(label.serialNumber);
       }),
     );
   });

@@ -1,10 +1,11 @@
 /**
  * What a scan says: the serial number of a lock, whatever the scanner and the label wrap it in.
  *
- * Known wrappers: AIM symbology identifiers (ISO/IEC 15424: `]C1`), GS1 element strings with the serial number in (21), alone
- * or behind a (01) of 14 digits, with or without parentheses (GS1 General Specifications, section 3), GS1 Digital Link and
- * other web addresses, `SN:` and its relatives, and separators between the digits.
+ * Known wrappers: AIM symbology identifiers (ISO/IEC 15424: `]C1`), GS1 element strings with the serial number in (21), wherever it
+ * stands, with or without parentheses, GS1 Digital Link and other web addresses, `SN:` and its relatives, the pairs of which Code 39
+ * makes lower case, and separators between the digits.
  */
+import { groupSeparator, readElements } from './gs1.ts';
 
 /** Hexadecimal digits of a serial number. */
 export const serialLength = 16;
@@ -17,23 +18,32 @@ export type Label =
   | { readonly kind: 'unreadable'; readonly count: number };
 
 const separators = /[\s\-:._]/g;
-const groupSeparator = '\u001d';
 
-const asSerial = (text: string): string | null => {
+const asSerial = (text: string | null | undefined): string | null => {
+  if (typeof text !== 'string') return null;
   const digits = text.replace(separators, '');
   return /^[0-9a-f]{16}$/.test(digits) ? digits : null;
 };
 
-/** From the most to the least particular; each answers what could be a serial number in `text`, or nothing. */
-const wrappers: readonly ((text: string) => readonly string[])[] = [
-  (text) => [text],
-  // (21)… and 21…, perhaps behind (01) and a GTIN; what follows a group separator is another element.
-  (text) => /^(?:\(01\)\d{14})?\(21\)([^()]+)/.exec(text)?.slice(1) ?? [],
-  (text) => /^(?:01\d{14})?21(.+)$/.exec(text)?.slice(1) ?? [],
+/**
+ * From the most to the least particular; each answers what could be a serial number in `text`, or nothing. What is no element string is over with
+ * the first separator.
+ */
+const wrappers: readonly ((text: string, first: string) => readonly (string | null | undefined)[])[] = [
+  (_text, first) => [first],
+  (text) => [/^(?:\(\d{2,4}\)[^()]+)*?\(21\)([^()]+)/.exec(text)?.[1]?.split(groupSeparator)[0]],
+  (text) => [readElements(text).serial],
   // A web address: the last of its path, or a value of its query.
-  (text) => (text.includes('/') ? text.split(/[/?#&=]/).reverse() : []),
-  (text) => /^(?:serial(?:\s*(?:no|number))?|s\/?n|s)[\s.:#=-]*([^.:#=\s].*)$/.exec(text)?.slice(1) ?? [],
+  (_text, first) => (first.includes('/') ? first.split(/[/?#&=]/).reverse() : []),
+  (_text, first) =>
+    /^(?:serial(?:\s*(?:no|number))?|s\/?n|s)[\s.:#=-]*([^.:#=\s].*)$/.exec(first)?.slice(1) ?? [],
+  // Code 39 has no lower case but as pairs, `+A`, which a reader that is not set to them tells as they are.
+  (_text, first) => [first.replace(/\+([a-z])/g, '$1')],
 ];
+
+const leadingSeparator = new RegExp(`^${groupSeparator}`);
+/** Where the scanner says that it is GS1 (GS1 General Specifications, 7.8.2), or sends the FNC1 that a GS1 symbol begins with. */
+const isSaidToBeGs1 = new RegExp(`^(?:\\](?:c1|e0|d2|q3|j1)${groupSeparator}?|${groupSeparator})`);
 
 /** With the check digit of GS1 General Specifications, section 7.9: one in ten of other numbers of these lengths has it, too. */
 const isGtin = (text: string): boolean => {
@@ -44,18 +54,20 @@ const isGtin = (text: string): boolean => {
 
 /** Reads a scan in any letter case. */
 export const readLabel = (scan: string): Label => {
-  const whole = scan
-    .trim()
-    .toLowerCase()
-    .replace(/^\][a-z][0-9a-z]/, '');
-  // FNC1 comes as a group separator; it may begin a GS1 element string and ends an element within.
-  const [text = ''] = whole.replace(new RegExp(`^${groupSeparator}`), '').split(groupSeparator);
+  const whole = scan.trim().toLowerCase();
+  const text = whole.replace(/^\][a-z][0-9a-z]/, '').replace(leadingSeparator, '');
+  if (isSaidToBeGs1.test(whole)) {
+    // A (01) alone has sixteen digits, too.
+    const { serial, product } = readElements(text);
+    if (serial === null && product !== null && isGtin(product)) return { kind: 'product' };
+  }
+  const [first = ''] = text.split(groupSeparator);
   for (const unwrap of wrappers) {
-    const serialNumber = unwrap(text)
+    const serialNumber = unwrap(text, first)
       .map(asSerial)
       .find((found) => found !== null);
     if (serialNumber !== undefined) return { kind: 'serial', serialNumber };
   }
-  if (isGtin(text)) return { kind: 'product' };
-  return { kind: 'unreadable', count: Array.from(text).filter((one) => /[\p{L}\p{N}]/u.test(one)).length };
+  if (isGtin(first)) return { kind: 'product' };
+  return { kind: 'unreadable', count: Array.from(first).filter((one) => /[\p{L}\p{N}]/u.test(one)).length };
 };
