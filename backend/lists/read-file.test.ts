@@ -58,12 +58,29 @@ test('what a workbook was written of is read of it', async () => {
   const rows = [
     ['Serial number', 'Name'],
     ['0000051e00000005', ' =1+1 '],
-    ['00417', ''],
+    ['00417', '_x0041_ _x005f_x0041_'],
   ];
   expect(await problemOf(await writeWorkbook('locks', rows))).toMatchObject([
     { line: 1, cells: [{ text: 'Serial number' }, { text: 'Name' }] },
     { line: 2, cells: [{ text: '0000051e00000005' }, { text: ' =1+1 ' }] },
-    { line: 3, cells: [{ kind: 'text', text: '00417' }] },
+    { line: 3, cells: [{ kind: 'text', text: '00417' }, { text: '_x0041_ _x005f_x0041_' }] },
+  ]);
+});
+
+test('a date by its type, as strict workbooks have it, is one, with and without a time', async () => {
+  const cells = ['2026-03-29', '2026-03-29T00:00:00', '2026-03-29T00:00:00.000Z', '2026-03-29T12:30:00']
+    .map((iso, at) => `<c r="${'ABCD'.charAt(at)}1" t="d"><v>${iso}</v></c>`)
+    .join('');
+  expect(await problemOf(workbook(`<row r="1">${cells}</row>`))).toEqual([
+    {
+      line: 1,
+      cells: [
+        { kind: 'text', text: '2026-03-29' },
+        { kind: 'date', day: '2026-03-29' },
+        { kind: 'date', day: '2026-03-29' },
+        { kind: 'date', day: null },
+      ],
+    },
   ]);
 });
 

@@ -14,6 +14,15 @@ const dayMs = 86_400_000;
 const dayOf = (date: Date): string | null =>
   date.getTime() % dayMs === 0 ? date.toISOString().slice(0, 10) : null;
 
+/** A cell of type d: the library tells its text (findings/hucre-iso-dates.sh). Without a time of day it is read as any typed day is. */
+const isoTime = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?Z?$/;
+const midnight = /T00:00(?::00(?:[.,]0+)?)?Z?$/;
+const textCellOf = (text: string): Cell => {
+  const day = isoTime.exec(text)?.[1];
+  if (day === undefined) return { kind: 'text', text };
+  return { kind: 'date', day: midnight.test(text) ? day : null };
+};
+
 /** Far beyond what a list may have, and little enough that the library has room for all that lies between. */
 const most = { line: 50_000, column: 'CV', parts: 500_000 } as const;
 const part = /<(?:\w+:)?(?:row|c|si)\b/g;
@@ -77,7 +86,7 @@ export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
       const cell = sheet.cells?.get(`${index},${column}`);
       // Of a formula that nobody has worked out yet nothing stands there.
       if (value === null) return { kind: 'text', text: cell?.formula === undefined ? '' : '#VALUE!' };
-      if (typeof value === 'string') return { kind: 'text', text: value };
+      if (typeof value === 'string') return textCellOf(value);
       if (typeof value === 'boolean') return { kind: 'truth', value };
       if (value instanceof Date) return { kind: 'date', day: dayOf(value) };
       return { kind: 'number', value, format: cell?.style?.numFmt ?? '' };
@@ -92,6 +101,9 @@ export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
   return { ok: true, rows };
 };
 
+/** `_x0041_` stands for a character where a workbook is read; the library writes it as it is (findings/hucre-text-as-written.sh). */
+const escaped = (text: string): string => text.replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_');
+
 /** Every cell is text, and stays text where something is typed into it later. */
 export const writeWorkbook = (name: string, rows: readonly (readonly string[])[]): Promise<Uint8Array> => {
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -102,7 +114,7 @@ export const writeWorkbook = (name: string, rows: readonly (readonly string[])[]
       {
         name,
         columns: widths.map((width) => ({ width, numFmt: '@' })),
-        rows: rows.map((row) => [...row]),
+        rows: rows.map((row) => row.map(escaped)),
         freezePane: { rows: 1 },
       },
     ],
