@@ -35,7 +35,7 @@ interface SeenRow {
   readonly revoked_at: number | null;
 }
 
-/** Reads what these kiosks are, and writes down that they were seen. */
+/** Reads what these kiosks are, and writes down that they were seen, those whose rows nobody holds. */
 const noteSeen = async (
   db: Db,
   tenantId: string,
@@ -47,14 +47,15 @@ const noteSeen = async (
   const here = sql`
     kiosks.tenant_id = ${tenantId}
     AND (kiosks.store_id, kiosks.kiosk_id) IN (SELECT * FROM unnest(${stores}::uuid[], ${ids}::uuid[]))`;
-  // When it was last seen need not outlive this server: nobody who reads waits for a standby. Locked in one order at every
-  // instance, so that none waits for another that waits for it.
+  // When it was last seen need not outlive this server: nobody who reads waits for a standby. A kiosk whose row somebody else holds is
+  // noted by the next time: who waited for it would hold up all that are asked for with it.
   const noted = sql<SeenRow>`
-    WITH ${writtenHereOnly}, locked AS (
-      SELECT store_id, kiosk_id FROM kiosks WHERE ${here} ORDER BY kiosk_id FOR NO KEY UPDATE)
-    UPDATE kiosks SET last_seen_at = ${now} FROM here_only, locked
-    WHERE kiosks.tenant_id = ${tenantId} AND kiosks.store_id = locked.store_id AND kiosks.kiosk_id = locked.kiosk_id
-    RETURNING kiosks.store_id, kiosks.kiosk_id, kiosks.revoked_at`;
+    WITH ${writtenHereOnly}, free AS (
+      SELECT store_id, kiosk_id FROM kiosks WHERE ${here} FOR NO KEY UPDATE SKIP LOCKED),
+    noted AS (
+      UPDATE kiosks SET last_seen_at = ${now} FROM here_only, free
+      WHERE kiosks.tenant_id = ${tenantId} AND kiosks.store_id = free.store_id AND kiosks.kiosk_id = free.kiosk_id)
+    SELECT store_id, kiosk_id, revoked_at FROM kiosks WHERE ${here}`;
   const { rows } = await noted.execute(db).catch((failure: unknown) => {
     if (codeOf(failure) !== diskFullCode) throw failure;
     return sql<SeenRow>`SELECT store_id, kiosk_id, revoked_at FROM kiosks WHERE ${here}`.execute(db);

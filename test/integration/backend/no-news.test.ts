@@ -1,4 +1,5 @@
 /** Pulls that bring nothing are answered many at a time: each has to be what it would be alone. */
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pullAnswerSchema, type PullAnswer } from '#shared/http/contract.ts';
 import { createJournal } from '../../bench/journal.ts';
@@ -51,6 +52,36 @@ test('of stores that are asked for in one moment, each hears where it stands its
   );
   expect(told.flatMap(({ otherHistory }, n) => (otherHistory ? [n] : []))).toEqual([1]);
   expect(told.flatMap(({ journalLost }, n) => (journalLost ? [n] : []))).toEqual([2]);
+});
+
+test('a kiosk whose row somebody holds is answered, and so is whoever asks in that moment', async () => {
+  const kiosks = await Promise.all(
+    Array.from({ length: 4 }, async () => world.makeKiosk(await world.makeStore())),
+  );
+  // One that remembers none of them yet.
+  const fresh = await world.startInstance();
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  const seen = async (): Promise<(number | null)[]> => {
+    const { rows } = await client.query<{ at: string | null }>(
+      'SELECT last_seen_at AS at FROM kiosks WHERE kiosk_id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], kiosk_id)',
+      [kiosks.map(({ kioskId }) => kioskId)],
+    );
+    return rows.map(({ at }) => (at === null ? null : Number(at)));
+  };
+  const before = await seen();
+  world.clock.offsetMs += 1_000;
+  await client.query('BEGIN');
+  await client.query('SELECT FROM kiosks WHERE kiosk_id = $1 FOR UPDATE', [kiosks[1]?.kioskId]);
+  try {
+    const answers = kiosks.map((kiosk) => kiosk.at(fresh.url).request('/v1/sync/store?after=0&limit=1'));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const changed = (await seen()).flatMap((at, n) => (at === before[n] ? [] : [n]));
+    expect(changed).toEqual([0, 2, 3]);
+  } finally {
+    await client.query('ROLLBACK');
+    await client.end();
+  }
 });
 
 test('an event that was delivered is held, and what a kiosk of another store says of it is not', async () => {
