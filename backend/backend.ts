@@ -41,6 +41,9 @@ import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import { createKnownSecrets } from './keys/known-secrets.ts';
 import { createPinsAtRest } from './keys/pins-at-rest.ts';
 import { createSecretChange } from './keys/secret-change.ts';
+import { sealPinsInTheOpen } from './keys/stored-pins.ts';
+import { createMending } from './mending/mending.ts';
+import { mendPlaces } from './places/mend-places.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
@@ -152,6 +155,13 @@ export const createBackend = async (
     createSecretChange({ db, tenantId, atRest, known, hasPrevious, mayWrite, platform }),
   );
   const { retention = defaultRetention } = config;
+  const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
+  const mends = [
+    { what: 'places', run: () => mendPlaces({ db, tenantId, now }) },
+    { what: 'keys of badges', run: () => badgeKeys.tellUntold() },
+    { what: 'PIN verifiers', run: () => sealPinsInTheOpen({ db, tenantId, atRest }) },
+  ];
+  made.adopt('mending', createMending({ mends, timer: systemTimer, mayWrite, logger }));
   made.adopt('housekeeping', createHousekeeping({ db, tenantId, retention, platform }));
 
   const kiosks = made.adopt('kiosks', createKiosks({ db, tenantId, hub, now }));
@@ -167,7 +177,6 @@ export const createBackend = async (
   const assertions = createAssertions({ db, tenantId, now });
   const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
   const pins = createPinsAtRest(tenantId, atRest);
-  const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
   const events = { db, tenantId, logger, now };
   const pushEvents = createEventPush({ ...events, answers: 'any' });
   // Who took a kiosk may say that it gave a lock back; an order of after the revocation it can't know.
@@ -254,7 +263,7 @@ export const createBackend = async (
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       places: createPlaces(db, tenantId),
       lockNames: createLockRenaming(db, tenantId, now),
-      releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api }),
+      releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api, now }),
       keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),
       overview: createOverview(db, tenantId, config.vendor.owner),
       missing: createMissingParts(db, tenantId),

@@ -24,6 +24,7 @@ export const createReleaseAdmin = (ports: {
   readonly tenantId: string;
   readonly owner: string;
   readonly api: Pick<LiveLockApi, 'release'>;
+  now(): number;
 }): ReleaseAdmin => {
   const { db, tenantId, owner, api } = ports;
 
@@ -54,7 +55,7 @@ export const createReleaseAdmin = (ports: {
         if (meanwhile === 'no_lock') return fail('enrolment.not_found');
         if (meanwhile === 'ordered') return ok(null);
         const orderId = await putReleaseOrder(write, lock, { owner, token: answer.token });
-        await forgetIfAnswered(write, lock, orderId);
+        await forgetIfAnswered(write, lock, orderId, ports.now());
         await note(write.tx);
         return ok(null);
       });

@@ -27,6 +27,10 @@ export interface BadgeKeys {
   read(tx: Db, storeId: string): Promise<Buffer | null>;
   /** What lies encrypted in a store's row; null where no secret opens it, which is told. */
   open(storeId: string, encrypted: Buffer): Buffer | null;
+  /** Notes that a kiosk was told of the store without its key, as `open` said null. Nothing where nothing can be written. */
+  noteUntold(storeId: string): Promise<void>;
+  /** Has the kiosks of such stores told anew whose keys a secret opens by now. Tells how many stores there were. */
+  tellUntold(): Promise<number>;
 }
 
 export const createBadgeKeys = (ports: {
@@ -52,6 +56,13 @@ export const createBadgeKeys = (ports: {
   };
   const decrypt = (storeId: string, encrypted: Buffer): Buffer =>
     atRest.decrypt(encrypted, badgeKeyContext(tenantId, storeId));
+  const canOpen = (storeId: string, encrypted: Buffer): boolean => {
+    try {
+      return decrypt(storeId, encrypted).length > 0;
+    } catch {
+      return false;
+    }
+  };
   const make = async (storeId: string): Promise<void> => {
     const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
       if (await encryptedOf(tx, storeId)) return true;
@@ -84,6 +95,36 @@ export const createBadgeKeys = (ports: {
         unopened.add(storeId);
         return null;
       }
+    },
+    noteUntold: async (storeId) => {
+      if (!ports.mayWrite()) return;
+      await db
+        .updateTable('stores')
+        .set({ badge_key_untold: true })
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .where('badge_key_untold', '=', false)
+        .execute();
+    },
+    tellUntold: async () => {
+      const untold = db
+        .selectFrom('stores')
+        .select(['store_id', 'badge_key'])
+        .where('tenant_id', '=', tenantId);
+      let told = 0;
+      for (const row of await untold.where('badge_key_untold', '=', true).execute()) {
+        if (!row.badge_key || !canOpen(row.store_id, row.badge_key)) continue;
+        await changeStore(db, tenantId, row.store_id, ({ tx, nextVersion }) =>
+          tx
+            .updateTable('stores')
+            .set({ badge_key_untold: false, version: nextVersion() })
+            .where('tenant_id', '=', tenantId)
+            .where('store_id', '=', row.store_id)
+            .execute(),
+        );
+        told += 1;
+      }
+      return told;
     },
     ensure: async (storeId) => {
       if (!(await isThere(storeId))) await make(storeId);

@@ -44,6 +44,8 @@ export interface Piece {
   readonly events: number;
   readonly previousHash: string | null;
   readonly lastHash: string | null;
+  /** When the last of them was received: what comes while it is handed out, into a gap too, is none of it. */
+  readonly receivedTo: number;
   /** When the journal began that it is of. */
   readonly since: number;
 }
@@ -59,14 +61,15 @@ export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: strin
       SELECT coalesce(max(received_at), 0) AS since FROM access_events
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid AND verdict = 'restart'),
     held AS (
-      SELECT sequence, hash, at, body FROM access_events, journal
+      SELECT sequence, event_id, hash, at, body, received_at FROM access_events, journal
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid
         AND verdict <> 'mismatch' AND received_at >= journal.since),
     ends AS (SELECT min(sequence) AS first, max(sequence) AS last FROM held WHERE at >= ${from} AND at < ${until})
     SELECT ends.first, ends.last, journal.since,
       (SELECT count(*) FROM held WHERE sequence BETWEEN ends.first AND ends.last) AS events,
-      (SELECT body->>'previousHash' FROM held WHERE sequence = ends.first LIMIT 1) AS "previousHash",
-      (SELECT hash FROM held WHERE sequence = ends.last LIMIT 1) AS "lastHash"
+      (SELECT coalesce(max(received_at), 0) FROM held WHERE sequence BETWEEN ends.first AND ends.last) AS "receivedTo",
+      (SELECT body->>'previousHash' FROM held WHERE sequence = ends.first ORDER BY event_id LIMIT 1) AS "previousHash",
+      (SELECT hash FROM held WHERE sequence = ends.last ORDER BY event_id DESC LIMIT 1) AS "lastHash"
     FROM ends, journal`.execute(db);
   const [piece] = rows;
   if (!piece) throw new Error('an aggregate has answered with no row');
@@ -77,7 +80,7 @@ export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: strin
 export async function* chainPages(
   db: Db,
   { tenantId, storeId, kioskId }: Wanted & { readonly kioskId: string },
-  { first, last, events, since }: Piece,
+  { first, last, events, since, receivedTo, lastHash }: Piece,
 ): AsyncGenerator<readonly AccessEvent[]> {
   let after: readonly [number, string] = [(first ?? 1) - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
   let given = 0;
@@ -85,11 +88,13 @@ export async function* chainPages(
     const { rows } = await sql<{ body: AccessEvent; sequence: number; eventId: string }>`
       SELECT body, sequence, event_id AS "eventId" FROM access_events
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid
-        AND verdict <> 'mismatch' AND received_at >= ${since} AND sequence <= ${last}
+        AND verdict <> 'mismatch' AND received_at BETWEEN ${since} AND ${receivedTo} AND sequence <= ${last}
         AND (sequence, event_id) > (${after[0]}, ${after[1]}::uuid)
       ORDER BY sequence, event_id LIMIT ${pageSize}`.execute(db);
     const newest = rows.at(-1);
-    if (!newest) throw new Error('events of a journal went while it was handed out');
+    const isWhole = given + rows.length < events || newest?.body.hash === lastHash;
+    if (!newest || given + rows.length > events || !isWhole)
+      throw new Error('a journal was not what it was any more while it was handed out');
     yield rows.map(({ body }) => body);
     given += rows.length;
     after = [newest.sequence, newest.eventId];

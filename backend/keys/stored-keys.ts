@@ -109,7 +109,7 @@ const badgeKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
 export const storedKeys = async function* (db: Db, tenantId: string): AsyncGenerator<KeyBatch> {
   yield await ownKeys(db, tenantId);
   yield await badgeKeys(db, tenantId);
-  for (const column of ['pin', 'duress_pin'] as const) yield* storedPins(db, tenantId, column);
+  yield* storedPins(db, tenantId);
   let keys: LockKey[] = [];
   do {
     keys = await keysOfLocks(db, tenantId, keys.at(-1));

@@ -1,10 +1,12 @@
 /** The PIN verifiers of everybody, in batches, as `storedKeys` has them: what a release before left in the open is encrypted, too. */
 import { sql } from 'kysely';
+import type { AtRest } from './at-rest.ts';
 import type { Db } from '../store/database.ts';
 import { batchSize, type KeyBatch, type Renewal, type StoredKey } from './key-batch.ts';
 import { pinContext, verifierBytes, type PinAtRest } from './pins-at-rest.ts';
 
-type PinColumn = 'pin' | 'duress_pin';
+const pinColumns = ['pin', 'duress_pin'] as const;
+type PinColumn = (typeof pinColumns)[number];
 
 interface PinOf {
   readonly storeId: string;
@@ -18,6 +20,7 @@ const pinsAfter = async (
   tenantId: string,
   column: PinColumn,
   after: PinOf | undefined,
+  which: 'all' | 'in_the_open',
 ): Promise<PinOf[]> => {
   let query = db
     .selectFrom('staff')
@@ -25,6 +28,7 @@ const pinsAfter = async (
     .where('tenant_id', '=', tenantId)
     .where('deleted', '=', false)
     .where(column, 'is not', null);
+  if (which === 'in_the_open') query = query.where(sql<boolean>`${sql.ref(column)} -> 'sealed' IS NULL`);
   if (after)
     query = query.where(
       sql<boolean>`(store_id, staff_id) > (${after.storeId}::uuid, ${after.staffId}::uuid)`,
@@ -55,10 +59,11 @@ const replacePins = async (
   return Number(numAffectedRows);
 };
 
-export const storedPins = async function* (
+const storedIn = async function* (
   db: Db,
   tenantId: string,
   column: PinColumn,
+  which: 'all' | 'in_the_open',
 ): AsyncGenerator<KeyBatch<PinKey>> {
   const context = pinContext(tenantId);
   const keyOf = (row: PinOf): PinKey =>
@@ -67,10 +72,32 @@ export const storedPins = async function* (
       : { row, context, encrypted: verifierBytes(row.kept), serialNumber: null, inTheOpen: true };
   let rows: PinOf[] = [];
   do {
-    rows = await pinsAfter(db, tenantId, column, rows.at(-1));
+    rows = await pinsAfter(db, tenantId, column, rows.at(-1), which);
     yield {
       keys: rows.map(keyOf),
       replace: (renewals) => replacePins(db, tenantId, column, renewals),
     };
   } while (rows.length === batchSize);
+};
+
+export const storedPins = async function* (
+  db: Db,
+  tenantId: string,
+  which: 'all' | 'in_the_open' = 'all',
+): AsyncGenerator<KeyBatch<PinKey>> {
+  for (const column of pinColumns) yield* storedIn(db, tenantId, column, which);
+};
+
+/** Encrypts those that a release before, at work beside this one, has left in the open since the last look. Tells how many. */
+export const sealPinsInTheOpen = async (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly atRest: Pick<AtRest, 'encrypt'>;
+}): Promise<number> => {
+  let sealed = 0;
+  for await (const batch of storedPins(ports.db, ports.tenantId, 'in_the_open'))
+    sealed += await batch.replace(
+      batch.keys.map((key) => ({ key, renewed: ports.atRest.encrypt(key.encrypted, key.context) })),
+    );
+  return sealed;
 };

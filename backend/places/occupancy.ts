@@ -46,6 +46,15 @@ export const leavePlace = async (tx: Tx, lock: LockOfStore, at: number): Promise
     .execute();
 };
 
+/** No two locks are in a place at a time, nor one lock in two: where a stay ended later than `at`, from then on. */
+const freeFrom = async (tx: Tx, lock: LockOfStore, placeId: string, at: number): Promise<number> => {
+  const { rows } = await sql<{ since: number }>`
+    SELECT greatest(${at}::bigint, max(until)) AS since FROM occupancies
+    WHERE tenant_id = ${lock.tenantId} AND store_id = ${lock.storeId}
+      AND (place_id = ${placeId} OR serial_number = ${lock.serialNumber})`.execute(tx);
+  return rows[0]?.since ?? at;
+};
+
 /**
  * Where the lock goes by that name from now on: its place, named so; else the empty one of that name and group, so that its history goes
  * on; else a new one.
@@ -69,9 +78,10 @@ const placeNamed = async (tx: Tx, lock: LockOfStore, to: LockName, at: number): 
       .insertInto('places')
       .values({ ...place, ...naming })
       .execute();
+  const since = await freeFrom(tx, lock, placeId, at);
   await tx
     .insertInto('occupancies')
-    .values({ ...place, serial_number: lock.serialNumber, since: at, until: null })
+    .values({ ...place, serial_number: lock.serialNumber, since, until: null })
     .execute();
   return placeId;
 };

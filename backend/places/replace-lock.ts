@@ -31,9 +31,9 @@ export const replaceLock = async (
   if (!place || !(await nameOfLock(tx, lock))) return;
   const since = await timeOf(tx, store, { ...event, placeId, by: lock.serialNumber }, now);
   const there = await thereAt(tx, store, placeId, since);
-  if (there === lock.serialNumber) return;
+  if (there.includes(lock.serialNumber)) return;
 
-  await endStays(tx, rowsOfPlace(store, placeId), since);
+  const left = await endStays(tx, rowsOfPlace(store, placeId), since);
   await endStays(tx, rowsOf(lock), since);
   const until = await nextStay(tx, lock, placeId, since);
   await tx
@@ -50,7 +50,7 @@ export const replaceLock = async (
       })
       .where((row) => row.and(rowsOf(lock)))
       .execute();
-  for (const serialNumber of there === null ? [lock.serialNumber] : [there, lock.serialNumber]) {
+  for (const serialNumber of new Set([...left, lock.serialNumber])) {
     const one = { ...store, serialNumber };
     if ((await placeOf(tx, one)) === null) await makeSpare(write, one, place.group);
   }
@@ -74,30 +74,33 @@ const timeOf = async (
   return Math.max(asSaid, rows[0]?.since ?? 0);
 };
 
-/** Which lock was in the place at that time. */
-const thereAt = async (tx: Tx, store: StoreKey, placeId: string, at: number): Promise<string | null> =>
-  (
-    await tx
-      .selectFrom('occupancies')
-      .select('serial_number')
-      .where((row) => row.and(rowsOfPlace(store, placeId)))
-      .where('since', '<=', at)
-      .where((row) => row.or([row('until', 'is', null), row('until', '>', at)]))
-      .executeTakeFirst()
-  )?.serial_number ?? null;
+/** Which lock was in the place at that time: one, unless a release before has written two. */
+const thereAt = async (tx: Tx, store: StoreKey, placeId: string, at: number): Promise<string[]> => {
+  const rows = await tx
+    .selectFrom('occupancies')
+    .select('serial_number')
+    .where((row) => row.and(rowsOfPlace(store, placeId)))
+    .where('since', '<=', at)
+    .where((row) => row.or([row('until', 'is', null), row('until', '>', at)]))
+    .execute();
+  return rows.map(({ serial_number: serialNumber }) => serialNumber);
+};
 
+/** Tells whose they were. */
 const endStays = async (
   tx: Tx,
   of: ReturnType<typeof rowsOfPlace> | ReturnType<typeof rowsOf>,
   at: number,
-): Promise<void> => {
-  await tx
+): Promise<string[]> => {
+  const ended = await tx
     .updateTable('occupancies')
     .set({ until: at })
     .where((row) => row.and(of))
     .where('since', '<=', at)
     .where((row) => row.or([row('until', 'is', null), row('until', '>', at)]))
+    .returning('serial_number')
     .execute();
+  return ended.map(({ serial_number: serialNumber }) => serialNumber);
 };
 
 /** When another lock came into the place, or this one into another; null where neither has been told. */

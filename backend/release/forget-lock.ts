@@ -15,6 +15,7 @@ export const forgetReleasedLocks = async (
   tx: Tx,
   { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
   events: readonly AccessEvent[],
+  now: number,
 ): Promise<void> => {
   const answers = events.filter(({ kind }) => kind === 'lock_released');
   if (answers.length === 0) return;
@@ -23,7 +24,7 @@ export const forgetReleasedLocks = async (
       if (serialNumber === null) continue;
       const lock: LockOfStore = { tenantId, storeId, serialNumber };
       // Older kiosks do not say which order they answer: theirs is the one that stands.
-      if (await dropReleaseOrder(write, lock, orderId)) await forgetLock(write, lock, at);
+      if (await dropReleaseOrder(write, lock, orderId)) await forgetLock(write, lock, Math.min(at, now));
     }
   });
 };
@@ -36,6 +37,7 @@ export const forgetIfAnswered = async (
   write: StoreWrite,
   lock: LockOfStore,
   orderId: string,
+  now: number,
 ): Promise<void> => {
   const answer = await write.tx
     .selectFrom('access_events')
@@ -47,9 +49,11 @@ export const forgetIfAnswered = async (
     .where(sql<string>`body->>'serialNumber'`, '=', lock.serialNumber)
     .where(sql<string>`body->>'orderId'`, '=', orderId)
     .executeTakeFirst();
-  if (answer && (await dropReleaseOrder(write, lock, orderId))) await forgetLock(write, lock, answer.at);
+  if (answer && (await dropReleaseOrder(write, lock, orderId)))
+    await forgetLock(write, lock, Math.min(answer.at, now));
 };
 
+/** `at`: when it left, never later than now. */
 const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore, at: number): Promise<void> => {
   await leavePlace(tx, lock, at);
   await tx

@@ -33,6 +33,7 @@ import { places } from './migrations/0029-places.ts';
 import { replacingEnrolments } from './migrations/0030-replacing-enrolments.ts';
 import { alarms } from './migrations/0031-alarms.ts';
 import { duress } from './migrations/0032-duress.ts';
+import { mended } from './migrations/0034-mended.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -70,6 +71,7 @@ const migrations: readonly Migration[] = [
   replacingEnrolments,
   alarms,
   duress,
+  mended,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

@@ -40,6 +40,8 @@ export interface StoresTable {
   address: ColumnType<string | null, string | null | undefined, string | null>;
   /** Encrypted; null until it is first needed. */
   badge_key: ColumnType<Buffer | null, Buffer | undefined, Buffer>;
+  /** A kiosk was told of the store without it, as no secret opened it. */
+  badge_key_untold: Generated<boolean>;
   /** What kiosks have told of duress PINs and nobody has acknowledged, the oldest first. */
   duress: ColumnType<readonly ToldDuress[] | null, string | null | undefined, string | null>;
   sequence: Generated<number>;

@@ -42,7 +42,7 @@ export const createPull =
     readonly tenantId: string;
     readonly atRest: AtRest;
     readonly pins: PinsAtRest;
-    readonly badgeKeys: Pick<BadgeKeys, 'ensureIfWritable' | 'open'>;
+    readonly badgeKeys: Pick<BadgeKeys, 'ensureIfWritable' | 'open' | 'noteUntold'>;
   }) =>
   async (
     collection: PulledCollection,
@@ -82,6 +82,8 @@ export const createPull =
     const documents = (await page.documents(breathe)).map((each) =>
       each.deleted ? bare(collection, each) : each,
     );
+    if (collection === 'store' && documents.some((store) => !store.deleted && !('badgeKey' in store)))
+      await badgeKeys.noteUntold(kiosk.storeId);
     return {
       documents,
       // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.

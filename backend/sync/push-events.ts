@@ -49,7 +49,7 @@ export const createEventPush =
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await noteAlarms(tx, scope, checked, now);
-      await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers));
+      await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers), now);
       // A kiosk that was revoked names nothing and gives nobody a badge any more.
       if (ports.answers === 'any') {
         await changeLocks(tx, scope, soundOf(checked), now);

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { verifyJournal } from '../../../build/verify-journal/verify.ts';
 import { tableHead } from '#shared/journal/table.ts';
+import { chainPages, pieceOf } from '#backend/journal-export/pages.ts';
+import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { adminToken, useStoreWithLock, type World } from './world.ts';
@@ -11,7 +13,8 @@ let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
 let serialNumber: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
+let db: Db;
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber, db } = made));
 
 const take = async (query: string): Promise<{ status: number; type: string | null; text: string }> => {
   const url = `${world.backend.url}/v1/admin/stores/${storeId}/journal-export${query}`;
@@ -63,6 +66,21 @@ test('more events than a page has come as one table and as one signed file, whic
   expect(piece).toMatchObject({ faults: [], statement: { events: 100, first: 101, last: 200 } });
   const none = verifyJournal((await take(`?as=json&kiosk=${kiosk.kioskId}&until=1`)).text, key);
   expect(none).toMatchObject({ faults: [], statement: { events: 0, first: null } });
+});
+
+test('a gap that fills while the signed file is handed out changes nothing of it', async () => {
+  const journal = createJournalWriter(kiosk);
+  const events = Array.from({ length: 1_101 }, () => journal.one({}));
+  const late = events.splice(700, 20);
+  for (let n = 0; n < events.length; n += 100) await kiosk.push('accessEvents', events.slice(n, n + 100));
+  const wanted = { tenantId: world.config.tenantId, storeId, kioskId: kiosk.kioskId };
+  const pages = chainPages(db, wanted, await pieceOf(db, wanted));
+  const first = await pages.next();
+  const given = first.done === true ? [] : [...first.value];
+  await kiosk.push('accessEvents', late);
+  for await (const page of pages) given.push(...page);
+  expect(given.map(({ sequence }) => sequence)).toEqual(events.map(({ sequence }) => sequence));
+  expect((await pieceOf(db, wanted)).events).toBe(1_101);
 });
 
 test('a signed file is of one kiosk, and each that is taken is in the journal of operators', async () => {

@@ -4,6 +4,11 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Backend } from '#backend/backend.ts';
+import { createAtRest } from '#backend/keys/at-rest.ts';
+import { sealPinsInTheOpen } from '#backend/keys/stored-pins.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase } from '#backend/store/database.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { createWorld, eventually, openPostgres, type World } from './world.ts';
 
@@ -80,6 +85,25 @@ test('what a release before left in the open is sealed at the first start, and i
   const started = await world.startInstance();
   await eventually(async () => expect(await kept()).toEqual({ pin: sealed, duress_pin: sealed, version }));
   expect(await verifierAt(started)).toEqual(verifier);
+});
+
+test('what one at work beside this one has left in the open since is sealed with the next look', async () => {
+  const verifier = await verifierAt();
+  const { db, ...database } = openDatabase(readAddress(postgres.url), silentLogger);
+  const look = () => sealPinsInTheOpen({ db, tenantId: world.config.tenantId, atRest: createAtRest(old) });
+  try {
+    expect(await look()).toBe(0);
+    await client.query('UPDATE staff SET pin = $1, duress_pin = $1 WHERE tenant_id = $2', [
+      JSON.stringify(verifier),
+      world.config.tenantId,
+    ]);
+    const { version } = await kept();
+    expect(await look()).toBe(2);
+    expect(await kept()).toEqual({ pin: sealed, duress_pin: sealed, version });
+    expect(await verifierAt()).toEqual(verifier);
+  } finally {
+    await database.dispose();
+  }
 });
 
 test('one that no secret opens is counted and holds nobody up; a new PIN mends it', async () => {

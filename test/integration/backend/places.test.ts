@@ -1,8 +1,9 @@
 /** What people name is a place: locks come and go in it, and its history reads as one. */
 import { sql } from 'kysely';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventsAnswerSchema, locksAnswerSchema } from '#backend/admin/answers.ts';
 import { placeAnswerSchema, placesAnswerSchema } from '#backend/admin/places.ts';
+import { mendPlaces } from '#backend/places/mend-places.ts';
 import { places as placesMigration } from '#backend/store/migrations/0029-places.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
@@ -61,6 +62,10 @@ beforeEach(async () => {
   await rename(old);
   placeId = await placeOf(old);
 });
+
+const mend = () => mendPlaces({ db, tenantId: world.config.tenantId, now: () => Date.now() });
+/** Whatever was done, each lock and its place say the same. */
+afterEach(async () => expect(await mend()).toBe(0));
 
 test('the new lock has the name, the group and the place; the old one is a spare with its key and its rule', async () => {
   const by = await addLock();
@@ -190,16 +195,74 @@ test('a lock that is registered to replace another waits as a spare until it is 
   expect(await lockOf(capture.serialNumber)).toMatchObject({ ...naming, place: placeId });
 });
 
+const givenBack = (serialNumber: string, at: number) =>
+  journal.one({ kind: 'lock_released', serialNumber, attemptId: null, offline: false, stageMs: {}, at });
+const orderBack = async (serialNumber: string): Promise<void> => {
+  await world.admin('POST', `/stores/${storeId}/locks/${serialNumber}/release`);
+  await eventually(async () => expect(await kiosk.pullAll('trust')).toMatchObject([{}, { serialNumber }]));
+};
+
 test('a lock that is given back leaves its place; the next of its name goes on in it', async () => {
-  await world.admin('POST', `/stores/${storeId}/locks/${old}/release`);
-  await eventually(async () =>
-    expect(await kiosk.pullAll('trust')).toMatchObject([{}, { serialNumber: old }]),
-  );
+  await orderBack(old);
   await tell(journal.released(old));
   expect((await history()).locks).toMatchObject([{ serialNumber: old, until: expect.any(Number) as number }]);
   const next = { ...kiosk.capture(someSerial()), ...naming };
   await kiosk.pushOne(next);
   await eventually(async () => expect(await placeOf(next.serialNumber)).toBe(placeId));
+});
+
+test('given back by a kiosk whose clock is ahead, it was there until now; who comes next is there alone', async () => {
+  await orderBack(old);
+  await tell(givenBack(old, Date.now() + 86_400_000));
+  const next = { ...kiosk.capture(someSerial()), ...naming };
+  await kiosk.pushOne(next);
+  await eventually(async () => expect(await placeOf(next.serialNumber)).toBe(placeId));
+  const [there, before] = (await history()).locks;
+  expect(there).toMatchObject({ serialNumber: next.serialNumber, until: null });
+  expect(before?.until).toBeLessThanOrEqual(there?.since ?? 0);
+  expect(before?.until).toBeLessThanOrEqual(Date.now());
+  const by = await addLock();
+  await tell(replaced(next.serialNumber, by, Date.now()));
+  expect(await lockOf(next.serialNumber)).toMatchObject(spare(next.serialNumber));
+});
+
+test('where the clock has gone back since, the next stay in a place begins when the one before ended', async () => {
+  await orderBack(old);
+  world.clock.offsetMs = 60_000;
+  await tell(givenBack(old, Date.now() + 60_000));
+  world.clock.offsetMs = 0;
+  const next = { ...kiosk.capture(someSerial()), ...naming };
+  await kiosk.pushOne(next);
+  await eventually(async () => expect(await placeOf(next.serialNumber)).toBe(placeId));
+  const [there, before] = (await history()).locks;
+  expect(there?.since).toBe(before?.until);
+});
+
+test('what a backend that knows no places has done beside this one is put right, once', async () => {
+  const [other, third, fourth] = [await addLock(), await addLock(), await addLock()];
+  const own = { tenant_id: world.config.tenantId, store_id: storeId };
+  const set = (serialNumber: string, values: object) =>
+    db
+      .updateTable('locks')
+      .set(values)
+      .where((row) => row.and({ ...own, serial_number: serialNumber }))
+      .execute();
+  const cellar = { name: 'Cellar', group: 'Wine' };
+  // It renames one, forgets another, and takes a third in; a spare of this release is named by it.
+  await set(old, { name: cellar.name, group_name: cellar.group });
+  await set(other, { deleted: true, name: '', group_name: '', type: '', device_certificate: '' });
+  await db.deleteFrom('occupancies').where('serial_number', '=', third).execute();
+  await set(third, { place_id: null, name: 'Counter' });
+  await tell(replaced(old, fourth, Date.now()));
+  await set(old, { name: 'Window', group_name: '' });
+
+  expect(await mend()).toBe(3);
+  expect(await mend()).toBe(0);
+  expect(await lockOf(old)).toMatchObject({ name: 'Window', place: expect.any(String) as string });
+  expect(await lockOf(third)).toMatchObject({ name: 'Counter', place: expect.any(String) as string });
+  expect((await places()).flatMap(({ lock }) => (lock ? [lock.serialNumber] : [])).toSorted()).toEqual(
+    [old, third, fourth].toSorted(),
+  );
 });
 
 test('locks of the release before have a place each, since ever, and kiosks hear of it', async () => {

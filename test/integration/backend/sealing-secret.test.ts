@@ -138,6 +138,27 @@ test('a store whose badge key no secret opens is handed out all the same, withou
   expect(world.log.filter((line) => line.includes('a key of badges that no secret opens'))).toHaveLength(1);
 });
 
+test('once a secret opens it again, that store’s kiosks are told of the key, without any other change', async () => {
+  const before = await badgeKeyAt(world.backend);
+  const { rows } = await client.query<{ badge_key: Buffer }>(
+    'SELECT badge_key FROM stores WHERE tenant_id = $1',
+    [world.config.tenantId],
+  );
+  const setKey = (key: Buffer | undefined): Promise<unknown> =>
+    client.query('UPDATE stores SET badge_key = $1 WHERE tenant_id = $2', [key, world.config.tenantId]);
+  await setKey(Buffer.alloc(64));
+  const { checkpoint } = await kiosk.pull('store');
+  await setKey(rows[0]?.badge_key);
+  expect((await kiosk.pull('store', checkpoint)).documents).toEqual([]);
+  const started = await world.startInstance();
+  await eventually(async () =>
+    expect((await kiosk.at(started.url).pull('store', checkpoint)).documents).toMatchObject([
+      { badgeKey: expect.any(String) as string },
+    ]),
+  );
+  expect(await badgeKeyAt(started)).toBe(before);
+});
+
 test('without the secret before, no start while keys are left that only it opens', async () => {
   await client.query('BEGIN');
   await client.query('SELECT 1 FROM key_certificates WHERE tenant_id = $1 FOR UPDATE', [

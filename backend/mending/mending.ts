@@ -1,0 +1,55 @@
+/**
+ * What a backend of the release before, at work beside this one, has left in a form that this release does not leave it in, is put
+ * right: at the start, and again by the clock, as that one may go on for a while.
+ */
+import { describeThrown } from '#shared/errors/thrown.ts';
+import { every } from '#shared/flow/every.ts';
+import type { Timer } from '#shared/flow/in-time.ts';
+import type { Logger } from '../platform/ports.ts';
+
+const againMs = 600_000;
+
+export interface Mend {
+  /** For the log. */
+  readonly what: string;
+  /** Tells how many things it has put right. Where there is nothing to put right it changes nothing. */
+  readonly run: () => Promise<number>;
+}
+
+export const createMending = (ports: {
+  readonly mends: readonly Mend[];
+  readonly timer: Timer;
+  /** False while the database takes no writes: the next look finds the same. */
+  mayWrite(): boolean;
+  readonly logger: Logger;
+}): { dispose(): Promise<void> } => {
+  const { mends, logger } = ports;
+  let isEnded = false;
+  const look = async (): Promise<void> => {
+    for (const { what, run } of mends) {
+      if (isEnded || !ports.mayWrite()) return;
+      try {
+        const count = await run();
+        if (count > 0) logger.info('put right what a release before has left', { what, count });
+      } catch (failure) {
+        logger.warn('putting right what a release before has left', { what, ...describeThrown(failure) });
+      }
+    }
+  };
+  let running: Promise<void> | null = null;
+  const begin = (): void => {
+    // One that is not through yet goes on; none is begun beside it.
+    running ??= look().finally(() => {
+      running = null;
+    });
+  };
+  const stop = every(ports.timer, againMs, begin);
+  begin();
+  return {
+    dispose: async () => {
+      isEnded = true;
+      stop();
+      await running;
+    },
+  };
+};
