@@ -8,6 +8,7 @@ import { firstOperator } from './admin/operator-tokens.ts';
 import { createLockRenaming } from './admin/lock-names.ts';
 import { createReleaseAdmin } from './admin/releases.ts';
 import { createPlaces } from './admin/places.ts';
+import { createBatteries } from './admin/batteries.ts';
 import { createOverview } from './admin/overview.ts';
 import { createRestoreAdmin } from './admin/restored.ts';
 import { createRightsAdmin } from './admin/rights.ts';
@@ -262,6 +263,7 @@ export const createBackend = async (
       organisation: createOrganisationAdmin({ db, tenantId, now }),
       enrolments: createEnrolmentAdmin({ db, tenantId, now }),
       places: createPlaces(db, tenantId),
+      batteries: createBatteries(db, tenantId, now),
       lockNames: createLockRenaming(db, tenantId, now),
       releases: createReleaseAdmin({ db, tenantId, owner: config.vendor.owner, api, now }),
       keys: createKeyReplacement({ db, tenantId, owner: config.vendor.owner, api, atRest, now }),

@@ -38,7 +38,7 @@ import {
 } from './contract.ts';
 import { journalRoutes } from './journal-routes.ts';
 import { listRoutes } from './list-routes.ts';
-import { alarmsAnswerSchema } from './open-alarms.ts';
+import { lockWordRoutes } from './lock-word-routes.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
 import { placeAnswerSchema, placesAnswerSchema } from './places.ts';
 import { organisationRoutes, rightsBytes } from './organisation-routes.ts';
@@ -81,6 +81,7 @@ const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as
 /** Those that are asked and answered in JSON. */
 export const jsonRoutes = {
   ...organisationRoutes,
+  ...lockWordRoutes,
   stores: defineRoute({
     ...get('/v1/admin/stores', storesAnswerSchema),
     summary: 'Stores, with what is set for each',
@@ -230,18 +231,6 @@ export const jsonRoutes = {
     ...get(`${store}/kiosks`, kiosksAnswerSchema),
     ...listed,
     summary: 'Kiosks of a store and the health of their journals',
-  }),
-  alarms: defineRoute({
-    ...get(`${store}/alarms`, alarmsAnswerSchema),
-    ...listed,
-    summary: 'Alarms of a store that are open, those that nobody has acknowledged first',
-  }),
-  acknowledgeDuress: defineRoute({
-    ...change,
-    ...post(`${store}/duress/:eventId/acknowledge`),
-    params: inStore.extend({ eventId: uuidSchema }),
-    errors: notFound,
-    summary: 'Acknowledge that a duress PIN was used',
   }),
   events: defineRoute({
     ...get(`${store}/events`, eventsAnswerSchema),

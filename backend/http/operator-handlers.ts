@@ -1,6 +1,7 @@
 /** What each of an operator's routes does. */
 import type { Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
+import type { Batteries } from '../admin/batteries.ts';
 import { importLockSchema, resolveSchema } from '../admin/contract.ts';
 import type { EnrolmentAdmin } from '../admin/enrolments.ts';
 import type { KeyReplacement } from '../admin/key-replacement.ts';
@@ -41,6 +42,7 @@ export interface OperatorServices {
   readonly keys: KeyReplacement;
   readonly overview: Overview;
   readonly places: Places;
+  readonly batteries: Batteries;
   readonly missing: MissingParts;
   readonly registration: KioskRegistrations;
   readonly kiosks: Kiosks;
@@ -89,6 +91,7 @@ export const operatorHandlers = (
     kiosks,
     overview,
     places,
+    batteries,
     missing,
     trust,
   } = services;
@@ -233,6 +236,7 @@ export const operatorHandlers = (
         backendFingerprint: services.backendFingerprint,
       })),
     alarms: ({ params: { storeId } }) => ofStore(storeId, () => overview.alarms(storeId)),
+    batteries: ({ params: { storeId } }) => ofStore(storeId, () => batteries.list(storeId)),
     acknowledgeDuress: ({ request, params }) =>
       act(request, 'duress_acknowledged', params, async (note) => {
         const found = await services.duress.acknowledge(params.storeId, params.eventId, note);

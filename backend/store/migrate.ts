@@ -34,6 +34,7 @@ import { replacingEnrolments } from './migrations/0030-replacing-enrolments.ts';
 import { alarms } from './migrations/0031-alarms.ts';
 import { duress } from './migrations/0032-duress.ts';
 import { mended } from './migrations/0034-mended.ts';
+import { batteryReadings } from './migrations/0037-battery-readings.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -72,6 +73,7 @@ const migrations: readonly Migration[] = [
   alarms,
   duress,
   mended,
+  batteryReadings,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

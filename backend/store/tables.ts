@@ -9,6 +9,7 @@ import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
 import type { AlarmsTable } from './alarm-table.ts';
+import type { BatteryChangesTable, BatteryReadingsTable } from './battery-tables.ts';
 import type { LocksTable, OccupanciesTable, PlacesTable } from './lock-tables.ts';
 import type { DistrictsTable, OrganisationsTable, StoresTable } from './organisation-tables.ts';
 import type { PersonColumns } from './person-rights.ts';
@@ -284,6 +285,8 @@ export interface Tables {
   journal_gaps: JournalGapsTable;
   journal_anchors: JournalAnchorsTable;
   alarms: AlarmsTable;
+  battery_readings: BatteryReadingsTable;
+  battery_changes: BatteryChangesTable;
   intermediates: IntermediatesTable;
   revocation_parts: RevocationPartsTable;
   store_history: StoreHistoryTable;

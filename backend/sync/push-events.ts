@@ -12,6 +12,7 @@ import type { Db, Tx } from '../store/database.ts';
 import { judgeEvents, type JudgedJournal, type JudgedEvent } from './journal-check.ts';
 import { lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
 import { noteAlarms } from './note-alarms.ts';
+import { noteBatteries } from './note-batteries.ts';
 import { idOf, storedEvents } from './stored-events.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
@@ -49,6 +50,7 @@ export const createEventPush =
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await noteAlarms(tx, scope, checked, now);
+      await noteBatteries(tx, scope, soundOf(checked), now);
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers), now);
       // A kiosk that was revoked names nothing and gives nobody a badge any more.
       if (ports.answers === 'any') {

@@ -42,6 +42,8 @@ export const callPermissions = {
   lookedAtLock: 'acknowledge_alarms',
   acknowledgeAlarm: 'acknowledge_alarms',
   signSweep: 'acknowledge_alarms',
+  readBatteries: 'acknowledge_alarms',
+  signBatteryRound: 'acknowledge_alarms',
   renameLock: 'enrol',
   // A new lock is captured for it: who may not `enrol` is refused that (locks/lock-replacing.ts).
   replaceLock: 'replace',

@@ -10,6 +10,7 @@ import { guardCalls } from './call-permissions.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
+import type { BatteryRounds } from './jobs/battery-rounds.ts';
 import type { ClosingSweep } from './jobs/closing-sweep.ts';
 import type { CustomerWaiting } from './jobs/customer-waiting.ts';
 import type { ChainCheck } from './journal/check-chain.ts';
@@ -49,6 +50,7 @@ export interface CallServices {
   readonly concerns: Pick<LockConcerns, 'looked'>;
   readonly alarms: Pick<Alarms, 'acknowledge'>;
   readonly sweep: Pick<ClosingSweep, 'sign'>;
+  readonly batteries: Pick<BatteryRounds, 'list' | 'sign'>;
   readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
   readonly names: Pick<LockNames, 'rename'>;
   readonly replacing: LockReplacing;
@@ -66,7 +68,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, badges, judge, directory, desk, delays, unlocks } = services;
   const { group, preparer, operations } = services;
-  const { releaser, concerns, alarms, sweep, names, replacing, enrolments } = services;
+  const { releaser, concerns, alarms, sweep, batteries, names, replacing, enrolments } = services;
   const { provisioner, replication, activity, exports, chain, customers } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -152,6 +154,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     acknowledgeAlarm: ({ kind, serialNumber }) =>
       asPerson(({ staffId }) => alarms.acknowledge(kind, serialNumber, staffId)),
     signSweep: ({ seen }) => asPerson(({ staffId }) => sweep.sign(staffId, seen)),
+    readBatteries: () => asPerson(() => Promise.resolve(ok(batteries.list()))),
+    signBatteryRound: ({ changed }) => asPerson(({ staffId }) => batteries.sign(staffId, changed)),
     renameLock: ({ serialNumber, ...to }) =>
       asPerson(({ staffId }) => names.rename(serialNumber, to, staffId)),
     replaceLock: (request, { signal }) =>

@@ -65,6 +65,12 @@ export const saidWords = (row: ActivityRow): string => {
       return t('activity.said.clock_corrected', { span: spanWords(row.clockSetByMs ?? 0) });
     case 'closing_sweep':
       return t('activity.said.closing_sweep', { left: row.sweep?.notLocked ?? 0 });
+    case 'batteries_read':
+      return t('activity.said.batteries_read', { count: row.batteries ?? 1 });
+    case 'battery_round': {
+      const { changed, left } = row.round ?? { changed: 0, left: 0 };
+      return t('activity.said.battery_round', { changed, left });
+    }
     case 'activity_exported': {
       const { events: count, format } = row.exported ?? { events: 0, format: 'csv' };
       return t('activity.said.activity_exported', { count, format: t(`activity.format.${format}`) });
@@ -147,6 +153,19 @@ const sweepSentences = ({ sweep }: ActivityRow): readonly string[] => {
   ];
 };
 
+const roundSentences = ({ round }: ActivityRow): readonly string[] => {
+  if (!round) return [];
+  const { changed, left, changedLocks, leftLocks } = round;
+  const named = (locks: readonly Lock[], of: number) => ({
+    locks: locks.map(lockWords).join(', '),
+    more: of - locks.length,
+  });
+  return [
+    ...(changed === 0 ? [] : [t('activity.event.batteries_changed', named(changedLocks, changed))]),
+    ...(left === 0 ? [] : [t('activity.event.batteries_left', named(leftLocks, left))]),
+  ];
+};
+
 export interface EventContext {
   readonly now: number;
   readonly isOffline: boolean;
@@ -185,6 +204,7 @@ export const eventWords = (row: ActivityRow, { now, isOffline, check }: EventCon
         ]
       : []),
     ...sweepSentences(row),
+    ...roundSentences(row),
     ...(row.tookMs === null ? [] : [t('activity.event.took', { seconds: tenths(row.tookMs) })]),
     ...(row.offline ? [t('activity.event.offline')] : []),
     deliveryWords(row, now, isOffline),

@@ -12,10 +12,10 @@ import { createComeBack } from './come-back.ts';
 import { createPinLengths, type PinLengths } from './pin-lengths.ts';
 import { createPreferences, type Preferences } from './preferences.svelte.ts';
 import { createScans, type Scans } from './scans.svelte.ts';
-import { createSweepTicks, type SweepTicks } from './sweep-ticks.ts';
 import { createSeen, type Seen } from './seen.ts';
 import { createSounds, type Sound } from './sounds.ts';
 import { createSpeaking, type Speaking } from './speaking.svelte.ts';
+import { createTicks, type Ticks } from './ticks.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { Permission } from '#shared/rights/model.ts';
 
@@ -27,6 +27,7 @@ export type Place =
   | { readonly name: 'queue' }
   | { readonly name: 'alarms' }
   | { readonly name: 'sweep' }
+  | { readonly name: 'batteries' }
   | { readonly name: 'activity' }
   | { readonly name: 'badges' }
   | { readonly name: 'health'; readonly part: Part | null };
@@ -40,7 +41,9 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly pinLengths: PinLengths;
   readonly seen: Seen;
   readonly alarmTone: AlarmTone;
-  readonly sweepTicks: SweepTicks;
+  /** Of the closing check, and of the battery round. */
+  readonly sweepTicks: Ticks;
+  readonly batteryTicks: Ticks;
   /** What the signed-in person is opening. */
   readonly openings: Openings;
   /** What the person before was opening all at once when they were signed out. */
@@ -100,7 +103,8 @@ export const createKiosk = (client: Client): Kiosk => {
   const drafts = createDrafts();
   const pinLengths = createPinLengths();
   const seen = createSeen();
-  const sweepTicks = createSweepTicks();
+  const sweepTicks = createTicks();
+  const batteryTicks = createTicks();
   const stopTicks = client.subscribe('locks', ({ locks }) => {
     for (const { boltOpen, serialNumber } of locks) if (boltOpen === true) sweepTicks.opened(serialNumber);
   });
@@ -147,6 +151,7 @@ export const createKiosk = (client: Client): Kiosk => {
     seen,
     alarmTone,
     sweepTicks,
+    batteryTicks,
     openings,
     groupLeft,
     locks,

@@ -7,7 +7,7 @@ import { eventTimeBases } from '../models/event-time.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { dateSchema } from '../rights/model.ts';
 
-/** So many of the locks that a closing check found not locked are named. */
+/** So many of the locks that a closing check, or a battery round, is about are named. */
 export const mostSweptShown = 20;
 
 /** What kind of thing happened, for whoever looks for one. */
@@ -107,6 +107,17 @@ export const activityRowSchema = z.strictObject({
       locks: z.array(lockSchema).max(mostSweptShown),
     })
     .nullable(),
+  /** Of batteries that were read: of how many locks. */
+  batteries: z.int().min(1).optional(),
+  /** Of a battery round: how many were changed and how many were left, and the first of each. */
+  round: z
+    .strictObject({
+      changed: z.int().min(0),
+      left: z.int().min(0),
+      changedLocks: z.array(lockSchema).max(mostSweptShown),
+      leftLocks: z.array(lockSchema).max(mostSweptShown),
+    })
+    .optional(),
   delivery: deliverySchema,
 });
 export type ActivityRow = z.infer<typeof activityRowSchema>;

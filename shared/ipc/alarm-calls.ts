@@ -1,6 +1,8 @@
 /** What a person says that they have looked at, see to, or sign: part of `contract.ts`. */
 import { z } from 'zod';
+import { batteryListSchema } from '../batteries/battery-list.ts';
 import { alarmKindSchema } from '../models/alarm.ts';
+import { batteryRoundSchema, mostBatteries } from '../models/battery.ts';
 import { serialNumberSchema } from '../models/primitives.ts';
 import { sweepSchema } from '../models/sweep.ts';
 import { rightsErrors } from './call-errors.ts';
@@ -30,6 +32,23 @@ export const alarmCalls = {
   signSweep: defineCall({
     input: z.strictObject({ seen: z.array(serialNumberSchema).max(5_000) }),
     output: sweepSchema,
+    errors,
+    deadlineMs: 10_000,
+  }),
+  /** Which batteries are to be changed this week, by what this kiosk has heard. */
+  readBatteries: defineCall({
+    input: nothing,
+    output: batteryListSchema,
+    errors: ['staff.not_signed_in', ...rightsErrors],
+    deadlineMs: 10_000,
+  }),
+  /**
+   * The signed-in person signs a battery round; `changed` are the locks whose batteries they have changed. It goes into the journal
+   * with what was left, which is the answer.
+   */
+  signBatteryRound: defineCall({
+    input: z.strictObject({ changed: z.array(serialNumberSchema).max(mostBatteries) }),
+    output: batteryRoundSchema,
     errors,
     deadlineMs: 10_000,
   }),

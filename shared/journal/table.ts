@@ -70,6 +70,15 @@ const columns: Columns = [
   ['seen_locked', ({ event }) => String(event.sweep?.seenLocked ?? '')],
   ['not_locked', ({ event }) => String(event.sweep?.notLocked ?? '')],
   ['not_locked_serial_numbers', ({ event }) => identifierCell(event.sweep?.serialNumbers.join(' ') ?? '')],
+  [
+    'battery_percents',
+    ({ event }) =>
+      textCell(
+        event.batteries?.map(({ serialNumber, percent }) => `${serialNumber}:${percent}`).join(' ') ?? null,
+      ),
+  ],
+  ['batteries_changed', ({ event }) => identifierCell(event.round?.changed.join(' ') ?? '')],
+  ['batteries_left', ({ event }) => identifierCell(event.round?.serialNumbers.join(' ') ?? '')],
 ];
 
 const tableOf = (of: Columns) => ({

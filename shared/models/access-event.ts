@@ -3,6 +3,7 @@ import { badgeHashSchema, mostBadges } from '../badges/badge-number.ts';
 import { errorCodes } from '../errors/table.ts';
 import { reasonCodeSchema } from '../rights/model.ts';
 import { alarmKindSchema } from './alarm.ts';
+import { batteriesSchema, batteryRoundSchema } from './battery.ts';
 import { sweepSchema } from './sweep.ts';
 import { epochMsSchema, labelSchema, nameSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
 
@@ -36,6 +37,10 @@ export const accessEventKinds = [
   'alarm_ended',
   /** A person has signed whether the store's locks are locked: `sweep` says what was found. */
   'closing_sweep',
+  /** Once a day: `batteries` is what locks have said of theirs. Nobody is named. */
+  'batteries_read',
+  /** A person has changed batteries: `round` says whose, and which were left. */
+  'battery_round',
   /** Somebody has said that a customer is waiting; the person of `staffId`, where one was signed in. */
   'customer_waiting',
   /** A lock was opened for that customer: `served` says after how long. */
@@ -61,6 +66,8 @@ export const accessEventKinds = [
   'clock_corrected',
   /** A person has taken a copy of the journal away: what they took is in `exported`. */
   'activity_exported',
+  /** A person has left the kiosk, for the computer's own desktop: its program has ended. */
+  'kiosk_left',
 ] as const;
 
 /** What a lock is called, and where it hangs; the group may be empty. */
@@ -95,8 +102,8 @@ export const circumstances = {
     .strictObject({ staffId: uuidSchema, method: methodSchema, duress: z.literal(true).optional() })
     .optional(),
   /**
-   * The person of `staffId` has used their duress PIN; of an approver it stands with them. Also with `signed_in` and
-   * `activity_exported`. Only where such a PIN was set, by a backend that knows of it. Nothing at the kiosk shows it.
+   * The person of `staffId` has used their duress PIN; of an approver it stands with them. Also with `signed_in`,
+   * `activity_exported` and `kiosk_left`. Only where such a PIN was set, by a backend that knows of it. Nothing at the kiosk shows it.
    */
   duress: z.literal(true).optional(),
   reason: givenReasonSchema.optional(),
@@ -163,6 +170,10 @@ export const accessEventSchema = z.strictObject({
   alarm: alarmKindSchema.optional(),
   /** Only with `closing_sweep`. */
   sweep: sweepSchema.optional(),
+  /** Only with `batteries_read`. */
+  batteries: batteriesSchema.optional(),
+  /** Only with `battery_round`. */
+  round: batteryRoundSchema.optional(),
   /** Only with `customer_served`: seconds by a clock that nobody can set. */
   served: z.strictObject({ seconds: z.int().min(0) }).optional(),
   /** Only with `activity_exported`. */

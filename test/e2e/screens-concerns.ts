@@ -66,7 +66,7 @@ export const concernScreens = [
   {
     name: 'sweep',
     reach: async (page: Page) => {
-      await page.getByRole('button', { name: 'Closing check' }).click();
+      await page.getByRole('button', { name: 'Rounds' }).click();
       await page.getByRole('checkbox').first().check();
       await page.getByRole('button', { name: /^Sign: \d+ are not locked/ }).waitFor();
     },
@@ -80,9 +80,32 @@ export const concernScreens = [
       core.show('locks', { locks: scene.locks().map((lock) => ({ ...lock, boltOpen: false })), foreign: [] });
     },
     reach: async (page: Page) => {
-      await page.getByRole('button', { name: 'Closing check' }).click();
+      await page.getByRole('button', { name: 'Rounds' }).click();
       await page.getByRole('button', { name: /^Sign: / }).click();
       await page.getByText('9 heard locked').waitFor();
+    },
+  },
+  {
+    name: 'batteries',
+    prepare: (core: FakeCore) => core.answer('readBatteries', () => ok(scene.batteries())),
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: 'Rounds' }).click();
+      await page.getByRole('button', { name: 'Battery round' }).click();
+      await page.getByRole('checkbox').first().check();
+      await page.getByRole('button', { name: 'Sign: one changed' }).waitFor();
+    },
+  },
+  {
+    name: 'batteries-signed',
+    prepare: (core: FakeCore) => {
+      core.answer('readBatteries', () => ok({ change: [], silent: [], later: 31, few: 0, never: 0 }));
+      core.answer('signBatteryRound', ({ changed }) => ok({ changed, left: 0, serialNumbers: [] }));
+    },
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: 'Rounds' }).click();
+      await page.getByRole('button', { name: 'Battery round' }).click();
+      await page.getByRole('button', { name: 'Sign: none changed' }).click();
+      await page.getByText('none left').waitFor();
     },
   },
   {

@@ -47,7 +47,7 @@ describe('what a role does not allow', () => {
   const acts = [
     '2 new locks',
     'Being added',
-    'Closing check',
+    'Rounds',
     'Open all 2 nearby …',
     'Make it blink',
     'Read it from the lock',
@@ -63,7 +63,7 @@ describe('what a role does not allow', () => {
     [
       'lead',
       [
-        'Closing check',
+        'Rounds',
         'Open all 2 nearby …',
         'Make it blink',
         'I looked: it is locked',

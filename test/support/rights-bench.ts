@@ -109,6 +109,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       concerns: spy('concerns'),
       alarms: spy('alarms'),
       sweep: spy('sweep'),
+      batteries: spy('batteries'),
       customers: spy('customers'),
       names: spy('names'),
       replacing: spy('replacing'),

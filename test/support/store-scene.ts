@@ -1,4 +1,5 @@
 /** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
+import type { BatteryItem, BatteryList } from '#shared/batteries/battery-list.ts';
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
 import type { AlarmsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
@@ -213,3 +214,21 @@ export const showUsual = (core: FakeCore): void => {
   core.show('enrolments', enrolments());
   core.show('health', health());
 };
+
+const battery = (n: number, name: string, group: string, rest: Partial<BatteryItem>): BatteryItem => ({
+  ...{ serialNumber: serialOf(n), name, group, percent: 60, heardAt: sceneNow - 5 * minute, low: false },
+  ...{ days: null, ...rest },
+});
+/** What is to be changed this week. */
+export const batteries = (): BatteryList => ({
+  change: [
+    battery(4, 'Razor wall, right', 'Razors', { percent: 9, low: true }),
+    battery(6, 'Perfume drawer', 'Perfume', { percent: 17 }),
+    battery(1, 'Spirits cabinet 1', 'Spirits', { percent: 24, days: 4 }),
+  ],
+  silent: [
+    battery(9, 'Stock room, cage', '', { percent: 41, heardAt: sceneNow - 9 * day }),
+    battery(2, 'Spirits cabinet 2', 'Spirits', { percent: null, heardAt: sceneNow - 8 * day }),
+  ],
+  ...{ later: 26, few: 2, never: 1 },
+});

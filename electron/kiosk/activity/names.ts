@@ -1,5 +1,6 @@
 /** What people, locks, groups and reasons are called now. The journal itself holds ids: whoever was erased is erased from it, too. */
 import { mostSweptShown, type ActivityRow, type Delivery } from '#shared/ipc/activity.ts';
+import type { BatteryRound } from '#shared/models/battery.ts';
 import type { Sweep } from '#shared/models/sweep.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { EventTime } from '#shared/models/event-time.ts';
@@ -50,9 +51,16 @@ const lockOf = (serialNumber: string, names: Names) => ({
   serialNumber,
   name: names.lock(serialNumber)?.name ?? null,
 });
+const firstOf = (serialNumbers: readonly string[], names: Names) =>
+  serialNumbers.slice(0, mostSweptShown).map((serialNumber) => lockOf(serialNumber, names));
 const sweepOf = ({ serialNumbers, ...counts }: Sweep, names: Names): ActivityRow['sweep'] => ({
   ...counts,
-  locks: serialNumbers.slice(0, mostSweptShown).map((serialNumber) => lockOf(serialNumber, names)),
+  locks: firstOf(serialNumbers, names),
+});
+const roundOf = ({ changed, left, serialNumbers }: BatteryRound, names: Names): ActivityRow['round'] => ({
+  ...{ changed: changed.length, left },
+  changedLocks: firstOf(changed, names),
+  leftLocks: firstOf(serialNumbers, names),
 });
 /** What its place is called, whichever lock is in it now; else what the lock is. */
 const nameOf = (serialNumber: string, { place }: AccessEvent, names: Names): string | null => {
@@ -101,6 +109,8 @@ export const rowOf = (
     exported: event.exported ?? null,
     servedSeconds: event.served?.seconds ?? null,
     sweep: event.sweep ? sweepOf(event.sweep, names) : null,
+    ...(event.batteries && { batteries: event.batteries.length }),
+    ...(event.round && { round: roundOf(event.round, names) }),
     delivery,
   };
 };

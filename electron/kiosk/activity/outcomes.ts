@@ -27,6 +27,8 @@ const outcomes = {
   alarm_ended: 'locks',
   outcome_checked: 'locks',
   closing_sweep: 'locks',
+  batteries_read: 'locks',
+  battery_round: 'locks',
   customer_waiting: 'customers',
   customer_served: 'customers',
   customer_called_off: 'customers',
@@ -34,6 +36,7 @@ const outcomes = {
   events_lost: 'kiosk',
   clock_corrected: 'kiosk',
   activity_exported: 'kiosk',
+  kiosk_left: 'kiosk',
 } as const satisfies Record<AccessEvent['kind'], ActivityOutcome>;
 
 export const outcomeOf = ({ kind }: Pick<AccessEvent, 'kind'>): ActivityOutcome => outcomes[kind];

@@ -10,6 +10,8 @@ import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts
 import { createLatest } from '../platform/latest.ts';
 import type { StoreDocument } from '#shared/models/documents.ts';
 import { createLastWords, type LastWords } from '../last-words.ts';
+import { createBatteryLog } from '../jobs/battery-log.ts';
+import { createBatteryRounds, type BatteryRounds } from '../jobs/battery-rounds.ts';
 import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
 import { createCustomerWaiting, type CustomerWaiting } from '../jobs/customer-waiting.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
@@ -52,6 +54,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly replacing: LockReplacing;
   readonly lastHeard: LastHeard;
   readonly sweep: ClosingSweep;
+  readonly batteries: BatteryRounds;
   readonly customers: CustomerWaiting;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -154,6 +157,14 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('last heard', lastHeard);
   const sweep = createClosingSweep({ storeLocks$, nearby, journal });
   ending.adopt('closing sweep', sweep);
+  const batteryLog = await createBatteryLog({
+    ...{ storeLocks$, lastHeard, notes: data, journal, clock, logger },
+  });
+  ending.adopt('battery log', batteryLog);
+  const batteries = createBatteryRounds({
+    ...{ storeLocks$, nearby, lastHeard, alarms, log: batteryLog, journal, clock },
+  });
+  ending.adopt('battery rounds', batteries);
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   ending.adopt('directory', directory);
@@ -218,6 +229,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => names.forgetAll());
   lifeCycle.onErase(() => badges.forgetAll());
   lifeCycle.onErase(() => lastHeard.forgetAll());
+  lifeCycle.onErase(() => batteryLog.forgetAll());
   lifeCycle.onErase(() => journal.forget());
   ending.adopt('concerns', watchConcerns({ concerns, storeLocks$ }));
   const activity = await openActivity({ bookkeeping, staff, judge, directory, lifeCycle });
@@ -266,6 +278,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     replacing,
     lastHeard,
     sweep,
+    batteries,
     customers,
     enrolments,
     provisioner,

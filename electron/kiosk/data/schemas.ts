@@ -163,6 +163,8 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       place: text,
       alarm: text,
       sweep: object,
+      batteries: { type: 'array', items: object },
+      round: object,
       served: object,
       badges: { type: 'array', items: text },
       allBadges: { type: 'boolean' },

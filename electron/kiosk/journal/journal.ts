@@ -26,6 +26,8 @@ export interface JournalEntry {
   readonly place?: AccessEvent['place'];
   readonly alarm?: AccessEvent['alarm'];
   readonly sweep?: AccessEvent['sweep'];
+  readonly batteries?: AccessEvent['batteries'];
+  readonly round?: AccessEvent['round'];
   readonly served?: AccessEvent['served'];
   readonly exported?: AccessEvent['exported'];
   readonly badges?: readonly string[];
@@ -148,6 +150,8 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(place === undefined ? {} : { place }),
       ...(entry.alarm ? { alarm: entry.alarm } : {}),
       ...(entry.sweep ? { sweep: entry.sweep } : {}),
+      ...(entry.batteries ? { batteries: entry.batteries } : {}),
+      ...(entry.round ? { round: entry.round } : {}),
       ...(entry.served ? { served: entry.served } : {}),
       ...(entry.exported ? { exported: entry.exported } : {}),
       ...(entry.badges ? { badges: [...entry.badges] } : {}),

@@ -83,7 +83,7 @@ const missed: readonly Missed[] = [
       [`${path}/key`, 'POST', what, null],
     ];
   }),
-  ...['staff', 'locks', 'enrolments', 'kiosks', 'alarms', 'events'].map((list): Missed => [
+  ...['staff', 'locks', 'enrolments', 'kiosks', 'alarms', 'batteries', 'events'].map((list): Missed => [
     `/stores/NOBODY/${list}`,
     'GET',
     'store',

@@ -1,0 +1,87 @@
+/**
+ * The battery round: which batteries are to be changed this week, and the word of a person that they have changed them. One access
+ * event, and it has happened once the disk has it. All of it is known here, with or without a network.
+ */
+import type { Observable } from 'rxjs';
+import { batteryListOf, type BatteryList, type BatteryState } from '#shared/batteries/battery-list.ts';
+import { ok, type Result } from '#shared/errors/app-error.ts';
+import { mostBatteries, type BatteryRound } from '#shared/models/battery.ts';
+import type { Alarms } from '../alarms/alarms.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { LastHeard } from '../locks/last-heard.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Nearby } from '../visit/nearby.ts';
+import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
+import type { BatteryLog } from './battery-log.ts';
+
+export interface BatteryRounds {
+  list(): BatteryList;
+  /** `changed`: the locks whose batteries this person has changed. Durable when ok. */
+  sign(staffId: string, changed: readonly string[]): Promise<Result<BatteryRound>>;
+  dispose(): void;
+}
+
+export interface BatteryRoundsOptions {
+  readonly storeLocks$: Observable<StoreLocks>;
+  readonly nearby: Pick<Nearby, 'get'>;
+  readonly lastHeard: Pick<LastHeard, 'of'>;
+  readonly alarms: Pick<Alarms, 'find'>;
+  readonly log: Pick<BatteryLog, 'readings' | 'changedAt' | 'changed'>;
+  readonly journal: Pick<Journal, 'recordNow'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRounds => {
+  const { storeLocks$, nearby, lastHeard, alarms, log, journal, clock } = options;
+  let locks: StoreLocks = new Map();
+  const store = storeLocks$.subscribe((now) => (locks = now));
+
+  const stateOf = ({ serialNumber, name, group }: StoreLock): BatteryState => {
+    const said = nearby.get(serialNumber);
+    // One that says it is new is not the one that hangs there.
+    const near = said?.provisioned === true ? said : null;
+    const last = lastHeard.of(serialNumber);
+    const heard = near
+      ? { at: clock.now(), percent: near.battery }
+      : last && { at: last.at, percent: last.battery };
+    const readings = log.readings(serialNumber);
+    const changedAt = log.changedAt(serialNumber);
+    const lock = { serialNumber, name, group, readings };
+    // What was heard before it was changed is of the battery that is gone.
+    if (heard && changedAt !== null && heard.at <= changedAt)
+      return { ...lock, heard: { at: changedAt, percent: null }, low: false };
+    const low = near ? near.batteryLow : alarms.find('battery_low', serialNumber) !== undefined;
+    return { ...lock, heard, low: low && heard !== null };
+  };
+  // A spare hangs nowhere.
+  const list = (): BatteryList =>
+    batteryListOf([...locks.values()].filter(({ place }) => place !== null).map(stateOf), clock.now());
+
+  const sign = async (staffId: string, said: readonly string[]): Promise<Result<BatteryRound>> => {
+    const changed = [...new Set(said)].filter((serialNumber) => locks.has(serialNumber)).sort();
+    const { change, silent } = list();
+    const left = [...change, ...silent]
+      .map(({ serialNumber }) => serialNumber)
+      .filter((serialNumber) => !changed.includes(serialNumber))
+      .sort();
+    const round = { changed, left: left.length, serialNumbers: left.slice(0, mostBatteries) };
+    const recorded = await journal.recordNow({ kind: 'battery_round', staffId, round });
+    if (!recorded.ok) return recorded;
+    await log.changed(changed);
+    return ok(round);
+  };
+  /** By who signs. Whoever asks twice at once has signed once. */
+  const underWay = new Map<string, Promise<Result<BatteryRound>>>();
+
+  return {
+    list,
+    sign: (staffId, changed) => {
+      const before = underWay.get(staffId);
+      if (before) return before;
+      const signing = sign(staffId, changed).finally(() => underWay.delete(staffId));
+      underWay.set(staffId, signing);
+      return signing;
+    },
+    dispose: () => store.unsubscribe(),
+  };
+};

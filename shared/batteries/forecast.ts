@@ -1,0 +1,73 @@
+/**
+ * How long a battery lasts, from what its lock said of it day by day. A line through the readings since it was last changed, by the
+ * medians of their slopes and heights (Theil and Sen): a cold night or a made-up advertisement turns none of it, as long as most
+ * readings are right. Few readings, or a short time, make no forecast.
+ */
+
+export interface BatteryReading {
+  /** Whole days since 1970, UTC. */
+  readonly day: number;
+  readonly percent: number;
+}
+
+/** `few`: nobody can tell yet. `steady`: nothing that would run out within a year is to be seen. `days`: from `today` on. */
+export type Forecast = { readonly kind: 'few' | 'steady' } | { readonly kind: 'days'; readonly days: number };
+
+const dayMs = 86_400_000;
+export const dayOf = (at: number): number => Math.floor(at / dayMs);
+
+/** What is older says nothing of the battery as it is used now. */
+export const keptDays = 56;
+/** A battery is changed at this, in percent: what locks say is low begins at 15, and a battery falls faster at its end. */
+export const changeAt = 20;
+/** Percent. What rises by as much was changed; the warmth of a day makes less of it. */
+const changedBy = 20;
+const fewestReadings = 7;
+const shortestDays = 14;
+const longestDays = 365;
+/** Of as many the slopes are compared, one with each other: what a long list of locks costs is bounded. */
+const mostReadings = 28;
+
+const medianOf = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+};
+
+/** The readings that count, oldest first: of the last weeks, and of the battery that is in the lock now. */
+const currentReadings = (readings: readonly BatteryReading[], today: number): BatteryReading[] => {
+  let current: BatteryReading[] = [];
+  for (const reading of readings.toSorted((a, b) => a.day - b.day)) {
+    if (reading.day <= today - keptDays || reading.day > today) continue;
+    const before = current.at(-1);
+    if (before && reading.percent >= before.percent + changedBy) current = [];
+    current.push(reading);
+  }
+  return current;
+};
+
+const thinned = (readings: readonly BatteryReading[]): readonly BatteryReading[] => {
+  const step = (readings.length - 1) / (mostReadings - 1);
+  if (step <= 1) return readings;
+  return Array.from({ length: mostReadings }, (_, at) => readings[Math.round(at * step)]).filter(
+    (reading) => reading !== undefined,
+  );
+};
+
+/** When the battery comes down to `changeAt`. */
+export const forecastOf = (readings: readonly BatteryReading[], today: number): Forecast => {
+  const current = thinned(currentReadings(readings, today));
+  const [first, last] = [current[0], current.at(-1)];
+  if (!first || !last || current.length < fewestReadings || last.day - first.day < shortestDays)
+    return { kind: 'few' };
+  const slopes = current.flatMap((one, at) =>
+    current.slice(at + 1).map((later) => (later.percent - one.percent) / (later.day - one.day)),
+  );
+  const slope = medianOf(slopes);
+  const now = medianOf(current.map(({ day, percent }) => percent + slope * (today - day)));
+  if (now <= changeAt) return { kind: 'days', days: 0 };
+  if (slope >= 0) return { kind: 'steady' };
+  const days = Math.floor((now - changeAt) / -slope);
+  return days > longestDays ? { kind: 'steady' } : { kind: 'days', days };
+};

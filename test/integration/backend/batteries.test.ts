@@ -1,0 +1,79 @@
+/** What a back office sees of the batteries of a store: the list of the week, from the events of its kiosks. */
+import { expect, test } from 'vitest';
+import { batteriesAnswerSchema } from '#backend/admin/batteries.ts';
+import type { Db } from '#backend/store/database.ts';
+import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { useStoreWithLock, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let serialNumber: string;
+let db: Db;
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber, db } = made));
+
+const dayMs = 86_400_000;
+const bare = { attemptId: null, stageMs: {}, staffId: null, serialNumber: null } as const;
+const list = async () =>
+  batteriesAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/batteries`)).body);
+const tell = async (journal: JournalWriter, own: Parameters<JournalWriter['one']>[0]): Promise<void> => {
+  expect(await kiosk.push('accessEvents', [journal.one({ ...bare, ...own })])).toMatchObject([
+    { status: 'accepted' },
+  ]);
+};
+/** A reading, so many days ago. */
+const read = (journal: JournalWriter, daysAgo: number, percent: number, of = serialNumber): Promise<void> =>
+  tell(journal, {
+    ...{ kind: 'batteries_read', at: Date.now() - daysAgo * dayMs },
+    batteries: [{ serialNumber: of, percent }],
+  });
+
+test('are those that are due within the week by what was told day by day, in whatever order', async () => {
+  expect(await list()).toEqual({ change: [], silent: [], later: 0, few: 0, never: 1 });
+  const journal = createJournalWriter(kiosk);
+  for (const daysAgo of [0, 20, 12, 18, 3, 15, 9, 6]) await read(journal, daysAgo, 26 + daysAgo);
+  expect(await list()).toMatchObject({
+    change: [{ serialNumber, percent: 26, low: false, days: 6 }],
+    never: 0,
+  });
+});
+
+test('are as a lock said last on a day; a lock of another store, and a day to come, are nobody’s', async () => {
+  const journal = createJournalWriter(kiosk);
+  await read(journal, 0, 40);
+  await read(journal, 0, 12);
+  await read(journal, -2, 5);
+  await read(journal, 0, 3, someSerial());
+  await read(journal, 90, 1);
+  expect(await list()).toMatchObject({ change: [{ percent: 12, days: null }], silent: [], never: 0 });
+  const rows = await db
+    .selectFrom('battery_readings')
+    .select('percent')
+    .where('store_id', '=', storeId)
+    .execute();
+  expect(rows).toEqual([{ percent: 12 }]);
+});
+
+test('are off the list once somebody has changed them, and silent a week later', async () => {
+  const journal = createJournalWriter(kiosk);
+  await read(journal, 20, 15);
+  expect((await list()).change).toHaveLength(1);
+  const round = { changed: [serialNumber], left: 0, serialNumbers: [] };
+  await tell(journal, {
+    kind: 'battery_round',
+    at: Date.now() - 8 * dayMs,
+    round,
+    staffId: crypto.randomUUID(),
+  });
+  expect(await list()).toMatchObject({ change: [], silent: [{ serialNumber, percent: null }] });
+  await read(journal, 0, 98);
+  expect(await list()).toEqual({ change: [], silent: [], later: 0, few: 1, never: 0 });
+});
+
+test('say that a lock raises the alarm itself', async () => {
+  const journal = createJournalWriter(kiosk);
+  await read(journal, 0, 30);
+  await tell(journal, { kind: 'alarm_raised', alarm: 'battery_low', serialNumber });
+  expect((await list()).change).toMatchObject([{ serialNumber, percent: 30, low: true }]);
+});
