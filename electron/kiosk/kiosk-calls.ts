@@ -90,7 +90,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     whoseBadge: ({ read }) =>
       asPerson(async () => {
         const whose = await staff.confirm({ read });
-        return whose.ok ? ok({ staffId: whose.value.staffId }) : whose;
+        return whose.ok ? ok({ staffId: whose.value.approver.staffId }) : whose;
       }),
     proveSelf: (proof) => asPerson(() => staff.prove(proof)),
     personBadges: ({ staffId }) => asPerson(() => badges.list(staffId)),

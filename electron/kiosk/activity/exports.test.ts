@@ -73,7 +73,7 @@ const begin = async (count: number) => {
       confirm: (proof) =>
         Promise.resolve(
           'pin' in proof && proof.pin === '4711'
-            ? ok({ staffId: proof.staffId, method: 'pin' })
+            ? ok({ approver: { staffId: proof.staffId, method: 'pin' }, holds: () => true })
             : fail('staff.wrong_pin'),
         ),
     },

@@ -94,7 +94,7 @@ export const createExports = (options: ExportsOptions): Exports => {
       const sequences = await sequencesOf(filter, format, signal);
       if (signal.aborted) return fail('activity.export_over');
       const exported = { format, events: sequences.length };
-      const circumstances = duressOf(confirmed.value.duress === true);
+      const circumstances = duressOf(confirmed.value.approver.duress === true);
       const recorded = await journal.recordNow({
         ...{ kind: 'activity_exported', staffId, exported, circumstances },
       });

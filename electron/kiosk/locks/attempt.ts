@@ -1,7 +1,7 @@
 /** One attempt to open one lock, as it is shown while it runs: stages, their times, and whether it can still be stopped. */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { AttemptView, UnlockEnd } from '#shared/ipc/views.ts';
-import type { UnlockStage } from '#shared/models/access-event.ts';
+import type { SignInMethod, UnlockStage } from '#shared/models/access-event.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Opening } from '../staff/opening.ts';
 
@@ -11,6 +11,8 @@ export interface UnlockAttempt {
   readonly attemptId: string;
   readonly serialNumber: string;
   readonly opening: Opening;
+  /** How whoever opens had proved who they are when it was judged last, before the command left. */
+  readonly method: SignInMethod;
   readonly state$: Observable<AttemptState>;
   readonly state: AttemptState;
   /** Whether the command has left: from then on only the lock knows. */
@@ -39,6 +41,7 @@ export const createAttempt = ({
 }: AttemptOptions): UnlockAttempt => {
   let stageBegunAt = clock.monotonic();
   let committed = false;
+  let { method } = opening;
   const state$ = new BehaviorSubject<AttemptState>({
     attemptId,
     serialNumber,
@@ -65,6 +68,10 @@ export const createAttempt = ({
     attemptId,
     serialNumber,
     opening,
+    get method() {
+      if (!committed) method = opening.methodNow?.() ?? method;
+      return method;
+    },
     state$,
     get state() {
       return state$.value;
@@ -77,6 +84,7 @@ export const createAttempt = ({
       change({ stageMs: closeStage(), stage });
     },
     commit: () => {
+      if (!committed) method = opening.methodNow?.() ?? method;
       committed = true;
       if (state$.value.end === null) change({ canStop: false });
     },

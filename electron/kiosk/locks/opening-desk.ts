@@ -34,7 +34,7 @@ export interface OpeningRequest {
 export interface OpeningDeskOptions {
   readonly directory: Pick<LockDirectory, 'situation'>;
   readonly judge: Pick<Judge, 'refusal' | 'obstacle' | 'isSet'>;
-  readonly staff: Pick<StaffService, 'confirm' | 'method' | 'isForced'>;
+  readonly staff: Pick<StaffService, 'confirm' | 'method' | 'methodFrom' | 'isForced'>;
   readonly journal: Pick<Journal, 'record'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
@@ -76,9 +76,11 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
         approval && 'read' in approval && locks.length > 0 ? await staff.confirm(approval) : null;
       if (byBadge && !byBadge.ok) return byBadge;
       const byPin = approval && 'pin' in approval ? approverOf(approval.staffId, 'pin', false) : null;
-      const approver = byBadge?.value ?? byPin;
-      const forced = staff.isForced();
-      const opening: Opening = { acts, method: staff.method(), reason, approver, forced };
+      const approver = byBadge?.value.approver ?? byPin;
+      const opening: Opening = {
+        ...{ acts, reason, approver, forced: staff.isForced() },
+        ...{ method: staff.method(), methodNow: staff.methodFrom(), approverHolds: byBadge?.value.holds },
+      };
       for (const { lock, error } of refusals) {
         const missing = error === null ? judge.obstacle(staffId, lock, opening) : null;
         if (!missing) continue;
@@ -88,7 +90,9 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       if (!approval || locks.length === 0) return ok({ ...opening, approver: null });
       if (byBadge) return ok(opening);
       const confirmed = await staff.confirm(approval);
-      return confirmed.ok ? ok({ ...opening, approver: confirmed.value }) : confirmed;
+      if (!confirmed.ok) return confirmed;
+      const { approver: confirming, holds } = confirmed.value;
+      return ok({ ...opening, approver: confirming, approverHolds: holds });
     },
   };
 };

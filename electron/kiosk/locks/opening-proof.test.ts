@@ -3,7 +3,7 @@ import { firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createBadgesOnBench, hashOf } from '#support/badge-bench.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
-import { cleo, createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
+import { another, cleo, createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { CallInput } from '#shared/ipc/contract.ts';
 import { mostUnknown } from '../staff/badge-proof.ts';
@@ -142,6 +142,75 @@ describe('a second person', () => {
     expect(await unlock({ approval: { read: badges.bob } })).toMatchObject({
       error: { code: 'badge.paused' },
     });
+  });
+});
+
+describe('a group that is being opened, while a badge is blocked', () => {
+  /** The first lock opens, then `meanwhile` happens, and then the second goes on. */
+  const openBoth = async (meanwhile: () => Promise<unknown>, approval?: { readonly read: string }) => {
+    let [happened, happen] = [Promise.resolve(), (): void => undefined];
+    happened = new Promise((resolve) => (happen = resolve));
+    on.driver.onUnlock = async (serialNumber, { onStage, onCommitted, signal }) => {
+      onStage?.('connect');
+      if (serialNumber === another) await happened;
+      onStage?.('actuate');
+      if (signal?.aborted) return fail('lock.cancelled', { serialNumber });
+      onCommitted?.();
+      if (serialNumber === serial) await meanwhile().finally(happen);
+      return ok({ holdOpenSeconds: 5 });
+    };
+    const asked = approval ? { asked: { approval } } : {};
+    await on.calls.unlockGroup({ serialNumbers: [serial, another], ...asked }, on.context);
+    const run = await firstValueFrom(on.group.run$);
+    return run?.locks.map(({ end }) => (end?.kind === 'not_open' ? end.error.code : end?.kind));
+  };
+  const anns = { ann: { roles: ['lead'] } };
+
+  test('one’s own: the locks that are left ask for another', async () => {
+    await begin({ ...anns, rights: rightsOf([{ group: 'Perfume', badge: 'required' }]) });
+    await signIn.pin();
+    await prove(own.badge);
+    const block = () => on.badges.block(ids.ann, { staffId: ids.bob, method: 'pin' });
+    expect(await openBoth(block)).toEqual(['open', 'rights.badge_needed']);
+    expect(on.openings().slice(-2)).toMatchObject([
+      { kind: 'unlocked', method: 'both' },
+      { kind: 'not_unlocked', method: 'pin', errorCode: 'rights.badge_needed' },
+    ]);
+  });
+
+  test.each([
+    ['was blocked', () => on.badges.block(ids.bob, { staffId: ids.ann, method: 'pin' }), 'badge.blocked'],
+    [
+      'is of somebody who is not there any more',
+      () => {
+        on.data.staff$.next(on.data.staff$.value.filter(({ staffId }) => staffId !== ids.bob));
+        return Promise.resolve();
+      },
+      'rights.may_not_approve',
+    ],
+  ] as const)('that of the second person, which %s: the others stay closed', async (_what, change, code) => {
+    await begin({ ...anns, rights: rightsOf([{ group: 'Perfume', twoPeople: true }]) });
+    await signIn.pin();
+    expect(await openBoth(change, { read: badges.bob })).toEqual(['open', code]);
+  });
+});
+
+test('a second person whose PIN is replaced meanwhile confirms by the old one no longer', async () => {
+  await begin({ rights: rightsOf([{ group: 'Perfume', twoPeople: true }]) });
+  await signIn.pin();
+  on.driver.onUnlock = (serialNumber, { onStage, signal }) => {
+    on.data.staff$.next(
+      on.data.staff$.value.map((one) =>
+        one.staffId === ids.bob ? { ...one, pin: { ...one.pin, hash: 'AAAA' } } : one,
+      ),
+    );
+    onStage?.('actuate');
+    return Promise.resolve(
+      signal?.aborted ? fail('lock.cancelled', { serialNumber }) : ok({ holdOpenSeconds: 5 }),
+    );
+  };
+  expect(await unlock({ approval: { staffId: ids.bob, pin: pins.bob } })).toMatchObject({
+    value: { kind: 'not_open', error: { code: 'rights.second_person_needed' } },
   });
 });
 

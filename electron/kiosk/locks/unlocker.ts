@@ -76,8 +76,9 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
   /** What the journal is told of how, with whom and why; nothing where the backend would not understand it. */
   const circumstancesOf = (
     staffId: string,
-    { serialNumber, opening: { method, forced = false, approver, reason, waited } }: UnlockAttempt,
+    { serialNumber, opening, method }: UnlockAttempt,
   ): { readonly circumstances?: Circumstances } => {
+    const { forced = false, approver, reason, waited } = opening;
     if (!judge.isSet(staffId)) {
       // That somebody is forced can only be where the backend takes it. One word more, and Activity would tell them from others.
       const told = { ...duressOf(forced), ...(approver?.duress ? { approver } : {}) };

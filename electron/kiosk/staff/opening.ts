@@ -15,6 +15,13 @@ export const approverOf = (staffId: string, method: SignInMethod, forced: boolea
   ...(forced ? { duress: true as const } : {}),
 });
 
+/** Who has proved that they confirm something. */
+export interface Confirmed {
+  readonly approver: Approver;
+  /** Whether they would still be let by it: their badge, or their PIN, is theirs. */
+  readonly holds: () => boolean;
+}
+
 /** As the journal is told that whoever it is of is signed in by their duress PIN. */
 export const duressOf = (forced: boolean): Pick<Circumstances, 'duress'> => (forced ? { duress: true } : {});
 
@@ -24,8 +31,12 @@ export interface Opening {
   readonly method: SignInMethod;
   /** Whether whoever opens is signed in by their duress PIN; for the journal alone. */
   readonly forced?: boolean;
+  /** As `method`, by what still holds: a badge that is blocked meanwhile proves nothing any more. Left out: as `method`. */
+  readonly methodNow?: (() => SignInMethod) | undefined;
   /** Who has proved that they confirm it. */
   readonly approver: Approver | null;
+  /** As `Confirmed.holds`, of the approver; left out: yes. */
+  readonly approverHolds?: (() => boolean) | undefined;
   readonly reason: GivenReason | null;
   /** Of a lock with a delay: who had asked for it, and how long before. */
   readonly waited?: Circumstances['waited'];
@@ -91,15 +102,17 @@ export const missingProof = (needs: readonly Need[], method: SignInMethod): 'pin
 export const notBrought = (
   needs: readonly Need[],
   reasons: Reasons | null,
-  { method, approver, reason }: Opening,
+  { method, methodNow, approver, approverHolds, reason }: Opening,
   staffId: string,
   mayApprove: (staffId: string) => boolean,
 ): AppError | null => {
-  const proof = missingProof(needs, method);
+  const proof = missingProof(needs, methodNow?.() ?? method);
   if (proof) return error(`rights.${proof}_needed`);
   const missing = needs.includes('reason') ? missingReason(reasons, reason) : null;
   if (missing) return missing;
   if (approver === null) return needs.includes('second_person') ? error('rights.second_person_needed') : null;
   if (approver.staffId === staffId) return error('rights.same_person');
-  return mayApprove(approver.staffId) ? null : error('rights.may_not_approve');
+  if (!mayApprove(approver.staffId)) return error('rights.may_not_approve');
+  if (approverHolds?.() !== false) return null;
+  return error(approver.method === 'badge' ? 'badge.blocked' : 'rights.second_person_needed');
 };

@@ -4,7 +4,7 @@ import type { Approval } from '#shared/ipc/sign-in-calls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Judge, Person } from './judge.ts';
 import type { Lockouts } from './lockouts.ts';
-import type { Approver } from './opening.ts';
+import type { Confirmed } from './opening.ts';
 
 export interface PauseLift {
   /** Who may lift this person's pause now: never that person. */
@@ -22,7 +22,7 @@ export interface PauseLiftOptions {
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly isMember: (staffId: string) => boolean;
   /** Counts and locks out as at sign-in. */
-  readonly confirm: (by: Approval) => Promise<Result<Approver>>;
+  readonly confirm: (by: Approval) => Promise<Result<Confirmed>>;
 }
 
 export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
@@ -35,7 +35,7 @@ export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
       if ('pin' in by && by.staffId === staffId) return fail('rights.same_person');
       const lifter = await confirm(by);
       if (!lifter.ok) return lifter;
-      const approver = lifter.value;
+      const { approver } = lifter.value;
       if (approver.staffId === staffId) return fail('rights.same_person');
       const refused = judge.refusal(approver.staffId, 'lift_pause', null);
       if (refused) {

@@ -14,7 +14,7 @@ import type { Judge, Person } from './judge.ts';
 import { createBadgeProof } from './badge-proof.ts';
 import type { StaffBadges } from './badges.ts';
 import { createLockouts } from './lockouts.ts';
-import { approverOf, duressOf, type Approver } from './opening.ts';
+import { approverOf, duressOf, type Confirmed } from './opening.ts';
 import { createPauseLift, type PauseLift } from './pause-lift.ts';
 import { createPinProof, recordRefusal } from './pin-proof.ts';
 import { createSessionHolder, type Session } from './session.ts';
@@ -43,6 +43,11 @@ export interface StaffService {
   signInByBadge(read: string, signal?: AbortSignal): Promise<Result<null>>;
   /** How whoever is signed in has proved who they are. */
   method(): SignInMethod;
+  /**
+   * As `method`, whenever it is asked, for as long as that person is signed in: a badge that is blocked counts no longer. Once they are
+   * not, what it was then.
+   */
+  methodFrom(): () => SignInMethod;
   /** Whether whoever is signed in is so by their duress PIN. For the journal alone: nothing that the page gets may depend on it. */
   isForced(): boolean;
   /**
@@ -54,7 +59,7 @@ export interface StaffService {
    * Who that is, and how they prove it, by a PIN or a badge of theirs: counted, locked out and recorded as at sign-in, and nobody is
    * signed in or out by it.
    */
-  confirm(proof: Approval): Promise<Result<Approver>>;
+  confirm(proof: Approval): Promise<Result<Confirmed>>;
   /** Who may lift this person's pause. */
   lifters(staffId: string): Person[];
   /** As `PauseLift.lift`, one at a time with every other PIN. */
@@ -209,14 +214,20 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return isThere() ? begin(person, { badge: hash }) : fail('staff.not_signed_in');
   };
 
-  const confirm = async (proof: Approval): Promise<Result<Approver>> => {
+  const confirm = async (proof: Approval): Promise<Result<Confirmed>> => {
     if ('pin' in proof) {
       const { staffId, pin } = proof;
       const proven = await verify(staffId, pin);
-      return proven.ok ? ok(approverOf(staffId, 'pin', proven.value.forced)) : proven;
+      if (!proven.ok) return proven;
+      const { person, forced } = proven.value;
+      const holds = (): boolean => personOf(staffId)?.pin.hash === person.pin.hash;
+      return ok({ approver: approverOf(staffId, 'pin', forced), holds });
     }
     const proven = await proveBadge(proof.read, session.current() !== null);
-    return proven.ok ? ok(approverOf(proven.value.person.staffId, 'badge', false)) : proven;
+    if (!proven.ok) return proven;
+    const { person, hash } = proven.value;
+    const holds = (): boolean => options.badges.isActive(person.staffId, hash);
+    return ok({ approver: approverOf(person.staffId, 'badge', false), holds });
   };
 
   const isMember = (staffId: string): boolean => staff.value.some((one) => one.staffId === staffId);
@@ -238,6 +249,14 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     signIn: (staffId, pin, signal) => queue.add(() => signIn(staffId, pin, signal)),
     signInByBadge: (read, signal) => queue.add(() => signInByBadge(read, signal)),
     method,
+    methodFrom: () => {
+      const begun = session.current();
+      let last = method();
+      return () => {
+        if (begun && session.current()?.staffId === begun.staffId) last = method();
+        return last;
+      };
+    },
     isForced: () => session.current() !== null && proofs.forced,
     prove: (proof) => queue.add(() => prove(proof)),
     confirm: (proof) => queue.add(() => confirm(proof)),
