@@ -1,5 +1,5 @@
 ; The Windows installer (NSIS): per machine, silent with /S. Exit codes: 0 done, 1 the person ended it, 2 refused.
-; Defined by build/packaging/make-nsis.ts: VERSION, FILE_VERSION, KIBIBYTES, STAGE, OUT, and the lists of files.
+; Defined by build/packaging/make-nsis.ts: VERSION, FILE_VERSION, KIBIBYTES, STAGE, OUT, UPGRADE_CODE, and the lists of files.
 Unicode true
 ManifestDPIAware true
 RequestExecutionLevel admin
@@ -8,7 +8,8 @@ SetDateSave off
 CRCCheck force
 Name "Latchpoint"
 OutFile "${OUT}"
-InstallDir "$PROGRAMFILES64\Latchpoint"
+; Empty unless /D names a folder: .onInit then takes that of the installed version.
+InstallDir ""
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 VIProductVersion "${FILE_VERSION}"
@@ -21,6 +22,8 @@ VIAddVersionKey LegalCopyright "The Latchpoint contributors"
 !include LogicLib.nsh
 !include WordFunc.nsh
 !include x64.nsh
+; The folder of the version that is installed; empty where there is none.
+Var Installed
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Latchpoint"
 
 Page instfiles
@@ -43,6 +46,20 @@ Function .onInit
       Quit
     ${EndIf}
   ${EndIf}
+  ; 0: the MSI has installed one of its versions. The two would share a folder, and neither would know the other's files.
+  System::Call 'msi::MsiEnumRelatedProductsW(w "{${UPGRADE_CODE}}", i 0, i 0, w .r1) i .r0'
+  ${If} $0 == 0
+    MessageBox MB_ICONSTOP "Latchpoint is installed here by its MSI. Remove that first, or go on with MSI." /SD IDOK
+    SetErrorLevel 2
+    Quit
+  ${EndIf}
+  ReadRegStr $Installed HKLM "${UNINSTALL}" "InstallLocation"
+  ${If} $INSTDIR == ""
+    StrCpy $INSTDIR $Installed
+  ${EndIf}
+  ${If} $INSTDIR == ""
+    StrCpy $INSTDIR "$PROGRAMFILES64\Latchpoint"
+  ${EndIf}
 FunctionEnd
 
 Function un.onInit
@@ -53,9 +70,13 @@ Section
   ; A kiosk that runs holds its files; what it had acknowledged is on the disk.
   nsExec::Exec 'taskkill /F /IM Latchpoint.exe'
   Pop $0
-  ; What an earlier version brought and this one does not.
-  IfFileExists "$INSTDIR\Uninstall.exe" 0 +2
-    ExecWait '"$INSTDIR\Uninstall.exe" /S _?=$INSTDIR'
+  ; What an earlier version brought and this one does not, wherever it lies.
+  ${If} $Installed != ""
+  ${AndIf} ${FileExists} "$Installed\Uninstall.exe"
+    ExecWait '"$Installed\Uninstall.exe" /S _?=$Installed'
+    Delete "$Installed\Uninstall.exe"
+    RMDir "$Installed"
+  ${EndIf}
   !include "${STAGE}\install-files.nsh"
   SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\Uninstall.exe"

@@ -9,11 +9,16 @@ import { runTool } from './tools.ts';
 
 export const debName = (version: string): string => `latchpoint_${version}_amd64.deb`;
 
-/** What Electron loads, and what shows the kiosk: `cage` does not start without Xwayland and does not bring it (Debian 12). */
-const depends = [
+/**
+ * What Electron loads, and what shows the kiosk: `cage` does not start without Xwayland, nor without a session of logind's that it may
+ * activate, and brings neither (Debian 12).
+ */
+export const depends = [
   'adduser',
   'cage',
   'xwayland',
+  'libpam-systemd',
+  'polkitd',
   'libasound2',
   'libatspi2.0-0',
   'libc6',

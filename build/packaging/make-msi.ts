@@ -9,6 +9,10 @@ import { runTool } from './tools.ts';
 export const msiName = (version: string): string => `Latchpoint-${version}.msi`;
 /** By this Windows knows every version of Latchpoint as one product: it never changes. */
 export const upgradeCode = 'E3C7C3A0-6C0B-8B0E-9D3D-5B9A4C1F7E21';
+/** Where the other installer notes what it has installed: the two would share a folder, and neither would know the other's files. */
+const nsisKey = 'Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Latchpoint';
+/** Where it notes the folder that was chosen (`INSTALLDIR=`), for the next version. */
+const ownKey = 'Software\\Latchpoint';
 
 const attribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -60,17 +64,24 @@ const documentOf = (app: string, version: string): string => {
 <Package Id="*" InstallerVersion="500" Compressed="yes" InstallScope="perMachine" Description="Latchpoint ${version}"/>
 <Media Id="1" Cabinet="latchpoint.cab" EmbedCab="yes"/>
 <MajorUpgrade DowngradeErrorMessage="A newer version of Latchpoint is installed, and an older one may not read its data."/>
+<Property Id="SETUPEXE"><RegistrySearch Id="SetupExe" Root="HKLM" Key="${nsisKey}" Name="DisplayVersion" Type="raw" Win64="yes"/></Property>
+<Property Id="INSTALLDIR"><RegistrySearch Id="InstallDir" Root="HKLM" Key="${ownKey}" Name="InstallDir" Type="raw" Win64="yes"/></Property>
+<Condition Message="Latchpoint-Setup.exe has installed Latchpoint here. Remove that first, or go on with it.">Installed OR NOT SETUPEXE</Condition>
 <Property Id="ARPNOMODIFY" Value="1"/>
 <Property Id="ARPNOREPAIR" Value="1"/>
 <Directory Id="TARGETDIR" Name="SourceDir">
 <Directory Id="ProgramFiles64Folder">
 <Directory Id="INSTALLDIR" Name="Latchpoint">
 ${inside(treeOf(paths), '')}
+<Component Id="InstallDirKept" Guid="${uuidOf('component InstallDir')}" Win64="yes">
+<RegistryValue Root="HKLM" Key="${ownKey}" Name="InstallDir" Type="string" Value="[INSTALLDIR]" KeyPath="yes"/>
+</Component>
 </Directory>
 </Directory>
 </Directory>
 <Feature Id="Kiosk" Title="Latchpoint" Level="1">
 ${paths.map((path) => `<ComponentRef Id="${idOf('c', path)}"/>`).join('\n')}
+<ComponentRef Id="InstallDirKept"/>
 </Feature>
 </Product>
 </Wix>

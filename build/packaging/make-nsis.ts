@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dateAll, filesIn } from './installed-files.ts';
+import { upgradeCode } from './make-msi.ts';
 import type { PackageInput } from './package-input.ts';
 import { runTool } from './tools.ts';
 
@@ -47,6 +48,7 @@ export const makeNsis = ({ packed, source, work, output, version, date }: Packag
     KIBIBYTES: String(kibibytes),
     STAGE: stage,
     OUT: out,
+    UPGRADE_CODE: upgradeCode,
   };
   const args = Object.entries(defined).map(([name, value]) => `-D${name}=${value}`);
   const env = { SOURCE_DATE_EPOCH: String(date) };

@@ -108,6 +108,11 @@ it('the unit starts the session, acts on each code, and systemd finds nothing wr
   expect(unit).toMatch(
     new RegExp(`^ExecStopPost=\\+.*= ${exitCodes.restartComputer} .*systemctl reboot`, 'm'),
   );
+  // Debian starts a prompt on the first screen, and a unit that wants the same terminal does not start beside it.
+  expect(unit).toMatch(/^Conflicts=getty@tty1\.service$/m);
+  expect(unit).toMatch(/^After=getty@tty1\.service$/m);
+  // With a terminal as its input a service writes there, where nobody reads it.
+  for (const stream of ['Output', 'Error']) expect(unit).toContain(`\nStandard${stream}=journal\n`);
   const verified = spawnSync('systemd-analyze', ['verify', '--man=no', unitFile], { encoding: 'utf8' });
   if (verified.error) return;
   const found = verified.stderr.split('\n').filter((line) => line.includes('latchpoint.service:'));

@@ -153,6 +153,49 @@ ofTools(
   },
 );
 
+/** Runs one of the package's scripts where every command that it calls writes down how it was called. */
+const called = async (
+  script: string,
+  args: readonly string[],
+  hasAccount: boolean,
+): Promise<readonly string[]> => {
+  tries += 1;
+  const bin = join(work, `bin-${tries}`);
+  await mkdir(bin);
+  for (const name of ['adduser', 'getent', 'install', 'systemctl']) {
+    const ends = name === 'getent' && !hasAccount ? 2 : 0;
+    const text = `#!/bin/sh\necho "${name} $*" >> "${bin}/calls"\nexit ${ends}\n`;
+    await writeFile(join(bin, name), text, { mode: 0o755 });
+  }
+  const { status, stderr } = spawnSync('/bin/sh', [join(root, 'build/packaging/debian', script), ...args], {
+    env: { PATH: bin },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return (await readFile(join(bin, 'calls'), 'utf8').catch(() => '')).trim().split('\n');
+};
+
+it.each([false, true])(
+  'the account has its home after an installation (account there before: %s)',
+  async (before) => {
+    const calls = await called('postinst', ['configure'], before);
+    expect(calls).toContain('install -d -o latchpoint -g latchpoint -m 0700 /var/lib/latchpoint');
+    expect(calls.some((call) => call.startsWith('adduser'))).toBe(!before);
+    expect(await called('postinst', ['triggered'], before)).toEqual(['']);
+  },
+);
+
+ofTools('each Windows package asks for the other one, and both keep the folder that was chosen', async () => {
+  const file = await make('msi');
+  const read = (table: string): string => runTool('msiinfo', ['export', file, table]).replaceAll('\r', '');
+  expect(read('LaunchCondition')).toMatch(/^Installed OR NOT SETUPEXE\t.*Remove that first/m);
+  expect(read('Registry')).toContain('\tSoftware\\Latchpoint\tInstallDir\t[INSTALLDIR]\t');
+  expect(read('AppSearch')).toMatch(/^INSTALLDIR\t/m);
+  const script = await readFile(join(root, 'build/packaging/latchpoint.nsi'), 'utf8');
+  expect(script).toMatch(/^InstallDir ""$/m);
+  expect(script).toMatch(/^ {2}ReadRegStr \$Installed HKLM .* "InstallLocation"$/m);
+});
+
 ofTools('the Windows Installer knows its versions as one product, and each as itself', async () => {
   const property = async (version: string, name: string): Promise<string> => {
     const table = runTool('msiinfo', ['export', await make('msi', { version }), 'Property']);

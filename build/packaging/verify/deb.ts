@@ -43,7 +43,15 @@ export const debProblems = async (
   for (const [name, value] of Object.entries(expected)) {
     if (field(name) !== value) problems.push(`${name} is ${field(name)}`);
   }
-  for (const name of ['cage', 'xwayland', 'adduser', 'libnss3', 'libsecret-1-0']) {
+  for (const name of [
+    'cage',
+    'xwayland',
+    'libpam-systemd',
+    'polkitd',
+    'adduser',
+    'libnss3',
+    'libsecret-1-0',
+  ]) {
     if (!field('Depends').split(', ').includes(name)) problems.push(`it does not ask for ${name}`);
   }
   for (const script of scripts) {

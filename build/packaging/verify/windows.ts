@@ -32,8 +32,10 @@ export const nsisProblems = async (
   runTool('7z', ['x', '-y', `-o${tree}`, file, '-x!$PLUGINSDIR', '-x!Uninstall.exe']);
   const names = runTool('7z', ['l', '-ba', file]);
   const uninstaller = /\bUninstall\.exe$/m.test(names) ? [] : ['there is no uninstaller'];
+  const asksForMsi = /\bSystem\.dll$/m.test(names) ? [] : ['it cannot ask whether the MSI was here'];
   return [
     ...uninstaller,
+    ...asksForMsi,
     ...same(tree, packed),
     ...(await contentsProblems(tree, 'win32', join(work, 'asar'))),
   ];
@@ -43,6 +45,32 @@ export const nsisProblems = async (
 const tableOf = (file: string, table: string): ReadonlyMap<string, readonly string[]> => {
   const [, , , ...rows] = runTool('msiinfo', ['export', file, table]).replaceAll('\r', '').split('\n');
   return new Map(rows.filter((row) => row !== '').map((row) => [row.split('\t')[0] ?? '', row.split('\t')]));
+};
+
+/** Looked up at its start: the other installer, and the folder that was chosen before. */
+const searches = {
+  SETUPEXE: ['Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Latchpoint', 'DisplayVersion'],
+  INSTALLDIR: ['Software\\Latchpoint', 'InstallDir'],
+} as const;
+/** A value as it stands, of the 64-bit registry. */
+const rawOf64Bit = '18';
+
+const searchProblems = (file: string, conditions: readonly string[]): readonly string[] => {
+  const problems: string[] = [];
+  const locators = tableOf(file, 'RegLocator');
+  for (const [property, [key, name]] of Object.entries(searches)) {
+    const signature = tableOf(file, 'AppSearch').get(property)?.[1] ?? '';
+    const [, root, ...place] = locators.get(signature) ?? [];
+    if (root !== '2' || place.join('|') !== [key, name, rawOf64Bit].join('|'))
+      problems.push(`${property} is not looked up in ${key}`);
+  }
+  const [key, name] = searches.INSTALLDIR;
+  const kept = [...tableOf(file, 'Registry').values()].map(([, root, ...row]) => [root, ...row].join('|'));
+  if (!kept.includes(['2', key, name, '[INSTALLDIR]', 'InstallDirKept'].join('|')))
+    problems.push('the chosen folder is not noted for the next version');
+  if (!conditions.includes('Installed OR NOT SETUPEXE'))
+    problems.push('it installs into the folder of the other installer');
+  return problems;
 };
 
 /** Answers what is wrong with the MSI. */
@@ -71,8 +99,9 @@ export const msiProblems = async (
   for (const step of ['RemoveExistingProducts', 'RemoveFiles', 'InstallFiles']) {
     if (!steps.has(step)) problems.push(`it has no step ${step}`);
   }
-  if (tableOf(file, 'Component').size !== filesIn(packed).length)
-    problems.push('not each file has a component');
+  const withoutOwn = [...tableOf(file, 'Component').keys()].filter((id) => id !== 'InstallDirKept');
+  if (withoutOwn.length !== filesIn(packed).length) problems.push('not each file has a component');
+  problems.push(...searchProblems(file, conditions));
   const tree = join(work, 'msi');
   mkdirSync(tree, { recursive: true });
   runTool('msiextract', ['-C', tree, file]);
