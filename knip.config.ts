@@ -21,7 +21,18 @@ const config: KnipConfig = {
   project: ['{shared,electron,renderer,backend,build,test}/**/*.{ts,mjs,svelte}'],
   ignoreExportsUsedInFile: true,
   // Used by name only: programs of the system, programs that check-steps.ts runs, and modules that are loaded by hand.
-  ignoreBinaries: ['apt-get', 'btvirt', 'cc', 'hciconfig', 'qemu-system-x86_64', 'systemd-analyze', 'xz'],
+  ignoreBinaries: [
+    'apt-get',
+    'btvirt',
+    'cc',
+    'fallocate',
+    'hciconfig',
+    'mount',
+    'qemu-system-x86_64',
+    'systemd-analyze',
+    'umount',
+    'xz',
+  ],
   ignoreDependencies: [
     '@commitlint/cli',
     'svelte-check',

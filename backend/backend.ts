@@ -49,10 +49,11 @@ import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
-import { readAddress } from './store/address.ts';
+import { readAddress, type DatabaseAddress } from './store/address.ts';
 import { openDatabase, type DatabaseConnection } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { wasAt } from './store/history.ts';
+import { readPoolerAddress, requireSoundSessions } from './store/pooler.ts';
 import { createReadiness } from './store/readiness.ts';
 import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
@@ -110,13 +111,15 @@ export const createBackend = async (
   const now = (): number => platform.now();
 
   const connection = await connectionOf(config, platform, made);
-  const database = openDatabase(connection, logger, () => platform.jitter());
+  const pooler = poolerOf(config);
+  const database = openDatabase(connection, logger, () => platform.jitter(), pooler);
   made.adopt('database', database);
   const { db } = database;
   const { sealingSecret: present, sealingSecretPrevious: previous } = config;
   const atRest = createAtRest(present, previous);
   const known = createKnownSecrets(db, tenantId, { present, previous });
   const attempt = async (stop: AbortSignal) => {
+    await requireSoundSessions(database, pooler !== undefined);
     await migrate(await database.openPatientClient(), stop);
     await known.check();
     const keys = {
@@ -124,7 +127,7 @@ export const createBackend = async (
       sealingKey: await openSealingKey(db, tenantId, atRest),
     };
     await known.note(keys.backendKey.isUnderPrevious || keys.sealingKey.isUnderPrevious);
-    return { ...keys, hub: await createChangeHub(() => database.openClient(), logger) };
+    return { ...keys, hub: await createChangeHub(database, logger) };
   };
   const { value, port: freed } = await answerWhile({ host: config.host, port: config.port, stop }, (stop) =>
     waitForDatabase(() => attempt(stop), platform, stop),
@@ -288,6 +291,11 @@ export const createBackend = async (
   };
   return { port, url: `http://${host}:${port}`, dispose };
 };
+
+const poolerOf = ({ database }: BackendConfig): DatabaseAddress | undefined =>
+  database.kind === 'server' && database.poolerUrl !== undefined
+    ? readPoolerAddress(database.poolerUrl, database.defaults)
+    : undefined;
 
 const connectionOf = async (
   { database }: BackendConfig,

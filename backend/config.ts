@@ -8,6 +8,7 @@ import type { Operator } from './admin/operator-journal.ts';
 import { operatorsSchema, operatorTokenSchema } from './admin/operator-tokens.ts';
 import type { Retention } from './retention/housekeeping.ts';
 import { defaultParameters, readAddress } from './store/address.ts';
+import { readPoolerAddress } from './store/pooler.ts';
 
 const isLoopback = (url: string): boolean =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
@@ -40,6 +41,7 @@ const environmentSchema = z.object({
   TENANT_ID: uuidSchema.default('00000000-0000-4000-8000-000000000001'),
   // Taken apart below, as libpq does.
   DATABASE_URL: z.string().optional(),
+  DATABASE_POOLER_URL: z.string().optional(),
   DATA_DIR: z.string().min(1).optional(),
   LIVE_LOCK_API_URL: z
     .url({ protocol: /^https?$/ })
@@ -78,8 +80,10 @@ export interface BackendConfig {
     | {
         readonly kind: 'server';
         readonly url: string;
-        /** Parameters that hold where the address does not say them. */
+        /** Parameters that hold where an address does not say them. */
         readonly defaults?: Readonly<Record<string, string>>;
+        /** A pooler in front of the same server, for all but LISTEN and migrations. */
+        readonly poolerUrl?: string;
       }
     /** A PostgreSQL of its own, with its data in this folder. */
     | { readonly kind: 'embedded'; readonly dataDir: string };
@@ -128,6 +132,9 @@ export const readBackendConfig = (
   if (values.DATABASE_URL === undefined && values.DATA_DIR === undefined) {
     throw invalid('DATABASE_URL', 'is missing; without a database server, set DATA_DIR');
   }
+  if (values.DATABASE_URL === undefined && values.DATABASE_POOLER_URL !== undefined) {
+    throw invalid('DATABASE_POOLER_URL', 'needs DATABASE_URL beside it: the server itself, past the pooler');
+  }
   const isFirst = (token: string): boolean =>
     token === values.ADMIN_TOKEN || token === values.ADMIN_TOKEN_PREVIOUS;
   if (values.ADMIN_TOKENS?.some(({ token }) => isFirst(token))) {
@@ -143,7 +150,7 @@ export const readBackendConfig = (
     database:
       values.DATABASE_URL === undefined
         ? { kind: 'embedded', dataDir: values.DATA_DIR ?? '' }
-        : serverOf(values.DATABASE_URL, defaultParameters(environment)),
+        : serverOf(values.DATABASE_URL, values.DATABASE_POOLER_URL, defaultParameters(environment)),
     vendor: {
       url: values.LIVE_LOCK_API_URL,
       apiKey: values.LIVE_LOCK_API_KEY,
@@ -167,10 +174,16 @@ export const readBackendConfig = (
   };
 };
 
-/** Read for what is wrong with it, and again where it is used: it holds a password. */
-const serverOf = (url: string, defaults: Record<string, string>): BackendConfig['database'] => {
+/** Read for what is wrong with them, and again where they are used: they hold a password. */
+const serverOf = (
+  url: string,
+  poolerUrl: string | undefined,
+  defaults: Record<string, string>,
+): BackendConfig['database'] => {
   readAddress(url, defaults);
-  return { kind: 'server', url, defaults };
+  if (poolerUrl === undefined) return { kind: 'server', url, defaults };
+  readPoolerAddress(poolerUrl, defaults);
+  return { kind: 'server', url, defaults, poolerUrl };
 };
 
 const invalid = (path: string, problem: string): AppFailure =>

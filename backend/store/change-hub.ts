@@ -1,7 +1,10 @@
 /** Tells this instance's listeners what any instance changed (LISTEN / NOTIFY). */
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { Logger } from '../platform/ports.ts';
+import type { Database } from './database.ts';
 import { dropClient, readOnlyCode, requireWritable } from './servers.ts';
 import { changeChannel } from './store-write.ts';
 
@@ -18,17 +21,24 @@ export interface ChangeHub {
 }
 
 const retryMs = 1_000;
-/** Who only listens does not learn that the connection is dead: it is asked for a sign of life (`openDatabase` ends a silent one). */
+/**
+ * Who only listens does not learn that the connection is dead, nor that everybody else has gone to another server: it tells itself
+ * something where all is told, and has to hear it until the next time.
+ */
 const heartbeatMs = 15_000;
+/** What one tells itself, to know that what is told is heard. */
+export const hearingChannel = 'latchpoint_hearing';
 
 export const createChangeHub = async (
-  openClient: () => Promise<pg.Client>,
+  { db, openClient }: Pick<Database, 'db' | 'openClient'>,
   logger: Logger,
 ): Promise<ChangeHub> => {
   const stores = new Set<(storeId: string | null) => void>();
   const outbox = new Set<() => void>();
   const revoked = new Set<(kioskId: string | null) => void>();
   let client: pg.Client | null = null;
+  /** What was told and not heard yet. */
+  let awaited: { readonly word: string; readonly by: pg.Client; readonly isTold: boolean } | null = null;
   let timer: NodeJS.Timeout | undefined;
   let disposed = false;
 
@@ -40,9 +50,10 @@ export const createChangeHub = async (
       if (channel === changeChannel) for (const tell of stores) tell(payload ?? null);
       if (channel === outboxChannel) for (const tell of outbox) tell();
       if (channel === revokedChannel) for (const tell of revoked) tell(payload ?? null);
+      if (channel === hearingChannel && payload === awaited?.word) awaited = null;
     });
     try {
-      for (const channel of [changeChannel, outboxChannel, revokedChannel])
+      for (const channel of [changeChannel, outboxChannel, revokedChannel, hearingChannel])
         await next.query(`LISTEN ${channel}`);
     } catch (failure) {
       dropClient(next);
@@ -84,9 +95,8 @@ export const createChangeHub = async (
   await connect();
   /** The connection that owes an answer. One that never comes is not asked again: what is sent counts as a sign of life, too. */
   let asked: pg.Client | null = null;
-  const heartbeat = setInterval(() => {
-    const present = client;
-    if (!present || asked === present) return;
+  const askForLife = (present: pg.Client): void => {
+    if (asked === present) return;
     asked = present;
     requireWritable(present).then(
       () => (asked = null),
@@ -95,6 +105,24 @@ export const createChangeHub = async (
         if (codeOf(failure) === readOnlyCode) dropClient(present);
       },
     );
+  };
+  const tellItself = async (present: pg.Client): Promise<void> => {
+    const word = { word: randomUUID(), by: present, isTold: false };
+    awaited = word;
+    await sql`SELECT pg_notify(${hearingChannel}, ${word.word})`.execute(db);
+    word.isTold = true;
+  };
+  const heartbeat = setInterval(() => {
+    const present = client;
+    if (!present) return;
+    if (awaited?.by === present && awaited.isTold) {
+      logger.warn('changes are told on another server than the one that is listened to');
+      dropClient(present);
+      return;
+    }
+    askForLife(present);
+    // Where nothing can be told, nobody misses anything.
+    tellItself(present).catch(() => undefined);
   }, heartbeatMs);
   return {
     onStore: (listener) => subscribe(stores, listener),

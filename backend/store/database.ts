@@ -13,8 +13,10 @@ export type Tx = Transaction<Tables>;
 
 export interface Database {
   readonly db: Db;
-  /** For what needs a connection of its own (LISTEN). Connected, to a server that takes writes. */
+  /** For what needs a session of its own (LISTEN): past the pooler. Connected, to a server that takes writes. */
   openClient(): Promise<pg.Client>;
+  /** As the sessions of the pool: through the pooler where there is one. */
+  openPooledClient(): Promise<pg.Client>;
   /** Without a deadline for statements: for migrations, which may have much to change or wait for another instance's. */
   openPatientClient(): Promise<pg.Client>;
   /** Told the SQLSTATE or system code of whatever fails in a session of the pool. */
@@ -34,10 +36,14 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export const mostSessions = 20;
-/** Who holds a store's counter for longer has stopped, and whoever waits for it keeps a session from all other stores. */
-const longestLockWaitMs = 3_000;
-/** Between two statements of a transaction: an instance that stands still gives its locks back. */
-const longestPauseMs = 15_000;
+/** What every session of the pool has, in ms. */
+export const sessionLimits = {
+  statement_timeout: 30_000,
+  /** Who holds a store's counter for longer has stopped, and whoever waits for it keeps a session from all other stores. */
+  lock_timeout: 3_000,
+  /** Between two statements of a transaction: an instance that stands still gives its locks back. */
+  idle_in_transaction_session_timeout: 15_000,
+} as const;
 const sessionLifetimeMs = 30 * 60_000;
 /** The lifetime is up to this share shorter, so that sessions of one moment do not end in one moment. */
 const lifetimeJitter = 0.3;
@@ -67,22 +73,20 @@ const isFullPool = (thrown: unknown): boolean =>
 
 /**
  * Opens a pool of at most 20 sessions, each of them on a server that takes writes. A statement that runs for 30 s is broken and
- * is cancelled. `jitter` gives numbers in [0, 1).
+ * is cancelled. `jitter` gives numbers in [0, 1). `pooler`: where the pool's sessions go instead; it takes no settings from whoever
+ * connects, so it has to give its sessions theirs by itself (`requireSoundSessions`).
  */
 export const openDatabase = (
   connection: DatabaseConnection,
   logger: Logger,
   jitter: () => number = Math.random,
+  pooler?: DatabaseAddress,
 ): Database => {
-  const address = toAddress(connection);
+  const direct = toAddress(connection);
+  const address = pooler ?? direct;
   const patient: pg.ClientConfig = { types, keepAlive: true };
-  const settings: pg.ClientConfig = {
-    ...patient,
-    statement_timeout: 30_000,
-    lock_timeout: longestLockWaitMs,
-    idle_in_transaction_session_timeout: longestPauseMs,
-    stream: openSocket,
-  };
+  const bounded: pg.ClientConfig = { ...patient, ...sessionLimits, stream: openSocket };
+  const settings: pg.ClientConfig = pooler ? { ...patient, stream: openSocket } : bounded;
   const listeners: ((code: string) => void)[] = [];
 
   const pool = new pg.Pool({
@@ -178,12 +182,13 @@ export const openDatabase = (
     return failure;
   };
 
-  const open = async (config: pg.ClientConfig): Promise<pg.Client> =>
-    (await openSession(address, config)).client;
+  const open = async (to: DatabaseAddress, config: pg.ClientConfig): Promise<pg.Client> =>
+    (await openSession(to, config)).client;
   return {
     db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: { connect, end: () => pool.end() } }) }),
-    openClient: () => open(settings),
-    openPatientClient: () => open(patient),
+    openClient: () => open(direct, bounded),
+    openPooledClient: () => open(address, settings),
+    openPatientClient: () => open(direct, patient),
     onFailure: (listener) => void listeners.push(listener),
     retire,
     dispose: () => pool.end(),

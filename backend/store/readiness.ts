@@ -60,7 +60,7 @@ const realTiming: LookTiming = {
 };
 
 export const createReadiness = (
-  database: Pick<Database, 'openClient' | 'onFailure' | 'retire'>,
+  database: Pick<Database, 'openPooledClient' | 'onFailure' | 'retire'>,
   logger: Logger,
   timing: LookTiming = realTiming,
 ): Readiness => {
@@ -80,7 +80,7 @@ export const createReadiness = (
 
   const look = async (): Promise<void> => {
     try {
-      session ??= await database.openClient();
+      session ??= await database.openPooledClient();
       const present = session;
       await requireWritable(present);
       await withinDeadline(present, lookDeadlineMs, () => present.query(confirmedWrite));

@@ -14,6 +14,8 @@ import { DatabaseFailure, dropClient } from './servers.ts';
 export const commitDeadlineMs = 5_000;
 /** Of the server, to answer after it was told to stop waiting. */
 const cancelDeadlineMs = 3_000;
+/** Of a pooler, to have a connection to the server on which it can pass that on. */
+const longestCancelMs = 30_000;
 /** SQLSTATE `transaction_resolution_unknown`: written, but whether it outlives this server is not known. */
 export const unresolvedCode = '08007';
 
@@ -22,7 +24,8 @@ const cancelRequestCode = 80_877_102;
 
 /**
  * Asks the server to stop what a session is doing (protocol, "Canceling Requests in Progress"). It needs no session of its own,
- * so it works when there is none left; nothing is answered.
+ * so it works when there is none left; nothing is answered. The server closes the connection once it has taken it: a pooler on the
+ * way drops the request of whoever closes first.
  */
 export const cancelRequest = (client: pg.Client): void => {
   const key = keySchema.safeParse(client).data;
@@ -34,8 +37,8 @@ export const cancelRequest = (client: pg.Client): void => {
   packet.writeInt32BE(key.secretKey, 12);
   const { host, port } = client;
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-  socket.setTimeout(cancelDeadlineMs, () => socket.destroy()).on('error', () => undefined);
-  socket.end(packet);
+  socket.setTimeout(longestCancelMs, () => socket.destroy()).on('error', () => undefined);
+  socket.resume().write(packet);
 };
 
 /**

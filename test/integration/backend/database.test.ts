@@ -87,7 +87,7 @@ describe('whether the database is ready', () => {
 
   test('is looked at once a second at the most, however many ask', async () => {
     const away = {
-      openClient: () => {
+      openPooledClient: () => {
         looks += 1;
         return Promise.reject(new Error('nobody there'));
       },
@@ -123,8 +123,8 @@ describe('whether the database is ready', () => {
       return (rested[0] ?? 0) + (rested[1] ?? 0);
     };
     expect(await untilNext(database)).toBe(10_000);
-    const openClient = () => Promise.reject(new Error('nobody there'));
-    expect(await untilNext({ openClient, onFailure: () => undefined, retire: () => undefined })).toBe(2_000);
+    const openPooledClient = () => Promise.reject(new Error('nobody there'));
+    expect(await untilNext({ openPooledClient, onFailure: () => undefined, retire: () => undefined })).toBe(2_000);
   });
 });
 

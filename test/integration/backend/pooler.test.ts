@@ -1,0 +1,227 @@
+/** A pooler between the backend and its database: what goes through it, what past it, and what is told where it is set up otherwise. */
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { createBackend } from '#backend/backend.ts';
+import { readBackendConfig, type BackendConfig } from '#backend/config.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import { createChangeHub, hearingChannel } from '#backend/store/change-hub.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase, sessionLimits } from '#backend/store/database.ts';
+import { connectQuery, requireSoundSessions } from '#backend/store/pooler.ts';
+import { withinDeadline } from '#backend/store/session.ts';
+import { registrationCodeAnswer } from '#support/simulated-store/admin.ts';
+import { startPoolerDouble, type PoolerBehaviour, type PoolerDouble } from '#support/pooler-double.ts';
+import { registerKiosk } from './test-kiosk.ts';
+import { createWorld, eventually, openPostgres, policy, type World } from './world.ts';
+
+let postgres: Awaited<ReturnType<typeof openPostgres>>;
+let world: World;
+beforeAll(async () => {
+  postgres = await openPostgres();
+  world = await createWorld(postgres.url);
+});
+afterAll(async () => {
+  await world.dispose();
+  await postgres.dispose();
+});
+
+const poolers: PoolerDouble[] = [];
+afterEach(async () => {
+  for (const pooler of poolers.splice(0)) await pooler.dispose();
+});
+const limits = Object.fromEntries(Object.entries(sessionLimits).map(([name, ms]) => [name, String(ms)]));
+
+const through = async (
+  behaviour: PoolerBehaviour,
+): Promise<{ readonly pooler: PoolerDouble; readonly url: string }> => {
+  const server = new URL(postgres.url);
+  const pooler = await startPoolerDouble(server.searchParams.get('host') ?? '', behaviour);
+  poolers.push(pooler);
+  const { username, password, pathname } = server;
+  return { pooler, url: `postgres://${username}:${password}@127.0.0.1:${pooler.port}${pathname}` };
+};
+
+const asServer = (url: string, poolerUrl?: string): BackendConfig['database'] => ({
+  kind: 'server',
+  url,
+  ...(poolerUrl === undefined ? {} : { poolerUrl }),
+});
+
+test('all goes through it but what listens and migrates, and a change is heard', async () => {
+  const { pooler, url } = await through({ settings: 'refused', ownSettings: limits });
+  const instance = await world.startInstance({
+    database: asServer(postgres.url, url),
+    tenantId: randomUUID(),
+  });
+  expect((await fetch(`${instance.url}/ready`)).status).toBe(200);
+  expect((await world.admin('POST', '/trust/refresh', undefined, instance.url)).body).toEqual({
+    refreshed: true,
+  });
+  const before = pooler.sessions;
+  expect(before).toBeGreaterThan(0);
+
+  const storeId = randomUUID();
+  const put = (name: string) => world.admin('PUT', `/stores/${storeId}`, { name, policy }, instance.url);
+  expect((await put('A store')).status).toBe(204);
+  const { body } = await world.admin(
+    'POST',
+    `/stores/${storeId}/registration-codes`,
+    undefined,
+    instance.url,
+  );
+  const kiosk = await registerKiosk(instance.url, registrationCodeAnswer.parse(body).code);
+  const stream = await kiosk.request('/v1/sync/stream');
+  const reader = stream.body?.getReader();
+  await put('Renamed');
+  let heard = '';
+  while (!heard.includes('event: resync'))
+    heard += Buffer.from((await reader?.read())?.value ?? []).toString();
+  await reader?.cancel();
+});
+
+test('a statement has its limits there too, and a commit that is late is cancelled through it', async () => {
+  const { pooler, url } = await through({ settings: 'refused', ownSettings: limits });
+  const database = openDatabase(readAddress(postgres.url), silentLogger, Math.random, readAddress(url));
+  try {
+    const { rows } = await sql<object>`SHOW statement_timeout`.execute(database.db);
+    expect(rows).toEqual([{ statement_timeout: '30s' }]);
+    const client = await database.openPooledClient();
+    await expect(
+      withinDeadline(client, 100, () => client.query('SELECT pg_sleep(60)')),
+    ).rejects.toMatchObject({
+      code: '08007',
+    });
+    expect(pooler.cancels).toEqual({ passedOn: 1, dropped: 0 });
+    await client.end();
+  } finally {
+    await database.dispose();
+  }
+});
+
+const direct = 'DATABASE_URL';
+const needsServer =
+  'leads to a connection pooler; name the server itself, and the pooler in DATABASE_POOLER_URL';
+
+test.each([
+  ['the server is a pooler that refuses settings', { settings: 'refused' }, null, direct, needsServer],
+  ['the server is a pooler that passes over settings', { settings: 'ignored' }, null, direct, needsServer],
+  [
+    'the pooler gives no limits',
+    null,
+    { settings: 'ignored' },
+    'DATABASE_POOLER_URL',
+    `gives its sessions no limits; its configuration needs connect_query='${connectQuery}'`,
+  ],
+] as const)(
+  '%s: the start says which address is wrong, and what it needs',
+  async (_what, server, pooler, path, problem) => {
+    const url = server ? (await through(server)).url : postgres.url;
+    const poolerUrl = pooler ? (await through(pooler)).url : undefined;
+    const started = createBackend({ ...world.config, database: asServer(url, poolerUrl) }, world.ports);
+    await expect(started).rejects.toMatchObject({
+      error: { code: 'config.invalid', params: { path, problem } },
+    });
+  },
+);
+
+test('an address where nothing is heard is found out, and a pooler in front of another database', async () => {
+  const { url } = await through({ settings: 'ignored', ownSettings: limits });
+  for (const [server, pooler, path, problem] of [
+    [url, undefined, direct, needsServer],
+    [
+      postgres.url,
+      url.replace(/\/[^/]*$/, '/template1'),
+      'DATABASE_POOLER_URL',
+      'leads to another database than DATABASE_URL, or that to a pooler as well',
+    ],
+  ] as const) {
+    const address = pooler === undefined ? pooler : readAddress(pooler);
+    const database = openDatabase(readAddress(server), silentLogger, Math.random, address);
+    await expect(requireSoundSessions(database, pooler !== undefined, 100)).rejects.toMatchObject({
+      error: { code: 'config.invalid', params: { path, problem } },
+    });
+    await database.dispose();
+  }
+});
+
+test('who listens where nothing is told any more, goes to where it is told', async () => {
+  const database = openDatabase(readAddress(postgres.url), silentLogger);
+  const elsewhere = openDatabase(
+    readAddress(postgres.url.replace('/postgres?', '/template1?')),
+    silentLogger,
+  );
+  const opened: pg.Client[] = [];
+  const openClient = async (): Promise<pg.Client> => {
+    const client = await (opened.length === 0 ? elsewhere : database).openClient();
+    opened.push(client);
+    return client;
+  };
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  try {
+    const hub = await createChangeHub({ db: database.db, openClient }, silentLogger);
+    const told: (string | null)[] = [];
+    hub.onStore((storeId) => told.push(storeId));
+    const beat = async (): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      listening.once('notification', () => resolve(undefined));
+      await vi.advanceTimersToNextTimerAsync();
+      await promise;
+    };
+    const listening = await database.openClient();
+    await listening.query(`LISTEN ${hearingChannel}`);
+    // It tells itself something and does not hear it: at the next beat it looks for another server.
+    await beat();
+    await database.db.selectFrom('stores').select('store_id').execute();
+    await vi.advanceTimersToNextTimerAsync();
+    await eventually(() => expect(told).toEqual([null]));
+    expect(opened).toHaveLength(2);
+    // What it hears there it stays with.
+    await beat();
+    await eventually(async () => {
+      await vi.advanceTimersToNextTimerAsync();
+      expect(opened).toHaveLength(2);
+    });
+    await listening.end();
+    await hub.dispose();
+  } finally {
+    vi.useRealTimers();
+    await Promise.all([database.dispose(), elsewhere.dispose()]);
+  }
+});
+
+test.each([
+  ['without the server beside it', {}, 'needs DATABASE_URL beside it: the server itself, past the pooler'],
+  [
+    'with options',
+    { DATABASE_URL: 'postgres://u@h/d', DATABASE_POOLER_URL: 'postgres://u@h/d?options=-csearch_path%3Dx' },
+    'takes no options: a pooler passes none on',
+  ],
+  [
+    'that cannot be read',
+    { DATABASE_URL: 'postgres://u@h/d', DATABASE_POOLER_URL: 'canary' },
+    'must begin with postgres:// or postgresql:// and be percent-encoded',
+  ],
+])('an address of a pooler %s is refused by its name', (_what, given, problem) => {
+  const environment = {
+    DATA_DIR: '/srv/latchpoint',
+    DATABASE_POOLER_URL: 'postgres://u@h/d',
+    LIVE_LOCK_API_URL: 'https://vendor.test',
+    LIVE_LOCK_API_KEY: 'a-key-of-ours',
+    LIVE_LOCK_OWNER: 'owner',
+    ADMIN_TOKEN: 'a token of 16 or more',
+    SEALING_SECRET: 'x'.repeat(32),
+    ...given,
+  };
+  const read = (): unknown => {
+    try {
+      return readBackendConfig(environment);
+    } catch (failure) {
+      return failure;
+    }
+  };
+  expect(read()).toMatchObject({
+    error: { params: { source: 'environment', path: 'DATABASE_POOLER_URL', problem } },
+  });
+});
