@@ -127,6 +127,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     fetch: createNetFetch(coreSession),
     secretStore,
     spawnRadio,
+    leave: () => end(exitCodes.left),
   });
   ending.adopt('kiosk', kiosk);
 

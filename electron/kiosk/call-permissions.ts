@@ -26,6 +26,7 @@ export const callPermissions = {
   readBadge: 'manage_badges',
   assignBadge: 'manage_badges',
   blockBadges: 'manage_badges',
+  leaveKiosk: 'leave_kiosk',
   signOut: null,
   touch: null,
   unlock: 'at_the_lock',

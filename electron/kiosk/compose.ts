@@ -63,6 +63,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
     badges,
+    canLeave: ports.leave !== undefined,
     customer$: services.customers.customer$,
     judge,
     storeLocks$,

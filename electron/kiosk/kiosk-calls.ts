@@ -29,6 +29,7 @@ import type { UnlockService } from './locks/unlock-service.ts';
 import type { Replication } from './replication.ts';
 import type { StaffBadges } from './staff/badges.ts';
 import type { Judge } from './staff/judge.ts';
+import type { Leaving } from './staff/leaving.ts';
 import { approverOf, plainGroupOpening, plainOpening, type Approver } from './staff/opening.ts';
 import type { Session } from './staff/session.ts';
 import type { StaffService } from './staff/staff-service.ts';
@@ -38,6 +39,7 @@ export interface CallServices {
   readonly lifeCycle: LifeCycle;
   readonly staff: StaffService;
   readonly badges: Pick<StaffBadges, 'list' | 'read' | 'assign' | 'block'>;
+  readonly leaving: Leaving;
   readonly judge: Pick<Judge, 'refusal' | 'whoMay'>;
   readonly directory: Pick<LockDirectory, 'lock'>;
   readonly desk: OpeningDesk;
@@ -66,7 +68,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
   guardCalls(plainCalls(services), services);
 
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
-  const { lifeCycle, staff, badges, judge, directory, desk, delays, unlocks } = services;
+  const { lifeCycle, staff, badges, leaving, judge, directory, desk, delays, unlocks } = services;
   const { group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, batteries, names, replacing, enrolments } = services;
   const { provisioner, replication, activity, exports, chain, customers } = services;
@@ -97,6 +99,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     readBadge: ({ read }) => asPerson(() => badges.read(read)),
     assignBadge: ({ staffId, read }) => asPerson((by) => badges.assign(staffId, read, asApprover(by))),
     blockBadges: ({ staffId, badgeId }) => asPerson((by) => badges.block(staffId, asApprover(by), badgeId)),
+    leaveKiosk: (proof) => asPerson(({ staffId }) => leaving.leave(staffId, proof)),
     signOut: async () => {
       await staff.signOut();
       return ok(null);

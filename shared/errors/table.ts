@@ -92,6 +92,7 @@ export const errorTable = {
   'rights.same_person': row('user', 'info'),
   'rights.may_not_approve': row('user', 'info'),
   'rights.other_rule': row('never', 'info'),
+  'kiosk.cannot_leave': row('never', 'info'),
   'activity.export_over': row('user', 'info'),
   'storage.disk_full': row('user', 'fault'),
   'storage.journal_full': row('user', 'warning', 'waiting'),

@@ -93,6 +93,23 @@ export const signInCalls = {
     ],
     deadlineMs: 10_000,
   }),
+  /**
+   * Whoever is signed in leaves the kiosk, and proves once more who they are: its program ends, for the computer's own desktop. It goes
+   * into the journal.
+   */
+  leaveKiosk: defineCall({
+    input: ownProofSchema,
+    output: nothing,
+    errors: [
+      'staff.not_signed_in',
+      ...rightsErrors,
+      ...pinErrors,
+      ...badgeErrors,
+      'badge.not_yours',
+      'kiosk.cannot_leave',
+    ],
+    deadlineMs: 10_000,
+  }),
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
   /** The person is there: postpones the idle sign-out. */
   touch: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),

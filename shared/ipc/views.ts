@@ -18,6 +18,10 @@ export const kioskViewSchema = z.strictObject({
   storeName: z.string().nullable(),
   /** The store’s own, where it has one. */
   language: languageSchema.optional(),
+  /** Whoever stands there may see Health: by their roles; signed out, where all of the store may, and before a kiosk is set up. */
+  seesHealth: z.boolean().optional(),
+  /** The host can be left for the computer’s desktop (`leaveKiosk`). */
+  canLeave: z.boolean().optional(),
   /** Whether anybody’s badge signs them in here. */
   takesBadges: z.boolean().optional(),
   /** Whether a customer is waiting, and since when; left out where the store does not go by that. */

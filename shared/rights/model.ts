@@ -31,18 +31,22 @@ export const permissions = [
   'export',
   /** To give people badges, and to block them. */
   'manage_badges',
+  /** To see how the kiosk's parts are: radio, connection, certificates, lease, time, key store. */
+  'see_health',
+  /** To leave the kiosk for the computer's own desktop. */
+  'leave_kiosk',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
 /** What a role has to be given for: nobody may do it who has no roles, where else they may do everything. */
-export const onlyByRole: readonly Permission[] = ['lift_pause', 'manage_badges'];
+export const onlyByRole: readonly Permission[] = ['lift_pause', 'manage_badges', 'leave_kiosk'];
 
 /** The roles that every store has. Their words are the page's. */
 export const givenRoles = {
   associate: ['open', 'identify'],
-  lead: ['open', 'open_group', 'identify', 'acknowledge_alarms', 'approve'],
+  lead: ['open', 'open_group', 'identify', 'acknowledge_alarms', 'approve', 'see_health'],
   manager: permissions,
-  back_office: ['open', 'identify', 'enrol', 'release', 'replace'],
+  back_office: ['open', 'identify', 'enrol', 'release', 'replace', 'see_health'],
   auditor: ['read_activity', 'export'],
 } as const satisfies Record<string, readonly Permission[]>;
 export type GivenRole = keyof typeof givenRoles;

@@ -50,6 +50,14 @@ describe('who may manage badges', () => {
     expect(inputsOf('signInByBadge')).toEqual([]);
   });
 
+  it('goes one step back with Escape, as with Back', async () => {
+    await goToTom();
+    await page.keyboard.press('Escape');
+    await heading(page, 'Badges');
+    await page.keyboard.press('Escape');
+    await heading(page, 'Health');
+  });
+
   it('is told whose it is, and somebody else’s is not given', async () => {
     readAs({ staffId: scene.idOf(3), blocked: false });
     await goToTom();

@@ -1,7 +1,7 @@
 /** Screens on which somebody has to act or to be found: for the list of screens. */
 import type { Page } from 'playwright-core';
 import type { FakeCore } from '#support/fake-core.ts';
-import { ok } from '#shared/errors/app-error.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
 import * as scene from '#support/store-scene.ts';
 
 export const concernScreens = [
@@ -106,6 +106,28 @@ export const concernScreens = [
       await page.getByRole('button', { name: 'Battery round' }).click();
       await page.getByRole('button', { name: 'Sign: none changed' }).click();
       await page.getByText('none left').waitFor();
+    },
+  },
+  {
+    name: 'leave',
+    prepare: (core: FakeCore) => {
+      core.alter('kiosk', { canLeave: true });
+      core.answer('leaveKiosk', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
+    },
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: /Ready/ }).click();
+      await page.getByRole('button', { name: 'Leave the kiosk' }).click();
+      await page.keyboard.type('123456');
+      await page.keyboard.press('Enter');
+      await page.getByText('3 tries are left').waitFor();
+    },
+  },
+  {
+    name: 'health-not-yours',
+    prepare: (core: FakeCore) => core.alter('kiosk', { seesHealth: false }),
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: /Ready/ }).click();
+      await page.getByText('Your role does not include').waitFor();
     },
   },
   {

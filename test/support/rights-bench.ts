@@ -97,6 +97,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
     const services: CallServices = {
       staff: who,
       badges: spy('badges'),
+      leaving: spy('leaving'),
       judge,
       directory,
       desk,

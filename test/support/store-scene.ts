@@ -42,6 +42,7 @@ export const kiosk = ({ session = null, staff: people = staff, ...rest }: KioskS
   notice: null,
   obstacle: null,
   revokedFor: null,
+  seesHealth: true,
   now: sceneNow,
   ...rest,
 });

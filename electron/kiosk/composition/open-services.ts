@@ -23,6 +23,7 @@ import { createLockServices, type LockServices } from '../locks/lock-services.ts
 import { createOpeningDelays, type OpeningDelays } from '../locks/opening-delays.ts';
 import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
 import { createStaffBadges, type StaffBadges } from '../staff/badges.ts';
+import { createLeaving, type Leaving } from '../staff/leaving.ts';
 import { createJudge, type Judge } from '../staff/judge.ts';
 import { createWaits } from '../staff/waits.ts';
 import { createStaffService, type StaffService } from '../staff/staff-service.ts';
@@ -42,6 +43,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly lastWords: LastWords;
   readonly staff: StaffService;
   readonly badges: StaffBadges;
+  readonly leaving: Leaving;
   readonly judge: Judge;
   readonly directory: LockDirectory;
   readonly desk: OpeningDesk;
@@ -93,6 +95,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('staff', staff);
+  const leaving = createLeaving({ staff, journal, clock, end: ports.leave ?? null });
   const registration = createRegistration({ vault, backend, logger });
   const slot = createOperationSlot();
   const lastOperation = createLastOperation(slot, ports.clock);
@@ -266,6 +269,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lastWords,
     staff,
     badges,
+    leaving,
     judge,
     directory,
     desk,

@@ -18,6 +18,8 @@ export interface KioskPorts {
   /** null where this machine has nowhere to keep a secret. */
   readonly secretStore: SecretStore | null;
   readonly spawnRadio: () => RadioProcess;
+  /** Ends the host, where a person has left the kiosk; left out where there is nothing to leave to. */
+  readonly leave?: () => void;
   /** In place of the open driver on the kiosk's radio; disposed with the kiosk. */
   readonly driver?: LockDriver;
 }

@@ -1,12 +1,13 @@
 /** All streams of the page, each at the pace that a person can follow. */
-import { distinctUntilChanged, map, type Observable } from 'rxjs';
+import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
 import { languageOf } from '#shared/models/language.ts';
+import type { HealthView } from '#shared/ipc/views.ts';
 import type { KioskApi } from '../ipc/api.ts';
 import { alarmsView, type AlarmsViewSources } from './alarms-view.ts';
 import { attemptView, groupView, type AttemptViewSources, type GroupViewSources } from './attempt-view.ts';
 import { enrolmentsView, type EnrolmentsViewSources } from './enrolments-view.ts';
 import { healthView, type HealthViewSources } from './health-view.ts';
-import { kioskView, type KioskViewSources } from './kiosk-view.ts';
+import { kioskView, seesHealth, type KioskViewSources } from './kiosk-view.ts';
 import { locksView, type LocksViewSources } from './locks-view.ts';
 import { newLocksView, type NewLocksViewSources } from './new-locks-view.ts';
 import { createSnapshotStream, type SnapshotStream } from './snapshot-stream.ts';
@@ -59,10 +60,28 @@ export const createKioskStreams = (ports: StreamSources): KioskStreams => {
       attempt: stream(attemptView(sources), pace.attempt),
       group: stream(groupView(sources), pace.group),
       enrolments: stream(enrolmentsView(sources), pace.enrolments),
-      health: stream(healthView(sources), pace.health),
+      health: stream(healthFor(healthView(sources), sources), pace.health),
     },
     dispose: () => {
       for (const snapshots of made) snapshots.dispose();
     },
   };
 };
+
+/** Who may not see Health gets what the bar and the tiles say, and no more of it. */
+const healthFor = (
+  health$: Observable<HealthView>,
+  { judge, phase$, staff$, session$ }: KioskViewSources,
+): Observable<HealthView> =>
+  combineLatest([health$, phase$, staff$, session$, judge.changed$]).pipe(
+    map(([health, phase, staff, session]) =>
+      seesHealth(judge, phase, staff, session)
+        ? health
+        : {
+            ...health,
+            radio: { state: health.radio.state, since: health.radio.since },
+            time: { ...health.time, skewMs: null },
+            vault: { state: health.vault.state, since: health.vault.since },
+          },
+    ),
+  );

@@ -26,6 +26,8 @@ export interface KioskViewSources {
   readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'timeZone' | 'changed$'>;
   readonly badges: Pick<StaffBadges, 'count' | 'changed$'>;
   readonly customer$: Observable<WaitingCustomer | null>;
+  /** Whether the host can be left. */
+  readonly canLeave: boolean;
   readonly notice$: Observable<AppError | null>;
   readonly permission$: Observable<Permission>;
   /** The store's, or English. */
@@ -71,6 +73,8 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       },
       ...(staff.some(({ staffId }) => sources.badges.count(staffId) > 0) ? { takesBadges: true } : {}),
       ...(as.customer ? { customer: as.customer } : {}),
+      seesHealth: seesHealth(judge, phase, staff, as.session),
+      ...(sources.canLeave ? { canLeave: true } : {}),
       idledOut: as.session === null ? as.idledOut : null,
       staff: staff
         .filter(({ staffId }) => judge.absence(staffId)?.code !== 'staff.ended')
@@ -91,6 +95,21 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     })),
   );
 };
+
+/**
+ * Whether whoever stands there may see how the kiosk's parts are. Signed out it is whoever comes by: what all of the store may. A kiosk that
+ * nobody can sign in to is seen by whoever mends it.
+ */
+export const seesHealth = (
+  judge: Pick<Judge, 'permissions'>,
+  phase: KioskView['phase'],
+  staff: readonly Pick<StaffDocument, 'staffId'>[],
+  session: Pick<Session, 'staffId'> | null,
+): boolean =>
+  phase !== 'ready' ||
+  (session === null ? staff : [session]).every(({ staffId }) =>
+    judge.permissions(staffId).includes('see_health'),
+  );
 
 /** A kiosk whose keys can't be read does not know its names: they are empty. */
 const nameOr = <T>(name: string | undefined, other: T): string | T =>
