@@ -40,7 +40,8 @@ describe('leaving the kiosk', () => {
   test('is nothing that somebody else’s badge does', async () => {
     const { staff, journal, clock } = await open();
     const end = vi.fn();
-    const confirm = () => Promise.resolve(ok({ staffId: ids.bob, method: 'badge' as const }));
+    const approver = { staffId: ids.bob, method: 'badge' as const };
+    const confirm = () => Promise.resolve(ok({ approver, holds: () => true }));
     const leaving = createLeaving({ staff: { ...staff, confirm }, journal, clock, end });
     expect(await leaving.leave(ids.ann, { read: '04A1B2C3' })).toEqual(fail('badge.not_yours'));
     await clock.advance(500);

@@ -30,7 +30,7 @@ export const createLeaving = ({ staff, journal, clock, end }: LeavingOptions): L
     if (end === null) return fail('kiosk.cannot_leave');
     const confirmed = await staff.confirm('pin' in proof ? { staffId, pin: proof.pin } : proof);
     if (!confirmed.ok) return confirmed;
-    const { staffId: whose, method, duress } = confirmed.value;
+    const { staffId: whose, method, duress } = confirmed.value.approver;
     if (whose !== staffId) return fail('badge.not_yours');
     const circumstances = { method, ...duressOf(duress === true) };
     const recorded = await journal.recordNow({ kind: 'kiosk_left', staffId, circumstances });
