@@ -9,6 +9,8 @@ const largestFileBytes = 5 * 1024 * 1024;
 export const createFileLog = (dir: string, now: () => number): Logger => {
   const file = log.create({ logId: 'kiosk' });
   file.transports.console.level = false;
+  // Where it finds no name it writes nothing, and doesn't say so (findings/electron-log-no-name.sh).
+  file.transports.file.setAppName('latchpoint');
   file.transports.file.resolvePathFn = () => join(dir, 'kiosk.log');
   file.transports.file.maxSize = largestFileBytes;
   file.transports.file.format = '{text}';
