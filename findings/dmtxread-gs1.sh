@@ -1,7 +1,7 @@
 #!/bin/sh
 # dmtxread 0.7.5 of libdmtx (Debian dmtx-utils 0.7.6-1.1): of a GS1 label it loses the separator, and in upper case what follows it, too.
 #
-# A GS1 DataMatrix separates elements by FNC1, which a reader tells as ASCII 29 (GS1 General Specifications, 7.8.3). dmtxread without -G
+# A GS1 DataMatrix separates elements by FNC1, which a reader tells as ASCII 29 (GS1 General Specifications, 7.8). dmtxread without -G
 # drops it, so that a lot swallows the serial number behind it; and where the label's writer has packed the letters three in two bytes
 # (C40, which zint does with upper case), the digit behind the separator is gone and another character stands for both. With -G 29 all
 # is read. zbarimg, which has no such option, tells the separator of Code 128 and QR.
