@@ -37,7 +37,7 @@ export interface JournalStore {
   /** How many events the backend has not acknowledged. Replays. */
   readonly waiting$: Observable<number>;
   /**
-   * Removes acknowledged events that are older than 90 days, always keeping the newest event; at most `prunedAtOnce` of them,
+   * Removes acknowledged and settled events that are older than 90 days, always keeping the newest event; at most `prunedAtOnce` of them,
    * the oldest first. Answers with their ids.
    */
   prune(now: number): Promise<readonly string[]>;
@@ -76,11 +76,22 @@ export const createJournalStore = async (
   // Where events were lost with a damaged file, their numbers are given again: those have not arrived yet.
   const noted = Number(file.readNote(acknowledgedNote) ?? 0);
   let acknowledged = Math.min(noted, head.sequence);
-  let isNoteAhead = noted > acknowledged;
   // A file of an earlier release says nothing of it. A backend that goes back takes nothing of it away: what is done here is not done anew.
-  const settled = new BehaviorSubject(
-    Math.min(Number(file.readNote(settledNote) ?? acknowledged), head.sequence),
-  );
+  const settledNoted = Number(file.readNote(settledNote) ?? acknowledged);
+  const settled = new BehaviorSubject(Math.min(settledNoted, head.sequence));
+  let isNoteAhead = noted > acknowledged || settledNoted > settled.value;
+  /**
+   * For good, and before anything else is acknowledged: at the next start nobody could tell what was settled from what was acknowledged
+   * only.
+   */
+  const noteSettled = (): void => {
+    if (file.readNote(settledNote) === null) file.writeNote(settledNote, String(settled.value));
+  };
+  try {
+    noteSettled();
+  } catch {
+    // A disk that takes nothing now takes no event and no acknowledgement either, before each of which it is tried again.
+  }
   /** A file of an earlier release does not say which event it was that the backend had stored. */
   const readHeld = async (): Promise<string> => {
     const said = file.readNote(heldNote);
@@ -134,6 +145,7 @@ export const createJournalStore = async (
           file.writeNote(settledNote, String(settled.value));
         }
         isNoteAhead = false;
+        noteSettled();
         await stored.write([event]);
         head = { sequence, hash: event.hash };
         bySequence?.set(sequence, event.eventId);
@@ -179,6 +191,7 @@ export const createJournalStore = async (
     acknowledge: (sequence, newest) => {
       // Forgotten while those were under way: what came before them has to be delivered again.
       if (sequence <= acknowledged || acknowledged < handedOutAfter) return;
+      noteSettled();
       // First: what is acknowledged and not claimed would be missed by nobody.
       if (newest) {
         held = heldText(newest);
@@ -189,6 +202,7 @@ export const createJournalStore = async (
       count();
     },
     forgetAcknowledgements: () => {
+      noteSettled();
       // First: an event that is missing over there is not asked for again by a kiosk that stops in between.
       file.writeNote(acknowledgedNote, '0');
       file.writeNote(heldNote, '');
@@ -203,8 +217,8 @@ export const createJournalStore = async (
     waiting$: waiting.asObservable(),
     prune: (now) =>
       queue.add(async () => {
-        const last = Math.min(acknowledged, head.sequence - 1);
-        const settled = await collection
+        const last = Math.min(acknowledged, settled.value, head.sequence - 1);
+        const found = await collection
           .find({
             selector: { sequence: { $lte: last }, at: { $lt: now - keptMs } },
             sort: [{ sequence: 'asc' }],
@@ -212,10 +226,10 @@ export const createJournalStore = async (
           })
           .exec();
         // The index holds no numbers below its minimum, so the bound is checked again here.
-        const old = settled.filter(({ sequence }) => sequence <= last).map(({ eventId }) => eventId);
+        const old = found.filter(({ sequence }) => sequence <= last).map(({ eventId }) => eventId);
         if (old.length > 0) {
           await stored.remove(old);
-          for (const { sequence } of settled) if (sequence <= last) bySequence?.delete(sequence);
+          for (const { sequence } of found) if (sequence <= last) bySequence?.delete(sequence);
           oldest = await readOldest();
           count();
         }

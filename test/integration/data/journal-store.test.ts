@@ -29,6 +29,7 @@ it('what has been pruned does not wait for a backend that has gone back', async 
   const { data, path } = await openData();
   for (let n = 1; n <= 5; n += 1) await data.appendAccessEvent(composeEvent(uuid(n), 1000));
   data.replica.acknowledgeEvents(5, []);
+  data.replica.settle(5);
   expect(await data.replica.pruneEvents(100 * day)).toBe(4);
   data.replica.forgetAcknowledgements();
   expect(await firstValueFrom(data.replica.waiting$)).toBe(1);
@@ -41,6 +42,7 @@ it('a long journal goes in small steps, and what was refused of it is no longer 
   const { data } = await openData();
   for (let n = 1; n <= 250; n += 1) await data.appendAccessEvent(composeEvent(uuid(n), 1000));
   data.replica.acknowledgeEvents(250, [{ id: uuid(7), problem: 'internal.unexpected' }]);
+  data.replica.settle(250);
   expect(await firstValueFrom(data.replica.invalidRows$)).toBe(1);
   const pruned: number[] = [];
   while (pruned.at(-1) !== 0) pruned.push(await data.replica.pruneEvents(100 * day));
@@ -80,4 +82,67 @@ it('what was done is settled by a pull that began after its event was acknowledg
   expect(await firstValueFrom(again.data.settled$)).toBe(1);
   await again.data.erase();
   expect(await firstValueFrom(again.data.settled$)).toBe(0);
+});
+
+/** As a release that knows nothing of what is settled leaves it, with this much acknowledged. */
+const fileOfBefore = async (acknowledged: number): Promise<string> => {
+  const { data, path, connection } = await openData();
+  for (let n = 1; n <= acknowledged; n += 1) await data.appendAccessEvent(composeEvent(uuid(n)));
+  data.replica.acknowledgeEvents(acknowledged, []);
+  connection.exec("DELETE FROM notes WHERE key = 'journal.settled'");
+  await data.dispose();
+  return path;
+};
+
+it('of a file of a release before, what is done next is settled by a pull alone, whatever start comes in between', async () => {
+  const path = await fileOfBefore(3);
+  const second = await openData(path);
+  expect(await firstValueFrom(second.data.settled$)).toBe(3);
+  await second.data.appendAccessEvent(composeEvent(uuid(4)));
+  second.data.replica.acknowledgeEvents(4, []);
+  await second.data.dispose();
+  const third = await openData(path);
+  expect(await firstValueFrom(third.data.settled$)).toBe(3);
+  // Nor after everything has been erased.
+  await third.data.erase();
+  await third.data.appendAccessEvent(composeEvent(uuid(5)));
+  third.data.replica.acknowledgeEvents(1, []);
+  await third.data.dispose();
+  const fourth = await openData(path);
+  expect(await firstValueFrom(fourth.data.settled$)).toBe(0);
+});
+
+it('events whose numbers are given a second time are not settled by the first, whatever the backend has lost', async () => {
+  const first = await openData();
+  for (let n = 1; n <= 5; n += 1) await first.data.appendAccessEvent(composeEvent(uuid(n)));
+  first.data.replica.acknowledgeEvents(5, []);
+  first.data.replica.settle(5);
+  first.data.replica.forgetAcknowledgements();
+  first.connection.exec(`DELETE FROM documents WHERE id IN ('${uuid(4)}', '${uuid(5)}')`);
+  await first.data.dispose();
+  const second = await openData(first.path);
+  await second.data.appendAccessEvent(composeEvent(uuid(6)));
+  await second.data.dispose();
+  const third = await openData(first.path);
+  expect(await firstValueFrom(third.data.settled$)).toBe(3);
+});
+
+it('of a file of a release before, nothing that was settled is done anew after a backend has gone back', async () => {
+  const path = await fileOfBefore(3);
+  const second = await openData(path);
+  second.data.replica.forgetAcknowledgements();
+  await second.data.dispose();
+  const third = await openData(path);
+  expect(await firstValueFrom(third.data.settled$)).toBe(3);
+});
+
+it('an event that is not settled yet is not pruned, however old it is', async () => {
+  const { data } = await openData();
+  for (let n = 1; n <= 5; n += 1) await data.appendAccessEvent(composeEvent(uuid(n), 1000));
+  data.replica.acknowledgeEvents(5, []);
+  data.replica.settle(2);
+  expect(await data.replica.pruneEvents(100 * day)).toBe(2);
+  expect(data.journalOldest).toBe(3);
+  data.replica.settle(5);
+  expect(await data.replica.pruneEvents(100 * day)).toBe(2);
 });

@@ -94,8 +94,10 @@ describe("the kiosk's data", () => {
     for (let n = 1; n <= 4; n += 1) await data.appendAccessEvent(composeEvent(uuid(n), n * day));
     expect(await data.replica.pruneEvents(1000 * day)).toBe(0);
     data.replica.acknowledgeEvents(3, []);
+    data.replica.settle(3);
     expect(await data.replica.pruneEvents(92.5 * day)).toBe(2);
     data.replica.acknowledgeEvents(4, []);
+    data.replica.settle(4);
     expect(await data.replica.pruneEvents(1000 * day)).toBe(1);
     await data.dispose();
     const again = await open(path);

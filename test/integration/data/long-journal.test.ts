@@ -50,6 +50,7 @@ it('is read a page at a time, however rare what is looked for', async () => {
   expect(turns).toBeGreaterThan(2);
   // Pruned events are looked for no more.
   data.replica.acknowledgeEvents(count, []);
+  data.replica.settle(count);
   await data.replica.pruneEvents(start + 200 * 86_400_000);
   expect((await activity.page({}, 120, signal)).rows.map(({ sequence }) => sequence)).toEqual(
     Array.from({ length: 19 }, (_, at) => 119 - at),
