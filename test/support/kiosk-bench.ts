@@ -106,7 +106,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     concerns,
   });
   const names = createLockNames({
-    ...{ storeLocks$, judge, journal, data, logger },
+    ...{ storeLocks$, judge, journal, data, clock, logger },
   });
   return {
     names,

@@ -81,6 +81,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     },
     data,
     journal,
+    clock,
     logger,
   });
   ending.adopt('badges', badges);
@@ -151,6 +152,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     data,
     judge,
     journal,
+    clock,
     logger,
   });
   ending.adopt('names', names);

@@ -7,6 +7,7 @@ import { createQueue } from '#shared/flow/queue.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type { KioskData } from '../data/port.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 
 /** Where it is told of events, and of what has become of them. */
@@ -27,39 +28,78 @@ export interface DoneHereOptions {
   readonly data: TellsOfEvents;
   /** Whether that event changes what is pulled. */
   readonly isOne: (event: PlannedEvent) => boolean;
+  readonly clock: Pick<Clock, 'after'>;
   readonly logger: Logger;
 }
 
-/** After a start, what the journal holds of it is there once `data` has answered; `ready` tells. */
-export const createDoneHere = (options: DoneHereOptions): DoneHere & { readonly ready: Promise<unknown> } => {
-  const { data, isOne, logger } = options;
-  const done$ = new BehaviorSubject<readonly PlannedEvent[]>([]);
-  let upTo: number | null = null;
-  let forgotten = false;
+const retryMs = 5_000;
 
-  const recall = (events: readonly AccessEvent[]): void => {
-    const ids = new Set(events.map(({ eventId }) => eventId));
-    const since = done$.value.filter(({ eventId }) => !ids.has(eventId));
-    const all = [...events.filter(isOne), ...since];
-    if (!forgotten && all.length > 0) done$.next(all);
+/**
+ * After a start, what the journal holds of it is there once `data` has answered; `ready` tells that it has been asked. What fails is
+ * tried again.
+ */
+export const createDoneHere = (options: DoneHereOptions): DoneHere & { readonly ready: Promise<unknown> } => {
+  const { data, isOne, clock, logger } = options;
+  const done$ = new BehaviorSubject<readonly PlannedEvent[]>([]);
+  /** Where each is in the journal, as far as it is known. */
+  const sequences = new Map<string, number>();
+  /** Up to which number the journal has been read; null before what it held at the start has been recalled. */
+  let readTo: number | null = null;
+  let settledTo = 0;
+  let isForgotten = false;
+  let isEnded = false;
+  let cancelRetry = (): void => undefined;
+
+  const show = (events: readonly PlannedEvent[]): void => {
+    if (!isEnded && (events.length > 0 || done$.value.length > 0)) done$.next(events);
   };
-  const drop = (events: readonly AccessEvent[]): void => {
-    const ids = new Set(events.map(({ eventId }) => eventId));
-    const left = done$.value.filter(({ eventId }) => !ids.has(eventId));
-    if (left.length < done$.value.length) done$.next(left);
+  const note = (event: PlannedEvent | AccessEvent): void => {
+    if ('sequence' in event) sequences.set(event.eventId, event.sequence);
   };
-  const settle = async (settled: number): Promise<void> => {
-    const before = upTo;
-    upTo = settled;
-    if (before === null) recall(await data.accessEventsAfter(settled));
-    else if (done$.value.length > 0) drop(await data.accessEventsBetween(before + 1, settled + 1));
+  const recall = async (): Promise<void> => {
+    const from = settledTo;
+    const events = await data.accessEventsAfter(from);
+    readTo = from;
+    if (isForgotten) return;
+    const found = events.filter(isOne);
+    const ids = new Set(found.map(({ eventId }) => eventId));
+    found.forEach(note);
+    show([...found, ...done$.value.filter(({ eventId }) => !ids.has(eventId))]);
+  };
+  /** One that was planned before it was recorded has got its number since. */
+  const number = async (from: number): Promise<void> => {
+    const to = settledTo;
+    if (done$.value.some(({ eventId }) => !sequences.has(eventId)))
+      for (const event of await data.accessEventsBetween(from + 1, to + 1)) if (isOne(event)) note(event);
+    readTo = to;
+  };
+  const drop = (): void => {
+    const isSettled = ({ eventId }: PlannedEvent): boolean =>
+      (sequences.get(eventId) ?? Infinity) <= settledTo;
+    const left = done$.value.filter((event) => !isSettled(event));
+    if (left.length < done$.value.length) show(left);
+    const ids = new Set(left.map(({ eventId }) => eventId));
+    for (const eventId of sequences.keys()) if (!ids.has(eventId)) sequences.delete(eventId);
   };
   const turns = createQueue();
   let ready: Promise<unknown> = Promise.resolve();
+  const look = async (): Promise<void> => {
+    cancelRetry();
+    try {
+      if (readTo === null) await recall();
+      else await number(readTo);
+    } catch (error) {
+      logger.error('what was done here was not looked up in the journal', describeThrown(error));
+      if (!isEnded) cancelRetry = clock.after(retryMs, begin);
+    }
+    drop();
+  };
+  const begin = (): void => {
+    ready = turns.add(look);
+  };
   const settled = data.settled$.subscribe((now) => {
-    ready = turns
-      .add(() => settle(now))
-      .catch((error: unknown) => logger.error('what was done here was not recalled', describeThrown(error)));
+    settledTo = now;
+    begin();
   });
 
   return {
@@ -71,13 +111,17 @@ export const createDoneHere = (options: DoneHereOptions): DoneHere & { readonly 
       return ready;
     },
     add: (event) => {
-      if (!done$.value.some(({ eventId }) => eventId === event.eventId)) done$.next([...done$.value, event]);
+      note(event);
+      if (!done$.value.some(({ eventId }) => eventId === event.eventId)) show([...done$.value, event]);
     },
     forgetAll: () => {
-      forgotten = true;
-      done$.next([]);
+      isForgotten = true;
+      sequences.clear();
+      show([]);
     },
     dispose: () => {
+      isEnded = true;
+      cancelRetry();
       settled.unsubscribe();
       done$.complete();
     },

@@ -24,6 +24,7 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
     judge: bench.judge,
     journal,
     data: bench.data,
+    clock: bench.clock,
     logger: silentLogger,
   });
   const shown = async () => {

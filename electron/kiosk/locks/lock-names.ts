@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Naming, PlannedEvent } from '#shared/models/access-event.ts';
 import { createDoneHere, type TellsOfEvents } from '../journal/done-here.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Judge } from '../staff/judge.ts';
@@ -43,12 +44,13 @@ export interface LockNamesOptions {
   readonly data: TellsOfEvents;
   readonly judge: Pick<Judge, 'leavesRule'>;
   readonly journal: Pick<Journal, 'recordNow' | 'plan'>;
+  readonly clock: Pick<Clock, 'after'>;
   readonly logger: Logger;
 }
 
 export const createLockNames = (options: LockNamesOptions): LockNames => {
-  const { storeLocks$, data, judge, journal, logger } = options;
-  const here = createDoneHere({ data, isOne: isOfStandings, logger });
+  const { storeLocks$, data, judge, journal, clock, logger } = options;
+  const here = createDoneHere({ data, isOne: isOfStandings, clock, logger });
   const named$ = combineLatest([storeLocks$, here.done$]).pipe(
     map(([locks, done]) => standingsAsDone(locks, done)),
     shareReplay({ bufferSize: 1, refCount: true }),

@@ -34,6 +34,7 @@ const setUp = (unsent: readonly AccessEvent[] = []) => {
     judge,
     journal,
     data: bench.data,
+    clock: bench.clock,
     logger: silentLogger,
   });
   const captured: unknown[] = [];

@@ -13,6 +13,7 @@ import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Approver } from './opening.ts';
 import { createDoneHere, type TellsOfEvents } from '../journal/done-here.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 import type { Logger } from '../platform/logger.ts';
 import { badgesAsDone, isOfBadges, type BadgesOf } from './badges-as-done.ts';
@@ -61,13 +62,14 @@ export interface StaffBadgesOptions {
   readonly mac: (text: string) => Promise<string | null>;
   readonly data: TellsOfEvents;
   readonly journal: Pick<Journal, 'recordNow'>;
+  readonly clock: Pick<Clock, 'after'>;
   readonly logger: Logger;
 }
 
 export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
-  const { staff$, mac, data, journal, logger } = options;
+  const { staff$, mac, data, journal, clock, logger } = options;
   const staff = createLatest(staff$, []);
-  const here = createDoneHere({ data, isOne: isOfBadges, logger });
+  const here = createDoneHere({ data, isOne: isOfBadges, clock, logger });
   const badges$ = new BehaviorSubject<BadgesOf>(new Map());
   const laying = combineLatest([staff$, here.done$])
     .pipe(map(([people, done]) => badgesAsDone(people, done)))
