@@ -124,7 +124,9 @@ describe('whether the database is ready', () => {
     };
     expect(await untilNext(database)).toBe(10_000);
     const openPooledClient = () => Promise.reject(new Error('nobody there'));
-    expect(await untilNext({ openPooledClient, onFailure: () => undefined, retire: () => undefined })).toBe(2_000);
+    expect(await untilNext({ openPooledClient, onFailure: () => undefined, retire: () => undefined })).toBe(
+      2_000,
+    );
   });
 });
 
