@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { DuressAlarm } from '#shared/models/documents.ts';
+import { timeOfEvent } from '#shared/models/event-time.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ToldDuress } from '../store/organisation-tables.ts';
@@ -12,13 +13,33 @@ interface Place {
   readonly storeId: string;
 }
 
-/** As many as a store's document holds: of more, the oldest are given up. */
+/** As many as a store's document holds: of more, kiosks are told of the newest. */
 const mostTold = 20;
+/** So many of one person: of more, the oldest are given up. Nobody's gives way to another's. */
+const mostOfOne = 5;
+/** What one person does at one kiosk within this time is one alarm, as long as nobody has acknowledged it. */
+const sameWithinMs = 10 * 60_000;
 
-/** Who is forced, by an event that has a PIN of its own: signing in, taking a copy, or confirming what somebody else does. */
+/** Who is forced, by an event that has a PIN of its own: signing in or being refused, taking a copy, or confirming what somebody does. */
 const forcedIn = ({ kind, duress, staffId, approver }: AccessEvent): string | null => {
   if (approver?.duress) return approver.staffId;
-  return (kind === 'signed_in' || kind === 'activity_exported') && duress ? staffId : null;
+  const hasPin = kind === 'signed_in' || kind === 'sign_in_refused' || kind === 'activity_exported';
+  return hasPin && duress ? staffId : null;
+};
+
+const isSame = (a: ToldDuress, b: ToldDuress): boolean =>
+  a.kioskId === b.kioskId && a.staffId === b.staffId && Math.abs(a.at - b.at) < sameWithinMs;
+
+/** What is told already and what is told now, the oldest first. */
+export const mergedDuress = (
+  told: readonly ToldDuress[],
+  fresh: readonly ToldDuress[],
+): readonly ToldDuress[] => {
+  const all = [...told];
+  for (const one of fresh) if (!all.some((other) => isSame(one, other))) all.push(one);
+  const after = (at: number, { staffId }: ToldDuress): number =>
+    all.slice(at + 1).filter((one) => one.staffId === staffId).length;
+  return all.filter((one, at) => after(at, one) < mostOfOne);
 };
 
 const toldOf = async ({ tx }: StoreWrite, { tenantId, storeId }: Place): Promise<readonly ToldDuress[]> => {
@@ -44,11 +65,15 @@ export const duressOfEvents = async (
   tx: Tx,
   place: Place & { readonly kioskId: string },
   events: readonly AccessEvent[],
+  now: number,
 ): Promise<void> => {
+  const corrections = events.filter(({ kind }) => kind === 'clock_corrected');
+  // By the true time, as far as the kiosk has found it out by now: else one whose clock was behind would call nobody.
+  const atOf = (event: AccessEvent): number => Math.min(timeOfEvent(event, corrections).at, now);
   const { tenantId, storeId, kioskId } = place;
   const forced = events.flatMap((event) => {
     const staffId = forcedIn(event);
-    return staffId === null ? [] : [{ eventId: event.eventId, staffId, at: event.at, kioskId }];
+    return staffId === null ? [] : [{ eventId: event.eventId, staffId, at: atOf(event), kioskId }];
   });
   if (forced.length === 0) return;
   await writeStore(tx, tenantId, storeId, async (write) => {
@@ -60,7 +85,8 @@ export const duressOfEvents = async (
       .executeTakeFirstOrThrow();
     const told = await toldOf(write, place);
     const fresh = forced.map((one) => ({ ...one, kioskName: kiosk.name }));
-    await keep(write, place, [...told, ...fresh].slice(-mostTold));
+    const merged = mergedDuress(told, fresh);
+    if (merged.some((one) => !told.includes(one))) await keep(write, place, merged);
   });
 };
 
@@ -71,7 +97,7 @@ export const duressFor = (
 ): { readonly duress?: readonly DuressAlarm[] } => {
   const others = (told ?? []).filter((one) => one.kioskId !== kioskId);
   if (others.length === 0) return {};
-  return { duress: others.map(({ kioskId: _own, ...alarm }) => alarm) };
+  return { duress: others.slice(-mostTold).map(({ kioskId: _own, ...alarm }) => alarm) };
 };
 
 export interface DuressAdmin {

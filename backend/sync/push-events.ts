@@ -57,7 +57,7 @@ export const createEventPush =
         await changeLocks(tx, scope, soundOf(checked), now);
         await badgesOfEvents(tx, scope, soundOf(checked), now);
       }
-      await duressOfEvents(tx, scope, soundOf(checked));
+      await duressOfEvents(tx, scope, soundOf(checked), now);
       report(ports.logger, kiosk, checked);
       return stored;
     });

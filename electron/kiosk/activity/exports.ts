@@ -2,7 +2,7 @@
  * Hands the journal out: as a table of what somebody looked for, or as the chain itself, signed by this kiosk. Who takes it proves once
  * more who they are, and that they took it is in the journal before they have any of it.
  */
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { ActivityFilter } from '#shared/ipc/activity.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
 import { signedJournalText } from '#shared/journal/signed-journal.ts';
@@ -12,6 +12,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { duressOf } from '../staff/opening.ts';
+import { recordRefusal } from '../staff/pin-proof.ts';
 import type { StaffService } from '../staff/staff-service.ts';
 import type { Activity } from './activity.ts';
 import type { SignJournal } from './sign-journal.ts';
@@ -36,7 +37,7 @@ export interface ExportsOptions {
   readonly activity: Pick<Activity, 'each' | 'tableRows'>;
   readonly data: JournalSource;
   readonly staff: Pick<StaffService, 'confirm'>;
-  readonly journal: Pick<Journal, 'recordNow'>;
+  readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly sign: SignJournal;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
@@ -92,13 +93,16 @@ export const createExports = (options: ExportsOptions): Exports => {
       const confirmed = await staff.confirm({ staffId, pin });
       if (!confirmed.ok) return confirmed;
       const sequences = await sequencesOf(filter, format, signal);
-      if (signal.aborted) return fail('activity.export_over');
+      const forced = confirmed.value.approver.duress === true;
+      const refuse = (error: AppError): Promise<Result<never>> =>
+        recordRefusal(journal, staffId, error, forced);
+      if (signal.aborted) return refuse({ code: 'activity.export_over', params: {} });
       const exported = { format, events: sequences.length };
-      const circumstances = duressOf(confirmed.value.approver.duress === true);
+      const circumstances = duressOf(forced);
       const recorded = await journal.recordNow({
         ...{ kind: 'activity_exported', staffId, exported, circumstances },
       });
-      if (!recorded.ok) return recorded;
+      if (!recorded.ok) return refuse(recorded.error);
       const [first] =
         sequences.length > 0
           ? await data.accessEventsBetween(sequences[0] ?? 0, (sequences[0] ?? 0) + 1)

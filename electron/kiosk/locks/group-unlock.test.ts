@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { createKioskBench, type KioskBench } from '#support/kiosk-bench.ts';
 import { untilStopped } from '#support/fake-driver.ts';
-import { ids, lockRow } from '#support/kiosk-rows.ts';
+import { ids, lockRow, storeRow } from '#support/kiosk-rows.ts';
+import { rightsOf } from '#support/rights-bench.ts';
 import type { GroupRun } from '#shared/ipc/views.ts';
 import type { LockOperation } from '../link/lock-driver.ts';
+import { plainGroupOpening } from '../staff/opening.ts';
 
 const serials = ['0000051a00000001', '0000051a00000002', '0000051a00000003'] as const;
 const [first, dead, last] = serials;
@@ -190,4 +192,20 @@ describe('a group', () => {
     expect((await endsOf(bench)).filter((end) => end === 'open')).toHaveLength(2);
     expect((await runOf(bench)).over).toBe(true);
   });
+});
+
+test('who has confirmed a group that is stopped before anything of it was tried is in the journal all the same, once', async () => {
+  const bench = benchOf();
+  bench.data.store$.next({ ...storeRow(), rights: rightsOf([{ group: 'Perfume', twoPeople: true }]) });
+  const stopped = new AbortController();
+  const approver = { staffId: ids.bob, method: 'pin', duress: true } as const;
+  await bench.group.unlock(serials, ids.ann, stopped.signal, () => {
+    stopped.abort();
+    return Promise.resolve(ok({ ...plainGroupOpening, approver }));
+  });
+  expect(await endsOf(bench)).toEqual(serials.map(() => 'lock.cancelled'));
+  expect(bench.driver.asked).toEqual([]);
+  expect(bench.data.events).toMatchObject([
+    { kind: 'not_unlocked', staffId: ids.ann, errorCode: 'lock.cancelled', approver },
+  ]);
 });

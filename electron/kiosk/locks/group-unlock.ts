@@ -56,10 +56,11 @@ export interface GroupUnlockOptions {
   readonly logger: Logger;
 }
 
-/** Who opens, and with what. */
+/** Who opens, and with what. `told`: an attempt tells, or will tell, who has confirmed it. */
 interface Actor {
   readonly staffId: string;
   readonly opening: Opening;
+  told: boolean;
 }
 
 type Change = (to: Partial<GroupRun['locks'][number]>) => void;
@@ -80,7 +81,8 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       run$.next({ ...run, locks });
     };
 
-  const taskOf = (serialNumber: string, { staffId, opening }: Actor, signal: AbortSignal): GroupTask => {
+  const taskOf = (serialNumber: string, actor: Actor, signal: AbortSignal): GroupTask => {
+    const { staffId, opening } = actor;
     const change = changeOf(serialNumber);
     let attempt: UnlockAttempt | null = null;
 
@@ -100,6 +102,7 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       isCommitted: () => attempt?.committed ?? false,
       tryOnce: async ({ dueAt, makeWay, moved }) => {
         const begun = (attempt ??= unlocker.attempt(serialNumber, opening));
+        actor.told = true;
         const own = new AbortController();
         const either = AbortSignal.any([signal, makeWay]);
         const forget = onAbort(either, () => {
@@ -124,6 +127,11 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
       },
       end: async (why) => {
         const cancelled: AppError = { code: 'lock.cancelled', params: { serialNumber } };
+        // Where nothing was tried, somebody has confirmed it all the same.
+        if (attempt === null && opening.approver && !actor.told) {
+          actor.told = true;
+          attempt = unlocker.attempt(serialNumber, opening);
+        }
         if (attempt === null) {
           change({ end: { kind: 'not_open', error: cancelled } });
           return;
@@ -176,7 +184,9 @@ export const createGroupUnlock = (options: GroupUnlockOptions): GroupUnlock => {
           end: null,
           bolt: null,
         }));
-        const ended = openAll(locks, { staffId, opening: opening.value }, either).finally(followOpened);
+        const ended = openAll(locks, { staffId, opening: opening.value, told: false }, either).finally(
+          followOpened,
+        );
         done = ended.catch(() => undefined);
         await ended;
         return run$.value ? ok(run$.value) : fail('internal.unexpected');

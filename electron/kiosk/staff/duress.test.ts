@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBadgesOnBench } from '#support/badge-bench.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { ids, staffRow, storeRow, verifierOf } from '#support/kiosk-rows.ts';
+import { rightsOf } from '#support/rights-bench.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { provePin, type PinProof } from './pin.ts';
 import { createStaffService } from './staff-service.ts';
@@ -66,6 +67,95 @@ describe('a duress PIN', () => {
   test('of somebody else is wrong', async () => {
     const { staff } = await open();
     expect(await staff.signIn(ids.ann, '661904')).toEqual(fail('staff.wrong_pin', { attemptsLeft: 4 }));
+  });
+});
+
+describe('a duress PIN that leads nowhere is told, by an event that there is of the other, too:', () => {
+  const manager = { ...bob, roles: ['manager'] };
+  const managerPins = { free: '0815', forced: '661904' };
+  const annPins = { free: '4711', forced };
+  type Scene = Awaited<ReturnType<typeof open>>;
+
+  test.each<readonly [string, typeof annPins, (on: Scene, pin: string) => Promise<unknown>]>([
+    [
+      'of somebody who may not be here yet',
+      annPins,
+      ({ staff, data }, pin) => {
+        data.store$.next({ ...storeRow({ duressPin: true }), rights: rightsOf([]) });
+        data.staff$.next([{ ...ann, roles: ['associate'], from: '2099-01-01' }, bob]);
+        return staff.signIn(ids.ann, pin);
+      },
+    ],
+    [
+      'where the page is gone',
+      annPins,
+      ({ staff }, pin) => {
+        const page = new AbortController();
+        const answer = staff.signIn(ids.ann, pin, page.signal);
+        page.abort();
+        return answer;
+      },
+    ],
+    [
+      'of somebody who is taken off the list meanwhile',
+      annPins,
+      ({ staff, data }, pin) => {
+        const answer = staff.signIn(ids.ann, pin);
+        setImmediate(() => data.staff$.next([bob]));
+        return answer;
+      },
+    ],
+    [
+      'proved once more by somebody who is signed out meanwhile',
+      annPins,
+      async ({ staff }, pin) => {
+        await staff.signIn(ids.ann, '4711');
+        setImmediate(() => void staff.signOut());
+        return staff.prove({ pin });
+      },
+    ],
+    [
+      'for a pause, of somebody who may not lift any',
+      managerPins,
+      ({ staff }, pin) => staff.liftPause(ids.ann, { staffId: ids.bob, pin }),
+    ],
+    [
+      'for a pause that is over',
+      managerPins,
+      ({ staff, data }, pin) => {
+        data.staff$.next([ann, manager]);
+        return staff.liftPause(ids.ann, { staffId: ids.bob, pin });
+      },
+    ],
+    [
+      'for a pause, where the disk takes no event now',
+      managerPins,
+      async ({ staff, data, journal }, pin) => {
+        data.staff$.next([ann, manager]);
+        const answer = staff.liftPause(ids.ann, { staffId: ids.bob, pin });
+        setImmediate(() => (data.diskFull = true));
+        const said = await answer;
+        data.diskFull = false;
+        await journal.catchUp();
+        return said;
+      },
+    ],
+  ])('%s', async (_what, typed, act) => {
+    const told = async (pin: string) => {
+      const on = await open();
+      const answer = await act(on, pin);
+      return {
+        answer,
+        events: on.data.events.map(({ kind, errorCode }) => [kind, errorCode]),
+        all: on.data.events,
+      };
+    };
+    const [free, hidden] = [await told(typed.free), await told(typed.forced)];
+    expect(hidden.answer).toEqual(free.answer);
+    expect(hidden.events).toEqual(free.events);
+    expect(JSON.stringify(free.all)).not.toContain('duress');
+    const last = hidden.all.findLast(({ kind }) => kind !== 'signed_out');
+    expect(last?.duress ?? last?.approver?.duress).toBe(true);
   });
 });
 

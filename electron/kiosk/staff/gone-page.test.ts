@@ -10,6 +10,8 @@ test('a sign-in of a page that has gone meanwhile signs nobody in', async () => 
   page.abort();
   expect((await signingIn).ok).toBe(false);
   expect(on.staff.requireSession().ok).toBe(false);
-  expect(on.data.events).toEqual([]);
+  expect(on.data.events).toMatchObject([
+    { kind: 'sign_in_refused', staffId: ids.ann, errorCode: 'staff.unknown' },
+  ]);
   expect(await on.staff.signIn(ids.ann, pins.ann)).toEqual(ok(null));
 });

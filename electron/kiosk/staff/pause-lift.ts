@@ -5,6 +5,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Judge, Person } from './judge.ts';
 import type { Lockouts } from './lockouts.ts';
 import type { Confirmed } from './opening.ts';
+import { recordRefusal } from './pin-proof.ts';
 
 export interface PauseLift {
   /** Who may lift this person's pause now: never that person. */
@@ -17,16 +18,18 @@ export interface PauseLift {
 }
 
 export interface PauseLiftOptions {
-  readonly lockouts: Pick<Lockouts, 'of' | 'clear'>;
-  readonly judge: Pick<Judge, 'refusal' | 'isSet' | 'whoMay'>;
+  readonly lockouts: Pick<Lockouts, 'clear'>;
+  readonly judge: Pick<Judge, 'refusal' | 'whoMay'>;
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly isMember: (staffId: string) => boolean;
+  /** Whether the backend takes events that say that this person may not. */
+  readonly knowsRights: (staffId: string) => boolean;
   /** Counts and locks out as at sign-in. */
   readonly confirm: (by: Approval) => Promise<Result<Confirmed>>;
 }
 
 export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
-  const { lockouts, judge, journal, isMember, confirm } = options;
+  const { lockouts, judge, journal, isMember, knowsRights, confirm } = options;
 
   return {
     whoMay: (staffId) => judge.whoMay('lift_pause', '').filter((one) => one.staffId !== staffId),
@@ -36,25 +39,21 @@ export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
       const lifter = await confirm(by);
       if (!lifter.ok) return lifter;
       const { approver } = lifter.value;
+      const forced = approver.duress === true;
       if (approver.staffId === staffId) return fail('rights.same_person');
       const refused = judge.refusal(approver.staffId, 'lift_pause', null);
       if (refused) {
         // A backend that has set none may be one that does not know this reason.
-        if (judge.isSet(approver.staffId))
-          await journal.record({
-            kind: 'sign_in_refused',
-            staffId: approver.staffId,
-            errorCode: refused.code,
-          });
+        if (knowsRights(approver.staffId)) await recordRefusal(journal, approver.staffId, refused, forced);
         return { ok: false, error: refused };
       }
-      if (lockouts.of(staffId).wrong === 0) return ok(null);
+      // Also where the pause was over by then: that they did it, and how they proved it, is told.
       const recorded = await journal.recordNow({
         kind: 'pause_lifted',
         staffId,
         circumstances: { approver },
       });
-      if (!recorded.ok) return recorded;
+      if (!recorded.ok) return recordRefusal(journal, approver.staffId, recorded.error, forced);
       await lockouts.clear(staffId);
       return ok(null);
     },

@@ -5,6 +5,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import { attemptsLeft } from './lockout.ts';
 import type { Lockouts } from './lockouts.ts';
+import { duressOf } from './opening.ts';
 import { provePin } from './pin.ts';
 
 export interface ProvenPerson {
@@ -22,13 +23,18 @@ export interface PinProofOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** A person who was refused, in the journal. */
+/**
+ * A person who was refused, in the journal. `forced`: after their duress PIN, which is told also where nothing comes of it; whoever had
+ * typed the other is refused by the same event.
+ */
 export const recordRefusal = async (
   journal: Pick<Journal, 'record'>,
   staffId: string,
   error: AppError,
+  forced = false,
 ): Promise<Result<never>> => {
-  await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.code });
+  const circumstances = duressOf(forced);
+  await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.code, circumstances });
   return { ok: false, error };
 };
 
@@ -56,7 +62,10 @@ export const createPinProof = (options: PinProofOptions) => {
       await lockouts.clear(staffId);
       // Judging takes a while: whoever was taken off the list meanwhile, or has another PIN now, is not who was asked for.
       const isStill = people().some((one) => one.staffId === staffId && one.pin.hash === person.pin.hash);
-      return isStill ? ok({ person, forced: proof === 'duress' }) : fail('staff.unknown');
+      const forced = proof === 'duress';
+      return isStill
+        ? ok({ person, forced })
+        : recordRefusal(journal, staffId, { code: 'staff.unknown', params: {} }, forced);
     }
     lockouts.wasWrong();
     const after = lockouts.of(staffId);

@@ -14,7 +14,8 @@ import type { Judge, Person } from './judge.ts';
 import { createBadgeProof } from './badge-proof.ts';
 import type { StaffBadges } from './badges.ts';
 import { createLockouts } from './lockouts.ts';
-import { approverOf, duressOf, type Confirmed } from './opening.ts';
+import { createConfirm } from './confirm.ts';
+import { duressOf, type Confirmed } from './opening.ts';
 import { createPauseLift, type PauseLift } from './pause-lift.ts';
 import { createPinProof, recordRefusal } from './pin-proof.ts';
 import { createSessionHolder, type Session } from './session.ts';
@@ -162,7 +163,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   const begin = async (person: StaffDocument, proof: Partial<Proofs>): Promise<Result<null>> => {
     const { staffId, name, pin } = person;
     const absent = judge.absence(staffId);
-    if (absent) return recordRefusal(journal, staffId, absent);
+    if (absent) return recordRefusal(journal, staffId, absent, proof.forced);
     const before = session.current();
     const isSame = before?.staffId === staffId;
     const known = isSame ? proofs : noProofs;
@@ -179,11 +180,17 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return ok(null);
   };
 
+  const ledNowhere = (
+    staffId: string,
+    code: 'staff.unknown' | 'staff.not_signed_in',
+    forced: boolean,
+  ): Promise<Result<never>> => recordRefusal(journal, staffId, { code, params: {} }, forced);
+
   const signIn = async (staffId: string, pin: string, signal?: AbortSignal): Promise<Result<null>> => {
     const person = await verify(staffId, pin);
     if (!person.ok) return person;
     // Nobody reads this answer: nobody is there.
-    if (signal?.aborted) return fail('staff.unknown');
+    if (signal?.aborted) return ledNowhere(staffId, 'staff.unknown', person.value.forced);
     return begin(person.value.person, { pin: true, forced: person.value.forced });
   };
 
@@ -205,7 +212,9 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
       const proven = await verify(staffId, proof.pin);
       if (!proven.ok) return proven;
       const { person, forced } = proven.value;
-      return isThere() ? begin(person, { pin: true, forced }) : fail('staff.not_signed_in');
+      return isThere()
+        ? begin(person, { pin: true, forced })
+        : ledNowhere(staffId, 'staff.not_signed_in', forced);
     }
     const proven = await proveBadge(proof.read, true);
     if (!proven.ok) return proven;
@@ -214,24 +223,15 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     return isThere() ? begin(person, { badge: hash }) : fail('staff.not_signed_in');
   };
 
-  const confirm = async (proof: Approval): Promise<Result<Confirmed>> => {
-    if ('pin' in proof) {
-      const { staffId, pin } = proof;
-      const proven = await verify(staffId, pin);
-      if (!proven.ok) return proven;
-      const { person, forced } = proven.value;
-      const holds = (): boolean => personOf(staffId)?.pin.hash === person.pin.hash;
-      return ok({ approver: approverOf(staffId, 'pin', forced), holds });
-    }
-    const proven = await proveBadge(proof.read, session.current() !== null);
-    if (!proven.ok) return proven;
-    const { person, hash } = proven.value;
-    const holds = (): boolean => options.badges.isActive(person.staffId, hash);
-    return ok({ approver: approverOf(person.staffId, 'badge', false), holds });
-  };
+  const confirm = createConfirm({
+    ...{ verifyPin: verify, proveBadge, personOf, badges: options.badges },
+    isSignedIn: () => session.current() !== null,
+  });
 
   const isMember = (staffId: string): boolean => staff.value.some((one) => one.staffId === staffId);
-  const pauseLift = createPauseLift({ lockouts, judge, journal, isMember, confirm });
+  const knowsRights = (staffId: string): boolean =>
+    judge.isSet(staffId) || store.value?.policy.duressPin === true;
+  const pauseLift = createPauseLift({ lockouts, judge, journal, isMember, confirm, knowsRights });
 
   const requireSession = (): Result<Session> => {
     session.touch();

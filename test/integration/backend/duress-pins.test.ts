@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt } from 'jose';
 import { beforeEach, expect, test } from 'vitest';
+import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { policy, useStoreWithKiosk, type World } from './world.ts';
 
@@ -64,4 +65,23 @@ test('is for stores alone whose policy has it, and its verifier comes sealed or 
   expect(await put({ duressPin: '714906' })).toBe('400 is not for this store: its policy has no duress PINs');
   expect(await put({ duressPin: null })).toBe(204);
   expect(await sealed()).not.toHaveProperty('duressPin');
+});
+
+test('of a kiosk whose clock was a day behind calls the others by the time at which it happened', async () => {
+  const other = await world.makeKiosk(storeId);
+  const now = Date.now();
+  const day = 25 * 3600_000;
+  const run = randomUUID();
+  const journal = createJournalWriter(kiosk, () => now - day);
+  const plain = { serialNumber: null, attemptId: null, stageMs: {} };
+  const clock = (uptimeMs: number) => ({ run, uptimeMs, machine: now - day });
+  await kiosk.push('accessEvents', [
+    journal.one({ ...plain, kind: 'signed_in', staffId, duress: true, clock: clock(1_000) }),
+    journal.one({
+      ...{ ...plain, kind: 'clock_corrected', staffId: null, at: now, clock: clock(61_000) },
+      correction: { afterSequence: 0, checkedAt: null, byMs: day },
+    }),
+  ]);
+  const [store] = (await other.pull('store')).documents;
+  expect(store).toMatchObject({ duress: [{ staffId, at: now - 60_000 }] });
 });

@@ -57,6 +57,7 @@ const watch = async (pins: { readonly ann: string; readonly bob: string }, hasRi
         part.ok && part.value.text.replace(/[0-9a-f]{64}/g, 'HASH').replace(/\d\d:\d\d:[\d.]+/g, 'TIME'),
       );
     }
+    answers.push(await kiosk.call('liftPause', { staffId: ids.ann, by: approval }));
     answers.push(await kiosk.call('syncNow', null));
     await kiosk.until('all is sent', () => kiosk.view('health').connection.waiting === 0);
     answers.push(await kiosk.call('readActivity', { filter: {}, before: null }));
@@ -97,6 +98,7 @@ test.each([
           ...(hasRights ? { approver } : {}),
         }),
         expect.objectContaining({ kind: 'activity_exported', duress: true }),
+        expect.objectContaining({ kind: 'sign_in_refused', staffId: ids.bob, duress: true }),
       ]),
     );
   },

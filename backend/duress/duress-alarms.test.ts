@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { mergedDuress } from './duress-alarms.ts';
+
+const minute = 60_000;
+let count = 0;
+const told = (staffId: string, at: number, kioskId = 'counter') => ({
+  ...{ eventId: String((count += 1)), kioskId, kioskName: kioskId, staffId, at },
+});
+
+test('what one person is forced to at one kiosk within ten minutes is one alarm', () => {
+  const first = told('ann', 0);
+  const group = Array.from({ length: 40 }, (_, at) => told('ann', at * 1_000));
+  expect(mergedDuress([], [first, ...group])).toEqual([first]);
+  const later = told('ann', 11 * minute);
+  const others = [told('bob', minute), told('ann', minute, 'back')];
+  expect(mergedDuress([first], [...others, later])).toEqual([first, ...others, later]);
+});
+
+test('nobody’s gives way to another’s, however many that one makes', () => {
+  const bob = told('bob', 0);
+  const anns = Array.from({ length: 40 }, (_, at) => told('ann', at * 11 * minute));
+  expect(mergedDuress([bob], anns)).toEqual([bob, ...anns.slice(-5)]);
+});
