@@ -17,6 +17,10 @@ import { prepareBinaries } from '#backend/postgres/binaries.ts';
 import { locateCluster, privateFolder, systemDir } from '#backend/postgres/cluster.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { chooseRunAs } from '#backend/postgres/run-as.ts';
+import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase } from '#backend/store/database.ts';
+import { createEventPush } from '#backend/sync/push-events.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { assertion, requestToken } from './test-kiosk.ts';
 import { createWorld, eventually, makeFolder, policy, urlOf, type World } from './world.ts';
@@ -171,6 +175,37 @@ test('while it is away reads go on and writes are told to come back; when it is 
     const ended = once(standby, 'exit');
     standby.kill('SIGINT');
     await ended;
+  }
+});
+
+test('what is sent again waits for the standby as well, though all of it is there', async () => {
+  const kiosk = await world.makeKiosk(await world.makeStore());
+  const database = openDatabase(readAddress(urlOf(postgres.connection)), silentLogger);
+  const { tenantId } = world.config;
+  const [{ db }, now] = [database, (): number => Date.now()];
+  // As an instance does that has not noticed yet: it tries.
+  const pushEvents = createEventPush({ db, tenantId, logger: silentLogger, answers: 'any', now });
+  const vendorRoot = { get: () => Promise.resolve(null) };
+  const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
+  const events = createJournalWriter(kiosk).next(3);
+  const captured = [kiosk.capture('0000051a000002ff')];
+  const send = () => Promise.allSettled([pushEvents(kiosk, events), pushEnrolments(kiosk, captured)]);
+  const unresolved = { status: 'rejected', reason: { code: '08007' } };
+  const accepted = (count: number) => ({
+    status: 'fulfilled',
+    value: Array.from({ length: count }, () => ({ status: 'accepted' })),
+  });
+  expect(await send()).toMatchObject([accepted(3), accepted(1)]);
+  await eventually(async () =>
+    expect(await kiosk.pullAll('enrolments')).toMatchObject([{ state: 'registered' }]),
+  );
+  await setSynchronous('away');
+  try {
+    // Nothing is left to be stored, and it is answered only once a standby has heard that.
+    expect(await send()).toMatchObject([unresolved, unresolved]);
+  } finally {
+    await setSynchronous('');
+    await database.dispose();
   }
 });
 
