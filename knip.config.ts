@@ -13,6 +13,7 @@ const config: KnipConfig = {
     'backend/cli/{backup,restore}.ts',
     'test/simulators/**/main.ts',
     'test/**/*-process.ts',
+    'test/machine/guest/kiosk.mjs',
     'test/conformance/{open,broken}-driver.ts',
     'test/simulators/panel/page/main.ts',
     'test/**/*.test.ts',

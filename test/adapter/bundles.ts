@@ -21,9 +21,9 @@ const modules = [
   'node-gyp-build',
 ];
 
-/** `folder` then holds all that is of this project in the small system. */
-export const bundleInto = async (folder: string): Promise<void> => {
-  for (const program of programs) {
+/** Each of these programs of the project's, in one file in `folder`. */
+export const bundlePrograms = async (folder: string, entries: readonly string[]): Promise<void> => {
+  for (const program of entries) {
     await build({
       configFile: false,
       root: projectRoot,
@@ -43,6 +43,11 @@ export const bundleInto = async (folder: string): Promise<void> => {
     });
   }
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+};
+
+/** `folder` then holds all that is of this project in the small system. */
+export const bundleInto = async (folder: string): Promise<void> => {
+  await bundlePrograms(folder, programs);
   const from = join(projectRoot, 'node_modules');
   const to = join(folder, 'node_modules');
   for (const name of modules) {

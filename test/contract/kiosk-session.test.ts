@@ -108,6 +108,8 @@ it('the unit starts the session, acts on each code, and systemd finds nothing wr
   expect(unit).toMatch(
     new RegExp(`^ExecStopPost=\\+.*= ${exitCodes.restartComputer} .*systemctl reboot`, 'm'),
   );
+  // Its session is one of its own: what is left of a kiosk that hangs is ended by its account.
+  expect(unit).toMatch(/^ExecStopPost=\+-loginctl kill-user --signal=SIGKILL latchpoint$/m);
   // Debian starts a prompt on the first screen, and a unit that wants the same terminal does not start beside it.
   expect(unit).toMatch(/^Conflicts=getty@tty1\.service$/m);
   expect(unit).toMatch(/^After=getty@tty1\.service$/m);
