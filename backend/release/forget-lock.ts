@@ -9,6 +9,7 @@ import type { Tx } from '../store/database.ts';
 import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 import { goneKey, goneLock } from '../store/tombstones.ts';
+import { forgetBatteries } from '../sync/note-batteries.ts';
 import { dropReleaseOrder } from './release-orders.ts';
 
 export const forgetReleasedLocks = async (
@@ -56,6 +57,7 @@ export const forgetIfAnswered = async (
 /** `at`: when it left, never later than now. */
 const forgetLock = async ({ tx, nextVersion }: StoreWrite, lock: LockOfStore, at: number): Promise<void> => {
   await leavePlace(tx, lock, at);
+  await forgetBatteries(tx, lock);
   await tx
     .updateTable('locks')
     .set({ ...goneLock, version: nextVersion() })

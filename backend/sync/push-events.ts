@@ -50,12 +50,13 @@ export const createEventPush =
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await noteAlarms(tx, scope, checked, now);
-      await noteBatteries(tx, scope, soundOf(checked), now);
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers), now);
-      // A kiosk that was revoked names nothing and gives nobody a badge any more.
+      // A kiosk that was revoked names nothing, gives nobody a badge and says nothing of batteries any more.
       if (ports.answers === 'any') {
         await changeLocks(tx, scope, soundOf(checked), now);
         await badgesOfEvents(tx, scope, soundOf(checked), now);
+        // Last: nothing that others of the store wait for is asked for once its rows are held.
+        await noteBatteries(tx, scope, soundOf(checked), now);
       }
       await duressOfEvents(tx, scope, soundOf(checked), now);
       report(ports.logger, kiosk, checked);

@@ -11,4 +11,4 @@ const start = async (): Promise<void> => {
   await runBrowserHost(prepared);
 };
 
-start().catch(startFailed);
+start().catch((error: unknown) => startFailed(error));

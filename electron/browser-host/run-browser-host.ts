@@ -25,8 +25,7 @@ export const runBrowserHost = async (prepared: Prepared): Promise<void> => {
   try {
     await run(ending, prepared);
   } catch (error) {
-    await ending.end();
-    startFailed(error);
+    await startFailed(error, () => ending.end());
   }
 };
 

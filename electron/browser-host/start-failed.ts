@@ -1,8 +1,12 @@
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 
-/** Says why the host did not start, and ends with the exit code for it. */
-export const startFailed = (error: unknown): never => {
+/** Says at once why the host did not start, and ends, with the exit code for it, when what was begun has been put away. */
+export const startFailed = async (
+  error: unknown,
+  putAway = (): Promise<unknown> => Promise.resolve(),
+): Promise<never> => {
   const { line, exitCode } = describeStartFailure(error);
   process.stderr.write(`${line}\n`);
+  await putAway();
   process.exit(exitCode);
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { percentSchema } from '../models/battery.ts';
 import { epochMsSchema, serialNumberSchema } from '../models/primitives.ts';
-import { changeAt, dayOf, forecastOf, type BatteryReading } from './forecast.ts';
+import { changeAt, dayOf, goodAbove, forecastOf, type BatteryReading } from './forecast.ts';
 
 const weekDays = 7;
 const weekMs = weekDays * 86_400_000;
@@ -43,6 +43,19 @@ export interface BatteryState {
   readonly low: boolean;
   readonly readings: readonly BatteryReading[];
 }
+
+/**
+ * Whether an alarm that began at `lowSince` still says that the battery is low: it is of the one that is in there, and nothing better was
+ * heard since.
+ */
+export const isLow = (
+  lowSince: number | null,
+  heard: BatteryState['heard'],
+  changedAt: number | null,
+): boolean => {
+  if (lowSince === null || (changedAt !== null && lowSince <= changedAt)) return false;
+  return heard === null || heard.at <= lowSince || (heard.percent ?? 0) <= goodAbove;
+};
 
 export const batteryListOf = (states: Iterable<BatteryState>, now: number): BatteryList => {
   const change: BatteryItem[] = [];

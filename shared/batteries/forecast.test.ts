@@ -49,6 +49,15 @@ describe('the forecast', () => {
     expect(days.kind === 'days' && Math.abs(days.days - (51 - changeAt))).toBeLessThanOrEqual(3);
   });
 
+  test.each([2, 100])('is not turned by one reading that is far off: %i percent', (percent) => {
+    const right = falling(80, 1, 40);
+    for (let at = 0; at < right.length; at += 1) {
+      const days = forecastOf(right.with(at, { day: right[at]?.day ?? 0, percent }), today);
+      expect(days, `reading ${at}`).toMatchObject({ kind: 'days' });
+      expect(days.kind === 'days' && Math.abs(days.days - (41 - changeAt))).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('begins anew with another battery', () => {
     const before = falling(40, 1, 40).map(({ day, percent }) => ({ day: day - 10, percent }));
     expect(forecastOf([...before, ...falling(100, 1, 10)], today)).toEqual({ kind: 'few' });

@@ -20,6 +20,8 @@ export const dayOf = (at: number): number => Math.floor(at / dayMs);
 export const keptDays = 56;
 /** A battery is changed at this, in percent: what locks say is low begins at 15, and a battery falls faster at its end. */
 export const changeAt = 20;
+/** Percent. A battery that says more is not low any more: near the bound its word comes and goes with the cold. */
+export const goodAbove = 25;
 /** Percent. What rises by as much was changed; the warmth of a day makes less of it. */
 const changedBy = 20;
 const fewestReadings = 7;
@@ -35,16 +37,21 @@ const medianOf = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 };
 
-/** The readings that count, oldest first: of the last weeks, and of the battery that is in the lock now. */
+/**
+ * The readings that count, oldest first: of the last weeks, and of the battery that is in the lock now. One that is far above the three
+ * before it, as is the next one, too, begins a new battery; a single wrong one begins none.
+ */
 const currentReadings = (readings: readonly BatteryReading[], today: number): BatteryReading[] => {
-  let current: BatteryReading[] = [];
-  for (const reading of readings.toSorted((a, b) => a.day - b.day)) {
-    if (reading.day <= today - keptDays || reading.day > today) continue;
-    const before = current.at(-1);
-    if (before && reading.percent >= before.percent + changedBy) current = [];
-    current.push(reading);
+  const recent = readings
+    .filter(({ day }) => day > today - keptDays && day <= today)
+    .toSorted((a, b) => a.day - b.day);
+  let first = 0;
+  for (let at = 1; at < recent.length - 1; at += 1) {
+    const before = recent.slice(Math.max(first, at - 3), at).map(({ percent }) => percent);
+    const changed = medianOf(before) + changedBy;
+    if (recent.slice(at, at + 2).every(({ percent }) => percent >= changed)) first = at;
   }
-  return current;
+  return recent.slice(first);
 };
 
 const thinned = (readings: readonly BatteryReading[]): readonly BatteryReading[] => {

@@ -1,5 +1,6 @@
 /** Alarms that a lock of the store advertises itself: tampering, and a battery that is low. Nothing of it is authenticated. */
 import { combineLatest, type Observable } from 'rxjs';
+import { goodAbove } from '#shared/batteries/forecast.ts';
 import { every } from '#shared/flow/every.ts';
 import type { AlarmKind } from '#shared/models/alarm.ts';
 import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
@@ -7,8 +8,6 @@ import type { Clock } from '../platform/clock.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';
 import type { Alarms, OpenAlarm } from './alarms.ts';
 
-/** Percent. What is above it was changed, or was never low: near the bound a battery's word comes and goes with the cold. */
-const batteryIsGood = 25;
 /** For so long without another word: whoever sends what a lock might say fills no journal. */
 export const goodForMs = 10 * 60_000;
 const lookEveryMs = 5_000;
@@ -37,7 +36,7 @@ export const watchAdverts = (options: AdvertAlarmsOptions): { dispose(): void } 
   };
   const tellOf = ({ serialNumber, tamper, batteryLow, battery }: NearbyLock): void => {
     tell('tampered', serialNumber, tamper);
-    const isGood = !batteryLow && battery > batteryIsGood;
+    const isGood = !batteryLow && battery > goodAbove;
     const isOver = alarms.find('battery_low', serialNumber) && isGoodForLong(serialNumber, isGood);
     if (!alarms.find('battery_low', serialNumber)) goodSince.delete(serialNumber);
     tell('battery_low', serialNumber, batteryLow, isOver);

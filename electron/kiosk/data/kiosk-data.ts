@@ -41,9 +41,12 @@ const rules: ReadRules = {
 export const createKioskData = async (options: KioskDataOptions): Promise<LocalData> => {
   const { path, random, logger } = options;
   const opening = openAnyFile({ ...options, rules });
+  const fileOnceOpen = opening.then(({ file }) => file);
+  // RxDB asks for it late, and whoever waits for the opening hears of a failure.
+  fileOnceOpen.catch(() => undefined);
   // RxDB makes itself ready while the file's key is derived.
   const database = openKioskDatabase({
-    file: opening.then(({ file }) => file),
+    file: fileOnceOpen,
     // A name of its own for each opening: RxDB refuses one that is in use anywhere in the process.
     name: `${path} ${random.uuid()}`,
     onUnreadable: (file, collection, id) => {

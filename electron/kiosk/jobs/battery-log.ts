@@ -22,7 +22,7 @@ const lookEveryMs = 10 * 60_000;
 const freshMs = 24 * 60 * 60_000;
 
 const lockNoteSchema = z.object({
-  /** Day and percent, oldest first. */
+  /** Day and percent, by day. A clock that is wrong adds days that are, and takes none away. */
   readings: z.array(z.tuple([z.int().min(0), percentSchema])).max(keptDays),
   changedAt: epochMsSchema.optional(),
 });
@@ -67,16 +67,24 @@ export const createBatteryLog = async (options: BatteryLogOptions): Promise<Batt
   const queue = createQueue();
 
   const write = async (): Promise<void> => {
+    // Also of one that left the store while this kiosk was not there to see it.
+    if (locks.size > 0)
+      for (const serialNumber of kept.keys()) if (!locks.has(serialNumber)) kept.delete(serialNumber);
     const text = kept.size === 0 ? '' : JSON.stringify({ day, locks: Object.fromEntries(kept) });
     const written = await notes.writeNote(noteKey, text);
     if (!written.ok) logger.warn('what batteries said was not kept', { code: written.error.code });
   };
 
-  /** A clock that was put back takes the days that never were along. */
   const add = (serialNumber: string, today: number, percent: number): void => {
     const before = kept.get(serialNumber);
-    const still = (before?.readings ?? []).filter(([of]) => of < today && of > today - keptDays);
-    kept.set(serialNumber, { ...before, readings: [...still, [today, percent]] });
+    const others = (before?.readings ?? []).filter(([of]) => of !== today);
+    const all: LockNote['readings'] = [...others, [today, percent]];
+    kept.set(serialNumber, { ...before, readings: all.sort(([a], [b]) => a - b).slice(-keptDays) });
+  };
+  /** One that is still to come was said by a clock that was ahead: nobody knows when it was. */
+  const changedAt = (serialNumber: string): number | null => {
+    const at = kept.get(serialNumber)?.changedAt;
+    return at === undefined || at > clock.now() ? null : at;
   };
 
   const look = async (): Promise<void> => {
@@ -85,9 +93,9 @@ export const createBatteryLog = async (options: BatteryLogOptions): Promise<Batt
     if (today === day) return;
     const batteries = [...locks.keys()].sort().flatMap((serialNumber) => {
       const heard = lastHeard.of(serialNumber);
-      const isFresh =
-        heard !== null && now - heard.at < freshMs && heard.at > (kept.get(serialNumber)?.changedAt ?? 0);
-      return isFresh ? [{ serialNumber, percent: heard.battery }] : [];
+      if (heard === null || heard.at > now || now - heard.at >= freshMs) return [];
+      if (heard.at <= (changedAt(serialNumber) ?? 0)) return [];
+      return [{ serialNumber, percent: heard.battery, heardAt: heard.at }];
     });
     if (batteries.length === 0) return;
     for (let at = 0; at < batteries.length; at += mostBatteries)
@@ -100,9 +108,14 @@ export const createBatteryLog = async (options: BatteryLogOptions): Promise<Batt
   const cancel = every(clock, lookEveryMs, () => void queue.add(look));
 
   return {
-    readings: (serialNumber) =>
-      (kept.get(serialNumber)?.readings ?? []).map(([of, percent]) => ({ day: of, percent })),
-    changedAt: (serialNumber) => kept.get(serialNumber)?.changedAt ?? null,
+    readings: (serialNumber) => {
+      const today = dayOf(clock.now());
+      const said = (kept.get(serialNumber)?.readings ?? []).filter(
+        ([of]) => of > today - keptDays && of <= today,
+      );
+      return said.map(([of, percent]) => ({ day: of, percent }));
+    },
+    changedAt,
     changed: (serialNumbers) =>
       queue.add(async () => {
         for (const serialNumber of serialNumbers)

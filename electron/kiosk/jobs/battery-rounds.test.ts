@@ -1,8 +1,8 @@
-import { BehaviorSubject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { dayOf } from '#shared/batteries/forecast.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { ids, lockRow } from '#support/kiosk-rows.ts';
+import type { OpenAlarm } from '../alarms/alarms.ts';
 import { createLastHeard } from '../locks/last-heard.ts';
 import { createBatteryLog } from './battery-log.ts';
 import { createBatteryRounds } from './battery-rounds.ts';
@@ -15,7 +15,10 @@ const setUp = () => {
   const on = createKioskBench();
   const { data, driver, clock, storeLocks$, nearby, journal, logger } = on;
   data.pull({ locks: [first, second, third].map((serial) => lockRow(serial)), keys: [] });
-  const low$ = new BehaviorSubject(new Set<string>());
+  const low = new Map<string, OpenAlarm>();
+  const raise = (serialNumber: string): void => {
+    low.set(serialNumber, { kind: 'battery_low', serialNumber, since: clock.now(), acknowledged: null });
+  };
   const start = async () => {
     const lastHeard = await createLastHeard({
       sightings$: driver.sightings$,
@@ -29,7 +32,7 @@ const setUp = () => {
     });
     const rounds = createBatteryRounds({
       ...{ storeLocks$, nearby, lastHeard, log, journal, clock },
-      alarms: { find: (_, serial) => (low$.value.has(serial ?? '') ? ({} as never) : undefined) },
+      alarms: { find: (_, serial) => low.get(serial ?? '') },
     });
     return {
       lastHeard,
@@ -45,7 +48,7 @@ const setUp = () => {
   const read = () =>
     data.events.flatMap(({ kind, batteries }) => (kind === 'batteries_read' ? [batteries] : []));
   const day = async (): Promise<void> => clock.advance(dayMs);
-  return { ...on, low$, start, read, day };
+  return { ...on, raise, start, read, day };
 };
 
 describe('what locks say of their batteries', () => {
@@ -54,10 +57,11 @@ describe('what locks say of their batteries', () => {
     const { log } = await start();
     driver.hear(first, { battery: 81 });
     driver.hear(second, { battery: 40 });
+    const heardAt = clock.now();
     await clock.advance(15 * 60_000);
     const told = [
-      { serialNumber: first, percent: 81 },
-      { serialNumber: second, percent: 40 },
+      { serialNumber: first, percent: 81, heardAt },
+      { serialNumber: second, percent: 40, heardAt },
     ];
     expect(read()).toEqual([told]);
     driver.hear(first, { battery: 80 });
@@ -68,7 +72,7 @@ describe('what locks say of their batteries', () => {
     const before = log.readings(second).length;
     driver.hear(first, { battery: 79 });
     await day();
-    expect(read().at(-1)).toEqual([{ serialNumber: first, percent: 79 }]);
+    expect(read().at(-1)).toMatchObject([{ serialNumber: first, percent: 79 }]);
     expect(log.readings(first).at(-1)).toEqual({ day: dayOf(clock.now()), percent: 79 });
     expect(log.readings(second)).toHaveLength(before);
   });
@@ -109,6 +113,39 @@ describe('what locks say of their batteries', () => {
     expect(log.readings(first)).toEqual([{ day: dayOf(clock.now()), percent: 80 }]);
   });
 
+  test('of the weeks before outlives a clock that was ahead', async () => {
+    const { driver, clock, start, day } = setUp();
+    const { log } = await start();
+    for (let days = 0; days < 20; days += 1) {
+      driver.hear(first, { battery: 90 - days });
+      await day();
+    }
+    const before = log.readings(first);
+    clock.jump(400 * dayMs);
+    driver.hear(first, { battery: 70 });
+    await clock.advance(15 * 60_000);
+    clock.jump(-400 * dayMs);
+    expect(log.readings(first)).toEqual(before);
+    // What it heard while it was ahead is heard no more, and told by no right day.
+    await day();
+    expect(log.readings(first)).toEqual(before);
+  });
+
+  test('of locks that left while the kiosk was off goes with the next that is written', async () => {
+    const { driver, data, clock, start, day } = setUp();
+    const { stop } = await start();
+    driver.hear(first);
+    driver.hear(second);
+    await clock.advance(15 * 60_000);
+    await stop();
+    data.pull({ locks: [lockRow(second)], keys: [] });
+    data.locks$.next(new Map([[second, lockRow(second)]]));
+    await start();
+    driver.hear(second);
+    await day();
+    expect(await data.readNote('batteries')).not.toContain(first);
+  });
+
   test('is forgotten with the kiosk', async () => {
     const { driver, clock, start } = setUp();
     const { log, stop } = await start();
@@ -143,10 +180,10 @@ describe('the battery round', () => {
   });
 
   test('takes a lock off the list until it is heard again, and puts it back if it says the same', async () => {
-    const { driver, clock, low$, start } = setUp();
+    const { driver, clock, raise, start } = setUp();
     const { rounds, log } = await start();
     driver.hear(first, { battery: 9, batteryLow: true });
-    low$.next(new Set([first]));
+    raise(first);
     await clock.advance(60_000);
     const due = (): string[] => rounds.list().change.map(({ serialNumber }) => serialNumber);
     expect(due()).toEqual([first]);
@@ -158,6 +195,31 @@ describe('the battery round', () => {
     expect(due()).toEqual([first]);
     driver.hear(first, { battery: 100 });
     expect(due()).toEqual([]);
+  });
+
+  test('that was signed while the clock was ahead takes no lock off the list for good', async () => {
+    const { driver, clock, start, read } = setUp();
+    const { rounds } = await start();
+    driver.hear(first, { battery: 9 });
+    clock.jump(300 * dayMs);
+    await rounds.sign(ids.ann, [first]);
+    clock.jump(-300 * dayMs);
+    driver.hear(first, { battery: 8 });
+    await clock.advance(15 * 60_000);
+    expect(rounds.list().change).toMatchObject([{ serialNumber: first, percent: 8 }]);
+    expect(read().at(-1)).toMatchObject([{ serialNumber: first, percent: 8 }]);
+  });
+
+  test('is not asked for by an alarm of the battery that was in there before', async () => {
+    const { driver, clock, raise, start } = setUp();
+    const { rounds } = await start();
+    driver.hear(first, { battery: 22, batteryLow: true });
+    raise(first);
+    await clock.advance(3 * 60 * 60_000);
+    expect(rounds.list().change).toMatchObject([{ serialNumber: first, low: true }]);
+    driver.hear(first, { battery: 99 });
+    await clock.advance(3 * 60 * 60_000);
+    expect(rounds.list().change).toEqual([]);
   });
 
   test('says what is silent, and that nobody knows what is in it since it was changed', async () => {

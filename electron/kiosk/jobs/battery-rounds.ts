@@ -3,7 +3,7 @@
  * event, and it has happened once the disk has it. All of it is known here, with or without a network.
  */
 import type { Observable } from 'rxjs';
-import { batteryListOf, type BatteryList, type BatteryState } from '#shared/batteries/battery-list.ts';
+import { batteryListOf, isLow, type BatteryList, type BatteryState } from '#shared/batteries/battery-list.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import { mostBatteries, type BatteryRound } from '#shared/models/battery.ts';
 import type { Alarms } from '../alarms/alarms.ts';
@@ -40,7 +40,9 @@ export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRound
     const said = nearby.get(serialNumber);
     // One that says it is new is not the one that hangs there.
     const near = said?.provisioned === true ? said : null;
-    const last = lastHeard.of(serialNumber);
+    const known = lastHeard.of(serialNumber);
+    // A clock that was ahead said so: nobody knows when it was.
+    const last = known && known.at <= clock.now() ? known : null;
     const heard = near
       ? { at: clock.now(), percent: near.battery }
       : last && { at: last.at, percent: last.battery };
@@ -50,8 +52,8 @@ export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRound
     // What was heard before it was changed is of the battery that is gone.
     if (heard && changedAt !== null && heard.at <= changedAt)
       return { ...lock, heard: { at: changedAt, percent: null }, low: false };
-    const low = near ? near.batteryLow : alarms.find('battery_low', serialNumber) !== undefined;
-    return { ...lock, heard, low: low && heard !== null };
+    const lowSince = alarms.find('battery_low', serialNumber)?.since ?? null;
+    return { ...lock, heard, low: near ? near.batteryLow : isLow(lowSince, heard, changedAt) };
   };
   // A spare hangs nowhere.
   const list = (): BatteryList =>

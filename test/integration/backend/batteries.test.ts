@@ -23,10 +23,16 @@ const tell = async (journal: JournalWriter, own: Parameters<JournalWriter['one']
   ]);
 };
 /** A reading, so many days ago. */
-const read = (journal: JournalWriter, daysAgo: number, percent: number, of = serialNumber): Promise<void> =>
+const read = (
+  journal: JournalWriter,
+  daysAgo: number,
+  percent: number,
+  of = serialNumber,
+  heardAgo = daysAgo,
+): Promise<void> =>
   tell(journal, {
     ...{ kind: 'batteries_read', at: Date.now() - daysAgo * dayMs },
-    batteries: [{ serialNumber: of, percent }],
+    batteries: [{ serialNumber: of, percent, heardAt: Date.now() - heardAgo * dayMs }],
   });
 
 test('are those that are due within the week by what was told day by day, in whatever order', async () => {
@@ -76,4 +82,61 @@ test('say that a lock raises the alarm itself', async () => {
   await read(journal, 0, 30);
   await tell(journal, { kind: 'alarm_raised', alarm: 'battery_low', serialNumber });
   expect((await list()).change).toMatchObject([{ serialNumber, percent: 30, low: true }]);
+});
+
+test('an alarm of a battery that was changed since says nothing, nor one that a better word of the lock belies', async () => {
+  const journal = createJournalWriter(kiosk);
+  await tell(journal, {
+    kind: 'alarm_raised',
+    alarm: 'battery_low',
+    serialNumber,
+    at: Date.now() - 3 * dayMs,
+  });
+  await read(journal, 2, 22);
+  expect((await list()).change).toMatchObject([{ percent: 22, low: true }]);
+  await read(journal, 1, 98);
+  expect((await list()).change).toEqual([]);
+  const round = { changed: [serialNumber], left: 0, serialNumbers: [] };
+  await tell(journal, { kind: 'battery_round', round, staffId: crypto.randomUUID() });
+  expect(await list()).toMatchObject({ change: [], few: 1 });
+});
+
+test('what a kiosk heard before the battery was changed, and told after it, is of the battery that is gone', async () => {
+  const journal = createJournalWriter(kiosk);
+  await read(journal, 5, 12);
+  const round = { changed: [serialNumber], left: 0, serialNumbers: [] };
+  const own = { kind: 'battery_round', round, staffId: crypto.randomUUID() } as const;
+  await tell(journal, { ...own, at: Date.now() - 2 * dayMs });
+  await read(journal, 1, 9, serialNumber, 2.5);
+  expect(await list()).toMatchObject({ change: [], few: 1 });
+  await read(journal, 0, 100);
+  await read(journal, 0, 9, serialNumber, 0.4);
+  expect((await list()).change).toEqual([]);
+});
+
+test('a lock that was given back takes what was said of its battery along', async () => {
+  const journal = createJournalWriter(kiosk);
+  await read(journal, 3, 12);
+  await world.admin('POST', `/stores/${storeId}/locks/${serialNumber}/release`);
+  expect(await kiosk.push('accessEvents', [journal.released(serialNumber)])).toMatchObject([
+    { status: 'accepted' },
+  ]);
+  const rows = db.selectFrom('battery_readings').select('percent').where('store_id', '=', storeId);
+  expect(await rows.execute()).toEqual([]);
+});
+
+test('two kiosks that tell of the same locks at the same time do not hold each other up', async () => {
+  const other = await world.makeKiosk(storeId);
+  const at = Date.now();
+  const told = (journal: JournalWriter, from: number) =>
+    Array.from({ length: 10 }, (_, n) => ({
+      ...journal.one({
+        ...{ ...bare, kind: 'batteries_read', at },
+        batteries: [{ serialNumber, percent: n, heardAt: at - ((from + n) % 10) * dayMs }],
+      }),
+    }));
+  const answers = await Promise.all(
+    [kiosk, other].map((each, n) => each.push('accessEvents', told(createJournalWriter(each), n * 5))),
+  );
+  expect(answers.flat().every(({ status }) => status === 'accepted')).toBe(true);
 });
