@@ -62,6 +62,9 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly provisioner: Provisioner;
 }
 
+/** So many of the journal's newest events are looked through at the start for a customer who waits. */
+const newestEvents = 300;
+
 export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> => {
   const { ports, ending, data, time, clock, vault } = bookkeeping;
   const { backend, replication, driver, journal, concerns, alarms, intents } = bookkeeping;
@@ -189,7 +192,10 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('alarms', watches);
-  const customers = createCustomerWaiting({ store$: data.store$, directory, journal, clock });
+  const customers = createCustomerWaiting({
+    ...{ store$: data.store$, directory, journal, clock },
+    before: await data.accessEventsAfter(Math.max(0, data.journalSequence - newestEvents)),
+  });
   ending.adopt('customer waiting', customers);
   const locks = createLockServices({
     driver,

@@ -8,11 +8,12 @@ import { createCustomerWaiting } from './customer-waiting.ts';
 const open = (policy: { customerWaitsMinutes?: number } = { customerWaitsMinutes: 15 }) => {
   const on = createKioskBench();
   on.data.store$.next(storeRow(policy));
-  const customers = createCustomerWaiting({ ...on, store$: on.data.store$ });
+  const start = () => createCustomerWaiting({ ...on, store$: on.data.store$, before: [...on.data.events] });
+  const customers = start();
   const kinds = (): string[] => on.data.events.map(({ kind }) => kind);
   const since = async (): Promise<number | null | undefined> =>
     (await firstValueFrom(customers.customer$))?.since;
-  return { ...on, customers, kinds, since };
+  return { ...on, start, customers, kinds, since };
 };
 const unlocked = { kind: 'unlocked', staffId: ids.bob, serialNumber: serial } as const;
 
@@ -91,6 +92,25 @@ describe('a customer who waits', () => {
     other.data.store$.next(storeRow());
     await other.clock.advance(10_000);
     await other.customers.recorded(unlocked);
-    expect(other.kinds()).toEqual(['customer_waiting']);
+    expect(other.kinds()).toEqual(['customer_waiting', 'customer_lapsed']);
+  });
+
+  test('goes on waiting over a start of the kiosk, for as long as without it', async () => {
+    const { customers, start, clock, data, kinds } = open();
+    await customers.begin(null);
+    customers.dispose();
+    await clock.advance(60_000);
+    const again = start();
+    expect(await firstValueFrom(again.customer$)).toEqual({ since: clock.now() - 60_000 });
+    await again.recorded(unlocked);
+    expect(data.events.at(-1)).toMatchObject({ kind: 'customer_served', served: { seconds: 60 } });
+    again.dispose();
+    expect(await firstValueFrom(start().customer$)).toEqual({ since: null });
+    const left = start();
+    await left.begin(null);
+    left.dispose();
+    await clock.advance(16 * 60_000);
+    expect(await firstValueFrom(start().customer$)).toEqual({ since: null });
+    expect(kinds().slice(-2)).toEqual(['customer_waiting', 'customer_lapsed']);
   });
 });

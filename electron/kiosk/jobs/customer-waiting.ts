@@ -1,9 +1,11 @@
 /**
  * How long customers wait: somebody says that one is waiting, signed in or not, and the first lock that opens here ends it. One at a
- * time, and told by a clock that nobody can set and that goes on in sleep. It is not kept: after a start of the kiosk nobody waits.
+ * time, and told by a clock that nobody can set and that goes on in sleep. Over a start of the kiosk the journal tells of it, by the
+ * kiosk's time.
  */
 import { BehaviorSubject, combineLatest, map, type Observable } from 'rxjs';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { StoreDocument } from '#shared/models/documents.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -33,7 +35,13 @@ export interface CustomerWaitingOptions {
   readonly directory: Pick<LockDirectory, 'lock'>;
   readonly journal: Pick<Journal, 'record'>;
   readonly clock: Clock;
+  /** The newest events that the journal holds, oldest first. */
+  readonly before: readonly Pick<AccessEvent, 'kind' | 'at'>[];
 }
+
+const ofCustomers: readonly AccessEvent['kind'][] = [
+  ...(['customer_waiting', 'customer_served', 'customer_called_off', 'customer_lapsed'] as const),
+];
 
 /** How late after a sleep at the most it is over. */
 const lookEveryMs = 5_000;
@@ -59,12 +67,18 @@ export const createCustomerWaiting = (options: CustomerWaitingOptions): Customer
     const { value } = waits$;
     if (!value) return;
     const most = minutes();
-    if (most === undefined) end();
-    else if (clock.sinceBoot() - value.begunAt >= most * 60_000) {
+    if (most === undefined || clock.sinceBoot() - value.begunAt >= most * 60_000) {
       end();
       void journal.record({ kind: 'customer_lapsed' });
     } else cancel = clock.after(lookEveryMs, look);
   };
+
+  const last = options.before.findLast(({ kind }) => ofCustomers.includes(kind));
+  if (last?.kind === 'customer_waiting') {
+    const ago = Math.max(0, clock.now() - last.at);
+    waits$.next({ begunAt: clock.sinceBoot() - ago, since: clock.now() - ago });
+    look();
+  }
 
   return {
     customer$: combineLatest([options.store$, waits$]).pipe(
