@@ -27,15 +27,19 @@ const lookAgainMs = 2_000;
 
 export const watchKiosk = (machine: Machine, store: SimulatedStore, pictures: string): Kiosk => {
   mkdirSync(pictures, { recursive: true });
-  let since = '0';
+  let since = '';
   const kiosk: Kiosk = {
     machine,
     store,
     unit: (name) => machine.order(`systemctl show latchpoint --value -p ${name}`),
+    // By its place and not by its time: the clock is moved, too.
     mark: async () => {
-      since = await machine.order('date +%s.%N');
+      since = await machine.order(`journalctl -n 1 -o cat --show-cursor | sed -n "s/^-- cursor: //p"`);
     },
-    journal: () => machine.order(`journalctl --no-pager -o cat --since @${since}`, { mayFail: true }),
+    journal: () =>
+      machine.order(`journalctl --no-pager -o cat ${since === '' ? '' : `--after-cursor='${since}'`}`, {
+        mayFail: true,
+      }),
     until: async (what, holds, withinMs = patienceMs) => {
       const end = performance.now() + withinMs;
       while (performance.now() < end) {

@@ -36,7 +36,7 @@ export interface OrderOptions {
 }
 
 const megabytes = 2_048;
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 const bootsWithinMs = 600_000;
 const lookAgainMs = 500;
 const processors = 2;

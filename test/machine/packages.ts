@@ -11,6 +11,8 @@ import { projectRoot } from '../../build/scripts/tasks.ts';
 
 /** The installed one, and the one after it. */
 export const versions = { installed: '9.0.1', next: '9.0.2' } as const;
+/** In the machine: the disk with them, at /mnt. */
+export const mountPackages = 'mountpoint -q /mnt || mount -o ro /dev/vdb /mnt';
 const date = Date.UTC(2026, 0, 1) / 1000;
 const guest = (name: string): string => fileURLToPath(new URL(`./guest/${name}`, import.meta.url));
 

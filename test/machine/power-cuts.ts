@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { insist } from '../controllers/radio-checks.ts';
 import type { Machine } from './machine.ts';
+import { mountPackages } from './packages.ts';
 
 export interface PowerCuts {
   readonly start: () => Promise<Machine>;
@@ -30,6 +31,7 @@ const foundSchema = z.object({
 type Found = z.infer<typeof foundSchema>;
 
 const check = async (machine: Machine): Promise<Found> => {
+  await machine.order(mountPackages);
   const said = await machine.order(`${asKiosk} check`, { withinMs: patienceMs });
   return foundSchema.parse(JSON.parse(/^found (.*)$/m.exec(said)?.[1] ?? 'null'));
 };

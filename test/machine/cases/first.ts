@@ -2,7 +2,7 @@
 import type { Check } from '../../controllers/radio-checks.ts';
 import { insist } from '../../controllers/radio-checks.ts';
 import type { Kiosk } from '../kiosk.ts';
-import { versions } from '../packages.ts';
+import { mountPackages, versions } from '../packages.ts';
 
 const deb = (version: string): string => `/mnt/latchpoint_${version}_amd64.deb`;
 /** Its graphics card draws no third dimension, and Mesa's replacement for one falls over there. */
@@ -15,7 +15,7 @@ export const first: readonly Check<Kiosk>[] = [
   {
     name: 'the package installs with what it asks for and nothing else',
     run: async ({ machine, unit }) => {
-      await machine.order('mount -o ro /dev/vdb /mnt');
+      await machine.order(mountPackages);
       await machine.order(`mkdir -p ${dropIns} && printf '${pixman}' > ${dropIns}/graphics.conf`);
       await machine.order(`apt-get install -y -q --no-install-recommends ${deb(versions.installed)}`);
       const home = await machine.order('stat -c "%U:%G %a" /var/lib/latchpoint');

@@ -1,7 +1,7 @@
 /** From one version to the next, and what stays when the package goes. */
 import { insist, type Check } from '../../controllers/radio-checks.ts';
 import type { Kiosk } from '../kiosk.ts';
-import { versions } from '../packages.ts';
+import { mountPackages, versions } from '../packages.ts';
 
 const home = '/var/lib/latchpoint';
 const deb = (version: string): string => `/mnt/latchpoint_${version}_amd64.deb`;
@@ -15,7 +15,7 @@ export const leaving: readonly Check<Kiosk>[] = [
     name: 'an upgrade goes on with the new version and the old data',
     run: async (kiosk) => {
       const { machine, unit, mark, says } = kiosk;
-      await machine.order('mountpoint -q /mnt || mount -o ro /dev/vdb /mnt');
+      await machine.order(mountPackages);
       await machine.order('systemctl reset-failed latchpoint; systemctl start latchpoint');
       const before = await unit('MainPID');
       await mark();
@@ -42,6 +42,7 @@ export const leaving: readonly Check<Kiosk>[] = [
     name: 'removed it leaves settings and data, purged the data alone, and it installs again',
     run: async (kiosk) => {
       const { machine } = kiosk;
+      await machine.order(mountPackages);
       await machine.order('apt-get remove -y -q latchpoint', { withinMs: 300_000 });
       insist(await isGone(kiosk, '/opt/Latchpoint/latchpoint'), 'the program is there');
       insist((await machine.order('pgrep -c cage', { mayFail: true })) === '0', 'it still runs');
