@@ -40,6 +40,8 @@ export class KioskUnderTest {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
   readonly server: RegisteringBackend;
   driver = new FakeDriver();
+  /** How often its host was told to end, because somebody has left the kiosk. */
+  left = 0;
   /** Every snapshot that any stream has shown, as text. */
   readonly shown: string[] = [];
   readonly #random = seededRandom(11);
@@ -91,6 +93,9 @@ export class KioskUnderTest {
         throw new Error('the driver of the test has no radio');
       },
       driver: this.driver,
+      leave: () => {
+        this.left += 1;
+      },
     });
     for (const name of streamNames) this.#watch(name, this.#kiosk);
   }
