@@ -25,6 +25,7 @@ const guarded = inventory.filter(({ group, belongs }) => belongs === 'ours' && g
 const closed = inventory.filter(({ group, belongs }) => belongs === 'ours' && group === 'Beauty');
 const reason = { code: 'sale', number: '4711-12' };
 const openingInDays = 30;
+const badge = '04A1B2C3D4';
 
 const asRecorded = z.object(accessEventSchema.shape);
 const eventsAnswer = z.looseObject({ events: z.array(z.looseObject({ kind: z.string() })) });
@@ -175,6 +176,19 @@ export const rightsStory = ({ store, page, connection, onUnlocked }: RightsScene
         expect(has({ ...refused, errorCode: 'rights.outside_hours' }), 'not told who was refused');
         const lifted = { kind: 'pause_lifted', staffId: associate.staffId, approver, offline: true };
         expect(has(lifted), 'not told who lifted whose pause');
+      },
+    },
+    {
+      name: 'a badge that is given at the kiosk signs in there, until the back office blocks it',
+      run: async () => {
+        const signIn = (): Promise<unknown> => page().call('signInByBadge', { read: badge });
+        await page().call('signIn', { staffId: manager.staffId, pin: simulatedPin });
+        await page().call('assignBadge', { staffId: lead.staffId, read: badge });
+        await signIn();
+        await page().call('syncNow', null);
+        await store.admin.send('DELETE', `/stores/${storeId}/staff/${lead.staffId}/badges`);
+        await page().until('kiosk', 'whoever it signed in is signed out', ({ session }) => session === null);
+        await failsWith(signIn(), 'badge.blocked');
       },
     },
     {
