@@ -1,5 +1,5 @@
 /** The backend's composition root: everything is made here, in this order, and ended in the reverse one. */
-import { createEnding, type Ending } from '#shared/flow/ending.ts';
+import { createEnding } from '#shared/flow/ending.ts';
 import { createEnrolmentAdmin } from './admin/enrolments.ts';
 import { createKeyReplacement } from './admin/key-replacement.ts';
 import { createMissingParts } from './admin/missing.ts';
@@ -46,14 +46,13 @@ import { sealPinsInTheOpen } from './keys/stored-pins.ts';
 import { createMending } from './mending/mending.ts';
 import { mendPlaces } from './places/mend-places.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
-import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
-import { readAddress, type DatabaseAddress } from './store/address.ts';
-import { openDatabase, type DatabaseConnection } from './store/database.ts';
+import { connectionOf, poolerOf } from './store/connection-of.ts';
+import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { wasAt } from './store/history.ts';
-import { readPoolerAddress, requireSoundSessions } from './store/pooler.ts';
+import { requireSoundSessions } from './store/pooler.ts';
 import { createReadiness } from './store/readiness.ts';
 import { waitForDatabase } from './store/wait-for-database.ts';
 import { createEventPush } from './sync/push-events.ts';
@@ -290,18 +289,4 @@ export const createBackend = async (
     if (left.length > 0) throw new Error(`left behind: ${left.map(({ part }) => part).join(', ')}`);
   };
   return { port, url: `http://${host}:${port}`, dispose };
-};
-
-const poolerOf = ({ database }: BackendConfig): DatabaseAddress | undefined =>
-  database.kind === 'server' && database.poolerUrl !== undefined
-    ? readPoolerAddress(database.poolerUrl, database.defaults)
-    : undefined;
-
-const connectionOf = async (
-  { database }: BackendConfig,
-  { logger }: BackendPorts,
-  made: Ending,
-): Promise<DatabaseConnection> => {
-  if (database.kind === 'server') return readAddress(database.url, database.defaults);
-  return made.adopt('PostgreSQL', await startEmbeddedPostgres(database.dataDir, logger)).connection;
 };
