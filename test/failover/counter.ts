@@ -51,6 +51,8 @@ export const startCounter = (kiosk: FleetKiosk, plan: Plan): Counter => {
   const refused: string[] = [];
   let [delivered, lostAtBackend, putOff, failures] = [1, 0, 0, 0];
   let isFinishing = false;
+  /** One whole round since then, so that it has heard of all that is to be handed in again. */
+  let isHeardOut = false;
   let connection: RawConnection | null = null;
   let token = '';
   let waiting: EnrolmentDocument | null = null;
@@ -136,11 +138,13 @@ export const startCounter = (kiosk: FleetKiosk, plan: Plan): Counter => {
   };
 
   const run = async (): Promise<void> => {
-    for (let n = 1; !isFinishing || delivered < recorded.length || waiting || seen === null; n += 1) {
+    for (let n = 1; !isHeardOut || delivered < recorded.length || waiting || seen === null; n += 1) {
       if (!isFinishing) recorded.push(...kiosk.journal.next(1));
       let waitMs = plan.paceMs;
       try {
+        const isLast = isFinishing;
         await round(n);
+        isHeardOut = isLast;
         failures = 0;
       } catch (failure) {
         connection?.close();
