@@ -122,7 +122,10 @@ export const startArchivedPostgres = async (owned: Owned, bin: string): Promise<
       const target =
         moment === null
           ? []
-          : [`recovery_target_time = '${moment.toISOString().replace('Z', '+00')}'`, `recovery_target_action = 'promote'`];
+          : [
+              `recovery_target_time = '${moment.toISOString().replace('Z', '+00')}'`,
+              `recovery_target_action = 'promote'`,
+            ];
       appendFileSync(join(data, 'postgresql.conf'), `${target.join('\n')}\n`);
       writeOwned({ folder: data, runAs: owned.runAs }, 'recovery.signal', '');
       await start();
