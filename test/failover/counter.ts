@@ -57,6 +57,7 @@ export const startCounter = (kiosk: FleetKiosk, plan: Plan): Counter => {
   let token = '';
   let waiting: EnrolmentDocument | null = null;
   let seen: string | null = null;
+  let owesCaptures = false;
 
   const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> => {
     connection ??= await openConnection(target);
@@ -102,26 +103,40 @@ export const startCounter = (kiosk: FleetKiosk, plan: Plan): Counter => {
     delivered += rows.length;
     plan.acknowledged?.();
   };
+  /** Another history: everything anew, and what it captured is handed in again. */
+  const hear = ({
+    otherHistory,
+    point,
+  }: {
+    otherHistory?: true | undefined;
+    point?: string | undefined;
+  }): void => {
+    if (otherHistory) owesCaptures = true;
+    seen = otherHistory ? null : (point ?? seen);
+  };
   const pull = async (): Promise<void> => {
     const known = seen === null ? '' : `&seen=${seen}`;
     const has = delivered === 0 ? '' : `&journal=${claim()}`;
     const path = `/v1/sync/store?after=0&limit=10${known}${has}`;
     const page = pullAnswerSchema.parse(JSON.parse(await ask('GET', path)));
     if (page.journalLost) handInAgain();
-    // Another history: everything anew, and what it captured is handed in again.
-    seen = page.otherHistory ? null : (page.point ?? seen);
-    if (page.otherHistory) for (const each of captured) await capture(each);
+    hear(page);
   };
   const capture = async (document: EnrolmentDocument): Promise<boolean> => {
-    const answer = pushAnswerSchema.parse(
-      JSON.parse(await ask('POST', '/v1/sync/enrolments', { rows: [document] })),
-    );
+    const known = seen === null ? {} : { seen };
+    const said = await ask('POST', '/v1/sync/enrolments', { rows: [document], ...known });
+    const answer = pushAnswerSchema.parse(JSON.parse(said));
+    hear(answer);
     const status = answer.results[0]?.status;
     if (status === 'invalid') refused.push(`a capture of ${document.kioskId}: invalid`);
     // What the backend holds of it by now may be further on.
     return status !== undefined;
   };
 
+  const handInCapturesLater = (failure: unknown): never => {
+    owesCaptures = true;
+    throw failure;
+  };
   const round = async (n: number): Promise<void> => {
     if (token === '')
       token = tokenAnswerSchema.parse(
@@ -129,6 +144,10 @@ export const startCounter = (kiosk: FleetKiosk, plan: Plan): Counter => {
       ).access_token;
     await push();
     if (n % roundsPerPull === 0 || isFinishing) await pull();
+    if (owesCaptures) {
+      owesCaptures = false;
+      for (const each of captured) await capture(each).catch(handInCapturesLater);
+    }
     if (plan.captures && n % roundsPerCapture === 0 && !isFinishing)
       waiting ??= newCapture(kiosk.kioskId, someSerial());
     if (waiting && (await capture(waiting))) {
@@ -144,7 +163,7 @@ export const startCounter = (kiosk: FleetKiosk, plan: Plan): Counter => {
       try {
         const isLast = isFinishing;
         await round(n);
-        isHeardOut = isLast;
+        isHeardOut = isLast && !owesCaptures;
         failures = 0;
       } catch (failure) {
         connection?.close();
