@@ -26,6 +26,7 @@ const config: KnipConfig = {
     'apt-get',
     'btvirt',
     'cc',
+    'chromium',
     'fallocate',
     'hciconfig',
     'mount',
