@@ -42,9 +42,7 @@ import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import { createKnownSecrets } from './keys/known-secrets.ts';
 import { createPinsAtRest } from './keys/pins-at-rest.ts';
 import { createSecretChange } from './keys/secret-change.ts';
-import { sealPinsInTheOpen } from './keys/stored-pins.ts';
-import { createMending } from './mending/mending.ts';
-import { mendPlaces } from './places/mend-places.ts';
+import { startMending } from './mending/mends.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
@@ -159,12 +157,7 @@ export const createBackend = async (
   );
   const { retention = defaultRetention } = config;
   const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
-  const mends = [
-    { what: 'places', run: () => mendPlaces({ db, tenantId, now }) },
-    { what: 'keys of badges', run: () => badgeKeys.tellUntold() },
-    { what: 'PIN verifiers', run: () => sealPinsInTheOpen({ db, tenantId, atRest }) },
-  ];
-  made.adopt('mending', createMending({ mends, timer: systemTimer, mayWrite, logger }));
+  made.adopt('mending', startMending({ ...worker, badgeKeys }));
   made.adopt('housekeeping', createHousekeeping({ db, tenantId, retention, platform }));
 
   const kiosks = made.adopt('kiosks', createKiosks({ db, tenantId, hub, now }));

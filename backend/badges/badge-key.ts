@@ -3,12 +3,16 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { badgeHashInput } from '#shared/badges/badge-number.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { AtRest } from '../keys/at-rest.ts';
+import { eachStore } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import { isUnwritable } from '../store/readiness.ts';
 import { changeStore } from '../store/store-write.ts';
 
 const keyBytes = 32;
+const tellAgainMs = 3_600_000;
+/** Between two stores that are told anew: 10,000 of them do not come at once. */
+const pauseMs = 100;
 
 /** What the key of a store is encrypted for. */
 export const badgeKeyContext = (tenantId: string, storeId: string): string =>
@@ -29,8 +33,11 @@ export interface BadgeKeys {
   open(storeId: string, encrypted: Buffer): Buffer | null;
   /** Notes that a kiosk was told of the store without its key, as `open` said null. Nothing where nothing can be written. */
   noteUntold(storeId: string): Promise<void>;
-  /** Has the kiosks of such stores told anew whose keys a secret opens by now. Tells how many stores there were. */
-  tellUntold(): Promise<number>;
+  /**
+   * Has the kiosks of such stores told anew whose keys a secret opens by now, each store once an hour at the most: beside this instance
+   * may be one that goes on telling them without. Tells how many stores there were.
+   */
+  tellUntold(now: number, stop?: AbortSignal): Promise<number>;
 }
 
 export const createBadgeKeys = (ports: {
@@ -77,6 +84,24 @@ export const createBadgeKeys = (ports: {
     });
     if (done) seen.add(storeId);
   };
+  /** Looked at again under the store's counter: another instance may have told it meanwhile. Tells how many stores it was. */
+  const tell = async (storeId: string, now: number): Promise<number> =>
+    (await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+      const row = await tx
+        .selectFrom('stores')
+        .select(['badge_key', 'badge_key_untold'])
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .executeTakeFirst();
+      if (!row?.badge_key_untold || !row.badge_key || !canOpen(storeId, row.badge_key)) return 0;
+      await tx
+        .updateTable('stores')
+        .set({ badge_key_untold: false, badge_key_told_at: now, version: nextVersion() })
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .execute();
+      return 1;
+    })) ?? 0;
   const isThere = async (storeId: string): Promise<boolean> => {
     if (!seen.has(storeId) && (await encryptedOf(db, storeId))) seen.add(storeId);
     return seen.has(storeId);
@@ -106,25 +131,17 @@ export const createBadgeKeys = (ports: {
         .where('badge_key_untold', '=', false)
         .execute();
     },
-    tellUntold: async () => {
-      const untold = db
+    tellUntold: async (now, stop) => {
+      const due = await db
         .selectFrom('stores')
-        .select(['store_id', 'badge_key'])
-        .where('tenant_id', '=', tenantId);
-      let told = 0;
-      for (const row of await untold.where('badge_key_untold', '=', true).execute()) {
-        if (!row.badge_key || !canOpen(row.store_id, row.badge_key)) continue;
-        await changeStore(db, tenantId, row.store_id, ({ tx, nextVersion }) =>
-          tx
-            .updateTable('stores')
-            .set({ badge_key_untold: false, version: nextVersion() })
-            .where('tenant_id', '=', tenantId)
-            .where('store_id', '=', row.store_id)
-            .execute(),
-        );
-        told += 1;
-      }
-      return told;
+        .select('store_id')
+        .where('tenant_id', '=', tenantId)
+        .where('badge_key_untold', '=', true)
+        .where('badge_key_told_at', '<=', now - tellAgainMs)
+        .execute();
+      const storeIds = due.map(({ store_id: storeId }) => storeId);
+      const steps = { what: 'keys of badges', logger, stop, pauseMs };
+      return (await eachStore(storeIds, (storeId) => tell(storeId, now), steps)).count;
     },
     ensure: async (storeId) => {
       if (!(await isThere(storeId))) await make(storeId);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { AtRest } from './at-rest.ts';
 import type { Db } from '../store/database.ts';
 import { batchSize, type KeyBatch, type Renewal, type StoredKey } from './key-batch.ts';
+import { tellPinsLater } from './tell-pins.ts';
 import { pinContext, verifierBytes, type PinAtRest } from './pins-at-rest.ts';
 
 const pinColumns = ['pin', 'duress_pin'] as const;
@@ -37,13 +38,20 @@ const pinsAfter = async (
   return rows.flatMap(({ kept, ...row }) => (kept ? [{ ...row, kept }] : []));
 };
 
-/** Not a new version of the rows: to the kiosks the verifiers are the same. */
+/**
+ * Not a new version of the rows: to the kiosks the verifiers are the same. Of what one of the release before has left in the open kiosks
+ * are told anew later; where a store is held by somebody, its own stay as they are until the next look.
+ */
 const replacePins = async (
   db: Db,
   tenantId: string,
   column: PinColumn,
-  renewals: readonly Renewal<PinKey>[],
+  all: readonly Renewal<PinKey>[],
 ): Promise<number> => {
+  const opened = all.filter(({ key }) => key.inTheOpen).map(({ key }) => key.row.storeId);
+  // First: what is sealed and not told again would keep people out.
+  const noted = await tellPinsLater(db, tenantId, [...new Set(opened)]);
+  const renewals = all.filter(({ key }) => !key.inTheOpen || noted.has(key.row.storeId));
   if (renewals.length === 0) return 0;
   const sealed = renewals.map(({ renewed }) => JSON.stringify({ sealed: renewed.toString('base64') }));
   const { numAffectedRows = 0n } = await sql`

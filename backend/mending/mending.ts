@@ -12,8 +12,8 @@ const againMs = 600_000;
 export interface Mend {
   /** For the log. */
   readonly what: string;
-  /** Tells how many things it has put right. Where there is nothing to put right it changes nothing. */
-  readonly run: () => Promise<number>;
+  /** Tells how many things it has put right. Where there is nothing to put right it changes nothing. Ends early with `stop`. */
+  readonly run: (stop: AbortSignal) => Promise<number>;
 }
 
 export const createMending = (ports: {
@@ -24,12 +24,12 @@ export const createMending = (ports: {
   readonly logger: Logger;
 }): { dispose(): Promise<void> } => {
   const { mends, logger } = ports;
-  let isEnded = false;
+  const ending = new AbortController();
   const look = async (): Promise<void> => {
     for (const { what, run } of mends) {
-      if (isEnded || !ports.mayWrite()) return;
+      if (ending.signal.aborted || !ports.mayWrite()) return;
       try {
-        const count = await run();
+        const count = await run(ending.signal);
         if (count > 0) logger.info('put right what a release before has left', { what, count });
       } catch (failure) {
         logger.warn('putting right what a release before has left', { what, ...describeThrown(failure) });
@@ -47,7 +47,7 @@ export const createMending = (ports: {
   begin();
   return {
     dispose: async () => {
-      isEnded = true;
+      ending.abort();
       stop();
       await running;
     },

@@ -3,6 +3,8 @@
  * lock's row says is then what people have seen last, and its place is brought in line with it.
  */
 import { sql } from 'kysely';
+import { eachStore, pause } from '../mending/each-store.ts';
+import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { rowsOf } from '../store/lock-row.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
@@ -17,22 +19,21 @@ interface Strayed {
   readonly group: string | null;
 }
 
-/** Of one store, or of all: locks whose row and whose place do not say the same. */
-const strayed = async (db: Db | Tx, tenantId: string, storeId: string | null): Promise<Strayed[]> => {
+/** Locks of these stores whose row and whose place do not say the same. */
+const strayed = async (db: Db | Tx, tenantId: string, storeIds: readonly string[]): Promise<Strayed[]> => {
   const { rows } = await sql<Strayed>`
     WITH stays AS (
       SELECT store_id, serial_number, place_id, places.name, places.group_name
       FROM occupancies JOIN places USING (tenant_id, store_id, place_id)
-      WHERE tenant_id = ${tenantId} AND until IS NULL),
+      WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[]) AND until IS NULL),
     known AS (
       SELECT store_id, serial_number, place_id, name, group_name, spare,
         NOT deleted AND (NOT spare OR name <> serial_number) AS is_placed
-      FROM locks WHERE tenant_id = ${tenantId})
+      FROM locks WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[]))
     SELECT store_id AS "storeId", serial_number AS "serialNumber",
       CASE WHEN is_placed THEN known.name END AS name, CASE WHEN is_placed THEN known.group_name END AS "group"
     FROM stays FULL JOIN known USING (store_id, serial_number)
-    WHERE (${storeId}::uuid IS NULL OR store_id = ${storeId}::uuid)
-      AND CASE WHEN is_placed
+    WHERE CASE WHEN is_placed
         THEN spare OR (known.place_id, known.name, known.group_name)
           IS DISTINCT FROM (stays.place_id, stays.name, stays.group_name)
         ELSE stays.place_id IS NOT NULL END`.execute(db);
@@ -51,23 +52,60 @@ const mend = async (write: StoreWrite, tenantId: string, each: Strayed, now: num
     .execute();
 };
 
-/** Tells how many locks it has brought in line. */
-export const mendPlaces = async (ports: {
+/** Stores that are read at once, and how long others have the database to themselves after that. */
+const storesAtOnce = 100;
+const pauseMs = 100;
+
+export interface PlaceMend {
+  /** Tells how many locks it has brought in line. */
+  run(stop?: AbortSignal): Promise<number>;
+}
+
+/**
+ * The first look reads every store, in steps with pauses; each later one those alone in which something has changed since: whoever
+ * names, takes or forgets a lock takes a version.
+ */
+export const createPlaceMend = (ports: {
   readonly db: Db;
   readonly tenantId: string;
+  readonly logger: Logger;
   now(): number;
-}): Promise<number> => {
-  const { db, tenantId } = ports;
-  const stores = new Set((await strayed(db, tenantId, null)).map(({ storeId }) => storeId));
-  let mended = 0;
-  for (const storeId of stores) {
-    // Read again: whoever changes a store holds it.
-    const done = await changeStore(db, tenantId, storeId, async (write) => {
-      const found = await strayed(write.tx, tenantId, storeId);
+}): PlaceMend => {
+  const { db, tenantId, logger } = ports;
+  /** At which version each store was in line. */
+  const seen = new Map<string, number>();
+  const mendStore = async (storeId: string): Promise<number> =>
+    (await changeStore(db, tenantId, storeId, async (write) => {
+      // Read again: whoever changes a store holds it.
+      const found = await strayed(write.tx, tenantId, [storeId]);
       for (const each of found) await mend(write, tenantId, each, ports.now());
       return found.length;
-    });
-    mended += done ?? 0;
-  }
-  return mended;
+    })) ?? 0;
+  return {
+    run: async (stop) => {
+      const stores = await db
+        .selectFrom('stores')
+        .select(['store_id', 'sequence'])
+        .where('tenant_id', '=', tenantId)
+        .orderBy('store_id')
+        .execute();
+      const due = stores.filter(({ store_id: storeId, sequence }) => seen.get(storeId) !== sequence);
+      let mended = 0;
+      for (let at = 0; at < due.length && !stop?.aborted; at += storesAtOnce) {
+        const some = due.slice(at, at + storesAtOnce);
+        const found = await strayed(
+          db,
+          tenantId,
+          some.map(({ store_id: storeId }) => storeId),
+        );
+        const storeIds = new Set(found.map(({ storeId }) => storeId));
+        const { count, left } = await eachStore(storeIds, mendStore, { what: 'places', logger, stop });
+        mended += count;
+        for (const { store_id: storeId, sequence } of some)
+          if (!left.has(storeId)) seen.set(storeId, sequence);
+        if (some.length === storesAtOnce) await pause(pauseMs, stop);
+      }
+      return mended;
+    },
+  };
 };

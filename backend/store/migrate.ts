@@ -35,6 +35,7 @@ import { alarms } from './migrations/0031-alarms.ts';
 import { duress } from './migrations/0032-duress.ts';
 import { mended } from './migrations/0034-mended.ts';
 import { batteryReadings } from './migrations/0037-battery-readings.ts';
+import { toldAgain } from './migrations/0041-told-again.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -74,6 +75,7 @@ const migrations: readonly Migration[] = [
   duress,
   mended,
   batteryReadings,
+  toldAgain,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

@@ -42,6 +42,10 @@ export interface StoresTable {
   badge_key: ColumnType<Buffer | null, Buffer | undefined, Buffer>;
   /** A kiosk was told of the store without it, as no secret opened it. */
   badge_key_untold: Generated<boolean>;
+  /** When kiosks were last told anew because of that; ms. */
+  badge_key_told_at: Generated<number>;
+  /** When kiosks are to be told of everybody's PINs once more; ms. */
+  tell_pins_at: ColumnType<number | null, number | null | undefined, number | null>;
   /** What kiosks have told of duress PINs and nobody has acknowledged, the oldest first. */
   duress: ColumnType<readonly ToldDuress[] | null, string | null | undefined, string | null>;
   sequence: Generated<number>;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Backend } from '#backend/backend.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { sealPinsInTheOpen } from '#backend/keys/stored-pins.ts';
+import { tellPins } from '#backend/keys/tell-pins.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
@@ -101,6 +102,38 @@ test('what one at work beside this one has left in the open since is sealed with
     expect(await look()).toBe(2);
     expect(await kept()).toEqual({ pin: sealed, duress_pin: sealed, version });
     expect(await verifierAt()).toEqual(verifier);
+  } finally {
+    await database.dispose();
+  }
+});
+
+test('kiosks that one of the release before has told of sealed PINs are told of them anew once it has ended', async () => {
+  const verifier = await verifierAt();
+  const { db, ...database } = openDatabase(readAddress(postgres.url), silentLogger);
+  const { tenantId } = world.config;
+  const tellAt = async () => {
+    const { rows } = await client.query('SELECT tell_pins_at FROM stores WHERE tenant_id = $1', [tenantId]);
+    return z.tuple([z.object({ tell_pins_at: z.coerce.number().nullable() })]).parse(rows)[0].tell_pins_at;
+  };
+  const tell = () => tellPins({ db, tenantId, logger: silentLogger });
+  try {
+    expect(await tellAt()).toBeNull();
+    await client.query('UPDATE staff SET pin = $1 WHERE tenant_id = $2', [
+      JSON.stringify(verifier),
+      tenantId,
+    ]);
+    await sealPinsInTheOpen({ db, tenantId, atRest: createAtRest(old) });
+    // That one may still be at work.
+    expect((await tellAt())! - Date.now()).toBeGreaterThan(3_500_000);
+    expect(await tell()).toBe(0);
+    const { documents: before } = await kiosk.pull('staff');
+    await client.query('UPDATE stores SET tell_pins_at = 0 WHERE tenant_id = $1', [tenantId]);
+    // By two instances at a time, once.
+    expect((await Promise.all([tell(), tell()])).toSorted()).toEqual([0, 1]);
+    const { documents } = await kiosk.pull('staff', Number(before.at(-1)?.['version']));
+    expect(documents).toMatchObject([{ staffId }]);
+    expect(await verifierAt()).toEqual(verifier);
+    expect([await tell(), await tellAt()]).toEqual([0, null]);
   } finally {
     await database.dispose();
   }

@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventsAnswerSchema, locksAnswerSchema } from '#backend/admin/answers.ts';
 import { placeAnswerSchema, placesAnswerSchema } from '#backend/admin/places.ts';
-import { mendPlaces } from '#backend/places/mend-places.ts';
+import { createPlaceMend } from '#backend/places/mend-places.ts';
 import { places as placesMigration } from '#backend/store/migrations/0029-places.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
@@ -63,7 +64,8 @@ beforeEach(async () => {
   placeId = await placeOf(old);
 });
 
-const mend = () => mendPlaces({ db, tenantId: world.config.tenantId, now: () => Date.now() });
+const mend = () =>
+  createPlaceMend({ db, tenantId: world.config.tenantId, logger: silentLogger, now: () => Date.now() }).run();
 /** Whatever was done, each lock and its place say the same. */
 afterEach(async () => expect(await mend()).toBe(0));
 

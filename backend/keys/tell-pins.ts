@@ -1,0 +1,92 @@
+/**
+ * A backend of the release before tells kiosks of PINs as they lie in the row. Where this release has sealed them, such a kiosk can't read
+ * that and keeps the person out, and has no reason to ask again: so, once that one has had its time, kiosks are told of everybody anew.
+ */
+import { sql } from 'kysely';
+import { eachStore } from '../mending/each-store.ts';
+import type { Logger } from '../platform/ports.ts';
+import type { Db, Tx } from '../store/database.ts';
+import { changeStore } from '../store/store-write.ts';
+
+/** By the database's clock. One of the release before is given an hour to end after it was last seen at work, as in the migration. */
+const overlapMs = 3_600_000;
+const now = sql<number>`(extract(epoch FROM now()) * 1000)::bigint`;
+const isDue = sql<boolean>`tell_pins_at <= ${now}`;
+/** 1,000 stores in a look, five a second: 10,000 are through after ten looks, and their kiosks do not come at once. */
+const storesAtOnce = 1_000;
+const pauseMs = 200;
+
+/** Of those stores, in which one of the release before has set PINs. Tells which it has noted: not one that somebody holds. */
+export const tellPinsLater = async (
+  db: Db,
+  tenantId: string,
+  storeIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  if (storeIds.length === 0) return new Set();
+  const { rows } = await sql<{ store_id: string }>`
+    UPDATE stores SET tell_pins_at = ${now} + ${overlapMs}::bigint
+    WHERE tenant_id = ${tenantId} AND store_id IN (
+      SELECT store_id FROM stores WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[])
+      ORDER BY store_id FOR UPDATE SKIP LOCKED)
+    RETURNING store_id`.execute(db);
+  return new Set(rows.map(({ store_id: storeId }) => storeId));
+};
+
+/** Each row has a version of its own, and the store one change. */
+const tellEverybody = async (
+  tx: Tx,
+  tenantId: string,
+  storeId: string,
+  nextVersion: () => number,
+): Promise<void> => {
+  const people = await tx
+    .selectFrom('staff')
+    .select('staff_id')
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .where('deleted', '=', false)
+    .execute();
+  await sql`
+    UPDATE staff SET version = told.version
+    FROM unnest(
+      ${people.map(({ staff_id: staffId }) => staffId)}::uuid[],
+      ${people.map(() => nextVersion())}::bigint[]
+    ) AS told (staff_id, version)
+    WHERE staff.tenant_id = ${tenantId} AND staff.store_id = ${storeId}
+      AND staff.staff_id = told.staff_id`.execute(tx);
+};
+
+/** Tells of how many stores. */
+export const tellPins = async (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly logger: Logger;
+  readonly stop?: AbortSignal;
+}): Promise<number> => {
+  const { db, tenantId, logger, stop } = ports;
+  const due = await db
+    .selectFrom('stores')
+    .select('store_id')
+    .where('tenant_id', '=', tenantId)
+    .where(isDue)
+    .orderBy('tell_pins_at')
+    .orderBy('store_id')
+    .limit(storesAtOnce)
+    .execute();
+  const tell = async (storeId: string): Promise<number> =>
+    (await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
+      // Another instance may have told it meanwhile.
+      const { numUpdatedRows } = await tx
+        .updateTable('stores')
+        .set({ tell_pins_at: null })
+        .where('tenant_id', '=', tenantId)
+        .where('store_id', '=', storeId)
+        .where(isDue)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return 0;
+      await tellEverybody(tx, tenantId, storeId, nextVersion);
+      return 1;
+    })) ?? 0;
+  const storeIds = due.map(({ store_id: storeId }) => storeId);
+  return (await eachStore(storeIds, tell, { what: 'PINs', logger, stop, pauseMs })).count;
+};
