@@ -40,7 +40,7 @@ const pinsAfter = async (
 
 /**
  * Not a new version of the rows: to the kiosks the verifiers are the same. Of what one of the release before has left in the open kiosks
- * are told anew later; where a store is held by somebody, its own stay as they are until the next look.
+ * are told anew later; where somebody holds a store for too long, its own stay as they are until the next look.
  */
 const replacePins = async (
   db: Db,

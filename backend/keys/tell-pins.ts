@@ -3,11 +3,13 @@
  * that and keeps the person out, and has no reason to ask again: so, once that one has had its time, kiosks are told of everybody anew.
  */
 import { sql } from 'kysely';
+import { codeOf } from '#shared/errors/thrown.ts';
 import { eachStore } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 
+const lockTimeoutCode = '55P03';
 /** By the database's clock. One of the release before is given an hour to end after it was last seen at work, as in the migration. */
 const overlapMs = 3_600_000;
 const now = sql<number>`(extract(epoch FROM now()) * 1000)::bigint`;
@@ -16,20 +18,41 @@ const isDue = sql<boolean>`tell_pins_at <= ${now}`;
 const storesAtOnce = 1_000;
 const pauseMs = 200;
 
-/** Of those stores, in which one of the release before has set PINs. Tells which it has noted: not one that somebody holds. */
+const noteOf = async (
+  db: Db,
+  tenantId: string,
+  storeIds: readonly string[],
+  whoIsHeld: 'passed over' | 'waited for',
+): Promise<readonly string[]> => {
+  const { rows } = await sql<{ store_id: string }>`
+    UPDATE stores SET tell_pins_at = ${now} + ${overlapMs}::bigint
+    WHERE tenant_id = ${tenantId} AND store_id IN (
+      SELECT store_id FROM stores WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[])
+      ORDER BY store_id FOR UPDATE ${sql.raw(whoIsHeld === 'passed over' ? 'SKIP LOCKED' : '')})
+    RETURNING store_id`.execute(db);
+  return rows.map(({ store_id: storeId }) => storeId);
+};
+
+/**
+ * Of those stores, in which one of the release before has set PINs. Tells which it has noted: one that somebody holds is waited for, once
+ * the others are noted, and is left out where that takes too long.
+ */
 export const tellPinsLater = async (
   db: Db,
   tenantId: string,
   storeIds: readonly string[],
 ): Promise<ReadonlySet<string>> => {
   if (storeIds.length === 0) return new Set();
-  const { rows } = await sql<{ store_id: string }>`
-    UPDATE stores SET tell_pins_at = ${now} + ${overlapMs}::bigint
-    WHERE tenant_id = ${tenantId} AND store_id IN (
-      SELECT store_id FROM stores WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[])
-      ORDER BY store_id FOR UPDATE SKIP LOCKED)
-    RETURNING store_id`.execute(db);
-  return new Set(rows.map(({ store_id: storeId }) => storeId));
+  const noted = new Set(await noteOf(db, tenantId, storeIds, 'passed over'));
+  for (const storeId of storeIds) {
+    if (noted.has(storeId)) continue;
+    try {
+      for (const one of await noteOf(db, tenantId, [storeId], 'waited for')) noted.add(one);
+    } catch (failure) {
+      if (codeOf(failure) !== lockTimeoutCode) throw failure;
+    }
+  }
+  return noted;
 };
 
 /** Each row has a version of its own, and the store one change. */
