@@ -37,18 +37,21 @@ export async function* receivedPages(db: Db, wanted: Wanted): AsyncGenerator<rea
   }
 }
 
-/** A piece of one kiosk's chain: its ends, and how many events it has. */
+/** A piece of one kiosk's chain: its ends, and which events it has. */
 export interface Piece {
   readonly first: number | null;
   readonly last: number | null;
   readonly events: number;
   readonly previousHash: string | null;
   readonly lastHash: string | null;
-  /** When the last of them was received: what comes while it is handed out, into a gap too, is none of it. */
-  readonly receivedTo: number;
-  /** When the journal began that it is of. */
-  readonly since: number;
+  /**
+   * The ids of them all, in the order of the chain, 16 bytes each: what comes while it is handed out, into a gap too, is none of it,
+   * whatever time it is at the instance that takes it in.
+   */
+  readonly eventIds: Buffer;
 }
+
+const idBytes = 16;
 
 /**
  * From the first to the last event of that time, with all between them, of the journal that the kiosk has now: one that lost its data
@@ -56,7 +59,7 @@ export interface Piece {
  */
 export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: string }): Promise<Piece> => {
   const { tenantId, storeId, kioskId, from = 0, until = Number.MAX_SAFE_INTEGER } = wanted;
-  const { rows } = await sql<Piece>`
+  const { rows } = await sql<Omit<Piece, 'events'>>`
     WITH journal AS (
       SELECT coalesce(max(received_at), 0) AS since FROM access_events
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid AND verdict = 'restart'),
@@ -65,38 +68,35 @@ export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: strin
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid
         AND verdict <> 'mismatch' AND received_at >= journal.since),
     ends AS (SELECT min(sequence) AS first, max(sequence) AS last FROM held WHERE at >= ${from} AND at < ${until})
-    SELECT ends.first, ends.last, journal.since,
-      (SELECT count(*) FROM held WHERE sequence BETWEEN ends.first AND ends.last) AS events,
-      (SELECT coalesce(max(received_at), 0) FROM held WHERE sequence BETWEEN ends.first AND ends.last) AS "receivedTo",
+    SELECT ends.first, ends.last,
+      (SELECT coalesce(string_agg(uuid_send(event_id), ''::bytea ORDER BY sequence, event_id), ''::bytea)
+        FROM held WHERE sequence BETWEEN ends.first AND ends.last) AS "eventIds",
       (SELECT body->>'previousHash' FROM held WHERE sequence = ends.first ORDER BY event_id LIMIT 1) AS "previousHash",
       (SELECT hash FROM held WHERE sequence = ends.last ORDER BY event_id DESC LIMIT 1) AS "lastHash"
-    FROM ends, journal`.execute(db);
+    FROM ends`.execute(db);
   const [piece] = rows;
   if (!piece) throw new Error('an aggregate has answered with no row');
-  return piece;
+  return { ...piece, events: piece.eventIds.length / idBytes };
 };
 
 /** All of a piece, in the order of the chain. Throws where it is not what it was any more: a file that ends early is no file. */
 export async function* chainPages(
   db: Db,
-  { tenantId, storeId, kioskId }: Wanted & { readonly kioskId: string },
-  { first, last, events, since, receivedTo, lastHash }: Piece,
+  { tenantId, storeId }: Wanted,
+  { eventIds }: Pick<Piece, 'eventIds'>,
 ): AsyncGenerator<readonly AccessEvent[]> {
-  let after: readonly [number, string] = [(first ?? 1) - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
-  let given = 0;
-  while (given < events) {
-    const { rows } = await sql<{ body: AccessEvent; sequence: number; eventId: string }>`
-      SELECT body, sequence, event_id AS "eventId" FROM access_events
-      WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid
-        AND verdict <> 'mismatch' AND received_at BETWEEN ${since} AND ${receivedTo} AND sequence <= ${last}
-        AND (sequence, event_id) > (${after[0]}, ${after[1]}::uuid)
-      ORDER BY sequence, event_id LIMIT ${pageSize}`.execute(db);
-    const newest = rows.at(-1);
-    const isWhole = given + rows.length < events || newest?.body.hash === lastHash;
-    if (!newest || given + rows.length > events || !isWhole)
+  const pageBytes = pageSize * idBytes;
+  for (let at = 0; at < eventIds.length; at += pageBytes) {
+    const page = eventIds.subarray(at, at + pageBytes);
+    const ids = Array.from({ length: page.length / idBytes }, (_, n) =>
+      page.subarray(n * idBytes, (n + 1) * idBytes).toString('hex'),
+    );
+    const { rows } = await sql<{ body: AccessEvent }>`
+      SELECT body FROM access_events
+      WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND event_id = ANY(${ids}::uuid[])
+      ORDER BY sequence, event_id`.execute(db);
+    if (rows.length < ids.length)
       throw new Error('a journal was not what it was any more while it was handed out');
     yield rows.map(({ body }) => body);
-    given += rows.length;
-    after = [newest.sequence, newest.eventId];
   }
 }
