@@ -26,6 +26,8 @@ const retryMs = 1_000;
  * something where all is told, and has to hear it until the next time.
  */
 const heartbeatMs = 15_000;
+/** What was told has this long to be heard: one that was slow to be told, just before the next time, makes nobody deaf. */
+const heardWithinMs = 5_000;
 /** What one tells itself, to know that what is told is heard. */
 export const hearingChannel = 'latchpoint_hearing';
 
@@ -38,7 +40,8 @@ export const createChangeHub = async (
   const revoked = new Set<(kioskId: string | null) => void>();
   let client: pg.Client | null = null;
   /** What was told and not heard yet. */
-  let awaited: { readonly word: string; readonly by: pg.Client; readonly isTold: boolean } | null = null;
+  let awaited: { readonly word: string; readonly by: pg.Client; readonly toldAt: number | null } | null =
+    null;
   let timer: NodeJS.Timeout | undefined;
   let disposed = false;
 
@@ -107,22 +110,29 @@ export const createChangeHub = async (
     );
   };
   const tellItself = async (present: pg.Client): Promise<void> => {
-    const word = { word: randomUUID(), by: present, isTold: false };
+    const word = { word: randomUUID(), by: present, toldAt: null as number | null };
     awaited = word;
-    await sql`SELECT pg_notify(${hearingChannel}, ${word.word})`.execute(db);
-    word.isTold = true;
+    try {
+      await sql`SELECT pg_notify(${hearingChannel}, ${word.word})`.execute(db);
+      word.toldAt = performance.now();
+    } catch {
+      // Where nothing can be told, nobody misses anything.
+      if (awaited === word) awaited = null;
+    }
   };
   const heartbeat = setInterval(() => {
     const present = client;
     if (!present) return;
-    if (awaited?.by === present && awaited.isTold) {
+    const waited = awaited?.by === present ? awaited : null;
+    if (waited?.toldAt != null && performance.now() - waited.toldAt >= heardWithinMs) {
       logger.warn('changes are told on another server than the one that is listened to');
       dropClient(present);
       return;
     }
     askForLife(present);
-    // Where nothing can be told, nobody misses anything.
-    tellItself(present).catch(() => undefined);
+    // One that is on its way is waited for, and no other is told beside it.
+    if (waited) return;
+    void tellItself(present);
   }, heartbeatMs);
   return {
     onStore: (listener) => subscribe(stores, listener),

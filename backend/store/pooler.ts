@@ -35,32 +35,52 @@ export const connectQuery = Object.entries(sessionLimits)
   .map(([name, ms]) => `SET ${name} = ${ms}`)
   .join('; ');
 
-const settingsSchema = z.array(z.record(z.string(), z.string()));
+const settingsSchema = z.array(z.object({ name: z.string(), setting: z.coerce.number() }));
 
-/** The limits that this session has not got. */
+/** The limits that this session has not got, or wider; all are in ms. */
 const missingLimits = async (client: pg.Client): Promise<readonly string[]> => {
-  const names = Object.keys(sessionLimits);
-  const columns = names.map((name) => `current_setting('${name}') AS ${name}`);
-  const [settings = {}] = settingsSchema.parse((await client.query(`SELECT ${columns.join(', ')}`)).rows);
-  return names.filter((name) => (settings[name] ?? '0') === '0');
+  const wanted = Object.entries(sessionLimits);
+  const { rows } = await client.query('SELECT name, setting FROM pg_settings WHERE name = ANY($1)', [
+    wanted.map(([name]) => name),
+  ]);
+  const settings = new Map(settingsSchema.parse(rows).map(({ name, setting }) => [name, setting]));
+  const isWithin = (setting: number, limit: number): boolean => setting > 0 && setting <= limit;
+  return wanted.flatMap(([name, limit]) => (isWithin(settings.get(name) ?? 0, limit) ? [] : [name]));
+};
+
+const placeSchema = z.tuple([z.object({ system: z.string(), database: z.string(), server: z.string() })]);
+type Place = z.infer<typeof placeSchema>[0];
+
+/** `system` is the same on a primary and its standbys; `server` tells them apart. */
+const placeOf = async (client: pg.Client): Promise<Place> => {
+  const { rows } = await client.query(
+    `SELECT (SELECT system_identifier FROM pg_control_system())::text AS system, current_database() AS database,
+      pg_postmaster_start_time()::text AS server`,
+  );
+  return placeSchema.parse(rows)[0];
 };
 
 const hearWithinMs = 3_000;
-/** A failover between the two sessions is no mistake in the configuration. */
 const hearingTries = 3;
 
-/** Whether what is told on `telling` is heard on `listening`. */
-const isHeard = async (listening: pg.Client, telling: pg.Client, withinMs: number): Promise<boolean> => {
+/** Null where what is told on `telling` is heard on `listening`; else where each of them is. */
+const unheard = async (
+  listening: pg.Client,
+  telling: pg.Client,
+  withinMs: number,
+): Promise<readonly [Place, Place] | null> => {
   const word = randomUUID();
   await listening.query(`LISTEN ${hearingChannel}`);
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), withinMs);
+  let timer: NodeJS.Timeout | undefined;
   listening.on('notification', ({ payload }) => {
     if (payload === word) resolve(true);
   });
   try {
     await telling.query('SELECT pg_notify($1, $2)', [hearingChannel, word]);
-    return await promise;
+    // From now on: until here a primary that is away has its own time.
+    timer = setTimeout(() => resolve(false), withinMs);
+    return (await promise) ? null : [await placeOf(listening), await placeOf(telling)];
   } finally {
     clearTimeout(timer);
   }
@@ -86,7 +106,7 @@ const needsServer =
 
 /**
  * Throws `config.invalid` where `DATABASE_URL` leads to a pooler that keeps no sessions, or `DATABASE_POOLER_URL` to one whose
- * sessions have no limits, or to another database.
+ * sessions have no such limits, or to another database. Any other failure passes by itself, as a failover does.
  */
 export const requireSoundSessions = async (
   database: Pick<Database, 'openClient' | 'openPooledClient'>,
@@ -104,22 +124,25 @@ export const requireSoundSessions = async (
   if (hasPooler && (await withClient(() => database.openPooledClient(), missingLimits)).length > 0) {
     throw invalid(
       'DATABASE_POOLER_URL',
-      `gives its sessions no limits; its configuration needs connect_query='${connectQuery}'`,
+      `does not limit its sessions as they have to be; its configuration needs connect_query='${connectQuery}'`,
     );
   }
+  let places: Awaited<ReturnType<typeof unheard>> = null;
   for (let tries = 1; tries <= hearingTries; tries += 1) {
-    const heard = await withClient(openDirect, (listening) =>
+    places = await withClient(openDirect, (listening) =>
       withClient(
         () => database.openPooledClient(),
-        (telling) => isHeard(listening, telling, withinMs),
+        (telling) => unheard(listening, telling, withinMs),
       ),
     );
-    if (heard) return;
+    if (!places) return;
   }
-  throw hasPooler
-    ? invalid(
-        'DATABASE_POOLER_URL',
-        'leads to another database than DATABASE_URL, or that to a pooler as well',
-      )
-    : invalid('DATABASE_URL', needsServer);
+  if (!places) return;
+  const [direct, pooled] = places;
+  if (direct.system !== pooled.system || direct.database !== pooled.database)
+    throw invalid('DATABASE_POOLER_URL', 'leads to another database than DATABASE_URL');
+  // A primary and its standby: one has taken the other's place, or is about to.
+  if (direct.server !== pooled.server)
+    throw new Error('one address of the database leads to another of its servers than the other');
+  throw invalid('DATABASE_URL', needsServer);
 };

@@ -110,6 +110,8 @@ export const startDatabaseCluster = async (
       writeConfig(owned, 'haproxy.cfg', 'haproxy.cfg', {
         PRIMARY_PORT: primaryPort,
         KIOSKS_PORT: kiosksPort,
+        KIOSK_CONNECTIONS: 3_000,
+        MOST_CONNECTIONS: 4_000,
         A_PORT: a.port,
         A_API_PORT: a.apiPort,
         B_PORT: b.port,

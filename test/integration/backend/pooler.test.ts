@@ -1,6 +1,6 @@
 /** A pooler between the backend and its database: what goes through it, what past it, and what is told where it is set up otherwise. */
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql, type KyselyPlugin } from 'kysely';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createBackend } from '#backend/backend.ts';
@@ -112,7 +112,14 @@ test.each([
     null,
     { settings: 'ignored' },
     'DATABASE_POOLER_URL',
-    `gives its sessions no limits; its configuration needs connect_query='${connectQuery}'`,
+    `does not limit its sessions as they have to be; its configuration needs connect_query='${connectQuery}'`,
+  ],
+  [
+    'the pooler gives limits that are none',
+    null,
+    { settings: 'ignored', ownSettings: { ...limits, statement_timeout: '10h' } },
+    'DATABASE_POOLER_URL',
+    `does not limit its sessions as they have to be; its configuration needs connect_query='${connectQuery}'`,
   ],
 ] as const)(
   '%s: the start says which address is wrong, and what it needs',
@@ -134,7 +141,7 @@ test('an address where nothing is heard is found out, and a pooler in front of a
       postgres.url,
       url.replace(/\/[^/]*$/, '/template1'),
       'DATABASE_POOLER_URL',
-      'leads to another database than DATABASE_URL, or that to a pooler as well',
+      'leads to another database than DATABASE_URL',
     ],
   ] as const) {
     const address = pooler === undefined ? pooler : readAddress(pooler);
@@ -142,6 +149,29 @@ test('an address where nothing is heard is found out, and a pooler in front of a
     await expect(requireSoundSessions(database, pooler !== undefined, 100)).rejects.toMatchObject({
       error: { code: 'config.invalid', params: { path, problem } },
     });
+    await database.dispose();
+  }
+});
+
+test('where one address leads to the standby and the other to the primary, it is waited for', async () => {
+  const { url } = await through({ settings: 'ignored', ownSettings: limits });
+  const database = openDatabase(readAddress(postgres.url), silentLogger, Math.random, readAddress(url));
+  // As if on another server of the same cluster, which has heard nothing.
+  const openPooledClient = async (): Promise<pg.Client> => {
+    const client = await database.openPooledClient();
+    const query = client.query.bind(client);
+    const elsewhere = (text: string, values?: unknown[]): unknown =>
+      text.includes('pg_notify')
+        ? query('SELECT 1')
+        : query(text.replace('pg_postmaster_start_time()', "'another time'"), values);
+    return Object.assign(client, { query: elsewhere });
+  };
+  const openClient = (): Promise<pg.Client> => database.openClient();
+  try {
+    await expect(requireSoundSessions({ openClient, openPooledClient }, true, 20)).rejects.toThrow(
+      'leads to another of its servers',
+    );
+  } finally {
     await database.dispose();
   }
 });
@@ -158,7 +188,7 @@ test('who listens where nothing is told any more, goes to where it is told', asy
     opened.push(client);
     return client;
   };
-  vi.useFakeTimers({ toFake: ['setInterval'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
   try {
     const hub = await createChangeHub({ db: database.db, openClient }, silentLogger);
     const told: (string | null)[] = [];
@@ -188,6 +218,46 @@ test('who listens where nothing is told any more, goes to where it is told', asy
   } finally {
     vi.useRealTimers();
     await Promise.all([database.dispose(), elsewhere.dispose()]);
+  }
+});
+
+test('what was told just before the next beat is waited for: who hears well is not taken for deaf', async () => {
+  const database = openDatabase(readAddress(postgres.url), silentLogger);
+  const opened: pg.Client[] = [];
+  const held: (() => void)[] = [];
+  const openClient = async (): Promise<pg.Client> => {
+    const client = await database.openClient();
+    opened.push(client);
+    const emit = client.emit.bind(client) as (...all: unknown[]) => boolean;
+    const heldBack = (name: string, ...all: unknown[]): boolean =>
+      name === 'notification' ? held.push(() => emit(name, ...all)) > 0 : emit(name, ...all);
+    return Object.assign(client, { emit: heldBack });
+  };
+  const told = Promise.withResolvers<undefined>();
+  const slow: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      await told.promise;
+      return result;
+    },
+  };
+  vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
+  try {
+    const hub = await createChangeHub({ db: database.db.withPlugin(slow), openClient }, silentLogger);
+    await vi.advanceTimersByTimeAsync(29_990);
+    await eventually(() => expect(held).toHaveLength(1));
+    told.resolve(undefined);
+    await database.db.selectFrom('stores').select('store_id').execute();
+    await vi.advanceTimersByTimeAsync(10);
+    held[0]?.();
+    await vi.advanceTimersByTimeAsync(15_000);
+    await eventually(() => expect(held).toHaveLength(2));
+    expect(opened).toHaveLength(1);
+    expect(opened[0]?.listenerCount('end')).toBeGreaterThan(0);
+    await hub.dispose();
+  } finally {
+    vi.useRealTimers();
+    await database.dispose();
   }
 });
 
