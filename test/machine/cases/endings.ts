@@ -4,7 +4,8 @@ import { insist, type Check } from '../../controllers/radio-checks.ts';
 import type { Kiosk } from '../kiosk.ts';
 
 const program = '/opt/Latchpoint/latchpoint';
-const other = '/run/other-program';
+/** Nothing below /run may be executed. */
+const other = '/usr/local/bin/other-program';
 
 /** Until `putBack`, the unit starts a program that does this. */
 const replaceProgram = async ({ machine }: Kiosk, script: string): Promise<void> => {
@@ -60,7 +61,7 @@ export const endings: readonly Check<Kiosk>[] = [
       await machine.order('systemctl restart latchpoint', { withinMs: 300_000 });
       insist((await unit('MainPID')) !== before, 'it is the same');
       const left = await machine.order(
-        `for p in $(cat /run/before); do tr '\\0' ' ' < /proc/$p/cmdline 2> /dev/null | grep -E 'cage|latchpoint'; done`,
+        `for p in $(cat /run/before); do ps -o args= -p $p; done | grep -E 'cage|latchpoint'`,
         { mayFail: true },
       );
       insist(left === '', `left behind: ${left}`);
