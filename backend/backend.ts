@@ -42,7 +42,10 @@ import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import { createKnownSecrets } from './keys/known-secrets.ts';
 import { createPinsAtRest } from './keys/pins-at-rest.ts';
 import { createSecretChange } from './keys/secret-change.ts';
+import { createMending } from './mending/mending.ts';
 import { startMending } from './mending/mends.ts';
+import { createPeopleAdmin } from './people/people-admin.ts';
+import { settleChanged } from './people/settle-people.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
@@ -158,6 +161,12 @@ export const createBackend = async (
   const { retention = defaultRetention } = config;
   const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
   made.adopt('mending', startMending({ ...worker, badgeKeys }));
+  const settle = {
+    what: 'people',
+    run: (stop: AbortSignal) => settleChanged({ db, tenantId, logger, stop }),
+  };
+  const settling = createMending({ mends: [settle], timer: systemTimer, mayWrite, logger });
+  made.adopt('people', settling);
   made.adopt('housekeeping', createHousekeeping({ db, tenantId, retention, platform }));
 
   const kiosks = made.adopt('kiosks', createKiosks({ db, tenantId, hub, now }));
@@ -174,7 +183,7 @@ export const createBackend = async (
   const pushEnrolments = createEnrolmentPush({ db, tenantId, vendorRoot, now });
   const pins = createPinsAtRest(tenantId, atRest);
   const events = { db, tenantId, logger, now };
-  const pushEvents = createEventPush({ ...events, answers: 'any' });
+  const pushEvents = createEventPush({ ...events, answers: 'any', onBadges: () => settling.again() });
   // Who took a kiosk may say that it gave a lock back; an order of after the revocation it can't know.
   const pushLastEvents = createEventPush({ ...events, answers: 'named' });
   const app = createServer({
@@ -250,7 +259,8 @@ export const createBackend = async (
       staff: createStaffAdmin({ db, tenantId, pins, now }),
       peopleList: createPeopleList({ db, tenantId, pins, now }),
       lockList: createLockList({ db, tenantId, now }),
-      badges: createBadgeAdmin({ db, tenantId, badgeKeys, now }),
+      people: createPeopleAdmin({ db, tenantId, logger, pins, now }),
+      badges: createBadgeAdmin({ db, tenantId, logger, badgeKeys, now }),
       duress: createDuressAdmin({ db, tenantId }),
       journalExport: createJournalExport({ db, tenantId, backendKey, now }),
       backendFingerprint: fingerprintOf(backendKey.publicJwk),

@@ -22,7 +22,7 @@ export interface NewPins {
 /** Errors: `staff.weak_pin`; `operator.bad_value` where the store has no duress PINs. */
 export const makePins = async (
   { pin, duressPin }: Pick<PutStaff, 'pin' | 'duressPin'>,
-  held: PersonRow | undefined,
+  held: Pick<PersonRow, 'pin' | 'duress_pin'> | undefined,
   { shortest, thisYear, duress }: PinRules,
   hasher: PinHasher,
 ): Promise<Result<NewPins>> => {

@@ -7,6 +7,8 @@ const operatorActs = [
   'store_put',
   'staff_put',
   'staff_dismissed',
+  'person_put',
+  'person_erased',
   'staff_listed',
   'locks_listed',
   'duress_acknowledged',

@@ -61,7 +61,16 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
   staff: async (storeId) => {
     const rows = await db
       .selectFrom('staff')
-      .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until', 'language'])
+      .select([
+        'staff_id',
+        'name',
+        'employee_number',
+        'roles',
+        'valid_from',
+        'valid_until',
+        'assignments',
+        'language',
+      ])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .where('deleted', '=', false)

@@ -41,6 +41,7 @@ import { listRoutes } from './list-routes.ts';
 import { lockWordRoutes } from './lock-word-routes.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
 import { placeAnswerSchema, placesAnswerSchema } from './places.ts';
+import { peopleRoutes } from '../people/people-routes.ts';
 import { organisationRoutes, rightsBytes } from './organisation-routes.ts';
 
 const operator = {
@@ -82,6 +83,7 @@ const byId = { params: z.strictObject({ id: uuidSchema }), errors: notFound } as
 export const jsonRoutes = {
   ...organisationRoutes,
   ...lockWordRoutes,
+  ...peopleRoutes,
   stores: defineRoute({
     ...get('/v1/admin/stores', storesAnswerSchema),
     summary: 'Stores, with what is set for each',

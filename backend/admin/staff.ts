@@ -7,6 +7,7 @@ import { goneStaff } from '../store/tombstones.ts';
 import type { PutStaff } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
 import { detailsOf, isSameDetails, unsound, writePerson, type PersonRow } from './person-details.ts';
+import { assignedElsewhere, isAssigned } from '../people/assigned.ts';
 import { createPinHasher } from './pin-hash.ts';
 import { makePins } from './new-pins.ts';
 import { defaultShortestPin } from './weak-pin.ts';
@@ -14,12 +15,13 @@ import { defaultShortestPin } from './weak-pin.ts';
 export interface StaffAdmin {
   /**
    * Errors: `enrolment.not_found` when there is no such store, or nobody whose PIN could be kept where none is given;
-   * `staff.weak_pin`; `operator.bad_value` where a role or a date says nothing in this store. Repeating with the same values changes
+   * `staff.weak_pin`; `operator.bad_value` where a role or a date says nothing in this store, and of somebody who is assigned
+   * (`people`). Repeating with the same values changes
    * nothing and is not refused, so that a PIN of before goes on.
    */
   putStaff(storeId: string, staffId: string, staff: PutStaff, note: NoteAct): Promise<Result<null>>;
-  /** False when there is no such person. */
-  deleteStaff(storeId: string, staffId: string, note: NoteAct): Promise<boolean>;
+  /** False when there is no such person. Errors: `operator.bad_value` of one who is assigned. */
+  deleteStaff(storeId: string, staffId: string, note: NoteAct): Promise<Result<boolean>>;
 }
 
 export const createStaffAdmin = (ports: {
@@ -43,6 +45,7 @@ export const createStaffAdmin = (ports: {
     putStaff: async (storeId, staffId, staff, note) => {
       const { name, pin, duressPin } = staff;
       const held = await heldOf(db, storeId, staffId);
+      if (await isAssigned(db, tenantId, staffId)) return assignedElsewhere;
       if (pin === undefined && !held) return fail('enrolment.not_found');
       const store = await db
         .selectFrom('stores')
@@ -64,6 +67,7 @@ export const createStaffAdmin = (ports: {
         const { tx } = write;
         // Read again: hashing takes its time, and whoever has gone meanwhile stays away.
         const now = await heldOf(tx, storeId, staffId);
+        if (await isAssigned(tx, tenantId, staffId)) return assignedElsewhere;
         const newPin = pins.value.pin ?? (now && JSON.stringify(now.pin));
         if ((!now && held) || newPin === undefined) return fail('enrolment.not_found');
         const { rights } = await tx
@@ -84,6 +88,7 @@ export const createStaffAdmin = (ports: {
     },
 
     deleteStaff: async (storeId, staffId, note) => {
+      if (await isAssigned(db, tenantId, staffId)) return assignedElsewhere;
       const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
         const { numUpdatedRows } = await tx
           .updateTable('staff')
@@ -97,7 +102,7 @@ export const createStaffAdmin = (ports: {
         await note(tx);
         return true;
       });
-      return done ?? false;
+      return ok(done ?? false);
     },
   };
 };

@@ -3,6 +3,7 @@ import { ok, type Result } from '#shared/errors/app-error.ts';
 import { holdOrganisation } from '../organisation/levels.ts';
 import { settleRights } from '../organisation/settle.ts';
 import { allOrNothing } from '../organisation/undo.ts';
+import { settlePeople } from '../people/settle-people.ts';
 import type { Db } from '../store/database.ts';
 import { writeStore } from '../store/store-write.ts';
 import { alignStoreTrust } from '../trust/trust-store.ts';
@@ -84,6 +85,7 @@ export const createStoreAdmin = (ports: {
               .where('store_id', '=', storeId)
               .execute();
           }
+          await settlePeople(write, tenantId, storeId);
           const settled = await settleRights(write, tenantId, storeId);
           if (!settled.ok) return settled;
           await alignStoreTrust(write, tenantId, storeId, ports.now());

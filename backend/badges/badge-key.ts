@@ -1,12 +1,17 @@
-/** The key of a store's badges: made once, encrypted in the database, and sealed to each kiosk of the store when it pulls. */
+/**
+ * The key of badges: made once for the organisation, so that a badge is known by the same at each of its stores, encrypted in the database
+ * for each, and sealed to each kiosk when it pulls.
+ */
 import { createHmac, randomBytes } from 'node:crypto';
 import { badgeHashInput } from '#shared/badges/badge-number.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { eachStore } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
-import type { Db } from '../store/database.ts';
+import { badgeKeyName, settingContext } from '../keys/backend-key.ts';
+import type { Db, Tx } from '../store/database.ts';
 import { isUnwritable } from '../store/readiness.ts';
+import { pinSetting } from '../store/settings.ts';
 import { changeStore } from '../store/store-write.ts';
 
 const keyBytes = 32;
@@ -70,10 +75,15 @@ export const createBadgeKeys = (ports: {
       return false;
     }
   };
+  const ofOrganisation = async (tx: Tx): Promise<Buffer> => {
+    const context = settingContext(tenantId, badgeKeyName);
+    const fresh = atRest.encrypt(randomBytes(keyBytes), context);
+    return atRest.decrypt(await pinSetting(tx, { tenantId, name: badgeKeyName }, fresh), context);
+  };
   const make = async (storeId: string): Promise<void> => {
     const done = await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
       if (await encryptedOf(tx, storeId)) return true;
-      const encrypted = atRest.encrypt(randomBytes(keyBytes), badgeKeyContext(tenantId, storeId));
+      const encrypted = atRest.encrypt(await ofOrganisation(tx), badgeKeyContext(tenantId, storeId));
       await tx
         .updateTable('stores')
         .set({ badge_key: encrypted, version: nextVersion() })

@@ -53,6 +53,43 @@ const keep = async (
     .where('store_id', '=', place.storeId)
     .where('staff_id', '=', person.staffId)
     .execute();
+  await keepForPerson(write.tx, place, person, before);
+};
+
+/** Of somebody who is assigned: their other stores follow (`settleChanged`). What this store has not heard of yet stays theirs. */
+const keepForPerson = async (
+  tx: Tx,
+  { tenantId }: Place,
+  { staffId, badges, blockedAt }: BadgeHolder,
+  before: BadgeHolder,
+): Promise<void> => {
+  const person = await tx
+    .selectFrom('people')
+    .select(['badges', 'badges_blocked_at'])
+    .where('tenant_id', '=', tenantId)
+    .where('staff_id', '=', staffId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!person) return;
+  const here = new Set([...badges, ...before.badges].map(({ hash }) => hash));
+  const elsewhere = {
+    staffId,
+    blockedAt: null,
+    badges: (person.badges ?? []).filter(({ hash }) => !here.has(hash)),
+  };
+  const isBlocked = blockedAt !== null && blockedAt !== before.blockedAt;
+  const kept = isBlocked ? blockBadgesOf(elsewhere, { at: blockedAt, hashes: [], all: true }) : elsewhere;
+  await tx
+    .updateTable('people')
+    .set((row) => ({
+      badges: JSON.stringify([...kept.badges, ...badges]),
+      badges_blocked_at:
+        blockedAt === null ? person.badges_blocked_at : Math.max(blockedAt, person.badges_blocked_at ?? 0),
+      revision: row('revision', '+', 1),
+    }))
+    .where('tenant_id', '=', tenantId)
+    .where('staff_id', '=', staffId)
+    .execute();
 };
 
 /** As `giveBadgeTo`. */

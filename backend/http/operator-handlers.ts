@@ -22,6 +22,7 @@ import type { Kiosks } from '../identity/kiosks.ts';
 import type { KioskRegistrations } from '../identity/registration.ts';
 import type { SealingState } from '../keys/secret-change.ts';
 import type { OrganisationAdmin } from '../organisation/organisation.ts';
+import type { PeopleAdmin } from '../people/people-admin.ts';
 import { appError } from '../platform/app-error.ts';
 import type { TrustPoller, TrustRefresh } from '../trust/trust-poller.ts';
 import { HttpFailure } from './failures.ts';
@@ -32,6 +33,7 @@ export interface OperatorServices {
   readonly journal: OperatorJournal;
   readonly stores: StoreAdmin;
   readonly staff: StaffAdmin;
+  readonly people: PeopleAdmin;
   readonly badges: BadgeAdmin;
   readonly duress: DuressAdmin;
   readonly rights: RightsAdmin;
@@ -82,6 +84,7 @@ export const operatorHandlers = (
   const {
     stores,
     staff,
+    people,
     rights,
     organisation,
     enrolments,
@@ -120,7 +123,17 @@ export const operatorHandlers = (
     dismissStaff: ({ request, params: { storeId, staffId } }) =>
       act(request, 'staff_dismissed', { storeId, staffId }, async (note) => {
         const found = await staff.deleteStaff(storeId, staffId, note);
-        await requireFound(found, missingAt({ storeId }, 'person'));
+        await requireFound(await valueOf(found, 'person'), missingAt({ storeId }, 'person'));
+      }),
+
+    people: () => people.list(),
+    putPerson: ({ request, params, body }) =>
+      act(request, 'person_put', params, async (note) => {
+        await valueOf(await people.put(params.staffId, body(), note), 'person');
+      }),
+    erasePerson: ({ request, params }) =>
+      act(request, 'person_erased', params, async (note) => {
+        await requireFound(await people.erase(params.staffId, note), 'person');
       }),
 
     giveBadge: ({ request, params: { storeId, staffId }, body }) =>

@@ -14,7 +14,9 @@ export interface BackendKey {
 }
 
 /** Their names among the tenant's settings. */
-export const keyNames = ['backend key', 'sealing key for last words'] as const;
+export const keyNames = ['backend key', 'sealing key for last words', 'badge key'] as const;
+/** Of everybody's badges, at whichever store: a badge that is given at one is known at the others. */
+export const badgeKeyName = keyNames[2];
 type KeyName = (typeof keyNames)[number];
 
 /** What it is encrypted for. */

@@ -5,6 +5,7 @@ import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { Db } from '../store/database.ts';
 import { keyNames, settingContext } from './backend-key.ts';
 import { batchSize, type KeyBatch, type Renewal, type StoredKey } from './key-batch.ts';
+import { storedPeoplePins } from './stored-people-pins.ts';
 import { storedPins } from './stored-pins.ts';
 
 const ownKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
@@ -110,6 +111,7 @@ export const storedKeys = async function* (db: Db, tenantId: string): AsyncGener
   yield await ownKeys(db, tenantId);
   yield await badgeKeys(db, tenantId);
   yield* storedPins(db, tenantId);
+  yield* storedPeoplePins(db, tenantId);
   let keys: LockKey[] = [];
   do {
     keys = await keysOfLocks(db, tenantId, keys.at(-1));

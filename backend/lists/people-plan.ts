@@ -4,6 +4,7 @@ import { shownCell } from '#shared/lists/cells.ts';
 import type { FaultAt, Line, ReadList } from '#shared/lists/columns.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import { detailsOf, isSameDetails, unsound, type Details, type PersonRow } from '../admin/person-details.ts';
+import { assignedWords } from '../people/assigned.ts';
 import type { ListPins } from './list-pins.ts';
 import { createMatch } from './match-people.ts';
 import type { PeopleColumn } from './people-columns.ts';
@@ -121,6 +122,10 @@ export const planPeople = (
       const [path = '', says = ''] = Object.values(problem.error.params).map(String);
       const column = (['roles', 'from', 'until'] as const).find((each) => path.startsWith(each)) ?? 'roles';
       refuse(line, column, cellFault('not_taken', says));
+      return;
+    }
+    if (held && held.person_revision !== null) {
+      refuse(line, employeeNumber === '' ? 'id' : 'employeeNumber', cellFault('not_taken', assignedWords));
       return;
     }
     wishes.push({ line: line.line, held, name, details, pin: kept, isPinned, fields });

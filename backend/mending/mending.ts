@@ -16,13 +16,19 @@ export interface Mend {
   readonly run: (stop: AbortSignal) => Promise<number>;
 }
 
+export interface Mending {
+  /** At once: something was done that may have left something to put right. */
+  again(): void;
+  dispose(): Promise<void>;
+}
+
 export const createMending = (ports: {
   readonly mends: readonly Mend[];
   readonly timer: Timer;
   /** False while the database takes no writes: the next look finds the same. */
   mayWrite(): boolean;
   readonly logger: Logger;
-}): { dispose(): Promise<void> } => {
+}): Mending => {
   const { mends, logger } = ports;
   const ending = new AbortController();
   const look = async (): Promise<void> => {
@@ -30,22 +36,28 @@ export const createMending = (ports: {
       if (ending.signal.aborted || !ports.mayWrite()) return;
       try {
         const count = await run(ending.signal);
-        if (count > 0) logger.info('put right what a release before has left', { what, count });
+        if (count > 0) logger.info('put right', { what, count });
       } catch (failure) {
-        logger.warn('putting right what a release before has left', { what, ...describeThrown(failure) });
+        logger.warn('putting right', { what, ...describeThrown(failure) });
       }
     }
   };
   let running: Promise<void> | null = null;
+  let isAsked = false;
   const begin = (): void => {
-    // One that is not through yet goes on; none is begun beside it.
+    // One that is not through yet goes on, and is followed by another; none is begun beside it.
+    if (running) isAsked = true;
     running ??= look().finally(() => {
       running = null;
+      if (!isAsked || ending.signal.aborted) return;
+      isAsked = false;
+      begin();
     });
   };
   const stop = every(ports.timer, againMs, begin);
   begin();
   return {
+    again: begin,
     dispose: async () => {
       ending.abort();
       stop();

@@ -5,6 +5,8 @@ import type { Organisation } from '../admin/answers.ts';
 import { badValue } from '../admin/bad-value.ts';
 import type { PutRights } from '../admin/contract.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
+import { isAssignedTo, strandedPerson } from '../people/check-assignments.ts';
+import { settlePeople } from '../people/settle-people.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { writeStore } from '../store/store-write.ts';
 import { holdOrganisation } from './levels.ts';
@@ -58,9 +60,17 @@ export const createOrganisationAdmin = (ports: {
       return done;
     });
   /** Stores in the order of their ids, so that nobody waits for whom they hold up. */
-  const settleAll = async (tx: Tx, storeIds: readonly string[]): Promise<Result<null>> => {
+  const settleAll = async (
+    tx: Tx,
+    storeIds: readonly string[],
+    first?: typeof settlePeople,
+  ): Promise<Result<null>> => {
     for (const storeId of storeIds) {
-      const done = await writeStore(tx, tenantId, storeId, (write) => settleRights(write, tenantId, storeId));
+      const done = await writeStore(tx, tenantId, storeId, async (write) => {
+        // Who leaves with the district is judged by nothing of the next, and who comes is.
+        await first?.(write, tenantId, storeId);
+        return settleRights(write, tenantId, storeId);
+      });
       if (done?.ok === false) return done;
     }
     return ok(null);
@@ -132,6 +142,8 @@ export const createOrganisationAdmin = (ports: {
       change(note, async (tx) => {
         if (!(await districtOf(tx, districtId))) return missing;
         if ((await storesIn(tx, districtId)).length > 0) return badValue('districtId', 'has stores in it');
+        if (await isAssignedTo(tx, tenantId, districtId))
+          return badValue('districtId', 'has people assigned to it');
         await tx
           .deleteFrom('districts')
           .where('tenant_id', '=', tenantId)
@@ -156,7 +168,7 @@ export const createOrganisationAdmin = (ports: {
               .where('tenant_id', '=', tenantId)
               .where('district_id', '=', districtId)
               .execute());
-        return settleAll(tx, await storesIn(tx, districtId));
+        return (await strandedPerson(tx, tenantId)) ?? settleAll(tx, await storesIn(tx, districtId));
       }),
 
     moveStore: (storeId, districtId, note) =>
@@ -168,7 +180,7 @@ export const createOrganisationAdmin = (ports: {
           .where('tenant_id', '=', tenantId)
           .where('store_id', '=', storeId)
           .executeTakeFirst();
-        return numUpdatedRows === 0n ? missing : settleAll(tx, [storeId]);
+        return numUpdatedRows === 0n ? missing : settleAll(tx, [storeId], settlePeople);
       }),
   };
 };

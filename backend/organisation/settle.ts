@@ -16,7 +16,7 @@ export interface Person extends PersonRights {
 export const peopleOf = async (tx: Db, tenantId: string, storeId: string): Promise<Person[]> => {
   const rows = await tx
     .selectFrom('staff')
-    .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until'])
+    .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until', 'assignments'])
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', storeId)
     .where('deleted', '=', false)

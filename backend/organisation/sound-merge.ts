@@ -1,7 +1,13 @@
 /** What rights come to must be something that every person and rule of a store can be judged by. */
 import { isDeepStrictEqual } from 'node:util';
 import { decide, readRights } from '#shared/rights/decide.ts';
-import { givenRoles, storeRightsSchema, type PersonRights, type StoreRights } from '#shared/rights/model.ts';
+import {
+  assignmentsOf,
+  givenRoles,
+  storeRightsSchema,
+  type PersonRights,
+  type StoreRights,
+} from '#shared/rights/model.ts';
 import { badValue } from '../admin/bad-value.ts';
 import type { PutRights } from '../admin/contract.ts';
 
@@ -39,9 +45,10 @@ export const neverOpens = (next: PutRights, held: StoreRights | null, now: numbe
 /** What would no longer be understood of people, and of rules, where a store comes to `merged`. */
 export const strandedBy = (people: readonly PersonRights[], merged: StoreRights | null): Problem => {
   const known = rolesOf(merged);
-  const lost = people.flatMap(({ roles }) => roles ?? []).find((roleId) => !known.has(roleId));
+  const assigned = people.flatMap(assignmentsOf);
+  const lost = assigned.flatMap(({ roles }) => roles ?? []).find((roleId) => !known.has(roleId));
   if (lost !== undefined) return badValue('roles', `leaves out ${lost}, which somebody has`);
-  const isDated = people.some(({ from, until }) => from !== undefined || until !== undefined);
+  const isDated = assigned.some(({ from, until }) => from !== undefined || until !== undefined);
   if (merged === null) return isDated ? badValue('timeZone', 'goes while people have dates') : null;
   const ruled = merged.rules.flatMap((rule) => {
     const { roles } = rule as { roles?: unknown };

@@ -34,6 +34,7 @@ import { replacingEnrolments } from './migrations/0030-replacing-enrolments.ts';
 import { alarms } from './migrations/0031-alarms.ts';
 import { duress } from './migrations/0032-duress.ts';
 import { mended } from './migrations/0034-mended.ts';
+import { people } from './migrations/0035-people.ts';
 import { batteryReadings } from './migrations/0037-battery-readings.ts';
 import { toldAgain } from './migrations/0041-told-again.ts';
 import { dropClient } from './servers.ts';
@@ -74,6 +75,7 @@ const migrations: readonly Migration[] = [
   alarms,
   duress,
   mended,
+  people,
   batteryReadings,
   toldAgain,
 ];

@@ -13,14 +13,21 @@ export interface PersonColumns {
   valid_from: Optional<string>;
   valid_until: Optional<string>;
   language: LanguageColumn;
+  /** Where those that reach the store begin and end on different days. */
+  assignments: ColumnType<StaffDocument['assignments'] | null, string | null | undefined, string | null>;
+  /** As of which the row was made from what the person is (`people`); null: somebody of this store alone. */
+  person_revision: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
-type PersonFields = Pick<StaffDocument, 'employeeNumber' | 'roles' | 'from' | 'until'>;
+type PersonFields = Pick<StaffDocument, 'employeeNumber' | 'roles' | 'from' | 'until' | 'assignments'>;
 
 /** As the person's document has it; what is not set is left out. */
-export const personFields = (row: Selectable<Omit<PersonColumns, 'language'>>): PersonFields => ({
+export const personFields = (
+  row: Selectable<Omit<PersonColumns, 'language' | 'person_revision'>>,
+): PersonFields => ({
   ...(row.employee_number === null ? {} : { employeeNumber: row.employee_number }),
   ...(row.roles === null ? {} : { roles: row.roles }),
   ...(row.valid_from === null ? {} : { from: row.valid_from }),
   ...(row.valid_until === null ? {} : { until: row.valid_until }),
+  ...(row.assignments ? { assignments: row.assignments } : {}),
 });

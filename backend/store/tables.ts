@@ -8,6 +8,7 @@ import type { EnrolmentState } from '#shared/models/enrolment.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { JournalVerdict } from '../sync/journal-check.ts';
+import type { PeopleTable } from '../people/people-table.ts';
 import type { AlarmsTable } from './alarm-table.ts';
 import type { BatteryChangesTable, BatteryReadingsTable } from './battery-tables.ts';
 import type { LocksTable, OccupanciesTable, PlacesTable } from './lock-tables.ts';
@@ -271,6 +272,7 @@ export interface Tables {
   occupancies: OccupanciesTable;
   key_certificates: KeyCertificatesTable;
   trust: TrustTable;
+  people: PeopleTable;
   staff: StaffTable;
   enrolments: EnrolmentsTable;
   enrolment_operations: EnrolmentOperationsTable;

@@ -19,6 +19,8 @@ export const goneStaff = {
   valid_from: null,
   valid_until: null,
   language: null,
+  assignments: null,
+  person_revision: null,
 } as const;
 
 export const goneLock = {

@@ -28,6 +28,8 @@ export const createEventPush =
     readonly logger: Logger;
     /** Which orders to give a lock back an event answers: `named`, only the one whose id it says. */
     readonly answers: 'any' | 'named';
+    /** Something was told of people's badges. */
+    readonly onBadges?: () => void;
     now(): number;
   }) =>
   async (kiosk: KioskOfStore, rows: readonly unknown[]): Promise<PushResult[]> => {
@@ -62,6 +64,8 @@ export const createEventPush =
       report(ports.logger, kiosk, checked);
       return stored;
     });
+    if (events.some((event) => event?.kind === 'badge_assigned' || event?.kind === 'badge_blocked'))
+      ports.onBadges?.();
     return events.map((event): PushResult => {
       if (!event || known.foreign.has(idOf(event))) return invalid;
       // Of two in one batch under one id, one is stored.

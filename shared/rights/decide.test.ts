@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { anyone, daily, hours, inWords, opens, rule, store } from '#support/rights-cases.ts';
-import { holdOpenSecondsOf, readRights, reasonsOf, whoMay } from './decide.ts';
+import { decide, holdOpenSecondsOf, permissionsOf, readRights, reasonsOf, whoMay } from './decide.ts';
+import { heldStaffRightsFields } from './model.ts';
 
 describe('a window', () => {
   const overnight = [daily('22:00', '06:00', [5])];
@@ -195,4 +196,31 @@ test('a group has the reasons and the seconds of its rule, and else none', () =>
   expect(reasonsOf('watches', rights)).toEqual(reasons);
   expect(holdOpenSecondsOf('watches', rights)).toBe(20);
   expect([reasonsOf('Phones', rights), holdOpenSecondsOf('Phones', rights)]).toEqual([null, null]);
+});
+
+test('of several assignments each holds on its own days, and what refuses is what holds on the day', () => {
+  const rights = readRights({ timeZone: 'Europe/Paris', roles: [], rules: [] });
+  const person = {
+    staffId: 'ada',
+    roles: [],
+    assignments: [
+      { roles: ['auditor'], until: '2026-12-31' },
+      { roles: ['lead'], from: '2026-12-10', until: '2026-12-20' },
+    ],
+  };
+  const at = (day: string) => decide(person, 'open', null, Date.parse(`${day}T12:00+01:00`), rights);
+  const from = Date.parse('2026-12-10T00:00+01:00');
+  expect(at('2026-12-09')).toEqual({ kind: 'refused', by: 'role', from });
+  expect(at('2026-12-10')).toEqual({ kind: 'allowed' });
+  expect(at('2026-12-20')).toEqual({ kind: 'allowed' });
+  expect(at('2026-12-21')).toEqual({ kind: 'refused', by: 'role', from: null });
+  expect(at('2027-01-01')).toEqual({ kind: 'refused', by: 'ended', from: null });
+  expect(permissionsOf(person, rights)).toEqual(expect.arrayContaining(['export', 'open']));
+  // A kiosk that reads none of them, and one of a later release that says more, allow nothing.
+  expect(decide({ ...person, assignments: [] }, 'open', null, from, rights)).toEqual({
+    ...{ kind: 'refused', by: 'role', from: null },
+  });
+  const { assignments } = heldStaffRightsFields;
+  expect(assignments.parse([...person.assignments, { roles: ['lead'], hours: 'all' }])).toHaveLength(2);
+  expect(assignments.parse('all')).toEqual([]);
 });

@@ -3,7 +3,15 @@
  * asks nobody; what it goes by is in its arguments (docs/rights.md).
  */
 import { groupKey } from './group-key.ts';
-import { onlyByRole, permissions, type Permission, type PersonRights, type Reasons } from './model.ts';
+import {
+  assignmentsOf,
+  onlyByRole,
+  permissions,
+  type AssignedRights,
+  type Permission,
+  type PersonRights,
+  type Reasons,
+} from './model.ts';
 import type { GroupRule, ReadRule, Rights } from './read.ts';
 import { day, type Timetable } from './timetable.ts';
 import { isTime, type WallClock } from './wall-clock.ts';
@@ -31,7 +39,7 @@ interface Employed {
 }
 
 /** 'not_understood': a date that is none. */
-const employedOf = ({ from, until }: PersonRights, rights: Rights): Employed | 'not_understood' => {
+const employedOf = ({ from, until }: AssignedRights, rights: Rights): Employed | 'not_understood' => {
   const first = from === undefined ? -Infinity : rights.dayOf(from);
   const last = until === undefined ? Infinity : rights.dayOf(until);
   return first === null || last === null ? 'not_understood' : { from: first, until: last + day };
@@ -65,7 +73,7 @@ const roleAllows = (role: string, act: Permission, rights: Rights): boolean =>
 
 /** Why no time at all would do; null: it is a matter of time. */
 const refusedAlways = (
-  { roles }: PersonRights,
+  { roles }: AssignedRights,
   act: Permission,
   rule: GroupRule | undefined,
   rights: Rights,
@@ -87,12 +95,43 @@ const needsOf = (rule: ReadRule | undefined): Decision => {
 
 const refused = (by: RefusedBy, from: number | null = null): Decision => ({ kind: 'refused', by, from });
 
+/** Of several refusals: those of assignments that hold on the day are told before those of others. */
+const grounds: readonly RefusedBy[] = [
+  'schedule',
+  'not_understood',
+  'group_roles',
+  'role',
+  'not_started',
+  'ended',
+];
+
+/** The first time of them all, whichever assignment it is of. */
+const refusedByAll = (decisions: readonly Decision[]): Decision => {
+  const all = decisions.filter((each) => each.kind === 'refused');
+  const by = grounds.find((ground) => all.some((each) => each.by === ground)) ?? 'role';
+  const times = all.flatMap(({ from }) => (from === null ? [] : [from]));
+  return refused(by, times.length > 0 ? Math.min(...times) : null);
+};
+
 /**
  * Whether `person` may do `act` at `at`, in ms since the epoch. `group` is the lock's, null or '' for none; it counts for `open` and
  * `open_group` alone. Of several grounds to refuse the first is told: the person's dates, their roles, the rule, its hours.
  */
 export const decide = (
   person: PersonRights,
+  act: Permission,
+  group: string | null,
+  at: number,
+  rights: Rights,
+): Decision => {
+  if (person.assignments === undefined) return decideBy(person, act, group, at, rights);
+  const decisions = person.assignments.map((each) => decideBy(each, act, group, at, rights));
+  return decisions.find(({ kind }) => kind !== 'refused') ?? refusedByAll(decisions);
+};
+
+/** By one assignment alone. */
+const decideBy = (
+  person: AssignedRights,
   act: Permission,
   group: string | null,
   at: number,
@@ -124,9 +163,11 @@ export const whoMay = <P extends PersonRights>(
 ): P[] => people.filter((person) => decide(person, act, group, at, rights).kind !== 'refused');
 
 /** What the person's roles allow, whatever the time and the group; without roles everything that takes none. */
-export const permissionsOf = ({ roles }: PersonRights, rights: Rights): Permission[] =>
+export const permissionsOf = (person: PersonRights, rights: Rights): Permission[] =>
   permissions.filter((act) =>
-    roles === undefined ? !onlyByRole.includes(act) : roles.some((role) => roleAllows(role, act, rights)),
+    assignmentsOf(person).some(({ roles }) =>
+      roles === undefined ? !onlyByRole.includes(act) : roles.some((role) => roleAllows(role, act, rights)),
+    ),
   );
 
 const readRuleOf = (group: string | null, rights: Rights): ReadRule | undefined => {

@@ -125,12 +125,22 @@ export const storeRightsSchema = z.object({
 });
 export type StoreRights = z.infer<typeof storeRightsSchema>;
 
+/** One of several assignments of a person, as it holds in a store. Strict: one that says something else is of a later release, and allows nothing. */
+const assignedRightsSchema = z.strictObject({
+  roles: z.array(roleIdSchema).max(50),
+  from: dateSchema.optional(),
+  until: dateSchema.optional(),
+});
+const mostAssignments = 20;
+
 /** What of a person rights are judged by. Dates are in the store's time zone; `until` is the last day. */
 export const staffRightsFields = {
   /** Left out by a backend that knows no roles: such a person may do everything, as ever. */
   roles: z.array(roleIdSchema).max(50).optional(),
   from: dateSchema.optional(),
   until: dateSchema.optional(),
+  /** Where their assignments begin and end on different days: these hold, each by its own, in place of the three above. */
+  assignments: z.array(assignedRightsSchema).max(mostAssignments).optional(),
 } as const;
 
 const unreadableDate = '';
@@ -147,10 +157,25 @@ export const heldStaffRightsFields = {
     .catch([]),
   from: dateSchema.optional().catch(unreadableDate),
   until: dateSchema.optional().catch(unreadableDate),
+  assignments: z
+    .array(z.unknown())
+    .max(mostAssignments)
+    .transform((all) => all.flatMap((each) => assignedRightsSchema.safeParse(each).data ?? []))
+    .optional()
+    .catch([]),
 } as const;
-export interface PersonRights {
-  readonly staffId: string;
+export interface AssignedRights {
+  /** Left out: everything that takes no role. */
   readonly roles?: readonly string[] | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
 }
+export interface PersonRights extends AssignedRights {
+  readonly staffId: string;
+  /** They may do what any of these allows; none: nothing. Left out: what the person's own say. */
+  readonly assignments?: readonly AssignedRights[] | undefined;
+}
+
+/** Each by itself. */
+export const assignmentsOf = (person: PersonRights): readonly AssignedRights[] =>
+  person.assignments ?? [person];

@@ -4,11 +4,15 @@ import type { Chance } from './chance.ts';
 import { baseTime, timeNear, zones } from './times.ts';
 
 type Made = Record<string, unknown>;
-export interface MadePerson {
-  readonly staffId: string;
+interface MadeAssignment {
   readonly roles?: string[] | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
+}
+export interface MadePerson extends MadeAssignment {
+  readonly staffId: string;
+  /** At the store, its district, another district that the store was in: whatever reaches it. */
+  readonly assignments?: readonly (MadeAssignment & { readonly roles: string[] })[] | undefined;
 }
 export interface Organisation {
   /** `rights` of the store's document, as it came. */
@@ -99,14 +103,21 @@ const roles = (chance: Chance): Made[] => [
   ...(chance.often(4) ? [{ roleId: 'night', name: '', permissions: ['open'] }] : []),
 ];
 
-const person = (chance: Chance, base: number, at: number): MadePerson => ({
-  staffId: `person ${at}`,
-  ...(chance.often(85) && {
-    roles: chance.some([...Object.keys(givenRoles), ...ownRoles, 'robot'], 0).slice(0, 3),
-  }),
-  ...(chance.often(15) && { from: dateNear(chance, base) }),
-  ...(chance.often(15) && { until: dateNear(chance, base) }),
+const rolesOf = (chance: Chance): string[] =>
+  chance.some([...Object.keys(givenRoles), ...ownRoles, 'robot'], 0).slice(0, 3);
+const dates = (chance: Chance, base: number, percent: number): Omit<MadeAssignment, 'roles'> => ({
+  ...(chance.often(percent) && { from: dateNear(chance, base) }),
+  ...(chance.often(percent) && { until: dateNear(chance, base) }),
 });
+
+const person = (chance: Chance, base: number, at: number): MadePerson => {
+  const staffId = `person ${at}`;
+  if (chance.often(70))
+    return { staffId, ...(chance.often(85) && { roles: rolesOf(chance) }), ...dates(chance, base, 15) };
+  const assignments = chance.list(0, 3, () => ({ roles: rolesOf(chance), ...dates(chance, base, 40) }));
+  // As a kiosk of before has it, too, which knows none of them.
+  return { staffId, roles: [], assignments };
+};
 
 const oddZones: readonly [unknown, ...unknown[]] = ['Mars/Olympus', '+02:00', '', undefined, 7];
 

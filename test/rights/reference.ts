@@ -7,10 +7,13 @@ const isLoose = (value: unknown): value is Loose => typeof value === 'object' &&
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export interface AskedPerson {
+interface AskedAssignment {
   readonly roles?: readonly string[] | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
+}
+export interface AskedPerson extends AskedAssignment {
+  readonly assignments?: readonly AskedAssignment[] | undefined;
 }
 export interface Asked {
   readonly person: AskedPerson;
@@ -21,15 +24,16 @@ export interface Asked {
 
 const given: Readonly<Record<string, string>> = {
   associate: 'open identify',
-  lead: 'open open_group identify acknowledge_alarms approve',
+  lead: 'open open_group identify acknowledge_alarms approve see_health',
   manager:
-    'open open_group identify enrol release replace acknowledge_alarms approve read_activity lift_pause export manage_badges',
-  back_office: 'open identify enrol release replace',
+    'open open_group identify enrol release replace acknowledge_alarms approve read_activity lift_pause export manage_badges see_health leave_kiosk',
+  back_office: 'open identify enrol release replace see_health',
   auditor: 'read_activity export',
 };
 
 /** Without roles everything else is allowed. */
-export const takesARole = (act: string): boolean => act === 'lift_pause' || act === 'manage_badges';
+export const takesARole = (act: string): boolean =>
+  ['lift_pause', 'manage_badges', 'leave_kiosk'].includes(act);
 
 const only = (value: unknown, ...names: readonly string[]): value is Loose =>
   isLoose(value) && Object.keys(value).every((name) => names.includes(name));
@@ -151,7 +155,20 @@ const isOpen = (schedule: Loose, wall: string): boolean => {
 };
 
 /** Everything but the next time: `allowed`, `needs …`, or by what it is refused. */
-export const judge = (rights: unknown, { person, act, group, at }: Asked, wall: Wall | null): string => {
+export const judge = (rights: unknown, asked: Asked, wall: Wall | null): string => {
+  const { assignments } = asked.person;
+  if (!assignments) return judgeOne(rights, asked, wall);
+  const judged = assignments.map((person) => judgeOne(rights, { ...asked, person }, wall));
+  const refusedBy = (...words: string[]): string | undefined => words.find((word) => judged.includes(word));
+  return (
+    judged.find((each) => !isRefusal(each)) ??
+    refusedBy('schedule', 'not_understood', 'group_roles', 'role') ??
+    refusedBy('not_started', 'ended') ??
+    'role'
+  );
+};
+
+const judgeOne = (rights: unknown, { person, act, group, at }: Asked, wall: Wall | null): string => {
   const isOpening = act === 'open' || act === 'open_group';
   const rule = isOpening ? ruleFor(rights, group) : 'none';
   if (person.from !== undefined || person.until !== undefined) {

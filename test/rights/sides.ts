@@ -41,10 +41,11 @@ const row = staffRow('', '', '4711');
 
 export const kiosk: Kiosk = ({ rights, people }) => {
   const clock = new ManualClock(0);
-  const staff = people.map(({ roles, ...person }): StaffDocument => ({
+  const staff = people.map(({ roles, assignments, ...person }): StaffDocument => ({
     ...row,
     ...person,
     ...(roles && { roles: [...roles] }),
+    ...(assignments && { assignments: structuredClone([...assignments]) }),
   }));
   const judge = createJudge({
     staff$: new BehaviorSubject<readonly StaffDocument[]>(staff),
@@ -112,5 +113,6 @@ export const toldOf = (decision: Decision, act: Permission): Told => {
   }
   const { by, from } = decision;
   const error = by === 'schedule' && from === null ? 'rights.never_open' : errors[by];
-  return { error, fromAt: by === 'ended' ? null : from, needs: [] };
+  const tellsTime = by === 'schedule' || by === 'not_started';
+  return { error, fromAt: tellsTime ? from : null, needs: [] };
 };

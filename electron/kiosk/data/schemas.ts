@@ -106,6 +106,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       language: text,
       employeeNumber: text,
       roles: { type: 'array', items: text },
+      assignments: { type: 'array', items: object },
       badges: { type: 'array', items: object },
       from: text,
       until: text,

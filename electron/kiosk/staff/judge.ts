@@ -21,7 +21,14 @@ import {
   type Decision,
   type Rights,
 } from '#shared/rights/decide.ts';
-import { roleSchema, type Permission, type Reasons } from '#shared/rights/model.ts';
+import {
+  assignmentsOf,
+  roleSchema,
+  type AssignedRights,
+  type Permission,
+  type PersonRights,
+  type Reasons,
+} from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onEachMinute } from './each-minute.ts';
 import { missingProof, nobody, notBrought, notWaited, refusalOf, type Opening } from './opening.ts';
@@ -107,6 +114,9 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
     return decision === null ? nobody : refusalOf(decision);
   };
 
+  const refusedByDates = (person: PersonRights): AppError | null =>
+    refusalOf(decide(onlyDated(person), 'identify', null, clock.now(), rights));
+
   const wait: Judge['wait'] = ({ serialNumber, group }) => {
     const minutes = delayMinutesOf(group, rights);
     const asked = waits.of(serialNumber);
@@ -152,8 +162,7 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
     absence: (staffId) => {
       const person = people.get(staffId);
       if (!person) return nobody;
-      const { from, until } = person;
-      const dated = refusalOf(decide({ staffId, from, until }, 'identify', null, clock.now(), rights));
+      const dated = refusedByDates(person);
       if (dated) return dated;
       return permissionsOf(person, rights).length > 0 ? null : { code: 'rights.not_permitted', params: {} };
     },
@@ -161,8 +170,14 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
       const person = people.get(staffId);
       return person ? permissionsOf(person, rights) : [];
     },
-    roles: (staffId) =>
-      (people.get(staffId)?.roles ?? []).map((roleId) => ({ roleId, name: roleNameOf(given, roleId) })),
+    roles: (staffId) => {
+      const person = people.get(staffId);
+      const now = person
+        ? assignmentsOf(person).filter((each) => refusedByDates({ staffId, ...each }) === null)
+        : [];
+      const roleIds = new Set(now.flatMap(({ roles }) => roles ?? []));
+      return [...roleIds].map((roleId) => ({ roleId, name: roleNameOf(given, roleId) }));
+    },
     whoMay: (act, group) => {
       const may = whoMay([...people.values()], act, group, clock.now(), rights);
       return may.map(({ staffId, name }) => ({ staffId, name })).sort(byName);
@@ -171,7 +186,10 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
     timeZone: () => rights.timeZone,
     leavesRule: (from, to) => leavesRule(from, to, rights),
     holdOpenSeconds: (group) => holdOpenSecondsOf(group, rights),
-    isSet: (staffId) => (given !== undefined && given !== null) || people.get(staffId)?.roles !== undefined,
+    isSet: (staffId) => {
+      const { roles, assignments } = people.get(staffId) ?? {};
+      return (given !== undefined && given !== null) || roles !== undefined || assignments !== undefined;
+    },
     changed$,
     dispose: () => {
       stopTicking();
@@ -181,6 +199,13 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
       changed$.complete();
     },
   };
+};
+
+/** By their days alone, as if they might do everything. */
+const onlyDated = (person: PersonRights): PersonRights => {
+  const dates = ({ from, until }: AssignedRights): AssignedRights => ({ from, until });
+  const { staffId, assignments } = person;
+  return { staffId, ...dates(person), ...(assignments && { assignments: assignments.map(dates) }) };
 };
 
 const byName = (a: Person, b: Person): number =>

@@ -1,0 +1,163 @@
+/**
+ * A store's rows of people who are assigned are made from what they are: whoever reaches the store has one there, and nobody else. A store
+ * at a time, each in a transaction of its own: what is left undone is found by `revision`, and goes on.
+ */
+import { sql, type Selectable } from 'kysely';
+import type { Badges } from '#shared/badges/badge-number.ts';
+import { eachStore } from '../mending/each-store.ts';
+import type { Logger } from '../platform/ports.ts';
+import type { Db, Tx } from '../store/database.ts';
+import { changeStore, type StoreWrite } from '../store/store-write.ts';
+import type { Tables } from '../store/tables.ts';
+import { goneStaff } from '../store/tombstones.ts';
+import { reaches, rightsInStore, type StoreInDistrict } from './assignments.ts';
+
+type PersonRow = Selectable<Tables['people']>;
+type StaffRow = Selectable<Tables['staff']>;
+type Store = StoreInDistrict & { readonly hasDuressPins: boolean };
+
+const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/** Of a person's badges, those that nobody else at the store has. */
+const ownBadges = (person: PersonRow, others: readonly StaffRow[]): Badges | null => {
+  const taken = new Set(others.flatMap(({ badges }) => (badges ?? []).map(({ hash }) => hash)));
+  return person.badges?.filter(({ hash }) => !taken.has(hash)) ?? null;
+};
+
+/** Null: they do not reach the store. */
+const rowFor = (person: PersonRow, store: Store, others: readonly StaffRow[]) => {
+  const rights = rightsInStore(person.assignments, store);
+  if (!rights) return null;
+  return {
+    ...{ name: person.name, employee_number: person.employee_number, language: person.language },
+    pin: JSON.stringify(person.pin),
+    duress_pin: store.hasDuressPins ? json(person.duress_pin) : null,
+    ...{ badges: json(ownBadges(person, others)), badges_blocked_at: person.badges_blocked_at },
+    roles: json(rights.roles),
+    ...{ valid_from: rights.from ?? null, valid_until: rights.until ?? null },
+    assignments: json(rights.assignments ?? null),
+    ...{ deleted: false, person_revision: person.revision },
+  };
+};
+type NewRow = NonNullable<ReturnType<typeof rowFor>>;
+
+/** PINs are as of a revision: at rest the same one may be encrypted anew. */
+const isAsOf = (row: StaffRow | undefined, next: NewRow): boolean =>
+  row?.deleted === false &&
+  row.person_revision === next.person_revision &&
+  json(row.roles) === next.roles &&
+  row.valid_from === next.valid_from &&
+  row.valid_until === next.valid_until &&
+  json(row.assignments) === next.assignments &&
+  (row.duress_pin === null) === (next.duress_pin === null);
+
+const storeOf = async (tx: Tx, tenantId: string, storeId: string): Promise<Store> => {
+  const { district_id: districtId, policy } = await tx
+    .selectFrom('stores')
+    .select(['district_id', 'policy'])
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .executeTakeFirstOrThrow();
+  return { storeId, districtId, hasDuressPins: policy.duressPin === true };
+};
+
+/** Of a store that is held. `only`: of this person alone. Takes a version for each row that comes to something else. */
+export const settlePeople = async (
+  { tx, nextVersion }: StoreWrite,
+  tenantId: string,
+  storeId: string,
+  only: string | null = null,
+): Promise<void> => {
+  const store = await storeOf(tx, tenantId, storeId);
+  const all = tx.selectFrom('people').selectAll().where('tenant_id', '=', tenantId);
+  const people = await (only === null ? all : all.where('staff_id', '=', only)).orderBy('staff_id').execute();
+  const rows = await tx
+    .selectFrom('staff')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
+    .execute();
+  const present = rows.filter(({ deleted }) => !deleted);
+  const write = async (staffId: string, values: NewRow | typeof goneStaff): Promise<void> => {
+    const versioned = { ...values, version: nextVersion() };
+    await tx
+      .updateTable('staff')
+      .set(versioned)
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where('staff_id', '=', staffId)
+      .execute();
+  };
+  for (const person of people) {
+    const { staff_id: staffId } = person;
+    const row = rows.find((each) => each.staff_id === staffId);
+    const others = present.filter((each) => each.staff_id !== staffId);
+    const next = rowFor(person, store, others);
+    if (next === null) {
+      if (row?.deleted === false) await write(staffId, goneStaff);
+    } else if (!row) {
+      const key = { tenant_id: tenantId, store_id: storeId, staff_id: staffId };
+      await tx
+        .insertInto('staff')
+        .values({ ...key, ...next, version: nextVersion() })
+        .execute();
+    } else if (!isAsOf(row, next)) await write(staffId, next);
+  }
+};
+
+/** Every store that has a row of them, or that they reach. */
+const storesOfPerson = async (db: Db, tenantId: string, person: PersonRow): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('stores')
+    .select(['store_id as storeId', 'district_id as districtId'])
+    .where('tenant_id', '=', tenantId)
+    .orderBy('store_id')
+    .execute();
+  const held = await db
+    .selectFrom('staff')
+    .select('store_id')
+    .where('tenant_id', '=', tenantId)
+    .where('staff_id', '=', person.staff_id)
+    .where('deleted', '=', false)
+    .execute();
+  const has = new Set(held.map(({ store_id: storeId }) => storeId));
+  return rows
+    .filter((store) => has.has(store.storeId) || person.assignments.some((each) => reaches(each, store)))
+    .map(({ storeId }) => storeId);
+};
+
+/**
+ * Brings every store in line with people who were changed since they last were. Tells how many people these were. A store that somebody holds
+ * holds up no other: it is brought in line with the next call.
+ */
+export const settleChanged = async (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly logger: Logger;
+  readonly stop?: AbortSignal;
+}): Promise<number> => {
+  const { db, tenantId } = ports;
+  const changed = await db
+    .selectFrom('people')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .whereRef('settled_revision', '<', 'revision')
+    .execute();
+  for (const person of changed) {
+    const settle = async (storeId: string): Promise<number> => {
+      await changeStore(db, tenantId, storeId, (write) =>
+        settlePeople(write, tenantId, storeId, person.staff_id),
+      );
+      return 1;
+    };
+    const storeIds = await storesOfPerson(db, tenantId, person);
+    const { left } = await eachStore(storeIds, settle, { what: 'people', ...ports });
+    if (left.size > 0) continue;
+    // Whoever was changed meanwhile is not done.
+    const asOf = sql<boolean>`tenant_id = ${tenantId} AND staff_id = ${person.staff_id} AND revision = ${person.revision}`;
+    await (person.gone
+      ? db.deleteFrom('people').where(asOf).execute()
+      : db.updateTable('people').set({ settled_revision: person.revision }).where(asOf).execute());
+  }
+  return changed.length;
+};
