@@ -41,7 +41,7 @@ import { listRoutes } from './list-routes.ts';
 import { lockWordRoutes } from './lock-word-routes.ts';
 import { journalAnswerSchema } from './operator-acts.ts';
 import { placeAnswerSchema, placesAnswerSchema } from './places.ts';
-import { peopleRoutes } from '../people/people-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { organisationRoutes, rightsBytes } from './organisation-routes.ts';
 
 const operator = {

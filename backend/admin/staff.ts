@@ -7,7 +7,7 @@ import { goneStaff } from '../store/tombstones.ts';
 import type { PutStaff } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
 import { detailsOf, isSameDetails, unsound, writePerson, type PersonRow } from './person-details.ts';
-import { assignedElsewhere, isAssigned } from '../people/assigned.ts';
+import { assignedElsewhere, holdPerson, isAssigned } from '../people/assigned.ts';
 import { createPinHasher } from './pin-hash.ts';
 import { makePins } from './new-pins.ts';
 import { defaultShortestPin } from './weak-pin.ts';
@@ -66,6 +66,7 @@ export const createStaffAdmin = (ports: {
       const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
         const { tx } = write;
         // Read again: hashing takes its time, and whoever has gone meanwhile stays away.
+        await holdPerson(tx, tenantId, staffId);
         const now = await heldOf(tx, storeId, staffId);
         if (await isAssigned(tx, tenantId, staffId)) return assignedElsewhere;
         const newPin = pins.value.pin ?? (now && JSON.stringify(now.pin));

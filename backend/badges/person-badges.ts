@@ -2,6 +2,7 @@
  * Whose badges are whose in a store, and what operators and events of kiosks make of them. An event may arrive long after it happened:
  * one that is older than what is known already gives nobody a badge that signs them in.
  */
+import { sql } from 'kysely';
 import {
   blockBadgesOf,
   giveBadgeTo,
@@ -34,62 +35,82 @@ const holders = async (tx: Db, { tenantId, storeId }: Place): Promise<BadgeHolde
   }));
 };
 
-const keep = async (
-  write: StoreWrite,
-  place: Place,
-  person: BadgeHolder,
-  before: BadgeHolder,
-): Promise<void> => {
-  const isChanged = person.badges !== before.badges;
-  if (!isChanged && person.blockedAt === before.blockedAt) return;
-  await write.tx
-    .updateTable('staff')
-    .set({
-      badges_blocked_at: person.blockedAt,
-      // That all were blocked once more is no change for kiosks.
-      ...(isChanged && { badges: JSON.stringify(person.badges), version: write.nextVersion() }),
-    })
-    .where('tenant_id', '=', place.tenantId)
-    .where('store_id', '=', place.storeId)
-    .where('staff_id', '=', person.staffId)
-    .execute();
-  await keepForPerson(write.tx, place, person, before);
-};
-
-/** Of somebody who is assigned: their other stores follow (`settleChanged`). What this store has not heard of yet stays theirs. */
-const keepForPerson = async (
-  tx: Tx,
-  { tenantId }: Place,
-  { staffId, badges, blockedAt }: BadgeHolder,
-  before: BadgeHolder,
-): Promise<void> => {
+/**
+ * Somebody who is assigned, as they are everywhere: what a store has of them may be behind. Held until the transaction ends. Null where
+ * nobody is assigned.
+ */
+const assignedHolder = async (tx: Tx, tenantId: string, staffId: string): Promise<BadgeHolder | null> => {
   const person = await tx
     .selectFrom('people')
     .select(['badges', 'badges_blocked_at'])
     .where('tenant_id', '=', tenantId)
     .where('staff_id', '=', staffId)
+    .where('gone', '=', false)
     .forUpdate()
     .executeTakeFirst();
-  if (!person) return;
-  const here = new Set([...badges, ...before.badges].map(({ hash }) => hash));
-  const elsewhere = {
-    staffId,
-    blockedAt: null,
-    badges: (person.badges ?? []).filter(({ hash }) => !here.has(hash)),
-  };
-  const isBlocked = blockedAt !== null && blockedAt !== before.blockedAt;
-  const kept = isBlocked ? blockBadgesOf(elsewhere, { at: blockedAt, hashes: [], all: true }) : elsewhere;
+  return person ? { staffId, badges: person.badges ?? [], blockedAt: person.badges_blocked_at } : null;
+};
+
+/** Others who are assigned and have this badge, wherever they are. */
+const assignedWith = async (tx: Db, tenantId: string, hash: string): Promise<BadgeHolder[]> => {
+  const rows = await tx
+    .selectFrom('people')
+    .select(['staff_id', 'badges'])
+    .where('tenant_id', '=', tenantId)
+    .where('gone', '=', false)
+    .where(sql<boolean>`badges @> ${JSON.stringify([{ hash }])}::jsonb`)
+    .execute();
+  return rows.map((row) => ({ staffId: row.staff_id, badges: row.badges ?? [], blockedAt: null }));
+};
+
+const hasChanged = (after: BadgeHolder, before: BadgeHolder): boolean =>
+  after.badges !== before.badges || after.blockedAt !== before.blockedAt;
+
+/** What came of it at this store; others follow (`settleChanged`). That all were blocked once more is no change for kiosks. */
+const keepAtStore = async (
+  write: StoreWrite,
+  place: Place,
+  after: BadgeHolder,
+  isChanged: boolean,
+): Promise<void> => {
+  await write.tx
+    .updateTable('staff')
+    .set({
+      badges_blocked_at: after.blockedAt,
+      ...(isChanged && { badges: JSON.stringify(after.badges), version: write.nextVersion() }),
+    })
+    .where('tenant_id', '=', place.tenantId)
+    .where('store_id', '=', place.storeId)
+    .where('staff_id', '=', after.staffId)
+    .execute();
+};
+
+const keepOfPerson = async (tx: Tx, tenantId: string, after: BadgeHolder): Promise<void> => {
   await tx
     .updateTable('people')
     .set((row) => ({
-      badges: JSON.stringify([...kept.badges, ...badges]),
-      badges_blocked_at:
-        blockedAt === null ? person.badges_blocked_at : Math.max(blockedAt, person.badges_blocked_at ?? 0),
+      badges: JSON.stringify(after.badges),
+      badges_blocked_at: after.blockedAt,
       revision: row('revision', '+', 1),
     }))
     .where('tenant_id', '=', tenantId)
-    .where('staff_id', '=', staffId)
+    .where('staff_id', '=', after.staffId)
     .execute();
+};
+
+/** `everywhere`: they are assigned. Of their badges the store has those that nobody else there has. */
+const keep = async (
+  write: StoreWrite,
+  place: Place,
+  change: { readonly after: BadgeHolder; readonly before: BadgeHolder; readonly everywhere: boolean },
+  others: readonly BadgeHolder[],
+): Promise<void> => {
+  const { after, before, everywhere } = change;
+  if (!hasChanged(after, before)) return;
+  const taken = new Set(others.flatMap(({ badges }) => badges.map(({ hash }) => hash)));
+  const here = everywhere ? { ...after, badges: after.badges.filter(({ hash }) => !taken.has(hash)) } : after;
+  await keepAtStore(write, place, here, after.badges !== before.badges);
+  if (everywhere) await keepOfPerson(write.tx, place.tenantId, after);
 };
 
 /** As `giveBadgeTo`. */
@@ -101,23 +122,42 @@ export const giveBadge = async (
   at: number,
 ): Promise<Given> => {
   const all = await holders(write.tx, place);
-  const person = all.find((one) => one.staffId === staffId);
-  const { given, badges } = giveBadgeTo(all, staffId, hash, at);
-  if (person && badges) await keep(write, place, { ...person, badges }, person);
+  const others = all.filter((one) => one.staffId !== staffId);
+  const atStore = all.find((one) => one.staffId === staffId);
+  if (!atStore) return 'nobody';
+  const assigned = await assignedHolder(write.tx, place.tenantId, staffId);
+  const before = assigned ?? atStore;
+  const elsewhere = assigned ? await assignedWith(write.tx, place.tenantId, hash) : [];
+  const anybodyElse = [...others, ...elsewhere.filter((one) => one.staffId !== staffId)];
+  const { given, badges } = giveBadgeTo([before, ...anybodyElse], staffId, hash, at);
+  const change = badges && { after: { ...before, badges }, before, everywhere: assigned !== null };
+  if (change) await keep(write, place, change, others);
   return given;
 };
 
-/** As `blockBadgesOf`. False where there is no such person. */
+/** As `blockBadgesOf`. False where there is no such person at the store. */
 export const blockBadges = async (
   write: StoreWrite,
   place: Place,
   staffId: string,
   block: Block,
 ): Promise<boolean> => {
-  const person = (await holders(write.tx, place)).find((one) => one.staffId === staffId);
-  if (!person) return false;
-  await keep(write, place, blockBadgesOf(person, block), person);
+  const all = await holders(write.tx, place);
+  const others = all.filter((one) => one.staffId !== staffId);
+  const atStore = all.find((one) => one.staffId === staffId);
+  if (!atStore) return false;
+  const assigned = await assignedHolder(write.tx, place.tenantId, staffId);
+  const before = assigned ?? atStore;
+  const after = blockBadgesOf(before, block);
+  await keep(write, place, { after, before, everywhere: assigned !== null }, others);
   return true;
+};
+
+/** A block of somebody who has left the store since holds wherever else they are. */
+const blockElsewhere = async (tx: Tx, { tenantId }: Place, staffId: string, block: Block): Promise<void> => {
+  const before = await assignedHolder(tx, tenantId, staffId);
+  const after = before && blockBadgesOf(before, block);
+  if (before && after && hasChanged(after, before)) await keepOfPerson(tx, tenantId, after);
 };
 
 /** What people did with badges at a kiosk, in the order in which they did. What does not fit any more is passed over. */
@@ -136,7 +176,11 @@ export const badgesOfEvents = async (
       const at = Math.min(said, now);
       if (kind === 'badge_assigned')
         for (const hash of badges) await giveBadge(write, place, staffId, hash, at);
-      else await blockBadges(write, place, staffId, { at, hashes: badges, all: allBadges === true });
+      else {
+        const block = { at, hashes: badges, all: allBadges === true };
+        if (!(await blockBadges(write, place, staffId, block)))
+          await blockElsewhere(tx, place, staffId, block);
+      }
     }
   });
 };

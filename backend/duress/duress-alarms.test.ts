@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergedDuress } from './duress-alarms.ts';
+import { forcedIn, mergedDuress } from './duress-alarms.ts';
 
 const minute = 60_000;
 let count = 0;
@@ -20,4 +20,18 @@ test('nobody’s gives way to another’s, however many that one makes', () => {
   const bob = told('bob', 0);
   const anns = Array.from({ length: 40 }, (_, at) => told('ann', at * 11 * minute));
   expect(mergedDuress([bob], anns)).toEqual([bob, ...anns.slice(-5)]);
+});
+
+test.each(['signed_in', 'sign_in_refused', 'activity_exported', 'kiosk_left'] as const)(
+  'a duress PIN is told by %s',
+  (kind) => {
+    expect(forcedIn({ kind, duress: true, staffId: 'ann' })).toBe('ann');
+    expect(forcedIn({ kind, staffId: 'ann' })).toBeNull();
+  },
+);
+
+test('of an opening it is told of whoever confirmed it, and by who signed in of themselves', () => {
+  const approver = { staffId: 'bob', method: 'pin', duress: true } as const;
+  expect(forcedIn({ kind: 'unlocked', duress: true, staffId: 'ann', approver })).toBe('bob');
+  expect(forcedIn({ kind: 'unlocked', duress: true, staffId: 'ann' })).toBeNull();
 });

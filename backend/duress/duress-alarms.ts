@@ -20,11 +20,23 @@ const mostOfOne = 5;
 /** What one person does at one kiosk within this time is one alarm, as long as nobody has acknowledged it. */
 const sameWithinMs = 10 * 60_000;
 
-/** Who is forced, by an event that has a PIN of its own: signing in or being refused, taking a copy, or confirming what somebody does. */
-const forcedIn = ({ kind, duress, staffId, approver }: AccessEvent): string | null => {
+/** Those that have a PIN of their own. */
+const withPin: readonly AccessEvent['kind'][] = [
+  'signed_in',
+  'sign_in_refused',
+  'activity_exported',
+  'kiosk_left',
+];
+
+/** Who is forced: by an event that has a PIN of its own, or as somebody who confirms what another does. */
+export const forcedIn = ({
+  kind,
+  duress,
+  staffId,
+  approver,
+}: Pick<AccessEvent, 'kind' | 'duress' | 'staffId' | 'approver'>): string | null => {
   if (approver?.duress) return approver.staffId;
-  const hasPin = kind === 'signed_in' || kind === 'sign_in_refused' || kind === 'activity_exported';
-  return hasPin && duress ? staffId : null;
+  return withPin.includes(kind) && duress ? staffId : null;
 };
 
 const isSame = (a: ToldDuress, b: ToldDuress): boolean =>

@@ -110,8 +110,9 @@ const badgeKeys = async (db: Db, tenantId: string): Promise<KeyBatch> => {
 export const storedKeys = async function* (db: Db, tenantId: string): AsyncGenerator<KeyBatch> {
   yield await ownKeys(db, tenantId);
   yield await badgeKeys(db, tenantId);
-  yield* storedPins(db, tenantId);
+  // Stores copy what people have: the copies come after what they are made from.
   yield* storedPeoplePins(db, tenantId);
+  yield* storedPins(db, tenantId);
   let keys: LockKey[] = [];
   do {
     keys = await keysOfLocks(db, tenantId, keys.at(-1));

@@ -1,6 +1,14 @@
 /** Whether somebody is assigned: what they are then is changed with them, and not with one of their stores. */
+import { sql } from 'kysely';
 import { badValue } from '../admin/bad-value.ts';
 import type { Db, Tx } from '../store/database.ts';
+
+/** Whoever puts somebody in a store, and whoever assigns them, does so one after the other. */
+export const holdPerson = async (tx: Tx, tenantId: string, staffId: string): Promise<void> => {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`person ${tenantId} ${staffId}`}, 0))`.execute(
+    tx,
+  );
+};
 
 export const isAssigned = async (tx: Db | Tx, tenantId: string, staffId: string): Promise<boolean> =>
   (await tx

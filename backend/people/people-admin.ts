@@ -9,20 +9,23 @@ import { makePins } from '../admin/new-pins.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
 import { createPinHasher } from '../admin/pin-hash.ts';
 import { defaultShortestPin } from '../admin/weak-pin.ts';
-import type { PinsAtRest } from '../keys/pins-at-rest.ts';
+import type { PinAtRest, PinsAtRest } from '../keys/pins-at-rest.ts';
 import { holdOrganisation } from '../organisation/levels.ts';
 import { allOrNothing } from '../organisation/undo.ts';
 import type { Logger } from '../platform/ports.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Tx } from '../store/database.ts';
 import { goneStaff } from '../store/tombstones.ts';
+import { holdPerson } from './assigned.ts';
 import { assignmentsSchema, reaches } from './assignments.ts';
 import { problemOf } from './check-assignments.ts';
+import { badgesOfAll, isSamePerson } from './person-values.ts';
 import { settleChanged } from './settle-people.ts';
 
 export const putPersonSchema = putStaffSchema
   .pick({ name: true, pin: true, duressPin: true, employeeNumber: true, language: true })
   .extend({ assignments: assignmentsSchema });
 type PutPerson = z.infer<typeof putPersonSchema>;
+const severalPins = badValue('pin', 'is needed: in several stores they have one of their own');
 
 /** Nothing of their PINs and badges. */
 export const peopleAnswerSchema = z.strictObject({
@@ -61,6 +64,8 @@ export const createPeopleAdmin = (ports: {
 }): PeopleAdmin => {
   const { db, tenantId } = ports;
   const hasher = createPinHasher(ports.pins);
+  /** One that a release before has left in the open is not handed on as that. */
+  const sealed = (pin: PinAtRest): string => JSON.stringify('sealed' in pin ? pin : ports.pins.seal(pin));
   const storesOf = (tx: Db) =>
     tx
       .selectFrom('stores')
@@ -76,6 +81,7 @@ export const createPeopleAdmin = (ports: {
       .where('staff_id', '=', staffId)
       .where('gone', '=', false)
       .executeTakeFirst();
+  /** Of somebody who is of stores alone; nothing of one who was erased and whose stores have not followed yet. */
   const rowsOf = (tx: Db, staffId: string) =>
     tx
       .selectFrom('staff')
@@ -83,6 +89,25 @@ export const createPeopleAdmin = (ports: {
       .where('tenant_id', '=', tenantId)
       .where('staff_id', '=', staffId)
       .where('deleted', '=', false)
+      .where('person_revision', 'is', null)
+      .orderBy('store_id')
+      .execute();
+  /** Their stores do nothing with their badges meanwhile. */
+  const holdStoresOf = (tx: Tx, staffId: string) =>
+    tx
+      .selectFrom('stores')
+      .select('store_id')
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', 'in', (of) =>
+        of
+          .selectFrom('staff')
+          .select('store_id')
+          .where('tenant_id', '=', tenantId)
+          .where('staff_id', '=', staffId)
+          .where('deleted', '=', false),
+      )
+      .orderBy('store_id')
+      .forUpdate()
       .execute();
 
   return {
@@ -114,8 +139,7 @@ export const createPeopleAdmin = (ports: {
       const held = await personOf(db, staffId);
       const rows = held ? [] : await rowsOf(db, staffId);
       const [only, ...others] = rows;
-      if (given.pin === undefined && others.length > 0)
-        return badValue('pin', 'is needed: in several stores they have one of their own');
+      if (given.pin === undefined && others.length > 0) return severalPins;
       const before = held ?? only;
       if (given.pin === undefined && !before) return fail('enrolment.not_found');
       const reached = (await storesOf(db)).filter((store) =>
@@ -139,7 +163,9 @@ export const createPeopleAdmin = (ports: {
         await holdOrganisation(tx, tenantId);
         const problem = await problemOf(tx, tenantId, given.assignments);
         if (problem) return problem;
-        // Read again: hashing takes its time, and a badge may have been given meanwhile.
+        await holdPerson(tx, tenantId, staffId);
+        if (!held) await holdStoresOf(tx, staffId);
+        // Read again: hashing takes its time, and a badge may have been given or blocked meanwhile.
         const now = await tx
           .selectFrom('people')
           .selectAll()
@@ -147,29 +173,32 @@ export const createPeopleAdmin = (ports: {
           .where('staff_id', '=', staffId)
           .forUpdate()
           .executeTakeFirst();
-        const was = now?.gone === false ? now : only;
+        const theirs = now?.gone === false ? [] : await rowsOf(tx, staffId);
+        if (given.pin === undefined && theirs.length > 1) return severalPins;
+        const was = now?.gone === false ? now : theirs[0];
         const kept = <T>(next: T | null | undefined, present: T | null | undefined): T | null =>
           next === undefined ? (present ?? null) : next;
-        const pin = pins.value.pin ?? (was ? JSON.stringify(was.pin) : undefined);
+        const pin = pins.value.pin ?? (was ? sealed(was.pin) : undefined);
         if (pin === undefined) return fail('enrolment.not_found');
         const duressPin =
           pins.value.duressPin === undefined
             ? was?.duress_pin
-              ? JSON.stringify(was.duress_pin)
+              ? sealed(was.duress_pin)
               : null
             : pins.value.duressPin;
         const values = {
           name: given.name,
           pin,
           duress_pin: duressPin,
-          badges: was?.badges ? JSON.stringify(was.badges) : null,
-          badges_blocked_at: was?.badges_blocked_at ?? null,
+          ...badgesOfAll(was && theirs.length === 0 ? [was] : theirs),
           employee_number: kept(given.employeeNumber, was?.employee_number),
           language: kept(given.language, was?.language),
           assignments: JSON.stringify(given.assignments),
           revision: (now?.revision ?? 0) + 1,
           gone: false,
         };
+        // Said once more it changes nothing, and no kiosk is told.
+        if (now?.gone === false && isSamePerson(now, values)) return ok(null);
         await tx
           .insertInto('people')
           .values({ tenant_id: tenantId, staff_id: staffId, ...values })

@@ -19,13 +19,13 @@ type Store = StoreInDistrict & { readonly hasDuressPins: boolean };
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
 /** Of a person's badges, those that nobody else at the store has. */
-const ownBadges = (person: PersonRow, others: readonly StaffRow[]): Badges | null => {
-  const taken = new Set(others.flatMap(({ badges }) => (badges ?? []).map(({ hash }) => hash)));
+const ownBadges = (person: PersonRow, others: Badges): Badges | null => {
+  const taken = new Set(others.map(({ hash }) => hash));
   return person.badges?.filter(({ hash }) => !taken.has(hash)) ?? null;
 };
 
 /** Null: they do not reach the store. */
-const rowFor = (person: PersonRow, store: Store, others: readonly StaffRow[]) => {
+const rowFor = (person: PersonRow, store: Store, others: Badges) => {
   const rights = rightsInStore(person.assignments, store);
   if (!rights) return null;
   return {
@@ -49,6 +49,7 @@ const isAsOf = (row: StaffRow | undefined, next: NewRow): boolean =>
   row.valid_from === next.valid_from &&
   row.valid_until === next.valid_until &&
   json(row.assignments) === next.assignments &&
+  json(row.badges) === next.badges &&
   (row.duress_pin === null) === (next.duress_pin === null);
 
 const storeOf = async (tx: Tx, tenantId: string, storeId: string): Promise<Store> => {
@@ -69,7 +70,8 @@ export const settlePeople = async (
   only: string | null = null,
 ): Promise<void> => {
   const store = await storeOf(tx, tenantId, storeId);
-  const all = tx.selectFrom('people').selectAll().where('tenant_id', '=', tenantId);
+  // Held: whoever changes or erases them waits for this store, and then finds what it has.
+  const all = tx.selectFrom('people').selectAll().where('tenant_id', '=', tenantId).forShare();
   const people = await (only === null ? all : all.where('staff_id', '=', only)).orderBy('staff_id').execute();
   const rows = await tx
     .selectFrom('staff')
@@ -77,7 +79,10 @@ export const settlePeople = async (
     .where('tenant_id', '=', tenantId)
     .where('store_id', '=', storeId)
     .execute();
-  const present = rows.filter(({ deleted }) => !deleted);
+  /** Whose badge is whose goes by those who are there already. */
+  const badgesOf = new Map(
+    rows.filter(({ deleted }) => !deleted).map(({ staff_id: staffId, badges }) => [staffId, badges ?? []]),
+  );
   const write = async (staffId: string, values: NewRow | typeof goneStaff): Promise<void> => {
     const versioned = { ...values, version: nextVersion() };
     await tx
@@ -91,8 +96,9 @@ export const settlePeople = async (
   for (const person of people) {
     const { staff_id: staffId } = person;
     const row = rows.find((each) => each.staff_id === staffId);
-    const others = present.filter((each) => each.staff_id !== staffId);
-    const next = rowFor(person, store, others);
+    badgesOf.delete(staffId);
+    const next = rowFor(person, store, [...badgesOf.values()].flat());
+    if (next) badgesOf.set(staffId, ownBadges(person, [...badgesOf.values()].flat()) ?? []);
     if (next === null) {
       if (row?.deleted === false) await write(staffId, goneStaff);
     } else if (!row) {

@@ -53,6 +53,7 @@ export const createEventPush =
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await noteAlarms(tx, scope, checked, now);
       await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers), now);
+      await duressOfEvents(tx, scope, soundOf(checked), now);
       // A kiosk that was revoked names nothing, gives nobody a badge and says nothing of batteries any more.
       if (ports.answers === 'any') {
         await changeLocks(tx, scope, soundOf(checked), now);
@@ -60,7 +61,6 @@ export const createEventPush =
         // Last: nothing that others of the store wait for is asked for once its rows are held.
         await noteBatteries(tx, scope, soundOf(checked), now);
       }
-      await duressOfEvents(tx, scope, soundOf(checked), now);
       report(ports.logger, kiosk, checked);
       return stored;
     });

@@ -18,8 +18,9 @@ interface Tally {
 
 const kinds = ['check', 'unit', 'contract', 'integration', 'e2e'] as const;
 type Kind = (typeof kinds)[number];
-/** Test files at a time; a core each where nothing is said. Integration tests mostly wait, for a database and for time to pass. */
-const filesAtATime: Partial<Record<Kind, number>> = { integration: Math.ceil(availableParallelism() * 1.5) };
+const cores = availableParallelism();
+/** Test files at a time; a core each where nothing is said. These mostly wait: for a database, a browser, and for time to pass. */
+const filesAtATime: Partial<Record<Kind, number>> = { integration: cores * 2, e2e: Math.ceil(cores * 1.5) };
 const reportSchema = z.looseObject({
   numPassedTests: z.int(),
   numFailedTests: z.int(),

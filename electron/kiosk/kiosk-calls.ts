@@ -99,7 +99,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     readBadge: ({ read }) => asPerson(() => badges.read(read)),
     assignBadge: ({ staffId, read }) => asPerson((by) => badges.assign(staffId, read, asApprover(by))),
     blockBadges: ({ staffId, badgeId }) => asPerson((by) => badges.block(staffId, asApprover(by), badgeId)),
-    leaveKiosk: (proof) => asPerson(({ staffId }) => leaving.leave(staffId, proof)),
+    leaveKiosk: (proof, { signal }) =>
+      staff.whileSignedIn(signal, ({ staffId }, there) => leaving.leave(staffId, proof, there)),
     signOut: async () => {
       await staff.signOut();
       return ok(null);

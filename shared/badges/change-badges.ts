@@ -72,6 +72,20 @@ const withBlockedBadge = (badges: Badges, hash: string, since: number): Badges |
 const withBlocked = (badges: Badges, hashes: readonly string[], since: number): Badges =>
   badges.map((badge) => (hashes.includes(badge.hash) ? { hash: badge.hash, blocked: true, since } : badge));
 
+/** One person's badges from several places: of each, a block goes before what is not blocked. */
+export const joinBadges = (all: readonly Badges[]): Badges => {
+  const joined = new Map<string, Badges[number]>();
+  for (const badge of all.flat()) {
+    const known = joined.get(badge.hash);
+    const isNewer = known === undefined || (badge.since ?? 0) > (known.since ?? 0);
+    const differ = known !== undefined && (known.blocked === true) !== (badge.blocked === true);
+    if (differ ? badge.blocked === true : isNewer) joined.set(badge.hash, badge);
+  }
+  let badges: Badges = [...joined.values()];
+  while (badges.length > mostBadges) badges = withoutOldestBlocked(badges) ?? badges.slice(1);
+  return badges;
+};
+
 export const activeOf = (badges: Badges | undefined): string[] =>
   (badges ?? []).flatMap(({ hash, blocked }) => (blocked === true ? [] : [hash]));
 

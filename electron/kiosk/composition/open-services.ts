@@ -99,7 +99,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('staff', staff);
-  const leaving = createLeaving({ staff, journal, clock, end: ports.leave ?? null });
+  const leaving = createLeaving({ staff, judge, journal, clock, end: ports.leave ?? null });
   const registration = createRegistration({ vault, backend, logger });
   const slot = createOperationSlot();
   const lastOperation = createLastOperation(slot, ports.clock);
@@ -233,6 +233,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onRevoked(() => lastOperation.ended());
   lifeCycle.onRevoked(() => customers.forget());
   lifeCycle.onErase(() => lastOperation.over());
+  lifeCycle.onErase(() => customers.forget());
   lifeCycle.onErase(() => concerns.forgetAll());
   lifeCycle.onErase(() => waits.forgetAll());
   lifeCycle.onErase(() => alarms.forgetAll());

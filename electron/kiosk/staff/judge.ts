@@ -117,6 +117,17 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
   const refusedByDates = (person: PersonRights): AppError | null =>
     refusalOf(decide(onlyDated(person), 'identify', null, clock.now(), rights));
 
+  /** Of several assignments those that hold now. */
+  const todays = (person: PersonRights): PersonRights =>
+    person.assignments
+      ? {
+          ...person,
+          assignments: person.assignments.filter(
+            (each) => refusedByDates({ ...each, staffId: person.staffId }) === null,
+          ),
+        }
+      : person;
+
   const wait: Judge['wait'] = ({ serialNumber, group }) => {
     const minutes = delayMinutesOf(group, rights);
     const asked = waits.of(serialNumber);
@@ -168,7 +179,7 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
     },
     permissions: (staffId) => {
       const person = people.get(staffId);
-      return person ? permissionsOf(person, rights) : [];
+      return person ? permissionsOf(todays(person), rights) : [];
     },
     roles: (staffId) => {
       const person = people.get(staffId);

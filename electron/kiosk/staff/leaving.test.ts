@@ -5,12 +5,14 @@ import { ids } from '#support/kiosk-rows.ts';
 import { seesHealth } from '../views/kiosk-view.ts';
 import { createLeaving } from './leaving.ts';
 
+const there = new AbortController().signal;
+
 const open = async (canLeave = true) => {
   const bench = await createRightsBench({ ann: { roles: ['manager'] }, bob: { roles: ['lead'] } });
-  const { staff, journal, clock, data } = bench;
+  const { staff, judge, journal, clock, data } = bench;
   await staff.signIn(ids.ann, pins.ann);
   const end = vi.fn();
-  const leaving = createLeaving({ staff, journal, clock, end: canLeave ? end : null });
+  const leaving = createLeaving({ staff, judge, journal, clock, end: canLeave ? end : null });
   const left = () => data.events.filter(({ kind }) => kind === 'kiosk_left');
   return { ...bench, leaving, end, left };
 };
@@ -18,7 +20,7 @@ const open = async (canLeave = true) => {
 describe('leaving the kiosk', () => {
   test('is on the disk before the host ends, by whoever proved who they are, and they are signed out', async () => {
     const { leaving, end, left, clock, staff } = await open();
-    expect(await leaving.leave(ids.ann, { pin: pins.ann })).toEqual(ok(null));
+    expect(await leaving.leave(ids.ann, { pin: pins.ann }, there)).toEqual(ok(null));
     expect(left()).toMatchObject([{ staffId: ids.ann, method: 'pin' }]);
     expect(staff.requireSession().ok).toBe(false);
     expect(end).not.toHaveBeenCalled();
@@ -28,7 +30,7 @@ describe('leaving the kiosk', () => {
 
   test('takes a PIN that is right, counted as any', async () => {
     const { leaving, end, left, clock, data } = await open();
-    expect(await leaving.leave(ids.ann, { pin: '1234' })).toMatchObject({
+    expect(await leaving.leave(ids.ann, { pin: '1234' }, there)).toMatchObject({
       ok: false,
       error: { code: 'staff.wrong_pin' },
     });
@@ -38,21 +40,39 @@ describe('leaving the kiosk', () => {
   });
 
   test('is nothing that somebody else’s badge does', async () => {
-    const { staff, journal, clock } = await open();
+    const { staff, judge, journal, clock } = await open();
     const end = vi.fn();
     const approver = { staffId: ids.bob, method: 'badge' as const };
     const confirm = () => Promise.resolve(ok({ approver, holds: () => true }));
-    const leaving = createLeaving({ staff: { ...staff, confirm }, journal, clock, end });
-    expect(await leaving.leave(ids.ann, { read: '04A1B2C3' })).toEqual(fail('badge.not_yours'));
+    const leaving = createLeaving({ staff: { ...staff, confirm }, judge, journal, clock, end });
+    expect(await leaving.leave(ids.ann, { read: '04A1B2C3' }, there)).toEqual(fail('badge.not_yours'));
     await clock.advance(500);
     expect(end).not.toHaveBeenCalled();
   });
 
   test('has not happened where the disk takes nothing', async () => {
-    const { staff, clock, end, journal } = await open();
+    const { staff, judge, clock, end, journal, data } = await open();
     const recordNow = () => Promise.resolve(fail('storage.disk_full'));
-    const leaving = createLeaving({ staff, clock, end, journal: { ...journal, recordNow } });
-    expect(await leaving.leave(ids.ann, { pin: pins.ann })).toEqual(fail('storage.disk_full'));
+    const leaving = createLeaving({ staff, judge, clock, end, journal: { ...journal, recordNow } });
+    expect(await leaving.leave(ids.ann, { pin: pins.ann }, there)).toEqual(fail('storage.disk_full'));
+    await clock.advance(500);
+    expect(end).not.toHaveBeenCalled();
+    expect(staff.requireSession().ok).toBe(true);
+    // Told, as by any PIN: whoever was forced is heard of all the same.
+    expect(data.events.at(-1)).toMatchObject({
+      ...{ kind: 'sign_in_refused', staffId: ids.ann, errorCode: 'storage.disk_full' },
+    });
+  });
+
+  test('is nothing once they are signed out, or may not any more, while it is proved', async () => {
+    const { staff, leaving, data, end, clock } = await open();
+    const signedOut = new AbortController();
+    signedOut.abort();
+    const refused = await leaving.leave(ids.ann, { pin: pins.ann }, signedOut.signal);
+    expect(refused).toEqual(fail('staff.not_signed_in'));
+    const proving = leaving.leave(ids.ann, { pin: pins.ann }, there);
+    data.staff$.next(data.staff$.value.map((one) => ({ ...one, roles: ['associate'] })));
+    expect(await proving).toMatchObject({ ok: false, error: { code: 'rights.not_permitted' } });
     await clock.advance(500);
     expect(end).not.toHaveBeenCalled();
     expect(staff.requireSession().ok).toBe(true);
@@ -60,7 +80,7 @@ describe('leaving the kiosk', () => {
 
   test('is refused by a host that has nothing to leave to, whatever is proved', async () => {
     const { leaving, left } = await open(false);
-    expect(await leaving.leave(ids.ann, { pin: pins.ann })).toEqual(fail('kiosk.cannot_leave'));
+    expect(await leaving.leave(ids.ann, { pin: pins.ann }, there)).toEqual(fail('kiosk.cannot_leave'));
     expect(left()).toEqual([]);
   });
 });

@@ -2,21 +2,28 @@
  * The way out of the kiosk, for who may: they prove once more who they are, and that they left is on the disk before the host ends. What
  * follows is the business of whatever has started it (docs/it-guide.md, "Exit codes").
  */
-import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { OwnProof } from '#shared/ipc/sign-in-calls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Judge } from './judge.ts';
 import { duressOf } from './opening.ts';
+import { recordRefusal } from './pin-proof.ts';
 import type { StaffService } from './staff-service.ts';
 
 export interface Leaving {
-  /** `badge.not_yours`: by somebody else's. `kiosk.cannot_leave`: this host has nothing to leave to. */
-  leave(staffId: string, proof: OwnProof): Promise<Result<null>>;
+  /**
+   * `there`: aborted once that person is not signed in any more, or nobody hears the answer; from then on nothing comes of it. Errors:
+   * `badge.not_yours` by somebody else's; `kiosk.cannot_leave` where this host has nothing to leave to; `staff.not_signed_in`; `rights.*`
+   * where they may not any more.
+   */
+  leave(staffId: string, proof: OwnProof, there: AbortSignal): Promise<Result<null>>;
 }
 
 export interface LeavingOptions {
   readonly staff: Pick<StaffService, 'confirm' | 'signOut'>;
-  readonly journal: Pick<Journal, 'recordNow'>;
+  readonly judge: Pick<Judge, 'refusal'>;
+  readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly clock: Pick<Clock, 'after'>;
   /** Ends the host for good; null where it can't. */
   readonly end: (() => void) | null;
@@ -25,16 +32,21 @@ export interface LeavingOptions {
 /** The page has its answer before the host goes. */
 const answeredWithinMs = 300;
 
-export const createLeaving = ({ staff, journal, clock, end }: LeavingOptions): Leaving => ({
-  leave: async (staffId, proof) => {
+export const createLeaving = ({ staff, judge, journal, clock, end }: LeavingOptions): Leaving => ({
+  leave: async (staffId, proof, there) => {
     if (end === null) return fail('kiosk.cannot_leave');
     const confirmed = await staff.confirm('pin' in proof ? { staffId, pin: proof.pin } : proof);
     if (!confirmed.ok) return confirmed;
     const { staffId: whose, method, duress } = confirmed.value.approver;
     if (whose !== staffId) return fail('badge.not_yours');
-    const circumstances = { method, ...duressOf(duress === true) };
+    const forced = duress === true;
+    const refused: AppError | null = there.aborted
+      ? { code: 'staff.not_signed_in', params: {} }
+      : judge.refusal(staffId, 'leave_kiosk', null);
+    if (refused) return recordRefusal(journal, staffId, refused, forced);
+    const circumstances = { method, ...duressOf(forced) };
     const recorded = await journal.recordNow({ kind: 'kiosk_left', staffId, circumstances });
-    if (!recorded.ok) return recorded;
+    if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, forced);
     await staff.signOut();
     clock.after(answeredWithinMs, end);
     return ok(null);

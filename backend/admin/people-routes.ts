@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineRoute, usualBytes } from '#shared/http/define.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
-import { peopleAnswerSchema, putPersonSchema } from './people-admin.ts';
+import { peopleAnswerSchema, putPersonSchema } from '../people/people-admin.ts';
 
 const operator = {
   access: 'operator',
