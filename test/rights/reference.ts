@@ -7,7 +7,7 @@ const isLoose = (value: unknown): value is Loose => typeof value === 'object' &&
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-interface AskedAssignment {
+export interface AskedAssignment {
   readonly roles?: readonly string[] | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;

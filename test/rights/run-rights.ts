@@ -5,7 +5,7 @@ import { permissions } from '#shared/rights/model.ts';
 import { chanceOf, type Chance } from './chance.ts';
 import { faultOfNext } from './next-time.ts';
 import { makeOrganisation, type Organisation } from './organisation.ts';
-import { allows, isRefusal, judge, ruleFor, wallOf, takesARole } from './reference.ts';
+import { allows, isRefusal, judge, ruleFor, wallOf, takesARole, type AskedAssignment } from './reference.ts';
 import { backend, kiosk, toldOf, type Backend, type Kiosk, type Question } from './sides.ts';
 
 const byTime: readonly string[] = ['schedule', 'not_started', 'ended'];
@@ -44,9 +44,11 @@ const runSeed = (seed: number, sides: Sides, count: (words: string) => void): st
     faults.push(`seed ${String(seed)}: ${what}; ${JSON.stringify({ found, should, about, rights })}`);
   };
   let isWhole = seed % wholeEach === 0;
+  let lastAt = 0;
   for (let asked = 0; asked < questions; asked += 1) {
     const question = ask(chance, organisation);
     const { act, group, at } = question;
+    lastAt = at;
     const decision = atBackend(question);
     const expected = judge(rights, question, wall);
     count(wordsOf(decision));
@@ -62,8 +64,14 @@ const runSeed = (seed: number, sides: Sides, count: (words: string) => void): st
     hold('the kiosk knows others who may', atKiosk.whoMay(question).sort(), ids.sort(), question);
   }
   for (const person of people) {
+    // Of several assignments those that hold at the time that the kiosk was asked of last.
+    const holdsNow = ({ from, until }: AskedAssignment): boolean => {
+      const asked = { person: { from, until }, act: 'identify', group: null, at: lastAt };
+      return !isRefusal(judge(rights, asked, wall));
+    };
+    const assigned = person.assignments?.filter(holdsNow) ?? [person];
     const should = permissions.filter((act) =>
-      (person.assignments ?? [person]).some(({ roles }) =>
+      assigned.some(({ roles }) =>
         roles ? roles.some((role) => allows(rights, role, act)) : !takesARole(act),
       ),
     );
