@@ -18,9 +18,8 @@ interface Tally {
 
 const kinds = ['check', 'unit', 'contract', 'integration', 'e2e'] as const;
 type Kind = (typeof kinds)[number];
-const cores = availableParallelism();
-/** Test files at a time; a core each where nothing is said. These mostly wait: for a database, a browser, and for time to pass. */
-const filesAtATime: Partial<Record<Kind, number>> = { integration: cores * 2, e2e: Math.ceil(cores * 1.5) };
+/** Test files at a time; a core each where nothing is said. Integration tests mostly wait, for a database and for time to pass. */
+const filesAtATime: Partial<Record<Kind, number>> = { integration: availableParallelism() * 2 };
 const reportSchema = z.looseObject({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
