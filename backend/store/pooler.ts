@@ -37,7 +37,7 @@ export const connectQuery = Object.entries(sessionLimits)
 
 const settingsSchema = z.array(z.object({ name: z.string(), setting: z.coerce.number() }));
 
-/** The limits that this session has not got, or wider; all are in ms. */
+/** The limits that this connection has not got, or wider; all are in ms. */
 const missingLimits = async (client: pg.Client): Promise<readonly string[]> => {
   const wanted = Object.entries(sessionLimits);
   const { rows } = await client.query('SELECT name, setting FROM pg_settings WHERE name = ANY($1)', [
