@@ -1,7 +1,7 @@
 /**
  * `npm run test:machine -- [--cycles N --seed S]`: the Debian package on a Debian of its own in QEMU, with its systemd, under cage,
- * with a browser in Electron's place and a backend on this computer. With `--cycles` the plug is pulled N times instead of all but the first cases. Installs what it needs where it may. Exits 0 only when every case was
- * run and held.
+ * with a browser in Electron's place and a backend on this computer. With `--cycles` the plug is pulled N times instead of all but the
+ * first cases. Installs what it needs where it may. Exits 0 only when every case was run and held.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,8 +16,9 @@ import { first } from '../../test/machine/cases/first.ts';
 import { passOn } from '../../test/machine/host-ports.ts';
 import { watchKiosk } from '../../test/machine/kiosk.ts';
 import { startMachine, type Machine } from '../../test/machine/machine.ts';
+import { runPowerCuts } from '../../test/machine/cuts/run-power-cuts.ts';
+import { makeDataDisk, mountData } from '../../test/machine/cuts/prepare.ts';
 import { makeMachinePackages } from '../../test/machine/packages.ts';
-import { cutPower } from '../../test/machine/power-cuts.ts';
 import { haveMakers, layOver, makeDisk, makeSystem } from '../../test/machine/system.ts';
 import { readCounts } from './counts.ts';
 import { projectRoot, seconds } from './tasks.ts';
@@ -27,7 +28,7 @@ const packagesBytes = 64 * 1024 ** 2;
 const linesOfConsole = 20;
 const tell = (line: string): void => console.log(line);
 const { cycles, seed } = readCounts('npm run test:machine', { cycles: 0, seed: Date.now() % 1_000_000 || 1 });
-const pictures = join(projectRoot, '.data/machine');
+const evidence = join(projectRoot, '.data/machine');
 
 const portOf = (address: string): number => Number(/:(\d+)$/.exec(address)?.[1]);
 
@@ -39,7 +40,7 @@ const portsOf = async (store: SimulatedStore): Promise<readonly number[]> => {
 
 const runCases = async (machine: Machine, store: SimulatedStore): Promise<number> => {
   await passOn(machine, await portsOf(store));
-  const kiosk = watchKiosk(machine, store, pictures);
+  const kiosk = watchKiosk(machine, store, evidence);
   let failed = 0;
   for (const one of cycles === 0 ? cases : first) {
     const began = performance.now();
@@ -50,19 +51,6 @@ const runCases = async (machine: Machine, store: SimulatedStore): Promise<number
     await kiosk.picture(`failed-${failed}`);
   }
   return failed;
-};
-
-/** The plug is pulled, where that was asked for. Answers what did not hold. */
-const runCuts = async (machine: Machine, start: () => Promise<Machine>): Promise<number> => {
-  if (cycles === 0) return 0;
-  tell(`seed ${seed}`);
-  try {
-    await cutPower(machine, { start, cycles, seed, tell });
-    return 0;
-  } catch (error) {
-    tell(`FAILED ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
-  }
 };
 
 const runIn = async (work: string): Promise<number> => {
@@ -83,9 +71,8 @@ const runIn = async (work: string): Promise<number> => {
   tell('starting a backend here, and the machine: minutes, as it is emulated');
   const dataDir = join(work, 'store');
   mkdirSync(dataDir);
-  let running: Machine | null = null;
-  const start = async (): Promise<Machine> =>
-    (running = await startMachine({ ...system, disk, packages, work }));
+  const data = cycles === 0 ? null : await makeDataDisk(work);
+  const options = { ...system, disk, packages, work };
   const store = await startSimulatedStore({
     dataDir,
     kioskPort: 0,
@@ -93,18 +80,24 @@ const runIn = async (work: string): Promise<number> => {
     registers: true,
     kiosk: 'elsewhere',
   });
+  let machine: Machine | null = null;
   try {
     const began = performance.now();
-    const machine = await start();
+    machine = await startMachine({ ...options, ...(data ? { data } : {}) });
     tell(`it takes orders after ${seconds(performance.now() - began)}`);
+    if (data) await mountData(machine);
     let failed = await runCases(machine, store);
-    if (failed === 0) failed = await runCuts(machine, start);
+    if (failed === 0 && data) {
+      const onSaved = (): Promise<void> => store.dispose();
+      failed = await runPowerCuts({ machine, options, data, cycles, seed, tell, evidence, onSaved });
+    }
     if (failed === 0) return 0;
     tell(readFileSync(join(work, 'console'), 'utf8').split('\n').slice(-linesOfConsole).join('\n'));
-    tell(`${failed} cases did not hold; screens are in ${pictures}`);
+    tell(`${failed} did not hold; what there is to look at is in ${evidence}`);
     return exitCode.failed;
   } finally {
-    await (running as Machine | null)?.pullPlug();
+    await machine?.pullPlug();
+    await data?.server.dispose();
     await store.dispose();
   }
 };

@@ -5,18 +5,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-
-export interface MachineOptions {
-  readonly kernel: string;
-  readonly initrd: string;
-  /** Disks, the system's first; a change of it is kept in that file. */
-  readonly disk: string;
-  readonly packages: string;
-  /** A folder for its sockets and what its console says. */
-  readonly work: string;
-  /** Where its clock begins; now, where nothing is said. */
-  readonly clock?: string;
-}
+import { z } from 'zod';
+import { listenTo } from './listen-to.ts';
+import { argumentsOf, type MachineOptions } from './qemu-arguments.ts';
 
 export interface Machine {
   /** Runs an order as root. Answers what it printed; rejects where it ends with another code than 0, unless told not to mind. */
@@ -26,6 +17,10 @@ export interface Machine {
   readonly screenshot: (file: string) => Promise<void>;
   /** The plug is pulled: whatever the system had not written to the disk is lost. */
   readonly pullPlug: () => Promise<void>;
+  /** Keeps its memory and devices in a file, from which it can go on any number of times; it is then off. */
+  readonly saveTo: (file: string) => Promise<void>;
+  /** What a program in it writes to `/dev/virtio-ports/ledger`, and reads from there. */
+  readonly ledger: Socket;
   /** Resolves once it has switched itself off. */
   readonly ended: Promise<unknown>;
 }
@@ -35,28 +30,11 @@ export interface OrderOptions {
   readonly mayFail?: boolean;
 }
 
-const megabytes = 2_048;
 const patienceMs = 300_000;
 const bootsWithinMs = 600_000;
 const lookAgainMs = 500;
-const processors = 2;
-
-const argumentsOf = (options: MachineOptions): readonly string[] => [
-  ...['-nodefaults', '-no-user-config', '-display', 'none'],
-  ...['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max', '-smp', String(processors)],
-  ...['-m', String(megabytes), '-kernel', options.kernel, '-initrd', options.initrd],
-  ...['-append', 'root=/dev/vda rw console=ttyS0 panic=-1 quiet'],
-  ...['-rtc', `base=${options.clock ?? 'utc'}`],
-  // What the system has told the disk to keep lies in this computer's memory, which outlives QEMU: only its own is lost.
-  ...['-drive', `file=${options.disk},if=virtio,cache=writeback`],
-  ...['-drive', `file=${options.packages},if=virtio,format=raw,readonly=on`],
-  ...['-device', 'virtio-vga', '-device', 'virtio-keyboard-pci', '-device', 'virtio-tablet-pci'],
-  ...['-device', 'virtio-rng-pci', '-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net,id=nic'],
-  ...['-device', 'virtio-serial-pci', '-serial', `file:${join(options.work, 'console')}`],
-  ...['-chardev', `socket,id=shell,path=${join(options.work, 'shell')},server=on,wait=off`],
-  ...['-device', 'virtserialport,chardev=shell,name=shell'],
-  ...['-qmp', `unix:${join(options.work, 'qmp')},server=on,wait=off`],
-];
+const sockets = ['shell', 'qmp', 'ledger'] as const;
+const migrationSchema = z.looseObject({ status: z.string().default('') });
 
 const connect = async (path: string): Promise<Socket> => {
   for (let waited = 0; !existsSync(path) && waited < patienceMs; waited += lookAgainMs)
@@ -66,47 +44,20 @@ const connect = async (path: string): Promise<Socket> => {
   return socket;
 };
 
-/** Gathers what a socket says, and resolves once a pattern is in it. */
-const listenTo = (socket: Socket) => {
-  let said = '';
-  let heard: () => void = () => undefined;
-  socket.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-    heard();
-  });
-  socket.on('error', () => undefined);
-  return async (pattern: RegExp, withinMs: number): Promise<RegExpExecArray | null> => {
-    const until = performance.now() + withinMs;
-    for (;;) {
-      const found = pattern.exec(said);
-      if (found) {
-        said = said.slice(found.index + found[0].length);
-        return found;
-      }
-      const left = until - performance.now();
-      if (left <= 0) return null;
-      const stop = new AbortController();
-      const news = new Promise<void>((resolve) => (heard = resolve));
-      await Promise.race([news, wait(left, undefined, { signal: stop.signal }).catch(() => undefined)]);
-      stop.abort();
-    }
-  };
-};
-
 /** Switches it on, and waits until it takes orders. */
 export const startMachine = async (options: MachineOptions): Promise<Machine> => {
-  for (const name of ['shell', 'qmp']) rmSync(join(options.work, name), { force: true });
-  const child = spawn('nice', ['-n', '1', 'qemu-system-x86_64', ...argumentsOf(options)], {
+  for (const name of sockets) rmSync(join(options.work, name), { force: true });
+  const child = spawn('nice', ['-n', '5', 'qemu-system-x86_64', ...argumentsOf(options)], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const ended = once(child, 'exit');
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   void ended.then(() => process.removeListener('exit', kill));
-  const [shell, control] = await Promise.all(
-    ['shell', 'qmp'].map((name) => connect(join(options.work, name))),
+  const [shell, control, ledger] = await Promise.all(
+    sockets.map((name) => connect(join(options.work, name))),
   );
-  if (!shell || !control) throw new Error('QEMU has not come up');
+  if (!shell || !control || !ledger) throw new Error('QEMU has not come up');
   const shellSays = listenTo(shell);
   const controlSays = listenTo(control);
   let orders = 0;
@@ -145,8 +96,20 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
       kill();
       await ended;
     },
+    saveTo: async (file) => {
+      await machine.qmp('migrate', { uri: `exec:cat > '${file}'` });
+      for (let status = ''; status !== 'completed';) {
+        await wait(lookAgainMs);
+        ({ status } = migrationSchema.parse(await machine.qmp('query-migrate')));
+        if (status === 'failed') throw new Error('the machine could not be saved');
+      }
+      await machine.qmp('quit');
+      await ended;
+    },
+    ledger,
     ended,
   };
+  if (options.saved !== undefined) return machine;
   await machine.order('true', { withinMs: bootsWithinMs });
   return machine;
 };

@@ -62,7 +62,7 @@ export const makeDisk = (folder: string, file: string, size: number): void => {
   rmSync(file, { force: true });
   writeFileSync(file, '');
   truncateSync(file, size);
-  run('mke2fs', ['-q', '-t', 'ext4', '-d', folder, file]);
+  run('mke2fs', ['-q', '-t', 'ext4', '-b', '4096', '-d', folder, file]);
 };
 
 /** A disk that begins as another one, which it leaves alone. */

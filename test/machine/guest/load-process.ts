@@ -1,68 +1,66 @@
 /**
- * Works at the machine's kiosk without a screen: `load-process.js load PORT` signs people in and out and tells the host of each answer
- * that it got, until the plug is pulled; `load-process.js check` tells what the journal has of it.
+ * Works at the machine's kiosk without a screen: `load-process.js load` signs people in and out, lets wrong PINs be refused, and tells the
+ * host of each answer that it got, until the plug is pulled; `load-process.js check` tells what the kiosk has kept.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import type { CallOutput } from '#shared/ipc/contract.ts';
-import { connectKiosk } from '#support/kiosk-client.ts';
-import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
+import { readFileSync, readSync, writeSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import { CallFailed } from '#support/kiosk-client.ts';
+import { readKept, startCore } from '../kiosk-core.ts';
 
 const host = '/opt/Latchpoint/resources/app/dist/browser-host/main.cjs';
 const dataDir = '/var/lib/latchpoint/.config/Latchpoint/data';
 const settings = JSON.parse(readFileSync('/etc/latchpoint/kiosk.json', 'utf8')) as object;
-const [{ staffId }] = simulatedStaff;
-const [, , what, port] = process.argv;
+/** The port to the host, opened by whoever starts this: the kiosk's account may not. */
+const ledger = 3;
+const wrongPin = '000000';
+const refusedShare = 0.2;
+const longestThoughtMs = 150;
+const nobodyThereMs = 20;
 
-const LATCHPOINT_CONFIG = JSON.stringify({ dataDir, ...settings });
-const core = fork(host, { env: { ...process.env, LATCHPOINT_CONFIG } });
-const address = await new Promise<string>((resolve, reject) => {
-  core.on('message', ({ type, url }: { type: string; url: string }) => {
-    if (type === 'ready') resolve(url);
-  });
-  core.once('exit', (code) => reject(new Error(`the kiosk ended with ${code}`)));
-});
-const kiosk = await connectKiosk(address);
-
-const signIn = (): Promise<unknown> => kiosk.call('signIn', { staffId, pin: simulatedPin });
-
-const load = async (): Promise<never> => {
-  const ledger = connect(Number(port), '10.0.2.2');
-  await once(ledger, 'connect');
-  for (;;) {
-    await signIn();
-    ledger.write('in\n');
-    // Nothing else is begun before the host has it: one sign-in at most is then on its way.
-    await once(ledger, 'data');
-    await kiosk.call('signOut', null);
+/** Waits for the host's next line; there may be no host, for it changes while the machine is saved and goes on. */
+const hear = async (): Promise<string> => {
+  const bytes = Buffer.alloc(256);
+  for (let said = ''; ;) {
+    const length = readSync(ledger, bytes);
+    said += bytes.toString('utf8', 0, length);
+    if (said.endsWith('\n')) return said.trim();
+    if (length === 0) await wait(nobodyThereMs);
   }
 };
 
-/** Sequence numbers of all sign-ins that the journal has. */
-const signIns = async (): Promise<readonly number[]> => {
-  const found: number[] = [];
-  let before: number | null = null;
-  do {
-    const page: CallOutput<'readActivity'> = await kiosk.call('readActivity', {
-      filter: { outcome: 'signing_in' },
-      before,
-    });
-    found.push(...page.rows.filter(({ kind }) => kind === 'signed_in').map(({ sequence }) => sequence));
-    before = page.next;
-  } while (before !== null);
-  return found;
+/** Nothing else is begun before the host has it: one answer at most is then on its way. */
+const tell = async (what: string): Promise<void> => {
+  writeSync(ledger, `${what}\n`);
+  await hear();
+};
+
+const load = async (): Promise<never> => {
+  const { kiosk, signIn } = await startCore(host, { dataDir, ...settings });
+  await signIn();
+  await kiosk.call('signOut', null);
+  writeSync(ledger, 'ready\n');
+  const random = seededRandom(Number(await hear()));
+  for (;;) {
+    await wait(random.float() * longestThoughtMs);
+    if (random.float() < refusedShare) {
+      const refused = await signIn(wrongPin).catch((error: unknown) => error);
+      if (!(refused instanceof CallFailed)) throw new Error('a wrong PIN was not refused');
+      await tell('sign_in_refused');
+    }
+    await signIn();
+    await tell('signed_in');
+    await kiosk.call('signOut', null);
+    await tell('signed_out');
+  }
 };
 
 const check = async (): Promise<void> => {
-  await signIn();
-  const found = { signIns: await signIns(), journal: await kiosk.call('checkJournal', null) };
-  process.stdout.write(`found ${JSON.stringify(found)}\n`);
-  core.kill('SIGTERM');
-  await once(core, 'exit');
+  const core = await startCore(host, { dataDir, ...settings });
+  process.stdout.write(`found ${JSON.stringify(await readKept(core))}\n`);
+  await core.stop();
 };
 
-if (what === 'load') await load();
+if (process.argv[2] === 'load') await load();
 else await check();
 process.exit(0);

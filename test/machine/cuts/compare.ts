@@ -1,0 +1,39 @@
+/** Whether a kiosk has kept what it said that it had done. */
+import { insist } from '../../controllers/radio-checks.ts';
+import type { Kept } from '../kiosk-core.ts';
+
+/** What the load does, each of which is an event. */
+const done = new Set(['signed_in', 'sign_in_refused', 'signed_out']);
+
+/** The load's events after that one, without the last, which is that of whoever looked. */
+const doneAfter = (kept: Kept, sequence: number): readonly string[] =>
+  kept.events
+    .slice(0, -1)
+    .filter((event) => event.sequence > sequence && done.has(event.kind))
+    .map(({ kind }) => kind);
+
+/** The number of the last event that was there before whoever looked. */
+export const lastOf = (kept: Kept): number => kept.events.at(-2)?.sequence ?? 0;
+
+/**
+ * Throws where something of what was acknowledged after event `since` is lost, is there twice or in another order, or where the chain is
+ * broken. Answers how many of them are there: one more at most, whose answer was on its way.
+ */
+export const compareKept = (acknowledged: readonly string[], kept: Kept, since: number): number => {
+  insist(kept.brokenAt === null, `the chain is broken at ${kept.brokenAt}`);
+  for (const [index, { sequence }] of kept.events.entries()) {
+    const before = kept.events[index - 1]?.sequence ?? sequence - 1;
+    insist(sequence === before + 1, `event ${sequence} comes after ${before}`);
+  }
+  const there = doneAfter(kept, since);
+  const first = acknowledged.findIndex((kind, index) => there[index] !== kind);
+  insist(
+    first === -1,
+    `of ${acknowledged.length} acknowledged ${there.length} are there; the ${first + 1}th is ${there[first] ?? 'lost'}`,
+  );
+  insist(
+    there.length <= acknowledged.length + 1,
+    `${acknowledged.length} were done, ${there.length} are there`,
+  );
+  return there.length;
+};
