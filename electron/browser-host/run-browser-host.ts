@@ -4,6 +4,7 @@ import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { giveSignsOfLife } from '#kiosk/platform/sign-of-life.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { createEnding, type Ending } from '#shared/flow/ending.ts';
@@ -38,6 +39,8 @@ const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
     now: () => clock.now(),
     level: logLevel,
   });
+  const path = process.env['KIOSK_ALIVE_FILE'];
+  ending.adopt('signs of life', giveSignsOfLife({ path, clock: systemClock, logger }));
   const parent = createParentProcess(process);
   if (simulated) parent.onClockOffset((ms) => clock.setOffset(ms));
 

@@ -26,6 +26,7 @@ import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { silentLogger, type Logger } from '#kiosk/platform/logger.ts';
 import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { giveSignsOfLife } from '#kiosk/platform/sign-of-life.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import { dataKeyPaths } from '#kiosk/vault/data-key-paths.ts';
@@ -178,6 +179,8 @@ const main = (): void => {
     eachMs: stopEachWithinMs,
     onLeftBehind: (left) => logger.warn('stopping left a part behind', left),
   });
+  const path = process.env['KIOSK_ALIVE_FILE'];
+  ending.adopt('signs of life', giveSignsOfLife({ path, clock, logger }));
   let leaving = false;
   const end = (code: ExitCode): void => {
     if (leaving) return;

@@ -35,14 +35,14 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 const cages = ['written', 'real'] as const;
 type Cage = (typeof cages)[number];
 
-const start = (cage: Cage, script: string): ChildProcess => {
+const start = (cage: Cage, script: string, settings: Readonly<Record<string, string>> = {}): ChildProcess => {
   const path =
     cage === 'written' ? `${join(work, 'written')}:${process.env['PATH'] ?? ''}` : process.env['PATH'];
   const screen = { WLR_BACKENDS: 'headless', WLR_LIBINPUT_NO_DEVICES: '1', WLR_RENDERER: 'pixman' };
   const account = isRoot ? { uid: nobody, gid: nobody } : {};
   return spawn('sh', [session, 'sh', '-c', script], {
     cwd: run,
-    env: { ...process.env, ...screen, PATH: path, HOME: run, XDG_RUNTIME_DIR: run },
+    env: { ...process.env, ...screen, ...settings, PATH: path, HOME: run, XDG_RUNTIME_DIR: run },
     stdio: 'ignore',
     ...account,
   });
@@ -86,6 +86,28 @@ it.each(cages)(
     expect(existsSync(told)).toBe(true);
   },
 );
+
+/** A look is a tenth of a second, and five of them without a sign are too many. */
+const looks = { KIOSK_LOOK_SECONDS: '0.1', KIOSK_SILENT_LOOKS: '5' };
+const sign = 'touch "$KIOSK_ALIVE_FILE"';
+
+it.each(cages)('a program that gives signs of life and then hangs is killed (%s cage)', async (cage) => {
+  if (isLeftOut(cage)) return;
+  const deaf = `trap '' TERM; ${sign}; while :; do sleep 0.1; done`;
+  expect(await codeOf(start(cage, deaf, looks))).toBe(128 + 9);
+});
+
+it.each(cages)('a program that goes on giving signs of life is left alone (%s cage)', async (cage) => {
+  if (isLeftOut(cage)) return;
+  const alive = `for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do ${sign}; sleep 0.1; done; exit 12`;
+  expect(await codeOf(start(cage, alive, looks))).toBe(exitCodes.left);
+});
+
+it('a program that has not given its first sign has ten times as long', async () => {
+  const few = { KIOSK_LOOK_SECONDS: '0.1', KIOSK_SILENT_LOOKS: '1' };
+  expect(await codeOf(start('written', 'sleep 0.3; exit 12', few))).toBe(exitCodes.left);
+  expect(await codeOf(start('written', 'exec sleep 60', few))).toBe(128 + 9);
+});
 
 it('told to end before the program has begun, it ends all the same', async () => {
   const child = start('written', "trap 'exit 0' TERM; while :; do sleep 0.1; done");
