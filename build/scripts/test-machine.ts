@@ -63,10 +63,11 @@ const runIn = async (work: string): Promise<number> => {
     cwd: projectRoot,
   });
   if (build.status !== 0) throw new Error(`the build failed: ${String(build.stdout)}${String(build.stderr)}`);
-  const debs = await makeMachinePackages(join(work, 'packages'));
+  const { folder, ownBytes } = await makeMachinePackages(join(work, 'packages'));
+  tell(`beside Electron the package has ${(ownBytes / 1e6).toFixed(1)} MB`);
   const disk = join(work, 'system.qcow2');
   const packages = join(work, 'packages.raw');
-  makeDisk(debs, packages, packagesBytes);
+  makeDisk(folder, packages, packagesBytes);
   layOver(system.disk, disk);
   tell('starting a backend here, and the machine: minutes, as it is emulated');
   const dataDir = join(work, 'store');

@@ -1,7 +1,7 @@
 /** The browser host as a process: how it starts, what it says, how it ends. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +60,13 @@ const start = (env: Record<string, string>, args: string[] = []) => {
 
 describe('that runs', () => {
   it('says where, opens to that address, gives the next one, and stops when asked', async () => {
-    const { child, exited, heard, printed } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
+    const alive = join(dir, 'alive');
+    await writeFile(alive, '');
+    await utimes(alive, 1, 1);
+    const { child, exited, heard, printed } = start({
+      LATCHPOINT_CONFIG: JSON.stringify(config()),
+      KIOSK_ALIVE_FILE: alive,
+    });
     const [url, next] = await Promise.all([
       heard('ready').then(async (address) => {
         const client = await connectKiosk(address);
@@ -72,6 +78,8 @@ describe('that runs', () => {
     ]);
     expect(new URL(next).origin).toBe(new URL(url).origin);
     expect(next).not.toBe(url);
+    // Whoever has started it sees that it lives.
+    expect((await stat(alive)).mtimeMs).toBeGreaterThan(1000);
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
     for (const line of printed().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');

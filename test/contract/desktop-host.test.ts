@@ -1,5 +1,5 @@
 /** The built desktop host, whole, on a double of Electron: how it starts, keeps its screen, recovers and ends. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,12 @@ const windowOf = async (host: RunningHost) => {
 
 describe('a start', () => {
   it('goes in the order that Electron asks for, and ends with one window over the whole screen', async () => {
-    const host = await start();
+    const alive = join(work, 'alive');
+    await writeFile(alive, '');
+    await utimes(alive, 1, 1);
+    const host = await start(newProfile(), { env: { KIOSK_ALIVE_FILE: alive } });
+    // Whoever has started it sees that it lives.
+    expect((await stat(alive)).mtimeMs).toBeGreaterThan(1000);
     const state = await host.act('state');
     expect(state.journal).toEqual([
       'app.enableSandbox',

@@ -3,12 +3,14 @@ import type { Check } from '../controllers/radio-checks.ts';
 import { endings } from './cases/endings.ts';
 import { first } from './cases/first.ts';
 import { leaving } from './cases/leaving.ts';
+import { sleep } from './cases/sleep.ts';
 import { use } from './cases/use.ts';
 import type { Kiosk } from './kiosk.ts';
 
 export const cases: readonly Check<Kiosk>[] = [
   ...first,
   ...use,
+  ...sleep,
   ...leaving.slice(0, 2),
   ...endings,
   ...leaving.slice(2),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SimulatedStore } from '#support/simulated-store/store.ts';
 import type { Machine } from './machine.ts';
+import { watchPage, type Page } from './page.ts';
 
 export interface Kiosk {
   readonly machine: Machine;
@@ -17,9 +18,15 @@ export interface Kiosk {
   readonly says: (pattern: RegExp, withinMs?: number) => Promise<string>;
   /** Looks until it holds. */
   readonly until: (what: string, holds: () => Promise<boolean>, withinMs?: number) => Promise<void>;
+  readonly page: Page;
+  /** Looks until the page says it; answers all that it says then. */
+  readonly shows: (pattern: RegExp, withinMs?: number) => Promise<string>;
   /** The screen as it is, kept under that name. Answers the size of the file. */
   readonly picture: (name: string) => Promise<number>;
 }
+
+/** What the screen says on which people sign in. */
+export const signInScreen = /Choose your name[^]*Front counter/;
 
 /** Emulated, on a computer that has more to do: minutes. */
 const patienceMs = 360_000;
@@ -56,6 +63,13 @@ export const watchKiosk = (machine: Machine, store: SimulatedStore, pictures: st
       };
       await kiosk.until(`${pattern}`, looks, withinMs);
       return line;
+    },
+    page: watchPage(machine),
+    shows: async (pattern, withinMs) => {
+      let said = '';
+      const looks = async (): Promise<boolean> => pattern.test((said = await kiosk.page.says()));
+      await kiosk.until(`${pattern} on the page`, looks, withinMs);
+      return said;
     },
     picture: async (name) => {
       const file = join(pictures, `${name}.png`);

@@ -47,7 +47,7 @@ const connect = async (path: string): Promise<Socket> => {
 /** Switches it on, and waits until it takes orders. */
 export const startMachine = async (options: MachineOptions): Promise<Machine> => {
   for (const name of sockets) rmSync(join(options.work, name), { force: true });
-  const child = spawn('nice', ['-n', '5', 'qemu-system-x86_64', ...argumentsOf(options)], {
+  const child = spawn('nice', ['-n', '1', 'qemu-system-x86_64', ...argumentsOf(options)], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const ended = once(child, 'exit');

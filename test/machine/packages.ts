@@ -1,6 +1,15 @@
 /** The project's own Debian packages, with a browser in Electron's place, so that what they install can be started. */
 import { extractAll } from '@electron/asar';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makePackage } from '../../build/packaging/make-packages.ts';
@@ -35,18 +44,33 @@ const layOut = (packed: string): void => {
   chmodSync(program, 0o755);
 };
 
-/** Makes both versions from what was built, and what works at a kiosk beside them; answers their folder. */
-export const makeMachinePackages = async (work: string): Promise<string> => {
+const bytesIn = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+
+export interface MachinePackages {
+  readonly folder: string;
+  /** What the package has beside Electron. */
+  readonly ownBytes: number;
+}
+
+/** Makes both versions from what was built, and the programs for the machine beside them. */
+export const makeMachinePackages = async (work: string): Promise<MachinePackages> => {
   rmSync(work, { recursive: true, force: true });
   const output = join(work, 'debs');
   mkdirSync(output, { recursive: true });
   await writeKioskSbom(projectRoot, join(projectRoot, 'dist/sbom.cdx.json'));
   const { dir } = await packApp({ electronDist: null, output: join(work, 'packed') });
+  const ownBytes = bytesIn(join(dir, 'resources'));
   layOut(dir);
   for (const version of Object.values(versions)) {
     const own = { work: join(work, version), output };
     await makePackage('deb', { packed: dir, source: projectRoot, version, date, ...own });
   }
-  await bundlePrograms(join(output, 'load'), ['test/machine/guest/load-process.ts']);
-  return output;
+  await bundlePrograms(join(output, 'guest'), [
+    'test/machine/guest/load-process.ts',
+    'test/machine/guest/page-process.ts',
+  ]);
+  return { folder: output, ownBytes };
 };

@@ -24,7 +24,7 @@ const dataDisk = ({ data }: MachineOptions): readonly string[] => {
     'file' in data
       ? `driver=raw,file.driver=file,file.filename=${data.file}`
       : `driver=nbd,server.type=unix,server.path=${data.socket}`;
-  return ['-blockdev', `${from},node-name=data`, '-device', 'virtio-blk-pci,drive=data'];
+  return ['-blockdev', `${from},node-name=data`, '-device', 'virtio-blk-pci,drive=data,addr=0x1e'];
 };
 
 export const argumentsOf = (options: MachineOptions): readonly string[] => [

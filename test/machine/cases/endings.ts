@@ -1,7 +1,8 @@
 /** How a kiosk ends, and what the system does about it. The program is one that does nothing else than to end. */
 import { exitCodes } from '#kiosk/platform/exit-codes.ts';
 import { insist, type Check } from '../../controllers/radio-checks.ts';
-import type { Kiosk } from '../kiosk.ts';
+import { mountPackages } from '../packages.ts';
+import { signInScreen, type Kiosk } from '../kiosk.ts';
 
 const program = '/opt/Latchpoint/latchpoint';
 /** Nothing below /run may be executed. */
@@ -70,6 +71,26 @@ export const endings: readonly Check<Kiosk>[] = [
     },
   },
   {
+    name: 'a kiosk whose main process hangs is noticed, ended and started again',
+    run: async (kiosk) => {
+      const { machine, unit, says, mark } = kiosk;
+      await machine.order('systemctl start latchpoint');
+      await mark();
+      await says(/"event":"kiosk ready"/);
+      const before = await unit('NRestarts');
+      await mark();
+      await machine.order("kill -STOP $(pgrep -f '[b]rowser-host/main.cjs')");
+      const began = performance.now();
+      await says(/no sign of life for \d+ looks/);
+      await says(/"event":"kiosk ready"/);
+      insist(
+        Number(await unit('NRestarts')) === Number(before) + 1,
+        'it was not started again by the system',
+      );
+      return `ready again after ${Math.round((performance.now() - began) / 1000)} s`;
+    },
+  },
+  {
     name: 'the computer is restarted for 11, and for nothing else',
     run: async (kiosk) => {
       const { machine, until } = kiosk;
@@ -79,7 +100,11 @@ export const endings: readonly Check<Kiosk>[] = [
       await replaceProgram(kiosk, `exit ${exitCodes.restartComputer}`);
       await until('another start of the computer', async () => ![before, ''].includes(await boot()));
       await until('the kiosk', async () => (await kiosk.unit('ActiveState')) === 'active');
-      return 'it came up again, and the kiosk with it';
+      await machine.order(mountPackages);
+      await kiosk.shows(signInScreen);
+      const [uptime = ''] = (await machine.order('cat /proc/uptime')).split(' ');
+      await kiosk.picture('started-again');
+      return `it came up again, ${Math.round(Number(uptime))} s from the kernel to the sign-in screen`;
     },
   },
 ];

@@ -1,11 +1,11 @@
 /** A day in a store: without network, with a full disk, asleep, and with a clock that has lost its battery. */
 import { insist, type Check } from '../../controllers/radio-checks.ts';
-import type { Kiosk } from '../kiosk.ts';
+import { signInScreen, type Kiosk } from '../kiosk.ts';
 
 const data = '/var/lib/latchpoint/.config/Latchpoint/data';
 
 /** The kiosk as it is packed, from its start until its core answers. */
-const start = async ({ machine, mark, says }: Kiosk): Promise<void> => {
+export const start = async ({ machine, mark, says }: Kiosk): Promise<void> => {
   await mark();
   await machine.order('systemctl restart latchpoint', { withinMs: 300_000 });
   await says(/"event":"kiosk ready"/);
@@ -50,9 +50,10 @@ export const use: readonly Check<Kiosk>[] = [
     },
   },
   {
-    name: 'the disk is full: the kiosk does not end, and works again once there is room',
+    name: 'the disk is full: the kiosk says so to who signs in, does not end, and works again once there is room',
     run: async (kiosk) => {
-      const { machine, unit } = kiosk;
+      const { machine, unit, page, shows } = kiosk;
+      await shows(signInScreen);
       await machine.order(
         'fallocate -l $(( $(df --output=avail -B1 / | tail -1) - 1 )) /full || dd if=/dev/zero of=/full bs=1M; true',
         {
@@ -60,11 +61,17 @@ export const use: readonly Check<Kiosk>[] = [
         },
       );
       await machine.order('dd if=/dev/zero of=/full2 bs=4k 2> /dev/null; true');
+      await page.signIn();
+      await shows(/disk is full/);
       await kiosk.picture('disk-full');
       insist((await unit('ActiveState')) === 'active', 'it ended');
       await machine.order('rm -f /full /full2');
       await start(kiosk);
-      return 'it went on, and starts';
+      await shows(signInScreen);
+      await page.signIn();
+      await kiosk.until('somebody at the counter', async () => !signInScreen.test(await page.says()));
+      await kiosk.picture('signed-in');
+      return 'it said so, went on, and somebody signed in once there was room';
     },
   },
   {
@@ -75,9 +82,10 @@ export const use: readonly Check<Kiosk>[] = [
       const began = performance.now();
       await machine.order('timedatectl set-ntp false; date -s @3600');
       await start(kiosk);
+      const said = await kiosk.shows(/\S/);
       await kiosk.picture('clock-1970');
       await machine.order(`date -s @${Number(now) + Math.round((performance.now() - began) / 1000)}`);
-      return 'it starts, and the clock is put right afterwards';
+      return `it starts, and shows "${said.split('\n')[0] ?? ''}"; the clock is put right afterwards`;
     },
   },
 ];

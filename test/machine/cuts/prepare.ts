@@ -47,7 +47,7 @@ const ready = async (machine: Machine): Promise<void> => {
 };
 
 const work =
-  'runuser -u latchpoint -- env HOME=/var/lib/latchpoint /usr/local/bin/node /mnt/load/load-process.js';
+  'runuser -u latchpoint -- env HOME=/var/lib/latchpoint /usr/local/bin/node /mnt/guest/load-process.js';
 
 /** Somebody works there who waits for a word of the host. */
 const beginWork = async (machine: Machine): Promise<void> => {

@@ -46,6 +46,8 @@ const show = () => {
         '--password-store=basic',
         '--disable-breakpad',
       ],
+      // What the page says is asked for from outside.
+      ...['--remote-debugging-port=9222', '--remote-allow-origins=*'],
       // Emulated, everything takes its time: nothing is to be taken for hung.
       ...['--disable-gpu', '--disable-gpu-watchdog', '--disable-hang-monitor', '--in-process-gpu'],
       '--enable-features=NetworkServiceInProcess2',
