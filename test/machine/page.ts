@@ -31,7 +31,7 @@ export const watchPage = (machine: Machine): Page => {
   return {
     says: () => ask('document.body.innerText'),
     signIn: async () => {
-      const labels = JSON.stringify([name, ...simulatedPin, 'Enter']);
+      const labels = JSON.stringify([name, ...Array.from(simulatedPin), 'Enter']);
       await ask(
         `(async () => { ${touch} for (const label of ${labels}) await touch(label); return 'done'; })()`,
       );

@@ -35,8 +35,8 @@ export interface CutOptions {
   readonly before?: (machine: Machine) => Promise<unknown>;
 }
 
-const longestLifeMs = 6_000;
-const mostFlushes = 40;
+const longestLifeMs = 4_000;
+const mostFlushes = 16;
 const patienceMs = 60_000;
 /** Of what the disk had not yet kept: nothing, all, or any sector by the toss of a coin. */
 const shares = [0, 0.5, 1] as const;
