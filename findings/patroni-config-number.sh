@@ -17,7 +17,7 @@ for tool in patroni etcd etcdctl curl $bin/initdb; do
   command -v $tool > /dev/null || apt-get install -y -qq --no-install-recommends patroni etcd-server etcd-client curl postgresql-15 > /dev/null 2>&1 || exit 2
 done
 dir=$(mktemp -d)
-trap 'kill $running 2> /dev/null; wait; rm -rf "$dir"' EXIT
+trap 'kill $running 2> /dev/null || true; wait; rm -rf "$dir"' EXIT
 running=
 # PostgreSQL refuses to run as root.
 as=

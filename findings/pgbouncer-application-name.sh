@@ -19,7 +19,7 @@ done
 PATH=$PATH:/usr/sbin
 dir=$(mktemp -d)
 running=
-trap 'kill $running 2> /dev/null; wait; rm -rf "$dir"' EXIT
+trap 'kill $running 2> /dev/null || true; wait; rm -rf "$dir"' EXIT
 # Both refuse to run as root.
 as=
 if [ "$(id -u)" = 0 ]; then
