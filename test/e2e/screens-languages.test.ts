@@ -1,7 +1,4 @@
 /** Every screen in every language, at the size of a small panel; and in two that nobody speaks, which are harder. */
-import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { languages, type Language } from '#shared/models/language.ts';
@@ -12,16 +9,11 @@ import { openPage } from '#support/open-page.ts';
 import { pseudoLanguages, withPseudoLanguages } from '#support/pseudo-languages.ts';
 import { showUsual } from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
+import { keepPicture } from './pictures.ts';
 import { screens } from './screens-list.ts';
-
-const pictures = join(
-  process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-screens-${process.getuid?.() ?? 0}`),
-  'languages',
-);
 
 let browser: Browser;
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
@@ -50,7 +42,7 @@ const faultsIn = async (
     const faults: string[] = [];
     for (const language of spoken) {
       await speak(page, core, language);
-      await page.screenshot({ path: join(pictures, `${name}-${as}${language}.png`) });
+      await keepPicture(page, `languages/${name}-${as}${language}`);
       faults.push(...(await layoutFaults(page)).map((fault) => `${language}: ${fault}`));
     }
     return [...faults, ...complaints, ...core.junk];

@@ -1,7 +1,4 @@
 /** The air panel's page in a real browser, served by the panel's own server. */
-import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PanelAction, PanelState } from '#simulators/panel/contract.ts';
@@ -10,9 +7,7 @@ import { launchBrowser } from '#support/browser.ts';
 import { buildPage, type BuiltPage } from '#support/built-page.ts';
 import { openPage, type OpenPage } from '#support/open-page.ts';
 import { serialOf } from '#support/store-scene.ts';
-
-const pictures =
-  process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-screens-${process.getuid?.() ?? 0}`);
+import { keepPicture } from './pictures.ts';
 
 const lock = (
   n: number,
@@ -66,7 +61,6 @@ const change = (rest: Partial<PanelState>): void => {
 };
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
   [browser, built] = await Promise.all([launchBrowser(), buildPage('panel')]);
   server = await createPanelServer({
     port: 0,
@@ -96,7 +90,7 @@ describe('the air panel', () => {
   it('is drawn whole, accessible and without a complaint', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(pictures, `panel-1280-${colorScheme}.png`), fullPage: true });
+      await keepPicture(page, `panel-1280-${colorScheme}`, { fullPage: true });
       expect(await open.violations()).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     }

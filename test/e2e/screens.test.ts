@@ -1,7 +1,4 @@
 /** Every screen of the page in a real browser, under the product's policy, against a core that is written down. */
-import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '#support/browser.ts';
@@ -11,11 +8,10 @@ import { openPage, type OpenPage } from '#support/open-page.ts';
 import { showUsual } from '#support/store-scene.ts';
 import { layoutFaults, setTextSize } from './layout.ts';
 import { looks, showIn, sizes, textSizes } from './looks.ts';
+import { keepPicture } from './pictures.ts';
 import type { Screen } from './screens-common.ts';
 import { screens } from './screens-list.ts';
 
-const pictures =
-  process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-screens-${process.getuid?.() ?? 0}`);
 const usual = sizes[3];
 
 /** Nobody can do anything there but wait, and waiting is enough. */
@@ -33,7 +29,6 @@ let browser: Browser;
 let built: BuiltPage;
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
   [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
 });
 afterAll(async () => {
@@ -42,8 +37,7 @@ afterAll(async () => {
 });
 
 const lookAt = async ({ name }: Screen, { page, ...open }: OpenPage): Promise<void> => {
-  const picture = (detail: string): Promise<unknown> =>
-    page.screenshot({ path: join(pictures, `${name}-${detail}.png`) });
+  const picture = (detail: string): Promise<void> => keepPicture(page, `${name}-${detail}`);
   if (!goesOnByItself.has(name)) expect(await waysOn(page), 'a way on').toBeGreaterThan(0);
   for (const one of looks) {
     await showIn(page, one);

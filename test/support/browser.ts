@@ -22,7 +22,12 @@ const installed = (): string | undefined => {
 };
 
 /** Chromium refuses its sandbox to root, and has little shared memory in a container. */
-const ownArgs = ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+const ownArgs = [
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--disable-software-rasterizer',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
 
 export const launchBrowser = async (): Promise<Browser> => {
   const asked = process.env.LATCHPOINT_BROWSER;

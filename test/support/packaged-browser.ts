@@ -18,7 +18,15 @@ export interface PackagedBrowser {
 const archives = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')));
 
 /** Its own list is for a serverless machine: one process for everything, and the web's own protections off. */
-const unwanted = new Set(['--single-process', '--disable-web-security', '--allow-running-insecure-content']);
+const unwanted = new Set([
+  '--single-process',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--ignore-gpu-blocklist',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+]);
 
 /** The package unpacks into the system's folder for temporary files, whichever that is at the time. */
 const within = async <T>(folder: string, work: () => Promise<T>): Promise<T> => {
