@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: 'test/integration/postgres-template.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -13,8 +13,9 @@ import { silentLogger } from '#backend/platform/ports.ts';
 import { locateCluster } from '#backend/postgres/cluster.ts';
 import { takeLock } from '#backend/postgres/owner.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { makeFolder, urlOf } from '../postgres-folder.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import { createWorld, makeFolder, urlOf, type World } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 let folder: string;
 let postgres: EmbeddedPostgres | null;

@@ -9,9 +9,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
+import { makeFolder } from '../postgres-folder.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
 import { registerKiosk, someSerial } from './test-kiosk.ts';
-import { eventually, makeFolder, policy } from './world.ts';
+import { eventually, policy } from './world.ts';
 
 const committed = (serial: string): number => vendor.committed.filter((each) => each === serial).length;
 

@@ -21,9 +21,10 @@ import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
 import { createEventPush } from '#backend/sync/push-events.ts';
+import { makeFolder, urlOf } from '../postgres-folder.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { assertion, requestToken } from './test-kiosk.ts';
-import { createWorld, eventually, makeFolder, policy, urlOf, type World } from './world.ts';
+import { createWorld, eventually, policy, type World } from './world.ts';
 
 let folder: string;
 let postgres: EmbeddedPostgres;

@@ -1,17 +1,19 @@
 /** Real backends on a real PostgreSQL with a scripted vendor. Each world is a tenant of its own. */
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from 'vitest';
 import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import type { BackendConfig } from '#backend/config.ts';
 import { createLineLogger, silentLogger, type BackendPorts } from '#backend/platform/ports.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Database, type Db } from '#backend/store/database.ts';
 import { migrate } from '#backend/store/migrate.ts';
+import { makeFolder, urlOf } from '../postgres-folder.ts';
 import { fetchAsDescribed } from './held-to-contract.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
 import { registerKiosk, someSerial, type TestKiosk } from './test-kiosk.ts';
@@ -19,20 +21,12 @@ import { registerKiosk, someSerial, type TestKiosk } from './test-kiosk.ts';
 export const adminToken = 'an admin token for tests';
 export const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
 
-/** A folder that PostgreSQL's user can pass through too, so that its data stays inside it. */
-export const makeFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-test-'));
-  await chmod(folder, 0o755);
-  return folder;
-};
-
-/** As a configuration holds the address of that server. */
-export const urlOf = ({ host, user, password, database }: EmbeddedPostgres['connection']): string =>
-  `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`;
-
-/** The server of a test file, and its address as a configuration holds it. */
+/** A server of a test file's own, which has the newest tables, and its address as a configuration holds it. */
 export const openPostgres = async (): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
   const folder = await makeFolder();
+  const template = inject('postgresTemplate');
+  // As the system copies: each file stays with its owner.
+  if (template !== null) await promisify(execFile)('cp', ['-a', template, folder]);
   const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   return {
     url: urlOf(postgres.connection),

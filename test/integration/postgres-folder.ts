@@ -1,0 +1,16 @@
+/** Where the PostgreSQL of a test lies, and its address. */
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EmbeddedPostgres } from '#backend/postgres/embedded.ts';
+
+/** A folder that PostgreSQL's user can pass through too, so that its data stays inside it. */
+export const makeFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchpoint-test-'));
+  await chmod(folder, 0o755);
+  return folder;
+};
+
+/** As a configuration holds the address of that server. */
+export const urlOf = ({ host, user, password, database }: EmbeddedPostgres['connection']): string =>
+  `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`;
