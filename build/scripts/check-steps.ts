@@ -61,9 +61,9 @@ const checkSteps = (): readonly Step[] => [
   ...commitSteps(),
 ];
 
-/** Runs every rule, telling each outcome as it comes, and what a tool said only where it found something. */
-export const runChecks = (): Promise<readonly StepOutcome[]> =>
+/** Runs every rule, telling of each outcome as it comes, and what a tool said only where it found something. */
+export const runChecks = (tell: (line: string) => void): Promise<readonly StepOutcome[]> =>
   runSteps(checkSteps(), 2, (outcome) => {
-    console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}, ${seconds(outcome.ms)}`);
-    if (!outcome.ok) console.log(outcome.output);
+    tell(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}, ${seconds(outcome.ms)}`);
+    if (!outcome.ok) tell(outcome.output);
   });
