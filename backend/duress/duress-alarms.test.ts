@@ -22,7 +22,7 @@ test('nobody’s gives way to another’s, however many that one makes', () => {
   expect(mergedDuress([bob], anns)).toEqual([bob, ...anns.slice(-5)]);
 });
 
-test.each(['signed_in', 'sign_in_refused', 'activity_exported', 'kiosk_left'] as const)(
+test.each(['signed_in', 'sign_in_refused', 'activity_exported', 'locks_exported', 'kiosk_left'] as const)(
   'a duress PIN is told by %s',
   (kind) => {
     expect(forcedIn({ kind, duress: true, staffId: 'ann' })).toBe('ann');

@@ -25,6 +25,7 @@ const withPin: readonly AccessEvent['kind'][] = [
   'signed_in',
   'sign_in_refused',
   'activity_exported',
+  'locks_exported',
   'kiosk_left',
 ];
 

@@ -1,33 +1,23 @@
-/** The locks of a store, as a list: what each is called, and in which group it is. */
+/** The locks of a store, as a list: what each is called, in which group and which place it is. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { isEmptyCell, shownCell, type Row } from '#shared/lists/cells.ts';
-import { readColumns, type Column, type FaultAt, type Line, type ReadList } from '#shared/lists/columns.ts';
+import { shownCell, type Row } from '#shared/lists/cells.ts';
+import { readColumns, type FaultAt, type Line, type ReadList } from '#shared/lists/columns.ts';
 import { cellFault, type CellFault } from '#shared/lists/faults.ts';
-import { takeSerial } from '#shared/lists/serials.ts';
+import { lockColumns, type LockColumn } from '#shared/lists/lock-columns.ts';
 import { takeText } from '#shared/lists/take.ts';
 import type { Language } from '#shared/models/language.ts';
 import { putLockSchema } from '../admin/contract.ts';
 import { nameLock } from '../places/name-lock.ts';
 import type { Db } from '../store/database.ts';
-import type { LockName } from '../store/lock-row.ts';
 import { changeStore } from '../store/store-write.ts';
+import { matchLock, type HeldLock } from './match-locks.ts';
 import { takenAway } from './people-columns.ts';
 import type { ListOptions } from './people-list.ts';
 import { faultAt, reportOf, type Change, type Report } from './report.ts';
 
-const lockColumns = {
-  serialNumber: {
-    headers: { en: 'Serial number', fr: 'Numéro de série', de: 'Seriennummer', es: 'Número de serie' },
-    also: ['serial', 'serial no', 'n° de série', 'Serien-Nr.', 'nº de serie'],
-  },
-  name: {
-    headers: { en: 'Name', fr: 'Nom', de: 'Name', es: 'Nombre' },
-    also: ['lock', 'serrure', 'Schloss', 'cerradura', 'place', 'emplacement', 'Platz', 'lugar'],
-  },
-  group: { headers: { en: 'Group', fr: 'Groupe', de: 'Gruppe', es: 'Grupo' }, also: [] },
-} as const satisfies Record<string, Column>;
-type LockColumn = keyof typeof lockColumns;
 const named = ['name', 'group'] as const;
+/** What a kiosk writes besides, of the battery and when a lock was last heard, is passed over: locks say that themselves. */
+const writtenColumns = ['serialNumber', ...named, 'place'] as const;
 
 export interface LockList {
   /** As a list of people is taken. */
@@ -35,19 +25,16 @@ export interface LockList {
   rows(storeId: string, language: Language): Promise<readonly (readonly string[])[]>;
 }
 
-interface Held extends LockName {
-  readonly serialNumber: string;
-}
 interface LockPlan {
-  readonly wishes: readonly { readonly line: number; readonly lock: Held; readonly fields: string[] }[];
+  readonly wishes: readonly { readonly line: number; readonly lock: HeldLock; readonly fields: string[] }[];
   readonly faults: readonly FaultAt[];
   readonly unchanged: number;
   readonly met: number;
 }
 
-const planLocks = (list: ReadList<LockColumn>, held: readonly Held[]): LockPlan => {
+const planLocks = (list: ReadList<LockColumn>, held: readonly HeldLock[]): LockPlan => {
   const bySerial = new Map(held.map((lock) => [lock.serialNumber, lock]));
-  const known = new Set(bySerial.keys());
+  const byPlace = new Map(held.flatMap((lock) => (lock.place === null ? [] : [[lock.place, lock] as const])));
   const lineOf = new Map<string, number>();
   const faults: FaultAt[] = [...list.faults];
   const wishes: LockPlan['wishes'][number][] = [];
@@ -58,24 +45,18 @@ const planLocks = (list: ReadList<LockColumn>, held: readonly Held[]): LockPlan 
       const cell = line.cell(column);
       faults.push(faultAt(line.line, list.header(column), cell ? shownCell(cell) : null, fault));
     };
-    const cell = line.cell('serialNumber');
-    if (!cell || isEmptyCell(cell)) {
-      refuse('serialNumber', cellFault('missing', 'is needed: locks are told apart by it'));
+    const meant = matchLock(line, bySerial, byPlace);
+    if ('fault' in meant) {
+      refuse(meant.column, meant.fault);
       return;
     }
-    const serial = takeSerial(cell, known);
-    if (!serial.ok) {
-      refuse('serialNumber', serial.fault);
-      return;
-    }
-    const lock = bySerial.get(serial.value);
-    if (!lock) return;
-    const before = lineOf.get(serial.value);
+    const { lock } = meant;
+    const before = lineOf.get(lock.serialNumber);
     if (before !== undefined) {
-      refuse('serialNumber', cellFault('twice', `stands in line ${before} already`));
+      refuse(meant.column, cellFault('twice', `stands in line ${before} already`));
       return;
     }
-    lineOf.set(serial.value, line.line);
+    lineOf.set(lock.serialNumber, line.line);
     const next = { name: lock.name, group: lock.group };
     let isRight = true;
     for (const column of named) {
@@ -119,10 +100,10 @@ export const createLockList = (ports: {
   now(): number;
 }): LockList => {
   const { db, tenantId } = ports;
-  const heldOf = (tx: Db, storeId: string): Promise<Held[]> =>
+  const heldOf = (tx: Db, storeId: string): Promise<HeldLock[]> =>
     tx
       .selectFrom('locks')
-      .select(['serial_number as serialNumber', 'name', 'group_name as group'])
+      .select(['serial_number as serialNumber', 'name', 'group_name as group', 'place_id as place'])
       .where('tenant_id', '=', tenantId)
       .where('store_id', '=', storeId)
       .where('deleted', '=', false)
@@ -131,7 +112,7 @@ export const createLockList = (ports: {
   return {
     take: async (storeId, rows, { dryRun, note }) => {
       const list = readColumns(rows, lockColumns);
-      if (!list.has('serialNumber'))
+      if (!list.has('serialNumber') && !list.has('place'))
         return fail('operator.unreadable_list', { problem: 'no_header', line: rows[0]?.line ?? 1 });
       const done = await changeStore(db, tenantId, storeId, async (write) => {
         const held = await heldOf(write.tx, storeId);
@@ -148,8 +129,8 @@ export const createLockList = (ports: {
       return done ? ok(done) : fail('enrolment.not_found');
     },
     rows: async (storeId, language) => [
-      Object.values(lockColumns).map(({ headers }) => headers[language]),
-      ...(await heldOf(db, storeId)).map(({ serialNumber, name, group }) => [serialNumber, name, group]),
+      writtenColumns.map((column) => lockColumns[column].headers[language]),
+      ...(await heldOf(db, storeId)).map((lock) => writtenColumns.map((column) => lock[column] ?? '')),
     ],
   };
 };

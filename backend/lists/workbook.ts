@@ -1,6 +1,7 @@
 /** The first sheet of a workbook (XLSX) that is not hidden, as rows of cells, and rows as a workbook. The library is asked here alone. */
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import type { Cell, Row } from '#shared/lists/cells.ts';
+import { workbookOf, type WrittenRow } from '#shared/lists/written.ts';
 import { listLimits, type FileProblem } from './limits.ts';
 import { beyondBounds, type Look } from './zip-bounds.ts';
 
@@ -101,22 +102,5 @@ export const readWorkbook = async (bytes: Uint8Array): Promise<ReadRows> => {
   return { ok: true, rows };
 };
 
-/** `_x0041_` stands for a character where a workbook is read; the library writes it as it is (findings/hucre-text-as-written.sh). */
-const escaped = (text: string): string => text.replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_');
-
-/** Every cell is text, and stays text where something is typed into it later. */
-export const writeWorkbook = (name: string, rows: readonly (readonly string[])[]): Promise<Uint8Array> => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.min(60, Math.max(10, ...rows.map((row) => (row[column]?.length ?? 0) + 2))),
-  );
-  return writeXlsx({
-    sheets: [
-      {
-        name,
-        columns: widths.map((width) => ({ width, numFmt: '@' })),
-        rows: rows.map((row) => row.map(escaped)),
-        freezePane: { rows: 1 },
-      },
-    ],
-  });
-};
+export const writeWorkbook = (name: string, rows: readonly WrittenRow[]): Promise<Uint8Array> =>
+  writeXlsx(workbookOf(name, rows));

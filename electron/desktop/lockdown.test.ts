@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { offerNoClientCertificate } from './client-certificates.ts';
 import { guardKeys, isDenied } from './key-guard.ts';
-import { takesDownload } from './journal-downloads.ts';
+import { takesDownload } from './own-downloads.ts';
 import { keepInPlace } from './kiosk-window.ts';
 import { denyNavigation } from './navigation.ts';
 import { denyPermissions } from './permissions.ts';
@@ -51,11 +51,14 @@ describe('permissions', () => {
   it.each([
     ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04.csv', 'latchpoint-journal-2026-03-04-2.csv'],
     ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-05.json', 'latchpoint-journal-2026-03-05.json'],
+    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04.xlsx', 'latchpoint-locks-2026-03-04.xlsx'],
+    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04.csv', 'latchpoint-locks-2026-03-04.csv'],
+    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04.xlsm', null],
     ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04.csv.exe', null],
     ['blob:app://kiosk/1f', '../latchpoint-journal-2026-03-04.csv', null],
     ['blob:app://kiosk.evil.example/1f', 'latchpoint-journal-2026-03-04.csv', null],
     ['https://evil.example/', 'latchpoint-journal-2026-03-04.csv', null],
-  ])('but a copy of the journal is saved without a question: %s %s', (url, name, saved) => {
+  ])('but a file of the page’s own is saved without a question: %s %s', (url, name, saved) => {
     const there = join('/downloads', 'latchpoint-journal-2026-03-04.csv');
     const setSavePath = vi.fn();
     const item = { getURL: () => url, getFilename: () => name, setSavePath };

@@ -1,4 +1,4 @@
-import { takesDownload, type Download, type JournalDownloads } from './journal-downloads.ts';
+import { takesDownload, type Download, type OwnDownloads } from './own-downloads.ts';
 
 /** What is used of a `Session`: everything by which a page can ask for more than it was given. */
 export interface PermissionSession {
@@ -17,9 +17,9 @@ export interface PermissionSession {
 
 /**
  * Denies every permission, asked for or checked, every device, screen sharing, pairing and download. The page needs none:
- * what touches hardware happens in the radio process. `downloads`: but for copies of the journal, which go there.
+ * what touches hardware happens in the radio process. `downloads`: but for the files that the page hands out itself, which go there.
  */
-export const denyPermissions = (session: PermissionSession, downloads?: JournalDownloads): void => {
+export const denyPermissions = (session: PermissionSession, downloads?: OwnDownloads): void => {
   session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);

@@ -58,6 +58,7 @@ export const callPermissions = {
   checkJournal: 'read_activity',
   beginExport: 'export',
   exportPart: 'export',
+  exportLocks: 'export',
   // By whoever stands there; what is called off is by name.
   customerWaiting: null,
   callOffCustomer: null,

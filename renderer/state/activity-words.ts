@@ -75,6 +75,10 @@ export const saidWords = (row: ActivityRow): string => {
       const { events: count, format } = row.exported ?? { events: 0, format: 'csv' };
       return t('activity.said.activity_exported', { count, format: t(`activity.format.${format}`) });
     }
+    case 'locks_exported': {
+      const { locks: count, format } = row.lockList ?? { locks: 0, format: 'csv' };
+      return t('activity.said.locks_exported', { count, format: t(`locks_list.format.${format}`) });
+    }
     default:
       return t(`activity.said.${row.kind}`, { lock });
   }

@@ -1,6 +1,7 @@
 /** The page's calls about the kiosk's journal: reading it, checking it, taking a copy away. */
 import { z } from 'zod';
-import { exportFormats } from '../models/access-event.ts';
+import { exportFormats, listFormats } from '../models/access-event.ts';
+import { languageSchema } from '../models/language.ts';
 import { uuidSchema } from '../models/primitives.ts';
 import {
   activityAnswerSchema,
@@ -9,9 +10,9 @@ import {
   exportStartSchema,
   journalCheckSchema,
 } from './activity.ts';
-import { rightsErrors } from './call-errors.ts';
+import { ownProofErrors, rightsErrors } from './call-errors.ts';
 import { defineCall, nothing } from './define.ts';
-import { pinSchema } from './sign-in-calls.ts';
+import { ownProofSchema } from './sign-in-calls.ts';
 
 export const activityCalls = {
   /**
@@ -43,18 +44,13 @@ export const activityCalls = {
    * fits the filter; as `json` the chain from the first such event to the last, with all that lies between.
    */
   beginExport: defineCall({
-    input: z.strictObject({ filter: activityFilterSchema, format: z.enum(exportFormats), pin: pinSchema }),
+    input: z.strictObject({
+      filter: activityFilterSchema,
+      format: z.enum(exportFormats),
+      proof: ownProofSchema,
+    }),
     output: exportStartSchema,
-    errors: [
-      'staff.not_signed_in',
-      ...rightsErrors,
-      'activity.export_over',
-      'staff.wrong_pin',
-      'staff.locked_out',
-      'staff.unknown',
-      'storage.disk_full',
-      'storage.read_only',
-    ],
+    errors: ['staff.not_signed_in', ...rightsErrors, 'activity.export_over', ...ownProofErrors],
     deadlineMs: 30_000,
   }),
   /** A part of it, from 0 on: the parts one after the other are the file. Its last part ends it, as its person's session does. */
@@ -63,5 +59,24 @@ export const activityCalls = {
     output: z.strictObject({ text: z.string() }),
     errors: ['staff.not_signed_in', ...rightsErrors, 'activity.export_over'],
     deadlineMs: 10_000,
+  }),
+  /**
+   * The locks of the store as a file, with what was last heard of each, for whoever is signed in and proves it once more; that is an event
+   * of the journal itself. What the backend takes of it, it takes again (docs/backend.md, "Lists").
+   */
+  exportLocks: defineCall({
+    input: z.strictObject({
+      format: z.enum(listFormats),
+      /** Of its headers. */
+      language: languageSchema,
+      proof: ownProofSchema,
+    }),
+    output: z.strictObject({
+      fileName: z.string().max(120),
+      locks: z.int().min(0),
+      file: z.base64(),
+    }),
+    errors: ['staff.not_signed_in', ...rightsErrors, ...ownProofErrors],
+    deadlineMs: 30_000,
   }),
 } as const;

@@ -1,7 +1,13 @@
 /** What the page is told of the kiosk's journal: a page of it at a time, with names as they are now. */
 import { z } from 'zod';
 import { errorCodes } from '../errors/table.ts';
-import { accessEventKinds, exportFormats, givenReasonSchema, signInMethods } from '../models/access-event.ts';
+import {
+  accessEventKinds,
+  exportFormats,
+  givenReasonSchema,
+  lockListSchema,
+  signInMethods,
+} from '../models/access-event.ts';
 import { alarmKindSchema } from '../models/alarm.ts';
 import { eventTimeBases } from '../models/event-time.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
@@ -96,6 +102,8 @@ export const activityRowSchema = z.strictObject({
   /** By how much the clock was set, in ms. */
   clockSetByMs: z.int().nullable(),
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).nullable(),
+  /** Of a list of locks that was taken away. */
+  lockList: lockListSchema.optional(),
   /** Of a customer who was served: how long they had waited. */
   servedSeconds: z.int().min(0).nullable(),
   /** Of a closing check: what was found, and the first of the locks that were not locked. */

@@ -28,6 +28,9 @@ export const badgeErrors = [
   'badge.unreadable',
 ] as const;
 
+/** Why whoever is signed in has not proved it once more, or what they did could not be put on record. */
+export const ownProofErrors = [...pinErrors, ...badgeErrors, 'badge.not_yours'] as const;
+
 /** What may be wrong with what a person has brought, or be missing of it. */
 export const askedErrors = [
   'rights.wait_needed',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { uuidSchema } from '../models/primitives.ts';
 import { badgeReadSchema } from './badge-calls.ts';
-import { badgeErrors, pinErrors, rightsErrors } from './call-errors.ts';
+import { badgeErrors, ownProofErrors, pinErrors, rightsErrors } from './call-errors.ts';
 import { defineCall, nothing } from './define.ts';
 
 export const pinSchema = z.string().regex(/^[0-9]{4,8}$/);
@@ -12,7 +12,7 @@ export const approvalSchema = z.union([
   z.strictObject({ read: badgeReadSchema }),
 ]);
 export type Approval = z.output<typeof approvalSchema>;
-const ownProofSchema = z.union([
+export const ownProofSchema = z.union([
   z.strictObject({ pin: pinSchema }),
   z.strictObject({ read: badgeReadSchema }),
 ]);
@@ -100,14 +100,7 @@ export const signInCalls = {
   leaveKiosk: defineCall({
     input: ownProofSchema,
     output: nothing,
-    errors: [
-      'staff.not_signed_in',
-      ...rightsErrors,
-      ...pinErrors,
-      ...badgeErrors,
-      'badge.not_yours',
-      'kiosk.cannot_leave',
-    ],
+    errors: ['staff.not_signed_in', ...rightsErrors, ...ownProofErrors, 'kiosk.cannot_leave'],
     deadlineMs: 10_000,
   }),
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),

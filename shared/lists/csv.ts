@@ -3,6 +3,7 @@
  * that has to stay text as `="0042"`.
  */
 import { textCell, type Row } from './cells.ts';
+import { writtenText, type Written, type WrittenRow } from './written.ts';
 
 export type CsvProblem = 'open_quote' | 'text_after_quote' | 'too_many_lines' | 'too_many_cells';
 export type CsvRead =
@@ -99,6 +100,9 @@ export const readCsv = (given: string, limits: CsvLimits): CsvRead => {
 const quoted = (text: string): string =>
   /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
+const writtenCell = (cell: Written): string =>
+  typeof cell === 'string' ? quoted(guarded(cell)) : writtenText(cell);
+
 /** With a byte order mark, by which spreadsheets know UTF-8; what comes out goes in again as it was. */
-export const writeCsv = (rows: readonly (readonly string[])[]): string =>
-  `\uFEFF${rows.map((row) => `${row.map((text) => quoted(guarded(text))).join(',')}\r\n`).join('')}`;
+export const writeCsv = (rows: readonly WrittenRow[]): string =>
+  `\uFEFF${rows.map((row) => `${row.map(writtenCell).join(',')}\r\n`).join('')}`;

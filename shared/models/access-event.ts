@@ -66,6 +66,8 @@ export const accessEventKinds = [
   'clock_corrected',
   /** A person has taken a copy of the journal away: what they took is in `exported`. */
   'activity_exported',
+  /** A person has taken a list of the store's locks away: what they took is in `lockList`. */
+  'locks_exported',
   /** A person has left the kiosk, for the computer's own desktop: its program has ended. */
   'kiosk_left',
 ] as const;
@@ -77,6 +79,10 @@ export type Naming = z.infer<typeof namingSchema>;
 /** As what the journal is handed out: a table for a spreadsheet, or the chain itself, signed. */
 export const exportFormats = ['csv', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+/** As what a list of locks is handed out: a workbook, or a table of text. */
+export const listFormats = ['xlsx', 'csv'] as const;
+export type ListFormat = (typeof listFormats)[number];
+export const lockListSchema = z.strictObject({ format: z.enum(listFormats), locks: z.int().min(0) });
 
 /** How a person has proved who they are. */
 export const signInMethods = ['pin', 'badge', 'both'] as const;
@@ -103,7 +109,7 @@ export const circumstances = {
     .optional(),
   /**
    * The person of `staffId` has used their duress PIN; of an approver it stands with them. Also with `signed_in`,
-   * `activity_exported` and `kiosk_left`. Only where such a PIN was set, by a backend that knows of it. Nothing at the kiosk shows it.
+   * `activity_exported`, `locks_exported` and `kiosk_left`. Only where such a PIN was set, by a backend that knows of it. Nothing at the kiosk shows it.
    */
   duress: z.literal(true).optional(),
   reason: givenReasonSchema.optional(),
@@ -178,6 +184,8 @@ export const accessEventSchema = z.strictObject({
   served: z.strictObject({ seconds: z.int().min(0) }).optional(),
   /** Only with `activity_exported`. */
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).optional(),
+  /** Only with `locks_exported`. */
+  lockList: lockListSchema.optional(),
   /** Only with `badge_assigned` and `badge_blocked`: what those badges are known by, never their numbers. */
   badges: z.array(badgeHashSchema).min(1).max(mostBadges).optional(),
   /** Only with `badge_blocked`: these are all that the person had, so that one of which that kiosk has not heard is blocked, too. */

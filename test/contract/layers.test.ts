@@ -13,6 +13,7 @@ const bites: readonly (readonly [rule: string, file: string, imports: string])[]
   ['shared-alone', 'shared/bad-node.ts', 'node:fs'],
   ['temporal-in-rights', 'shared/models/bad-temporal.ts', 'temporal-polyfill'],
   ['workbooks-in-lists', 'backend/bad-workbook.ts', 'hucre'],
+  ['workbooks-in-lists', 'electron/kiosk/locks/bad-workbook.ts', 'hucre'],
   ['preload-small', 'electron/desktop/preload.ts', '../kiosk/locks/ok.ts'],
   ['renderer-in-its-sandbox', 'renderer/bad.ts', '../electron/kiosk/locks/ok.ts'],
   ['renderer-no-node', 'renderer/bad-node.ts', 'node:fs'],

@@ -66,7 +66,7 @@ it('is taken away as a file, put together of its parts, by whoever gives their P
   await openActivity(page);
   await button(/^Refused$/).click();
   await button('Take a copy').click();
-  await page.getByText('Enter your PIN once more').waitFor();
+  await page.getByText('or hold your badge to the reader').waitFor();
   await page.keyboard.type('4711', { delay: 90 });
   const [download] = await Promise.all([page.waitForEvent('download'), button(/^Take it$/).click()]);
   expect(download.suggestedFilename()).toBe('latchpoint-journal-2026-03-04.csv');
@@ -75,6 +75,6 @@ it('is taken away as a file, put together of its parts, by whoever gives their P
   expect(core.seen.find(({ name }) => name === 'beginExport')?.input).toEqual({
     filter: { outcome: 'refused' },
     format: 'csv',
-    pin: '4711',
+    proof: { pin: '4711' },
   });
 });

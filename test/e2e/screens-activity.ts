@@ -167,7 +167,7 @@ export const activityScreens = [
     reach: async (page: Page) => {
       await openActivity(page);
       await page.getByRole('button', { name: 'Take a copy' }).click();
-      await page.getByText('Enter your PIN once more').waitFor();
+      await page.getByText('or hold your badge to the reader').waitFor();
       await page.keyboard.type('1234', { delay: 90 });
       await page.keyboard.press('Enter');
       await page.getByText('3 tries are left').waitFor();

@@ -3,7 +3,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
-import { french, presentBadge } from '#support/badge-reader.ts';
+import { keyboardLayouts, presentBadge } from '#support/badge-reader.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading } from './screens-common.ts';
@@ -21,33 +21,34 @@ beforeEach(async () => {
 });
 
 /** As a US reader types it into a computer of that layout, without a pause. */
-const present = (number: string, digits?: string): Promise<void> => presentBadge(keyboard, number, digits);
+const present = (number: string, layout: keyof typeof keyboardLayouts = 'US'): Promise<void> =>
+  presentBadge(keyboard, number, keyboardLayouts[layout]);
 const reads = (): unknown[] =>
   core.seen.flatMap(({ name, input }) => (name === 'signInByBadge' ? [input] : []));
 
 describe('a badge', () => {
-  it.each([
-    ['US', '0123456789'],
-    ['French', french],
-  ])('signs in from the list of names, nothing touched, on a %s layout', async (_layout, digits) => {
-    await page.getByText('Or hold your badge to the reader.').waitFor();
-    core.answer('signInByBadge', () => {
-      core.show('kiosk', scene.signedIn());
-      return ok(null);
-    });
-    await present('90210', digits);
-    await page.getByText('Maya Lindqvist').waitFor();
-    expect(reads()).toEqual([{ read: '90210' }]);
-    // That of somebody else changes the person.
-    const tom = { staffId: scene.idOf(2), name: 'Tom Okafor', idleAt: scene.sceneNow + 600_000 };
-    core.answer('signInByBadge', () => {
-      core.show('kiosk', scene.signedIn({ session: tom }));
-      return ok(null);
-    });
-    await present('0012345678', digits);
-    await page.getByText('Tom Okafor').waitFor();
-    expect(reads().at(-1)).toEqual({ read: '0012345678' });
-  });
+  it.each(['US', 'French'] as const)(
+    'signs in from the list of names, nothing touched, on a %s layout',
+    async (layout) => {
+      await page.getByText('Or hold your badge to the reader.').waitFor();
+      core.answer('signInByBadge', () => {
+        core.show('kiosk', scene.signedIn());
+        return ok(null);
+      });
+      await present('90210', layout);
+      await page.getByText('Maya Lindqvist').waitFor();
+      expect(reads()).toEqual([{ read: '90210' }]);
+      // That of somebody else changes the person.
+      const tom = { staffId: scene.idOf(2), name: 'Tom Okafor', idleAt: scene.sceneNow + 600_000 };
+      core.answer('signInByBadge', () => {
+        core.show('kiosk', scene.signedIn({ session: tom }));
+        return ok(null);
+      });
+      await present('0012345678', layout);
+      await page.getByText('Tom Okafor').waitFor();
+      expect(reads().at(-1)).toEqual({ read: '0012345678' });
+    },
+  );
 
   it('that nobody knows, or that is blocked, is said, and nobody is searched for', async () => {
     await present('90210');

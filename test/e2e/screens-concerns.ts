@@ -123,6 +123,31 @@ export const concernScreens = [
     },
   },
   {
+    name: 'locks-list',
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: /Ready/ }).click();
+      await page.getByRole('button', { name: 'Take a list' }).click();
+      await page.getByText('or hold your badge to the reader').waitFor();
+      await page.keyboard.type('4711', { delay: 90 });
+    },
+  },
+  {
+    name: 'locks-list-taken',
+    prepare: (core: FakeCore) => {
+      core.answer('exportLocks', () =>
+        ok({ fileName: 'latchpoint-locks-2026-03-04.xlsx', locks: 34, file: '' }),
+      );
+    },
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: /Ready/ }).click();
+      await page.getByRole('button', { name: 'Take a list' }).click();
+      await page.getByText('or hold your badge to the reader').waitFor();
+      await page.keyboard.type('4711', { delay: 90 });
+      await page.keyboard.press('Enter');
+      await page.getByText('34 locks were handed over').waitFor();
+    },
+  },
+  {
     name: 'health-not-yours',
     prepare: (core: FakeCore) => core.alter('kiosk', { seesHealth: false }),
     reach: async (page: Page) => {

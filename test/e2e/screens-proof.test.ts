@@ -2,10 +2,12 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { presentBadge } from '#support/badge-reader.ts';
+import { keyboardLayouts, presentBadge } from '#support/badge-reader.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import * as scene from '#support/store-scene.ts';
 import { inputsTo, useLeadsPage } from './leads-page.ts';
+import { openActivity, showActivity } from './screens-activity.ts';
+import { goToBadges, showBadges } from './screens-badges.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { choices, personOnly, showFirst } from './screens-rights.ts';
 
@@ -127,3 +129,113 @@ it('a manager holds their badge to the reader to let a paused person in, and is 
   ]);
   noneSignedIn();
 });
+
+interface SheetOfBadges {
+  readonly show: () => void;
+  readonly reach: () => Promise<void>;
+  /** Which call has the badge, and how. */
+  readonly call:
+    'whoseBadge' | 'proveSelf' | 'liftPause' | 'readBadge' | 'leaveKiosk' | 'beginExport' | 'exportLocks';
+  readonly given: (read: string) => unknown;
+}
+const own = (read: string): unknown => ({ read });
+const openHealth = async (then: string): Promise<void> => {
+  await page.getByRole('button', { name: /^Ready/ }).click();
+  await page.getByRole('button', { name: then }).click();
+};
+const sheets: Readonly<Record<string, SheetOfBadges>> = {
+  'a second person': {
+    show: () => showFirst(core, { needs: personOnly }),
+    reach: async () => {
+      await tapFirst(page);
+      await page.getByRole('button', { name: 'Priya R.' }).waitFor();
+    },
+    call: 'whoseBadge',
+    given: own,
+  },
+  'badge and PIN': {
+    show: () => showFirst(core, { needs: { secondPerson: false, reasons: null, proof: 'badge' } }),
+    reach: async () => {
+      await tapFirst(page);
+      await heading(page, 'Hold your badge to the reader');
+    },
+    call: 'proveSelf',
+    given: own,
+  },
+  'lifting a pause': {
+    show: () => {
+      const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
+      core.answer('whoMayLift', () => ok({ people }));
+      const lockedUntil = scene.sceneNow + 90_000;
+      const staff = scene.staff.map((one, at) => (at === 0 ? { ...one, lockedUntil } : one));
+      core.show('kiosk', scene.kiosk({ staff }));
+    },
+    reach: async () => {
+      await page.getByRole('button', { name: /^Maya L\./ }).click();
+      await page.getByText('Maya L. can be let in now. Who does it?').waitFor();
+    },
+    call: 'liftPause',
+    given: (read) => ({ staffId: scene.idOf(1), by: { read } }),
+  },
+  'giving a badge': {
+    show: () => showBadges(core),
+    reach: async () => {
+      await goToBadges(page);
+      await page.getByRole('button', { name: /^Tom Okafor/ }).click();
+      await heading(page, 'Tom Okafor: badges');
+    },
+    call: 'readBadge',
+    given: own,
+  },
+  'leaving the kiosk': {
+    show: () => core.show('kiosk', scene.signedIn({ canLeave: true })),
+    reach: async () => {
+      await openHealth('Leave the kiosk');
+      await page.getByText('or hold your badge to the reader').waitFor();
+    },
+    call: 'leaveKiosk',
+    given: own,
+  },
+  'taking a copy of the journal': {
+    show: () => {
+      core.show('kiosk', scene.signedIn());
+      showActivity(core);
+    },
+    reach: async () => {
+      await openActivity(page);
+      await page.getByRole('button', { name: 'Take a copy' }).click();
+      await page.getByText('or hold your badge to the reader').waitFor();
+    },
+    call: 'beginExport',
+    given: (read) => ({ filter: {}, format: 'csv', proof: { read } }),
+  },
+  'taking a list of locks': {
+    show: () => core.show('kiosk', scene.signedIn()),
+    reach: async () => {
+      await openHealth('Take a list');
+      await page.getByText('or hold your badge to the reader').waitFor();
+    },
+    call: 'exportLocks',
+    given: (read) => ({ format: 'xlsx', language: 'en', proof: { read } }),
+  },
+};
+
+it.each(Object.keys(sheets))(
+  'a reader that types like a US keyboard is understood on US, French and German layouts by %s',
+  async (name) => {
+    const sheet = sheets[name];
+    if (!sheet) throw new Error(name);
+    core.answer(sheet.call, () => fail('badge.unreadable'));
+    sheet.show();
+    await sheet.reach();
+    const numbers = ['zy90210', 'aq90211', 'wz90212'];
+    for (const [at, layout] of Object.values(keyboardLayouts).entries()) {
+      await presentBadge(keyboard, numbers[at] ?? '', layout);
+      await expect.poll(() => inputsOf(sheet.call).length).toBe(at + 1);
+      // What was wrong is said before the next is held to it.
+      await page.getByText('That was no badge.').first().waitFor();
+    }
+    expect(inputsOf(sheet.call)).toEqual(numbers.map(sheet.given));
+    noneSignedIn();
+  },
+);

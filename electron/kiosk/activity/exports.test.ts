@@ -96,7 +96,7 @@ const begin = async (count: number) => {
   });
   const { signal } = new AbortController();
   const start = (format: ExportFormat, filter: ActivityFilter = {}, pin = '4711') =>
-    exports.begin(ids.ann, { format, filter, pin }, signal);
+    exports.begin(ids.ann, { format, filter, proof: { pin } }, signal);
   const take = async (format: ExportFormat, filter: ActivityFilter = {}): Promise<string> => {
     const begun = await start(format, filter);
     if (!begun.ok) throw new Error(begun.error.code);

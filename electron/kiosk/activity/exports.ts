@@ -5,13 +5,14 @@
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { ActivityFilter } from '#shared/ipc/activity.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
+import type { OwnProof } from '#shared/ipc/sign-in-calls.ts';
 import { signedJournalText } from '#shared/journal/signed-journal.ts';
 import { tableHead, tableLine } from '#shared/journal/table.ts';
 import type { ExportFormat } from '#shared/models/access-event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import { duressOf } from '../staff/opening.ts';
+import { proveOwn } from '../staff/own-proof.ts';
 import { recordRefusal } from '../staff/pin-proof.ts';
 import type { StaffService } from '../staff/staff-service.ts';
 import type { Activity } from './activity.ts';
@@ -24,7 +25,7 @@ const partEvents = 1_000;
 export interface Exports {
   begin(
     staffId: string,
-    request: { readonly filter: ActivityFilter; readonly format: ExportFormat; readonly pin: string },
+    request: { readonly filter: ActivityFilter; readonly format: ExportFormat; readonly proof: OwnProof },
     signal: AbortSignal,
   ): Promise<Result<CallOutput<'beginExport'>>>;
   /** `activity.export_over`: another has begun since, or it is another's, or some of it has been removed from the kiosk meanwhile. */
@@ -89,16 +90,15 @@ export const createExports = (options: ExportsOptions): Exports => {
   };
 
   return {
-    begin: async (staffId, { filter, format, pin }, signal) => {
-      const confirmed = await staff.confirm({ staffId, pin });
-      if (!confirmed.ok) return confirmed;
+    begin: async (staffId, { filter, format, proof }, signal) => {
+      const proven = await proveOwn(staff, staffId, proof);
+      if (!proven.ok) return proven;
+      const { forced, circumstances } = proven.value;
       const sequences = await sequencesOf(filter, format, signal);
-      const forced = confirmed.value.approver.duress === true;
       const refuse = (error: AppError): Promise<Result<never>> =>
         recordRefusal(journal, staffId, error, forced);
       if (signal.aborted) return refuse({ code: 'activity.export_over', params: {} });
       const exported = { format, events: sequences.length };
-      const circumstances = duressOf(forced);
       const recorded = await journal.recordNow({
         ...{ kind: 'activity_exported', staffId, exported, circumstances },
       });

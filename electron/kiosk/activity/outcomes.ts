@@ -36,6 +36,7 @@ const outcomes = {
   events_lost: 'kiosk',
   clock_corrected: 'kiosk',
   activity_exported: 'kiosk',
+  locks_exported: 'kiosk',
   kiosk_left: 'kiosk',
 } as const satisfies Record<AccessEvent['kind'], ActivityOutcome>;
 

@@ -15,6 +15,7 @@ import { createBatteryRounds, type BatteryRounds } from '../jobs/battery-rounds.
 import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
 import { createCustomerWaiting, type CustomerWaiting } from '../jobs/customer-waiting.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
+import { createLockList, type LockList } from '../lists/lock-list.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
@@ -57,6 +58,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly lastHeard: LastHeard;
   readonly sweep: ClosingSweep;
   readonly batteries: BatteryRounds;
+  readonly lockList: LockList;
   readonly customers: CustomerWaiting;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -173,6 +175,8 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     ...{ storeLocks$, nearby, lastHeard, alarms, log: batteryLog, journal, clock },
   });
   ending.adopt('battery rounds', batteries);
+  const lockList = createLockList({ storeLocks$, batteries, staff, judge, journal, clock });
+  ending.adopt('list of locks', lockList);
   const { keySerials$, enrolments$ } = data;
   const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
   ending.adopt('directory', directory);
@@ -292,6 +296,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lastHeard,
     sweep,
     batteries,
+    lockList,
     customers,
     enrolments,
     provisioner,

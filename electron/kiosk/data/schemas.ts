@@ -175,6 +175,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       reason: object,
       waited: object,
       exported: object,
+      lockList: object,
       group: text,
       previousHash: text,
       hash: text,

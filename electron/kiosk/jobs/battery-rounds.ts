@@ -10,12 +10,14 @@ import type { Alarms } from '../alarms/alarms.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LastHeard } from '../locks/last-heard.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Nearby } from '../visit/nearby.ts';
+import type { Nearby, NearbyLock } from '../visit/nearby.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 import type { BatteryLog } from './battery-log.ts';
 
 export interface BatteryRounds {
   list(): BatteryList;
+  /** When a lock was last heard, and what its battery had then, where that was not changed since; null: never here, or nobody knows when. */
+  heardOf(serialNumber: string): BatteryState['heard'];
   /** `changed`: the locks whose batteries this person has changed. Durable when ok. */
   sign(staffId: string, changed: readonly string[]): Promise<Result<BatteryRound>>;
   dispose(): void;
@@ -36,21 +38,27 @@ export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRound
   let locks: StoreLocks = new Map();
   const store = storeLocks$.subscribe((now) => (locks = now));
 
-  const stateOf = ({ serialNumber, name, group }: StoreLock): BatteryState => {
+  /** One that says it is new is not the one that hangs there. */
+  const nearOf = (serialNumber: string): NearbyLock | null => {
     const said = nearby.get(serialNumber);
-    // One that says it is new is not the one that hangs there.
-    const near = said?.provisioned === true ? said : null;
-    const known = lastHeard.of(serialNumber);
+    return said?.provisioned === true ? said : null;
+  };
+  const heardOf = (serialNumber: string): BatteryState['heard'] => {
+    const near = nearOf(serialNumber);
+    const last = near ? { at: clock.now(), battery: near.battery } : lastHeard.of(serialNumber);
     // A clock that was ahead said so: nobody knows when it was.
-    const last = known && known.at <= clock.now() ? known : null;
-    const heard = near
-      ? { at: clock.now(), percent: near.battery }
-      : last && { at: last.at, percent: last.battery };
+    if (!last || last.at > clock.now()) return null;
+    const changedAt = log.changedAt(serialNumber);
+    // What was heard before it was changed is of the battery that is gone.
+    return { at: last.at, percent: changedAt !== null && last.at <= changedAt ? null : last.battery };
+  };
+  const stateOf = ({ serialNumber, name, group }: StoreLock): BatteryState => {
+    const near = nearOf(serialNumber);
+    const heard = heardOf(serialNumber);
     const readings = log.readings(serialNumber);
     const changedAt = log.changedAt(serialNumber);
     const lock = { serialNumber, name, group, readings };
-    // What was heard before it was changed is of the battery that is gone.
-    if (heard && changedAt !== null && heard.at <= changedAt)
+    if (heard?.percent === null && changedAt !== null)
       return { ...lock, heard: { at: changedAt, percent: null }, low: false };
     const lowSince = alarms.find('battery_low', serialNumber)?.since ?? null;
     return { ...lock, heard, low: near ? near.batteryLow : isLow(lowSince, heard, changedAt) };
@@ -77,6 +85,7 @@ export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRound
 
   return {
     list,
+    heardOf,
     sign: (staffId, changed) => {
       const before = underWay.get(staffId);
       if (before) return before;

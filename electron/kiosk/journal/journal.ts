@@ -30,6 +30,7 @@ export interface JournalEntry {
   readonly round?: AccessEvent['round'];
   readonly served?: AccessEvent['served'];
   readonly exported?: AccessEvent['exported'];
+  readonly lockList?: AccessEvent['lockList'];
   readonly badges?: readonly string[];
   readonly allBadges?: true | undefined;
   readonly circumstances?: Circumstances | undefined;
@@ -154,6 +155,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.round ? { round: entry.round } : {}),
       ...(entry.served ? { served: entry.served } : {}),
       ...(entry.exported ? { exported: entry.exported } : {}),
+      ...(entry.lockList ? { lockList: entry.lockList } : {}),
       ...(entry.badges ? { badges: [...entry.badges] } : {}),
       ...(entry.allBadges ? { allBadges: true as const } : {}),
       ...entry.circumstances,

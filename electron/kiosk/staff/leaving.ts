@@ -7,7 +7,7 @@ import type { OwnProof } from '#shared/ipc/sign-in-calls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Judge } from './judge.ts';
-import { duressOf } from './opening.ts';
+import { proveOwn } from './own-proof.ts';
 import { recordRefusal } from './pin-proof.ts';
 import type { StaffService } from './staff-service.ts';
 
@@ -35,16 +35,13 @@ const answeredWithinMs = 300;
 export const createLeaving = ({ staff, judge, journal, clock, end }: LeavingOptions): Leaving => ({
   leave: async (staffId, proof, there) => {
     if (end === null) return fail('kiosk.cannot_leave');
-    const confirmed = await staff.confirm('pin' in proof ? { staffId, pin: proof.pin } : proof);
-    if (!confirmed.ok) return confirmed;
-    const { staffId: whose, method, duress } = confirmed.value.approver;
-    if (whose !== staffId) return fail('badge.not_yours');
-    const forced = duress === true;
+    const proven = await proveOwn(staff, staffId, proof);
+    if (!proven.ok) return proven;
+    const { forced, circumstances } = proven.value;
     const refused: AppError | null = there.aborted
       ? { code: 'staff.not_signed_in', params: {} }
       : judge.refusal(staffId, 'leave_kiosk', null);
     if (refused) return recordRefusal(journal, staffId, refused, forced);
-    const circumstances = { method, ...duressOf(forced) };
     const recorded = await journal.recordNow({ kind: 'kiosk_left', staffId, circumstances });
     if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, forced);
     await staff.signOut();

@@ -109,3 +109,41 @@ test('what went out comes in again: as CSV, as a workbook, and as a workbook tha
     { serialNumber: serials[2], name: 'Spirits', fields: ['name'] },
   ]);
 });
+
+test('a place is named by its ID, whichever lock is in it, and a list that is older than the place’s lock is told so', async () => {
+  const name = (serial: string, body: object) =>
+    world.admin('PUT', `/stores/${storeId}/locks/${serial}`, body);
+  await name(serials[1], { name: 'Cabinet 2', group: 'Spirits' });
+  const places = new Map(
+    (await kiosk.pullAll('locks')).map(({ serialNumber, place }) => [serialNumber, place]),
+  );
+  const [of0, of1] = [String(places.get(serials[0])), String(places.get(serials[1]))];
+  // As a kiosk writes it: what locks say of themselves is passed over.
+  const ofKiosk = [
+    'Seriennummer,Name,Gruppe,Platz-ID,Batterie %,Zuletzt gehört',
+    `"=""${serials[1]}""",Cabinet 2,Spirits,"=""${of1}""",81,2026-03-04 14:05:09`,
+    `,Cabinet 1,Watches,${of0.toUpperCase()},,`,
+  ].join('\n');
+  const taken = await calls.send('lock', ofKiosk);
+  expect(taken.report?.changes).toMatchObject([{ line: 3, serialNumber: serials[0], fields: ['group'] }]);
+  expect((await calls.send('lock', ofKiosk)).report?.counts).toMatchObject({ changed: 0, unchanged: 2 });
+  const before = await kiosk.pullAll('locks');
+  const nowhere = '60000000-0000-4000-8000-000000000001';
+  const wrong = [
+    'Serial number,Name,Place ID',
+    `${serials[0]},X,${of1}`,
+    `,Y,${nowhere}`,
+    `${serials[2]},Z,`,
+    `,W,${String(places.get(serials[2]))}`,
+    ',V,',
+  ].join('\n');
+  const refused = await calls.send('lock', wrong);
+  expect(refused.status).toBe(422);
+  expect(faultsOf(refused)).toEqual([
+    [2, 'Place ID', 'not_one', null],
+    [3, 'Place ID', 'not_here', null],
+    [5, 'Place ID', 'twice', null],
+    [6, 'Serial number', 'missing', null],
+  ]);
+  expect(await kiosk.pullAll('locks')).toEqual(before);
+});

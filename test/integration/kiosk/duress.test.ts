@@ -49,7 +49,7 @@ const watch = async (pins: { readonly ann: string; readonly bob: string }, hasRi
     answers.push(await kiosk.call('readActivity', { filter: {}, before: null }));
     answers.push(await kiosk.call('sumUpActivity', { filter: {} }));
     answers.push(await kiosk.call('checkJournal', null));
-    const begun = await kiosk.call('beginExport', { filter: {}, format: 'csv', pin: pins.ann });
+    const begun = await kiosk.call('beginExport', { filter: {}, format: 'csv', proof: { pin: pins.ann } });
     answers.push(begun);
     if (begun.ok) {
       const part = await kiosk.call('exportPart', { exportId: begun.value.exportId, part: 0 });

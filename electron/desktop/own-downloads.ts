@@ -9,24 +9,24 @@ export interface Download {
   setSavePath(path: string): void;
 }
 
-/** What the page names a copy of the journal (`activity/exports.ts`). */
-const journalName = /^latchpoint-journal-\d{4}-\d\d-\d\d\.(?:csv|json)$/;
+/** What a copy of the journal is called (`activity/exports.ts`), and a list of locks (`lists/lock-list.ts`). */
+const ownName = /^latchpoint-(?:journal-\d{4}-\d\d-\d\d\.(?:csv|json)|locks-\d{4}-\d\d-\d\d\.(?:csv|xlsx))$/;
 const mostOfADay = 1_000;
 
-export interface JournalDownloads {
+export interface OwnDownloads {
   /** The folder that they go to. */
   readonly folder: string;
   readonly exists: (path: string) => boolean;
 }
 
 /**
- * Whether a download is a copy of the journal that the kiosk's own page has made, by its name and its address; where it is, it is saved
+ * Whether a download is a file that the kiosk's own page hands out, by its name and its address; where it is, it is saved
  * beside those that there are, without a question.
  */
-export const takesDownload = (item: Download, { folder, exists }: JournalDownloads): boolean => {
+export const takesDownload = (item: Download, { folder, exists }: OwnDownloads): boolean => {
   if (!item.getURL().startsWith(`blob:${pageOrigin}/`)) return false;
   const file = item.getFilename();
-  if (!journalName.test(file)) return false;
+  if (!ownName.test(file)) return false;
   const { name, ext } = parse(file);
   for (let copy = 1; copy <= mostOfADay; copy += 1) {
     const path = join(folder, copy === 1 ? file : `${name}-${copy}${ext}`);
