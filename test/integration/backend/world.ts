@@ -1,9 +1,7 @@
 /** Real backends on a real PostgreSQL with a scripted vendor. Each world is a tenant of its own. */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from 'vitest';
 import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
@@ -13,7 +11,7 @@ import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Database, type Db } from '#backend/store/database.ts';
 import { migrate } from '#backend/store/migrate.ts';
-import { makeFolder, urlOf } from '../postgres-folder.ts';
+import { copyFolder, makeFolder, urlOf } from '../postgres-folder.ts';
 import { fetchAsDescribed } from './held-to-contract.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
 import { registerKiosk, someSerial, type TestKiosk } from './test-kiosk.ts';
@@ -25,8 +23,7 @@ export const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpe
 export const openPostgres = async (): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
   const folder = await makeFolder();
   const template = inject('postgresTemplate');
-  // As the system copies: each file stays with its owner.
-  if (template !== null) await promisify(execFile)('cp', ['-a', template, folder]);
+  if (template !== null) await copyFolder(template, join(folder, 'data'));
   const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   return {
     url: urlOf(postgres.connection),
