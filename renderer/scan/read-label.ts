@@ -43,7 +43,7 @@ const wrappers: readonly ((text: string, first: string) => readonly (string | nu
 
 const leadingSeparator = new RegExp(`^${groupSeparator}`);
 /** Where the scanner says that it is GS1 (GS1 General Specifications, 7.8), or sends the FNC1 that a GS1 symbol begins with. */
-const isSaidToBeGs1 = new RegExp(`^(?:\\](?:c1|e0|d2|q3|j1)${groupSeparator}?|${groupSeparator})`);
+const isSaidToBeGs1 = new RegExp(`^(?:\\](?:c1|e0|d2|q3|z1|j1)${groupSeparator}?|${groupSeparator})`);
 
 /** With the check digit of GS1 General Specifications, section 7.9: one in ten of other numbers of these lengths has it, too. */
 const isGtin = (text: string): boolean => {
