@@ -4,9 +4,10 @@ import { refused, taken, type Taken } from '#shared/lists/faults.ts';
 import { takeText } from '#shared/lists/take.ts';
 import type { PersonRow } from '../admin/person-details.ts';
 import type { PinHasher } from '../admin/pin-hash.ts';
-import { weaknessOf } from '../admin/weak-pin.ts';
+import { isLike, weaknessOf } from '../admin/weak-pin.ts';
+import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { Meant, Mismatch } from './match-people.ts';
-import type { PeopleColumn } from './people-columns.ts';
+import { takenAway, type PeopleColumn } from './people-columns.ts';
 
 /** In one list: they take half a minute. */
 export const mostPins = 100;
@@ -14,51 +15,115 @@ export const mostPins = 100;
 /** As it is kept, as JSON text; null where it is not kept, and not compared with the one that they have. */
 export interface KeptPin {
   readonly kept: string | null;
+  /** They have none any more. */
+  readonly isGone?: true;
 }
-export type ListPins = ReadonlyMap<number, Taken<KeptPin>>;
+/** Of a line that has one at least. */
+export interface LinePins {
+  readonly pin?: Taken<KeptPin>;
+  readonly duressPin?: Taken<KeptPin>;
+}
+export type ListPins = ReadonlyMap<number, LinePins>;
 
-const isPinned = (line: Line<PeopleColumn>): boolean => {
-  const text = takeText(line.cell('pin'));
+const pinColumns = ['pin', 'duressPin'] as const satisfies readonly PeopleColumn[];
+type PinColumn = (typeof pinColumns)[number];
+
+const isGiven = (line: Line<PeopleColumn>, column: PinColumn): boolean => {
+  const text = takeText(line.cell(column));
   return !text.ok || text.value !== '';
 };
-export const countPins = (list: ReadList<PeopleColumn>): number => list.lines.filter(isPinned).length;
+export const countPins = (list: ReadList<PeopleColumn>): number =>
+  list.lines.flatMap((line) => pinColumns.filter((column) => isGiven(line, column))).length;
 
+const untoldPin = (pin: Taken<KeptPin> | undefined): Taken<KeptPin> | undefined =>
+  pin?.ok && !pin.value.isGone ? taken({ kept: null }) : pin;
 /** As if none had been compared: whether a PIN is theirs is told of no list that sets none. */
 export const untold = (pins: ListPins): ListPins =>
-  new Map([...pins].map(([line, pin]) => [line, pin.ok ? taken({ kept: null }) : pin]));
+  new Map(
+    [...pins].map(([line, { pin, duressPin }]) => {
+      const [one, other] = [untoldPin(pin), untoldPin(duressPin)];
+      return [line, { ...(one && { pin: one }), ...(other && { duressPin: other }) }];
+    }),
+  );
 
-/** By line, of those that have one. Words say nothing of the PIN itself, nor whether it is theirs. */
+export interface ListPinRules {
+  readonly hasher: PinHasher;
+  readonly shortest: number;
+  readonly thisYear: number;
+  /** Whether the store's people may have a second PIN, for when they are forced. */
+  readonly duress: boolean;
+  readonly dryRun: boolean;
+}
+
+/**
+ * By line. Words say nothing of the PINs themselves, nor whether they are theirs. That the two are no slip of the finger apart is told by
+ * both: a duress PIN comes with the PIN, and of somebody who has one the PIN comes with it.
+ */
 export const judgePins = async (
   list: ReadList<PeopleColumn>,
   meant: (line: Line<PeopleColumn>) => Meant | Mismatch,
-  rules: {
-    readonly hasher: PinHasher;
-    readonly shortest: number;
-    readonly thisYear: number;
-    readonly dryRun: boolean;
-  },
+  { hasher, shortest, thisYear, duress, dryRun }: ListPinRules,
 ): Promise<ListPins> => {
-  const { hasher, shortest, thisYear, dryRun } = rules;
-  const judge = async (pin: string, person: PersonRow | null): Promise<Taken<KeptPin>> => {
-    if (!/^\d{4,8}$/.test(pin))
+  const textOf = (line: Line<PeopleColumn>, column: PinColumn): Taken<string> | undefined => {
+    const text = takeText(line.cell(column));
+    if (!text.ok) return refused('not_taken', 'is no PIN. Format the column as text');
+    if (text.value === '' || (column === 'duressPin' && text.value === takenAway)) return undefined;
+    if (!/^\d{4,8}$/.test(text.value))
       return refused(
         'not_taken',
         'is no PIN: it has 4 to 8 digits. One that began with zeros may have lost them',
       );
     // Also of one that is theirs already: a refusal would tell that it is not.
-    const weakness = weaknessOf(pin, shortest, thisYear);
-    if (weakness !== null) return refused('not_taken', `is too easily guessed: it is ${weakness}`);
-    if (dryRun) return taken({ kept: null });
-    if (person && (await hasher.matches(pin, person.pin))) return taken({ kept: JSON.stringify(person.pin) });
-    return taken({ kept: JSON.stringify(await hasher.hash(pin)) });
+    const weakness = weaknessOf(text.value, shortest, thisYear);
+    return weakness === null ? text : refused('not_taken', `is too easily guessed: it is ${weakness}`);
   };
-  const pins = new Map<number, Taken<KeptPin>>();
+  const keep = async (text: Taken<string>, held: PinAtRest | null | undefined): Promise<Taken<KeptPin>> => {
+    if (!text.ok) return text;
+    if (dryRun) return taken({ kept: null });
+    if (held && (await hasher.matches(text.value, held))) return taken({ kept: JSON.stringify(held) });
+    return taken({ kept: JSON.stringify(await hasher.hash(text.value)) });
+  };
+  const pairFault = (
+    pin: Taken<string> | undefined,
+    other: Taken<string> | undefined,
+    person: PersonRow | null,
+    isGone: boolean,
+  ): LinePins | null => {
+    if (other && !duress)
+      return {
+        duressPin: refused('not_taken', 'is not for this store: its policy has no duress PINs'),
+      };
+    if (other && !pin)
+      return { pin: refused('missing', 'is needed beside a duress PIN: the two are judged together') };
+    if (pin && !other && !isGone && person?.duress_pin)
+      return {
+        duressPin: refused('missing', 'is needed beside a PIN for who has one; a dash takes it away'),
+      };
+    return pin?.ok && other?.ok && isLike(pin.value, other.value)
+      ? { duressPin: refused('not_taken', 'is too like the PIN beside it') }
+      : null;
+  };
+  const judge = async (line: Line<PeopleColumn>, person: PersonRow | null): Promise<LinePins> => {
+    const [pin, other] = [textOf(line, 'pin'), textOf(line, 'duressPin')];
+    const isGone = isGiven(line, 'duressPin') && other === undefined;
+    const wrong = pairFault(pin, other, person, isGone);
+    if (wrong || pin?.ok === false || other?.ok === false)
+      return {
+        ...(pin?.ok === false && { pin }),
+        ...(other?.ok === false && { duressPin: other }),
+        ...wrong,
+      };
+    return {
+      ...(pin && { pin: await keep(pin, person?.pin) }),
+      ...(other && { duressPin: await keep(other, person?.duress_pin) }),
+      ...(isGone && { duressPin: taken({ kept: null, isGone: true as const }) }),
+    };
+  };
+  const pins = new Map<number, LinePins>();
   for (const line of list.lines) {
-    if (!isPinned(line)) continue;
-    const text = takeText(line.cell('pin'));
+    if (!pinColumns.some((column) => isGiven(line, column))) continue;
     const whose = meant(line);
-    if (!text.ok) pins.set(line.line, refused('not_taken', 'is no PIN. Format the column as text'));
-    else if ('person' in whose) pins.set(line.line, await judge(text.value, whose.person));
+    if ('person' in whose) pins.set(line.line, await judge(line, whose.person));
   }
   return pins;
 };

@@ -35,6 +35,7 @@ export const peopleColumns = {
     ...['end date', 'end', 'to', 'date de fin', 'fin', 'Ende', 'bis', 'fecha de fin', 'hasta', 'au'],
   ),
   pin: headers('PIN', 'Code PIN', 'PIN', 'PIN'),
+  duressPin: headers('Duress PIN', 'Code PIN de contrainte', 'Notfall-PIN', 'PIN de coacción'),
   id: headers('ID', 'Identifiant', 'Kennung', 'Identificador', 'staff id'),
 } as const satisfies Record<string, Column>;
 export type PeopleColumn = keyof typeof peopleColumns;

@@ -64,7 +64,10 @@ export const createPeopleList = (ports: {
   const storeOf = (
     tx: Db,
     storeId: string,
-  ): Promise<{ rights: StoreRights | null; policy: { readonly shortestPin?: number } } | undefined> =>
+  ): Promise<
+    | { rights: StoreRights | null; policy: { readonly shortestPin?: number; readonly duressPin?: boolean } }
+    | undefined
+  > =>
     tx
       .selectFrom('stores')
       .select(['rights', 'policy'])
@@ -87,6 +90,7 @@ export const createPeopleList = (ports: {
         dryRun,
         shortest: store.policy.shortestPin ?? defaultShortestPin,
         thisYear: new Date(ports.now()).getUTCFullYear(),
+        duress: store.policy.duressPin === true,
       });
       const reported = (plan: PeoplePlan, held: number, changes: readonly Change[]): Report =>
         reportOf({ ...plan, dryRun, held, changes });
@@ -106,7 +110,9 @@ export const createPeopleList = (ports: {
         for (const wish of plan.wishes) {
           const staffId = wish.held?.staff_id ?? randomUUID();
           const pin = wish.pin ?? JSON.stringify(wish.held?.pin ?? hasher.noPinYet());
-          await writePerson(write, { tenantId, storeId, staffId }, wish.name, { pin }, wish.details);
+          const { duressPin } = wish;
+          const pins = { pin, ...(duressPin === undefined ? {} : { duressPin }) };
+          await writePerson(write, { tenantId, storeId, staffId }, wish.name, pins, wish.details);
           changes.push(changeOf(wish, staffId));
         }
         await note(write.tx);

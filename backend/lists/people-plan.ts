@@ -5,7 +5,7 @@ import type { FaultAt, Line, ReadList } from '#shared/lists/columns.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import { detailsOf, isSameDetails, unsound, type Details, type PersonRow } from '../admin/person-details.ts';
 import { assignedWords } from '../people/assigned.ts';
-import type { ListPins } from './list-pins.ts';
+import type { KeptPin, ListPins } from './list-pins.ts';
 import { createMatch } from './match-people.ts';
 import type { PeopleColumn } from './people-columns.ts';
 import { saidOfPerson } from './person-line.ts';
@@ -19,6 +19,8 @@ export interface PersonWish {
   readonly details: Details;
   /** As it is kept; null: the one that they have, or none. */
   readonly pin: string | null;
+  /** Left out: it stays as it is; null: they have none. */
+  readonly duressPin?: string | null;
   readonly isPinned: boolean;
   readonly fields: readonly string[];
 }
@@ -43,6 +45,13 @@ const changedFields = (details: Details, held: Details | null): string[] =>
     .filter((key) => JSON.stringify(details[key]) !== JSON.stringify(held?.[key] ?? null))
     .map((key) => fieldsOf[key]);
 
+const isSecret = (column: PeopleColumn): boolean => column === 'pin' || column === 'duressPin';
+/** Than the one that they have, as far as that was compared. */
+const isOther = ({ kept, isGone }: KeptPin, held: PersonRow['duress_pin'] | undefined): boolean => {
+  if (isGone) return (held ?? null) !== null;
+  return kept === null || kept !== JSON.stringify(held);
+};
+
 export const planPeople = (
   list: ReadList<PeopleColumn>,
   store: {
@@ -63,7 +72,7 @@ export const planPeople = (
 
   const refuse = (line: Line<PeopleColumn>, column: PeopleColumn, fault: CellFault): void => {
     const cell = line.cell(column);
-    const given = cell === undefined || column === 'pin' ? null : shownCell(cell);
+    const given = cell === undefined || isSecret(column) ? null : shownCell(cell);
     faults.push(faultAt(line.line, list.header(column), given, fault));
   };
 
@@ -95,23 +104,26 @@ export const planPeople = (
     if (employeeNumber !== '') lineOf.set(employeeNumber, line.line);
 
     const { said, faults: wrong } = saidOfPerson(line, held);
-    const pin = pins.get(line.line);
+    const { pin, duressPin } = pins.get(line.line) ?? {};
     const name = said.name ?? held?.name;
     for (const { column, taken } of wrong) if (!taken.ok) refuse(line, column, taken.fault);
     if (pin && !pin.ok) refuse(line, 'pin', pin.fault);
+    if (duressPin && !duressPin.ok) refuse(line, 'duressPin', duressPin.fault);
     if (name === undefined && !wrong.some(({ column }) => column === 'name'))
       refuse(line, 'name', cellFault('missing', 'is needed for somebody new'));
-    if (wrong.length > 0 || pin?.ok === false || name === undefined) return;
+    if (wrong.length > 0 || pin?.ok === false || duressPin?.ok === false || name === undefined) return;
 
     const before = held && detailsOf({}, held);
     const details = detailsOf(said, held ?? undefined);
     const kept = pin?.ok ? pin.value.kept : null;
     const isPinned = pin !== undefined;
-    const isNewPin = isPinned && (kept === null || kept !== JSON.stringify(held?.pin));
+    const isNewPin = isPinned && isOther(pin.value, held?.pin);
+    const isNewDuress = duressPin !== undefined && isOther(duressPin.value, held?.duress_pin);
     const fields = [
       ...(name === held?.name ? [] : ['name']),
       ...changedFields(details, before),
       ...(isNewPin ? ['pin'] : []),
+      ...(isNewDuress ? ['duressPin'] : []),
     ];
     if (held && fields.length === 0) {
       unchanged += 1;
@@ -128,7 +140,8 @@ export const planPeople = (
       refuse(line, employeeNumber === '' ? 'id' : 'employeeNumber', cellFault('not_taken', assignedWords));
       return;
     }
-    wishes.push({ line: line.line, held, name, details, pin: kept, isPinned, fields });
+    const given = isNewDuress ? { duressPin: duressPin.value.kept } : {};
+    wishes.push({ line: line.line, held, name, details, pin: kept, ...given, isPinned, fields });
   };
   for (const line of list.lines) plan(line);
   return { wishes, faults, unchanged, met: met.size };

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
 import { staffAnswerSchema } from '#backend/admin/answers.ts';
+import type { Db } from '#backend/store/database.ts';
 import { faultsOf, listCalls, type Sent } from './list-calls.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { rights } from './unsound-rights.ts';
@@ -10,11 +11,12 @@ import { policy, useStoreWithKiosk, type World } from './world.ts';
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
+let db: Db;
 let send: ReturnType<typeof listCalls>['send'];
 let getText: ReturnType<typeof listCalls>['getText'];
 let get: ReturnType<typeof listCalls>['get'];
 useStoreWithKiosk((made) => {
-  ({ world, storeId, kiosk } = made);
+  ({ world, storeId, kiosk, db } = made);
   ({ send, get, getText } = listCalls(world, storeId));
 });
 
@@ -229,6 +231,43 @@ test('PINs come in and never go out: weak ones are refused, theirs stays, and no
     code: 'operator.unreadable_list',
     params: { problem: 'too_many_pins' },
   });
+});
+
+test('a duress PIN comes beside the PIN, both are judged together, and neither goes out nor is told', async () => {
+  const pinned = (pin: string, duress: string): string =>
+    `Personalnummer;Name;PIN;Notfall-PIN\n00417;Ines;${pin};${duress}\n`;
+  const bad = async (pin: string, duress: string): Promise<unknown> => {
+    const refused = await send('staff', pinned(pin, duress));
+    for (const { given } of refused.report?.faults ?? []) expect(given).toBeNull();
+    return faultsOf(refused).map((fault) => (fault as unknown[]).slice(1, 3));
+  };
+  const at = (column: string, code: string): unknown => [[column, code]];
+  expect(await bad('693158', '204867')).toEqual(at('Notfall-PIN', 'not_taken'));
+  const duress = { ...policy, duressPin: true };
+  expect((await world.admin('PUT', `/stores/${storeId}`, { name: 'A store', policy: duress })).status).toBe(
+    204,
+  );
+  expect(await bad('', '204867')).toEqual(at('PIN', 'missing'));
+  expect(await bad('693158', '693185')).toEqual(at('Notfall-PIN', 'not_taken'));
+  expect(await bad('693158', '123456')).toEqual(at('Notfall-PIN', 'not_taken'));
+  const both = pinned('693158', '204867');
+  expect((await send('staff', both, { dryRun: true })).report?.changes[0]?.fields).toContain('duressPin');
+  expect((await send('staff', both)).report?.changes[0]?.fields).toEqual(
+    expect.arrayContaining(['pin', 'duressPin']),
+  );
+  const held = () =>
+    db.selectFrom('staff').select(['pin', 'duress_pin']).where('store_id', '=', storeId).execute();
+  const [before] = await held();
+  expect(counts(await send('staff', both))).toMatchObject({ changed: 0, unchanged: 1 });
+  expect(await held()).toEqual([before]);
+  // Of who has one, the PIN alone may be the other: that would be told by refusing it.
+  expect(await bad('204867', '')).toEqual(at('Notfall-PIN', 'missing'));
+  expect(await bad('693158', '')).toEqual(at('Notfall-PIN', 'missing'));
+  expect(await held()).toEqual([before]);
+  expect((await send('staff', pinned('', '-'))).report?.changes[0]?.fields).toEqual(['duressPin']);
+  expect(await held()).toMatchObject([{ duress_pin: null }]);
+  expect(counts(await send('staff', pinned('', '-')))).toMatchObject({ changed: 0, unchanged: 1 });
+  expect(await getText('staff')).not.toMatch(/pin/i);
 });
 
 test('a list that was written here names people by their ids, too, and can change their numbers', async () => {
