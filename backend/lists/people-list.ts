@@ -65,7 +65,10 @@ export const createPeopleList = (ports: {
     tx: Db,
     storeId: string,
   ): Promise<
-    | { rights: StoreRights | null; policy: { readonly shortestPin?: number; readonly duressPin?: boolean } }
+    | {
+        rights: StoreRights | null;
+        policy: { readonly shortestPin?: number; readonly duressPin?: boolean | undefined };
+      }
     | undefined
   > =>
     tx

@@ -4,6 +4,7 @@ import { connectKiosk, type KioskClient } from '#support/kiosk-client.ts';
 import { simulatedPin, simulatedStaff, storeId } from '#support/simulated-store/seed.ts';
 import type { SimulatedStore } from '#support/simulated-store/store.ts';
 import { inventory } from '#simulators/store/inventory.ts';
+import { duressStory, placesStory } from './smoke-places.ts';
 import { rightsStory } from './smoke-rights.ts';
 import { expect, type StoryStep } from './story-step.ts';
 
@@ -19,6 +20,7 @@ export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
   const [nearest] = near;
   if (!firstNew || !nearest) throw new Error('the inventory has no lock to try');
   let unlocked = 0;
+  const places = placesStory({ store, page: () => page });
 
   const connect = async (): Promise<void> => {
     page = await connectKiosk(store.kioskUrl());
@@ -99,6 +101,7 @@ export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
         await states('both are captured', ['captured']);
       },
     },
+    places.begin,
     { name: 'a lock opens offline', run: () => unlock(nearest.serialNumber) },
     {
       name: 'the lock says that it is locked again',
@@ -122,6 +125,7 @@ export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
       name: 'keys arrive and both locks are provisioned',
       run: () => states('both are provisioned', ['provisioned'], 30_000),
     },
+    places.end,
     { name: 'a new lock opens online', run: () => unlock(firstNew.serialNumber) },
     {
       name: 'a new lock opens offline',
@@ -139,6 +143,7 @@ export const smokeStory = (store: SimulatedStore): readonly StoryStep[] => {
         unlocked += count;
       },
     }),
+    duressStory({ store, page: () => page }, unlock, firstNew.serialNumber),
     {
       name: 'the journal arrives at the backend',
       run: async () => {

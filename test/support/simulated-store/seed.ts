@@ -24,7 +24,7 @@ export const seedLockSchema = z.strictObject({
 });
 export type SeedLock = z.infer<typeof seedLockSchema>;
 
-const policy = { offlineLeaseHours: 7 * 24, idleSignOutSeconds: 300, holdOpenSeconds: 5 };
+export const simulatedPolicy = { offlineLeaseHours: 7 * 24, idleSignOutSeconds: 300, holdOpenSeconds: 5 };
 const settleWithinMs = 30_000;
 const listedLocks = z.looseObject({ locks: z.array(z.looseObject({ serialNumber: z.string() })) });
 
@@ -33,8 +33,8 @@ const countLocks = async (admin: Admin, store: string): Promise<number> =>
 
 /** Resolves when every lock has its Key Certificate. */
 export const seedBackend = async (admin: Admin, locks: readonly SeedLock[]): Promise<void> => {
-  await admin.send('PUT', `/stores/${storeId}`, { name: 'Harbour Street', policy });
-  await admin.send('PUT', `/stores/${otherStoreId}`, { name: 'Station Square', policy });
+  await admin.send('PUT', `/stores/${storeId}`, { name: 'Harbour Street', policy: simulatedPolicy });
+  await admin.send('PUT', `/stores/${otherStoreId}`, { name: 'Station Square', policy: simulatedPolicy });
   for (const person of simulatedStaff) {
     await admin.send('PUT', `/stores/${storeId}/staff/${person.staffId}`, {
       name: person.name,
