@@ -160,7 +160,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     acknowledgeAlarm: ({ kind, serialNumber }) =>
       asPerson(({ staffId }) => alarms.acknowledge(kind, serialNumber, staffId)),
     signSweep: ({ seen }) => asPerson(({ staffId }) => sweep.sign(staffId, seen)),
-    readBatteries: () => asPerson(() => Promise.resolve(ok(batteries.list()))),
+    readBatteries: () => asPerson(async () => ok(await batteries.list())),
     signBatteryRound: ({ changed }) => asPerson(({ staffId }) => batteries.sign(staffId, changed)),
     renameLock: ({ serialNumber, ...to }) =>
       asPerson(({ staffId }) => names.rename(serialNumber, to, staffId)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { batteryListOf, type BatteryState } from './battery-list.ts';
+import { batteryListOf, joinBatteryLists, type BatteryState } from './battery-list.ts';
 import { dayOf } from './forecast.ts';
 
 const dayMs = 86_400_000;
@@ -62,5 +62,21 @@ describe('the list of the week', () => {
       now,
     );
     expect(list).toEqual({ change: [], silent: [], later: 0, few: 2, never: 0 });
+  });
+
+  test('of all locks is what the lists of some of them each are together', () => {
+    const states = [
+      lock(1, 9, { low: true }),
+      lock(2, 80, { heard: { at: now - 8 * dayMs, percent: 80 } }),
+      lock(3, 12),
+      lock(4, 80, { heard: { at: now - 30 * dayMs, percent: 80 } }),
+      lock(5, null),
+      lock(6, 50, { readings: [] }),
+      lock(7, 11),
+    ];
+    for (const at of [0, 1, 2, 3, 4, 5, 6])
+      expect(
+        joinBatteryLists([batteryListOf(states.slice(at), now), batteryListOf(states.slice(0, at), now)]),
+      ).toEqual(batteryListOf(states, now));
   });
 });

@@ -77,13 +77,22 @@ export const batteryListOf = (states: Iterable<BatteryState>, now: number): Batt
     else if (now - heardAt >= weekMs) silent.push(item);
     else others[forecast.kind === 'few' ? 'few' : 'later'] += 1;
   }
+  return { change: change.sort(byUrgency), silent: silent.sort(bySilence), ...others };
+};
+
+/** The list of all locks from lists of some of them each, for who has no time for all of them at once. */
+export const joinBatteryLists = (lists: readonly BatteryList[]): BatteryList => {
+  const sum = (of: 'later' | 'few' | 'never'): number => lists.reduce((all, list) => all + list[of], 0);
   return {
-    change: change.sort(
-      (a, b) => (a.days ?? -1) - (b.days ?? -1) || (a.percent ?? 100) - (b.percent ?? 100) || bySerial(a, b),
-    ),
-    silent: silent.sort((a, b) => a.heardAt - b.heardAt || bySerial(a, b)),
-    ...others,
+    change: lists.flatMap(({ change }) => change).sort(byUrgency),
+    silent: lists.flatMap(({ silent }) => silent).sort(bySilence),
+    later: sum('later'),
+    few: sum('few'),
+    never: sum('never'),
   };
 };
 
 const bySerial = (a: BatteryItem, b: BatteryItem): number => (a.serialNumber < b.serialNumber ? -1 : 1);
+const bySilence = (a: BatteryItem, b: BatteryItem): number => a.heardAt - b.heardAt || bySerial(a, b);
+const byUrgency = (a: BatteryItem, b: BatteryItem): number =>
+  (a.days ?? -1) - (b.days ?? -1) || (a.percent ?? 100) - (b.percent ?? 100) || bySerial(a, b);

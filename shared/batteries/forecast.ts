@@ -31,7 +31,8 @@ const longestDays = 365;
 const mostReadings = 28;
 
 const medianOf = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
+  // Of numbers alone: a sort that asks for each pair takes several times as long.
+  const sorted = new Float64Array(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
@@ -48,6 +49,8 @@ const currentReadings = (readings: readonly BatteryReading[], today: number): Ba
   let first = 0;
   for (let at = 1; at < recent.length - 1; at += 1) {
     const before = recent.slice(Math.max(first, at - 3), at).map(({ percent }) => percent);
+    // No median is below the lowest, and most readings are near it.
+    if ((recent[at]?.percent ?? 0) < Math.min(...before) + changedBy) continue;
     const changed = medianOf(before) + changedBy;
     if (recent.slice(at, at + 2).every(({ percent }) => percent >= changed)) first = at;
   }
@@ -68,9 +71,13 @@ export const forecastOf = (readings: readonly BatteryReading[], today: number): 
   const [first, last] = [current[0], current.at(-1)];
   if (!first || !last || current.length < fewestReadings || last.day - first.day < shortestDays)
     return { kind: 'few' };
-  const slopes = current.flatMap((one, at) =>
-    current.slice(at + 1).map((later) => (later.percent - one.percent) / (later.day - one.day)),
-  );
+  const slopes: number[] = [];
+  for (const [at, one] of current.entries()) {
+    for (let later = at + 1; later < current.length; later += 1) {
+      const { day, percent } = current[later] ?? one;
+      slopes.push((percent - one.percent) / (day - one.day));
+    }
+  }
   const slope = medianOf(slopes);
   const now = medianOf(current.map(({ day, percent }) => percent + slope * (today - day)));
   if (now <= changeAt) return { kind: 'days', days: 0 };

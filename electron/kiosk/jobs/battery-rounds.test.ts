@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { dayOf } from '#shared/batteries/forecast.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
@@ -159,6 +160,22 @@ describe('what locks say of their batteries', () => {
 });
 
 describe('the battery round', () => {
+  test('lists a large store little by little: what comes meanwhile has its turn', async () => {
+    const { data, driver, clock, start } = setUp();
+    const serials = Array.from({ length: 350 }, (_, n) => `0000051a${String(n).padStart(8, '0')}`);
+    data.pull({ locks: serials.map((serial) => lockRow(serial)), keys: [] });
+    const { rounds } = await start();
+    for (const serial of serials) driver.hear(serial, { battery: 10 });
+    await clock.advance(200);
+    const order: string[] = [];
+    const [{ change }] = await Promise.all([
+      rounds.list().finally(() => order.push('list')),
+      nextTurn().then(() => order.push('other')),
+    ]);
+    expect(order).toEqual(['other', 'list']);
+    expect(change.map(({ serialNumber }) => serialNumber)).toEqual(serials);
+  });
+
   test('is one event of who signed it, with whose batteries were changed, and which were left', async () => {
     const { driver, data, clock, start } = setUp();
     const { rounds } = await start();
@@ -166,7 +183,7 @@ describe('the battery round', () => {
     driver.hear(second, { battery: 18 });
     driver.hear(third, { battery: 90 });
     await clock.advance(200);
-    expect(rounds.list().change.map(({ serialNumber }) => serialNumber)).toEqual([first, second]);
+    expect((await rounds.list()).change.map(({ serialNumber }) => serialNumber)).toEqual([first, second]);
     const round = { changed: [first], left: 1, serialNumbers: [second] };
     const [one, other] = await Promise.all([
       rounds.sign(ids.ann, [first, '0000051a000000ff']),
@@ -185,16 +202,17 @@ describe('the battery round', () => {
     driver.hear(first, { battery: 9, batteryLow: true });
     raise(first);
     await clock.advance(60_000);
-    const due = (): string[] => rounds.list().change.map(({ serialNumber }) => serialNumber);
-    expect(due()).toEqual([first]);
+    const due = async (): Promise<string[]> =>
+      (await rounds.list()).change.map(({ serialNumber }) => serialNumber);
+    expect(await due()).toEqual([first]);
     await rounds.sign(ids.ann, [first]);
-    expect(due()).toEqual([]);
+    expect(await due()).toEqual([]);
     expect(log.readings(first)).toEqual([]);
     await clock.advance(1_000);
     driver.hear(first, { battery: 9, batteryLow: true });
-    expect(due()).toEqual([first]);
+    expect(await due()).toEqual([first]);
     driver.hear(first, { battery: 100 });
-    expect(due()).toEqual([]);
+    expect(await due()).toEqual([]);
   });
 
   test('that was signed while the clock was ahead takes no lock off the list for good', async () => {
@@ -206,7 +224,7 @@ describe('the battery round', () => {
     clock.jump(-300 * dayMs);
     driver.hear(first, { battery: 8 });
     await clock.advance(15 * 60_000);
-    expect(rounds.list().change).toMatchObject([{ serialNumber: first, percent: 8 }]);
+    expect((await rounds.list()).change).toMatchObject([{ serialNumber: first, percent: 8 }]);
     expect(read().at(-1)).toMatchObject([{ serialNumber: first, percent: 8 }]);
   });
 
@@ -216,10 +234,10 @@ describe('the battery round', () => {
     driver.hear(first, { battery: 22, batteryLow: true });
     raise(first);
     await clock.advance(3 * 60 * 60_000);
-    expect(rounds.list().change).toMatchObject([{ serialNumber: first, low: true }]);
+    expect((await rounds.list()).change).toMatchObject([{ serialNumber: first, low: true }]);
     driver.hear(first, { battery: 99 });
     await clock.advance(3 * 60 * 60_000);
-    expect(rounds.list().change).toEqual([]);
+    expect((await rounds.list()).change).toEqual([]);
   });
 
   test('says what is silent, and that nobody knows what is in it since it was changed', async () => {
@@ -230,7 +248,7 @@ describe('the battery round', () => {
     await clock.advance(60_000);
     await rounds.sign(ids.ann, [second]);
     await clock.advance(8 * dayMs);
-    expect(rounds.list().silent).toMatchObject([
+    expect((await rounds.list()).silent).toMatchObject([
       { serialNumber: first, percent: 60 },
       { serialNumber: second, percent: null },
     ]);
@@ -243,6 +261,6 @@ describe('the battery round', () => {
     await clock.advance(60_000);
     data.diskFull = true;
     expect((await rounds.sign(ids.ann, [first])).ok).toBe(false);
-    expect(rounds.list().change).toHaveLength(1);
+    expect((await rounds.list()).change).toHaveLength(1);
   });
 });

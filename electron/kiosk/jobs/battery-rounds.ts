@@ -2,8 +2,15 @@
  * The battery round: which batteries are to be changed this week, and the word of a person that they have changed them. One access
  * event, and it has happened once the disk has it. All of it is known here, with or without a network.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
-import { batteryListOf, isLow, type BatteryList, type BatteryState } from '#shared/batteries/battery-list.ts';
+import {
+  batteryListOf,
+  isLow,
+  joinBatteryLists,
+  type BatteryList,
+  type BatteryState,
+} from '#shared/batteries/battery-list.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import { mostBatteries, type BatteryRound } from '#shared/models/battery.ts';
 import type { Alarms } from '../alarms/alarms.ts';
@@ -14,8 +21,11 @@ import type { Nearby, NearbyLock } from '../visit/nearby.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 import type { BatteryLog } from './battery-log.ts';
 
+/** So many forecasts take a few milliseconds: between them whoever wants a lock opened has their turn. */
+const atOnce = 100;
+
 export interface BatteryRounds {
-  list(): BatteryList;
+  list(): Promise<BatteryList>;
   /** When a lock was last heard, and what its battery had then, where that was not changed since; null: never here, or nobody knows when. */
   heardOf(serialNumber: string): BatteryState['heard'];
   /** `changed`: the locks whose batteries this person has changed. Durable when ok. */
@@ -63,13 +73,20 @@ export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRound
     const lowSince = alarms.find('battery_low', serialNumber)?.since ?? null;
     return { ...lock, heard, low: near ? near.batteryLow : isLow(lowSince, heard, changedAt) };
   };
-  // A spare hangs nowhere.
-  const list = (): BatteryList =>
-    batteryListOf([...locks.values()].filter(({ place }) => place !== null).map(stateOf), clock.now());
+  const list = async (): Promise<BatteryList> => {
+    // A spare hangs nowhere.
+    const placed = [...locks.values()].filter(({ place }) => place !== null);
+    const lists: BatteryList[] = [];
+    for (let at = 0; at < placed.length; at += atOnce) {
+      if (at > 0) await setImmediate();
+      lists.push(batteryListOf(placed.slice(at, at + atOnce).map(stateOf), clock.now()));
+    }
+    return joinBatteryLists(lists);
+  };
 
   const sign = async (staffId: string, said: readonly string[]): Promise<Result<BatteryRound>> => {
     const changed = [...new Set(said)].filter((serialNumber) => locks.has(serialNumber)).sort();
-    const { change, silent } = list();
+    const { change, silent } = await list();
     const left = [...change, ...silent]
       .map(({ serialNumber }) => serialNumber)
       .filter((serialNumber) => !changed.includes(serialNumber))
