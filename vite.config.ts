@@ -6,6 +6,7 @@ import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { listBundledPackages } from './build/packaging/bundled-packages.ts';
+import { plainIcons } from './build/packaging/plain-icons.ts';
 import { callNames, streamNames } from './shared/ipc/contract.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -17,7 +18,7 @@ const pageEngine = 'chrome130';
 const page = (root: string, outDir: string): UserConfig => ({
   root: at(root),
   base: './',
-  plugins: [svelte({ preprocess: vitePreprocess({ script: false, style: false }) })],
+  plugins: [plainIcons, svelte({ preprocess: vitePreprocess({ script: false, style: false }) })],
   build: {
     outDir: at(outDir),
     emptyOutDir: true,

@@ -9,6 +9,7 @@ const sources = [
   'shared/**/*.ts',
   'test/simulators/panel/{page/**/*,contract.ts}',
   'vite.config.ts',
+  'build/packaging/plain-icons.ts',
   'package-lock.json',
 ];
 

@@ -1,7 +1,7 @@
 /** The page's words. Keys and their types come from the English message file; the words themselves are ICU messages. */
-import { IntlMessageFormat } from 'intl-messageformat';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import { dictionaries, type MessageKey } from './dictionaries.ts';
+import { messageOf } from './messages.ts';
 import { twinOf, type Moment } from './moment.ts';
 
 export type { MessageKey } from './dictionaries.ts';
@@ -30,17 +30,6 @@ export const direction = (): 'ltr' | 'rtl' => dictionaries[spoken()].direction;
 /** Puts names in the order of the language in use. */
 export const byName = (a: string, b: string): number => compareNames(spoken(), a, b);
 
-const compiled = new Map<string, IntlMessageFormat>();
-
-const compile = (locale: string, words: string): IntlMessageFormat => {
-  const id = `${locale} ${words}`;
-  const known = compiled.get(id);
-  if (known) return known;
-  const format = new IntlMessageFormat(words, locale);
-  compiled.set(id, format);
-  return format;
-};
-
 const expand = (params: MessageValues): Record<string, string | number> =>
   Object.fromEntries(
     Object.entries(params).flatMap(([name, value]): [string, string | number][] =>
@@ -63,12 +52,23 @@ const withOneStop = (said: string, params: MessageValues): string =>
     said,
   );
 
+/** What a language needs before it says or orders anything, a little with each step: for moments in which nobody waits. */
+export function* readAhead(language: Language): Generator<void, void> {
+  compareNames(language, '', '');
+  const { locale, words } = dictionaries[language];
+  for (const message of Object.values(words)) {
+    if (!message.includes('{')) continue;
+    messageOf(locale, message);
+    yield;
+  }
+}
+
 /** As `t`, for parameters whose names are known at run time alone. */
 export const say = (key: MessageKey, params: MessageValues): string => {
   const { locale, words } = dictionaries[spoken()];
   const message = words[key];
   if (!message.includes('{')) return message;
-  return withOneStop(String(compile(locale, message).format(expand(params))), params);
+  return withOneStop(messageOf(locale, message)(expand(params)), params);
 };
 
 /** The message in the language in use. Throws when a parameter that the message uses is missing. */

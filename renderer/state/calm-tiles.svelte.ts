@@ -17,10 +17,14 @@ export const createCalmTiles = (locks: () => readonly LockTile[]): CalmTiles => 
   let down = false;
   let heldUntil = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** The locks as they were last arranged; null while they were held. */
+  let arrangedOf: readonly LockTile[] | null = null;
   const arrange = (): readonly string[] => {
     const now = performance.now();
     const held = down || now < heldUntil;
-    const arranged = order.update(untrack(locks), held);
+    const all = untrack(locks);
+    const arranged = order.update(all, held);
+    arrangedOf = held ? null : all;
     clearTimeout(timer);
     if (held && !down) timer = setTimeout(update, Math.max(0, heldUntil - now) + 1);
     return arranged;
@@ -39,8 +43,7 @@ export const createCalmTiles = (locks: () => readonly LockTile[]): CalmTiles => 
   };
 
   $effect(() => {
-    locks();
-    update();
+    if (locks() !== arrangedOf) update();
   });
   $effect(() => {
     window.addEventListener('pointerdown', press, true);

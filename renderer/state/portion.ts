@@ -1,7 +1,7 @@
 /** How much of a long list the next frame draws: what is drawn already stays, and of the rest only as much as a frame has time for. */
 
 /** As many as the smallest screens show at once; others have the rest a frame or two later, which nobody sees. */
-export const mostNew = 16;
+export const mostNew = 12;
 
 /** `list` without what is neither among the first `mostNew` new ones nor `drawn` already, in its own order. */
 export const nextPortion = <T extends { readonly serialNumber: string }>(

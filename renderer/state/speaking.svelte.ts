@@ -1,8 +1,9 @@
 /** The language that the page speaks now and by whose clock, and what whoever stands there has chosen. */
 import type { Language } from '#shared/models/language.ts';
 import { sayTimesIn } from '../i18n/time-words.ts';
-import { direction, speak } from '../i18n/translate.ts';
+import { direction, readAhead, speak } from '../i18n/translate.ts';
 import { after } from './after.ts';
+import { whenIdle } from './when-idle.ts';
 import {
   chosenAfter,
   computersLanguage,
@@ -46,6 +47,8 @@ export const createSpeaking = (): Speaking => {
       document.documentElement.lang = language;
       document.documentElement.dir = direction();
     });
+    // Whoever signs in waits for no message to be read.
+    $effect(() => whenIdle(readAhead(language)));
   });
 
   return {
