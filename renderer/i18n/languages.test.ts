@@ -94,6 +94,11 @@ describe.each(others)('the messages in %s', (language) => {
     expect(wrong).toEqual([]);
   });
 
+  it('call the kiosk and the back office by one word each', () => {
+    const other = { fr: /kiosque|centrale/i, de: /kiosk/i, es: /quiosco|kiosco|sede/i }[language];
+    expect(keys.filter((key) => other.test(words[key]))).toEqual([]);
+  });
+
   it('say nothing in typewriter’s marks', () => {
     expect(keys.filter((key) => /['"]/.test(words[key]))).toEqual([]);
   });

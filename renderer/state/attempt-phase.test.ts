@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
-import { attemptPhase, isUnanswered, totalMs, unansweredMs, type Attempt } from './attempt-phase.ts';
+import {
+  attemptPhase,
+  isSettling,
+  isUnanswered,
+  settlesMs,
+  totalMs,
+  unansweredMs,
+  type Attempt,
+} from './attempt-phase.ts';
 
 const attempt = (rest: Partial<Attempt> = {}): Attempt => ({
   attemptId: '00000000-0000-4000-8000-000000000001',
@@ -16,7 +24,7 @@ const attempt = (rest: Partial<Attempt> = {}): Attempt => ({
   bolt: null,
   ...rest,
 });
-const open: UnlockEnd = { kind: 'open', until: 6_000 };
+const open = { kind: 'open', until: 6_000 } as const satisfies UnlockEnd;
 
 describe('the phase of an attempt', () => {
   it('works until there is an end', () => {
@@ -29,8 +37,21 @@ describe('the phase of an attempt', () => {
       kind: 'open',
       until: 6_000,
     });
-    expect(attemptPhase(attempt({ end: open, bolt: 'open' }), null, 6_000).kind).toBe('waiting');
     expect(attemptPhase(attempt({ end: open, bolt: 'locked' }), null, 6_000).kind).toBe('locked');
+  });
+
+  it('sends nobody to a lock that locks as usual: it is asked first, which takes up to three seconds', () => {
+    const after = (ms: number) =>
+      attemptPhase(attempt({ end: open, bolt: 'open' }), null, open.until + ms).kind;
+    expect(settlesMs).toBe(3_000);
+    expect([after(0), after(2_999), after(3_000)]).toEqual(['settling', 'settling', 'waiting']);
+    // In the group's list a lock goes by the same.
+    expect([-1, 0, 2_999, 3_000].map((ms) => isSettling(open.until, open.until + ms))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('does not wait for the stream when the call has ended', () => {

@@ -8,7 +8,9 @@ export type AttemptPhase =
   | { readonly kind: 'working'; readonly attempt: Attempt | null }
   /** The lock has said that its bolt is open, and until when it holds it. */
   | { readonly kind: 'open'; readonly until: number; readonly attempt: Attempt | null }
-  /** The hold has run out, and the lock has not said yet that it is locked again. */
+  /** The hold has run out, and the kiosk asks the lock whether it is locked again: that takes a moment, and nothing is wrong. */
+  | { readonly kind: 'settling' }
+  /** It is asked for longer than that takes, and has not said that it is locked: somebody has to look. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'locked' }
   | { readonly kind: 'not_open'; readonly error: AppError }
@@ -29,6 +31,12 @@ const endOfCall = (result: Result<UnlockEnd> | null): UnlockEnd | null => {
     : { kind: 'not_open', error: result.error };
 };
 
+/** The kiosk asks 0.7 s after the bolt's seconds, once more 2 s later, and is answered within moments. In ms. */
+export const settlesMs = 3_000;
+
+/** Whether a lock that was open until then may not have been asked yet. */
+export const isSettling = (until: number, now: number): boolean => now >= until && now < until + settlesMs;
+
 /**
  * `attempt` is the core's view of this attempt (null until it has begun), `result` what the call ended with (null until
  * then), `now` the core's time. The core's view counts before the call's end: it goes on being told.
@@ -43,7 +51,8 @@ export const attemptPhase = (
   if (end.kind === 'not_open') return { kind: 'not_open', error: end.error };
   if (attempt?.bolt === 'locked') return { kind: 'locked' };
   if (end.kind === 'unknown') return { kind: 'unknown' };
-  return now < end.until ? { kind: 'open', until: end.until, attempt } : { kind: 'waiting' };
+  if (now < end.until) return { kind: 'open', until: end.until, attempt };
+  return { kind: isSettling(end.until, now) ? 'settling' : 'waiting' };
 };
 
 /** A lock that is there answers within a second. After this time, in ms, of one that does not, it is said. */

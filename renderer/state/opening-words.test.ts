@@ -16,6 +16,13 @@ it('who looks at a tile sees the seconds go; who hears the page is told once tha
   expect(new Set(seconds.map((now) => openingWords(at(now), false)))).toEqual(new Set(['Open']));
 });
 
+it('where the seconds are over the lock is asked, and only who is not answered is sent to look', () => {
+  const said = (kind: 'settling' | 'waiting') =>
+    [true, false].map((counts) => openingWords({ ...none, phase: { kind }, now: until }, counts));
+  expect(said('settling')).toEqual(['Asking it whether it is locked …', 'Asking it whether it is locked …']);
+  expect(said('waiting')).toEqual(['Check it: not heard locked yet', 'Check it: not heard locked yet']);
+});
+
 it('a lock that has not answered for long is said not to, on its tile too; one that waits its turn is not asked yet', () => {
   const working = { ...none, phase: { kind: 'working', attempt: null } as const, now: 0 };
   expect(openingWords(working, true)).toBe('Listening …');

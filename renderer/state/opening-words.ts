@@ -17,6 +17,8 @@ export const openingWords = ({ phase, queued, attempt, now, unanswered }: Shown,
         : t('sheet.open.title');
     case 'locked':
       return t('sheet.locked.title');
+    case 'settling':
+      return t('group.state.settling');
     case 'waiting':
       return t('group.state.opened');
     default:

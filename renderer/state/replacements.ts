@@ -33,3 +33,15 @@ export const replacementsFor = (
   ]
     .filter((one) => one.serialNumber !== serialNumber)
     .sort((a, b) => rank(a) - rank(b) || (a.serialNumber < b.serialNumber ? -1 : 1));
+
+/** Whether the one has the other's place: it is among the locks under that name, and the other is not. */
+export const tookPlace = (
+  { serialNumber, by, name }: { readonly serialNumber: string; readonly by: string; readonly name: string },
+  view: LocksView | null,
+): boolean => {
+  const locks = view?.locks ?? [];
+  return (
+    locks.some((lock) => lock.serialNumber === by && lock.name === name) &&
+    !locks.some((lock) => lock.serialNumber === serialNumber)
+  );
+};

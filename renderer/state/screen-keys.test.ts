@@ -25,6 +25,31 @@ test.each(languages)(
   },
 );
 
+const neighbours = { en: 'áçèéíñóöúü', fr: 'âæëîïôùûüÿœ', de: 'àáçèéêñó', es: '¡ªº¿àçèïòü' };
+test.each(languages)(
+  '%s: one key leads to the signs of names and addresses, and to letters of the neighbours',
+  (language) => {
+    const { rows, more } = keyBoards[language];
+    expect(more).toHaveLength(rows.length);
+    expect(more.every((row) => row.length <= 11)).toBe(true);
+    const signs = `!"#%&'()*+,-./0123456789:?@_°’`;
+    expect([...more.flat()].sort()).toEqual(Array.from(signs + neighbours[language]).sort());
+  },
+);
+
+test.each([
+  ['en', 'Café & Co., No. 4/2 (left)'],
+  ['fr', 'Vitrine d’angle, côté entrée, cœur'],
+  ['de', 'Café-Regal, 2. Reihe (Süd)'],
+  ['es', 'Vitrina n.º 3, ¿pingüino?'],
+] as const)('%s: “%s” can be written with a finger', (language, name) => {
+  const { rows, marked, more } = keyBoards[language];
+  const all = new Set(
+    [...rows.flat(), ...marked, ...more.flat(), ' '].flatMap((key) => [key, capitalOf(key)]),
+  );
+  expect(Array.from(name).filter((key) => !all.has(key))).toEqual([]);
+});
+
 test('Shift writes one capital, or the letter itself where it has none', () => {
   expect(['a', 'é', 'ñ', 'ß', '1', '-'].map(capitalOf)).toEqual(['A', 'É', 'Ñ', 'ß', '1', '-']);
 });

@@ -13,20 +13,40 @@ export interface KeyBoard {
   readonly rows: readonly (readonly string[])[];
   /** Letters with marks for which the rows have no room: they stand before the space. */
   readonly marked: readonly string[];
+  /** The rows that one key puts in their place: what names and addresses are written with besides, and letters of the neighbours. */
+  readonly more: readonly (readonly string[])[];
 }
 
 const keys = (row: string): readonly string[] => row.split(' ').filter(Boolean);
-const keyBoard = (upper: string, middle: string, lower: string, marked = ''): KeyBoard => ({
-  rows: ['1 2 3 4 5 6 7 8 9 0', upper, middle, lower].map(keys),
+const digits = '1 2 3 4 5 6 7 8 9 0';
+const signs = [". , ' ’ / & + ( ) :", '- _ " ! ? # % @ * °'] as const;
+const keyBoard = (
+  upper: string,
+  middle: string,
+  lower: string,
+  { marked = '', more }: { marked?: string; more: string },
+): KeyBoard => ({
+  rows: [digits, upper, middle, lower].map(keys),
   marked: keys(marked),
+  more: [digits, ...signs, more].map(keys),
 });
 
 /** As on the keyboards that people of each language know. */
 export const keyBoards: Readonly<Record<Language, KeyBoard>> = {
-  en: keyBoard('q w e r t y u i o p', 'a s d f g h j k l', 'z x c v b n m -'),
-  fr: keyBoard('a z e r t y u i o p', 'q s d f g h j k l m', 'w x c v b n -', 'é è ê à ç'),
-  de: keyBoard('q w e r t z u i o p ü', 'a s d f g h j k l ö ä', 'y x c v b n m ß -'),
-  es: keyBoard('q w e r t y u i o p', 'a s d f g h j k l ñ', 'z x c v b n m -', 'á é í ó ú'),
+  en: keyBoard('q w e r t y u i o p', 'a s d f g h j k l', 'z x c v b n m -', {
+    more: 'é è á í ó ú ñ ç ö ü',
+  }),
+  fr: keyBoard('a z e r t y u i o p', 'q s d f g h j k l m', 'w x c v b n -', {
+    marked: 'é è ê à ç',
+    more: 'â î ô û ù ë ï ü ÿ œ æ',
+  }),
+  de: keyBoard('q w e r t z u i o p ü', 'a s d f g h j k l ö ä', 'y x c v b n m ß -', {
+    more: 'é è ê á à ç ñ ó',
+  }),
+  es: keyBoard('q w e r t y u i o p', 'a s d f g h j k l ñ', 'z x c v b n m -', {
+    marked: 'á é í ó ú',
+    more: '¿ ¡ ü ç à è ï ò ª º',
+  }),
 };
 
 /** What a key writes with Shift; "ß" has no capital that fits one key. */

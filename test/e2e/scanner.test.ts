@@ -155,6 +155,17 @@ describe('under New locks', () => {
     await said('That is Spirits cabinet 1, which is in this store already.');
     await scan(scene.serialOf(0xa4));
     await said('It is kept, and ticked when it is heard.');
+    // One that is heard, and is another store's, is not out of range.
+    core.show('locks', {
+      locks: scene.locks(),
+      spares: [scene.tile(70, 'Spare', '', 'here')],
+      foreign: [{ serialNumber: scene.serialOf(0xb1), proximity: 'far' }],
+    });
+    await scan(scene.serialOf(0xb1));
+    await said('0000 051a 0000 00b1 is another store’s, or was not given back there.');
+    // A spare has hung here before.
+    await scan(scene.serialOf(70));
+    await said('That is Spare, which is in this store already.');
     const heard = scene.newLocks();
     core.show('newLocks', {
       locks: [

@@ -52,6 +52,16 @@ it('rises with a field that a finger has touched, writes into it, and covers not
   await keyboard().waitFor({ state: 'detached' });
 });
 
+it('has the signs and the letters of the neighbours one key away, and goes back to the letters with a space', async () => {
+  await touch('Search locks');
+  await keyboard().getByRole('button', { name: 'Signs and further letters' }).click();
+  await write('é,');
+  expect(await layoutFaults(page)).toEqual([]);
+  expect(await open.violations()).toEqual([]);
+  await write(' l');
+  expect(await page.getByLabel('Search locks').inputValue()).toBe('É, l');
+});
+
 it('is enough to set a kiosk up', async () => {
   core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
   core.answer('registerKiosk', () => ok(null));

@@ -148,7 +148,7 @@ describe('a person who signs out while locks are captured', () => {
 
 describe('a lock that was asked', () => {
   it('is said to be locked once it says so itself, whatever it answered before', async () => {
-    const over = { kind: 'open', until: scene.sceneNow - 1 } as const;
+    const over = { kind: 'open', until: scene.sceneNow - 3_000 } as const;
     core.answer('unlock', () => {
       core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
       return ok(over);

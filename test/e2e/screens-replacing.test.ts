@@ -94,6 +94,24 @@ it('waits for a new lock to be ready, and says so in its details', async () => {
   expect(await button('Replace this lock').count()).toBe(0);
 });
 
+it('is said to be done once a new lock is ready, while its sheet still stands there', async () => {
+  let by = '';
+  core.answer('replaceLock', (asked) => {
+    ({ by } = asked);
+    return ok({ done: false });
+  });
+  await toReplacing();
+  await button(/New: it is added first/)
+    .first()
+    .click();
+  await button(/^Replace by/).click();
+  await says(/is being added. It takes this place as soon as it is ready/);
+  const [first, ...others] = placed();
+  const left = scene.tile(1, first!.serialNumber, 'Spirits', 'here');
+  core.show('locks', { locks: [{ ...first!, serialNumber: by }, ...others], spares: [left], foreign: [] });
+  await says(/^“Spirits cabinet 1” is lock .* now/);
+});
+
 it('says why nothing was done, and leaves the choice to be made anew', async () => {
   core.answer('replaceLock', ({ by }) => fail('lock.in_a_place', { serialNumber: by }));
   await toReplacing();

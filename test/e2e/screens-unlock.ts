@@ -106,15 +106,15 @@ export const unlockScreens: readonly Screen[] = [
   ending('unlock-open', { kind: 'open', until: scene.sceneNow + 60_000 }, /^Open \d+ s$/, 'open'),
   ending(
     'unlock-waiting',
-    { kind: 'open', until: scene.sceneNow - 1 },
+    { kind: 'open', until: scene.sceneNow - 3_000 },
     'Check it: not heard locked yet',
     'open',
   ),
-  ending('unlock-locked', { kind: 'open', until: scene.sceneNow - 1 }, 'Locked again', 'locked'),
+  ending('unlock-locked', { kind: 'open', until: scene.sceneNow - 3_000 }, 'Locked again', 'locked'),
   endingInSheet('unlock-open', { kind: 'open', until: scene.sceneNow + 60_000 }, /^Open \d+ s$/, 'open'),
   endingInSheet(
     'unlock-waiting',
-    { kind: 'open', until: scene.sceneNow - 1 },
+    { kind: 'open', until: scene.sceneNow - 3_000 },
     'Check it: not heard locked yet',
     'open',
   ),
