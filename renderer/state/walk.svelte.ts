@@ -56,8 +56,8 @@ export const createWalk = (
         return;
       }
       signed = { at: kiosk.clock.now, words: handed.value };
+      // What was signed stays to be seen; who comes back begins anew.
       ticks.clear(staffId);
-      ticked.clear();
     },
   };
 };

@@ -54,6 +54,24 @@ it('nothing in it moves when its state has other words', async () => {
   expect(seen).toEqual(seen.map(() => seen[0]));
 });
 
+it('the choice between the two rounds has one place, and what was signed stays ticked', async () => {
+  core.answer('readBatteries', () => ok(scene.batteries()));
+  core.answer('signSweep', ({ seen }) =>
+    ok({ heardLocked: 9, seenLocked: seen.length, notLocked: 1, serialNumbers: [] }),
+  );
+  await page.getByRole('button', { name: 'Rounds' }).click();
+  const choice = page.getByRole('button', { name: 'Battery round' });
+  await page.getByRole('heading', { name: 'Closing check' }).waitFor();
+  const before = await choice.boundingBox();
+  await page.getByRole('checkbox').first().check();
+  await page.getByRole('button', { name: /^Sign: / }).click();
+  await page.getByText('9 heard locked, 1 seen locked, 1 not confirmed.').waitFor();
+  expect(await page.getByRole('checkbox').first().isChecked()).toBe(true);
+  await choice.click();
+  await page.getByRole('heading', { name: 'Battery round' }).waitFor();
+  expect(await choice.boundingBox()).toEqual(before);
+});
+
 it.each([
   [1280, 800],
   [640, 800],

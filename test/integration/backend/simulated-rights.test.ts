@@ -35,6 +35,9 @@ test('each group is for whom the terminal says, and set twice it is the same', a
     },
   };
   await seedRights(admin);
+  const { stores } = (await admin.get('/stores')) as { stores: { storeId: string; policy: object }[] };
+  const own = stores.find((one) => one.storeId === storeId);
+  expect(own?.policy).toMatchObject({ ...policy, offlineLeaseHours: 168, customerWaitsMinutes: 10 });
   const people = await admin.get(`/stores/${storeId}/staff`);
   await seedRights(admin);
   expect(await admin.get(`/stores/${storeId}/staff`)).toEqual(people);

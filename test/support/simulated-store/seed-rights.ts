@@ -1,6 +1,6 @@
 /** Who may open what at the simulated store, for whoever wants to see rights at work (`npm start -- --rights`). */
 import type { Admin } from './admin.ts';
-import { simulatedPin, simulatedStaff, storeId } from './seed.ts';
+import { simulatedPin, simulatedPolicy, simulatedStaff, storeId } from './seed.ts';
 
 const [frontCounter, backOffice] = simulatedStaff;
 
@@ -41,11 +41,14 @@ const rights = {
 export const rightsInWords: readonly string[] = [
   ...peopleWithRoles.map(({ name, roles }) => `"${name}": ${roles.join(', ').replace('_', ' ')}`),
   'Watches take a second person (a manager or a lead) and a reason; Beauty opens from 08:00 to 20:00 in London;',
-  'Groceries take a minute of waiting; Back office is for managers and the back office alone',
+  'Groceries take a minute of waiting; Back office is for managers and the back office alone;',
+  'a customer waits for ten minutes at the most: the button is at the bottom of every screen',
 ];
 
 /** Sets them, as often as it is called: what is there already is no change. */
 export const seedRights = async (admin: Admin): Promise<void> => {
+  const policy = { ...simulatedPolicy, customerWaitsMinutes: 10 };
+  await admin.send('PUT', `/stores/${storeId}`, { name: 'Harbour Street', policy });
   await admin.send('PUT', `/stores/${storeId}/rights`, rights);
   for (const { staffId, name, roles } of peopleWithRoles) {
     await admin.send('PUT', `/stores/${storeId}/staff/${staffId}`, { name, pin: simulatedPin, roles });
