@@ -14,7 +14,7 @@ export interface Walk {
   readonly problem: AppError | null;
   /** Until something is ticked again. */
   readonly signed: { readonly at: number; readonly words: SignedWords } | null;
-  tick(serialNumber: string, on: boolean): void;
+  readonly tick: (serialNumber: string, on: boolean) => void;
   sign(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export const createWalk = (
     tick: (serialNumber, on) => {
       if (on) ticked.add(serialNumber);
       else ticked.delete(serialNumber);
-      ticks.set(staffId, new Set(ticked), kiosk.clock.now);
+      ticks.set(staffId, ticked, kiosk.clock.now);
       signed = null;
     },
     sign: async () => {
