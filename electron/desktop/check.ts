@@ -10,7 +10,7 @@ export const isCheck = (argv: readonly string[]): boolean => argv.at(-1) === 'ch
 
 const secret = new Set(['registrationCode']);
 const sinceOf = (name: string): string => new Map(Object.entries(settingSince)).get(name) ?? '';
-const labelWidth = 14;
+const labelWidth = 18;
 const line = (mark: string, part: string, seen: string): string =>
   `${mark} ${part.padEnd(labelWidth)}${seen}`;
 

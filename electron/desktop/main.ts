@@ -13,29 +13,26 @@ import {
   session,
   utilityProcess,
 } from 'electron';
-import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBackendClient } from '#kiosk/backend/client.ts';
 import { composeKiosk } from '#kiosk/compose.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import type { KioskConfig } from '#kiosk/platform/config.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
-import { silentLogger, type Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#kiosk/platform/logger.ts';
 import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { giveSignsOfLife } from '#kiosk/platform/sign-of-life.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
-import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import { dataKeyPaths } from '#kiosk/vault/data-key-paths.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { createEnding, type Ending } from '#shared/flow/ending.ts';
-import { isCheck, runCheck } from './check.ts';
 import { offerNoClientCertificate } from './client-certificates.ts';
+import { commandOf } from './commands.ts';
 import { createFileLog } from './file-log.ts';
 import { exitCodeAfterGivingUp } from './given-up.ts';
 import { createIpcServer } from './ipc-server.ts';
@@ -78,35 +75,6 @@ const openSecretStore = ({ passphraseFile, dataDir }: KioskConfig): Promise<Secr
 
 const spawnRadio = () =>
   createUtilityRadioProcess(() => utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }));
-
-/** `latchpoint check`: looks at the machine, prints what it saw and ends. A kiosk that runs beside it keeps its adapter. */
-const check = async (): Promise<void> => {
-  const isAlone = app.requestSingleInstanceLock();
-  try {
-    const loaded = await readConfig();
-    const { backendUrl, radio } = loaded.config;
-    await app.whenReady();
-    const coreSession = session.fromPartition('core', { cache: false });
-    denyPermissions(coreSession);
-    const ports = {
-      backendUrl,
-      clock,
-      random,
-      client: createBackendClient({ fetch: createNetFetch(coreSession), clock, backendUrl }),
-      addressesOf: async (host: string) => (await lookup(host, { all: true })).length,
-      proxyFor: (url: string) => coreSession.resolveProxy(url),
-      secretStore: () => openSecretStore(loaded.config),
-      radio: isAlone
-        ? () => createRadioClient({ spawn: spawnRadio, clock, random, logger: silentLogger, config: radio })
-        : null,
-    };
-    app.exit(await runCheck(loaded, ports, (line) => console.log(line)));
-  } catch (error) {
-    const { line, exitCode } = describeStartFailure(error);
-    console.error(line);
-    app.exit(exitCode);
-  }
-};
 
 const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void): Promise<void> => {
   const { config, origins } = await readConfig();
@@ -214,6 +182,15 @@ const main = (): void => {
 // Both have to come before Electron is ready; a second kiosk on one machine only brings the first to the front.
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([pageSchemePrivileges]);
-if (isCheck(process.argv)) void check();
+const command = commandOf(process.argv, {
+  say: (line) => console.log(line),
+  complain: (line) => console.error(line),
+  clock,
+  random,
+  readConfig,
+  openSecretStore,
+  spawnRadio,
+});
+if (command !== null) void command().then((code) => app.exit(code));
 else if (app.requestSingleInstanceLock()) main();
 else app.exit(exitCodes.stopped);

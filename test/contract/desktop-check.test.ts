@@ -1,5 +1,5 @@
-/** `latchpoint check`, on the built host: each part of the machine is told of by what is really there, and the exit code with it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** `latchpoint check` and `support`, on the built host: each part of the machine is told of by what is really there, and the exit code with it. */
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -95,8 +95,8 @@ it('tells of every part, where each setting came from and what to let through; w
     'secret store': 'ok gnome_libsecret',
     dongle: expect.stringMatching(/^FAIL none/) as unknown,
   });
-  expect(text).toContain(`backendUrl    ${backendUrl} (environment; a setting since 0.1)`);
-  expect(text).toContain('registrationCode');
+  expect(text).toContain(`backendUrl        ${backendUrl} (environment; a setting since 0.1)`);
+  expect(text).toMatch(/registrationCode {2}set/);
   expect(text).not.toContain('AAAA-BBBB');
   expect(text).toContain(`port ${new URL(backendUrl).port}, and nothing to it`);
   expect(code).toBe(1);
@@ -162,4 +162,39 @@ it('beside a kiosk that runs it leaves the adapter alone, and the kiosk goes on'
 it('says what is wrong with a configuration, and ends with 78', async () => {
   const { code } = await check({ config: { backendUrl: 'http://not-loopback.example' } });
   expect(code).toBe(78);
+});
+
+it('with a file to write, tells the same there, with versions, the data folder and the log, and no secret', async () => {
+  const profile = join(work, 'supported');
+  const backendUrl = await serve(backend());
+  const registrationCode = 'AAAA-BBBB-CCCC-DDDD';
+  const kiosk = await begin({ profile, config: { backendUrl, registrationCode } });
+  await kiosk.until('kiosk ready');
+  const file = join(work, 'support.txt');
+  const asked = { profile, config: { backendUrl, registrationCode }, args: ['support', file] };
+  const { code, text: said } = await check(asked);
+  expect(code, said).toBe(0);
+  expect(said).toContain(file);
+  const text = await readFile(file, 'utf8');
+  expect(text).toMatch(/^Latchpoint 0\.0\.0-double$/m);
+  expect(text).toContain(`backendUrl        ${backendUrl} (environment; a setting since 0.1)`);
+  expect(text).toMatch(/^ok {3}clock {13}right$/m);
+  expect(text).toMatch(/^\d{4}-\S+Z \d+ kiosk\.db$/m);
+  expect(text).toContain('"kiosk ready"');
+  expect(text).not.toContain('AAAA-BBBB');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+
+  // What is there stays.
+  expect((await check(asked)).code).toBe(1);
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+it('with a file to write, tells what is wrong with a configuration there', async () => {
+  const file = join(work, 'support-without-configuration.txt');
+  const { code } = await check({
+    config: { backendUrl: 'http://not-loopback.example' },
+    args: ['support', file],
+  });
+  expect(code).toBe(0);
+  expect(await readFile(file, 'utf8')).toContain('must be https, or http on loopback');
 });

@@ -7,7 +7,14 @@ import type { AppEvents } from './events.ts';
 import type { DoubleOptions, Journal } from './options.ts';
 
 type Used =
-  'isPackaged' | 'enableSandbox' | 'getPath' | 'whenReady' | 'requestSingleInstanceLock' | 'exit' | 'quit';
+  | 'isPackaged'
+  | 'enableSandbox'
+  | 'getPath'
+  | 'getVersion'
+  | 'whenReady'
+  | 'requestSingleInstanceLock'
+  | 'exit'
+  | 'quit';
 
 /**
  * `app`. Ready comes later than the program's first turn. A second instance is told by a signal to the first; the first hears of
@@ -58,6 +65,11 @@ export class AppDouble extends Emitter<AppEvents> implements Pick<App, Used> {
     const folder = name === 'userData' ? this.options.profile : join(this.options.profile, name);
     mkdirSync(folder, { recursive: true });
     return folder;
+  }
+
+  /** Of the program's own package.json. */
+  getVersion(): string {
+    return '0.0.0-double';
   }
 
   requestSingleInstanceLock(): boolean {

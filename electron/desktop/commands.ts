@@ -1,0 +1,105 @@
+/** What IT asks the program for instead of a kiosk: `latchpoint check`, `latchpoint support FILE`. */
+import { app, session } from 'electron';
+import { lookup } from 'node:dns/promises';
+import { createBackendClient } from '#kiosk/backend/client.ts';
+import type { Clock } from '#kiosk/platform/clock.ts';
+import type { KioskConfig } from '#kiosk/platform/config.ts';
+import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
+import { silentLogger } from '#kiosk/platform/logger.ts';
+import type { Random } from '#kiosk/platform/random.ts';
+import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
+import { createRadioClient } from '#kiosk/radio/radio-client.ts';
+import type { SecretStore } from '#kiosk/vault/port.ts';
+import { codeOf } from '#shared/errors/thrown.ts';
+import { isCheck, runCheck } from './check.ts';
+import type { LoadedConfig } from './config-sources.ts';
+import { createNetFetch } from './net-fetch.ts';
+import { denyPermissions } from './permissions.ts';
+import { supportFileOf, writeSupport } from './support.ts';
+
+type Print = (line: string) => void;
+
+export interface CommandPorts {
+  /** What was asked for. */
+  readonly say: Print;
+  /** What went wrong. */
+  readonly complain: Print;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly readConfig: () => Promise<LoadedConfig>;
+  readonly openSecretStore: (config: KioskConfig) => Promise<SecretStore | null>;
+  readonly spawnRadio: Parameters<typeof createRadioClient>[0]['spawn'];
+}
+
+/** A kiosk that runs beside it keeps its adapter. Throws what a start would. */
+const lookAtMachine = async (
+  { clock, random, openSecretStore, spawnRadio }: CommandPorts,
+  loaded: LoadedConfig,
+  print: Print,
+): Promise<ExitCode> => {
+  const isAlone = app.requestSingleInstanceLock();
+  const { backendUrl, radio } = loaded.config;
+  await app.whenReady();
+  const coreSession = session.fromPartition('core', { cache: false });
+  denyPermissions(coreSession);
+  const ports = {
+    backendUrl,
+    clock,
+    random,
+    client: createBackendClient({ fetch: createNetFetch(coreSession), clock, backendUrl }),
+    addressesOf: async (host: string) => (await lookup(host, { all: true })).length,
+    proxyFor: (url: string) => coreSession.resolveProxy(url),
+    secretStore: () => openSecretStore(loaded.config),
+    radio: isAlone
+      ? () => createRadioClient({ spawn: spawnRadio, clock, random, logger: silentLogger, config: radio })
+      : null,
+  };
+  return runCheck(loaded, ports, print);
+};
+
+/** Also where the configuration cannot be read, which is when it is needed most. */
+const writeSupportTo = async (file: string, ports: CommandPorts): Promise<ExitCode> => {
+  const { node, electron, chrome } = process.versions;
+  const check = async (print: Print): Promise<string | null> => {
+    let dataDir: string | null = null;
+    try {
+      const loaded = await ports.readConfig();
+      ({ dataDir } = loaded.config);
+      await lookAtMachine(ports, loaded, print);
+    } catch (error) {
+      print(describeStartFailure(error).line);
+    }
+    return dataDir;
+  };
+  try {
+    await writeSupport(file, {
+      now: ports.clock.now(),
+      versions: { Latchpoint: app.getVersion(), Electron: electron, Chromium: chrome, 'Node.js': node },
+      logDir: app.getPath('logs'),
+      check,
+    });
+  } catch (error) {
+    ports.complain(
+      `${file} was not written (${codeOf(error)}): name a file that is not there yet, in a folder that is`,
+    );
+    return exitCodes.crashed;
+  }
+  ports.say(`Written to ${file}. It holds no PIN, key or code; it names your backend, and what the log has.`);
+  return exitCodes.stopped;
+};
+
+/** The command that the arguments name; null where a kiosk is to be started. What stood in its way is told in one line. */
+export const commandOf = (argv: readonly string[], ports: CommandPorts): (() => Promise<ExitCode>) | null => {
+  const supportFile = supportFileOf(argv);
+  if (supportFile !== null) return () => writeSupportTo(supportFile, ports);
+  if (!isCheck(argv)) return null;
+  return async () => {
+    try {
+      return await lookAtMachine(ports, await ports.readConfig(), ports.say);
+    } catch (error) {
+      const { line, exitCode } = describeStartFailure(error);
+      ports.complain(line);
+      return exitCode;
+    }
+  };
+};
