@@ -24,6 +24,8 @@ export interface OddAdapter {
   say(packet: Buffer): void;
   /** Commands that came from the kiosk, by opcode, in order. */
   readonly commands: readonly number[];
+  /** Data packets that came from the kiosk, in order. */
+  readonly data: readonly Buffer[];
   /** Cuts the connection as the death of whoever holds it does; the controller is told nothing. */
   cut(): void;
   /** Called for each packet before it is passed on, in either direction, advertising reports left out. */
@@ -38,6 +40,7 @@ export const createOddAdapter = async (behind: string): Promise<OddAdapter> => {
   const [host = '', port = ''] = behind.split(':');
   const sockets = new Set<Socket>();
   const commands: number[] = [];
+  const data: Buffer[] = [];
   let oddities: Oddities = {};
   let current: { kiosk: Socket; controller: Socket } | null = null;
   let packets = 0;
@@ -54,6 +57,7 @@ export const createOddAdapter = async (behind: string): Promise<OddAdapter> => {
     const take = (packet: Buffer): void => {
       const command = packet[0] === 1 ? readCommand(packet) : null;
       if (command) commands.push(command.opcode);
+      if (packet[0] === 2) data.push(packet);
       count(packet);
       if (kiosk.destroyed) return;
       const said = command && oddities.command ? oddities.command(command) : null;
@@ -96,6 +100,7 @@ export const createOddAdapter = async (behind: string): Promise<OddAdapter> => {
     },
     say: (packet) => void current?.kiosk.write(packet),
     commands,
+    data,
     cut: () => {
       current?.kiosk.destroy();
       current?.controller.destroy();

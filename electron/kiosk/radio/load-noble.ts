@@ -11,6 +11,7 @@ import { openAdapterSocket } from './adapter-socket.ts';
 import type { HciSocket } from './hci-socket.ts';
 import { guardPackets, type PacketGuardOptions } from './guard-packets.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
+import { answerSignals } from './signals.ts';
 import { openSystemBindings } from './system-bindings.ts';
 import { takeOver } from './take-over.ts';
 
@@ -117,9 +118,11 @@ export const loadNoble = (socket: HciSocket | null, options: LoadNobleOptions = 
     const own = socket ? null : ownSocket();
     const noble = make(makeBindings(socket ?? own));
     noble.on('warning', ignoreWarning);
-    const hci = hciBindingsOf(noble)?._hci;
-    guardPackets(hci, options);
-    takeOver(hci);
+    const bindings = hciBindingsOf(noble);
+    guardPackets(bindings?._hci, options);
+    takeOver(bindings?._hci);
+    // Elsewhere noble answers by itself, and takes what it is asked for.
+    if (bindings && socket && process.platform === 'linux') answerSignals(bindings);
     // Reading the state starts the bindings.
     withoutProcessHandlers(() => noble.state);
     return { ok: true, noble, dispose: () => disposeNoble(noble, own) };

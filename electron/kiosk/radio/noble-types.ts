@@ -83,6 +83,8 @@ export interface NobleHciBindings extends EventEmitter {
     address?: string;
     addressType?: string;
     pollIsDevUp: () => void;
+    on(event: 'aclDataPkt', listener: (handle: number, channel: number, data: Buffer) => void): void;
+    writeAclDataPkt(handle: number, channel: number, data: Buffer): Promise<void>;
     readBufferSize(): void;
     /** Bytes of one data packet, and how many the controller holds. */
     setAclBuffers(length: number, count: number): void;

@@ -58,6 +58,23 @@ describe('what a controller may say at any time ends nothing', { timeout: 60_000
   });
 });
 
+it.runIf(process.platform === 'linux')(
+  'a lock that asks for other connection parameters is answered, and the link goes on',
+  { timeout: 60_000 },
+  async () => {
+    const odd = await startOddRadio();
+    const link = await odd.connect(odd.locks[0]);
+    // 100 to 200 ms, no latency, 4 s.
+    const asked = [0x12, 7, 8, 0, 80, 0, 160, 0, 0, 0, 0x90, 1];
+    odd.adapter.say(Buffer.from([2, 0, 0x20, 16, 0, 12, 0, 5, 0, ...asked]));
+    await echo(link);
+    const answers = odd.adapter.data.filter((packet) => packet.readUInt16LE(7) === 5);
+    expect(answers.map((packet) => packet.subarray(9).toString('hex'))).toEqual(['130702000100']);
+    await link.close();
+    await odd.works();
+  },
+);
+
 describe('a controller that fails', { timeout: 60_000 }, () => {
   it('and says so (Hardware Error): links end at once, and it is started anew', async () => {
     const odd = await startOddRadio();
