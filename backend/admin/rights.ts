@@ -1,6 +1,6 @@
 /** What an operator sets of a store's rights, and what they come to: who may open what. */
 import type { Result } from '#shared/errors/app-error.ts';
-import { decide, permissionsOf, readRights, type Rights } from '#shared/rights/decide.ts';
+import { decide, permissionsAt, readRights, type Rights } from '#shared/rights/decide.ts';
 import { groupKey } from '#shared/rights/group-key.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import { holdOrganisation, levelsOf } from '../organisation/levels.ts';
@@ -87,7 +87,7 @@ export const createRightsAdmin = (ports: {
       const groups = new Map(rows.map(({ group_name: group }) => [groupKey(group), group]));
       return {
         at,
-        permissions: permissionsOf(person, rights),
+        permissions: permissionsAt(person, at, rights),
         groups: [...groups.values()]
           .sort()
           .map((group) => ({ group, decision: decide(person, 'open', group, at, rights) })),

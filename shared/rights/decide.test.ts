@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { anyone, daily, hours, inWords, opens, rule, store } from '#support/rights-cases.ts';
-import { decide, holdOpenSecondsOf, permissionsOf, readRights, reasonsOf, whoMay } from './decide.ts';
+import {
+  decide,
+  holdOpenSecondsOf,
+  permissionsAt,
+  permissionsOf,
+  readRights,
+  reasonsOf,
+  whoMay,
+} from './decide.ts';
 import { heldStaffRightsFields } from './model.ts';
 
 describe('a window', () => {
@@ -216,6 +224,11 @@ test('of several assignments each holds on its own days, and what refuses is wha
   expect(at('2026-12-21')).toEqual({ kind: 'refused', by: 'role', from: null });
   expect(at('2027-01-01')).toEqual({ kind: 'refused', by: 'ended', from: null });
   expect(permissionsOf(person, rights)).toEqual(expect.arrayContaining(['export', 'open']));
+  const may = (day: string) => permissionsAt(person, Date.parse(`${day}T12:00+01:00`), rights);
+  expect([may('2026-12-09').includes('open'), may('2026-12-10').includes('open')]).toEqual([false, true]);
+  expect([may('2026-12-31'), may('2027-01-01')]).toEqual([['read_activity', 'export'], []]);
+  const gone = { staffId: 'bob', until: '2026-12-31' };
+  expect(permissionsAt(gone, Date.parse('2027-01-01T00:00+01:00'), rights)).toEqual([]);
   // A kiosk that reads none of them, and one of a later release that says more, allow nothing.
   expect(decide({ ...person, assignments: [] }, 'open', null, from, rights)).toEqual({
     ...{ kind: 'refused', by: 'role', from: null },

@@ -170,6 +170,16 @@ export const permissionsOf = (person: PersonRights, rights: Rights): Permission[
     ),
   );
 
+/** Those of a person's assignments in whose days `at` lies. */
+export const assignmentsAt = (person: PersonRights, at: number, rights: Rights): readonly AssignedRights[] =>
+  assignmentsOf(person).filter(
+    ({ from, until }) => decideBy({ from, until }, 'identify', null, at, rights).kind !== 'refused',
+  );
+
+/** As `permissionsOf`, by what holds at `at` alone: of who has not begun, or has ended, nothing. */
+export const permissionsAt = (person: PersonRights, at: number, rights: Rights): Permission[] =>
+  permissionsOf({ staffId: person.staffId, assignments: assignmentsAt(person, at, rights) }, rights);
+
 const readRuleOf = (group: string | null, rights: Rights): ReadRule | undefined => {
   const rule = rights.ruleOf(group);
   return rule === 'not_understood' ? undefined : rule;

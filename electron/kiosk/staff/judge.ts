@@ -10,10 +10,12 @@ import { compareNames, languageOf } from '#shared/models/language.ts';
 import type { SignInMethod } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import {
+  assignmentsAt,
   decide,
   delayMinutesOf,
   holdOpenSecondsOf,
   leavesRule,
+  permissionsAt,
   permissionsOf,
   readRights,
   reasonsOf,
@@ -22,7 +24,6 @@ import {
   type Rights,
 } from '#shared/rights/decide.ts';
 import {
-  assignmentsOf,
   roleSchema,
   type AssignedRights,
   type Permission,
@@ -59,7 +60,7 @@ export interface Judge {
   delayMinutes(group: string): number | null;
   /** Why this person cannot be signed in: by their dates, or because their roles allow nothing; null: they can. */
   absence(staffId: string): AppError | null;
-  /** By their roles alone. */
+  /** By the roles that hold now. */
   permissions(staffId: string): Permission[];
   /** None: they were never given any. `name` is null of a given role, and of one that is not known here. */
   roles(staffId: string): { roleId: string; name: string | null }[];
@@ -117,17 +118,6 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
   const refusedByDates = (person: PersonRights): AppError | null =>
     refusalOf(decide(onlyDated(person), 'identify', null, clock.now(), rights));
 
-  /** Of several assignments those that hold now. */
-  const todays = (person: PersonRights): PersonRights =>
-    person.assignments
-      ? {
-          ...person,
-          assignments: person.assignments.filter(
-            (each) => refusedByDates({ ...each, staffId: person.staffId }) === null,
-          ),
-        }
-      : person;
-
   const wait: Judge['wait'] = ({ serialNumber, group }) => {
     const minutes = delayMinutesOf(group, rights);
     const asked = waits.of(serialNumber);
@@ -179,13 +169,11 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
     },
     permissions: (staffId) => {
       const person = people.get(staffId);
-      return person ? permissionsOf(todays(person), rights) : [];
+      return person ? permissionsAt(person, clock.now(), rights) : [];
     },
     roles: (staffId) => {
       const person = people.get(staffId);
-      const now = person
-        ? assignmentsOf(person).filter((each) => refusedByDates({ staffId, ...each }) === null)
-        : [];
+      const now = person ? assignmentsAt(person, clock.now(), rights) : [];
       const roleIds = new Set(now.flatMap(({ roles }) => roles ?? []));
       return [...roleIds].map((roleId) => ({ roleId, name: roleNameOf(given, roleId) }));
     },

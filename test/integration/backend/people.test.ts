@@ -106,6 +106,9 @@ test('assignments hold on their own days; those of the same days are one, with t
   expect(await may('2027-01-31T12:00+01:00')).toMatchObject({
     permissions: expect.arrayContaining(['read_activity', 'open_group']) as string[],
   });
+  const inFebruary = (await may('2027-02-01T12:00+01:00')) as { permissions: string[] };
+  expect(inFebruary.permissions).toContain('open_group');
+  expect(inFebruary.permissions).not.toContain('read_activity');
   expect((await world.admin('GET', `/stores/${kiosk.storeId}/staff`)).body).toMatchObject({
     staff: [{ assignments: held }],
   });
