@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#kiosk/platform/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
+import { collections } from '#shared/models/documents.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { journalHashInput } from '#shared/models/journal-hash.ts';
 import { testDataKeys } from '#support/kiosk-file.ts';
@@ -84,6 +86,15 @@ const write = async (path: string): Promise<void> => {
   await data.dispose();
 };
 
+/** What this release reads of each collection, and takes for it (`modelsOfRelease`). */
+const modelsText = (): string => {
+  const models = Object.entries(collections).map(([name, { schema }]) => [
+    name,
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+  ]);
+  return `${JSON.stringify(Object.fromEntries(models))}\n`;
+};
+
 const refuseArguments = (): void => {
   try {
     parseArgs({ options: {}, strict: true });
@@ -108,7 +119,8 @@ try {
   await write(path);
   mkdirSync(join(projectRoot, 'test/fixtures/kiosk-data'), { recursive: true });
   writeFileSync(kept, gzipSync(readFileSync(path), { level: 9 }));
-  console.log(`Kept ${kept}`);
+  writeFileSync(kept.replace('.db.gz', '.models.json'), modelsText());
+  console.log(`Kept ${kept}, and what its models read and take`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -93,3 +93,43 @@ test('rights that are no rights at all refuse every opening, and leave who is wh
   expect(judge.refusal(ids.ann, 'identify', null)).toBeNull();
   expect(judge.absence(ids.ann)).toBeNull();
 });
+
+test('of several assignments, what somebody sees is of those that hold on the day, by the store’s midnight', async () => {
+  const clock = new ManualClock(Date.UTC(2026, 0, 5, 9));
+  const night = [{ days: [1, 2, 3], from: '00:00', until: '24:00' }];
+  const rights = rightsOf([
+    { group: 'Spirits', roles: ['manager'], schedule: { weekly: night, exceptions: [] } },
+  ]);
+  const assignments = [
+    { roles: ['associate'] },
+    { roles: ['manager'], from: '2026-01-06', until: '2026-01-06' },
+    { roles: ['auditor'], until: '2026-01-05' },
+  ];
+  const judge = judgeWith(rights, { roles: [], assignments }, clock);
+  let changes = 0;
+  judge.changed$.subscribe(() => (changes += 1));
+  const seen = () => ({
+    roles: judge.roles(ids.ann).map(({ roleId }) => roleId),
+    may: (['open', 'read_activity', 'export', 'enrol'] as const).filter((act) =>
+      judge.permissions(ids.ann).includes(act),
+    ),
+    spirits: judge.refusal(ids.ann, 'open', 'Spirits')?.code ?? null,
+    absence: judge.absence(ids.ann),
+  });
+  const plain = { spirits: 'rights.not_permitted', absence: null };
+  expect(seen()).toEqual({
+    ...plain,
+    roles: ['associate', 'auditor'],
+    may: ['open', 'read_activity', 'export'],
+  });
+  const before = changes;
+  await clock.advance(15 * hour);
+  expect(changes).toBeGreaterThan(before);
+  expect(seen()).toEqual({
+    ...{ roles: ['associate', 'manager'], spirits: null, absence: null },
+    may: ['open', 'read_activity', 'export', 'enrol'],
+  });
+  await clock.advance(24 * hour);
+  expect(seen()).toMatchObject({ roles: ['associate'], may: ['open'] });
+  expect(judge.refusal(ids.ann, 'open', 'Spirits')?.code).toBe('rights.not_permitted');
+});

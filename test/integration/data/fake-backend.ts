@@ -32,6 +32,8 @@ export type Fault =
   | 'rubbish'
   | 'unauthorised'
   | 'refused'
+  /** It is of an earlier release, which does not know what it is asked. */
+  | 'not-understood'
   /** Somebody on the way says so. */
   | 'says-revoked'
   /** And so it is. */
@@ -152,6 +154,7 @@ export class FakeBackend {
     if (fault === 'later') return failure(429, 'sync.unreachable');
     if (fault === 'rubbish') return new Response('<html>please sign in</html>');
     if (fault === 'unauthorised') return failure(401, 'sync.refused');
+    if (fault === 'not-understood') return failure(400, 'internal.unexpected');
     if (fault === 'refused') return failure(403, 'sync.refused');
     if (fault === 'revoked' && request.endsWith(routes.revocation.path)) return this.#revoke(init);
     if (fault === 'revoked' && !request.endsWith(routes.lastWords.path)) return failure(403, 'sync.revoked');

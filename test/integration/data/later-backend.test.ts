@@ -2,10 +2,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, expect, it } from 'vitest';
+import type { AccessEvent } from '#shared/models/access-event.ts';
 import { modelsRevision } from '#shared/models/documents.ts';
 import {
   composeEvent,
   enrolmentOf,
+  hashed,
   keyRow,
   lockRow,
   serial,
@@ -14,6 +16,7 @@ import {
   uuid,
 } from '#support/documents.ts';
 import { testCodec } from '#support/kiosk-file.ts';
+import { modelsOfRelease } from '#support/models-of-release.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 
@@ -108,4 +111,36 @@ it('a kiosk that was updated pulls once more what the release before it has pass
   expect(await pulledBy(String(modelsRevision - 1))).toBe(2);
   const last = await openKiosk(backend, first.path);
   expect(last.data.replica.cursor('locks')).toBe(tooNew.version);
+});
+
+it('a backend that was not updated takes nothing of it, and all of it arrives once it is', async () => {
+  const { sync, data, state } = await openKiosk(backend);
+  await sync.resync();
+  const release = modelsOfRelease('0.2.0');
+  const events: readonly Partial<AccessEvent>[] = [
+    { kind: 'unlocked', serialNumber: serial(1), place: uuid(70) },
+    {
+      kind: 'lock_replaced',
+      serialNumber: serial(1),
+      place: uuid(70),
+      replacement: { by: serial(2), was: { name: 'a', group: '' }, naming: { name: 'b', group: 'c' } },
+    },
+    { kind: 'locks_exported', lockList: { format: 'xlsx', locks: 2 }, duress: true },
+  ];
+  for (const [at, event] of events.entries())
+    await data.appendAccessEvent((sequence, previousHash) => {
+      const plain = composeEvent(uuid(50 + at))(sequence, previousHash);
+      return hashed({ ...plain, ...event });
+    });
+  const told = await data.accessEventsAfter(0);
+  for (const event of told) expect(release.faults('accessEvents', event)).not.toEqual([]);
+  backend.fault = (request) => (/ \/v1\/sync\//.test(request) ? 'not-understood' : null);
+  expect((await sync.resync()).ok).toBe(false);
+  expect(await state(({ waiting }) => waiting === 3)).toMatchObject({ invalidRows: 0 });
+  expect(backend.table('accessEvents').size).toBe(0);
+  backend.fault = () => null;
+  expect((await sync.resync()).ok).toBe(true);
+  expect((await state(() => true)).waiting).toBe(0);
+  const arrived = [...backend.table('accessEvents').values()].map(({ document }) => document);
+  expect(arrived).toMatchObject(told);
 });

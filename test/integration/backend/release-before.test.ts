@@ -1,0 +1,85 @@
+/** A kiosk of 0.2.0, which is updated last, at a store with places and people who are assigned: what it gets, and that nothing of it is lost. */
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { eventsAnswerSchema } from '#backend/admin/answers.ts';
+import { modelsOfRelease } from '#support/models-of-release.ts';
+import type { CollectionName } from '#shared/models/documents.ts';
+import { createJournalWriter } from './journal-writer.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
+import { eventually, policy, useStoreWithLock, type World } from './world.ts';
+
+let world: World;
+let storeId: string;
+let kiosk: TestKiosk;
+let old: string;
+useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber: old } = made));
+
+const release = modelsOfRelease('0.2.0');
+const read = async (collection: CollectionName): Promise<Record<string, unknown>[]> =>
+  (await kiosk.pullAll(collection))
+    .filter(({ deleted }) => !deleted)
+    .map(({ deleted: _, ...row }) => release.read(collection, row));
+const lockOf = async (serialNumber: string) =>
+  (await read('locks')).find((lock) => lock['serialNumber'] === serialNumber);
+const done = async (method: 'PUT', path: string, body: object): Promise<void> =>
+  expect((await world.admin(method, path, body)).status).toBe(204);
+
+test('each lock has its place’s name there, the spare its number, and both their keys', async () => {
+  await done('PUT', `/stores/${storeId}/locks/${old}`, { name: 'Spirits cabinet 2', group: 'Spirits' });
+  const by = someSerial();
+  await kiosk.pushOne(kiosk.capture(by));
+  await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(2));
+  const [place] = (await kiosk.pullAll('locks')).filter(({ serialNumber }) => serialNumber === old);
+  const newer = await world.makeKiosk(storeId);
+  const replacement = {
+    by,
+    was: { name: 'Cabinet 1', group: '' },
+    naming: { name: 'Spirits cabinet 2', group: 'Spirits' },
+  };
+  const replaced = createJournalWriter(newer).one({
+    ...{ kind: 'lock_replaced', serialNumber: old, attemptId: null, stageMs: {}, replacement },
+    place: String(place?.['place']),
+  });
+  expect(await newer.push('accessEvents', [replaced])).toMatchObject([{ status: 'accepted' }]);
+  expect(await lockOf(by)).toMatchObject({ name: 'Spirits cabinet 2', group: 'Spirits' });
+  expect(await lockOf(old)).toMatchObject({ name: old, group: 'Spirits' });
+  expect(await read('keyCertificates')).toHaveLength(2);
+  // What it does there, it tells without a place; the place's history has it all the same.
+  const opened = createJournalWriter(kiosk).one({ serialNumber: by, at: Date.now() + 1_000 });
+  expect(release.faults('accessEvents', opened)).toEqual([]);
+  expect(await kiosk.push('accessEvents', [opened])).toMatchObject([{ status: 'accepted' }]);
+  const history = await world.admin('GET', `/stores/${storeId}/events?placeId=${String(place?.['place'])}`);
+  const { events } = eventsAnswerSchema.parse(history.body);
+  expect(events.map(({ kind, serialNumber }) => [kind, serialNumber])).toEqual(
+    expect.arrayContaining([
+      ['unlocked', by],
+      ['lock_replaced', old],
+    ]),
+  );
+});
+
+test('who is assigned is there once, by name and PIN; who is not any more is gone', async () => {
+  const [staffId, district] = [randomUUID(), randomUUID()];
+  await done('PUT', `/stores/${storeId}`, { name: 'A store', policy: { ...policy, duressPin: true } });
+  await done('PUT', '/organisation/rights', { timeZone: 'Europe/Paris', roles: [], rules: [] });
+  await done('PUT', `/districts/${district}`, { name: 'North' });
+  const january = { from: '2027-01-01', until: '2027-01-31' };
+  const put = (assignments: readonly object[], pins: object = {}) =>
+    done('PUT', `/people/${staffId}`, { name: 'Ada', assignments, ...pins });
+  await put(
+    [
+      { roles: ['lead'], storeId },
+      { roles: ['auditor'], ...january },
+    ],
+    {
+      ...{ pin: '582047', duressPin: '930274', employeeNumber: '0042' },
+    },
+  );
+  const [ada, ...others] = await read('staff');
+  expect(others).toEqual([]);
+  expect(ada).toMatchObject({ staffId, name: 'Ada', pin: { n: 2 ** 17 } });
+  expect(Object.keys(ada ?? {})).not.toContain('assignments');
+  expect(await read('store')).toMatchObject([{ name: 'A store' }]);
+  await put([{ roles: ['lead'], districtId: district }]);
+  expect(await read('staff')).toEqual([]);
+});
