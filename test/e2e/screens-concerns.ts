@@ -144,7 +144,7 @@ export const concernScreens = [
       await page.getByText('or hold your badge to the reader').waitFor();
       await page.keyboard.type('4711', { delay: 90 });
       await page.keyboard.press('Enter');
-      await page.getByText('34 locks were handed over').waitFor();
+      await page.getByText('A list of 34 locks').waitFor();
     },
   },
   {
