@@ -2,8 +2,8 @@
 # @abandonware/bleno 0.6.2 and @stoprocent/bleno 0.12.4: a whole name is advertised as a shortened one.
 #
 # A field of type 09 is the whole name, one of type 08 the beginning of a longer one (Supplement to the Core Specification, A 1.2). bleno writes
-# 08 for every name, and refuses one that does not fit: it never shortens any. Who looks
-# for the whole name, or connects to read it where it was shortened, is misled.
+# 08 for every name, and refuses one that does not fit: it never shortens any. Who looks for the whole name, or connects to read it where it was
+# shortened, is misled.
 #
 # Expected: 09.
 # Seen:     08 for four characters as for 29, and an error for 30.
