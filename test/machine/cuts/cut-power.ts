@@ -3,13 +3,13 @@
  * and what the data disk was never told to keep. A disk, a kernel and a kiosk with a mistake in each show that losses are noticed.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptSchema, type Kept } from '../kiosk-core.ts';
 import { startMachine } from '../machine.ts';
 import { compareKept, lastOf } from './compare.ts';
 import { keptOn, type Judge } from './judge.ts';
-import { cutOnce, type Cut, type CutOptions, type SavedMachine } from './one-cut.ts';
+import { liveOnce, type Cut, type LifeOptions, type SavedMachine } from './one-life.ts';
 import { checkInside, saveCareless } from './prepare.ts';
 
 export interface PowerCuts {
@@ -22,8 +22,10 @@ export interface PowerCuts {
   readonly evidence: string;
 }
 
-/** So often the machine boots on what the cut has left, and its own kiosk is asked. */
-const bootsEvery = 20;
+/** Cuts in one life, of which the last kills it. */
+const cutsInLife = 10;
+/** So often the machine boots on what a kill has left, and its own kiosk is asked. */
+const bootsEvery = 100;
 const controlCuts = 5;
 
 interface Judged {
@@ -35,11 +37,10 @@ interface Judged {
 
 const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A machine whose cuts are judged from the event on that was its kiosk's last when it was saved. */
-const judgedBy = async (saved: SavedMachine, judge: Judge) => {
+/** Judges cuts of that machine from the event on that was its kiosk's last when it was saved. */
+const judgeOf = async (saved: SavedMachine, judge: Judge): Promise<(cut: Cut) => Promise<Judged>> => {
   const since = lastOf(await keptOn(saved.data, judge));
-  return async (options: CutOptions): Promise<Judged> => {
-    const cut = await cutOnce(saved, options);
+  return async (cut) => {
     let kept: Kept | null = null;
     try {
       kept = await keptOn(cut.data, judge);
@@ -51,10 +52,10 @@ const judgedBy = async (saved: SavedMachine, judge: Judge) => {
 };
 
 /** Boots on what was left, with the system's own disk as it was left, too. */
-const bootOn = async (saved: SavedMachine, { cut, kept }: Judged): Promise<string | null> => {
+const bootOn = async (saved: SavedMachine, disk: string, { cut, kept }: Judged): Promise<string | null> => {
   const file = join(saved.options.work, 'boot.raw');
   writeFileSync(file, cut.data);
-  const machine = await startMachine({ ...saved.options, disk: cut.disk, data: { file } });
+  const machine = await startMachine({ ...saved.options, disk, data: { file } });
   try {
     const inside = keptSchema.parse(await checkInside(machine));
     return isDeepStrictEqual(inside, kept) ? null : 'booted, it has something else than was on its disk';
@@ -72,22 +73,28 @@ export const cutPower = async ({
   tell,
   evidence,
 }: PowerCuts): Promise<number> => {
-  const judged = await judgedBy(saved, judge);
+  const judged = await judgeOf(saved, judge);
   let failed = 0;
-  for (let cycle = 1; cycle <= cycles; cycle += 1) {
-    const own = seed + cycle;
-    const one = await judged({ seed: own });
-    const boots = cycle % bootsEvery === 0 && typeof one.verdict === 'number';
-    const wrong = boots ? await bootOn(saved, one) : typeof one.verdict === 'string' ? one.verdict : null;
-    const name = `power cut ${cycle} of ${cycles} (seed ${own}, ${one.cut.told})`;
+  let cycle = 0;
+  const onCut = async (cut: Cut): Promise<void> => {
+    cycle += 1;
+    const one = await judged(cut);
+    const boots = cut.disk !== null && cycle % bootsEvery === 0 && typeof one.verdict === 'number';
+    const inside = boots && cut.disk !== null ? await bootOn(saved, cut.disk, one) : null;
+    const wrong = typeof one.verdict === 'string' ? one.verdict : inside;
+    const name = `power cut ${cycle} of ${cycles} (seed ${seed + cycle}, ${cut.told})`;
     if (wrong === null) {
       const booted = boots ? '; booted, the same' : '';
-      tell(`ok     ${name}: ${one.cut.acknowledged.length} acknowledged, ${one.verdict} there${booted}`);
-    } else {
-      failed += 1;
-      tell(`FAILED ${name}: ${wrong}`);
-      keepEvidence(evidence, own, one.cut);
+      tell(`ok     ${name}: ${cut.acknowledged.length} acknowledged, ${one.verdict} there${booted}`);
+      return;
     }
+    failed += 1;
+    tell(`FAILED ${name}: ${wrong}`);
+    keepEvidence(evidence, seed + cycle, cut);
+  };
+  while (cycle < cycles) {
+    const cuts = Math.min(cutsInLife, cycles - cycle);
+    await liveOnce(saved, { seed: seed + cycle + 1, cuts }, onCut);
   }
   return failed;
 };
@@ -99,25 +106,24 @@ const keepEvidence = (folder: string, seed: number, cut: Cut): void => {
     join(folder, `cut-${seed}.json`),
     JSON.stringify({ told: cut.told, acknowledged: cut.acknowledged }),
   );
-  copyFileSync(cut.disk, join(folder, `cut-${seed}.qcow2`));
 };
 
 /** Mistakes, each of which has to be noticed. Answers how many were not. */
 export const cutCareless = async ({ saved, judge, seed, tell }: PowerCuts): Promise<number> => {
   const unwritten = 'mount -o remount,barrier=0 /var/lib/latchpoint';
-  const controls: readonly [string, SavedMachine, Omit<CutOptions, 'seed'>][] = [
+  const controls: readonly [string, SavedMachine, Pick<LifeOptions, 'lies' | 'before'>][] = [
     ['a disk that says "kept" and has not', saved, { lies: true }],
     ['a kernel that never tells the disk to keep', saved, { before: (machine) => machine.order(unwritten) }],
     ['a kiosk whose SQLite does not wait', await saveCareless(saved), {}],
   ];
   let missed = 0;
   for (const [name, machine, options] of controls) {
-    const judged = await judgedBy(machine, judge);
+    const judged = await judgeOf(machine, judge);
     const noticed: string[] = [];
-    for (let cut = 1; cut <= controlCuts; cut += 1) {
-      const { verdict } = await judged({ ...options, seed: seed + cut });
+    await liveOnce(machine, { ...options, seed, cuts: controlCuts }, async (cut) => {
+      const { verdict } = await judged(cut);
       if (typeof verdict === 'string') noticed.push(verdict);
-    }
+    });
     const [first] = noticed;
     if (first === undefined) missed += 1;
     tell(

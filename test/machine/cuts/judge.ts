@@ -2,9 +2,11 @@
  * What a cut has left, looked at without booting: the file system is replayed and checked as at a mount, the kiosk's folder taken out, and
  * read by the kiosk itself.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 import { insist } from '../../controllers/radio-checks.ts';
 import { readKept, startCore, type Kept } from '../kiosk-core.ts';
 
@@ -21,10 +23,17 @@ export interface Judge {
 const mended = 1;
 const dataIn = '.config/Latchpoint/data';
 
-const run = (program: string, args: readonly string[], mostCode = 0): void => {
-  const { status, stdout, stderr, error } = spawnSync(program, [...args], { encoding: 'utf8' });
-  const said = error?.message ?? `${stdout}${stderr}`.trim().slice(-1000);
-  insist(status !== null && status <= mostCode, `${program} ended with ${status}: ${said}`);
+const execute = promisify(execFile);
+const failedSchema = z.looseObject({ code: z.union([z.int(), z.string()]), stdout: z.string().default('') });
+
+const run = async (program: string, args: readonly string[], mostCode = 0): Promise<void> => {
+  try {
+    await execute(program, [...args]);
+  } catch (error) {
+    const { code, stdout } = failedSchema.parse(error);
+    const isFine = typeof code === 'number' && code <= mostCode;
+    insist(isFine, `${program} ended with ${code}: ${stdout.trim().slice(-1000)}`);
+  }
 };
 
 /** What the kiosk has of that disk; rejects where the file system or the kiosk does not come up on it. */
@@ -35,9 +44,9 @@ export const keptOn = async (disk: Buffer, { host, config, work }: Judge): Promi
   const file = join(work, 'cut.raw');
   writeFileSync(file, disk);
   // As Debian does it before it mounts: replays the journal, and stops where more than that is wrong.
-  run('e2fsck', ['-p', file], mended);
-  run('e2fsck', ['-f', '-n', file]);
-  run('debugfs', ['-R', `rdump / ${folder}`, file]);
+  await run('e2fsck', ['-p', file], mended);
+  await run('e2fsck', ['-f', '-n', file]);
+  await run('debugfs', ['-R', `rdump / ${folder}`, file]);
   const core = await startCore(host, { ...config, dataDir: join(folder, dataIn) });
   try {
     return await readKept(core);

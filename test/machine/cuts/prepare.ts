@@ -7,7 +7,7 @@ import { createWriteCache, type WriteCache } from '#simulators/disk/write-cache.
 import { startMachine, type Machine } from '../machine.ts';
 import { mountPackages } from '../packages.ts';
 import { layOver, makeDisk } from '../system.ts';
-import type { SavedMachine } from './one-cut.ts';
+import type { SavedMachine } from './one-life.ts';
 
 const dataBytes = 192 * 1024 ** 2;
 const home = '/var/lib/latchpoint';

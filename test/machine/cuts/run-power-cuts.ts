@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../../build/scripts/tasks.ts';
 import type { Machine } from '../machine.ts';
 import { cutCareless, cutPower } from './cut-power.ts';
-import type { SavedMachine } from './one-cut.ts';
+import type { SavedMachine } from './one-life.ts';
 import { saveAtWork, type DataDisk } from './prepare.ts';
 
 export interface PowerCutRun {
