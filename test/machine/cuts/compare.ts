@@ -2,15 +2,20 @@
 import { insist } from '../../controllers/radio-checks.ts';
 import type { Kept } from '../kiosk-core.ts';
 
-/** What the load does, each of which is an event. */
-const done = new Set(['signed_in', 'sign_in_refused', 'signed_out']);
+/** What the load does, each of which is an event, and a letter for it. */
+const letters: Readonly<Record<string, string>> = { signed_in: 'i', sign_in_refused: 'r', signed_out: 'o' };
 
 /** The load's events after that one, without the last, which is that of whoever looked. */
-const doneAfter = (kept: Kept, sequence: number): readonly string[] =>
+const doneAfter = (kept: Kept, sequence: number): string =>
   kept.events
     .slice(0, -1)
-    .filter((event) => event.sequence > sequence && done.has(event.kind))
-    .map(({ kind }) => kind);
+    .filter((event) => event.sequence > sequence)
+    .map(({ kind }) => letters[kind] ?? '')
+    .join('');
+
+/** What was surely done; the others, told with a question mark, were answered too late and may have been. */
+export const sure = (acknowledged: readonly string[]): readonly string[] =>
+  acknowledged.filter((kind) => !kind.endsWith('?'));
 
 /** The number of the last event that was there before whoever looked. */
 export const lastOf = (kept: Kept): number => kept.events.at(-2)?.sequence ?? 0;
@@ -26,14 +31,7 @@ export const compareKept = (acknowledged: readonly string[], kept: Kept, since: 
     insist(sequence === before + 1, `event ${sequence} comes after ${before}`);
   }
   const there = doneAfter(kept, since);
-  const first = acknowledged.findIndex((kind, index) => there[index] !== kind);
-  insist(
-    first === -1,
-    `of ${acknowledged.length} acknowledged ${there.length} are there; the ${first + 1}th is ${there[first] ?? 'lost'}`,
-  );
-  insist(
-    there.length <= acknowledged.length + 1,
-    `${acknowledged.length} were done, ${there.length} are there`,
-  );
+  const wanted = acknowledged.map((kind) => kind.replace(/^\w+/, (word) => letters[word] ?? '-')).join('');
+  insist(new RegExp(`^${wanted}[iro]?$`).test(there), `acknowledged is ${wanted}, and there is ${there}`);
   return there.length;
 };

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptSchema, type Kept } from '../kiosk-core.ts';
 import { startMachine } from '../machine.ts';
-import { compareKept, lastOf } from './compare.ts';
+import { compareKept, lastOf, sure } from './compare.ts';
 import { keptOn, type Judge } from './judge.ts';
 import { liveOnce, type Cut, type LifeOptions, type SavedMachine } from './one-life.ts';
 import { checkInside, saveCareless } from './prepare.ts';
@@ -81,11 +81,13 @@ export const cutPower = async ({
     const one = await judged(cut);
     const boots = cut.disk !== null && cycle % bootsEvery === 0 && typeof one.verdict === 'number';
     const inside = boots && cut.disk !== null ? await bootOn(saved, cut.disk, one) : null;
-    const wrong = typeof one.verdict === 'string' ? one.verdict : inside;
+    const idle =
+      cut.disk !== null && sure(cut.acknowledged).length === 0 ? 'nothing was done in its life' : null;
+    const wrong = typeof one.verdict === 'string' ? one.verdict : (inside ?? idle);
     const name = `power cut ${cycle} of ${cycles} (seed ${seed + cycle}, ${cut.told})`;
     if (wrong === null) {
       const booted = boots ? '; booted, the same' : '';
-      tell(`ok     ${name}: ${cut.acknowledged.length} acknowledged, ${one.verdict} there${booted}`);
+      tell(`ok     ${name}: ${sure(cut.acknowledged).length} acknowledged, ${one.verdict} there${booted}`);
       return;
     }
     failed += 1;

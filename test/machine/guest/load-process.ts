@@ -35,6 +35,20 @@ const tell = async (what: string): Promise<void> => {
   await hear();
 };
 
+/** Tells whether it was done; where the answer did not come in time it may have been. */
+const tellOutcome = async (
+  kind: string,
+  outcome: Promise<unknown>,
+  isDone: (error: unknown) => boolean,
+): Promise<boolean> => {
+  const done = await outcome.then(() => true, isDone);
+  await tell(done ? kind : `${kind}?`);
+  return done;
+};
+const never = (): boolean => false;
+const isWrongPin = (error: unknown): boolean =>
+  error instanceof CallFailed && error.error.code === 'staff.wrong_pin';
+
 const load = async (): Promise<never> => {
   const { kiosk, signIn } = await startCore(host, { dataDir, ...settings });
   await signIn();
@@ -44,14 +58,13 @@ const load = async (): Promise<never> => {
   for (;;) {
     await wait(random.float() * longestThoughtMs);
     if (random.float() < refusedShare) {
-      const refused = await signIn(wrongPin).catch((error: unknown) => error);
-      if (!(refused instanceof CallFailed)) throw new Error('a wrong PIN was not refused');
-      await tell('sign_in_refused');
+      const refused = signIn(wrongPin).then(() => Promise.reject(new Error('a wrong PIN was taken')));
+      await tellOutcome('sign_in_refused', refused, isWrongPin);
     }
-    await signIn();
-    await tell('signed_in');
-    await kiosk.call('signOut', null);
-    await tell('signed_out');
+    const isIn = await tellOutcome('signed_in', signIn(), never);
+    // Where nobody is signed in nobody is signed out, and that is no event.
+    const out = kiosk.call('signOut', null);
+    await tellOutcome('signed_out', isIn ? out : out.then(() => Promise.reject(new Error('unsure'))), never);
   }
 };
 
