@@ -52,8 +52,18 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
   });
   const ended = once(child, 'exit');
   const kill = (): void => void child.kill('SIGKILL');
+  // Told to end, Node ends without `exit`, and the machine would run on.
+  const end = (): void => {
+    kill();
+    process.exit(1);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
   process.once('exit', kill);
-  void ended.then(() => process.removeListener('exit', kill));
+  for (const signal of signals) process.once(signal, end);
+  void ended.then(() => {
+    process.removeListener('exit', kill);
+    for (const signal of signals) process.removeListener(signal, end);
+  });
   const [shell, control, ledger] = await Promise.all(
     sockets.map((name) => connect(join(options.work, name))),
   );
