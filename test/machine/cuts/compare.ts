@@ -31,7 +31,10 @@ export const compareKept = (acknowledged: readonly string[], kept: Kept, since: 
     insist(sequence === before + 1, `event ${sequence} comes after ${before}`);
   }
   const there = doneAfter(kept, since);
-  const wanted = acknowledged.map((kind) => kind.replace(/^\w+/, (word) => letters[word] ?? '-')).join('');
+  // Past its deadline a sign-in may have been done, refused or neither.
+  const wanted = acknowledged
+    .map((kind) => (kind.endsWith('?') ? '[iro]?' : (letters[kind] ?? '-')))
+    .join('');
   insist(new RegExp(`^${wanted}[iro]?$`).test(there), `acknowledged is ${wanted}, and there is ${there}`);
   return there.length;
 };

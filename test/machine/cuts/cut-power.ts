@@ -80,7 +80,7 @@ export const cutPower = async ({
     cycle += 1;
     const one = await judged(cut);
     const boots = cut.disk !== null && cycle % bootsEvery === 0 && typeof one.verdict === 'number';
-    const inside = boots && cut.disk !== null ? await bootOn(saved, cut.disk, one) : null;
+    const inside = boots ? await bootOn(saved, cut.disk, one) : null;
     const idle =
       cut.disk !== null && sure(cut.acknowledged).length === 0 ? 'nothing was done in its life' : null;
     const wrong = typeof one.verdict === 'string' ? one.verdict : (inside ?? idle);
