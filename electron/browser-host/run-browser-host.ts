@@ -39,8 +39,6 @@ const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
     now: () => clock.now(),
     level: logLevel,
   });
-  const path = process.env['KIOSK_ALIVE_FILE'];
-  ending.adopt('signs of life', giveSignsOfLife({ path, clock: systemClock, logger }));
   const parent = createParentProcess(process);
   if (simulated) parent.onClockOffset((ms) => clock.setOffset(ms));
 
@@ -77,6 +75,9 @@ const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
     spawnRadio: () => forkRadioProcess({ entry: radioEntry }),
   });
   ending.adopt('kiosk', kiosk);
+  // Not before: to open data that is large or damaged takes as long as it takes.
+  const path = process.env['KIOSK_ALIVE_FILE'];
+  ending.adopt('signs of life', giveSignsOfLife({ path, clock: systemClock, logger }));
   const host = await createBrowserHost({
     api: kiosk.api,
     pageDir,

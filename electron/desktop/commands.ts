@@ -57,31 +57,35 @@ const lookAtMachine = async (
   return runCheck(loaded, ports, print);
 };
 
+/** What a person can do about a file that was not written. */
+const remedies: Readonly<Record<string, string>> = {
+  EEXIST: 'it is there already: name another',
+  ENOENT: 'its folder is not there',
+  EACCES: 'this account may not write there',
+  ENOSPC: 'the disk is full',
+};
+
 /** Also where the configuration cannot be read, which is when it is needed most. */
 const writeSupportTo = async (file: string, ports: CommandPorts): Promise<ExitCode> => {
   const { node, electron, chrome } = process.versions;
-  const check = async (print: Print): Promise<string | null> => {
-    let dataDir: string | null = null;
-    try {
-      const loaded = await ports.readConfig();
-      ({ dataDir } = loaded.config);
-      await lookAtMachine(ports, loaded, print);
-    } catch (error) {
-      print(describeStartFailure(error).line);
-    }
-    return dataDir;
+  const loaded = await ports.readConfig().catch((error: unknown) => describeStartFailure(error).line);
+  const check = async (print: Print): Promise<void> => {
+    if (typeof loaded === 'string') return print(loaded);
+    await lookAtMachine(ports, loaded, print).catch((error: unknown) =>
+      print(describeStartFailure(error).line),
+    );
   };
   try {
     await writeSupport(file, {
       now: ports.clock.now(),
       versions: { Latchpoint: app.getVersion(), Electron: electron, Chromium: chrome, 'Node.js': node },
       logDir: app.getPath('logs'),
+      dataDir: typeof loaded === 'string' ? null : loaded.config.dataDir,
       check,
     });
   } catch (error) {
-    ports.complain(
-      `${file} was not written (${codeOf(error)}): name a file that is not there yet, in a folder that is`,
-    );
+    const code = codeOf(error);
+    ports.complain(`${file} was not written: ${remedies[code] ?? code}`);
     return exitCodes.crashed;
   }
   ports.say(`Written to ${file}. It holds no PIN, key or code; it names your backend, and what the log has.`);
@@ -91,6 +95,12 @@ const writeSupportTo = async (file: string, ports: CommandPorts): Promise<ExitCo
 /** The command that the arguments name; null where a kiosk is to be started. What stood in its way is told in one line. */
 export const commandOf = (argv: readonly string[], ports: CommandPorts): (() => Promise<ExitCode>) | null => {
   const supportFile = supportFileOf(argv);
+  if (supportFile === '') {
+    return () => {
+      ports.complain('Name the file that it is to be written to: latchpoint support FILE');
+      return Promise.resolve(exitCodes.crashed);
+    };
+  }
   if (supportFile !== null) return () => writeSupportTo(supportFile, ports);
   if (!isCheck(argv)) return null;
   return async () => {

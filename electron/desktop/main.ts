@@ -52,6 +52,8 @@ import { createUtilityRadioProcess } from './utility-radio-process.ts';
 import { windowOptions } from './window-options.ts';
 
 const stopEachWithinMs = 4000;
+/** Named by the service that starts the kiosk on Linux; people who start it name none. */
+const aliveFile = process.env['KIOSK_ALIVE_FILE'];
 process.umask(ownerOnlyUmask);
 const clock = systemClock;
 const random = systemRandom;
@@ -99,6 +101,8 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     leave: () => end(exitCodes.left),
   });
   ending.adopt('kiosk', kiosk);
+  // Not before: to open data that is large or damaged takes as long as it takes.
+  ending.adopt('signs of life', giveSignsOfLife({ path: aliveFile, clock, logger }));
 
   const window = new BrowserWindow(
     windowOptions({ preload, lockedDown, devTools: !app.isPackaged, title: 'Latchpoint' }),
@@ -147,8 +151,6 @@ const main = (): void => {
     eachMs: stopEachWithinMs,
     onLeftBehind: (left) => logger.warn('stopping left a part behind', left),
   });
-  const path = process.env['KIOSK_ALIVE_FILE'];
-  ending.adopt('signs of life', giveSignsOfLife({ path, clock, logger }));
   let leaving = false;
   const end = (code: ExitCode): void => {
     if (leaving) return;
@@ -193,4 +195,5 @@ const command = commandOf(process.argv, {
 });
 if (command !== null) void command().then((code) => app.exit(code));
 else if (app.requestSingleInstanceLock()) main();
-else app.exit(exitCodes.stopped);
+// A command of IT's may be at work for some seconds: the service is to try again then, and not to take it for an orderly end.
+else app.exit(aliveFile === undefined ? exitCodes.stopped : exitCodes.crashed);

@@ -1,12 +1,14 @@
 /** `latchpoint support FILE`: what whoever helps from afar asks for first, in one text file that holds no secret. */
-import { open, readdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { arch, freemem, release, totalmem, type, uptime } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '#shared/errors/thrown.ts';
 
-/** The file that the arguments name; null where they ask for something else. */
-export const supportFileOf = (argv: readonly string[]): string | null =>
-  argv.at(-2) === 'support' ? (argv.at(-1) ?? null) : null;
+/** The file that the arguments name, '' where they name none; null where they ask for something else. */
+export const supportFileOf = (argv: readonly string[]): string | null => {
+  if (argv.at(-1) === 'support') return '';
+  return argv.at(-2) === 'support' ? (argv.at(-1) ?? null) : null;
+};
 
 /** The end of a log: days of a usual store. A file stays small enough to be sent by mail. */
 const logBytes = 512 * 1024;
@@ -18,26 +20,32 @@ export interface SupportPorts {
   /** By name: of the product and of what it stands on. */
   readonly versions: Readonly<Record<string, string>>;
   readonly logDir: string;
-  /** Prints what `latchpoint check` prints, and answers where the data is; null where the configuration could not be read. */
-  readonly check: (print: (line: string) => void) => Promise<string | null>;
+  /** Null where the configuration could not be read. */
+  readonly dataDir: string | null;
+  /** Prints what `latchpoint check` prints. */
+  readonly check: (print: (line: string) => void) => Promise<void>;
 }
 
 const why = (error: unknown): string => (codeOf(error) === 'ENOENT' ? 'there is none' : codeOf(error));
 
 /** Each file by its size and time, none by its content. What cannot be looked at is told by its error code. */
-const filesIn = async (folder: string): Promise<string[]> => {
+const filesIn = async (folder: string, below = ''): Promise<string[]> => {
+  const lines: string[] = [];
   try {
-    const { bavail, bsize } = await statfs(folder);
-    const lines = [`${mib(bavail * bsize)} free`];
-    for (const name of (await readdir(folder, { recursive: true })).toSorted()) {
-      const found = await stat(join(folder, name)).catch(() => null);
-      if (found?.isFile()) lines.push(`${found.mtime.toISOString()} ${found.size} ${name}`);
+    for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+      const path = join(below, entry.name);
+      if (entry.isDirectory()) lines.push(...(await filesIn(folder, path)));
+      const found = entry.isFile() ? await stat(join(folder, path)) : null;
+      if (found) lines.push(`${found.mtime.toISOString()} ${found.size} ${path}`);
     }
-    return lines;
   } catch (error) {
-    return [why(error)];
+    lines.push(`${below} ${why(error)}`.trimStart());
   }
+  return lines;
 };
+
+const freeIn = (folder: string): Promise<string> =>
+  statfs(folder).then(({ bavail, bsize }) => `${mib(bavail * bsize)} free`, why);
 
 /** Whole lines from the end of the file. */
 const endOf = async (path: string): Promise<string[]> => {
@@ -53,27 +61,36 @@ const endOf = async (path: string): Promise<string[]> => {
   }
 };
 
+const part = (title: string, lines: readonly string[]): string => `== ${title}\n${lines.join('\n')}\n\n`;
+
 /**
- * Writes `path`, readable by its owner alone; a file that is there stays, and the promise is rejected. The log has no secrets in it
- * (`test/e2e/canary.test.ts`), settings that are secret are told as "set".
+ * Writes `path`, readable by its owner alone; a file that is there stays, and the promise is rejected. What only reads comes first, so
+ * that it is there even where a look at the machine ends the program. The log has no secrets in it (`test/e2e/canary.test.ts`), settings
+ * that are secret are told as "set".
  */
 export const writeSupport = async (path: string, ports: SupportPorts): Promise<void> => {
-  const checked: string[] = [];
-  const dataDir = await ports.check((line) => checked.push(line));
-  const parts: readonly (readonly [string, readonly string[]])[] = [
-    [
-      'what runs',
-      [
-        ...Object.entries(ports.versions).map(([name, version]) => `${name} ${version}`),
-        `${type()} ${release()} ${arch()}, up for ${Math.round(uptime() / 60)} min, ${mib(freemem())} of ${mib(totalmem())} free`,
-      ],
-    ],
-    ['latchpoint check', checked],
-    ['data folder', dataDir === null ? ['not known'] : await filesIn(dataDir)],
-    ['log, the older file', await endOf(join(ports.logDir, 'kiosk.old.log'))],
-    ['log', await endOf(join(ports.logDir, 'kiosk.log'))],
-  ];
-  const text = parts.map(([title, lines]) => `== ${title}\n${lines.join('\n')}\n`).join('\n');
-  const head = `Latchpoint, written at ${new Date(ports.now).toISOString()} by this computer's clock\n\n`;
-  await writeFile(path, head + text, { flag: 'wx', mode: 0o600 });
+  const { now, versions, logDir, dataDir, check } = ports;
+  await using file = await open(path, 'wx', 0o600);
+  try {
+    await file.appendFile(
+      `Latchpoint, written at ${new Date(now).toISOString()} by this computer's clock\n\n` +
+        part('what runs', [
+          ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+          `${type()} ${release()} ${arch()}, up for ${Math.round(uptime() / 60)} min, ${mib(freemem())} of ${mib(totalmem())} free`,
+        ]) +
+        part(
+          'data folder',
+          dataDir === null ? ['not known'] : [await freeIn(dataDir), ...(await filesIn(dataDir))],
+        ) +
+        part('log, the older file', await endOf(join(logDir, 'kiosk.old.log'))) +
+        part('log', await endOf(join(logDir, 'kiosk.log'))),
+    );
+    const checked: string[] = [];
+    await check((line) => checked.push(line));
+    await file.appendFile(part('latchpoint check', checked));
+  } catch (error) {
+    // A part of it would stand in the way of the next try.
+    await rm(path, { force: true });
+    throw error;
+  }
 };

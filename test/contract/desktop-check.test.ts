@@ -184,9 +184,10 @@ it('with a file to write, tells the same there, with versions, the data folder a
   expect(text).not.toContain('AAAA-BBBB');
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 
-  // What is there stays.
+  // What is there stays; and without a file no kiosk is started.
   expect((await check(asked)).code).toBe(1);
   expect(await readFile(file, 'utf8')).toBe(text);
+  expect((await check({ ...asked, args: ['support'] })).code).toBe(1);
 });
 
 it('with a file to write, tells what is wrong with a configuration there', async () => {
