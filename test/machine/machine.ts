@@ -68,6 +68,8 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
     sockets.map((name) => connect(join(options.work, name))),
   );
   if (!shell || !control || !ledger) throw new Error('QEMU has not come up');
+  // A machine that is killed hangs up without a word.
+  ledger.on('error', () => undefined);
   const shellSays = listenTo(shell);
   const controlSays = listenTo(control);
   let orders = 0;
