@@ -81,7 +81,6 @@ export const exportFormats = ['csv', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 /** As what a list of locks is handed out: a workbook, or a table of text. */
 export const listFormats = ['xlsx', 'csv'] as const;
-export type ListFormat = (typeof listFormats)[number];
 export const lockListSchema = z.strictObject({ format: z.enum(listFormats), locks: z.int().min(0) });
 
 /** How a person has proved who they are. */

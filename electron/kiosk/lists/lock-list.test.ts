@@ -1,6 +1,6 @@
 /** A list of the store's locks: who gets it, that it is on record, and that spreadsheets leave it as it is. */
-import { readXlsx } from 'hucre/xlsx';
 import { expect, test } from 'vitest';
+import { readSheet } from '#support/read-workbook.ts';
 import { createRightsBench, pins, rightsOf } from '#support/rights-bench.ts';
 import { ids, lockRow } from '#support/kiosk-rows.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
@@ -82,8 +82,7 @@ test('as a workbook has text as text, the battery as a number and the time as a 
   const { take } = await open();
   const answer = await take('xlsx', { pin: pins.ann }, 'de');
   expect(answer).toMatchObject({ ok: true, value: { fileName: 'latchpoint-locks-2026-01-05.xlsx' } });
-  const { sheets } = await readXlsx(bytesOf(answer), { readStyles: true });
-  const [head, ...rows] = sheets[0]?.rows ?? [];
+  const [head, ...rows] = await readSheet(bytesOf(answer));
   expect(head).toEqual(['Seriennummer', 'Name', 'Gruppe', 'Platz-ID', 'Batterie %', 'Zuletzt gehört']);
   expect(rows.find(([serialNumber]) => serialNumber === serials[0])).toEqual([
     ...[serials[0], '=1+1', 'MAR1', place, 81],
