@@ -46,15 +46,19 @@ export const createKioskStreams = (ports: StreamSources): KioskStreams => {
   const language$ = store$.pipe(map(languageOf), distinctUntilChanged());
   const sources = { ...ports, language$ };
   const made: SnapshotStream<unknown>[] = [];
-  const stream = <T>(view$: Observable<T>, everyMs: number): Observable<T> => {
-    const snapshots = createSnapshotStream(view$, clock, everyMs);
+  const stream = <T>(
+    view$: Observable<T>,
+    everyMs: number,
+    begins: { readonly onceAsked?: boolean } = {},
+  ): Observable<T> => {
+    const snapshots = createSnapshotStream(view$, clock, everyMs, begins);
     made.push(snapshots);
     return snapshots.stream$;
   };
   return {
     streams: {
       kiosk: stream(kioskView(sources), pace.kiosk),
-      locks: stream(locksView(sources), pace.locks),
+      locks: stream(locksView(sources), pace.locks, { onceAsked: true }),
       alarms: stream(alarmsView(sources), pace.alarms),
       newLocks: stream(newLocksView(sources), pace.newLocks),
       attempt: stream(attemptView(sources), pace.attempt),
