@@ -270,4 +270,9 @@ it('a lock of another store is a matter for Health, not for the Counter', async 
   expect(await words.count()).toBe(0);
   await page.getByRole('button', { name: /^Ready/ }).click();
   await words.waitFor();
+  // A kiosk without a store knows of no lock whose it is.
+  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await page.getByRole('button', { name: /^Not set up/ }).click();
+  await page.getByRole('heading', { name: 'Health' }).waitFor();
+  expect(await words.count()).toBe(0);
 });

@@ -79,6 +79,23 @@ it('is enough to set a kiosk up', async () => {
     .toEqual({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter 2' });
 });
 
+it('a button that is tapped while it stands there is pressed, though it goes and the button moves', async () => {
+  core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(700) }));
+  await page.getByRole('button', { name: '2 new locks' }).click();
+  await page.getByRole('button', { name: 'Tick all' }).click();
+  await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+  await touch('Group');
+  await write('X');
+  const add = page.getByRole('button', { name: 'Add 2 locks' });
+  const before = await add.boundingBox();
+  if (!before) throw new Error('there is no such button');
+  await page.mouse.move(before.x + 20, before.y + 20);
+  await page.mouse.down();
+  await page.mouse.up();
+  await keyboard().waitFor({ state: 'detached' });
+  await expect.poll(() => core.seen.some(({ name }) => name === 'captureEnrolment')).toBe(true);
+});
+
 it('stays away from whoever has a real keyboard', async () => {
   await page.keyboard.press('Escape');
   await touch('Search locks');
