@@ -42,10 +42,9 @@ import { openBackendKey, openSealingKey } from './keys/backend-key.ts';
 import { createKnownSecrets } from './keys/known-secrets.ts';
 import { createPinsAtRest } from './keys/pins-at-rest.ts';
 import { createSecretChange } from './keys/secret-change.ts';
-import { createMending } from './mending/mending.ts';
 import { startMending } from './mending/mends.ts';
 import { createPeopleAdmin } from './people/people-admin.ts';
-import { settleChanged } from './people/settle-people.ts';
+import { createSettling } from './people/settling.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
@@ -161,12 +160,7 @@ export const createBackend = async (
   const { retention = defaultRetention } = config;
   const badgeKeys = createBadgeKeys({ db, tenantId, atRest, mayWrite, logger });
   made.adopt('mending', startMending({ ...worker, badgeKeys }));
-  const settle = {
-    what: 'people',
-    run: (stop: AbortSignal) => settleChanged({ db, tenantId, logger, stop }),
-  };
-  const settling = createMending({ mends: [settle], timer: systemTimer, mayWrite, logger });
-  made.adopt('people', settling);
+  const settling = made.adopt('people', createSettling({ db, tenantId, logger, mayWrite }));
   made.adopt('housekeeping', createHousekeeping({ db, tenantId, retention, platform }));
 
   const kiosks = made.adopt('kiosks', createKiosks({ db, tenantId, hub, now }));
@@ -259,8 +253,8 @@ export const createBackend = async (
       staff: createStaffAdmin({ db, tenantId, pins, now }),
       peopleList: createPeopleList({ db, tenantId, pins, now }),
       lockList: createLockList({ db, tenantId, now }),
-      people: createPeopleAdmin({ db, tenantId, logger, pins, now }),
-      badges: createBadgeAdmin({ db, tenantId, logger, badgeKeys, now }),
+      people: createPeopleAdmin({ db, tenantId, settling, pins, now }),
+      badges: createBadgeAdmin({ db, tenantId, settling, badgeKeys, now }),
       duress: createDuressAdmin({ db, tenantId }),
       journalExport: createJournalExport({ db, tenantId, backendKey, now }),
       backendFingerprint: fingerprintOf(backendKey.publicJwk),

@@ -3,8 +3,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { badgeNumberOf } from '#shared/badges/badge-number.ts';
 import { hashBadge, type BadgeKeys } from '../badges/badge-key.ts';
 import { blockBadges, giveBadge } from '../badges/person-badges.ts';
-import { settleChanged } from '../people/settle-people.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Settling } from '../people/settling.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { badValue } from './bad-value.ts';
@@ -23,7 +22,7 @@ export interface BadgeAdmin {
 export const createBadgeAdmin = (ports: {
   readonly db: Db;
   readonly tenantId: string;
-  readonly logger: Logger;
+  readonly settling: Pick<Settling, 'follow'>;
   readonly badgeKeys: BadgeKeys;
   now(): number;
 }): BadgeAdmin => {
@@ -44,7 +43,7 @@ export const createBadgeAdmin = (ports: {
         await note(write.tx);
         return ok(null);
       });
-      await settleChanged(ports);
+      await ports.settling.follow(staffId);
       return done ?? fail('enrolment.not_found');
     },
     block: async (storeId, staffId, note) => {
@@ -54,7 +53,7 @@ export const createBadgeAdmin = (ports: {
         if (found) await note(write.tx);
         return found;
       });
-      await settleChanged(ports);
+      await ports.settling.follow(staffId);
       return done ?? false;
     },
   };

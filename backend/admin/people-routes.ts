@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineRoute, usualBytes } from '#shared/http/define.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
-import { peopleAnswerSchema, putPersonSchema } from '../people/people-admin.ts';
+import { followedSchema, peopleAnswerSchema, putPersonSchema } from '../people/people-contract.ts';
 
 const operator = {
   access: 'operator',
@@ -11,7 +11,7 @@ const operator = {
 } as const;
 const ofPerson = {
   ...operator,
-  answers: { 204: null },
+  answers: { 200: followedSchema },
   path: '/v1/admin/people/:staffId',
   params: z.strictObject({ staffId: uuidSchema }),
   errors: { 404: ['operator.not_found'] },

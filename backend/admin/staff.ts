@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { PinsAtRest } from '../keys/pins-at-rest.ts';
 import type { Db } from '../store/database.ts';
-import { changeStore } from '../store/store-write.ts';
+import { changeStore, writeStore, type StoreWrite } from '../store/store-write.ts';
 import { goneStaff } from '../store/tombstones.ts';
 import type { PutStaff } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';
@@ -63,10 +63,9 @@ export const createStaffAdmin = (ports: {
       if (!pins.ok) return pins;
       const isSame = Object.keys(pins.value).length === 0 && held?.name === name;
       if (isSame && isSameDetails(detailsOf(staff, held), detailsOf({ name }, held))) return ok(null);
-      const done = await changeStore(db, tenantId, storeId, async (write): Promise<Result<null>> => {
+      const keep = async (write: StoreWrite): Promise<Result<null>> => {
         const { tx } = write;
         // Read again: hashing takes its time, and whoever has gone meanwhile stays away.
-        await holdPerson(tx, tenantId, staffId);
         const now = await heldOf(tx, storeId, staffId);
         if (await isAssigned(tx, tenantId, staffId)) return assignedElsewhere;
         const newPin = pins.value.pin ?? (now && JSON.stringify(now.pin));
@@ -84,6 +83,11 @@ export const createStaffAdmin = (ports: {
         await writePerson(write, person, name, { ...pins.value, pin: newPin }, details);
         await note(tx);
         return ok(null);
+      };
+      const done = await db.transaction().execute(async (tx) => {
+        // Before the store, as whoever assigns them does.
+        await holdPerson(tx, tenantId, staffId);
+        return writeStore(tx, tenantId, storeId, keep);
       });
       return done ?? fail('enrolment.not_found');
     },

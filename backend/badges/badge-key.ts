@@ -6,13 +6,13 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { badgeHashInput } from '#shared/badges/badge-number.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { AtRest } from '../keys/at-rest.ts';
-import { eachStore } from '../mending/each-store.ts';
+import { createStoreWalk } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
 import { badgeKeyName, settingContext } from '../keys/backend-key.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { isUnwritable } from '../store/readiness.ts';
 import { pinSetting } from '../store/settings.ts';
-import { changeStore } from '../store/store-write.ts';
+import { changeStore, type StoreWrite } from '../store/store-write.ts';
 
 const keyBytes = 32;
 const tellAgainMs = 3_600_000;
@@ -54,6 +54,7 @@ export const createBadgeKeys = (ports: {
   readonly logger: Logger;
 }): BadgeKeys => {
   const { db, tenantId, atRest, logger } = ports;
+  const walk = createStoreWalk({ ...ports, what: 'keys of badges' });
   /** Of these it is known, so that no pull asks again. */
   const seen = new Set<string>();
   const unopened = new Set<string>();
@@ -95,23 +96,22 @@ export const createBadgeKeys = (ports: {
     if (done) seen.add(storeId);
   };
   /** Looked at again under the store's counter: another instance may have told it meanwhile. Tells how many stores it was. */
-  const tell = async (storeId: string, now: number): Promise<number> =>
-    (await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
-      const row = await tx
-        .selectFrom('stores')
-        .select(['badge_key', 'badge_key_untold'])
-        .where('tenant_id', '=', tenantId)
-        .where('store_id', '=', storeId)
-        .executeTakeFirst();
-      if (!row?.badge_key_untold || !row.badge_key || !canOpen(storeId, row.badge_key)) return 0;
-      await tx
-        .updateTable('stores')
-        .set({ badge_key_untold: false, badge_key_told_at: now, version: nextVersion() })
-        .where('tenant_id', '=', tenantId)
-        .where('store_id', '=', storeId)
-        .execute();
-      return 1;
-    })) ?? 0;
+  const tell = async ({ tx, nextVersion }: StoreWrite, storeId: string, now: number): Promise<number> => {
+    const row = await tx
+      .selectFrom('stores')
+      .select(['badge_key', 'badge_key_untold'])
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .executeTakeFirst();
+    if (!row?.badge_key_untold || !row.badge_key || !canOpen(storeId, row.badge_key)) return 0;
+    await tx
+      .updateTable('stores')
+      .set({ badge_key_untold: false, badge_key_told_at: now, version: nextVersion() })
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .execute();
+    return 1;
+  };
   const isThere = async (storeId: string): Promise<boolean> => {
     if (!seen.has(storeId) && (await encryptedOf(db, storeId))) seen.add(storeId);
     return seen.has(storeId);
@@ -150,8 +150,8 @@ export const createBadgeKeys = (ports: {
         .where('badge_key_told_at', '<=', now - tellAgainMs)
         .execute();
       const storeIds = due.map(({ store_id: storeId }) => storeId);
-      const steps = { what: 'keys of badges', logger, stop, pauseMs };
-      return (await eachStore(storeIds, (storeId) => tell(storeId, now), steps)).count;
+      const work = (write: StoreWrite, storeId: string) => tell(write, storeId, now);
+      return (await walk(storeIds, work, { stop, pauseMs })).count;
     },
     ensure: async (storeId) => {
       if (!(await isThere(storeId))) await make(storeId);

@@ -66,6 +66,12 @@ const assignedWith = async (tx: Db, tenantId: string, hash: string): Promise<Bad
 const hasChanged = (after: BadgeHolder, before: BadgeHolder): boolean =>
   after.badges !== before.badges || after.blockedAt !== before.blockedAt;
 
+/** Of all until then, or of one of them. */
+const blocks = (after: BadgeHolder, before: BadgeHolder): boolean => {
+  const count = ({ badges }: BadgeHolder): number => badges.filter(({ blocked }) => blocked).length;
+  return after.blockedAt !== before.blockedAt || count(after) > count(before);
+};
+
 /** What came of it at this store; others follow (`settleChanged`). That all were blocked once more is no change for kiosks. */
 const keepAtStore = async (
   write: StoreWrite,
@@ -85,13 +91,19 @@ const keepAtStore = async (
     .execute();
 };
 
-const keepOfPerson = async (tx: Tx, tenantId: string, after: BadgeHolder): Promise<void> => {
+const keepOfPerson = async (
+  tx: Tx,
+  tenantId: string,
+  after: BadgeHolder,
+  takesAway: boolean,
+): Promise<void> => {
   await tx
     .updateTable('people')
     .set((row) => ({
       badges: JSON.stringify(after.badges),
       badges_blocked_at: after.blockedAt,
       revision: row('revision', '+', 1),
+      ...(takesAway && { takes_away: true }),
     }))
     .where('tenant_id', '=', tenantId)
     .where('staff_id', '=', after.staffId)
@@ -110,7 +122,7 @@ const keep = async (
   const taken = new Set(others.flatMap(({ badges }) => badges.map(({ hash }) => hash)));
   const here = everywhere ? { ...after, badges: after.badges.filter(({ hash }) => !taken.has(hash)) } : after;
   await keepAtStore(write, place, here, after.badges !== before.badges);
-  if (everywhere) await keepOfPerson(write.tx, place.tenantId, after);
+  if (everywhere) await keepOfPerson(write.tx, place.tenantId, after, blocks(after, before));
 };
 
 /** As `giveBadgeTo`. */
@@ -157,7 +169,19 @@ export const blockBadges = async (
 const blockElsewhere = async (tx: Tx, { tenantId }: Place, staffId: string, block: Block): Promise<void> => {
   const before = await assignedHolder(tx, tenantId, staffId);
   const after = before && blockBadgesOf(before, block);
-  if (before && after && hasChanged(after, before)) await keepOfPerson(tx, tenantId, after);
+  if (before && after && hasChanged(after, before)) await keepOfPerson(tx, tenantId, after, true);
+};
+
+/** Two stores that tell of the same people in another order do not wait for each other. */
+const holdAssigned = async (tx: Tx, tenantId: string, staffIds: readonly string[]): Promise<void> => {
+  await tx
+    .selectFrom('people')
+    .select('staff_id')
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`staff_id = ANY(${staffIds}::uuid[])`)
+    .orderBy('staff_id')
+    .forUpdate()
+    .execute();
 };
 
 /** What people did with badges at a kiosk, in the order in which they did. What does not fit any more is passed over. */
@@ -170,6 +194,7 @@ export const badgesOfEvents = async (
   const changes = events.filter(({ kind }) => kind === 'badge_assigned' || kind === 'badge_blocked');
   if (changes.length === 0) return;
   await writeStore(tx, place.tenantId, place.storeId, async (write) => {
+    await holdAssigned(tx, place.tenantId, [...new Set(changes.flatMap(({ staffId }) => staffId ?? []))]);
     for (const { kind, staffId, badges = [], allBadges, at: said } of changes) {
       if (staffId === null) continue;
       // A kiosk whose clock is ahead does not block what is given from now on.

@@ -128,13 +128,16 @@ export const operatorHandlers = (
 
     people: () => people.list(),
     putPerson: ({ request, params, body }) =>
-      act(request, 'person_put', params, async (note) => {
-        await valueOf(await people.put(params.staffId, body(), note), 'person');
-      }),
+      act(request, 'person_put', params, async (note) =>
+        valueOf(await people.put(params.staffId, body(), note), 'person'),
+      ),
     erasePerson: ({ request, params }) =>
-      act(request, 'person_erased', params, async (note) => {
-        await requireFound(await people.erase(params.staffId, note), 'person');
-      }),
+      act(
+        request,
+        'person_erased',
+        params,
+        async (note) => (await people.erase(params.staffId, note)) ?? notFound('person'),
+      ),
 
     giveBadge: ({ request, params: { storeId, staffId }, body }) =>
       act(request, 'badge_given', { storeId, staffId }, async (note) => {

@@ -47,10 +47,11 @@ const replacePins = async (
   tenantId: string,
   column: PinColumn,
   all: readonly Renewal<PinKey>[],
+  stop: AbortSignal | undefined,
 ): Promise<number> => {
   const opened = all.filter(({ key }) => key.inTheOpen).map(({ key }) => key.row.storeId);
   // First: what is sealed and not told again would keep people out.
-  const noted = await tellPinsLater(db, tenantId, [...new Set(opened)]);
+  const noted = await tellPinsLater(db, tenantId, [...new Set(opened)], stop);
   const renewals = all.filter(({ key }) => !key.inTheOpen || noted.has(key.row.storeId));
   if (renewals.length === 0) return 0;
   const sealed = renewals.map(({ renewed }) => JSON.stringify({ sealed: renewed.toString('base64') }));
@@ -72,6 +73,7 @@ const storedIn = async function* (
   tenantId: string,
   column: PinColumn,
   which: 'all' | 'in_the_open',
+  stop: AbortSignal | undefined,
 ): AsyncGenerator<KeyBatch<PinKey>> {
   const context = pinContext(tenantId);
   const keyOf = (row: PinOf): PinKey =>
@@ -83,27 +85,31 @@ const storedIn = async function* (
     rows = await pinsAfter(db, tenantId, column, rows.at(-1), which);
     yield {
       keys: rows.map(keyOf),
-      replace: (renewals) => replacePins(db, tenantId, column, renewals),
+      replace: (renewals) => replacePins(db, tenantId, column, renewals, stop),
     };
-  } while (rows.length === batchSize);
+  } while (rows.length === batchSize && !stop?.aborted);
 };
 
 export const storedPins = async function* (
   db: Db,
   tenantId: string,
   which: 'all' | 'in_the_open' = 'all',
+  stop?: AbortSignal,
 ): AsyncGenerator<KeyBatch<PinKey>> {
-  for (const column of pinColumns) yield* storedIn(db, tenantId, column, which);
+  for (const column of pinColumns) if (!stop?.aborted) yield* storedIn(db, tenantId, column, which, stop);
 };
 
-/** Encrypts those that a release before, at work beside this one, has left in the open since the last look. Tells how many. */
-export const sealPinsInTheOpen = async (ports: {
-  readonly db: Db;
-  readonly tenantId: string;
-  readonly atRest: Pick<AtRest, 'encrypt'>;
-}): Promise<number> => {
+/** Encrypts those that a release before, at work beside this one, has left in the open since the last look. Tells how many. Ends early with `stop`. */
+export const sealPinsInTheOpen = async (
+  ports: {
+    readonly db: Db;
+    readonly tenantId: string;
+    readonly atRest: Pick<AtRest, 'encrypt'>;
+  },
+  stop?: AbortSignal,
+): Promise<number> => {
   let sealed = 0;
-  for await (const batch of storedPins(ports.db, ports.tenantId, 'in_the_open'))
+  for await (const batch of storedPins(ports.db, ports.tenantId, 'in_the_open', stop))
     sealed += await batch.replace(
       batch.keys.map((key) => ({ key, renewed: ports.atRest.encrypt(key.encrypted, key.context) })),
     );

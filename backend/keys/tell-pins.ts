@@ -4,10 +4,10 @@
  */
 import { sql } from 'kysely';
 import { codeOf } from '#shared/errors/thrown.ts';
-import { eachStore } from '../mending/each-store.ts';
+import { createStoreWalk } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { changeStore } from '../store/store-write.ts';
+import type { StoreWrite } from '../store/store-write.ts';
 
 const lockTimeoutCode = '55P03';
 /** By the database's clock. One of the release before is given an hour to end after it was last seen at work, as in the migration. */
@@ -17,15 +17,18 @@ const isDue = sql<boolean>`tell_pins_at <= ${now}`;
 /** 1,000 stores in a look, five a second: 10,000 are through after ten looks, and their kiosks do not come at once. */
 const storesAtOnce = 1_000;
 const pauseMs = 200;
+/** One that could not be told is due again after that, so that it stands in the way of none that is due. */
+const laterMs = 600_000;
 
 const noteOf = async (
   db: Db,
   tenantId: string,
   storeIds: readonly string[],
   whoIsHeld: 'passed over' | 'waited for',
+  inMs = overlapMs,
 ): Promise<readonly string[]> => {
   const { rows } = await sql<{ store_id: string }>`
-    UPDATE stores SET tell_pins_at = ${now} + ${overlapMs}::bigint
+    UPDATE stores SET tell_pins_at = ${now} + ${inMs}::bigint
     WHERE tenant_id = ${tenantId} AND store_id IN (
       SELECT store_id FROM stores WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[])
       ORDER BY store_id FOR UPDATE ${sql.raw(whoIsHeld === 'passed over' ? 'SKIP LOCKED' : '')})
@@ -41,11 +44,13 @@ export const tellPinsLater = async (
   db: Db,
   tenantId: string,
   storeIds: readonly string[],
+  stop?: AbortSignal,
 ): Promise<ReadonlySet<string>> => {
   if (storeIds.length === 0) return new Set();
   const noted = new Set(await noteOf(db, tenantId, storeIds, 'passed over'));
   for (const storeId of storeIds) {
     if (noted.has(storeId)) continue;
+    if (stop?.aborted) break;
     try {
       for (const one of await noteOf(db, tenantId, [storeId], 'waited for')) noted.add(one);
     } catch (failure) {
@@ -79,37 +84,40 @@ const tellEverybody = async (
       AND staff.staff_id = told.staff_id`.execute(tx);
 };
 
-/** Tells of how many stores. */
-export const tellPins = async (ports: {
+/** Tells of how many stores. Ends early with `stop`. */
+export const createPinTelling = (ports: {
   readonly db: Db;
   readonly tenantId: string;
   readonly logger: Logger;
-  readonly stop?: AbortSignal;
-}): Promise<number> => {
-  const { db, tenantId, logger, stop } = ports;
-  const due = await db
-    .selectFrom('stores')
-    .select('store_id')
-    .where('tenant_id', '=', tenantId)
-    .where(isDue)
-    .orderBy('tell_pins_at')
-    .orderBy('store_id')
-    .limit(storesAtOnce)
-    .execute();
-  const tell = async (storeId: string): Promise<number> =>
-    (await changeStore(db, tenantId, storeId, async ({ tx, nextVersion }) => {
-      // Another instance may have told it meanwhile.
-      const { numUpdatedRows } = await tx
-        .updateTable('stores')
-        .set({ tell_pins_at: null })
-        .where('tenant_id', '=', tenantId)
-        .where('store_id', '=', storeId)
-        .where(isDue)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return 0;
-      await tellEverybody(tx, tenantId, storeId, nextVersion);
-      return 1;
-    })) ?? 0;
-  const storeIds = due.map(({ store_id: storeId }) => storeId);
-  return (await eachStore(storeIds, tell, { what: 'PINs', logger, stop, pauseMs })).count;
+}): ((stop?: AbortSignal) => Promise<number>) => {
+  const { db, tenantId } = ports;
+  const walk = createStoreWalk({ ...ports, what: 'PINs' });
+  const tell = async ({ tx, nextVersion }: StoreWrite, storeId: string): Promise<number> => {
+    // Another instance may have told it meanwhile.
+    const { numUpdatedRows } = await tx
+      .updateTable('stores')
+      .set({ tell_pins_at: null })
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where(isDue)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return 0;
+    await tellEverybody(tx, tenantId, storeId, nextVersion);
+    return 1;
+  };
+  return async (stop) => {
+    const due = await db
+      .selectFrom('stores')
+      .select('store_id')
+      .where('tenant_id', '=', tenantId)
+      .where(isDue)
+      .orderBy('tell_pins_at')
+      .orderBy('store_id')
+      .limit(storesAtOnce)
+      .execute();
+    const storeIds = due.map(({ store_id: storeId }) => storeId);
+    const { count, failed } = await walk(storeIds, tell, { stop, pauseMs });
+    if (failed.size > 0) await noteOf(db, tenantId, [...failed], 'passed over', laterMs);
+    return count;
+  };
 };

@@ -2,7 +2,7 @@
 import type { BadgeKeys } from '../badges/badge-key.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { sealPinsInTheOpen } from '../keys/stored-pins.ts';
-import { tellPins } from '../keys/tell-pins.ts';
+import { createPinTelling } from '../keys/tell-pins.ts';
 import { createPlaceMend } from '../places/mend-places.ts';
 import { systemTimer, type BackendPorts } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
@@ -21,11 +21,12 @@ export const startMending = (ports: {
   const { logger } = platform;
   const now = (): number => platform.now();
   const places = createPlaceMend({ ...ports, logger, now });
+  const tellPins = createPinTelling({ ...ports, logger });
   const mends: readonly Mend[] = [
-    { what: 'PIN verifiers', run: () => sealPinsInTheOpen(ports) },
+    { what: 'PIN verifiers', run: (stop) => sealPinsInTheOpen(ports, stop) },
     { what: 'places', run: (stop) => places.run(stop) },
     { what: 'keys of badges', run: (stop) => badgeKeys.tellUntold(now(), stop) },
-    { what: 'PINs to be told anew', run: (stop) => tellPins({ ...ports, logger, stop }) },
+    { what: 'PINs to be told anew', run: (stop) => tellPins(stop) },
   ];
   return createMending({ mends, timer: systemTimer, mayWrite: () => ports.mayWrite(), logger });
 };

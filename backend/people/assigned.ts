@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { badValue } from '../admin/bad-value.ts';
 import type { Db, Tx } from '../store/database.ts';
 
-/** Whoever puts somebody in a store, and whoever assigns them, does so one after the other. */
+/** Whoever puts somebody in a store, and whoever assigns them, does so one after the other. To be called before a store is held. */
 export const holdPerson = async (tx: Tx, tenantId: string, staffId: string): Promise<void> => {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`person ${tenantId} ${staffId}`}, 0))`.execute(
     tx,

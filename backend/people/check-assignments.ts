@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import { givenRoles, type StoreRights } from '#shared/rights/model.ts';
 import { badValue } from '../admin/bad-value.ts';
-import { levelsOf } from '../organisation/levels.ts';
 import type { Tx } from '../store/database.ts';
 import type { Assignment } from './assignments.ts';
 
@@ -10,25 +9,39 @@ type Problem = ReturnType<typeof badValue>;
 /** By which a person there is judged, at the least; 'missing': there is no such district or store. */
 type Known = readonly (StoreRights | null)[] | 'missing';
 
-const knownAt = async (tx: Tx, tenantId: string, { districtId, storeId }: Assignment): Promise<Known> => {
-  if (storeId !== undefined) {
-    const levels = await levelsOf(tx, tenantId, storeId);
-    return levels ? [levels.merged] : 'missing';
-  }
+type KnownAt = (assignment: Assignment) => Known;
+
+/** Read at once for whatever all of them name: an organisation has thousands of stores, and as many who are assigned. */
+const readKnown = async (tx: Tx, tenantId: string, all: readonly Assignment[]): Promise<KnownAt> => {
   const organisation = await tx
     .selectFrom('organisations')
     .select('rights')
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
-  const above = organisation?.rights ?? null;
-  if (districtId === undefined) return [above];
-  const district = await tx
+  const districts = await tx
     .selectFrom('districts')
-    .select('rights')
+    .select(['district_id', 'rights'])
     .where('tenant_id', '=', tenantId)
-    .where('district_id', '=', districtId)
-    .executeTakeFirst();
-  return district ? [district.rights, above] : 'missing';
+    .execute();
+  const named = [...new Set(all.flatMap(({ storeId }) => storeId ?? []))];
+  const stores = await tx
+    .selectFrom('stores')
+    .select(['store_id', 'rights'])
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`store_id = ANY(${named}::uuid[])`)
+    .execute();
+  const above = organisation?.rights ?? null;
+  const ofDistrict = new Map(districts.map((row) => [row.district_id, row.rights]));
+  const ofStore = new Map(stores.map((row) => [row.store_id, row.rights]));
+  return ({ districtId, storeId }) => {
+    if (storeId !== undefined) {
+      const rights = ofStore.get(storeId);
+      return rights === undefined ? 'missing' : [rights];
+    }
+    if (districtId === undefined) return [above];
+    const rights = ofDistrict.get(districtId);
+    return rights === undefined ? 'missing' : [rights, above];
+  };
 };
 
 const isSamePlace = (one: Assignment, other: Assignment): boolean =>
@@ -36,16 +49,11 @@ const isSamePlace = (one: Assignment, other: Assignment): boolean =>
 const overlap = (one: Assignment, other: Assignment): boolean =>
   (one.from ?? '') <= (other.until ?? '9999-12-31') && (other.from ?? '') <= (one.until ?? '9999-12-31');
 
-/** The first problem; null: none. To be called holding the organisation, as `holdOrganisation` has it. */
-export const problemOf = async (
-  tx: Tx,
-  tenantId: string,
-  assignments: readonly Assignment[],
-): Promise<Problem | null> => {
+const problemAt = (assignments: readonly Assignment[], knownAt: KnownAt): Problem | null => {
   for (const [at, each] of assignments.entries()) {
     const say = (field: string, words: string): Problem => badValue(`assignments.${at}.${field}`, words);
     const { roles, from, until } = each;
-    const known = await knownAt(tx, tenantId, each);
+    const known = knownAt(each);
     if (known === 'missing')
       return each.storeId === undefined ? say('districtId', 'is no district') : say('storeId', 'is no store');
     const given = new Set([
@@ -64,18 +72,28 @@ export const problemOf = async (
   return null;
 };
 
+/** The first problem; null: none. To be called holding the organisation, as `holdOrganisation` has it. */
+export const problemOf = async (
+  tx: Tx,
+  tenantId: string,
+  assignments: readonly Assignment[],
+): Promise<Problem | null> => problemAt(assignments, await readKnown(tx, tenantId, assignments));
+
 /** Of everybody: whether what was changed of the organisation or a district leaves all of them something to be judged by. */
 export const strandedPerson = async (tx: Tx, tenantId: string): Promise<Problem | null> => {
   const people = await tx
     .selectFrom('people')
     .select(['staff_id', 'assignments'])
     .where('tenant_id', '=', tenantId)
+    .orderBy('staff_id')
     .execute();
-  for (const { staff_id: staffId, assignments } of people) {
-    const problem = await problemOf(tx, tenantId, assignments);
-    if (problem) return badValue('assignments', `of ${staffId} could no longer be judged`);
-  }
-  return null;
+  const known = await readKnown(
+    tx,
+    tenantId,
+    people.flatMap(({ assignments }) => assignments),
+  );
+  const stranded = people.find(({ assignments }) => problemAt(assignments, known) !== null);
+  return stranded ? badValue('assignments', `of ${stranded.staff_id} could no longer be judged`) : null;
 };
 
 export const isAssignedTo = async (tx: Tx, tenantId: string, districtId: string): Promise<boolean> =>

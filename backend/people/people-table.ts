@@ -18,8 +18,10 @@ export interface PeopleTable {
   assignments: ColumnType<Assignment[], string, string>;
   /** One more with each change. */
   revision: number;
-  /** Every store has what they are as of this one. */
+  /** Every store has what they are as of this one; below zero: a backend of the release before has changed a store's row of them. */
   settled_revision: Generated<number>;
+  /** Something was taken from them that a store may not know yet: it follows before others do. */
+  takes_away: Generated<boolean>;
   /** Erased: nothing is left of them here, and the row goes once no store has one of them. */
   gone: Generated<boolean>;
 }

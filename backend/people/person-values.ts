@@ -18,7 +18,10 @@ export const badgesOfAll = (
 
 /** Badges aside: these are given and blocked by themselves. */
 export const isSamePerson = (
-  now: Selectable<Tables['people']>,
+  now: Pick<
+    Selectable<Tables['people']>,
+    'name' | 'pin' | 'duress_pin' | 'employee_number' | 'language' | 'assignments'
+  >,
   next: {
     readonly name: string;
     readonly pin: string;
@@ -34,3 +37,15 @@ export const isSamePerson = (
   now.employee_number === next.employee_number &&
   now.language === next.language &&
   isDeepStrictEqual(now.assignments, JSON.parse(next.assignments));
+
+/** Whether a store that does not know `next` yet lets them do what they may not any more: by a PIN of before, or where they were assigned. */
+export const takesAway = (
+  now: Pick<Selectable<Tables['people']>, 'pin' | 'assignments'>,
+  next: { readonly pin: string; readonly assignments: string },
+): boolean => {
+  const assignments = JSON.parse(next.assignments) as readonly unknown[];
+  return (
+    JSON.stringify(now.pin) !== next.pin ||
+    !now.assignments.every((held) => assignments.some((each) => isDeepStrictEqual(held, each)))
+  );
+};

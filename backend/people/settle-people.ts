@@ -1,16 +1,11 @@
-/**
- * A store's rows of people who are assigned are made from what they are: whoever reaches the store has one there, and nobody else. A store
- * at a time, each in a transaction of its own: what is left undone is found by `revision`, and goes on.
- */
-import { sql, type Selectable } from 'kysely';
+/** A store's rows of people who are assigned are made from what they are: whoever reaches the store has one there, and nobody else. */
+import type { Selectable } from 'kysely';
 import type { Badges } from '#shared/badges/badge-number.ts';
-import { eachStore } from '../mending/each-store.ts';
-import type { Logger } from '../platform/ports.ts';
-import type { Db, Tx } from '../store/database.ts';
-import { changeStore, type StoreWrite } from '../store/store-write.ts';
+import type { Tx } from '../store/database.ts';
+import type { StoreWrite } from '../store/store-write.ts';
 import type { Tables } from '../store/tables.ts';
 import { goneStaff } from '../store/tombstones.ts';
-import { reaches, rightsInStore, type StoreInDistrict } from './assignments.ts';
+import { rightsInStore, type StoreInDistrict } from './assignments.ts';
 
 type PersonRow = Selectable<Tables['people']>;
 type StaffRow = Selectable<Tables['staff']>;
@@ -109,61 +104,4 @@ export const settlePeople = async (
         .execute();
     } else if (!isAsOf(row, next)) await write(staffId, next);
   }
-};
-
-/** Every store that has a row of them, or that they reach. */
-const storesOfPerson = async (db: Db, tenantId: string, person: PersonRow): Promise<string[]> => {
-  const rows = await db
-    .selectFrom('stores')
-    .select(['store_id as storeId', 'district_id as districtId'])
-    .where('tenant_id', '=', tenantId)
-    .orderBy('store_id')
-    .execute();
-  const held = await db
-    .selectFrom('staff')
-    .select('store_id')
-    .where('tenant_id', '=', tenantId)
-    .where('staff_id', '=', person.staff_id)
-    .where('deleted', '=', false)
-    .execute();
-  const has = new Set(held.map(({ store_id: storeId }) => storeId));
-  return rows
-    .filter((store) => has.has(store.storeId) || person.assignments.some((each) => reaches(each, store)))
-    .map(({ storeId }) => storeId);
-};
-
-/**
- * Brings every store in line with people who were changed since they last were. Tells how many people these were. A store that somebody holds
- * holds up no other: it is brought in line with the next call.
- */
-export const settleChanged = async (ports: {
-  readonly db: Db;
-  readonly tenantId: string;
-  readonly logger: Logger;
-  readonly stop?: AbortSignal;
-}): Promise<number> => {
-  const { db, tenantId } = ports;
-  const changed = await db
-    .selectFrom('people')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .whereRef('settled_revision', '<', 'revision')
-    .execute();
-  for (const person of changed) {
-    const settle = async (storeId: string): Promise<number> => {
-      await changeStore(db, tenantId, storeId, (write) =>
-        settlePeople(write, tenantId, storeId, person.staff_id),
-      );
-      return 1;
-    };
-    const storeIds = await storesOfPerson(db, tenantId, person);
-    const { left } = await eachStore(storeIds, settle, { what: 'people', ...ports });
-    if (left.size > 0) continue;
-    // Whoever was changed meanwhile is not done.
-    const asOf = sql<boolean>`tenant_id = ${tenantId} AND staff_id = ${person.staff_id} AND revision = ${person.revision}`;
-    await (person.gone
-      ? db.deleteFrom('people').where(asOf).execute()
-      : db.updateTable('people').set({ settled_revision: person.revision }).where(asOf).execute());
-  }
-  return changed.length;
 };

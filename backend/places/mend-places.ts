@@ -3,11 +3,11 @@
  * lock's row says is then what people have seen last, and its place is brought in line with it.
  */
 import { sql } from 'kysely';
-import { eachStore, pause } from '../mending/each-store.ts';
+import { createStoreWalk, pause } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { rowsOf } from '../store/lock-row.ts';
-import { changeStore, type StoreWrite } from '../store/store-write.ts';
+import type { StoreWrite } from '../store/store-write.ts';
 import { nameLock } from './name-lock.ts';
 import { leavePlace } from './occupancy.ts';
 
@@ -71,16 +71,16 @@ export const createPlaceMend = (ports: {
   readonly logger: Logger;
   now(): number;
 }): PlaceMend => {
-  const { db, tenantId, logger } = ports;
+  const { db, tenantId } = ports;
+  const walk = createStoreWalk({ ...ports, what: 'places' });
   /** At which version each store was in line. */
   const seen = new Map<string, number>();
-  const mendStore = async (storeId: string): Promise<number> =>
-    (await changeStore(db, tenantId, storeId, async (write) => {
-      // Read again: whoever changes a store holds it.
-      const found = await strayed(write.tx, tenantId, [storeId]);
-      for (const each of found) await mend(write, tenantId, each, ports.now());
-      return found.length;
-    })) ?? 0;
+  const mendStore = async (write: StoreWrite, storeId: string): Promise<number> => {
+    // Read again: whoever changes a store holds it.
+    const found = await strayed(write.tx, tenantId, [storeId]);
+    for (const each of found) await mend(write, tenantId, each, ports.now());
+    return found.length;
+  };
   return {
     run: async (stop) => {
       const stores = await db
@@ -99,7 +99,7 @@ export const createPlaceMend = (ports: {
           some.map(({ store_id: storeId }) => storeId),
         );
         const storeIds = new Set(found.map(({ storeId }) => storeId));
-        const { count, left } = await eachStore(storeIds, mendStore, { what: 'places', logger, stop });
+        const { count, left } = await walk(storeIds, mendStore, { stop });
         mended += count;
         for (const { store_id: storeId, sequence } of some)
           if (!left.has(storeId)) seen.set(storeId, sequence);

@@ -37,6 +37,7 @@ import { mended } from './migrations/0034-mended.ts';
 import { people } from './migrations/0035-people.ts';
 import { batteryReadings } from './migrations/0037-battery-readings.ts';
 import { toldAgain } from './migrations/0041-told-again.ts';
+import { peopleSettled } from './migrations/0043-people-settled.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -78,6 +79,7 @@ const migrations: readonly Migration[] = [
   people,
   batteryReadings,
   toldAgain,
+  peopleSettled,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

@@ -1,9 +1,9 @@
 /** People who are assigned to stores, districts and the organisation: one person wherever they are, and nowhere else. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { peopleAnswerSchema } from '#backend/people/people-admin.ts';
+import { peopleAnswerSchema } from '#backend/people/people-contract.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
-import { settleChanged } from '#backend/people/settle-people.ts';
+import { createSettlePeople } from '#backend/people/settling.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
@@ -35,6 +35,7 @@ const anywhere = async (text: string): Promise<boolean> => {
   const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
   return JSON.stringify(rows).includes(text);
 };
+const settling = () => createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger });
 const lead = { roles: ['lead'] };
 const pin = '582047';
 
@@ -47,7 +48,8 @@ beforeEach(async () => {
 
 test('who is assigned to a district is at its stores, follows a store into it and out of it, and is told where', async () => {
   expect(await put([{ ...lead, districtId: district }], { pin, employeeNumber: '0042' })).toMatchObject({
-    status: 204,
+    status: 200,
+    body: { followed: 1, following: 0 },
   });
   expect(await atStore(kiosk)).toMatchObject({ name: 'Ada', ...lead, employeeNumber: '0042' });
   expect(await atStore(other)).toBeUndefined();
@@ -149,7 +151,7 @@ test('what says nothing is refused with its place, and nothing changes', async (
   expect(await atStore(kiosk)).toEqual(before);
   expect(
     (await put([dated, { roles: ['expert'], storeId: kiosk.storeId, until: '2027-01-01' }])).status,
-  ).toBe(204);
+  ).toBe(200);
   expect(await world.admin('DELETE', `/districts/${district}`)).toEqual(
     bad('districtId', 'has stores in it'),
   );
@@ -204,7 +206,10 @@ test('erased, nothing is left of them but their id, and the kiosks of every stor
   });
   const { version } = (await atStore(other)) ?? {};
   expect(await anywhere('Lovelace')).toBe(true);
-  expect((await world.admin('DELETE', `/people/${staffId}`)).status).toBe(204);
+  expect(await world.admin('DELETE', `/people/${staffId}`)).toEqual({
+    status: 200,
+    body: { followed: 2, following: 0 },
+  });
   for (const text of ['Lovelace', 'E-4711']) expect(await anywhere(text)).toBe(false);
   expect((await other.pull('staff', Number(version))).documents).toEqual([
     { staffId, version: expect.any(Number) as number, deleted: true },
@@ -218,11 +223,16 @@ test('a store that somebody holds follows later, and holds up no other', async (
   await put([lead], { pin });
   await db.transaction().execute(async (tx) => {
     await tx.selectFrom('stores').select('name').where('store_id', '=', kiosk.storeId).forUpdate().execute();
-    expect((await put([{ roles: ['auditor'] }])).status).toBe(204);
+    expect(await put([{ roles: ['auditor'] }])).toEqual({
+      status: 200,
+      body: { followed: 1, following: 1 },
+    });
+    expect(await people()).toMatchObject([{ staffId, settled: false }]);
     expect(await atStore(other)).toMatchObject({ roles: ['auditor'] });
     expect(await atStore(kiosk)).toMatchObject(lead);
   });
-  await settleChanged({ db, tenantId: world.config.tenantId, logger: silentLogger });
+  // By itself: whoever was answered does not have to ask again.
+  await eventually(async () => expect(await people()).toMatchObject([{ staffId, settled: true }]));
   expect(await atStore(kiosk)).toMatchObject({ roles: ['auditor'] });
 });
 
@@ -233,7 +243,7 @@ test('what an instance that ended has left half done goes on: a store at a time,
     .set({ name: 'Grace', revision: 7 })
     .where('staff_id', '=', staffId)
     .execute();
-  const settle = () => settleChanged({ db, tenantId: world.config.tenantId, logger: silentLogger });
+  const settle = () => settling().all();
   expect(await settle()).toBe(1);
   const { version } = (await atStore(kiosk)) ?? {};
   expect(await settle()).toBe(0);

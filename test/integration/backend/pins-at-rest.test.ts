@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Backend } from '#backend/backend.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { sealPinsInTheOpen } from '#backend/keys/stored-pins.ts';
-import { tellPins } from '#backend/keys/tell-pins.ts';
+import { createPinTelling } from '#backend/keys/tell-pins.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
@@ -115,7 +115,7 @@ test('kiosks that one of the release before has told of sealed PINs are told of 
     const { rows } = await client.query('SELECT tell_pins_at FROM stores WHERE tenant_id = $1', [tenantId]);
     return z.tuple([z.object({ tell_pins_at: z.coerce.number().nullable() })]).parse(rows)[0].tell_pins_at;
   };
-  const tell = () => tellPins({ db, tenantId, logger: silentLogger });
+  const tell = createPinTelling({ db, tenantId, logger: silentLogger });
   try {
     expect(await tellAt()).toBeNull();
     await client.query('UPDATE staff SET pin = $1 WHERE tenant_id = $2', [
