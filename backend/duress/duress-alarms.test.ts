@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forcedIn, mergedDuress } from './duress-alarms.ts';
+import { duressFor, forcedIn, mergedDuress } from './duress-alarms.ts';
 
 const minute = 60_000;
 let count = 0;
@@ -34,4 +34,14 @@ test('of an opening it is told of whoever confirmed it, and by who signed in of 
   const approver = { staffId: 'bob', method: 'pin', duress: true } as const;
   expect(forcedIn({ kind: 'unlocked', duress: true, staffId: 'ann', approver })).toBe('bob');
   expect(forcedIn({ kind: 'unlocked', duress: true, staffId: 'ann' })).toBeNull();
+});
+
+test('a kiosk hears of others, and nothing of its own, also once it is registered anew under its name', () => {
+  const all = [told('ann', 1_000), told('bob', 2_000, 'back')];
+  const heardBy = (kioskId: string, name: string, registeredAt: number) =>
+    (duressFor({ kioskId, name, registeredAt }, all).duress ?? []).map(({ staffId }) => staffId);
+  expect(heardBy('counter', 'counter', 0)).toEqual(['bob']);
+  expect(heardBy('counter anew', 'counter', 1_500)).toEqual(['bob']);
+  expect(heardBy('another that has the same name', 'counter', 0)).toEqual(['ann', 'bob']);
+  expect(heardBy('new', 'new', 3_000)).toEqual(['ann', 'bob']);
 });

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { DuressAlarm } from '#shared/models/documents.ts';
-import { timeOfEvent } from '#shared/models/event-time.ts';
+import { readEventTimes } from '../admin/event-times.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ToldDuress } from '../store/organisation-tables.ts';
@@ -73,42 +73,85 @@ const keep = async (write: StoreWrite, place: Place, told: readonly ToldDuress[]
     .execute();
 };
 
-/** What these events of a kiosk tell of duress. */
+/** When these events happened, as far as their kiosk has found it out by now: else one whose clock was behind would call nobody. */
+const timesOf = async (
+  tx: Tx,
+  place: Place & { readonly kioskId: string },
+  eventIds: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, number>> => {
+  const rows = await tx
+    .selectFrom('access_events')
+    .select(['body', 'received_at as receivedAt'])
+    .where('tenant_id', '=', place.tenantId)
+    .where('kiosk_id', '=', place.kioskId)
+    .where(sql<boolean>`event_id = ANY(${eventIds}::uuid[])`)
+    .execute();
+  const timed = await readEventTimes(tx, place, rows);
+  return new Map(rows.map((row) => [row.body.eventId, Math.min(timed(row).at, now)]));
+};
+
+/** What these events of a kiosk, which are kept by now, tell of duress; a correction of its clock holds for what was told before, too. */
 export const duressOfEvents = async (
   tx: Tx,
   place: Place & { readonly kioskId: string },
   events: readonly AccessEvent[],
   now: number,
 ): Promise<void> => {
-  const corrections = events.filter(({ kind }) => kind === 'clock_corrected');
-  // By the true time, as far as the kiosk has found it out by now: else one whose clock was behind would call nobody.
-  const atOf = (event: AccessEvent): number => Math.min(timeOfEvent(event, corrections).at, now);
   const { tenantId, storeId, kioskId } = place;
   const forced = events.flatMap((event) => {
     const staffId = forcedIn(event);
-    return staffId === null ? [] : [{ eventId: event.eventId, staffId, at: atOf(event), kioskId }];
+    return staffId === null ? [] : [{ eventId: event.eventId, staffId, kioskId }];
   });
-  if (forced.length === 0) return;
+  if (forced.length === 0 && !events.some(({ kind }) => kind === 'clock_corrected')) return;
   await writeStore(tx, tenantId, storeId, async (write) => {
-    const kiosk = await tx
+    const told = await toldOf(write, place);
+    const own = told.filter((one) => one.kioskId === kioskId);
+    if (forced.length + own.length === 0) return;
+    const { name } = await tx
       .selectFrom('kiosks')
       .select('name')
       .where('tenant_id', '=', tenantId)
       .where('kiosk_id', '=', kioskId)
       .executeTakeFirstOrThrow();
-    const told = await toldOf(write, place);
-    const fresh = forced.map((one) => ({ ...one, kioskName: kiosk.name }));
-    const merged = mergedDuress(told, fresh);
+    const ids = [...own, ...forced].map(({ eventId }) => eventId);
+    const times = await timesOf(tx, place, ids, now);
+    const fresh = forced.map((one) => ({ ...one, at: times.get(one.eventId) ?? now, kioskName: name }));
+    const timed = told.map((one) => {
+      const at = one.kioskId === kioskId ? (times.get(one.eventId) ?? one.at) : one.at;
+      return at === one.at ? one : { ...one, at };
+    });
+    const merged = mergedDuress(timed, fresh);
     if (merged.some((one) => !told.includes(one))) await keep(write, place, merged);
   });
 };
 
-/** As the document of the store has it for one of its kiosks: nothing of what that one has told itself. */
+/** Who asks for the document of a store. */
+export interface Listener {
+  readonly kioskId: string;
+  readonly name: string;
+  readonly registeredAt: number;
+}
+
+export const listenerOf = (tx: Tx, tenantId: string, kioskId: string): Promise<Listener> =>
+  tx
+    .selectFrom('kiosks')
+    .select(['kiosk_id as kioskId', 'name', 'registered_at as registeredAt'])
+    .where('tenant_id', '=', tenantId)
+    .where('kiosk_id', '=', kioskId)
+    .executeTakeFirstOrThrow();
+
+/**
+ * As the document of the store has it for one of its kiosks: nothing of what that one has told itself, nor of what one of its name has told
+ * that it was before it was registered anew.
+ */
 export const duressFor = (
-  kioskId: string,
+  listener: Listener,
   told: readonly ToldDuress[] | null,
 ): { readonly duress?: readonly DuressAlarm[] } => {
-  const others = (told ?? []).filter((one) => one.kioskId !== kioskId);
+  const isOwn = ({ kioskId, kioskName, at }: ToldDuress): boolean =>
+    kioskId === listener.kioskId || (kioskName === listener.name && at < listener.registeredAt);
+  const others = (told ?? []).filter((one) => !isOwn(one));
   if (others.length === 0) return {};
   return { duress: others.slice(-mostTold).map(({ kioskId: _own, ...alarm }) => alarm) };
 };

@@ -6,7 +6,7 @@ import type { Db } from '../store/database.ts';
 import { goneStaff } from '../store/tombstones.ts';
 import { reaches } from './assignments.ts';
 import type { PeopleAnswer, PutPerson } from './people-contract.ts';
-import { peopleOf, storesOf } from './people-rows.ts';
+import { assignedPeople, allStores } from './people-rows.ts';
 import { createPutPerson } from './put-person.ts';
 import type { Followed, Settling } from './settling.ts';
 
@@ -33,8 +33,8 @@ export const createPeopleAdmin = (ports: {
   const putPerson = createPutPerson(ports);
   return {
     list: async () => {
-      const stores = await storesOf(db, tenantId);
-      const people = await peopleOf(db, tenantId).orderBy('name').orderBy('staff_id').execute();
+      const stores = await allStores(db, tenantId);
+      const people = await assignedPeople(db, tenantId).orderBy('name').orderBy('staff_id').execute();
       return {
         people: people.map((row) => ({
           staffId: row.staff_id,

@@ -7,7 +7,7 @@ export interface PersonKey {
   readonly staffId: string;
 }
 
-export const storesOf = (tx: Db, tenantId: string) =>
+export const allStores = (tx: Db, tenantId: string) =>
   tx
     .selectFrom('stores')
     .select(['store_id as storeId', 'district_id as districtId', 'policy'])
@@ -16,14 +16,14 @@ export const storesOf = (tx: Db, tenantId: string) =>
     .execute();
 
 export const storesReached = async (tx: Db, tenantId: string, assignments: readonly Assignment[]) =>
-  (await storesOf(tx, tenantId)).filter((store) => assignments.some((each) => reaches(each, store)));
+  (await allStores(tx, tenantId)).filter((store) => assignments.some((each) => reaches(each, store)));
 
 /** Those who are assigned; nobody who was erased. */
-export const peopleOf = (tx: Db, tenantId: string) =>
+export const assignedPeople = (tx: Db, tenantId: string) =>
   tx.selectFrom('people').selectAll().where('tenant_id', '=', tenantId).where('gone', '=', false);
 
 /** Of somebody who is of stores alone; nothing of one who was erased and whose stores have not followed yet. */
-export const rowsOf = (tx: Db, { tenantId, staffId }: PersonKey) =>
+export const rowsInStores = (tx: Db, { tenantId, staffId }: PersonKey) =>
   tx
     .selectFrom('staff')
     .selectAll()

@@ -12,7 +12,7 @@ import type { Db } from '../store/database.ts';
 import { holdPerson } from './assigned.ts';
 import { problemOf } from './check-assignments.ts';
 import type { PutPerson } from './people-contract.ts';
-import { holdStoresOf, peopleOf, rowsOf, storesReached } from './people-rows.ts';
+import { holdStoresOf, assignedPeople, rowsInStores, storesReached } from './people-rows.ts';
 import { badgesOfAll, isSamePerson, takesAway } from './person-values.ts';
 
 const severalPins = badValue('pin', 'is needed: in several stores they have one of their own');
@@ -32,7 +32,7 @@ export const createPutPerson = (ports: {
   const hasher = createPinHasher(ports.pins);
   /** One that a release before has left in the open is not handed on as that. */
   const sealed = (pin: PinAtRest): string => JSON.stringify('sealed' in pin ? pin : ports.pins.seal(pin));
-  const held = (staffId: string) => peopleOf(db, tenantId).where('staff_id', '=', staffId).executeTakeFirst();
+  const held = (staffId: string) => assignedPeople(db, tenantId).where('staff_id', '=', staffId).executeTakeFirst();
   const rulesFor = async ({ assignments }: PutPerson) => {
     const policies = (await storesReached(db, tenantId, assignments)).map(({ policy }) => policy);
     const lengths = policies.map(({ shortestPin }) => shortestPin ?? defaultShortestPin);
@@ -46,7 +46,7 @@ export const createPutPerson = (ports: {
   return async (staffId, given, note) => {
     const key = { tenantId, staffId };
     const present = await held(staffId);
-    const [only, ...others] = present ? [] : await rowsOf(db, key);
+    const [only, ...others] = present ? [] : await rowsInStores(db, key);
     if (given.pin === undefined && others.length > 0) return severalPins;
     const before = present ?? only;
     if (given.pin === undefined && !before) return fail('enrolment.not_found');
@@ -67,7 +67,7 @@ export const createPutPerson = (ports: {
         .forUpdate()
         .executeTakeFirst();
       const now = row?.gone === false ? row : undefined;
-      const theirs = now ? [] : await rowsOf(tx, key);
+      const theirs = now ? [] : await rowsInStores(tx, key);
       if (given.pin === undefined && theirs.length > 1) return severalPins;
       const was = now ?? theirs[0];
       const pin = pins.value.pin ?? (was ? sealed(was.pin) : undefined);

@@ -3,7 +3,7 @@ import { sql, type RawBuilder, type Selectable } from 'kysely';
 import { collections, type SealedPin } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer } from '#shared/http/contract.ts';
 import type { BadgeKeys } from '../badges/badge-key.ts';
-import { duressFor } from '../duress/duress-alarms.ts';
+import { duressFor, listenerOf, type Listener } from '../duress/duress-alarms.ts';
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
@@ -26,6 +26,8 @@ interface Page {
   readonly kiosk: KioskOfStore;
   /** Only where something is sealed: read in the page's own snapshot, so that it is never a key that was replaced before. */
   readonly sealingKey: PublicJwk | null;
+  /** Only for a store's own document. */
+  readonly listener: Listener | null;
   readonly after: number;
   readonly limit: number;
   readonly atRest: AtRest;
@@ -71,6 +73,7 @@ export const createPull =
           badgeKeys,
           after,
           limit,
+          listener: collection === 'store' ? await listenerOf(tx, tenantId, kiosk.kioskId) : null,
           sealingKey: isSealed ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
@@ -214,8 +217,8 @@ const pinFieldFor = ({ sealingKey, pins }: Page): ((row: Selectable<Tables['staf
 
 const readers: Record<PulledCollection, Reader> = {
   store: reader(sourceOf.store, (page) => {
-    const { sealingKey, kiosk } = page;
-    if (sealingKey === null) throw new Error('a store is read without a key to seal to');
+    const { sealingKey, listener } = page;
+    if (sealingKey === null || listener === null) throw new Error('a store is read for nobody');
     const badgeKeyField = (row: Selectable<Tables['stores']>): object => {
       const key = row.badge_key && page.badgeKeys.open(row.store_id, row.badge_key);
       return key ? { badgeKey: createSealer(sealingKey).seal(key) } : {};
@@ -225,7 +228,7 @@ const readers: Record<PulledCollection, Reader> = {
       name: row.name,
       policy: row.policy,
       ...(row.rights === null ? {} : { rights: row.rights }),
-      ...duressFor(kiosk.kioskId, row.duress),
+      ...duressFor(listener, row.duress),
       ...badgeKeyField(row),
       ...languageField(row),
       version: row.version,

@@ -46,8 +46,8 @@ export const post = (url: string, body: unknown, headers: Record<string, string>
     body: JSON.stringify(body),
   });
 
-export const register = (url: string, code: string, keys: KioskKeys): Promise<Response> =>
-  post(`${url}/v1/kiosks`, { code, name: 'Counter', ...keys.registration });
+export const register = (url: string, code: string, keys: KioskKeys, name = 'Counter'): Promise<Response> =>
+  post(`${url}/v1/kiosks`, { code, name, ...keys.registration });
 
 export interface AssertionClaims {
   readonly kioskId: string;
@@ -103,9 +103,10 @@ export const registerKiosk = async (
   code: string,
   now = Date.now(),
   ask: Ask = fetch,
+  name?: string,
 ): Promise<TestKiosk> => {
   const keys = makeKeys();
-  const identity = registerAnswerSchema.parse(await (await register(url, code, keys)).json());
+  const identity = registerAnswerSchema.parse(await (await register(url, code, keys, name)).json());
   const answer = await requestToken(url, await assertion(keys, { kioskId: identity.kioskId, now }));
   const { access_token: token } = tokenAnswerSchema.parse(await answer.json());
   return createTestKiosk({ url, identity, keys, token, ask });

@@ -55,7 +55,7 @@ export interface World {
   admin(method: string, path: string, body?: unknown, url?: string): Promise<AdminAnswer>;
   makeStore(): Promise<string>;
   makeCode(storeId: string): Promise<string>;
-  makeKiosk(storeId: string): Promise<TestKiosk>;
+  makeKiosk(storeId: string, name?: string): Promise<TestKiosk>;
   dispose(): Promise<void>;
 }
 
@@ -131,8 +131,8 @@ export const createWorld = async (
       expect((await admin('PUT', `/stores/${storeId}`, { name: 'A store', policy })).status).toBe(204);
       return storeId;
     },
-    makeKiosk: async (storeId) =>
-      registerKiosk(backend.url, await makeCode(storeId), now(), fetchAsDescribed),
+    makeKiosk: async (storeId, name) =>
+      registerKiosk(backend.url, await makeCode(storeId), now(), fetchAsDescribed, name),
     dispose: async () => {
       await Promise.all(instances.map((instance) => instance.dispose()));
     },
