@@ -32,7 +32,8 @@ export const createPutPerson = (ports: {
   const hasher = createPinHasher(ports.pins);
   /** One that a release before has left in the open is not handed on as that. */
   const sealed = (pin: PinAtRest): string => JSON.stringify('sealed' in pin ? pin : ports.pins.seal(pin));
-  const held = (staffId: string) => assignedPeople(db, tenantId).where('staff_id', '=', staffId).executeTakeFirst();
+  const held = (staffId: string) =>
+    assignedPeople(db, tenantId).where('staff_id', '=', staffId).executeTakeFirst();
   const rulesFor = async ({ assignments }: PutPerson) => {
     const policies = (await storesReached(db, tenantId, assignments)).map(({ policy }) => policy);
     const lengths = policies.map(({ shortestPin }) => shortestPin ?? defaultShortestPin);

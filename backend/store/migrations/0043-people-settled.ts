@@ -3,7 +3,8 @@ import type { Migration } from './migration.ts';
 /**
  * Of people who are assigned: whether what their stores still have to follow takes something from them. And a backend of the release
  * before, at work beside this one, knows nobody who is assigned: where it changes a store's row of somebody who is, that store no longer
- * has them as they are. It says nothing of `person_revision`, which this release sets with each such change.
+ * has them as they are. It says nothing of `person_revision`, which this release sets with each such change; where there was none, a row that
+ * goes is as it should be.
  */
 export const peopleSettled: Migration = {
   number: 43,
@@ -24,6 +25,7 @@ export const peopleSettled: Migration = {
       EXECUTE FUNCTION note_row_of_person();
     CREATE TRIGGER row_of_person_changed BEFORE UPDATE ON staff
       FOR EACH ROW WHEN (NEW.person_revision IS NOT DISTINCT FROM OLD.person_revision
+        AND NOT (NEW.deleted AND OLD.person_revision IS NULL)
         AND ((NEW.name, NEW.deleted) IS DISTINCT FROM (OLD.name, OLD.deleted)
           OR NEW.pin IS DISTINCT FROM OLD.pin AND NEW.pin -> 'sealed' IS NULL))
       EXECUTE FUNCTION note_row_of_person();

@@ -169,6 +169,7 @@ test('who was put in stores is the same person; a store cannot change who is ass
   await put([{ ...lead, storeId: other.storeId }]);
   expect(await atStore(kiosk)).toBeUndefined();
   expect(await atStore(other)).toMatchObject({ ...lead, pin: verifier });
+  expect(await people()).toMatchObject([{ staffId, settled: true }]);
   const refused = bad('staffId', 'is of somebody who is assigned: change them under /v1/admin/people');
   expect(await world.admin('PUT', inStore, { name: 'Eve', pin })).toEqual(refused);
   expect(await world.admin('DELETE', `/stores/${other.storeId}/staff/${staffId}`)).toEqual(refused);
