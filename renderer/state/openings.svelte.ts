@@ -174,8 +174,8 @@ export const createOpenings = (kiosk: OpeningsKiosk): Openings => {
       const left = before !== null && before !== to ? openings.get(before) : undefined;
       const kind = left?.unlock.phase?.kind;
       if (before !== null) slips.forget(before);
-      // Read, or never begun: nothing of it is left to show. What is open, or goes on, stays on its tile.
-      if (before !== null && kind !== 'open' && kind !== 'working') forget(before);
+      // Read, or never begun: nothing of it is left to show. What is open, goes on, or is being asked stays on its tile.
+      if (before !== null && kind !== 'open' && kind !== 'working' && kind !== 'settling') forget(before);
     },
     get shown() {
       return shown;

@@ -29,6 +29,13 @@ export const createWalk = (
   let busy = $state(false);
   let problem = $state.raw<AppError | null>(null);
   let signed = $state.raw<Walk['signed']>(null);
+  /** What was signed stays to be seen until something is ticked; it is part of no further round. */
+  let done: readonly string[] = [];
+  const beginAnew = (): void => {
+    for (const serialNumber of done) ticked.delete(serialNumber);
+    done = [];
+    signed = null;
+  };
   return {
     ticked,
     get busy() {
@@ -41,23 +48,27 @@ export const createWalk = (
       return signed;
     },
     tick: (serialNumber, on) => {
+      beginAnew();
       if (on) ticked.add(serialNumber);
       else ticked.delete(serialNumber);
       ticks.set(staffId, ticked, kiosk.clock.now);
-      signed = null;
     },
     sign: async () => {
       busy = true;
       problem = null;
-      const handed = await hand([...ticked]);
+      const handing = [...ticked];
+      const handed = await hand(handing);
       busy = false;
       if (!handed.ok) {
         problem = handed.error;
         return;
       }
+      done = handing;
       signed = { at: kiosk.clock.now, words: handed.value };
-      // What was signed stays to be seen; who comes back begins anew.
-      ticks.clear(staffId);
+      const meanwhile = [...ticked].some((serialNumber) => !handing.includes(serialNumber));
+      if (meanwhile) beginAnew();
+      if (meanwhile) ticks.set(staffId, ticked, kiosk.clock.now);
+      else ticks.clear(staffId);
     },
   };
 };

@@ -72,6 +72,22 @@ it('the choice between the two rounds has one place, and what was signed stays t
   expect(await choice.boundingBox()).toEqual(before);
 });
 
+it('what was signed is part of no further round', async () => {
+  core.answer('readBatteries', () => ok(scene.batteries()));
+  core.answer('signBatteryRound', ({ changed }) => ok({ changed, left: 0, serialNumbers: [] }));
+  await page.getByRole('button', { name: 'Rounds' }).click();
+  await page.getByRole('button', { name: 'Battery round' }).click();
+  const [first, second] = [page.getByRole('checkbox').first(), page.getByRole('checkbox').nth(1)];
+  for (const one of [first, second]) {
+    await one.check();
+    await page.getByRole('button', { name: 'Sign: one changed' }).click();
+    await page.getByText('none left').waitFor();
+  }
+  expect([await first.isChecked(), await second.isChecked()]).toEqual([false, true]);
+  const handed = core.seen.filter(({ name }) => name === 'signBatteryRound').map(({ input }) => input);
+  expect(handed).toEqual([{ changed: [scene.serialOf(4)] }, { changed: [scene.serialOf(6)] }]);
+});
+
 it.each([
   [1280, 800],
   [640, 800],

@@ -185,6 +185,20 @@ describe('an unlock', () => {
     expect(inputsOf('unlock')).toHaveLength(2);
   });
 
+  it('whose sheet is closed while the lock is still asked stays on its tile, which says what is to be done', async () => {
+    opensUntil(scene.sceneNow + 60_000);
+    const sheet = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await sheet.getByRole('button', { name: 'Open', exact: true }).click();
+    await sheet.getByRole('button', { name: 'Done' }).waitFor();
+    const { now } = scene.signedIn();
+    core.show('attempt', attempt({ end: { kind: 'open', until: now }, bolt: 'open', canStop: false }));
+    await sheet.getByText('The lock is asked whether it is locked again.').waitFor();
+    await sheet.getByRole('button', { name: 'Done' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await checkIt().waitFor();
+  });
+
   it('that is refused before the core has begun it says so, not how the one before ended', async () => {
     opensUntil(over);
     await tapFirst(page);
