@@ -167,9 +167,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('last heard', lastHeard);
   const sweep = createClosingSweep({ storeLocks$, nearby, journal });
   ending.adopt('closing sweep', sweep);
-  const batteryLog = await createBatteryLog({
-    ...{ storeLocks$, lastHeard, notes: data, journal, clock, logger },
-  });
+  const batteryLog = await createBatteryLog({ storeLocks$, lastHeard, notes: data, journal, clock, logger });
   ending.adopt('battery log', batteryLog);
   const batteries = createBatteryRounds({
     ...{ storeLocks$, nearby, lastHeard, alarms, log: batteryLog, journal, clock },
@@ -260,9 +258,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   });
   ending.adopt('enrolments', enrolments);
   const replacing = createLockReplacing({ directory, names, enrolments, judge });
-  const provisioner = createProvisioner({
-    ...{ driver, data, nearby, visits, journal, names, clock, random },
-  });
+  const provisioner = createProvisioner({ driver, data, nearby, visits, journal, names, clock, random });
   const autoProvisioner = createAutoProvisioner({
     enrolments$,
     nearby$: nearby.nearby$,
