@@ -70,6 +70,7 @@ const begin = async (count: number) => {
     activity,
     data,
     staff: {
+      isForced: () => false,
       confirm: (proof) =>
         Promise.resolve(
           'pin' in proof && proof.pin === '4711'

@@ -37,7 +37,7 @@ export interface Exports {
 export interface ExportsOptions {
   readonly activity: Pick<Activity, 'each' | 'tableRows'>;
   readonly data: JournalSource;
-  readonly staff: Pick<StaffService, 'confirm'>;
+  readonly staff: Pick<StaffService, 'confirm' | 'isForced'>;
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly sign: SignJournal;
   readonly clock: Pick<Clock, 'now'>;

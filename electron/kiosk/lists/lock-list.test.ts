@@ -95,7 +95,7 @@ test('goes to nobody who has not proved who they are, nor by somebody else’s b
   expect(await take('csv', { pin: '0000' })).toMatchObject({ ok: false, error: { code: 'staff.wrong_pin' } });
   const approver = { staffId: ids.bob, method: 'badge' as const };
   const confirm = () => Promise.resolve(ok({ approver, holds: () => true }));
-  const list = createLockList({ ...options, staff: { confirm } });
+  const list = createLockList({ ...options, staff: { ...options.staff, confirm } });
   const wanted = { format: 'csv', language: 'en', proof: { read: '04A1B2C3' } } as const;
   expect(await list.take(ids.ann, wanted, there)).toEqual(fail('badge.not_yours'));
   expect(taken()).toEqual([]);
@@ -103,15 +103,24 @@ test('goes to nobody who has not proved who they are, nor by somebody else’s b
 
 test('is by their own badge, too, and the journal says so, as it says who was forced', async () => {
   const { taken, options } = await open();
-  const as = (approver: { staffId: string; method: 'badge' | 'pin'; duress?: true }) =>
+  const as = (approver: { staffId: string; method: 'badge' | 'pin'; duress?: true }, isForced = false) =>
     createLockList({
       ...options,
-      staff: { confirm: () => Promise.resolve(ok({ approver, holds: () => true })) },
+      staff: {
+        isForced: () => isForced,
+        confirm: () => Promise.resolve(ok({ approver, holds: () => true })),
+      },
     });
   const wanted = { format: 'csv', language: 'en', proof: { read: '04A1B2C3' } } as const;
   await as({ staffId: ids.ann, method: 'badge' }).take(ids.ann, wanted, there);
   await as({ staffId: ids.ann, method: 'pin', duress: true }).take(ids.ann, wanted, there);
-  expect(taken()).toMatchObject([{ method: 'badge' }, { method: 'pin', duress: true }]);
+  // Forced when they signed in: whoever forced them is still there, whatever they prove next.
+  await as({ staffId: ids.ann, method: 'badge' }, true).take(ids.ann, wanted, there);
+  expect(taken()).toMatchObject([
+    { method: 'badge' },
+    { method: 'pin', duress: true },
+    { method: 'badge', duress: true },
+  ]);
 });
 
 test('is not handed out once they may not any more, are signed out, or the disk takes nothing; each is told', async () => {

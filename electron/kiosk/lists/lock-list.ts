@@ -37,7 +37,7 @@ export interface LockListOptions {
   readonly storeLocks$: Observable<StoreLocks>;
   /** What was last heard of a lock's battery. */
   readonly batteries: Pick<BatteryRounds, 'heardOf'>;
-  readonly staff: Pick<StaffService, 'confirm'>;
+  readonly staff: Pick<StaffService, 'confirm' | 'isForced'>;
   readonly judge: Pick<Judge, 'refusal' | 'timeZone'>;
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly clock: Pick<Clock, 'now'>;

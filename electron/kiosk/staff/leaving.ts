@@ -21,7 +21,7 @@ export interface Leaving {
 }
 
 export interface LeavingOptions {
-  readonly staff: Pick<StaffService, 'confirm' | 'signOut'>;
+  readonly staff: Pick<StaffService, 'confirm' | 'isForced' | 'signOut'>;
   readonly judge: Pick<Judge, 'refusal'>;
   readonly journal: Pick<Journal, 'record' | 'recordNow'>;
   readonly clock: Pick<Clock, 'after'>;
