@@ -49,17 +49,33 @@ describe('permissions', () => {
   });
 
   it.each([
-    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04.csv', 'latchpoint-journal-2026-03-04-2.csv'],
-    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-05.json', 'latchpoint-journal-2026-03-05.json'],
-    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04.xlsx', 'latchpoint-locks-2026-03-04.xlsx'],
-    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04.csv', 'latchpoint-locks-2026-03-04.csv'],
-    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04.xlsm', null],
-    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04.csv.exe', null],
-    ['blob:app://kiosk/1f', '../latchpoint-journal-2026-03-04.csv', null],
-    ['blob:app://kiosk.evil.example/1f', 'latchpoint-journal-2026-03-04.csv', null],
-    ['https://evil.example/', 'latchpoint-journal-2026-03-04.csv', null],
+    [
+      'blob:app://kiosk/1f',
+      'latchpoint-journal-2026-03-04-091500.csv',
+      'latchpoint-journal-2026-03-04-091500-2.csv',
+    ],
+    [
+      'blob:app://kiosk/1f',
+      'latchpoint-journal-2026-03-05-091500.json',
+      'latchpoint-journal-2026-03-05-091500.json',
+    ],
+    [
+      'blob:app://kiosk/1f',
+      'latchpoint-locks-2026-03-04-091500.xlsx',
+      'latchpoint-locks-2026-03-04-091500.xlsx',
+    ],
+    [
+      'blob:app://kiosk/1f',
+      'latchpoint-locks-2026-03-04-091500.csv',
+      'latchpoint-locks-2026-03-04-091500.csv',
+    ],
+    ['blob:app://kiosk/1f', 'latchpoint-locks-2026-03-04-091500.xlsm', null],
+    ['blob:app://kiosk/1f', 'latchpoint-journal-2026-03-04-091500.csv.exe', null],
+    ['blob:app://kiosk/1f', '../latchpoint-journal-2026-03-04-091500.csv', null],
+    ['blob:app://kiosk.evil.example/1f', 'latchpoint-journal-2026-03-04-091500.csv', null],
+    ['https://evil.example/', 'latchpoint-journal-2026-03-04-091500.csv', null],
   ])('but a file of the page’s own is saved without a question: %s %s', (url, name, saved) => {
-    const there = join('/downloads', 'latchpoint-journal-2026-03-04.csv');
+    const there = join('/downloads', 'latchpoint-journal-2026-03-04-091500.csv');
     const setSavePath = vi.fn();
     const item = { getURL: () => url, getFilename: () => name, setSavePath };
     const taken = takesDownload(item, { folder: '/downloads', exists: (path) => path === there });

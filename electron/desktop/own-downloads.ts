@@ -10,8 +10,8 @@ export interface Download {
 }
 
 /** What a copy of the journal is called (`activity/exports.ts`), and a list of locks (`lists/lock-list.ts`). */
-const ownName = /^latchpoint-(?:journal-\d{4}-\d\d-\d\d\.(?:csv|json)|locks-\d{4}-\d\d-\d\d\.(?:csv|xlsx))$/;
-const mostOfADay = 1_000;
+const ownName = /^latchpoint-(?:journal-[\d-]{17}\.(?:csv|json)|locks-[\d-]{17}\.(?:csv|xlsx))$/;
+const mostOfAName = 1_000;
 
 export interface OwnDownloads {
   /** The folder that they go to. */
@@ -28,7 +28,7 @@ export const takesDownload = (item: Download, { folder, exists }: OwnDownloads):
   const file = item.getFilename();
   if (!ownName.test(file)) return false;
   const { name, ext } = parse(file);
-  for (let copy = 1; copy <= mostOfADay; copy += 1) {
+  for (let copy = 1; copy <= mostOfAName; copy += 1) {
     const path = join(folder, copy === 1 ? file : `${name}-${copy}${ext}`);
     if (exists(path)) continue;
     item.setSavePath(path);

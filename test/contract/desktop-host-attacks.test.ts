@@ -90,7 +90,7 @@ it.each([undefined, 'core'])(
 );
 
 it('no download but a copy of the journal is taken, and that one without a question', async () => {
-  const journal = 'latchpoint-journal-2026-03-04.csv';
+  const journal = 'latchpoint-journal-2026-03-04-091500.csv';
   expect(await host.act('download', { url: 'blob:app://kiosk/1', name: journal })).toBe(
     join(work, 'profile/downloads', journal),
   );

@@ -60,7 +60,12 @@ it('is walked along the chart with the arrow keys', async () => {
 
 it('is taken away as a file, put together of its parts, by whoever gives their PIN again', async () => {
   core.answer('beginExport', () =>
-    ok({ exportId: scene.idOf(700), fileName: 'latchpoint-journal-2026-03-04.csv', parts: 2, events: 9 }),
+    ok({
+      exportId: scene.idOf(700),
+      fileName: 'latchpoint-journal-2026-03-04-091500.csv',
+      parts: 2,
+      events: 9,
+    }),
   );
   core.answer('exportPart', ({ part }) => ok({ text: part === 0 ? '\ufeffcolumn\r\n' : 'cell\r\n' }));
   await openActivity(page);
@@ -69,9 +74,9 @@ it('is taken away as a file, put together of its parts, by whoever gives their P
   await page.getByText('or hold your badge to the reader').waitFor();
   await page.keyboard.type('4711', { delay: 90 });
   const [download] = await Promise.all([page.waitForEvent('download'), button(/^Take it$/).click()]);
-  expect(download.suggestedFilename()).toBe('latchpoint-journal-2026-03-04.csv');
+  expect(download.suggestedFilename()).toBe('latchpoint-journal-2026-03-04-091500.csv');
   expect(await readFile(await download.path(), 'utf8')).toBe('\ufeffcolumn\r\ncell\r\n');
-  await page.getByText('9 events were handed over as latchpoint-journal-2026-03-04.csv.').waitFor();
+  await page.getByText('9 events were handed over as latchpoint-journal-2026-03-04-091500.csv.').waitFor();
   expect(core.seen.find(({ name }) => name === 'beginExport')?.input).toEqual({
     filter: { outcome: 'refused' },
     format: 'csv',

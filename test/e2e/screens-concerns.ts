@@ -135,7 +135,7 @@ export const concernScreens = [
     name: 'locks-list-taken',
     prepare: (core: FakeCore) => {
       core.answer('exportLocks', () =>
-        ok({ fileName: 'latchpoint-locks-2026-03-04.xlsx', locks: 34, file: '' }),
+        ok({ fileName: 'latchpoint-locks-2026-03-04-091500.xlsx', locks: 34, file: '' }),
       );
     },
     reach: async (page: Page) => {

@@ -16,6 +16,7 @@ import { proveOwn } from '../staff/own-proof.ts';
 import { recordRefusal } from '../staff/pin-proof.ts';
 import type { StaffService } from '../staff/staff-service.ts';
 import type { Activity } from './activity.ts';
+import { ownFileTime } from './own-file-time.ts';
 import type { SignJournal } from './sign-journal.ts';
 import type { JournalSource } from './walk.ts';
 
@@ -119,10 +120,9 @@ export const createExports = (options: ExportsOptions): Exports => {
               end: signedJournalText.end,
             };
       begun = { exportId: random.uuid(), staffId, format, sequences, ...frame };
-      const day = new Date(clock.now()).toISOString().slice(0, 10);
       return ok({
         exportId: begun.exportId,
-        fileName: `latchpoint-journal-${day}.${format}`,
+        fileName: `latchpoint-journal-${ownFileTime(clock.now())}.${format}`,
         parts: partsOf(begun),
         events: sequences.length,
       });

@@ -59,7 +59,7 @@ test('holds each lock by group and name, with place, battery and when it was hea
   const { take, taken } = await open();
   const answer = await take();
   const all = (answer.ok ? answer.value.locks : 0) + 1;
-  expect(answer).toMatchObject({ ok: true, value: { fileName: 'latchpoint-locks-2026-01-05.csv' } });
+  expect(answer).toMatchObject({ ok: true, value: { fileName: 'latchpoint-locks-2026-01-05-120000.csv' } });
   const text = bytesOf(answer).toString();
   expect(text.startsWith('\ufeffSerial number,Name,Group,Place ID,Battery %,Last heard\r\n')).toBe(true);
   expect(text).toContain(
@@ -81,7 +81,7 @@ test('holds each lock by group and name, with place, battery and when it was hea
 test('as a workbook has text as text, the battery as a number and the time as a time, with headers in the person’s language', async () => {
   const { take } = await open();
   const answer = await take('xlsx', { pin: pins.ann }, 'de');
-  expect(answer).toMatchObject({ ok: true, value: { fileName: 'latchpoint-locks-2026-01-05.xlsx' } });
+  expect(answer).toMatchObject({ ok: true, value: { fileName: 'latchpoint-locks-2026-01-05-120000.xlsx' } });
   const [head, ...rows] = await readSheet(bytesOf(answer));
   expect(head).toEqual(['Seriennummer', 'Name', 'Gruppe', 'Platz-ID', 'Batterie %', 'Zuletzt gehört']);
   expect(rows.find(([serialNumber]) => serialNumber === serials[0])).toEqual([

@@ -9,7 +9,8 @@ import { writeCsv } from '#shared/lists/csv.ts';
 import { lockColumns } from '#shared/lists/lock-columns.ts';
 import type { WrittenRow } from '#shared/lists/written.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
-import { storeDays, storeOffsets } from '../activity/store-day.ts';
+import { ownFileTime } from '../activity/own-file-time.ts';
+import { storeOffsets } from '../activity/store-day.ts';
 import type { BatteryRounds } from '../jobs/battery-rounds.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -85,8 +86,8 @@ export const createLockList = (options: LockListOptions): LockList => {
       const lockList = { format, locks: rows.length - 1 };
       const recorded = await journal.recordNow({ kind: 'locks_exported', staffId, lockList, circumstances });
       if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, forced);
-      const { day } = storeDays(judge.timeZone())(clock.now());
-      const fileName = `latchpoint-locks-${day}.${format}`;
+      const now = clock.now();
+      const fileName = `latchpoint-locks-${ownFileTime(now + storeOffsets(judge.timeZone())(now))}.${format}`;
       return ok({ fileName, locks: lockList.locks, file: bytes.toString('base64') });
     },
     dispose: () => store.unsubscribe(),
