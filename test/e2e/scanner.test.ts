@@ -162,7 +162,7 @@ describe('under New locks', () => {
       foreign: [{ serialNumber: scene.serialOf(0xb1), proximity: 'far' }],
     });
     await scan(scene.serialOf(0xb1));
-    await said('0000 051a 0000 00b1 is another store’s, or was not given back there.');
+    await said('0000 051a 0000 00b1 is another store’s, or was not removed there.');
     // A spare has hung here before.
     await scan(scene.serialOf(70));
     await said('That is Spare, which is in this store already.');

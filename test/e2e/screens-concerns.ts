@@ -68,7 +68,7 @@ export const concernScreens = [
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'Rounds' }).click();
       await page.getByRole('checkbox').first().check();
-      await page.getByRole('button', { name: /^Sign: \d+ are not confirmed/ }).waitFor();
+      await page.getByRole('button', { name: /^Sign: one is open, \d+ not confirmed/ }).waitFor();
     },
   },
   {
