@@ -18,7 +18,7 @@ export default defineConfig({
           // Keys from passphrases are slow to derive by design, and a machine may have other work.
           testTimeout: 30_000,
           include: [
-            '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench,test/fuzz,test/rights}/**/*.test.ts',
+            '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench,test/fuzz,test/machine,test/rights}/**/*.test.ts',
           ],
         },
       },

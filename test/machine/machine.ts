@@ -1,5 +1,5 @@
 /** A whole computer in software, steered from outside: a shell of root's at a serial port, and QEMU's own orders (QMP). */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
@@ -64,6 +64,22 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
     process.removeListener('exit', kill);
     for (const signal of signals) process.removeListener(signal, end);
   });
+  try {
+    return await steered(child, ended, options);
+  } catch (error) {
+    // Nobody is handed it who could.
+    kill();
+    await ended;
+    throw error;
+  }
+};
+
+/** Takes hold of it. */
+const steered = async (
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  options: MachineOptions,
+): Promise<Machine> => {
   const [shell, control, ledger] = await Promise.all(
     sockets.map((name) => connect(join(options.work, name))),
   );
@@ -105,7 +121,7 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
       await machine.qmp('screendump', { filename, format: 'png' });
     },
     pullPlug: async () => {
-      kill();
+      child.kill('SIGKILL');
       await ended;
     },
     saveTo: async (file) => {

@@ -11,6 +11,7 @@ import { createWriteCache } from '#simulators/disk/write-cache.ts';
 import { startMachine, type Machine } from '../machine.ts';
 import type { MachineOptions } from '../qemu-arguments.ts';
 import { layOver } from '../system.ts';
+import { countedOf } from './compare.ts';
 
 /** A machine as it was at one instant, and its disks as they were then. */
 export interface SavedMachine {
@@ -20,7 +21,7 @@ export interface SavedMachine {
 }
 
 export interface Cut {
-  /** What the kiosk had answered, in order. */
+  /** What the kiosk had answered, in order, and at which event it then said to be. */
   readonly acknowledged: readonly string[];
   /** The data disk afterwards. */
   readonly data: Buffer;
@@ -35,6 +36,8 @@ export interface LifeOptions {
   readonly cuts: number;
   /** The disk says that it has kept what it has not. */
   readonly lies?: boolean;
+  /** So much of what the disk had not yet kept survives each cut; by the seed where it is not said. */
+  readonly survives?: number;
   /** Done in the machine before its work begins. */
   readonly before?: (machine: Machine) => Promise<unknown>;
 }
@@ -52,7 +55,7 @@ const shares = [0, 0.5, 1] as const;
 /** Lives once. `onCut` is told of each cut, one after the other, while the machine goes on. */
 export const liveOnce = async (
   saved: SavedMachine,
-  { seed, cuts, lies, before }: LifeOptions,
+  { seed, cuts, lies, survives, before }: LifeOptions,
   onCut: (cut: Cut) => Promise<void>,
 ): Promise<void> => {
   const { work } = saved.options;
@@ -71,7 +74,8 @@ export const liveOnce = async (
     const byFlush = random.float() < flushShare;
     const lifeMs = byFlush ? patienceMs : random.float() * longestMs;
     const flushes = 1 + Math.floor(random.float() * mostFlushes);
-    const share = shares[Math.floor(random.float() * shares.length)] ?? 0;
+    const drawn = shares[Math.floor(random.float() * shares.length)] ?? 0;
+    const share = survives ?? drawn;
     const began = performance.now();
     let flushed = 0;
     const taken: Cut[] = [];
@@ -109,8 +113,8 @@ export const liveOnce = async (
     });
     await before?.(machine);
     machine.ledger.write(`${seed}\n`);
-    // Just gone on, an emulated machine is too slow for the kiosk's own deadlines: nothing is cut before something was surely done.
-    for (let waited = 0; !acknowledged.some((kind) => !kind.endsWith('?')); waited += lookAgainMs) {
+    // Just gone on, an emulated machine is too slow for the kiosk's own deadlines: nothing is cut before something can be judged.
+    for (let waited = 0; countedOf(acknowledged) === 0; waited += lookAgainMs) {
       if (waited > warmsWithinMs) throw new Error('nobody could sign in within five minutes');
       await wait(lookAgainMs);
     }

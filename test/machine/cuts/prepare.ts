@@ -95,6 +95,8 @@ export const saveCareless = async (saved: SavedMachine): Promise<SavedMachine> =
       `grep -q 'synchronous = FULL' ${bundle} && sed -i 's/synchronous = FULL/synchronous = OFF/; s/synchronous:2,/synchronous:0,/' ${bundle}`,
     );
     await beginWork(machine);
+    // What it has done before it is saved is no loss: the load waits, so nothing more is done until then.
+    await machine.order('sync');
     const memory = join(options.work, 'careless');
     await machine.saveTo(memory);
     return { options: { ...options, disk }, memory, data: cache.read(0, cache.bytes) };

@@ -1,12 +1,13 @@
 /**
  * Works at the machine's kiosk without a screen: `load-process.js load` signs people in and out, lets wrong PINs be refused, and tells the
- * host of each answer that it got, until the plug is pulled; `load-process.js check` tells what the kiosk has kept.
+ * host of each answer that it got, until the plug is pulled; once one was late, also at which event the kiosk is. `load-process.js check`
+ * tells what the kiosk has kept.
  */
 import { readFileSync, readSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { CallFailed } from '#support/kiosk-client.ts';
-import { readKept, startCore } from '../kiosk-core.ts';
+import { readKept, startCore, type KioskCore } from '../kiosk-core.ts';
 
 const host = '/opt/Latchpoint/resources/app/dist/browser-host/main.cjs';
 const dataDir = '/var/lib/latchpoint/.config/Latchpoint/data';
@@ -46,25 +47,39 @@ const tellOutcome = async (
   return done;
 };
 const never = (): boolean => false;
+
+/** Whatever was late before, all up to there is done. Where the kiosk does not say it in time, it is asked again at the next sign-in. */
+const tellReached = async ({ kiosk }: KioskCore): Promise<void> => {
+  const page = await kiosk.call('readActivity', { filter: {}, before: null }).catch(() => null);
+  const [newest] = page?.rows ?? [];
+  if (newest) await tell(`at ${newest.sequence}`);
+};
 const isWrongPin = (error: unknown): boolean =>
   error instanceof CallFailed && error.error.code === 'staff.wrong_pin';
 
 const load = async (): Promise<never> => {
-  const { kiosk, signIn } = await startCore(host, { dataDir, ...settings });
+  const core = await startCore(host, { dataDir, ...settings });
+  const { kiosk, signIn } = core;
   await signIn();
   await kiosk.call('signOut', null);
   writeSync(ledger, 'ready\n');
   const random = seededRandom(Number(await hear()));
+  let wasLate = false;
   for (;;) {
     await wait(random.float() * longestThoughtMs);
     if (random.float() < refusedShare) {
       const refused = signIn(wrongPin).then(() => Promise.reject(new Error('a wrong PIN was taken')));
-      await tellOutcome('sign_in_refused', refused, isWrongPin);
+      const isRefused = await tellOutcome('sign_in_refused', refused, isWrongPin);
+      wasLate ||= !isRefused;
     }
     const isIn = await tellOutcome('signed_in', signIn(), never);
+    wasLate ||= !isIn;
+    if (isIn && wasLate) await tellReached(core);
     // Where nobody is signed in nobody is signed out, and that is no event.
     const out = kiosk.call('signOut', null);
-    await tellOutcome('signed_out', isIn ? out : out.then(() => Promise.reject(new Error('unsure'))), never);
+    const unsure = out.then(() => Promise.reject(new Error('unsure')));
+    const isOut = await tellOutcome('signed_out', isIn ? out : unsure, never);
+    wasLate ||= !isOut;
   }
 };
 
