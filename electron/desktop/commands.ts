@@ -70,10 +70,11 @@ const writeSupportTo = async (file: string, ports: CommandPorts): Promise<ExitCo
   const { node, electron, chrome } = process.versions;
   const loaded = await ports.readConfig().catch((error: unknown) => describeStartFailure(error).line);
   const check = async (print: Print): Promise<void> => {
-    if (typeof loaded === 'string') return print(loaded);
-    await lookAtMachine(ports, loaded, print).catch((error: unknown) =>
-      print(describeStartFailure(error).line),
-    );
+    if (typeof loaded === 'string') print(loaded);
+    else
+      await lookAtMachine(ports, loaded, print).catch((error: unknown) => {
+        print(describeStartFailure(error).line);
+      });
   };
   try {
     await writeSupport(file, {

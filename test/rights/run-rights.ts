@@ -64,12 +64,12 @@ const runSeed = (seed: number, sides: Sides, count: (words: string) => void): st
     hold('the kiosk knows others who may', atKiosk.whoMay(question).sort(), ids.sort(), question);
   }
   for (const person of people) {
-    // Of several assignments those that hold at the time that the kiosk was asked of last.
+    // What holds at the time that the kiosk was asked of last.
     const holdsNow = ({ from, until }: AskedAssignment): boolean => {
       const asked = { person: { from, until }, act: 'identify', group: null, at: lastAt };
       return !isRefusal(judge(rights, asked, wall));
     };
-    const assigned = person.assignments?.filter(holdsNow) ?? [person];
+    const assigned = (person.assignments ?? [person]).filter(holdsNow);
     const should = permissions.filter((act) =>
       assigned.some(({ roles }) =>
         roles ? roles.some((role) => allows(rights, role, act)) : !takesARole(act),
