@@ -52,3 +52,22 @@ export const makePins = async (
     ...(duressPin === null && held?.duress_pin ? { duressPin: null } : {}),
   });
 };
+
+type HeldPins = Partial<Pick<PersonRow, 'pin' | 'duress_pin'>>;
+type HeldPin = PersonRow['duress_pin'] | undefined;
+export const isSamePin = (one: HeldPin, other: HeldPin): boolean =>
+  JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/** Hashing takes its time: whether a new PIN was judged by another one than it would now lie beside; null: it was not. */
+export const outdated = (
+  { pin, duressPin }: NewPins,
+  judgedBy: HeldPins | undefined,
+  now: HeldPins | undefined,
+): ReturnType<typeof badValue> | null => {
+  const problem = 'can’t be judged: their other PIN was changed meanwhile. Send it again';
+  if (pin !== undefined && duressPin === undefined && !isSamePin(judgedBy?.duress_pin, now?.duress_pin))
+    return badValue('pin', problem);
+  return typeof duressPin === 'string' && pin === undefined && !isSamePin(judgedBy?.pin, now?.pin)
+    ? badValue('duressPin', problem)
+    : null;
+};

@@ -9,7 +9,7 @@ import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { Meant, Mismatch } from './match-people.ts';
 import { takenAway, type PeopleColumn } from './people-columns.ts';
 
-/** In one list: they take half a minute. */
+/** In one list: they take half a minute, of people who have one a minute. */
 export const mostPins = 100;
 
 /** As it is kept, as JSON text; null where it is not kept, and not compared with the one that they have. */
@@ -52,6 +52,7 @@ export interface ListPinRules {
   readonly thisYear: number;
   /** Whether the store's people may have a second PIN, for when they are forced. */
   readonly duress: boolean;
+  /** None is hashed, nor compared with theirs. */
   readonly dryRun: boolean;
 }
 
@@ -80,8 +81,10 @@ export const judgePins = async (
   const keep = async (text: Taken<string>, held: PinAtRest | null | undefined): Promise<Taken<KeptPin>> => {
     if (!text.ok) return text;
     if (dryRun) return taken({ kept: null });
-    if (held && (await hasher.matches(text.value, held))) return taken({ kept: JSON.stringify(held) });
-    return taken({ kept: JSON.stringify(await hasher.hash(text.value)) });
+    // Hashed also where it is theirs: else the time would tell it of a list that is refused only once all were hashed.
+    const hash = await hasher.hash(text.value);
+    const isTheirs = held ? await hasher.matches(text.value, held) : false;
+    return taken({ kept: JSON.stringify(isTheirs ? held : hash) });
   };
   const pairFault = (
     pin: Taken<string> | undefined,

@@ -10,6 +10,7 @@ import { writePerson, type PersonRow } from '../admin/person-details.ts';
 import { createPinHasher } from '../admin/pin-hash.ts';
 import { defaultShortestPin } from '../admin/weak-pin.ts';
 import type { PinsAtRest } from '../keys/pins-at-rest.ts';
+import { assignedOf } from '../people/assigned.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { countPins, judgePins, mostPins, untold } from './list-pins.ts';
@@ -61,6 +62,12 @@ export const createPeopleList = (ports: {
       .orderBy('name')
       .orderBy('staff_id')
       .execute();
+  const assignedIn = (tx: Db, held: readonly PersonRow[]) =>
+    assignedOf(
+      tx,
+      tenantId,
+      held.map(({ staff_id: staffId }) => staffId),
+    );
   const storeOf = (
     tx: Db,
     storeId: string,
@@ -88,27 +95,35 @@ export const createPeopleList = (ports: {
       const store = await storeOf(db, storeId);
       if (!store) return fail('enrolment.not_found');
       const before = await heldOf(db, storeId);
-      const pins = await judgePins(list, createMatch(list, before), {
+      const reported = (plan: PeoplePlan, held: number, changes: readonly Change[]): Report =>
+        reportOf({ ...plan, dryRun, held, changes });
+      const rules = {
         hasher,
-        dryRun,
         shortest: store.policy.shortestPin ?? defaultShortestPin,
         thisYear: new Date(ports.now()).getUTCFullYear(),
         duress: store.policy.duressPin === true,
-      });
-      const reported = (plan: PeoplePlan, held: number, changes: readonly Change[]): Report =>
-        reportOf({ ...plan, dryRun, held, changes });
+      };
+      const match = createMatch(list, before);
+      // Before any is hashed: how long a list takes that is refused tells nothing of PINs.
+      const tried = planPeople(
+        list,
+        { held: before, before, rights: store.rights, assigned: await assignedIn(db, before) },
+        await judgePins(list, match, { ...rules, dryRun: true }),
+      );
       if (dryRun) {
-        const plan = planPeople(list, { held: before, before, rights: store.rights }, pins);
-        const changes = plan.wishes.map((wish) => changeOf(wish, wish.held?.staff_id));
-        return ok(reported(plan, before.length, changes));
+        const changes = tried.wishes.map((wish) => changeOf(wish, wish.held?.staff_id));
+        return ok(reported(tried, before.length, changes));
       }
+      if (tried.faults.length > 0) return ok(reported(tried, before.length, []));
+      const pins = await judgePins(list, match, { ...rules, dryRun });
       const done = await changeStore(db, tenantId, storeId, async (write) => {
         // Read again: hashing takes its time.
         const held = await heldOf(write.tx, storeId);
         const { rights } = (await storeOf(write.tx, storeId)) ?? store;
-        const plan = planPeople(list, { held, before, rights }, pins);
-        if (plan.faults.length > 0)
-          return reported(planPeople(list, { held, before, rights }, untold(pins)), held.length, []);
+        const now = { held, before, rights, assigned: await assignedIn(write.tx, held) };
+        const judged = planPeople(list, now, untold(pins));
+        if (judged.faults.length > 0) return reported(judged, held.length, []);
+        const plan = planPeople(list, now, pins);
         const changes: Change[] = [];
         for (const wish of plan.wishes) {
           const staffId = wish.held?.staff_id ?? randomUUID();

@@ -4,6 +4,7 @@ import { shownCell } from '#shared/lists/cells.ts';
 import type { FaultAt, Line, ReadList } from '#shared/lists/columns.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import { detailsOf, isSameDetails, unsound, type Details, type PersonRow } from '../admin/person-details.ts';
+import { isSamePin } from '../admin/new-pins.ts';
 import { assignedWords } from '../people/assigned.ts';
 import type { KeptPin, ListPins } from './list-pins.ts';
 import { createMatch } from './match-people.ts';
@@ -45,6 +46,8 @@ const changedFields = (details: Details, held: Details | null): string[] =>
     .filter((key) => JSON.stringify(details[key]) !== JSON.stringify(held?.[key] ?? null))
     .map((key) => fieldsOf[key]);
 
+/** Of a PIN that was judged without another beside it. */
+const meanwhileWords = 'can’t be judged: their duress PIN was changed meanwhile. Send the list again';
 const isSecret = (column: PeopleColumn): boolean => column === 'pin' || column === 'duressPin';
 /** Than the one that they have, as far as that was compared. */
 const isOther = ({ kept, isGone }: KeptPin, held: PersonRow['duress_pin'] | undefined): boolean => {
@@ -58,6 +61,8 @@ export const planPeople = (
     readonly held: readonly PersonRow[];
     /** As they were when the list was begun to be read. */
     readonly before: readonly PersonRow[];
+    /** The ids of those of them who are assigned, also where their rows here are not made from that yet. */
+    readonly assigned: ReadonlySet<string>;
     readonly rights: StoreRights | null;
   },
   pins: ListPins,
@@ -83,8 +88,9 @@ export const planPeople = (
       return;
     }
     const { person: held, employeeNumber } = meant;
-    const was = held ? null : matchBefore(line);
-    if (was && 'person' in was && was.person) {
+    const matched = matchBefore(line);
+    const was = 'person' in matched ? matched.person : null;
+    if (!held && was) {
       refuse(line, 'employeeNumber', cellFault('not_here', 'is of somebody who was removed meanwhile'));
       return;
     }
@@ -109,9 +115,12 @@ export const planPeople = (
     for (const { column, taken } of wrong) if (!taken.ok) refuse(line, column, taken.fault);
     if (pin && !pin.ok) refuse(line, 'pin', pin.fault);
     if (duressPin && !duressPin.ok) refuse(line, 'duressPin', duressPin.fault);
+    const isOutdated = pin?.ok === true && !duressPin && !isSamePin(was?.duress_pin, held?.duress_pin);
+    if (isOutdated) refuse(line, 'pin', cellFault('not_taken', meanwhileWords));
     if (name === undefined && !wrong.some(({ column }) => column === 'name'))
       refuse(line, 'name', cellFault('missing', 'is needed for somebody new'));
     if (wrong.length > 0 || pin?.ok === false || duressPin?.ok === false || name === undefined) return;
+    if (isOutdated) return;
 
     const before = held && detailsOf({}, held);
     const details = detailsOf(said, held ?? undefined);
@@ -136,7 +145,7 @@ export const planPeople = (
       refuse(line, column, cellFault('not_taken', says));
       return;
     }
-    if (held && held.person_revision !== null) {
+    if (held && (held.person_revision !== null || store.assigned.has(held.staff_id))) {
       refuse(line, employeeNumber === '' ? 'id' : 'employeeNumber', cellFault('not_taken', assignedWords));
       return;
     }

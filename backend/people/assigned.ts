@@ -18,5 +18,20 @@ export const isAssigned = async (tx: Db | Tx, tenantId: string, staffId: string)
     .where('staff_id', '=', staffId)
     .executeTakeFirst()) !== undefined;
 
+/** Of these, those who are assigned. In a store that is held none of its people can be assigned meanwhile. */
+export const assignedOf = async (
+  tx: Db | Tx,
+  tenantId: string,
+  staffIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const rows = await tx
+    .selectFrom('people')
+    .select('staff_id')
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`staff_id = ANY(${staffIds}::uuid[])`)
+    .execute();
+  return new Set(rows.map(({ staff_id: staffId }) => staffId));
+};
+
 export const assignedWords = 'is of somebody who is assigned: change them under /v1/admin/people';
 export const assignedElsewhere = badValue('staffId', assignedWords);

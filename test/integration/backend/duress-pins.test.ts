@@ -1,8 +1,13 @@
-/** What a duress PIN may be, and who is given its verifier. */
+/** What a duress PIN may be, who is given its verifier, and that no time tells of it. */
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt } from 'jose';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { createAtRest } from '#backend/keys/at-rest.ts';
+import { createPinsAtRest, type PinsAtRest } from '#backend/keys/pins-at-rest.ts';
+import { createPeopleList } from '#backend/lists/people-list.ts';
+import type { Db } from '#backend/store/database.ts';
+import { readCsv } from '#shared/lists/csv.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { policy, useStoreWithKiosk, type World } from './world.ts';
@@ -10,7 +15,8 @@ import { policy, useStoreWithKiosk, type World } from './world.ts';
 let world: World;
 let storeId: string;
 let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+let db: Db;
+useStoreWithKiosk((made) => ({ world, storeId, kiosk, db } = made));
 
 const staffId = randomUUID();
 const toldSchema = z.object({ duress: z.array(z.object({ at: z.number() })) });
@@ -95,4 +101,35 @@ test('of a kiosk whose clock was a day behind calls the others by the time at wh
   expect((await kiosk.pull('store')).documents[0]).not.toHaveProperty('duress');
   const anew = await world.makeKiosk(storeId);
   expect((await anew.pull('store')).documents[0]).not.toHaveProperty('duress');
+});
+
+test('how long a list takes that is refused tells of no PIN: none is hashed, and of one that is done each as long', async () => {
+  expect(await put({ pin: '582047', duressPin: '930274', employeeNumber: '0042' })).toBe(204);
+  const { tenantId, sealingSecret } = world.config;
+  const pins = createPinsAtRest(tenantId, createAtRest(sealingSecret));
+  const hashed = vi.fn();
+  const counting: PinsAtRest = {
+    seal: (verifier) => (hashed(), pins.seal(verifier)),
+    open: (kept) => (hashed(), pins.open(kept)),
+  };
+  const list = createPeopleList({ db, tenantId, pins: counting, now: () => Date.now() });
+  const take = async ([pin, duressPin]: readonly [string, string], role: string): Promise<unknown> => {
+    hashed.mockClear();
+    const rows = readCsv(`Employee number,PIN,Duress PIN,Roles\n0042,${pin},${duressPin},${role}\n`, {
+      rows: 9,
+      cellsOfRow: 9,
+    });
+    if (!rows.ok) throw new Error('no list');
+    const options = { dryRun: false, note: () => Promise.resolve() };
+    const taken = await list.take(storeId, rows.rows, options);
+    return [hashed.mock.calls.length, taken.ok && taken.value.counts.faults];
+  };
+  for (const guess of [
+    ['582047', '930274'],
+    ['582047', '714906'],
+    ['693158', '930274'],
+  ] as const)
+    expect(await take(guess, 'boss')).toEqual([0, 1]);
+  expect(await take(['582047', '930274'], 'lead')).toEqual([4, 0]);
+  expect(await take(['693158', '714906'], 'lead')).toEqual([4, 0]);
 });
