@@ -9,7 +9,7 @@ import type { NoteAct } from './operator-journal.ts';
 import { detailsOf, isSameDetails, unsound, writePerson, type PersonRow } from './person-details.ts';
 import { assignedElsewhere, holdPerson, isAssigned } from '../people/assigned.ts';
 import { createPinHasher } from './pin-hash.ts';
-import { makePins } from './new-pins.ts';
+import { makePins, outdated } from './new-pins.ts';
 import { defaultShortestPin } from './weak-pin.ts';
 
 export interface StaffAdmin {
@@ -70,6 +70,8 @@ export const createStaffAdmin = (ports: {
         if (await isAssigned(tx, tenantId, staffId)) return assignedElsewhere;
         const newPin = pins.value.pin ?? (now && JSON.stringify(now.pin));
         if ((!now && held) || newPin === undefined) return fail('enrolment.not_found');
+        const late = outdated(pins.value, held, now);
+        if (late) return late;
         const { rights } = await tx
           .selectFrom('stores')
           .select('rights')

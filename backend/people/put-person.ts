@@ -1,7 +1,7 @@
 /** Somebody is made or changed as a person of the organisation. Their stores follow afterwards. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { badValue } from '../admin/bad-value.ts';
-import { makePins } from '../admin/new-pins.ts';
+import { makePins, outdated } from '../admin/new-pins.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
 import { createPinHasher } from '../admin/pin-hash.ts';
 import { defaultShortestPin } from '../admin/weak-pin.ts';
@@ -71,6 +71,8 @@ export const createPutPerson = (ports: {
       const theirs = now ? [] : await rowsInStores(tx, key);
       if (given.pin === undefined && theirs.length > 1) return severalPins;
       const was = now ?? theirs[0];
+      const late = outdated(pins.value, before, was);
+      if (late) return late;
       const pin = pins.value.pin ?? (was ? sealed(was.pin) : undefined);
       if (pin === undefined) return fail('enrolment.not_found');
       const duressOfBefore = was?.duress_pin ? sealed(was.duress_pin) : null;
