@@ -1,6 +1,7 @@
 /** What is said around the rows of a push: whether the backend is where the kiosk remembers it, and where it stands then. */
 import type { z } from 'zod';
 import type { PushAnswer, PushResult, pushRequestSchema } from '#shared/http/contract.ts';
+import { modelsRevision } from '#shared/models/documents.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Db } from '../store/database.ts';
 import { standingOf, wasAt } from '../store/history.ts';
@@ -28,7 +29,7 @@ export const pushInHistory =
     }
     const results = await storeRows(kiosk, rows);
     const { point } = await standingOf(db, scope);
-    return { results, ...(point === null ? {} : { point }) };
+    return { results, modelsRevision, ...(point === null ? {} : { point }) };
   };
 
 /** Events after some that were lost would be filed as a gap: first the kiosk delivers those again. */
@@ -38,5 +39,5 @@ export const pushOntoJournal =
     if (journal !== undefined && !(await holdsEvent(db, { tenantId, ...kiosk }, journal))) {
       return { results: [], journalLost: true };
     }
-    return { results: await storeRows(kiosk, rows) };
+    return { results: await storeRows(kiosk, rows), modelsRevision };
   };

@@ -166,7 +166,15 @@ export const pushResultSchema = z.discriminatedUnion('status', [
 ]);
 export type PushResult = z.infer<typeof pushResultSchema>;
 /** One result per row, in the order of the rows; none with `otherHistory` and `journalLost`. */
-export const pushAnswerSchema = z.object({ results: z.array(pushResultSchema).max(500), ...standingFields });
+export const pushAnswerSchema = z.object({
+  results: z.array(pushResultSchema).max(500),
+  /**
+   * What this backend can read (`modelsRevision`). What one turns away that can read less than the kiosk can, a later one may take: it
+   * waits. Those of earlier releases say nothing.
+   */
+  modelsRevision: z.int().min(0).optional(),
+  ...standingFields,
+});
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 
 /**

@@ -17,9 +17,9 @@ const withoutClasses = (key: string, value: unknown): unknown =>
 
 export interface ModelsOfRelease {
   /** As that release has it in its hands: without the fields that it does not know. Throws where it keeps the row out. */
-  read(collection: CollectionName, row: object): Record<string, unknown>;
+  readonly read: (collection: CollectionName, row: object) => Record<string, unknown>;
   /** What is wrong with a row that it is asked to store; empty: it is what that release writes. */
-  faults(collection: CollectionName, row: object): readonly string[];
+  readonly faults: (collection: CollectionName, row: object) => readonly string[];
 }
 
 /** `version`: as in the names of the kept files. Of models with one form each; not of `trust`. */

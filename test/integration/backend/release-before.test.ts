@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { eventsAnswerSchema } from '#backend/admin/answers.ts';
 import { modelsOfRelease } from '#support/models-of-release.ts';
-import type { CollectionName } from '#shared/models/documents.ts';
+import { modelsRevision, type CollectionName } from '#shared/models/documents.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
 import { eventually, policy, useStoreWithLock, type World } from './world.ts';
@@ -56,6 +56,17 @@ test('each lock has its place’s name there, the spare its number, and both the
       ['lock_replaced', old],
     ]),
   );
+});
+
+test('each answer to what is pushed says what the backend can read, also where it turns a row away', async () => {
+  for (const collection of ['accessEvents', 'enrolments']) {
+    const answer = await kiosk.request(`/v1/sync/${collection}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ rows: [{ of: 'a later release' }] }),
+    });
+    expect(await answer.json()).toMatchObject({ results: [{ status: 'invalid' }], modelsRevision });
+  }
 });
 
 test('who is assigned is there once, by name and PIN; who is not any more is gone', async () => {

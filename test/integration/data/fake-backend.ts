@@ -19,8 +19,9 @@ import {
   revocationRequestSchema,
   revocationType,
 } from '#shared/http/revocation.ts';
-import type { CollectionName } from '#shared/models/documents.ts';
+import { modelsRevision, type CollectionName } from '#shared/models/documents.ts';
 import { uuid } from '#support/documents.ts';
+import type { ModelsOfRelease } from '#support/models-of-release.ts';
 
 export type Fault =
   | 'lost-answer'
@@ -32,8 +33,6 @@ export type Fault =
   | 'rubbish'
   | 'unauthorised'
   | 'refused'
-  /** It is of an earlier release, which does not know what it is asked. */
-  | 'not-understood'
   /** Somebody on the way says so. */
   | 'says-revoked'
   /** And so it is. */
@@ -71,6 +70,8 @@ export class FakeBackend {
   isInvalid: (document: Document) => boolean = () => false;
   /** What it changes in a row on its way in, like a real one that goes on with an enrolment. */
   onStored: (document: Document) => Document = (document) => document;
+  /** Of which earlier release it is: it knows no claims, turns away each row that is not of its models, and says nothing of these. */
+  earlier: ModelsOfRelease | null = null;
   /** What a later release says beyond this one's contract, in the body of each answer. */
   ofRelease: (body: unknown) => unknown = (body) => body;
   /** When the answer to a request arrives, counted from when it was made; at once unless said otherwise. */
@@ -154,7 +155,6 @@ export class FakeBackend {
     if (fault === 'later') return failure(429, 'sync.unreachable');
     if (fault === 'rubbish') return new Response('<html>please sign in</html>');
     if (fault === 'unauthorised') return failure(401, 'sync.refused');
-    if (fault === 'not-understood') return failure(400, 'internal.unexpected');
     if (fault === 'refused') return failure(403, 'sync.refused');
     if (fault === 'revoked' && request.endsWith(routes.revocation.path)) return this.#revoke(init);
     if (fault === 'revoked' && !request.endsWith(routes.lastWords.path)) return failure(403, 'sync.revoked');
@@ -185,9 +185,11 @@ export class FakeBackend {
     if (request === 'POST /v1/time-tokens') return json({ token: 'dG9rZW4=' });
     if (request === 'GET /v1/sync/stream') return this.#stream(init.signal);
     const collection = collectionOf(path);
-    return init.method === 'POST'
-      ? this.#push(collection, JSON.parse(init.body ?? ''))
-      : this.#pull(collection, query);
+    const body = init.method === 'POST' ? (JSON.parse(init.body ?? '') as object) : null;
+    const isKnown = (field: string): boolean => (body ? field === 'rows' : /^(after|limit)$/.test(field));
+    const isUnderstood = (body ? Object.keys(body) : [...query.keys()]).every(isKnown);
+    if (this.earlier && !isUnderstood) return failure(400, 'internal.unexpected');
+    return body ? this.#push(collection, body) : this.#pull(collection, query);
   }
 
   #pull(collection: CollectionName, query: URLSearchParams): Response {
@@ -205,11 +207,13 @@ export class FakeBackend {
 
   #push(collection: CollectionName, body: unknown): Response {
     const { rows } = pushRequestSchema.parse(body);
-    return json({ results: rows.map((document) => this.#judge(collection, document)) });
+    const results = rows.map((document) => this.#judge(collection, document));
+    return json(this.earlier ? { results } : { results, modelsRevision });
   }
 
   #judge(collection: CollectionName, document: Document): unknown {
-    if (this.isInvalid(document)) {
+    const isOfLater = this.earlier !== null && this.earlier.faults(collection, document).length > 0;
+    if (this.isInvalid(document) || isOfLater) {
       return { status: 'invalid', error: { code: 'internal.unexpected', params: {} } };
     }
     const held = this.table(collection).get(String(document[primaryKeys[collection]]));

@@ -16,9 +16,9 @@ import {
   uuid,
 } from '#support/documents.ts';
 import { testCodec } from '#support/kiosk-file.ts';
-import { modelsOfRelease } from '#support/models-of-release.ts';
+import { modelsOfRelease, type ModelsOfRelease } from '#support/models-of-release.ts';
 import { FakeBackend } from './fake-backend.ts';
-import { openKiosk } from './kiosk-under-test.ts';
+import { openKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
 
 const trustRow = {
   trustId: 'an intermediate',
@@ -113,34 +113,77 @@ it('a kiosk that was updated pulls once more what the release before it has pass
   expect(last.data.replica.cursor('locks')).toBe(tooNew.version);
 });
 
-it('a backend that was not updated takes nothing of it, and all of it arrives once it is', async () => {
-  const { sync, data, state } = await openKiosk(backend);
-  await sync.resync();
-  const release = modelsOfRelease('0.2.0');
-  const events: readonly Partial<AccessEvent>[] = [
-    { kind: 'unlocked', serialNumber: serial(1), place: uuid(70) },
-    {
-      kind: 'lock_replaced',
-      serialNumber: serial(1),
-      place: uuid(70),
-      replacement: { by: serial(2), was: { name: 'a', group: '' }, naming: { name: 'b', group: 'c' } },
-    },
-    { kind: 'locks_exported', lockList: { format: 'xlsx', locks: 2 }, duress: true },
-  ];
-  for (const [at, event] of events.entries())
+const beOfEarlier = (models: Partial<ModelsOfRelease> = {}): void => {
+  backend.ofRelease = (body) => body;
+  backend.earlier = { ...modelsOfRelease('0.2.0'), ...models };
+};
+
+const laterEvents: readonly Partial<AccessEvent>[] = [
+  { kind: 'unlocked', serialNumber: serial(1), place: uuid(70) },
+  {
+    kind: 'lock_replaced',
+    serialNumber: serial(1),
+    place: uuid(70),
+    replacement: { by: serial(2), was: { name: 'a', group: '' }, naming: { name: 'b', group: 'c' } },
+  },
+  { kind: 'locks_exported', lockList: { format: 'xlsx', locks: 2 }, duress: true },
+];
+const appendLater = async ({ data }: KioskUnderTest): Promise<void> => {
+  for (const [at, event] of laterEvents.entries())
     await data.appendAccessEvent((sequence, previousHash) => {
-      const plain = composeEvent(uuid(50 + at))(sequence, previousHash);
+      const plain = composeEvent(uuid(60 + at))(sequence, previousHash);
       return hashed({ ...plain, ...event });
     });
+};
+
+it.each([0, 2])('of what only a later release knows one of 0.2.0 has nothing set aside', async (before) => {
+  const kiosk = await openKiosk(backend);
+  const { sync, data, state } = kiosk;
+  beOfEarlier();
+  for (let at = 0; at < before; at += 1) await data.appendAccessEvent(composeEvent(uuid(50 + at)));
+  await appendLater(kiosk);
   const told = await data.accessEventsAfter(0);
-  for (const event of told) expect(release.faults('accessEvents', event)).not.toEqual([]);
-  backend.fault = (request) => (/ \/v1\/sync\//.test(request) ? 'not-understood' : null);
+  const { faults } = modelsOfRelease('0.2.0');
+  for (const event of told.slice(before)) expect(faults('accessEvents', event)).not.toEqual([]);
   expect((await sync.resync()).ok).toBe(false);
-  expect(await state(({ waiting }) => waiting === 3)).toMatchObject({ invalidRows: 0 });
-  expect(backend.table('accessEvents').size).toBe(0);
-  backend.fault = () => null;
+  expect(await state(({ waiting }) => waiting === laterEvents.length)).toMatchObject({ invalidRows: 0 });
+  expect(backend.table('accessEvents').size).toBe(before);
+  expect(data.replica.acknowledged).toBe(before);
+  backend.earlier = null;
   expect((await sync.resync()).ok).toBe(true);
-  expect((await state(() => true)).waiting).toBe(0);
+  expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 0 });
   const arrived = [...backend.table('accessEvents').values()].map(({ document }) => document);
   expect(arrived).toMatchObject(told);
+});
+
+it('a kiosk that a backend has accepted events of waits whole where that is one of 0.2.0 then', async () => {
+  const kiosk = await openKiosk(backend);
+  const { sync, data, state } = kiosk;
+  await data.appendAccessEvent(composeEvent(uuid(50)));
+  expect((await sync.resync()).ok).toBe(true);
+  beOfEarlier();
+  await data.appendAccessEvent(composeEvent(uuid(51)));
+  await appendLater(kiosk);
+  expect((await sync.resync()).ok).toBe(false);
+  expect(await state(({ waiting }) => waiting === 4)).toMatchObject({ invalidRows: 0 });
+  expect(backend.table('accessEvents').size).toBe(1);
+});
+
+it('an enrolment that a backend of an earlier release turns away waits for the update; the others go on', async () => {
+  const { sync, data, state } = await openKiosk(backend);
+  beOfEarlier({
+    faults: (_, row) => ('enrolmentId' in row && row.enrolmentId === uuid(2) ? ['a field too many'] : []),
+  });
+  await data.putEnrolment(enrolmentOf(2));
+  await data.putEnrolment(enrolmentOf(3));
+  await data.appendAccessEvent(composeEvent(uuid(50)));
+  expect((await sync.resync()).ok).toBe(false);
+  const told = { connection: 'online', sendingRefused: true, invalidRows: 0 };
+  expect(await state(({ waiting }) => waiting === 1)).toMatchObject(told);
+  expect(backend.table('accessEvents').size).toBe(1);
+  expect((await data.enrolment(uuid(2)))?.state).toBe(enrolmentOf(2).state);
+  backend.earlier = null;
+  expect((await sync.resync()).ok).toBe(true);
+  expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 0 });
+  expect([...backend.table('enrolments').keys()].sort()).toEqual([uuid(2), uuid(3)].sort());
 });

@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, failed, unreachable, type Answer } from './answer.ts';
+import { awaitsUpdate, isNotYet, notYet } from './awaits-update.ts';
 import type { Batches } from './batch.ts';
 import type { BackendSession } from './session.ts';
 
@@ -28,8 +29,9 @@ export interface PushPorts {
 export const pushAll = async (ports: PushPorts, signal: AbortSignal): Promise<Answer<null>> => {
   await ports.replica.adoptEnrolments(ports.session.kioskId);
   const enrolments = await pushEnrolments(ports, signal);
-  // There can be too many enrolments for a minute; access events have no share in that.
-  if (!enrolments.ok && enrolments.problem.kind !== 'later') return enrolments;
+  // There can be too many enrolments for a minute, and an earlier release may turn some away; access events have no share in that.
+  const isOfThese = !enrolments.ok && (enrolments.problem.kind === 'later' || isNotYet(enrolments.problem));
+  if (!enrolments.ok && !isOfThese) return enrolments;
   const events = await pushEvents(ports, signal);
   return events.ok ? enrolments : events;
 };
@@ -65,8 +67,10 @@ const pushSomeEnrolments = async (ports: PushPorts, signal: AbortSignal): Promis
   }
   // Before anything is settled: it may be all that this backend ever said of it.
   replica.see(answer.value.said.point);
-  for (const [pushed, result] of answer.value.results) await settle(replica, logger, pushed, result);
-  return answered(null);
+  const { results } = answer.value;
+  const waits = awaitsUpdate(answer.value.said);
+  for (const [pushed, result] of results) if (!waits(result)) await settle(replica, logger, pushed, result);
+  return results.some(([, result]) => waits(result)) ? notYet(logger, 'enrolments') : answered(null);
 };
 
 const settle = async (
@@ -105,15 +109,19 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
       replica.forgetAcknowledgements();
       continue;
     }
-    const { results } = answer.value;
+    const waits = awaitsUpdate(answer.value.said);
+    const firstWaiting = answer.value.results.findIndex(([, result]) => waits(result));
+    // From there on in their order, once it is updated: it knows those that it has.
+    const results = firstWaiting < 0 ? answer.value.results : answer.value.results.slice(0, firstWaiting);
     const last = results.at(-1)?.[0];
-    if (!last) return answered(null);
+    if (!last) return firstWaiting < 0 ? answered(null) : notYet(logger, 'accessEvents');
     const held = results.findLast(([, { status }]) => status === 'accepted')?.[0] ?? null;
     const refused = results.flatMap(([{ eventId: id }, result]) =>
       result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
     );
     if (refused.length > 0) logger.error('access events refused by the backend', { count: refused.length });
     replica.acknowledgeEvents(last.sequence, refused, held);
+    if (firstWaiting >= 0) return notYet(logger, 'accessEvents');
   }
 };
 
