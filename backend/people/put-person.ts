@@ -89,7 +89,9 @@ export const createPutPerson = (ports: {
         ...next,
         ...badgesOfAll(now ? [now] : theirs),
         revision: (row?.revision ?? 0) + 1,
-        takes_away: row?.takes_away === true || (now !== undefined && takesAway(now, next)),
+        // Those whose row was of a store alone are gone from it where they are not assigned to it, and their PIN may be another.
+        takes_away:
+          row?.takes_away === true || theirs.length > 0 || (now !== undefined && takesAway(now, next)),
         gone: false,
       };
       await tx
