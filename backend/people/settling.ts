@@ -20,6 +20,9 @@ export interface Followed {
   readonly following: number;
 }
 
+/** `untried`: of those still to follow, how many were not begun. */
+type Settled = Followed & { readonly untried: number };
+
 export interface SettlePorts {
   readonly db: Db;
   readonly tenantId: string;
@@ -68,7 +71,7 @@ export const createSettlePeople = (ports: SettlePorts): SettlePeople => {
   const settle = async (
     person: PersonRow,
     { stop, heldMs, least = 0 }: { stop?: AbortSignal; heldMs?: number; least?: number },
-  ): Promise<Followed> => {
+  ): Promise<Settled> => {
     const storeIds = await storesBehind(db, tenantId, person);
     const follow = async (write: StoreWrite, storeId: string): Promise<number> => {
       await settlePeople(write, tenantId, storeId, person.staff_id);
@@ -79,18 +82,20 @@ export const createSettlePeople = (ports: SettlePorts): SettlePeople => {
     const then = await walk(storeIds.slice(least), follow, { stop, ...hurry });
     const following = first.left.size + then.left.size;
     if (following === 0) await note(person);
-    return { followed: first.count + then.count, following };
+    const untried = following - first.failed.size - then.failed.size;
+    return { followed: first.count + then.count, following, untried };
   };
   return {
     one: async (staffId, stop) => {
       const person = await changed().where('staff_id', '=', staffId).executeTakeFirst();
       if (!person) return nobody;
-      return settle(person, { stop, heldMs: hurriedMs, least: surely });
+      const { followed, following } = await settle(person, { stop, heldMs: hurriedMs, least: surely });
+      return { followed, following };
     },
     all: async (stop) => {
       /** What is left of these the next call goes on with. */
       const passed = new Set<string>();
-      /** All of their stores that nobody holds have followed: those that somebody holds are waited for. */
+      /** All their stores that nobody holds have followed, or none did in a slice: those that somebody holds are waited for. */
       const waitedFor = new Set<string>();
       let people = 0;
       while (!stop?.aborted) {
@@ -101,15 +106,13 @@ export const createSettlePeople = (ports: SettlePorts): SettlePeople => {
           .executeTakeFirst();
         if (!next) break;
         const { staff_id: staffId } = next;
-        const isLast = waitedFor.has(staffId);
-        const slice = AbortSignal.any([
-          ...(isLast ? [] : [AbortSignal.timeout(sliceMs)]),
-          ...(stop ? [stop] : []),
-        ]);
-        const { following } = await settle(next, { stop: slice, ...(isLast ? {} : { heldMs: hurriedMs }) });
+        const isWaitedFor = waitedFor.has(staffId);
+        const slice = AbortSignal.any([AbortSignal.timeout(sliceMs), ...(stop ? [stop] : [])]);
+        const hurry = isWaitedFor ? {} : { heldMs: hurriedMs };
+        const { followed, following, untried } = await settle(next, { stop: slice, ...hurry });
         if (following === 0) people += 1;
-        if (following === 0 || isLast) passed.add(staffId);
-        else if (!slice.aborted) waitedFor.add(staffId);
+        if (following === 0 || (isWaitedFor && (followed === 0 || untried === 0))) passed.add(staffId);
+        else if (followed === 0 || untried === 0) waitedFor.add(staffId);
       }
       return people;
     },

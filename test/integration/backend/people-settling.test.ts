@@ -1,7 +1,7 @@
 /** Stores follow people who are assigned: at once those that can, the others by themselves, and none waits for another for good. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { strandedPerson } from '#backend/people/check-assignments.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
 import { silentLogger } from '#backend/platform/ports.ts';
@@ -18,6 +18,8 @@ useStoreWithKiosk((made) => ({ world, db, kiosk } = made));
 beforeEach(() => {
   staffId = randomUUID();
 });
+
+afterEach(() => vi.restoreAllMocks());
 
 const pin = '582047';
 const lead = { roles: ['lead'] };
@@ -95,7 +97,7 @@ test('whom something was taken from goes before others, whoever was changed firs
   expect(isUrgent).toBe(false);
 });
 
-test('a block and an assignment that ends are urgent; a new name is not', async () => {
+test('a block, an assignment that ends and a first one are urgent; a new name is not', async () => {
   await assign();
   // Nothing with a PIN: hashing takes its time.
   const isUrgent = (path: string, method: string, body?: object) =>
@@ -112,6 +114,11 @@ test('a block and an assignment that ends are urgent; a new name is not', async 
   expect(await isUrgent(`/stores/${other}/staff/${staffId}/badges`, 'DELETE')).toBe(true);
   await settling().all();
   expect(await isUrgent(person, 'PUT', { ...whole, assignments: [] })).toBe(true);
+  // Who had rows of their own in stores has none there any more.
+  staffId = randomUUID();
+  await world.admin('PUT', `/stores/${other}/staff/${staffId}`, { name: 'Grace', pin });
+  const assignments = [{ ...lead, storeId: kiosk.storeId }];
+  expect(await isUrgent(`/people/${staffId}`, 'PUT', { ...whole, assignments })).toBe(true);
 });
 
 test('what a backend of the release before does to a store’s row of somebody who is assigned is noticed', async () => {
@@ -217,4 +224,40 @@ test('whether a change leaves somebody without rights takes no more questions fo
   });
   expect(await counting.transaction().execute((tx) => strandedPerson(tx, tenantId))).toBeNull();
   expect(asked).toBeLessThanOrEqual(4);
+});
+
+test.each([
+  // Twenty fail in a hurry, the last follows in the next slice, and one more comes to nothing.
+  { stores: 21, slices: [60_000, 2_800, 2_800], follow: 1 },
+  // What a store takes is longer than a slice.
+  { stores: 1, slices: [50, 50], follow: 0 },
+])('stores that stay held keep nobody waiting for longer than a slice: $stores', async (given) => {
+  await assign();
+  if (given.stores > 1) await makeStores(given.stores - 1);
+  const all = await db
+    .selectFrom('stores')
+    .select('store_id')
+    .where('tenant_id', '=', world.config.tenantId)
+    .where('store_id', '!=', kiosk.storeId)
+    .execute();
+  const last =
+    all
+      .map(({ store_id: storeId }) => storeId)
+      .toSorted()
+      .at(-1) ?? '';
+  const release = await hold((tx) =>
+    sql`SELECT 1 FROM stores WHERE tenant_id = ${world.config.tenantId} AND store_id::text <> ${last}
+      FOR UPDATE`.execute(tx),
+  );
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  let slices = 0;
+  const next = () => given.slices[(slices += 1) - 1] ?? 0;
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms === 5_000 ? next() : ms));
+  await change(staffId, { name: 'Grace' });
+  expect(await settling().all()).toBe(0);
+  expect(slices).toBe(given.slices.length);
+  expect((await rows()).filter(({ name }) => name === 'Grace')).toHaveLength(given.follow);
+  await release();
+  vi.restoreAllMocks();
+  expect(await settling().all()).toBe(1);
 });
