@@ -4,6 +4,7 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { DuressAlarm } from '#shared/models/documents.ts';
 import { readEventTimes } from '../admin/event-times.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
+import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ToldDuress } from '../store/organisation-tables.ts';
 import { changeStore, writeStore, type StoreWrite } from '../store/store-write.ts';
@@ -112,6 +113,7 @@ export const duressOfEvents = async (
       .selectFrom('kiosks')
       .select('name')
       .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
       .where('kiosk_id', '=', kioskId)
       .executeTakeFirstOrThrow();
     const ids = [...own, ...forced].map(({ eventId }) => eventId);
@@ -133,11 +135,12 @@ export interface Listener {
   readonly registeredAt: number;
 }
 
-export const listenerOf = (tx: Tx, tenantId: string, kioskId: string): Promise<Listener> =>
+export const listenerOf = (tx: Tx, tenantId: string, { storeId, kioskId }: KioskOfStore): Promise<Listener> =>
   tx
     .selectFrom('kiosks')
     .select(['kiosk_id as kioskId', 'name', 'registered_at as registeredAt'])
     .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
     .where('kiosk_id', '=', kioskId)
     .executeTakeFirstOrThrow();
 

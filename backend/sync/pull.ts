@@ -73,7 +73,7 @@ export const createPull =
           badgeKeys,
           after,
           limit,
-          listener: collection === 'store' ? await listenerOf(tx, tenantId, kiosk.kioskId) : null,
+          listener: collection === 'store' ? await listenerOf(tx, tenantId, kiosk) : null,
           sealingKey: isSealed ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
