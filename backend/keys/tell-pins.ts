@@ -2,7 +2,7 @@
  * A backend of the release before tells kiosks of PINs as they lie in the row. Where this release has sealed them, such a kiosk can't read
  * that and keeps the person out, and has no reason to ask again: so, once that one has had its time, kiosks are told of everybody anew.
  */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { codeOf } from '#shared/errors/thrown.ts';
 import { createStoreWalk } from '../mending/each-store.ts';
 import type { Logger } from '../platform/ports.ts';
@@ -25,12 +25,13 @@ const noteOf = async (
   tenantId: string,
   storeIds: readonly string[],
   whoIsHeld: 'passed over' | 'waited for',
-  inMs = overlapMs,
+  { inMs, only }: { readonly inMs: number; readonly only?: RawBuilder<boolean> } = { inMs: overlapMs },
 ): Promise<readonly string[]> => {
   const { rows } = await sql<{ store_id: string }>`
     UPDATE stores SET tell_pins_at = ${now} + ${inMs}::bigint
     WHERE tenant_id = ${tenantId} AND store_id IN (
       SELECT store_id FROM stores WHERE tenant_id = ${tenantId} AND store_id = ANY(${storeIds}::uuid[])
+        AND ${only ?? sql`TRUE`}
       ORDER BY store_id FOR UPDATE ${sql.raw(whoIsHeld === 'passed over' ? 'SKIP LOCKED' : '')})
     RETURNING store_id`.execute(db);
   return rows.map(({ store_id: storeId }) => storeId);
@@ -117,7 +118,9 @@ export const createPinTelling = (ports: {
       .execute();
     const storeIds = due.map(({ store_id: storeId }) => storeId);
     const { count, failed } = await walk(storeIds, tell, { stop, pauseMs });
-    if (failed.size > 0) await noteOf(db, tenantId, [...failed], 'passed over', laterMs);
+    // Those that another instance has told meanwhile are not.
+    const later = { inMs: laterMs, only: isDue };
+    if (failed.size > 0) await noteOf(db, tenantId, [...failed], 'passed over', later);
     return count;
   };
 };

@@ -134,6 +134,14 @@ test('kiosks that one of the release before has told of sealed PINs are told of 
     expect(documents).toMatchObject([{ staffId }]);
     expect(await verifierAt()).toEqual(verifier);
     expect([await tell(), await tellAt()]).toEqual([0, null]);
+    // One that could not be told, as another instance has just done so, is not due again.
+    await client.query('UPDATE stores SET tell_pins_at = 0 WHERE tenant_id = $1', [tenantId]);
+    await client.query('BEGIN');
+    await client.query('UPDATE stores SET tell_pins_at = NULL WHERE tenant_id = $1', [tenantId]);
+    const { promise: told, resolve } = Promise.withResolvers<unknown>();
+    const warn = (): void => resolve(client.query('COMMIT'));
+    const late = createPinTelling({ db, tenantId, logger: { ...silentLogger, warn } });
+    expect([await late(), await told, await tellAt()]).toMatchObject([0, { command: 'COMMIT' }, null]);
   } finally {
     await database.dispose();
   }
