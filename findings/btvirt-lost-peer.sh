@@ -20,6 +20,7 @@ end() {
   rm -rf "$dir"
 }
 trap end EXIT
+trap 'exit 2' HUP INT TERM
 cd "$dir"
 [ ! -e /tmp/bt-server-le ] || { echo 'another btvirt runs'; exit 2; }
 apt-get download -qq bluez-test-tools=5.66-1+deb12u2 > apt.log 2>&1 || { cat apt.log; exit 2; }

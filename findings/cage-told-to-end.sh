@@ -14,6 +14,7 @@ command -v cage > /dev/null || apt-get install -y -qq --no-install-recommends ca
 dir=$(mktemp -d)
 program=
 trap 'if [ -n "$program" ]; then kill -9 "$program" 2> /dev/null || true; fi; rm -rf "$dir"' EXIT
+trap 'exit 2' HUP INT TERM
 chmod 755 "$dir"
 mkdir -m 700 "$dir/run"
 # It refuses to run as root.

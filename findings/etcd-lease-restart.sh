@@ -15,6 +15,7 @@ for tool in etcd etcdctl; do
 done
 dir=$(mktemp -d)
 trap 'kill -9 $(cat "$dir"/*.pid) 2> /dev/null || true; wait; rm -rf "$dir"' EXIT
+trap 'exit 2' HUP INT TERM
 cd "$dir"
 export ETCDCTL_API=3
 set -- $(/usr/bin/python3 -c 'import socket

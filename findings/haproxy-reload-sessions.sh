@@ -15,6 +15,7 @@ haproxy=$(command -v haproxy || echo /usr/sbin/haproxy)
 [ -x "$haproxy" ] || apt-get install -y -qq --no-install-recommends haproxy > /dev/null 2>&1 || exit 2
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+trap 'exit 2' HUP INT TERM
 cd "$dir"
 cat > run.mjs <<'JS'
 import { spawn } from 'node:child_process';
@@ -34,6 +35,15 @@ const [checkPort, serverPort, port] = [check, server, place].map((each) => each.
 await new Promise((done) => place.close(done));
 
 const processes = [];
+// Whatever the end: a check that did not hold, an error, the timeout.
+process.on('exit', () => {
+  for (const child of processes) child.kill('SIGKILL');
+});
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(2));
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  process.exit(2);
+});
 const start = async (name, global, ...rest) => {
   writeFileSync(
     name,
@@ -96,7 +106,6 @@ await sleep(1000);
 const state = (await bounded.heard()) ? 'open' : 'ended';
 const said = `before a reload: ${before.state}; after a reload: ${after.state}, new ones ${after.isNewHeard ? 'taken' : 'refused'}; with hard-stop-after: ${state}`;
 console.log(said);
-for (const child of processes) child.kill('SIGKILL');
 process.exit(said === 'before a reload: ended; after a reload: open, new ones refused; with hard-stop-after: ended' ? 0 : 1);
 JS
-timeout 60 node run.mjs "$haproxy"
+timeout --preserve-status 60 node run.mjs "$haproxy"

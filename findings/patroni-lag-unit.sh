@@ -16,6 +16,7 @@ for tool in patroni etcd etcdctl curl $bin/initdb; do
 done
 dir=$(mktemp -d)
 trap 'kill $running 2> /dev/null || true; wait; rm -rf "$dir"' EXIT
+trap 'exit 2' HUP INT TERM
 running=
 # PostgreSQL refuses to run as root.
 as=

@@ -20,6 +20,7 @@ PATH=$PATH:/usr/sbin
 dir=$(mktemp -d)
 running=
 trap 'kill $running 2> /dev/null || true; wait; rm -rf "$dir"' EXIT
+trap 'exit 2' HUP INT TERM
 # Both refuse to run as root.
 as=
 if [ "$(id -u)" = 0 ]; then
