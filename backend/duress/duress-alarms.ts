@@ -133,40 +133,27 @@ export interface Listener {
   readonly kioskId: string;
   readonly name: string;
   readonly registeredAt: number;
-  /** The store's other kiosks, but those that were revoked. */
-  readonly others: ReadonlySet<string>;
 }
 
-export const listenerOf = async (
-  tx: Tx,
-  tenantId: string,
-  { storeId, kioskId }: KioskOfStore,
-): Promise<Listener> => {
-  const kiosks = () =>
-    tx.selectFrom('kiosks').where('tenant_id', '=', tenantId).where('store_id', '=', storeId);
-  const own = await kiosks()
+export const listenerOf = (tx: Tx, tenantId: string, { storeId, kioskId }: KioskOfStore): Promise<Listener> =>
+  tx
+    .selectFrom('kiosks')
     .select(['kiosk_id as kioskId', 'name', 'registered_at as registeredAt'])
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
     .where('kiosk_id', '=', kioskId)
     .executeTakeFirstOrThrow();
-  const others = await kiosks()
-    .select('kiosk_id as kioskId')
-    .where('kiosk_id', '!=', kioskId)
-    .where('revoked_at', 'is', null)
-    .execute();
-  return { ...own, others: new Set(others.map((other) => other.kioskId)) };
-};
 
 /**
  * As the document of the store has it for one of its kiosks: nothing of what that one has told itself, nor of what one of its name has told
- * that it was before it was registered anew: one that is there still is another.
+ * that it was before it was registered anew.
  */
 export const duressFor = (
   listener: Listener,
   told: readonly ToldDuress[] | null,
 ): { readonly duress?: readonly DuressAlarm[] } => {
   const isOwn = ({ kioskId, kioskName, at }: ToldDuress): boolean =>
-    kioskId === listener.kioskId ||
-    (kioskName === listener.name && at < listener.registeredAt && !listener.others.has(kioskId));
+    kioskId === listener.kioskId || (kioskName === listener.name && at < listener.registeredAt);
   const others = (told ?? []).filter((one) => !isOwn(one));
   if (others.length === 0) return {};
   return { duress: others.slice(-mostTold).map(({ kioskId: _own, ...alarm }) => alarm) };
