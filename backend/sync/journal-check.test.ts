@@ -132,6 +132,15 @@ describe('a journal whose beginning was removed for its age', () => {
     expect(judge(again, eventAfter(again, 51))).toEqual({ verdicts: ['restart', 'chained'], old: 0, cut: 0 });
   });
 
+  test('takes a beginning that comes only now, as old as what was removed, for its own; a younger one begins again', () => {
+    const late = (event: AccessEvent) => {
+      const { judged, old } = judgeEvents([event], { ...cut, cutFirst: null }, stored);
+      return [...judged.map(({ verdict }) => verdict), old.length];
+    };
+    expect(late(first!)).toEqual([1]);
+    expect(late(eventAfter(emptyJournal, 101))).toEqual(['restart', 0]);
+  });
+
   test('says of a changed event that it was changed', () => {
     expect(judge({ ...second!, at: 7 }).verdicts).toEqual(['mismatch']);
   });

@@ -68,11 +68,15 @@ export const judgeEvents = (
     ...(added.get(sequence) ?? []),
   ];
 
+  /** Whether the journal that was cut began with it: where that beginning never came in time, by its age alone. */
+  const isCutFirst = ({ hash, at: happened }: AccessEvent): boolean =>
+    current.cutFirst === null ? happened <= current.cutAt : hash === current.cutFirst;
+
   const judge = (event: AccessEvent): JournalVerdict | 'old' => {
     const { hash, ...rest } = event;
     if (digestOf('sha256', journalHashInput(rest)) !== hash) return 'mismatch';
     if (event.sequence === 1 && event.previousHash === firstPreviousHash) {
-      if (current.cut > 0) return hash === current.cutFirst ? 'old' : 'restart';
+      if (current.cut > 0) return isCutFirst(event) ? 'old' : 'restart';
       return at(1).length === 0 ? 'chained' : 'restart';
     }
     if (event.sequence <= current.cut) return event.at <= current.cutAt ? 'old' : 'fork';
