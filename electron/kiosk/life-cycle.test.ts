@@ -24,7 +24,12 @@ const someone: Vault['identity'] = {
 const code = 'ABCD-EFGH-JKMN-PQRS';
 
 /** A kiosk on what an earlier run has left: its data, and who it is. */
-const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null> = ok(null)) => {
+const createParts = (
+  data: FakeData,
+  left: Vault['identity'],
+  kept: Result<null> = ok(null),
+  state: Vault['state'] = 'ready',
+) => {
   const done: string[] = [];
   const clock = new ManualClock();
   const state$ = new BehaviorSubject<SyncState>(unregisteredSync);
@@ -34,7 +39,7 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     get identity() {
       return identity;
     },
-    state: 'ready',
+    state,
     rotation: 'none',
     signingKey: null,
     fingerprint: null,
@@ -84,7 +89,7 @@ const createParts = (data: FakeData, left: Vault['identity'], kept: Result<null>
     phase: () => firstValueFrom(lifeCycle.phase$),
     clock,
     vault,
-    start: () => lifeCycle.start({ code: undefined, name: 'Counter' }),
+    start: (configured?: string) => lifeCycle.start({ code: configured, name: 'Counter' }),
     revoke: () => state$.next({ ...unregisteredSync, revocation: revocationWord() }),
     register: () => lifeCycle.register({ code, name: 'Counter' }, new AbortController().signal),
   };
@@ -216,4 +221,17 @@ describe('what a revoked kiosk had not delivered', () => {
     expect(await firstValueFrom(lifeCycle.notice$)).toMatchObject({ code: 'storage.disk_full' });
     await lifeCycle.dispose();
   });
+});
+
+test.each([
+  ['cannot be opened', 'cannot_open', someone, ['unregistered', 'a', 0]],
+  ['are not there yet', 'ready', null, ['ready', 'a', 0]],
+] as const)('a code in the configuration, where the keys %s', async (_what, state, left, expected) => {
+  const data = new FakeData();
+  const { lifeCycle, phase, clock, vault, start, done } = createParts(data, left, ok(null), state);
+  await start(code);
+  await clock.advance(60_000);
+  expect([await phase(), vault.identity?.kioskId, data.erased]).toEqual(expected);
+  expect(done).toEqual([]);
+  await lifeCycle.dispose();
 });

@@ -47,7 +47,10 @@ export interface LifeCycle {
   readonly revokedFor$: Observable<RevocationReason | null>;
   /** Registers with a code that a person typed. `sync.registration_refused` also where the kiosk is registered already. */
   register(request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>>;
-  /** Carries on where the last run stopped; registers by the configured code, if there is one, until it has worked. */
+  /**
+   * Carries on where the last run stopped; registers by the configured code, if there is one, until it has worked. Where the keys of an
+   * identity cannot be opened that is left to a person.
+   */
   start(configured: { readonly code: string | undefined; readonly name: string }): Promise<void>;
   /** Before anything is erased: sessions and operations end, in this order. Erasing waits for that, and begins even where it fails. */
   onRevoked(act: () => unknown): void;
@@ -241,9 +244,10 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       if (vault.state === 'cannot_open') notice$.next({ code: 'vault.cannot_open', params: {} });
       phase$.next(usable() ? 'ready' : revoked ? 'revoked' : 'unregistered');
       if (phase$.value === 'ready') replication.start();
-      if (phase$.value === 'unregistered' && code !== undefined) {
-        void registerByConfiguration(code, name).catch(reportThrown);
-      }
+      if (phase$.value !== 'unregistered' || code === undefined) return;
+      // A secret store may be away for one start alone: to give up what it opens takes a person, who sees what is lost by it.
+      if (vault.state === 'cannot_open') logger.warn('configured code not used: the keys cannot be opened');
+      else void registerByConfiguration(code, name).catch(reportThrown);
     },
     dispose: async () => {
       stopper.abort();
