@@ -85,6 +85,20 @@ describe('the machine’s file', () => {
   });
 });
 
+it.each([
+  [{ backendUrl: 'https://a.example/?store=1' }, 'backendUrl'],
+  [{ backendUrl: 'https://a.example/#x' }, 'backendUrl'],
+  [{ backendUrl: 'https://name:word@a.example' }, 'backendUrl'],
+  [{ radio: { h4: '127.0.0.1:99999' } }, 'radio.h4'],
+  [{ radio: { h4: '127.0.0.1' } }, 'radio.h4'],
+])('says at once what would only fail later: %j', (wrong, path) => {
+  const right = { name: 'file', values: { backendUrl: 'https://b.example/locks/', dataDir: '/data' } };
+  expect(mergeConfig([right]).config.backendUrl).toBe('https://b.example/locks');
+  const refused = failure(() => mergeConfig([right, { name: 'policy', values: wrong }]));
+  expect(refused).toMatchObject({ code: 'config.invalid', params: { source: 'policy', path } });
+  expect(JSON.stringify(refused)).not.toContain('word');
+});
+
 describe('the Windows policy', () => {
   const printed = [
     '',

@@ -14,6 +14,10 @@ export const kioskConfigSchema = z.strictObject({
         protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
       );
     }, 'must be https, or http on loopback')
+    .refine((url) => {
+      const { username, password } = new URL(url);
+      return username + password === '' && !/[?#]/.test(url);
+    }, 'must hold nothing but an address: no account, no question mark, no fragment')
     .transform((url) => url.replace(/\/+$/, '')),
   /** Folder for the database, the wrapped keys and the identity. */
   dataDir: z.string().min(1),
@@ -27,7 +31,8 @@ export const kioskConfigSchema = z.strictObject({
       /** A controller that speaks HCI in H4 framing over TCP ("127.0.0.1:7000"); without it, the machine's own adapter. */
       h4: z
         .string()
-        .regex(/^[\w.:[\]-]+:\d{1,5}$/)
+        .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port')
+        .refine((address) => Number(/\d+$/.exec(address)?.[0]) <= 65_535, 'its port must be from 1 to 65535')
         .optional(),
     })
     .default({}),
