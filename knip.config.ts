@@ -23,6 +23,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // Used by name only: programs of the system, programs that check-steps.ts runs, and modules that are loaded by hand.
   ignoreBinaries: [
+    'Xvfb',
     'apt-get',
     'btvirt',
     'cc',

@@ -1,15 +1,15 @@
 import { Arch, build, Platform } from 'electron-builder';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import afterPack from './after-pack.ts';
+import { electronVersion, type PackPlatform } from './find-electron.ts';
 import { makeStandIn } from './stand-in.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+export type { PackPlatform };
 
-export type PackPlatform = 'linux' | 'win32';
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface PackOptions {
   /** What it is packed for, x64; Linux where nothing is said. */
@@ -31,12 +31,11 @@ export interface Packed {
 
 /** What differs by platform: electron-builder's target, the folder that it makes and the programs' names. */
 const byPlatform = {
-  linux: { target: Platform.LINUX, folder: 'linux-unpacked', executable: 'latchpoint', electron: 'electron' },
+  linux: { target: Platform.LINUX, folder: 'linux-unpacked', executable: 'latchpoint' },
   win32: {
     target: Platform.WINDOWS,
     folder: 'win-unpacked',
     executable: 'Latchpoint.exe',
-    electron: 'electron.exe',
   },
 } as const;
 
@@ -52,7 +51,7 @@ export const packApp = async ({
   try {
     // A copy: the default app has to go, and the folder is not this script's to change.
     const dist = join(work, 'electron');
-    if (electronDist === null) await makeStandIn(dist, await electronVersion(), platform);
+    if (electronDist === null) await makeStandIn(dist, electronVersion(), platform);
     else await cp(electronDist, dist, { recursive: true, verbatimSymlinks: true });
     await rm(join(dist, 'resources/default_app.asar'), { force: true });
     await build({
@@ -71,27 +70,4 @@ export const packApp = async ({
   }
   const dir = join(output, folder);
   return { dir, executable: join(dir, executable), isStandIn: electronDist === null };
-};
-
-/**
- * The folder of an Electron for that platform on this machine: `LATCHPOINT_ELECTRON_DIST`, else the npm package's; null when there is
- * none.
- */
-export const findElectron = (
-  env: Readonly<Record<string, string | undefined>>,
-  platform: PackPlatform = 'linux',
-): string | null => {
-  const { electron } = byPlatform[platform];
-  const configured = env['LATCHPOINT_ELECTRON_DIST'];
-  if (configured !== undefined) {
-    if (!existsSync(join(configured, electron))) throw new Error(`There is no Electron in ${configured}`);
-    return configured;
-  }
-  const installed = join(root, 'node_modules/electron/dist');
-  return existsSync(join(installed, electron)) ? installed : null;
-};
-
-const electronVersion = async (): Promise<string> => {
-  const text = await readFile(join(root, 'node_modules/electron/package.json'), 'utf8');
-  return String((JSON.parse(text) as { version?: unknown }).version);
 };

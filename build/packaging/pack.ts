@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findElectron, packApp } from './pack-app.ts';
+import { findElectron } from './find-electron.ts';
+import { packApp } from './pack-app.ts';
 import { writeBackendSbom, writeKioskSbom } from './write-sbom.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

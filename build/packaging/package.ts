@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sourceDate } from './installed-files.ts';
 import { formats, makePackage, type FormatName } from './make-packages.ts';
-import { findElectron, packApp, type PackPlatform } from './pack-app.ts';
+import { findElectron } from './find-electron.ts';
+import { packApp, type PackPlatform } from './pack-app.ts';
 import { haveTools } from './tools.ts';
 import { writeKioskSbom } from './write-sbom.ts';
 

@@ -9,6 +9,8 @@ const packages = {
   Xwayland: 'xwayland',
   makensis: 'nsis',
   '7z': 'p7zip-full',
+  unzip: 'unzip',
+  Xvfb: 'xvfb',
   wixl: 'wixl',
   msiinfo: 'msitools',
   msiextract: 'msitools',

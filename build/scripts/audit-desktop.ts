@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { readVersions, startHost } from '../../test/audit/prepare.ts';
 import { runAudit, type Result } from '../../test/audit/run-audit.ts';
 import { buildHost } from '../../test/support/electron/run-host.ts';
-import { findElectron, packApp } from '../packaging/pack-app.ts';
+import { findElectron } from '../packaging/find-electron.ts';
+import { packApp } from '../packaging/pack-app.ts';
 import { writeKioskSbom } from '../packaging/write-sbom.ts';
 import { projectRoot, runStep } from './tasks.ts';
 

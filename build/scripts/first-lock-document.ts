@@ -1,4 +1,5 @@
 /** What docs/first-lock.md has a person do: the commands of its code blocks, and the touches of its numbered list. */
+import type { Page } from 'playwright-core';
 
 export type Touch =
   /** A button with this word, or whose words begin with it. */
@@ -42,3 +43,19 @@ export const asTouched = (words: string): RegExp => new RegExp(`^(Open )?${liter
 
 /** What is seen where the document says `words`. */
 export const asSeen = (words: string): RegExp => new RegExp(`^${literal(words).replace(/\d+/g, '\\d+')}$`);
+
+/** Does on a page what the document says, and tells it. Rejects where the page does not have it, or does not say it in time. */
+export const carryOut = async (
+  page: Page,
+  { kind, words }: Touch,
+  tell: (line: string) => void,
+): Promise<void> => {
+  tell(`${kind.padEnd(5)} ${words}`);
+  if (kind === 'type') await page.keyboard.type(words, { delay: 150 });
+  else if (kind === 'see') await page.getByText(asSeen(words)).first().waitFor();
+  else
+    await page
+      .getByRole('button', { name: asTouched(words) })
+      .first()
+      .click();
+};
