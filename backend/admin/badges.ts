@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { badgeNumberOf } from '#shared/badges/badge-number.ts';
 import { hashBadge, type BadgeKeys } from '../badges/badge-key.ts';
 import { blockBadges, giveBadge } from '../badges/person-badges.ts';
+import { refuseShared } from '../badges/shared-badge.ts';
 import type { Settling } from '../people/settling.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
@@ -11,8 +12,8 @@ import type { NoteAct } from './operator-journal.ts';
 
 export interface BadgeAdmin {
   /**
-   * Errors: `enrolment.not_found` when there is no such person; `badge.of_another`; `badge.blocked_of_another`; `operator.bad_value` where
-   * `number` is none, or they have as many as a person can. Repeating it changes nothing. The number is kept nowhere.
+   * Errors: `enrolment.not_found` when there is no such person; `badge.of_another`; `badge.blocked_of_another`;
+   * `operator.badge_shared` where somebody has it at another store that they reach; `operator.bad_value` where `number` is none, or they have as many as a person can. Repeating it changes nothing. The number is kept nowhere.
    */
   give(storeId: string, staffId: string, number: string, note: NoteAct): Promise<Result<null>>;
   /** All that the person has, or was given before now by whom the backend has not heard of yet. False when there is no such person. */
@@ -36,8 +37,15 @@ export const createBadgeAdmin = (ports: {
         const key = await badgeKeys.read(write.tx, storeId);
         if (!key) return fail('enrolment.not_found');
         const hash = hashBadge(key, number);
-        const given = await giveBadge(write, { tenantId, storeId }, staffId, hash, ports.now());
+        const { given, elsewhere } = await giveBadge(
+          write,
+          { tenantId, storeId },
+          staffId,
+          hash,
+          ports.now(),
+        );
         if (given === 'nobody') return fail('enrolment.not_found');
+        if (elsewhere) return refuseShared(elsewhere);
         if (given === 'of_another' || given === 'blocked_of_another') return fail(`badge.${given}`);
         if (given === 'too_many') return badValue('number', 'is one more than a person can have');
         await note(write.tx);

@@ -31,7 +31,7 @@ export const peopleRoutes = {
     method: 'put',
     summary: 'Make or change a person, and where they are assigned: they are at those stores and no others',
     body: putPersonSchema,
-    errors: { ...ofPerson.errors, 422: ['staff.weak_pin'] },
+    errors: { ...ofPerson.errors, 409: ['operator.badge_shared'], 422: ['staff.weak_pin'] },
   }),
   erasePerson: defineRoute({
     ...ofPerson,

@@ -115,7 +115,7 @@ export const jsonRoutes = {
     summary:
       'Give a staff member a badge, by its number, which is kept nowhere; a blocked one of theirs is good again',
     body: putBadgeSchema,
-    errors: { ...notFound, 409: ['badge.of_another', 'badge.blocked_of_another'] },
+    errors: { ...notFound, 409: ['badge.of_another', 'badge.blocked_of_another', 'operator.badge_shared'] },
   }),
   blockBadges: defineRoute({
     ...ofBadges,
@@ -159,7 +159,7 @@ export const jsonRoutes = {
     path: `${store}/district`,
     summary: 'Move a store into a district, or out of its district',
     body: putDistrictOfStoreSchema,
-    errors: notFound,
+    errors: { ...notFound, 409: ['operator.badge_shared'] },
   }),
   personMay: defineRoute({
     ...get(`${store}/staff/:staffId/may`, personMaySchema),

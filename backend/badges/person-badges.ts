@@ -13,6 +13,8 @@ import {
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
+import { reaches, type Assignment } from '../people/assignments.ts';
+import { atStore as badgesAtStore, holdBadges, sharedBadge, type SharedBadge } from './shared-badge.ts';
 
 interface Place {
   readonly tenantId: string;
@@ -39,16 +41,22 @@ const holders = async (tx: Db, { tenantId, storeId }: Place): Promise<BadgeHolde
  * Somebody who is assigned, as they are everywhere: what a store has of them may be behind. Held until the transaction ends. Null where
  * nobody is assigned.
  */
-const assignedHolder = async (tx: Tx, tenantId: string, staffId: string): Promise<BadgeHolder | null> => {
+const assignedHolder = async (
+  tx: Tx,
+  tenantId: string,
+  staffId: string,
+): Promise<(BadgeHolder & { readonly assignments: readonly Assignment[] }) | null> => {
   const person = await tx
     .selectFrom('people')
-    .select(['badges', 'badges_blocked_at'])
+    .select(['badges', 'badges_blocked_at', 'assignments'])
     .where('tenant_id', '=', tenantId)
     .where('staff_id', '=', staffId)
     .where('gone', '=', false)
     .forUpdate()
     .executeTakeFirst();
-  return person ? { staffId, badges: person.badges ?? [], blockedAt: person.badges_blocked_at } : null;
+  if (!person) return null;
+  const { badges, badges_blocked_at: blockedAt, assignments } = person;
+  return { staffId, badges: badges ?? [], blockedAt, assignments };
 };
 
 /** Others who are assigned and have this badge, wherever they are. */
@@ -110,7 +118,7 @@ const keepOfPerson = async (
     .execute();
 };
 
-/** `everywhere`: they are assigned. Of their badges the store has those that nobody else there has. */
+/** `everywhere`: they are assigned; `badgesAtStore` says which of their badges the store has. */
 const keep = async (
   write: StoreWrite,
   place: Place,
@@ -119,11 +127,17 @@ const keep = async (
 ): Promise<void> => {
   const { after, before, everywhere } = change;
   if (!hasChanged(after, before)) return;
-  const taken = new Set(others.flatMap(({ badges }) => badges.map(({ hash }) => hash)));
-  const here = everywhere ? { ...after, badges: after.badges.filter(({ hash }) => !taken.has(hash)) } : after;
+  const all = others.flatMap(({ badges }) => badges);
+  const here = everywhere ? { ...after, badges: badgesAtStore(after.badges, all) } : after;
   await keepAtStore(write, place, here, after.badges !== before.badges);
   if (everywhere) await keepOfPerson(write.tx, place.tenantId, after, blocks(after, before));
 };
+
+/** `elsewhere`: who has it at a store that they reach, or are to come to this one, where it is given to nobody else for that. */
+export interface GivenHere {
+  readonly given: Given;
+  readonly elsewhere: SharedBadge | null;
+}
 
 /** As `giveBadgeTo`. */
 export const giveBadge = async (
@@ -132,19 +146,27 @@ export const giveBadge = async (
   staffId: string,
   hash: string,
   at: number,
-): Promise<Given> => {
+): Promise<GivenHere> => {
   const all = await holders(write.tx, place);
   const others = all.filter((one) => one.staffId !== staffId);
   const atStore = all.find((one) => one.staffId === staffId);
-  if (!atStore) return 'nobody';
+  if (!atStore) return { given: 'nobody', elsewhere: null };
   const assigned = await assignedHolder(write.tx, place.tenantId, staffId);
   const before = assigned ?? atStore;
-  const elsewhere = assigned ? await assignedWith(write.tx, place.tenantId, hash) : [];
-  const anybodyElse = [...others, ...elsewhere.filter((one) => one.staffId !== staffId)];
+  await holdBadges(write.tx, place.tenantId, [hash]);
+  const wherever = assigned ? await assignedWith(write.tx, place.tenantId, hash) : [];
+  const anybodyElse = [...others, ...wherever.filter((one) => one.staffId !== staffId)];
   const { given, badges } = giveBadgeTo([before, ...anybodyElse], staffId, hash, at);
+  if (given === 'given' && badges) {
+    const bearer = { staffId, badges: badges.filter((badge) => badge.hash === hash) };
+    const elsewhere = await sharedBadge(write.tx, place.tenantId, bearer, (store) =>
+      assigned ? assigned.assignments.some((each) => reaches(each, store)) : store.storeId === place.storeId,
+    );
+    if (elsewhere) return { given: 'of_another', elsewhere };
+  }
   const change = badges && { after: { ...before, badges }, before, everywhere: assigned !== null };
   if (change) await keep(write, place, change, others);
-  return given;
+  return { given, elsewhere: null };
 };
 
 /** As `blockBadgesOf`. False where there is no such person at the store. */
@@ -195,6 +217,12 @@ export const badgesOfEvents = async (
   if (changes.length === 0) return;
   await writeStore(tx, place.tenantId, place.storeId, async (write) => {
     await holdAssigned(tx, place.tenantId, [...new Set(changes.flatMap(({ staffId }) => staffId ?? []))]);
+    const given = changes.filter(({ kind }) => kind === 'badge_assigned');
+    await holdBadges(
+      tx,
+      place.tenantId,
+      given.flatMap(({ badges = [] }) => badges),
+    );
     for (const { kind, staffId, badges = [], allBadges, at: said } of changes) {
       if (staffId === null) continue;
       // A kiosk whose clock is ahead does not block what is given from now on.

@@ -5,6 +5,7 @@ import type { Organisation } from '../admin/answers.ts';
 import { badValue } from '../admin/bad-value.ts';
 import type { PutRights } from '../admin/contract.ts';
 import type { NoteAct } from '../admin/operator-journal.ts';
+import { refuseShared, sharedBadge } from '../badges/shared-badge.ts';
 import { isAssignedTo, strandedPerson } from '../people/check-assignments.ts';
 import { settlePeople } from '../people/settle-people.ts';
 import type { Db, Tx } from '../store/database.ts';
@@ -26,7 +27,7 @@ export interface OrganisationAdmin {
    * `operator.bad_value` where somebody or some rule of one of them could no longer be judged.
    */
   putRights(districtId: string | null, rights: PutRights | null, note: NoteAct): Promise<Result<null>>;
-  /** To a district or, by null, to none. Errors: `enrolment.not_found`, of whichever is not there; as `putRights`. */
+  /** To a district or, by null, to none. Errors: `enrolment.not_found`, of whichever is not there; as `putRights`; `operator.badge_shared` of who comes to it. */
   moveStore(storeId: string, districtId: string | null, note: NoteAct): Promise<Result<null>>;
 }
 
@@ -68,7 +69,10 @@ export const createOrganisationAdmin = (ports: {
     for (const storeId of storeIds) {
       const done = await writeStore(tx, tenantId, storeId, async (write) => {
         // Who leaves with the district is judged by nothing of the next, and who comes is.
-        await first?.(write, tenantId, storeId);
+        for (const bearer of (await first?.(write, tenantId, storeId)) ?? []) {
+          const shared = await sharedBadge(tx, tenantId, bearer, (store) => store.storeId === storeId);
+          if (shared) return refuseShared(shared);
+        }
         return settleRights(write, tenantId, storeId);
       });
       if (done?.ok === false) return done;

@@ -15,7 +15,7 @@ export interface PeopleAdmin {
   /**
    * Makes or changes somebody, and has every store follow. Whoever was put in stores by this id is the same person: from then on they are
    * where they are assigned, and nowhere else. Errors: `enrolment.not_found` of somebody new without a PIN; `staff.weak_pin`;
-   * `operator.bad_value`.
+   * `operator.bad_value`; `operator.badge_shared` where somebody has their badge at a store that they come to.
    */
   put(staffId: string, person: PutPerson, note: NoteAct): Promise<Result<Followed>>;
   /** From everywhere: nothing is left of them but their id. Null where there is nobody of this id. */

@@ -10,7 +10,7 @@ export interface PersonKey {
 export const allStores = (tx: Db, tenantId: string) =>
   tx
     .selectFrom('stores')
-    .select(['store_id as storeId', 'district_id as districtId', 'policy'])
+    .select(['store_id as storeId', 'name', 'district_id as districtId', 'policy'])
     .where('tenant_id', '=', tenantId)
     .orderBy('store_id')
     .execute();

@@ -1,4 +1,6 @@
 /** Somebody is made or changed as a person of the organisation. Their stores follow afterwards. */
+import type { Selectable } from 'kysely';
+import { activeOf, joinBadges } from '#shared/badges/change-badges.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { badValue } from '../admin/bad-value.ts';
 import { makePins, outdated } from '../admin/new-pins.ts';
@@ -8,9 +10,12 @@ import { defaultShortestPin } from '../admin/weak-pin.ts';
 import type { PinAtRest, PinsAtRest } from '../keys/pins-at-rest.ts';
 import { holdOrganisation } from '../organisation/levels.ts';
 import { allOrNothing } from '../organisation/undo.ts';
-import type { Db } from '../store/database.ts';
+import { holdBadges, refuseShared, sharedBadge, type SharedBadge } from '../badges/shared-badge.ts';
+import type { Db, Tx } from '../store/database.ts';
+import type { Tables } from '../store/tables.ts';
 import { holdPerson } from './assigned.ts';
 import { problemOf } from './check-assignments.ts';
+import { reaches, type StoreInDistrict } from './assignments.ts';
 import type { PutPerson } from './people-contract.ts';
 import { holdStoresOf, assignedPeople, rowsInStores, storesReached } from './people-rows.ts';
 import { badgesOfAll, isSamePerson, takesAway } from './person-values.ts';
@@ -18,6 +23,14 @@ import { badgesOfAll, isSamePerson, takesAway } from './person-values.ts';
 const severalPins = badValue('pin', 'is needed: in several stores they have one of their own');
 const kept = <T>(next: T | null | undefined, present: T | null | undefined): T | null =>
   next === undefined ? (present ?? null) : next;
+
+interface Coming {
+  readonly staffId: string;
+  readonly now: Selectable<Tables['people']> | undefined;
+  /** Their rows in stores, of somebody who is not assigned yet. */
+  readonly theirs: readonly Selectable<Tables['staff']>[];
+  readonly given: PutPerson;
+}
 
 export type PutPersonOf = (staffId: string, given: PutPerson, note: NoteAct) => Promise<Result<null>>;
 
@@ -42,6 +55,23 @@ export const createPutPerson = (ports: {
       thisYear: new Date(ports.now()).getUTCFullYear(),
       duress: policies.some(({ duressPin }) => duressPin === true),
     };
+  };
+
+  /** Where they are already it is no matter of this change. */
+  const sharedByComing = async (
+    tx: Tx,
+    { staffId, now, theirs, given }: Coming,
+  ): Promise<SharedBadge | null> => {
+    const badges = joinBadges((now ? [now] : theirs).map((each) => each.badges ?? []));
+    await holdBadges(tx, tenantId, activeOf(badges));
+    const wasThere = (store: StoreInDistrict): boolean =>
+      now
+        ? now.assignments.some((each) => reaches(each, store))
+        : theirs.some((row) => row.store_id === store.storeId && theirs.length === 1);
+    return sharedBadge(
+      ...([tx, tenantId, { staffId, badges }] as const),
+      (store) => !wasThere(store) && given.assignments.some((each) => reaches(each, store)),
+    );
   };
 
   return async (staffId, given, note) => {
@@ -94,6 +124,8 @@ export const createPutPerson = (ports: {
           row?.takes_away === true || theirs.length > 0 || (now !== undefined && takesAway(now, next)),
         gone: false,
       };
+      const shared = await sharedByComing(tx, { staffId, now, theirs, given });
+      if (shared) return refuseShared(shared);
       await tx
         .insertInto('people')
         .values({ tenant_id: tenantId, staff_id: staffId, ...values })

@@ -1,6 +1,7 @@
 /** A store's rows of people who are assigned are made from what they are: whoever reaches the store has one there, and nobody else. */
 import type { Selectable } from 'kysely';
 import type { Badges } from '#shared/badges/badge-number.ts';
+import { atStore, type Bearer } from '../badges/shared-badge.ts';
 import type { Tx } from '../store/database.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 import type { Tables } from '../store/tables.ts';
@@ -13,11 +14,8 @@ type Store = StoreInDistrict & { readonly hasDuressPins: boolean };
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
-/** Of a person's badges, those that nobody else at the store has. */
-const ownBadges = (person: PersonRow, others: Badges): Badges | null => {
-  const taken = new Set(others.map(({ hash }) => hash));
-  return person.badges?.filter(({ hash }) => !taken.has(hash)) ?? null;
-};
+const ownBadges = (person: PersonRow, others: Badges): Badges | null =>
+  person.badges && atStore(person.badges, others);
 
 /** Null: they do not reach the store. */
 const rowFor = (person: PersonRow, store: Store, others: Badges) => {
@@ -57,13 +55,16 @@ const storeOf = async (tx: Tx, tenantId: string, storeId: string): Promise<Store
   return { storeId, districtId, hasDuressPins: policy.duressPin === true };
 };
 
-/** Of a store that is held. `only`: of this person alone. Takes a version for each row that comes to something else. */
+/**
+ * Of a store that is held. `only`: of this person alone. Takes a version for each row that comes to something else. Tells who has come there
+ * who was not, with their badges.
+ */
 export const settlePeople = async (
   { tx, nextVersion }: StoreWrite,
   tenantId: string,
   storeId: string,
   only: string | null = null,
-): Promise<void> => {
+): Promise<readonly Bearer[]> => {
   const store = await storeOf(tx, tenantId, storeId);
   // Held: whoever changes or erases them waits for this store, and then finds what it has.
   const all = tx.selectFrom('people').selectAll().where('tenant_id', '=', tenantId).forShare();
@@ -88,12 +89,14 @@ export const settlePeople = async (
       .where('staff_id', '=', staffId)
       .execute();
   };
+  const came: Bearer[] = [];
   for (const person of people) {
     const { staff_id: staffId } = person;
     const row = rows.find((each) => each.staff_id === staffId);
     badgesOf.delete(staffId);
     const next = rowFor(person, store, [...badgesOf.values()].flat());
     if (next) badgesOf.set(staffId, ownBadges(person, [...badgesOf.values()].flat()) ?? []);
+    if (next && row?.deleted !== false) came.push({ staffId, badges: person.badges ?? [] });
     if (next === null) {
       if (row?.deleted === false) await write(staffId, goneStaff);
     } else if (!row) {
@@ -104,4 +107,5 @@ export const settlePeople = async (
         .execute();
     } else if (!isAsOf(row, next)) await write(staffId, next);
   }
+  return came;
 };

@@ -38,6 +38,7 @@ import { people } from './migrations/0035-people.ts';
 import { batteryReadings } from './migrations/0037-battery-readings.ts';
 import { toldAgain } from './migrations/0041-told-again.ts';
 import { peopleSettled } from './migrations/0043-people-settled.ts';
+import { badgesFound } from './migrations/0044-badges-found.ts';
 import { dropClient } from './servers.ts';
 import { cancelRequest } from './session.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -80,6 +81,7 @@ const migrations: readonly Migration[] = [
   batteryReadings,
   toldAgain,
   peopleSettled,
+  badgesFound,
 ];
 const newest = Math.max(...migrations.map(({ number }) => number));
 

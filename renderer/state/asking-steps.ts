@@ -33,6 +33,7 @@ const askAgain = {
   'staff.unknown': 'person',
   'badge.unknown': 'person',
   'badge.blocked': 'person',
+  'badge.of_two': 'person',
   'badge.paused': 'person',
   'badge.no_key': 'person',
   'badge.unreadable': 'person',

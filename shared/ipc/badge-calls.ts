@@ -18,7 +18,7 @@ const managingErrors = [
   'storage.disk_full',
   'storage.read_only',
 ] as const;
-const readingErrors = ['badge.unreadable', 'badge.no_key'] as const;
+const readingErrors = ['badge.unreadable', 'badge.no_key', 'badge.of_two'] as const;
 
 /** That is as many as the backend says, and as many may have been given here meanwhile. */
 const mostListed = 2 * mostBadges;

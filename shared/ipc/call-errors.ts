@@ -23,6 +23,7 @@ export const pinErrors = [
 export const badgeErrors = [
   'badge.unknown',
   'badge.blocked',
+  'badge.of_two',
   'badge.paused',
   'badge.no_key',
   'badge.unreadable',

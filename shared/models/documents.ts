@@ -185,7 +185,7 @@ export type SealedPin = z.infer<typeof sealedPinSchema>;
  * What this release can read of what the backend says. One more with every field, kind or error code that comes or goes (a test
  * sees to it): a kiosk that was updated then pulls once more what the release before it has passed over.
  */
-export const modelsRevision = 4;
+export const modelsRevision = 5;
 
 /** Every collection that is replicated: its schema, its primary key and the direction it goes. */
 export const collections = {

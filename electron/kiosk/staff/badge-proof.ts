@@ -27,7 +27,7 @@ export interface BadgeProofOptions {
 }
 
 /**
- * Errors: `badge.unreadable`, `badge.no_key`, `badge.unknown`, `badge.blocked`, `badge.paused` {until}; `staff.locked_out` {until} of
+ * Errors: `badge.unreadable`, `badge.no_key`, `badge.of_two`, `badge.unknown`, `badge.blocked`, `badge.paused` {until}; `staff.locked_out` {until} of
  * somebody who is paused after wrong PINs. What is refused is in the journal; of a badge that nobody knows that there was one.
  */
 export const createBadgeProof = (options: BadgeProofOptions) => {
@@ -43,7 +43,12 @@ export const createBadgeProof = (options: BadgeProofOptions) => {
     if (first !== undefined && unknownAt[at].length >= mostUnknown)
       return fail('badge.paused', { until: Math.ceil(clock.now() + unknownWithinMs - (now - first)) });
     const found = await badges.find(read);
-    if (!found.ok) return found;
+    if (!found.ok) {
+      // The back office reads it in the journal.
+      if (found.error.code === 'badge.of_two')
+        await journal.record({ kind: 'sign_in_refused', errorCode: 'badge.of_two' });
+      return found;
+    }
     const badge = found.value;
     const person = badge ? personOf(badge.staffId) : undefined;
     if (!badge || !person) {

@@ -112,6 +112,26 @@ describe('a badge', () => {
     expect(await present(annsBadge)).toMatchObject({ error: { code: 'staff.locked_out' } });
   });
 
+  test('of two people signs in neither, confirms and is given to nobody, and the back office reads it', async () => {
+    const both = { hash: hashOf(annsBadge) };
+    badgesOf({ [ids.ann]: [both], [ids.bob]: [{ hash: hashOf(bobsBadge) }, both] });
+    expect(await present(annsBadge)).toEqual(fail('badge.of_two'));
+    expect(await signedIn()).toBeUndefined();
+    expect(on.data.events.at(-1)).toMatchObject({
+      kind: 'sign_in_refused',
+      staffId: null,
+      errorCode: 'badge.of_two',
+    });
+    expect(await on.badges.assign(ids.ann, annsBadge, by)).toEqual(fail('badge.of_two'));
+    expect(await on.badges.read(annsBadge)).toEqual(fail('badge.of_two'));
+    // Somebody’s own badge is not in doubt for it, and nobody is made to wait.
+    for (let tries = 0; tries < mostUnknown; tries += 1) await present(annsBadge);
+    expect(await present(bobsBadge)).toEqual(ok(null));
+    // Blocked for one, by hand, it is the other’s.
+    await on.badges.block(ids.ann, by);
+    expect(await on.badges.find(annsBadge)).toMatchObject({ value: { staffId: ids.bob, blocked: false } });
+  });
+
   test('without a key of the store’s badges says so, and is not counted', async () => {
     const badges = createBadgesOnBench(on.data, { recordNow: () => Promise.resolve(ok(null)) }, false);
     expect(await badges.find(annsBadge)).toEqual(fail('badge.no_key'));

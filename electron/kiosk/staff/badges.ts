@@ -29,8 +29,9 @@ export interface KnownBadge {
 
 export interface StaffBadges {
   /**
-   * Null: nobody's. Of several who have it, of whom at most one is signed in by it: whose it is, then as whose it is blocked. Errors: `badge.unreadable`, `badge.no_key` where this kiosk has no key of the store's badges, or
-   * can't open it.
+   * Null: nobody's. Of several who have it: the one whose it is, then as whose it is blocked. Errors: `badge.unreadable`; `badge.no_key`
+   * where this kiosk has no key of the store's badges, or can't open it; `badge.of_two` where it is not blocked of two people or more:
+   * nobody can tell who holds it, so it is nobody's.
    */
   find(read: string): Promise<Result<KnownBadge | null>>;
   /** As `find`, for who is told of badges. */
@@ -92,12 +93,13 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
     const hash = await mac(badgeHashInput(number));
     return hash === null ? fail('badge.no_key') : ok(hash);
   };
-  const holderOf = (hash: string): KnownBadge | null => {
+  const holderOf = (hash: string): Result<KnownBadge | null> => {
     const holders = staff.value.flatMap(({ staffId }): KnownBadge[] => {
       const state = stateOf(staffId, hash);
       return state === 'none' ? [] : [{ staffId, hash, blocked: state === 'blocked' }];
     });
-    return holders.find(({ blocked }) => !blocked) ?? holders[0] ?? null;
+    const [active, another] = holders.filter(({ blocked }) => !blocked);
+    return another ? fail('badge.of_two') : ok(active ?? holders[0] ?? null);
   };
 
   const assign: StaffBadges['assign'] = async (staffId, read, approver) => {
@@ -105,7 +107,9 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
     if (!found.ok) return found;
     if (!personOf(staffId)) return fail('staff.unknown');
     const { value: hash } = found;
-    const known = holderOf(hash);
+    const holder = holderOf(hash);
+    if (!holder.ok) return holder;
+    const { value: known } = holder;
     if (known && known.staffId !== staffId)
       return fail(known.blocked ? 'badge.blocked_of_another' : 'badge.of_another');
     if (known && !known.blocked) return ok(null);
@@ -143,13 +147,15 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
     find: (read) =>
       queue.add(async () => {
         const hash = await hashOf(read);
-        return hash.ok ? ok(holderOf(hash.value)) : hash;
+        return hash.ok ? holderOf(hash.value) : hash;
       }),
     read: (read) =>
       queue.add(async () => {
         const found = await hashOf(read);
         if (!found.ok) return found;
-        const known = holderOf(found.value);
+        const held = holderOf(found.value);
+        if (!held.ok) return held;
+        const { value: known } = held;
         const holder = known && { staffId: known.staffId, blocked: known.blocked };
         return ok({ badgeId: badgeIdOf(found.value), holder });
       }),

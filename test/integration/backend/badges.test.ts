@@ -1,17 +1,21 @@
 /** Badges at the backend: what operators do, and what events of kiosks do that arrive long after they happened. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { mostBadges } from '#shared/badges/badge-number.ts';
+import { createSettlePeople } from '#backend/people/settling.ts';
+import { silentLogger } from '#backend/platform/ports.ts';
+import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { useStoreWithKiosk, type World } from './world.ts';
 
 let world: World;
+let db: Db;
 let storeId: string;
 let kiosk: TestKiosk;
 let journal: JournalWriter;
 let ann: string;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+useStoreWithKiosk((made) => ({ world, db, storeId, kiosk } = made));
 
 const newHash = (): string => randomBytes(32).toString('hex');
 const makePerson = async (name: string): Promise<string> => {
@@ -123,4 +127,105 @@ test('of as many badges as a person can have the oldest that is blocked makes ro
   expect(Object.keys(now)).toHaveLength(mostBadges);
   expect(now[hashes[4] ?? '']).toBeUndefined();
   expect([now[hashes[5] ?? ''], now[more]]).toEqual(['blocked', 'active']);
+});
+
+describe('a badge of two people who would meet in a store', () => {
+  const number = '77001122';
+  const lead = { roles: ['lead'] };
+  let south: TestKiosk;
+  let district: string;
+  let bob: string;
+  const give = (at: string, staffId: string) =>
+    world.admin('PUT', `/stores/${at}/staff/${staffId}/badges`, { number });
+  const assign = (staffId: string, assignments: readonly object[], more: object = {}) =>
+    world.admin('PUT', `/people/${staffId}`, { name: 'Bob', assignments, ...more });
+  const shared = (storeId: string, person: string, staffId: string) => ({
+    status: 409,
+    body: {
+      error: { code: 'operator.badge_shared', params: { person, staffId, store: 'A store', storeId } },
+    },
+  });
+  beforeEach(async () => {
+    south = await world.makeKiosk(await world.makeStore());
+    [district, bob] = [randomUUID(), randomUUID()];
+    await world.admin('PUT', `/districts/${district}`, { name: 'South' });
+    expect((await give(storeId, ann)).status).toBe(204);
+    expect((await assign(bob, [{ ...lead, storeId: south.storeId }], { pin: '582047' })).status).toBe(200);
+    expect((await give(south.storeId, bob)).status).toBe(204);
+  });
+
+  test('is refused where one is assigned to it, with the other and the store; what is no new store is not', async () => {
+    const both = [
+      { ...lead, storeId: south.storeId },
+      { ...lead, storeId },
+    ];
+    expect(await assign(bob, both)).toEqual(shared(storeId, 'Ann', ann));
+    expect(await assign(bob, [lead])).toEqual(shared(storeId, 'Ann', ann));
+    expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
+    expect((await assign(bob, [{ roles: ['auditor'], storeId: south.storeId }])).status).toBe(200);
+    // Both assigned, and known there before its store has followed.
+    expect((await assign(ann, [{ ...lead, storeId }], { name: 'Ann' })).status).toBe(200);
+    expect(await assign(ann, both, { name: 'Ann' })).toEqual(shared(south.storeId, 'Bob', bob));
+    await world.admin('DELETE', `/stores/${south.storeId}/staff/${bob}/badges`);
+    expect((await assign(bob, both)).status).toBe(200);
+    expect([Object.values(await badgesNow(ann)), await badgesNow(bob)]).toEqual([['active'], {}]);
+  });
+
+  test('is refused where a store comes to one’s district', async () => {
+    expect((await assign(bob, [{ ...lead, districtId: district }])).status).toBe(200);
+    const move = () => world.admin('PUT', `/stores/${storeId}/district`, { districtId: district });
+    expect(await move()).toEqual(shared(storeId, 'Ann', ann));
+    expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
+    await block();
+    // A lost badge is no other's.
+    expect(await move()).toEqual(shared(storeId, 'Ann', ann));
+    await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
+    expect((await move()).status).toBe(204);
+  });
+
+  test('is refused where one is given a badge that somebody has at another of their stores', async () => {
+    await world.admin('DELETE', `/people/${bob}`);
+    const cid = randomUUID();
+    await assign(cid, [{ ...lead, districtId: district }], { name: 'Cid', pin: '582047' });
+    const fresh = await world.makeStore();
+    for (const each of [storeId, fresh])
+      await world.admin('PUT', `/stores/${each}/district`, { districtId: district });
+    expect(await give(fresh, cid)).toEqual(shared(storeId, 'Ann', ann));
+  });
+
+  test('of two calls at once one is refused, whichever it is', async () => {
+    await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
+    const cid = await makePerson('Cid');
+    const at = { ...lead, storeId: south.storeId };
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all([give(storeId, cid), assign(bob, [at, { ...lead, storeId }])]);
+      expect(answers.filter(({ status }) => status === 409)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+      await assign(bob, [at]);
+    }
+  });
+
+  test('that came there all the same is told to its kiosks as both’s, which then take it for neither’s', async () => {
+    await db
+      .updateTable('people')
+      .set({
+        assignments: JSON.stringify([
+          { ...lead, storeId },
+          { ...lead, storeId: south.storeId },
+        ]),
+        revision: 99,
+      })
+      .where('staff_id', '=', bob)
+      .execute();
+    await createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger }).all();
+    const [anns, bobs] = [await badgesNow(ann), await badgesNow(bob)];
+    expect(Object.values(anns)).toEqual(['active']);
+    expect(bobs).toEqual(anns);
+    // Blocked for one of them, it is the other's.
+    await block();
+    expect([Object.values(await badgesNow(ann)), Object.values(await badgesNow(bob))]).toEqual([
+      ['blocked'],
+      ['active'],
+    ]);
+  });
 });
