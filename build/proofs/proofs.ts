@@ -149,6 +149,26 @@ export const parts = {
       },
     ],
   },
+  tpm: {
+    title: 'A TPM',
+    needs: 'a computer with a TPM 2.0 and Debian 12 or later, the Debian package',
+    model: 'the TPM’s maker, as `systemd-cryptenroll --tpm2-device=list` names its driver, and the firmware',
+    proofs: [
+      {
+        id: 'tpm-sealed',
+        steps: [
+          'install libtss2-esys, libtss2-rc0 and libtss2-mu, and run seal-passphrase.sh as docs/it-guide.md says',
+          'register the kiosk, and start the computer anew twice',
+        ],
+        expected: 'it says "Sealed with host+tpm2", and the kiosk is registered after each start',
+      },
+      {
+        id: 'tpm-other-computer',
+        steps: ['put the disk into another computer with a TPM, and start it'],
+        expected: 'the unit ends with 243, and no kiosk starts',
+      },
+    ],
+  },
   windows: {
     title: 'Windows',
     needs: 'a machine with Windows 10 or 11 IoT Enterprise, x64, the packages of `npm run package`',

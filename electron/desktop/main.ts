@@ -72,7 +72,8 @@ const readConfig = () =>
 const openSecretStore = ({ passphraseFile, dataDir }: KioskConfig): Promise<SecretStore | null> => {
   if (passphraseFile === undefined) return createSafeStorageStore(safeStorage, process.platform);
   const [deriveFor] = dataKeyPaths(dataDir);
-  return createPassphraseFileStore({ path: passphraseFile, random, deriveFor });
+  const credentialsDir = process.env['CREDENTIALS_DIRECTORY'];
+  return createPassphraseFileStore({ path: passphraseFile, credentialsDir, random, deriveFor });
 };
 
 const spawnRadio = () =>

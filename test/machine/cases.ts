@@ -2,6 +2,7 @@
 import type { Check } from '../controllers/radio-checks.ts';
 import { endings } from './cases/endings.ts';
 import { first } from './cases/first.ts';
+import { keys } from './cases/keys.ts';
 import { leaving } from './cases/leaving.ts';
 import { sleep } from './cases/sleep.ts';
 import { use } from './cases/use.ts';
@@ -11,6 +12,7 @@ export const cases: readonly Check<Kiosk>[] = [
   ...first,
   ...use,
   ...sleep,
+  ...keys,
   ...leaving.slice(0, 2),
   ...endings,
   ...leaving.slice(2),

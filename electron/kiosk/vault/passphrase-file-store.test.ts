@@ -103,4 +103,21 @@ describe('passphrase file', () => {
     expect(failure.error).toMatchObject({ code: 'config.invalid', params: { source: 'passphraseFile' } });
     expect(failure.error.params['problem']).toMatch(problem);
   });
+
+  test.runIf(process.platform !== 'win32')(
+    'one that systemd has handed over may show the bits of its access list, and no others',
+    async () => {
+      const file = join(dir, 'handed-over');
+      await writeFile(file, 'correct horse battery staple', { mode: 0o600 });
+      const openFrom = (credentialsDir: string): Promise<SecretStore> =>
+        createPassphraseFileStore({ path: file, credentialsDir, random: seededRandom(1) });
+      await chmod(file, 0o440);
+      expect((await openFrom(`${dir}/`)).kind).toBe('passphrase_file');
+      await expect(openFrom(join(dir, 'elsewhere'))).rejects.toThrow(AppFailure);
+      for (const mode of [0o460, 0o444]) {
+        await chmod(file, mode);
+        await expect(openFrom(dir)).rejects.toThrow(AppFailure);
+      }
+    },
+  );
 });

@@ -4,6 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import type { Random } from '../platform/random.ts';
 import type { SecretStore } from './port.ts';
@@ -23,6 +24,8 @@ const saltOf = (wrapped: Buffer): Buffer => wrapped.subarray(magic.length, magic
 export interface PassphraseFileOptions {
   /** The file IT configured. */
   readonly path: string;
+  /** Where systemd has put what it hands to the kiosk's service (`CREDENTIALS_DIRECTORY`). */
+  readonly credentialsDir?: string | undefined;
   /** A file that was wrapped: its key is derived from now on, while the caller does other things. It need not be there. */
   readonly deriveFor?: string;
   readonly random: Random;
@@ -34,7 +37,7 @@ export interface PassphraseFileOptions {
  */
 export const createPassphraseFileStore = async (options: PassphraseFileOptions): Promise<SecretStore> => {
   const { path, random } = options;
-  const passphrase = await readPassphrase(path);
+  const passphrase = await readPassphrase(path, handedOver(options));
   const derived = new Map<string, Promise<Buffer>>();
   let ownSalt: Uint8Array | null = null;
 
@@ -78,7 +81,14 @@ export const createPassphraseFileStore = async (options: PassphraseFileOptions):
   };
 };
 
-const readPassphrase = async (path: string): Promise<string> => {
+/**
+ * Whether systemd has handed the file over. On memory without access lists (systemd 252) such a file is the account's own with mode 0400; where
+ * memory has them (systemd 257) it is root's with one that names the account, which `stat` shows as 0440 although no group may read it.
+ */
+const handedOver = ({ path, credentialsDir }: PassphraseFileOptions): boolean =>
+  credentialsDir !== undefined && dirname(resolve(path)) === resolve(credentialsDir);
+
+const readPassphrase = async (path: string, isHandedOver: boolean): Promise<string> => {
   const invalid = (problem: string): AppFailure =>
     new AppFailure('config.invalid', { source: 'passphraseFile', path, problem });
   let mode: number;
@@ -90,7 +100,7 @@ const readPassphrase = async (path: string): Promise<string> => {
     throw invalid('cannot be read');
   }
   // Windows keeps access rights elsewhere; the guide for IT says how to set them there.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+  if (process.platform !== 'win32' && (mode & (isHandedOver ? 0o037 : 0o077)) !== 0) {
     throw invalid('can be read or changed by other users of this computer; set its mode to 0600');
   }
   const passphrase = text.replace(/\r?\n$/, '');

@@ -9,7 +9,8 @@ const deb = (version: string): string => `/mnt/latchpoint_${version}_amd64.deb`;
 const dropIns = '/etc/systemd/system/latchpoint.service.d';
 const pixman = '[Service]\\nEnvironment=WLR_RENDERER=pixman\\n';
 const bytesOfNothing = 20_000;
-const passphrase = '/etc/latchpoint/passphrase';
+/** What protects the keys until they are sealed for the machine. */
+export const passphrase = '/etc/latchpoint/passphrase';
 
 export const first: readonly Check<Kiosk>[] = [
   {
