@@ -9,9 +9,9 @@ import * as scene from '#support/store-scene.ts';
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
   },
   (to) => ({ core, page } = to),
 );
@@ -61,7 +61,7 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
   });
 
   it('tell the digits that were entered', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     await page.getByRole('button', { name: 'Maya L.' }).click();
     const empty = await look(page.locator('.dots'));

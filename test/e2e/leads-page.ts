@@ -11,9 +11,9 @@ export const useLeadsPage = (
 ): void => {
   let core: FakeCore;
   useKioskPage(
-    (kiosk) => {
-      kiosk.show('kiosk', inRole('lead'));
-      kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    async (kiosk) => {
+      await kiosk.show('kiosk', inRole('lead'));
+      await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
     },
     (to) => {
       ({ core } = to);

@@ -11,10 +11,10 @@ import { listenToTones } from '#support/tones.ts';
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
-    kiosk.show('enrolments', scene.enrolments());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
+    await kiosk.show('enrolments', scene.enrolments());
   },
   (to) => ({ core, page } = to),
 );
@@ -31,7 +31,7 @@ const newLocks = async (): Promise<void> => {
 
 describe('signing in', () => {
   it('a label chooses nobody and is no PIN, and the next person’s PIN is whole', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => ok(null));
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     await scan('0000051a00000101');
@@ -49,7 +49,7 @@ describe('signing in', () => {
   });
 
   it('a finger on the screen while the scanner types puts no digit into the PIN', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.getByText('Enter your PIN').waitFor();
     for (const at of [4, 8, 12]) {
@@ -71,7 +71,7 @@ describe('signing in', () => {
     ['Czech', Array.from('é+ěščřžýáí')],
     ['Arabic', Array.from('٠١٢٣٤٥٦٧٨٩')],
   ])('takes a PIN that is typed on a %s keyboard', async (_layout, row) => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => ok(null));
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.getByText('Enter your PIN').waitFor();
@@ -156,7 +156,7 @@ describe('under New locks', () => {
     await scan(scene.serialOf(0xa4));
     await said('It is kept, and ticked when it is heard.');
     // One that is heard, and is another store's, is not out of range.
-    core.show('locks', {
+    await core.show('locks', {
       locks: scene.locks(),
       spares: [scene.tile(70, 'Spare', '', 'here')],
       foreign: [{ serialNumber: scene.serialOf(0xb1), proximity: 'far' }],
@@ -167,7 +167,7 @@ describe('under New locks', () => {
     await scan(scene.serialOf(70));
     await said('That is Spare, which is in this store already.');
     const heard = scene.newLocks();
-    core.show('newLocks', {
+    await core.show('newLocks', {
       locks: [
         ...heard.locks,
         { serialNumber: scene.serialOf(0xa4), proximity: 'near', battery: 90, enrolment: null },

@@ -13,9 +13,9 @@ import { inRole } from './screens-rights.ts';
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (to) => {
+  async (to) => {
     showActivity(to);
-    to.show('locks', { locks: scene.locks(), foreign: [] });
+    await to.show('locks', { locks: scene.locks(), foreign: [] });
   },
   (to) => ({ core, page } = to),
 );
@@ -24,7 +24,7 @@ const asked = () => core.seen.filter(({ name }) => name === 'readActivity').map(
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 
 it('is not there for who may not read it', async () => {
-  core.show('kiosk', inRole('associate'));
+  await core.show('kiosk', inRole('associate'));
   await page.getByText('Associate').waitFor();
   expect(await button('Activity').count()).toBe(0);
 });

@@ -10,10 +10,10 @@ let core: FakeCore;
 let page: Page;
 const count = 20;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('enrolments', scene.enrolments());
-    kiosk.show('newLocks', {
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('enrolments', scene.enrolments());
+    await kiosk.show('newLocks', {
       locks: Array.from({ length: count }, (_, at) => ({
         serialNumber: scene.serialOf(0x200 + at),
         proximity: 'here' as const,
@@ -115,7 +115,7 @@ it('those that could not be added stay said to be, though adding them again is s
 
 it('offers every group that there is', async () => {
   const groups = Array.from({ length: 14 }, (_, at) => `Wall ${at + 1}`);
-  core.show('enrolments', { ...scene.enrolments(), groups });
+  await core.show('enrolments', { ...scene.enrolments(), groups });
   await toNaming();
   const offered = page.getByRole('group', { name: 'Group' }).getByRole('button');
   await expect.poll(() => offered.allTextContents()).toHaveLength(groups.length);
@@ -139,7 +139,7 @@ it('says how far each lock is: adding, waiting for its key, ready', async () => 
     const [one] = enrolments;
     if (!one) throw new Error('an empty queue');
     const mine = { ...one, serialNumber: scene.serialOf(0x200), state };
-    core.show('enrolments', { groups, enrolments: [mine, ...enrolments.slice(1)] });
+    await core.show('enrolments', { groups, enrolments: [mine, ...enrolments.slice(1)] });
     await first.getByText(words, { exact: true }).waitFor();
   }
 });
@@ -191,10 +191,10 @@ it('says that all can be opened once each is ready, and what was added looks lik
     (_, at) => ({ ...one, serialNumber: scene.serialOf(0x200 + at), state: 'provisioned' }) as const,
   );
   const added = page.getByText('Added. They open from the Counter now.');
-  core.show('enrolments', { groups, enrolments: ready.slice(1) });
+  await core.show('enrolments', { groups, enrolments: ready.slice(1) });
   await page.locator('main .lock').nth(1).getByText('Ready', { exact: true }).waitFor();
   expect(await added.count()).toBe(0);
-  core.show('enrolments', { groups, enrolments: ready });
+  await core.show('enrolments', { groups, enrolments: ready });
   await added.waitFor();
 });
 
@@ -217,8 +217,8 @@ it('leads from what was added to just these locks on the Counter, each one tap, 
     name,
     state: 'provisioned' as const,
   }));
-  core.show('locks', { locks: [...scene.locks(), ...added], foreign: [] });
-  core.show('enrolments', { groups, enrolments: ready });
+  await core.show('locks', { locks: [...scene.locks(), ...added], foreign: [] });
+  await core.show('enrolments', { groups, enrolments: ready });
   await page.getByRole('button', { name: 'Open each once to test' }).click();
   await page.getByText(`${count} locks were added today. Open each once to test.`).waitFor();
   const tiles = () => page.locator('main li .name').allTextContents();
@@ -248,7 +248,7 @@ it('says of a lock that is added once more how far it is now, not how it was bef
   const now = { ...one, serialNumber: scene.serialOf(0x200), state: 'submitted' } as const;
   const capturedAt = now.capturedAt - 3_600_000;
   const before = { ...now, enrolmentId: scene.idOf(499), state: 'provisioned', capturedAt } as const;
-  core.show('enrolments', { groups, enrolments: [now, before] });
+  await core.show('enrolments', { groups, enrolments: [now, before] });
   await page.locator('main .lock').first().getByText('Waiting for its key', { exact: true }).waitFor();
 });
 
@@ -261,7 +261,7 @@ it('shows at least ten rows to name at 1280 × 800', async () => {
 });
 
 it('a lock of another store is a matter for Health, not for the Counter', async () => {
-  core.show('locks', {
+  await core.show('locks', {
     locks: scene.locks(),
     foreign: [{ serialNumber: scene.serialOf(255), proximity: 'far' }],
   });
@@ -271,7 +271,7 @@ it('a lock of another store is a matter for Health, not for the Counter', async 
   await page.getByRole('button', { name: /^Ready/ }).click();
   await words.waitFor();
   // A kiosk without a store knows of no lock whose it is.
-  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
   await page.getByRole('button', { name: /^Not set up/ }).click();
   await page.getByRole('heading', { name: 'Health' }).waitFor();
   expect(await words.count()).toBe(0);

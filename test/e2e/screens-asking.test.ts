@@ -18,14 +18,14 @@ const serialNumber = scene.serialOf(1);
 const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
 const sheet = () => page.getByRole('dialog');
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
-const needs = (one: LockTile['needs']): void => showFirst(core, { needs: one });
+const needs = (one: LockTile['needs']): Promise<void> => showFirst(core, { needs: one });
 /** One after the other, as a person does. */
 const type = (text: string) => page.keyboard.type(text, { delay: 90 });
 const open = () => sheet().getByRole('button', { name: 'Open', exact: true });
 
 describe('a reason', () => {
   it('is one tap after the tap on the tile, in its sheet, and a lock that asks for none opens with one', async () => {
-    needs(reasonOnly);
+    await needs(reasonOnly);
     await page.getByRole('button', { name: /^Open Spirits cabinet 1.*A reason is asked for/ }).click();
     await heading(page, 'Why is it opened?');
     expect(inputsOf('unlock')).toEqual([]);
@@ -40,7 +40,7 @@ describe('a reason', () => {
   });
 
   it('is left with “Leave locked”, which opens nothing', async () => {
-    needs(reasonOnly);
+    await needs(reasonOnly);
     await tapFirst(page);
     await button('Leave locked').click();
     await sheet().waitFor({ state: 'detached' });
@@ -48,10 +48,10 @@ describe('a reason', () => {
   });
 
   it('of which the kiosk does not know any more is asked for once more, among those of now', async () => {
-    needs(reasonOnly);
+    await needs(reasonOnly);
     core.answer('unlock', () => {
       const choices = [{ code: 'audit', name: 'Stock count' }];
-      needs({ secondPerson: false, reasons: { choices } });
+      void needs({ secondPerson: false, reasons: { choices } });
       return fail('rights.reason_unknown');
     });
     await tapFirst(page);
@@ -65,7 +65,7 @@ describe('a reason', () => {
 
 describe('the number of a reason', () => {
   beforeEach(async () => {
-    needs(withNumber);
+    await needs(withNumber);
     await tapFirst(page);
     await button('Return').click();
     await page.getByLabel('Receipt number').waitFor();
@@ -109,16 +109,17 @@ describe('the number of a reason', () => {
 });
 
 describe('a delay', () => {
-  const startOf = (wait: LockTile['wait']): void => showFirst(core, { needs: delay, ...(wait && { wait }) });
+  const startOf = (wait: LockTile['wait']): Promise<void> =>
+    showFirst(core, { needs: delay, ...(wait && { wait }) });
 
   it('is asked for in the lock’s sheet, runs there and in its tile, and is called off by anybody', async () => {
-    startOf(undefined);
+    await startOf(undefined);
     core.answer('askOpening', () => {
-      startOf(runs);
+      void startOf(runs);
       return ok(null);
     });
     core.answer('callOffOpening', () => {
-      startOf(undefined);
+      void startOf(undefined);
       return ok(null);
     });
     await page.getByRole('button', { name: /^Open Spirits cabinet 1.*opens 5 minutes after/ }).click();
@@ -136,14 +137,14 @@ describe('a delay', () => {
   });
 
   it('that is over leads on to what else is asked for; with nothing else, one tap opens it', async () => {
-    showFirst(core, { needs: { ...delay, ...reasonOnly }, wait: runs });
+    await showFirst(core, { needs: { ...delay, ...reasonOnly }, wait: runs });
     await tapFirst(page);
     await page.getByText('Maya Lindqvist has asked for it.').waitFor();
     const over = { ...runs, opensAt: scene.sceneNow - 1_000, over: true };
-    showFirst(core, { needs: reasonOnly, wait: over });
+    await showFirst(core, { needs: reasonOnly, wait: over });
     await heading(page, 'Why is it opened?');
     await button('Leave locked').click();
-    showFirst(core, { needs: null, wait: over });
+    await showFirst(core, { needs: null, wait: over });
     await page.getByText(/^opens until /).waitFor();
     opens(core);
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).click();

@@ -32,7 +32,7 @@ describe('a badge', () => {
     async (layout) => {
       await page.getByText('Or hold your badge to the reader.').waitFor();
       core.answer('signInByBadge', () => {
-        core.show('kiosk', scene.signedIn());
+        void core.show('kiosk', scene.signedIn());
         return ok(null);
       });
       await present('90210', layout);
@@ -41,7 +41,7 @@ describe('a badge', () => {
       // That of somebody else changes the person.
       const tom = { staffId: scene.idOf(2), name: 'Tom Okafor', idleAt: scene.sceneNow + 600_000 };
       core.answer('signInByBadge', () => {
-        core.show('kiosk', scene.signedIn({ session: tom }));
+        void core.show('kiosk', scene.signedIn({ session: tom }));
         return ok(null);
       });
       await present('0012345678', layout);
@@ -63,7 +63,7 @@ describe('a badge', () => {
   });
 
   it('of a product, while somebody is signed in, is no badge', async () => {
-    core.show('kiosk', scene.signedIn());
+    await core.show('kiosk', scene.signedIn());
     await page.getByText('Maya Lindqvist').waitFor();
     for (let scans = 0; scans < 10; scans += 1) await present('4006381333931');
     await page.getByText('That is the barcode of a product, not a lock’s label.').waitFor();

@@ -103,7 +103,7 @@ describe('who may manage badges', () => {
 
 it('who may not finds no way to badges', async () => {
   const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 600_000 };
-  core.show('kiosk', scene.kiosk({ session: { ...session, permissions: ['open', 'identify'] } }));
+  await core.show('kiosk', scene.kiosk({ session: { ...session, permissions: ['open', 'identify'] } }));
   await page
     .getByRole('button', { name: /^Ready|^Health/ })
     .first()

@@ -10,14 +10,14 @@ const day = 86_400_000;
 const mayas = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 600_000 };
 
 /** Maya may manage badges; Tom has two, of which one is blocked. */
-export const showBadges = (core: FakeCore): void => {
+export const showBadges = async (core: FakeCore): Promise<void> => {
   const counts = [1, 1, 0, 3];
   const staff = scene.staff.map((one, at) => ({
     ...one,
     badges: counts[at] ?? 0,
     employeeNumber: `10${at + 2}7`,
   }));
-  core.show('kiosk', scene.kiosk({ session: mayas, staff, takesBadges: true }));
+  await core.show('kiosk', scene.kiosk({ session: mayas, staff, takesBadges: true }));
   core.answer('personBadges', () =>
     ok({
       badges: [
@@ -40,8 +40,8 @@ export const badgeScreens = [
   { name: 'badges', prepare: showBadges, reach: goToBadges },
   {
     name: 'badges-person',
-    prepare: (core: FakeCore) => {
-      showBadges(core);
+    prepare: async (core: FakeCore) => {
+      await showBadges(core);
       core.answer('readBadge', () => ok({ badgeId: '3333333333333333', holder: null }));
     },
     reach: async (page: Page) => {

@@ -25,7 +25,7 @@ it('whoever is signed in has its first line, and the store its second', async ()
   await expect.poll(() => lines.allTextContents()).toEqual([session?.name, storeName]);
   const [first = 0, second = 0] = await weights();
   expect(first).toBeGreaterThan(second);
-  core.show('kiosk', scene.kiosk());
+  await core.show('kiosk', scene.kiosk());
   await expect.poll(async () => (await lines.allTextContents())[0]).toBe(storeName);
 });
 
@@ -40,7 +40,7 @@ it('nothing in it moves when its state has other words', async () => {
   const seen: unknown[] = [];
   const words: string[] = [];
   for (const state of states) {
-    core.show('health', state);
+    await core.show('health', state);
     await expect.poll(async () => words.includes(await header().locator('.pill').innerText())).toBe(false);
     words.push(await header().locator('.pill').innerText());
     const pill = await header().locator('.pill').boundingBox();
@@ -92,13 +92,13 @@ it.each([
   [1280, 800],
   [640, 800],
 ])('the question whether somebody is still there covers no button at %d × %d', async (width, height) => {
-  core.show('newLocks', scene.newLocks());
+  await core.show('newLocks', scene.newLocks());
   core.answer('touch', () => ok(null));
   await page.setViewportSize({ width, height });
   await page.getByRole('button', { name: '2 new locks' }).click();
   const { session } = scene.signedIn();
   if (!session) throw new Error('nobody is signed in');
-  core.show('kiosk', scene.signedIn({ session: { ...session, idleAt: scene.sceneNow + 15_000 } }));
+  await core.show('kiosk', scene.signedIn({ session: { ...session, idleAt: scene.sceneNow + 15_000 } }));
   await page.getByText(/^Still there/).waitFor();
   // A click waits until nothing lies over what it is meant for.
   await page.getByRole('button', { name: 'Tick all' }).click({ timeout: 5_000 });
@@ -114,7 +114,7 @@ it.each([
   'it covers no button of an open sheet at %d × %d either, and moves none under a finger',
   async (width, height) => {
     core.answer('touch', () => {
-      core.show('kiosk', scene.signedIn());
+      void core.show('kiosk', scene.signedIn());
       return ok(null);
     });
     core.answer('identify', () => ok(null));
@@ -123,7 +123,7 @@ it.each([
     const ask = async (): Promise<void> => {
       const { session } = scene.signedIn();
       if (!session) throw new Error('nobody is signed in');
-      core.show(
+      await core.show(
         'kiosk',
         scene.signedIn({
           session: { ...session, name: 'Alexandrina Fitzgerald-Montgomery', idleAt: scene.sceneNow + 15_000 },

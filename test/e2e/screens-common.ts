@@ -6,7 +6,7 @@ import * as scene from '#support/store-scene.ts';
 
 export interface Screen {
   readonly name: string;
-  readonly prepare?: (core: FakeCore) => void;
+  readonly prepare?: (core: FakeCore) => Promise<void> | void;
   /** Resolves when the screen is there. */
   readonly reach: (page: Page, core: FakeCore) => Promise<void>;
 }

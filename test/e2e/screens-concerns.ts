@@ -7,25 +7,25 @@ import * as scene from '#support/store-scene.ts';
 export const concernScreens = [
   {
     name: 'counter-nothing-opens',
-    prepare: (core: FakeCore) => {
+    prepare: async (core: FakeCore) => {
       const obstacle = {
         code: 'vault.lease_expired',
         params: { lastContactAt: scene.sceneNow - 8 * 86_400_000 },
       } as const;
-      core.show('kiosk', scene.signedIn({ obstacle }));
-      core.show('locks', { locks: scene.locks().map((lock) => ({ ...lock, obstacle })), foreign: [] });
+      await core.show('kiosk', scene.signedIn({ obstacle }));
+      await core.show('locks', { locks: scene.locks().map((lock) => ({ ...lock, obstacle })), foreign: [] });
     },
     reach: (page: Page) => page.getByText('Nothing opens.').waitFor(),
   },
   {
     name: 'lock-concerns',
-    prepare: (core: FakeCore) => {
+    prepare: async (core: FakeCore) => {
       const [first = scene.tile(1, '', '', 'here'), ...rest] = scene.locks();
       const alarms = [{ kind: 'tampered', since: scene.sceneNow - 120_000, acknowledged: false } as const];
       const error = { code: 'lock.chain_refused', params: { reason: 'key_epoch_revoked' } } as const;
       const refused = { at: scene.sceneNow - 60_000, error };
       const concerned = { ...first, alarms, refused, unknownSince: scene.sceneNow - 90_000 };
-      core.show('locks', { locks: [concerned, ...rest], foreign: [] });
+      await core.show('locks', { locks: [concerned, ...rest], foreign: [] });
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'Show', exact: true }).click();
@@ -34,9 +34,9 @@ export const concernScreens = [
   },
   {
     name: 'alarms',
-    prepare: (core: FakeCore) => {
+    prepare: async (core: FakeCore) => {
       const at = (minutes: number): number => scene.sceneNow - minutes * 60_000;
-      core.show(
+      await core.show(
         'alarms',
         scene.alarms([
           {
@@ -73,11 +73,14 @@ export const concernScreens = [
   },
   {
     name: 'sweep-signed',
-    prepare: (core: FakeCore) => {
+    prepare: async (core: FakeCore) => {
       core.answer('signSweep', ({ seen }) =>
         ok({ heardLocked: 9, seenLocked: seen.length, notLocked: 0, serialNumbers: [] }),
       );
-      core.show('locks', { locks: scene.locks().map((lock) => ({ ...lock, boltOpen: false })), foreign: [] });
+      await core.show('locks', {
+        locks: scene.locks().map((lock) => ({ ...lock, boltOpen: false })),
+        foreign: [],
+      });
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'Rounds' }).click();
@@ -110,8 +113,8 @@ export const concernScreens = [
   },
   {
     name: 'leave',
-    prepare: (core: FakeCore) => {
-      core.alter('kiosk', { canLeave: true });
+    prepare: async (core: FakeCore) => {
+      await core.alter('kiosk', { canLeave: true });
       core.answer('leaveKiosk', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     },
     reach: async (page: Page) => {
@@ -157,22 +160,25 @@ export const concernScreens = [
   },
   {
     name: 'sign-in-alarm',
-    prepare: (core: FakeCore) => {
-      core.show('kiosk', scene.kiosk());
-      core.show('alarms', scene.alarms([{ kind: 'tampered', since: scene.sceneNow, acknowledged: false }]));
+    prepare: async (core: FakeCore) => {
+      await core.show('kiosk', scene.kiosk());
+      await core.show(
+        'alarms',
+        scene.alarms([{ kind: 'tampered', since: scene.sceneNow, acknowledged: false }]),
+      );
     },
     reach: (page: Page) => page.getByText('1 alarm, sign in.').waitFor(),
   },
   {
     name: 'sign-in-many',
-    prepare: (core: FakeCore) => {
+    prepare: async (core: FakeCore) => {
       const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gus', 'Hana', 'Ida', 'Jon', 'Kim', 'Lou'];
       const staff = names.map((name, at) => ({
         staffId: scene.idOf(at + 1),
         name: `${name} Martin`,
         lockedUntil: null,
       }));
-      core.show('kiosk', scene.kiosk({ staff }));
+      await core.show('kiosk', scene.kiosk({ staff }));
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'H', exact: true }).click();

@@ -22,7 +22,10 @@ afterEach(async () => {
 const name = 'Spirits cabinet 1';
 const serialNumber = scene.serialOf(1);
 const openDetails = async (toBeReleased: boolean): Promise<void> => {
-  core.show('locks', { locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })], foreign: [] });
+  await core.show('locks', {
+    locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })],
+    foreign: [],
+  });
   await page.getByRole('button', { name: `More about ${name}` }).click();
   await dialog().getByRole('heading', { name }).waitFor();
 };

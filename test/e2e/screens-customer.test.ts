@@ -33,16 +33,16 @@ it('is said by a touch or by the wired button, and called off by who is signed i
   // The list of names is not searched for it.
   await page.getByRole('button', { name: 'Maya L.' }).waitFor();
 
-  core.show('kiosk', scene.kiosk({ customer: { since: scene.sceneNow } }));
+  await core.show('kiosk', scene.kiosk({ customer: { since: scene.sceneNow } }));
   await page.getByText('A customer has been waiting since 14:30.').waitFor();
   expect(await page.getByRole('button', { name: 'Nobody is waiting' }).count()).toBe(0);
-  core.show('kiosk', scene.signedIn({ customer: { since: scene.sceneNow } }));
+  await core.show('kiosk', scene.signedIn({ customer: { since: scene.sceneNow } }));
   await page.getByRole('button', { name: 'Nobody is waiting' }).click();
   await until(['customerWaiting', 'customerWaiting', 'callOffCustomer']);
 });
 
 it('has no button in a store that does not go by it, and no key', async () => {
-  core.show('kiosk', scene.kiosk());
+  await core.show('kiosk', scene.kiosk());
   await expect.poll(() => page.getByRole('button', { name: 'Customer waiting' }).count()).toBe(0);
   await pressWired();
   await page.getByRole('button', { name: 'Maya L.' }).click();

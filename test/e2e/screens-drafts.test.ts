@@ -33,18 +33,18 @@ describe('an enrolment that was begun', () => {
     await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
     expect(await nameOf(1).inputValue()).toBe('Whisky case');
 
-    core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+    await core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
     await page.getByText('What was begun under New locks is kept.').waitFor();
     // They come back to where they were.
-    core.show('kiosk', asNow(1, 'Maya Lindqvist'));
+    await core.show('kiosk', asNow(1, 'Maya Lindqvist'));
     await nameOf(1).waitFor();
     expect(await nameOf(1).inputValue()).toBe('Whisky case');
-    core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+    await core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
     await page.getByText('What was begun under New locks is kept.').waitFor();
-    core.show('kiosk', asNow(2, 'Tom Okafor'));
+    await core.show('kiosk', asNow(2, 'Tom Okafor'));
     await toNewLocks();
     expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
-    core.show('kiosk', asNow(1, 'Maya Lindqvist'));
+    await core.show('kiosk', asNow(1, 'Maya Lindqvist'));
     await toNewLocks();
     await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
     expect(await nameOf(1).inputValue()).toBe('Whisky case');
@@ -61,20 +61,20 @@ describe('an enrolment that was begun', () => {
 
 describe('a person who touches nothing', () => {
   it('finds the sheet that was open when they come back next; whoever else comes does not', async () => {
-    core.show('locks', { locks: scene.locks(), foreign: [] });
+    await core.show('locks', { locks: scene.locks(), foreign: [] });
     const more = page.getByRole('button', { name: /Spirits cabinet 1/ }).last();
     const sheet = page.getByRole('dialog').getByRole('heading', { name: /Spirits cabinet 1/ });
     const idleOut = async (): Promise<void> => {
-      core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+      await core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
       await heading(page, 'Choose your name');
     };
     await more.click();
     await sheet.waitFor();
     await idleOut();
-    core.show('kiosk', asNow(1, 'Maya Lindqvist'));
+    await core.show('kiosk', asNow(1, 'Maya Lindqvist'));
     await sheet.waitFor();
     await idleOut();
-    core.show('kiosk', asNow(2, 'Tom Okafor'));
+    await core.show('kiosk', asNow(2, 'Tom Okafor'));
     await more.waitFor();
     expect(await sheet.count()).toBe(0);
   });
@@ -82,16 +82,16 @@ describe('a person who touches nothing', () => {
   it('is asked by name 25 seconds before, and the screen says afterwards why it is signed out', async () => {
     const idleAt = scene.sceneNow + 24_000;
     const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt };
-    core.show('kiosk', scene.signedIn({ session }));
+    await core.show('kiosk', scene.signedIn({ session }));
     await page.getByText(/^Still there, Maya Lindqvist\? Signing out in 2\d s$/).waitFor();
-    core.show('kiosk', scene.kiosk({ now: idleAt, idledOut: scene.idOf(1) }));
+    await core.show('kiosk', scene.kiosk({ now: idleAt, idledOut: scene.idOf(1) }));
     await page.getByText('Maya L. was signed out because nobody touched the screen.').waitFor();
     // Nothing was begun.
     expect(await page.getByText('is kept').count()).toBe(0);
-    core.show('kiosk', asNow(2, 'Tom Okafor'));
+    await core.show('kiosk', asNow(2, 'Tom Okafor'));
     await page.getByRole('button', { name: '2 new locks' }).waitFor();
     // Whoever leaves by themselves is not told so, at whatever time.
-    core.show('kiosk', scene.kiosk({ now: scene.sceneNow + 600_000 }));
+    await core.show('kiosk', scene.kiosk({ now: scene.sceneNow + 600_000 }));
     await heading(page, 'Choose your name');
     expect(await page.getByText('was signed out because').count()).toBe(0);
   });

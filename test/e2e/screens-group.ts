@@ -78,45 +78,45 @@ export const groupScreens = [
   },
   {
     name: 'group-working',
-    prepare: (core: FakeCore) => {
-      core.show('locks', { locks: locksHere(), foreign: [] });
+    prepare: async (core: FakeCore) => {
+      await core.show('locks', { locks: locksHere(), foreign: [] });
       core.answer('unlockGroup', () => {
-        core.show('group', { run: underWay() });
+        void core.show('group', { run: underWay() });
         return new Promise(() => undefined);
       });
     },
     reach: async (page: Page, core: FakeCore) => {
-      core.show('group', { run: null });
+      await core.show('group', { run: null });
       await openGroup(page);
       await page.getByText('1 of 4 opened so far').waitFor();
     },
   },
   {
     name: 'group-ended',
-    prepare: (core: FakeCore) => {
-      core.show('locks', { locks: locksHere(), foreign: [] });
+    prepare: async (core: FakeCore) => {
+      await core.show('locks', { locks: locksHere(), foreign: [] });
       core.answer('unlockGroup', () => {
-        core.show('group', { run: ended() });
+        void core.show('group', { run: ended() });
         return ok(null);
       });
     },
     reach: async (page: Page, core: FakeCore) => {
-      core.show('group', { run: null });
+      await core.show('group', { run: null });
       await openGroup(page);
       await page.getByText('2 of 4 opened').waitFor();
     },
   },
   {
     name: 'group-cut-off',
-    prepare: (core: FakeCore) => {
-      core.show('locks', { locks: locksHere(), foreign: [] });
+    prepare: async (core: FakeCore) => {
+      await core.show('locks', { locks: locksHere(), foreign: [] });
       core.answer('unlockGroup', () => {
-        core.show('group', { run: underWay() });
+        void core.show('group', { run: underWay() });
         return fail('ipc.timeout');
       });
     },
     reach: async (page: Page, core: FakeCore) => {
-      core.show('group', { run: null });
+      await core.show('group', { run: null });
       await openGroup(page);
       await page.getByText('The kiosk took too long to answer.').waitFor();
       await page.getByText('Not tried').waitFor();

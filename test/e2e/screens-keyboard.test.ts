@@ -13,9 +13,9 @@ let core: FakeCore;
 let open: OpenPage;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
   },
   (to) => ({ core, open, page } = to),
 );
@@ -63,7 +63,7 @@ it('has the signs and the letters of the neighbours one key away, and goes back 
 });
 
 it('is enough to set a kiosk up', async () => {
-  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
   core.answer('registerKiosk', () => ok(null));
   await touch('Registration code');
   await write('A');
@@ -107,7 +107,7 @@ it.each([
   ['de', 'Größe öl'],
   ['es', 'Señal ámbar'],
 ] as const)('has in %s the letters of the language, and fits', async (language, name) => {
-  core.alter('kiosk', { language });
+  await core.alter('kiosk', { language });
   await page.locator(`html[lang=${language}]`).waitFor();
   await page.locator('input').first().dispatchEvent('pointerdown', { bubbles: true, pointerType: 'touch' });
   await page.locator('input').first().focus();

@@ -27,12 +27,12 @@ const speaks = async (language: Language): Promise<void> => {
 it('is the store’s before anybody is signed in, the person’s own while they are, and the store’s again', async () => {
   await asksIn('es');
   await speaks('es');
-  core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
+  await core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
   await servesIn('fr');
   await speaks('fr');
-  core.show('kiosk', scene.kiosk({ language: 'es', session }));
+  await core.show('kiosk', scene.kiosk({ language: 'es', session }));
   await servesIn('es');
-  core.show('kiosk', scene.kiosk({ language: 'es' }));
+  await core.show('kiosk', scene.kiosk({ language: 'es' }));
   await asksIn('es');
 });
 
@@ -50,13 +50,13 @@ it('is at the sign-in what whoever stands there taps, each language in its own w
   await choice.getByRole('button', { name: 'Deutsch' }).click();
   await asksIn('de');
   await speaks('de');
-  core.show('kiosk', scene.kiosk({ language: 'es', session }));
+  await core.show('kiosk', scene.kiosk({ language: 'es', session }));
   await servesIn('de');
-  core.show('kiosk', scene.kiosk({ language: 'es' }));
+  await core.show('kiosk', scene.kiosk({ language: 'es' }));
   await asksIn('es');
   await page.getByRole('button', { name: 'Deutsch' }).click();
   await asksIn('de');
-  core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
+  await core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
   await servesIn('fr');
 });
 
@@ -68,14 +68,14 @@ it('is the store’s again a minute after the last touch of whoever chose anothe
   await page.getByRole('heading', { name: 'Choose your name' }).click();
   await page.clock.fastForward(50_000);
   // What the kiosk tells by itself is no touch.
-  core.show('kiosk', scene.kiosk({ language: 'es', now: scene.sceneNow + 100_000 }));
+  await core.show('kiosk', scene.kiosk({ language: 'es', now: scene.sceneNow + 100_000 }));
   await asksIn('en');
   await page.clock.fastForward(15_000);
   await asksIn('es');
 });
 
 it('is what somebody who is signed in chooses under “This screen”, until they sign out', async () => {
-  core.show('kiosk', scene.kiosk({ language: 'es', session }));
+  await core.show('kiosk', scene.kiosk({ language: 'es', session }));
   await servesIn('es');
   await page.locator('header button').last().click();
   await page.getByRole('group', { name: 'Idioma' }).getByText('Français').click();
@@ -83,12 +83,12 @@ it('is what somebody who is signed in chooses under “This screen”, until the
   expect(
     await page.getByRole('group', { name: 'Langue' }).getByRole('radio', { checked: true }).count(),
   ).toBe(1);
-  core.show('kiosk', scene.kiosk({ language: 'es' }));
+  await core.show('kiosk', scene.kiosk({ language: 'es' }));
   await speaks('es');
 });
 
 it('is the computer’s before the kiosk has a store, and can be chosen', async () => {
-  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
   await says('en', 'heading', 'setup.title');
   await page.getByRole('button', { name: 'Français' }).click();
   await says('fr', 'heading', 'setup.title');

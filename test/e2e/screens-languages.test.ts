@@ -20,7 +20,7 @@ afterAll(() => browser.close());
 
 /** The page as it is shows the language; what was said before it came stays as it was said. */
 const speak = async (page: Page, core: FakeCore, language: Language): Promise<void> => {
-  core.alter('kiosk', { language });
+  await core.alter('kiosk', { language });
   await page.locator(`html[lang=${language}]`).waitFor();
 };
 
@@ -32,9 +32,9 @@ const faultsIn = async (
   as: string,
 ): Promise<readonly string[]> => {
   const core = await startFakeCore(built.folder);
-  showUsual(core);
-  prepare?.(core);
-  const open = await openPage(browser, core.url);
+  await showUsual(core);
+  await prepare?.(core);
+  const open = await openPage(browser, core);
   const { page, complaints } = open;
   try {
     await reach(page, core);

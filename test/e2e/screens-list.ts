@@ -22,8 +22,8 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'set-up',
-    prepare: (core) => {
-      core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+    prepare: async (core) => {
+      await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
       core.answer('registerKiosk', () => fail('sync.registration_refused'));
     },
     reach: async (page) => {
@@ -44,8 +44,8 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'pin',
-    prepare: (core) => {
-      core.show('kiosk', scene.kiosk());
+    prepare: async (core) => {
+      await core.show('kiosk', scene.kiosk());
       core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     },
     reach: async (page) => {
@@ -58,11 +58,11 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'pin-paused',
-    prepare: (core) => {
+    prepare: async (core) => {
       const staff = scene.staff.map((one, at) =>
         at === 0 ? { ...one, lockedUntil: scene.sceneNow + 90_000 } : one,
       );
-      core.show('kiosk', scene.kiosk({ staff }));
+      await core.show('kiosk', scene.kiosk({ staff }));
       const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
       core.answer('whoMayLift', () => ok({ people }));
       core.answer('liftPause', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
@@ -90,9 +90,12 @@ export const screens: readonly Screen[] = [
   {
     // What the bar has to say at its longest, of a person whose name is long.
     name: 'counter-long-bar',
-    prepare: (core) => {
-      core.show('health', scene.health({ certificates: { state: 'missing', since: 0, validUntil: null } }));
-      core.show(
+    prepare: async (core) => {
+      await core.show(
+        'health',
+        scene.health({ certificates: { state: 'missing', since: 0, validUntil: null } }),
+      );
+      await core.show(
         'kiosk',
         scene.signedIn({ session: { ...longSession, name: 'Alexandrina Fitzgerald-Montgomery' } }),
       );
@@ -103,9 +106,9 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'counter-deaf',
-    prepare: (core) => {
-      core.show('health', scene.health({ radio: { state: 'no_dongle', since: scene.offlineSince } }));
-      core.show('locks', {
+    prepare: async (core) => {
+      await core.show('health', scene.health({ radio: { state: 'no_dongle', since: scene.offlineSince } }));
+      await core.show('locks', {
         locks: scene.locks().map((lock) => ({ ...lock, proximity: null, boltOpen: null, battery: null })),
         foreign: [],
       });
@@ -114,10 +117,10 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'counter-leaving',
-    prepare: (core) => {
+    prepare: async (core) => {
       const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 9_500 };
       core.answer('touch', () => ok(null));
-      core.show(
+      await core.show(
         'kiosk',
         scene.kiosk({
           session,
@@ -126,7 +129,7 @@ export const screens: readonly Screen[] = [
       );
     },
     reach: async (page, core) => {
-      core.show(
+      await core.show(
         'kiosk',
         scene.kiosk({
           session: { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 9_500 },
@@ -177,8 +180,8 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'enrol',
-    prepare: (core) => {
-      core.show('health', scene.offline());
+    prepare: async (core) => {
+      await core.show('health', scene.offline());
       core.answer('captureEnrolment', ({ serialNumber }) =>
         serialNumber === scene.serialOf(0xa1)
           ? ok({ enrolmentId: scene.idOf(500) })
@@ -195,8 +198,8 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'enrol-done',
-    prepare: (core) => {
-      core.show('health', scene.offline());
+    prepare: async (core) => {
+      await core.show('health', scene.offline());
       core.answer('captureEnrolment', () => ok({ enrolmentId: scene.idOf(500) }));
     },
     reach: async (page) => {
@@ -234,7 +237,7 @@ export const screens: readonly Screen[] = [
     reach: async (page, core) => {
       await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
       await page.getByRole('button', { name: 'Make it blink' }).waitFor();
-      core.show(
+      await core.show(
         'kiosk',
         scene.signedIn({
           session: { ...longSession, name: 'Maya Lindqvist', idleAt: scene.sceneNow + 9_500 },
@@ -257,10 +260,10 @@ export const screens: readonly Screen[] = [
   ...groupScreens,
   {
     name: 'health-receiving',
-    prepare: (core) => {
+    prepare: async (core) => {
       const { connection, ...rest } = scene.health();
       const pulling = { received: 1_240, total: 10_000 };
-      core.show('health', { ...rest, connection: { ...connection, pulling, invalidRows: 1 } });
+      await core.show('health', { ...rest, connection: { ...connection, pulling, invalidRows: 1 } });
     },
     reach: async (page) => {
       await page.getByRole('button', { name: /^One record put aside/ }).click();

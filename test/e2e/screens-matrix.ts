@@ -34,9 +34,9 @@ const lookAt = async (
   keep: Keep,
 ): Promise<readonly Finding[]> => {
   const core = await startFakeCore(built);
-  showUsual(core);
-  screen.prepare?.(core);
-  const open = await openPage(browser, core.url);
+  await showUsual(core);
+  await screen.prepare?.(core);
+  const open = await openPage(browser, core);
   const found: Finding[] = [];
   try {
     await screen.reach(open.page, core);

@@ -12,9 +12,9 @@ let core: FakeCore;
 let open: OpenPage;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('enrolments', scene.enrolments());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('enrolments', scene.enrolments());
   },
   (to) => ({ core, open, page } = to),
 );
@@ -39,7 +39,7 @@ const renamed = () => core.seen.filter(({ name }) => name === 'renameLock').map(
 it('is renamed and regrouped from its details, and told that the others will see it', async () => {
   core.answer('renameLock', ({ name, group }) => {
     const [first, ...others] = scene.locks();
-    core.show('locks', { locks: [{ ...first!, name, group }, ...others], foreign: [] });
+    void core.show('locks', { locks: [{ ...first!, name, group }, ...others], foreign: [] });
     return ok(null);
   });
   await toNaming();
@@ -54,7 +54,7 @@ it('is renamed and regrouped from its details, and told that the others will see
 });
 
 it('says offline when the others will see it, and why nothing was saved', async () => {
-  core.show('health', scene.offline());
+  await core.show('health', scene.offline());
   core.answer('renameLock', () => fail('storage.disk_full'));
   await toNaming();
   await says('This kiosk shows it at once, the others after it has been online.');

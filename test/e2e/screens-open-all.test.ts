@@ -27,9 +27,9 @@ const run = (at: number): NonNullable<GroupView['run']> => ({
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
+  async (kiosk) => {
     // Chips of groups are there from the second group on.
-    kiosk.show('locks', { locks: [...many, scene.tile(90, 'Perfume', 'Perfume', 'far')], foreign: [] });
+    await kiosk.show('locks', { locks: [...many, scene.tile(90, 'Perfume', 'Perfume', 'far')], foreign: [] });
     kiosk.answer('stopGroup', () => ok(null));
     kiosk.answer('stopUnlock', () => ok(null));
     kiosk.answer('unlockGroup', () => new Promise(() => undefined));
@@ -66,7 +66,7 @@ describe('opening a whole group', () => {
     await wish();
     await page.getByRole('button', { name: 'Open 18', exact: true }).click();
     for (const at of [0, 9, 17]) {
-      core.show('group', { run: run(at) });
+      await core.show('group', { run: run(at) });
       await page.locator('dialog li.now', { hasText: new RegExp(`Showcase ${at + 1}(?!\\d)`) }).waitFor();
       const sheet = await page.getByRole('dialog').boundingBox();
       const stop = await page.getByRole('button', { name: 'Stop' }).boundingBox();
@@ -105,7 +105,7 @@ describe('the sections of the Counter', () => {
   ];
 
   it('have a name, a count and a way to open all of it, which asks; locks of no group stand last, by themselves', async () => {
-    core.show('locks', { locks: [...others, ...many], foreign: [] });
+    await core.show('locks', { locks: [...others, ...many], foreign: [] });
     await section('No group').getByText('2 locks').waitFor();
     expect(await page.locator('main h2').allTextContents()).toEqual(['Electronics', 'Perfume', 'No group']);
     await section('Electronics').getByText('18 locks').waitFor();
@@ -124,7 +124,7 @@ describe('the sections of the Counter', () => {
   });
 
   it('keep their heading in sight while their locks are, and no heading where there is nothing to tell apart', async () => {
-    core.show('locks', { locks: [...others, ...many], foreign: [] });
+    await core.show('locks', { locks: [...others, ...many], foreign: [] });
     const heading = section('Electronics').getByRole('heading');
     await section('No group').getByText('2 locks').waitFor();
     const top = (await heading.boundingBox())?.y;
@@ -135,7 +135,7 @@ describe('the sections of the Counter', () => {
     if (!list || !stuck || top === undefined) throw new Error('Nothing is there');
     expect(stuck.y).toBeGreaterThanOrEqual(list.y);
     expect(stuck.y).toBeLessThanOrEqual(top);
-    core.show('locks', { locks: others.slice(2), foreign: [] });
+    await core.show('locks', { locks: others.slice(2), foreign: [] });
     await section('Electronics').waitFor({ state: 'detached' });
     expect(await page.locator('main h2').count()).toBe(0);
   });
@@ -154,7 +154,7 @@ describe('a double tap', () => {
     await page.getByRole('button', { name: /^Open Showcase 1, / }).hover();
     await page.mouse.dblclick(at.x, at.y);
     await page.getByText('Listening …', { exact: true }).waitFor();
-    core.show(
+    await core.show(
       'attempt',
       attempt({ serialNumber: first.serialNumber, stage: 'connect', stageMs: { find: 90 } }),
     );
@@ -195,9 +195,9 @@ describe('whoever is signed out while a group is being opened', () => {
 
   it('reads how many were opened, how many left locked and of how many that is not known, until the next is in', async () => {
     await begin();
-    core.show('group', { run: run(3) });
+    await core.show('group', { run: run(3) });
     await page.getByText('0 of 18 opened so far').waitFor();
-    core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+    await core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     expect(await said().count()).toBe(0);
     const locks = run(0).locks.map((lock, at) => ({
@@ -205,11 +205,11 @@ describe('whoever is signed out while a group is being opened', () => {
       working: false,
       end: at < 3 ? open : at === 3 ? ({ kind: 'unknown' } as const) : cancelled,
     }));
-    core.show('group', { run: { ...run(0), over: true, locks } });
+    await core.show('group', { run: { ...run(0), over: true, locks } });
     await said().getByText('3 were opened and 14 were left locked. Of one it is not known').waitFor();
-    core.show('kiosk', scene.signedIn());
+    await core.show('kiosk', scene.signedIn());
     await page.getByRole('button', { name: /^Open Showcase 1, / }).waitFor();
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     expect(await said().count()).toBe(0);
   });
@@ -217,9 +217,9 @@ describe('whoever is signed out while a group is being opened', () => {
   it('reads nothing of one whose end they had read', async () => {
     await begin();
     const locks = run(0).locks.map((lock) => ({ ...lock, working: false, end: open }));
-    core.show('group', { run: { ...run(0), over: true, locks } });
+    await core.show('group', { run: { ...run(0), over: true, locks } });
     await page.getByRole('button', { name: 'Done' }).click();
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     expect(await said().count()).toBe(0);
   });

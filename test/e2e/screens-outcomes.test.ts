@@ -17,8 +17,8 @@ let core: FakeCore;
 let open: OpenPage;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: group.locksHere(), foreign: [] });
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: group.locksHere(), foreign: [] });
     kiosk.answer('stopGroup', () => ok(null));
   },
   (to) => ({ core, open, page } = to),
@@ -33,7 +33,7 @@ describe('a group that is opened at once', () => {
   it('says of each lock what became of it, and tries the dead one again', async () => {
     let over = (): void => undefined;
     core.answer('unlockGroup', async () => {
-      core.show('group', { run: group.underWay() });
+      void core.show('group', { run: group.underWay() });
       await new Promise<void>((resolve) => (over = resolve));
       return ok(null);
     });
@@ -42,7 +42,7 @@ describe('a group that is opened at once', () => {
     await rowOf('Spirits cabinet 2').getByText('At work').waitFor();
     await rowOf('Whisky drawer 2').getByText('Waits its turn').waitFor();
 
-    core.show('group', { run: group.ended() });
+    await core.show('group', { run: group.ended() });
     over();
     await inDialog('2 of 4 opened').waitFor();
     await rowOf('Spirits cabinet 1').getByText('Open', { exact: true }).waitFor();
@@ -53,7 +53,7 @@ describe('a group that is opened at once', () => {
     await rowOf('Whisky drawer 1').getByText('Not known: look at the lock').waitFor();
 
     core.answer('unlockGroup', () => {
-      core.show('group', { run: group.endedAgain() });
+      void core.show('group', { run: group.endedAgain() });
       return ok(null);
     });
     // Only what surely did not open is tried again: the lock that is not known may be open.
@@ -69,7 +69,7 @@ describe('a group that is opened at once', () => {
 
   it('is stopped by Escape, not by a tap beside the sheet', async () => {
     core.answer('unlockGroup', () => {
-      core.show('group', { run: group.underWay() });
+      void core.show('group', { run: group.underWay() });
       return new Promise(() => undefined);
     });
     await group.openGroup(page);
@@ -91,7 +91,7 @@ describe('a group that is opened at once', () => {
       bolt: n < 39 ? ('locked' as const) : null,
     }));
     core.answer('unlockGroup', () => {
-      core.show('group', { run: { runId: scene.idOf(702), over: false, locks } });
+      void core.show('group', { run: { runId: scene.idOf(702), over: false, locks } });
       return new Promise(() => undefined);
     });
     await group.openGroup(page);
@@ -123,7 +123,7 @@ describe('a press', () => {
 
   it('readies the lock before the finger is up, and opens it when it is', async () => {
     core.answer('unlock', ({ serialNumber }) => {
-      core.show('attempt', attempt({ serialNumber, stage: 'connect' }));
+      void core.show('attempt', attempt({ serialNumber, stage: 'connect' }));
       return new Promise(() => undefined);
     });
     // A finger, which rests nowhere before it presses.
@@ -169,14 +169,14 @@ describe('a long pull', () => {
   };
 
   it('counts in the bar and under Health, and is over when the core says so', async () => {
-    core.show('health', pulling(1_240));
+    await core.show('health', pulling(1_240));
     await page.getByRole('button', { name: 'Receiving 1,240 of 10,000. Opens Health.' }).click();
     await page.getByText('Receiving 1,240 of 10,000 records.').waitFor();
     await page.getByRole('progressbar', { name: 'Receiving 1,240 of 10,000 records.' }).waitFor();
-    core.show('health', pulling(9_240));
+    await core.show('health', pulling(9_240));
     await page.getByText('Receiving 9,240 of 10,000 records.').waitFor();
     expect(await open.violations()).toEqual([]);
-    core.show('health', scene.health());
+    await core.show('health', scene.health());
     await page
       .getByText(/^Receiving/)
       .first()
@@ -192,12 +192,12 @@ describe('records that cannot be used', () => {
       ...health,
       connection: { ...health.connection, invalidRows },
     });
-    core.show('health', withInvalid(1));
+    await core.show('health', withInvalid(1));
     await page.getByRole('button', { name: 'One record put aside. Opens Health.' }).click();
     await page
       .getByText('One record could not be used and was put aside. Everything else works. Tell support.')
       .waitFor();
-    core.show('health', withInvalid(12));
+    await core.show('health', withInvalid(12));
     await page.getByText('12 records could not be used and were put aside.').waitFor();
     await page.getByRole('button', { name: '12 records put aside. Opens Health.' }).waitFor();
     expect(await open.violations()).toEqual([]);

@@ -75,7 +75,7 @@ beforeAll(async () => {
       return refusal === null ? Promise.resolve() : Promise.reject(new Error(refusal));
     },
   });
-  open = await openPage(browser, `http://127.0.0.1:${server.port}/`);
+  open = await openPage(browser, { url: `http://127.0.0.1:${server.port}/` });
   ({ page } = open);
   await page.getByText('Locks on the air').waitFor();
 });

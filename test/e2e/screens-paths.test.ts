@@ -12,10 +12,10 @@ import { attempt, heading } from './screens-common.ts';
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
-    kiosk.show('enrolments', scene.enrolments());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
+    await kiosk.show('enrolments', scene.enrolments());
   },
   (to) => ({ core, page } = to),
 );
@@ -37,14 +37,17 @@ const firstTiles = (): Promise<string[]> => page.locator('main section li .name'
 
 describe('with the keyboard alone', () => {
   it('signs in, finds a lock, opens it, and is back at the Counter', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => {
-      core.show('kiosk', scene.signedIn());
+      void core.show('kiosk', scene.signedIn());
       return ok(null);
     });
     core.answer('unlock', ({ serialNumber }) => {
       const end = { kind: 'open', until: Date.now() + 5_000 } as const;
-      core.show('attempt', attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }));
+      void core.show(
+        'attempt',
+        attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }),
+      );
       return ok(end);
     });
     await heading(page, 'Choose your name');
@@ -95,7 +98,7 @@ describe('the Counter', () => {
     const moved = scene
       .locks()
       .map((lock): LockTile => (lock.proximity === 'far' ? { ...lock, proximity: null } : lock));
-    core.show('locks', {
+    await core.show('locks', {
       locks: [scene.tile(99, 'Aaa new in range', 'Spirits', 'here'), ...moved],
       foreign: [],
     });
@@ -113,7 +116,7 @@ describe('the Counter', () => {
       battery: 9,
       batteryLow: true,
     });
-    core.show('locks', { locks: [low], foreign: [] });
+    await core.show('locks', { locks: [low], foreign: [] });
     const tile = page.getByRole('button', { name: /^Open Razor wall/ });
     await tile.getByText(/9%/).waitFor();
     const overflows = (part: string): Promise<unknown> =>
@@ -139,7 +142,7 @@ describe('the Counter', () => {
 
   it('has the groups in the order in which people count', async () => {
     const bays = ['Bay 10', 'Bay 9', 'Bay 2'].map((bay, n) => scene.tile(n + 1, `Hook ${n}`, bay, 'here'));
-    core.show('locks', { locks: bays, foreign: [] });
+    await core.show('locks', { locks: bays, foreign: [] });
     await page.getByRole('button', { name: 'Bay 10', exact: true }).waitFor();
     const chips = page.getByRole('group', { name: 'Groups' }).getByRole('button');
     expect(await chips.allTextContents()).toEqual(['All', 'Bay 2', 'Bay 9', 'Bay 10']);
@@ -153,7 +156,7 @@ describe('the Counter', () => {
     const inManyGroups = Array.from({ length: 16 }, (_, n) =>
       scene.tile(n + 1, `Hook ${n + 1}`, `Department ${n + 1}`, 'here'),
     );
-    core.show('locks', { locks: inManyGroups, foreign: [] });
+    await core.show('locks', { locks: inManyGroups, foreign: [] });
     await expect.poll(fade, { timeout: 30_000 }).toBe('64px');
     await page.getByRole('button', { name: 'Department 16', exact: true }).click();
     await expect.poll(fade, { timeout: 30_000 }).toBe('0px');
@@ -163,7 +166,7 @@ describe('the Counter', () => {
     const many = Array.from({ length: 2_000 }, (_, n) =>
       scene.tile(n, `Hook ${n}`, `Bay ${n % 12}`, n < 200 ? 'near' : null),
     );
-    core.show('locks', { locks: many, foreign: [] });
+    await core.show('locks', { locks: many, foreign: [] });
     await page.getByText('1,800 locks').or(page.getByText('1800 locks')).first().waitFor();
     // The list is drawn little by little.
     await expect.poll(() => page.locator('main li').count(), { timeout: 30_000 }).toBe(200);
@@ -194,7 +197,7 @@ describe('New locks', () => {
 
 describe('people and time', () => {
   it('keeps someone signed in who says so', async () => {
-    core.show(
+    await core.show(
       'kiosk',
       scene.signedIn({
         session: { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 9_000 },
@@ -207,7 +210,7 @@ describe('people and time', () => {
 
   it('says how long signing in is paused, and takes no digits meanwhile', async () => {
     const staff = scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 60_000 }));
-    core.show('kiosk', scene.kiosk({ staff }));
+    await core.show('kiosk', scene.kiosk({ staff }));
     core.answer('signIn', () => fail('staff.locked_out', { until: scene.sceneNow + 60_000 }));
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.keyboard.type('2468');
@@ -217,9 +220,9 @@ describe('people and time', () => {
   });
 
   it('counts from the core’s clock, not from the page’s', async () => {
-    core.show('health', scene.offline());
+    await core.show('health', scene.offline());
     await page.getByText('Offline, opens until 11 Mar').waitFor();
-    core.show('kiosk', scene.signedIn({ now: scene.sceneNow + 6 * 24 * 3_600_000 }));
+    await core.show('kiosk', scene.signedIn({ now: scene.sceneNow + 6 * 24 * 3_600_000 }));
     await page.getByText('Offline, opens until Wed 14:30').waitFor();
   });
 });

@@ -33,15 +33,15 @@ export const takeScreens = async (folder: string): Promise<void> => {
   try {
     for (const { name, prepare, reach } of screens) {
       const core = await startFakeCore(built.folder);
-      showUsual(core);
-      prepare?.(core);
-      const open = await openPage(browser, core.url);
+      await showUsual(core);
+      await prepare?.(core);
+      const open = await openPage(browser, core);
       try {
         await reach(open.page, core);
         for (const language of languages) {
           if (language !== 'en') {
             if (!guideScreens.includes(name)) continue;
-            core.alter('kiosk', { language });
+            await core.alter('kiosk', { language });
             await open.page.locator(`html[lang=${language}]`).waitFor();
           }
           const path = join(folder, pictureOf(name, language));

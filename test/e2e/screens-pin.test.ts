@@ -77,7 +77,7 @@ it.each([
     lockedUntil: null,
   });
   const staff = ['Conor O’Neill', 'Anne-Marie Duval', 'Ana 2', 'Ana Lima'].map((who, at) => person(at, who));
-  core.show('kiosk', scene.kiosk({ staff }));
+  await core.show('kiosk', scene.kiosk({ staff }));
   const people = page.locator('section li');
   await expect.poll(() => people.count()).toBe(staff.length);
   // One after the other, as a person does: faster it would be a scanner.

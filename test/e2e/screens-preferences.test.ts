@@ -30,16 +30,16 @@ const mayas = ['contrast', 24];
 it('colours, sound and size of the text are whose they are, also after the page began anew', async () => {
   await choose('High contrast', '150%', 'Loud');
   await expect.poll(looks).toEqual(mayas);
-  core.show('kiosk', scene.kiosk());
+  await core.show('kiosk', scene.kiosk());
   await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
   await expect.poll(looks).toEqual(own);
-  core.show('kiosk', scene.signedIn({ session: tom }));
+  await core.show('kiosk', scene.signedIn({ session: tom }));
   await page.getByText('Tom Okafor').waitFor();
   expect(await looks()).toEqual(own);
   await choose('Light', '125%');
   await expect.poll(looks).toEqual(['light', 20]);
   expect(await page.getByRole('radio', { name: 'Quiet' }).isChecked()).toBe(true);
-  core.show('kiosk', scene.signedIn());
+  await core.show('kiosk', scene.signedIn());
   await expect.poll(looks).toEqual(mayas);
   await page.reload();
   await expect.poll(looks).toEqual(mayas);
@@ -48,12 +48,12 @@ it('colours, sound and size of the text are whose they are, also after the page 
 });
 
 it('what is set before anybody can sign in is the screen’s own, and everybody’s who has chosen nothing', async () => {
-  core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+  await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
   await page.getByRole('button', { name: 'Set up', exact: true }).waitFor();
   await page.locator('header .pill').click();
   await page.getByText('Dark', { exact: true }).click();
   await expect.poll(looks).toEqual(['dark', 16]);
-  core.show('kiosk', scene.signedIn({ session: tom }));
+  await core.show('kiosk', scene.signedIn({ session: tom }));
   await page.getByText('Tom Okafor').waitFor();
   expect(await looks()).toEqual(['dark', 16]);
 });

@@ -70,14 +70,14 @@ describe('a second person', () => {
 
 describe('badge and PIN', () => {
   it('whoever is signed in by PIN shows their badge, then goes on to the reason', async () => {
-    showFirst(core, { needs: { secondPerson: false, reasons: { choices }, proof: 'badge' } });
+    await showFirst(core, { needs: { secondPerson: false, reasons: { choices }, proof: 'badge' } });
     core.answer('proveSelf', () => fail('badge.not_yours'));
     await tapFirst(page);
     await heading(page, 'Hold your badge to the reader');
     await hold();
     await page.getByText('That is not your badge.').waitFor();
     core.answer('proveSelf', () => {
-      showFirst(core, { needs: { secondPerson: false, reasons: { choices } } });
+      void showFirst(core, { needs: { secondPerson: false, reasons: { choices } } });
       return ok(null);
     });
     await hold('77001122');
@@ -90,9 +90,9 @@ describe('badge and PIN', () => {
   });
 
   it('whoever is signed in by badge enters their PIN, and it opens', async () => {
-    showFirst(core, { needs: { secondPerson: false, reasons: null, proof: 'pin' } });
+    await showFirst(core, { needs: { secondPerson: false, reasons: null, proof: 'pin' } });
     core.answer('proveSelf', () => {
-      showFirst(core, { needs: null });
+      void showFirst(core, { needs: null });
       return ok(null);
     });
     await tapFirst(page);
@@ -109,7 +109,7 @@ it('a manager holds their badge to the reader to let a paused person in, and is 
   const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
   core.answer('whoMayLift', () => ok({ people }));
   core.answer('liftPause', () => fail('rights.not_permitted'));
-  core.show(
+  await core.show(
     'kiosk',
     scene.kiosk({ staff: scene.staff.map((one, at) => (at === 0 ? { ...one, lockedUntil } : one)) }),
   );
@@ -118,7 +118,7 @@ it('a manager holds their badge to the reader to let a paused person in, and is 
   await hold('11111');
   await page.getByRole('status').filter({ hasText: 'role' }).first().waitFor();
   core.answer('liftPause', () => {
-    core.show('kiosk', scene.kiosk());
+    void core.show('kiosk', scene.kiosk());
     return ok(null);
   });
   await hold();
@@ -131,7 +131,7 @@ it('a manager holds their badge to the reader to let a paused person in, and is 
 });
 
 interface SheetOfBadges {
-  readonly show: () => void;
+  readonly show: () => Promise<void>;
   readonly reach: () => Promise<void>;
   /** Which call has the badge, and how. */
   readonly call:
@@ -163,12 +163,12 @@ const sheets: Readonly<Record<string, SheetOfBadges>> = {
     given: own,
   },
   'lifting a pause': {
-    show: () => {
+    show: async () => {
       const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
       core.answer('whoMayLift', () => ok({ people }));
       const lockedUntil = scene.sceneNow + 90_000;
       const staff = scene.staff.map((one, at) => (at === 0 ? { ...one, lockedUntil } : one));
-      core.show('kiosk', scene.kiosk({ staff }));
+      await core.show('kiosk', scene.kiosk({ staff }));
     },
     reach: async () => {
       await page.getByRole('button', { name: /^Maya L\./ }).click();
@@ -197,8 +197,8 @@ const sheets: Readonly<Record<string, SheetOfBadges>> = {
     given: own,
   },
   'taking a copy of the journal': {
-    show: () => {
-      core.show('kiosk', scene.signedIn());
+    show: async () => {
+      await core.show('kiosk', scene.signedIn());
       showActivity(core);
     },
     reach: async () => {
@@ -226,7 +226,7 @@ it.each(Object.keys(sheets))(
     const sheet = sheets[name];
     if (!sheet) throw new Error(name);
     core.answer(sheet.call, () => fail('badge.unreadable'));
-    sheet.show();
+    await sheet.show();
     await sheet.reach();
     const numbers = ['zy90210', 'aq90211', 'wz90212'];
     for (const [at, layout] of Object.values(keyboardLayouts).entries()) {

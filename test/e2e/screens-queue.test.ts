@@ -58,7 +58,7 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
 ])('%s, %o: why, and nothing that is not so', async (state, why, badge, words) => {
   const [first] = scene.enrolments().enrolments;
   if (!first) throw new Error('an empty queue');
-  core.show('enrolments', {
+  await core.show('enrolments', {
     groups: [],
     enrolments: [{ ...first, name: 'Drill case 2', serialNumber, state, problem: why, action: 'retry' }],
   });
@@ -79,16 +79,16 @@ it('what is finished leaves the list once somebody has seen it, and what came of
   const enrolments = all.enrolments.map((one) =>
     one.name === 'Razor hook 12' ? { ...one, state: 'abandoned' as const, action: null } : one,
   );
-  core.show('enrolments', { ...all, enrolments });
+  await core.show('enrolments', { ...all, enrolments });
   const rows = () => page.locator('main li h2').allTextContents();
   const queue = () => page.getByRole('button', { name: /^Being added/ });
   await queue().click();
   await page.getByText('One lock was added today. One was given up today.').waitFor();
   expect(await rows()).toEqual(expect.arrayContaining(['Razor hook 10', 'Razor hook 12']));
   // Whoever is signed out for idling may not have seen it.
-  core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
+  await core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
   await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
-  core.show('kiosk', scene.signedIn());
+  await core.show('kiosk', scene.signedIn());
   await page.getByText('Razor hook 10').waitFor();
   await page.getByRole('button', { name: 'Back' }).click();
   await queue().click();

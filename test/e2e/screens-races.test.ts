@@ -11,9 +11,9 @@ import { attempt, heading, tapFirst } from './screens-common.ts';
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
   },
   (to) => ({ core, page } = to),
 );
@@ -26,9 +26,9 @@ describe('a lock that leaves the store while its sheet is open', () => {
   const others = (): LockTile[] => scene.locks().slice(1);
   /** Resolves when the page has taken in everything that was shown before. */
   const settled = async (): Promise<void> => {
-    core.show('health', scene.offline());
+    await core.show('health', scene.offline());
     await page.getByText(/^Offline, opens until/).waitFor();
-    core.show('health', scene.health());
+    await core.show('health', scene.health());
     await page.getByText(/^Offline, opens until/).waitFor({ state: 'detached' });
   };
 
@@ -36,11 +36,11 @@ describe('a lock that leaves the store while its sheet is open', () => {
     core.answer('unlock', () => ok({ kind: 'unknown' }));
     await tapFirst(page);
     await page.getByText('Not known', { exact: true }).waitFor();
-    core.show('locks', { locks: others(), foreign: [] });
+    await core.show('locks', { locks: others(), foreign: [] });
     await settled();
     expect(await page.getByText('Not known', { exact: true }).count()).toBe(1);
     expect(await page.getByRole('button', { name: 'Ask the lock' }).count()).toBe(0);
-    core.show('locks', { locks: scene.locks(), foreign: [] });
+    await core.show('locks', { locks: scene.locks(), foreign: [] });
     await settled();
     expect(inputsOf('unlock')).toHaveLength(1);
     await page.keyboard.press('Escape');
@@ -49,9 +49,9 @@ describe('a lock that leaves the store while its sheet is open', () => {
 
   it('is said to have been given back until somebody has read it', async () => {
     const first = scene.tile(1, 'Spirits cabinet 1', 'Spirits', 'here', { toBeReleased: true });
-    core.show('locks', { locks: [first, ...others()], foreign: [] });
+    await core.show('locks', { locks: [first, ...others()], foreign: [] });
     core.answer('releaseLock', () => {
-      core.show('locks', { locks: others(), foreign: [] });
+      void core.show('locks', { locks: others(), foreign: [] });
       return ok(null);
     });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
@@ -98,15 +98,15 @@ describe('a sheet in which something goes on', () => {
 
 describe('the countdown to signing out', () => {
   it('can be stopped over an open sheet, which stays', async () => {
-    const until = (idleAt: number): void =>
+    const until = (idleAt: number): Promise<void> =>
       core.show('kiosk', scene.signedIn({ session: { staffId: scene.idOf(1), name: 'Maya', idleAt } }));
     core.answer('touch', () => {
-      until(scene.sceneNow + 600_000);
+      void until(scene.sceneNow + 600_000);
       return ok(null);
     });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByRole('dialog').waitFor();
-    until(scene.sceneNow + 9_000);
+    await until(scene.sceneNow + 9_000);
     await page.getByRole('dialog').getByRole('button', { name: 'Stay signed in' }).hover();
     // Nothing moves away from under the finger, and the bar does not take the sheet with it when the finger leaves.
     const bar = page.getByRole('dialog').getByText(/Signing out in/);
@@ -135,9 +135,9 @@ describe('a person who signs out while locks are captured', () => {
     await page.getByRole('button', { name: 'Add 2 locks' }).click();
     await page.getByText('waiting for its turn').waitFor();
 
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await heading(page, 'Choose your name');
-    core.show('kiosk', scene.signedIn({ session: { ...next, idleAt: scene.sceneNow + 600_000 } }));
+    await core.show('kiosk', scene.signedIn({ session: { ...next, idleAt: scene.sceneNow + 600_000 } }));
     await page.getByText(next.name).waitFor();
     captured();
     await page.getByRole('button', { name: '2 new locks' }).click();
@@ -150,7 +150,7 @@ describe('a lock that was asked', () => {
   it('is said to be locked once it says so itself, whatever it answered before', async () => {
     const over = { kind: 'open', until: scene.sceneNow - 3_000 } as const;
     core.answer('unlock', () => {
-      core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
+      void core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
       return ok(over);
     });
     core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
@@ -159,7 +159,7 @@ describe('a lock that was asked', () => {
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByRole('button', { name: 'Ask the lock' }).click();
     await page.getByText('The lock says: open').waitFor();
-    core.show('attempt', attempt({ end: over, bolt: 'locked', canStop: false }));
+    await core.show('attempt', attempt({ end: over, bolt: 'locked', canStop: false }));
     await page.getByRole('dialog').getByText('Locked again', { exact: true }).waitFor();
   });
 
@@ -177,7 +177,7 @@ describe('a lock that was asked', () => {
 
 describe('a PIN that was half entered', () => {
   it('is not left to the next person', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await page.clock.install();
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.keyboard.type('24');
@@ -193,11 +193,11 @@ describe('a PIN that was half entered', () => {
 
 describe('a PIN that is being checked', () => {
   it('can’t be walked away from: whoever is chosen next would work as the one before', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     let checked: (() => void) | undefined;
     core.answer('signIn', async () => {
       await new Promise<void>((resolve) => (checked = resolve));
-      core.show('kiosk', scene.signedIn());
+      void core.show('kiosk', scene.signedIn());
       return ok(null);
     });
     await page.getByRole('button', { name: /^Maya L\./ }).click();
@@ -215,7 +215,7 @@ describe('a PIN that is being checked', () => {
 
 describe('Health, with nobody signed in', () => {
   it('is left with Escape', async () => {
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
     await page.keyboard.press('Escape');
@@ -227,7 +227,7 @@ describe('Health, with nobody signed in', () => {
     await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
     await offered().waitFor();
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await offered().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
@@ -244,7 +244,7 @@ describe('a change of screen', () => {
     await focusOn('New locks');
     await page.keyboard.press('Escape');
     await focusOn('Counter');
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await focusOn('Choose your name');
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await focusOn('Maya L.');

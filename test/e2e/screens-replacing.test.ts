@@ -15,10 +15,10 @@ let core: FakeCore;
 let open: OpenPage;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: placed(), spares: spares(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
-    kiosk.show('enrolments', scene.enrolments());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: placed(), spares: spares(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
+    await kiosk.show('enrolments', scene.enrolments());
   },
   (to) => ({ core, open, page } = to),
 );
@@ -37,7 +37,7 @@ const toReplacing = async (): Promise<void> => {
   await dialog().locator('.settled').waitFor();
 };
 const asked = () => core.seen.filter(({ name }) => name === 'replaceLock').map(({ input }) => input);
-const only = (...held: Permission[]): void =>
+const only = (...held: Permission[]): Promise<void> =>
   core.show(
     'kiosk',
     scene.kiosk({
@@ -55,7 +55,7 @@ it('has a spare in its place at once, and says when the other kiosks show it', a
   core.answer('replaceLock', () => {
     const taken: LockTile = { ...first!, serialNumber: scene.serialOf(70) };
     const left = scene.tile(1, first!.serialNumber, 'Spirits', 'here');
-    core.show('locks', { locks: [taken, ...others], spares: [left], foreign: [] });
+    void core.show('locks', { locks: [taken, ...others], spares: [left], foreign: [] });
     return ok({ done: true });
   });
   await toReplacing();
@@ -79,7 +79,7 @@ it('waits for a new lock to be ready, and says so in its details', async () => {
       serialNumber: by,
       replaces: serialNumber,
     };
-    core.show('enrolments', { enrolments: [{ ...coming, state: 'captured' }, ...enrolments], groups });
+    void core.show('enrolments', { enrolments: [{ ...coming, state: 'captured' }, ...enrolments], groups });
     return ok({ done: false });
   });
   await toReplacing();
@@ -108,7 +108,11 @@ it('is said to be done once a new lock is ready, while its sheet still stands th
   await says(/is being added. It takes this place as soon as it is ready/);
   const [first, ...others] = placed();
   const left = scene.tile(1, first!.serialNumber, 'Spirits', 'here');
-  core.show('locks', { locks: [{ ...first!, serialNumber: by }, ...others], spares: [left], foreign: [] });
+  await core.show('locks', {
+    locks: [{ ...first!, serialNumber: by }, ...others],
+    spares: [left],
+    foreign: [],
+  });
   await says(/^“Spirits cabinet 1” is lock .* now/);
 });
 
@@ -123,20 +127,20 @@ it('says why nothing was done, and leaves the choice to be made anew', async () 
 });
 
 it('offers no new lock to who may add none, and says what to do where there is nothing', async () => {
-  only('open', 'identify', 'replace');
+  await only('open', 'identify', 'replace');
   await toReplacing();
   expect(await button(/New: it is added first/).count()).toBe(0);
-  core.show('locks', { locks: placed(), foreign: [] });
+  await core.show('locks', { locks: placed(), foreign: [] });
   await says(/Bring the new lock near this computer/);
 });
 
 it('is there for nobody who may not replace, and nowhere that knows no places', async () => {
-  only(...permissions.filter((one) => one !== 'replace'));
+  await only(...permissions.filter((one) => one !== 'replace'));
   await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
   await button('Rename or regroup').waitFor();
   expect(await button('Replace this lock').count()).toBe(0);
-  only(...permissions);
-  core.show('locks', { locks: scene.locks(), foreign: [] });
+  await only(...permissions);
+  await core.show('locks', { locks: scene.locks(), foreign: [] });
   await button('Rename or regroup').waitFor();
   expect(await button('Replace this lock').count()).toBe(0);
 });

@@ -22,19 +22,19 @@ afterAll(async () => {
 
 it('is set up again with a new code, after a code that was refused', async () => {
   const core = await startFakeCore(built.folder);
-  core.show(
+  await core.show(
     'kiosk',
     scene.kiosk({ phase: 'revoked', storeName: null, staff: [], revokedFor: 'lost_or_stolen' }),
   );
-  core.show('health', scene.health());
+  await core.show('health', scene.health());
   let tries = 0;
   core.answer('registerKiosk', () => {
     tries += 1;
     if (tries === 1) return fail('sync.registration_refused');
-    core.show('kiosk', scene.kiosk());
+    void core.show('kiosk', scene.kiosk());
     return ok(null);
   });
-  const open = await openPage(browser, core.url);
+  const open = await openPage(browser, core);
   const { page } = open;
   try {
     await heading(page, 'This kiosk has been revoked');

@@ -14,10 +14,10 @@ import { closedUntilMonday, inRole, refusedBy, showFirst, whoMay } from './scree
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('kiosk', inRole('associate'));
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
+  async (kiosk) => {
+    await kiosk.show('kiosk', inRole('associate'));
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
   },
   (to) => ({ core, page } = to),
 );
@@ -34,8 +34,8 @@ describe('what a role does not allow', () => {
   };
   /** In that role, what there is to press on the Counter and in the details of the first lock. */
   const offered = async (role: Parameters<typeof inRole>[0]): Promise<string[]> => {
-    core.show('kiosk', inRole(role));
-    showFirst(core, everything);
+    await core.show('kiosk', inRole(role));
+    await showFirst(core, everything);
     await page.locator('header .second', { hasText: inRole(role).storeName ?? '' }).waitFor();
     await expect.poll(() => button('More about Spirits cabinet 1').count()).toBe(1);
     const counter = await page.locator('main button, footer button').allInnerTexts();
@@ -90,10 +90,10 @@ describe('what a role does not allow', () => {
   });
 
   it('is left where the role goes while one is at it', async () => {
-    core.show('kiosk', inRole('manager'));
+    await core.show('kiosk', inRole('manager'));
     await button('2 new locks').click();
     await heading(page, 'New locks');
-    core.show('kiosk', inRole('associate'));
+    await core.show('kiosk', inRole('associate'));
     await button(/^Open Spirits cabinet 1/).waitFor();
     expect(await button(/new lock/).count()).toBe(0);
   });
@@ -114,22 +114,22 @@ describe('the bar', () => {
     const { session } = inRole('lead');
     if (!session) throw new Error('nobody is signed in');
     const roles = [...session.roles, { roleId: 'keyholder', name: 'Key holder' }];
-    core.show('kiosk', { ...inRole('lead'), session: { ...session, roles } });
+    await core.show('kiosk', { ...inRole('lead'), session: { ...session, roles } });
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Lead and Key holder · Northgate']);
   });
 
   it('says the store alone where nobody has roles', async () => {
-    core.show('kiosk', scene.signedIn());
+    await core.show('kiosk', scene.signedIn());
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Northgate']);
   });
 });
 
 describe('a lock that is not this person’s to open', () => {
-  beforeEach(() => {
-    showFirst(core, refusedBy('rights.not_permitted'));
+  beforeEach(async () => {
+    await showFirst(core, refusedBy('rights.not_permitted'));
     whoMay(core, [1, 2, 3], []);
     core.answer('signOut', () => {
-      core.show('kiosk', scene.kiosk());
+      void core.show('kiosk', scene.kiosk());
       return ok(null);
     });
   });
@@ -171,8 +171,8 @@ describe('a lock that is not this person’s to open', () => {
 
   it('is shown to who was asked for it, once they have signed in, and is opened by their tap', async () => {
     await askPriya();
-    core.show('kiosk', comes(3));
-    showFirst(core, {});
+    await core.show('kiosk', comes(3));
+    await showFirst(core, {});
     await sheet().getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
     expect(inputsOf('unlock')).toEqual([]);
     core.answer('unlock', () => ok({ kind: 'open', until: scene.sceneNow + 60_000 }));
@@ -182,7 +182,7 @@ describe('a lock that is not this person’s to open', () => {
 
   it('is not shown to somebody else who signs in', async () => {
     await askPriya();
-    core.show('kiosk', comes(2));
+    await core.show('kiosk', comes(2));
     await button(/^Spirits cabinet 1/).waitFor();
     expect(await sheet().count()).toBe(0);
   });
@@ -191,7 +191,7 @@ describe('a lock that is not this person’s to open', () => {
     await askPriya();
     await button('Someone else').click();
     await heading(page, 'Choose your name');
-    core.show('kiosk', comes(3));
+    await core.show('kiosk', comes(3));
     await button(/^Spirits cabinet 1/).waitFor();
     expect(await sheet().count()).toBe(0);
   });
@@ -205,7 +205,7 @@ describe('a lock that is not this person’s to open', () => {
 
 describe('a lock outside its hours', () => {
   it('says from when on its tile, and that nobody’s PIN changes that', async () => {
-    showFirst(core, closedUntilMonday);
+    await showFirst(core, closedUntilMonday);
     whoMay(core, [], []);
     await page.locator('main li', { hasText: 'from Mon 08:00' }).waitFor();
     await tapFirst(page);
@@ -218,8 +218,8 @@ describe('a lock outside its hours', () => {
   });
 
   it('tells hours by the store’s clock, wherever the computer believes to be', async () => {
-    core.show('kiosk', { ...inRole('associate'), timeZone: 'Pacific/Auckland' });
-    showFirst(core, {
+    await core.show('kiosk', { ...inRole('associate'), timeZone: 'Pacific/Auckland' });
+    await showFirst(core, {
       obstacle: { code: 'rights.outside_hours', params: { fromAt: scene.sceneNow + 48 * 3_600_000 } },
     });
     const there = new Intl.DateTimeFormat('en-GB', {
@@ -248,7 +248,7 @@ it('people of one name are told apart by their numbers, in the list and over the
     name: at < 2 ? 'Maya Lindqvist' : one.name,
     employeeNumber: `${at + 7000}`,
   }));
-  core.show('kiosk', scene.kiosk({ staff }));
+  await core.show('kiosk', scene.kiosk({ staff }));
   await heading(page, 'Choose your name');
   expect(await page.locator('main li').allInnerTexts()).toEqual(
     expect.arrayContaining([

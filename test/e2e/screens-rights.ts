@@ -51,10 +51,10 @@ export const inRole = (role: GivenRole): KioskView =>
   });
 
 /** The scene's locks, the first of them as `rest` says. */
-export const showFirst = (core: FakeCore, rest: Partial<LockTile>): void => {
+export const showFirst = async (core: FakeCore, rest: Partial<LockTile>): Promise<void> => {
   const [first, ...others] = scene.locks();
   if (!first) throw new Error('the scene has no locks');
-  core.show('locks', { locks: [{ ...first, ...rest }, ...others], foreign: [] });
+  await core.show('locks', { locks: [{ ...first, ...rest }, ...others], foreign: [] });
 };
 
 const named = (...at: number[]) =>
@@ -70,12 +70,12 @@ export const opens = (core: FakeCore): void =>
   core.answer('unlock', () => {
     const end = { kind: 'open', until: scene.sceneNow + 600_000 } as const;
     const attemptId = crypto.randomUUID();
-    core.show('attempt', attempt({ end, bolt: 'open', canStop: false, stage: 'actuate', attemptId }));
+    void core.show('attempt', attempt({ end, bolt: 'open', canStop: false, stage: 'actuate', attemptId }));
     return ok(end);
   });
 
-const showRights = (core: FakeCore): void => {
-  core.show('kiosk', inRole('associate'));
+const showRights = async (core: FakeCore): Promise<void> => {
+  await core.show('kiosk', inRole('associate'));
   const rest = new Map<number, Partial<LockTile>>([
     [0, { needs: both }],
     [1, { needs: personOnly }],
@@ -86,15 +86,15 @@ const showRights = (core: FakeCore): void => {
     [6, refusedBy('rights.never_open')],
     [7, { obstacle: { code: 'rights.not_understood', params: {} } }],
   ]);
-  core.show('locks', {
+  await core.show('locks', {
     locks: scene.locks().map((lock, at) => ({ ...lock, ...rest.get(at) })),
     foreign: [],
   });
 };
 
-const asks = (needs: LockTile['needs']) => (core: FakeCore) => {
-  core.show('kiosk', inRole('associate'));
-  showFirst(core, { needs });
+const asks = (needs: LockTile['needs']) => async (core: FakeCore) => {
+  await core.show('kiosk', inRole('associate'));
+  await showFirst(core, { needs });
   whoMay(core, [1], [2, 3, 4]);
 };
 const choose = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
@@ -107,9 +107,9 @@ export const rightsScreens = [
   },
   {
     name: 'lock-refused',
-    prepare: (core: FakeCore) => {
-      core.show('kiosk', inRole('associate'));
-      showFirst(core, refusedBy('rights.not_permitted'));
+    prepare: async (core: FakeCore) => {
+      await core.show('kiosk', inRole('associate'));
+      await showFirst(core, refusedBy('rights.not_permitted'));
       whoMay(core, [2, 3], []);
     },
     reach: async (page: Page) => {
@@ -119,8 +119,8 @@ export const rightsScreens = [
   },
   {
     name: 'lock-closed',
-    prepare: (core: FakeCore) => {
-      showFirst(core, closedUntilMonday);
+    prepare: async (core: FakeCore) => {
+      await showFirst(core, closedUntilMonday);
       whoMay(core, [], []);
     },
     reach: async (page: Page) => {
@@ -130,8 +130,8 @@ export const rightsScreens = [
   },
   {
     name: 'lock-ask-one',
-    prepare: (core: FakeCore) => {
-      showFirst(core, refusedBy('rights.not_permitted'));
+    prepare: async (core: FakeCore) => {
+      await showFirst(core, refusedBy('rights.not_permitted'));
       whoMay(core, [2, 3], []);
     },
     reach: async (page: Page) => {
@@ -150,9 +150,9 @@ export const rightsScreens = [
   },
   {
     name: 'delay-runs',
-    prepare: (core: FakeCore) => {
-      core.show('kiosk', inRole('associate'));
-      showFirst(core, { needs: delay, wait: runs });
+    prepare: async (core: FakeCore) => {
+      await core.show('kiosk', inRole('associate'));
+      await showFirst(core, { needs: delay, wait: runs });
     },
     reach: async (page: Page) => {
       await tapFirst(page);
@@ -169,8 +169,8 @@ export const rightsScreens = [
   },
   {
     name: 'ask-own-pin',
-    prepare: (core: FakeCore) => {
-      asks({ ...personOnly, proof: 'pin' })(core);
+    prepare: async (core: FakeCore) => {
+      await asks({ ...personOnly, proof: 'pin' })(core);
       core.answer('proveSelf', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     },
     reach: async (page: Page) => {
@@ -210,8 +210,8 @@ export const rightsScreens = [
   },
   {
     name: 'ask-pin',
-    prepare: (core: FakeCore) => {
-      asks(both)(core);
+    prepare: async (core: FakeCore) => {
+      await asks(both)(core);
       core.answer('unlock', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     },
     reach: async (page: Page) => {
@@ -231,14 +231,14 @@ export const rightsScreens = [
     reach: async (page: Page, core: FakeCore) => {
       await tapFirst(page);
       await page.getByRole('button', { name: 'Priya R.' }).waitFor();
-      core.show('kiosk', { ...inRole('associate'), now: scene.sceneNow + 121_000 });
+      await core.show('kiosk', { ...inRole('associate'), now: scene.sceneNow + 121_000 });
       await page.getByText('Nobody confirmed within two minutes. Still locked.').waitFor();
     },
   },
   {
     name: 'lock-open-together',
-    prepare: (core: FakeCore) => {
-      asks(personOnly)(core);
+    prepare: async (core: FakeCore) => {
+      await asks(personOnly)(core);
       opens(core);
     },
     reach: async (page: Page) => {
@@ -252,13 +252,13 @@ export const rightsScreens = [
   },
   {
     name: 'sign-in-same-name',
-    prepare: (core: FakeCore) => {
+    prepare: async (core: FakeCore) => {
       const staff = scene.staff.map((one, at) => ({
         ...one,
         name: at < 2 ? 'Maya Lindqvist' : one.name,
         employeeNumber: `10${at + 42}`,
       }));
-      core.show('kiosk', scene.kiosk({ staff }));
+      await core.show('kiosk', scene.kiosk({ staff }));
     },
     reach: (page: Page) => page.getByText('1043').waitFor(),
   },

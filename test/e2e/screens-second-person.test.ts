@@ -17,7 +17,7 @@ const serialNumber = scene.serialOf(1);
 const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
 const sheet = () => page.getByRole('dialog');
 const button = (name: string) => page.getByRole('button', { name, exact: true });
-const needs = (one: LockTile['needs']): void => showFirst(core, { needs: one });
+const needs = (one: LockTile['needs']): Promise<void> => showFirst(core, { needs: one });
 /** One after the other, as a person does. */
 const type = (text: string) => page.keyboard.type(text, { delay: 90 });
 const open = () => sheet().getByRole('button', { name: 'Open', exact: true });
@@ -30,7 +30,7 @@ const toPin = async (): Promise<void> => {
 
 describe('a second person', () => {
   it('is told who asks for what and why, confirms with their PIN, and the end names both', async () => {
-    needs(both);
+    await needs(both);
     await tapFirst(page);
     await button('Customer wants to see it').click();
     await heading(page, 'Maya Lindqvist asks to open Spirits cabinet 1');
@@ -51,7 +51,7 @@ describe('a second person', () => {
   });
 
   it('is told of a wrong PIN as at sign-in, and what was entered is not there any more', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     core.answer('unlock', () => fail('staff.wrong_pin', { attemptsLeft: 2 }));
     await toPin();
     await type('1357');
@@ -69,7 +69,7 @@ describe('a second person', () => {
   });
 
   it('enters a PIN that goes with one opening alone: another try asks anew', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     core.answer('unlock', () =>
       ok({ kind: 'not_open', error: { code: 'lock.link_lost', params: { serialNumber } } }),
     );
@@ -83,7 +83,7 @@ describe('a second person', () => {
   });
 
   it('has no half of a PIN left behind by one who was chosen before them', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     await toPin();
     await type('24');
     await button('Someone else').click();
@@ -96,7 +96,7 @@ describe('a second person', () => {
     ['rights.same_person', 'That is you. It has to be somebody else.'],
     ['rights.may_not_approve', 'This person may not confirm it.'],
   ] as const)('%s is said where the PIN is entered', async (code, words) => {
-    needs(personOnly);
+    await needs(personOnly);
     core.answer('unlock', () => fail(code));
     await toPin();
     await type('2468');
@@ -106,23 +106,23 @@ describe('a second person', () => {
   });
 
   it('is told apart from others of the same name by their number, over the PIN, too', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     const staff = scene.staff.map((one, at) => ({
       ...one,
       name: at > 0 ? 'Tom Okafor' : one.name,
       employeeNumber: `${at + 7000}`,
     }));
-    core.show('kiosk', scene.kiosk({ ...inRole('lead'), staff }));
+    await core.show('kiosk', scene.kiosk({ ...inRole('lead'), staff }));
     await tapFirst(page);
     await page.getByRole('button', { name: /Tom O\.\s*7002/ }).click();
     await page.getByText('PIN of Tom O. (7002)', { exact: true }).waitFor();
   });
 
   it('whose PIN is paused enters none until that is over', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     await toPin();
     const staff = scene.kiosk().staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 90_000 }));
-    core.show('kiosk', { ...inRole('lead'), staff });
+    await core.show('kiosk', { ...inRole('lead'), staff });
     await page.getByText(/^Their PIN is taken again in 1:/).waitFor();
     await type('2468');
     expect(await open().isDisabled()).toBe(true);
@@ -130,11 +130,11 @@ describe('a second person', () => {
   });
 
   it('who does not come within two minutes leaves it locked, and can be asked again', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     await toPin();
     await type('246');
     await button('8').click();
-    core.show('kiosk', { ...inRole('lead'), now: scene.sceneNow + 121_000 });
+    await core.show('kiosk', { ...inRole('lead'), now: scene.sceneNow + 121_000 });
     await page.getByText('Nobody confirmed within two minutes. Still locked.').waitFor();
     // The key of the pad that had the focus is gone; the step is read from its beginning.
     await expect.poll(() => sheet().locator('h2:focus').count()).toBe(1);
@@ -146,7 +146,7 @@ describe('a second person', () => {
   });
 
   it('is missing where nobody else may: that is said, and it stays locked', async () => {
-    needs(personOnly);
+    await needs(personOnly);
     whoMay(core, [1], []);
     await tapFirst(page);
     await page.getByText('Nobody else here may confirm it now. It stays locked.').waitFor();
@@ -154,9 +154,9 @@ describe('a second person', () => {
   });
 
   it('is asked for where the kiosk wants one that the tile did not say', async () => {
-    needs(null);
+    await needs(null);
     core.answer('unlock', () => {
-      needs(personOnly);
+      void needs(personOnly);
       return fail('rights.second_person_needed');
     });
     await tapFirst(page);
@@ -171,7 +171,7 @@ describe('a second person', () => {
 });
 
 it('a keyboard alone does all of it', async () => {
-  needs(both);
+  await needs(both);
   await page.getByRole('button', { name: /^Open Spirits cabinet 1.*A second person confirms it/ }).focus();
   await page.keyboard.press('Enter');
   await heading(page, 'Why is it opened?');
@@ -195,7 +195,7 @@ it('a keyboard alone does all of it', async () => {
 describe('a whole group', () => {
   it('is asked for once', async () => {
     const locks = scene.locks().map((lock, at) => (at < 2 ? { ...lock, needs: both } : lock));
-    core.show('locks', { locks, foreign: [] });
+    await core.show('locks', { locks, foreign: [] });
     core.answer('unlockGroup', () => fail('staff.wrong_pin', { attemptsLeft: 2 }));
     await page.getByRole('button', { name: /^Open all 2/ }).click();
     await button('Open 2').click();
@@ -215,7 +215,7 @@ describe('a whole group', () => {
         end,
         bolt: 'open' as const,
       }));
-      core.show('group', { run: { runId: scene.idOf(700), over: true, locks: ended } });
+      void core.show('group', { run: { runId: scene.idOf(700), over: true, locks: ended } });
       return ok(null);
     });
     await type('2468');

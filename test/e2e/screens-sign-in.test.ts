@@ -42,10 +42,10 @@ it('the list, the PIN, a wrong PIN and a pause show first names and initials; th
   const people = scene.staff.slice(2).map(({ staffId, name }) => ({ staffId, name }));
   core.answer('whoMayLift', () => ok({ people }));
   core.answer('liftPause', () => {
-    core.show('kiosk', scene.kiosk());
+    void core.show('kiosk', scene.kiosk());
     return ok(null);
   });
-  core.show(
+  await core.show(
     'kiosk',
     scene.kiosk({ staff: scene.staff.map((one, at) => (at === 0 ? { ...one, lockedUntil } : one)) }),
   );
@@ -58,7 +58,7 @@ it('the list, the PIN, a wrong PIN and a pause show first names and initials; th
   await page.keyboard.type('86');
   await page.getByRole('img', { name: '2 digits entered' }).waitFor();
   // The pause ends by itself meanwhile: what is typed on goes to the same PIN, and not into Maya's.
-  core.show('kiosk', scene.kiosk());
+  await core.show('kiosk', scene.kiosk());
   await page.getByText('Signing in is paused for 0:00').waitFor();
   await page.keyboard.type('42');
   await page.keyboard.press('Enter');
@@ -66,7 +66,7 @@ it('the list, the PIN, a wrong PIN and a pause show first names and initials; th
   const by = { staffId: scene.idOf(3), pin: '8642' };
   expect(core.seen.find(({ name }) => name === 'liftPause')?.input).toEqual({ staffId: scene.idOf(1), by });
   core.answer('signIn', () => {
-    core.show('kiosk', scene.signedIn());
+    void core.show('kiosk', scene.signedIn());
     return ok(null);
   });
   await page.keyboard.type('2468');

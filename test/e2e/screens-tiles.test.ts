@@ -14,9 +14,9 @@ const inRange = scene.locks().filter(({ proximity }) => proximity !== null);
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('locks', { locks: inRange, foreign: [] });
-    kiosk.show('newLocks', scene.newLocks());
+  async (kiosk) => {
+    await kiosk.show('locks', { locks: inRange, foreign: [] });
+    await kiosk.show('newLocks', scene.newLocks());
   },
   (to) => ({ core, page } = to),
 );
@@ -39,7 +39,10 @@ describe('a tile', () => {
     core.answer('unlock', () => {
       const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
       const serialNumber = scene.serialOf(8);
-      core.show('attempt', attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }));
+      void core.show(
+        'attempt',
+        attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }),
+      );
       return ok(end);
     });
     await page.getByRole('button', { name: /^Open Game consoles/ }).click();
@@ -53,10 +56,10 @@ describe('a tile', () => {
             ? { proximity: null, boltOpen: null }
             : {};
     const changed = inRange.map((lock, at) => ({ ...lock, proximity: 'here' as const, ...rest(at + 1) }));
-    core.show('locks', { locks: changed, foreign: [] });
+    await core.show('locks', { locks: changed, foreign: [] });
     await tileOf('Spirits cabinet 1').getByText('out of range').waitFor();
     expect(await places()).toEqual(before);
-    core.show('locks', { locks: inRange, foreign: [] });
+    await core.show('locks', { locks: inRange, foreign: [] });
     await tileOf('Spirits cabinet 1').getByText('here').waitFor();
     expect(await places()).toEqual(before);
   });
@@ -83,10 +86,10 @@ const serialNumber = scene.serialOf(1);
 
 describe('what somebody has to look at', () => {
   it('stays on the tile of a lock of which nobody knows whether it is open, for the next person, too', async () => {
-    core.show('locks', { locks: withFirst({ unknownSince: scene.sceneNow - 60_000 }), foreign: [] });
+    await core.show('locks', { locks: withFirst({ unknownSince: scene.sceneNow - 60_000 }), foreign: [] });
     await tileOf('Spirits cabinet 1').getByText('Not known since 14:29').waitFor();
     core.answer('askLock', () => {
-      core.show('locks', { locks: inRange, foreign: [] });
+      void core.show('locks', { locks: inRange, foreign: [] });
       return ok({ bolt: 'locked', battery: 80 });
     });
     core.answer('lookedAtLock', () => ok(null));
@@ -100,17 +103,17 @@ describe('what somebody has to look at', () => {
 
   it('is tampering, told to everybody, with what to do, until somebody says that they looked', async () => {
     const tampered = { kind: 'tampered', since: scene.sceneNow - 120_000, acknowledged: false } as const;
-    core.show('locks', { locks: withFirst({ alarms: [tampered] }), foreign: [] });
-    core.show('alarms', scene.alarms([tampered]));
+    await core.show('locks', { locks: withFirst({ alarms: [tampered] }), foreign: [] });
+    await core.show('alarms', scene.alarms([tampered]));
     await tileOf('Spirits cabinet 1').getByText('Tampered with since 14:28').waitFor();
     await page.getByRole('alert').getByText('Tampered with: Spirits cabinet 1, since 14:28.').waitFor();
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await page.getByText('1 alarm, sign in.').waitFor();
-    core.show('kiosk', scene.signedIn());
+    await core.show('kiosk', scene.signedIn());
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await sheet().getByText('Look at the lock and at the case.').waitFor();
     core.answer('acknowledgeAlarm', () => {
-      core.show('locks', {
+      void core.show('locks', {
         locks: withFirst({ alarms: [{ ...tampered, acknowledged: true }] }),
         foreign: [],
       });
@@ -129,7 +132,7 @@ describe('what somebody has to look at', () => {
       code: 'lock.chain_refused',
       params: { serialNumber, reason: 'key_epoch_revoked' },
     } as const;
-    core.show('locks', { locks: withFirst({ refused: { at: scene.sceneNow, error } }), foreign: [] });
+    await core.show('locks', { locks: withFirst({ refused: { at: scene.sceneNow, error } }), foreign: [] });
     await tileOf('Spirits cabinet 1').getByText('Refused for good at 14:30').waitFor();
     expect(await tileOf('Spirits cabinet 1').locator('.ready').count()).toBe(0);
     expect(await page.getByText('Opens offline until').count()).toBe(0);
@@ -147,13 +150,13 @@ describe('a kiosk that opens nothing', () => {
       code: 'vault.lease_expired',
       params: { lastContactAt: scene.sceneNow - 8 * 24 * 3_600_000 },
     } as const;
-    core.show('kiosk', scene.signedIn({ obstacle }));
-    core.show('locks', { locks: inRange.map((lock) => ({ ...lock, obstacle })), foreign: [] });
+    await core.show('kiosk', scene.signedIn({ obstacle }));
+    await core.show('locks', { locks: inRange.map((lock) => ({ ...lock, obstacle })), foreign: [] });
     await page.getByRole('alert').getByText('Nothing opens.').waitFor();
     await page.getByRole('alert').getByText('Connect the kiosk to the network').waitFor();
     expect(await page.locator('main').getByText('Offline for too long').count()).toBe(0);
     expect(await page.locator('main .ready').count()).toBe(0);
-    core.show('kiosk', scene.kiosk({ obstacle }));
+    await core.show('kiosk', scene.kiosk({ obstacle }));
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
     await page.getByRole('alert').getByText('Nothing opens.').waitFor();
   });
@@ -162,9 +165,9 @@ describe('a kiosk that opens nothing', () => {
 describe('a kiosk that hears nothing', () => {
   it('says of no lock that it is out of range, neither on its tile nor in its details, and promises no opening', async () => {
     const obstacle = { code: 'radio.no_dongle', params: {} } as const;
-    core.show('health', { ...scene.health(), radio: { state: 'no_dongle', since: scene.sceneNow } });
-    core.show('kiosk', scene.signedIn({ obstacle }));
-    core.show('locks', {
+    await core.show('health', { ...scene.health(), radio: { state: 'no_dongle', since: scene.sceneNow } });
+    await core.show('kiosk', scene.signedIn({ obstacle }));
+    await core.show('locks', {
       locks: inRange.map((lock) => ({ ...lock, obstacle, proximity: null })),
       foreign: [],
     });
@@ -180,10 +183,16 @@ describe('a kiosk that hears nothing', () => {
 describe('the details of a lock', () => {
   it('say of an offline time that has run out that it has, and since when', async () => {
     const fact = () => sheet().locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent();
-    core.show('locks', { locks: withFirst({ opensOfflineUntil: scene.sceneNow + 60_000 }), foreign: [] });
+    await core.show('locks', {
+      locks: withFirst({ opensOfflineUntil: scene.sceneNow + 60_000 }),
+      foreign: [],
+    });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await expect.poll(fact).toBe('until 14:31');
-    core.show('locks', { locks: withFirst({ opensOfflineUntil: scene.sceneNow - 60_000 }), foreign: [] });
+    await core.show('locks', {
+      locks: withFirst({ opensOfflineUntil: scene.sceneNow - 60_000 }),
+      foreign: [],
+    });
     await expect.poll(fact).toBe('no, since 14:29');
   });
 
@@ -191,14 +200,14 @@ describe('the details of a lock', () => {
     const fact = (name: string) => sheet().locator('dl div', { hasText: name }).locator('dd').textContent();
     const gone = { proximity: null, battery: null, boltOpen: null };
     const lastHeard = { at: scene.sceneNow - 90 * 60_000, battery: 31 };
-    core.show('locks', { locks: withFirst({ ...gone, lastHeard }), foreign: [] });
+    await core.show('locks', { locks: withFirst({ ...gone, lastHeard }), foreign: [] });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await expect.poll(() => fact('Last heard here')).toBe('at 13:00');
     expect(await fact('Battery')).toBe('31%, at 13:00');
-    core.show('locks', { locks: withFirst(gone), foreign: [] });
+    await core.show('locks', { locks: withFirst(gone), foreign: [] });
     await expect.poll(() => fact('Last heard here')).toBe('never so far');
     expect(await fact('Battery')).toBe('not known');
-    core.show('locks', { locks: inRange, foreign: [] });
+    await core.show('locks', { locks: inRange, foreign: [] });
     await expect.poll(() => fact('Battery')).toBe('84%');
     expect(await sheet().getByText('Last heard here').count()).toBe(0);
   });
@@ -258,8 +267,8 @@ describe('the grid, with a keyboard', () => {
 });
 
 it('nothing on the Counter outweighs its locks: no button there is filled', async () => {
-  core.show('newLocks', scene.newLocks());
-  core.show('enrolments', scene.enrolments());
+  await core.show('newLocks', scene.newLocks());
+  await core.show('enrolments', scene.enrolments());
   const fillOf = (name: string): Promise<unknown> =>
     page.getByRole('button', { name }).evaluate('(one) => getComputedStyle(one).backgroundColor');
   const fills = [await fillOf('2 new locks'), await fillOf('Being added')];

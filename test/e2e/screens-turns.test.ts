@@ -13,9 +13,9 @@ let core: FakeCore;
 let page: Page;
 let ends: ((as: 'open' | 'cancelled') => void)[];
 useKioskPage(
-  (kiosk) => {
+  async (kiosk) => {
     ends = [];
-    kiosk.show('locks', { locks: locksHere(), foreign: [] });
+    await kiosk.show('locks', { locks: locksHere(), foreign: [] });
     kiosk.answer('stopUnlock', () => ok(null));
     kiosk.answer('stopGroup', () => ok(null));
     kiosk.answer('unlockGroup', () => new Promise(() => undefined));
@@ -40,9 +40,9 @@ const tap = (name: string): Promise<void> =>
   page.getByRole('button', { name: new RegExp(`^Open ${name}, `) }).click();
 const sheet = () => page.getByRole('dialog');
 const nextPerson = async (): Promise<void> => {
-  core.show('kiosk', scene.kiosk());
+  await core.show('kiosk', scene.kiosk());
   await heading(page, 'Choose your name');
-  core.show('kiosk', tom);
+  await core.show('kiosk', tom);
   await page.getByText('Tom', { exact: true }).waitFor();
 };
 const opening = async (name: string): Promise<void> => {
@@ -79,7 +79,7 @@ describe('a finger that taps Stop twice', () => {
 
   it('opens nothing with its second tap, where the lock was at work', async () => {
     await opening(names[0]);
-    core.show('attempt', attempt({ stage: 'connect' }));
+    await core.show('attempt', attempt({ stage: 'connect' }));
     await tile(names[0]).getByText('Connecting …').waitFor();
     await page.waitForTimeout(700);
     core.answer('stopUnlock', () => {
@@ -102,7 +102,7 @@ describe('a key that is held', () => {
     const until = Date.now() + 3_000;
     while (Date.now() < until) {
       await page.keyboard.down('Enter');
-      if (inputsOf('unlock').length > 0) core.show('attempt', attempt({ stage: 'connect' }));
+      if (inputsOf('unlock').length > 0) await core.show('attempt', attempt({ stage: 'connect' }));
       await page.waitForTimeout(40);
     }
     await page.keyboard.up('Enter');
@@ -140,7 +140,7 @@ describe('"Open all" and a lock that is opened for somebody else', () => {
     await nextPerson();
     await openGroup(page);
     await sheet().getByText('Waits its turn').waitFor();
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await heading(page, 'Choose your name');
     ends[0]?.('open');
     await page.waitForTimeout(300);
@@ -150,9 +150,9 @@ describe('"Open all" and a lock that is opened for somebody else', () => {
   it('has a single tap of the next person wait for the group of the one before', async () => {
     let over = (): void => undefined;
     core.answer('unlockGroup', async () => {
-      core.show('group', { run: underWay() });
+      void core.show('group', { run: underWay() });
       await new Promise<void>((resolve) => (over = resolve));
-      core.show('group', { run: endedAgain() });
+      void core.show('group', { run: endedAgain() });
       return ok(null);
     });
     await openGroup(page);
@@ -169,7 +169,7 @@ describe('"Open all" and a lock that is opened for somebody else', () => {
     await openGroup(page);
     await expect.poll(() => inputsOf('unlockGroup')).toHaveLength(1);
     await page.keyboard.press('Escape');
-    core.show('group', { run: underWay() });
+    await core.show('group', { run: underWay() });
     await expect.poll(() => inputsOf('stopGroup')).toEqual([{ runId: underWay().runId }]);
   });
 });
@@ -178,7 +178,7 @@ describe('a person who comes right after another', () => {
   it('finds nothing of what the one before looked at', async () => {
     await page.getByRole('button', { name: `More about ${names[0]}` }).click();
     await sheet().waitFor();
-    core.show('kiosk', tom);
+    await core.show('kiosk', tom);
     await page.getByText('Tom', { exact: true }).waitFor();
     await page.waitForTimeout(300);
     expect(await sheet().count()).toBe(0);
@@ -189,7 +189,7 @@ describe('a person who comes right after another', () => {
     await nextPerson();
     await tap(names[0]);
     await tile(names[0]).getByText('Waits its turn').waitFor();
-    core.show(
+    await core.show(
       'attempt',
       attempt({ end: { kind: 'open', until: scene.sceneNow + 60_000 }, bolt: 'open', canStop: false }),
     );
@@ -247,7 +247,7 @@ describe('whoever is signed out while taps wait', () => {
     await opening(names[0]);
     for (const name of names.slice(1, 3)) await tap(name);
     await tile(names[2]).getByText('Waits its turn').waitFor();
-    core.show('kiosk', scene.kiosk({ idledOut }));
+    await core.show('kiosk', scene.kiosk({ idledOut }));
     await heading(page, 'Choose your name');
     await left('2 locks that').waitFor();
     // The core has stopped it, as its person is gone.
@@ -255,9 +255,9 @@ describe('whoever is signed out while taps wait', () => {
     await left('3 locks that').waitFor();
     expect(inputsOf('unlock')).toHaveLength(1);
     // The next person is told nothing of it once they are in, and neither is whoever comes after them.
-    core.show('kiosk', tom);
+    await core.show('kiosk', tom);
     await page.getByText('Tom', { exact: true }).waitFor();
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await heading(page, 'Choose your name');
     expect(await page.getByText('had been tapped').count()).toBe(0);
     expect(inputsOf('unlock')).toHaveLength(1);
@@ -265,7 +265,7 @@ describe('whoever is signed out while taps wait', () => {
 
   it('is not said to have left behind what did open', async () => {
     await opening(names[0]);
-    core.show('kiosk', scene.kiosk());
+    await core.show('kiosk', scene.kiosk());
     await heading(page, 'Choose your name');
     ends[0]?.('open');
     await page.waitForTimeout(300);

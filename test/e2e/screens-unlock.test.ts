@@ -21,7 +21,7 @@ const inputsOf = (name: string): unknown[] =>
 const opensUntil = (until: number): void =>
   core.answer('unlock', () => {
     const end = { kind: 'open', until } as const;
-    core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+    void core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
     return ok(end);
   });
 const over = scene.sceneNow - 3_000;
@@ -61,7 +61,7 @@ describe('an unlock', () => {
     const going = { serialNumber: scene.serialOf(8), stage: 'connect', stageMs: { find: 90 } } as const;
     await page.getByRole('button', { name: /^Open Game consoles/ }).click();
     await further.waitFor();
-    core.show('attempt', attempt(going));
+    await core.show('attempt', attempt(going));
     await tile.getByText('Connecting …').waitFor();
     expect([await further.isVisible(), await stop.isVisible()]).toEqual([true, true]);
     await page.getByRole('status').filter({ hasText: 'Game consoles: Further away. Connecting' }).waitFor();
@@ -74,7 +74,7 @@ describe('an unlock', () => {
       .toBe(1);
     await page.getByRole('dialog').getByText('It is further away.').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).waitFor();
-    core.show('attempt', attempt({ ...going, stage: 'actuate', canStop: false }));
+    await core.show('attempt', attempt({ ...going, stage: 'actuate', canStop: false }));
     await page.getByRole('dialog').getByText('It is further away.').waitFor({ state: 'detached' });
     expect(await further.count()).toBe(0);
   });
@@ -83,7 +83,7 @@ describe('an unlock', () => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     await tapFirst(page);
-    core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
+    await core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
     await page.getByText('Connecting …', { exact: true }).waitFor();
     const stop = page.getByRole('button', { name: 'Stop opening Spirits cabinet 1' });
     // A moment after the tap, because the second tap of a double tap stops nothing.
@@ -93,7 +93,7 @@ describe('an unlock', () => {
         return inputsOf('stopUnlock');
       })
       .toContainEqual({ attemptId: scene.idOf(900) });
-    core.show('attempt', attempt({ stage: 'actuate', stageMs: { find: 90 }, canStop: false }));
+    await core.show('attempt', attempt({ stage: 'actuate', stageMs: { find: 90 }, canStop: false }));
     await page.getByText('Opening …', { exact: true }).waitFor();
     expect(await stop.count()).toBe(0);
     // The same in its sheet.
@@ -107,7 +107,7 @@ describe('an unlock', () => {
     await tapFirst(page);
     await page.getByText('Listening …', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
-    core.show('attempt', attempt({ stage: 'find' }));
+    await core.show('attempt', attempt({ stage: 'find' }));
     await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
   });
 
@@ -115,14 +115,14 @@ describe('an unlock', () => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     await tapFirst(page);
-    core.show('attempt', attempt({ stage: 'find' }));
+    await core.show('attempt', attempt({ stage: 'find' }));
     await page.getByText('Listening …', { exact: true }).waitFor();
     await page.keyboard.type('Spirits');
     const searched = () => page.getByPlaceholder('Search').inputValue();
     await expect.poll(searched).toBe('Spirits');
     await page.keyboard.press('Escape');
     await expect.poll(searched).toBe('');
-    core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
+    await core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 90 } }));
     await page.getByText('Connecting …', { exact: true }).waitFor();
     expect(inputsOf('stopUnlock')).toEqual([]);
     await page.keyboard.press('Escape');
@@ -135,7 +135,10 @@ describe('an unlock', () => {
     await checkIt().waitFor();
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByText('The lock has not yet said that it is locked again').waitFor();
-    core.show('attempt', attempt({ end: { kind: 'open', until: over }, bolt: 'locked', canStop: false }));
+    await core.show(
+      'attempt',
+      attempt({ end: { kind: 'open', until: over }, bolt: 'locked', canStop: false }),
+    );
     await page.getByRole('dialog').getByText('Locked again').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.locator('main').getByText('Check it').waitFor({ state: 'detached' });
@@ -145,7 +148,7 @@ describe('an unlock', () => {
     const end = { kind: 'open', until: over } as const;
     core.answer('unlock', () => {
       const attemptId = crypto.randomUUID();
-      core.show('attempt', attempt({ attemptId, end, bolt: 'open', canStop: false }));
+      void core.show('attempt', attempt({ attemptId, end, bolt: 'open', canStop: false }));
       return ok(end);
     });
     core.answer('askLock', () => ok({ bolt: 'locked', battery: 70 }));
@@ -173,11 +176,11 @@ describe('an unlock', () => {
     await sheet.getByRole('button', { name: 'Open', exact: true }).click();
     await sheet.getByRole('button', { name: 'Done' }).click();
     await sheet.waitFor({ state: 'detached' });
-    core.show('attempt', attempt({ end: { kind: 'open', until: over }, bolt: 'open', canStop: false }));
+    await core.show('attempt', attempt({ end: { kind: 'open', until: over }, bolt: 'open', canStop: false }));
     await checkIt().waitFor();
     core.answer('unlock', () => {
       const end = { kind: 'unknown' } as const;
-      core.show('attempt', attempt({ attemptId: scene.idOf(901), end, canStop: false }));
+      void core.show('attempt', attempt({ attemptId: scene.idOf(901), end, canStop: false }));
       return ok(end);
     });
     await tapFirst(page);
@@ -192,7 +195,7 @@ describe('an unlock', () => {
     await sheet.getByRole('button', { name: 'Open', exact: true }).click();
     await sheet.getByRole('button', { name: 'Done' }).waitFor();
     const { now } = scene.signedIn();
-    core.show('attempt', attempt({ end: { kind: 'open', until: now }, bolt: 'open', canStop: false }));
+    await core.show('attempt', attempt({ end: { kind: 'open', until: now }, bolt: 'open', canStop: false }));
     await sheet.getByText('The lock is asked whether it is locked again.').waitFor();
     await sheet.getByRole('button', { name: 'Done' }).click();
     await sheet.waitFor({ state: 'detached' });
@@ -221,22 +224,22 @@ describe('an unlock', () => {
 });
 
 describe('a lock that is not heard any more while it is connected to', () => {
-  const connecting = (secondsAgo: number): void =>
+  const connecting = (secondsAgo: number): Promise<void> =>
     core.show('attempt', attempt({ stage: 'connect', startedAt: scene.sceneNow - secondsAgo * 1_000 }));
   const stop = () => page.getByRole('button', { name: 'Stop opening Spirits cabinet 1' });
-  const goesSilent = (): void => {
+  const goesSilent = async (): Promise<void> => {
     const locks = scene.locks().map((lock) => ({ ...lock, proximity: null, boltOpen: null, battery: null }));
-    core.show('locks', { locks, foreign: [] });
+    await core.show('locks', { locks, foreign: [] });
   };
 
   it('is said to be silent after three seconds, with what to look at, and is stopped from its tile', async () => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     await tapFirst(page);
-    connecting(-60);
+    await connecting(-60);
     await page.getByText('Connecting …', { exact: true }).waitFor();
-    goesSilent();
-    connecting(3);
+    await goesSilent();
+    await connecting(3);
     await page.getByText('No answer yet', { exact: true }).waitFor();
     // A tap that comes a moment later shows more of it.
     await page.waitForTimeout(650);
@@ -249,9 +252,9 @@ describe('a lock that is not heard any more while it is connected to', () => {
   it('keeps its tile and its Stop in sight, also after another screen and whatever is looked for', async () => {
     core.answer('unlock', () => new Promise(() => undefined));
     await tapFirst(page);
-    connecting(-60);
+    await connecting(-60);
     await stop().waitFor();
-    goesSilent();
+    await goesSilent();
     await page.getByRole('button', { name: 'Being added' }).click();
     await page.getByRole('heading', { name: 'Being added', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Back' }).click();

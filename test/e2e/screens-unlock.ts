@@ -24,14 +24,14 @@ const ending = (
   name,
   prepare: (core) => {
     core.answer('unlock', () => {
-      core.show('attempt', attempt({ stage: 'actuate', stageMs, canStop: false, end, bolt }));
+      void core.show('attempt', attempt({ stage: 'actuate', stageMs, canStop: false, end, bolt }));
       return ok(end);
     });
     core.answer('askLock', () => ok({ bolt: 'locked', battery: 80 }));
   },
   reach: async (page, core) => {
-    core.show('attempt', { attempt: null });
-    core.show('kiosk', scene.signedIn());
+    await core.show('attempt', { attempt: null });
+    await core.show('kiosk', scene.signedIn());
     await tapFirst(page);
     await page.getByText(words, { exact: true }).first().waitFor();
   },
@@ -57,10 +57,10 @@ export const unlockScreens: readonly Screen[] = [
     name: 'unlock-working',
     prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
     reach: async (page, core) => {
-      core.show('attempt', { attempt: null });
-      core.show('kiosk', scene.signedIn());
+      await core.show('attempt', { attempt: null });
+      await core.show('kiosk', scene.signedIn());
       await tapFirst(page);
-      core.show(
+      await core.show(
         'attempt',
         attempt({ stage: 'authenticate', stageMs: { find: 120, connect: 210 }, startedAt: scene.sceneNow }),
       );
@@ -71,13 +71,13 @@ export const unlockScreens: readonly Screen[] = [
     name: 'unlock-working-sheet',
     prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
     reach: async (page, core) => {
-      core.show('attempt', { attempt: null });
-      core.show('kiosk', scene.signedIn());
+      await core.show('attempt', { attempt: null });
+      await core.show('kiosk', scene.signedIn());
       await tapFirst(page);
       // Whoever taps the tile again, and does not just tap twice, wants to see more of it.
       await page.waitForTimeout(650);
       await tapFirst(page);
-      core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 120 } }));
+      await core.show('attempt', attempt({ stage: 'connect', stageMs: { find: 120 } }));
       await page.getByRole('dialog').getByText('Connecting to the lock').waitFor();
     },
   },
@@ -85,9 +85,9 @@ export const unlockScreens: readonly Screen[] = [
     name: 'unlock-unanswered',
     prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
     reach: async (page, core) => {
-      core.show('attempt', { attempt: null });
+      await core.show('attempt', { attempt: null });
       await tapFirst(page);
-      core.show('attempt', silent());
+      await core.show('attempt', silent());
       await page.getByText('No answer yet', { exact: true }).first().waitFor();
     },
   },
@@ -95,9 +95,9 @@ export const unlockScreens: readonly Screen[] = [
     name: 'unlock-unanswered-sheet',
     prepare: (core) => core.answer('unlock', () => new Promise(() => undefined)),
     reach: async (page, core) => {
-      core.show('attempt', { attempt: null });
+      await core.show('attempt', { attempt: null });
       await tapFirst(page);
-      core.show('attempt', silent());
+      await core.show('attempt', silent());
       await page.waitForTimeout(650);
       await tapFirst(page);
       await page.getByText('The lock does not answer.').waitFor();

@@ -14,18 +14,18 @@ useKioskPage(
 );
 
 const words = 'It is not proven that this code is';
-const showCaptured = (unproven: boolean): void => {
+const showCaptured = async (unproven: boolean): Promise<void> => {
   const { groups, enrolments } = scene.enrolments();
   const [first, ...others] = enrolments;
   if (!first) throw new Error('an empty queue');
   const captured = { ...first, serialNumber: scene.serialOf(0xa1), unproven };
   const proven = others.map((each) => ({ ...each, unproven: false }));
-  core.show('enrolments', { groups, enrolments: [captured, ...proven] });
+  await core.show('enrolments', { groups, enrolments: [captured, ...proven] });
 };
 
 it.each([true, false])('New locks, once it is captured, and the queue: unproven %s', async (unproven) => {
   core.answer('captureEnrolment', () => {
-    showCaptured(unproven);
+    void showCaptured(unproven);
     return ok({ enrolmentId: scene.idOf(500) });
   });
   await page.getByRole('button', { name: '2 new locks' }).click();

@@ -67,9 +67,9 @@ describe('every screen', () => {
     '$name is drawn whole at every size, accessible in all colours, without a complaint, and leads on',
     async (screen) => {
       const core = await startFakeCore(built.folder);
-      showUsual(core);
-      screen.prepare?.(core);
-      const open = await openPage(browser, core.url);
+      await showUsual(core);
+      await screen.prepare?.(core);
+      const open = await openPage(browser, core);
       try {
         await screen.reach(open.page, core);
         await lookAt(screen, open);

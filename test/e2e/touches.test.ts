@@ -10,22 +10,22 @@ import { attempt, heading } from './screens-common.ts';
 let core: FakeCore;
 let page: Page;
 useKioskPage(
-  (kiosk) => {
-    kiosk.show('kiosk', scene.kiosk());
-    kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  async (kiosk) => {
+    await kiosk.show('kiosk', scene.kiosk());
+    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
   },
   (to) => ({ core, page } = to),
 );
 beforeEach(() => {
   core.answer('signIn', ({ pin }) => {
     if (pin !== '2468') return fail('staff.wrong_pin', { attemptsLeft: 3 });
-    core.show('kiosk', scene.signedIn());
+    void core.show('kiosk', scene.signedIn());
     return ok(null);
   });
   core.answer('unlock', ({ serialNumber }) => {
     const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
     const stage = { stage: 'actuate', canStop: false, bolt: 'open', end } as const;
-    core.show('attempt', attempt({ ...stage, serialNumber, attemptId: crypto.randomUUID() }));
+    void core.show('attempt', attempt({ ...stage, serialNumber, attemptId: crypto.randomUUID() }));
     return ok(end);
   });
 });
@@ -46,7 +46,7 @@ const opened = (name: string): Promise<void> =>
     .getByText(/^Open \d+ s$/)
     .waitFor();
 const signOut = async (): Promise<void> => {
-  core.show('kiosk', scene.kiosk());
+  await core.show('kiosk', scene.kiosk());
   await heading(page, 'Choose your name');
 };
 
@@ -99,7 +99,7 @@ describe('a PIN whose length is known', () => {
   it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async () => {
     // So many in one group that one is under the finger.
     const locks = scene.locks().map((lock) => (lock.proximity ? { ...lock, group: 'Spirits' } : lock));
-    core.show('locks', { locks, foreign: [] });
+    await core.show('locks', { locks, foreign: [] });
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     const enter = await page.getByRole('button', { name: 'Enter' }).boundingBox();
     if (!enter) throw new Error('There is no Enter');
@@ -152,7 +152,7 @@ describe('several locks that are tapped one after the other', () => {
   const inputs = (): unknown[] => core.seen.flatMap(({ name, input }) => (name === 'unlock' ? [input] : []));
   let end: (wanted: 'cancelled' | 'open' | 'unknown') => void;
   beforeEach(async () => {
-    core.show('kiosk', scene.signedIn());
+    await core.show('kiosk', scene.signedIn());
     core.answer('unlock', async ({ serialNumber }) => {
       const as = await new Promise<'cancelled' | 'open' | 'unknown'>((resolve) => (end = resolve));
       if (as === 'cancelled')
@@ -200,7 +200,7 @@ describe('several locks that are tapped one after the other', () => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
     await page.getByText('Waits its turn', { exact: true }).waitFor();
     await signOut();
-    core.show(
+    await core.show(
       'kiosk',
       scene.signedIn({ session: { staffId: scene.idOf(2), name: 'Tom', idleAt: scene.sceneNow + 600_000 } }),
     );
@@ -213,7 +213,7 @@ describe('several locks that are tapped one after the other', () => {
 
   it('open for the next person, too, behind one of the person before that nobody knows the end of', async () => {
     await signOut();
-    core.show(
+    await core.show(
       'kiosk',
       scene.signedIn({ session: { staffId: scene.idOf(2), name: 'Tom', idleAt: scene.sceneNow + 600_000 } }),
     );

@@ -15,17 +15,21 @@ import {
 } from '#shared/ipc/contract.ts';
 import { clientMessageSchema, type ServerMessage } from '#shared/ipc/envelope.ts';
 import { serveFolder } from './static-server.ts';
+import { createTakenViews, takenScript } from './taken-views.ts';
 
 type Answer = (input: unknown) => Promise<Result<unknown>>;
 
 export interface FakeCore {
   readonly url: string;
+  /** The page has to run this before anything else, or what is shown to it is never taken. */
+  readonly script: string;
   /** Every call that the page made, in order, and every message of it that was not in the contract. */
   readonly seen: { readonly name: CallName; readonly input: unknown }[];
   readonly junk: string[];
-  show<N extends StreamName>(stream: N, snapshot: StreamSnapshot<N>): void;
-  /** What is shown now, with `rest` in place of the same of it. */
-  alter<N extends StreamName>(stream: N, rest: Partial<StreamSnapshot<N>>): void;
+  /** Resolves once every page that follows the stream has drawn this: what a test then does meets what it showed. */
+  show<N extends StreamName>(stream: N, snapshot: StreamSnapshot<N>): Promise<void>;
+  /** Shows what is shown now, with `rest` in place of the same of it. */
+  alter<N extends StreamName>(stream: N, rest: Partial<StreamSnapshot<N>>): Promise<void>;
   answer<N extends CallName>(
     name: N,
     answer: (input: CallInput<N>) => Result<CallOutput<N>> | Promise<Result<CallOutput<N>>>,
@@ -42,6 +46,7 @@ export const startFakeCore = async (pageFolder: string): Promise<FakeCore> => {
   const snapshots = new Map<StreamName, unknown>();
   const answers = new Map<CallName, Answer>();
   const subscriptions = new Map<WebSocket, Set<StreamName>>();
+  const taken = createTakenViews();
   const seen: FakeCore['seen'] = [];
   const junk: string[] = [];
   let away = false;
@@ -49,11 +54,12 @@ export const startFakeCore = async (pageFolder: string): Promise<FakeCore> => {
   let sequence = 0;
 
   const send = (socket: WebSocket, message: ServerMessage): void => socket.send(JSON.stringify(message));
-  const sendSnapshot = (socket: WebSocket, stream: StreamName): void => {
+  const sendSnapshot = async (socket: WebSocket, stream: StreamName): Promise<void> => {
     if (!snapshots.has(stream)) return;
     sequence += 1;
     const snapshot = snapshots.get(stream);
     send(socket, { type: 'snapshot', envelope: { stream, epoch: `epoch-${epoch}`, sequence, snapshot } });
+    await taken.until(socket, sequence);
   };
 
   const call = async (socket: WebSocket, id: number, name: CallName, given: unknown): Promise<void> => {
@@ -70,7 +76,9 @@ export const startFakeCore = async (pageFolder: string): Promise<FakeCore> => {
   };
 
   const receive = (socket: WebSocket, text: string): void => {
-    const message = clientMessageSchema.safeParse(JSON.parse(text));
+    const given: unknown = JSON.parse(text);
+    if (taken.hear(socket, given)) return;
+    const message = clientMessageSchema.safeParse(given);
     if (!message.success) {
       junk.push(text);
       return;
@@ -82,7 +90,7 @@ export const startFakeCore = async (pageFolder: string): Promise<FakeCore> => {
         break;
       case 'subscribe':
         subscriptions.set(socket, wanted.add(message.data.stream));
-        sendSnapshot(socket, message.data.stream);
+        void sendSnapshot(socket, message.data.stream);
         break;
       case 'unsubscribe':
         wanted.delete(message.data.stream);
@@ -97,18 +105,23 @@ export const startFakeCore = async (pageFolder: string): Promise<FakeCore> => {
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on('message', (data: Buffer) => receive(opened, data.toString()));
-      opened.on('close', () => subscriptions.delete(opened));
+      opened.on('close', () => {
+        subscriptions.delete(opened);
+        taken.gone(opened);
+      });
     });
   });
 
-  const show: FakeCore['show'] = (stream, snapshot) => {
+  const show: FakeCore['show'] = async (stream, snapshot) => {
     // A view that the real core could not send would prove nothing.
     snapshots.set(stream, streams[stream].snapshot.parse(snapshot));
-    for (const [socket, wanted] of subscriptions) if (wanted.has(stream)) sendSnapshot(socket, stream);
+    const following = [...subscriptions].filter(([, wanted]) => wanted.has(stream));
+    await Promise.all(following.map(([socket]) => sendSnapshot(socket, stream)));
   };
 
   return {
     url: statics.url,
+    script: takenScript,
     seen,
     junk,
     show,

@@ -18,7 +18,10 @@ export interface KioskPage {
  * To be called at the top of a file. Before each test somebody is signed in, what `show` shows is there, and `opened` gets the
  * page; after it, the page has complained of nothing and sent nothing that is not in the contract.
  */
-export const useKioskPage = (show: (core: FakeCore) => void, opened: (to: KioskPage) => void): void => {
+export const useKioskPage = (
+  show: (core: FakeCore) => Promise<void> | void,
+  opened: (to: KioskPage) => void,
+): void => {
   let browser: Browser;
   let built: BuiltPage;
   let core: FakeCore;
@@ -33,17 +36,17 @@ export const useKioskPage = (show: (core: FakeCore) => void, opened: (to: KioskP
   });
   beforeEach(async () => {
     core = await startFakeCore(built.folder);
-    core.show('kiosk', scene.signedIn());
-    core.show('locks', { locks: [], foreign: [] });
-    core.show('newLocks', { locks: [] });
-    core.show('attempt', { attempt: null });
-    core.show('group', { run: null });
-    core.show('enrolments', { enrolments: [], groups: [] });
-    core.show('health', scene.health());
+    await core.show('kiosk', scene.signedIn());
+    await core.show('locks', { locks: [], foreign: [] });
+    await core.show('newLocks', { locks: [] });
+    await core.show('attempt', { attempt: null });
+    await core.show('group', { run: null });
+    await core.show('enrolments', { enrolments: [], groups: [] });
+    await core.show('health', scene.health());
     for (const call of ['touch', 'prepareLock'] as const) core.answer(call, () => ok(null));
     core.answer('signInByBadge', () => fail('badge.unknown'));
-    show(core);
-    open = await openPage(browser, core.url);
+    await show(core);
+    open = await openPage(browser, core);
     opened({ core, open, page: open.page });
   });
   afterEach(async () => {

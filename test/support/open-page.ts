@@ -27,7 +27,11 @@ const axeOptions = {
 /** A connection that the test itself cut is no complaint. */
 const expected = /WebSocket connection to .* failed/;
 
-export const openPage = async (browser: Browser, url: string): Promise<OpenPage> => {
+/** `script` runs in the page before anything else. */
+export const openPage = async (
+  browser: Browser,
+  { url, script = '' }: { readonly url: string; readonly script?: string },
+): Promise<OpenPage> => {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     colorScheme: 'light',
@@ -41,6 +45,7 @@ export const openPage = async (browser: Browser, url: string): Promise<OpenPage>
     if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  await page.addInitScript(script);
   await page.goto(url);
   return {
     page,

@@ -203,17 +203,17 @@ export const enrolments = (): EnrolmentsView => ({
 });
 
 /** What a kiosk shows before a screen prepares what it needs: somebody is signed in, and the store is as usual. */
-export const showUsual = (core: FakeCore): void => {
-  core.show('kiosk', signedIn());
-  core.show('locks', {
+export const showUsual = async (core: FakeCore): Promise<void> => {
+  await core.show('kiosk', signedIn());
+  await core.show('locks', {
     locks: locks(),
     foreign: [{ serialNumber: serialOf(0xff), proximity: 'far' }],
   });
-  core.show('alarms', alarms([]));
-  core.show('newLocks', newLocks());
-  core.show('attempt', { attempt: null });
-  core.show('enrolments', enrolments());
-  core.show('health', health());
+  await core.show('alarms', alarms([]));
+  await core.show('newLocks', newLocks());
+  await core.show('attempt', { attempt: null });
+  await core.show('enrolments', enrolments());
+  await core.show('health', health());
 };
 
 const battery = (n: number, name: string, group: string, rest: Partial<BatteryItem>): BatteryItem => ({

@@ -72,13 +72,13 @@ export interface BenchBrowser {
 
 const openPage = async (browser: Browser, folder: string, locks: LocksView): Promise<BenchPage> => {
   const core = await startFakeCore(folder);
-  core.show('kiosk', scene.kiosk());
-  core.show('locks', locks);
-  core.show('newLocks', { locks: [] });
-  core.show('attempt', { attempt: null });
-  core.show('group', { run: null });
-  core.show('enrolments', { enrolments: [], groups: [] });
-  core.show('health', scene.health());
+  void core.show('kiosk', scene.kiosk());
+  void core.show('locks', locks);
+  void core.show('newLocks', { locks: [] });
+  void core.show('attempt', { attempt: null });
+  void core.show('group', { run: null });
+  void core.show('enrolments', { enrolments: [], groups: [] });
+  void core.show('health', scene.health());
   for (const call of ['touch', 'prepareLock'] as const) core.answer(call, () => ok(null));
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(60_000);

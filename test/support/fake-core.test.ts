@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { startFakeCore, type FakeCore } from './fake-core.ts';
+import * as scene from './store-scene.ts';
+
+let core: FakeCore;
+beforeEach(async () => {
+  core = await startFakeCore(import.meta.dirname);
+});
+afterEach(() => core.dispose());
+
+/** A page that follows who is signed in, and says what it has taken only when the test lets it. */
+const follow = async () => {
+  await core.show('kiosk', scene.kiosk());
+  const socket = new WebSocket(new URL('ipc', core.url));
+  await once(socket, 'open');
+  const sequences: number[] = [];
+  const next = async (): Promise<number> => {
+    const [data] = (await once(socket, 'message')) as [Buffer];
+    const { envelope } = JSON.parse(data.toString()) as { envelope: { sequence: number } };
+    sequences.push(envelope.sequence);
+    return envelope.sequence;
+  };
+  const first = next();
+  socket.send(JSON.stringify({ type: 'subscribe', stream: 'kiosk' }));
+  await first;
+  return {
+    socket,
+    next,
+    take: (sequence: number) => socket.send(JSON.stringify({ type: 'taken', sequence })),
+  };
+};
+
+/** Shows another view, and says whether that is over. */
+const showNext = () => {
+  let over = false;
+  const shown = core.show('kiosk', scene.signedIn()).then(() => (over = true));
+  return { shown, isOver: () => over };
+};
+
+it('what is shown is over once the page says that it has taken this very view', async () => {
+  const page = await follow();
+  const arrives = page.next();
+  const { shown, isOver } = showNext();
+  const sequence = await arrives;
+  page.take(sequence - 1);
+  // An answer shows that what was sent before it was read.
+  const answered = once(page.socket, 'message');
+  page.socket.send(JSON.stringify({ type: 'call', id: 1, name: 'touch', input: {} }));
+  await answered;
+  await turn();
+  expect(isOver()).toBe(false);
+  page.take(sequence);
+  await shown;
+  expect(core.junk).toEqual([]);
+});
+
+it('what is shown is over once the page is gone', async () => {
+  const page = await follow();
+  const arrives = page.next();
+  const { shown } = showNext();
+  await arrives;
+  page.socket.terminate();
+  await shown;
+});
+
+it('what is shown is over at once where nobody follows it', async () => {
+  await core.show('locks', { locks: scene.locks(), foreign: [] });
+  const page = await follow();
+  await core.show('locks', { locks: [], foreign: [] });
+  page.socket.terminate();
+});
