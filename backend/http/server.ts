@@ -16,6 +16,7 @@ import { mountRoutes } from './mount.ts';
 import { openApiDocument } from './openapi.ts';
 import { noSuchCall, toOperator } from './operator-words.ts';
 import { openHandlers } from './open-handlers.ts';
+import { trustIn } from './trusted-proxies.ts';
 
 const requestTimeoutMs = 30_000;
 /** Longer than a proxy's usual minute, so that the proxy and not the backend closes an idle connection. */
@@ -51,7 +52,7 @@ export const createServer = (ports: {
     keepAliveTimeout: keepAliveMs,
     connectionTimeout: idleMs,
     forceCloseConnections: true,
-    trustProxy: ports.trustedProxies.length > 0 ? [...ports.trustedProxies] : false,
+    trustProxy: ports.trustedProxies.length > 0 ? trustIn(ports.trustedProxies) : false,
   });
   app.server.maxConnections = ports.maxConnections;
   app.setNotFoundHandler((request, reply) =>

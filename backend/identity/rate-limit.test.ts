@@ -34,6 +34,11 @@ test.each([
   ['2001:db8:0:7::', '2001:db8:0:7'],
   ['fe80::1%eth0', 'fe80:0:0:0'],
   ['::1', '0:0:0:0'],
+  // As proxies write who connected to them.
+  ['192.0.2.7:51234', '192.0.2.7'],
+  ['[2001:db8:0:7::9]:51234', '2001:db8:0:7'],
+  ['[2001:db8:0:7::9]', '2001:db8:0:7'],
+  ['unknown', 'unknown'],
 ])('%s counts as %s', (address, caller) => {
   expect(callerOf(address)).toBe(caller);
 });

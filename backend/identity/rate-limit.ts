@@ -36,8 +36,16 @@ export const createRateLimit = (options: {
   };
 };
 
+/**
+ * The address alone. Some proxies name callers in X-Forwarded-For with the port of their connection, which is another one each time,
+ * and Fastify takes that as it is (findings/fastify-forwarded-port.sh).
+ */
+export const withoutPort = (address: string): string =>
+  /^\[([^\]]+)\](?::\d{1,5})?$/.exec(address)?.[1] ?? /^([^:]+):\d{1,5}$/.exec(address)?.[1] ?? address;
+
 /** Whom an address stands for: with IPv6 a whole network of 64 bits, because whoever has one address has them all. */
-export const callerOf = (address: string): string => {
+export const callerOf = (told: string): string => {
+  const address = withoutPort(told);
   const plain = address.split('%')[0] ?? address;
   if (!isIPv6(plain) || plain.includes('.')) return address;
   const [head = '', tail] = plain.split('::');

@@ -114,6 +114,10 @@ test('an address that comes from a proxy counts only where that proxy is trusted
   expect(await wrong(world.backend.url, '192.0.2.2')).toBe(429);
   expect(await wrong(behind.backend.url, '192.0.2.1')).toBe(429);
   expect(await wrong(behind.backend.url, '192.0.2.2')).toBe(401);
+  // Some proxies name the port as well, another one for each connection, and the one behind them is named so, too.
+  expect(await wrong(behind.backend.url, '192.0.2.1:51234')).toBe(429);
+  expect(await wrong(behind.backend.url, '192.0.2.1:51235, 127.0.0.9:4431')).toBe(429);
+  expect(await wrong(behind.backend.url, '192.0.2.3:51234, 127.0.0.9:4431')).toBe(401);
   await behind.dispose();
 });
 
