@@ -71,6 +71,15 @@ export const withinDeadline = async <T>(
 const unresolved = (): DatabaseFailure =>
   new DatabaseFailure(unresolvedCode, 'a commit was not confirmed in time; whether it lasts is not known');
 
+/**
+ * Of a transaction in which a statement has failed PostgreSQL undoes everything, and answers COMMIT with ROLLBACK, which is no error: work
+ * that has caught the failure would be told that all is written (findings/kysely-commit-undone.sh).
+ */
+const requireCommitted = (answer: string): void => {
+  if (answer === 'ROLLBACK')
+    throw new DatabaseFailure('25P02', 'a transaction was undone, because a statement in it had failed');
+};
+
 export interface SessionEvents {
   /** Something failed in this session, with its SQLSTATE or system code. */
   failed(code: string): void;
@@ -102,7 +111,11 @@ export class PooledSession implements PostgresPoolClient {
     const ask = (): Promise<PostgresQueryResult<R>> => client.query<R>(sql, [...parameters]);
     const transaction = this.#transaction;
     try {
-      return await (this.#mayEndWriting(sql) ? withinDeadline(this.#client, commitDeadlineMs, ask) : ask());
+      const done = await (this.#mayEndWriting(sql)
+        ? withinDeadline(this.#client, commitDeadlineMs, ask)
+        : ask());
+      if (sql === 'commit') requireCommitted(done.command);
+      return done;
     } catch (failure) {
       // A transaction that was begun for reading says the same of a write, and the server is not to blame.
       if (transaction !== 'reading') this.#events.failed(codeOf(failure));

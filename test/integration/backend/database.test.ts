@@ -49,6 +49,26 @@ test('who waits for a row is told after 3 s, and a transaction that stands still
   expect(rows).toEqual([{ lock: '3s', pause: '15s' }]);
 });
 
+test('a transaction in which a failure was caught fails at its end, because nothing of it is written', async () => {
+  const table = sql.table('caught_failure');
+  await sql`CREATE TABLE ${table} (id integer PRIMARY KEY)`.execute(database.db);
+  const twice = database.db.transaction().execute(async (tx) => {
+    await sql`INSERT INTO ${table} VALUES (1)`.execute(tx);
+    await sql`INSERT INTO ${table} VALUES (1)`.execute(tx).catch(() => undefined);
+    return 'written';
+  });
+  await expect(twice).rejects.toMatchObject({ code: '25P02' });
+  // The same session goes on, and what failed inside a savepoint is undone alone.
+  await database.db.transaction().execute(async (tx) => {
+    await sql`INSERT INTO ${table} VALUES (2)`.execute(tx);
+    await sql`SAVEPOINT before`.execute(tx);
+    await sql`INSERT INTO ${table} VALUES (2)`.execute(tx).catch(() => undefined);
+    await sql`ROLLBACK TO before`.execute(tx);
+  });
+  const { rows } = await sql`SELECT id FROM ${table}`.execute(database.db);
+  expect(rows).toEqual([{ id: 2 }]);
+});
+
 test('a session lives for half an hour at most, less a random part of up to nine minutes', async () => {
   const minuteMs = 60_000;
   const past = vi.spyOn(performance, 'now');
