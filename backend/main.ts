@@ -9,12 +9,12 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import { createBackend } from './backend.ts';
 import { readBackendConfig } from './config.ts';
 import { configurationExitCode, inWords } from './platform/exit.ts';
-import { createLineLogger, systemPorts } from './platform/ports.ts';
+import { createJsonLogger, systemPorts } from './platform/ports.ts';
 
 /** Longer than PostgreSQL may take to stop. */
 const stopDeadlineMs = 20_000;
 
-const logger = createLineLogger(
+const logger = createJsonLogger(
   (line) => process.stderr.write(line),
   () => Date.now(),
 );

@@ -1,7 +1,8 @@
 /** What an operator does where a lock has the wrong name, or hangs in another group by now. */
+import { isSameName } from '#shared/models/naming.ts';
 import { nameLock } from '../places/name-lock.ts';
 import type { Db } from '../store/database.ts';
-import { isSameName, nameOfLock, type LockOfStore } from '../store/lock-row.ts';
+import { nameOfLock, type LockOfStore } from '../store/lock-row.ts';
 import { changeStore } from '../store/store-write.ts';
 import type { PutLock } from './contract.ts';
 import type { NoteAct } from './operator-journal.ts';

@@ -7,7 +7,7 @@ import { badgeHashInput } from '#shared/badges/badge-number.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { createStoreWalk } from '../mending/each-store.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { badgeKeyName, settingContext } from '../keys/backend-key.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { isUnwritable } from '../store/readiness.ts';

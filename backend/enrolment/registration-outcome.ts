@@ -2,7 +2,7 @@
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { KeyMaterial } from '#shared/models/documents.ts';
 import type { KeyFault } from '../trust/judge.ts';
-import { asSpare, inPlace, isToReplace } from '../places/occupancy.ts';
+import { spareColumns, inPlace, isToReplace } from '../places/occupancy.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Tx } from '../store/database.ts';
@@ -99,7 +99,7 @@ const storeLock = async (
   const lock = {
     type: enrolment.type,
     ...((await isToReplace(tx, named, enrolment.replaces))
-      ? asSpare(named, naming.group)
+      ? spareColumns(named, naming.group)
       : await inPlace(tx, named, naming, ports.now())),
     device_certificate: enrolment.device_certificate,
     version: nextVersion(),

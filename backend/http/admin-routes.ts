@@ -7,7 +7,7 @@ import { listRoutes } from '../admin/list-routes.ts';
 import { jsonRoutes } from '../admin/routes.ts';
 import { callerOf, type RateLimit } from '../identity/rate-limit.ts';
 import { appError } from '../platform/app-error.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { HttpFailure } from './failures.ts';
 import { listHandlers, takeListFiles, type ListServices } from './list-handlers.ts';
 import { journalHandlers, type JournalServices } from './journal-handlers.ts';

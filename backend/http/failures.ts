@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
 import { appError } from '../platform/app-error.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 /** Thrown by handlers to answer with a status and an error. */
 export class HttpFailure extends Error {

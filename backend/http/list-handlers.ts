@@ -15,7 +15,7 @@ import type { Report } from '../lists/report.ts';
 import { writeWorkbook } from '../lists/workbook.ts';
 import { appError } from '../platform/app-error.ts';
 import { HttpFailure } from './failures.ts';
-import { sent, type Asked, type Handlers } from './mount.ts';
+import { sent, type RouteRequest, type Handlers } from './mount.ts';
 import type { OperatorCalls } from './operator-calls.ts';
 
 export interface ListServices {
@@ -26,8 +26,11 @@ export interface ListServices {
 
 type Taken = RouteAnswer<typeof listRoutes.takeStaffList>;
 type Take = (storeId: string, rows: readonly Row[], options: ListOptions) => Promise<Result<Report>>;
-type Given = Pick<Asked<typeof listRoutes.takeStaffList>, 'params' | 'query' | 'body' | 'request' | 'reply'>;
-type Wanted = Pick<Asked<typeof listRoutes.staffList>, 'params' | 'query' | 'reply'>;
+type Given = Pick<
+  RouteRequest<typeof listRoutes.takeStaffList>,
+  'params' | 'query' | 'body' | 'request' | 'reply'
+>;
+type Wanted = Pick<RouteRequest<typeof listRoutes.staffList>, 'params' | 'query' | 'reply'>;
 
 /** A file of either kind as what its handler takes, and nothing else. */
 export const takeListFiles = (scope: FastifyInstance): void => {

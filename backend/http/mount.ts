@@ -13,7 +13,7 @@ import { parseOr400 } from './failures.ts';
 export type RouteTable = Readonly<Record<string, RouteDefinition>>;
 
 /** One request as the contract has it. */
-export interface Asked<R extends RouteDefinition> {
+export interface RouteRequest<R extends RouteDefinition> {
   readonly params: RouteParams<R>;
   readonly query: RouteQuery<R>;
   /** Parsed when it is asked for, so that an act whose body cannot be taken is an act that failed. Throws 400. */
@@ -26,7 +26,7 @@ export interface Asked<R extends RouteDefinition> {
 export const sent = Symbol('sent');
 
 /** Answers with the body of success, or with that of another status that it has set. */
-type Handler<R extends RouteDefinition> = (asked: Asked<R>) => Promise<RouteAnswer<R> | typeof sent>;
+type Handler<R extends RouteDefinition> = (asked: RouteRequest<R>) => Promise<RouteAnswer<R> | typeof sent>;
 export type Handlers<T extends RouteTable> = { readonly [N in keyof T]: Handler<T[N]> };
 
 export type Hooks = Pick<RouteShorthandOptions, 'onRequest' | 'preHandler' | 'onSend'>;

@@ -1,13 +1,13 @@
 /** What anybody may ask: whether the backend is there, and what it can do. */
 import type { routes } from '#shared/http/routes.ts';
 import type { Readiness } from '../store/readiness.ts';
-import { sent, type Asked, type Handlers } from './mount.ts';
+import { sent, type RouteRequest, type Handlers } from './mount.ts';
 
 type OpenRoutes = Pick<typeof routes, 'live' | 'ready' | 'health' | 'description'>;
 
 /** `description`: the whole API's, as JSON. Written once: it never changes, and takes longer to write than most answers. */
 export const openHandlers = (readiness: Readiness, description: Buffer): Handlers<OpenRoutes> => {
-  const ready = async ({ reply }: Asked<OpenRoutes['ready' | 'health']>) => {
+  const ready = async ({ reply }: RouteRequest<OpenRoutes['ready' | 'health']>) => {
     const reason = await readiness.look();
     if (reason === null) return { status: 'ok' } as const;
     void reply.status(503);

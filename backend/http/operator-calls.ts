@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { ActSubject, OperatorAct } from '../admin/operator-acts.ts';
 import type { NoteAct, OperatorJournal } from '../admin/operator-journal.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { answerTo } from './failures.ts';
 import { toOperator } from './operator-words.ts';
 

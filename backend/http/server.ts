@@ -5,7 +5,7 @@ import { codeOf } from '#shared/errors/thrown.ts';
 import { usualBytes } from '#shared/http/define.ts';
 import { routes } from '#shared/http/routes.ts';
 import { appError } from '../platform/app-error.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Readiness } from '../store/readiness.ts';
 import { createAccess, type AccessPorts } from './access.ts';
 import { registerAdminRoutes, type AdminServices } from './admin-routes.ts';

@@ -12,7 +12,7 @@ import {
   type RotateKeysRequest,
 } from '#shared/http/contract.ts';
 import { isPointOfP256 } from '../keys/sealer.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Db } from '../store/database.ts';
 import { assertionChecks, refusingInvalid, type Assertions, type ProvenKiosk } from './assertions.ts';
 

@@ -38,7 +38,7 @@ export async function* receivedPages(db: Db, wanted: Wanted): AsyncGenerator<rea
 }
 
 /** A piece of one kiosk's chain: its ends, and which events it has. */
-export interface Piece {
+export interface ChainPiece {
   readonly first: number | null;
   readonly last: number | null;
   readonly events: number;
@@ -57,9 +57,9 @@ const idBytes = 16;
  * From the first to the last event of that time, with all between them, of the journal that the kiosk has now: one that lost its data
  * began another.
  */
-export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: string }): Promise<Piece> => {
+export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: string }): Promise<ChainPiece> => {
   const { tenantId, storeId, kioskId, from = 0, until = Number.MAX_SAFE_INTEGER } = wanted;
-  const { rows } = await sql<Omit<Piece, 'events'>>`
+  const { rows } = await sql<Omit<ChainPiece, 'events'>>`
     WITH journal AS (
       SELECT coalesce(max(received_at), 0) AS since FROM access_events
       WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND kiosk_id = ${kioskId}::uuid AND verdict = 'restart'),
@@ -83,7 +83,7 @@ export const pieceOf = async (db: Db, wanted: Wanted & { readonly kioskId: strin
 export async function* chainPages(
   db: Db,
   { tenantId, storeId }: Wanted,
-  { eventIds }: Pick<Piece, 'eventIds'>,
+  { eventIds }: Pick<ChainPiece, 'eventIds'>,
 ): AsyncGenerator<readonly AccessEvent[]> {
   const pageBytes = pageSize * idBytes;
   for (let at = 0; at < eventIds.length; at += pageBytes) {

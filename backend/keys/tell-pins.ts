@@ -5,7 +5,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { codeOf } from '#shared/errors/thrown.ts';
 import { createStoreWalk } from '../mending/each-store.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 

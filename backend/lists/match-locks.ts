@@ -1,13 +1,13 @@
 /** Which lock a line of a list means: by its serial number, or by the place that it is in. */
+import type { Naming } from '#shared/models/naming.ts';
 import { isEmptyCell } from '#shared/lists/cells.ts';
 import type { Line } from '#shared/lists/columns.ts';
 import { cellFault, type CellFault } from '#shared/lists/faults.ts';
 import type { LockColumn } from '#shared/lists/lock-columns.ts';
 import { takeSerial } from '#shared/lists/serials.ts';
 import { takeText } from '#shared/lists/take.ts';
-import type { LockName } from '../store/lock-row.ts';
 
-export interface HeldLock extends LockName {
+export interface HeldLock extends Naming {
   readonly serialNumber: string;
   /** Null: it is in none, a spare. */
   readonly place: string | null;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createEachStore } from './each-store.ts';
 
 const create = () => createEachStore({ what: 'places', logger: silentLogger });

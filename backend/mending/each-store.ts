@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Db } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 

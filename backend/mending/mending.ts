@@ -5,7 +5,7 @@
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { every } from '#shared/flow/every.ts';
 import type { Timer } from '#shared/flow/in-time.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 const againMs = 600_000;
 

@@ -9,11 +9,11 @@ import { levelsOf } from './levels.ts';
 import { mergeRights } from './merge.ts';
 import { strandedBy } from './sound-merge.ts';
 
-export interface Person extends PersonRights {
+export interface StorePerson extends PersonRights {
   readonly name: string;
 }
 
-export const peopleOf = async (tx: Db, tenantId: string, storeId: string): Promise<Person[]> => {
+export const peopleOf = async (tx: Db, tenantId: string, storeId: string): Promise<StorePerson[]> => {
   const rows = await tx
     .selectFrom('staff')
     .select(['staff_id', 'name', 'employee_number', 'roles', 'valid_from', 'valid_until', 'assignments'])

@@ -73,7 +73,7 @@ const problemAt = (assignments: readonly Assignment[], knownAt: KnownAt): Proble
 };
 
 /** The first problem; null: none. To be called holding the organisation, as `holdOrganisation` has it. */
-export const problemOf = async (
+export const assignmentProblem = async (
   tx: Tx,
   tenantId: string,
   assignments: readonly Assignment[],

@@ -14,7 +14,7 @@ import { holdBadges, refuseShared, sharedBadge, type SharedBadge } from '../badg
 import type { Db, Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 import { holdPerson } from './assigned.ts';
-import { problemOf } from './check-assignments.ts';
+import { assignmentProblem } from './check-assignments.ts';
 import { reaches, type StoreInDistrict } from './assignments.ts';
 import type { PutPerson } from './people-contract.ts';
 import { holdStoresOf, assignedPeople, rowsInStores, storesReached } from './people-rows.ts';
@@ -85,7 +85,7 @@ export const createPutPerson = (ports: {
     if (!pins.ok) return pins;
     return allOrNothing(db, async (tx): Promise<Result<null>> => {
       await holdOrganisation(tx, tenantId);
-      const problem = await problemOf(tx, tenantId, given.assignments);
+      const problem = await assignmentProblem(tx, tenantId, given.assignments);
       if (problem) return problem;
       await holdPerson(tx, tenantId, staffId);
       if (!present) await holdStoresOf(tx, key);

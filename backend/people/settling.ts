@@ -5,7 +5,8 @@
 import { sql, type Selectable } from 'kysely';
 import { createStoreWalk } from '../mending/each-store.ts';
 import { createMending } from '../mending/mending.ts';
-import { systemTimer, type Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
+import { systemTimer } from '../platform/ports.ts';
 import type { Db } from '../store/database.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 import type { PeopleTable } from './people-table.ts';

@@ -1,7 +1,8 @@
 /** What becomes of the store's locks where people have named or replaced some at a kiosk. */
+import { isSameName } from '#shared/models/naming.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
-import { isSameName, nameOfLock, type LockOfStore } from '../store/lock-row.ts';
+import { nameOfLock, type LockOfStore } from '../store/lock-row.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 import { nameLock } from './name-lock.ts';
 import { replaceLock } from './replace-lock.ts';

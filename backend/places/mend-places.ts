@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import { createStoreWalk, pause } from '../mending/each-store.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { rowsOf } from '../store/lock-row.ts';
 import type { StoreWrite } from '../store/store-write.ts';

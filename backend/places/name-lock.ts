@@ -1,4 +1,5 @@
-import { rowsOf, type LockName, type LockOfStore } from '../store/lock-row.ts';
+import type { Naming } from '#shared/models/naming.ts';
+import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 import { inPlace } from './occupancy.ts';
 
@@ -6,7 +7,7 @@ import { inPlace } from './occupancy.ts';
 export const nameLock = async (
   { tx, nextVersion }: StoreWrite,
   lock: LockOfStore,
-  to: LockName,
+  to: Naming,
   at: number,
 ): Promise<void> => {
   await tx

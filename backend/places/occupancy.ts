@@ -2,11 +2,12 @@
  * Which lock is in which place, and since when. A place has the name and the group; a lock that is in it goes by them, in its own row
  * too, as kiosks are told of locks. To be called holding the store's counter.
  */
+import type { Naming } from '#shared/models/naming.ts';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tx } from '../store/database.ts';
 import type { StoreWrite } from '../store/store-write.ts';
-import { rowsOf, type LockName, type LockOfStore } from '../store/lock-row.ts';
+import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
 
 /** For a WHERE (`eb.and`): of one place. */
 export const rowsOfPlace = (
@@ -15,7 +16,7 @@ export const rowsOfPlace = (
 ) => ({ tenant_id: tenantId, store_id: storeId, place_id: placeId }) as const;
 
 /** Null of a lock that is in none. */
-export const placeOf = async (tx: Tx, lock: LockOfStore): Promise<string | null> =>
+export const occupiedPlace = async (tx: Tx, lock: LockOfStore): Promise<string | null> =>
   (
     await tx
       .selectFrom('occupancies')
@@ -26,7 +27,7 @@ export const placeOf = async (tx: Tx, lock: LockOfStore): Promise<string | null>
   )?.place_id ?? null;
 
 /** The one that was left last. */
-const emptyPlace = async (tx: Tx, lock: LockOfStore, { name, group }: LockName): Promise<string | null> => {
+const emptyPlace = async (tx: Tx, lock: LockOfStore, { name, group }: Naming): Promise<string | null> => {
   const { rows } = await sql<{ place_id: string }>`
     SELECT places.place_id FROM places JOIN occupancies USING (tenant_id, store_id, place_id)
     WHERE places.tenant_id = ${lock.tenantId} AND places.store_id = ${lock.storeId}
@@ -59,9 +60,9 @@ const freeFrom = async (tx: Tx, lock: LockOfStore, placeId: string, at: number):
  * Where the lock goes by that name from now on: its place, named so; else the empty one of that name and group, so that its history goes
  * on; else a new one.
  */
-const placeNamed = async (tx: Tx, lock: LockOfStore, to: LockName, at: number): Promise<string> => {
+const placeNamed = async (tx: Tx, lock: LockOfStore, to: Naming, at: number): Promise<string> => {
   const naming = { name: to.name, group_name: to.group };
-  const present = await placeOf(tx, lock);
+  const present = await occupiedPlace(tx, lock);
   if (present !== null) {
     await tx
       .updateTable('places')
@@ -87,13 +88,13 @@ const placeNamed = async (tx: Tx, lock: LockOfStore, to: LockName, at: number): 
 };
 
 /** The columns of a lock that has this place and its name. */
-export const inPlace = async (tx: Tx, lock: LockOfStore, to: LockName, at: number) => ({
+export const inPlace = async (tx: Tx, lock: LockOfStore, to: Naming, at: number) => ({
   ...{ spare: false, place_id: await placeNamed(tx, lock, to, at) },
   ...{ name: to.name, group_name: to.group },
 });
 
 /** Those of one in no place. It keeps a group, and with it the group's rule: who takes a lock out of its place takes it out of no rule. */
-export const asSpare = ({ serialNumber }: LockOfStore, group: string) => ({
+export const spareColumns = ({ serialNumber }: LockOfStore, group: string) => ({
   ...{ spare: true, place_id: null, name: serialNumber, group_name: group },
 });
 
@@ -104,7 +105,7 @@ export const makeSpare = async (
 ): Promise<void> => {
   await tx
     .updateTable('locks')
-    .set({ ...asSpare(lock, group), version: nextVersion() })
+    .set({ ...spareColumns(lock, group), version: nextVersion() })
     .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
     .execute();
 };
@@ -112,5 +113,5 @@ export const makeSpare = async (
 /** A lock that is registered to replace another waits as a spare until it is ready, where that one has a place still. */
 export const isToReplace = async (tx: Tx, lock: LockOfStore, replaces: string | null): Promise<boolean> =>
   replaces !== null &&
-  (await placeOf(tx, lock)) === null &&
-  (await placeOf(tx, { ...lock, serialNumber: replaces })) !== null;
+  (await occupiedPlace(tx, lock)) === null &&
+  (await occupiedPlace(tx, { ...lock, serialNumber: replaces })) !== null;

@@ -4,7 +4,7 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import { nameOfLock, rowsOf, type LockOfStore } from '../store/lock-row.ts';
 import type { StoreWrite } from '../store/store-write.ts';
-import { makeSpare, placeOf, rowsOfPlace } from './occupancy.ts';
+import { makeSpare, occupiedPlace, rowsOfPlace } from './occupancy.ts';
 
 type StoreKey = Pick<LockOfStore, 'tenantId' | 'storeId'>;
 export type Replaced = Pick<AccessEvent, 'replacement' | 'place' | 'serialNumber' | 'at'>;
@@ -52,7 +52,7 @@ export const replaceLock = async (
       .execute();
   for (const serialNumber of new Set([...left, lock.serialNumber])) {
     const one = { ...store, serialNumber };
-    if ((await placeOf(tx, one)) === null) await makeSpare(write, one, place.group);
+    if ((await occupiedPlace(tx, one)) === null) await makeSpare(write, one, place.group);
   }
 };
 

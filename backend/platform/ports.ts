@@ -1,5 +1,6 @@
 /** Everything outside of the process that the backend leans on, so that a test can stand in for it. */
 import type { Timer } from '#shared/flow/in-time.ts';
+import type { LogFields, Logger } from '#shared/flow/logger.ts';
 
 export interface BackendPorts {
   /** Milliseconds since the epoch. */
@@ -18,23 +19,18 @@ export const systemTimer: Timer = {
   },
 };
 
-/** `fields` are plain values: never a key, a certificate, an enrolment code, a PIN or a token. */
-export interface Logger {
-  info(event: string, fields?: LogFields): void;
-  warn(event: string, fields?: LogFields): void;
-  error(event: string, fields?: LogFields): void;
-}
-type LogFields = Readonly<Record<string, string | number | boolean | null>>;
-
-export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
-
-/** One line of JSON per event, so that any collector can read it. */
-export const createLineLogger = (write: (line: string) => void, now: () => number): Logger => {
+/**
+ * One line of JSON per event, so that any collector can read it. A field takes no name from its time, level and event: what happened
+ * is always told.
+ */
+export const createJsonLogger = (write: (line: string) => void, now: () => number): Logger => {
   const log =
     (level: string) =>
-    (event: string, fields: LogFields = {}): void =>
-      write(`${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`);
-  return { info: log('info'), warn: log('warn'), error: log('error') };
+    (event: string, fields: LogFields = {}): void => {
+      const own = { at: new Date(now()).toISOString(), level, event };
+      write(`${JSON.stringify({ ...own, ...fields, ...own })}\n`);
+    };
+  return { debug() {}, info: log('info'), warn: log('warn'), error: log('error') };
 };
 
 export const systemPorts = (logger: Logger): BackendPorts => ({

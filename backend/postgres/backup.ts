@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf } from '#shared/errors/thrown.ts';
-import { silentLogger } from '../platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { invalid, passwordName, syncToDisk, writePassword } from './backup-folder.ts';
 import { takeBaseBackup } from './base-backup.ts';
 import { exists, locateCluster } from './cluster.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Database } from './database.ts';
 import { dropClient, readOnlyCode, requireWritable } from './servers.ts';
 import { changeChannel } from './store-write.ts';

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { z } from 'zod';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { DatabaseAddress } from './address.ts';
 import { dropClient, onlyWay, openSession, openSocket, readOnlyCode, requireWritable } from './servers.ts';
 import { PooledSession } from './session.ts';

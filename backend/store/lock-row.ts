@@ -1,4 +1,5 @@
 /** A lock of a store: its rows, and what it is called. */
+import type { Naming } from '#shared/models/naming.ts';
 import type { Tx } from './database.ts';
 
 export interface LockOfStore {
@@ -11,18 +12,10 @@ export interface LockOfStore {
 export const rowsOf = ({ tenantId, storeId, serialNumber }: LockOfStore) =>
   ({ tenant_id: tenantId, store_id: storeId, serial_number: serialNumber }) as const;
 
-export interface LockName {
-  readonly name: string;
-  readonly group: string;
-}
-
 /** Null where the store has no such lock. */
-export const nameOfLock = async (tx: Tx, lock: LockOfStore): Promise<LockName | null> =>
+export const nameOfLock = async (tx: Tx, lock: LockOfStore): Promise<Naming | null> =>
   (await tx
     .selectFrom('locks')
     .select(['name', 'group_name as group'])
     .where((row) => row.and({ ...rowsOf(lock), deleted: false }))
     .executeTakeFirst()) ?? null;
-
-export const isSameName = (one: LockName, other: LockName): boolean =>
-  one.name === other.name && one.group === other.group;

@@ -25,7 +25,7 @@ import { uncertainEnrolments } from './migrations/0020-uncertain-enrolments.ts';
 import { ordersOfRegistrations } from './migrations/0021-orders-of-registrations.ts';
 import { enrolmentsByCapture } from './migrations/0022-enrolments-by-capture.ts';
 import { rights } from './migrations/0023-rights.ts';
-import { languages } from './migrations/0024-languages.ts';
+import { languageColumns } from './migrations/0024-languages.ts';
 import { badges } from './migrations/0026-badges.ts';
 import { organisation } from './migrations/0027-organisation.ts';
 import { badgeBlocks } from './migrations/0028-badge-blocks.ts';
@@ -68,7 +68,7 @@ const migrations: readonly Migration[] = [
   ordersOfRegistrations,
   enrolmentsByCapture,
   rights,
-  languages,
+  languageColumns,
   badges,
   organisation,
   badgeBlocks,

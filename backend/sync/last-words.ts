@@ -19,7 +19,7 @@ import { refusingInvalid } from '../identity/assertions.ts';
 import { formerKeysOf } from '../identity/former-keys.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Db } from '../store/database.ts';
 import { countWords } from './count-words.ts';
 

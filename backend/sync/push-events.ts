@@ -7,7 +7,7 @@ import type { KioskOfStore } from '../identity/tokens.ts';
 import { forgetReleasedLocks } from '../release/forget-lock.ts';
 import { changeLocks } from '../places/change-locks.ts';
 import { appError } from '../platform/app-error.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { judgeEvents, type JudgedJournal, type JudgedEvent } from './journal-check.ts';
 import { lockJournal, noteJudged, type JournalScope } from './journal-state.ts';

@@ -1,7 +1,7 @@
 /** What the backend has to know of a certificate of docs/link.md: Node reads and verifies it, this adds what Node does not tell. */
 import { X509Certificate } from 'node:crypto';
 import { codeOf } from '#shared/errors/thrown.ts';
-import { membersOf, NotDer, readNumber, readOid, readOne, tags, type DerItem } from './der.ts';
+import { membersOf, NotDer, readInteger, readOid, readOne, tags, type Tlv } from './der.ts';
 
 export interface Certificate {
   readonly x509: X509Certificate;
@@ -83,7 +83,7 @@ const readFields = (der: Buffer): Omit<Certificate, 'x509'> => {
   const extensions = last ? readExtensions(last) : new Map<string, Extension>();
   const epoch = (oid: string): number | null => {
     const value = extensions.get(oid)?.value;
-    return value ? readNumber(readOne(value, tags.integer)) : null;
+    return value ? readInteger(readOne(value, tags.integer)) : null;
   };
   const usages = extensions.get(known.extendedKeyUsage);
   const ownOids: readonly string[] = Object.values(known);
@@ -103,7 +103,7 @@ const readFields = (der: Buffer): Omit<Certificate, 'x509'> => {
   };
 };
 
-const readExtensions = (field: DerItem): Map<string, Extension> => {
+const readExtensions = (field: Tlv): Map<string, Extension> => {
   const found = new Map<string, Extension>();
   for (const { raw } of membersOf(readOne(field.raw, tags.extensions).value, tags.sequence)) {
     const members = membersOf(raw, tags.sequence);
@@ -126,7 +126,7 @@ const readConstraints = (
   const [authority, length] = extension ? membersOf(extension.value, tags.sequence) : [];
   if (!authority) return { isAuthority: false, pathLength: null };
   if (authority.tag !== tags.boolean || authority.value[0] !== 0xff) throw new NotDer('constraints');
-  return { isAuthority: true, pathLength: length ? readNumber(length) : null };
+  return { isAuthority: true, pathLength: length ? readInteger(length) : null };
 };
 
 const readKeyUsage = (extension: Extension | undefined): number | null => {
@@ -145,7 +145,7 @@ const readAttribute = (name: Buffer, oid: string, stringTags: readonly number[])
 };
 
 /** UTCTime of RFC 5280 with its two digits of a year, or GeneralizedTime. */
-const readTime = ({ tag, value }: DerItem): number => {
+const readTime = ({ tag, value }: Tlv): number => {
   const text = value.toString('latin1');
   const whole = tag === 0x17 ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text;
   const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(whole) ?? [];

@@ -2,7 +2,7 @@
  * Reads DER, as far as the certificates of docs/link.md need it. Written apart from the reader at the other end of the link:
  * what one takes by mistake, the other does not.
  */
-export interface DerItem {
+export interface Tlv {
   readonly tag: number;
   readonly value: Buffer;
   /** With tag and length. */
@@ -25,8 +25,8 @@ export const tags = {
 export class NotDer extends Error {}
 
 /** The items of which `bytes` consists, without a rest. Throws NotDer. */
-export const readItems = (bytes: Buffer): DerItem[] => {
-  const items: DerItem[] = [];
+export const readItems = (bytes: Buffer): Tlv[] => {
+  const items: Tlv[] = [];
   for (let at = 0; at < bytes.length;) {
     const { start, length } = readLength(bytes, at + 1);
     const end = start + length;
@@ -55,16 +55,16 @@ const readLength = (bytes: Buffer, at: number): { readonly start: number; readon
 };
 
 /** The one item that `bytes` is. Throws NotDer. */
-export const readOne = (bytes: Buffer, tag: number): DerItem => {
+export const readOne = (bytes: Buffer, tag: number): Tlv => {
   const [item, ...others] = readItems(bytes);
   if (item?.tag !== tag || others.length > 0) throw new NotDer('another item');
   return item;
 };
 
-export const membersOf = (bytes: Buffer, tag: number): DerItem[] => readItems(readOne(bytes, tag).value);
+export const membersOf = (bytes: Buffer, tag: number): Tlv[] => readItems(readOne(bytes, tag).value);
 
 /** Dotted. Throws NotDer. */
-export const readOid = ({ tag, value }: DerItem): string => {
+export const readOid = ({ tag, value }: Tlv): string => {
   if (tag !== tags.oid || value.length === 0 || (value.at(-1) ?? 0) >= 0x80) throw new NotDer('identifier');
   const arcs: number[] = [];
   let arc = 0;
@@ -80,7 +80,7 @@ export const readOid = ({ tag, value }: DerItem): string => {
 };
 
 /** A number from 0 to 2³¹ − 1. Throws NotDer. */
-export const readNumber = ({ tag, value }: DerItem): number => {
+export const readInteger = ({ tag, value }: Tlv): number => {
   const fits = tag === tags.integer && value.length > 0 && value.length <= 4 && (value[0] ?? 0) < 0x80;
   if (!fits || (value.length > 1 && value[0] === 0 && (value[1] ?? 0) < 0x80)) throw new NotDer('number');
   return value.readUIntBE(0, value.length);

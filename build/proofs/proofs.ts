@@ -11,7 +11,7 @@ export interface Proof {
   readonly command?: readonly string[];
 }
 
-export interface Part {
+export interface ProofPart {
   readonly title: string;
   /** What has to be there, and what is asked for so that the record says on what it was seen. */
   readonly needs: string;
@@ -19,7 +19,7 @@ export interface Part {
   readonly proofs: readonly Proof[];
 }
 
-export const parts = {
+export const proofParts = {
   electron: {
     title: 'Electron',
     needs: 'an Electron of the version in package.json, Linux, an ordinary user',
@@ -225,7 +225,7 @@ export const parts = {
       },
     ],
   },
-} as const satisfies Readonly<Record<string, Part>>;
+} as const satisfies Readonly<Record<string, ProofPart>>;
 
-export type PartName = keyof typeof parts;
-export const partNames = Object.keys(parts) as readonly PartName[];
+export type PartName = keyof typeof proofParts;
+export const partNames = Object.keys(proofParts) as readonly PartName[];

@@ -1,7 +1,7 @@
 /** docs/proven.md: one row for each proof, with what was seen last, or that nobody has seen it yet. */
-import { parts, partNames, type Part, type PartName } from './proofs.ts';
+import { proofParts, partNames, type ProofPart, type PartName } from './proofs.ts';
 
-export interface Seen {
+export interface SeenProof {
   readonly id: string;
   readonly held: boolean;
   /** What was seen, in a sentence. */
@@ -20,8 +20,8 @@ const notYet = '–';
 const asCell = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('|', '/').trim();
 
 /** What the table says of each proof. Rows of proofs that there are no more are left out. */
-export const readSeen = (document: string): ReadonlyMap<string, Seen> => {
-  const seen = new Map<string, Seen>();
+export const readSeen = (document: string): ReadonlyMap<string, SeenProof> => {
+  const seen = new Map<string, SeenProof>();
   for (const line of document.split('\n')) {
     const [, id = '', , held = '', words = '', on = '', commit = '', day = ''] = line
       .split('|')
@@ -31,7 +31,7 @@ export const readSeen = (document: string): ReadonlyMap<string, Seen> => {
   return seen;
 };
 
-const rowOf = (id: string, expected: string, seen: Seen | undefined): readonly string[] =>
+const rowOf = (id: string, expected: string, seen: SeenProof | undefined): readonly string[] =>
   seen === undefined
     ? [`\`${id}\``, asCell(expected), 'not yet', notYet, notYet, notYet, notYet]
     : [
@@ -55,17 +55,17 @@ const tableOf = (rows: readonly (readonly string[])[]): string => {
   ].join('\n');
 };
 
-const sectionOf = (part: Part, seen: ReadonlyMap<string, Seen>): string =>
+const sectionOf = (part: ProofPart, seen: ReadonlyMap<string, SeenProof>): string =>
   `## ${part.title}\n\nNeeded: ${part.needs}.\n\n` +
   tableOf(part.proofs.map(({ id, expected }) => rowOf(id, expected, seen.get(id))));
 
 /** The whole document with what is in `seen`. */
-export const documentOf = (seen: ReadonlyMap<string, Seen>): string =>
+export const provenDocument = (seen: ReadonlyMap<string, SeenProof>): string =>
   `# What was seen on the real thing
 
 Where this project is built there is no Electron, no dongle, no lock, no Windows and no Mac. What can be proven without them is; what
 cannot stands here, and \`npm run prove -- --with ${partNames.join('|')}\` tells whoever has the part what to do, and writes down what
 they saw. "Not yet" means that nobody has.
 
-${partNames.map((name: PartName) => sectionOf(parts[name], seen)).join('\n\n')}
+${partNames.map((name: PartName) => sectionOf(proofParts[name], seen)).join('\n\n')}
 `;

@@ -8,18 +8,18 @@ import { arch, release, type as systemName } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { parts, partNames, type Part, type PartName, type Proof } from '../proofs/proofs.ts';
-import { documentOf, readSeen, type Seen } from '../proofs/record.ts';
+import { proofParts, partNames, type ProofPart, type PartName, type Proof } from '../proofs/proofs.ts';
+import { provenDocument, readSeen, type SeenProof } from '../proofs/record.ts';
 import { projectRoot } from './tasks.ts';
 
 const usage = `npm run prove -- --with ${partNames.join('|')}`;
 const document = join(projectRoot, 'docs/proven.md');
 const isPart = (name: string | undefined): name is PartName => partNames.some((known) => known === name);
 
-const readPart = (): Part => {
+const readPart = (): ProofPart => {
   try {
     const { with: name } = parseArgs({ options: { with: { type: 'string' } }, strict: true }).values;
-    if (isPart(name)) return parts[name];
+    if (isPart(name)) return proofParts[name];
     console.error(`${name === undefined ? 'With what?' : `There is no part "${name}".`}\n\n${usage}`);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
@@ -38,7 +38,7 @@ const commit = (): string => {
   return `${git('rev-parse', '--short=8', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' with changes'}`;
 };
 
-type Outcome = Pick<Seen, 'held' | 'words'>;
+type Outcome = Pick<SeenProof, 'held' | 'words'>;
 
 /** Runs what runs by itself; what was skipped was not seen. */
 const runCommand = ([program = '', ...args]: readonly string[]): Outcome | null => {
@@ -64,7 +64,7 @@ const askOutcome = async (terminal: Interface): Promise<Outcome | null> => {
   }
 };
 
-const record = async (part: Part, terminal: Interface): Promise<void> => {
+const record = async (part: ProofPart, terminal: Interface): Promise<void> => {
   const model = (await terminal.question(`\nOn what: ${part.model}: `)).trim();
   const on = `${model === '' ? 'not said' : model}; ${systemName()} ${release()} ${arch()}`;
   const about = { on, commit: commit(), day: new Date().toISOString().slice(0, 10) };
@@ -74,7 +74,7 @@ const record = async (part: Part, terminal: Interface): Promise<void> => {
     if (outcome === null) continue;
     // Written at once: whoever stops half-way has lost nothing.
     const seen = new Map(readSeen(readFileSync(document, 'utf8')));
-    writeFileSync(document, documentOf(seen.set(proof.id, { id: proof.id, ...outcome, ...about })));
+    writeFileSync(document, provenDocument(seen.set(proof.id, { id: proof.id, ...outcome, ...about })));
   }
   console.log('\nWritten into docs/proven.md.');
 };

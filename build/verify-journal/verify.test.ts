@@ -9,7 +9,8 @@ import { composeEvent, uuid } from '#support/documents.ts';
 import { canonicalJson, firstPreviousHash } from '#shared/models/journal-hash.ts';
 import { signedJournalText, type SignedJournal } from '#shared/journal/signed-journal.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import { fingerprintOf, verifyJournal } from './verify.ts';
+import { fingerprintOf } from '#backend/keys/fingerprint.ts';
+import { verifyJournal } from './verify.ts';
 import { verdictLines } from './words.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -37,7 +37,7 @@ type Link = z.infer<typeof linkSchema>;
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** RFC 7638, as hexadecimal digits. */
-export const fingerprintOf = ({ crv, kty, x, y }: SignedJournal['key']): string =>
+const fingerprintOf = ({ crv, kty, x, y }: SignedJournal['key']): string =>
   sha256(JSON.stringify({ crv, kty, x, y }));
 
 const headerSchema = z.looseObject({

@@ -4,7 +4,7 @@ import type { KioskApi } from '#kiosk/ipc/api.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';

@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import type { PageConnection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { clientMessageSchema, type ServerMessage } from '#shared/ipc/envelope.ts';
 import { parseJson } from '#shared/models/json.ts';
 import { createMessageBudget } from './message-budget.ts';

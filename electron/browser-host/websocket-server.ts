@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Dispatcher } from '#kiosk/ipc/dispatcher.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { inTime } from '#shared/flow/in-time.ts';
 import { maxClientMessageBytes } from '#shared/ipc/envelope.ts';
 import { isFromOwnPage, localAuthority } from './local-request.ts';

@@ -5,7 +5,7 @@ import { createBackendClient } from '#kiosk/backend/client.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import type { KioskConfig } from '#kiosk/platform/config.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { createRadioClient } from '#kiosk/radio/radio-client.ts';

@@ -1,7 +1,7 @@
 import log from 'electron-log/node';
 import { join } from 'node:path';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 const largestFileBytes = 5 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { failedAnswer } from '#kiosk/ipc/correlate.ts';
 import type { PageConnection, Dispatcher } from '#kiosk/ipc/dispatcher.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { callNames, type StreamName } from '#shared/ipc/contract.ts';
 import type { AnswerEnvelope, SnapshotEnvelope } from '#shared/ipc/envelope.ts';

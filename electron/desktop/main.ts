@@ -21,7 +21,7 @@ import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import type { KioskConfig } from '#kiosk/platform/config.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { ownerOnlyUmask } from '#kiosk/platform/owner-only.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { giveSignsOfLife } from '#kiosk/platform/sign-of-life.ts';

@@ -9,7 +9,7 @@ export interface Download {
   setSavePath(path: string): void;
 }
 
-/** What a copy of the journal is called (`activity/exports.ts`), and a list of locks (`lists/lock-list.ts`). */
+/** What a copy of the journal is called (`activity/exports.ts`), and a list of locks (`lists/lock-export.ts`). */
 const ownName = /^latchpoint-(?:journal-[\d-]{17}\.(?:csv|json)|locks-[\d-]{17}\.(?:csv|xlsx))$/;
 const mostOfAName = 1_000;
 

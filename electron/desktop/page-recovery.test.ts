@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { exitCodeAfterGivingUp } from './given-up.ts';
 import { createPageRecovery } from './page-recovery.ts';
 

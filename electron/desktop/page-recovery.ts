@@ -1,6 +1,6 @@
 import { backoffMs } from '#shared/flow/backoff.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 const countedForMs = 10 * 60_000;
 const mostLosses = 5;

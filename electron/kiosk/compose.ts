@@ -43,7 +43,7 @@ export const composeKiosk = async (ports: KioskPorts): Promise<RunningKiosk> => 
 
 const openApi = async (services: Services): Promise<KioskApi> => {
   const { ports, ending, data, time, clock, vault, replication, rotation, concerns, alarms } = services;
-  const { lifeCycle, lastWords, staff, badges, judge, nearby, permissions, storeLocks$, locks } = services;
+  const { lifeCycle, lastWords, staff, badges, judge, nearby, readinessWatch, storeLocks$, locks } = services;
   const { lastHeard } = services;
   const { registrationCode, kioskName } = ports.config;
 
@@ -76,7 +76,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     attempt$: locks.unlocks.attempt$,
     run$: locks.group.run$,
     unlockMs: () => locks.stageMedians(),
-    permission$: permissions.permission$,
+    readiness$: readinessWatch.readiness$,
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
     fingerprint: () => vault.fingerprint,

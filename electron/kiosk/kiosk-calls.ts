@@ -14,7 +14,7 @@ import type { BatteryRounds } from './jobs/battery-rounds.ts';
 import type { ClosingSweep } from './jobs/closing-sweep.ts';
 import type { CustomerWaiting } from './jobs/customer-waiting.ts';
 import type { ChainCheck } from './journal/check-chain.ts';
-import type { LockList } from './lists/lock-list.ts';
+import type { LockExport } from './lists/lock-export.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { LockConcerns } from './locks/concerns.ts';
 import type { GroupUnlock } from './locks/group-unlock.ts';
@@ -61,7 +61,7 @@ export interface CallServices {
   readonly provisioner: Provisioner;
   readonly activity: Pick<Activity, 'page' | 'sumUp'>;
   readonly exports: Pick<Exports, 'begin' | 'part'>;
-  readonly lockList: Pick<LockList, 'take'>;
+  readonly lockExport: Pick<LockExport, 'take'>;
   readonly chain: ChainCheck;
   readonly replication: Replication;
 }
@@ -73,7 +73,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, badges, leaving, judge, directory, desk, delays, unlocks } = services;
   const { group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, batteries, names, replacing, enrolments } = services;
-  const { provisioner, replication, activity, exports, lockList, chain, customers } = services;
+  const { provisioner, replication, activity, exports, lockExport, chain, customers } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -181,7 +181,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
       staff.whileSignedIn(signal, ({ staffId }, there) => exports.begin(staffId, request, there)),
     exportPart: ({ exportId, part }) => asPerson(({ staffId }) => exports.part(staffId, exportId, part)),
     exportLocks: (request, { signal }) =>
-      staff.whileSignedIn(signal, ({ staffId }, there) => lockList.take(staffId, request, there)),
+      staff.whileSignedIn(signal, ({ staffId }, there) => lockExport.take(staffId, request, there)),
     customerWaiting: () => {
       const session = staff.requireSession();
       return customers.begin(session.ok ? session.value.staffId : null);

@@ -12,7 +12,7 @@ import { revocationWord } from '#support/revocation-word.ts';
 import { createBackendClient } from './backend/client.ts';
 import { createLastWords, type LastWords } from './last-words.ts';
 import type { FetchInit } from './platform/http.ts';
-import { silentLogger as logger } from './platform/logger.ts';
+import { silentLogger as logger } from '#shared/flow/logger.ts';
 import { ManualClock } from './platform/manual-clock.ts';
 import { seededRandom } from './platform/seeded-random.ts';
 

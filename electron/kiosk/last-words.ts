@@ -15,7 +15,7 @@ import type { BackendClient } from './backend/client.ts';
 import { inPieces, readPieces, sealEach, type Piece, type Undelivered } from './last-words-pieces.ts';
 import type { Clock } from './platform/clock.ts';
 import { asDiskResult, onDisk } from './platform/disk-failure.ts';
-import type { Logger } from './platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from './platform/random.ts';
 import { eraseFile, readIfPresent, writeDurably } from './vault/durable-file.ts';
 import { isReceiptFor } from './vault/last-words-receipt.ts';

@@ -6,7 +6,7 @@ import { FakeData } from '#support/fake-data.ts';
 import { revocationWord } from '#support/revocation-word.ts';
 import type { SyncState } from './data/port.ts';
 import { createLifeCycle } from './life-cycle.ts';
-import { silentLogger } from './platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from './platform/manual-clock.ts';
 import { seededRandom } from './platform/seeded-random.ts';
 import { unregisteredSync } from './data/sync/round-end.ts';

@@ -23,7 +23,7 @@ import { readJson } from '#shared/models/json.ts';
 import type { KioskData } from './data/port.ts';
 import type { LastWords } from './last-words.ts';
 import type { Clock } from './platform/clock.ts';
-import type { Logger } from './platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from './platform/random.ts';
 import type { Replication } from './replication.ts';
 import type { KioskIdentity, Vault, VaultState } from './vault/port.ts';

@@ -3,7 +3,7 @@ import { after } from '../state/after.ts';
 import { readScan } from './read-scan.ts';
 import { createScanKeys, type Press, type Scan } from './scan-keys.ts';
 
-export interface Heard {
+export interface ScanHandlers {
   readonly waitsForBadge: () => boolean;
   readonly onScan: (scan: Scan) => void;
   /** A person typed this outside of any field. */
@@ -21,7 +21,7 @@ const fieldOf = (target: EventTarget | null): HTMLInputElement | null =>
   target instanceof HTMLInputElement && textTypes.has(target.type) ? target : null;
 
 /** Returns how to stop. Listens before everybody else on the page. */
-export const listenForScans = ({ waitsForBadge, onScan, onTyped }: Heard): (() => void) => {
+export const listenForScans = ({ waitsForBadge, onScan, onTyped }: ScanHandlers): (() => void) => {
   let before: Before | null = null;
   /** Keys whose release belongs to a scan, too: a space that is let go presses a button. */
   const swallowed = new Set<string>();

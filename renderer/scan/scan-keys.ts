@@ -50,11 +50,11 @@ export interface Press {
  * `held`: perhaps a scan's; it comes back as typed, or is part of a scan. `claimed`: a scan's.
  * `suffix`: ends a scan; nothing else may happen for it. `passed`: no scan's.
  */
-export type Verdict = 'held' | 'claimed' | 'suffix' | 'passed';
+export type KeyVerdict = 'held' | 'claimed' | 'suffix' | 'passed';
 
 export interface ScanKeys {
   /** Judges a key that types a character, or Enter or Tab. */
-  press(press: Press): Verdict;
+  press(press: Press): KeyVerdict;
   /** A key that types nothing: what was held is typed. A scan that is known to be one goes on, or its rest would be typed. */
   interrupt(): void;
   dispose(): void;

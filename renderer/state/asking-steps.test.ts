@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedAgain, isRefusal, stepOf, type Needs } from './asking-steps.ts';
+import { askedAgain, isRuleRefusal, stepOf, type Needs } from './asking-steps.ts';
 
 const choice = { code: 'return', name: 'Return' };
 const reasons = { choices: [choice] };
@@ -38,7 +38,7 @@ test('a wrong PIN of the second person is asked for again; a lock that is refuse
 });
 
 test('what a rule refuses is told from what went wrong', () => {
-  expect(isRefusal('rights.outside_hours')).toBe(true);
-  expect(isRefusal('rights.second_person_needed')).toBe(false);
-  expect(isRefusal('lock.refused')).toBe(false);
+  expect(isRuleRefusal('rights.outside_hours')).toBe(true);
+  expect(isRuleRefusal('rights.second_person_needed')).toBe(false);
+  expect(isRuleRefusal('lock.refused')).toBe(false);
 });

@@ -4,7 +4,7 @@ import type { LockTile } from '#shared/ipc/views.ts';
 
 export type Needs = NonNullable<LockTile['needs']>;
 export type Choice = NonNullable<Needs['reasons']>['choices'][number];
-export type Step = 'proof' | 'reason' | 'number' | 'person' | 'whole';
+export type AskingStep = 'proof' | 'reason' | 'number' | 'person' | 'whole';
 
 /** `number`: null until it was given, be it empty. `proved`: whoever is signed in has shown what was missing of badge and PIN. */
 export const stepOf = (
@@ -12,7 +12,7 @@ export const stepOf = (
   choice: Choice | null,
   number: string | null,
   proved = false,
-): Step => {
+): AskingStep => {
   if (proof && !proved) return 'proof';
   if (reasons && !choice) return 'reason';
   if (reasons?.number && number === null) return 'number';
@@ -37,7 +37,7 @@ const askAgain = {
   'badge.paused': 'person',
   'badge.no_key': 'person',
   'badge.unreadable': 'person',
-} as const satisfies Partial<Record<ErrorCode, Step>>;
+} as const satisfies Partial<Record<ErrorCode, AskingStep>>;
 type Again = 'proof' | 'reason' | 'person';
 const steps: Partial<Record<ErrorCode, Again>> = askAgain;
 
@@ -52,7 +52,7 @@ const refusals = [
   'staff.not_yet',
   'staff.ended',
 ] as const satisfies readonly ErrorCode[];
-export type Refusal = (typeof refusals)[number];
+export type RuleRefusal = (typeof refusals)[number];
 
 /** Whether a rule of the store keeps this person from the lock: nothing is wrong, and trying again does not help. */
-export const isRefusal = (code: ErrorCode): code is Refusal => refusals.some((one) => one === code);
+export const isRuleRefusal = (code: ErrorCode): code is RuleRefusal => refusals.some((one) => one === code);

@@ -1,6 +1,6 @@
 /** What is asked of people before a lock opens that wants more than a tap: a reason, its number, somebody else's word. */
 import type { Asked } from '#shared/ipc/contract.ts';
-import { stepOf, type Choice, type Needs, type Step } from './asking-steps.ts';
+import { stepOf, type Choice, type Needs, type AskingStep } from './asking-steps.ts';
 import type { CoreClock } from './core-clock.svelte.ts';
 
 /** How long a second person is waited for, in ms. */
@@ -9,7 +9,7 @@ export const secondPersonMs = 120_000;
 export interface Asking {
   readonly needs: Needs;
   /** What is asked now; `whole` when nothing is left to ask. */
-  readonly step: Step;
+  readonly step: AskingStep;
   readonly choice: Choice | null;
   readonly number: string;
   /** The second person, once they were named. */

@@ -4,10 +4,10 @@ import type { HealthView, Phase } from '#shared/ipc/views.ts';
 import type { Moment } from '../i18n/moment.ts';
 import { pointWords, soonWords, spanWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
-import { levelOf, type Level, type Part } from './health-words.ts';
+import { levelOf, type HealthLevel, type Part } from './health-words.ts';
 
 export interface Pill {
-  readonly level: Level;
+  readonly level: HealthLevel;
   readonly words: string;
   /** The part that it speaks of; null where all is well. */
   readonly part: Part | null;
@@ -22,7 +22,7 @@ const byWeight = [
   'connection',
   'time',
 ] as const satisfies readonly Part[];
-const worstFirst = ['bad', 'attention', 'under_way'] as const satisfies readonly Level[];
+const worstFirst = ['bad', 'attention', 'under_way'] as const satisfies readonly HealthLevel[];
 
 /** So long before nothing opens any more without a contact, in ms, it is said to the minute. */
 const leaseSoonMs = 48 * 3_600_000;

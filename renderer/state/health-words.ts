@@ -7,7 +7,7 @@ import { t } from '../i18n/translate.ts';
 export const parts = ['radio', 'connection', 'certificates', 'time', 'lease', 'vault'] as const;
 export type Part = (typeof parts)[number];
 /** Each level has a shape of its own: a dot, a ring, a triangle, a square. */
-export type Level = 'good' | 'under_way' | 'attention' | 'bad';
+export type HealthLevel = 'good' | 'under_way' | 'attention' | 'bad';
 
 const levels = {
   radio: { ready: 'good', starting: 'under_way', no_dongle: 'bad', no_permission: 'bad', stuck: 'bad' },
@@ -16,12 +16,12 @@ const levels = {
   time: { checked: 'good', unchecked: 'under_way', wrong: 'bad' },
   lease: { valid: 'good', expired: 'bad', none: 'bad' },
   vault: { ready: 'good', no_secret_store: 'bad', cannot_open: 'bad' },
-} as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], Level>> };
+} as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], HealthLevel>> };
 
 /** Whether the kiosk has no identity: then no key, certificate or lease is "on its way" or "still good". */
 const isKeyless = (phase: Phase): boolean => phase === 'revoked' || phase === 'unregistered';
 
-export const levelOf = (health: HealthView, part: Part, phase: Phase = 'ready'): Level => {
+export const levelOf = (health: HealthView, part: Part, phase: Phase = 'ready'): HealthLevel => {
   if (phase === 'revoked' && part !== 'radio' && part !== 'time') return 'bad';
   switch (part) {
     case 'radio':

@@ -7,7 +7,7 @@ import { percentWords } from '../i18n/number-words.ts';
 import { comingWords, countdown, pointWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 import { alarmWords, firstAlarm } from './alarm-words.ts';
-import { isRefusal } from './asking-steps.ts';
+import { isRuleRefusal } from './asking-steps.ts';
 
 export interface TileFlag {
   /** `role` and `hours`: nothing is wrong, and whoever is signed in may not open it (now). */
@@ -23,7 +23,7 @@ const obstacleWords = (obstacle: AppError, now: number): string => {
 };
 
 const refusalFlag = ({ code, params }: AppError, now: number): TileFlag | null => {
-  if (!isRefusal(code)) return null;
+  if (!isRuleRefusal(code)) return null;
   if (code === 'rights.outside_hours' && typeof params.fromAt === 'number')
     return { kind: 'hours', words: t('tile.why.from', { time: comingWords(params.fromAt, now, 'short') }) };
   if (code === 'rights.never_open') return { kind: 'hours', words: t('tile.why.never_open') };

@@ -14,14 +14,14 @@ const quoted = (text: string): string =>
   /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** As text whatever it looks like: `="…"`, which Excel and LibreOffice read as just that text. */
-export const identifierCell = (text: string): string =>
+export const csvIdentifier = (text: string): string =>
   text === '' ? '' : quoted(`="${text.replaceAll('"', '""')}"`);
 
 /** A name, a word: a formula gets an apostrophe before it, what looks like a number is kept as text. */
-export const textCell = (text: string | null): string => {
+export const csvText = (text: string | null): string => {
   if (text === null || text === '') return '';
   if (formula.test(text)) return quoted(`'${text}`);
-  return numeric.test(text) ? identifierCell(text) : quoted(text);
+  return numeric.test(text) ? csvIdentifier(text) : quoted(text);
 };
 
 export const csvLine = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;

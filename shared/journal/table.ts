@@ -1,7 +1,7 @@
 /** Access events as a table for a spreadsheet: the same columns from a kiosk and from the backend (docs/journal-format.md). */
 import type { AccessEvent } from '../models/access-event.ts';
 import type { EventTime } from '../models/event-time.ts';
-import { csvLine, csvStart, identifierCell, textCell } from './csv.ts';
+import { csvLine, csvStart, csvIdentifier, csvText } from './csv.ts';
 
 /** An event with what is not in it. Names are as they are now; null: not known any more, or not known here. */
 export interface TableRow {
@@ -39,15 +39,15 @@ const columns: Columns = [
   ['time_basis', ({ time }) => time.basis],
   ['event', ({ event }) => event.kind],
   ['code', ({ event }) => event.errorCode ?? ''],
-  ['person', ({ person }) => textCell(person)],
+  ['person', ({ person }) => csvText(person)],
   ['method', ({ event }) => event.method ?? ''],
-  ['approver', ({ approver }) => textCell(approver)],
+  ['approver', ({ approver }) => csvText(approver)],
   ['approver_method', ({ event }) => event.approver?.method ?? ''],
-  ['lock', ({ lock }) => textCell(lock)],
-  ['serial_number', ({ event }) => identifierCell(event.serialNumber ?? '')],
-  ['group', ({ group }) => textCell(group)],
-  ['reason', ({ reason, event }) => textCell(reason ?? event.reason?.code ?? null)],
-  ['reason_number', ({ event }) => identifierCell(event.reason?.number ?? '')],
+  ['lock', ({ lock }) => csvText(lock)],
+  ['serial_number', ({ event }) => csvIdentifier(event.serialNumber ?? '')],
+  ['group', ({ group }) => csvText(group)],
+  ['reason', ({ reason, event }) => csvText(reason ?? event.reason?.code ?? null)],
+  ['reason_number', ({ event }) => csvIdentifier(event.reason?.number ?? '')],
   ['waited_seconds', ({ event }) => String(event.waited?.seconds ?? '')],
   ['offline', ({ event }) => yesNo(event.offline)],
   [
@@ -63,22 +63,22 @@ const columns: Columns = [
   ['kiosk_id', ({ event }) => event.kioskId],
   ['person_id', ({ event }) => event.staffId ?? ''],
   ['approver_id', ({ event }) => event.approver?.staffId ?? ''],
-  ['hash', ({ event }) => identifierCell(event.hash)],
+  ['hash', ({ event }) => csvIdentifier(event.hash)],
   ['served_seconds', ({ event }) => String(event.served?.seconds ?? '')],
   ['alarm', ({ event }) => event.alarm ?? ''],
   ['heard_locked', ({ event }) => String(event.sweep?.heardLocked ?? '')],
   ['seen_locked', ({ event }) => String(event.sweep?.seenLocked ?? '')],
   ['not_locked', ({ event }) => String(event.sweep?.notLocked ?? '')],
-  ['not_locked_serial_numbers', ({ event }) => identifierCell(event.sweep?.serialNumbers.join(' ') ?? '')],
+  ['not_locked_serial_numbers', ({ event }) => csvIdentifier(event.sweep?.serialNumbers.join(' ') ?? '')],
   [
     'battery_percents',
     ({ event }) =>
-      textCell(
+      csvText(
         event.batteries?.map(({ serialNumber, percent }) => `${serialNumber}:${percent}`).join(' ') ?? null,
       ),
   ],
-  ['batteries_changed', ({ event }) => identifierCell(event.round?.changed.join(' ') ?? '')],
-  ['batteries_left', ({ event }) => identifierCell(event.round?.serialNumbers.join(' ') ?? '')],
+  ['batteries_changed', ({ event }) => csvIdentifier(event.round?.changed.join(' ') ?? '')],
+  ['batteries_left', ({ event }) => csvIdentifier(event.round?.serialNumbers.join(' ') ?? '')],
 ];
 
 const tableOf = (of: Columns) => ({

@@ -4,8 +4,9 @@ import { errorCodes } from '../errors/table.ts';
 import { reasonCodeSchema } from '../rights/model.ts';
 import { alarmKindSchema } from './alarm.ts';
 import { batteriesSchema, batteryRoundSchema } from './battery.ts';
+import { namingSchema } from './naming.ts';
 import { sweepSchema } from './sweep.ts';
-import { epochMsSchema, labelSchema, nameSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
+import { epochMsSchema, labelSchema, serialNumberSchema, uuidSchema } from './primitives.ts';
 
 export const unlockStages = ['find', 'connect', 'authenticate', 'actuate'] as const;
 export type UnlockStage = (typeof unlockStages)[number];
@@ -71,10 +72,6 @@ export const accessEventKinds = [
   /** A person has left the kiosk, for the computer's own desktop: its program has ended. */
   'kiosk_left',
 ] as const;
-
-/** What a lock is called, and where it hangs; the group may be empty. */
-const namingSchema = z.strictObject({ name: nameSchema, group: labelSchema(60) });
-export type Naming = z.infer<typeof namingSchema>;
 
 /** As what the journal is handed out: a table for a spreadsheet, or the chain itself, signed. */
 export const exportFormats = ['csv', 'json'] as const;

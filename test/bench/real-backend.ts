@@ -8,7 +8,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { keyContext } from '#backend/enrolment/registration-outcome.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
 import { startChild } from '#support/simulated-store/child.ts';

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { createDataKeys } from '#kiosk/vault/data-key.ts';
 import { generateKioskKeys, publicJwk } from '#kiosk/vault/kiosk-keys.ts';

@@ -10,7 +10,7 @@ import type { LocalData } from '#kiosk/data/kiosk-data.ts';
 import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { assertion, type TestKiosk } from '../integration/backend/test-kiosk.ts';
 import type { Bench, Measured } from './bench.ts';

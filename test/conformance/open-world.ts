@@ -7,7 +7,7 @@ import type { LockIdentity, Vendor } from '#simulators/live-lock/open-vendor.ts'
 import { deriveLockKey } from '#kiosk/link/lock/derive-key.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import type { Logger } from '#kiosk/platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { systemRandom, type Random } from '#kiosk/platform/random.ts';
 import type { RadioPort } from '#kiosk/radio/port.ts';
 import { FakeRadio } from '#support/fake-radio.ts';

@@ -3,7 +3,7 @@
  * radio, to see that what holds there holds with a radio's own ways of losing a link.
  */
 import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 import { createLockRadio } from '#simulators/air/lock-radio.ts';

@@ -7,7 +7,7 @@ import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
 import type { Clock } from '#kiosk/platform/clock.ts';
 import { delay } from '#simulators/delay.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import { createRadioClient, type RadioClient, type RadioProcess } from '#kiosk/radio/radio-client.ts';

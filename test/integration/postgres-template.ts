@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { locateCluster } from '#backend/postgres/cluster.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';

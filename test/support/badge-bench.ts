@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { createStaffBadges, type StaffBadges } from '#kiosk/staff/badges.ts';
 import type { Journal } from '#kiosk/journal/journal.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { badgeHashInput, badgeNumberOf } from '#shared/badges/badge-number.ts';
 import type { FakeData } from './fake-data.ts';

@@ -8,13 +8,13 @@ import { createLockNames } from '#kiosk/locks/lock-names.ts';
 import { createLockServices } from '#kiosk/locks/lock-services.ts';
 import { createNearby } from '#kiosk/visit/nearby.ts';
 import { createOperationSlot } from '#kiosk/visit/operation-slot.ts';
-import { createPermissionWatch, type Permission } from '#kiosk/visit/permission.ts';
+import { createReadinessWatch, type KioskReadiness } from '#kiosk/visit/kiosk-readiness.ts';
 import { storeLocks } from '#kiosk/visit/store-locks.ts';
 import { createVisits } from '#kiosk/visit/visit.ts';
 import { createUnlockIntents } from '#kiosk/locks/unlock-intents.ts';
 import { createJudge } from '#kiosk/staff/judge.ts';
 import { createWaits } from '#kiosk/staff/waits.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { VaultState } from '#kiosk/vault/port.ts';
@@ -56,7 +56,7 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
   data.pull({ locks: [lockRow()], keys: [{ serialNumber: serial, sealed: `sealed ${serial}`, version: 3 }] });
 
   const nearby = createNearby({ sightings$: driver.sightings$, clock });
-  const permissions = createPermissionWatch({
+  const readinessWatch = createReadinessWatch({
     radio$: driver.radioState$,
     vault$,
     store$: data.store$,
@@ -65,10 +65,10 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     lastContactAt$,
     clock,
   });
-  const permission = (): Permission => permissions.now();
+  const readiness = (): KioskReadiness => readinessWatch.now();
   const storeLocks$ = storeLocks(data);
-  const directory = createLockDirectory({ storeLocks$, keySerials$: data.keySerials$, nearby, permission });
-  const credentials = createCredentials({ vault: { open: openPlainly }, data, permission });
+  const directory = createLockDirectory({ storeLocks$, keySerials$: data.keySerials$, nearby, readiness });
+  const credentials = createCredentials({ vault: { open: openPlainly }, data, readiness });
   const slot = createOperationSlot();
   const waits = createWaits(clock);
   const judge = createJudge({ staff$: data.staff$, store$: data.store$, waits, clock });
@@ -120,8 +120,8 @@ export const createKioskBench = (concerns: Pick<LockConcerns, 'ended' | 'told'> 
     lastContactAt$,
     online,
     nearby,
-    permissions,
-    permission,
+    readinessWatch,
+    readiness,
     storeLocks$,
     directory,
     visits,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { plainRows, sealedRows, type RowCodec } from '#kiosk/data/storage/row-codec.ts';
 import { openSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { documentOf, parseDocumentRow, rowColumns } from '#kiosk/data/storage/stored-rows.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { createDataKeys, type DataKey, type DataKeys } from '#kiosk/vault/data-key.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';

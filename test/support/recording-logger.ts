@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '#kiosk/platform/logger.ts';
+import type { LogFields, Logger } from '#shared/flow/logger.ts';
 
 export interface LogLine {
   readonly level: keyof Logger;

@@ -111,7 +111,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       alarms: spy('alarms'),
       sweep: spy('sweep'),
       batteries: spy('batteries'),
-      lockList: spy('lockList'),
+      lockExport: spy('lockExport'),
       customers: spy('customers'),
       names: spy('names'),
       replacing: spy('replacing'),

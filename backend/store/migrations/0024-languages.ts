@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 /** What the page speaks: a store's, and a person's own. Null: none was set. */
-export const languages: Migration = {
+export const languageColumns: Migration = {
   number: 24,
   name: 'languages',
   sql: `

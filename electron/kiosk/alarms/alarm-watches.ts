@@ -4,7 +4,7 @@ import type { KioskData } from '../data/port.ts';
 import type { LockDriver } from '../link/lock-driver.ts';
 import type { LockConcerns } from '../locks/concerns.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { LockDirectory } from '../visit/lock-directory.ts';
 import type { NearbyLocks } from '../visit/nearby.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';

@@ -4,7 +4,7 @@ import { ok } from '#shared/errors/app-error.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { createJournal } from '../journal/journal.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { alarmKinds, alarmTraits } from '#shared/models/alarm.ts';

@@ -10,7 +10,7 @@ import type { Notes } from '../data/notes.ts';
 import { brokenAt } from '../journal/chain-check.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Alarms } from './alarms.ts';
 
 const noteKey = 'journal-found-broken';

@@ -10,7 +10,7 @@ import { readJson } from '#shared/models/json.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import type { Notes } from '../data/notes.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Alarms } from './alarms.ts';
 
 const noteKey = 'duress-heard';

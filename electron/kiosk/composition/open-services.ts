@@ -15,7 +15,7 @@ import { createBatteryRounds, type BatteryRounds } from '../jobs/battery-rounds.
 import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
 import { createCustomerWaiting, type CustomerWaiting } from '../jobs/customer-waiting.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
-import { createLockList, type LockList } from '../lists/lock-list.ts';
+import { createLockExport, type LockExport } from '../lists/lock-export.ts';
 import { watchConcerns } from '../locks/concern-watch.ts';
 import { createLastHeard, type LastHeard } from '../locks/last-heard.ts';
 import { createLockNames, type LockNames } from '../locks/lock-names.ts';
@@ -34,7 +34,7 @@ import { createLastOperation } from '../visit/last-operation.ts';
 import { createLockDirectory, type LockDirectory } from '../visit/lock-directory.ts';
 import { createNearby, type Nearby } from '../visit/nearby.ts';
 import { createOperationSlot } from '../visit/operation-slot.ts';
-import { createPermissionWatch, type Permission, type PermissionWatch } from '../visit/permission.ts';
+import { createReadinessWatch, type KioskReadiness, type ReadinessWatch } from '../visit/kiosk-readiness.ts';
 import { storeLocks, type StoreLocks } from '../visit/store-locks.ts';
 import { createVisits } from '../visit/visit.ts';
 import type { Bookkeeping } from './open-bookkeeping.ts';
@@ -50,7 +50,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly desk: OpeningDesk;
   readonly delays: OpeningDelays;
   readonly nearby: Nearby;
-  readonly permissions: PermissionWatch;
+  readonly readinessWatch: ReadinessWatch;
   readonly storeLocks$: Observable<StoreLocks>;
   readonly locks: LockServices;
   readonly names: LockNames;
@@ -58,7 +58,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly lastHeard: LastHeard;
   readonly sweep: ClosingSweep;
   readonly batteries: BatteryRounds;
-  readonly lockList: LockList;
+  readonly lockExport: LockExport;
   readonly customers: CustomerWaiting;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
@@ -141,7 +141,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('life cycle', lifeCycle);
   const nearby = createNearby({ sightings$: driver.sightings$, clock });
   ending.adopt('nearby', nearby);
-  const permissions = createPermissionWatch({
+  const readinessWatch = createReadinessWatch({
     radio$: driver.radioState$,
     vault$: lifeCycle.vault$,
     store$: data.store$,
@@ -150,8 +150,8 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lastContactAt$: time.lastContactAt$,
     clock,
   });
-  ending.adopt('permission', permissions);
-  const permission = (): Permission => permissions.now();
+  ending.adopt('readiness', readinessWatch);
+  const readiness = (): KioskReadiness => readinessWatch.now();
   const names = createLockNames({
     storeLocks$: storeLocks(data),
     data,
@@ -173,13 +173,13 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     ...{ storeLocks$, nearby, lastHeard, alarms, log: batteryLog, journal, clock },
   });
   ending.adopt('battery rounds', batteries);
-  const lockList = createLockList({ storeLocks$, batteries, staff, judge, journal, clock });
-  ending.adopt('list of locks', lockList);
+  const lockExport = createLockExport({ storeLocks$, batteries, staff, judge, journal, clock });
+  ending.adopt('list of locks', lockExport);
   const { keySerials$, enrolments$ } = data;
-  const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, permission });
+  const directory = createLockDirectory({ storeLocks$, keySerials$, nearby, readiness });
   ending.adopt('directory', directory);
   bookkeeping.placeBook.ask((serialNumber) => directory.lock(serialNumber)?.place);
-  const credentials = createCredentials({ vault, data, permission });
+  const credentials = createCredentials({ vault, data, readiness });
   const visits = createVisits({ slot, nearby, directory, credentials });
   const watches = await createAlarmWatches({
     alarms,
@@ -263,7 +263,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     enrolments$,
     nearby$: nearby.nearby$,
     keySerials$,
-    permission$: permissions.permission$,
+    readiness$: readinessWatch.readiness$,
     provisioner,
     slot,
     clock,
@@ -284,7 +284,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     desk,
     delays,
     nearby,
-    permissions,
+    readinessWatch,
     storeLocks$,
     locks,
     names,
@@ -292,7 +292,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lastHeard,
     sweep,
     batteries,
-    lockList,
+    lockExport,
     customers,
     enrolments,
     provisioner,

@@ -4,7 +4,7 @@ import type { LockDriver } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KioskConfig } from '../platform/config.ts';
 import type { Fetch } from '../platform/http.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { RadioProcess } from '../radio/radio-client.ts';
 import type { SecretStore } from '../vault/port.ts';

@@ -3,7 +3,7 @@
  * after it. A kiosk that is killed in between finds them at its next start, and each gets into the journal once.
  */
 import type { PlannedEvent } from '#shared/models/access-event.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { asResult } from './storage-result.ts';

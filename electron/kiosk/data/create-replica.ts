@@ -9,7 +9,7 @@ import {
   trustSchema,
 } from '#shared/models/documents.ts';
 import { saidEnrolmentSchema } from '#shared/models/enrolment.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { CarriedEvents } from './carried-events.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';

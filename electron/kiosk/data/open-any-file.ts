@@ -2,7 +2,7 @@
 import type { AppError } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { DataKey, DataKeys, FoundDataKey } from '../vault/data-key.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import { createLockedFile, type LockedKioskFile } from './storage/locked-file.ts';

@@ -10,9 +10,9 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import type { NearbyLocks } from '../visit/nearby.ts';
 import type { OperationSlot } from '../visit/operation-slot.ts';
-import type { Permission } from '../visit/permission.ts';
+import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Provisioner } from './provisioner.ts';
 
@@ -31,7 +31,7 @@ export interface AutoProvisionerOptions {
   readonly enrolments$: Observable<readonly EnrolmentDocument[]>;
   readonly nearby$: Observable<NearbyLocks>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
-  readonly permission$: Observable<Permission>;
+  readonly readiness$: Observable<KioskReadiness>;
   readonly provisioner: Provisioner;
   readonly slot: Pick<OperationSlot, 'isFree'>;
   readonly clock: Clock;
@@ -49,7 +49,7 @@ interface Situation {
   readonly enrolments: readonly EnrolmentDocument[];
   readonly nearby: NearbyLocks;
   readonly keySerials: ReadonlySet<string>;
-  readonly permission: Permission;
+  readonly readiness: KioskReadiness;
 }
 
 export const createAutoProvisioner = (options: AutoProvisionerOptions): AutoProvisioner => {
@@ -120,7 +120,7 @@ export const createAutoProvisioner = (options: AutoProvisionerOptions): AutoProv
     enrolments: options.enrolments$,
     nearby: options.nearby$,
     keySerials: options.keySerials$,
-    permission: options.permission$,
+    readiness: options.readiness$,
   }).subscribe((next) => {
     situation = next;
     // Carried away and brought back is a new chance.
@@ -141,8 +141,8 @@ export const createAutoProvisioner = (options: AutoProvisionerOptions): AutoProv
 };
 
 /** Oldest first. A lock that already says it is provisioned counts: its answer may have been lost. */
-const ready = ({ enrolments, nearby, keySerials, permission }: Situation): EnrolmentDocument[] =>
-  permission.obstacle
+const ready = ({ enrolments, nearby, keySerials, readiness }: Situation): EnrolmentDocument[] =>
+  readiness.obstacle
     ? []
     : enrolments
         .filter(

@@ -22,7 +22,7 @@ const bench = () => {
       enrolments$: base.data.enrolments$,
       nearby$: base.nearby.nearby$,
       keySerials$: base.data.keySerials$,
-      permission$: base.permissions.permission$,
+      readiness$: base.readinessWatch.readiness$,
       provisioner,
     });
   const provisions = (): number => base.driver.asked.filter((asked) => asked.startsWith('provision')).length;

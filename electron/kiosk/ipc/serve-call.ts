@@ -6,7 +6,7 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import { calls, type CallInput, type CallName, type CallOutput } from '#shared/ipc/contract.ts';
 import { maxClientMessageBytes, type AnswerEnvelope } from '#shared/ipc/envelope.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { KioskApi } from './api.ts';
 import { failedAnswer, isUndeclared } from './correlate.ts';

@@ -14,7 +14,7 @@ import type { Notes } from '../data/notes.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LastHeard } from '../locks/last-heard.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';
 
 const noteKey = 'batteries';

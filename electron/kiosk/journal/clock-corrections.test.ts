@@ -4,7 +4,7 @@ import { timeOfEvent, type EventTime } from '#shared/models/event-time.ts';
 import { accessEventSchema } from '#shared/models/access-event.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { enrolmentRow, ids, serial } from '#support/kiosk-rows.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { createTrustedTime } from '../vault/trusted-time.ts';

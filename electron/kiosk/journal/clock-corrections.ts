@@ -13,7 +13,7 @@ import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { readJson } from '#shared/models/json.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Journal } from './journal.ts';
 
 const noteKey = 'clock-checked';

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { composeEvent, uuid } from '#support/documents.ts';
 import { FakeData } from '#support/fake-data.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createDoneHere } from './done-here.ts';
 

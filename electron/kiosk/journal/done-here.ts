@@ -8,7 +8,7 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 /** Where it is told of events, and of what has become of them. */
 export type TellsOfEvents = Pick<KioskData, 'settled$' | 'accessEventsAfter' | 'accessEventsBetween'>;

@@ -4,7 +4,7 @@ import { accessEventSchema } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { createJournal } from './journal.ts';

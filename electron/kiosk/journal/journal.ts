@@ -7,7 +7,7 @@ import type { AccessEvent, Circumstances, PlannedEvent } from '#shared/models/ac
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 
 /** What happened, by whoever saw it; what is left out is null (`stageMs`: empty). */

@@ -4,7 +4,7 @@ import { fail, ok } from '#shared/errors/app-error.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import type { JournalEntry } from '../journal/journal.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { watchConcerns } from './concern-watch.ts';
 import { createLockConcerns, type Concern, type LockConcerns } from './concerns.ts';

@@ -11,7 +11,7 @@ import { readJson } from '#shared/models/json.ts';
 import { epochMsSchema, serialNumberSchema } from '#shared/models/primitives.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Notes } from '../data/notes.ts';
 
 const noteKey = 'lock-concerns';

@@ -9,7 +9,7 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import type { GroupRun, UnlockEnd } from '#shared/ipc/views.ts';
 import type { Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { UnlockAttempt } from './attempt.ts';
 import type { BoltFollower } from './bolt-follower.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { serial } from '#support/kiosk-rows.ts';
 import type { LockSighting } from '../link/lock-driver.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 import { createLastHeard, type LastHeard } from './last-heard.ts';

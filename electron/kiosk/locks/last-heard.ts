@@ -12,7 +12,7 @@ import { epochMsSchema, serialNumberSchema } from '#shared/models/primitives.ts'
 import type { Notes } from '../data/notes.ts';
 import type { LockSighting } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';
 
 const noteKey = 'last-heard';

@@ -6,7 +6,7 @@ import { createKioskBench } from '#support/kiosk-bench.ts';
 import { ids, lockRow, serial, storeRow } from '#support/kiosk-rows.ts';
 import { rightsOf } from '#support/rights-bench.ts';
 import { createJournal } from '../journal/journal.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createLockNames } from './lock-names.ts';
 
 const setUp = (unsent: readonly AccessEvent[] = []) => {

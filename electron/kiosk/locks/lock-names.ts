@@ -5,16 +5,17 @@
 import { combineLatest, map, shareReplay, type Observable } from 'rxjs';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { Naming, PlannedEvent } from '#shared/models/access-event.ts';
+import type { PlannedEvent } from '#shared/models/access-event.ts';
+import { isSameName, type Naming } from '#shared/models/naming.ts';
 import { createDoneHere, type TellsOfEvents } from '../journal/done-here.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';
 import { readyReplacementOf, replacementOf, type Replacing } from './replacement.ts';
-import { isOfStandings, isSameName, standingsAsDone } from './standings.ts';
+import { isOfStandings, standingsAsDone } from './standings.ts';
 
 export interface LockNames {
   /** The store's locks as they were named and placed here. */

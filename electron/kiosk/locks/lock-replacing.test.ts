@@ -8,7 +8,7 @@ import { ids, lockRow, serial, storeRow } from '#support/kiosk-rows.ts';
 import { rightsOf } from '#support/rights-bench.ts';
 import { createJournal } from '../journal/journal.ts';
 import { createPlaceBook } from '../journal/place-book.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createLockNames } from './lock-names.ts';
 import { createLockReplacing } from './lock-replacing.ts';
 

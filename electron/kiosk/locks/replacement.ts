@@ -1,6 +1,6 @@
 /** Another lock in the place of one: whether that can be, and what the journal says of it. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { Naming } from '#shared/models/access-event.ts';
+import type { Naming } from '#shared/models/naming.ts';
 import type { JournalEntry } from '../journal/journal.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';

@@ -1,8 +1,7 @@
 /** What the store's locks are called and where they are, as the backend will have it once it has heard of what was done here. */
-import type { Naming, PlannedEvent } from '#shared/models/access-event.ts';
+import type { PlannedEvent } from '#shared/models/access-event.ts';
+import { isSameName } from '#shared/models/naming.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
-
-export const isSameName = (a: Naming, b: Naming): boolean => a.name === b.name && a.group === b.group;
 
 /** A lock in no place keeps its group, and with it the group's rule, and is called by its serial number alone. */
 export const asSpare = (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createUnlockIntents, mostUnacknowledged } from './unlock-intents.ts';
 
 const intent = { attemptId: ids.operation, serialNumber: serial, staffId: ids.ann };

@@ -11,7 +11,7 @@ import { circumstances } from '#shared/models/access-event.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Notes } from '../data/notes.ts';
 import type { LockConcerns } from './concerns.ts';
 

@@ -11,7 +11,7 @@ import { actorHash } from '../journal/actor-hash.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LockDriver, Unlocked } from '../link/lock-driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { createAttempt, type UnlockAttempt } from './attempt.ts';
 import type { LockConcerns } from './concerns.ts';
@@ -56,7 +56,7 @@ export interface Unlocker {
 
 export interface UnlockerOptions {
   readonly driver: Pick<LockDriver, 'unlock'>;
-  readonly directory: Pick<LockDirectory, 'lock' | 'permission'>;
+  readonly directory: Pick<LockDirectory, 'lock' | 'readiness'>;
   readonly visits: Pick<Visits, 'meet' | 'ask'>;
   readonly judge: Pick<Judge, 'obstacle' | 'holdOpenSeconds' | 'isSet'>;
   readonly waits: Pick<Waits, 'of' | 'end'>;
@@ -105,7 +105,7 @@ export const createUnlocker = (options: UnlockerOptions): Unlocker => {
 
   const holdOpenSecondsOf = (group: string): number =>
     judge.holdOpenSeconds(group) ??
-    directory.permission().store?.policy.holdOpenSeconds ??
+    directory.readiness().store?.policy.holdOpenSeconds ??
     defaultHoldOpenSeconds;
 
   const tryUnlock = async (attempt: UnlockAttempt, one: Try): Promise<Result<Unlocked>> => {

@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from './logger.ts';
+import type { LogFields, Logger } from '#shared/flow/logger.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { folderTest } from '#support/folder-test.ts';
-import { silentLogger } from './logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { keepToOwner } from './owner-only.ts';
 
 const test = folderTest.skipIf(process.platform === 'win32');

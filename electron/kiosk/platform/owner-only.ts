@@ -2,7 +2,7 @@
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '#shared/errors/thrown.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 /** What every process of the kiosk sets first, so that whatever it writes is its owner's alone. */
 export const ownerOnlyUmask = 0o077;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { createRecordingLogger } from '#support/recording-logger.ts';
-import { silentLogger } from './logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from './manual-clock.ts';
 import { aliveEveryMs, giveSignsOfLife } from './sign-of-life.ts';
 

@@ -5,7 +5,7 @@
 import { utimesSync } from 'node:fs';
 import { codeOf } from '#shared/errors/thrown.ts';
 import type { Clock } from './clock.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 export interface SignOfLife {
   dispose(): void;

@@ -5,7 +5,7 @@
 import { backoffMs } from '#shared/flow/backoff.ts';
 import { inTime } from '#shared/flow/in-time.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 
 /** A process that carries messages; who makes it is the host's business. */

@@ -1,7 +1,7 @@
 /** The core's radio: a process of its own behind the port. Whatever happens to that process, the port goes on. */
 import { BehaviorSubject, distinctUntilChanged, firstValueFrom, filter, Subject } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { bounded, startOperation } from './deadline.ts';
 import { keepRunning, type RadioProcess } from './keep-running.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerTo } from './signals.ts';
+import { signalAnswer } from './signals.ts';
 
 test.each([
   ['other connection parameters: rejected', '120708005000a00000009001', '130702000100'],
@@ -12,5 +12,5 @@ test.each([
   ['no identifier, which none may have: nothing', '12000800500000a000000090', null],
   ['too short: nothing', '1207', null],
 ])('a peer says %s', (_what, asked, answer) => {
-  expect(answerTo(Buffer.from(asked, 'hex'))?.toString('hex') ?? null).toBe(answer);
+  expect(signalAnswer(Buffer.from(asked, 'hex'))?.toString('hex') ?? null).toBe(answer);
 });

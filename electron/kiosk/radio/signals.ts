@@ -18,7 +18,7 @@ const signal = (is: number, identifier: number, result: number): Buffer =>
   Buffer.from([is, identifier, 2, 0, result & 0xff, result >> 8]);
 
 /** Null for what is an answer itself, or too short to be anything. */
-export const answerTo = (asked: Buffer): Buffer | null => {
+export const signalAnswer = (asked: Buffer): Buffer | null => {
   const [is = 0, identifier = 0] = asked;
   if (asked.length < header || identifier === 0) return null;
   if (is === code.parametersAsked) return signal(code.parametersAnswered, identifier, rejected);
@@ -28,7 +28,7 @@ export const answerTo = (asked: Buffer): Buffer | null => {
 /** To be called where no kernel answers. */
 export const answerSignals = ({ _hci: hci, _gatts: links }: NobleHciBindings): void => {
   hci.on('aclDataPkt', (handle, on, data) => {
-    const answer = on === channel && links[handle] ? answerTo(data) : null;
+    const answer = on === channel && links[handle] ? signalAnswer(data) : null;
     if (answer) hci.writeAclDataPkt(handle, channel, answer).catch(() => undefined);
   });
 };

@@ -15,7 +15,7 @@ import { createDoneHere, type TellsOfEvents } from '../journal/done-here.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { badgesAsDone, isOfBadges, type BadgesOf } from './badges-as-done.ts';
 
 /** What the page knows a badge by. */

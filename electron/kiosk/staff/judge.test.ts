@@ -7,7 +7,7 @@ import { rightsOf } from '#support/rights-bench.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import { onlyByRole, permissions } from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createTrustedTime } from '../vault/trusted-time.ts';
 import { createWaits } from './waits.ts';

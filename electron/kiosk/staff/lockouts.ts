@@ -5,7 +5,7 @@ import { ok, type Result } from '#shared/errors/app-error.ts';
 import { readJson } from '#shared/models/json.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Notes } from '../data/notes.ts';
 import { afterQuiet, afterWrongPin, noLockout, type Lockout } from './lockout.ts';
 

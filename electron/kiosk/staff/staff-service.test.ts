@@ -6,7 +6,7 @@ import { ids, staffRow, storeRow } from '#support/kiosk-rows.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { calls } from '#shared/ipc/contract.ts';
 import { createJournal } from '../journal/journal.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { createWaits } from './waits.ts';

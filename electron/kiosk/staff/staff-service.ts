@@ -8,7 +8,7 @@ import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Notes } from '../data/notes.ts';
 import type { Judge, Person } from './judge.ts';
 import { createBadgeProof } from './badge-proof.ts';

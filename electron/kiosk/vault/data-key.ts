@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { readJson } from '#shared/models/json.ts';
 import { onDisk } from '../platform/disk-failure.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { dataKeyPaths } from './data-key-paths.ts';
 import { eraseFile, readIfPresent, writeDurably } from './durable-file.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { canonicalJson } from '#shared/models/journal-hash.ts';
 import { secretStore } from '#support/kiosk-file.ts';
-import { silentLogger as logger } from '../platform/logger.ts';
+import { silentLogger as logger } from '#shared/flow/logger.ts';
 import { decodeIdentity, encodeIdentity } from './identity-file.ts';
 import { encodeKeyRing, ringOf } from './key-ring.ts';
 import { generateKioskKeys, macOf, publicJwk, type KioskKeys } from './kiosk-keys.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { routes } from '#shared/http/routes.ts';
 import { createBackendClient } from '../backend/client.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { createKeyRotation } from './key-rotation.ts';

@@ -16,7 +16,7 @@ import { isRefusal, type Outcome, type RequestProblem } from '../backend/answer.
 import type { BackendClient } from '../backend/client.ts';
 import { askForToken } from '../backend/token.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vault } from './port.ts';
 

@@ -4,7 +4,7 @@ import { routes } from '#shared/http/routes.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import { isRefusal, type RequestProblem } from '../backend/answer.ts';
 import type { BackendClient } from '../backend/client.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Vault } from './port.ts';
 
 export interface RegistrationOptions {

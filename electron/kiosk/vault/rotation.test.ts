@@ -9,7 +9,7 @@ import {
   tokenAudience,
   type PublicJwk,
 } from '#shared/http/contract.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import type { SecretStore, Vault } from './port.ts';

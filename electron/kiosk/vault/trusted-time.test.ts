@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FakeData } from '#support/fake-data.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { createTrustedTime, type TrustedTime } from './trusted-time.ts';
 

@@ -13,7 +13,7 @@ import { describeThrown } from '#shared/errors/thrown.ts';
 import { readJson } from '#shared/models/json.ts';
 import { epochMsSchema } from '#shared/models/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Notes } from '../data/notes.ts';
 
 const noteKey = 'trusted-time';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { onDisk } from '../platform/disk-failure.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { readIfPresent, writeDurably } from './durable-file.ts';
 import { decodeIdentity, encodeIdentity } from './identity-file.ts';
 import { decodeKeyRing, type KeyRing } from './key-ring.ts';

@@ -5,7 +5,7 @@ import { CompactEncrypt, decodeProtectedHeader, importJWK, jwtVerify } from 'jos
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { tokenAudience, type PublicJwk } from '#shared/http/contract.ts';
-import { silentLogger } from '../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import type { KioskIdentity, SecretStore, Vault } from './port.ts';

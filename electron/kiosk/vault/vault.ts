@@ -2,7 +2,7 @@ import { createQueue } from '#shared/flow/queue.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { keyRotationAudience } from '#shared/http/contract.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import { signAssertion, signStatement } from './assertions.ts';
 import { eraseFile, renameDurably, writeDurably } from './durable-file.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { HealthView } from '#shared/ipc/views.ts';
 import type { SyncState } from '../data/port.ts';
 import { unregisteredSync } from '../data/sync/round-end.ts';
-import { judgePermission } from '../visit/permission.ts';
+import { judgeReadiness } from '../visit/kiosk-readiness.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { healthView } from './health-view.ts';
 
@@ -14,7 +14,7 @@ const open = (lastContactAt: (now: number) => number | null) => {
   const clock = new ManualClock();
   const sync$ = new BehaviorSubject(offline);
   const contactAt = lastContactAt(clock.now());
-  const permission = judgePermission({
+  const readiness = judgeReadiness({
     radio: 'ready',
     vault: 'ready',
     store: null,
@@ -26,7 +26,7 @@ const open = (lastContactAt: (now: number) => number | null) => {
   const was = { rolledBack: false };
   let shown: HealthView | null = null;
   healthView({
-    permission$: of(permission),
+    readiness$: of(readiness),
     sync$,
     clock,
     fingerprint: () => null,

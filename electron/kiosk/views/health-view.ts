@@ -1,7 +1,7 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { HealthView } from '#shared/ipc/views.ts';
 import type { SyncState } from '../data/port.ts';
-import type { Permission } from '../visit/permission.ts';
+import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
 import { withSince } from './since.ts';
 import { ticks } from './ticks.ts';
@@ -14,7 +14,7 @@ const wrongTimeMs = 60_000;
 const lookEveryMs = 5_000;
 
 export interface HealthViewSources {
-  readonly permission$: Observable<Permission>;
+  readonly readiness$: Observable<KioskReadiness>;
   readonly sync$: Observable<SyncState>;
   /** Whether the machine's clock was seen to run back. */
   readonly rolledBack: () => boolean;
@@ -28,12 +28,12 @@ export interface HealthViewSources {
 
 /** For one subscriber: `since` is counted per subscription. */
 export const healthView = (sources: HealthViewSources): Observable<HealthView> => {
-  const { permission$, sync$, rolledBack, unlockMs, fingerprint, clock } = sources;
-  const state$ = combineLatest([permission$, sync$, ticks(clock, lookEveryMs)]);
+  const { readiness$, sync$, rolledBack, unlockMs, fingerprint, clock } = sources;
+  const state$ = combineLatest([readiness$, sync$, ticks(clock, lookEveryMs)]);
   const part = <T extends { readonly state: string }>(
-    look: (permission: Permission, sync: SyncState) => T,
+    look: (readiness: KioskReadiness, sync: SyncState) => T,
   ): Observable<T & { readonly since: number }> =>
-    withSince(state$.pipe(map(([permission, sync]) => look(permission, sync))), clock);
+    withSince(state$.pipe(map(([readiness, sync]) => look(readiness, sync))), clock);
 
   return combineLatest({
     radio: part(({ radio }) => {
@@ -49,8 +49,8 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
       ...(sync.noAnswer === null ? {} : { noAnswer: sync.noAnswer }),
       ...(sync.sendingRefused ? { sendingRefused: true as const } : {}),
     })).pipe(map(sinceLastContact())),
-    certificates: part((permission) => certificates(permission, clock.now())),
-    lease: part((permission) => lease(permission, clock.now())),
+    certificates: part((readiness) => certificates(readiness, clock.now())),
+    lease: part((readiness) => lease(readiness, clock.now())),
     time: part((_, { skewMs }) => time(skewMs, rolledBack())),
     vault: part(({ vault }) => {
       const own = fingerprint();
@@ -73,7 +73,7 @@ const sinceLastContact = (): (<T extends Pick<HealthView['connection'], 'state' 
 };
 
 const certificates = (
-  { intermediate }: Permission,
+  { intermediate }: KioskReadiness,
   now: number,
 ): Omit<HealthView['certificates'], 'since'> => {
   switch (intermediate.kind) {
@@ -89,7 +89,7 @@ const certificates = (
   }
 };
 
-const lease = ({ leaseUntil }: Permission, now: number): Omit<HealthView['lease'], 'since'> => ({
+const lease = ({ leaseUntil }: KioskReadiness, now: number): Omit<HealthView['lease'], 'since'> => ({
   state: leaseUntil === null ? 'none' : now < leaseUntil ? 'valid' : 'expired',
   until: leaseUntil,
 });

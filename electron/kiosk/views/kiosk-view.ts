@@ -4,7 +4,7 @@ import type { KioskView } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { WaitingCustomer } from '../jobs/customer-waiting.ts';
-import type { Permission } from '../visit/permission.ts';
+import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { StaffBadges } from '../staff/badges.ts';
 import type { Judge } from '../staff/judge.ts';
@@ -29,7 +29,7 @@ export interface KioskViewSources {
   /** Whether the host can be left. */
   readonly canLeave: boolean;
   readonly notice$: Observable<AppError | null>;
-  readonly permission$: Observable<Permission>;
+  readonly readiness$: Observable<KioskReadiness>;
   /** The store's, or English. */
   readonly language$: Observable<Language>;
   readonly revokedFor$: Observable<KioskView['revokedFor']>;
@@ -50,14 +50,14 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     lockedUntil: sources.lockedUntil$,
     customer: sources.customer$,
     notice: sources.notice$,
-    permission: sources.permission$,
+    readiness: sources.readiness$,
     revokedFor: sources.revokedFor$,
     judged: judge.changed$,
     badged: sources.badges.changed$,
     language: sources.language$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
-    map(({ phase, identity, store, staff, lockedUntil, permission, language, ...as }) => ({
+    map(({ phase, identity, store, staff, lockedUntil, readiness, language, ...as }) => ({
       phase,
       kioskName: nameOr(identity?.kioskName, kioskName),
       storeName: store?.name ?? nameOr(identity?.storeName, null),
@@ -89,7 +89,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
         }))
         .sort((a, b) => compareNames(language, a.name, b.name) || (a.staffId < b.staffId ? -1 : 1)),
       notice: as.notice,
-      obstacle: phase === 'ready' ? permission.obstacle : null,
+      obstacle: phase === 'ready' ? readiness.obstacle : null,
       revokedFor: as.revokedFor,
       now: clock.now(),
     })),

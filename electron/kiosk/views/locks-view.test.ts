@@ -26,7 +26,7 @@ const watch = async (on: RightsBench): Promise<Watched> => {
     concerns$: new BehaviorSubject<Concerns>(new Map()),
     alarms$: of([]),
     keySerials$: on.data.keySerials$,
-    permission$: on.permissions.permission$,
+    readiness$: on.readinessWatch.readiness$,
     session$: on.staff.session$,
     judge: on.judge,
     language$: of('en'),

@@ -9,7 +9,7 @@ import type { NearbyLock, NearbyLocks } from '../visit/nearby.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
 import { mayOpenFor } from '../visit/rights.ts';
-import type { Permission } from '../visit/permission.ts';
+import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import { bandRank } from '../visit/proximity.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 
@@ -19,7 +19,7 @@ export interface LocksViewSources {
   readonly concerns$: Observable<Concerns>;
   readonly alarms$: Observable<readonly OpenAlarm[]>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
-  readonly permission$: Observable<Permission>;
+  readonly readiness$: Observable<KioskReadiness>;
   readonly session$: Observable<Session | null>;
   readonly judge: Pick<Judge, 'refusal' | 'needs' | 'wait' | 'permissions' | 'changed$'>;
   /** The store's. */
@@ -37,14 +37,14 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
     sources.storeLocks$,
     sources.nearby$,
     sources.keySerials$,
-    sources.permission$,
+    sources.readiness$,
     sources.concerns$,
     person$,
     judge.changed$,
     sources.language$,
     sources.alarms$,
   ]).pipe(
-    map(([locks, nearby, keys, permission, concerns, person, , language, alarms]) => {
+    map(([locks, nearby, keys, readiness, concerns, person, , language, alarms]) => {
       const judgement = judgementOf(judge, person);
       const alarmsOf = Map.groupBy(alarms, ({ serialNumber }) => serialNumber);
       const tiles = [...locks.values()]
@@ -53,7 +53,7 @@ export const locksView = (sources: LocksViewSources): Observable<LocksView> => {
             lock,
             nearby.get(lock.serialNumber) ?? null,
             keys.has(lock.serialNumber),
-            permission,
+            readiness,
             concerns.get(lock.serialNumber) ?? null,
             alarmsOf.get(lock.serialNumber) ?? [],
             judgement(lock.group),
@@ -115,7 +115,7 @@ const lockTile = (
   lock: StoreLock,
   nearby: NearbyLock | null,
   hasKey: boolean,
-  permission: Permission,
+  readiness: KioskReadiness,
   concern: Concern | null,
   alarms: readonly OpenAlarm[],
   { obstacle, needs }: Judgement,
@@ -123,7 +123,7 @@ const lockTile = (
   lastHeard: Pick<LastHeard, 'of'>,
 ): LockTile => {
   const { serialNumber, name, group } = lock;
-  const open = mayOpenFor(() => obstacle)({ serialNumber, permission, storeLock: lock, hasKey, nearby });
+  const open = mayOpenFor(() => obstacle)({ serialNumber, readiness, storeLock: lock, hasKey, nearby });
   return {
     serialNumber,
     name,
@@ -143,7 +143,7 @@ const lockTile = (
     obstacle: open.ok ? null : open.error,
     needs: wait?.over ? withoutWait(needs) : needs,
     ...(wait && { wait }),
-    opensOfflineUntil: hasKey ? permission.opensOfflineUntil : null,
+    opensOfflineUntil: hasKey ? readiness.opensOfflineUntil : null,
     ...(lock.place && { place: lock.place }),
     toBeReleased: lock.release !== null,
   };

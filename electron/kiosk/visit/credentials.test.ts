@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { trustRow } from '#support/kiosk-rows.ts';
 import { chooseIntermediate } from '../vault/lease.ts';
 import { createCredentials } from './credentials.ts';
-import { judgePermission } from './permission.ts';
+import { judgeReadiness } from './kiosk-readiness.ts';
 
 const now = 1_800_000_000_000;
 const serialNumber = '0000051a00000005';
@@ -24,7 +24,7 @@ const tried = async (
   answer: (intermediate: string) => Result<string>,
 ): Promise<unknown> => {
   const material = { serialNumber, keyCertificate: base64('key'), privateKey: base64('private') };
-  const permission = judgePermission({
+  const readiness = judgeReadiness({
     radio: 'ready',
     vault: 'ready',
     store: null,
@@ -33,11 +33,11 @@ const tried = async (
     lastContactAt: now,
     now,
   });
-  expect(permission.intermediate).toEqual(chooseIntermediate(trust, before.owner, now));
+  expect(readiness.intermediate).toEqual(chooseIntermediate(trust, before.owner, now));
   const credentials = createCredentials({
     vault: { open: () => Promise.resolve(ok(material)) },
     data: { keyCertificate: () => Promise.resolve({ serialNumber, sealed: 'sealed', version: 1 }) },
-    permission: () => permission,
+    readiness: () => readiness,
   });
   const names: string[] = [];
   const keys: string[] = [];

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { KioskData } from '../data/port.ts';
 import type { LockCredentials } from '../link/lock-driver.ts';
 import type { Vault } from '../vault/port.ts';
-import type { Permission } from './permission.ts';
+import type { KioskReadiness } from './kiosk-readiness.ts';
 
 export interface Credentials {
   /**
@@ -23,16 +23,16 @@ export interface Credentials {
 export interface CredentialsOptions {
   readonly vault: Pick<Vault, 'open'>;
   readonly data: Pick<KioskData, 'keyCertificate'>;
-  readonly permission: () => Permission;
+  readonly readiness: () => KioskReadiness;
 }
 
-export const createCredentials = ({ vault, data, permission }: CredentialsOptions): Credentials => ({
+export const createCredentials = ({ vault, data, readiness }: CredentialsOptions): Credentials => ({
   lend: async <T>(
     serialNumber: string,
     deviceCertificate: string,
     use: (credentials: LockCredentials) => Promise<Result<T>>,
   ): Promise<Result<T>> => {
-    const { intermediate } = permission();
+    const { intermediate } = readiness();
     if (intermediate.kind === 'missing') return fail('vault.no_intermediate');
     if (intermediate.kind === 'expired') {
       return fail('vault.intermediate_expired', { expiredAt: intermediate.expiredAt });

@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs';
 import { createLatest } from '../platform/latest.ts';
 import type { Nearby } from './nearby.ts';
-import type { Permission } from './permission.ts';
+import type { KioskReadiness } from './kiosk-readiness.ts';
 import type { LockSituation } from './rights.ts';
 import type { StoreLock, StoreLocks } from './store-locks.ts';
 
@@ -11,7 +11,7 @@ export interface LockDirectory {
   lock(serialNumber: string): StoreLock | null;
   /** The lock that is in that place, or null. */
   inPlace(placeId: string): StoreLock | null;
-  permission(): Permission;
+  readiness(): KioskReadiness;
   /** What rights are judged by. */
   situation(serialNumber: string): LockSituation;
   dispose(): void;
@@ -21,21 +21,21 @@ export interface LockDirectoryOptions {
   readonly storeLocks$: Observable<StoreLocks>;
   readonly keySerials$: Observable<ReadonlySet<string>>;
   readonly nearby: Pick<Nearby, 'get'>;
-  readonly permission: () => Permission;
+  readonly readiness: () => KioskReadiness;
 }
 
 export const createLockDirectory = (options: LockDirectoryOptions): LockDirectory => {
-  const { nearby, permission } = options;
+  const { nearby, readiness } = options;
   const locks = createLatest<StoreLocks>(options.storeLocks$, new Map());
   const keySerials = createLatest<ReadonlySet<string>>(options.keySerials$, new Set());
   const lock = (serialNumber: string): StoreLock | null => locks.value.get(serialNumber) ?? null;
   return {
     lock,
     inPlace: (placeId) => [...locks.value.values()].find(({ place }) => place === placeId) ?? null,
-    permission,
+    readiness,
     situation: (serialNumber) => ({
       serialNumber,
-      permission: permission(),
+      readiness: readiness(),
       storeLock: lock(serialNumber),
       hasKey: keySerials.value.has(serialNumber),
       nearby: nearby.get(serialNumber),

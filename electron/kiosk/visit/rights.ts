@@ -5,12 +5,12 @@
  */
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import type { NearbyLock } from './nearby.ts';
-import { radioObstacle, type Permission } from './permission.ts';
+import { radioObstacle, type KioskReadiness } from './kiosk-readiness.ts';
 import type { LockRelease, StoreLock } from './store-locks.ts';
 
 export interface LockSituation {
   readonly serialNumber: string;
-  readonly permission: Permission;
+  readonly readiness: KioskReadiness;
   /** The lock as one of this store's, or null. */
   readonly storeLock: StoreLock | null;
   readonly hasKey: boolean;
@@ -22,8 +22,8 @@ export interface LockSituation {
 export type Right<T> = (situation: LockSituation) => Result<T>;
 
 /** Whether the kiosk could open it if it were near. */
-export const couldOpen: Right<StoreLock> = ({ serialNumber, permission, storeLock, hasKey, nearby }) => {
-  if (permission.obstacle) return refuse(permission.obstacle);
+export const couldOpen: Right<StoreLock> = ({ serialNumber, readiness, storeLock, hasKey, nearby }) => {
+  if (readiness.obstacle) return refuse(readiness.obstacle);
   // What is advertised in a lock's name keeps nobody from a lock that the kiosk knows: it is asked, and says itself what it is.
   if (!storeLock) {
     return fail(nearby && !nearby.provisioned ? 'lock.not_provisioned' : 'lock.other_store', {
@@ -68,8 +68,8 @@ export interface OrderedBack {
 
 /** To give it back. That it says it is new is no obstacle: the answer in which it gave up its key may have got lost. */
 export const mayRelease: Right<OrderedBack> = (situation) => {
-  const { serialNumber, permission, storeLock } = situation;
-  if (permission.obstacle) return refuse(permission.obstacle);
+  const { serialNumber, readiness, storeLock } = situation;
+  if (readiness.obstacle) return refuse(readiness.obstacle);
   if (!storeLock) return fail('lock.other_store', { serialNumber });
   if (!storeLock.release) return fail('lock.not_to_be_released', { serialNumber });
   const open = mayOpen(situation);
@@ -77,14 +77,14 @@ export const mayRelease: Right<OrderedBack> = (situation) => {
 };
 
 /** To put its key into it. It is not the store's yet, and whether there is a key is seen when it is lent. */
-export const mayProvision: Right<null> = ({ serialNumber, permission, nearby }) => {
-  if (permission.obstacle) return refuse(permission.obstacle);
+export const mayProvision: Right<null> = ({ serialNumber, readiness, nearby }) => {
+  if (readiness.obstacle) return refuse(readiness.obstacle);
   return nearby ? ok(null) : fail('lock.not_near', { serialNumber });
 };
 
 /** To read what a new lock offers: no certificate is needed for it, and no contact. */
-export const mayCapture: Right<null> = ({ serialNumber, permission, nearby }) => {
-  const radio = radioObstacle(permission.radio);
+export const mayCapture: Right<null> = ({ serialNumber, readiness, nearby }) => {
+  const radio = radioObstacle(readiness.radio);
   if (radio) return refuse(radio);
   return nearby ? ok(null) : fail('lock.not_near', { serialNumber });
 };

@@ -22,7 +22,7 @@ export interface Meeting {
   readonly hearMs?: number;
 }
 
-export interface Asking {
+export interface LockQuery {
   readonly serialNumber: string;
   /** X.509 DER of the genuine lock, base64. */
   readonly deviceCertificate: string;
@@ -45,7 +45,7 @@ export interface Visits {
   /** In a turn: waits until the lock is heard, then asks for the right. `lock.cancelled` once `signal` is aborted. */
   meet<T>(right: Right<T>, meeting: Meeting): Promise<Result<T>>;
   /** Lends the lock's credentials to `use`, as `Credentials` does. `lock.cancelled` where `signal` was aborted before it came to that. */
-  ask<T>(asking: Asking, use: (credentials: LockCredentials) => Promise<Result<T>>): Promise<Result<T>>;
+  ask<T>(asking: LockQuery, use: (credentials: LockCredentials) => Promise<Result<T>>): Promise<Result<T>>;
 }
 
 export interface VisitsOptions {
@@ -71,7 +71,7 @@ export const createVisits = ({ slot, nearby, directory, credentials }: VisitsOpt
     return right(directory.situation(serialNumber));
   },
   ask: async <T>(
-    { serialNumber, deviceCertificate, signal, again = false }: Asking,
+    { serialNumber, deviceCertificate, signal, again = false }: LockQuery,
     use: (credentials: LockCredentials) => Promise<Result<T>>,
   ) => {
     const cancelled: Result<T> = fail('lock.cancelled', { serialNumber });

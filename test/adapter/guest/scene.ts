@@ -1,7 +1,7 @@
 /** The kiosk's radio on the kernel's adapter, and simulated locks on controllers of their own in the same air. */
 import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import { createRadioClient } from '#kiosk/radio/radio-client.ts';

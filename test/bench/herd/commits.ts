@@ -1,7 +1,7 @@
 /** How long it takes from a commit until the kiosks of that store hear of it, beside a bare NOTIFY in the same database. */
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Db } from '#backend/store/database.ts';
 import { writeStore } from '#backend/store/store-write.ts';

@@ -3,7 +3,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
 import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import { createRadioClient, type RadioClient } from '#kiosk/radio/radio-client.ts';

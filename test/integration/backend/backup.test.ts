@@ -9,7 +9,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createBackend } from '#backend/backend.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { locateCluster } from '#backend/postgres/cluster.ts';
 import { takeLock } from '#backend/postgres/owner.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { mostBadges } from '#shared/badges/badge-number.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { removeOldEvents } from '#backend/retention/old-events.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createEventPush } from '#backend/sync/push-events.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { mostSessions, openDatabase, type Database } from '#backend/store/database.ts';
 import { createReadiness, type LookTiming } from '#backend/store/readiness.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { prepareBinaries } from '#backend/postgres/binaries.ts';
 import { locateCluster, privateFolder, systemDir } from '#backend/postgres/cluster.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';

@@ -1,7 +1,7 @@
 /** How far back a backend knows where its stores have been, and what a kiosk is told that was away for longer. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pullAnswerSchema } from '#shared/http/contract.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Database } from '#backend/store/database.ts';
 import { forgetOldPoints } from '#backend/store/history.ts';

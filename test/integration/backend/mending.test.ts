@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createBadgeKeys } from '#backend/badges/badge-key.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { createPlaceMend } from '#backend/places/mend-places.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import type { Db } from '#backend/store/database.ts';
 import { someSerial } from './test-kiosk.ts';
 import { useStoreWithKiosk, type World } from './world.ts';

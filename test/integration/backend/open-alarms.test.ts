@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { alarmsAnswerSchema } from '#backend/admin/open-alarms.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createHousekeeping } from '#backend/retention/housekeeping.ts';
 import type { Db } from '#backend/store/database.ts';
 import { alarms } from '#backend/store/migrations/0031-alarms.ts';

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { strandedPerson } from '#backend/people/check-assignments.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import type { Db, Tx } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { peopleAnswerSchema } from '#backend/people/people-contract.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';

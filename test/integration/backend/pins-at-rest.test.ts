@@ -7,7 +7,7 @@ import type { Backend } from '#backend/backend.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { sealPinsInTheOpen } from '#backend/keys/stored-pins.ts';
 import { createPinTelling } from '#backend/keys/tell-pins.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
 import type { TestKiosk } from './test-kiosk.ts';

@@ -5,7 +5,7 @@ import { eventsAnswerSchema, locksAnswerSchema } from '#backend/admin/answers.ts
 import { placeAnswerSchema, placesAnswerSchema } from '#backend/admin/places.ts';
 import { createPlaceMend } from '#backend/places/mend-places.ts';
 import { places as placesMigration } from '#backend/store/migrations/0029-places.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';

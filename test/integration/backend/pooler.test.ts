@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createBackend } from '#backend/backend.ts';
 import { readBackendConfig, type BackendConfig } from '#backend/config.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createChangeHub, hearingChannel } from '#backend/store/change-hub.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, sessionLimits } from '#backend/store/database.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createHousekeeping, type Retention } from '#backend/retention/housekeeping.ts';
 import type { Pace } from '#backend/retention/passes.ts';
 import type { Db } from '#backend/store/database.ts';

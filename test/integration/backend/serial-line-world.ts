@@ -7,7 +7,7 @@ import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
 import { writeOutcome, type FinalOutcome } from '#backend/enrolment/registration-outcome.ts';
 import { passLine } from '#backend/enrolment/serial-runner.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import type { Db } from '#backend/store/database.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { prove } from './proven-capture.ts';

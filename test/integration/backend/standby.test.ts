@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { backUp } from '#backend/postgres/backup.ts';
 import { restore } from '#backend/postgres/restore.ts';
 import { prepareBinaries } from '#backend/postgres/binaries.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEnrolmentAdmin } from '#backend/admin/enrolments.ts';
 import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { createHousekeeping, type Housekeeping } from '#backend/retention/housekeeping.ts';
 import { steadyTime } from '#backend/store/migrations/0019-steady-time.ts';
 import { createEventPush } from '#backend/sync/push-events.ts';

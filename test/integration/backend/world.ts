@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from '
 import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import type { BackendConfig } from '#backend/config.ts';
-import { createLineLogger, silentLogger, type BackendPorts } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
+import { createJsonLogger, type BackendPorts } from '#backend/platform/ports.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, type Database, type Db } from '#backend/store/database.ts';
@@ -90,7 +91,7 @@ export const createWorld = async (
     now,
     jitter: () => 0,
     fetch: (url, init) => vendor.fetch(url, init),
-    logger: createLineLogger((line) => log.push(line), now),
+    logger: createJsonLogger((line) => log.push(line), now),
   };
   const instances: Backend[] = [];
   const startInstance = async (changed: Partial<BackendConfig> = {}): Promise<Backend> => {

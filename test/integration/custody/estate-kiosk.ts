@@ -10,7 +10,7 @@ import { createSigner } from '#kiosk/link/lock/signer.ts';
 import { systemClock, type Clock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import type { FetchInit } from '#kiosk/platform/http.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';

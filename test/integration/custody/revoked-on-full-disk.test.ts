@@ -6,7 +6,7 @@ import { BehaviorSubject, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SyncState } from '#kiosk/data/port.ts';
 import { createLifeCycle } from '#kiosk/life-cycle.ts';
-import { silentLogger as logger } from '#kiosk/platform/logger.ts';
+import { silentLogger as logger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { unregisteredSync } from '#kiosk/data/sync/round-end.ts';

@@ -6,7 +6,7 @@ import { openSqlConnection, type OpenSqlConnection } from '#kiosk/data/storage/s
 import { createEnrolmentService } from '#kiosk/enrolment/enrolment-service.ts';
 import { createProvisioner } from '#kiosk/enrolment/provisioner.ts';
 import { createJournal, type Journal } from '#kiosk/journal/journal.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';

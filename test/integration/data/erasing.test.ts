@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createJournal } from '#kiosk/journal/journal.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { enrolmentOf, uuid } from '#support/documents.ts';
 import { filesNow, watched } from './every-instant.ts';

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';

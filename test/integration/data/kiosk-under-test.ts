@@ -8,7 +8,7 @@ import type { Sync, SyncState } from '#kiosk/data/port.ts';
 import { openSqlConnection, type SqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { testDataKeys } from '#support/kiosk-file.ts';

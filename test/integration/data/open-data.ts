@@ -7,7 +7,7 @@ import {
   type OpenSqlConnection,
   type SqlConnection,
 } from '#kiosk/data/storage/sql-connection.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { testDataKeys } from '#support/kiosk-file.ts';

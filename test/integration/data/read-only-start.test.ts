@@ -18,7 +18,7 @@ import { expect, test, type TestContext } from 'vitest';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes } from '#kiosk/platform/exit-codes.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { composeEvent, enrolmentOf, uuid } from '#support/documents.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -7,7 +7,7 @@ import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import type { Fetch } from '#kiosk/platform/http.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { assertion } from '../backend/test-kiosk.ts';
 import { createWorld, openPostgres, type World } from '../backend/world.ts';

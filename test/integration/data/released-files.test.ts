@@ -7,7 +7,7 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createChainCheck } from '#kiosk/journal/check-chain.ts';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';

@@ -10,7 +10,7 @@ import { openKioskFile } from '#kiosk/data/storage/kiosk-file.ts';
 import { openSealedFile } from '#kiosk/data/storage/sealed-aside.ts';
 import { openSqlConnection, type OpenSqlConnection } from '#kiosk/data/storage/sql-connection.ts';
 import { readAll } from '#kiosk/data/storage/stored-rows.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { codecOf, dataKeysOf, secretStore, testCodec } from '#support/kiosk-file.ts';

@@ -1,7 +1,7 @@
 /** Writes without pause and says on its output what is durable. It is killed while it does so. */
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { testDataKeys } from '#support/kiosk-file.ts';
 import { composeEvent, enrolmentOf } from '#support/documents.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { openDatabase, type Database } from '#backend/store/database.ts';
 import { startChild, type Child } from '#support/simulated-store/child.ts';
 import { z } from 'zod';

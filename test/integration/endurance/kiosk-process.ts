@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { systemRandom, type Random } from '#kiosk/platform/random.ts';
 import type { Result } from '#shared/errors/app-error.ts';

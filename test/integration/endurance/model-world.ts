@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import { findLineWork } from '#backend/enrolment/serial-work.ts';
-import { silentLogger } from '#backend/platform/ports.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { outboxChannel } from '#backend/store/change-hub.ts';
 import { openDatabase } from '#backend/store/database.ts';

@@ -7,7 +7,7 @@ import { toEnrolment } from '#backend/enrolment/enrolment-row.ts';
 import type { Db } from '#backend/store/database.ts';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { codecOf, dataKeysOf, readRows, secretStore } from '#support/kiosk-file.ts';
 import { accessEventSchema, type AccessEvent } from '#shared/models/access-event.ts';

@@ -7,7 +7,7 @@ import type { Observable } from 'rxjs';
 import { afterEach, beforeEach } from 'vitest';
 import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';

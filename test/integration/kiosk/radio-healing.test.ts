@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import type { RadioProcess } from '#kiosk/radio/radio-client.ts';

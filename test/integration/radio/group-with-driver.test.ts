@@ -12,10 +12,10 @@ import type { Credentials } from '#kiosk/visit/credentials.ts';
 import type { LockDirectory } from '#kiosk/visit/lock-directory.ts';
 import { createNearby, type Nearby } from '#kiosk/visit/nearby.ts';
 import { createOperationSlot } from '#kiosk/visit/operation-slot.ts';
-import type { Permission } from '#kiosk/visit/permission.ts';
+import type { KioskReadiness } from '#kiosk/visit/kiosk-readiness.ts';
 import type { StoreLock } from '#kiosk/visit/store-locks.ts';
 import { createVisits } from '#kiosk/visit/visit.ts';
-import { silentLogger } from '#kiosk/platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { hciBindingsOf } from '#kiosk/radio/noble-types.ts';
@@ -41,7 +41,7 @@ const [neverReached, diesTalking] = ['0000051a00000003', '0000051a00000005'];
 const living = serials.filter((serialNumber) => ![neverReached, diesTalking].includes(serialNumber));
 const staffId = '0198a7b2-0000-7000-8000-000000000001';
 
-const permission: Permission = {
+const readiness: KioskReadiness = {
   radio: 'ready',
   vault: 'ready',
   store: null,
@@ -117,10 +117,10 @@ beforeEach(async () => {
   const directory: LockDirectory = {
     lock: storeLock,
     inPlace: () => null,
-    permission: () => permission,
+    readiness: () => readiness,
     situation: (serialNumber) => ({
       serialNumber,
-      permission,
+      readiness,
       storeLock: storeLock(serialNumber),
       hasKey: true,
       nearby: nearby.get(serialNumber),

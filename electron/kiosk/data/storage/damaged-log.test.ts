@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testCodec } from '#support/kiosk-file.ts';
 import { thrownCode as codeOf } from '#support/thrown-code.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { openFile } from './open-file.ts';

@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testCodec } from '#support/kiosk-file.ts';
 import { thrownCode as codeOf } from '#support/thrown-code.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { bringToCurrentFormat } from './file-format.ts';
 import { openKioskFile } from './kiosk-file.ts';
 import { plainRows } from './row-codec.ts';

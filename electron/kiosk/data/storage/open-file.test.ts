@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { testCodec } from '#support/kiosk-file.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { openFile } from './open-file.ts';
 import { plainRows } from './row-codec.ts';

@@ -5,7 +5,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { copyAsItIs, copyWithMendedLog } from './damaged-log.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { copyWithNewHead } from './lost-head.ts';

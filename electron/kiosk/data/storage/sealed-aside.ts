@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import { applicationId } from './file-format.ts';
 import type { RowCodec } from './row-codec.ts';
 import { sealedFormat } from './sealed-file.ts';
-import { eraseFile, logs, rebuiltPath, setAside, unfinished } from './set-aside.ts';
+import { eraseFileSync, logs, rebuiltPath, setAside, unfinished } from './set-aside.ts';
 
 /** Begins a file that is sealed as a whole. */
 const magic = Buffer.from('LPSEALED', 'ascii');
@@ -33,7 +33,7 @@ const ourTable = 'CREATE TABLE documents';
 /** Overwrites and removes what an earlier start was writing: once there is a file, nobody goes on with it. */
 export const eraseLeftovers = (path: string): void => {
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(basename(rebuiltPath(path)))) eraseFile(join(dirname(path), name));
+    if (name.startsWith(basename(rebuiltPath(path)))) eraseFileSync(join(dirname(path), name));
   }
 };
 
@@ -96,7 +96,7 @@ const sealWhole = (path: string, codec: RowCodec): void => {
   const beside = path + unfinished;
   // One that is whole was written before the file itself began to be erased.
   if (!existsSync(beside) || openSealedFile(beside, codec, path) === null) writeSealed(beside, path, codec);
-  eraseFile(path);
+  eraseFileSync(path);
   renameSync(beside, path);
 };
 

@@ -107,16 +107,16 @@ export const eraseSetAside = (path: string): void => {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) {
     if (name.startsWith(basename(path) + mark) || name.startsWith(basename(rebuiltPath(path))))
-      eraseFile(join(folder, name));
+      eraseFileSync(join(folder, name));
   }
 };
 
 /** Overwrites and removes the file and its logs. */
 export const eraseDatabase = (path: string): void => {
-  for (const suffix of ['', ...logs]) if (existsSync(path + suffix)) eraseFile(path + suffix);
+  for (const suffix of ['', ...logs]) if (existsSync(path + suffix)) eraseFileSync(path + suffix);
 };
 
-export const eraseFile = (path: string): void => {
+export const eraseFileSync = (path: string): void => {
   const file = openSync(path, 'r+');
   try {
     writeSync(file, Buffer.alloc(fstatSync(file).size), 0, undefined, 0);

@@ -1,7 +1,7 @@
 /** What a backend of an earlier release turns away is nothing that can never be stored: a later one may take it. It waits. */
 import type { PushAnswer, PushResult } from '#shared/http/contract.ts';
 import { modelsRevision } from '#shared/models/documents.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import { failed, type Answer, type Problem } from './answer.ts';
 
 /** Whether a row waits until the backend that said this can read as much as this kiosk. */

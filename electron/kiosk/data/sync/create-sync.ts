@@ -4,7 +4,7 @@ import { untilAborted } from '#shared/flow/abort.ts';
 import { fail } from '#shared/errors/app-error.ts';
 import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Sync, SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';

@@ -4,7 +4,7 @@ import { AppFailure } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncState } from '../port.ts';
 import type { Replica } from '../replica.ts';

@@ -1,7 +1,7 @@
 /** Pulls every collection to its end, page by page. */
 import type { PullAnswer } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { PulledName, Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, type Answer } from './answer.ts';

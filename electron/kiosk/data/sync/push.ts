@@ -2,7 +2,7 @@
 import type { PushAnswer, PushResult } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import { saidEnrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Replica } from '../replica.ts';
 import type { Queue } from '#shared/flow/queue.ts';
 import { answered, failed, unreachable, type Answer } from './answer.ts';

@@ -6,7 +6,7 @@ import { lastWordsType, revocationRequestSchema, revocationType } from '#shared/
 import { ids } from '#support/kiosk-rows.ts';
 import { revocationWord } from '#support/revocation-word.ts';
 import { createBackendClient } from '../../backend/client.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import { askForRevocation } from './revocation-check.ts';

@@ -6,7 +6,7 @@ import { revocationAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import { revocationType, signedRevocationSchema, type SignedRevocation } from '#shared/http/revocation.ts';
 import type { BackendClient } from '../../backend/client.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { SyncAuth } from './session.ts';
 import { verifyStatement } from './statement.ts';

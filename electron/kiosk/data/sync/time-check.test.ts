@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { publicJwkSchema, timeType, type PublicJwk } from '#shared/http/contract.ts';
 import { revocationType } from '#shared/http/revocation.ts';
 import { createBackendClient } from '../../backend/client.ts';
-import { silentLogger } from '../../platform/logger.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import { checkTime } from './time-check.ts';

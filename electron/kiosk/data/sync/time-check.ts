@@ -3,7 +3,7 @@ import { signedTimeSchema, timeType, type PublicJwk } from '#shared/http/contrac
 import { routes } from '#shared/http/routes.ts';
 import type { BackendClient } from '../../backend/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import { verifyStatement } from './statement.ts';
 

@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { RadioPort } from '../../radio/port.ts';
 import { maxHoldOpenSeconds, maxToken } from '../wire/command-ids.ts';

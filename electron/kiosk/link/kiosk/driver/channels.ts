@@ -2,7 +2,7 @@
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { Logger } from '../../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { RadioLink } from '../../../radio/port.ts';
 import type { LockInfo } from '../../wire/info.ts';
 import type { Conversation } from './lock-conversation.ts';

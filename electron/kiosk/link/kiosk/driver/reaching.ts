@@ -6,7 +6,7 @@
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Logger } from '../../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { Channels } from './channels.ts';
 import type { Reached } from './exchange.ts';
 import type { OperationScope } from './operation-scope.ts';

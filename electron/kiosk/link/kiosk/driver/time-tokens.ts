@@ -2,7 +2,7 @@
 import { inTime } from '#shared/flow/in-time.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Logger } from '../../../platform/logger.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 
 /** Asks an authority that the vendor's root has certified. `challenge`: the lock's ephemeral key, 32 bytes. */
 export type TimeTokenSource = (challenge: Uint8Array) => Promise<Uint8Array | null>;

@@ -12,7 +12,7 @@ import { createOperationScope, type OperationScope } from './operation-scope.ts'
 import type { Prove, ProvenSession } from './proven-session.ts';
 
 /** A channel whose lock has proved who it is. */
-export interface Prepared extends Reached {
+export interface ProvenChannel extends Reached {
   readonly prepared: ProvenSession;
 }
 
@@ -27,7 +27,7 @@ export interface WarmChannel {
    * Hands it over, waiting for it if it is being opened; it is the caller's then. null when there is none to that lock: one
    * to another lock is given up.
    */
-  take(serialNumber: string, scope: OperationScope): Promise<Prepared | null>;
+  take(serialNumber: string, scope: OperationScope): Promise<ProvenChannel | null>;
   /** Resolves when it is being closed. */
   giveUp(): Promise<void>;
 }
@@ -44,7 +44,7 @@ const holdMs = 8_000;
 interface Held {
   readonly serialNumber: string;
   readonly scope: OperationScope;
-  readonly opened: Promise<Result<Prepared>>;
+  readonly opened: Promise<Result<ProvenChannel>>;
   cancelTimer: () => void;
 }
 
@@ -55,7 +55,7 @@ export const createWarmChannel = ({ channels, clock, prove }: WarmChannelPorts):
     serialNumber: string,
     deviceCertificate: Uint8Array,
     scope: OperationScope,
-  ): Promise<Result<Prepared>> => {
+  ): Promise<Result<ProvenChannel>> => {
     const channel = await channels.open(serialNumber, scope);
     if (!channel.ok) return channel;
     let isProven = false;
@@ -92,7 +92,7 @@ export const createWarmChannel = ({ channels, clock, prove }: WarmChannelPorts):
     if (prepared?.ok) prepared.value.channel.close();
   };
 
-  const hold = (mine: Held, { channel }: Prepared): void => {
+  const hold = (mine: Held, { channel }: ProvenChannel): void => {
     mine.cancelTimer = clock.after(holdMs, () => {
       if (held === mine) void giveUp();
     });

@@ -21,7 +21,7 @@ import type { StaffService } from '../staff/staff-service.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 import { writeWorkbook } from './workbook.ts';
 
-export interface LockList {
+export interface LockExport {
   /**
    * `there`: aborted once that person is not signed in any more, or nobody hears the answer; from then on nothing comes of it. Errors:
    * those of a proof; `staff.not_signed_in`; `rights.*` where they may not any more.
@@ -34,7 +34,7 @@ export interface LockList {
   dispose(): void;
 }
 
-export interface LockListOptions {
+export interface LockExportOptions {
   readonly storeLocks$: Observable<StoreLocks>;
   /** What was last heard of a lock's battery. */
   readonly batteries: Pick<BatteryRounds, 'heardOf'>;
@@ -52,7 +52,7 @@ const inOrder =
     compareNames(language, a.name, b.name) ||
     (a.serialNumber < b.serialNumber ? -1 : 1);
 
-export const createLockList = (options: LockListOptions): LockList => {
+export const createLockExport = (options: LockExportOptions): LockExport => {
   const { storeLocks$, batteries, staff, judge, journal, clock } = options;
   let locks: StoreLocks = new Map();
   const store = storeLocks$.subscribe((now) => (locks = now));

@@ -3,13 +3,13 @@ import { of } from 'rxjs';
 import { expect, test } from 'vitest';
 import { owner, storeRow, trustRow } from '#support/kiosk-rows.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
-import { createPermissionWatch, type Permission } from './permission.ts';
+import { createReadinessWatch, type KioskReadiness } from './kiosk-readiness.ts';
 
 const hourMs = 3_600_000;
 
 test('the end of the lease is told though nothing happens, and nothing is told twice', async () => {
   const clock = new ManualClock();
-  const watch = createPermissionWatch({
+  const watch = createReadinessWatch({
     radio$: of('ready'),
     vault$: of('ready'),
     store$: of(storeRow({ offlineLeaseHours: 1 })),
@@ -18,8 +18,8 @@ test('the end of the lease is told though nothing happens, and nothing is told t
     lastContactAt$: of(clock.now()),
     clock,
   });
-  const told: Permission[] = [];
-  watch.permission$.subscribe((permission) => told.push(permission));
+  const told: KioskReadiness[] = [];
+  watch.readiness$.subscribe((readiness) => told.push(readiness));
   await clock.advance(hourMs - 10_000);
   expect(told.map(({ obstacle }) => obstacle?.code)).toEqual([undefined]);
   await clock.advance(20_000);

@@ -13,7 +13,7 @@ import {
 } from '../vault/lease.ts';
 import type { VaultState } from '../vault/port.ts';
 
-export interface Permission {
+export interface KioskReadiness {
   readonly radio: RadioState;
   readonly vault: VaultState;
   readonly store: StoreDocument | null;
@@ -26,7 +26,7 @@ export interface Permission {
   readonly obstacle: AppError | null;
 }
 
-export interface PermissionInputs {
+export interface ReadinessInputs {
   readonly radio: RadioState;
   readonly vault: VaultState;
   readonly store: StoreDocument | null;
@@ -37,7 +37,7 @@ export interface PermissionInputs {
 }
 
 /** The order is the order in which a person could do something about it. */
-export const judgePermission = (inputs: PermissionInputs): Permission => {
+export const judgeReadiness = (inputs: ReadinessInputs): KioskReadiness => {
   const { radio, vault, store, trust, owner, lastContactAt, now } = inputs;
   const intermediate: IntermediateChoice =
     owner === null ? { kind: 'missing' } : chooseIntermediate(trust, owner, now);
@@ -103,15 +103,15 @@ const intermediateObstacle = (intermediate: IntermediateChoice): AppError | null
   }
 };
 
-export interface PermissionWatch {
+export interface ReadinessWatch {
   /** Judged anew for whoever is about to act. */
-  now(): Permission;
+  now(): KioskReadiness;
   /** Replays; judged at every change, and every few seconds because leases and certificates lapse by themselves. */
-  readonly permission$: Observable<Permission>;
+  readonly readiness$: Observable<KioskReadiness>;
   dispose(): void;
 }
 
-export interface PermissionOptions {
+export interface ReadinessOptions {
   readonly radio$: Observable<RadioState>;
   readonly vault$: Observable<VaultState>;
   readonly store$: Observable<StoreDocument | null>;
@@ -124,9 +124,9 @@ export interface PermissionOptions {
 
 const judgeEveryMs = 5_000;
 
-export const createPermissionWatch = (options: PermissionOptions): PermissionWatch => {
+export const createReadinessWatch = (options: ReadinessOptions): ReadinessWatch => {
   const { clock } = options;
-  let inputs: Omit<PermissionInputs, 'now'> = {
+  let inputs: Omit<ReadinessInputs, 'now'> = {
     radio: 'starting',
     vault: 'ready',
     store: null,
@@ -134,8 +134,8 @@ export const createPermissionWatch = (options: PermissionOptions): PermissionWat
     owner: null,
     lastContactAt: null,
   };
-  const judge = (): Permission => judgePermission({ ...inputs, now: clock.now() });
-  const permission$ = new BehaviorSubject(judge());
+  const judge = (): KioskReadiness => judgeReadiness({ ...inputs, now: clock.now() });
+  const readiness$ = new BehaviorSubject(judge());
   const subscription = combineLatest({
     radio: options.radio$,
     vault: options.vault$,
@@ -145,20 +145,20 @@ export const createPermissionWatch = (options: PermissionOptions): PermissionWat
     lastContactAt: options.lastContactAt$,
   }).subscribe((next) => {
     inputs = next;
-    permission$.next(judge());
+    readiness$.next(judge());
   });
-  const stopTicking = every(clock, judgeEveryMs, () => permission$.next(judge()));
+  const stopTicking = every(clock, judgeEveryMs, () => readiness$.next(judge()));
   return {
     now: judge,
-    permission$: permission$.pipe(
-      map((permission) => ({ permission, text: JSON.stringify(permission) })),
+    readiness$: readiness$.pipe(
+      map((readiness) => ({ readiness, text: JSON.stringify(readiness) })),
       distinctUntilChanged((a, b) => a.text === b.text),
-      map(({ permission }) => permission),
+      map(({ readiness }) => readiness),
     ),
     dispose: () => {
       stopTicking();
       subscription.unsubscribe();
-      permission$.complete();
+      readiness$.complete();
     },
   };
 };

@@ -8,7 +8,7 @@ import type { CallInput } from '#shared/ipc/contract.ts';
 import type { OwnProof } from '#shared/ipc/sign-in-calls.ts';
 import { shownCell } from '#shared/lists/cells.ts';
 import { readCsv } from '#shared/lists/csv.ts';
-import { createLockList } from './lock-list.ts';
+import { createLockExport } from './lock-export.ts';
 
 const there = new AbortController().signal;
 /** Noon in Paris, on the day on which the bench's clock stands. */
@@ -38,7 +38,7 @@ const open = async () => {
     ...{ storeLocks$: bench.storeLocks$, staff, judge, journal, clock: { now: () => noon } },
     batteries: { heardOf: (serialNumber: string) => heard[serialNumber] ?? null },
   };
-  const list = createLockList(options);
+  const list = createLockExport(options);
   const take = (
     format: 'csv' | 'xlsx' = 'csv',
     proof: OwnProof = { pin: pins.ann },
@@ -95,7 +95,7 @@ test('goes to nobody who has not proved who they are, nor by somebody else’s b
   expect(await take('csv', { pin: '0000' })).toMatchObject({ ok: false, error: { code: 'staff.wrong_pin' } });
   const approver = { staffId: ids.bob, method: 'badge' as const };
   const confirm = () => Promise.resolve(ok({ approver, holds: () => true }));
-  const list = createLockList({ ...options, staff: { ...options.staff, confirm } });
+  const list = createLockExport({ ...options, staff: { ...options.staff, confirm } });
   const wanted = { format: 'csv', language: 'en', proof: { read: '04A1B2C3' } } as const;
   expect(await list.take(ids.ann, wanted, there)).toEqual(fail('badge.not_yours'));
   expect(taken()).toEqual([]);
@@ -104,7 +104,7 @@ test('goes to nobody who has not proved who they are, nor by somebody else’s b
 test('is by their own badge, too, and the journal says so, as it says who was forced', async () => {
   const { taken, options } = await open();
   const as = (approver: { staffId: string; method: 'badge' | 'pin'; duress?: true }, isForced = false) =>
-    createLockList({
+    createLockExport({
       ...options,
       staff: {
         isForced: () => isForced,
