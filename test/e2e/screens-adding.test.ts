@@ -110,7 +110,7 @@ it('those that could not be added stay said to be, though adding them again is s
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   resolve(refused);
   await page.getByRole('button', { name: /^(Add|Try)/ }).waitFor();
-  await page.getByText(`${count} locks were not added.`).waitFor({ timeout: 5_000 });
+  await page.getByText(`${count} locks were not added.`).waitFor();
 });
 
 it('offers every group that there is', async () => {

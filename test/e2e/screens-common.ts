@@ -29,6 +29,13 @@ export const attempt = (rest: Partial<Attempt> = {}): { attempt: Attempt } => ({
   },
 });
 
+/** From here on the page's time passes only as the test says: on a busy machine a person is not slow. */
+export const holdClock = async (page: Page): Promise<void> => {
+  await page.clock.install({ time: scene.sceneNow });
+  // Its time passes until it is held, however long that takes.
+  await page.clock.pauseAt(scene.sceneNow + 3_600_000);
+};
+
 export const tapFirst = (page: Page): Promise<void> =>
   page.getByRole('button', { name: /^(Open )?Spirits cabinet 1/ }).click();
 export const heading = (page: Page, name: string | RegExp): Promise<void> =>

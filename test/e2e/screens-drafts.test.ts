@@ -5,7 +5,7 @@ import { ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { heading } from './screens-common.ts';
+import { heading, holdClock } from './screens-common.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -82,8 +82,9 @@ describe('a person who touches nothing', () => {
   it('is asked by name 25 seconds before, and the screen says afterwards why it is signed out', async () => {
     const idleAt = scene.sceneNow + 24_000;
     const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt };
+    await holdClock(page);
     await core.show('kiosk', scene.signedIn({ session }));
-    await page.getByText(/^Still there, Maya Lindqvist\? Signing out in 2\d s$/).waitFor();
+    await page.getByText('Still there, Maya Lindqvist? Signing out in 24 s', { exact: true }).waitFor();
     await core.show('kiosk', scene.kiosk({ now: idleAt, idledOut: scene.idOf(1) }));
     await page.getByText('Maya L. was signed out because nobody touched the screen.').waitFor();
     // Nothing was begun.

@@ -6,6 +6,7 @@ import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { dictionaries, type MessageKey } from '../../renderer/i18n/dictionaries.ts';
+import { holdClock } from './screens-common.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -61,7 +62,7 @@ it('is at the sign-in what whoever stands there taps, each language in its own w
 });
 
 it('is the store’s again a minute after the last touch of whoever chose another and did not sign in', async () => {
-  await page.clock.install();
+  await holdClock(page);
   await page.getByRole('button', { name: 'English' }).click();
   await asksIn('en');
   await page.clock.fastForward(50_000);

@@ -178,7 +178,7 @@ describe('a double tap', () => {
     await tile.hover();
     await tile.dblclick();
     await page.getByText('Listening …', { exact: true }).waitFor();
-    expect(inputsOf('unlock')).toHaveLength(1);
+    await expect.poll(() => inputsOf('unlock')).toHaveLength(1);
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 });

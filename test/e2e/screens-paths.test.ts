@@ -209,13 +209,13 @@ describe('people and time', () => {
   });
 
   it('says how long signing in is paused, and takes no digits meanwhile', async () => {
-    const staff = scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 60_000 }));
+    const staff = scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 119_000 }));
     await core.show('kiosk', scene.kiosk({ staff }));
-    core.answer('signIn', () => fail('staff.locked_out', { until: scene.sceneNow + 60_000 }));
+    core.answer('signIn', () => fail('staff.locked_out', { until: scene.sceneNow + 119_000 }));
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.keyboard.type('2468');
     await page.keyboard.press('Enter');
-    await page.getByText(/Signing in is paused for (1:00|0:5\d)/).waitFor();
+    await page.getByText(/Signing in is paused for 1:/).waitFor();
     expect(inputsOf('signIn')).toEqual([]);
   });
 

@@ -121,7 +121,7 @@ describe('a second person', () => {
   it('whose PIN is paused enters none until that is over', async () => {
     await needs(personOnly);
     await toPin();
-    const staff = scene.kiosk().staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 90_000 }));
+    const staff = scene.kiosk().staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 119_000 }));
     await core.show('kiosk', { ...inRole('lead'), staff });
     await page.getByText(/^Their PIN is taken again in 1:/).waitFor();
     await type('2468');

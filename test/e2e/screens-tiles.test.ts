@@ -184,11 +184,11 @@ describe('the details of a lock', () => {
   it('say of an offline time that has run out that it has, and since when', async () => {
     const fact = () => sheet().locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent();
     await core.show('locks', {
-      locks: withFirst({ opensOfflineUntil: scene.sceneNow + 60_000 }),
+      locks: withFirst({ opensOfflineUntil: scene.sceneNow + 1_800_000 }),
       foreign: [],
     });
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-    await expect.poll(fact).toBe('until 14:31');
+    await expect.poll(fact).toBe('until 15:00');
     await core.show('locks', {
       locks: withFirst({ opensOfflineUntil: scene.sceneNow - 60_000 }),
       foreign: [],
