@@ -30,7 +30,7 @@ export interface BrowserHostOptions {
 }
 
 export interface BrowserHost {
-  /** The address that opens the kiosk in a browser; good once. */
+  /** The address that opens the kiosk in a browser now; good once. */
   readonly url: string;
   readonly port: number;
   dispose(): Promise<void>;
@@ -44,7 +44,11 @@ export const createBrowserHost = async (options: BrowserHostOptions): Promise<Br
     createPageSession(options.dataDir, random),
   ]);
   let port = options.port;
-  const newAddress = (): string => `http://127.0.0.1:${port}/?token=${session.issueToken()}`;
+  let url = '';
+  const newAddress = (): string => {
+    url = `http://127.0.0.1:${port}/?token=${session.issueToken()}`;
+    return url;
+  };
   const dispatcher = createDispatcher({ api, clock, random, logger });
   const sockets = createPageWebSockets({ dispatcher, session, port: () => port, clock, logger });
   const servePage = createPageServer({
@@ -62,9 +66,12 @@ export const createBrowserHost = async (options: BrowserHostOptions): Promise<Br
   server.maxConnections = mostConnections;
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   port = await listen(server, options.port);
+  newAddress();
 
   return {
-    url: newAddress(),
+    get url() {
+      return url;
+    },
     port,
     async dispose() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

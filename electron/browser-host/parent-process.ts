@@ -7,6 +7,8 @@ const clockOffsetSchema = z.strictObject({
 });
 
 export type MessageToParent =
+  /** Its page can be opened; it shows that the kiosk is getting ready until it is. */
+  | { readonly type: 'opened'; readonly url: string }
   | { readonly type: 'ready'; readonly url: string }
   /** The address was used; this is the next one. */
   | { readonly type: 'address'; readonly url: string };

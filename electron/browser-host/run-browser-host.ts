@@ -1,5 +1,6 @@
-/** Composes the kiosk, serves it on loopback and says where; until it is told to stop. */
+/** Serves the page on loopback and says where, composes the kiosk meanwhile; until it is told to stop. */
 import { composeKiosk } from '#kiosk/compose.ts';
+import { createComingApi } from '#kiosk/ipc/coming-api.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import { createLineLogger } from '#kiosk/platform/line-logger.ts';
@@ -11,7 +12,7 @@ import { createEnding, type Ending } from '#shared/flow/ending.ts';
 import { createBrowserHost } from './browser-host.ts';
 import { pageDir, radioEntry } from './locations.ts';
 import { createOffsetClock } from './offset-clock.ts';
-import { createParentProcess } from './parent-process.ts';
+import { createParentProcess, type MessageToParent } from './parent-process.ts';
 import type { Prepared } from './prepare.ts';
 import { startFailed } from './start-failed.ts';
 
@@ -62,9 +63,27 @@ const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
     });
   }
 
+  let isPrinted = false;
+  const announce = (message: MessageToParent): void => {
+    if (parent.tell(message) || (message.type === 'ready' && isPrinted)) return;
+    isPrinted = true;
+    process.stdout.write(`Kiosk: ${message.url}\n`);
+  };
+
+  const coming = createComingApi();
+  const opening = createBrowserHost({
+    api: coming.api,
+    pageDir,
+    dataDir: config.dataDir,
+    port,
+    clock,
+    random,
+    logger,
+    onAddress: (url) => announce({ type: 'address', url }),
+  });
   // Node reads what `fetch` is made of with its first use: now there is time for it, while a key is derived.
   Reflect.get(globalThis, 'Response');
-  const kiosk = await composeKiosk({
+  const composing = composeKiosk({
     config,
     clock,
     random,
@@ -74,25 +93,20 @@ const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
     secretStore,
     spawnRadio: () => forkRadioProcess({ entry: radioEntry }),
   });
-  ending.adopt('kiosk', kiosk);
+  ending.defer('kiosk', () => composing.then((kiosk) => kiosk.dispose(), nothingBegun));
+  ending.defer('browser host', () => opening.then((host) => host.dispose(), nothingBegun));
+  opening.then(({ url }) => announce({ type: 'opened', url }), nothingBegun);
+
+  // Why there is no kiosk goes before why there is no page.
+  const kiosk = await composing;
+  const host = await opening;
+  coming.arrive(kiosk.api);
   // Not before: to open data that is large or damaged takes as long as it takes.
   const path = process.env['KIOSK_ALIVE_FILE'];
   ending.adopt('signs of life', giveSignsOfLife({ path, clock: systemClock, logger }));
-  const host = await createBrowserHost({
-    api: kiosk.api,
-    pageDir,
-    dataDir: config.dataDir,
-    port,
-    clock,
-    random,
-    logger,
-    onAddress: (url) => announce({ type: 'address', url }),
-  });
-  ending.adopt('browser host', host);
-
-  const announce = (message: { readonly type: 'ready' | 'address'; readonly url: string }): void => {
-    if (!parent.tell(message)) process.stdout.write(`Kiosk: ${message.url}\n`);
-  };
   announce({ type: 'ready', url: host.url });
   logger.info('kiosk ready', { port: host.port, sinceStartMs: Math.round(process.uptime() * 1000) });
 };
+
+/** Whoever waits for it hears why. */
+const nothingBegun = (): void => undefined;

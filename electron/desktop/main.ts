@@ -16,6 +16,7 @@ import {
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeKiosk } from '#kiosk/compose.ts';
+import { createComingApi } from '#kiosk/ipc/coming-api.ts';
 import { createDispatcher } from '#kiosk/ipc/dispatcher.ts';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
@@ -79,6 +80,9 @@ const openSecretStore = ({ passphraseFile, dataDir }: KioskConfig): Promise<Secr
 const spawnRadio = () =>
   createUtilityRadioProcess(() => utilityProcess.fork(radioEntry, [], { serviceName: 'Latchpoint radio' }));
 
+/** Whoever waits for it hears why. */
+const nothingBegun = (): void => undefined;
+
 const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void): Promise<void> => {
   const { config, origins } = await readConfig();
   delete process.env['LATCHPOINT_CONFIG'];
@@ -91,7 +95,9 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   const secretStore = await openSecretStore(config);
   const coreSession = session.fromPartition('core', { cache: false });
   denyPermissions(coreSession);
-  const kiosk = await composeKiosk({
+  // The page is loaded while the kiosk is made.
+  const coming = createComingApi();
+  const composing = composeKiosk({
     config,
     clock,
     random,
@@ -101,9 +107,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     spawnRadio,
     leave: () => end(exitCodes.left),
   });
-  ending.adopt('kiosk', kiosk);
-  // Not before: to open data that is large or damaged takes as long as it takes.
-  ending.adopt('signs of life', giveSignsOfLife({ path: aliveFile, clock, logger }));
+  ending.defer('kiosk', () => composing.then((kiosk) => kiosk.dispose(), nothingBegun));
 
   const window = new BrowserWindow(
     windowOptions({ preload, lockedDown, devTools: !app.isPackaged, title: 'Latchpoint' }),
@@ -119,7 +123,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     onGivenUp: () => void exitCodeAfterGivingUp(config.dataDir, clock.now()).then(end),
   });
   ending.adopt('recovery', recovery);
-  const dispatcher = ending.adopt('dispatcher', createDispatcher({ api: kiosk.api, clock, random, logger }));
+  const dispatcher = ending.adopt('dispatcher', createDispatcher({ api: coming.api, clock, random, logger }));
   const server = createIpcServer({
     ipcMain,
     contents,
@@ -131,7 +135,6 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   ending.adopt('IPC', server);
   ending.defer('window', () => (leaving = true));
   powerMonitor.on('resume', () => recovery.resumed());
-  signOutAtSleep(powerMonitor, () => kiosk.api.calls.signOut(null, { signal: new AbortController().signal }));
   if (lockedDown) {
     guardKeys(contents);
     keepInPlace({ window, screen, powerMonitor, mayClose: () => leaving });
@@ -142,6 +145,13 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   window.once('ready-to-show', () => window.show());
   app.on('second-instance', () => window.focus());
   recovery.load();
+
+  const { api } = await composing;
+  coming.arrive(api);
+  // Not before: to open data that is large or damaged takes as long as it takes.
+  ending.adopt('signs of life', giveSignsOfLife({ path: aliveFile, clock, logger }));
+  recovery.watch();
+  signOutAtSleep(powerMonitor, () => api.calls.signOut(null, { signal: new AbortController().signal }));
   logger.info('kiosk ready', { sinceStartMs: Math.round(process.uptime() * 1000) });
 };
 

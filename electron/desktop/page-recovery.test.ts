@@ -8,7 +8,7 @@ import { silentLogger } from '#shared/flow/logger.ts';
 import { exitCodeAfterGivingUp } from './given-up.ts';
 import { createPageRecovery } from './page-recovery.ts';
 
-const setUp = () => {
+const setUp = (isWatched = true) => {
   const clock = new ManualClock();
   let loads = 0;
   let crashes = 0;
@@ -34,6 +34,7 @@ const setUp = () => {
     onGivenUp: () => (givenUp += 1),
   });
   recovery.load();
+  if (isWatched) recovery.watch();
   const lose = (): boolean => contents.emit('render-process-gone', {}, { reason: 'oom' });
   return { clock, contents, window, recovery, lose, counts: () => ({ loads, crashes, givenUp }) };
 };
@@ -99,6 +100,21 @@ it('ends a page that is silent or empty, but not for having slept', async () => 
   expect(counts().crashes).toBe(0);
   recovery.alive(false);
   await clock.advance(1000);
+  expect(counts().crashes).toBe(1);
+});
+
+it('counts no silence of a page before the core could hear it, and loads again what crashes even then', async () => {
+  const { clock, window, lose, recovery, counts } = setUp(false);
+  window.emit('unresponsive');
+  await clock.advance(600_000);
+  expect(counts()).toEqual({ loads: 1, crashes: 0, givenUp: 0 });
+  lose();
+  await clock.advance(60_000);
+  expect(counts()).toEqual({ loads: 2, crashes: 0, givenUp: 0 });
+  recovery.watch();
+  await clock.advance(29_999);
+  expect(counts().crashes).toBe(0);
+  await clock.advance(1);
   expect(counts().crashes).toBe(1);
 });
 

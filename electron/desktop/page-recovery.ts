@@ -43,6 +43,8 @@ export interface PageRecoveryOptions {
 export interface PageRecovery {
   /** Loads the page for the first time. */
   load(): void;
+  /** From now on silence counts: until then the core that would hear the page may be busy opening its data. */
+  watch(): void;
   /** To be called whenever the page says that it is alive; an empty page is as good as none. */
   alive(showsSomething: boolean): void;
   /** The computer was asleep: silence until now means nothing. */
@@ -58,6 +60,7 @@ export const createPageRecovery = (options: PageRecoveryOptions): PageRecovery =
   const { contents, window, url, clock, logger, onGivenUp } = options;
   let losses: readonly number[] = [];
   let reloading = false;
+  let watched = false;
   let disposed = false;
   let cancelHang = (): void => undefined;
   let cancelSilence = (): void => undefined;
@@ -94,6 +97,7 @@ export const createPageRecovery = (options: PageRecoveryOptions): PageRecovery =
   };
 
   const listen = (): void => {
+    if (!watched) return;
     cancelSilence();
     cancelSilence = clock.after(silentForMs, () => crash('silent or empty'));
   };
@@ -103,6 +107,7 @@ export const createPageRecovery = (options: PageRecoveryOptions): PageRecovery =
     if (isMainFrame) lost(`not loaded (${code})`);
   });
   window.on('unresponsive', () => {
+    if (!watched) return;
     cancelHang();
     cancelHang = clock.after(unresponsiveForMs, () => crash('unresponsive'));
   });
@@ -110,6 +115,10 @@ export const createPageRecovery = (options: PageRecoveryOptions): PageRecovery =
 
   return {
     load,
+    watch() {
+      watched = true;
+      if (!disposed && !reloading) listen();
+    },
     alive(showsSomething) {
       if (showsSomething && !disposed && !reloading) listen();
     },

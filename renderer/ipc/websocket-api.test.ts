@@ -65,6 +65,29 @@ describe('calls', () => {
     expect(await api.calls.signOut(null)).toMatchObject({ ok: false, error: { code: 'ipc.disconnected' } });
   });
 
+  it('wait for the first connection, in their order, and are not sent once their time has run out', async () => {
+    const late = api.calls.touch(null);
+    wire.timers[0]!.task();
+    expect(await late).toMatchObject({ error: { code: 'ipc.timeout' } });
+    void api.calls.signOut(null);
+    void api.calls.syncNow(null);
+    api.streams.newLocks(() => undefined);
+    expect(wire.last().sent).toEqual([]);
+    wire.last().listener.opened();
+    expect(wire.last().sent).toMatchObject([{ type: 'subscribe' }, { name: 'signOut' }, { name: 'syncNow' }]);
+    wire.last().listener.closed();
+    wire.timers.at(-1)!.task();
+    wire.last().listener.opened();
+    expect(wire.last().sent).toMatchObject([{ type: 'subscribe' }]);
+  });
+
+  it('of which too many wait for the first connection, or that is refused, are ended', async () => {
+    const waiting = Array.from({ length: 32 }, () => api.calls.touch(null));
+    expect(await api.calls.touch(null)).toMatchObject({ error: { code: 'ipc.disconnected' } });
+    wire.last().listener.closed();
+    for (const each of waiting) expect(await each).toMatchObject({ error: { code: 'ipc.disconnected' } });
+  });
+
   it('gives up on an answer that never comes', async () => {
     wire.last().listener.opened();
     const answer = api.calls.signOut(null);
@@ -132,7 +155,17 @@ describe('the connection', () => {
     api.onLink((linked) => seen.push(linked));
     wire.last().listener.opened();
     wire.last().listener.closed();
-    expect(seen).toEqual([false, true, false]);
+    wire.timers[0]!.task();
+    wire.last().listener.opened();
+    expect(seen).toEqual([true, false, true]);
+  });
+
+  it('is not lost before it was there, unless it is refused', () => {
+    const seen: boolean[] = [];
+    api.onLink((linked) => seen.push(linked));
+    expect(seen).toEqual([true]);
+    wire.last().listener.closed();
+    expect(seen).toEqual([true, false]);
   });
 
   it('stays closed once disposed', () => {

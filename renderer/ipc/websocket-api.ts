@@ -18,6 +18,8 @@ import { parseJson } from '#shared/models/json.ts';
 const reconnect = { firstMs: 250, longestMs: 5_000, chance: 0.5 };
 /** The core keeps a call's deadline; the page waits a little longer, so that the core's own answer wins. */
 const deadlineGraceMs = 2_000;
+/** Calls that may wait for the first connection. */
+const mostUnsent = 32;
 
 export interface Socket {
   send(text: string): void;
@@ -41,7 +43,7 @@ export interface WebSocketPorts {
 }
 
 export interface WebSocketApi extends PageApi {
-  /** Calls `listener` with whether the core is reachable, at once and at every change. */
+  /** Calls `listener` with whether the core is reachable, or may be, at once and at every change. */
   onLink(listener: (linked: boolean) => void): () => void;
   dispose(): void;
 }
@@ -56,11 +58,14 @@ const ended = (code: ErrorCode): AnswerEnvelope => ({
 
 export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebSocketApi => {
   const pending = new Map<number, (answer: AnswerEnvelope) => void>();
+  const unsent = new Map<number, ClientMessage>();
   const listeners = new Map<StreamName, Set<Listener>>(streamNames.map((name) => [name, new Set()]));
   const latest = new Map<StreamName, SnapshotEnvelope>();
   const linkListeners = new Set<(linked: boolean) => void>();
   let socket: Socket | null = null;
   let linked = false;
+  /** A core that has only just served this page may still be getting ready: it is lost once it has closed or refused. */
+  let lost = false;
   let disposed = false;
   let failures = 0;
   let nextId = 0;
@@ -69,8 +74,9 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
   const send = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
 
   const setLinked = (to: boolean): void => {
-    if (linked === to) return;
     linked = to;
+    if (lost !== to) return;
+    lost = !to;
     for (const listener of linkListeners) listener(to);
   };
 
@@ -103,6 +109,8 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
         failures = 0;
         setLinked(true);
         for (const [stream, set] of listeners) if (set.size > 0) send({ type: 'subscribe', stream });
+        for (const message of unsent.values()) send(message);
+        unsent.clear();
       },
       received: receive,
       closed: () => {
@@ -113,18 +121,21 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
   };
 
   const call = (name: CallName, input: unknown): Promise<AnswerEnvelope> => {
-    if (!linked) return Promise.resolve(ended('ipc.disconnected'));
+    if (lost || unsent.size >= mostUnsent) return Promise.resolve(ended('ipc.disconnected'));
     const id = nextId;
     nextId += 1;
     return new Promise((resolve) => {
       const end = (answer: AnswerEnvelope): void => {
         cancel();
         pending.delete(id);
+        unsent.delete(id);
         resolve(answer);
       };
       const cancel = after(calls[name].deadlineMs + deadlineGraceMs, () => end(ended('ipc.timeout')));
       pending.set(id, end);
-      send({ type: 'call', id, name, input });
+      const message: ClientMessage = { type: 'call', id, name, input };
+      if (linked) send(message);
+      else unsent.set(id, message);
     });
   };
 
@@ -149,7 +160,7 @@ export const createWebSocketApi = ({ open, after, float }: WebSocketPorts): WebS
     streams: mapNames(streamNames, (name) => (listener: Listener) => subscribe(name, listener)),
     onLink: (listener) => {
       linkListeners.add(listener);
-      listener(linked);
+      listener(!lost);
       return () => linkListeners.delete(listener);
     },
     dispose: () => {

@@ -9,7 +9,10 @@ import { projectRoot, runStep } from '../../build/scripts/tasks.ts';
 
 const entry = join(projectRoot, 'dist/browser-host/main.cjs');
 const bareEntry = fileURLToPath(new URL('bare-process.ts', import.meta.url));
-const readySchema = z.looseObject({ type: z.literal('ready'), url: z.string().default('') });
+const saidSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('opened'), url: z.string() }),
+  z.looseObject({ type: z.literal('ready') }),
+]);
 const readyWithinMs = 30_000;
 
 /** Throws with what Vite said. */
@@ -21,16 +24,20 @@ export const buildCore = async (): Promise<void> => {
   }
 };
 
-export interface Started {
+export interface Begun {
   readonly process: ChildProcess;
+  /** The address of its page, once that can be opened. */
+  readonly opened: Promise<string>;
   /** From spawning until it said that it was ready, in ms. */
-  readonly ms: number;
-  /** Of its page; empty where it has none. */
-  readonly url: string;
+  readonly ready: Promise<number>;
   stop(): Promise<void>;
 }
 
-const start = async (file: string, execArgv: string[], env: Record<string, string>): Promise<Started> => {
+export interface Started extends Omit<Begun, 'opened' | 'ready'> {
+  readonly ms: number;
+}
+
+const begin = (file: string, execArgv: string[], env: Record<string, string>): Begun => {
   const began = performance.now();
   const child = fork(file, [], {
     env: { ...process.env, ...env },
@@ -38,17 +45,25 @@ const start = async (file: string, execArgv: string[], env: Record<string, strin
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     timeout: readyWithinMs,
   });
-  const ready = await new Promise<Pick<Started, 'ms' | 'url'>>((resolve, reject) => {
-    child.on('message', (message) => {
-      const ms = performance.now() - began;
-      const parsed = readySchema.safeParse(message);
-      if (parsed.success) resolve({ ms, url: parsed.data.url });
-    });
-    child.once('exit', (code) => reject(new Error(`${file} ended (${code ?? 'by a signal'})`)));
+  const opened = Promise.withResolvers<string>();
+  const ready = Promise.withResolvers<number>();
+  child.on('message', (message) => {
+    const ms = performance.now() - began;
+    const said = saidSchema.safeParse(message);
+    if (said.data?.type === 'opened') opened.resolve(said.data.url);
+    if (said.data?.type === 'ready') ready.resolve(ms);
   });
+  child.once('exit', (code) => {
+    const why = new Error(`${file} ended (${code ?? 'by a signal'})`);
+    opened.reject(why);
+    ready.reject(why);
+  });
+  // Not everybody waits for both.
+  for (const { promise } of [opened, ready]) promise.catch(() => undefined);
   return {
     process: child,
-    ...ready,
+    opened: opened.promise,
+    ready: ready.promise,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
@@ -59,11 +74,8 @@ const start = async (file: string, execArgv: string[], env: Record<string, strin
 };
 
 /** A core without a backend or a radio to speak to; `dataDir` may hold a database, `settings` more of its configuration. */
-export const startCore = (
-  dataDir: string,
-  settings: { readonly passphraseFile?: string } = {},
-): Promise<Started> =>
-  start(entry, ['--disable-warning=ExperimentalWarning'], {
+export const beginCore = (dataDir: string, settings: { readonly passphraseFile?: string } = {}): Begun =>
+  begin(entry, ['--disable-warning=ExperimentalWarning'], {
     PORT: '0',
     LATCHPOINT_LOG: 'error',
     LATCHPOINT_CONFIG: JSON.stringify({
@@ -74,8 +86,14 @@ export const startCore = (
     }),
   });
 
+const onceReady = async (begun: Begun): Promise<Started> => ({ ...begun, ms: await begun.ready });
+
+/** The same, once it is ready. */
+export const startCore = (...of: Parameters<typeof beginCore>): Promise<Started> =>
+  onceReady(beginCore(...of));
+
 /** A Node that says that it is ready, and does nothing else. */
-export const startBare = (): Promise<Started> => start(bareEntry, [], {});
+export const startBare = (): Promise<Started> => onceReady(begin(bareEntry, [], {}));
 
 /**
  * Proportional set size of a process in MB (1 MB = 2^20 bytes): pages that are shared count in shares. Linux only; NaN

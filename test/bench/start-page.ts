@@ -4,7 +4,7 @@
  */
 import { launchBrowser } from '#support/browser.ts';
 import type { Measured } from './bench.ts';
-import { startCore } from './core-process.ts';
+import { beginCore } from './core-process.ts';
 import { person } from './registered-kiosk.ts';
 import { median } from './statistics.ts';
 
@@ -19,14 +19,15 @@ export const measurePageStart = async (folder: string, passphraseFile: string): 
     for (let run = -1; run < runs; run += 1) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const began = performance.now();
-      const core = await startCore(folder, { passphraseFile });
-      await page.goto(core.url);
+      const core = beginCore(folder, { passphraseFile });
+      await page.goto(await core.opened);
       // A trial click waits until it can be seen, stands still and takes clicks.
       await page.getByRole('button', { name: person }).click({ trial: true });
       const shown = performance.now() - began;
+      const ready = await core.ready;
       await page.close();
       await core.stop();
-      if (run >= 0) turns.push({ shown, ready: core.ms });
+      if (run >= 0) turns.push({ shown, ready });
     }
   } finally {
     await browser.close();
@@ -36,7 +37,8 @@ export const measurePageStart = async (folder: string, passphraseFile: string): 
     part: 'page',
     figure: median(turns.map(({ shown }) => shown)),
     unit: 'ms from spawn',
-    goal: { relation: '<=', value: 1500 },
+    // Half of what the build before took on the same two cores.
+    goal: { relation: '<=', value: 815 },
     baseline: `until a name can be pressed, median of ${runs}; the core was ready after ${ready.toFixed(0)} ms, a passphrase's key derivation included`,
   };
 };

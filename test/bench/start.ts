@@ -46,7 +46,7 @@ export const start: Bench = {
           part: '',
           figure: median(turns.map((turn) => turn.core - turn.bare)),
           unit: 'ms beyond bare Node',
-          goal: { relation: '<=', value: 300 },
+          goal: { relation: '<=', value: 120 },
           baseline: `median of ${runs}: ${core.toFixed(0)} ms against ${bare.toFixed(0)} ms of a bare Node that derives one key`,
         },
         await measurePageStart(folder, passphraseFile),
@@ -83,7 +83,7 @@ export const memory: Bench = {
           part: 'core',
           figure: median(sizes),
           unit: 'MB PSS',
-          goal: { relation: '<=', value: 200 },
+          goal: { relation: '<=', value: 70 },
           baseline: `median of ${memoryRuns}; a bare Node beside it holds ${median(bareSizes).toFixed(0)} MB`,
         },
         {

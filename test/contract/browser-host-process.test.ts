@@ -86,6 +86,30 @@ describe('that runs', () => {
     expect(printed()).not.toContain(new URL(url).searchParams.get('token'));
   });
 
+  it('can be opened while it is getting ready, and shows the kiosk once there is one', async () => {
+    const { heard, messages } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
+    const [phase, address] = await Promise.all([
+      heard('opened').then(async (url) => {
+        const client = await connectKiosk(url);
+        const shown = await client.until('kiosk', 'a kiosk without a store', () => true);
+        client.close();
+        return shown.phase;
+      }),
+      heard('ready'),
+    ]);
+    expect(phase).toBe('unregistered');
+    expect(messages[0]?.type).toBe('opened');
+    // The one that was spent is not given out again.
+    expect(address).not.toBe(messages[0]?.url);
+  });
+
+  it('stops in order when asked while it is getting ready', async () => {
+    const { child, exited, heard } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
+    await heard('opened');
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+  });
+
   it('stops when the process that started it has gone', async () => {
     const { child, exited, heard } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
     await heard('ready');
@@ -162,6 +186,17 @@ describe('that cannot run', () => {
     expect(printed()).toContain('config.invalid');
     expect(printed()).toContain(named);
     expect(printed()).not.toContain('ABCD');
+  });
+
+  it('says that another kiosk has its data, whoever has opened its page meanwhile, and ends with 1', async () => {
+    const LATCHPOINT_CONFIG = JSON.stringify(config());
+    await start({ LATCHPOINT_CONFIG }).heard('ready');
+    const { exited, heard, messages, printed } = start({ LATCHPOINT_CONFIG });
+    const opened = heard('opened').then((url) => fetch(url));
+    expect(await exited).toBe(1);
+    await opened.catch(() => undefined);
+    expect(printed()).toContain('storage.in_use');
+    expect(messages.map(({ type }) => type)).not.toContain('ready');
   });
 
   it('says which port is taken, and ends with 78', async () => {

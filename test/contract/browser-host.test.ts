@@ -17,8 +17,9 @@ const setUp = async () => {
   const server = await host.start();
   closing.push(host.remove, () => server.dispose());
   const origin = `http://127.0.0.1:${server.port}`;
-  const cookie = await signInAt(server.url);
-  return { host, server, origin, cookie };
+  const { url } = server;
+  const cookie = await signInAt(url);
+  return { host, server, origin, cookie, url };
 };
 
 /** Sends exactly these headers, which `fetch` would not. */
@@ -79,15 +80,16 @@ describe('the address', () => {
   });
 
   it('is good once; whoever holds a session already just lands on the page', async () => {
-    const { server, cookie } = await setUp();
-    const again = await fetch(server.url, { redirect: 'manual' });
+    const { server, cookie, url } = await setUp();
+    expect(server.url).not.toBe(url);
+    const again = await fetch(url, { redirect: 'manual' });
     expect(again.status).toBe(403);
     const told = await again.text();
     expect(told).toContain('good once');
     // The host gives out the next one whenever one was used: nobody has to stop a kiosk for it.
     expect(told).toContain('the next one was printed in the same place');
     expect(told).not.toContain('start the kiosk again');
-    const known = await fetch(server.url, { redirect: 'manual', headers: { cookie } });
+    const known = await fetch(url, { redirect: 'manual', headers: { cookie } });
     expect(known.status).toBe(303);
     expect(known.headers.get('set-cookie')).toBeNull();
   });

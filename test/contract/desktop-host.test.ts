@@ -25,6 +25,12 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 
 const newProfile = (): string => join(work, `profile-${(profiles += 1)}`);
 
+const newPassphrase = async (): Promise<string> => {
+  const path = join(await mkdtemp(join(work, 'passphrase-')), 'passphrase');
+  await writeFile(path, 'only for this test, long enough', { mode: 0o600 });
+  return path;
+};
+
 const begin = async (profile: string, options: Partial<RunHostOptions> = {}): Promise<RunningHost> => {
   const host = await runHost({ built: join(work, 'built'), profile, ...options });
   running.push(host);
@@ -84,6 +90,23 @@ describe('a start', () => {
     });
     expect(await host.act('call', { name: 'touch', input: null })).toEqual({ ok: true, value: null });
     expect(await host.act('snapshot')).toMatchObject({ snapshot: { phase: 'unregistered' } });
+  });
+
+  it('shows the page while the kiosk is made, and the kiosk as soon as there is one', async () => {
+    const host = await begin(newProfile(), { config: { passphraseFile: await newPassphrase() } });
+    await host.loaded();
+    expect(await host.act('snapshot')).toMatchObject({ snapshot: { phase: 'unregistered' } });
+  });
+
+  it('of a kiosk whose data another one has ends with 1, its page or not, and touches nothing', async () => {
+    const dataDir = await mkdtemp(join(work, 'data-'));
+    const config = { dataDir, passphraseFile: await newPassphrase() };
+    const first = await start(newProfile(), { config });
+    const second = await begin(newProfile(), { config });
+    expect(await second.ended).toBe(1);
+    expect(await second.log()).toContain('storage.in_use');
+    expect(await second.log()).not.toContain('kiosk ready');
+    expect(await first.act('snapshot')).toMatchObject({ snapshot: { phase: 'unregistered' } });
   });
 
   it('of a second kiosk brings the first one forward and ends with 0', async () => {
