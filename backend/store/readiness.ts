@@ -27,8 +27,11 @@ const restMs = 10_000;
 /** After each look, however often it is woken. Once more while something is wrong: so long it takes to notice that it is over. */
 const retryMs = 1_000;
 
-/** While the server shuts down or starts up, and when all its connections are taken. */
-const busyCodes = ['53300', '57P01', '57P02', '57P03'];
+/**
+ * While the server shuts down or starts up, and when all its connections are taken. The last is a pooler's for whatever it refuses, a server
+ * that it can't reach and too many clients included (findings/pgbouncer-sqlstate.sh); that pooler answers, at least.
+ */
+const busyCodes = ['53300', '57P01', '57P02', '57P03', '08P01'];
 
 export const unreadinessOf = (code: string): Unreadiness => {
   if (code === readOnlyCode) return 'database_read_only';
