@@ -27,6 +27,9 @@ Var Installed
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Latchpoint"
 
 Page instfiles
+!ifdef SIGN
+!uninstfinalize '"${SIGN}" "%1"' = 0
+!endif
 UninstPage uninstConfirm
 UninstPage instfiles
 

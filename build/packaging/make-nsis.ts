@@ -20,7 +20,7 @@ export const foldersOf = (paths: readonly string[]): readonly string[] => {
 };
 
 /** Makes the installer and answers its path. */
-export const makeNsis = ({ packed, source, work, output, version, date }: PackageInput): string => {
+export const makeNsis = ({ packed, source, work, output, version, date, signing }: PackageInput): string => {
   const stage = join(work, 'nsis');
   const app = join(stage, 'app');
   mkdirSync(stage, { recursive: true });
@@ -49,6 +49,8 @@ export const makeNsis = ({ packed, source, work, output, version, date }: Packag
     STAGE: stage,
     OUT: out,
     UPGRADE_CODE: upgradeCode,
+    // The uninstaller is made on the way, and signed before it is packed.
+    ...(signing ? { SIGN: signing.program } : {}),
   };
   const args = Object.entries(defined).map(([name, value]) => `-D${name}=${value}`);
   const env = { SOURCE_DATE_EPOCH: String(date) };

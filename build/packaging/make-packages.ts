@@ -5,6 +5,7 @@ import { makeMsi } from './make-msi.ts';
 import { makeNsis } from './make-nsis.ts';
 import type { PackPlatform } from './pack-app.ts';
 import type { PackageInput } from './package-input.ts';
+import { signatureProblems, signFile } from './sign.ts';
 import type { Tool } from './tools.ts';
 import { debProblems } from './verify/deb.ts';
 import { msiProblems, nsisProblems } from './verify/windows.ts';
@@ -28,7 +29,8 @@ export const formats = {
     platform: 'win32',
     tools: ['makensis', '7z'],
     make: makeNsis,
-    problems: (file, { packed, work }) => nsisProblems(file, packed, join(work, 'opened')),
+    problems: (file, { packed, work, signing }) =>
+      nsisProblems({ file, packed, work: join(work, 'opened'), signing }),
   },
   msi: {
     platform: 'win32',
@@ -43,9 +45,11 @@ export type FormatName = keyof typeof formats;
 export const makePackage = async (name: FormatName, input: PackageInput): Promise<string> => {
   mkdirSync(input.work, { recursive: true });
   mkdirSync(input.output, { recursive: true });
-  const { make, problems } = formats[name];
+  const { make, problems, platform } = formats[name];
   const file = make(input);
-  const wrong = await problems(file, input);
+  const signing = platform === 'win32' ? input.signing : null;
+  if (signing) signFile(file, signing);
+  const wrong = [...(signing ? signatureProblems(file, signing) : []), ...(await problems(file, input))];
   if (wrong.length > 0) throw new Error(`${file} is not right:\n${wrong.join('\n')}`);
   return file;
 };

@@ -1,3 +1,5 @@
+import type { Signing } from './sign.ts';
+
 /** What a package is made of. */
 export interface PackageInput {
   /** The packed folder, `linux-unpacked` or `win-unpacked`. */
@@ -11,4 +13,6 @@ export interface PackageInput {
   readonly version: string;
   /** The time that the package carries, in seconds since 1970. */
   readonly date: number;
+  /** Who signs it for Windows; null: nobody does. */
+  readonly signing: Signing | null;
 }

@@ -14,6 +14,7 @@ const packages = {
   wixl: 'wixl',
   msiinfo: 'msitools',
   msiextract: 'msitools',
+  osslsigncode: 'osslsigncode',
 } as const;
 export type Tool = keyof typeof packages;
 
@@ -28,6 +29,12 @@ export const runTool = (
   if (done.status !== 0)
     throw new Error(`${tool} failed: ${done.error?.message ?? ''}${done.stderr}${done.stdout}`);
   return done.stdout;
+};
+
+/** Runs a tool that tells by its code and its words, and answers both. */
+export const outputOf = (tool: Tool, args: readonly string[]): { status: number | null; text: string } => {
+  const { status, stdout, stderr } = spawnSync(tool, [...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  return { status, text: stdout + stderr };
 };
 
 const isThere = (tool: Tool): boolean => {

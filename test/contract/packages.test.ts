@@ -12,7 +12,8 @@ import { fuses } from '../../build/packaging/fuses.ts';
 import { formats, makePackage, type FormatName } from '../../build/packaging/make-packages.ts';
 import { packApp, type PackPlatform } from '../../build/packaging/pack-app.ts';
 import type { PackageInput } from '../../build/packaging/package-input.ts';
-import { haveTools, runTool } from '../../build/packaging/tools.ts';
+import { signatureProblems, signFolder, type Signing } from '../../build/packaging/sign.ts';
+import { haveTools, runTool, type Tool } from '../../build/packaging/tools.ts';
 import { writeKioskSbom } from '../../build/packaging/write-sbom.ts';
 import { contentsProblems } from '../../build/packaging/verify/contents.ts';
 
@@ -27,7 +28,8 @@ let missing: readonly string[] = [];
 
 beforeAll(async () => {
   // Elsewhere than on Debian the tools can't be had, and only what needs them is left out.
-  missing = await haveTools([...new Set(names.flatMap((name) => [...formats[name].tools]))], () => undefined);
+  const tools = new Set<Tool>([...names.flatMap((name) => [...formats[name].tools]), 'osslsigncode']);
+  missing = await haveTools([...tools], () => undefined);
   work = await mkdtemp(join(tmpdir(), 'latchpoint-packages-'));
   const project = join(work, 'project');
   await buildHost(project);
@@ -51,6 +53,7 @@ const make = (name: FormatName, over: Partial<PackageInput> = {}): Promise<strin
     source: root,
     version: '1.2.3',
     date,
+    signing: null,
     ...own,
     ...over,
   });
@@ -203,4 +206,39 @@ ofTools('the Windows Installer knows its versions as one product, and each as it
   };
   expect(await property('1.2.3', 'UpgradeCode')).toBe(await property('1.2.4', 'UpgradeCode'));
   expect(await property('1.2.3', 'ProductCode')).not.toBe(await property('1.2.4', 'ProductCode'));
+});
+
+/** A certificate for this test alone, and a program that signs with it. */
+const makeSigner = async (name: string): Promise<Signing> => {
+  const at = (file: string): string => join(work, `${name}-${file}`);
+  const use = ['-addext', 'extendedKeyUsage=codeSigning', '-addext', 'keyUsage=critical,digitalSignature'];
+  const subject = ['-subj', `/CN=${name}`, '-days', '2', '-keyout', at('key.pem'), '-out', at('chain.pem')];
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...use]);
+  if (made.status !== 0) throw new Error(String(made.stderr));
+  const sign = `osslsigncode sign -certs ${at('chain.pem')} -key ${at('key.pem')} -h sha256 -in "$1" -out "$1.new"`;
+  await writeFile(at('sign.sh'), `#!/bin/sh\n${sign} > /dev/null && mv "$1.new" "$1"\n`, { mode: 0o755 });
+  return { program: at('sign.sh'), chain: at('chain.pem') };
+};
+
+ofTools('what is signed for Windows is all of it, by the certificate that was named', async () => {
+  const signing = await makeSigner('publisher');
+  const other = await makeSigner('somebody-else');
+  const dir = join(work, 'signed');
+  await cp(packedFor('msi'), dir, { recursive: true });
+  await expect(make('nsis', { packed: dir, signing })).rejects.toThrow('Latchpoint.exe is not signed');
+  signFolder(dir, signing);
+  // Quick to make: what is done with the file afterwards is the same for both.
+  const idle = { program: 'true', chain: signing.chain };
+  await expect(make('msi', { packed: dir, signing: idle })).rejects.toThrow('is not signed');
+  const failing = { program: 'false', chain: signing.chain };
+  await expect(make('msi', { packed: dir, signing: failing })).rejects.toThrow('has not signed');
+  for (const name of ['nsis', 'msi'] as const) {
+    const file = await make(name, { packed: dir, signing });
+    expect(signatureProblems(file, signing)).toEqual([]);
+    expect(signatureProblems(file, other).join()).toContain('the signature of');
+    const bytes = await readFile(file);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    await writeFile(file, bytes);
+    expect(signatureProblems(file, signing).join()).toContain('does not hold');
+  }
 });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn } from '../installed-files.ts';
 import { upgradeCode } from '../make-msi.ts';
+import { signatureProblems, unsignedCode, type Signing } from '../sign.ts';
 import { runTool } from '../tools.ts';
 import { contentsProblems } from './contents.ts';
 
@@ -21,12 +22,27 @@ const same = (installed: string, packed: string): readonly string[] => {
   ];
 };
 
-/** Answers what is wrong with the NSIS installer. `packed`: what it was made of; `work`: a folder that is thrown away. */
-export const nsisProblems = async (
-  file: string,
-  packed: string,
-  work: string,
-): Promise<readonly string[]> => {
+export interface MadeInstaller {
+  readonly file: string;
+  /** What it was made of. */
+  readonly packed: string;
+  /** A folder that is thrown away. */
+  readonly work: string;
+  readonly signing: Signing | null;
+}
+
+const uninstallerProblems = (file: string, work: string, signing: Signing): readonly string[] => {
+  runTool('7z', ['x', '-y', `-o${work}`, file, 'Uninstall.exe']);
+  return signatureProblems(join(work, 'Uninstall.exe'), signing);
+};
+
+/** Answers what is wrong with the NSIS installer. */
+export const nsisProblems = async ({
+  file,
+  packed,
+  work,
+  signing,
+}: MadeInstaller): Promise<readonly string[]> => {
   const tree = join(work, 'nsis');
   mkdirSync(tree, { recursive: true });
   runTool('7z', ['x', '-y', `-o${tree}`, file, '-x!$PLUGINSDIR', '-x!Uninstall.exe']);
@@ -36,6 +52,7 @@ export const nsisProblems = async (
   return [
     ...uninstaller,
     ...asksForMsi,
+    ...(signing ? [...unsignedCode(tree), ...uninstallerProblems(file, work, signing)] : []),
     ...same(tree, packed),
     ...(await contentsProblems(tree, 'win32', join(work, 'asar'))),
   ];
