@@ -31,6 +31,7 @@ const config: KnipConfig = {
     'fallocate',
     'hciconfig',
     'mount',
+    'openssl',
     'qemu-system-x86_64',
     'systemd-analyze',
     'umount',

@@ -84,6 +84,11 @@ const faults: readonly (readonly [string, (dir: string, program: string) => Prom
     (dir) => mkdir(join(dir, 'test')).then(() => writeFile(join(dir, 'test/x.js'), '')),
     /test\/x\.js has no place/,
   ],
+  [
+    'more than it may have',
+    (dir) => writeFile(join(dir, 'resources/large'), Buffer.alloc(6 * 1_048_576)),
+    /MiB, and may have 6/,
+  ],
   ['no bill of materials', (dir) => rm(join(dir, 'resources/sbom.cdx.json')), /no bill of materials/],
   [
     'a second compiled radio',

@@ -35,6 +35,16 @@ const textsIn = (dir: string): readonly string[] =>
     ];
   });
 
+/** What lies beside Electron: the bundles, the page, noble and the bill of materials, some 3 MiB in 0.3. */
+const mostOwnMebibytes = 6;
+const sizeProblems = (dir: string): readonly string[] => {
+  const bytes = filesIn(join(dir, 'resources')).reduce((sum, file) => sum + file.bytes, 0);
+  const mebibytes = bytes / 1_048_576;
+  return mebibytes > mostOwnMebibytes
+    ? [`beside Electron it has ${mebibytes.toFixed(1)} MiB, and may have ${mostOwnMebibytes}`]
+    : [];
+};
+
 /** `dir`: the installed folder; `work`: a folder that is thrown away. Answers what is wrong. */
 export const contentsProblems = async (
   dir: string,
@@ -57,6 +67,7 @@ export const contentsProblems = async (
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
+  problems.push(...sizeProblems(dir));
   const sbom = join(dir, 'resources/sbom.cdx.json');
   const listed = existsSync(sbom)
     ? (JSON.parse(readFileSync(sbom, 'utf8')) as { components: unknown[] }).components
