@@ -1,10 +1,10 @@
 #!/bin/sh
 # RxDB 17.6.0 with the storage for memory: what is nested in a document that was written stays the caller's, and changing it changes what is stored.
 #
-# insert(), upsert() and incrementalPatch() copy the document's own fields and take lists and objects within it as they are (the developer mode would
-# freeze what is read). Whoever fills a list on, or keeps a template for the next document, changes the stored ones: queries find them by the new
-# value, nothing is written, no event is told and the revision stays, so neither a replication nor a query that is subscribed to hears of it.
-# A storage that writes to a disk has the old value.
+# insert(), upsert() and incrementalPatch() copy the document's own fields and take lists and objects within it as they are. Whoever fills a list
+# on, or keeps a template for the next document, changes the stored ones: queries find them by the new value, nothing is written, no event
+# is told and the revision stays, so neither a replication nor a query that is subscribed to hears of it. The developer mode freezes
+# what was handed in, so that there the change throws; what is shipped runs without.
 #
 # Expected: ["till"], as it was written.
 # Seen:     the list of later, in the store; no event.
