@@ -21,6 +21,7 @@ const plain = (shown: readonly string[]): string[] =>
       text
         .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => (Object.values(ids).includes(id as never) ? id : 'ID'))
         .replace(/\b\d{12,13}\b/g, 'TIME')
+        .replace(/-\d{6}(?=\.csv)/g, '-TIME')
         .replace(/"(tookMs|find|connect|authenticate|actuate)":\d+/g, '"$1":MS'),
     )
     .filter((text, at, all) => text !== all[at - 1]);
