@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onDisk } from '#kiosk/platform/disk-failure.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 
 const keyLength = 32;
@@ -68,9 +69,11 @@ const openKey = async (path: string, random: Random): Promise<Buffer> => {
     return known;
   }
   const key = Buffer.from(random.bytes(keyLength));
-  await mkdir(join(path, '..'), { recursive: true });
   const unfinished = `${path}.new`;
-  await writeFile(unfinished, key, { mode: 0o600 });
-  await rename(unfinished, path);
+  await onDisk(async () => {
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(unfinished, key, { mode: 0o600 });
+    await rename(unfinished, path);
+  });
   return key;
 };

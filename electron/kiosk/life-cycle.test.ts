@@ -65,6 +65,7 @@ const createParts = (
   const lifeCycle = createLifeCycle({
     vault,
     data,
+    notice: data.notice,
     clock,
     random: seededRandom(1),
     logger: silentLogger,

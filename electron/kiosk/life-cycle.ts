@@ -20,6 +20,8 @@ import {
 } from '#shared/http/revocation.ts';
 import type { Phase } from '#shared/ipc/views.ts';
 import { readJson } from '#shared/models/json.ts';
+import { noteBegun } from './data/loss.ts';
+import { watchRoom } from './data/room.ts';
 import type { KioskData } from './data/port.ts';
 import type { LastWords } from './last-words.ts';
 import type { Clock } from './platform/clock.ts';
@@ -63,7 +65,9 @@ export interface LifeCycle {
 
 export interface LifeCycleOptions {
   readonly vault: Vault;
-  readonly data: Pick<KioskData, 'erase' | 'readNote' | 'writeNote' | 'notice'>;
+  readonly data: Pick<KioskData, 'erase' | 'readNote' | 'writeNote'>;
+  /** What a person is to know of the start. */
+  readonly notice: AppError | null;
   readonly registration: Registration;
   readonly replication: Pick<Replication, 'state$' | 'start' | 'restart'>;
   readonly lastWords: Pick<LastWords, 'keep' | 'keepAgain'>;
@@ -80,7 +84,8 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const phase$ = new BehaviorSubject<Phase>('starting');
   const identity$ = new BehaviorSubject(vault.identity);
   const vault$ = new BehaviorSubject(vault.state);
-  const notice$ = new BehaviorSubject<AppError | null>(data.notice);
+  const notice$ = new BehaviorSubject<AppError | null>(options.notice);
+  const room = watchRoom(notice$, { data, clock });
   const revokedFor$ = new BehaviorSubject<RevocationReason | null>(null);
   const stopper = new AbortController();
   let revocation: SignedRevocation | null = null;
@@ -184,6 +189,8 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       const erased = await eraseUntilDone(isErasing ? 'erase' : 'keep');
       if (!erased.ok) return erased;
     }
+    const begun = await noteBegun(data);
+    if (!begun.ok) return begun;
     const late = new AbortController();
     const cancelLate = clock.after(registrationMs, () => late.abort());
     const registered = await registration
@@ -196,7 +203,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     revokedFor$.next(null);
     await data.writeNote(noteKey, '');
     await data.writeNote(wordKey, '');
-    notice$.next(data.notice);
+    notice$.next(options.notice);
     phase$.next('ready');
     await replication.restart();
     return ok(null);
@@ -253,6 +260,7 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       stopper.abort();
       cancelRetry();
       cancelErasing();
+      room.dispose();
       subscription.unsubscribe();
       await registrations.idle();
       await revoking;

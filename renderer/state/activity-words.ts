@@ -28,6 +28,8 @@ export const saidWords = (row: ActivityRow): string => {
         : t('activity.said.unlocked', { lock });
     case 'enrolment_captured':
       return t('activity.said.enrolment_captured', { tail });
+    case 'events_lost':
+      return t(row.errorCode === 'storage.lost' ? 'activity.said.data_lost' : 'activity.said.events_lost');
     case 'lock_provisioned':
       return t('activity.said.lock_provisioned', { lock, person: row.person ? 'somebody' : 'nobody' });
     case 'lock_renamed': {

@@ -99,6 +99,7 @@ export const errorTable = {
   'storage.journal_full': row('user', 'warning', 'waiting'),
   'storage.read_only': row('user', 'fault'),
   'storage.set_aside': row('never', 'warning', 'file'),
+  'storage.lost': row('never', 'warning'),
   'storage.newer_version': row('never', 'fault', 'found', 'supported'),
   'storage.in_use': row('user', 'warning'),
   'config.invalid': row('user', 'fault', 'source', 'path', 'problem'),

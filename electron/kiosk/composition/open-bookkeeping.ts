@@ -19,7 +19,7 @@ export interface Bookkeeping extends Outside {
 
 /** Resolves once what a sudden end left half written is whole again. */
 export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> => {
-  const { ports, ending, data, time, clock, vault, replication } = outside;
+  const { ports, ending, data, time, clock, vault, lost, replication } = outside;
   const { random, logger } = ports;
   const placeBook = createPlaceBook();
   const journal = createJournal({
@@ -34,6 +34,8 @@ export const openBookkeeping = async (outside: Outside): Promise<Bookkeeping> =>
   });
   ending.adopt('journal', journal);
   await journal.recover();
+  // The first of what is there now: nobody who reads the journal takes it for whole.
+  if (lost) await journal.record({ kind: 'events_lost', errorCode: 'storage.lost' });
   const alarms = await createAlarms({ notes: data, data, journal, clock, logger });
   await alarms.recover();
   const queued = createLatest<readonly EnrolmentDocument[]>(data.enrolments$, []);

@@ -1,7 +1,9 @@
 /** What the kiosk knows: its data, the time, itself. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AppError } from '#shared/errors/app-error.ts';
 import { createKioskData, type LocalData } from '../data/kiosk-data.ts';
+import { isLost } from '../data/loss.ts';
 import type { Clock } from '../platform/clock.ts';
 import { onDisk } from '../platform/disk-failure.ts';
 import { keepToOwner } from '../platform/owner-only.ts';
@@ -18,6 +20,10 @@ export interface Ground extends Begun {
   /** Trusted time; the machine's own clock is the host's port. */
   readonly clock: Clock;
   readonly vault: Vault;
+  /** The kiosk is registered, and what its data held is gone. */
+  readonly lost: boolean;
+  /** What a person is to know of this start. */
+  readonly notice: AppError | null;
 }
 
 /** Rejects with an `AppFailure` (`storage.*`) where the data or the vault's files cannot be reached. */
@@ -44,5 +50,8 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   const usable = data.isLocked ? withoutKeys(files) : files;
   await sealNames(usable, logger);
   const vault = createVault({ files: usable, secretStore, clock, random, logger });
-  return { ...begun, data, time, clock, vault };
+  const lost = usable.identity !== null && (await isLost(data));
+  if (lost) logger.error('data lost: the kiosk is registered, and its file knew nothing');
+  const notice = data.notice ?? (lost ? { code: 'storage.lost' as const, params: {} } : null);
+  return { ...begun, data, time, clock, vault, lost, notice };
 };

@@ -134,7 +134,8 @@ const assemble = async (opened: Opened, options: KioskDataOptions): Promise<Loca
       for (const { stored } of Object.values(views)) await stored.clear();
       await enrolments.erase();
       await journal.erase();
-      eraseSetAside(path);
+      // What nobody could open when it was set aside may be opened one day.
+      if (whatIsLocked === 'erase') eraseSetAside(path);
       if ('isLocked' in file && file.isLocked) await beginAnew(file, whatIsLocked, options);
       file.eraseAll(kept.map(serviceNote));
       quarantine.forget();

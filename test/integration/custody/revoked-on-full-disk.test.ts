@@ -33,6 +33,7 @@ const start = async (data: FakeData) => {
   const lifeCycle = createLifeCycle({
     vault,
     data,
+    notice: null,
     ...ports,
     registration: { register: () => Promise.resolve(ok(null)) },
     replication: { state$, start: () => undefined, restart: () => Promise.resolve() },

@@ -180,3 +180,34 @@ it('either copy of the key is enough, and the other is written again', async () 
   await data.dispose();
   expect(readFileSync(path).equals(before)).toBe(true);
 });
+
+it('set aside because nobody could open it, a file stays when the keys are lost once more, and three of them at the most', async () => {
+  const path = unpack();
+  await (await open(path)).dispose();
+  const aside = () =>
+    readdirSync(dirname(path))
+      .filter((name) => /\.damaged-[^.]*$/.test(name))
+      .sort();
+  const kept: string[][] = [];
+  for (let time = 0; time < 4; time += 1) {
+    for (const copy of ['kiosk.db.key', 'kiosk.db.key-copy'])
+      writeFileSync(join(dirname(path), copy), 'damaged');
+    await ports.clock.advance(1_000);
+    const data = await open(path);
+    expect(data.isLocked).toBe(true);
+    await data.erase([], 'keep');
+    await data.dispose();
+    kept.push(aside());
+  }
+  const [first = [], second = [], third = [], fourth = []] = kept;
+  expect([first.length, second.length, third.length]).toEqual([1, 2, 3]);
+  expect(third.slice(0, 2)).toEqual(second);
+  expect(fourth.slice(0, 2)).toEqual(third.slice(1));
+  expect(fourth).toHaveLength(3);
+  // Each with the key that it was sealed with.
+  for (const name of fourth) expect(readdirSync(dirname(path))).toContain(`${name}.key`);
+  const data = await open(path);
+  await data.erase();
+  await data.dispose();
+  expect(aside()).toEqual([]);
+});

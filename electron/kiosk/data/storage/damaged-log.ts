@@ -1,5 +1,5 @@
 /** Finds a log that is damaged before SQLite opens the file: opening would drop what comes after the fault for good. */
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import { refuseNewer } from './file-format.ts';
@@ -9,10 +9,11 @@ import { translateSqlError } from './sql-failure.ts';
 import { mendLog } from './write-ahead-log.ts';
 
 /**
- * Null where the log is sound, or there is none. Else the path of a copy from which more can be read than from the file itself;
+ * Null where the log is sound and beside its file, or there is none. Else the path of a copy from which more can be read than from the file itself;
  * that one is left as it is. Throws `storage.in_use`, `storage.newer_version`, `storage.read_only` or `storage.disk_full`.
  */
 export const copyWithMendedLog = (path: string, open: OpenSqlConnection): string | null => {
+  if (isEmptied(path)) return copyAsItIs(path);
   const mended = readMended(`${path}-wal`);
   if (!mended || !existsSync(path)) return null;
   refuseUse(path, open);
@@ -21,6 +22,19 @@ export const copyWithMendedLog = (path: string, open: OpenSqlConnection): string
 
 /** A copy of the file with its log, which reading can change. Throws `storage.read_only` or `storage.disk_full`. */
 export const copyAsItIs = (path: string): string => copyWith(path, (log) => copyFileSync(`${path}-wal`, log));
+
+/** SQLite drops a log that it finds beside a file without a byte. One that is not there at all is made. */
+const isEmptied = (path: string): boolean => {
+  try {
+    if (sizeOf(`${path}-wal`) === 0 || sizeOf(path) > 0) return false;
+    if (!existsSync(path)) writeFileSync(path, '', { mode: 0o600 });
+    return true;
+  } catch (error) {
+    throw translateDiskError(error);
+  }
+};
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 const copyWith = (path: string, putLog: (path: string) => void): string => {
   const copy = sourcePath(path);

@@ -11,10 +11,10 @@ import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { copyWithNewHead } from './lost-head.ts';
 import { plainRows, type RowCodec } from './row-codec.ts';
 import { eraseLeftovers, sealSetAside } from './sealed-aside.ts';
-import { beginReplacement, finishReplacement, forgetOldest, replace } from './set-aside.ts';
+import { beginReplacement, finishReplacement, forgetOldest, replace, setAside } from './set-aside.ts';
 import { both, salvage, type Salvaged } from './salvage.ts';
 import type { OpenSqlConnection } from './sql-connection.ts';
-import { isDamage, isWriteRefused } from './sql-failure.ts';
+import { isDamage, isWriteRefused, translateSqlError } from './sql-failure.ts';
 import { DamagedFile, readAll, type ReadRules } from './stored-rows.ts';
 
 export interface OpenFileOptions {
@@ -27,6 +27,9 @@ export interface OpenFileOptions {
   readonly codec?: RowCodec;
 }
 
+/** In a file that took a damaged one's place, until somebody has been told. */
+const replacedNote = 'replaced';
+
 /** Notes that are true only together with the documents that were lost. */
 const describesLostDocuments = (key: string): boolean => key.startsWith('cursor.');
 
@@ -37,9 +40,18 @@ export interface OpenedFile {
 
 /** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`, or `LockedFile`. */
 export const openFile = (options: OpenFileOptions): OpenedFile => {
-  const opened = openAnyState(options);
+  const opened = translated(() => openAnyState(options));
   if (opened.file.isSealed) leaveNothingOpen(options);
   return opened;
+};
+
+/** What any step of it meets of the disk, be it told by SQLite or by the system. */
+const translated = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw translateDiskError(translateSqlError(error));
+  }
 };
 
 /** What earlier releases have left beside the file in the open. */
@@ -55,13 +67,13 @@ const leaveNothingOpen = ({ path, logger, codec = plainRows }: OpenFileOptions):
 
 const openAnyState = (options: OpenFileOptions): OpenedFile => {
   const { path, open, clock, logger, rules = readAll, codec = plainRows } = options;
-  makeFolder(dirname(path));
+  mkdirSync(dirname(path), { recursive: true });
   const replaced = finishReplacement(path);
   const mended = copyWithMendedLog(path, open);
   try {
     if (mended !== null) throw new DamagedFile('its log holds transactions that SQLite would drop');
     const file = openKioskFile(path, open, rules, codec);
-    return { file, notice: probe(file) ?? (replaced === null ? null : wasSetAside(replaced)) };
+    return { file, notice: noticeOf(file, path, replaced) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
     if (!existsSync(path)) throw error;
@@ -72,17 +84,19 @@ const openAnyState = (options: OpenFileOptions): OpenedFile => {
   const rebuilt = beginReplacement(path);
   const fresh = openKioskFile(rebuilt, open, readAll, codec);
   const rows = restore(fresh, saved);
+  fresh.writeNote(replacedNote, 'yes');
   fresh.close();
   const damaged = replace(path, clock.now());
-  const file = openKioskFile(path, open, rules, codec);
   logger.warn('database set aside', { file: basename(damaged), rows });
+  const file = openKioskFile(path, open, rules, codec);
+  const notice = noticeOf(file, path, damaged);
   try {
     forgetOldest(path, damaged);
   } catch (error) {
     // In use by another program, say: no reason not to start.
     logger.warn('older files not removed', describeThrown(error));
   }
-  return { file, notice: wasSetAside(damaged) };
+  return { file, notice };
 };
 
 /** `mended` is a copy from which more may be read than from the file itself, if there is one. */
@@ -103,13 +117,20 @@ const wasSetAside = (damaged: string): AppError => ({
   params: { file: basename(damaged) },
 });
 
-/** Whether anything can be written now; a person should know before the first write fails. */
-const probe = (file: KioskFile): AppError | null => {
+/**
+ * Whether anything can be written now: a person should know before the first write fails. Then `replaced`, what was set aside now or by a
+ * start that did not come to its end, so that nobody was told.
+ */
+const noticeOf = (file: KioskFile, path: string, replaced: string | null): AppError | null => {
   try {
-    file.writeNote('probe', '');
-    return null;
+    const isUntold = file.readNote(replacedNote) === 'yes';
+    file.writeNote(replacedNote, '');
+    const aside = replaced ?? (isUntold ? setAside(path).at(-1) : undefined);
+    return aside === undefined ? null : wasSetAside(aside);
   } catch (error) {
-    if (isWriteRefused(error)) return error.error;
+    const refused = translateSqlError(error);
+    if (isWriteRefused(refused)) return refused.error;
+    file.close();
     throw error;
   }
 };
@@ -125,12 +146,4 @@ const restore = (file: KioskFile, { documents, notes }: Salvaged): number => {
   }
   for (const [key, value] of notes) if (!describesLostDocuments(key)) file.writeNote(key, value);
   return rows;
-};
-
-const makeFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw translateDiskError(error);
-  }
 };

@@ -93,13 +93,14 @@ export const forgetOldest = (path: string, newest: string): void => {
 const asideName = (path: string, now: number): string =>
   freeName(`${path}${mark}${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`);
 
-/** Sets aside a file that nothing replaces yet, with its log and what `keyPath` holds. */
+/** Sets aside a file that nothing replaces yet, with its log and what `keyPath` holds, beside the last of the others. */
 export const moveAside = (path: string, keyPath: string, now: number): void => {
   if (!existsSync(path)) return;
   const target = asideName(path, now);
   if (existsSync(keyPath)) copyFileSync(keyPath, target + keyMark);
   renameSync(path, target);
   moveLogs(path, target, renameSync);
+  forgetOldest(path, target);
 };
 
 /** Overwrites and removes all that was ever set aside: it holds what the file held. Throws what the file system says. */

@@ -12,9 +12,13 @@ const primaryCode = {
   notADatabase: 26,
 };
 
+/** SQLITE_IOERR_SHMSIZE: the index of the log could not be made as long as it has to be. */
+const noRoomForIndex = 4874;
+
 /** The primary result code of what SQLite threw; null for anything else. */
 const sqliteCode = (error: unknown): number | null => {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;
+  if (error.errcode === noRoomForIndex) return primaryCode.full;
   // The low byte is the primary code, the rest says more about it.
   return error.errcode & 0xff;
 };
