@@ -15,6 +15,7 @@ export const faultCodes = [
   'became_date',
   'day_number',
   'regional_date',
+  'two_digit_year',
   'became_truth',
   'spreadsheet_error',
   'odd_space',

@@ -92,13 +92,31 @@ const isIsoDay = (text: string): boolean => {
   return isoDay(year, month, day) === text;
 };
 
+/** A year of two digits is one of this century up to 29, and from 30 on one of the last, in all spreadsheets. */
+const firstTwoDigitYear = 1930;
+const earliestDay = dayOfNumber(dayNumbers.from);
+
+/** A day that a list may have: not one of 1930 that was typed for 2030, nor a count of hours, which begins in 1899. */
+const takeRecent = (day: string): Taken<string> => {
+  if (day >= earliestDay) return taken(day);
+  const year = Number(day.slice(0, 4));
+  return year < firstTwoDigitYear
+    ? refused('not_taken', `is ${day}, long before anybody's. Write YYYY-MM-DD`)
+    : refused(
+        'two_digit_year',
+        `is ${day}: spreadsheets take a year of two digits for one of the last century. Write YYYY-MM-DD`,
+        `${year + 100}${day.slice(4)}`,
+      );
+};
+
 /** A day, `YYYY-MM-DD`; empty where nothing stands there. */
 export const takeDay = (cell: Cell | undefined): Taken<string> => {
   if (cell?.kind === 'date')
-    return cell.day === null ? refused('not_taken', 'is a time of day, not a day') : taken(cell.day);
+    return cell.day === null ? refused('not_taken', 'is a time of day, not a day') : takeRecent(cell.day);
   const count = cell?.kind === 'number' ? cell.value : NaN;
   const text = cell?.kind === 'number' ? taken(String(count)) : takeText(cell);
-  if (!text.ok || text.value === '' || isIsoDay(text.value)) return text;
+  if (!text.ok || text.value === '') return text;
+  if (isIsoDay(text.value)) return takeRecent(text.value);
   if (/^\d{5}$/.test(text.value)) {
     const day = Number(text.value);
     if (day >= dayNumbers.from && day < dayNumbers.until)
