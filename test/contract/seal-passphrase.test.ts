@@ -143,3 +143,13 @@ it('what was sealed with no key, or is nothing that was sealed, is no start of t
     });
   }
 });
+
+it('the playbook for many kiosks goes by the names that the script goes by', () => {
+  const playbook = readFileSync(new URL('../../docs/roll-out/latchpoint.yml', import.meta.url), 'utf8');
+  const [, libraries = 'nothing'] = /apt-get install ([^)]*)/.exec(seal([], { tpm: 'no' }).stderr) ?? [];
+  expect(playbook).toContain(`name: [${libraries.replaceAll(' ', ', ')}]\n`);
+  const { stdout } = seal([]);
+  const [, handedOver = 'nothing'] = /"passphraseFile": "(.*)"/.exec(stdout) ?? [];
+  expect(playbook).toContain(`passphraseFile: ${handedOver}\n`);
+  expect(playbook).toContain(`creates: ${sealed().replace(etc, '/etc')}\n`);
+});
