@@ -14,10 +14,28 @@ import { fillKiosk, openData } from './temporary-data.ts';
 
 export const person = 'Maya';
 
-/** What registering leaves behind in the kiosk's folder, one person, keys and locks; answers with the passphrase file. */
+const associates = 60;
+const groups = 20;
+const day = { from: '08:00', until: '20:00' };
+/** Of each group its roles, hours and reasons, as a store has them that uses them. */
+const rights = {
+  timeZone: 'Europe/Paris',
+  roles: [],
+  rules: Array.from({ length: groups }, (_, n) => ({
+    group: `Aisle ${n}`,
+    roles: ['associate', 'lead', 'manager'],
+    reasons: { choices: [{ code: 'customer', name: 'For a customer' }] },
+    schedule: { weekly: [{ days: [1, 2, 3, 4, 5, 6], ...day }], exceptions: [] },
+  })),
+};
+
+/**
+ * What registering leaves behind in the kiosk's folder, keys and locks, and one person, or the people and rules of a whole store; answers
+ * with the passphrase file.
+ */
 export const makeRegisteredKiosk = async (
   folder: string,
-  content: { readonly keys: number; readonly locks: number },
+  content: { readonly keys: number; readonly locks: number; readonly people?: 'one' | 'all' },
 ): Promise<string> => {
   const passphraseFile = join(folder, 'passphrase');
   await writeFile(passphraseFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -38,11 +56,20 @@ export const makeRegisteredKiosk = async (
   });
   const wasSealed = (): Promise<boolean> => Promise.resolve(false);
   const data = await openData(folder, createDataKeys({ ...ports, dataDir: folder, wasSealed }));
-  await fillKiosk(data, content);
+  const isWhole = content.people === 'all';
+  await fillKiosk(data, { ...content, ...(isWhole && { rights }) });
   const pin = { n: 2 ** 14, r: 8, p: 1, salt: randomBytes(16).toString('base64') };
   const hash = randomBytes(32).toString('base64');
-  const staff = { staffId: randomUUID(), name: person, pin: { ...pin, hash }, version: 1, deleted: false };
-  await data.replica.applyPage('staff', [staff]);
+  const one = (name: string, n: number) => ({
+    staffId: randomUUID(),
+    name,
+    pin: { ...pin, hash },
+    ...(isWhole && { roles: ['associate'] }),
+    version: n + 1,
+    deleted: false,
+  });
+  const names = [person, ...Array.from({ length: isWhole ? associates : 0 }, (_, n) => `Associate ${n}`)];
+  await data.replica.applyPage('staff', names.map(one));
   await data.dispose();
   return passphraseFile;
 };

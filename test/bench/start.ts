@@ -56,12 +56,12 @@ export const start: Bench = {
 
 export const memory: Bench = {
   name: 'memory',
-  work: `what the core holds with ${keys} keys and ${locks} locks, and the page's script`,
+  work: `what the core holds with ${keys} keys, ${locks} locks, people and rules, and the page's script`,
   run: () =>
     inFolder(async (folder) => {
       await buildCore();
       await buildPages();
-      const passphraseFile = await makeRegisteredKiosk(folder, { keys, locks });
+      const passphraseFile = await makeRegisteredKiosk(folder, { keys, locks, people: 'all' });
       const sizes: number[] = [];
       const bareSizes: number[] = [];
       for (let run = 0; run < memoryRuns; run += 1) {

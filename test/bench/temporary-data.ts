@@ -41,13 +41,14 @@ const pageSize = 1000;
 /** Fills a kiosk's data with pulled documents: sealed keys, and locks that have one. */
 export const fillKiosk = async (
   data: LocalData,
-  { keys, locks }: { readonly keys: number; readonly locks: number },
+  { keys, locks, rights }: { readonly keys: number; readonly locks: number; readonly rights?: object },
 ): Promise<void> => {
   const { replica } = data;
   const store = {
     storeId: systemRandom.uuid(),
     name: 'Store',
     policy: { offlineLeaseHours: 168, idleSignOutSeconds: 60, holdOpenSeconds: 5 },
+    ...(rights && { rights }),
   };
   await replica.applyPage('store', [{ ...store, version: 1, deleted: false }]);
   const pages = async (
