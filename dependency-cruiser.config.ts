@@ -116,6 +116,7 @@ export const forbidden = [
         testFile,
         '^electron/kiosk/(link|vault|staff|journal)/',
         '^electron/kiosk/platform/random\\.ts$',
+        '^electron/kiosk/updates/proof\\.ts$',
       ],
     },
     { path: '^(node:)?crypto$' },

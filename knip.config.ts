@@ -6,7 +6,7 @@ const config: KnipConfig = {
     'build/scripts/*.ts',
     'electron/browser-host/main.ts',
     'electron/desktop/{main,preload}.ts',
-    'build/packaging/{pack,package}.ts',
+    'build/packaging/{pack,package,publish-update}.ts',
     'electron/kiosk/radio/radio-process.ts',
     'backend/main.ts',
     'backend/lists/workbook-thread.ts',

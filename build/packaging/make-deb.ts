@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { sealedFormat } from '#kiosk/data/storage/sealed-file.ts';
 import { dateAll, filesIn } from './installed-files.ts';
 import type { PackageInput } from './package-input.ts';
 import { runTool } from './tools.ts';
@@ -18,6 +19,7 @@ export const depends = [
   'cage',
   'xwayland',
   'libpam-systemd',
+  'openssl',
   'polkitd',
   'libasound2',
   'libatspi2.0-0',
@@ -79,6 +81,15 @@ export const makeDeb = ({ packed, source, work, output, version, date }: Package
   mkdirSync(join(tree, 'opt'), { recursive: true });
   cpSync(packed, join(tree, 'opt/Latchpoint'), { recursive: true, verbatimSymlinks: true });
   put('usr/lib/systemd/system/latchpoint.service', readFileSync(join(packed, 'linux/latchpoint.service')));
+  const units = 'usr/lib/systemd/system';
+  mkdirSync(join(tree, units, 'multi-user.target.wants'), { recursive: true });
+  for (const unit of ['latchpoint-update.path', 'latchpoint-update.service']) {
+    put(join(units, unit), readFileSync(join(packed, 'linux', unit)));
+    // Enabled by the package: both do nothing before IT has put a key there.
+    symlinkSync(`../${unit}`, join(tree, units, 'multi-user.target.wants', unit));
+  }
+  // What goes back from a version asks in which format that one leaves the data.
+  put('opt/Latchpoint/linux/data-version', `${sealedFormat}\n`);
   put('usr/share/doc/latchpoint/copyright', readFileSync(join(source, 'LICENSE')));
   put(
     'usr/share/doc/latchpoint/changelog.gz',

@@ -25,8 +25,11 @@ export const readBrowserHostConfig = async (
   const { source, text } = await readSource(env, args);
   const value = parseJson(text);
   if (value === undefined) throw invalid(source, '', 'it is not JSON');
+  const kiosk = parseKioskConfig(value, source);
+  if (kiosk.updates)
+    throw invalid(source, 'updates', 'is for the Debian package: nothing here could install them');
   return {
-    kiosk: parseKioskConfig(value, source),
+    kiosk,
     port: readPort(env['PORT'] ?? '0'),
     simulated: env['LATCHPOINT_SIMULATED'] === '1',
     logLevel: readLogLevel(env['LATCHPOINT_LOG'] ?? 'info'),

@@ -16,6 +16,7 @@ import type { LoadedConfig } from './config-sources.ts';
 import { createNetFetch } from './net-fetch.ts';
 import { denyPermissions } from './permissions.ts';
 import { supportFileOf, writeSupport } from './support.ts';
+import { openUpdatesHost } from './updates-host.ts';
 
 type Print = (line: string) => void;
 
@@ -42,11 +43,16 @@ const lookAtMachine = async (
   await app.whenReady();
   const coreSession = session.fromPartition('core', { cache: false });
   denyPermissions(coreSession);
+  const fetch = createNetFetch(coreSession);
+  const { platform, arch } = process;
+  const host = await openUpdatesHost({ config: loaded.config, version: app.getVersion(), platform, arch });
+  const { updates } = loaded.config;
   const ports = {
     backendUrl,
     clock,
     random,
-    client: createBackendClient({ fetch: createNetFetch(coreSession), clock, backendUrl }),
+    client: createBackendClient({ fetch, clock, backendUrl }),
+    updates: host && updates ? { fetch, clock, channel: updates.channel, key: host.key } : null,
     addressesOf: async (host: string) => (await lookup(host, { all: true })).length,
     proxyFor: (url: string) => coreSession.resolveProxy(url),
     secretStore: () => openSecretStore(loaded.config),

@@ -85,12 +85,19 @@ describe('the machine’s file', () => {
   });
 });
 
+const channel = 'https://updates.example/latchpoint';
 it.each([
   [{ backendUrl: 'https://a.example/?store=1' }, 'backendUrl'],
   [{ backendUrl: 'https://a.example/#x' }, 'backendUrl'],
   [{ backendUrl: 'https://name:word@a.example' }, 'backendUrl'],
   [{ radio: { h4: '127.0.0.1:99999' } }, 'radio.h4'],
   [{ radio: { h4: '127.0.0.1' } }, 'radio.h4'],
+  [{ updates: {} }, 'updates.channel'],
+  [{ updates: { channel: 'http://updates.example' } }, 'updates.channel'],
+  [{ updates: { channel, ring: 'some' } }, 'updates.ring'],
+  [{ updates: { channel, window: { from: '25:00', to: '05:00' } } }, 'updates.window.from'],
+  [{ updates: { channel, window: { from: '05:00', to: '05:00' } } }, 'updates.window'],
+  [{ updates: { channel, publicKey: 'x' } }, 'updates'],
 ])('says at once what would only fail later: %j', (wrong, path) => {
   const right = { name: 'file', values: { backendUrl: 'https://b.example/locks/', dataDir: '/data' } };
   expect(mergeConfig([right]).config.backendUrl).toBe('https://b.example/locks');

@@ -23,24 +23,29 @@ const machineFilePath = (
     ? join(env['ProgramData'] ?? 'C:\\ProgramData', 'Latchpoint', 'kiosk.json')
     : '/etc/latchpoint/kiosk.json';
 
+const invalid = (path: string, problem: string): AppFailure =>
+  new AppFailure('config.invalid', { source: path, path: '', problem });
+
 /**
- * Reads one of these files; an absent one is empty. On Linux it has to belong to root and be writable by nobody else,
- * because it names the backend that the kiosk trusts; on Windows the folder's access rights hold that (docs/it-guide.md).
+ * The text of a file that decides whom the kiosk trusts; null where there is none. On Linux it has to belong to root and be writable by
+ * nobody else; on Windows the folder's access rights hold that (docs/it-guide.md). Throws `config.invalid`.
  */
-export const readConfigFile = async (path: string, platform: NodeJS.Platform): Promise<ConfigSource> => {
-  const invalid = (problem: string): AppFailure =>
-    new AppFailure('config.invalid', { source: path, path: '', problem });
-  let text: string;
+export const readTrustedFile = async (path: string, platform: NodeJS.Platform): Promise<string | null> => {
   try {
     if (platform !== 'win32') {
       const { uid, mode } = await stat(path);
-      if (uid !== 0 || (mode & 0o022) !== 0) throw invalid('only root may own it and write to it');
+      if (uid !== 0 || (mode & 0o022) !== 0) throw invalid(path, 'only root may own it and write to it');
     }
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof AppFailure) throw error;
-    if (codeOf(error) === 'ENOENT') return { name: path, values: {} };
-    throw invalid('it cannot be read');
+    if (codeOf(error) === 'ENOENT') return null;
+    throw invalid(path, 'it cannot be read');
   }
-  return parseSource(path, text);
+};
+
+/** Reads one of these files; an absent one is empty. */
+export const readConfigFile = async (path: string, platform: NodeJS.Platform): Promise<ConfigSource> => {
+  const text = await readTrustedFile(path, platform);
+  return text === null ? { name: path, values: {} } : parseSource(path, text);
 };

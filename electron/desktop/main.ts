@@ -30,6 +30,7 @@ import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { dataKeyPaths } from '#kiosk/vault/data-key-paths.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
+import { noteStartedWell } from '#kiosk/updates/host.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { createEnding, type Ending } from '#shared/flow/ending.ts';
 import { offerNoClientCertificate } from './client-certificates.ts';
@@ -49,6 +50,7 @@ import { denyPermissions } from './permissions.ts';
 import { pageSchemePrivileges, servePageScheme } from './protocol.ts';
 import { createSafeStorageStore } from './secret-store.ts';
 import { signOutAtSleep } from './sign-out-at-sleep.ts';
+import { openUpdatesHost, updatesFolder } from './updates-host.ts';
 import { createUtilityRadioProcess } from './utility-radio-process.ts';
 import { windowOptions } from './window-options.ts';
 
@@ -92,6 +94,8 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   denyPermissions(session.defaultSession, { folder: app.getPath('downloads'), exists: existsSync });
   servePageScheme(protocol, await loadPageFiles(pageDir));
 
+  const { platform, arch } = process;
+  const updates = await openUpdatesHost({ config, version: app.getVersion(), platform, arch });
   const secretStore = await openSecretStore(config);
   const coreSession = session.fromPartition('core', { cache: false });
   denyPermissions(coreSession);
@@ -105,6 +109,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     fetch: createNetFetch(coreSession),
     secretStore,
     spawnRadio,
+    ...(updates ? { updates } : {}),
     leave: () => end(exitCodes.left),
   });
   ending.defer('kiosk', () => composing.then((kiosk) => kiosk.dispose(), nothingBegun));
@@ -114,6 +119,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   );
   const { webContents: contents } = window;
   let leaving = false;
+  let hasStartedWell = false;
   const recovery = createPageRecovery({
     contents,
     window,
@@ -130,7 +136,12 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     dispatcher,
     random,
     logger,
-    onAlive: (shows) => recovery.alive(shows),
+    onAlive: (shows) => {
+      recovery.alive(shows);
+      if (!shows || hasStartedWell) return;
+      hasStartedWell = true;
+      void noteStartedWell(updatesFolder, app.getVersion(), logger);
+    },
   });
   ending.adopt('IPC', server);
   ending.defer('window', () => (leaving = true));

@@ -7,6 +7,7 @@ import { openBookkeeping } from './composition/open-bookkeeping.ts';
 import { openGround } from './composition/open-ground.ts';
 import { openOutside } from './composition/open-outside.ts';
 import { openServices, type Services } from './composition/open-services.ts';
+import { openUpdates } from './composition/open-updates.ts';
 import type { KioskPorts } from './composition/ports.ts';
 import type { KioskApi } from './ipc/api.ts';
 import { kioskCalls } from './kiosk-calls.ts';
@@ -51,6 +52,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   await lifeCycle.start({ code: registrationCode, name: kioskName });
   rotation.resume();
   await lastWords.start();
+  const updates = await openUpdates(services);
 
   const views = createKioskStreams({
     phase$: lifeCycle.phase$,
@@ -80,6 +82,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
     fingerprint: () => vault.fingerprint,
+    updates,
     clock,
     kioskName,
   });

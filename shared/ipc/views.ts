@@ -9,6 +9,7 @@ import { languageSchema } from '../models/language.ts';
 import { noAnswers } from '../models/no-answer.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
+import { updatesViewSchema } from './update-view.ts';
 
 export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
@@ -283,5 +284,6 @@ export const healthViewSchema = z.strictObject({
     /** Of the key that signs for the kiosk, 64 hexadecimal digits; left out where there is none. */
     fingerprint: z.string().optional(),
   }),
+  updates: updatesViewSchema.optional(),
 });
 export type HealthView = z.infer<typeof healthViewSchema>;

@@ -59,10 +59,12 @@ it.each(tables)(
   },
 );
 
-it('the kiosk reaches the backend in two places: a request, and the stream', async () => {
+it('the kiosk reaches the backend in two places, a request and the stream, and the update channel in two', async () => {
   const kiosk = await sources('electron/kiosk/**/*.ts');
   const sites = [...kiosk].flatMap(([path, text]) =>
     [...text.matchAll(/(?<![\w.])fetch\(/g)].map(() => path),
   );
-  expect(sites).toEqual(Array.from({ length: 2 }, () => 'electron/kiosk/backend/client.ts'));
+  const client = 'electron/kiosk/backend/client.ts';
+  const channel = ['electron/kiosk/updates/channel.ts', 'electron/kiosk/updates/download.ts'];
+  expect(sites.sort()).toEqual([client, client, ...channel]);
 });

@@ -5,6 +5,7 @@ import * as scene from '#support/store-scene.ts';
 import { activityScreens } from './screens-activity.ts';
 import { badgeScreens } from './screens-badges.ts';
 import { heading, type Screen } from './screens-common.ts';
+import { updateScreens } from './screens-updates.ts';
 import { concernScreens } from './screens-concerns.ts';
 import { groupScreens } from './screens-group.ts';
 import { jobScreens } from './screens-jobs.ts';
@@ -140,6 +141,7 @@ export const screens: readonly Screen[] = [
     },
   },
   ...concernScreens,
+  ...updateScreens,
   ...jobScreens,
   ...badgeScreens,
   {

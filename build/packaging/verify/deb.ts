@@ -1,7 +1,8 @@
 /** A Debian package, opened again with dpkg's own tools. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sealedFormat } from '#kiosk/data/storage/sealed-file.ts';
 import { runTool } from '../tools.ts';
 import { contentsProblems } from './contents.ts';
 
@@ -51,6 +52,7 @@ export const debProblems = async (
     'adduser',
     'libnss3',
     'libsecret-1-0',
+    'openssl',
   ]) {
     if (!field('Depends').split(', ').includes(name)) problems.push(`it does not ask for ${name}`);
   }
@@ -62,6 +64,12 @@ export const debProblems = async (
   }
   if (!/^ExecStart=.*\/opt\/Latchpoint\//m.test(readFileSync(join(tree, unit), 'utf8')))
     problems.push('the unit starts something else');
+  for (const name of ['latchpoint-update.path', 'latchpoint-update.service']) {
+    const enabled = join(tree, 'usr/lib/systemd/system/multi-user.target.wants', name);
+    if (!existsSync(enabled)) problems.push(`${name} does not begin with the system`);
+  }
+  const format = readFileSync(join(tree, 'opt/Latchpoint/linux/data-version'), 'utf8');
+  if (format !== `${sealedFormat}\n`) problems.push('it does not say in which format it leaves the data');
   const sums = spawnSync('md5sum', ['--check', '--quiet', join(control, 'md5sums')], {
     cwd: tree,
     encoding: 'utf8',

@@ -3,10 +3,11 @@ import type { BackendClient } from '../backend/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { RadioState } from '../radio/port.ts';
+import type { ChannelPorts } from '../updates/channel.ts';
 import type { SecretStore } from '../vault/port.ts';
 
 export interface CheckResult {
-  readonly part: 'name' | 'proxy' | 'backend' | 'clock' | 'stream' | 'secret store' | 'dongle';
+  readonly part: 'name' | 'proxy' | 'backend' | 'clock' | 'stream' | 'secret store' | 'dongle' | 'updates';
   /** null: it could not be looked at here, and the words say why. */
   readonly ok: boolean | null;
   readonly seen: string;
@@ -22,6 +23,8 @@ export interface CheckPorts {
   /** As the system has it: "DIRECT", or one or several of "PROXY host:port". */
   readonly proxyFor: (url: string) => Promise<string>;
   readonly secretStore: () => Promise<SecretStore | null>;
+  /** The update channel; null where IT pushes updates. */
+  readonly updates: ChannelPorts | null;
   /** null where a kiosk is running on this machine: the adapter is its own. */
   readonly radio:
     (() => { readonly state$: Observable<RadioState>; readonly dispose: () => Promise<void> }) | null;

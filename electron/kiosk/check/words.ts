@@ -1,4 +1,5 @@
 /** What the check says, in English: it is read in a terminal by whoever sets the machine up. */
+import type { ErrorCode } from '#shared/errors/table.ts';
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import type { RequestProblem } from '../backend/answer.ts';
 import type { RadioState } from '../radio/port.ts';
@@ -16,6 +17,14 @@ export const noAnswerWords: Readonly<Record<NoAnswer, string>> = {
   proxy: 'the proxy does not let through, or wants to know who asks',
   portal: 'somebody else answers in its place: a sign-in page, a redirect',
   unavailable: "it says that it can't answer now",
+};
+
+/** What is wrong with what the update channel gives. */
+export const channelWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'update.no_answer': 'no answer, or none that is one',
+  'update.unreadable': 'what lies there is no manifest: is the address right?',
+  'update.unknown_form': 'its manifest is of a form that this version does not know',
+  'update.bad_signature': 'its manifest is not signed by the key in /etc/latchpoint/update-key.pem',
 };
 
 /** Where nothing more is known than how the request ended. */

@@ -33,7 +33,7 @@ import { createCredentials } from '../visit/credentials.ts';
 import { createLastOperation } from '../visit/last-operation.ts';
 import { createLockDirectory, type LockDirectory } from '../visit/lock-directory.ts';
 import { createNearby, type Nearby } from '../visit/nearby.ts';
-import { createOperationSlot } from '../visit/operation-slot.ts';
+import { createOperationSlot, type OperationSlot } from '../visit/operation-slot.ts';
 import { createReadinessWatch, type KioskReadiness, type ReadinessWatch } from '../visit/kiosk-readiness.ts';
 import { storeLocks, type StoreLocks } from '../visit/store-locks.ts';
 import { createVisits } from '../visit/visit.ts';
@@ -62,6 +62,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly customers: CustomerWaiting;
   readonly enrolments: EnrolmentService;
   readonly provisioner: Provisioner;
+  readonly slot: OperationSlot;
 }
 
 /** So many of the journal's newest events are looked through at the start for a customer who waits. */
@@ -71,8 +72,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const { ports, ending, data, time, clock, vault, notice } = bookkeeping;
   const { backend, replication, driver, journal, concerns, alarms, intents } = bookkeeping;
   const { config, random, logger } = ports;
-  const waits = createWaits(clock);
-  ending.adopt('waits', waits);
+  const waits = ending.adopt('waits', createWaits(clock));
   const judge = createJudge({ staff$: data.staff$, store$: data.store$, waits, clock });
   ending.adopt('judge', judge);
   const storeNow = createLatest<StoreDocument | null>(data.store$, null);
@@ -139,8 +139,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('life cycle', lifeCycle);
-  const nearby = createNearby({ sightings$: driver.sightings$, clock });
-  ending.adopt('nearby', nearby);
+  const nearby = ending.adopt('nearby', createNearby({ sightings$: driver.sightings$, clock }));
   const readinessWatch = createReadinessWatch({
     radio$: driver.radioState$,
     vault$: lifeCycle.vault$,
@@ -296,5 +295,6 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     customers,
     enrolments,
     provisioner,
+    slot,
   };
 };

@@ -7,6 +7,7 @@ import type { Fetch } from '../platform/http.ts';
 import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
 import type { RadioProcess } from '../radio/radio-client.ts';
+import type { UpdatesHost } from '../updates/host.ts';
 import type { SecretStore } from '../vault/port.ts';
 
 export interface KioskPorts {
@@ -20,6 +21,8 @@ export interface KioskPorts {
   readonly spawnRadio: () => RadioProcess;
   /** Ends the host, where a person has left the kiosk; left out where there is nothing to leave to. */
   readonly leave?: () => void;
+  /** Left out where the configuration has no `updates`, or this host cannot be updated by itself. */
+  readonly updates?: UpdatesHost;
   /** In place of the open driver on the kiosk's radio; disposed with the kiosk. */
   readonly driver?: LockDriver;
 }

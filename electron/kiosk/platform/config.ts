@@ -4,21 +4,39 @@ import { AppFailure } from '#shared/errors/app-error.ts';
 import { configProblem } from '#shared/errors/config-problem.ts';
 import { nameSchema } from '#shared/models/primitives.ts';
 
+/** https, or http on loopback. */
+const addressSchema = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => {
+    const { protocol, hostname } = new URL(url);
+    return (
+      protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
+    );
+  }, 'must be https, or http on loopback')
+  .refine((url) => {
+    const { username, password } = new URL(url);
+    return username + password === '' && !/[?#]/.test(url);
+  }, 'must hold nothing but an address: no account, no question mark, no fragment')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, as 02:00');
+
+/** Updates that the kiosk gets by itself; without it IT pushes them. */
+const updatesSchema = z.strictObject({
+  /** Where the manifest and the packages lie; https, or http on loopback. */
+  channel: addressSchema,
+  /** To which part of a chain this kiosk belongs when a version is rolled out. */
+  ring: z.enum(['pilot', 'early', 'all']).default('all'),
+  /** When one may be installed, by the clock on the store's wall. */
+  window: z
+    .strictObject({ from: timeOfDaySchema, to: timeOfDaySchema })
+    .refine(({ from, to }) => from !== to, 'must not end when it begins')
+    .default({ from: '02:00', to: '05:00' }),
+});
+
 export const kioskConfigSchema = z.strictObject({
   /** Base URL of the integrator's backend; https, or http on loopback. */
-  backendUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine((url) => {
-      const { protocol, hostname } = new URL(url);
-      return (
-        protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
-      );
-    }, 'must be https, or http on loopback')
-    .refine((url) => {
-      const { username, password } = new URL(url);
-      return username + password === '' && !/[?#]/.test(url);
-    }, 'must hold nothing but an address: no account, no question mark, no fragment')
-    .transform((url) => url.replace(/\/+$/, '')),
+  backendUrl: addressSchema,
   /** Folder for the database, the wrapped keys and the identity. */
   dataDir: z.string().min(1),
   kioskName: nameSchema.default('Kiosk'),
@@ -36,6 +54,7 @@ export const kioskConfigSchema = z.strictObject({
         .optional(),
     })
     .default({}),
+  updates: updatesSchema.optional(),
 });
 export type KioskConfig = z.output<typeof kioskConfigSchema>;
 
@@ -47,6 +66,7 @@ export const settingSince: Readonly<Record<keyof KioskConfig, string>> = {
   passphraseFile: '0.1',
   registrationCode: '0.1',
   radio: '0.1',
+  updates: '0.3',
 };
 
 /** Parses what was read from `source`; throws `config.invalid` naming all that is missing, or the first thing that is wrong. */

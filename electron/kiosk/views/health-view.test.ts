@@ -30,6 +30,7 @@ const open = (lastContactAt: (now: number) => number | null) => {
     sync$,
     clock,
     fingerprint: () => null,
+    updates: null,
     rolledBack: () => was.rolledBack,
     unlockMs: () => null,
   }).subscribe((view) => (shown = view));

@@ -5,6 +5,7 @@ import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
 import { withSince } from './since.ts';
 import { ticks } from './ticks.ts';
+import { updateView, type UpdateViewSources } from './update-view.ts';
 
 const dayMs = 86_400_000;
 /** That a certificate will lapse is said this long before, or for the last third of a shorter life. */
@@ -22,13 +23,15 @@ export interface HealthViewSources {
   readonly unlockMs: () => HealthView['radio']['unlockMs'] | null;
   /** Of the key that signs for this kiosk. */
   readonly fingerprint: () => string | null;
+  /** null where IT pushes updates. */
+  readonly updates: UpdateViewSources | null;
   /** Trusted time. */
   readonly clock: Clock;
 }
 
 /** For one subscriber: `since` is counted per subscription. */
 export const healthView = (sources: HealthViewSources): Observable<HealthView> => {
-  const { readiness$, sync$, rolledBack, unlockMs, fingerprint, clock } = sources;
+  const { readiness$, sync$, rolledBack, unlockMs, fingerprint, updates, clock } = sources;
   const state$ = combineLatest([readiness$, sync$, ticks(clock, lookEveryMs)]);
   const part = <T extends { readonly state: string }>(
     look: (readiness: KioskReadiness, sync: SyncState) => T,
@@ -56,7 +59,8 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
       const own = fingerprint();
       return own === null ? { state: vault } : { state: vault, fingerprint: own };
     }),
-  });
+    updates: updateView(updates, clock),
+  }).pipe(map(({ updates: shown, ...health }) => (shown ? { ...health, updates: shown } : health)));
 };
 
 /** A kiosk that starts without a connection has had none since its last contact, not only since its start. */

@@ -82,10 +82,12 @@ const healthFor = (
       seesHealth(judge, phase, staff, session)
         ? health
         : {
-            ...health,
+            ...withoutUpdates(health),
             radio: { state: health.radio.state, since: health.radio.since },
             time: { ...health.time, skewMs: null },
             vault: { state: health.vault.state, since: health.vault.since },
           },
     ),
   );
+
+const withoutUpdates = ({ updates: _, ...health }: HealthView): HealthView => health;

@@ -1,0 +1,227 @@
+#!/bin/sh
+# latchpoint-update.sh act | ended [ROOT]: the part of an update that has root's rights (docs/updates.md, "What installs").
+#
+# act: installs what the kiosk has handed over, or goes on with what a power cut has stopped, or goes back. ended: counts how the kiosk's
+# service ended (systemd's EXIT_STATUS) while a new version is on trial. ROOT: everything lies below it; empty but for tests.
+#
+# The kiosk's account may be anybody's by now, so nothing of it is believed: its files are read with its rights and copied here first, and
+# signature, hash, version and age are verified on the copy. What is remembered lies where the kiosk cannot write.
+set -u
+umask 022
+root=${2-}
+account=latchpoint
+key=$root/etc/latchpoint/update-key.pem
+theirs=$root/var/lib/latchpoint/updates
+own=$root/var/lib/latchpoint-update
+data_version=$root/opt/Latchpoint/linux/data-version
+most_manifest=131072
+most_failures=2
+# Of the package's size: its copy, what is unpacked, and the version before packed up again.
+room_factor=8
+
+say() { echo "latchpoint-update: $*" >&2; }
+# put NAME TEXT: whole or not at all, and on the disk.
+put() {
+  printf '%s\n' "$2" > "$own/$1.part" && sync "$own/$1.part" && mv "$own/$1.part" "$own/$1" && sync "$own"
+}
+forget() { rm -f "$own/$1" && sync "$own"; }
+# as_kiosk COMMAND …: with the rights of the kiosk's account, so that its links and pipes lead nowhere that it could not go itself.
+as_kiosk() { timeout 300 runuser -u "$account" -- "$@"; }
+# take NAME MOST: a copy of a file of the kiosk's, of so many bytes at the most.
+take() { as_kiosk head -c "$2" "$theirs/$1" > "$own/$1.taken" 2> /dev/null; }
+is_asked() { as_kiosk test -e "$theirs/request"; }
+withdraw() { as_kiosk rm -f "$theirs/request"; }
+# field NAME: of the manifest that was verified.
+field() { sed -n "s/^$1 //p" "$own/manifest" | head -n 1; }
+version_now() { dpkg-query -W -f '${Version}' latchpoint; }
+# install FILE: another program may be at the packages (2): it is waited for.
+install() {
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    DEBIAN_FRONTEND=noninteractive dpkg -i "$1" >&2
+    code=$?
+    [ "$code" = 2 ] || return "$code"
+    sleep 30
+  done
+  return 2
+}
+is_whole() { [ "$(dpkg-query -W -f '${db:Status-Status}' latchpoint)" = installed ]; }
+has_started_well() { [ "$(as_kiosk head -c 40 "$theirs/started-well" 2> /dev/null)" = "$1" ]; }
+restart() { systemctl --no-block restart latchpoint.service || true; }
+
+# tell OUTCOME VERSION ISSUED [WHY]: what the kiosk shows under Health.
+tell() {
+  put result "$1 $2 $3 $(date -u +%FT%TZ)${4:+ $4}"
+  say "$1 $2 ${4-}"
+}
+refuse() {
+  tell refused "$(field version)" "$(field issued)" "$1"
+  rm -f "$own/package.taken"
+  withdraw
+  exit 0
+}
+
+# The manifest that was taken, if IT has signed it.
+verify_manifest() {
+  [ -n "$(find "$key" -maxdepth 0 -type f -user "$(id -un)" ! -perm /022)" ] || return 1
+  head -n -1 "$own/manifest.taken" > "$own/body" || return 1
+  [ "$(head -n 1 "$own/body")" = 'latchpoint-update 1' ] || return 1
+  tail -n 1 "$own/manifest.taken" | sed -n 's/^signature \([A-Za-z0-9+/]*==\)$/\1/p' | base64 -d > "$own/signature" || return 1
+  openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$own/body" -sigfile "$own/signature" > /dev/null 2>&1
+}
+
+# The package at $1, if it is the one that the manifest names.
+verify_package() {
+  [ "$(sha256sum < "$1" | cut -d ' ' -f 1)" = "$sha256" ] || return 1
+  [ "$(dpkg-deb -f "$1" Package)" = latchpoint ] || return 1
+  [ "$(dpkg-deb -f "$1" Version)" = "$version" ]
+}
+
+read_manifest() {
+  version=$(field version)
+  issued=$(field issued)
+  # linux-x64 FILE BYTES SHA256
+  set -- $(field 'package linux-x64')
+  bytes=${2-}
+  sha256=${3-}
+}
+
+# What is installed, as a package: it may have come by any way, and its own package be nowhere any more.
+pack_installed() {
+  tree=$own/tree
+  rm -rf "$tree"
+  mkdir -p "$tree/DEBIAN" || return 1
+  dpkg-query -L latchpoint | sed -n 's|^/||p' > "$own/list"
+  tar -C "$root/" --no-recursion -cf - -T "$own/list" | tar -C "$tree" -xpf - || return 1
+  dpkg-query -s latchpoint | sed '/^Status:/d; /^Config-Version:/d' > "$tree/DEBIAN/control"
+  for script in preinst postinst prerm postrm md5sums; do
+    found=$(dpkg-query --control-path latchpoint "$script" 2> /dev/null)
+    if [ -n "$found" ]; then cp -p "$found" "$tree/DEBIAN/$script" || return 1; fi
+  done
+  dpkg-deb --root-owner-group -Zgzip -z1 --build "$tree" "$own/previous.part" > /dev/null || return 1
+  rm -rf "$tree" "$own/list"
+  [ "$(dpkg-deb -f "$own/previous.part" Version)" = "$1" ] || return 1
+  sync "$own/previous.part" && mv "$own/previous.part" "$own/previous.deb" && sync "$own"
+}
+
+# ended_well: what was on trial stays.
+ended_well() {
+  say "$1 has started well"
+  rm -f "$own/previous.deb" "$own/package.deb"
+  forget state
+}
+
+# go_back VERSION BEFORE ISSUED DATA OUTCOME [WHY]
+go_back() {
+  if [ "$5" = went-back ] && [ "$(field data)" -gt "$4" ]; then
+    say "$1 does not start, and $2 cannot read the data that it has written: IT has to act"
+    forget state
+    return
+  fi
+  put state "going-back $1 $2 $3 $4 $5 ${6-}"
+  echo "$1" >> "$own/gone-back" && sync "$own/gone-back"
+  LATCHPOINT_GOES_BACK_FROM=$1
+  export LATCHPOINT_GOES_BACK_FROM
+  if install "$own/previous.deb"; then
+    tell "$5" "$1" "$3" "${6-}"
+  else
+    say "$2 could not be installed again: IT has to act"
+    tell refused "$1" "$3" system
+  fi
+  rm -f "$own/package.deb"
+  forget state
+  restart
+}
+
+# install_taken VERSION BEFORE ISSUED DATA: the copy was verified.
+install_taken() {
+  if install "$own/package.deb" && [ "$(version_now)" = "$1" ] && is_whole; then
+    tell installed "$1" "$3"
+    put state "trial $1 $2 $3 $4 0"
+    systemctl --no-block start latchpoint.service || true
+  else
+    go_back "$1" "$2" "$3" "$4" refused system
+  fi
+  withdraw
+}
+
+install_asked() {
+  take manifest "$most_manifest"
+  if ! verify_manifest; then
+    say 'refused: no manifest that IT has signed'
+    put result "refused $(version_now) $(date -u +%FT%TZ) $(date -u +%FT%TZ) signature"
+    withdraw
+    return
+  fi
+  mv "$own/manifest.taken" "$own/manifest"
+  read_manifest
+  now=$(version_now)
+  if [ -e "$own/newest" ] && [ "$issued" \< "$(cat "$own/newest")" ]; then refuse older; fi
+  [ "$(field expires)" \> "$(date -u +%FT%TZ)" ] || refuse older
+  dpkg --compare-versions "$version" gt "$now" || refuse older
+  dpkg --compare-versions "$now" ge "$(field from)" || refuse older
+  if [ -e "$own/gone-back" ] && grep -qxF "$version" "$own/gone-back"; then refuse older; fi
+  [ -n "$sha256" ] || refuse package
+  put newest "$issued" || refuse room
+  [ "$(df --output=avail -B1 "$own" | tail -n 1)" -ge "$((bytes * room_factor))" ] || refuse room
+  take package "$bytes"
+  verify_package "$own/package.taken" || refuse package
+  mv "$own/package.taken" "$own/package.deb" && sync "$own/package.deb" || refuse room
+  pack_installed "$now" || refuse system
+  data=$(cat "$data_version" 2> /dev/null || echo 0)
+  # Somebody has come meanwhile, and the kiosk has taken its request back.
+  if ! is_asked; then
+    say "$version is not installed now: it is not asked for any more"
+    return
+  fi
+  put state "installing $version $now $issued $data" || refuse room
+  install_taken "$version" "$now" "$issued" "$data"
+}
+
+kind= version= before= issued= data= more= why=
+if [ -e "$own/state" ]; then read -r kind version before issued data more why < "$own/state"; fi
+
+case ${1-} in
+  ended)
+    [ "$kind" = trial ] || exit 0
+    if has_started_well "$version"; then
+      ended_well "$version"
+      exit 0
+    fi
+    case ${EXIT_STATUS-} in
+      0 | 12) exit 0 ;;
+      # The configuration is not as this version wants it: it would not be started a second time.
+      78) more=$most_failures ;;
+      *) more=$((more + 1)) ;;
+    esac
+    say "$version has not started well ($more of $most_failures)"
+    put state "trial $version $before $issued $data $more"
+    if [ "$more" -ge "$most_failures" ]; then systemctl --no-block start latchpoint-update.service; fi
+    ;;
+  act)
+    mkdir -p "$own" && chmod 755 "$own" || exit 1
+    case $kind in
+      trial)
+        if has_started_well "$version"; then
+          ended_well "$version"
+        elif [ "$more" -ge "$most_failures" ]; then
+          go_back "$version" "$before" "$issued" "$data" went-back
+        fi
+        ;;
+      going-back) go_back "$version" "$before" "$issued" "$data" "$more" "$why" ;;
+      installing)
+        say "$version goes on after a cut"
+        asked_for=$version
+        read_manifest
+        if [ "$version" = "$asked_for" ] && verify_package "$own/package.deb"; then
+          install_taken "$version" "$before" "$issued" "$data"
+        else
+          go_back "$asked_for" "$before" "$issued" "$data" refused package
+        fi
+        ;;
+    esac
+    if is_asked; then
+      if [ -e "$own/state" ]; then withdraw; else install_asked; fi
+    fi
+    ;;
+  *) exit 2 ;;
+esac

@@ -1,0 +1,25 @@
+/** Whether the update channel answers, and with what IT has signed. */
+import type { NoAnswer } from '#shared/models/no-answer.ts';
+import { askChannel } from '../updates/channel.ts';
+import type { CheckPorts, CheckResult } from './ports.ts';
+import { channelWords, noAnswerWords } from './words.ts';
+
+export const checkUpdates = async ({
+  updates,
+  clock,
+}: Pick<CheckPorts, 'updates' | 'clock'>): Promise<readonly CheckResult[]> => {
+  if (!updates) return [];
+  const part = 'updates';
+  const silence: { why: NoAnswer | null } = { why: null };
+  const asked = await askChannel(updates, new AbortController().signal, (why) => (silence.why = why));
+  if (!asked.ok) {
+    const words = channelWords[asked.error.code] ?? asked.error.code;
+    return [{ part, ok: false, seen: silence.why === null ? words : noAnswerWords[silence.why] }];
+  }
+  const { version, expiresAt } = asked.value.manifest;
+  const until = new Date(expiresAt).toISOString();
+  const isOver = clock.now() >= expiresAt;
+  return [
+    { part, ok: !isOver, seen: `version ${version}, signed, ${isOver ? 'ran out' : 'holds until'} ${until}` },
+  ];
+};

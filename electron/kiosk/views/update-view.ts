@@ -1,0 +1,43 @@
+/** What Health says of the kiosk's own updates. */
+import { of, map, type Observable } from 'rxjs';
+import type { UpdatesView } from '#shared/ipc/update-view.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { UpdateState } from '../updates/updates.ts';
+import { withSince } from './since.ts';
+
+export interface UpdateViewSources {
+  readonly state$: Observable<UpdateState>;
+  /** The version that runs. */
+  readonly version: string;
+  /** Its host: who looks there wants to know whom the kiosk asks. */
+  readonly channel: string;
+  readonly ring: UpdatesView['ring'];
+  readonly window: UpdatesView['window'];
+}
+
+/** That one was installed is told for so long. */
+const toldForMs = 24 * 60 * 60_000;
+
+/** undefined where IT pushes updates. For one subscriber. */
+export const updateView = (
+  sources: UpdateViewSources | null,
+  clock: Clock,
+): Observable<UpdatesView | undefined> => {
+  if (!sources) return of(undefined);
+  const { state$, version, channel, ring, window } = sources;
+  return withSince(
+    state$.pipe(
+      map(({ stage, offered, lookedAt, problem, result }) => {
+        const isNews = result?.outcome === 'installed' && result.version === version;
+        return {
+          state: problem ? ('problem' as const) : stage,
+          ...{ version, channel, ring, window, lookedAt },
+          ...(offered ? { offered: { version: offered.version, words: { ...offered.words } } } : {}),
+          ...(problem ? { problem } : {}),
+          ...(isNews && clock.now() - result.at < toldForMs ? { updatedAt: result.at } : {}),
+        };
+      }),
+    ),
+    clock,
+  );
+};
