@@ -33,7 +33,7 @@ import {
 } from './registering-backend.ts';
 
 /** Of the wall clock. */
-const untilMs = 20_000;
+const untilMs = 50_000;
 
 export class KioskUnderTest {
   readonly clock = new ManualClock();
