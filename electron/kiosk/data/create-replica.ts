@@ -110,8 +110,8 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       } else quarantine.update('enrolments', [], new Set([id]));
     },
     unacknowledgedEvents: (limit) => journal.unacknowledged(limit),
-    acknowledgeEvents: (sequence, refused, held) => {
-      quarantine.update('accessEvents', refused, new Set());
+    acknowledgeEvents: (sequence, refused, held, stored = new Set()) => {
+      quarantine.update('accessEvents', refused, stored);
       journal.acknowledge(sequence, held);
     },
     get acknowledged() {

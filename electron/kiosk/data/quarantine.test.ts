@@ -43,3 +43,20 @@ it('keeps the newest of a backend that sends nothing but rubbish, and no more th
   expect(notes.readNote('quarantine')?.length).toBeLessThan(200_000);
   expect(createQuarantine(notes).rows).toEqual(quarantine.rows);
 });
+
+it('names an event of its own that was refused, whatever a backend sends of other collections', () => {
+  const quarantine = createQuarantine(createNotes());
+  quarantine.update('accessEvents', [bad('mine')], none);
+  const rubbish = Array.from({ length: 600 }, (_, n) => bad(`${n}`));
+  quarantine.update('locks', rubbish, none);
+  quarantine.update('staff', rubbish, none);
+  expect(quarantine.rows.length).toBe(1_001);
+  quarantine.update('accessEvents', rubbish, none);
+  expect(quarantine.rows.filter(({ id }) => id === 'mine')).toHaveLength(1);
+});
+
+it('counts a row once whose id is longer than what is kept of it', () => {
+  const quarantine = createQuarantine(createNotes());
+  for (let times = 0; times < 3; times += 1) quarantine.update('locks', [bad('x'.repeat(300))], none);
+  expect(quarantine.rows).toHaveLength(1);
+});

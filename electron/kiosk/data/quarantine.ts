@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { readJson } from '#shared/models/json.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 
+const longest = 200;
 const entrySchema = z.strictObject({
   collection: z.string(),
   /** The document's primary key, or what stands in for it. */
-  id: z.string().max(200),
+  id: z.string().max(longest),
   /** Path of the first field that does not fit, or the backend's error code. Never a value. */
-  problem: z.string().max(200),
+  problem: z.string().max(longest),
 });
 export type QuarantinedRow = z.infer<typeof entrySchema>;
 
@@ -28,8 +29,17 @@ export interface Quarantine {
 }
 
 const note = 'quarantine';
-/** A backend that sends nothing but rubbish must not fill the disk. */
+/** Of each collection, the newest: a backend that sends nothing but rubbish must not fill the disk. */
 const mostRows = 500;
+/** Events are the kiosk's own, and go with its journal: one that is named here no more would be told as one that has arrived. */
+const mostEvents = 10_000;
+
+const newest = (rows: readonly QuarantinedRow[], collection: string): QuarantinedRow[] => {
+  const isOne = (row: QuarantinedRow): boolean => row.collection === collection;
+  const excess = rows.filter(isOne).length - (collection === 'accessEvents' ? mostEvents : mostRows);
+  let passed = 0;
+  return rows.filter((row) => !isOne(row) || ++passed > excess);
+};
 
 export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>): Quarantine => {
   let rows: readonly QuarantinedRow[] = readJson(z.array(entrySchema), file.readNote(note)) ?? [];
@@ -40,16 +50,17 @@ export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>
       return rows;
     },
     update: (collection, invalid, valid) => {
-      const isSame = (row: QuarantinedRow): boolean =>
-        row.collection === collection && (valid.has(row.id) || invalid.some(({ id }) => id === row.id));
-      const kept = rows.filter((row) => !isSame(row));
-      if (invalid.length === 0 && kept.length === rows.length) return;
       const added = invalid.map(({ id, problem }) => ({
         collection,
-        id: id.slice(0, 200),
-        problem: problem.slice(0, 200),
+        id: id.slice(0, longest),
+        problem: problem.slice(0, longest),
       }));
-      const next = [...kept, ...added].slice(-mostRows);
+      const again = new Set(added.map(({ id }) => id));
+      const isSame = (row: QuarantinedRow): boolean =>
+        row.collection === collection && (valid.has(row.id) || again.has(row.id));
+      const kept = rows.filter((row) => !isSame(row));
+      if (invalid.length === 0 && kept.length === rows.length) return;
+      const next = newest([...kept, ...added], collection);
       file.writeNote(note, JSON.stringify(next));
       rows = next;
       count.next(rows.length);

@@ -106,6 +106,28 @@ it('events that it has lost are delivered again though a push of newer ones was 
   expect(backend.table('accessEvents').size).toBe(6);
 });
 
+it('an event that it had refused and takes now is named refused no more', async () => {
+  const backend = await FakeBackend.create();
+  backend.put('store', storeRow());
+  const { sync, data, state } = await openKiosk(backend);
+  await sync.resync();
+  const restore = backend.backUp();
+  backend.put('store', { ...storeRow(), name: 'Changed' });
+  for (let n = 1; n <= 2; n += 1) await data.appendAccessEvent(composeEvent(uuid(100 + n)));
+  backend.isInvalid = (document) => document['eventId'] === uuid(101);
+  expect((await sync.resync()).ok).toBe(true);
+  const refusedNow = () => [1, 2].map((n) => data.isRefusedEvent(uuid(100 + n)));
+  expect(refusedNow()).toEqual([true, false]);
+  expect((await state(() => true)).invalidRows).toBe(1);
+
+  restore();
+  backend.isInvalid = () => false;
+  for (let round = 0; round < 3; round += 1) expect((await sync.resync()).ok).toBe(true);
+  expect(backend.table('accessEvents').size).toBe(2);
+  expect(refusedNow()).toEqual([false, false]);
+  expect((await state(() => true)).invalidRows).toBe(0);
+});
+
 it('what this kiosk captured under an earlier name is captured again under its new one', async () => {
   const { data } = await openData();
   const before = enrolmentOf(3, { kioskId: uuid(1) });

@@ -119,8 +119,9 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
     const refused = results.flatMap(([{ eventId: id }, result]) =>
       result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
     );
+    const stored = results.flatMap(([{ eventId }, { status }]) => (status === 'accepted' ? [eventId] : []));
     if (refused.length > 0) logger.error('access events refused by the backend', { count: refused.length });
-    replica.acknowledgeEvents(last.sequence, refused, held);
+    replica.acknowledgeEvents(last.sequence, refused, held, new Set(stored));
     if (firstWaiting >= 0) return notYet(logger, 'accessEvents');
   }
 };
