@@ -1,5 +1,5 @@
 /** The part of an update that has root's rights, on a folder in place of a machine's root. */
-import { symlinkSync, unlinkSync } from 'node:fs';
+import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { folderTest } from '#support/folder-test.ts';
@@ -76,6 +76,19 @@ describe('what installs', () => {
     expect(await machine.act()).toContain('IT has to act');
     expect(machine.now()).toBe(after);
     expect(machine.state()).toBe('');
+  });
+
+  test('goes back also where a folder of the package lies elsewhere, behind a link', async ({
+    machine,
+    folder,
+  }) => {
+    renameSync(join(folder, 'opt'), join(folder, 'elsewhere'));
+    symlinkSync('elsewhere', join(folder, 'opt'));
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    await machine.ended('78');
+    await machine.act();
+    expect(machine.now()).toBe(before);
   });
 
   test('goes back from a package that does not install, and waits while another program is at the packages', async ({

@@ -38,7 +38,7 @@ const programs: Readonly<Record<string, string>> = {
     case "$*" in
       '-W -f \${Version} latchpoint') cat "$ROOT/db/version" | tr -d '\\n' ;;
       *Status-Status*) cat "$ROOT/db/status" | tr -d '\\n' ;;
-      '-L latchpoint') printf '/.\\n/opt\\n/opt/Latchpoint\\n/opt/Latchpoint/program\\n/opt/Latchpoint/linux\\n/opt/Latchpoint/linux/data-version\\n' ;;
+      '-L latchpoint') printf '/.\\n/opt\\n/opt/Latchpoint\\n/opt/Latchpoint/program\\n/opt/Latchpoint/left-out\\n/opt/Latchpoint/linux\\n/opt/Latchpoint/linux/data-version\\n' ;;
       '-s latchpoint') printf 'Package: latchpoint\\nStatus: install ok installed\\nVersion: %s\\nArchitecture: amd64\\nMaintainer: m\\nDescription: d\\n' "$(cat "$ROOT/db/version")" ;;
       *) exit 1 ;;
     esac`,

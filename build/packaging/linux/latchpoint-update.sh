@@ -90,7 +90,12 @@ pack_installed() {
   tree=$own/tree
   rm -rf "$tree"
   mkdir -p "$tree/DEBIAN" || return 1
-  dpkg-query -L latchpoint | sed -n 's|^/||p' > "$own/list"
+  # A folder that is a link, because /opt lies elsewhere, is the system's and not the package's: what is in it is packed, and it is not.
+  dpkg-query -L latchpoint | sed -n 's|^/||p' | while read -r path; do
+    if [ -L "$root/$path" ] && [ -d "$root/$path" ]; then continue; fi
+    # Nor what dpkg was told to leave out (path-exclude).
+    if [ -e "$root/$path" ] || [ -L "$root/$path" ]; then echo "$path"; fi
+  done > "$own/list"
   tar -C "$root/" --no-recursion -cf - -T "$own/list" | tar -C "$tree" -xpf - || return 1
   dpkg-query -s latchpoint | sed '/^Status:/d; /^Config-Version:/d' > "$tree/DEBIAN/control"
   for script in preinst postinst prerm postrm md5sums; do

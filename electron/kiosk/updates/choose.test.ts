@@ -66,4 +66,33 @@ describe('of what a channel offers', () => {
     expect(isReached(manifestOf({ rings: { all: 99 } }), at)).toBe(false);
     expect(isReached(manifestOf({ rings: { all: 100 } }), at)).toBe(true);
   });
+
+  test('whatever is offered in whatever order, no version and no manifest is ever followed by an older one', () => {
+    const offers = fc.array(
+      fc.record({ minor: fc.nat(6), issued: fc.nat(20), lasts: fc.integer({ min: 1, max: 20 }) }),
+      {
+        maxLength: 12,
+      },
+    );
+    fc.assert(
+      fc.property(offers, (all) => {
+        let at = here({ version: '0.1.0' });
+        for (const [when, { minor, issued, lasts }] of all.entries()) {
+          const issuedAt = issued * 1000;
+          const manifest = manifestOf({
+            version: `0.${minor}.0`,
+            from: '0.0.0',
+            issuedAt,
+            expiresAt: issuedAt + lasts * 1000,
+          });
+          const result = choose(manifest, at, when * 1000);
+          if (!result.ok) continue;
+          expect(issuedAt).toBeGreaterThanOrEqual(at.newestIssuedAt);
+          expect(when * 1000).toBeLessThan(manifest.expiresAt);
+          if (result.value) expect(minor).toBeGreaterThan(Number(at.version.split('.')[1]));
+          at = { ...at, newestIssuedAt: issuedAt, version: result.value ? manifest.version : at.version };
+        }
+      }),
+    );
+  });
 });

@@ -1,0 +1,66 @@
+import { BehaviorSubject } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../platform/manual-clock.ts';
+import { createQuiet } from './quiet.ts';
+
+const minute = 60_000;
+
+const open = () => {
+  const clock = new ManualClock();
+  const session$ = new BehaviorSubject<object | null>(null);
+  const attempt$ = new BehaviorSubject<{ end: object | null } | null>(null);
+  const run$ = new BehaviorSubject<{ over: boolean } | null>(null);
+  const state = { isFree: true, isStored: true, came: 0 };
+  const quiet = createQuiet({
+    ...{ session$, attempt$, run$, clock },
+    slot: { isFree: () => state.isFree },
+    journal: { catchUp: () => Promise.resolve({ ok: state.isStored }) },
+    onSomebody: () => (state.came += 1),
+  });
+  return { clock, session$, attempt$, run$, state, quiet };
+};
+
+describe('an update waits', () => {
+  test('for two minutes after a start, and after whoever was signed in last, however long they were there', async () => {
+    const { clock, session$, state, quiet } = open();
+    expect(await quiet.now()).toBe(false);
+    await clock.advance(2 * minute);
+    expect(await quiet.now()).toBe(true);
+    session$.next({ staffId: 'a' });
+    await clock.advance(10 * minute);
+    session$.next({ staffId: 'a', idleAt: 1 });
+    expect([await quiet.now(), state.came]).toEqual([false, 1]);
+    session$.next(null);
+    await clock.advance(2 * minute - 1);
+    expect(await quiet.now()).toBe(false);
+    await clock.advance(1);
+    expect(await quiet.now()).toBe(true);
+  });
+
+  test('for an attempt, a group and the radio to end, and for the disk', async () => {
+    const { clock, attempt$, run$, state, quiet } = open();
+    await clock.advance(2 * minute);
+    attempt$.next({ end: null });
+    expect(await quiet.now()).toBe(false);
+    attempt$.next({ end: { kind: 'open' } });
+    expect(await quiet.now()).toBe(true);
+    run$.next({ over: false });
+    expect(await quiet.now()).toBe(false);
+    run$.next({ over: true });
+    state.isFree = false;
+    expect(await quiet.now()).toBe(false);
+    state.isFree = true;
+    state.isStored = false;
+    expect(await quiet.now()).toBe(false);
+    state.isStored = true;
+    expect(await quiet.now()).toBe(true);
+  });
+
+  test('for somebody who comes while the disk is asked', async () => {
+    const { clock, session$, quiet } = open();
+    await clock.advance(2 * minute);
+    const asked = quiet.now();
+    session$.next({ staffId: 'a' });
+    expect(await asked).toBe(false);
+  });
+});

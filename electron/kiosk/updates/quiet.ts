@@ -1,0 +1,53 @@
+/** Whether an update is in nobody's way: nobody is there, nothing is under way, and all that was done is on the disk. */
+import type { Observable } from 'rxjs';
+import type { Clock } from '../platform/clock.ts';
+import { createLatest } from '../platform/latest.ts';
+
+export interface Quiet {
+  now(): Promise<boolean>;
+  dispose(): void;
+}
+
+export interface QuietOptions {
+  readonly session$: Observable<object | null>;
+  readonly attempt$: Observable<{ readonly end: object | null } | null>;
+  readonly run$: Observable<{ readonly over: boolean } | null>;
+  /** Free while the radio talks to no lock: an opening, an enrolment, the kiosk's own work. */
+  readonly slot: { isFree(): boolean };
+  /** Ok where nothing waits to be written. */
+  readonly journal: { catchUp(): Promise<{ readonly ok: boolean }> };
+  readonly clock: Pick<Clock, 'sinceBoot'>;
+  /** Called when somebody signs in. */
+  readonly onSomebody: () => void;
+}
+
+/** Nobody was signed in for so long: who goes to fetch something comes back. */
+const quietForMs = 2 * 60_000;
+
+export const createQuiet = (options: QuietOptions): Quiet => {
+  const { session$, slot, journal, clock, onSomebody } = options;
+  const attempt = createLatest(options.attempt$, null);
+  const run = createLatest(options.run$, null);
+  let isSignedIn = false;
+  let lastThereAt = clock.sinceBoot();
+  const session = session$.subscribe((now) => {
+    if (now && !isSignedIn) onSomebody();
+    if (isSignedIn) lastThereAt = clock.sinceBoot();
+    isSignedIn = now !== null;
+  });
+  const isQuiet = (): boolean =>
+    !isSignedIn &&
+    clock.sinceBoot() - lastThereAt >= quietForMs &&
+    (attempt.value === null || attempt.value.end !== null) &&
+    (run.value === null || run.value.over) &&
+    slot.isFree();
+  return {
+    // Asked again once the disk has answered: somebody may have come meanwhile.
+    now: async () => isQuiet() && (await journal.catchUp()).ok && isQuiet(),
+    dispose: () => {
+      session.unsubscribe();
+      attempt.dispose();
+      run.dispose();
+    },
+  };
+};
