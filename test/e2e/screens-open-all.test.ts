@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import type { GroupView } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
+import { holdTime, letTimeGo } from '#support/held-time.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt } from './screens-common.ts';
@@ -152,7 +153,9 @@ describe('a double tap', () => {
     const stop = page.getByRole('button', { name: 'Stop opening Showcase 1', exact: true });
     // A finger that comes right after another screen opens nothing either.
     await page.getByRole('button', { name: /^Open Showcase 1, / }).hover();
+    await page.evaluate(holdTime);
     await page.mouse.dblclick(at.x, at.y);
+    await page.evaluate(letTimeGo);
     await page.getByText('Listening …', { exact: true }).waitFor();
     await core.show(
       'attempt',
@@ -176,7 +179,9 @@ describe('a double tap', () => {
   it('in the middle of a tile opens the lock, and not its sheet as well', async () => {
     const tile = page.getByRole('button', { name: /^Open Showcase 1, / });
     await tile.hover();
+    await page.evaluate(holdTime);
     await tile.dblclick();
+    await page.evaluate(letTimeGo);
     await page.getByText('Listening …', { exact: true }).waitFor();
     await expect.poll(() => inputsOf('unlock')).toHaveLength(1);
     expect(await page.getByRole('dialog').count()).toBe(0);

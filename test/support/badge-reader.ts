@@ -1,5 +1,6 @@
 /** A badge reader that types like a US keyboard, with key events as the browser gets them from one, without a pause. */
 import type { CDPSession } from 'playwright-core';
+import { holdTime, letTimeGo } from './held-time.ts';
 
 /** What keys give on a computer of that layout, by what a US keyboard has on them; what is left out is the same. */
 type Layout = Readonly<Record<string, string>>;
@@ -22,6 +23,7 @@ export const presentBadge = async (
     key: layout[one] ?? one,
     code: /\d/.test(one) ? `Digit${one}` : `Key${one.toUpperCase()}`,
   }));
+  await keyboard.send('Runtime.evaluate', { expression: holdTime });
   const sent = [...keys, { key: 'Enter', code: 'Enter' }].flatMap(({ key, code }) => {
     const text = key === 'Enter' ? '\r' : key;
     return [
@@ -30,4 +32,5 @@ export const presentBadge = async (
     ];
   });
   await Promise.all(sent);
+  await keyboard.send('Runtime.evaluate', { expression: letTimeGo });
 };

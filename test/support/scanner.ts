@@ -1,5 +1,6 @@
 /** A scanner that types like a keyboard: over and done in one go, however busy this machine is. */
 import type { Page } from 'playwright-core';
+import { holdTime, letTimeGo } from './held-time.ts';
 
 const usCodes: Readonly<Record<string, string>> = {
   '/': 'Slash',
@@ -20,7 +21,9 @@ export const scan = async (
 ): Promise<void> => {
   const presses = Array.from(text, (key) => ({ key, code: codeOf(key), shiftKey: /[A-Z]/.test(key) }));
   if (suffix) presses.push({ key: suffix, code: suffix, shiftKey: false });
-  await page.evaluate(`for (const press of ${JSON.stringify(presses)})
-    for (const type of ['keydown', 'keyup'])
-      document.activeElement.dispatchEvent(new KeyboardEvent(type, { ...press, bubbles: true, cancelable: true }))`);
+  await page.evaluate(`${holdTime};
+    for (const press of ${JSON.stringify(presses)})
+      for (const type of ['keydown', 'keyup'])
+        document.activeElement.dispatchEvent(new KeyboardEvent(type, { ...press, bubbles: true, cancelable: true }));
+    ${letTimeGo}`);
 };
