@@ -47,14 +47,16 @@ const formatted = (locale: string, message: string): Say => {
   return (values) => String(format.format(values));
 };
 
-const read = new Map<string, Say>();
+/** By locale and message: to put the two together for each word that is shown costs more than to find it. */
+const read = new Map<string, Map<string, Say>>();
 
 /** How to say this message. Saying it throws where a parameter that it uses is missing. */
 export const messageOf = (locale: string, message: string): Say => {
-  const id = `${locale} ${message}`;
-  const known = read.get(id);
+  const ofLocale = read.get(locale) ?? new Map<string, Say>();
+  read.set(locale, ofLocale);
+  const known = ofLocale.get(message);
   if (known) return known;
   const say = namesAlone.test(message) ? joined(message) : formatted(locale, message);
-  read.set(id, say);
+  ofLocale.set(message, say);
   return say;
 };

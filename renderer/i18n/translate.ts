@@ -30,6 +30,12 @@ export const direction = (): 'ltr' | 'rtl' => dictionaries[spoken()].direction;
 /** Puts names in the order of the language in use. */
 export const byName = (a: string, b: string): number => compareNames(spoken(), a, b);
 
+type PlainValues = Readonly<Record<string, string | number>>;
+const isPlain = (params: MessageValues): params is PlainValues => {
+  for (const name in params) if (typeof params[name] === 'object') return false;
+  return true;
+};
+
 const expand = (params: MessageValues): Record<string, string | number> =>
   Object.fromEntries(
     Object.entries(params).flatMap(([name, value]): [string, string | number][] =>
@@ -68,7 +74,9 @@ export const say = (key: MessageKey, params: MessageValues): string => {
   const { locale, words } = dictionaries[spoken()];
   const message = words[key];
   if (!message.includes('{')) return message;
-  return withOneStop(messageOf(locale, message)(expand(params)), params);
+  const saying = messageOf(locale, message);
+  // Most have no moment in them, and are said as they are.
+  return isPlain(params) ? saying(params) : withOneStop(saying(expand(params)), params);
 };
 
 /** The message in the language in use. Throws when a parameter that the message uses is missing. */

@@ -18,10 +18,13 @@ export const alarmWords = (kind: AlarmKind, since: number, now: number): string 
 
 /** Of those that call: what nobody has acknowledged first, then the gravest. */
 export const firstAlarm = ({ alarms }: Pick<LockTile, 'alarms'>): TileAlarm | undefined =>
-  alarms
-    .filter(isGrave)
-    .toSorted(
-      (a, b) =>
-        Number(a.acknowledged) - Number(b.acknowledged) ||
-        alarmKinds.indexOf(a.kind) - alarmKinds.indexOf(b.kind),
-    )[0];
+  // Asked twice of each tile of a long list, of which hardly one has any.
+  alarms.length === 0
+    ? undefined
+    : alarms
+        .filter(isGrave)
+        .toSorted(
+          (a, b) =>
+            Number(a.acknowledged) - Number(b.acknowledged) ||
+            alarmKinds.indexOf(a.kind) - alarmKinds.indexOf(b.kind),
+        )[0];
