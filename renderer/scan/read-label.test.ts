@@ -43,6 +43,21 @@ test.each(wrapped)('%s', (_what, scan) => {
   expect(readLabel(scan)).toEqual({ kind: 'serial', serialNumber: serial });
 });
 
+test.each([
+  ['a check digit that is not the right one', '0109506000134353'],
+  ['another beginning', '0209506000134352'],
+  ['a hexadecimal digit', '010950600013435a'],
+])('sixteen digits with %s are a serial number', (_what, scan) => {
+  expect(readLabel(scan)).toEqual({ kind: 'serial', serialNumber: scan });
+});
+
+test.each(['SN:0109506000134352', '(21)0109506000134352', 'https://locks.example/0109506000134352'])(
+  'a label that says so is one, whatever its digits look like: %s',
+  (scan) => {
+    expect(readLabel(scan)).toEqual({ kind: 'serial', serialNumber: '0109506000134352' });
+  },
+);
+
 describe('what is no label of a lock', () => {
   test.each([
     ['a digit too few', '0000051a0000010', { kind: 'unreadable', count: 15 }],
@@ -61,7 +76,10 @@ describe('what is no label of a lock', () => {
     ['a lot alone', ']C110LOT7', { kind: 'unreadable', count: 6 }],
     ['an element that is cut off', '0109506000134352112601', { kind: 'unreadable', count: 22 }],
     ['a lot that has (21) in it', '10LOT7210000051a00000105', { kind: 'unreadable', count: 24 }],
-    ['a GTIN alone', '(01)09506000134352', { kind: 'unreadable', count: 16 }],
+    ['a GTIN alone, in parentheses', '(01)09506000134352', { kind: 'product' }],
+    ['a GTIN alone, from GS1 DataBar that is not said to be GS1', '0109506000134352', { kind: 'product' }],
+    ['the same with a symbology identifier of its own', ']C00109506000134352', { kind: 'product' }],
+    ['the same in groups', '01 0950 6000 1343 52', { kind: 'product' }],
     ['nothing', '', { kind: 'unreadable', count: 0 }],
   ] as const)('%s', (_what, scan, label) => {
     expect(readLabel(scan)).toEqual(label);

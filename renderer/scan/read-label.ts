@@ -52,6 +52,16 @@ const isGtin = (text: string): boolean => {
   return digits.reduce((sum, digit, at) => sum + digit * (at % 2 === 0 ? 1 : 3), 0) % 10 === 0;
 };
 
+/**
+ * A GTIN behind its (01), by a scanner that does not say that it is GS1 (GS1 DataBar has nothing else in it): sixteen digits as well. One
+ * in ten of the serial numbers that are digits alone and begin with 01 looks like it; such a lock is found by hand, or by a label that
+ * says what it is.
+ */
+const isBareGtin = (text: string): boolean => {
+  const [, gtin] = /^(?:01|\(01\))(\d{14})$/.exec(text.replace(separators, '')) ?? [];
+  return gtin !== undefined && isGtin(gtin);
+};
+
 /** Reads a scan in any letter case. */
 export const readLabel = (scan: string): Label => {
   const whole = scan.trim().toLowerCase();
@@ -62,6 +72,7 @@ export const readLabel = (scan: string): Label => {
     if (serial === null && product !== null && isGtin(product)) return { kind: 'product' };
   }
   const [first = ''] = text.split(groupSeparator);
+  if (isBareGtin(first)) return { kind: 'product' };
   for (const unwrap of wrappers) {
     const serialNumber = unwrap(text, first)
       .map(asSerial)

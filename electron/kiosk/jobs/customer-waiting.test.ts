@@ -113,4 +113,33 @@ describe('a customer who waits', () => {
     expect(await firstValueFrom(start().customer$)).toEqual({ since: null });
     expect(kinds().slice(-2)).toEqual(['customer_waiting', 'customer_lapsed']);
   });
+
+  test('is served where the kiosk ended just after the lock had opened, and waits where it had not', async () => {
+    const { customers, start, data, journal, clock, kinds } = open();
+    await customers.begin(null);
+    customers.dispose();
+    await clock.advance(74_000);
+    await journal.record({ ...unlocked, kind: 'not_unlocked' });
+    start().dispose();
+    expect(kinds()).toEqual(['customer_waiting', 'not_unlocked']);
+    await journal.record(unlocked);
+    await clock.advance(60_000);
+    const again = start();
+    expect(await firstValueFrom(again.customer$)).toEqual({ since: null });
+    await clock.advance(0);
+    expect(data.events.slice(3)).toMatchObject([
+      {
+        kind: 'customer_served',
+        staffId: ids.bob,
+        serialNumber: serial,
+        group: 'Perfume',
+        served: { seconds: 74 },
+      },
+    ]);
+    again.dispose();
+    // Once.
+    start().dispose();
+    await clock.advance(16 * 60_000);
+    expect(kinds()).toEqual(['customer_waiting', 'not_unlocked', 'unlocked', 'customer_served']);
+  });
 });

@@ -36,7 +36,7 @@ export interface CustomerWaitingOptions {
   readonly journal: Pick<Journal, 'record'>;
   readonly clock: Clock;
   /** The newest events that the journal holds, oldest first. */
-  readonly before: readonly Pick<AccessEvent, 'kind' | 'at'>[];
+  readonly before: readonly Pick<AccessEvent, 'kind' | 'at' | 'staffId' | 'serialNumber'>[];
 }
 
 const ofCustomers: readonly AccessEvent['kind'][] = [
@@ -73,11 +73,30 @@ export const createCustomerWaiting = (options: CustomerWaitingOptions): Customer
     } else cancel = clock.after(lookEveryMs, look);
   };
 
-  const last = options.before.findLast(({ kind }) => ofCustomers.includes(kind));
+  const serve = async (
+    { staffId, serialNumber }: Pick<JournalEntry, 'staffId' | 'serialNumber'>,
+    seconds: number,
+  ): Promise<void> => {
+    const group = directory.lock(serialNumber ?? '')?.group;
+    await journal.record({
+      ...{ kind: 'customer_served', staffId: staffId ?? null, serialNumber: serialNumber ?? null },
+      served: { seconds },
+      circumstances: group === undefined ? undefined : { group },
+    });
+  };
+
+  const at = options.before.findLastIndex(({ kind }) => ofCustomers.includes(kind));
+  const last = options.before[at];
   if (last?.kind === 'customer_waiting') {
-    const ago = Math.max(0, clock.now() - last.at);
-    waits$.next({ begunAt: clock.sinceBoot() - ago, since: clock.now() - ago });
-    look();
+    const opened = options.before.slice(at).find(({ kind }) => kind === 'unlocked');
+    const waited = Math.max(0, (opened?.at ?? clock.now()) - last.at);
+    if (opened && waited < (minutes() ?? 0) * 60_000) {
+      // The kiosk ended between the opening and what came of it.
+      void serve(opened, Math.round(waited / 1_000));
+    } else {
+      waits$.next({ begunAt: clock.sinceBoot() - waited, since: clock.now() - waited });
+      look();
+    }
   }
 
   return {
@@ -99,17 +118,11 @@ export const createCustomerWaiting = (options: CustomerWaitingOptions): Customer
       if (end() !== null) await journal.record({ kind: 'customer_called_off', staffId });
       return ok(null);
     },
-    recorded: async ({ kind, staffId, serialNumber }) => {
-      if (kind !== 'unlocked') return;
+    recorded: async (entry) => {
+      if (entry.kind !== 'unlocked') return;
       look();
       const seconds = end();
-      if (seconds === null) return;
-      const group = directory.lock(serialNumber ?? '')?.group;
-      await journal.record({
-        ...{ kind: 'customer_served', staffId: staffId ?? null, serialNumber: serialNumber ?? null },
-        served: { seconds },
-        circumstances: group === undefined ? undefined : { group },
-      });
+      if (seconds !== null) await serve(entry, seconds);
     },
     forget: () => void end(),
     dispose: () => {
