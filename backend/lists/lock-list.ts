@@ -1,5 +1,6 @@
 /** The locks of a store, as a list: what each is called, in which group and which place it is. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import { valueProblem } from '#shared/errors/value-problem.ts';
 import { shownCell, type Row } from '#shared/lists/cells.ts';
 import { readColumns, type FaultAt, type Line, type ReadList } from '#shared/lists/columns.ts';
 import { cellFault, type CellFault } from '#shared/lists/faults.ts';
@@ -11,7 +12,7 @@ import { nameLock } from '../places/name-lock.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { matchLock, type HeldLock } from './match-locks.ts';
-import { takenAway } from './people-columns.ts';
+import { isNothing, takenAway } from './people-columns.ts';
 import type { ListOptions } from './people-list.ts';
 import { faultAt, reportOf, type Change, type Report } from './report.ts';
 
@@ -67,16 +68,15 @@ const planLocks = (list: ReadList<LockColumn>, held: readonly HeldLock[]): LockP
       if (!text.ok) {
         refuse(column, text.fault);
         isRight = false;
+      } else if (column === 'name' && isNothing(text.value)) {
+        refuse(column, cellFault('not_taken', 'is no name. An empty cell leaves the name as it is'));
+        isRight = false;
       } else if (text.value !== '')
         next[column] = column === 'group' && text.value === takenAway ? '' : text.value;
     }
-    const checked = putLockSchema.safeParse(next);
+    const checked = putLockSchema.safeParse(next, { error: valueProblem });
     const issue = checked.error?.issues[0];
-    if (issue)
-      refuse(
-        issue.path[0] === 'group' ? 'group' : 'name',
-        cellFault('not_taken', `cannot be taken: ${issue.message}`),
-      );
+    if (issue) refuse(issue.path[0] === 'group' ? 'group' : 'name', cellFault('not_taken', issue.message));
     if (issue || !isRight) return;
     const fields = named.filter((column) => next[column] !== lock[column]);
     if (fields.length === 0) unchanged += 1;

@@ -49,6 +49,10 @@ export const noRoles = 'none';
 /** In a cell: what is set there is taken away. An empty one leaves it. */
 export const takenAway = '-';
 
+/** What people write where they have nothing to write, and no name: nothing but punctuation, or `n/a`. */
+export const isNothing = (text: string): boolean =>
+  /^(?:[\p{Pd}\p{Po}\p{Pc}\u2212\s]+|n\s*[/.]\s*a\.?)$/iu.test(text);
+
 export const writtenOf = (row: PersonRow): Readonly<Record<WrittenColumn, string>> => ({
   employeeNumber: row.employee_number ?? '',
   name: row.name,

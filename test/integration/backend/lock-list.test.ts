@@ -84,6 +84,22 @@ test('what stands for a serial number and is none is told, with the one that it 
   );
 });
 
+test('what stands for nothing is the name of no lock and of nobody', async () => {
+  const before = await named();
+  const refused = await calls.send('lock', `Serial number,Name\n${serials[1]},-\n${serials[2]},n/a\n`);
+  expect([refused.status, faultsOf(refused)]).toEqual([
+    422,
+    [2, 3].map((line) => [line, 'Name', 'not_taken', null]),
+  ]);
+  expect(await named()).toEqual(before);
+  const people = ['-', '–', 'N.A.', '…'].map((name, at) => `0044${at},${name}\n`).join('');
+  const nobody = await calls.send('staff', `Employee number,Name\n${people}00450,Q\n00451,Na\n`);
+  expect([nobody.status, faultsOf(nobody)]).toEqual([
+    422,
+    [2, 3, 4, 5].map((line) => [line, 'Name', 'not_taken', null]),
+  ]);
+});
+
 test('the same lock twice, an unknown column and one that is named twice are told', async () => {
   const list = `Serial number,Name,Shelf,name\n${serials[1]},A,1,\n${serials[1]},B,,\n`;
   expect(faultsOf(await calls.send('lock', list))).toEqual([
