@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { configProblem } from '#shared/errors/config-problem.ts';
+import { valueProblem } from '#shared/errors/value-problem.ts';
 import { labelSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Operator } from './admin/operator-journal.ts';
 import { operatorsSchema, operatorTokenSchema } from './admin/operator-tokens.ts';
@@ -44,7 +45,7 @@ const environmentSchema = z.object({
   DATABASE_POOLER_URL: z.string().optional(),
   DATA_DIR: z.string().min(1).optional(),
   LIVE_LOCK_API_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
     .refine((url) => url.startsWith('https:') || isLoopback(url), 'must be https, or http on loopback')
     .transform((url) => url.replace(/\/+$/, '')),
   LIVE_LOCK_API_KEY: z.string().regex(/^\S{8,4096}$/, 'must be at least 8 characters without spaces'),
@@ -123,7 +124,7 @@ export const readBackendConfig = (
 ): BackendConfig => {
   // A variable that is set to nothing is not set.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(given);
+  const parsed = environmentSchema.safeParse(given, { error: valueProblem });
   if (!parsed.success) {
     const { path, problem } = configProblem(parsed.error, given);
     throw invalid(path, problem);

@@ -40,7 +40,7 @@ export const putStoreSchema = z.strictObject({
 
 export type PutStore = z.infer<typeof putStoreSchema>;
 
-const pinSchema = z.string().regex(/^\d{4,8}$/);
+const pinSchema = z.string().regex(/^\d{4,8}$/, 'is no PIN: 4 to 8 digits');
 /** PINs live for the length of this request. Without one, whoever is there keeps the one that they have. */
 export const putStaffSchema = z.strictObject({
   name: nameSchema,

@@ -38,7 +38,9 @@ export const unsound = (
   // Whose day begins when is told by the store's time zone.
   if (!rights)
     return badValue(from === null ? 'until' : 'from', 'needs rights of the store, with its time zone');
-  return from !== null && until !== null && until < from ? badValue('until', 'is before from') : null;
+  return from !== null && until !== null && until < from
+    ? badValue('until', 'is before the first day')
+    : null;
 };
 
 export interface PersonOfStore {

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { codeOf, describeThrown } from '#shared/errors/thrown.ts';
+import { valueProblem } from '#shared/errors/value-problem.ts';
 import { appError } from '../platform/app-error.ts';
 import type { Logger } from '#shared/flow/logger.ts';
 
@@ -27,7 +28,7 @@ const longestSaid = 200;
 
 /** Strict parsing at the edge: 400 with the place of the first thing that is wrong, never its value. */
 export const parseOr400 = <T>(schema: z.ZodType<T>, value: unknown): T => {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: valueProblem });
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const path = first?.path.map(String).join('.') ?? '';

@@ -65,7 +65,8 @@ const problemAt = (assignments: readonly Assignment[], knownAt: KnownAt): Proble
     const isDated = from !== undefined || until !== undefined;
     if (isDated && known.every((rights) => rights === null))
       return say(from === undefined ? 'until' : 'from', 'needs rights there, with a time zone');
-    if (from !== undefined && until !== undefined && until < from) return say('until', 'is before from');
+    if (from !== undefined && until !== undefined && until < from)
+      return say('until', 'is before the first day');
     const twin = assignments.findIndex((other) => isSamePlace(each, other) && overlap(each, other));
     if (twin < at) return say('from', `holds on days on which assignments.${twin} holds at the same place`);
   }

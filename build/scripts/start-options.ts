@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { valueProblem } from '#shared/errors/value-problem.ts';
 import { projectRoot } from './tasks.ts';
 
 export const usage = `npm start                     the simulated store and the kiosk
@@ -49,10 +50,10 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
     },
     strict: true,
   });
-  const parsed = optionsSchema.safeParse({ ...values });
+  const parsed = optionsSchema.safeParse({ ...values }, { error: valueProblem });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new Error(`--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+    throw new Error(`--${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not right'}`);
   }
   const { data } = parsed.data;
   return {

@@ -6,6 +6,8 @@ import { parseJson } from '#shared/models/json.ts';
 
 export interface BrowserHostConfig {
   readonly kiosk: KioskConfig;
+  /** Where that was read from. */
+  readonly source: string;
   /** On 127.0.0.1; 0 takes any free one. */
   readonly port: number;
   /** Whether the parent process may move the kiosk's clock. */
@@ -30,6 +32,7 @@ export const readBrowserHostConfig = async (
     throw invalid(source, 'updates', 'is for the Debian package: nothing here could install them');
   return {
     kiosk,
+    source,
     port: readPort(env['PORT'] ?? '0'),
     simulated: env['LATCHPOINT_SIMULATED'] === '1',
     logLevel: readLogLevel(env['LATCHPOINT_LOG'] ?? 'info'),

@@ -32,7 +32,7 @@ export const runBrowserHost = async (prepared: Prepared): Promise<void> => {
 };
 
 const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
-  const { kiosk: config, port, simulated, logLevel, secretStore } = prepared;
+  const { kiosk: config, source, port, simulated, logLevel, secretStore } = prepared;
   const clock = createOffsetClock(systemClock);
   const random = systemRandom;
   const logger = createLineLogger({
@@ -85,6 +85,7 @@ const run = async (ending: Ending, prepared: Prepared): Promise<void> => {
   Reflect.get(globalThis, 'Response');
   const composing = composeKiosk({
     config,
+    dataDirFrom: source,
     clock,
     random,
     logger,

@@ -44,6 +44,19 @@ describe('merging', () => {
       code: 'config.invalid',
       params: { source: 'policy', path: 'backendUrl' },
     });
+    const relative = { name: '/etc/latchpoint/kiosk.json', values: { dataDir: 'data' } };
+    expect(failure(() => mergeConfig([defaults, policy, relative]))).toMatchObject({
+      code: 'config.invalid',
+      params: {
+        source: '/etc/latchpoint/kiosk.json',
+        path: 'dataDir',
+        problem: 'must be a whole path: where the kiosk is started from is not always the same',
+      },
+    });
+    const none = { name: 'policy', values: { backendUrl: 'b.example' } };
+    expect(failure(() => mergeConfig([defaults, none]))).toMatchObject({
+      params: { source: 'policy', path: 'backendUrl', problem: 'is no address of the Web' },
+    });
     const surprise = { name: 'x', values: { surprise: 1 } };
     expect(failure(() => mergeConfig([defaults, policy, surprise]))).toMatchObject({
       code: 'config.invalid',

@@ -103,6 +103,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   const coming = createComingApi();
   const composing = composeKiosk({
     config,
+    dataDirFrom: origins['dataDir'],
     clock,
     random,
     logger,

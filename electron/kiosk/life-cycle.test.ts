@@ -236,3 +236,19 @@ test.each([
   expect(done).toEqual([]);
   await lifeCycle.dispose();
 });
+
+test('a configured code that is none is said with its key, and not tried', async () => {
+  const parts = createParts(new FakeData(), null);
+  await parts.start('my code');
+  await parts.clock.advance(120_000);
+  expect(await firstValueFrom(parts.lifeCycle.notice$)).toEqual({
+    code: 'config.invalid',
+    params: {
+      source: 'the configuration',
+      path: 'registrationCode',
+      problem: 'is no registration code: four groups of four letters and digits, none of them 0, O, 1 or I',
+    },
+  });
+  expect([await parts.phase(), parts.vault.identity]).toEqual(['unregistered', null]);
+  await parts.lifeCycle.dispose();
+});

@@ -12,6 +12,7 @@ import { createHook } from '#shared/flow/hook.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
+import { valueProblem } from '#shared/errors/value-problem.ts';
 import { registrationCodeSchema } from '#shared/http/contract.ts';
 import {
   signedRevocationSchema,
@@ -213,10 +214,18 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     registrations.add(() => registerOnce(request, signal));
 
   const registerByConfiguration = async (code: string, name: string, attempt = 1): Promise<void> => {
-    const parsed = registrationCodeSchema.safeParse(code);
-    const registered: Result<null> = parsed.success
-      ? await register({ code: parsed.data, name }, stopper.signal)
-      : fail('sync.registration_refused');
+    const parsed = registrationCodeSchema.safeParse(code, { error: valueProblem });
+    if (!parsed.success) {
+      // Not tried: a backend counts what it refuses.
+      const problem = parsed.error.issues[0]?.message ?? '';
+      logger.error('configured code not used: it is none', { path: 'registrationCode' });
+      notice$.next({
+        code: 'config.invalid',
+        params: { source: 'the configuration', path: 'registrationCode', problem },
+      });
+      return;
+    }
+    const registered = await register({ code: parsed.data, name }, stopper.signal);
     if (registered.ok || stopper.signal.aborted || phase$.value === 'ready') return;
     notice$.next(registered.error);
     if (registered.error.code !== 'sync.unreachable') return;

@@ -23,7 +23,10 @@ export const registrationCodeSchema = z
   .string()
   .trim()
   .toUpperCase()
-  .regex(/^[A-HJ-NP-Z2-9]{4}(-[A-HJ-NP-Z2-9]{4}){3}$/);
+  .regex(
+    /^[A-HJ-NP-Z2-9]{4}(-[A-HJ-NP-Z2-9]{4}){3}$/,
+    'is no registration code: four groups of four letters and digits, none of them 0, O, 1 or I',
+  );
 
 /** POST /v1/kiosks */
 export const registerRequestSchema = z.strictObject({

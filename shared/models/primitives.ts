@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** A lock's serial number: 16 lower-case hexadecimal digits, 8 bytes on the wire. */
-export const serialNumberSchema = z.string().regex(/^[0-9a-f]{16}$/);
+export const serialNumberSchema = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/, 'is no serial number: 16 digits from 0 to 9 and a to f');
 export type SerialNumber = z.infer<typeof serialNumberSchema>;
 
 /** Milliseconds since 1970-01-01T00:00:00Z. Every time in a model is one of these. */

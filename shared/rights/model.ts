@@ -52,7 +52,9 @@ export const givenRoles = {
 export type GivenRole = keyof typeof givenRoles;
 
 /** Of a given role its name; of an own one what the back office calls it by. */
-export const roleIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+const codePattern = /^[a-z0-9][a-z0-9_-]{0,39}$/;
+const codeWords = 'is no code: up to 40 of a to z, 0 to 9, - and _';
+export const roleIdSchema = z.string().regex(codePattern, codeWords);
 
 /** A role of a store's own. What it allows by a name that this release does not know, it does not allow. */
 export const roleSchema = z.object({
@@ -62,7 +64,9 @@ export const roleSchema = z.object({
 });
 
 /** A time of day on the wall, `HH:MM`, 00:00 to 24:00. */
-export const wallTimeSchema = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
+export const wallTimeSchema = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'is no time of day (HH:MM)');
 /** A day of the calendar, `YYYY-MM-DD`, in the store's time zone. */
 export const dateSchema = z.iso.date();
 
@@ -83,7 +87,7 @@ export const scheduleSchema = z.strictObject({
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
-export const reasonCodeSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+export const reasonCodeSchema = z.string().regex(codePattern, codeWords);
 export const reasonsSchema = z.strictObject({
   choices: z
     .array(z.strictObject({ code: reasonCodeSchema, name: nameSchema }))

@@ -1,11 +1,10 @@
 /** What the kiosk knows: its data, the time, itself. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { createKioskData, type LocalData } from '../data/kiosk-data.ts';
 import { isLost } from '../data/loss.ts';
 import type { Clock } from '../platform/clock.ts';
-import { onDisk } from '../platform/disk-failure.ts';
+import { makeDataFolder } from '../platform/data-folder.ts';
 import { keepToOwner } from '../platform/owner-only.ts';
 import type { Vault } from '../vault/port.ts';
 import { createTrustedTime, type TrustedTime } from '../vault/trusted-time.ts';
@@ -31,7 +30,7 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   const { ports, ending } = begun;
   const { config, random, logger, secretStore } = ports;
   const { dataDir } = config;
-  await onDisk(() => mkdir(dataDir, { recursive: true, mode: 0o700 }));
+  await makeDataFolder(dataDir, ports.dataDirFrom ?? 'the configuration');
   // Before anything is read from it; SQLite gives the files beside the database the database's own mode.
   await keepToOwner(dataDir, logger);
   const reading = readVaultFiles({ dir: join(dataDir, 'vault'), secretStore, logger });

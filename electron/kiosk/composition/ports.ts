@@ -12,6 +12,8 @@ import type { SecretStore } from '../vault/port.ts';
 
 export interface KioskPorts {
   readonly config: KioskConfig;
+  /** Where `dataDir` was set: a path, or a name for it. Left out: the configuration. */
+  readonly dataDirFrom?: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -1,12 +1,14 @@
 /** The kiosk's configuration: its schema and how a broken one is reported. Where it is read from is the host's business. */
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { configProblem } from '#shared/errors/config-problem.ts';
+import { valueProblem } from '#shared/errors/value-problem.ts';
 import { nameSchema } from '#shared/models/primitives.ts';
 
 /** https, or http on loopback. */
 const addressSchema = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .refine((url) => {
     const { protocol, hostname } = new URL(url);
     return (
@@ -38,7 +40,10 @@ export const kioskConfigSchema = z.strictObject({
   /** Base URL of the integrator's backend; https, or http on loopback. */
   backendUrl: addressSchema,
   /** Folder for the database, the wrapped keys and the identity. */
-  dataDir: z.string().min(1),
+  dataDir: z
+    .string()
+    .min(1)
+    .refine(isAbsolute, 'must be a whole path: where the kiosk is started from is not always the same'),
   kioskName: nameSchema.default('Kiosk'),
   /** A file with a passphrase, for systems that have no secret store; set by IT. */
   passphraseFile: z.string().min(1).optional(),
@@ -71,7 +76,7 @@ export const settingSince: Readonly<Record<keyof KioskConfig, string>> = {
 
 /** Parses what was read from `source`; throws `config.invalid` naming all that is missing, or the first thing that is wrong. */
 export const parseKioskConfig = (value: unknown, source: string): KioskConfig => {
-  const parsed = kioskConfigSchema.safeParse(value);
+  const parsed = kioskConfigSchema.safeParse(value, { error: valueProblem });
   if (parsed.success) return parsed.data;
   throw new AppFailure('config.invalid', { source, ...configProblem(parsed.error, value) });
 };

@@ -142,7 +142,7 @@ test('what says nothing is refused with its place, and nothing changes', async (
     bad('assignments.0.until', 'needs rights there, with a time zone'),
   );
   expect(await put([{ ...dated, until: '2027-01-01' }])).toEqual(
-    bad('assignments.0.until', 'is before from'),
+    bad('assignments.0.until', 'is before the first day'),
   );
   expect(await put([dated, { ...dated, from: '2027-03-01' }])).toEqual(
     bad('assignments.1.from', 'holds on days on which assignments.0 holds at the same place'),

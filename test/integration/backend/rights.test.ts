@@ -184,7 +184,7 @@ test('a role does not go, nor the time zone, while somebody is judged by it', as
 
 const strangers: readonly [what: string, more: object, path: string, problem: unknown][] = [
   ['a role that the store has not', { roles: ['lead', 'boss'] }, 'roles.1', 'is no role of this store'],
-  ['an end before the begin', { until: '2025-12-31' }, 'until', 'is before from'],
+  ['an end before the begin', { until: '2025-12-31' }, 'until', 'is before the first day'],
   ['a day that no calendar has', { until: '2027-02-29' }, 'until', expect.any(String)],
 ];
 test('a person of whom nothing could be judged is refused', async () => {

@@ -51,9 +51,12 @@ describe('registration', () => {
     expect(kiosk.server.registrations).toBe(1);
   });
 
-  test('by configuration with a wrong code: said, and not tried again', async () => {
-    await kiosk.start({ code: 'nonsense' });
-    await kiosk.until('it says why', () => kiosk.view('kiosk').notice?.code === 'sync.registration_refused');
+  test.each([
+    ['wrong', 'ZZZZ-ZZZZ-ZZZZ-ZZZZ', 'sync.registration_refused'],
+    ['none', 'nonsense', 'config.invalid'],
+  ])('by configuration with a code that is %s: said, and not tried again', async (_what, code, said) => {
+    await kiosk.start({ code });
+    await kiosk.until('it says why', () => kiosk.view('kiosk').notice?.code === said);
     expect(kiosk.view('kiosk').phase).toBe('unregistered');
   });
 
