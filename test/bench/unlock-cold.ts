@@ -17,11 +17,12 @@ export const unlockCold: Bench = {
     const times: number[] = [];
     const firstTimes: number[] = [];
     const stages = createStageTimes();
+    const firstStages = createStageTimes();
     try {
       // What is found out about a lock at its first time is known until the kiosk is started anew.
       for (const lock of bench.locks) {
         await bench.rest(lock);
-        firstTimes.push(await bench.open(lock));
+        firstTimes.push(await firstStages.measure((onStage) => bench.open(lock, onStage)));
       }
       for (let run = 0; run < runsPerLock; run += 1) {
         for (const lock of bench.locks) {
@@ -35,6 +36,9 @@ export const unlockCold: Bench = {
     }
     const total = median(times);
     const floor = median(floors);
+    const first = median(firstTimes);
+    const p95 = quantile([...firstTimes, ...times], 0.95);
+    const floorP95 = quantile(floors, 0.95);
     return [
       {
         part: '',
@@ -44,24 +48,24 @@ export const unlockCold: Bench = {
         baseline: `medians by stage: ${stages.summary()}`,
       },
       {
-        part: 'p95',
-        figure: quantile([...firstTimes, ...times], 0.95),
-        unit: 'ms',
-        goal: { relation: '<=', value: 1000 },
-        baseline: `the floor's own p95: ${quantile(floors, 0.95).toFixed(0)} ms`,
+        part: 'p95-ratio',
+        figure: p95 / floorP95,
+        unit: '×',
+        goal: { relation: '<=', value: 1.3 },
+        baseline: `${p95.toFixed(0)} ms against the floor's own p95, ${floorP95.toFixed(0)} ms`,
       },
       {
-        part: 'first',
-        figure: median(firstTimes),
-        unit: 'ms',
-        goal: { relation: '<=', value: 600 },
-        baseline: `the same locks from then on: ${total.toFixed(0)} ms`,
+        part: 'first-ratio',
+        figure: first / total,
+        unit: '×',
+        goal: { relation: '<=', value: 1.15 },
+        baseline: `${first.toFixed(0)} ms against the same locks from then on, ${total.toFixed(0)} ms; medians by stage: ${firstStages.summary()}`,
       },
       {
         part: 'floor-ratio',
         figure: total / floor,
         unit: '×',
-        goal: { relation: '<=', value: 1.5 },
+        goal: { relation: '<=', value: 1.2 },
         baseline: `advertising wait, connect and two round trips by bare HCI: ${floor.toFixed(0)} ms`,
       },
     ];
