@@ -149,10 +149,13 @@ const reasonSentence = (row: ActivityRow): readonly string[] => {
 
 const sweepSentences = ({ sweep }: ActivityRow): readonly string[] => {
   if (!sweep) return [];
-  const { heardLocked: heard, seenLocked: seen, notLocked: left, locks } = sweep;
-  const more = left - locks.length;
+  const { heardLocked: heard, seenLocked: seen, notLocked, heardOpen: open = 0, locks } = sweep;
+  const more = notLocked - locks.length;
+  const left = notLocked - open;
   return [
-    t('activity.event.sweep', { heard, seen, left }),
+    open > 0
+      ? t('activity.event.sweep_open', { heard, seen, open, left })
+      : t('activity.event.sweep', { heard, seen, left }),
     ...(locks.length === 0
       ? []
       : [t('activity.event.not_locked', { locks: locks.map(lockWords).join(', '), more })]),

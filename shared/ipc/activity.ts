@@ -112,6 +112,8 @@ export const activityRowSchema = z.strictObject({
       heardLocked: z.int().min(0),
       seenLocked: z.int().min(0),
       notLocked: z.int().min(0),
+      /** Of these. */
+      heardOpen: z.int().min(0).optional(),
       locks: z.array(lockSchema).max(mostSweptShown),
     })
     .nullable(),

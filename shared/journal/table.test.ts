@@ -27,9 +27,18 @@ test('of an alarm it says which it was', () => {
 });
 
 test('of a closing check it says what was found', () => {
-  const sweep = { heardLocked: 12, seenLocked: 3, notLocked: 1, serialNumbers: [serialNumber] };
+  const sweep = { heardLocked: 12, seenLocked: 3, notLocked: 1, heardOpen: 1, serialNumbers: [serialNumber] };
   const row = columnsOf({ kind: 'closing_sweep', sweep });
-  expect(row).toMatchObject({ heard_locked: '12', seen_locked: '3', not_locked: '1', alarm: '' });
+  expect(row).toMatchObject({
+    heard_locked: '12',
+    seen_locked: '3',
+    not_locked: '1',
+    heard_open: '1',
+    alarm: '',
+  });
+  // One of before says nothing of it.
+  const { heardOpen, ...before } = sweep;
+  expect([heardOpen, columnsOf({ kind: 'closing_sweep', sweep: before })['heard_open']]).toEqual([1, '']);
   expect(row['not_locked_serial_numbers']).toContain(serialNumber);
   // One alone must not become a number.
   expect(row['not_locked_serial_numbers']).toMatch(/^"="/);

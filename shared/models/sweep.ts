@@ -13,6 +13,8 @@ export const sweepSchema = z.strictObject({
   seenLocked: count,
   /** How many are open, or were neither heard nor seen. */
   notLocked: count,
+  /** How many of these said that they are open; the others were not confirmed. Left out by releases that did not tell them apart. */
+  heardOpen: count.optional(),
   /** Which these are, in order. */
   serialNumbers: z.array(serialNumberSchema).max(mostSwept),
 });

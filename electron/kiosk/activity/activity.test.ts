@@ -214,10 +214,11 @@ it('says what needs somebody: an unknown outcome, refusals in a row, what is not
 it('says of a closing check what was found, and which locks were not locked', async () => {
   const { add, page } = await begin();
   const unlocked = Array.from({ length: 25 }, (_, n) => `0000051a000001${String(n).padStart(2, '0')}`);
-  const sweep = { heardLocked: 4, seenLocked: 1, notLocked: 26, serialNumbers: [serial, ...unlocked] };
+  const found = { heardLocked: 4, seenLocked: 1, notLocked: 26, heardOpen: 2 };
+  const sweep = { ...found, serialNumbers: [serial, ...unlocked] };
   await add({ kind: 'closing_sweep', serialNumber: null, sweep });
   const [row] = (await page()).rows;
-  expect(row?.sweep).toMatchObject({ heardLocked: 4, seenLocked: 1, notLocked: 26 });
+  expect(row?.sweep).toMatchObject(found);
   expect(row?.sweep?.locks).toHaveLength(20);
   expect(row?.sweep?.locks[0]).toEqual({ serialNumber: serial, name: lockRow().name });
 });

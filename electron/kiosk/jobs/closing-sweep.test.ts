@@ -21,7 +21,7 @@ describe('the closing sweep', () => {
     driver.hear(serialOf(2), { boltOpen: true });
     await clock.advance(200);
     const signed = await sweep.sign(ids.ann, [serialOf(2), serialOf(3), '0000051a000000ff']);
-    const found = { heardLocked: 1, seenLocked: 1, notLocked: 3 + others };
+    const found = { heardLocked: 1, seenLocked: 1, notLocked: 3 + others, heardOpen: 1 };
     expect(signed).toMatchObject({ ok: true, value: found });
     expect(data.events).toMatchObject([{ kind: 'closing_sweep', staffId: ids.ann, sweep: found }]);
     const [event] = data.events;
@@ -46,7 +46,7 @@ describe('the closing sweep', () => {
     await clock.advance(200);
     expect(await sweep.sign(ids.ann, [serialOf(2)])).toMatchObject({
       ok: true,
-      value: { heardLocked: 0, seenLocked: 1 },
+      value: { heardLocked: 0, seenLocked: 1, heardOpen: 0 },
     });
   });
 

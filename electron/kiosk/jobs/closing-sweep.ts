@@ -32,6 +32,7 @@ export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSwee
   const sweepOf = (seen: ReadonlySet<string>): Sweep => {
     let heardLocked = 0;
     let seenLocked = 0;
+    let heardOpen = 0;
     const notLocked: string[] = [];
     for (const { serialNumber, place } of locks.values()) {
       // A spare closes nothing.
@@ -40,12 +41,16 @@ export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSwee
       const heard = said?.provisioned === true ? said : null;
       if (heard && !heard.boltOpen) heardLocked += 1;
       else if (!heard && seen.has(serialNumber)) seenLocked += 1;
-      else notLocked.push(serialNumber);
+      else {
+        if (heard) heardOpen += 1;
+        notLocked.push(serialNumber);
+      }
     }
     return {
       heardLocked,
       seenLocked,
       notLocked: notLocked.length,
+      heardOpen,
       serialNumbers: notLocked.sort().slice(0, mostSwept),
     };
   };
