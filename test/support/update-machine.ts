@@ -62,12 +62,15 @@ export const updateMachine = (root: string, keys = channelKeys()) => {
   mkdirSync(at('var/lib/latchpoint/updates'), { recursive: true });
 
   /** A package of that version, as `make-deb.ts` lays it out. */
-  const packageOf = (version: string, dataVersion = 4, name = 'latchpoint'): Buffer => {
+  const packageOf = (version: string, dataVersion = 4, name = 'latchpoint', preinst = ''): Buffer => {
     const tree = at(`made-${version}`);
     put(join(tree, 'opt/Latchpoint/program'), `version ${version}\n`);
     put(join(tree, 'opt/Latchpoint/linux/data-version'), `${dataVersion}\n`);
     const control = `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: m\nDescription: d\n`;
     put(join(tree, 'DEBIAN/control'), control);
+    const md5 = createHash('md5').update(`version ${version}\n`).digest('hex');
+    put(join(tree, 'DEBIAN/md5sums'), `${md5}  opt/Latchpoint/program\n`);
+    if (preinst !== '') put(join(tree, 'DEBIAN/preinst'), preinst, 0o755);
     const file = `${tree}.deb`;
     runTool('dpkg-deb', ['-Znone', '--root-owner-group', '--build', tree, file]);
     const bytes = readFileSync(file);
