@@ -25,6 +25,7 @@ const test = folderTest.extend('kiosk', async ({ folder }, { onCleanup }) => {
   mkdirSync(own);
   const running: Updates[] = [];
   let isQuiet = true;
+  let onAsked = (): void => undefined;
   let state: UpdateState | null = null;
   const start = async (version = '0.3.0'): Promise<Updates> => {
     await running.pop()?.dispose();
@@ -41,7 +42,11 @@ const test = folderTest.extend('kiosk', async ({ folder }, { onCleanup }) => {
       ...{ clock, logger, random: { float: () => 0 } },
       storeId: () => 'a-store',
       offsetAt: () => 0,
-      isQuiet: () => Promise.resolve(isQuiet),
+      isQuiet: () => {
+        const answer = Promise.resolve(isQuiet);
+        void answer.then(() => onAsked());
+        return answer;
+      },
     });
     running.push(updates);
     updates.state$.subscribe((next) => (state = next));
@@ -66,6 +71,8 @@ const test = folderTest.extend('kiosk', async ({ folder }, { onCleanup }) => {
     request: () => join(own, 'request'),
     result: (line: string) => writeFileSync(join(folder, 'result'), `${line}\n`),
     quiet: (now: boolean) => (isQuiet = now),
+    /** Runs at the moment at which it was answered that nobody is there. */
+    afterAsked: (act: () => void) => (onAsked = act),
     /** Time goes on until it is so. In steps that are shorter than any deadline, with all that is begun in each: real answers take real time. */
     advanceUntil: async (holds: () => boolean, minutes: number): Promise<void> => {
       for (let left = (minutes * minute) / step; left > 0 && !holds(); left -= 1) {
@@ -112,6 +119,31 @@ describe('updates', () => {
     await advanceUntil(never, 2);
     expect(state()).toMatchObject({ stage: 'waiting', problem: null });
   });
+
+  test.for([0, 1, 3, 10])(
+    'are taken back from who comes at any moment of the handing over (%d)',
+    async (turns, { kiosk }) => {
+      const { start, offer, state, advanceUntil, request, afterAsked } = kiosk;
+      offer();
+      const updates = await start();
+      let came = 0;
+      let coming = Promise.resolve();
+      const come = async (): Promise<void> => {
+        for (let left = turns; left > 0; left -= 1) await new Promise((resolve) => setImmediate(resolve));
+        await updates.interrupted();
+      };
+      afterAsked(() => {
+        came += 1;
+        coming = come();
+      });
+      await advanceUntil(() => came > 0, 4 * 60);
+      await coming;
+      await updates.settled();
+      expect([came, state()?.stage, existsSync(request())]).toEqual([1, 'installing', false]);
+      await advanceUntil(() => state()?.stage === 'waiting', 2);
+      expect(state()).toMatchObject({ stage: 'waiting', problem: null });
+    },
+  );
 
   test('that are stopped before the night are not installed, and what was got is thrown away', async ({
     kiosk,

@@ -86,6 +86,7 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   let ready: Offer | null = null;
   let newestIssuedAt = 0;
   let failures = 0;
+  let interruptions = 0;
   let handedOverAt: number | null = null;
   let cancelLook = (): void => undefined;
   let cancelTick = (): void => undefined;
@@ -234,13 +235,17 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     const offer = ready;
     if (!offer || !isInWindow(now, offsetAt(now), settings.window)) return;
     const { version, expiresAt } = offer.manifest;
+    const before = interruptions;
     if (now >= expiresAt || problemOf(offer) || !(await isQuiet())) return;
+    handedOverAt = now;
     const handed = await asDiskResult(() => requestInstall(folder, version, offer.bytes));
+    // Whoever came while it was written found nothing to take back yet.
+    if (interruptions !== before) await takeBack(folder).catch(() => undefined);
     if (!handed.ok) {
+      handedOverAt = null;
       refused(handed.error, version);
       return;
     }
-    handedOverAt = now;
     logger.info('update handed over', { version });
     change({ stage: 'installing', problem: null });
   };
@@ -271,8 +276,8 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
       cancelTick = clock.after(minuteMs, () => work(tick));
     },
     interrupted: async () => {
-      if (handedOverAt === null) return;
-      await takeBack(folder).catch(() => undefined);
+      interruptions += 1;
+      if (handedOverAt !== null) await takeBack(folder).catch(() => undefined);
     },
     settled: () => queue.idle(),
     dispose: async () => {

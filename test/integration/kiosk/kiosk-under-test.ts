@@ -10,6 +10,9 @@ import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
+import type { Fetch } from '#kiosk/platform/http.ts';
+import type { UpdatesHost } from '#kiosk/updates/host.ts';
+import type { MaintenanceWindow } from '#kiosk/updates/window.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
 import {
   calls,
@@ -71,8 +74,18 @@ export class KioskUnderTest {
   }
 
   async start(
-    options: { readonly code?: string; readonly secretStore?: SecretStore | null } = {},
+    options: {
+      readonly code?: string;
+      readonly secretStore?: SecretStore | null;
+      /** A channel, on loopback, and where what is handed over goes. */
+      readonly updates?: {
+        readonly settings: { readonly channel: string; readonly window: MaintenanceWindow };
+        readonly host: UpdatesHost;
+        readonly fetch: Fetch;
+      };
+    } = {},
   ): Promise<void> {
+    const { updates } = options;
     this.driver = new FakeDriver();
     this.#kiosk = await composeKiosk({
       config: parseKioskConfig(
@@ -81,13 +94,18 @@ export class KioskUnderTest {
           dataDir: this.dataDir,
           kioskName: 'Counter',
           ...(options.code === undefined ? {} : { registrationCode: options.code }),
+          ...(updates ? { updates: updates.settings } : {}),
         },
         'test',
       ),
       clock: this.clock,
       random: this.#random,
       logger: silentLogger,
-      fetch: this.server.fetch,
+      fetch: (url, init) =>
+        updates && url.startsWith(updates.settings.channel)
+          ? updates.fetch(url, init)
+          : this.server.fetch(url, init),
+      ...(updates ? { updates: updates.host } : {}),
       secretStore: options.secretStore === undefined ? secretStore : options.secretStore,
       spawnRadio: () => {
         throw new Error('the driver of the test has no radio');
