@@ -1,56 +1,53 @@
 /** Badges at the backend: what operators do, and what events of kiosks do that arrive long after they happened. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { mostBadges } from '#shared/badges/badge-number.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
-import type { Db } from '#backend/store/database.ts';
-import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let db: Db;
-let storeId: string;
-let kiosk: TestKiosk;
-let journal: JournalWriter;
-let ann: string;
-useStoreWithKiosk((made) => ({ world, db, storeId, kiosk } = made));
+import { createJournalWriter } from './journal-writer.ts';
+import { storeTest } from './store-test.ts';
 
 const newHash = (): string => randomBytes(32).toString('hex');
-const makePerson = async (name: string): Promise<string> => {
-  const staffId = randomUUID();
-  const { status } = await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name, pin: '482915' });
-  expect(status).toBe(204);
-  return staffId;
-};
-beforeEach(async () => {
-  journal = createJournalWriter(kiosk);
-  ann = await makePerson('Ann');
-});
 
 type Kind = 'badge_assigned' | 'badge_blocked';
-const tell = async (kind: Kind, at: number, badges: string[], rest: object = {}): Promise<void> => {
-  const approver = { staffId: randomUUID(), method: 'pin' } as const;
-  const own = { serialNumber: null, attemptId: null, stageMs: {}, approver };
-  const event = journal.one({ ...own, kind, at, staffId: ann, badges, ...rest });
-  expect(await kiosk.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
-};
-/** Each as `active` or `blocked`. */
-const badgesNow = async (staffId = ann): Promise<Record<string, string>> => {
-  const person = (await kiosk.pullAll('staff')).find((one) => one.staffId === staffId);
-  const badges = person?.badges as { hash: string; blocked?: boolean }[] | undefined;
-  return Object.fromEntries(
-    (badges ?? []).map(({ hash, blocked }) => [hash, blocked ? 'blocked' : 'active']),
-  );
-};
-const block = async (): Promise<void> => {
-  const { status } = await world.admin('DELETE', `/stores/${storeId}/staff/${ann}/badges`);
-  expect(status).toBe(204);
-};
+
+const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId, kiosk }) => {
+  const makePerson = async (name: string): Promise<string> => {
+    const staffId = randomUUID();
+    const { status } = await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, {
+      name,
+      pin: '482915',
+    });
+    expect(status).toBe(204);
+    return staffId;
+  };
+  const tell = async (kind: Kind, at: number, badges: string[], rest: object = {}): Promise<void> => {
+    const approver = { staffId: randomUUID(), method: 'pin' } as const;
+    const own = { serialNumber: null, attemptId: null, stageMs: {}, approver };
+    const event = journal.one({ ...own, kind, at, staffId: ann, badges, ...rest });
+    expect(await kiosk.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
+  };
+  /** Each as `active` or `blocked`. */
+  const badgesNow = async (staffId = ann): Promise<Record<string, string>> => {
+    const person = (await kiosk.pullAll('staff')).find((one) => one.staffId === staffId);
+    const badges = person?.badges as { hash: string; blocked?: boolean }[] | undefined;
+    return Object.fromEntries(
+      (badges ?? []).map(({ hash, blocked }) => [hash, blocked ? 'blocked' : 'active']),
+    );
+  };
+  const block = async (): Promise<void> => {
+    const { status } = await world.admin('DELETE', `/stores/${storeId}/staff/${ann}/badges`);
+    expect(status).toBe(204);
+  };
+  const journal = createJournalWriter(kiosk);
+  const ann = await makePerson('Ann');
+  return { block, tell, badgesNow, makePerson, ann };
+});
 const [hour, later] = [3_600_000, () => Date.now() + 1];
 
-test('a block of all is not overtaken by an older event that gives one, wherever each was done', async () => {
+test('a block of all is not overtaken by an older event that gives one, wherever each was done', async ({
+  scene: { block, tell, badgesNow },
+}) => {
   const [first, second, third] = [newHash(), newHash(), newHash()];
   await block();
   await tell('badge_assigned', Date.now() - hour, [first]);
@@ -68,7 +65,9 @@ test('a block of all is not overtaken by an older event that gives one, wherever
   expect(await badgesNow()).toEqual({ [first]: 'blocked', [second]: 'blocked', [third]: 'blocked' });
 });
 
-test('a block of all takes a badge along of which its kiosk had not heard, and none that was given later', async () => {
+test('a block of all takes a badge along of which its kiosk had not heard, and none that was given later', async ({
+  scene: { tell, badgesNow },
+}) => {
   const [known, unheard, next] = [newHash(), newHash(), newHash()];
   const start = Date.now() - hour;
   await tell('badge_assigned', start, [known]);
@@ -78,7 +77,9 @@ test('a block of all takes a badge along of which its kiosk had not heard, and n
   expect(await badgesNow()).toEqual({ [known]: 'blocked', [unheard]: 'blocked', [next]: 'active' });
 });
 
-test('a block of one badge leaves the others, and is not undone by an older giving of it', async () => {
+test('a block of one badge leaves the others, and is not undone by an older giving of it', async ({
+  scene: { tell, badgesNow },
+}) => {
   const [lost, kept] = [newHash(), newHash()];
   const start = Date.now() - hour;
   await tell('badge_assigned', start, [lost]);
@@ -88,7 +89,9 @@ test('a block of one badge leaves the others, and is not undone by an older givi
   expect(await badgesNow()).toEqual({ [lost]: 'blocked', [kept]: 'active' });
 });
 
-test('a clock that is ahead blocks nothing that is given from now on', async () => {
+test('a clock that is ahead blocks nothing that is given from now on', async ({
+  scene: { tell, badgesNow },
+}) => {
   const [old, given] = [newHash(), newHash()];
   await tell('badge_assigned', Date.now() - hour, [old]);
   await tell('badge_blocked', Date.now() + 24 * hour, [old], { allBadges: true });
@@ -96,7 +99,11 @@ test('a clock that is ahead blocks nothing that is given from now on', async () 
   expect(await badgesNow()).toEqual({ [old]: 'blocked', [given]: 'active' });
 });
 
-test('a badge that is blocked as somebody’s is nobody else’s while they are at the store', async () => {
+test('a badge that is blocked as somebody’s is nobody else’s while they are at the store', async ({
+  world,
+  storeId,
+  scene: { makePerson, ann, block, badgesNow, tell },
+}) => {
   const bob = await makePerson('Bob');
   const badges = `/stores/${storeId}/staff`;
   const number = '77001122';
@@ -115,7 +122,9 @@ test('a badge that is blocked as somebody’s is nobody else’s while they are 
   expect(await badgesNow(bob)).toEqual({ [hash]: 'active' });
 });
 
-test('of as many badges as a person can have the oldest that is blocked makes room, and none that is not', async () => {
+test('of as many badges as a person can have the oldest that is blocked makes room, and none that is not', async ({
+  scene: { tell, badgesNow },
+}) => {
   const hashes = Array.from({ length: mostBadges }, newHash);
   for (const hash of hashes) await tell('badge_assigned', later(), [hash]);
   const more = newHash();
@@ -132,100 +141,113 @@ test('of as many badges as a person can have the oldest that is blocked makes ro
 describe('a badge of two people who would meet in a store', () => {
   const number = '77001122';
   const lead = { roles: ['lead'] };
-  let south: TestKiosk;
-  let district: string;
-  let bob: string;
-  const give = (at: string, staffId: string) =>
-    world.admin('PUT', `/stores/${at}/staff/${staffId}/badges`, { number });
-  const assign = (staffId: string, assignments: readonly object[], more: object = {}) =>
-    world.admin('PUT', `/people/${staffId}`, { name: 'Bob', assignments, ...more });
   const shared = (storeId: string, person: string, staffId: string) => ({
     status: 409,
     body: {
       error: { code: 'operator.badge_shared', params: { person, staffId, store: 'A store', storeId } },
     },
   });
-  beforeEach(async () => {
-    south = await world.makeKiosk(await world.makeStore());
-    [district, bob] = [randomUUID(), randomUUID()];
+  const sharedTest = test.extend('shares', { auto: true }, async ({ world, storeId, scene: { ann } }) => {
+    const give = (at: string, staffId: string) =>
+      world.admin('PUT', `/stores/${at}/staff/${staffId}/badges`, { number });
+    const assign = (staffId: string, assignments: readonly object[], more: object = {}) =>
+      world.admin('PUT', `/people/${staffId}`, { name: 'Bob', assignments, ...more });
+    const south = await world.makeKiosk(await world.makeStore());
+    const [district, bob] = [randomUUID(), randomUUID()];
     await world.admin('PUT', `/districts/${district}`, { name: 'South' });
     expect((await give(storeId, ann)).status).toBe(204);
     expect((await assign(bob, [{ ...lead, storeId: south.storeId }], { pin: '582047' })).status).toBe(200);
     expect((await give(south.storeId, bob)).status).toBe(204);
+    return { give, assign, south, district, bob };
   });
 
-  test('is refused where one is assigned to it, with the other and the store; what is no new store is not', async () => {
-    const both = [
-      { ...lead, storeId: south.storeId },
-      { ...lead, storeId },
-    ];
-    expect(await assign(bob, both)).toEqual(shared(storeId, 'Ann', ann));
-    expect(await assign(bob, [lead])).toEqual(shared(storeId, 'Ann', ann));
-    expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
-    expect((await assign(bob, [{ roles: ['auditor'], storeId: south.storeId }])).status).toBe(200);
-    // Both assigned, and known there before its store has followed.
-    expect((await assign(ann, [{ ...lead, storeId }], { name: 'Ann' })).status).toBe(200);
-    expect(await assign(ann, both, { name: 'Ann' })).toEqual(shared(south.storeId, 'Bob', bob));
-    await world.admin('DELETE', `/stores/${south.storeId}/staff/${bob}/badges`);
-    expect((await assign(bob, both)).status).toBe(200);
-    expect([Object.values(await badgesNow(ann)), await badgesNow(bob)]).toEqual([['active'], {}]);
-  });
+  sharedTest(
+    'is refused where one is assigned to it, with the other and the store; what is no new store is not',
+    async ({ world, storeId, kiosk, scene: { ann, badgesNow }, shares: { assign, south, bob } }) => {
+      const both = [
+        { ...lead, storeId: south.storeId },
+        { ...lead, storeId },
+      ];
+      expect(await assign(bob, both)).toEqual(shared(storeId, 'Ann', ann));
+      expect(await assign(bob, [lead])).toEqual(shared(storeId, 'Ann', ann));
+      expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
+      expect((await assign(bob, [{ roles: ['auditor'], storeId: south.storeId }])).status).toBe(200);
+      // Both assigned, and known there before its store has followed.
+      expect((await assign(ann, [{ ...lead, storeId }], { name: 'Ann' })).status).toBe(200);
+      expect(await assign(ann, both, { name: 'Ann' })).toEqual(shared(south.storeId, 'Bob', bob));
+      await world.admin('DELETE', `/stores/${south.storeId}/staff/${bob}/badges`);
+      expect((await assign(bob, both)).status).toBe(200);
+      expect([Object.values(await badgesNow(ann)), await badgesNow(bob)]).toEqual([['active'], {}]);
+    },
+  );
 
-  test('is refused where a store comes to one’s district', async () => {
-    expect((await assign(bob, [{ ...lead, districtId: district }])).status).toBe(200);
-    const move = () => world.admin('PUT', `/stores/${storeId}/district`, { districtId: district });
-    expect(await move()).toEqual(shared(storeId, 'Ann', ann));
-    expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
-    await block();
-    // A lost badge is no other's.
-    expect(await move()).toEqual(shared(storeId, 'Ann', ann));
-    await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
-    expect((await move()).status).toBe(204);
-  });
+  sharedTest(
+    'is refused where a store comes to one’s district',
+    async ({ world, storeId, kiosk, scene: { ann, block }, shares: { assign, district, bob } }) => {
+      expect((await assign(bob, [{ ...lead, districtId: district }])).status).toBe(200);
+      const move = () => world.admin('PUT', `/stores/${storeId}/district`, { districtId: district });
+      expect(await move()).toEqual(shared(storeId, 'Ann', ann));
+      expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
+      await block();
+      // A lost badge is no other's.
+      expect(await move()).toEqual(shared(storeId, 'Ann', ann));
+      await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
+      expect((await move()).status).toBe(204);
+    },
+  );
 
-  test('is refused where one is given a badge that somebody has at another of their stores', async () => {
-    await world.admin('DELETE', `/people/${bob}`);
-    const cid = randomUUID();
-    await assign(cid, [{ ...lead, districtId: district }], { name: 'Cid', pin: '582047' });
-    const fresh = await world.makeStore();
-    for (const each of [storeId, fresh])
-      await world.admin('PUT', `/stores/${each}/district`, { districtId: district });
-    expect(await give(fresh, cid)).toEqual(shared(storeId, 'Ann', ann));
-  });
+  sharedTest(
+    'is refused where one is given a badge that somebody has at another of their stores',
+    async ({ world, storeId, scene: { ann }, shares: { give, assign, district, bob } }) => {
+      await world.admin('DELETE', `/people/${bob}`);
+      const cid = randomUUID();
+      await assign(cid, [{ ...lead, districtId: district }], { name: 'Cid', pin: '582047' });
+      const fresh = await world.makeStore();
+      for (const each of [storeId, fresh])
+        await world.admin('PUT', `/stores/${each}/district`, { districtId: district });
+      expect(await give(fresh, cid)).toEqual(shared(storeId, 'Ann', ann));
+    },
+  );
 
-  test('of two calls at once one is refused, whichever it is', async () => {
-    await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
-    const cid = await makePerson('Cid');
-    const at = { ...lead, storeId: south.storeId };
-    for (let round = 0; round < 3; round += 1) {
-      const answers = await Promise.all([give(storeId, cid), assign(bob, [at, { ...lead, storeId }])]);
-      expect(answers.filter(({ status }) => status === 409)).toHaveLength(1);
-      expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
-      await assign(bob, [at]);
-    }
-  });
+  sharedTest(
+    'of two calls at once one is refused, whichever it is',
+    async ({ world, storeId, scene: { ann, makePerson }, shares: { give, assign, south, bob } }) => {
+      await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
+      const cid = await makePerson('Cid');
+      const at = { ...lead, storeId: south.storeId };
+      for (let round = 0; round < 3; round += 1) {
+        const answers = await Promise.all([give(storeId, cid), assign(bob, [at, { ...lead, storeId }])]);
+        expect(answers.filter(({ status }) => status === 409)).toHaveLength(1);
+        expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+        await assign(bob, [at]);
+      }
+    },
+  );
 
-  test('that came there all the same is told to its kiosks as both’s, which then take it for neither’s', async () => {
-    await db
-      .updateTable('people')
-      .set({
-        assignments: JSON.stringify([
-          { ...lead, storeId },
-          { ...lead, storeId: south.storeId },
-        ]),
-        revision: 99,
-      })
-      .where('staff_id', '=', bob)
-      .execute();
-    await createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger }).all();
-    const [anns, bobs] = [await badgesNow(ann), await badgesNow(bob)];
-    expect(Object.values(anns)).toEqual(['active']);
-    expect(bobs).toEqual(anns);
-    // Blocked for one of them, it is the other's.
-    await block();
-    expect([Object.values(await badgesNow(ann)), Object.values(await badgesNow(bob))]).toEqual([
-      ['blocked'],
-      ['active'],
-    ]);
-  });
+  sharedTest(
+    'that came there all the same is told to its kiosks as both’s, which then take it for neither’s',
+    async ({ world, db, storeId, scene: { badgesNow, ann, block }, shares: { south, bob } }) => {
+      await db
+        .updateTable('people')
+        .set({
+          assignments: JSON.stringify([
+            { ...lead, storeId },
+            { ...lead, storeId: south.storeId },
+          ]),
+          revision: 99,
+        })
+        .where('staff_id', '=', bob)
+        .execute();
+      await createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger }).all();
+      const [anns, bobs] = [await badgesNow(ann), await badgesNow(bob)];
+      expect(Object.values(anns)).toEqual(['active']);
+      expect(bobs).toEqual(anns);
+      // Blocked for one of them, it is the other's.
+      await block();
+      expect([Object.values(await badgesNow(ann)), Object.values(await badgesNow(bob))]).toEqual([
+        ['blocked'],
+        ['active'],
+      ]);
+    },
+  );
 });

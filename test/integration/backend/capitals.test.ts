@@ -1,25 +1,28 @@
 /** A UUID may be written in capitals: it stands for the same kiosk and the same store. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { tokenAnswerSchema } from '#shared/http/contract.ts';
-import { assertion, post, requestToken, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
+import { assertion, post, requestToken } from './test-kiosk.ts';
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+const test = storeTest.extend('scene', ({ world, kiosk }) => {
+  const tokenAs = async (kioskId: string): Promise<string> => {
+    const answer = await requestToken(world.backend.url, await assertion(kiosk.keys, { kioskId }));
+    return tokenAnswerSchema.parse(await answer.json()).access_token;
+  };
+  const pull = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${world.backend.url}/v1/sync/locks?after=0&limit=1`, { headers })).status;
+  };
+  return { tokenAs, pull };
+});
 
-const tokenAs = async (kioskId: string): Promise<string> => {
-  const answer = await requestToken(world.backend.url, await assertion(kiosk.keys, { kioskId }));
-  return tokenAnswerSchema.parse(await answer.json()).access_token;
-};
-const pull = async (token: string): Promise<number> => {
-  const headers = { authorization: `Bearer ${token}` };
-  return (await fetch(`${world.backend.url}/v1/sync/locks?after=0&limit=1`, { headers })).status;
-};
-
-test('revoked by an operator who writes them, or with a token that was asked for with them: at once', async () => {
+test('revoked by an operator who writes them, or with a token that was asked for with them: at once', async ({
+  world,
+  kiosk,
+  scene: { tokenAs, pull },
+}) => {
   const token = await tokenAs(kiosk.kioskId.toUpperCase());
   expect(await pull(token)).toBe(200);
   expect((await kiosk.request('/v1/sync/locks?after=0&limit=1')).status).toBe(200);
@@ -30,7 +33,7 @@ test('revoked by an operator who writes them, or with a token that was asked for
   );
 });
 
-test('a kiosk has one allowance however it writes its id', async () => {
+test('a kiosk has one allowance however it writes its id', async ({ world, kiosk, scene: { tokenAs } }) => {
   const challenge = Buffer.alloc(33).toString('base64');
   let given = 0;
   for (const kioskId of [kiosk.kioskId, kiosk.kioskId.toUpperCase()]) {
@@ -43,7 +46,11 @@ test('a kiosk has one allowance however it writes its id', async () => {
   expect(given).toBe(60);
 });
 
-test('a change that an operator makes by an address in capitals wakes the kiosks of the store', async () => {
+test('a change that an operator makes by an address in capitals wakes the kiosks of the store', async ({
+  world,
+  storeId,
+  kiosk,
+}) => {
   const response = await kiosk.request('/v1/sync/stream');
   let heard = '';
   const reader = response.body?.getReader();

@@ -1,29 +1,11 @@
 /** Whose key it is: what the vendor says is registered already is given to nobody but the enrolment that registered it. */
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { backUp } from './backup.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-/** Of one store, and of another one. */
-let kiosk: TestKiosk;
-let rogue: TestKiosk;
-/** Calls that read a registration again. */
-let readAgain: string[];
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
-beforeEach(async () => {
-  rogue = await world.makeKiosk(await world.makeStore());
-  readAgain = [];
-  const { vendor } = world;
-  const inner = vendor.fetch.bind(vendor);
-  vendor.fetch = (url, init) => {
-    if (init.method === 'GET' && url.includes('/v1/dlock/')) readAgain.push(url);
-    return inner(url, init);
-  };
-});
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
 const enrolmentAt = async (at: TestKiosk, { enrolmentId }: EnrolmentDocument) =>
   (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
@@ -35,11 +17,6 @@ const pushNew = async (at: TestKiosk, serialNumber: string): Promise<EnrolmentDo
   const captured = at.capture(serialNumber);
   expect(await at.pushOne(captured)).toMatchObject({ status: 'accepted' });
   return captured;
-};
-
-const resolve = async (enrolment: EnrolmentDocument, action: string, url?: string): Promise<number> => {
-  const path = `/enrolments/${enrolment.enrolmentId}/resolve`;
-  return (await world.admin('POST', path, { action }, url)).status;
 };
 
 const isToldWhose = async (at: TestKiosk, enrolment: EnrolmentDocument): Promise<void> => {
@@ -56,28 +33,47 @@ const hasNoKey = async (at: TestKiosk): Promise<void> => {
   expect(await at.pullAll('locks')).toEqual([]);
 };
 
-const hasKey = async (at: TestKiosk, serialNumber: string): Promise<void> => {
-  const [key] = await at.pullAll('keyCertificates');
-  const privateKey = world.vendor.registration(serialNumber)?.private_key;
-  expect(await at.open(key?.['sealed'])).toMatchObject({ serialNumber, privateKey });
-};
+const test = storeTest.extend('scene', { auto: true }, async ({ world }) => {
+  const resolve = async (enrolment: EnrolmentDocument, action: string, url?: string): Promise<number> => {
+    const path = `/enrolments/${enrolment.enrolmentId}/resolve`;
+    return (await world.admin('POST', path, { action }, url)).status;
+  };
+  const hasKey = async (at: TestKiosk, serialNumber: string): Promise<void> => {
+    const [key] = await at.pullAll('keyCertificates');
+    const privateKey = world.vendor.registration(serialNumber)?.private_key;
+    expect(await at.open(key?.['sealed'])).toMatchObject({ serialNumber, privateKey });
+  };
+  /** As another backend of the same customer does it. */
+  const registerElsewhere = async (): Promise<string> => {
+    const serialNumber = someSerial();
+    const body = JSON.stringify({
+      serial_no: serialNumber,
+      type: 'CAM',
+      certificate: 'owner',
+      enrolment_code: 'AAAA',
+      base64: true,
+    });
+    const response = await world.vendor.fetch('http://vendor.test/v1/dlock', { method: 'POST', body });
+    expect(response.status).toBe(200);
+    return serialNumber;
+  };
+  /** Of another store. */
+  const rogue = await world.makeKiosk(await world.makeStore());
+  /** Calls that read a registration again. */
+  const readAgain: string[] = [];
+  const { vendor } = world;
+  const inner = vendor.fetch.bind(vendor);
+  vendor.fetch = (url, init) => {
+    if (init.method === 'GET' && url.includes('/v1/dlock/')) readAgain.push(url);
+    return inner(url, init);
+  };
+  return { rogue, registerElsewhere, readAgain, resolve, hasKey };
+});
 
-/** As another backend of the same customer does it. */
-const registerElsewhere = async (): Promise<string> => {
-  const serialNumber = someSerial();
-  const body = JSON.stringify({
-    serial_no: serialNumber,
-    type: 'CAM',
-    certificate: 'owner',
-    enrolment_code: 'AAAA',
-    base64: true,
-  });
-  const response = await world.vendor.fetch('http://vendor.test/v1/dlock', { method: 'POST', body });
-  expect(response.status).toBe(200);
-  return serialNumber;
-};
-
-test('a lock that another backend has registered gives its key to no kiosk that captures it', async () => {
+test('a lock that another backend has registered gives its key to no kiosk that captures it', async ({
+  world,
+  scene: { rogue, registerElsewhere, readAgain, resolve },
+}) => {
   const captured = await pushNew(rogue, await registerElsewhere());
   await isToldWhose(rogue, captured);
   expect(readAgain).toEqual([]);
@@ -93,7 +89,12 @@ test('a lock that another backend has registered gives its key to no kiosk that 
   await hasNoKey(rogue);
 });
 
-test('what is told apart at the kiosk is told to the operator', async () => {
+test('what is told apart at the kiosk is told to the operator', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { registerElsewhere },
+}) => {
   const captured = await pushNew(kiosk, await registerElsewhere());
   await isToldWhose(kiosk, captured);
   const { enrolmentId } = captured;
@@ -103,7 +104,11 @@ test('what is told apart at the kiosk is told to the operator', async () => {
   });
 });
 
-test("a lock that was enrolled after the backup gives its key to no other store, and to its own by the operator's word", async () => {
+test("a lock that was enrolled after the backup gives its key to no other store, and to its own by the operator's word", async ({
+  world,
+  kiosk,
+  scene: { rogue, resolve, hasKey },
+}) => {
   const { database } = world.config;
   if (database.kind !== 'server') throw new Error('no server to back up');
   const restore = await backUp(database.url);
@@ -132,7 +137,11 @@ test("a lock that was enrolled after the backup gives its key to no other store,
   await hasNoKey(theirs);
 });
 
-test("what an operator has refused, though the vendor had registered it, is no other store's either", async () => {
+test("what an operator has refused, though the vendor had registered it, is no other store's either", async ({
+  world,
+  kiosk,
+  scene: { resolve, readAgain, rogue },
+}) => {
   world.vendor.canRecover = false;
   world.vendor.script.push('lose');
   const captured = await pushNew(kiosk, someSerial());
@@ -145,7 +154,10 @@ test("what an operator has refused, though the vendor had registered it, is no o
   await hasNoKey(rogue);
 });
 
-test('a call that was turned away is no call that may have registered the lock', async () => {
+test('a call that was turned away is no call that may have registered the lock', async ({
+  world,
+  scene: { registerElsewhere, rogue, readAgain },
+}) => {
   const serialNumber = await registerElsewhere();
   world.vendor.script.push('unauthorised', 'unauthorised');
   const captured = await pushNew(rogue, serialNumber);
@@ -155,7 +167,10 @@ test('a call that was turned away is no call that may have registered the lock',
   await hasNoKey(rogue);
 });
 
-test('an answer that was lost does not make a registration of another day its own', async () => {
+test('an answer that was lost does not make a registration of another day its own', async ({
+  world,
+  scene: { registerElsewhere, rogue, readAgain },
+}) => {
   const serialNumber = await registerElsewhere();
   world.clock.offsetMs = 86_400_000;
   world.vendor.script.push('down');
@@ -168,7 +183,11 @@ test('an answer that was lost does not make a registration of another day its ow
   await hasNoKey(rogue);
 });
 
-test('the answer to the very enrolment that was lost is read again, after an operator has ended it, too', async () => {
+test('the answer to the very enrolment that was lost is read again, after an operator has ended it, too', async ({
+  world,
+  kiosk,
+  scene: { resolve, hasKey },
+}) => {
   world.vendor.canRecover = false;
   world.vendor.script.push('lose');
   const captured = await pushNew(kiosk, someSerial());
@@ -181,7 +200,7 @@ test('the answer to the very enrolment that was lost is read again, after an ope
   expect(world.vendor.committed).toHaveLength(1);
 });
 
-test('only what is uncertain can be adopted', async () => {
+test('only what is uncertain can be adopted', async ({ world, kiosk, scene: { resolve } }) => {
   const captured = await pushNew(kiosk, someSerial());
   await reaches(kiosk, captured, 'registered');
   expect(await resolve(captured, 'adopt')).toBe(409);
@@ -191,7 +210,10 @@ test('only what is uncertain can be adopted', async () => {
   expect(await resolve(refused, 'adopt')).toBe(409);
 });
 
-test('of operators who adopt at the same moment one does, and the key is read once', async () => {
+test('of operators who adopt at the same moment one does, and the key is read once', async ({
+  kiosk,
+  scene: { registerElsewhere, resolve, readAgain },
+}) => {
   const captured = await pushNew(kiosk, await registerElsewhere());
   await isToldWhose(kiosk, captured);
   const answers = await Promise.all(['adopt', 'adopt', 'adopt'].map((action) => resolve(captured, action)));
@@ -200,7 +222,12 @@ test('of operators who adopt at the same moment one does, and the key is read on
   expect(readAgain).toHaveLength(1);
 });
 
-test('what a revoked kiosk captured is adopted for its store, and not for that kiosk', async () => {
+test('what a revoked kiosk captured is adopted for its store, and not for that kiosk', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { registerElsewhere, resolve, hasKey },
+}) => {
   const captured = await pushNew(kiosk, await registerElsewhere());
   await isToldWhose(kiosk, captured);
   await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`);
@@ -211,7 +238,11 @@ test('what a revoked kiosk captured is adopted for its store, and not for that k
   expect((await kiosk.request('/v1/sync/keyCertificates?after=0&limit=1')).status).toBe(403);
 });
 
-test('an adoption that an operator ends before the vendor answered passes to nobody', async () => {
+test('an adoption that an operator ends before the vendor answered passes to nobody', async ({
+  world,
+  kiosk,
+  scene: { registerElsewhere, resolve, rogue },
+}) => {
   const captured = await pushNew(kiosk, await registerElsewhere());
   await isToldWhose(kiosk, captured);
   world.vendor.script.push('unauthorised');

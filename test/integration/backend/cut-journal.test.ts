@@ -2,20 +2,62 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { removeOldEvents } from '#backend/retention/old-events.ts';
-import type { Db } from '#backend/store/database.ts';
 import { createEventPush } from '#backend/sync/push-events.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash } from '#shared/models/journal-hash.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 const dayMs = 86_400_000;
-let world: World;
-let db: Db;
-useStoreWithKiosk((made) => ({ world, db } = made));
+
+const test = storeTest.extend('scene', ({ db }) => {
+  /** `delivered`: all sequence numbers that came; null where the kiosk has counted from 1 more than once. */
+  const verify = async (kioskId: string, delivered: ReadonlySet<number> | null): Promise<void> => {
+    const { rows: events } = await sql<{ sequence: number; hash: string; verdict: string; previous: string }>`
+    SELECT sequence, hash, verdict, body->>'previousHash' AS previous FROM access_events
+    WHERE kiosk_id = ${kioskId}`.execute(db);
+    const anchors = await db
+      .selectFrom('journal_anchors')
+      .select(['sequence', 'hash'])
+      .where('kiosk_id', '=', kioskId)
+      .execute();
+    const gaps = await db
+      .selectFrom('journal_gaps')
+      .select(['from_sequence', 'to_sequence'])
+      .where('kiosk_id', '=', kioskId)
+      .orderBy('from_sequence')
+      .execute();
+    const head = await db
+      .selectFrom('journal_heads')
+      .selectAll()
+      .where('kiosk_id', '=', kioskId)
+      .executeTakeFirst();
+    if (!head) return;
+    const known = new Set([...events, ...anchors].map(({ sequence, hash }) => `${sequence} ${hash}`));
+    for (const { sequence, verdict, previous } of events) {
+      if (verdict !== 'chained') continue;
+      if (sequence === 1) expect(previous).toBe(firstPreviousHash);
+      else expect(known).toContain(`${sequence - 1} ${previous}`);
+    }
+    expect(known).toContain(`${head.sequence} ${head.hash}`);
+    expect(anchors.length).toBeLessThanOrEqual(events.length + 1);
+    expect(head).toMatchObject({ events: events.length, gaps: gaps.length });
+    if (delivered === null) return;
+    expect(events.filter(({ verdict }) => verdict !== 'chained' && verdict !== 'gap')).toEqual([]);
+    const missing = Array.from({ length: head.reached }, (_, index) => index + 1).filter(
+      (sequence) => sequence > head.cut && !delivered.has(sequence),
+    );
+    expect(
+      gaps.flatMap(({ from_sequence: from, to_sequence: to }) =>
+        Array.from({ length: to - from + 1 }, (_, index) => from + index),
+      ),
+    ).toEqual(missing);
+  };
+  return { verify };
+});
 
 /** What one run does, in any order. Often enough something is old when it is cut, and something comes after it. */
 const deed = fc.oneof(
@@ -46,7 +88,11 @@ const deed = fc.oneof(
   },
 );
 
-test('whatever is pushed, cut and told again: the chain can be verified from its anchors, and figures and gaps are right', async () => {
+test('whatever is pushed, cut and told again: the chain can be verified from its anchors, and figures and gaps are right', async ({
+  world,
+  db,
+  scene: { verify },
+}) => {
   const { tenantId } = world.config;
   await fc.assert(
     fc.asyncProperty(fc.array(deed, { minLength: 8, maxLength: 24 }), async (deeds) => {
@@ -89,46 +135,3 @@ test('whatever is pushed, cut and told again: the chain can be verified from its
     { numRuns: 40 },
   );
 }, 240_000);
-
-/** `delivered`: all sequence numbers that came; null where the kiosk has counted from 1 more than once. */
-const verify = async (kioskId: string, delivered: ReadonlySet<number> | null): Promise<void> => {
-  const { rows: events } = await sql<{ sequence: number; hash: string; verdict: string; previous: string }>`
-    SELECT sequence, hash, verdict, body->>'previousHash' AS previous FROM access_events
-    WHERE kiosk_id = ${kioskId}`.execute(db);
-  const anchors = await db
-    .selectFrom('journal_anchors')
-    .select(['sequence', 'hash'])
-    .where('kiosk_id', '=', kioskId)
-    .execute();
-  const gaps = await db
-    .selectFrom('journal_gaps')
-    .select(['from_sequence', 'to_sequence'])
-    .where('kiosk_id', '=', kioskId)
-    .orderBy('from_sequence')
-    .execute();
-  const head = await db
-    .selectFrom('journal_heads')
-    .selectAll()
-    .where('kiosk_id', '=', kioskId)
-    .executeTakeFirst();
-  if (!head) return;
-  const known = new Set([...events, ...anchors].map(({ sequence, hash }) => `${sequence} ${hash}`));
-  for (const { sequence, verdict, previous } of events) {
-    if (verdict !== 'chained') continue;
-    if (sequence === 1) expect(previous).toBe(firstPreviousHash);
-    else expect(known).toContain(`${sequence - 1} ${previous}`);
-  }
-  expect(known).toContain(`${head.sequence} ${head.hash}`);
-  expect(anchors.length).toBeLessThanOrEqual(events.length + 1);
-  expect(head).toMatchObject({ events: events.length, gaps: gaps.length });
-  if (delivered === null) return;
-  expect(events.filter(({ verdict }) => verdict !== 'chained' && verdict !== 'gap')).toEqual([]);
-  const missing = Array.from({ length: head.reached }, (_, index) => index + 1).filter(
-    (sequence) => sequence > head.cut && !delivered.has(sequence),
-  );
-  expect(
-    gaps.flatMap(({ from_sequence: from, to_sequence: to }) =>
-      Array.from({ length: to - from + 1 }, (_, index) => from + index),
-    ),
-  ).toEqual(missing);
-};

@@ -1,52 +1,49 @@
 /** What a duress PIN may be, who is given its verifier, and that no time tells of it. */
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt } from 'jose';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { createPinsAtRest, type PinsAtRest } from '#backend/keys/pins-at-rest.ts';
 import { createPeopleList } from '#backend/lists/people-list.ts';
-import type { Db } from '#backend/store/database.ts';
 import { readCsv } from '#shared/lists/csv.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { policy, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let db: Db;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk, db } = made));
+import { storeTest } from './store-test.ts';
+import { policy } from './world.ts';
 
 const staffId = randomUUID();
 const toldSchema = z.object({ duress: z.array(z.object({ at: z.number() })) });
-const put = async (body: object): Promise<unknown> => {
-  const { status, body: said } = await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, {
-    name: 'Ada',
-    ...body,
-  });
-  const { error } = (said ?? {}) as { error?: { params: { problem: string } } };
-  return error ? `${status} ${error.params.problem}` : status;
-};
-const allow = (duressPin?: boolean): Promise<unknown> =>
-  world.admin('PUT', `/stores/${storeId}`, {
-    name: 'A store',
-    policy: { ...policy, ...(duressPin === undefined ? {} : { duressPin }) },
-  });
-beforeEach(() => allow(true));
 
-test.each([
+const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId }) => {
+  const put = async (body: object): Promise<unknown> => {
+    const { status, body: said } = await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, {
+      name: 'Ada',
+      ...body,
+    });
+    const { error } = (said ?? {}) as { error?: { params: { problem: string } } };
+    return error ? `${status} ${error.params.problem}` : status;
+  };
+  const allow = (duressPin?: boolean): Promise<unknown> =>
+    world.admin('PUT', `/stores/${storeId}`, {
+      name: 'A store',
+      policy: { ...policy, ...(duressPin === undefined ? {} : { duressPin }) },
+    });
+  await allow(true);
+  return { put, allow };
+});
+
+test.for([
   [{ pin: '582047', duressPin: '582047' }, 'too like their other PIN'],
   [{ pin: '582047', duressPin: '582048' }, 'too like their other PIN'],
   [{ pin: '582047', duressPin: '582074' }, 'too like their other PIN'],
   [{ pin: '582047', duressPin: '5820471' }, 'too like their other PIN'],
   [{ pin: '582047', duressPin: '123456' }, 'a run of digits'],
   [{ pin: '582047', duressPin: '9302' }, 'shorter than 6 digits'],
-])('%j is refused: it is %s', async (pins, problem) => {
+] as const)('%j is refused: it is %s', async ([pins, problem], { scene: { put } }) => {
   expect(await put(pins)).toBe(`422 ${problem}`);
 });
 
-test('neither PIN becomes the other one later', async () => {
+test('neither PIN becomes the other one later', async ({ scene: { put } }) => {
   expect(await put({ pin: '582047', duressPin: '930274' })).toBe(204);
   expect(await put({ duressPin: '582047' })).toBe('422 their other PIN');
   expect(await put({ pin: '930274' })).toBe('422 their other PIN');
@@ -54,7 +51,10 @@ test('neither PIN becomes the other one later', async () => {
   expect(await put({ pin: '930274', duressPin: '714906' })).toBe(204);
 });
 
-test('is for stores alone whose policy has it, and its verifier comes sealed or not at all', async () => {
+test('is for stores alone whose policy has it, and its verifier comes sealed or not at all', async ({
+  kiosk,
+  scene: { put, allow },
+}) => {
   expect(await put({ pin: '582047', duressPin: '930274' })).toBe(204);
   const [open] = (await kiosk.pull('staff')).documents;
   expect(open).toHaveProperty('pin');
@@ -75,7 +75,11 @@ test('is for stores alone whose policy has it, and its verifier comes sealed or 
   expect(await sealed()).not.toHaveProperty('duressPin');
 });
 
-test('of a kiosk whose clock was a day behind calls the others by the time at which it happened, told at once or bit by bit', async () => {
+test('of a kiosk whose clock was a day behind calls the others by the time at which it happened, told at once or bit by bit', async ({
+  world,
+  storeId,
+  kiosk,
+}) => {
   const other = await world.makeKiosk(storeId, 'Back office');
   const now = Date.now();
   const day = 25 * 3600_000;
@@ -103,7 +107,12 @@ test('of a kiosk whose clock was a day behind calls the others by the time at wh
   expect((await anew.pull('store')).documents[0]).not.toHaveProperty('duress');
 });
 
-test('how long a list takes that is refused tells of no PIN: none is hashed, and of one that is done each as long', async () => {
+test('how long a list takes that is refused tells of no PIN: none is hashed, and of one that is done each as long', async ({
+  world,
+  storeId,
+  db,
+  scene: { put },
+}) => {
   expect(await put({ pin: '582047', duressPin: '930274', employeeNumber: '0042' })).toBe(204);
   const { tenantId, sealingSecret } = world.config;
   const pins = createPinsAtRest(tenantId, createAtRest(sealingSecret));

@@ -1,34 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+import { someSerial } from './test-kiosk.ts';
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
 const masterOf = (result: { status: string; master?: unknown }): EnrolmentDocument =>
   enrolmentSchema.parse(result.master);
 
-const pulled = async (enrolmentId: string, at = kiosk): Promise<EnrolmentDocument> => {
-  const found = (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
-  const { deleted, ...enrolment } = found ?? { deleted: false };
-  expect(deleted).toBe(false);
-  return enrolmentSchema.parse(enrolment);
-};
-
-const reaches = (enrolmentId: string, state: string, at = kiosk): Promise<EnrolmentDocument> =>
-  eventually(async () => {
-    const enrolment = await pulled(enrolmentId, at);
-    expect(enrolment.state).toBe(state);
-    return enrolment;
-  });
+const test = storeTest.extend('scene', ({ kiosk }) => {
+  const pulled = async (enrolmentId: string, at = kiosk): Promise<EnrolmentDocument> => {
+    const found = (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
+    const { deleted, ...enrolment } = found ?? { deleted: false };
+    expect(deleted).toBe(false);
+    return enrolmentSchema.parse(enrolment);
+  };
+  const reaches = (enrolmentId: string, state: string, at = kiosk): Promise<EnrolmentDocument> =>
+    eventually(async () => {
+      const enrolment = await pulled(enrolmentId, at);
+      expect(enrolment.state).toBe(state);
+      return enrolment;
+    });
+  return { reaches, pulled };
+});
 
 describe('an enrolment', () => {
-  test('goes to the vendor once, and its lock and sealed key reach the kiosks of its store only', async () => {
+  test('goes to the vendor once, and its lock and sealed key reach the kiosks of its store only', async ({
+    world,
+    storeId,
+    kiosk,
+    scene: { reaches },
+  }) => {
     const serial = someSerial();
     const captured = kiosk.capture(serial);
     const result = await kiosk.pushOne(captured);
@@ -52,7 +55,11 @@ describe('an enrolment', () => {
     expect(world.vendor.committed).toEqual([serial]);
   });
 
-  test('pushed again by the same operation is accepted again and changes nothing', async () => {
+  test('pushed again by the same operation is accepted again and changes nothing', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     const captured = kiosk.capture(someSerial());
     const results = await Promise.all([1, 2, 3, 4].map(() => kiosk.pushOne(captured)));
     expect(results.map((each) => each.status)).toEqual(['accepted', 'accepted', 'accepted', 'accepted']);
@@ -61,7 +68,11 @@ describe('an enrolment', () => {
     expect(world.vendor.calls).toHaveLength(1);
   });
 
-  test('of two kiosks of two stores, on two instances, exactly one gets the serial number', async () => {
+  test('of two kiosks of two stores, on two instances, exactly one gets the serial number', async ({
+    world,
+    kiosk,
+    scene: { pulled },
+  }) => {
     const other = (await world.makeKiosk(await world.makeStore())).at((await world.startInstance()).url);
     for (let round = 0; round < 10; round++) {
       const serial = someSerial();
@@ -80,7 +91,11 @@ describe('an enrolment', () => {
     expect(new Set(world.vendor.calls).size).toBe(world.vendor.calls.length);
   });
 
-  test('is registered once by three instances that all look for work', async () => {
+  test('is registered once by three instances that all look for work', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     await Promise.all([world.startInstance(), world.startInstance()]);
     const captured = Array.from({ length: 20 }, () => kiosk.capture(someSerial()));
     await kiosk.push('enrolments', captured);
@@ -89,7 +104,11 @@ describe('an enrolment', () => {
     expect(world.vendor.mostAtOnce()).toBe(1);
   });
 
-  test('whose answer was lost after the vendor had committed is recovered, not repeated', async () => {
+  test('whose answer was lost after the vendor had committed is recovered, not repeated', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     world.vendor.script.push('lose');
     const captured = kiosk.capture(someSerial());
     await kiosk.pushOne(captured);
@@ -99,7 +118,11 @@ describe('an enrolment', () => {
     expect(await kiosk.open(key?.['sealed'])).toMatchObject({ serialNumber: captured.serialNumber });
   });
 
-  test('that the vendor has and will not give is uncertain, until an operator has it tried again', async () => {
+  test('that the vendor has and will not give is uncertain, until an operator has it tried again', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     world.vendor.script.push('lose');
     world.vendor.canRecover = false;
     const captured = kiosk.capture(someSerial());
@@ -117,7 +140,11 @@ describe('an enrolment', () => {
     await reaches(captured.enrolmentId, 'registered');
   });
 
-  test('waits out a vendor that is down, and a wrong API key', async () => {
+  test('waits out a vendor that is down, and a wrong API key', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     world.vendor.script.push('down', 'unauthorised');
     const captured = kiosk.capture(someSerial());
     await kiosk.pushOne(captured);
@@ -125,7 +152,11 @@ describe('an enrolment', () => {
     expect(world.vendor.calls).toHaveLength(3);
   });
 
-  test('is tried once for each attempt that is counted, however many look for work', async () => {
+  test('is tried once for each attempt that is counted, however many look for work', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     await Promise.all([world.startInstance(), world.startInstance()]);
     world.vendor.script.push('down', 'down');
     const captured = kiosk.capture(someSerial());
@@ -138,7 +169,11 @@ describe('an enrolment', () => {
     );
   });
 
-  test('that is refused gives the serial number free, and can be captured again by a new operation', async () => {
+  test('that is refused gives the serial number free, and can be captured again by a new operation', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     world.vendor.script.push('refuse');
     const captured = kiosk.capture(someSerial());
     await kiosk.pushOne(captured);
@@ -154,7 +189,11 @@ describe('an enrolment', () => {
     await reaches(captured.enrolmentId, 'registered');
   });
 
-  test('is provisioned by the kiosk only after it was registered', async () => {
+  test('is provisioned by the kiosk only after it was registered', async ({
+    world,
+    kiosk,
+    scene: { reaches },
+  }) => {
     world.vendor.script.push('down');
     const captured = kiosk.capture(someSerial());
     await kiosk.pushOne(captured);
@@ -165,7 +204,10 @@ describe('an enrolment', () => {
     expect(masterOf(await kiosk.pushOne(late)).state).toBe('provisioned');
   });
 
-  test('given up offline, before the backend heard of it, claims nothing', async () => {
+  test('given up offline, before the backend heard of it, claims nothing', async ({
+    kiosk,
+    scene: { reaches },
+  }) => {
     const abandoned = { ...kiosk.capture(someSerial()), state: 'abandoned' };
     expect((await kiosk.pushOne(abandoned)).status).toBe('accepted');
     const other = kiosk.capture(abandoned.serialNumber);
@@ -173,7 +215,7 @@ describe('an enrolment', () => {
     await reaches(other.enrolmentId, 'registered');
   });
 
-  test('one bad row is told to be invalid, and the others go on', async () => {
+  test('one bad row is told to be invalid, and the others go on', async ({ kiosk, scene: { reaches } }) => {
     const [good, foreign] = [kiosk.capture(someSerial()), kiosk.capture(someSerial())];
     const results = await kiosk.push('enrolments', [
       { nonsense: true },
@@ -187,7 +229,11 @@ describe('an enrolment', () => {
 });
 
 describe('an import', () => {
-  test('goes the same way, can be repeated, and shows no queue entry on kiosks', async () => {
+  test('goes the same way, can be repeated, and shows no queue entry on kiosks', async ({
+    world,
+    storeId,
+    kiosk,
+  }) => {
     const { serialNumber, type, name, group, enrolmentCode, deviceCertificate } = kiosk.capture(someSerial());
     const lock = { serialNumber, type, name, group, enrolmentCode, deviceCertificate };
     const answers = await Promise.all(
@@ -201,26 +247,30 @@ describe('an import', () => {
     expect(elsewhere).toMatchObject({ status: 409, body: { error: { code: 'enrolment.other_kiosk' } } });
   });
 
-  test.each([
+  test.for([
     ['type', 'CA\u0000M', 'holds a control character'],
     ['group', 'Spirits\tupper shelf', 'holds a control character'],
     ['name', 'Cabinet\u0007', 'holds a control character'],
     ['name', 'Cabinet \ud83d', 'holds half of a character'],
     ['group', 'Spirits \ude00', 'holds half of a character'],
-  ])('with %j being %j is refused, and the answer says where', async (field, value, problem) => {
-    const { serialNumber, type, name, group, enrolmentCode, deviceCertificate } = kiosk.capture(someSerial());
-    const lock = { serialNumber, type, name, group, enrolmentCode, deviceCertificate, [field]: value };
-    expect(await world.admin('POST', `/stores/${storeId}/locks`, lock)).toEqual({
-      status: 400,
-      body: {
-        error: { code: 'operator.bad_value', params: { path: field, problem } },
-      },
-    });
-    expect(world.vendor.calls).toEqual([]);
-  });
+  ] as const)(
+    'with %j being %j is refused, and the answer says where',
+    async ([field, value, problem], { world, storeId, kiosk }) => {
+      const { serialNumber, type, name, group, enrolmentCode, deviceCertificate } =
+        kiosk.capture(someSerial());
+      const lock = { serialNumber, type, name, group, enrolmentCode, deviceCertificate, [field]: value };
+      expect(await world.admin('POST', `/stores/${storeId}/locks`, lock)).toEqual({
+        status: 400,
+        body: {
+          error: { code: 'operator.bad_value', params: { path: field, problem } },
+        },
+      });
+      expect(world.vendor.calls).toEqual([]);
+    },
+  );
 });
 
-test('no log line and no operator answer holds a secret', async () => {
+test('no log line and no operator answer holds a secret', async ({ world, storeId, kiosk }) => {
   world.vendor.script.push('lose', 'down', 'refuse');
   const captured = Array.from({ length: 4 }, () => kiosk.capture(someSerial()));
   await kiosk.push('enrolments', captured);

@@ -1,49 +1,47 @@
 /** What was done to somebody while a PIN is hashed holds, whatever the request that began before says. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { staffAnswerSchema } from '#backend/admin/answers.ts';
-import type { Db, Tx } from '#backend/store/database.ts';
+import type { Tx } from '#backend/store/database.ts';
 import { goneStaff } from '#backend/store/tombstones.ts';
 import { faultsOf, listCalls } from './list-calls.ts';
-import { eventually, policy, useStoreWithKiosk, type World } from './world.ts';
+import { storeTest } from './store-test.ts';
+import { eventually, policy } from './world.ts';
 
-let world: World;
-let storeId: string;
-let db: Db;
-useStoreWithKiosk((made) => ({ world, storeId, db } = made));
-
-let staffId: string;
-const people = async () =>
-  staffAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/staff`)).body).staff;
-const put = (pin: string) =>
-  world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Ines', employeeNumber: '00417', pin });
-
-beforeEach(async () => {
-  staffId = randomUUID();
+const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId, db }) => {
+  const people = async () =>
+    staffAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/staff`)).body).staff;
+  const put = (pin: string) =>
+    world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Ines', employeeNumber: '00417', pin });
+  /** Begins `request` while the store and the person are held, does `meanwhile`, and lets the request go on. */
+  const during = <T>(request: () => Promise<T>, meanwhile: (tx: Tx) => Promise<unknown>): Promise<T> =>
+    db
+      .transaction()
+      .execute(async (tx) => {
+        await sql`SELECT 1 FROM stores WHERE store_id = ${storeId} FOR UPDATE`.execute(tx);
+        await sql`SELECT 1 FROM people WHERE staff_id = ${staffId} FOR UPDATE`.execute(tx);
+        const answer = request();
+        await eventually(async () => {
+          const { rows } = await sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`.execute(
+            db,
+          );
+          expect(rows).toHaveLength(1);
+        });
+        await meanwhile(tx);
+        return { answer };
+      })
+      .then(({ answer }) => answer);
+  const removedDuring = <T>(request: () => Promise<T>): Promise<T> =>
+    during(request, (tx) => tx.updateTable('staff').set(goneStaff).where('staff_id', '=', staffId).execute());
+  const row = () =>
+    db.selectFrom('staff').selectAll().where('staff_id', '=', staffId).executeTakeFirstOrThrow();
+  const staffId: string = randomUUID();
   expect((await put('693158')).status).toBe(204);
+  return { removedDuring, put, people, staffId, during, row };
 });
 
-/** Begins `request` while the store and the person are held, does `meanwhile`, and lets the request go on. */
-const during = <T>(request: () => Promise<T>, meanwhile: (tx: Tx) => Promise<unknown>): Promise<T> =>
-  db
-    .transaction()
-    .execute(async (tx) => {
-      await sql`SELECT 1 FROM stores WHERE store_id = ${storeId} FOR UPDATE`.execute(tx);
-      await sql`SELECT 1 FROM people WHERE staff_id = ${staffId} FOR UPDATE`.execute(tx);
-      const answer = request();
-      await eventually(async () => {
-        const { rows } = await sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`.execute(db);
-        expect(rows).toHaveLength(1);
-      });
-      await meanwhile(tx);
-      return { answer };
-    })
-    .then(({ answer }) => answer);
-const removedDuring = <T>(request: () => Promise<T>): Promise<T> =>
-  during(request, (tx) => tx.updateTable('staff').set(goneStaff).where('staff_id', '=', staffId).execute());
-
-test('who is removed stays removed: by a PIN', async () => {
+test('who is removed stays removed: by a PIN', async ({ scene: { removedDuring, put, people } }) => {
   expect(await removedDuring(() => put('582047'))).toMatchObject({
     status: 404,
     body: { error: { code: 'operator.not_found' } },
@@ -54,9 +52,9 @@ test('who is removed stays removed: by a PIN', async () => {
   expect(await people()).toMatchObject([{ name: 'Ines' }]);
 });
 
-test.each(['Employee number,Name,PIN\n00417,Ines,582047\n', 'Employee number,Name\n00417,Ines Ortega\n'])(
+test.for(['Employee number,Name,PIN\n00417,Ines,582047\n', 'Employee number,Name\n00417,Ines Ortega\n'])(
   'who is removed stays removed: by a list: %j',
-  async (list) => {
+  async (list, { world, storeId, scene: { removedDuring, people } }) => {
     const { send } = listCalls(world, storeId);
     const sent = await removedDuring(() => send('staff', list));
     expect([sent.status, faultsOf(sent)]).toEqual([422, [[2, 'Employee number', 'not_here', null]]]);
@@ -64,10 +62,11 @@ test.each(['Employee number,Name,PIN\n00417,Ines,582047\n', 'Employee number,Nam
   },
 );
 
-const row = () =>
-  db.selectFrom('staff').selectAll().where('staff_id', '=', staffId).executeTakeFirstOrThrow();
-
-test('who is assigned meanwhile is not changed by a list', async () => {
+test('who is assigned meanwhile is not changed by a list', async ({
+  world,
+  storeId,
+  scene: { staffId, during, row },
+}) => {
   const { send } = listCalls(world, storeId);
   const person = {
     tenant_id: world.config.tenantId,
@@ -88,7 +87,11 @@ test('who is assigned meanwhile is not changed by a list', async () => {
   expect((await row()).name).toBe('Ines');
 });
 
-test('a new PIN is not set beside another one by which it was not judged, as that was set meanwhile', async () => {
+test('a new PIN is not set beside another one by which it was not judged, as that was set meanwhile', async ({
+  world,
+  storeId,
+  scene: { row, staffId, during, put },
+}) => {
   const [{ send }, kept] = [listCalls(world, storeId), JSON.stringify((await row()).pin)];
   await world.admin('PUT', `/stores/${storeId}`, { name: 'A', policy: { ...policy, duressPin: true } });
   const set = (

@@ -21,9 +21,10 @@ export const adminToken = 'an admin token for tests';
 export const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
 
 /** A server of a test file's own, which has the newest tables, and its address as a configuration holds it. */
-export const openPostgres = async (): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
+export const openPostgres = async (
+  template = inject('postgresTemplate'),
+): Promise<{ readonly url: string; dispose(): Promise<void> }> => {
   const folder = await makeFolder();
-  const template = inject('postgresTemplate');
   if (template !== null) await copyFolder(template, join(folder, 'data'));
   const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   return {
