@@ -1,29 +1,28 @@
 /** How far back a backend knows where its stores have been, and what a kiosk is told that was away for longer. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { pullAnswerSchema } from '#shared/http/contract.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
+import { openDatabase } from '#backend/store/database.ts';
 import { forgetOldPoints } from '#backend/store/history.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { policy, useStoreWithKiosk, type World } from './world.ts';
+import { storeTest } from './store-test.ts';
+import { policy } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
-
-let database: Database;
-beforeEach(() => {
+const test = storeTest.extend('scene', { auto: true }, ({ world, kiosk }) => {
+  const ask = async (seen: string) =>
+    pullAnswerSchema.parse(await (await kiosk.request(`/v1/sync/store?after=0&limit=1&seen=${seen}`)).json());
   const { database: server } = world.config;
-  database = openDatabase(readAddress(server.kind === 'server' ? server.url : ''), silentLogger);
+  const database = openDatabase(readAddress(server.kind === 'server' ? server.url : ''), silentLogger);
+  return { database, ask };
 });
-afterEach(() => database.dispose());
+test.afterEach(({ scene: { database } }) => database.dispose());
 
-const ask = async (seen: string) =>
-  pullAnswerSchema.parse(await (await kiosk.request(`/v1/sync/store?after=0&limit=1&seen=${seen}`)).json());
-
-test('points are known for the last 10,000 versions; whoever saw an older one takes everything anew', async () => {
+test('points are known for the last 10,000 versions; whoever saw an older one takes everything anew', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { database, ask },
+}) => {
   const { point = '' } = await kiosk.pull('store');
   const setBack = (versions: number) =>
     database.db

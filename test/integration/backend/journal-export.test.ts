@@ -1,33 +1,34 @@
 /** The journals of a store as the back office takes them away: the table, and the signed file that anybody can check. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { verifyJournal } from '../../../build/verify-journal/verify.ts';
 import { tableHead } from '#shared/journal/table.ts';
 import { chainPages, pieceOf } from '#backend/journal-export/pages.ts';
-import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { adminToken, useStoreWithLock, type World } from './world.ts';
+import { lockTest } from './store-test.ts';
+import { adminToken } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let serialNumber: string;
-let db: Db;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber, db } = made));
-
-const take = async (query: string): Promise<{ status: number; type: string | null; text: string }> => {
-  const url = `${world.backend.url}/v1/admin/stores/${storeId}/journal-export${query}`;
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${adminToken}` } });
-  return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
-};
-const fingerprint = async (): Promise<string> => {
-  const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
-  return z.looseObject({ backendFingerprint: z.string() }).parse(body).backendFingerprint;
-};
+const test = lockTest.extend('scene', ({ world, storeId }) => {
+  const take = async (query: string): Promise<{ status: number; type: string | null; text: string }> => {
+    const url = `${world.backend.url}/v1/admin/stores/${storeId}/journal-export${query}`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${adminToken}` } });
+    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+  };
+  const fingerprint = async (): Promise<string> => {
+    const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
+    return z.looseObject({ backendFingerprint: z.string() }).parse(body).backendFingerprint;
+  };
+  return { take, fingerprint };
+});
 const lines = (text: string): string[] => text.split('\r\n').filter((line) => line !== '');
 
-test('more events than a page has come as one table and as one signed file, which is in order', async () => {
+test('more events than a page has come as one table and as one signed file, which is in order', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber,
+  scene: { take, fingerprint },
+}) => {
   const start = Date.UTC(2026, 2, 4, 9);
   let now = start;
   const journal = createJournalWriter(kiosk, () => now);
@@ -68,7 +69,12 @@ test('more events than a page has come as one table and as one signed file, whic
   expect(none).toMatchObject({ faults: [], statement: { events: 0, first: null } });
 });
 
-test('a gap that fills while the signed file is handed out changes nothing of it', async () => {
+test('a gap that fills while the signed file is handed out changes nothing of it', async ({
+  world,
+  storeId,
+  kiosk,
+  db,
+}) => {
   const journal = createJournalWriter(kiosk);
   const events = Array.from({ length: 1_101 }, () => journal.one({}));
   const late = events.splice(700, 20);
@@ -86,7 +92,12 @@ test('a gap that fills while the signed file is handed out changes nothing of it
   expect((await pieceOf(db, wanted)).events).toBe(1_101);
 });
 
-test('a signed file is of one kiosk, and each that is taken is in the journal of operators', async () => {
+test('a signed file is of one kiosk, and each that is taken is in the journal of operators', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { take },
+}) => {
   const refused = await take('?as=json');
   expect(refused.status).toBe(400);
   expect(refused.text).toContain('a signed file is of one kiosk');

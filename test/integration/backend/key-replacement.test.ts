@@ -1,27 +1,30 @@
 /** A revoked key that an operator has replaced: by the vendor's newer key for the same lock, and by nothing else. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
 import { keyOf, theAuthority } from './scripted-vendor.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { useStoreWithLock, type World } from './world.ts';
+import { someSerial } from './test-kiosk.ts';
+import { lockTest } from './store-test.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let serialNumber: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
-
-const replace = (serial = serialNumber, store = storeId) =>
-  world.admin('POST', `/stores/${store}/locks/${serial}/key`);
-const keyRow = async () => (await kiosk.pullAll('keyCertificates'))[0];
-const refused = (code: string, reason: string) => ({
-  status: 409,
-  body: { error: { code, params: { serialNumber, reason } } },
+const test = lockTest.extend('scene', ({ world, storeId, kiosk, serialNumber }) => {
+  const replace = (serial = serialNumber, store = storeId) =>
+    world.admin('POST', `/stores/${store}/locks/${serial}/key`);
+  const keyRow = async () => (await kiosk.pullAll('keyCertificates'))[0];
+  const refused = (code: string, reason: string) => ({
+    status: 409,
+    body: { error: { code, params: { serialNumber, reason } } },
+  });
+  const lastAct = async () =>
+    journalAnswerSchema.parse((await world.admin('GET', '/journal?limit=1')).body).acts[0];
+  return { keyRow, replace, lastAct, refused };
 });
-const lastAct = async () =>
-  journalAnswerSchema.parse((await world.admin('GET', '/journal?limit=1')).body).acts[0];
 
-test('the newer key of the same lock takes the place of the one that was held, and kiosks get it', async () => {
+test('the newer key of the same lock takes the place of the one that was held, and kiosks get it', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber,
+  scene: { keyRow, replace, lastAct },
+}) => {
   const before = await keyRow();
   await world.vendor.reissue(serialNumber, 2);
   expect(await replace()).toEqual({ status: 204, body: null });
@@ -37,7 +40,11 @@ test('the newer key of the same lock takes the place of the one that was held, a
   });
 });
 
-test('asked for twice at once, it is replaced once, and the other is told that there is no newer one', async () => {
+test('asked for twice at once, it is replaced once, and the other is told that there is no newer one', async ({
+  world,
+  serialNumber,
+  scene: { replace, refused },
+}) => {
   await world.vendor.reissue(serialNumber, 2);
   const answers = await Promise.all([replace(), replace(), replace()]);
   const others = answers.filter(({ status }) => status !== 204);
@@ -45,7 +52,11 @@ test('asked for twice at once, it is replaced once, and the other is told that t
   for (const other of others) expect(other).toMatchObject(refused('enrolment.wrong_key', 'not_newer'));
 });
 
-test('what is no newer key of this lock changes nothing, and says why', async () => {
+test('what is no newer key of this lock changes nothing, and says why', async ({
+  world,
+  serialNumber,
+  scene: { keyRow, replace, refused, lastAct },
+}) => {
   const before = await keyRow();
   expect(await replace()).toMatchObject(refused('enrolment.wrong_key', 'not_newer'));
   expect(await lastAct()).toMatchObject({ act: 'key_replaced', outcome: 'enrolment.wrong_key' });
@@ -70,7 +81,11 @@ test('what is no newer key of this lock changes nothing, and says why', async ()
   expect((await keyRow())?.version).toBe(before?.version);
 });
 
-test('a key that the lock would refuse as revoked is not taken', async () => {
+test('a key that the lock would refuse as revoked is not taken', async ({
+  world,
+  serialNumber,
+  scene: { replace, refused },
+}) => {
   const { vendor, customer } = await theAuthority();
   const list = vendor.signRevocations(customer, {
     version: 1,
@@ -85,7 +100,11 @@ test('a key that the lock would refuse as revoked is not taken', async () => {
   expect((await replace()).status).toBe(204);
 });
 
-test('a lock that the store does not have has no key to be replaced', async () => {
+test('a lock that the store does not have has no key to be replaced', async ({
+  world,
+  serialNumber,
+  scene: { replace },
+}) => {
   expect((await replace(someSerial())).status).toBe(404);
   expect((await replace(serialNumber, await world.makeStore())).status).toBe(404);
 });

@@ -1,19 +1,21 @@
 /** What the page speaks in a store and with a person: set by operators, told to kiosks. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
-import type { TestKiosk } from './test-kiosk.ts';
-import { policy, useStoreWithKiosk, type World } from './world.ts';
+import { expect } from 'vitest';
+import { storeTest } from './store-test.ts';
+import { policy } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+const test = storeTest.extend('scene', ({ world, kiosk }) => {
+  const put = async (path: string, body: object): Promise<number> =>
+    (await world.admin('PUT', path, body)).status;
+  const pulled = async (collection: 'store' | 'staff') => (await kiosk.pullAll(collection)).at(-1);
+  return { put, pulled };
+});
 
-const put = async (path: string, body: object): Promise<number> =>
-  (await world.admin('PUT', path, body)).status;
-const pulled = async (collection: 'store' | 'staff') => (await kiosk.pullAll(collection)).at(-1);
-
-test('a store’s language reaches its kiosks and the list, stays where it is left out, and goes with null', async () => {
+test('a store’s language reaches its kiosks and the list, stays where it is left out, and goes with null', async ({
+  world,
+  storeId,
+  scene: { put, pulled },
+}) => {
   const path = `/stores/${storeId}`;
   const store = { name: 'Northgate', policy };
   const listed = async (): Promise<unknown> => (await world.admin('GET', '/stores')).body;
@@ -37,7 +39,11 @@ test('a store’s language reaches its kiosks and the list, stays where it is le
   expect(JSON.stringify(await listed())).not.toContain('language');
 });
 
-test('so does a person’s, whose PIN stays theirs; one that comes back has none', async () => {
+test('so does a person’s, whose PIN stays theirs; one that comes back has none', async ({
+  world,
+  storeId,
+  scene: { put, pulled },
+}) => {
   const staffId = randomUUID();
   const path = `/stores/${storeId}/staff/${staffId}`;
   const listed = async (): Promise<unknown> => (await world.admin('GET', `/stores/${storeId}/staff`)).body;
@@ -55,13 +61,20 @@ test('so does a person’s, whose PIN stays theirs; one that comes back has none
   expect(await pulled('staff')).not.toHaveProperty('language');
 });
 
-test.each([
-  ['of a store', () => `/stores/${storeId}`, () => ({ name: 'Northgate', policy })],
-  ['of a person', () => `/stores/${storeId}/staff/${randomUUID()}`, () => ({ name: 'Ada', pin: '582047' })],
-] as const)('one that the page does not speak is refused, %s', async (_of, path, body) => {
-  const answer = await world.admin('PUT', path(), { ...body(), language: 'nl' });
-  expect(answer).toMatchObject({
-    status: 400,
-    body: { error: { code: 'operator.bad_value', params: { path: 'language' } } },
-  });
-});
+test.for([
+  ['of a store', (storeId: string) => `/stores/${storeId}`, () => ({ name: 'Northgate', policy })],
+  [
+    'of a person',
+    (storeId: string) => `/stores/${storeId}/staff/${randomUUID()}`,
+    () => ({ name: 'Ada', pin: '582047' }),
+  ],
+] as const)(
+  'one that the page does not speak is refused, %s',
+  async ([_of, path, body], { world, storeId }) => {
+    const answer = await world.admin('PUT', path(storeId), { ...body(), language: 'nl' });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'operator.bad_value', params: { path: 'language' } } },
+    });
+  },
+);

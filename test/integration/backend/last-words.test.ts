@@ -1,84 +1,21 @@
 /** What a backend takes from a kiosk that it has revoked, and what from whoever pretends to be one. */
 import { createHash, randomUUID } from 'node:crypto';
-import { compactVerify, CompactEncrypt, CompactSign, importJWK } from 'jose';
-import pg from 'pg';
-import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { enrolmentsAnswerSchema } from '#backend/admin/answers.ts';
+import { compactVerify, importJWK } from 'jose';
+import { expect } from 'vitest';
 import { mostUncertain } from '#backend/enrolment/left-behind.ts';
 import { revocationAudience } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
-import {
-  lastWordsAnswerSchema,
-  lastWordsReceiptType,
-  lastWordsType,
-  revocationAnswerSchema,
-  revocationType,
-  signedRevocationSchema,
-  type SignedRevocation,
-} from '#shared/http/revocation.ts';
-import { composeEvent, uuid } from '#support/documents.ts';
-import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
-import { assertion, makeKeys, post, someSerial, type KioskKeys, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
+import { lastWordsAnswerSchema, lastWordsReceiptType, revocationType } from '#shared/http/revocation.ts';
+import { uuid } from '#support/documents.ts';
+import { journalHashInput } from '#shared/models/journal-hash.ts';
+import { makeKeys, post, someSerial } from './test-kiosk.ts';
+import { eventually } from './world.ts';
+import { type Words, event, lastWordsTest as test } from './last-words-scene.ts';
 
-let world: World;
-let storeId = '';
-let kiosk: TestKiosk;
-useStoreWithKiosk((parts) => ({ world, storeId, kiosk } = parts));
-
-const revoke = (body?: unknown) => world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`, body);
-const askRevocation = async (
-  keys = kiosk.keys,
-  audience: string = revocationAudience,
-  claim: { journal?: string } = {},
-): Promise<Response> =>
-  post(world.backend.url + routes.revocation.path, {
-    client_assertion: await assertion(keys, { kioskId: kiosk.kioskId, audience }),
-    nonce: 'a nonce of the kiosk',
-    ...claim,
-  });
-const wordNow = async (claim: { journal?: string } = {}): Promise<SignedRevocation> => {
-  const answer = await askRevocation(kiosk.keys, revocationAudience, claim);
-  const { revocation } = revocationAnswerSchema.parse(await answer.json());
-  const key = await importJWK({ ...kiosk.backendKey }, 'ES256');
-  const { payload, protectedHeader } = await compactVerify(revocation, key);
-  expect(protectedHeader.typ).toBe(revocationType);
-  return signedRevocationSchema.parse(JSON.parse(Buffer.from(payload).toString()));
-};
-
-interface Words {
-  readonly keys?: KioskKeys;
-  readonly typ?: string;
-  readonly content?: object;
-}
-const seal = async ({
-  keys = kiosk.keys,
-  typ = lastWordsType,
-  content = {},
-}: Words = {}): Promise<string> => {
-  const { kioskId } = kiosk;
-  const words = { purpose: 'last words', kioskId, accessEvents: [], enrolments: [], ...content };
-  const signed = await new CompactSign(Buffer.from(JSON.stringify(words)))
-    .setProtectedHeader({ alg: 'ES256', typ })
-    .sign(keys.signing);
-  return new CompactEncrypt(Buffer.from(signed))
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
-    .encrypt(await importJWK({ ...(await wordNow()).sealingKey }, 'ECDH-ES'));
-};
-const handIn = async (sealed: string): Promise<number> =>
-  (await post(world.backend.url + routes.lastWords.path, { sealed })).status;
-const event = (kioskId: string, id = randomUUID()) =>
-  composeEvent(id, Date.now(), kioskId)(1, firstPreviousHash);
-const eventsNow = async () =>
-  z
-    .object({ events: z.array(z.looseObject({ eventId: z.string(), kioskId: z.string() })) })
-    .parse((await world.admin('GET', `/stores/${storeId}/events`)).body).events;
-const enrolmentsNow = async (query = '') =>
-  enrolmentsAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/enrolments${query}`)).body)
-    .enrolments;
-
-test('the word is said to the revoked kiosk alone, with the reason that was given first', async () => {
+test('the word is said to the revoked kiosk alone, with the reason that was given first', async ({
+  kiosk,
+  scene: { askRevocation, revoke, wordNow },
+}) => {
   expect((await askRevocation()).status).toBe(404);
   expect((await revoke({ reason: 'replaced' })).status).toBe(204);
   await revoke({ reason: 'closed' });
@@ -93,7 +30,10 @@ test('the word is said to the revoked kiosk alone, with the reason that was give
   expect((await revoke({ reason: 'because' })).status).toBe(400);
 });
 
-test('a kiosk of an earlier release is told as before, and an operator’s tool that gives no reason is understood', async () => {
+test('a kiosk of an earlier release is told as before, and an operator’s tool that gives no reason is understood', async ({
+  kiosk,
+  scene: { revoke, wordNow },
+}) => {
   expect((await revoke()).status).toBe(204);
   const pulled = await kiosk.request('/v1/sync/store?after=0&limit=1');
   expect([pulled.status, await pulled.json()]).toEqual([
@@ -103,7 +43,10 @@ test('a kiosk of an earlier release is told as before, and an operator’s tool 
   expect(await wordNow()).toMatchObject({ reason: 'unspecified' });
 });
 
-test('the word says so where the newest event that the kiosk names is not held, and only then', async () => {
+test('the word says so where the newest event that the kiosk names is not held, and only then', async ({
+  kiosk,
+  scene: { revoke, wordNow, askRevocation },
+}) => {
   const held = event(kiosk.kioskId);
   await kiosk.push('accessEvents', [held]);
   await revoke();
@@ -113,7 +56,10 @@ test('the word says so where the newest event that the kiosk names is not held, 
   expect((await askRevocation(kiosk.keys, revocationAudience, { journal: 'none' })).status).toBe(400);
 });
 
-test('events are taken once, as that kiosk’s, whoever hands them in and however often', async () => {
+test('events are taken once, as that kiosk’s, whoever hands them in and however often', async ({
+  kiosk,
+  scene: { revoke, seal, handIn, eventsNow },
+}) => {
   await revoke();
   const own = event(kiosk.kioskId);
   const sealed = await seal({ content: { accessEvents: [own] } });
@@ -121,7 +67,11 @@ test('events are taken once, as that kiosk’s, whoever hands them in and howeve
   expect(await eventsNow()).toMatchObject([{ eventId: own.eventId, kioskId: kiosk.kioskId }]);
 });
 
-test('what was taken has a receipt that nobody else can sign, over these very words', async () => {
+test('what was taken has a receipt that nobody else can sign, over these very words', async ({
+  world,
+  kiosk,
+  scene: { revoke, seal },
+}) => {
   await revoke();
   const sealed = await seal({ content: { accessEvents: [event(kiosk.kioskId)] } });
   const answer = await post(world.backend.url + routes.lastWords.path, { sealed });
@@ -135,7 +85,12 @@ test('what was taken has a receipt that nobody else can sign, over these very wo
   });
 });
 
-test('a capture is sent to no vendor, and waits for a person of the store', async () => {
+test('a capture is sent to no vendor, and waits for a person of the store', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { revoke, seal, handIn, enrolmentsNow },
+}) => {
   await revoke();
   const captured = kiosk.capture(someSerial());
   const calls = world.vendor.committed.length;
@@ -151,7 +106,12 @@ test('a capture is sent to no vendor, and waits for a person of the store', asyn
   expect(await other.pushOne(again)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
 });
 
-test('what had been sent before the backend was restored is given up by nobody, and waits for an operator', async () => {
+test('what had been sent before the backend was restored is given up by nobody, and waits for an operator', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { revoke, seal, handIn, enrolmentsNow },
+}) => {
   await revoke();
   const sent = { ...kiosk.capture(someSerial()), state: 'submitted' };
   const calls = world.vendor.committed.length;
@@ -169,7 +129,10 @@ test('what had been sent before the backend was restored is given up by nobody, 
   expect(await other.pushOne(once)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
 });
 
-test('whoever took the kiosk cannot fill its store with what only an operator ends', async () => {
+test('whoever took the kiosk cannot fill its store with what only an operator ends', async ({
+  kiosk,
+  scene: { revoke, handIn, seal, enrolmentsNow },
+}) => {
   await revoke();
   const sent = () => ({ ...kiosk.capture(someSerial()), state: 'submitted' });
   const rows = Array.from({ length: mostUncertain + 1 }, sent);
@@ -181,29 +144,28 @@ test('whoever took the kiosk cannot fill its store with what only an operator en
   expect(states.filter((state) => state === 'refused')).toHaveLength(1);
 }, 60_000);
 
-test.each<readonly [string, () => Promise<string>]>([
-  ['signed by somebody else', () => seal({ keys: makeKeys() })],
-  ['of another kind', () => seal({ typ: revocationType })],
-  ['without a type', () => seal({ typ: 'JWT' })],
-  ['of a kiosk that nobody knows', () => seal({ content: { kioskId: uuid(77) } })],
-  ['with more than last words hold', () => seal({ content: { staff: [] } })],
+type Seal = (words: Words) => Promise<string>;
+test.for<readonly [string, (seal: Seal) => Promise<string>]>([
+  ['signed by somebody else', (seal) => seal({ keys: makeKeys() })],
+  ['of another kind', (seal) => seal({ typ: revocationType })],
+  ['without a type', (seal) => seal({ typ: 'JWT' })],
+  ['of a kiosk that nobody knows', (seal) => seal({ content: { kioskId: uuid(77) } })],
+  ['with more than last words hold', (seal) => seal({ content: { staff: [] } })],
   ['that are not sealed', () => Promise.resolve('a.b.c.d.e')],
   ['with nothing in them', () => Promise.resolve('')],
-])('words %s are refused, and change nothing', async (_, make) => {
-  await revoke();
-  expect(await handIn(await make())).toBe(403);
-  expect([await eventsNow(), await enrolmentsNow()]).toEqual([[], []]);
-});
+])(
+  'words %s are refused, and change nothing',
+  async ([_, make], { scene: { revoke, handIn, eventsNow, enrolmentsNow, seal } }) => {
+    await revoke();
+    expect(await handIn(await make(seal))).toBe(403);
+    expect([await eventsNow(), await enrolmentsNow()]).toEqual([[], []]);
+  },
+);
 
-const setCount = async (rows: number): Promise<void> => {
-  const { database } = world.config;
-  const client = new pg.Client({ connectionString: database.kind === 'server' ? database.url : '' });
-  await client.connect();
-  await client.query('UPDATE kiosks SET last_words = $1 WHERE kiosk_id = $2', [rows, kiosk.kioskId]);
-  await client.end();
-};
-
-test('who hands in the same words again and again uses up nothing of what the kiosk may still say', async () => {
+test('who hands in the same words again and again uses up nothing of what the kiosk may still say', async ({
+  kiosk,
+  scene: { revoke, seal, setCount, handIn, eventsNow },
+}) => {
   await revoke();
   const own = Array.from({ length: 40 }, () => event(kiosk.kioskId));
   const sealed = await seal({
@@ -215,7 +177,12 @@ test('who hands in the same words again and again uses up nothing of what the ki
   expect(await eventsNow()).toHaveLength(41);
 });
 
-test('a release counts only by the name of its order, which a kiosk that was revoked before it cannot know', async () => {
+test('a release counts only by the name of its order, which a kiosk that was revoked before it cannot know', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { revoke, handIn, seal, eventsNow },
+}) => {
   const serialNumber = someSerial();
   await kiosk.pushOne(kiosk.capture(serialNumber));
   await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
@@ -238,7 +205,11 @@ test('a release counts only by the name of its order, which a kiosk that was rev
   expect(await eventsNow()).toHaveLength(3);
 });
 
-test('a kiosk speaks for itself only, and has an end', async () => {
+test('a kiosk speaks for itself only, and has an end', async ({
+  world,
+  storeId,
+  scene: { revoke, handIn, seal, eventsNow, enrolmentsNow, setCount },
+}) => {
   const other = await world.makeKiosk(storeId);
   await revoke();
   const foreign = { ...other.capture(someSerial()) };
@@ -251,7 +222,12 @@ test('a kiosk speaks for itself only, and has an end', async () => {
   expect(await handIn(many)).toBe(403);
 });
 
-test('it gives up what it had captured, and nothing of the store’s other kiosks', async () => {
+test('it gives up what it had captured, and nothing of the store’s other kiosks', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { enrolmentsNow, revoke, handIn, seal },
+}) => {
   const other = await world.makeKiosk(storeId);
   const [own, theirs] = [kiosk.capture(someSerial()), other.capture(someSerial())];
   for (const [at, captured] of [[kiosk, own] as const, [other, theirs] as const]) {
@@ -270,7 +246,12 @@ test('it gives up what it had captured, and nothing of the store’s other kiosk
   expect([states.get(own.enrolmentId), states.get(theirs.enrolmentId)]).toEqual(['abandoned', 'refused']);
 });
 
-test('it says of its own locks that they have their key, and of no lock of the store’s other kiosks', async () => {
+test('it says of its own locks that they have their key, and of no lock of the store’s other kiosks', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { enrolmentsNow, revoke, handIn, seal },
+}) => {
   const other = await world.makeKiosk(storeId);
   const [own, theirs] = [kiosk.capture(someSerial()), other.capture(someSerial())];
   await kiosk.pushOne(own);

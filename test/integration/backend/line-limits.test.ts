@@ -1,14 +1,13 @@
 /** What one kiosk may have in the line for a serial number. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
+import { expect } from 'vitest';
+import { someSerial } from './test-kiosk.ts';
+import { storeTest as test } from './store-test.ts';
 
-let world: World;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, kiosk } = made));
-
-test('one of a kiosk waits for a serial number, whatever kiosk it names when it sends another again', async () => {
+test('one of a kiosk waits for a serial number, whatever kiosk it names when it sends another again', async ({
+  world,
+  kiosk,
+}) => {
   const answer = Promise.withResolvers<undefined>();
   world.vendor.hold = answer.promise;
   const serialNumber = someSerial();

@@ -1,33 +1,29 @@
 /** Locks are named and grouped by a list, and what spreadsheets make of serial numbers is told and never guessed at. */
 import { readFile } from 'node:fs/promises';
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { faultsOf, listCalls } from './list-calls.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let calls: ReturnType<typeof listCalls>;
-useStoreWithKiosk((made) => {
-  ({ world, storeId, kiosk } = made);
-  calls = listCalls(world, storeId);
-});
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
 const kept = (name: string): Promise<Buffer> =>
   readFile(new URL(`../../fixtures/lists/${name}`, import.meta.url));
 const serials = ['0000000000000005', '0000051a000000aa', '0000051e00000005', '1234567812345678'] as const;
-const named = async (): Promise<unknown[]> =>
-  (await kiosk.pullAll('locks'))
-    .map(({ serialNumber, name, group }) => [serialNumber, name, group].map(String))
-    .toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
 
-beforeEach(async () => {
+const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId, kiosk }) => {
+  const calls = listCalls(world, storeId);
+  const named = async (): Promise<unknown[]> =>
+    (await kiosk.pullAll('locks'))
+      .map(({ serialNumber, name, group }) => [serialNumber, name, group].map(String))
+      .toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   for (const serial of serials) await kiosk.pushOne(kiosk.capture(serial));
   await eventually(async () => expect(await kiosk.pullAll('locks')).toHaveLength(serials.length));
+  return { named, calls };
 });
 
-test('names and groups are taken, by any of four languages’ headers, and the same list twice changes nothing', async () => {
+test('names and groups are taken, by any of four languages’ headers, and the same list twice changes nothing', async ({
+  kiosk,
+  scene: { named, calls },
+}) => {
   const before = await named();
   const list =
     'Seriennummer;Name;Gruppe\r\n0000051A000000AA;"Spirituosen; oben";Spirituosen\r\n0000000000000005;;Uhren\r\n';
@@ -46,20 +42,23 @@ test('names and groups are taken, by any of four languages’ headers, and the s
   expect(await kiosk.pullAll('locks')).toEqual(after);
 });
 
-test.each([
+test.for([
   ['a workbook that a CSV file was opened and saved as', 'locks-damaged.xlsx', 'xlsx', 'became_number'],
   ['Excel’s Unicode text of it', 'locks-damaged-utf16.csv', 'csv', 'lost_digits'],
-] as const)('%s is refused, with the serial numbers that they were', async (_what, name, as, long) => {
-  const before = await named();
-  const refused = await calls.send('lock', await kept(name), { as });
-  expect(refused.status).toBe(422);
-  expect(faultsOf(refused)).toEqual([
-    [2, 'Serial number', as === 'csv' ? 'lost_zeros' : 'became_number', serials[2]],
-    [4, 'Serial number', as === 'csv' ? 'lost_zeros' : 'became_number', serials[0]],
-    [5, 'Serial number', long, serials[3]],
-  ]);
-  expect(await named()).toEqual(before);
-});
+] as const)(
+  '%s is refused, with the serial numbers that they were',
+  async ([_what, name, as, long], { scene: { named, calls } }) => {
+    const before = await named();
+    const refused = await calls.send('lock', await kept(name), { as });
+    expect(refused.status).toBe(422);
+    expect(faultsOf(refused)).toEqual([
+      [2, 'Serial number', as === 'csv' ? 'lost_zeros' : 'became_number', serials[2]],
+      [4, 'Serial number', as === 'csv' ? 'lost_zeros' : 'became_number', serials[0]],
+      [5, 'Serial number', long, serials[3]],
+    ]);
+    expect(await named()).toEqual(before);
+  },
+);
 
 const damaged = [
   ['5.10E+06', 'became_number', '0000051e00000005'],
@@ -73,7 +72,9 @@ const damaged = [
   ['#N/A', 'spreadsheet_error', null],
   ['Watches', 'not_taken', null],
 ] as const;
-test('what stands for a serial number and is none is told, with the one that it likely was', async () => {
+test('what stands for a serial number and is none is told, with the one that it likely was', async ({
+  scene: { calls },
+}) => {
   const list = `Serial number,Name\n${damaged.map(([given]) => `"${given}",X\n`).join('')}`;
   const refused = await calls.send('lock', list);
   expect(refused.report?.faults).toEqual(
@@ -84,7 +85,7 @@ test('what stands for a serial number and is none is told, with the one that it 
   );
 });
 
-test('what stands for nothing is the name of no lock and of nobody', async () => {
+test('what stands for nothing is the name of no lock and of nobody', async ({ scene: { named, calls } }) => {
   const before = await named();
   const refused = await calls.send('lock', `Serial number,Name\n${serials[1]},-\n${serials[2]},n/a\n`);
   expect([refused.status, faultsOf(refused)]).toEqual([
@@ -100,7 +101,9 @@ test('what stands for nothing is the name of no lock and of nobody', async () =>
   ]);
 });
 
-test('the same lock twice, an unknown column and one that is named twice are told', async () => {
+test('the same lock twice, an unknown column and one that is named twice are told', async ({
+  scene: { calls },
+}) => {
   const list = `Serial number,Name,Shelf,name\n${serials[1]},A,1,\n${serials[1]},B,,\n`;
   expect(faultsOf(await calls.send('lock', list))).toEqual([
     [1, 'C', 'unknown_column', null],
@@ -109,7 +112,12 @@ test('the same lock twice, an unknown column and one that is named twice are tol
   ]);
 });
 
-test('what went out comes in again: as CSV, as a workbook, and as a workbook that the CSV was saved as', async () => {
+test('what went out comes in again: as CSV, as a workbook, and as a workbook that the CSV was saved as', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { calls },
+}) => {
   const odd = [' =1+1 ', '-', '1-2', 'März 5'] as const;
   for (const [at, group] of odd.entries()) {
     const body = { name: `=${group}`, group };
@@ -126,7 +134,12 @@ test('what went out comes in again: as CSV, as a workbook, and as a workbook tha
   ]);
 });
 
-test('a place is named by its ID, whichever lock is in it, and a list that is older than the place’s lock is told so', async () => {
+test('a place is named by its ID, whichever lock is in it, and a list that is older than the place’s lock is told so', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { calls },
+}) => {
   const name = (serial: string, body: object) =>
     world.admin('PUT', `/stores/${storeId}/locks/${serial}`, body);
   await name(serials[1], { name: 'Cabinet 2', group: 'Spirits' });

@@ -1,20 +1,33 @@
 /** A lock's name and group can be put right, by an operator, for every kiosk of its store. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { useStoreWithLock, type World } from './world.ts';
+import { lockTest } from './store-test.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let serialNumber: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
+const test = lockTest.extend('scene', ({ world, storeId, serialNumber }) => {
+  const put = async (body: object, store = storeId, serial = serialNumber): Promise<number> =>
+    (await world.admin('PUT', `/stores/${store}/locks/${serial}`, body)).status;
+  const rename = async (
+    by: TestKiosk,
+    journal: JournalWriter,
+    from: string,
+    to: string,
+    serial = serialNumber,
+  ): Promise<void> => {
+    const renaming = { from: { name: from, group: 'Watches' }, to: { name: to, group: 'Spirits' } };
+    expect(
+      await by.push('accessEvents', [journal.one({ ...bare, serialNumber: serial, renaming })]),
+    ).toMatchObject([{ status: 'accepted' }]);
+  };
+  return { put, rename };
+});
 
-const put = async (body: object, store = storeId, serial = serialNumber): Promise<number> =>
-  (await world.admin('PUT', `/stores/${store}/locks/${serial}`, body)).status;
-
-test('a lock that is renamed and regrouped is pulled once more, with what it is called now', async () => {
+test('a lock that is renamed and regrouped is pulled once more, with what it is called now', async ({
+  kiosk,
+  serialNumber,
+  scene: { put },
+}) => {
   const [before] = await kiosk.pullAll('locks');
   expect(await put({ name: 'Spirits, left', group: 'Spirits' })).toBe(204);
   const [after, ...more] = await kiosk.pullAll('locks');
@@ -26,7 +39,12 @@ test('a lock that is renamed and regrouped is pulled once more, with what it is 
   expect((await kiosk.pullAll('locks'))[0]?.version).toBe(after?.version);
 });
 
-test('another store’s lock, one that is not there, and no name are refused', async () => {
+test('another store’s lock, one that is not there, and no name are refused', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { put },
+}) => {
   const other = await world.makeStore();
   expect(await put({ name: 'Mine', group: '' }, other)).toBe(404);
   expect(await put({ name: 'Mine', group: '' }, storeId, someSerial())).toBe(404);
@@ -35,7 +53,12 @@ test('another store’s lock, one that is not there, and no name are refused', a
   expect((await kiosk.pullAll('locks'))[0]).not.toMatchObject({ name: 'Mine' });
 });
 
-test('a renaming is in the journal of operators, done or failed', async () => {
+test('a renaming is in the journal of operators, done or failed', async ({
+  world,
+  storeId,
+  serialNumber,
+  scene: { put },
+}) => {
   await put({ name: 'Spirits, left', group: 'Spirits' });
   await put({ name: '' });
   const { acts } = journalAnswerSchema.parse((await world.admin('GET', '/journal?limit=2')).body);
@@ -46,24 +69,19 @@ test('a renaming is in the journal of operators, done or failed', async () => {
 });
 
 const bare = { kind: 'lock_renamed', attemptId: null, stageMs: {} } as const;
-const rename = async (
-  by: TestKiosk,
-  journal: JournalWriter,
-  from: string,
-  to: string,
-  serial = serialNumber,
-): Promise<void> => {
-  const renaming = { from: { name: from, group: 'Watches' }, to: { name: to, group: 'Spirits' } };
-  expect(
-    await by.push('accessEvents', [journal.one({ ...bare, serialNumber: serial, renaming })]),
-  ).toMatchObject([{ status: 'accepted' }]);
-};
+
 const nameNow = async (of: TestKiosk) => {
   const [lock] = await of.pullAll('locks');
   return { name: lock?.name, group: lock?.group };
 };
 
-test('a renaming at a kiosk is the store’s when its event arrives, for every kiosk, and is told who did it', async () => {
+test('a renaming at a kiosk is the store’s when its event arrives, for every kiosk, and is told who did it', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber,
+  scene: { put, rename },
+}) => {
   await put({ name: 'Case 1', group: 'Watches' });
   const other = await world.makeKiosk(storeId);
   await rename(kiosk, createJournalWriter(kiosk), 'Case 1', 'Spirits, left');
@@ -73,7 +91,11 @@ test('a renaming at a kiosk is the store’s when its event arrives, for every k
   });
 });
 
-test('a renaming of a name that the lock has no longer changes nothing, nor does one of another store’s lock', async () => {
+test('a renaming of a name that the lock has no longer changes nothing, nor does one of another store’s lock', async ({
+  world,
+  kiosk,
+  scene: { put, rename },
+}) => {
   await put({ name: 'Case 1', group: 'Watches' });
   const journal = createJournalWriter(kiosk);
   const stranger = await world.makeKiosk(await world.makeStore());
@@ -83,7 +105,11 @@ test('a renaming of a name that the lock has no longer changes nothing, nor does
   expect(await nameNow(kiosk)).toEqual({ name: 'Case 1', group: 'Watches' });
 });
 
-test('an event of a renaming that comes twice undoes nothing that came since', async () => {
+test('an event of a renaming that comes twice undoes nothing that came since', async ({
+  kiosk,
+  serialNumber,
+  scene: { put },
+}) => {
   await put({ name: 'Case 1', group: 'Watches' });
   const renaming = { from: { name: 'Case 1', group: 'Watches' }, to: { name: 'Case 2', group: 'Watches' } };
   const event = createJournalWriter(kiosk).one({ ...bare, serialNumber, renaming });

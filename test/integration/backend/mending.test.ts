@@ -1,20 +1,17 @@
 /** What is put right by the clock: beside whoever holds a store, and beside other instances that do the same. */
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createBadgeKeys } from '#backend/badges/badge-key.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
 import { createPlaceMend } from '#backend/places/mend-places.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
-import type { Db } from '#backend/store/database.ts';
 import { someSerial } from './test-kiosk.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
+import { storeTest as test } from './store-test.ts';
 
-let world: World;
-let db: Db;
-let storeId: string;
-useStoreWithKiosk((made) => ({ world, db, storeId } = made));
-
-test('a store that somebody holds holds up no other, and is put right with the next look', async () => {
+test('a store that somebody holds holds up no other, and is put right with the next look', async ({
+  world,
+  db,
+}) => {
   const { tenantId } = world.config;
   const held = '00000002-0000-4000-8000-000000000000';
   for (const id of ['00000001-0000-4000-8000-000000000000', held, '00000003-0000-4000-8000-000000000000'])
@@ -33,7 +30,11 @@ test('a store that somebody holds holds up no other, and is put right with the n
   expect(await mend.run()).toBe(0);
 });
 
-test('a store told without its key is told anew once, by however many instances, and again after an hour at the earliest', async () => {
+test('a store told without its key is told anew once, by however many instances, and again after an hour at the earliest', async ({
+  world,
+  db,
+  storeId,
+}) => {
   const { tenantId, sealingSecret } = world.config;
   const ports = { db, tenantId, mayWrite: () => true, logger: silentLogger };
   const create = (secret: string) => createBadgeKeys({ ...ports, atRest: createAtRest(secret) });

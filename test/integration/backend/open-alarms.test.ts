@@ -1,40 +1,46 @@
 /** What a back office sees of the alarms of a store: those that are open, from the events of its kiosks. */
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { alarmsAnswerSchema } from '#backend/admin/open-alarms.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { createHousekeeping } from '#backend/retention/housekeeping.ts';
-import type { Db } from '#backend/store/database.ts';
 import { alarms } from '#backend/store/migrations/0031-alarms.ts';
 import type { AlarmKind } from '#shared/models/alarm.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { useStoreWithLock, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let serialNumber: string;
-let db: Db;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber, db } = made));
+import { lockTest } from './store-test.ts';
 
 const bare = { attemptId: null, stageMs: {} } as const;
-const tell = async (
-  by: TestKiosk,
-  journal: JournalWriter,
-  what: 'raised' | 'acknowledged' | 'ended',
-  alarm: AlarmKind,
-  of: { readonly serialNumber?: string | null; readonly staffId?: string } = {},
-): Promise<void> => {
-  const event = journal.one({ ...bare, kind: `alarm_${what}`, alarm, serialNumber, staffId: null, ...of });
-  expect(await by.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
-};
-const open = async (): Promise<unknown[]> =>
-  alarmsAnswerSchema
-    .parse((await world.admin('GET', `/stores/${storeId}/alarms`)).body)
-    .alarms.map(({ kind, serialNumber: serial, acknowledged }) => [kind, serial, acknowledged?.name ?? null]);
 
-test('are those that were raised and have not ended, what nobody has acknowledged first', async () => {
+const test = lockTest.extend('scene', ({ world, storeId, serialNumber }) => {
+  const tell = async (
+    by: TestKiosk,
+    journal: JournalWriter,
+    what: 'raised' | 'acknowledged' | 'ended',
+    alarm: AlarmKind,
+    of: { readonly serialNumber?: string | null; readonly staffId?: string } = {},
+  ): Promise<void> => {
+    const event = journal.one({ ...bare, kind: `alarm_${what}`, alarm, serialNumber, staffId: null, ...of });
+    expect(await by.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
+  };
+  const open = async (): Promise<unknown[]> =>
+    alarmsAnswerSchema
+      .parse((await world.admin('GET', `/stores/${storeId}/alarms`)).body)
+      .alarms.map(({ kind, serialNumber: serial, acknowledged }) => [
+        kind,
+        serial,
+        acknowledged?.name ?? null,
+      ]);
+  return { open, tell };
+});
+
+test('are those that were raised and have not ended, what nobody has acknowledged first', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber,
+  scene: { open, tell },
+}) => {
   const journal = createJournalWriter(kiosk);
   const staffId = crypto.randomUUID();
   const person = { name: 'Ada', pin: '582047' };
@@ -58,7 +64,12 @@ test('are those that were raised and have not ended, what nobody has acknowledge
   expect(await open()).toContainEqual(['tampered', serialNumber, null]);
 });
 
-test('are each kiosk’s own, of kiosks that are not revoked and locks that the store has', async () => {
+test('are each kiosk’s own, of kiosks that are not revoked and locks that the store has', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { tell, open },
+}) => {
   const other = await world.makeKiosk(storeId);
   await tell(kiosk, createJournalWriter(kiosk), 'raised', 'left_open');
   const journal = createJournalWriter(other);
@@ -71,7 +82,11 @@ test('are each kiosk’s own, of kiosks that are not revoked and locks that the 
   expect(await open()).toEqual([]);
 });
 
-test('are those of its present journal alone, of a kiosk that has lost its data', async () => {
+test('are those of its present journal alone, of a kiosk that has lost its data', async ({
+  kiosk,
+  serialNumber,
+  scene: { tell, open },
+}) => {
   await tell(kiosk, createJournalWriter(kiosk), 'raised', 'tampered');
   const again = createJournalWriter(kiosk);
   await tell(kiosk, again, 'raised', 'battery_low');
@@ -80,7 +95,14 @@ test('are those of its present journal alone, of a kiosk that has lost its data'
   expect(await open()).toHaveLength(2);
 });
 
-test('are there for as long as they are open, though the events that told of them are gone', async () => {
+test('are there for as long as they are open, though the events that told of them are gone', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber,
+  db,
+  scene: { tell, open },
+}) => {
   const year = 365 * 86_400_000;
   const later = async (): Promise<void> => {
     const at = Date.now() + 2 * year;
@@ -111,7 +133,11 @@ test('are there for as long as they are open, though the events that told of the
   expect(await open()).toEqual([]);
 });
 
-test('have ended where the end came before what it ended', async () => {
+test('have ended where the end came before what it ended', async ({
+  kiosk,
+  serialNumber,
+  scene: { tell, open },
+}) => {
   const journal = createJournalWriter(kiosk);
   const raised = journal.one({
     ...bare,
@@ -125,7 +151,12 @@ test('have ended where the end came before what it ended', async () => {
   expect(await open()).toEqual([]);
 });
 
-test('of before an update are those that the events tell', async () => {
+test('of before an update are those that the events tell', async ({
+  storeId,
+  kiosk,
+  db,
+  scene: { tell },
+}) => {
   const staffId = crypto.randomUUID();
   const journal = createJournalWriter(kiosk);
   await tell(kiosk, createJournalWriter(kiosk), 'raised', 'left_open');
