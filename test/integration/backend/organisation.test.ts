@@ -1,31 +1,19 @@
 /** Rights that stores start from: what is set for the organisation and a district, and what a store comes to with its own. */
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { mergedRightsSchema, organisationSchema } from '#backend/admin/answers.ts';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
 import { decide, readRights } from '#shared/rights/decide.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { useStoreWithKiosk, type AdminAnswer, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+import { storeTest } from './store-test.ts';
+import type { AdminAnswer } from './world.ts';
 
 const north = '2c9d3a52-8a63-4d51-9f53-0a4c5d1e7f11';
 const south = '2c9d3a52-8a63-4d51-9f53-0a4c5d1e7f12';
 const ines = '2c9d3a52-8a63-4d51-9f53-0a4c5d1e7f01';
-const done = async (method: string, path: string, body?: unknown): Promise<void> => {
-  const answer = await world.admin(method, path, body);
-  expect([method, path, answer]).toEqual([method, path, { status: 204, body: null }]);
-};
+
 const problem = async (answer: Promise<AdminAnswer>): Promise<unknown[]> => {
   const { status, body } = await answer;
   return [status, (body as { error?: { params: unknown } } | null)?.error?.params];
 };
-const pulled = async (): Promise<Record<string, unknown>> => (await kiosk.pullAll('store'))[0] ?? {};
-const merged = async () =>
-  mergedRightsSchema.parse((await world.admin('GET', `/stores/${storeId}/merged-rights`)).body);
-const organisation = async () => organisationSchema.parse((await world.admin('GET', '/organisation')).body);
 
 const zone = { timeZone: 'Europe/Paris' };
 const night = { roleId: 'night', name: 'Night shift', permissions: ['open'] };
@@ -40,12 +28,25 @@ const ofAll = {
 const ofNorth = { ...zone, roles: [], rules: [{ group: ' spirits', roles: ['manager'] }] };
 const ofStore = { timeZone: 'Asia/Tokyo', roles: [], rules: [{ group: 'Watches', roles: ['night'] }] };
 
-beforeEach(async () => {
+const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId, kiosk }) => {
+  const done = async (method: string, path: string, body?: unknown): Promise<void> => {
+    const answer = await world.admin(method, path, body);
+    expect([method, path, answer]).toEqual([method, path, { status: 204, body: null }]);
+  };
+  const pulled = async (): Promise<Record<string, unknown>> => (await kiosk.pullAll('store'))[0] ?? {};
+  const merged = async () =>
+    mergedRightsSchema.parse((await world.admin('GET', `/stores/${storeId}/merged-rights`)).body);
+  const organisation = async () => organisationSchema.parse((await world.admin('GET', '/organisation')).body);
   await done('PUT', `/districts/${north}`, { name: 'North' });
   await done('PUT', `/districts/${south}`, { name: 'Sud' });
+  return { pulled, done, merged, organisation };
 });
 
-test('a store comes to the rules of its organisation, of its district in their place, and to its own before both', async () => {
+test('a store comes to the rules of its organisation, of its district in their place, and to its own before both', async ({
+  world,
+  storeId,
+  scene: { pulled, done, merged },
+}) => {
   expect(await pulled()).not.toHaveProperty('rights');
   await done('PUT', '/organisation/rights', ofAll);
   expect(await pulled()).toMatchObject({ rights: ofAll });
@@ -74,7 +75,11 @@ test('a store comes to the rules of its organisation, of its district in their p
   expect(await pulled()).not.toHaveProperty('rights');
 });
 
-test('who may open what is told by what it comes to, and the kiosk decides the same', async () => {
+test('who may open what is told by what it comes to, and the kiosk decides the same', async ({
+  world,
+  storeId,
+  scene: { done, pulled },
+}) => {
   await done('PUT', '/organisation/rights', ofAll);
   await done('PUT', `/stores/${storeId}/staff/${ines}`, { name: 'Ines', pin: '693158', roles: ['night'] });
   const at = Date.UTC(2026, 10, 30, 9);
@@ -94,7 +99,11 @@ test('who may open what is told by what it comes to, and the kiosk decides the s
   await both('Watches', { kind: 'needs', needs: ['second_person'] });
 });
 
-test('a new store starts from them, and what changes nothing for a store is no change for its kiosks', async () => {
+test('a new store starts from them, and what changes nothing for a store is no change for its kiosks', async ({
+  world,
+  storeId,
+  scene: { done, pulled },
+}) => {
   await done('PUT', '/organisation/rights', ofAll);
   const other = await world.makeKiosk(await world.makeStore());
   expect((await other.pullAll('store'))[0]).toMatchObject({ rights: ofAll });
@@ -109,7 +118,11 @@ test('a new store starts from them, and what changes nothing for a store is no c
   expect((await other.pullAll('store'))[0]).toMatchObject({ rights: ofAll });
 });
 
-test('nothing is set at one level by which somebody, or a rule of another level, could no longer be judged', async () => {
+test('nothing is set at one level by which somebody, or a rule of another level, could no longer be judged', async ({
+  world,
+  storeId,
+  scene: { done, pulled, organisation },
+}) => {
   await done('PUT', '/organisation/rights', ofAll);
   await done('PUT', `/stores/${storeId}/rights`, ofStore);
   await done('PUT', `/stores/${storeId}/staff/${ines}`, { name: 'Ines', pin: '693158', roles: ['night'] });
@@ -145,7 +158,11 @@ test('nothing is set at one level by which somebody, or a rule of another level,
   expect((await pulled())['rights']).not.toEqual(before['rights']);
 });
 
-test('a store is in one district at the most; one with stores in it does not go', async () => {
+test('a store is in one district at the most; one with stores in it does not go', async ({
+  world,
+  storeId,
+  scene: { done, organisation },
+}) => {
   await done('PUT', '/organisation', { name: 'Harbour Stores' });
   await done('PUT', `/stores/${storeId}/district`, { districtId: north });
   await done('PUT', `/stores/${storeId}/district`, { districtId: south });
@@ -171,7 +188,11 @@ test('a store is in one district at the most; one with stores in it does not go'
   ]);
 });
 
-test('a store’s time zone and address are set with it, stay where they are left out, and its rights go by that zone', async () => {
+test('a store’s time zone and address are set with it, stay where they are left out, and its rights go by that zone', async ({
+  world,
+  storeId,
+  scene: { done, pulled },
+}) => {
   const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
   const put = (more: object): Promise<AdminAnswer> =>
     world.admin('PUT', `/stores/${storeId}`, { name: 'A store', policy, ...more });

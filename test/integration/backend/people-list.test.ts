@@ -1,41 +1,11 @@
 /** People come into a store as a list, and out of it: all of it or nothing, and the same list twice changes nothing. */
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
-import { staffAnswerSchema } from '#backend/admin/answers.ts';
-import type { Db } from '#backend/store/database.ts';
-import { faultsOf, listCalls, type Sent } from './list-calls.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { rights } from './unsound-rights.ts';
-import { policy, useStoreWithKiosk, type World } from './world.ts';
+import { faultsOf } from './list-calls.ts';
+import { policy } from './world.ts';
+import { counts, list, peopleListTest as test } from './people-list-scene.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let db: Db;
-let send: ReturnType<typeof listCalls>['send'];
-let getText: ReturnType<typeof listCalls>['getText'];
-let get: ReturnType<typeof listCalls>['get'];
-useStoreWithKiosk((made) => {
-  ({ world, storeId, kiosk, db } = made);
-  ({ send, get, getText } = listCalls(world, storeId));
-});
-
-const people = async () =>
-  staffAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/staff`)).body).staff;
-const counts = ({ report }: Sent) => report?.counts;
-const list = [
-  'Employee number;Name;Language;Roles;First day;Last day',
-  '00417;Inés Ortega;es;associate;2026-01-01;',
-  '00418;"Jo ""JJ"" Lindqvist";Deutsch;lead, night;;2027-12-31',
-  '',
-  '00420;Noor;;;;',
-].join('\r\n');
-
-beforeEach(async () => {
-  expect((await world.admin('PUT', `/stores/${storeId}/rights`, rights)).status).toBe(204);
-});
-
-test('a dry run says what would come of it and changes nothing', async () => {
+test('a dry run says what would come of it and changes nothing', async ({ scene: { send, people } }) => {
   const tried = await send('staff', list, { dryRun: true });
   expect(tried).toMatchObject({ status: 200, error: null, report: { dryRun: true, faults: [] } });
   expect(counts(tried)).toEqual({ new: 3, changed: 0, unchanged: 0, leftAlone: 0, faults: 0 });
@@ -50,7 +20,10 @@ test('a dry run says what would come of it and changes nothing', async () => {
   expect(await people()).toEqual([]);
 });
 
-test('what a list says is so afterwards, kiosks pull it, and the same list once more changes nothing', async () => {
+test('what a list says is so afterwards, kiosks pull it, and the same list once more changes nothing', async ({
+  kiosk,
+  scene: { send, people },
+}) => {
   expect(counts(await send('staff', list))).toMatchObject({ new: 3, faults: 0 });
   expect(await people()).toMatchObject([
     {
@@ -65,17 +38,14 @@ test('what a list says is so afterwards, kiosks pull it, and the same list once 
   ]);
   const pulled = await kiosk.pullAll('staff');
   expect(pulled).toHaveLength(3);
-  expect(counts(await send('staff', list))).toEqual({
-    new: 0,
-    changed: 0,
-    unchanged: 3,
-    leftAlone: 0,
-    faults: 0,
-  });
+  const again = counts(await send('staff', list));
+  expect(again).toEqual({ new: 0, changed: 0, unchanged: 3, leftAlone: 0, faults: 0 });
   expect(await kiosk.pullAll('staff')).toEqual(pulled);
 });
 
-test('who is not in the list is left alone, an empty cell leaves what is set, and a dash takes it away', async () => {
+test('who is not in the list is left alone, an empty cell leaves what is set, and a dash takes it away', async ({
+  scene: { send, people },
+}) => {
   await send('staff', list);
   const changed = await send('staff', 'employee number,language,roles,until\n00418,-,,2028-01-31\n');
   expect(counts(changed)).toEqual({ new: 0, changed: 1, unchanged: 0, leftAlone: 2, faults: 0 });
@@ -85,7 +55,9 @@ test('who is not in the list is left alone, an empty cell leaves what is set, an
   expect(jo).not.toHaveProperty('language');
 });
 
-test('one line that is wrong keeps all of it out, and every line that is wrong is told', async () => {
+test('one line that is wrong keeps all of it out, and every line that is wrong is told', async ({
+  scene: { send, people },
+}) => {
   await send('staff', list);
   const bad = [
     'Personalnummer;Name;Rollen;Erster Tag;Letzter Tag;Sprache',
@@ -132,7 +104,9 @@ test('one line that is wrong keeps all of it out, and every line that is wrong i
   });
 });
 
-test('a number that a spreadsheet has changed is nobody new: it is told with what it was', async () => {
+test('a number that a spreadsheet has changed is nobody new: it is told with what it was', async ({
+  scene: { send, people },
+}) => {
   const numbers = ['12E5', '1-2', '10.50', '3/4', '00417'];
   const listed = numbers.map((number, at) => `"=""${number}""",Person ${at}`);
   expect(counts(await send('staff', `Employee number,Name\n${listed.join('\n')}\n`))).toMatchObject({
@@ -164,7 +138,12 @@ test('a number that a spreadsheet has changed is nobody new: it is told with wha
   expect(await people()).toHaveLength(5);
 });
 
-test('what went out comes in again, as CSV and as a workbook, whatever people are called', async () => {
+test('what went out comes in again, as CSV and as a workbook, whatever people are called', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { getText, get, send },
+}) => {
   const odd = [
     '=cmd|x!A0',
     '+1',
@@ -199,7 +178,12 @@ test('what went out comes in again, as CSV and as a workbook, whatever people ar
   expect(files[1]).toContain('Numéro d’employé');
 });
 
-test('PINs come in and never go out: weak ones are refused, theirs stays, and none is told', async () => {
+test('PINs come in and never go out: weak ones are refused, theirs stays, and none is told', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { send, getText },
+}) => {
   const pinned = (pin: string): string => `Employee number,Name,PIN\n00417,Ines,${pin}\n`;
   const weak = await send('staff', pinned('123456'));
   expect(faultsOf(weak)).toEqual([[2, 'PIN', 'not_taken', null]]);
@@ -233,7 +217,12 @@ test('PINs come in and never go out: weak ones are refused, theirs stays, and no
   });
 });
 
-test('a duress PIN comes beside the PIN, both are judged together, and neither goes out nor is told', async () => {
+test('a duress PIN comes beside the PIN, both are judged together, and neither goes out nor is told', async ({
+  world,
+  storeId,
+  db,
+  scene: { send, getText },
+}) => {
   const pinned = (pin: string, duress: string): string =>
     `Personalnummer;Name;PIN;Notfall-PIN\n00417;Ines;${pin};${duress}\n`;
   const bad = async (pin: string, duress: string): Promise<unknown> => {
@@ -270,7 +259,10 @@ test('a duress PIN comes beside the PIN, both are judged together, and neither g
   expect(await getText('staff')).not.toMatch(/pin/i);
 });
 
-test('a list that was written here names people by their ids, too, and can change their numbers', async () => {
+test('a list that was written here names people by their ids, too, and can change their numbers', async ({
+  storeId,
+  scene: { send, people },
+}) => {
   await send('staff', list);
   const [ines, jo] = await people();
   expect(counts(await send('staff', `id,employee number\n${ines?.staffId},A-1\n`))).toMatchObject({
@@ -287,7 +279,11 @@ test('a list that was written here names people by their ids, too, and can chang
   ]);
 });
 
-test('a list is one act in the journal of operators; one that was only tried is none', async () => {
+test('a list is one act in the journal of operators; one that was only tried is none', async ({
+  world,
+  storeId,
+  scene: { send },
+}) => {
   await send('staff', list, { dryRun: true });
   await send('staff', list);
   await send('staff', list.replace('00420', '420'));

@@ -1,55 +1,54 @@
 /** People who are assigned while others do something to them: no block is lost, and nothing is left of whom is erased. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { settlePeople } from '#backend/people/settle-people.ts';
-import type { Db } from '#backend/store/database.ts';
 import { changeStore } from '#backend/store/store-write.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let db: Db;
-let kiosk: TestKiosk;
-let other: TestKiosk;
-let staffId: string;
-useStoreWithKiosk((made) => ({ world, db, kiosk } = made));
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
 const lead = { roles: ['lead'] };
 const pin = '582047';
-const put = (assignments: readonly object[], more: object = {}) =>
-  world.admin('PUT', `/people/${staffId}`, { name: 'Ada', assignments, ...more });
-const atStore = async (at: TestKiosk) =>
-  (await at.pullAll('staff')).find((row) => row['staffId'] === staffId && !row['deleted']);
-
-beforeEach(async () => {
-  staffId = randomUUID();
-  other = await world.makeKiosk(await world.makeStore());
-});
 
 const hashOf = (n: number): string => n.toString(16).padStart(2, '0').repeat(32);
-const badgeEvent = (
-  at: TestKiosk,
-  own: Pick<
-    Parameters<ReturnType<typeof createJournalWriter>['one']>[0],
-    'kind' | 'badges' | 'allBadges' | 'at'
-  >,
-) =>
-  at.push('accessEvents', [
-    createJournalWriter(at).one({
-      serialNumber: null,
-      attemptId: null,
-      stageMs: {},
-      staffId,
-      at: Date.now(),
-      ...own,
-    }),
-  ]);
-const whole = () =>
-  db.selectFrom('people').selectAll().where('staff_id', '=', staffId).executeTakeFirstOrThrow();
 
-test('a block is not undone by a store that has not heard of it yet', async () => {
+const test = storeTest.extend('scene', { auto: true }, async ({ world, db }) => {
+  const put = (assignments: readonly object[], more: object = {}) =>
+    world.admin('PUT', `/people/${staffId}`, { name: 'Ada', assignments, ...more });
+  const atStore = async (at: TestKiosk) =>
+    (await at.pullAll('staff')).find((row) => row['staffId'] === staffId && !row['deleted']);
+  const badgeEvent = (
+    at: TestKiosk,
+    own: Pick<
+      Parameters<ReturnType<typeof createJournalWriter>['one']>[0],
+      'kind' | 'badges' | 'allBadges' | 'at'
+    >,
+  ) =>
+    at.push('accessEvents', [
+      createJournalWriter(at).one({
+        serialNumber: null,
+        attemptId: null,
+        stageMs: {},
+        staffId,
+        at: Date.now(),
+        ...own,
+      }),
+    ]);
+  const whole = () =>
+    db.selectFrom('people').selectAll().where('staff_id', '=', staffId).executeTakeFirstOrThrow();
+  const staffId: string = randomUUID();
+  const other = await world.makeKiosk(await world.makeStore());
+  return { put, badgeEvent, atStore, other, staffId, whole };
+});
+
+test('a block is not undone by a store that has not heard of it yet', async ({
+  world,
+  db,
+  kiosk,
+  scene: { put, badgeEvent, atStore, other, staffId, whole },
+}) => {
   await put([lead], { pin });
   await badgeEvent(kiosk, { kind: 'badge_assigned', badges: [hashOf(1)], at: Date.now() - 5000 });
   await eventually(async () => expect((await atStore(other))?.['badges']).toHaveLength(1));
@@ -76,7 +75,10 @@ test('a block is not undone by a store that has not heard of it yet', async () =
   );
 });
 
-test('a block by a kiosk of a store that they have left since holds wherever they are', async () => {
+test('a block by a kiosk of a store that they have left since holds wherever they are', async ({
+  kiosk,
+  scene: { put, badgeEvent, other, atStore },
+}) => {
   await put([lead], { pin });
   await badgeEvent(kiosk, { kind: 'badge_assigned', badges: [hashOf(1)], at: Date.now() - 5000 });
   await put([{ ...lead, storeId: other.storeId }]);
@@ -86,7 +88,11 @@ test('a block by a kiosk of a store that they have left since holds wherever the
   );
 });
 
-test('taken over from several stores they keep every badge, and every block', async () => {
+test('taken over from several stores they keep every badge, and every block', async ({
+  world,
+  kiosk,
+  scene: { other, staffId, badgeEvent, put, whole, atStore },
+}) => {
   for (const { storeId } of [kiosk, other])
     await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Ada', pin });
   const given = Date.now() - 5000;
@@ -103,7 +109,11 @@ test('taken over from several stores they keep every badge, and every block', as
   for (const at of [kiosk, other]) expect((await atStore(at))?.['badges']).toHaveLength(3);
 });
 
-test('who erases somebody waits for a store that follows them just then, and finds what it has', async () => {
+test('who erases somebody waits for a store that follows them just then, and finds what it has', async ({
+  world,
+  db,
+  scene: { put, other, staffId },
+}) => {
   await put([{ ...lead, storeId: other.storeId }], { pin, name: 'Ada Lovelace' });
   const tenantId = world.config.tenantId;
   const late = await world.makeStore();
@@ -123,7 +133,7 @@ test('who erases somebody waits for a store that follows them just then, and fin
   expect(JSON.stringify(rows)).not.toContain('Lovelace');
 });
 
-test('who is said once more as they are is told to no kiosk', async () => {
+test('who is said once more as they are is told to no kiosk', async ({ kiosk, scene: { put, atStore } }) => {
   await put([lead], { pin, employeeNumber: '0042' });
   const before = await atStore(kiosk);
   expect((await put([lead], { pin, employeeNumber: '0042' })).status).toBe(200);

@@ -1,52 +1,70 @@
 /** Stores follow people who are assigned: at once those that can, the others by themselves, and none waits for another for good. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { strandedPerson } from '#backend/people/check-assignments.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
-import type { Db, Tx } from '#backend/store/database.ts';
+import type { Tx } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
-let world: World;
-let db: Db;
-let kiosk: TestKiosk;
-let staffId: string;
-useStoreWithKiosk((made) => ({ world, db, kiosk } = made));
-beforeEach(() => {
-  staffId = randomUUID();
+const test = storeTest.extend('scene', { auto: true }, ({ world, db }) => {
+  const assign = (person = staffId, name = 'Ada') =>
+    world.admin('PUT', `/people/${person}`, { name, pin, assignments: [lead] });
+  const settling = () => createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger });
+  const change = (person: string, values: { readonly name: string; readonly gone?: boolean }) =>
+    db
+      .updateTable('people')
+      .set((row) => ({ ...values, revision: row('revision', '+', 1) }))
+      .where('staff_id', '=', person)
+      .execute();
+  const makeStores = (count: number) =>
+    db
+      .insertInto('stores')
+      .values(
+        Array.from({ length: count }, () => ({
+          ...{ tenant_id: world.config.tenantId, store_id: randomUUID(), name: 'A store', policy: '{}' },
+          version: 1,
+        })),
+      )
+      .execute();
+  const rows = (person = staffId) =>
+    db.selectFrom('staff').selectAll().where('staff_id', '=', person).orderBy('version').execute();
+  const atStore = async (storeId: string) => (await rows()).find((row) => row.store_id === storeId);
+  /** Until so many wait for a lock. */
+  const waiting = (count: number) =>
+    eventually(async () => {
+      const { rows: found } = await sql`SELECT 1 FROM pg_locks WHERE NOT granted`.execute(db);
+      expect(found).toHaveLength(count);
+    });
+  const hold = async (work: (tx: Tx) => Promise<unknown>) => {
+    const { promise: until, resolve: release } = Promise.withResolvers<unknown>();
+    const { promise: held, resolve } = Promise.withResolvers<unknown>();
+    const done = db.transaction().execute(async (tx) => {
+      resolve(await work(tx));
+      await until;
+    });
+    await held;
+    return async () => {
+      release(null);
+      await done;
+    };
+  };
+  const staffId: string = randomUUID();
+  return { assign, makeStores, change, staffId, settling, rows, atStore, hold, waiting };
 });
 
 afterEach(() => vi.restoreAllMocks());
 
 const pin = '582047';
 const lead = { roles: ['lead'] };
-const assign = (person = staffId, name = 'Ada') =>
-  world.admin('PUT', `/people/${person}`, { name, pin, assignments: [lead] });
-const settling = () => createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger });
-const change = (person: string, values: { readonly name: string; readonly gone?: boolean }) =>
-  db
-    .updateTable('people')
-    .set((row) => ({ ...values, revision: row('revision', '+', 1) }))
-    .where('staff_id', '=', person)
-    .execute();
-const makeStores = (count: number) =>
-  db
-    .insertInto('stores')
-    .values(
-      Array.from({ length: count }, () => ({
-        ...{ tenant_id: world.config.tenantId, store_id: randomUUID(), name: 'A store', policy: '{}' },
-        version: 1,
-      })),
-    )
-    .execute();
-const rows = (person = staffId) =>
-  db.selectFrom('staff').selectAll().where('staff_id', '=', person).orderBy('version').execute();
-const atStore = async (storeId: string) => (await rows()).find((row) => row.store_id === storeId);
 
-test('who waits for an answer waits for this person alone, and what is left follows by itself', async () => {
+test('who waits for an answer waits for this person alone, and what is left follows by itself', async ({
+  scene: { assign, makeStores, change, staffId, settling, rows },
+}) => {
   await assign();
   const other = randomUUID();
   await assign(other, 'Bob');
@@ -60,7 +78,11 @@ test('who waits for an answer waits for this person alone, and what is left foll
   expect(await settling().one(staffId, AbortSignal.abort())).toEqual({ followed: 0, following: 0 });
 });
 
-test('whom something was taken from goes before others, whoever was changed first', async () => {
+test('whom something was taken from goes before others, whoever was changed first', async ({
+  db,
+  kiosk,
+  scene: { assign, change, settling },
+}) => {
   const people = ['0', '1', '2'].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
   for (const person of people) await assign(person);
   const [plain, blocked, gone] = people as [string, string, string];
@@ -97,14 +119,20 @@ test('whom something was taken from goes before others, whoever was changed firs
   expect(isUrgent).toBe(false);
 });
 
-test('a block, an assignment that ends and a first one are urgent; a new name is not', async () => {
+test('a block, an assignment that ends and a first one are urgent; a new name is not', async ({
+  world,
+  db,
+  kiosk,
+  scene: { assign, staffId, settling },
+}) => {
   await assign();
+  let whose = staffId;
   // Nothing with a PIN: hashing takes its time.
   const isUrgent = (path: string, method: string, body?: object) =>
     db.transaction().execute(async (tx) => {
       await sql`SELECT 1 FROM stores WHERE store_id = ${kiosk.storeId} FOR UPDATE`.execute(tx);
       await world.admin(method, path, body);
-      const of = tx.selectFrom('people').select('takes_away').where('staff_id', '=', staffId);
+      const of = tx.selectFrom('people').select('takes_away').where('staff_id', '=', whose);
       return (await of.executeTakeFirstOrThrow()).takes_away;
     });
   const other = await world.makeStore();
@@ -115,13 +143,18 @@ test('a block, an assignment that ends and a first one are urgent; a new name is
   await settling().all();
   expect(await isUrgent(person, 'PUT', { ...whole, assignments: [] })).toBe(true);
   // Who had rows of their own in stores has none there any more.
-  staffId = randomUUID();
-  await world.admin('PUT', `/stores/${other}/staff/${staffId}`, { name: 'Grace', pin });
+  whose = randomUUID();
+  await world.admin('PUT', `/stores/${other}/staff/${whose}`, { name: 'Grace', pin });
   const assignments = [{ ...lead, storeId: kiosk.storeId }];
-  expect(await isUrgent(`/people/${staffId}`, 'PUT', { ...whole, assignments })).toBe(true);
+  expect(await isUrgent(`/people/${whose}`, 'PUT', { ...whole, assignments })).toBe(true);
 });
 
-test('what a backend of the release before does to a store’s row of somebody who is assigned is noticed', async () => {
+test('what a backend of the release before does to a store’s row of somebody who is assigned is noticed', async ({
+  world,
+  db,
+  kiosk,
+  scene: { assign, staffId, settling, atStore },
+}) => {
   await assign();
   const inTheOpen = JSON.stringify({ n: 2, r: 1, p: 1, salt: 'AA==', hash: 'AA==' });
   const old = { name: 'Eve', pin: inTheOpen, deleted: false };
@@ -137,27 +170,12 @@ test('what a backend of the release before does to a store’s row of somebody w
   expect(await atStore(kiosk.storeId)).toMatchObject({ name: '', deleted: true });
 });
 
-/** Until so many wait for a lock. */
-const waiting = (count: number) =>
-  eventually(async () => {
-    const { rows: found } = await sql`SELECT 1 FROM pg_locks WHERE NOT granted`.execute(db);
-    expect(found).toHaveLength(count);
-  });
-const hold = async (work: (tx: Tx) => Promise<unknown>) => {
-  const { promise: until, resolve: release } = Promise.withResolvers<unknown>();
-  const { promise: held, resolve } = Promise.withResolvers<unknown>();
-  const done = db.transaction().execute(async (tx) => {
-    resolve(await work(tx));
-    await until;
-  });
-  await held;
-  return async () => {
-    release(null);
-    await done;
-  };
-};
-
-test('two stores that tell of two people’s badges in opposite order do not wait for each other', async () => {
+test('two stores that tell of two people’s badges in opposite order do not wait for each other', async ({
+  world,
+  db,
+  kiosk,
+  scene: { staffId, assign, hold, waiting },
+}) => {
   const [one, two] = [staffId, randomUUID()];
   const other = await world.makeKiosk(await world.makeStore());
   for (const person of [one, two]) await assign(person);
@@ -187,7 +205,11 @@ test('two stores that tell of two people’s badges in opposite order do not wai
   expect(world.log.join('\n')).not.toContain('40P01');
 });
 
-test('whoever puts somebody in a store and whoever assigns them do not wait for each other', async () => {
+test('whoever puts somebody in a store and whoever assigns them do not wait for each other', async ({
+  world,
+  kiosk,
+  scene: { staffId, hold, waiting },
+}) => {
   const inStore = { name: 'Ada', pin };
   const path = `/stores/${kiosk.storeId}/staff/${staffId}`;
   await world.admin('PUT', path, inStore);
@@ -203,7 +225,11 @@ test('whoever puts somebody in a store and whoever assigns them do not wait for 
   expect([(await put).status, (await assigned).status]).toEqual([204, 200]);
 });
 
-test('whether a change leaves somebody without rights takes no more questions for a thousand people than for one', async () => {
+test('whether a change leaves somebody without rights takes no more questions for a thousand people than for one', async ({
+  world,
+  db,
+  kiosk,
+}) => {
   const tenantId = world.config.tenantId;
   await db
     .insertInto('people')
@@ -226,38 +252,44 @@ test('whether a change leaves somebody without rights takes no more questions fo
   expect(asked).toBeLessThanOrEqual(4);
 });
 
-test.each([
+test.for([
   // Twenty fail in a hurry, the last follows in the next slice, and one more comes to nothing.
   { stores: 21, slices: [60_000, 2_800, 2_800], follow: 1 },
   // What a store takes is longer than a slice.
   { stores: 1, slices: [50, 50], follow: 0 },
-])('stores that stay held keep nobody waiting for longer than a slice: $stores', async (given) => {
-  await assign();
-  if (given.stores > 1) await makeStores(given.stores - 1);
-  const all = await db
-    .selectFrom('stores')
-    .select('store_id')
-    .where('tenant_id', '=', world.config.tenantId)
-    .where('store_id', '!=', kiosk.storeId)
-    .execute();
-  const last =
-    all
-      .map(({ store_id: storeId }) => storeId)
-      .toSorted()
-      .at(-1) ?? '';
-  const release = await hold((tx) =>
-    sql`SELECT 1 FROM stores WHERE tenant_id = ${world.config.tenantId} AND store_id::text <> ${last}
+])(
+  'stores that stay held keep nobody waiting for longer than a slice: $stores',
+  async (
+    given,
+    { world, db, kiosk, scene: { assign, makeStores, hold, change, staffId, settling, rows } },
+  ) => {
+    await assign();
+    if (given.stores > 1) await makeStores(given.stores - 1);
+    const all = await db
+      .selectFrom('stores')
+      .select('store_id')
+      .where('tenant_id', '=', world.config.tenantId)
+      .where('store_id', '!=', kiosk.storeId)
+      .execute();
+    const last =
+      all
+        .map(({ store_id: storeId }) => storeId)
+        .toSorted()
+        .at(-1) ?? '';
+    const release = await hold((tx) =>
+      sql`SELECT 1 FROM stores WHERE tenant_id = ${world.config.tenantId} AND store_id::text <> ${last}
       FOR UPDATE`.execute(tx),
-  );
-  const timeout = AbortSignal.timeout.bind(AbortSignal);
-  let slices = 0;
-  const next = () => given.slices[(slices += 1) - 1] ?? 0;
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms === 5_000 ? next() : ms));
-  await change(staffId, { name: 'Grace' });
-  expect(await settling().all()).toBe(0);
-  expect(slices).toBe(given.slices.length);
-  expect((await rows()).filter(({ name }) => name === 'Grace')).toHaveLength(given.follow);
-  await release();
-  vi.restoreAllMocks();
-  expect(await settling().all()).toBe(1);
-});
+    );
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    let slices = 0;
+    const next = () => given.slices[(slices += 1) - 1] ?? 0;
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms === 5_000 ? next() : ms));
+    await change(staffId, { name: 'Grace' });
+    expect(await settling().all()).toBe(0);
+    expect(slices).toBe(given.slices.length);
+    expect((await rows()).filter(({ name }) => name === 'Grace')).toHaveLength(given.follow);
+    await release();
+    vi.restoreAllMocks();
+    expect(await settling().all()).toBe(1);
+  },
+);

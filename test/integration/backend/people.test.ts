@@ -1,52 +1,50 @@
 /** People who are assigned to stores, districts and the organisation: one person wherever they are, and nowhere else. */
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { peopleAnswerSchema } from '#backend/people/people-contract.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { createSettlePeople } from '#backend/people/settling.ts';
-import type { Db } from '#backend/store/database.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import type { TestKiosk } from './test-kiosk.ts';
-import { eventually, policy, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let db: Db;
-let kiosk: TestKiosk;
-let other: TestKiosk;
-let district: string;
-let staffId: string;
-useStoreWithKiosk((made) => ({ world, db, kiosk } = made));
+import { storeTest } from './store-test.ts';
+import { eventually, policy } from './world.ts';
 
 const rights = (zone: string) => ({ timeZone: zone, roles: [], rules: [] });
-const move = (storeId: string, districtId: string | null) =>
-  world.admin('PUT', `/stores/${storeId}/district`, { districtId });
-const put = (assignments: readonly object[], more: object = {}) =>
-  world.admin('PUT', `/people/${staffId}`, { name: 'Ada', assignments, ...more });
+
 const bad = (path: string, problem: string) => ({
   status: 400,
   body: { error: { code: 'operator.bad_value', params: { path, problem } } },
 });
-const atStore = async (at: TestKiosk, of = staffId) =>
-  (await at.pullAll('staff')).find((row) => row['staffId'] === of && !row['deleted']);
-const people = async () => peopleAnswerSchema.parse((await world.admin('GET', '/people')).body).people;
-/** Wherever a value of the person could be: the rows of every table, as text. */
-const anywhere = async (text: string): Promise<boolean> => {
-  const tables = ['people', 'staff', 'stores', 'operator_acts'] as const;
-  const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
-  return JSON.stringify(rows).includes(text);
-};
-const settling = () => createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger });
+
 const lead = { roles: ['lead'] };
 const pin = '582047';
 
-beforeEach(async () => {
-  [district, staffId] = [randomUUID(), randomUUID()];
-  other = await world.makeKiosk(await world.makeStore());
+const test = storeTest.extend('scene', { auto: true }, async ({ world, db, kiosk }) => {
+  const move = (storeId: string, districtId: string | null) =>
+    world.admin('PUT', `/stores/${storeId}/district`, { districtId });
+  const put = (assignments: readonly object[], more: object = {}) =>
+    world.admin('PUT', `/people/${staffId}`, { name: 'Ada', assignments, ...more });
+  const atStore = async (at: TestKiosk, of = staffId) =>
+    (await at.pullAll('staff')).find((row) => row['staffId'] === of && !row['deleted']);
+  const people = async () => peopleAnswerSchema.parse((await world.admin('GET', '/people')).body).people;
+  /** Wherever a value of the person could be: the rows of every table, as text. */
+  const anywhere = async (text: string): Promise<boolean> => {
+    const tables = ['people', 'staff', 'stores', 'operator_acts'] as const;
+    const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
+    return JSON.stringify(rows).includes(text);
+  };
+  const settling = () => createSettlePeople({ db, tenantId: world.config.tenantId, logger: silentLogger });
+  const [district, staffId] = [randomUUID(), randomUUID()];
+  const other = await world.makeKiosk(await world.makeStore());
   await world.admin('PUT', `/districts/${district}`, { name: 'North' });
   await move(kiosk.storeId, district);
+  return { put, district, atStore, other, move, people, staffId, anywhere, settling };
 });
 
-test('who is assigned to a district is at its stores, follows a store into it and out of it, and is told where', async () => {
+test('who is assigned to a district is at its stores, follows a store into it and out of it, and is told where', async ({
+  kiosk,
+  scene: { put, district, atStore, other, move, people, staffId },
+}) => {
   expect(await put([{ ...lead, districtId: district }], { pin, employeeNumber: '0042' })).toMatchObject({
     status: 200,
     body: { followed: 1, following: 0 },
@@ -67,13 +65,21 @@ test('who is assigned to a district is at its stores, follows a store into it an
   expect(await atStore(other)).toMatchObject(lead);
 });
 
-test('who is assigned to the organisation is at every store, also at one that is made later', async () => {
+test('who is assigned to the organisation is at every store, also at one that is made later', async ({
+  world,
+  kiosk,
+  scene: { put, other, atStore },
+}) => {
   await put([lead], { pin });
   for (const each of [kiosk, other, await world.makeKiosk(await world.makeStore())])
     expect(await atStore(each)).toMatchObject({ name: 'Ada', ...lead });
 });
 
-test('a person in two districts is one person: in each as they are assigned there, with one name and one PIN', async () => {
+test('a person in two districts is one person: in each as they are assigned there, with one name and one PIN', async ({
+  world,
+  kiosk,
+  scene: { move, other, put, district, atStore },
+}) => {
   const south = randomUUID();
   await world.admin('PUT', `/districts/${south}`, { name: 'South' });
   await move(other.storeId, south);
@@ -91,7 +97,11 @@ test('a person in two districts is one person: in each as they are assigned ther
   expect(await atStore(other)).toMatchObject({ name: 'Ada Byron', ...lead });
 });
 
-test('assignments hold on their own days; those of the same days are one, with the roles of all', async () => {
+test('assignments hold on their own days; those of the same days are one, with the roles of all', async ({
+  world,
+  kiosk,
+  scene: { put, district, atStore, other, staffId },
+}) => {
   await world.admin('PUT', '/organisation/rights', rights('Europe/Paris'));
   const at = { storeId: kiosk.storeId };
   const january = { from: '2027-01-01', until: '2027-01-31' };
@@ -123,7 +133,11 @@ test('assignments hold on their own days; those of the same days are one, with t
   expect(await removed()).toEqual(bad('assignments', `of ${staffId} could no longer be judged`));
 });
 
-test('what says nothing is refused with its place, and nothing changes', async () => {
+test('what says nothing is refused with its place, and nothing changes', async ({
+  world,
+  kiosk,
+  scene: { put, atStore, district, move },
+}) => {
   await put([lead], { pin });
   const [nowhere, before] = [randomUUID(), await atStore(kiosk)];
   const dated = { ...lead, storeId: kiosk.storeId, from: '2027-01-02' };
@@ -162,7 +176,11 @@ test('what says nothing is refused with its place, and nothing changes', async (
   );
 });
 
-test('who was put in stores is the same person; a store cannot change who is assigned', async () => {
+test('who was put in stores is the same person; a store cannot change who is assigned', async ({
+  world,
+  kiosk,
+  scene: { staffId, atStore, put, other, people },
+}) => {
   const inStore = `/stores/${kiosk.storeId}/staff/${staffId}`;
   await world.admin('PUT', inStore, { name: 'Ada', pin });
   const verifier = (await atStore(kiosk))?.['pin'];
@@ -173,13 +191,19 @@ test('who was put in stores is the same person; a store cannot change who is ass
   const refused = bad('staffId', 'is of somebody who is assigned: change them under /v1/admin/people');
   expect(await world.admin('PUT', inStore, { name: 'Eve', pin })).toEqual(refused);
   expect(await world.admin('DELETE', `/stores/${other.storeId}/staff/${staffId}`)).toEqual(refused);
-  staffId = randomUUID();
+  const bob = randomUUID();
   for (const { storeId } of [kiosk, other])
-    await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Bob', pin });
-  expect(await put([lead])).toEqual(bad('pin', 'is needed: in several stores they have one of their own'));
+    await world.admin('PUT', `/stores/${storeId}/staff/${bob}`, { name: 'Bob', pin });
+  expect(await world.admin('PUT', `/people/${bob}`, { name: 'Bob', assignments: [lead] })).toEqual(
+    bad('pin', 'is needed: in several stores they have one of their own'),
+  );
 });
 
-test('a badge is known wherever they are, given by an operator or at a kiosk, and blocked everywhere at once', async () => {
+test('a badge is known wherever they are, given by an operator or at a kiosk, and blocked everywhere at once', async ({
+  world,
+  kiosk,
+  scene: { put, staffId, atStore, other },
+}) => {
   await put([lead], { pin });
   const badge = `/stores/${kiosk.storeId}/staff/${staffId}/badges`;
   expect((await world.admin('PUT', badge, { number: '1234567890' })).status).toBe(204);
@@ -199,7 +223,11 @@ test('a badge is known wherever they are, given by an operator or at a kiosk, an
   expect((await atStore(late))?.['badges']).toEqual((await atStore(other))?.['badges']);
 });
 
-test('erased, nothing is left of them but their id, and the kiosks of every store hear of it', async () => {
+test('erased, nothing is left of them but their id, and the kiosks of every store hear of it', async ({
+  world,
+  db,
+  scene: { put, district, atStore, other, anywhere, staffId },
+}) => {
   await put([lead, { roles: ['manager'], districtId: district }], {
     pin,
     name: 'Ada Lovelace',
@@ -220,7 +248,11 @@ test('erased, nothing is left of them but their id, and the kiosks of every stor
   expect(await put([lead])).toMatchObject({ status: 404 });
 });
 
-test('a store that somebody holds follows later, and holds up no other', async () => {
+test('a store that somebody holds follows later, and holds up no other', async ({
+  db,
+  kiosk,
+  scene: { put, people, staffId, atStore, other },
+}) => {
   await put([lead], { pin });
   await db.transaction().execute(async (tx) => {
     await tx.selectFrom('stores').select('name').where('store_id', '=', kiosk.storeId).forUpdate().execute();
@@ -237,7 +269,12 @@ test('a store that somebody holds follows later, and holds up no other', async (
   expect(await atStore(kiosk)).toMatchObject({ roles: ['auditor'] });
 });
 
-test('what an instance that ended has left half done goes on: a store at a time, once', async () => {
+test('what an instance that ended has left half done goes on: a store at a time, once', async ({
+  world,
+  db,
+  kiosk,
+  scene: { put, staffId, settling, atStore },
+}) => {
   await put([lead], { pin });
   await db
     .updateTable('people')

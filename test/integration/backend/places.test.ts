@@ -1,75 +1,22 @@
 /** What people name is a place: locks come and go in it, and its history reads as one. */
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { eventsAnswerSchema, locksAnswerSchema } from '#backend/admin/answers.ts';
-import { placeAnswerSchema, placesAnswerSchema } from '#backend/admin/places.ts';
-import { createPlaceMend } from '#backend/places/mend-places.ts';
 import { places as placesMigration } from '#backend/store/migrations/0029-places.ts';
-import { silentLogger } from '#shared/flow/logger.ts';
-import type { Db } from '#backend/store/database.ts';
-import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithLock, type World } from './world.ts';
-
-let world: World;
-let db: Db;
-let storeId: string;
-let kiosk: TestKiosk;
-let journal: JournalWriter;
-let old: string;
-let placeId: string;
-useStoreWithLock((made) => ({ world, db, storeId, kiosk, serialNumber: old } = made));
-
-const naming = { name: 'Spirits cabinet 2', group: 'Spirits' };
-const rename = (serialNumber: string, to: object = naming) =>
-  world.admin('PUT', `/stores/${storeId}/locks/${serialNumber}`, to);
-const addLock = async (): Promise<string> => {
-  const serialNumber = someSerial();
-  await kiosk.pushOne(kiosk.capture(serialNumber));
-  await eventually(async () =>
-    expect((await kiosk.pullAll('keyCertificates')).map((key) => key['serialNumber'])).toContain(
-      serialNumber,
-    ),
-  );
-  return serialNumber;
-};
-const lockOf = async (serialNumber: string) =>
-  (await kiosk.pullAll('locks')).find((lock) => lock['serialNumber'] === serialNumber);
-const placeOf = async (serialNumber: string): Promise<string> =>
-  String((await lockOf(serialNumber))?.['place']);
-const history = async (of = placeId) =>
-  placeAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/places/${of}`)).body);
-const places = async () =>
-  placesAnswerSchema.parse((await world.admin('GET', `/stores/${storeId}/places`)).body).places;
-const spare = (serialNumber: string, group = 'Spirits') => ({ name: serialNumber, group, place: null });
-
-const replaced = (
-  serialNumber: string,
-  by: string,
-  at: number,
-  by1: JournalWriter = journal,
-  place = placeId,
-) =>
-  by1.one({
-    ...{ kind: 'lock_replaced', serialNumber, at, attemptId: null, stageMs: {}, place },
-    replacement: { by, was: { name: 'Cabinet 1', group: '' }, naming },
-  });
-const tell = async (event: unknown, from = kiosk): Promise<void> => {
-  expect(await from.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
-};
-
-beforeEach(async () => {
-  journal = createJournalWriter(kiosk);
-  await rename(old);
-  placeId = await placeOf(old);
-});
-
-const mend = () =>
-  createPlaceMend({ db, tenantId: world.config.tenantId, logger: silentLogger, now: () => Date.now() }).run();
+import { createJournalWriter } from './journal-writer.ts';
+import { someSerial } from './test-kiosk.ts';
+import { eventually } from './world.ts';
+import { naming, spare, placesTest as test } from './places-scene.ts';
 /** Whatever was done, each lock and its place say the same. */
-afterEach(async () => expect(await mend()).toBe(0));
+test.afterEach(async ({ scene: { mend } }) => expect(await mend()).toBe(0));
 
-test('the new lock has the name, the group and the place; the old one is a spare with its key and its rule', async () => {
+test('the new lock has the name, the group and the place; the old one is a spare with its key and its rule', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber: old,
+  scene: { addLock, tell, replaced, lockOf, placeId },
+}) => {
   const by = await addLock();
   await tell(replaced(old, by, Date.now()));
   expect(await lockOf(by)).toMatchObject({ ...naming, place: placeId });
@@ -80,7 +27,12 @@ test('the new lock has the name, the group and the place; the old one is a spare
   expect(locks.find((lock) => lock.serialNumber === old)).toMatchObject({ placeId: null, hasKey: true });
 });
 
-test('the history of a place reads as one over the locks that were in it', async () => {
+test('the history of a place reads as one over the locks that were in it', async ({
+  world,
+  storeId,
+  serialNumber: old,
+  scene: { addLock, journal, tell, placeId, replaced, history },
+}) => {
   const by = await addLock();
   const at = Date.now() + 5_000;
   world.clock.offsetMs = 60_000;
@@ -106,9 +58,12 @@ test('the history of a place reads as one over the locks that were in it', async
   ]);
 });
 
-test.each(['in that order', 'the later one first'])(
+test.for(['in that order', 'the later one first'])(
   'of two that replaced one lock offline, told %s, the later holds and the earlier was there until then',
-  async (order) => {
+  async (
+    order,
+    { world, storeId, serialNumber: old, scene: { addLock, tell, replaced, history, lockOf, placeId } },
+  ) => {
     const [first, second] = [await addLock(), await addLock()];
     const other = await world.makeKiosk(storeId);
     const at = Date.now() + 1_000;
@@ -128,9 +83,17 @@ test.each(['in that order', 'the later one first'])(
   },
 );
 
-test.each(['in that order', 'the later one first'])(
+test.for(['in that order', 'the later one first'])(
   'a lock that was put in two places, told %s, is where it was put last; the other is empty, and a name fills it again',
-  async (order) => {
+  async (
+    order,
+    {
+      world,
+      storeId,
+      serialNumber: old,
+      scene: { addLock, rename, placeOf, tell, replaced, lockOf, places, placeId, history },
+    },
+  ) => {
     const [by, third] = [await addLock(), await addLock()];
     await rename(third, { name: 'Drawer', group: 'Spirits' });
     const drawer = await placeOf(third);
@@ -150,7 +113,10 @@ test.each(['in that order', 'the later one first'])(
   },
 );
 
-test('a kiosk whose clock is wrong replaces the lock that it saw there all the same', async () => {
+test('a kiosk whose clock is wrong replaces the lock that it saw there all the same', async ({
+  serialNumber: old,
+  scene: { addLock, tell, replaced, lockOf, placeId, history },
+}) => {
   const by = await addLock();
   await tell(replaced(old, by, 1_000));
   expect(await lockOf(by)).toMatchObject({ ...naming, place: placeId });
@@ -159,7 +125,11 @@ test('a kiosk whose clock is wrong replaces the lock that it saw there all the s
   expect((await history()).locks[0]?.since).toBeLessThan(Date.now() + 60_000);
 });
 
-test('told twice it is done once; of another store, or by a lock that is none, nothing comes', async () => {
+test('told twice it is done once; of another store, or by a lock that is none, nothing comes', async ({
+  world,
+  serialNumber: old,
+  scene: { addLock, replaced, tell, history, lockOf, placeId },
+}) => {
   const by = await addLock();
   const event = replaced(old, by, Date.now());
   await tell(event);
@@ -172,7 +142,11 @@ test('told twice it is done once; of another store, or by a lock that is none, n
   expect(await lockOf(by)).toMatchObject({ ...naming, place: placeId });
 });
 
-test('what is named and replaced in one go is done in that order', async () => {
+test('what is named and replaced in one go is done in that order', async ({
+  kiosk,
+  serialNumber: old,
+  scene: { addLock, replaced, journal, history },
+}) => {
   const by = await addLock();
   const cellar = { name: 'Cellar', group: 'Spirits' };
   const bare = { at: Date.now(), attemptId: null, stageMs: {} };
@@ -184,7 +158,11 @@ test('what is named and replaced in one go is done in that order', async () => {
   expect(await history()).toMatchObject(cellar);
 });
 
-test('a lock that is registered to replace another waits as a spare until it is ready', async () => {
+test('a lock that is registered to replace another waits as a spare until it is ready', async ({
+  kiosk,
+  serialNumber: old,
+  scene: { lockOf, placeId, tell, replaced },
+}) => {
   const capture = { ...kiosk.capture(someSerial()), ...naming, replaces: old };
   await kiosk.pushOne(capture);
   await eventually(async () =>
@@ -197,14 +175,11 @@ test('a lock that is registered to replace another waits as a spare until it is 
   expect(await lockOf(capture.serialNumber)).toMatchObject({ ...naming, place: placeId });
 });
 
-const givenBack = (serialNumber: string, at: number) =>
-  journal.one({ kind: 'lock_released', serialNumber, attemptId: null, offline: false, stageMs: {}, at });
-const orderBack = async (serialNumber: string): Promise<void> => {
-  await world.admin('POST', `/stores/${storeId}/locks/${serialNumber}/release`);
-  await eventually(async () => expect(await kiosk.pullAll('trust')).toMatchObject([{}, { serialNumber }]));
-};
-
-test('a lock that is given back leaves its place; the next of its name goes on in it', async () => {
+test('a lock that is given back leaves its place; the next of its name goes on in it', async ({
+  kiosk,
+  serialNumber: old,
+  scene: { orderBack, tell, journal, history, placeOf, placeId },
+}) => {
   await orderBack(old);
   await tell(journal.released(old));
   expect((await history()).locks).toMatchObject([{ serialNumber: old, until: expect.any(Number) as number }]);
@@ -213,7 +188,11 @@ test('a lock that is given back leaves its place; the next of its name goes on i
   await eventually(async () => expect(await placeOf(next.serialNumber)).toBe(placeId));
 });
 
-test('given back by a kiosk whose clock is ahead, it was there until now; who comes next is there alone', async () => {
+test('given back by a kiosk whose clock is ahead, it was there until now; who comes next is there alone', async ({
+  kiosk,
+  serialNumber: old,
+  scene: { orderBack, tell, givenBack, placeOf, placeId, history, addLock, replaced, lockOf },
+}) => {
   await orderBack(old);
   await tell(givenBack(old, Date.now() + 86_400_000));
   const next = { ...kiosk.capture(someSerial()), ...naming };
@@ -228,7 +207,12 @@ test('given back by a kiosk whose clock is ahead, it was there until now; who co
   expect(await lockOf(next.serialNumber)).toMatchObject(spare(next.serialNumber));
 });
 
-test('where the clock has gone back since, the next stay in a place begins when the one before ended', async () => {
+test('where the clock has gone back since, the next stay in a place begins when the one before ended', async ({
+  world,
+  kiosk,
+  serialNumber: old,
+  scene: { orderBack, tell, givenBack, placeOf, placeId, history },
+}) => {
   await orderBack(old);
   world.clock.offsetMs = 60_000;
   await tell(givenBack(old, Date.now() + 60_000));
@@ -240,7 +224,13 @@ test('where the clock has gone back since, the next stay in a place begins when 
   expect(there?.since).toBe(before?.until);
 });
 
-test('what a backend that knows no places has done beside this one is put right, once', async () => {
+test('what a backend that knows no places has done beside this one is put right, once', async ({
+  world,
+  db,
+  storeId,
+  serialNumber: old,
+  scene: { addLock, tell, replaced, mend, lockOf, places },
+}) => {
   const [other, third, fourth] = [await addLock(), await addLock(), await addLock()];
   const own = { tenant_id: world.config.tenantId, store_id: storeId };
   const set = (serialNumber: string, values: object) =>
@@ -267,7 +257,12 @@ test('what a backend that knows no places has done beside this one is put right,
   );
 });
 
-test('locks of the release before have a place each, since ever, and kiosks hear of it', async () => {
+test('locks of the release before have a place each, since ever, and kiosks hear of it', async ({
+  db,
+  kiosk,
+  serialNumber: old,
+  scene: { lockOf, places, rename, history },
+}) => {
   const before = await lockOf(old);
   await sql`DROP TABLE occupancies, places`.execute(db);
   await sql`ALTER TABLE locks DROP COLUMN place_id, DROP COLUMN spare`.execute(db);

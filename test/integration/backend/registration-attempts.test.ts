@@ -1,42 +1,45 @@
 /** Registrations whose attempts go wrong half-way: a database that breaks, calls that hang, answers that say little. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { PushResult } from '#shared/http/contract.ts';
 import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
+import { someSerial } from './test-kiosk.ts';
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
-
-const stateOf = async (enrolmentId: string): Promise<unknown> =>
-  (await kiosk.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId)?.['state'];
-
-/** Breaks the connections whose transactions hold a registration while the vendor works. */
-const breakConnections = async (): Promise<void> => {
-  const { database } = world.config;
-  if (database.kind !== 'server') throw new Error('no server to break the connections of');
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+const test = storeTest.extend('scene', ({ world, kiosk }) => {
+  const stateOf = async (enrolmentId: string): Promise<unknown> =>
+    (await kiosk.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId)?.['state'];
+  /** Breaks the connections whose transactions hold a registration while the vendor works. */
+  const breakConnections = async (): Promise<void> => {
+    const { database } = world.config;
+    if (database.kind !== 'server') throw new Error('no server to break the connections of');
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE state = 'idle in transaction' AND application_name = 'latchpoint'`);
-  await client.end();
-};
+    await client.end();
+  };
+  /** The vendor has committed this one, and does not answer before it is told to. */
+  const underWay = async () => {
+    const answer = Promise.withResolvers<undefined>();
+    world.vendor.hold = answer.promise;
+    const enrolment = kiosk.capture(someSerial());
+    await kiosk.pushOne(enrolment);
+    await eventually(() => expect(world.vendor.committed).toEqual([enrolment.serialNumber]));
+    return { enrolmentId: enrolment.enrolmentId, answer: () => answer.resolve(undefined) };
+  };
+  const giveUp = (enrolment: EnrolmentDocument): Promise<PushResult> =>
+    kiosk.pushOne({ ...enrolment, state: 'abandoned', operationId: randomUUID() });
+  return { underWay, breakConnections, stateOf, giveUp };
+});
 
-/** The vendor has committed this one, and does not answer before it is told to. */
-const underWay = async () => {
-  const answer = Promise.withResolvers<undefined>();
-  world.vendor.hold = answer.promise;
-  const enrolment = kiosk.capture(someSerial());
-  await kiosk.pushOne(enrolment);
-  await eventually(() => expect(world.vendor.committed).toEqual([enrolment.serialNumber]));
-  return { enrolmentId: enrolment.enrolmentId, answer: () => answer.resolve(undefined) };
-};
-
-test('the only copy of a key is kept though another attempt was told "already registered"', async () => {
+test('the only copy of a key is kept though another attempt was told "already registered"', async ({
+  world,
+  kiosk,
+  scene: { underWay, breakConnections, stateOf },
+}) => {
   world.vendor.canRecover = false;
   const { enrolmentId, answer } = await underWay();
   await breakConnections();
@@ -47,7 +50,11 @@ test('the only copy of a key is kept though another attempt was told "already re
   expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1);
 });
 
-test('a store can be written to while an answer waits for another attempt at the same lock', async () => {
+test('a store can be written to while an answer waits for another attempt at the same lock', async ({
+  world,
+  storeId,
+  scene: { underWay, breakConnections, stateOf },
+}) => {
   const { vendor } = world;
   const inner = vendor.fetch.bind(vendor);
   const reading = Promise.withResolvers<undefined>();
@@ -71,10 +78,11 @@ test('a store can be written to while an answer waits for another attempt at the
   await eventually(async () => expect(await stateOf(enrolmentId)).toBe('registered'));
 });
 
-const giveUp = (enrolment: EnrolmentDocument): Promise<PushResult> =>
-  kiosk.pushOne({ ...enrolment, state: 'abandoned', operationId: randomUUID() });
-
-test('given up while its call is under way, or after the vendor may have seen it, it goes on', async () => {
+test('given up while its call is under way, or after the vendor may have seen it, it goes on', async ({
+  world,
+  kiosk,
+  scene: { giveUp },
+}) => {
   const { vendor } = world;
   const inner = vendor.fetch.bind(vendor);
   const isLost = Promise.withResolvers<undefined>();
@@ -99,7 +107,11 @@ test('given up while its call is under way, or after the vendor may have seen it
   expect(vendor.calls).toEqual([enrolment.serialNumber]);
 });
 
-test('given up before its turn at the vendor has come, it is over, and its serial number is free', async () => {
+test('given up before its turn at the vendor has come, it is over, and its serial number is free', async ({
+  world,
+  kiosk,
+  scene: { underWay, giveUp, stateOf },
+}) => {
   const first = await underWay();
   // Of four calls at once, three are for one store.
   const lanes = [1, 2].map(() => kiosk.capture(someSerial()));
@@ -115,7 +127,11 @@ test('given up before its turn at the vendor has come, it is over, and its seria
   expect(world.vendor.calls.filter((serial) => serial === waiting.serialNumber)).toHaveLength(1);
 });
 
-test('"already registered" counts without a body that can be read', async () => {
+test('"already registered" counts without a body that can be read', async ({
+  world,
+  kiosk,
+  scene: { stateOf },
+}) => {
   const { vendor } = world;
   const inner = vendor.fetch.bind(vendor);
   vendor.fetch = async (url, init) => {
@@ -128,7 +144,11 @@ test('"already registered" counts without a body that can be read', async () => 
   await eventually(async () => expect(await stateOf(enrolment.enrolmentId)).toBe('registered'));
 });
 
-test("a registration that a wrong clock has put off for a day goes on once the backend's clock is right", async () => {
+test("a registration that a wrong clock has put off for a day goes on once the backend's clock is right", async ({
+  world,
+  storeId,
+  kiosk,
+}) => {
   world.vendor.script.push('down');
   world.clock.offsetMs = 86_400_000;
   const { enrolmentCode, deviceCertificate, serialNumber } = kiosk.capture(someSerial());
@@ -139,7 +159,11 @@ test("a registration that a wrong clock has put off for a day goes on once the b
   await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
 });
 
-test('an operator can end a registration that the vendor never answers for good', async () => {
+test('an operator can end a registration that the vendor never answers for good', async ({
+  world,
+  kiosk,
+  scene: { stateOf },
+}) => {
   world.vendor.script.push(...Array.from({ length: 200 }, () => 'down' as const));
   const enrolment = kiosk.capture(someSerial());
   await kiosk.pushOne(enrolment);
@@ -150,7 +174,10 @@ test('an operator can end a registration that the vendor never answers for good'
   expect(await stateOf(enrolment.enrolmentId)).toBe('refused');
 });
 
-test('an operator does not end one whose call is under way', async () => {
+test('an operator does not end one whose call is under way', async ({
+  world,
+  scene: { underWay, stateOf },
+}) => {
   const { enrolmentId, answer } = await underWay();
   const { status } = await world.admin('POST', `/enrolments/${enrolmentId}/resolve`, { action: 'refuse' });
   expect(status).toBe(409);
@@ -158,7 +185,11 @@ test('an operator does not end one whose call is under way', async () => {
   await eventually(async () => expect(await stateOf(enrolmentId)).toBe('registered'));
 });
 
-test('one call that hangs keeps no other from being tried again', async () => {
+test('one call that hangs keeps no other from being tried again', async ({
+  world,
+  kiosk,
+  scene: { stateOf },
+}) => {
   const { vendor } = world;
   const inner = vendor.fetch.bind(vendor);
   const hanging = kiosk.capture(someSerial());

@@ -1,30 +1,35 @@
 /** A kiosk of 0.2.0, which is updated last, at a store with places and people who are assigned: what it gets, and that nothing of it is lost. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { eventsAnswerSchema } from '#backend/admin/answers.ts';
 import { modelsOfRelease } from '#support/models-of-release.ts';
 import { modelsRevision, type CollectionName } from '#shared/models/documents.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, policy, useStoreWithLock, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let old: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber: old } = made));
+import { someSerial } from './test-kiosk.ts';
+import { lockTest } from './store-test.ts';
+import { eventually, policy } from './world.ts';
 
 const release = modelsOfRelease('0.2.0');
-const read = async (collection: CollectionName): Promise<Record<string, unknown>[]> =>
-  (await kiosk.pullAll(collection))
-    .filter(({ deleted }) => !deleted)
-    .map(({ deleted: _, ...row }) => release.read(collection, row));
-const lockOf = async (serialNumber: string) =>
-  (await read('locks')).find((lock) => lock['serialNumber'] === serialNumber);
-const done = async (method: 'PUT', path: string, body: object, status = 204): Promise<void> =>
-  expect((await world.admin(method, path, body)).status).toBe(status);
 
-test('each lock has its place’s name there, the spare its number, and both their keys', async () => {
+const test = lockTest.extend('scene', ({ world, kiosk }) => {
+  const read = async (collection: CollectionName): Promise<Record<string, unknown>[]> =>
+    (await kiosk.pullAll(collection))
+      .filter(({ deleted }) => !deleted)
+      .map(({ deleted: _, ...row }) => release.read(collection, row));
+  const lockOf = async (serialNumber: string) =>
+    (await read('locks')).find((lock) => lock['serialNumber'] === serialNumber);
+  const done = async (method: 'PUT', path: string, body: object, status = 204): Promise<void> =>
+    expect((await world.admin(method, path, body)).status).toBe(status);
+  return { done, lockOf, read };
+});
+
+test('each lock has its place’s name there, the spare its number, and both their keys', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber: old,
+  scene: { done, lockOf, read },
+}) => {
   await done('PUT', `/stores/${storeId}/locks/${old}`, { name: 'Spirits cabinet 2', group: 'Spirits' });
   const by = someSerial();
   await kiosk.pushOne(kiosk.capture(by));
@@ -58,7 +63,9 @@ test('each lock has its place’s name there, the spare its number, and both the
   );
 });
 
-test('each answer to what is pushed says what the backend can read, also where it turns a row away', async () => {
+test('each answer to what is pushed says what the backend can read, also where it turns a row away', async ({
+  kiosk,
+}) => {
   for (const collection of ['accessEvents', 'enrolments']) {
     const answer = await kiosk.request(`/v1/sync/${collection}`, {
       method: 'POST',
@@ -69,7 +76,10 @@ test('each answer to what is pushed says what the backend can read, also where i
   }
 });
 
-test('who is assigned is there once, by name and PIN; who is not any more is gone', async () => {
+test('who is assigned is there once, by name and PIN; who is not any more is gone', async ({
+  storeId,
+  scene: { done, read },
+}) => {
   const [staffId, district] = [randomUUID(), randomUUID()];
   await done('PUT', `/stores/${storeId}`, { name: 'A store', policy: { ...policy, duressPin: true } });
   await done('PUT', '/organisation/rights', { timeZone: 'Europe/Paris', roles: [], rules: [] });

@@ -1,18 +1,16 @@
 /** A lock that is given back: ordered by an operator, done by a kiosk, forgotten by the backend. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { trustSchema } from '#shared/models/documents.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithLock, type World } from './world.ts';
+import { lockTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let serialNumber: string;
-useStoreWithLock((made) => ({ world, storeId, kiosk, serialNumber } = made));
-
-const path = (serial = serialNumber, store = storeId): string => `/stores/${store}/locks/${serial}/release`;
-const order = async () => (await world.admin('POST', path())).status;
+const test = lockTest.extend('scene', ({ world, storeId, serialNumber }) => {
+  const path = (serial = serialNumber, store = storeId): string => `/stores/${store}/locks/${serial}/release`;
+  const order = async () => (await world.admin('POST', path())).status;
+  return { order, path };
+});
 const tokenOf = (serial: string): string => Buffer.from(`release of ${serial}`).toString('base64');
 
 const orders = async (of: TestKiosk) =>
@@ -22,9 +20,7 @@ const orders = async (of: TestKiosk) =>
   });
 const living = async (of: TestKiosk, collection: 'locks' | 'keyCertificates') =>
   (await of.pullAll(collection)).filter(({ deleted }) => !deleted);
-
 const orderIdOf = async (of: TestKiosk): Promise<string> => (await orders(of))[0]!.trustId;
-
 /** The kiosk's journal, as far as it says that locks were given back; kiosks of older releases name no order. */
 const tellReleased = (from: TestKiosk, ...serials: readonly string[]): Promise<void> =>
   tell(
@@ -44,7 +40,13 @@ const tell = async (
 };
 
 describe('an order to give a lock back', () => {
-  test('reaches the kiosks of its store with the token, and no other store', async () => {
+  test('reaches the kiosks of its store with the token, and no other store', async ({
+    world,
+    storeId,
+    kiosk,
+    serialNumber,
+    scene: { order },
+  }) => {
     const stranger = await world.makeKiosk(await world.makeStore());
     expect(await order()).toBe(202);
     expect(await orders(kiosk)).toMatchObject([
@@ -58,19 +60,19 @@ describe('an order to give a lock back', () => {
     expect(world.log.join()).not.toContain(tokenOf(serialNumber));
   });
 
-  test('is one order when it is repeated', async () => {
+  test('is one order when it is repeated', async ({ kiosk, scene: { order } }) => {
     await order();
     const [first] = await orders(kiosk);
     expect(await order()).toBe(202);
     expect(await orders(kiosk)).toEqual([first]);
   });
 
-  test('is one order when several ask for it at once', async () => {
+  test('is one order when several ask for it at once', async ({ kiosk, scene: { order } }) => {
     expect(await Promise.all([order(), order(), order(), order()])).toEqual([202, 202, 202, 202]);
     expect(await orders(kiosk)).toHaveLength(1);
   });
 
-  test('can be taken back, and given again', async () => {
+  test('can be taken back, and given again', async ({ world, kiosk, scene: { order, path } }) => {
     await order();
     expect((await world.admin('DELETE', path())).status).toBe(204);
     expect(await orders(kiosk)).toEqual([]);
@@ -79,7 +81,12 @@ describe('an order to give a lock back', () => {
     expect(await orders(kiosk)).toHaveLength(1);
   });
 
-  test('is none where the vendor does not sign, or the store has no such lock', async () => {
+  test('is none where the vendor does not sign, or the store has no such lock', async ({
+    world,
+    kiosk,
+    serialNumber,
+    scene: { path },
+  }) => {
     world.vendor.release = 'down';
     expect(await world.admin('POST', path())).toMatchObject({
       status: 503,
@@ -98,7 +105,12 @@ describe('an order to give a lock back', () => {
 });
 
 describe('a lock that was given back', () => {
-  test('is forgotten with its key, and its serial number is free for another store', async () => {
+  test('is forgotten with its key, and its serial number is free for another store', async ({
+    world,
+    kiosk,
+    serialNumber,
+    scene: { order, path },
+  }) => {
     await order();
     await tellReleased(kiosk, serialNumber);
     expect(await living(kiosk, 'locks')).toEqual([]);
@@ -116,7 +128,7 @@ describe('a lock that was given back', () => {
     expect(await living(kiosk, 'locks')).toEqual([]);
   });
 
-  test('can come back to the store that it left', async () => {
+  test('can come back to the store that it left', async ({ kiosk, serialNumber, scene: { order } }) => {
     await order();
     await tellReleased(kiosk, serialNumber);
     expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
@@ -127,7 +139,13 @@ describe('a lock that was given back', () => {
     expect(await orders(kiosk)).toEqual([]);
   });
 
-  test('is kept when what is told late was ordered before it came back, though it is ordered back again', async () => {
+  test('is kept when what is told late was ordered before it came back, though it is ordered back again', async ({
+    world,
+    storeId,
+    kiosk,
+    serialNumber,
+    scene: { order },
+  }) => {
     const late = await world.makeKiosk(storeId);
     await order();
     const first = await orderIdOf(late);
@@ -150,7 +168,12 @@ describe('a lock that was given back', () => {
     expect(await orders(kiosk)).toEqual([]);
   });
 
-  test('is forgotten though the order was taken back and given again while the kiosk was away', async () => {
+  test('is forgotten though the order was taken back and given again while the kiosk was away', async ({
+    world,
+    kiosk,
+    serialNumber,
+    scene: { order, path },
+  }) => {
     await order();
     const orderId = await orderIdOf(kiosk);
     expect((await world.admin('DELETE', path())).status).toBe(204);
@@ -160,7 +183,11 @@ describe('a lock that was given back', () => {
     expect(await living(kiosk, 'locks')).toEqual([]);
   });
 
-  test('is kept when the order that is answered is of another lock', async () => {
+  test('is kept when the order that is answered is of another lock', async ({
+    world,
+    kiosk,
+    scene: { order, path },
+  }) => {
     await order();
     const orderId = await orderIdOf(kiosk);
     const other = someSerial();
@@ -172,13 +199,18 @@ describe('a lock that was given back', () => {
     expect(await orders(kiosk)).toHaveLength(2);
   });
 
-  test('is kept when nobody ordered it, whatever a kiosk says', async () => {
+  test('is kept when nobody ordered it, whatever a kiosk says', async ({ kiosk, serialNumber }) => {
     await tellReleased(kiosk, serialNumber, someSerial());
     expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
     expect(await living(kiosk, 'keyCertificates')).toMatchObject([{ serialNumber }]);
   });
 
-  test('is kept when a kiosk of another store says it', async () => {
+  test('is kept when a kiosk of another store says it', async ({
+    world,
+    kiosk,
+    serialNumber,
+    scene: { order },
+  }) => {
     await order();
     await tellReleased(await world.makeKiosk(await world.makeStore()), serialNumber);
     expect(await living(kiosk, 'locks')).toMatchObject([{ serialNumber }]);
@@ -186,7 +218,12 @@ describe('a lock that was given back', () => {
   });
 });
 
-test('a lock that was given back while its order was taken back is forgotten once it is ordered back again', async () => {
+test('a lock that was given back while its order was taken back is forgotten once it is ordered back again', async ({
+  world,
+  kiosk,
+  serialNumber,
+  scene: { order, path },
+}) => {
   await order();
   const orderId = await orderIdOf(kiosk);
   // The kiosk is offline: it has carried the order out, and tells of it after it was taken back.
@@ -198,9 +235,9 @@ test('a lock that was given back while its order was taken back is forgotten onc
   expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
 });
 
-test.each(['key', 'name', 'name and key'])(
+test.for(['key', 'name', 'name and key'])(
   'an order that was taken back is the same one when it is given again after the lock got another %s',
-  async (changed) => {
+  async (changed, { world, storeId, kiosk, serialNumber, scene: { order, path } }) => {
     const lock = `/stores/${storeId}/locks/${serialNumber}`;
     await order();
     const orderId = await orderIdOf(kiosk);
@@ -216,7 +253,13 @@ test.each(['key', 'name', 'name and key'])(
   },
 );
 
-test('operators who order, take back, rename and replace the key at once are each answered, and one order stands at the most', async () => {
+test('operators who order, take back, rename and replace the key at once are each answered, and one order stands at the most', async ({
+  world,
+  storeId,
+  kiosk,
+  serialNumber,
+  scene: { order },
+}) => {
   const second = 'a token of another operator';
   const other = await world.startInstance({ adminTokens: [{ name: 'Bea', token: second }] });
   const lock = `/stores/${storeId}/locks/${serialNumber}`;
