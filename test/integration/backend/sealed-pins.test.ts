@@ -1,16 +1,15 @@
 /** PIN verifiers on their way to a kiosk: sealed to it where it asks for that, and for no one else. */
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt } from 'jose';
-import { expect, test } from 'vitest';
-import { makeKeys, type TestKiosk } from './test-kiosk.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
+import { expect } from 'vitest';
+import { makeKeys } from './test-kiosk.ts';
+import { storeTest as test } from './store-test.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
-
-test('a kiosk that asks gets them sealed to itself, with whose they are; one of a release before gets them as ever', async () => {
+test('a kiosk that asks gets them sealed to itself, with whose they are; one of a release before gets them as ever', async ({
+  world,
+  storeId,
+  kiosk,
+}) => {
   const staffId = randomUUID();
   const path = `/stores/${storeId}/staff/${staffId}`;
   expect((await world.admin('PUT', path, { name: 'Ada', pin: '582047' })).status).toBe(204);

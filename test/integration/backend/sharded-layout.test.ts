@@ -1,15 +1,12 @@
 /** Every statement of a kiosk's way names the tenant and the store, so that in a sharded layout one shard answers (docs/sizing.md). */
 import pg from 'pg';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { z } from 'zod';
 import { createJournal } from '../../bench/journal.ts';
 import { assertion, requestToken, someSerial } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type StoreWithKiosk } from './world.ts';
+import { storeTest as test } from './store-test.ts';
+import { eventually } from './world.ts';
 
-let parts: StoreWithKiosk;
-useStoreWithKiosk((made) => {
-  parts = made;
-});
 afterEach(() => vi.restoreAllMocks());
 
 interface Statement {
@@ -48,8 +45,11 @@ const beforeTheStore = [
   /^select "at" from "steady_time" where "tenant_id"/,
 ];
 
-test('a token, pulls with and without news, and pushes name tenant and store in every statement', async () => {
-  const { world, storeId, kiosk } = parts;
+test('a token, pulls with and without news, and pushes name tenant and store in every statement', async ({
+  world,
+  storeId,
+  kiosk,
+}) => {
   const { tenantId } = world.config;
   const sent = listenIn();
   expect((await requestToken(world.backend.url, await assertion(kiosk.keys, kiosk))).status).toBe(200);

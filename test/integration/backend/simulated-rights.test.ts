@@ -1,28 +1,31 @@
 /** `npm start -- --rights`: what its terminal says of who may open what is what the backend answers. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { seedRights } from '#support/simulated-store/seed-rights.ts';
 import { storeId } from '#support/simulated-store/seed.ts';
-import { useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-useStoreWithKiosk((made) => ({ world } = made));
+import { storeTest } from './store-test.ts';
 
 const policy = { offlineLeaseHours: 24, idleSignOutSeconds: 300, holdOpenSeconds: 5 };
 /** A Monday in November, 12:00 in London. */
 const noon = Date.UTC(2026, 10, 30, 12);
 const evening = Date.UTC(2026, 10, 30, 21);
 
-const names = async (group: string, at: number): Promise<readonly string[]> => {
-  const path = `/stores/${storeId}/may-open?group=${encodeURIComponent(group)}&at=${at}`;
-  const { body } = await world.admin('GET', path);
-  const { people } = body as { people: { name: string; decision: { kind: string } }[] };
-  return people
-    .filter(({ decision }) => decision.kind !== 'refused')
-    .map(({ name }) => name)
-    .toSorted();
-};
+const test = storeTest.extend('scene', ({ world }) => {
+  const names = async (group: string, at: number): Promise<readonly string[]> => {
+    const path = `/stores/${storeId}/may-open?group=${encodeURIComponent(group)}&at=${at}`;
+    const { body } = await world.admin('GET', path);
+    const { people } = body as { people: { name: string; decision: { kind: string } }[] };
+    return people
+      .filter(({ decision }) => decision.kind !== 'refused')
+      .map(({ name }) => name)
+      .toSorted();
+  };
+  return { names };
+});
 
-test('each group is for whom the terminal says, and set twice it is the same', async () => {
+test('each group is for whom the terminal says, and set twice it is the same', async ({
+  world,
+  scene: { names },
+}) => {
   expect((await world.admin('PUT', `/stores/${storeId}`, { name: 'Harbour Street', policy })).status).toBe(
     204,
   );

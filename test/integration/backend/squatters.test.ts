@@ -1,91 +1,18 @@
 /** A serial number that was only claimed: who has proved its capture gets it at once, who has not after a while, by itself. */
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
-import type { EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { prove } from './proven-capture.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-/** Of one store, and of another one, which has seen the lock's advertisement only. */
-let kiosk: TestKiosk;
-let squatter: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
-beforeEach(async () => {
-  squatter = await world.makeKiosk(await world.makeStore());
-});
-
-const minuteMs = 60_000;
-
-const enrolmentAt = async (at: TestKiosk, { enrolmentId }: EnrolmentDocument) =>
-  (await at.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
-
-const reaches = (at: TestKiosk, enrolment: EnrolmentDocument, state: string) =>
-  eventually(async () => expect(await enrolmentAt(at, enrolment)).toMatchObject({ state }));
-
-const push = async (at: TestKiosk, captured: EnrolmentDocument): Promise<EnrolmentDocument> => {
-  expect(await at.pushOne(captured)).toMatchObject({ status: 'accepted', master: { state: 'submitted' } });
-  return captured;
-};
-
-/** The vendor turns every registration away, so that nothing of what is claimed is registered; `opens` ends that. */
-const shutVendor = (): { opens(): void } => {
-  const { vendor } = world;
-  const inner = vendor.fetch.bind(vendor);
-  let isShut = true;
-  vendor.fetch = async (url, init) => {
-    if (!isShut || init.method !== 'POST' || !url.endsWith('/v1/dlock')) return inner(url, init);
-    return new Response(null, { status: 429, headers: { 'retry-after': '60' } });
-  };
-  return { opens: () => (isShut = false) };
-};
-
-/** Claimed without proof, and surely not registered: the call for it was turned away. */
-const squat = async (serialNumber: string, by = squatter): Promise<EnrolmentDocument> => {
-  const claimed = await push(by, by.capture(serialNumber));
-  await isPutOff(claimed);
-  return claimed;
-};
-
-/** Only then does the clock's next step bring the next attempt: the pause counts from when the vendor has answered. */
-const isPutOff = ({ enrolmentId }: EnrolmentDocument) =>
-  eventually(() => expect(world.log).toContainEqual(expect.stringMatching(`postponed.*${enrolmentId}`)));
-
-/** Nothing happens in it: the line is looked at every five seconds. */
-const longerThanALook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 6_000));
-
-const pass = (ms: number): void => {
-  world.clock.offsetMs += ms;
-};
-
-const refuse = (enrolment: EnrolmentDocument) =>
-  world.admin('POST', `/enrolments/${enrolment.enrolmentId}/resolve`, { action: 'refuse' });
-
-const shownSchema = z.object({
-  enrolments: z.array(
-    z.object({ enrolmentId: z.string(), state: z.string(), waitsSince: z.number().nullable() }),
-  ),
-});
-
-/** As an operator is shown it: a kiosk's token is good for a quarter of an hour only. */
-const shown = async (at: TestKiosk, { enrolmentId }: EnrolmentDocument, url?: string) => {
-  const { body } = await world.admin('GET', `/stores/${at.storeId}/enrolments`, undefined, url);
-  return shownSchema.parse(body).enrolments.find((each) => each.enrolmentId === enrolmentId);
-};
-
-const waits = async (at: TestKiosk, enrolment: EnrolmentDocument): Promise<boolean> =>
-  (await shown(at, enrolment))?.waitsSince !== null;
-
-/** It holds its serial number, though the vendor has turned it away. */
-const getsItsTurn = async (at: TestKiosk, enrolment: EnrolmentDocument, url?: string) => {
-  await isPutOff(enrolment);
-  expect(await shown(at, enrolment, url)).toMatchObject({ state: 'submitted', waitsSince: null });
-};
-
-const ends = (at: TestKiosk, enrolment: EnrolmentDocument, state: string, url?: string) =>
-  eventually(async () => expect(await shown(at, enrolment, url)).toMatchObject({ state }));
+import { eventually } from './world.ts';
+import {
+  minuteMs,
+  enrolmentAt,
+  reaches,
+  push,
+  longerThanALook,
+  squattersTest as test,
+} from './squatters-scene.ts';
 
 const holdsKey = async (at: TestKiosk, serialNumber: string): Promise<void> => {
   expect(await at.pullAll('locks')).toMatchObject([{ serialNumber }]);
@@ -93,7 +20,10 @@ const holdsKey = async (at: TestKiosk, serialNumber: string): Promise<void> => {
   expect(await at.open(key?.['sealed'])).toMatchObject({ serialNumber });
 };
 
-test('a serial number that is only claimed is given at once to the store that has proved its capture', async () => {
+test('a serial number that is only claimed is given at once to the store that has proved its capture', async ({
+  kiosk,
+  scene: { shutVendor, squat, squatter },
+}) => {
   const vendor = shutVendor();
   const serialNumber = someSerial();
   const claimed = await squat(serialNumber);
@@ -114,7 +44,11 @@ test('a serial number that is only claimed is given at once to the store that ha
   });
 });
 
-test('one that has proved nothing either gets it after ten minutes, by itself, however often it is claimed again', async () => {
+test('one that has proved nothing either gets it after ten minutes, by itself, however often it is claimed again', async ({
+  world,
+  kiosk,
+  scene: { shutVendor, squat, squatter, pass, waits, getsItsTurn, ends },
+}) => {
   const vendor = shutVendor();
   const serialNumber = someSerial();
   await squat(serialNumber);
@@ -138,7 +72,11 @@ test('one that has proved nothing either gets it after ten minutes, by itself, h
   );
 }, 120_000);
 
-test('whose claim has lapsed is behind every store that has not had its turn, though it came first', async () => {
+test('whose claim has lapsed is behind every store that has not had its turn, though it came first', async ({
+  world,
+  kiosk,
+  scene: { shutVendor, squat, pass, getsItsTurn, waits, squatter, ends },
+}) => {
   const vendor = shutVendor();
   const serialNumber = someSerial();
   const claimed = await squat(serialNumber);
@@ -157,7 +95,11 @@ test('whose claim has lapsed is behind every store that has not had its turn, th
   await ends(kiosk, second, 'conflicted');
 }, 120_000);
 
-test('while the vendor may be carrying out the claim, whoever comes waits, and is judged when that is known', async () => {
+test('while the vendor may be carrying out the claim, whoever comes waits, and is judged when that is known', async ({
+  world,
+  kiosk,
+  scene: { squatter, pass, waits },
+}) => {
   const answer = Promise.withResolvers<undefined>();
   world.vendor.hold = answer.promise;
   const serialNumber = someSerial();
@@ -174,7 +116,7 @@ test('while the vendor may be carrying out the claim, whoever comes waits, and i
   expect(await kiosk.pullAll('keyCertificates')).toEqual([]);
 }, 120_000);
 
-test('a claim that the vendor refuses gives way by itself', async () => {
+test('a claim that the vendor refuses gives way by itself', async ({ world, kiosk, scene: { squatter } }) => {
   const { vendor } = world;
   const answer = Promise.withResolvers<undefined>();
   const inner = vendor.fetch.bind(vendor);
@@ -193,7 +135,11 @@ test('a claim that the vendor refuses gives way by itself', async () => {
   await reaches(kiosk, honest, 'registered');
 });
 
-test('what nobody knows the end of ("registered by somebody else") is no claim that blocks another', async () => {
+test('what nobody knows the end of ("registered by somebody else") is no claim that blocks another', async ({
+  world,
+  kiosk,
+  scene: { squatter },
+}) => {
   const serialNumber = someSerial();
   const body = JSON.stringify({
     serial_no: serialNumber,
@@ -217,7 +163,12 @@ test('what nobody knows the end of ("registered by somebody else") is no claim t
   expect(await squatter.pullAll('keyCertificates')).toEqual([]);
 });
 
-test("an operator's import takes the place of a claim that nobody has proved", async () => {
+test("an operator's import takes the place of a claim that nobody has proved", async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { shutVendor, squat, squatter },
+}) => {
   const vendor = shutVendor();
   const serialNumber = someSerial();
   const claimed = await squat(serialNumber);
@@ -233,7 +184,12 @@ test("an operator's import takes the place of a claim that nobody has proved", a
   await eventually(() => holdsKey(kiosk, serialNumber));
 });
 
-test('who waits is shown to the operator, with whom it waits for, and is ended by a refusal or given up', async () => {
+test('who waits is shown to the operator, with whom it waits for, and is ended by a refusal or given up', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { shutVendor, squat, squatter, refuse, waits, isPutOff },
+}) => {
   shutVendor();
   const serialNumber = someSerial();
   const claimed = await squat(serialNumber);
@@ -265,7 +221,10 @@ test('who waits is shown to the operator, with whom it waits for, and is ended b
   expect(await enrolmentAt(kiosk, honest)).toMatchObject({ state: 'abandoned' });
 });
 
-test('a kiosk claims fifty serial numbers that it has not proved; the next ones wait and take none from anybody', async () => {
+test('a kiosk claims fifty serial numbers that it has not proved; the next ones wait and take none from anybody', async ({
+  kiosk,
+  scene: { shutVendor, squatter, waits, pass, ends },
+}) => {
   const vendor = shutVendor();
   const claims = Array.from({ length: 52 }, () => squatter.capture(someSerial()));
   const answers = await squatter.push('enrolments', claims);
@@ -284,7 +243,11 @@ test('a kiosk claims fifty serial numbers that it has not proved; the next ones 
   await ends(squatter, lost, 'conflicted');
 }, 120_000);
 
-test('a line is moved on by another instance when the one that began it is gone', async () => {
+test('a line is moved on by another instance when the one that began it is gone', async ({
+  world,
+  kiosk,
+  scene: { shutVendor, squat, pass, getsItsTurn, ends, squatter },
+}) => {
   const vendor = shutVendor();
   const serialNumber = someSerial();
   const claimed = await squat(serialNumber);

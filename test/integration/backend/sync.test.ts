@@ -1,23 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { z } from 'zod';
 import { staffSchema, storeSchema, trustSchema } from '#shared/models/documents.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, policy, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
+import { storeTest as test } from './store-test.ts';
+import { eventually, policy, type World } from './world.ts';
 
 /** Who waits for a turn for longer than 5 s is told to come back, on a busy machine too, and a kiosk does. */
 const comesBack = <T>(task: () => Promise<T>): Promise<T> =>
   vi.waitFor(task, { timeout: 30_000, interval: 200 });
 
 describe('a pull', () => {
-  test('gives store, trust and staff as the models want them, and deletions as tombstones', async () => {
+  test('gives store, trust and staff as the models want them, and deletions as tombstones', async ({
+    world,
+    storeId,
+    kiosk,
+  }) => {
     const staffId = randomUUID();
     const put = { name: 'Front', pin: '582047' };
     await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, put);
@@ -39,7 +39,9 @@ describe('a pull', () => {
     expect((await world.admin('DELETE', `/stores/${storeId}/staff/${staffId}`)).status).toBe(404);
   });
 
-  test('of pages of any size gives every document once, in order, with the right count of the rest', async () => {
+  test('of pages of any size gives every document once, in order, with the right count of the rest', async ({
+    kiosk,
+  }) => {
     await kiosk.push(
       'enrolments',
       Array.from({ length: 25 }, () => kiosk.capture(someSerial())),
@@ -57,7 +59,7 @@ describe('a pull', () => {
     });
   });
 
-  test('that goes on while many write misses nothing', async () => {
+  test('that goes on while many write misses nothing', async ({ world, kiosk }) => {
     const second = kiosk.at((await world.startInstance()).url);
     const seen = new Set<unknown>();
     let checkpoint = 0;
@@ -87,7 +89,10 @@ describe('a pull', () => {
     expect(pushed.filter((id) => !seen.has(id))).toEqual([]);
   });
 
-  test('hands out a renewed intermediate beside the old one, and takes the old one back when it lapses', async () => {
+  test('hands out a renewed intermediate beside the old one, and takes the old one back when it lapses', async ({
+    world,
+    kiosk,
+  }) => {
     const [first] = await kiosk.pullAll('trust');
     const day = 86_400_000;
     await world.vendor.setIntermediate({ notBefore: Date.now(), notAfter: Date.now() + 20 * day, epoch: 2 });
@@ -101,7 +106,10 @@ describe('a pull', () => {
     expect(documents.filter((each) => !each.deleted)).toHaveLength(1);
   });
 
-  test('a shorter intermediate replaces a longer one: the vendor has taken that back', async () => {
+  test('a shorter intermediate replaces a longer one: the vendor has taken that back', async ({
+    world,
+    kiosk,
+  }) => {
     const [first] = await kiosk.pullAll('trust');
     await world.vendor.setIntermediate({ notBefore: Date.now(), notAfter: Date.now() + 60_000, epoch: 2 });
     await world.admin('POST', '/trust/refresh');
@@ -111,7 +119,11 @@ describe('a pull', () => {
 });
 
 describe('the stream', () => {
-  test('wakes the kiosks of the store on every instance, and no others', async () => {
+  test('wakes the kiosks of the store on every instance, and no others', async ({
+    world,
+    storeId,
+    kiosk,
+  }) => {
     const second = kiosk.at((await world.startInstance()).url);
     const stranger = await world.makeKiosk(await world.makeStore());
     const streams = await Promise.all(
@@ -137,7 +149,7 @@ describe('the stream', () => {
 });
 
 describe('the journal', () => {
-  const eventOf = (sequence: number, previousHash: string, kioskId = kiosk.kioskId): AccessEvent => {
+  const eventOf = (kioskId: string, sequence: number, previousHash: string): AccessEvent => {
     const rest: Omit<AccessEvent, 'hash'> = {
       eventId: randomUUID(),
       kioskId,
@@ -154,17 +166,22 @@ describe('the journal', () => {
     };
     return { ...rest, hash: createHash('sha256').update(journalHashInput(rest)).digest('hex') };
   };
-  const chain = (length: number): AccessEvent[] => {
+  const chain = ({ kioskId }: TestKiosk, length: number): AccessEvent[] => {
     const events: AccessEvent[] = [];
     while (events.length < length) {
-      events.push(eventOf(events.length + 1, events.at(-1)?.hash ?? firstPreviousHash));
+      events.push(eventOf(kioskId, events.length + 1, events.at(-1)?.hash ?? firstPreviousHash));
     }
     return events;
   };
-  const health = async (): Promise<unknown> => (await world.admin('GET', `/stores/${storeId}/kiosks`)).body;
+  const health = async (world: World, storeId: string): Promise<unknown> =>
+    (await world.admin('GET', `/stores/${storeId}/kiosks`)).body;
 
-  test('is listed whole by an operator, page by page, though it arrived all at once', async () => {
-    await kiosk.push('accessEvents', chain(300));
+  test('is listed whole by an operator, page by page, though it arrived all at once', async ({
+    world,
+    storeId,
+    kiosk,
+  }) => {
+    await kiosk.push('accessEvents', chain(kiosk, 300));
     const seen = new Set<string>();
     for (let last = ''; seen.size < 1000;) {
       const { body } = await world.admin('GET', `/stores/${storeId}/events?limit=100${last}`);
@@ -177,37 +194,41 @@ describe('the journal', () => {
     expect(seen.size).toBe(300);
   });
 
-  test('arrives whole, once, however often it is pushed', async () => {
-    const events = chain(500);
+  test('arrives whole, once, however often it is pushed', async ({ world, storeId, kiosk }) => {
+    const events = chain(kiosk, 500);
     for (const batch of [events.slice(0, 300), events, events.slice(200)]) {
       const results = await kiosk.push('accessEvents', batch);
       expect(results.every((each) => each.status === 'accepted')).toBe(true);
     }
-    expect(await health()).toMatchObject({
+    expect(await health(world, storeId)).toMatchObject({
       kiosks: [{ journal: { events: 500, missing: [], forks: 0, mismatches: 0 } }],
     });
     const { body } = await world.admin('GET', `/stores/${storeId}/events?limit=2`);
     expect(body).toMatchObject({ events: [{ sequence: 500, verdict: 'chained' }, { sequence: 499 }] });
   });
 
-  test('keeps what breaks the chain, and shows it', async () => {
-    const events = chain(6);
-    const changed = { ...eventOf(7, events[5]?.hash ?? ''), kind: 'signed_in' as const };
-    const fork = eventOf(2, events[0]?.hash ?? '');
+  test('keeps what breaks the chain, and shows it', async ({ world, storeId, kiosk }) => {
+    const events = chain(kiosk, 6);
+    const changed = { ...eventOf(kiosk.kioskId, 7, events[5]?.hash ?? ''), kind: 'signed_in' as const };
+    const fork = eventOf(kiosk.kioskId, 2, events[0]?.hash ?? '');
     const results = await kiosk.push('accessEvents', [...events.slice(0, 3), events[5], changed, fork]);
     expect(results.map((each) => each.status)).toEqual(Array.from({ length: 6 }, () => 'accepted'));
-    expect(await health()).toMatchObject({
+    expect(await health(world, storeId)).toMatchObject({
       kiosks: [{ journal: { events: 6, missing: [{ from: 4, to: 5 }], forks: 1, mismatches: 1 } }],
     });
     // One line for the batch, whatever is in it.
     const lines = world.log.filter((line) => line.includes('journal broken'));
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ count: 3 }]);
     await kiosk.push('accessEvents', events.slice(3, 5));
-    expect(await health()).toMatchObject({ kiosks: [{ journal: { missing: [] } }] });
+    expect(await health(world, storeId)).toMatchObject({ kiosks: [{ journal: { missing: [] } }] });
   });
 
-  test('of more gaps than a hundred the first hundred are listed, and all are counted', async () => {
-    const events = chain(241).filter(({ sequence }) => sequence % 2 === 1);
+  test('of more gaps than a hundred the first hundred are listed, and all are counted', async ({
+    world,
+    storeId,
+    kiosk,
+  }) => {
+    const events = chain(kiosk, 241).filter(({ sequence }) => sequence % 2 === 1);
     await kiosk.push('accessEvents', events);
     const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
     const shown = z.object({
@@ -220,21 +241,23 @@ describe('the journal', () => {
     );
   });
 
-  test('of another kiosk, or what is no event, is turned away row by row', async () => {
-    const [good] = chain(1);
+  test('of another kiosk, or what is no event, is turned away row by row', async ({ kiosk }) => {
+    const [good] = chain(kiosk, 1);
     const results = await kiosk.push('accessEvents', [
       { nonsense: 1 },
-      eventOf(1, firstPreviousHash, randomUUID()),
+      eventOf(randomUUID(), 1, firstPreviousHash),
       good,
     ]);
     expect(results.map((each) => each.status)).toEqual(['invalid', 'invalid', 'accepted']);
   });
 
-  test('pushed at the same time in pieces ends up whole', async () => {
-    const events = chain(60);
+  test('pushed at the same time in pieces ends up whole', async ({ world, storeId, kiosk }) => {
+    const events = chain(kiosk, 60);
     await Promise.all(
       [0, 10, 20, 30, 40, 50].map((from) => kiosk.push('accessEvents', events.slice(from, from + 10))),
     );
-    expect(await health()).toMatchObject({ kiosks: [{ journal: { events: 60, missing: [], forks: 0 } }] });
+    expect(await health(world, storeId)).toMatchObject({
+      kiosks: [{ journal: { events: 60, missing: [], forks: 0 } }],
+    });
   });
 });

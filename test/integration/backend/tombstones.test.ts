@@ -1,25 +1,17 @@
 /** What is left in the database of what is gone: its id, so that kiosks learn of it, and nothing of what it was. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { describe, expect, test } from 'vitest';
-import type { Db } from '#backend/store/database.ts';
+import { describe, expect } from 'vitest';
 import { blankTombstones } from '#backend/store/migrations/0014-blank-tombstones.ts';
 import { trustSchema } from '#shared/models/documents.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
-
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let db: Db;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk, db } = made));
+import { someSerial } from './test-kiosk.ts';
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
 type Table = 'staff' | 'locks' | 'key_certificates' | 'trust';
 type Row = Record<string, unknown>;
-const raw = async (table: Table): Promise<Row[]> =>
-  (await sql<Row>`SELECT * FROM ${sql.table(table)} WHERE store_id = ${storeId} ORDER BY version`.execute(db))
-    .rows;
+
 /** The columns of a row that say something: neither an id, a number, nor nothing. */
 const said = (row: Row | undefined) =>
   Object.entries(row ?? {}).filter(
@@ -31,21 +23,35 @@ const said = (row: Row | undefined) =>
 
 const noPin = { n: 0, r: 0, p: 0, salt: '', hash: '' };
 
-const enrol = async (): Promise<string> => {
-  const serial = someSerial();
-  await kiosk.pushOne({ ...kiosk.capture(serial), name: 'Watches', group: 'Front' });
-  await eventually(async () =>
-    expect((await raw('key_certificates')).at(-1)?.['serial_number']).toBe(serial),
-  );
-  return serial;
-};
-const orderPath = (serial: string): string => `/stores/${storeId}/locks/${serial}/release`;
-const tellReleased = async (serialNumber: string): Promise<void> => {
-  await kiosk.push('accessEvents', [createJournalWriter(kiosk).released(serialNumber)]);
-};
+const test = storeTest.extend('scene', ({ storeId, kiosk, db }) => {
+  const raw = async (table: Table): Promise<Row[]> =>
+    (
+      await sql<Row>`SELECT * FROM ${sql.table(table)} WHERE store_id = ${storeId} ORDER BY version`.execute(
+        db,
+      )
+    ).rows;
+  const enrol = async (): Promise<string> => {
+    const serial = someSerial();
+    await kiosk.pushOne({ ...kiosk.capture(serial), name: 'Watches', group: 'Front' });
+    await eventually(async () =>
+      expect((await raw('key_certificates')).at(-1)?.['serial_number']).toBe(serial),
+    );
+    return serial;
+  };
+  const orderPath = (serial: string): string => `/stores/${storeId}/locks/${serial}/release`;
+  const tellReleased = async (serialNumber: string): Promise<void> => {
+    await kiosk.push('accessEvents', [createJournalWriter(kiosk).released(serialNumber)]);
+  };
+  return { raw, enrol, orderPath, tellReleased };
+});
 
 describe('in the database', () => {
-  test('of a person who is dismissed, neither name nor PIN is left; who comes back is there again', async () => {
+  test('of a person who is dismissed, neither name nor PIN is left; who comes back is there again', async ({
+    world,
+    storeId,
+    kiosk,
+    scene: { raw },
+  }) => {
     const path = `/stores/${storeId}/staff/${randomUUID()}`;
     const person = { name: 'Somebody', pin: '582047' };
     await world.admin('PUT', path, person);
@@ -58,7 +64,10 @@ describe('in the database', () => {
     expect(await kiosk.pullAll('staff')).toMatchObject([{ name: 'Somebody', deleted: false }]);
   });
 
-  test('of a lock that was given back, neither name, group, certificate, key nor token is left', async () => {
+  test('of a lock that was given back, neither name, group, certificate, key nor token is left', async ({
+    world,
+    scene: { enrol, orderPath, raw, tellReleased },
+  }) => {
     const serial = await enrol();
     await world.admin('POST', orderPath(serial));
     expect(said((await raw('locks'))[0]).map(([name]) => name)).toEqual([
@@ -73,7 +82,11 @@ describe('in the database', () => {
     expect(rows.flatMap(said)).toEqual([]);
   });
 
-  test('of an order that was taken back, no token is left; given again, it is the same order with a token', async () => {
+  test('of an order that was taken back, no token is left; given again, it is the same order with a token', async ({
+    world,
+    kiosk,
+    scene: { enrol, orderPath, raw },
+  }) => {
     const serial = await enrol();
     await world.admin('POST', orderPath(serial));
     const ordered = (await kiosk.pullAll('trust')).at(-1);
@@ -87,7 +100,11 @@ describe('in the database', () => {
     );
   });
 
-  test('of an intermediate that was taken back, no certificate is left; one that comes back is whole', async () => {
+  test('of an intermediate that was taken back, no certificate is left; one that comes back is whole', async ({
+    world,
+    kiosk,
+    scene: { raw },
+  }) => {
     const day = 86_400_000;
     const [first] = await kiosk.pullAll('trust');
     const longer = { notBefore: Date.now(), notAfter: Date.now() + 20 * day, epoch: 2 };
@@ -108,7 +125,12 @@ describe('in the database', () => {
     });
   });
 
-  test('what earlier releases left is blanked as well, and what lives stays', async () => {
+  test('what earlier releases left is blanked as well, and what lives stays', async ({
+    world,
+    storeId,
+    db,
+    scene: { enrol, orderPath, raw },
+  }) => {
     const [goes, stays] = [await enrol(), await enrol()];
     await world.admin('POST', orderPath(goes));
     for (const id of [randomUUID(), randomUUID()]) {
@@ -136,7 +158,12 @@ describe('in the database', () => {
   });
 });
 
-test('a kiosk is told the id and version of what is gone, and nothing else', async () => {
+test('a kiosk is told the id and version of what is gone, and nothing else', async ({
+  world,
+  storeId,
+  kiosk,
+  scene: { enrol, orderPath, tellReleased },
+}) => {
   const serial = await enrol();
   const staffId = randomUUID();
   await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Somebody', pin: '582047' });

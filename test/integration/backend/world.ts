@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest';
 import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import type { BackendConfig } from '#backend/config.ts';
@@ -10,12 +10,12 @@ import { silentLogger } from '#shared/flow/logger.ts';
 import { createJsonLogger, type BackendPorts } from '#backend/platform/ports.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database, type Db } from '#backend/store/database.ts';
+import { openDatabase, type Database } from '#backend/store/database.ts';
 import { migrate } from '#backend/store/migrate.ts';
 import { copyFolder, makeFolder, urlOf } from '../postgres-folder.ts';
 import { fetchAsDescribed } from './held-to-contract.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
-import { registerKiosk, someSerial, type TestKiosk } from './test-kiosk.ts';
+import { registerKiosk, type TestKiosk } from './test-kiosk.ts';
 
 export const adminToken = 'an admin token for tests';
 export const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 120, holdOpenSeconds: 5 };
@@ -159,50 +159,4 @@ export const useDatabase = (): (() => Database) => {
     await postgres.dispose();
   });
   return () => database;
-};
-
-export interface StoreWithKiosk {
-  readonly world: World;
-  readonly storeId: string;
-  readonly kiosk: TestKiosk;
-  /** The rows themselves, as no backend shows them. */
-  readonly db: Db;
-}
-
-/** To be called at the top of a file: one PostgreSQL for it, and for each test a backend with a store and its kiosk. */
-export const useStoreWithKiosk = (made: (parts: StoreWithKiosk) => void): void => {
-  let postgres: Awaited<ReturnType<typeof openPostgres>>;
-  let database: Database;
-  let world: World;
-  beforeAll(async () => {
-    postgres = await openPostgres();
-    database = openDatabase(readAddress(postgres.url), silentLogger);
-  });
-  afterAll(async () => {
-    await database.dispose();
-    await postgres.dispose();
-  });
-  beforeEach(async () => {
-    world = await createWorld(postgres.url);
-    const storeId = await world.makeStore();
-    made({ world, storeId, kiosk: await world.makeKiosk(storeId), db: database.db });
-  });
-  afterEach(() => world.dispose());
-};
-
-/** As `useStoreWithKiosk`; the store has one lock, and its key. */
-export const useStoreWithLock = (
-  made: (parts: StoreWithKiosk & { readonly serialNumber: string }) => void,
-): void => {
-  let parts: StoreWithKiosk;
-  useStoreWithKiosk((each) => {
-    parts = each;
-  });
-  beforeEach(async () => {
-    const { kiosk } = parts;
-    const serialNumber = someSerial();
-    await kiosk.pushOne(kiosk.capture(serialNumber));
-    await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
-    made({ ...parts, serialNumber });
-  });
 };

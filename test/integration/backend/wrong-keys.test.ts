@@ -1,28 +1,27 @@
 /** A vendor that gives the wrong key: refused where it arrives, never sealed to a kiosk, and said to whoever can act. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { enrolmentSchema, type EnrolmentDocument } from '#shared/models/enrolment.ts';
 import { keyOf, theAuthority, type VendorRegistration } from './scripted-vendor.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { eventually, useStoreWithKiosk, type World } from './world.ts';
+import { someSerial } from './test-kiosk.ts';
+import { storeTest } from './store-test.ts';
+import { eventually } from './world.ts';
 
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-useStoreWithKiosk((made) => ({ world, storeId, kiosk } = made));
-
-const reaches = ({ enrolmentId }: EnrolmentDocument, state: string): Promise<EnrolmentDocument> =>
-  eventually(async () => {
-    const found = (await kiosk.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
-    const { deleted, ...enrolment } = found ?? { deleted: true };
-    expect([deleted, enrolment['state' as keyof typeof enrolment]]).toEqual([false, state]);
-    return enrolmentSchema.parse(enrolment);
-  });
-const enrol = async (serialNumber = someSerial()): Promise<EnrolmentDocument> => {
-  const captured = kiosk.capture(serialNumber);
-  expect(await kiosk.pushOne(captured)).toMatchObject({ status: 'accepted' });
-  return captured;
-};
+const test = storeTest.extend('scene', ({ kiosk }) => {
+  const reaches = ({ enrolmentId }: EnrolmentDocument, state: string): Promise<EnrolmentDocument> =>
+    eventually(async () => {
+      const found = (await kiosk.pullAll('enrolments')).find((each) => each['enrolmentId'] === enrolmentId);
+      const { deleted, ...enrolment } = found ?? { deleted: true };
+      expect([deleted, enrolment['state' as keyof typeof enrolment]]).toEqual([false, state]);
+      return enrolmentSchema.parse(enrolment);
+    });
+  const enrol = async (serialNumber = someSerial()): Promise<EnrolmentDocument> => {
+    const captured = kiosk.capture(serialNumber);
+    expect(await kiosk.pushOne(captured)).toMatchObject({ status: 'accepted' });
+    return captured;
+  };
+  return { enrol, reaches };
+});
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
@@ -75,9 +74,9 @@ const wrongs: [string, string, (registration: VendorRegistration) => Promise<unk
   ['something else', 'unreadable', () => Promise.resolve({ ok: true })],
 ];
 
-test.each(wrongs)(
+test.for(wrongs)(
   '%s is refused as %s, and taken once the vendor has put it right',
-  async (_, reason, wrong) => {
+  async ([_, reason, wrong], { world, storeId, kiosk, scene: { enrol, reaches } }) => {
     const serialNumber = someSerial();
     const real = await keyOf((await theAuthority()).customer, serialNumber);
     const said = await wrong({ serial_no: serialNumber, type: 'CAM', ...real });
@@ -114,7 +113,10 @@ test.each(wrongs)(
   },
 );
 
-test('two answers that were swapped on their way give neither lock the other’s key', async () => {
+test('two answers that were swapped on their way give neither lock the other’s key', async ({
+  world,
+  kiosk,
+}) => {
   const serials = [someSerial(), someSerial()] as const;
   world.vendor.says = ({ serial_no: serial }) => {
     const other = world.vendor.registration(serials[serial === serials[0] ? 1 : 0]);
@@ -131,21 +133,31 @@ test('two answers that were swapped on their way give neither lock the other’s
   expect(await kiosk.pullAll('keyCertificates')).toEqual([]);
 });
 
-test('a wrong answer that is right when it is read again costs nobody anything', async () => {
+test('a wrong answer that is right when it is read again costs nobody anything', async ({
+  world,
+  scene: { reaches, enrol },
+}) => {
   let said = 0;
   world.vendor.says = (registration) => ((said += 1) === 1 ? { ok: true } : registration);
   await reaches(await enrol(), 'registered');
   expect(said).toBe(2);
 });
 
-test('a key that can’t be read again stays refused for what it was', async () => {
+test('a key that can’t be read again stays refused for what it was', async ({
+  world,
+  scene: { reaches, enrol },
+}) => {
   world.vendor.canRecover = false;
   world.vendor.says = (registration) => ({ ...registration, private_key: 'AAAA' });
   const { problem } = await reaches(await enrol(), 'uncertain');
   expect(problem).toMatchObject({ code: 'enrolment.wrong_key', params: { reason: 'key_other_key' } });
 });
 
-test('an import with a wrong key is refused likewise, and an operator has it tried again', async () => {
+test('an import with a wrong key is refused likewise, and an operator has it tried again', async ({
+  world,
+  storeId,
+  kiosk,
+}) => {
   const { name, type, group, enrolmentCode, deviceCertificate, serialNumber } = kiosk.capture(someSerial());
   world.vendor.says = (registration) => ({ ...registration, private_key: 'AAAA' });
   const lock = { name, type, group, enrolmentCode, deviceCertificate, serialNumber };
