@@ -13,6 +13,8 @@ interface LockedJournal extends JournalState {
   readonly reached: number;
   /** As `store/steady-time.ts` keeps it; null where there is none yet. */
   readonly steadyAt: number | null;
+  /** When the event was received that began it again; null where none did. */
+  readonly restartedAt: number | null;
 }
 
 const whereOf = ({ tenantId, storeId, kioskId }: JournalScope) =>
@@ -36,9 +38,29 @@ export const lockJournal = async (tx: Tx, scope: JournalScope): Promise<LockedJo
 const lockedRow = async (tx: Tx, scope: JournalScope): Promise<LockedJournal | undefined> => {
   const { rows } = await sql<LockedJournal>`
     SELECT sequence, hash, cut, cut_at AS "cutAt", cut_first AS "cutFirst", reached,
+      restarted_at AS "restartedAt",
       (SELECT at FROM steady_time WHERE steady_time.tenant_id = ${scope.tenantId}) AS "steadyAt"
     FROM journal_heads WHERE ${whereOf(scope)} FOR UPDATE`.execute(tx);
   return rows[0];
+};
+
+/**
+ * When these events are received, in ms: by the clock, `now`, but not before the steady time. Which of a kiosk's journals an event is of is
+ * told by it, whatever the clocks of instances say: what begins one again comes after all that was received before, and nothing that
+ * follows comes before that.
+ */
+export const receiptOf = async (
+  tx: Tx,
+  scope: JournalScope,
+  { steadyAt, restartedAt }: LockedJournal,
+  { judged }: JudgedJournal,
+  now: number,
+): Promise<number> => {
+  const at = Math.max(now, steadyAt ?? 0, restartedAt ?? 0);
+  if (!judged.some(({ verdict }) => verdict === 'restart')) return at;
+  const { rows } = await sql<{ newest: number | null }>`
+    SELECT max(received_at) AS newest FROM access_events WHERE ${whereOf(scope)}`.execute(tx);
+  return Math.max(at, (rows[0]?.newest ?? 0) + 1);
 };
 
 /** Brings head, figures and gaps in line with events that were stored at `now`. */

@@ -10,7 +10,7 @@ import { appError } from '../platform/app-error.ts';
 import type { Logger } from '#shared/flow/logger.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { judgeEvents, type JudgedJournal, type JudgedEvent } from './journal-check.ts';
-import { lockJournal, noteJudged, type JournalScope } from './journal-state.ts';
+import { lockJournal, noteJudged, receiptOf, type JournalScope } from './journal-state.ts';
 import { noteAlarms } from './note-alarms.ts';
 import { noteBatteries } from './note-batteries.ts';
 import { idOf, storedEvents } from './stored-events.ts';
@@ -48,7 +48,7 @@ export const createEventPush =
         .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
         .sort((a, b) => a.sequence - b.sequence);
       const checked = judgeEvents(fresh, journal, (sequence) => stored.places.get(sequence) ?? []);
-      const now = Math.max(ports.now(), journal.steadyAt ?? 0);
+      const now = await receiptOf(tx, scope, journal, checked, ports.now());
       await insertEvents(tx, scope, checked.judged, now);
       await noteJudged(tx, scope, checked, { reached: journal.reached, now });
       await noteAlarms(tx, scope, checked, now);

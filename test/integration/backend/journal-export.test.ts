@@ -92,6 +92,25 @@ test('a gap that fills while the signed file is handed out changes nothing of it
   expect((await pieceOf(db, wanted)).events).toBe(1_101);
 });
 
+test('a journal that was begun again is handed out whole and alone, however the clocks of instances differ', async ({
+  world,
+  db,
+  storeId,
+  kiosk,
+}) => {
+  const [ended, present] = [createJournalWriter(kiosk), createJournalWriter(kiosk)];
+  for (const [journal, offsetMs] of [
+    [ended, 120_000],
+    [present, 60_000],
+    [present, 0],
+  ] as const) {
+    world.clock.offsetMs = offsetMs;
+    await kiosk.push('accessEvents', journal.next(3));
+  }
+  const wanted = { tenantId: world.config.tenantId, storeId, kioskId: kiosk.kioskId };
+  expect(await pieceOf(db, wanted)).toMatchObject({ first: 1, last: 6, events: 6 });
+});
+
 test('a signed file is of one kiosk, and each that is taken is in the journal of operators', async ({
   world,
   storeId,
