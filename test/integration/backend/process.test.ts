@@ -170,7 +170,7 @@ describe('the backend process', () => {
   });
 
   test('says in one line which variable is wrong, without its value', async () => {
-    for (const [name, value, line] of [
+    const wrong = [
       ['SEALING_SECRET', 'canary', 'SEALING_SECRET must be at least 32 characters'],
       [
         'SEALING_SECRET_PREVIOUS',
@@ -185,11 +185,14 @@ describe('the backend process', () => {
         'TRUSTED_PROXIES must be addresses or networks (CIDR), separated by commas',
       ],
       ['DATA_DIR', '', 'DATABASE_URL is missing; without a database server, set DATA_DIR'],
-    ] as const) {
-      const { child, said } = spawnBackend({ [name]: value });
-      expect((await once(child, 'exit'))[0]).toBe(78);
-      expect(await said).toBe(`Configuration (environment): ${line}\n`);
-    }
+    ] as const;
+    const ends = await Promise.all(
+      wrong.map(async ([name, value]) => {
+        const { child, said } = spawnBackend({ [name]: value });
+        return [(await once(child, 'exit'))[0] as unknown, await said];
+      }),
+    );
+    expect(ends).toEqual(wrong.map(([, , line]) => [78, `Configuration (environment): ${line}\n`]));
   });
 
   test('says in one line that its port is taken, and leaves nothing running', async () => {
