@@ -50,18 +50,20 @@ const start = async (dataDir: string): Promise<End> => {
     env: {
       PATH: process.env['PATH'],
       PORT: '0',
-      LATCHPOINT_LOG: 'error',
+      LATCHPOINT_LOG: 'info',
       LATCHPOINT_CONFIG: JSON.stringify(config),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   const lines: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
   let ready = false;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (!line.startsWith('Kiosk: ')) return;
-    ready = true;
-    child.kill('SIGTERM');
+  // Its page is there before that, and says that the kiosk is starting.
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.includes('"event":"kiosk ready"')) {
+      ready = true;
+      child.kill('SIGTERM');
+    }
+    if (!/"level":"(?:info|warn)"/.test(line)) lines.push(line);
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { ready, code, lines };
@@ -74,6 +76,16 @@ const refusal = {
     "Latchpoint can't start: its data folder cannot be written. Check who may write there. (storage.read_only)",
   ],
 };
+
+/** What IT has set has to be set otherwise: starting it again is of no use. */
+const refusedAs = (problem: string) => ({
+  ready: false,
+  code: exitCodes.configuration,
+  lines: [
+    `Latchpoint can't start: the configuration from LATCHPOINT_CONFIG is not right, at "dataDir": ${problem} (config.invalid)`,
+  ],
+});
+const closed = refusedAs('may not be read and written by who runs the kiosk');
 
 const own = (path: string): void => {
   if (rights?.as) chownSync(path, rights.as.uid, rights.as.gid);
@@ -127,7 +139,7 @@ test('the folder is read-only: refused, untouched, and as before once it may be 
   const before = contentOf(folder);
   chmodSync(join(folder, 'kiosk.db'), 0o444);
   chmodSync(folder, 0o555);
-  expect(await start(folder)).toEqual(refusal);
+  expect(await start(folder)).toEqual(closed);
   expect(contentOf(folder)).toEqual(before);
   chmodSync(folder, 0o755);
   chmodSync(join(folder, 'kiosk.db'), 0o644);
@@ -157,7 +169,7 @@ test('the folder is missing where none can be made: refused', async (context) =>
   needsRights(context);
   const parent = temporaryFolder();
   chmodSync(parent, 0o555);
-  expect(await start(join(parent, 'missing', 'kiosk'))).toEqual(refusal);
+  expect(await start(join(parent, 'missing', 'kiosk'))).toEqual(closed);
   chmodSync(parent, 0o755);
 });
 
@@ -165,7 +177,7 @@ test('the folder is missing, and a file is in its way: refused', async () => {
   const parent = temporaryFolder();
   chmodSync(parent, 0o755);
   writeFileSync(join(parent, 'file'), '');
-  expect(await start(join(parent, 'file', 'kiosk'))).toEqual(refusal);
+  expect(await start(join(parent, 'file', 'kiosk'))).toEqual(refusedAs('leads through what is no folder'));
 });
 
 test('the folder is missing where it can be made: it is, for its owner alone', async () => {
