@@ -36,7 +36,8 @@ export const formats = {
     platform: 'win32',
     tools: ['wixl', 'msiinfo', 'msiextract'],
     make: makeMsi,
-    problems: (file, { packed, version, work }) => msiProblems(file, packed, version, join(work, 'opened')),
+    problems: (file, { packed, version, work, signing }) =>
+      msiProblems({ file, packed, work: join(work, 'opened'), signing }, version),
   },
 } as const satisfies Readonly<Record<string, Format>>;
 export type FormatName = keyof typeof formats;

@@ -27,7 +27,7 @@ export const signFile = (file: string, { program }: Signing): void => {
 };
 
 const hasSignature = (file: string): boolean =>
-  !/^No signature found/m.test(outputOf('osslsigncode', ['verify', '-in', file]).text);
+  /^Signature Index: 0/m.test(outputOf('osslsigncode', ['verify', '-in', file]).text);
 
 /** Signs whatever in a packed folder is code of Windows' and has no signature yet: some of Electron's files bring their maker's. */
 export const signFolder = (folder: string, signing: Signing): void => {
@@ -36,12 +36,6 @@ export const signFolder = (folder: string, signing: Signing): void => {
     if (signed.has(extname(path)) && !hasSignature(file)) signFile(file, signing);
   }
 };
-
-/** Answers which code in a folder has no signature at all. */
-export const unsignedCode = (folder: string): readonly string[] =>
-  filesIn(folder)
-    .filter(({ path }) => signed.has(extname(path)) && !hasSignature(join(folder, path)))
-    .map(({ path }) => `${path} is not signed`);
 
 const serialOf = (chain: string): string => new X509Certificate(readFileSync(chain)).serialNumber;
 
@@ -57,3 +51,15 @@ export const signatureProblems = (file: string, { chain }: Signing): readonly st
     ...(digest === undefined || digest === 'SHA256' ? [] : [`${file} is signed with ${digest}`]),
   ];
 };
+
+/**
+ * Answers what is wrong with the signatures of the code in a folder. Libraries may have their maker's: Electron brings some that do. Programs
+ * and what was compiled for Node are this publisher's.
+ */
+export const folderProblems = (folder: string, signing: Signing): readonly string[] =>
+  filesIn(folder).flatMap(({ path }) => {
+    if (!signed.has(extname(path))) return [];
+    const file = join(folder, path);
+    if (!hasSignature(file)) return [`${path} is not signed`];
+    return extname(path) === '.dll' ? [] : signatureProblems(file, signing);
+  });

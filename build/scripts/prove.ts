@@ -40,7 +40,7 @@ const commit = (): string => {
 
 type Outcome = Pick<SeenProof, 'held' | 'words'>;
 
-/** Runs what runs by itself; what was skipped was not seen. */
+/** Runs what runs by itself: 0 has held, 1 has not; what was skipped or could not be run was not seen. */
 const runCommand = ([program = '', ...args]: readonly string[]): Outcome | null => {
   const { status, stdout } = spawnSync(program, args, {
     cwd: projectRoot,
@@ -48,8 +48,8 @@ const runCommand = ([program = '', ...args]: readonly string[]): Outcome | null 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   console.log(stdout);
-  if (/^skipped/m.test(stdout)) return null;
-  return { held: status === 0, words: `ended with ${status ?? 'a signal'}` };
+  if (/^skipped/m.test(stdout) || (status !== 0 && status !== 1)) return null;
+  return { held: status === 0, words: `ended with ${status}` };
 };
 
 const askOutcome = async (terminal: Interface): Promise<Outcome | null> => {

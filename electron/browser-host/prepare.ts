@@ -18,8 +18,7 @@ export const prepare = async (): Promise<Prepared> => {
   delete process.env['LATCHPOINT_CONFIG'];
   const { passphraseFile: path, dataDir } = config.kiosk;
   const [deriveFor] = dataKeyPaths(dataDir);
-  const credentialsDir = process.env['CREDENTIALS_DIRECTORY'];
-  const given = { credentialsDir, deriveFor, random: systemRandom };
-  const secretStore = path === undefined ? null : await createPassphraseFileStore({ path, ...given });
+  const secretStore =
+    path === undefined ? null : await createPassphraseFileStore({ path, random: systemRandom, deriveFor });
   return { ...config, secretStore };
 };

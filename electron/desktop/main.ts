@@ -75,8 +75,7 @@ const readConfig = () =>
 const openSecretStore = ({ passphraseFile, dataDir }: KioskConfig): Promise<SecretStore | null> => {
   if (passphraseFile === undefined) return createSafeStorageStore(safeStorage, process.platform);
   const [deriveFor] = dataKeyPaths(dataDir);
-  const credentialsDir = process.env['CREDENTIALS_DIRECTORY'];
-  return createPassphraseFileStore({ path: passphraseFile, credentialsDir, random, deriveFor });
+  return createPassphraseFileStore({ path: passphraseFile, random, deriveFor });
 };
 
 const spawnRadio = () =>

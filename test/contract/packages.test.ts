@@ -231,6 +231,11 @@ ofTools('what is signed for Windows is all of it, by the certificate that was na
   const dir = join(work, 'signed');
   await cp(packedFor('msi'), dir, { recursive: true });
   await expect(make('nsis', { packed: dir, signing })).rejects.toThrow('Latchpoint.exe is not signed');
+  await expect(make('msi', { packed: dir, signing })).rejects.toThrow('Latchpoint.exe is not signed');
+  const others = join(work, 'signed-by-another');
+  await cp(dir, others, { recursive: true });
+  signFolder(others, other);
+  await expect(make('msi', { packed: others, signing })).rejects.toThrow('Latchpoint.exe does not hold');
   signFolder(dir, signing);
   // Quick to make: what is done with the file afterwards is the same for both.
   const idle = { program: 'true', chain: signing.chain };

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn } from '../installed-files.ts';
 import { upgradeCode } from '../make-msi.ts';
-import { signatureProblems, unsignedCode, type Signing } from '../sign.ts';
+import { folderProblems, signatureProblems, type Signing } from '../sign.ts';
 import { runTool } from '../tools.ts';
 import { contentsProblems } from './contents.ts';
 
@@ -52,7 +52,7 @@ export const nsisProblems = async ({
   return [
     ...uninstaller,
     ...asksForMsi,
-    ...(signing ? [...unsignedCode(tree), ...uninstallerProblems(file, work, signing)] : []),
+    ...(signing ? [...folderProblems(tree, signing), ...uninstallerProblems(file, work, signing)] : []),
     ...same(tree, packed),
     ...(await contentsProblems(tree, 'win32', join(work, 'asar'))),
   ];
@@ -92,10 +92,8 @@ const searchProblems = (file: string, conditions: readonly string[]): readonly s
 
 /** Answers what is wrong with the MSI. */
 export const msiProblems = async (
-  file: string,
-  packed: string,
+  { file, packed, work, signing }: MadeInstaller,
   version: string,
-  work: string,
 ): Promise<readonly string[]> => {
   const problems: string[] = [];
   const properties = tableOf(file, 'Property');
@@ -126,6 +124,7 @@ export const msiProblems = async (
   return [
     ...problems,
     ...same(installed, packed),
+    ...(signing ? folderProblems(installed, signing) : []),
     ...(await contentsProblems(installed, 'win32', join(work, 'asar'))),
   ];
 };

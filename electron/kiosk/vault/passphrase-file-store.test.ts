@@ -1,5 +1,5 @@
 import { createHook } from 'node:async_hooks';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -107,13 +107,21 @@ describe('passphrase file', () => {
   test.runIf(process.platform !== 'win32')(
     'one that systemd has handed over may show the bits of its access list, and no others',
     async () => {
-      const file = join(dir, 'handed-over');
+      const service = join(dir, 'latchpoint.service');
+      await mkdir(service);
+      const file = join(service, 'passphrase');
       await writeFile(file, 'correct horse battery staple', { mode: 0o600 });
-      const openFrom = (credentialsDir: string): Promise<SecretStore> =>
-        createPassphraseFileStore({ path: file, credentialsDir, random: seededRandom(1) });
+      const openFrom = (credentials?: string): Promise<SecretStore> =>
+        createPassphraseFileStore({
+          path: file,
+          random: seededRandom(1),
+          ...(credentials ? { credentials } : {}),
+        });
       await chmod(file, 0o440);
-      expect((await openFrom(`${dir}/`)).kind).toBe('passphrase_file');
-      await expect(openFrom(join(dir, 'elsewhere'))).rejects.toThrow(AppFailure);
+      expect((await openFrom(dir)).kind).toBe('passphrase_file');
+      // Also as whoever checks the machine, who has nothing of the service's surroundings.
+      await expect(openFrom()).rejects.toThrow(AppFailure);
+      await expect(openFrom(service)).rejects.toThrow(AppFailure);
       for (const mode of [0o460, 0o444]) {
         await chmod(file, mode);
         await expect(openFrom(dir)).rejects.toThrow(AppFailure);

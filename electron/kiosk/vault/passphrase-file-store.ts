@@ -24,8 +24,8 @@ const saltOf = (wrapped: Buffer): Buffer => wrapped.subarray(magic.length, magic
 export interface PassphraseFileOptions {
   /** The file IT configured. */
   readonly path: string;
-  /** Where systemd has put what it hands to the kiosk's service (`CREDENTIALS_DIRECTORY`). */
-  readonly credentialsDir?: string | undefined;
+  /** Below it systemd puts what it hands to services; elsewhere than systemd has it in tests only. */
+  readonly credentials?: string;
   /** A file that was wrapped: its key is derived from now on, while the caller does other things. It need not be there. */
   readonly deriveFor?: string;
   readonly random: Random;
@@ -85,8 +85,8 @@ export const createPassphraseFileStore = async (options: PassphraseFileOptions):
  * Whether systemd has handed the file over. On memory without access lists (systemd 252) such a file is the account's own with mode 0400; where
  * memory has them (systemd 257) it is root's with one that names the account, which `stat` shows as 0440 although no group may read it.
  */
-const handedOver = ({ path, credentialsDir }: PassphraseFileOptions): boolean =>
-  credentialsDir !== undefined && dirname(resolve(path)) === resolve(credentialsDir);
+const handedOver = ({ path, credentials = '/run/credentials' }: PassphraseFileOptions): boolean =>
+  dirname(dirname(resolve(path))) === credentials;
 
 const readPassphrase = async (path: string, isHandedOver: boolean): Promise<string> => {
   const invalid = (problem: string): AppFailure =>
