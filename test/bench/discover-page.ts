@@ -41,7 +41,7 @@ export const discoverPage: Bench = {
       const opened = await browser.open(viewOf(0));
       const { core } = opened;
       try {
-        core.show('kiosk', scene.signedIn());
+        void core.show('kiosk', scene.signedIn());
         await opened.until('window.kept.paints.length > 0');
         // What is drawn little by little is there.
         await opened.until(`document.querySelectorAll('main li').length >= ${viewOf(0).locks.length}`);
@@ -49,7 +49,7 @@ export const discoverPage: Bench = {
         const before = await opened.workedMs();
         const began = performance.now();
         for (let turn = 1; turn <= snapshots; turn += 1) {
-          core.show('locks', viewOf(turn));
+          void core.show('locks', viewOf(turn));
           await sleep(Math.max(0, began + turn * everyMs - performance.now()));
         }
         const frames = (await opened.read('frames')).slice(framesBefore);

@@ -27,7 +27,7 @@ const once = async (browser: BenchBrowser, count: number): Promise<Round> => {
   const opened = await browser.open(store(count));
   const { core, page } = opened;
   try {
-    core.show('kiosk', scene.signedIn());
+    void core.show('kiosk', scene.signedIn());
     await page.getByRole('searchbox').or(page.getByRole('textbox')).first().waitFor();
     await opened.until('window.kept.paints.length > 0');
     const [paintMs = Number.NaN] = await opened.read('paints');
