@@ -159,6 +159,18 @@ describe('what installs', () => {
     expect(machine.result()).toBe('refused 0.3.1 package');
   });
 
+  test('lets no process with the rights of the kiosk hold a file of its own open, only pipes and /dev/null', async ({
+    machine,
+  }) => {
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    machine.startedWell('0.3.1');
+    await machine.ended('1');
+    const held = machine.text('held').split('\n');
+    expect(held.length).toBeGreaterThan(12);
+    expect(held.filter((of) => !/^(?:pipe:\[\d+\]|\/dev\/null)$/.test(of))).toEqual([]);
+  });
+
   /** Power goes at each step of the next `act` on a copy, and comes back. */
   const atEachStep = async (
     machine: UpdateMachine,

@@ -25,12 +25,15 @@ put() {
   printf '%s\n' "$2" > "$own/$1.part" && sync "$own/$1.part" && mv "$own/$1.part" "$own/$1" && sync "$own"
 }
 forget() { rm -f "$own/$1" && sync "$own"; }
-# as_kiosk COMMAND …: with the rights of the kiosk's account, so that its links and pipes lead nowhere that it could not go itself.
-as_kiosk() { timeout 300 runuser -u "$account" -- "$@"; }
-# take NAME MOST: a copy of a file of the kiosk's, of so many bytes at the most.
-take() { as_kiosk head -c "$2" "$theirs/$1" > "$own/$1.taken" 2> /dev/null; }
-is_asked() { as_kiosk test -e "$theirs/request"; }
-withdraw() { as_kiosk rm -f "$theirs/request"; }
+# as_kiosk COMMAND …: with the rights of the kiosk's account, so that its links and pipes lead nowhere that it could not go itself. Whoever
+# has that account can take what such a process holds open: never a file of root's, only /dev/null and a pipe.
+as_kiosk() { timeout -k 10 300 runuser -u "$account" -- "$@" < /dev/null 2> /dev/null; }
+# read_theirs NAME MOST: so many bytes at the most, and an end, whoever holds the pipe's other end open.
+read_theirs() { as_kiosk head -c "$2" "$theirs/$1" | timeout -k 10 300 head -c "$2"; }
+# take NAME MOST: a copy of a file of the kiosk's.
+take() { rm -f "$own/$1.taken" && read_theirs "$1" "$2" > "$own/$1.taken"; }
+is_asked() { as_kiosk test -e "$theirs/request" > /dev/null; }
+withdraw() { as_kiosk rm -f "$theirs/request" > /dev/null; }
 # field NAME: of the manifest that was verified.
 field() { sed -n "s/^$1 //p" "$own/manifest" | head -n 1; }
 version_now() { dpkg-query -W -f '${Version}' latchpoint; }
@@ -45,7 +48,7 @@ install() {
   return 2
 }
 is_whole() { [ "$(dpkg-query -W -f '${db:Status-Status}' latchpoint)" = installed ]; }
-has_started_well() { [ "$(as_kiosk head -c 40 "$theirs/started-well" 2> /dev/null)" = "$1" ]; }
+has_started_well() { [ "$(read_theirs started-well 40)" = "$1" ]; }
 restart() { systemctl --no-block restart latchpoint.service || true; }
 
 # tell OUTCOME VERSION ISSUED [WHY]: what the kiosk shows under Health.
