@@ -30,7 +30,7 @@ import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { dataKeyPaths } from '#kiosk/vault/data-key-paths.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
-import { noteStartedWell } from '#kiosk/updates/host.ts';
+import { createStartedWell, noteStartedWell } from '#kiosk/updates/started-well.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { createEnding, type Ending } from '#shared/flow/ending.ts';
 import { offerNoClientCertificate } from './client-certificates.ts';
@@ -119,7 +119,6 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
   );
   const { webContents: contents } = window;
   let leaving = false;
-  let hasStartedWell = false;
   const recovery = createPageRecovery({
     contents,
     window,
@@ -129,6 +128,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     onGivenUp: () => void exitCodeAfterGivingUp(config.dataDir, clock.now()).then(end),
   });
   ending.adopt('recovery', recovery);
+  const startedWell = createStartedWell(() => void noteStartedWell(updatesFolder, app.getVersion(), logger));
   const dispatcher = ending.adopt('dispatcher', createDispatcher({ api: coming.api, clock, random, logger }));
   const server = createIpcServer({
     ipcMain,
@@ -138,9 +138,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
     logger,
     onAlive: (shows) => {
       recovery.alive(shows);
-      if (!shows || hasStartedWell) return;
-      hasStartedWell = true;
-      void noteStartedWell(updatesFolder, app.getVersion(), logger);
+      startedWell.alive(shows);
     },
   });
   ending.adopt('IPC', server);
@@ -159,6 +157,7 @@ const run = async (logger: Logger, ending: Ending, end: (code: ExitCode) => void
 
   const { api } = await composing;
   coming.arrive(api);
+  startedWell.made();
   // Not before: to open data that is large or damaged takes as long as it takes.
   ending.adopt('signs of life', giveSignsOfLife({ path: aliveFile, clock, logger }));
   recovery.watch();

@@ -1,7 +1,8 @@
 /** The built desktop host, whole, on a double of Electron: how it starts, keeps its screen, recovers and ends. */
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, open, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { callNames, streamNames } from '#shared/ipc/contract.ts';
 import { buildHost, runHost, type RunHostOptions, type RunningHost } from '#support/electron/run-host.ts';
@@ -92,9 +93,26 @@ describe('a start', () => {
     expect(await host.act('snapshot')).toMatchObject({ snapshot: { phase: 'unregistered' } });
   });
 
-  it('shows the page while the kiosk is made, and the kiosk as soon as there is one', async () => {
-    const host = await begin(newProfile(), { config: { passphraseFile: await newPassphrase() } });
+  it('shows the page while the kiosk is made, and has started well once the page lives with the kiosk behind it', async () => {
+    const dataDir = await mkdtemp(join(work, 'data-'));
+    const keys = join(dataDir, 'vault/keys.wrapped');
+    await mkdir(dirname(keys), { mode: 0o700 });
+    // Nobody reads on before the test has written: the kiosk is being made until then.
+    execFileSync('mkfifo', ['-m', '600', keys]);
+    const host = await begin(newProfile(), { config: { dataDir, passphraseFile: await newPassphrase() } });
     await host.loaded();
+    const pipe = await open(keys, 'w');
+    await host.act('beat');
+    const log = await host.log();
+    expect(log).toContain('configuration read');
+    expect(log).not.toContain('kiosk ready');
+    await rm(keys);
+    await pipe.close();
+    await host.until('kiosk ready');
+    await host.act('beat');
+    await host.until('started well');
+    const events = (await host.log()).match(/"event":"(?:kiosk ready|started well)"/g);
+    expect(events).toEqual(['"event":"kiosk ready"', '"event":"started well"']);
     expect(await host.act('snapshot')).toMatchObject({ snapshot: { phase: 'unregistered' } });
   });
 

@@ -1,5 +1,6 @@
 /** What a test does to the host by way of the double: each an act of a person, of the page, of the system or of an attacker. */
-import { createFakeIpcRenderer, FakeContents, type FakeFrame } from '../fake-electron.ts';
+import { aliveChannel } from '../../../electron/desktop/channels.ts';
+import { createFakeIpcRenderer, FakeContents, pageFrame, type FakeFrame } from '../fake-electron.ts';
 import { preventable } from './emitter.ts';
 import { double } from './electron.ts';
 import type { KeyPress, PowerEvents } from './events.ts';
@@ -65,6 +66,11 @@ const acts = {
     const own = windowOf().webContents.wire;
     const wire = elsewhere === true ? new FakeContents(own.id + 1) : own;
     return createFakeIpcRenderer(double.ipcMain, wire, frame).invokeRaw(channel, input);
+  },
+  /** The page says that it is alive, and is heard. */
+  beat: () => {
+    const { id } = windowOf().webContents.wire;
+    double.ipcMain.emit(aliveChannel, { sender: { id }, senderFrame: pageFrame }, true);
   },
   goTo: ({ how, url }: { readonly how: 'will-frame-navigate' | 'will-redirect'; readonly url: string }) =>
     windowOf().webContents.wants(how, url),
