@@ -32,16 +32,13 @@ export const holdBadges = async (tx: Tx, tenantId: string, hashes: readonly stri
 };
 
 /**
- * Of the badges of somebody who is assigned, those that a store has: not what somebody else there has, but where neither's is blocked. Then
- * the kiosk is to know that it is both's, and takes it for neither's.
+ * Of the badges of somebody who is assigned, those that a store has: each that signs them in, also where somebody else there has it: where
+ * it is blocked as that one's, it signs in these, and where it is not, the kiosk is to know that it is both's, and takes it for neither's.
+ * A blocked one only where nobody else there has it.
  */
 export const atStore = (own: Badges, others: Badges): Badges => {
-  const [theirs, active] = [new Set(others.map(({ hash }) => hash)), new Set(activeOf(others))];
-  const blocked = new Set(others.filter((one) => one.blocked === true).map(({ hash }) => hash));
-  return own.filter((badge) => {
-    const isBoths = badge.blocked !== true && active.has(badge.hash) && !blocked.has(badge.hash);
-    return isBoths || !theirs.has(badge.hash);
-  });
+  const theirs = new Set(others.map(({ hash }) => hash));
+  return own.filter(({ hash, blocked }) => blocked !== true || !theirs.has(hash));
 };
 
 const meets = (own: Badges, others: Badges): boolean =>

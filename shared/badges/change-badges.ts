@@ -12,7 +12,7 @@ export type Given = 'given' | 'nobody' | 'of_another' | 'blocked_of_another' | '
 
 /**
  * `at`: when it was given. Where it, or all that the person had, was blocked after that, it is theirs and blocked. One that was blocked
- * as somebody else's stays theirs. `all`: everybody of the store.
+ * as somebody else's stays theirs, but for whoever had it before that. `all`: everybody of the store.
  */
 export const giveBadgeTo = (
   all: readonly BadgeHolder[],
@@ -25,9 +25,11 @@ export const giveBadgeTo = (
   const others = all.flatMap((one) =>
     one === person ? [] : one.badges.filter((badge) => badge.hash === hash),
   );
-  if (others.length > 0) return { given: activeOf(others).length > 0 ? 'of_another' : 'blocked_of_another' };
   const known = person.badges.find((badge) => badge.hash === hash);
-  if (known && (known.blocked !== true || at < (known.since ?? 0))) return { given: 'given' };
+  const isTheirs = known !== undefined && known.blocked !== true;
+  if (activeOf(others).length > 0) return { given: 'of_another' };
+  if (others.length > 0 && !isTheirs) return { given: 'blocked_of_another' };
+  if (isTheirs || (known && at < (known.since ?? 0))) return { given: 'given' };
   const isOvertaken = person.blockedAt !== null && at < person.blockedAt;
   if (isOvertaken && known) return { given: 'given' };
   const badges = isOvertaken

@@ -28,8 +28,8 @@ const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId, 
     expect(await kiosk.push('accessEvents', [event])).toMatchObject([{ status: 'accepted' }]);
   };
   /** Each as `active` or `blocked`. */
-  const badgesNow = async (staffId = ann): Promise<Record<string, string>> => {
-    const person = (await kiosk.pullAll('staff')).find((one) => one.staffId === staffId);
+  const badgesNow = async (staffId = ann, at = kiosk): Promise<Record<string, string>> => {
+    const person = (await at.pullAll('staff')).find((one) => one.staffId === staffId);
     const badges = person?.badges as { hash: string; blocked?: boolean }[] | undefined;
     return Object.fromEntries(
       (badges ?? []).map(({ hash, blocked }) => [hash, blocked ? 'blocked' : 'active']),
@@ -226,7 +226,13 @@ describe('a badge of two people who would meet in a store', () => {
 
   sharedTest(
     'that came there all the same is told to its kiosks as both’s, which then take it for neither’s',
-    async ({ world, db, storeId, scene: { badgesNow, ann, block }, shares: { south, bob } }) => {
+    async ({
+      world,
+      db,
+      storeId,
+      scene: { badgesNow, ann, block },
+      shares: { south, bob, assign, give },
+    }) => {
       await db
         .updateTable('people')
         .set({
@@ -243,11 +249,22 @@ describe('a badge of two people who would meet in a store', () => {
       expect(Object.values(anns)).toEqual(['active']);
       expect(bobs).toEqual(anns);
       // Blocked for one of them, it is the other's.
+      const others = async () => [
+        Object.values(await badgesNow(ann)),
+        Object.values(await badgesNow(bob)),
+        Object.values(await badgesNow(bob, south)),
+      ];
       await block();
-      expect([Object.values(await badgesNow(ann)), Object.values(await badgesNow(bob))]).toEqual([
-        ['blocked'],
-        ['active'],
-      ]);
+      expect(await others()).toEqual([['blocked'], ['active'], ['active']]);
+      // Whatever is changed afterwards, and wherever it is given again.
+      const at = { roles: ['auditor'], storeId };
+      expect((await assign(bob, [at, { ...lead, storeId: south.storeId }])).status).toBe(200);
+      expect(await others()).toEqual([['blocked'], ['active'], ['active']]);
+      for (const each of [storeId, south.storeId]) {
+        expect((await give(each, bob)).status).toBe(204);
+        expect(await others()).toEqual([['blocked'], ['active'], ['active']]);
+      }
+      expect((await give(storeId, ann)).body).toMatchObject({ error: { code: 'badge.of_another' } });
     },
   );
 });
