@@ -12,6 +12,7 @@ const test = folderTest.extend('machine', ({ folder }) => {
   return machine;
 });
 const before = '0.3.0 installed, version 0.3.0';
+const tomorrow = () => ({ issuedAt: Date.now() + 25 * 3_600_000, expiresAt: Date.now() + 50 * 3_600_000 });
 const after = '0.3.1 installed, version 0.3.1';
 
 describe('what installs', () => {
@@ -95,7 +96,7 @@ describe('what installs', () => {
     machine,
   }) => {
     machine.put('fails-0.3.1', '');
-    machine.put('locked', '');
+    machine.put('locked', '1\n');
     machine.handOver(machine.packageOf('0.3.1'));
     await machine.act();
     expect(machine.now()).toBe(before);
@@ -127,7 +128,8 @@ describe('what installs', () => {
     ['0.2.9 older', (of) => of.handOver(of.packageOf('0.2.9'), { version: '0.2.9', from: '0.2.0' })],
     ['0.3.0 older', (of) => of.handOver(of.packageOf('0.3.0'), { version: '0.3.0' })],
     ['0.4.0 older', (of) => of.handOver(of.packageOf('0.4.0'), { version: '0.4.0', from: '0.3.1' })],
-    ['0.3.1 older', (of) => of.handOver(of.packageOf('0.3.1'), { expiresAt: Date.now() - 1000 })],
+    ['0.3.1 expired', (of) => of.handOver(of.packageOf('0.3.1'), { expiresAt: Date.now() - 1000 })],
+    ['0.3.1 ahead', (of) => of.handOver(of.packageOf('0.3.1'), tomorrow())],
   ])('says refused %s, and changes nothing', async ([said, prepare, change], { machine }) => {
     prepare(machine);
     change?.(machine);

@@ -30,9 +30,11 @@ const programs: Readonly<Record<string, string>> = {
   dpkg: `
     if [ "$1" = --compare-versions ]; then exec /usr/bin/dpkg "$@"; fi
     ${step}
-    [ ! -e "$ROOT/locked" ] || { /bin/rm "$ROOT/locked"; exit 2; }
+    locked=0; [ ! -e "$ROOT/locked" ] || read -r locked < "$ROOT/locked"
+    if [ "$locked" -gt 0 ]; then echo $((locked - 1)) > "$ROOT/locked"; exit 2; fi
     new=$(dpkg-deb -f "$2" Version); old=$(cat "$ROOT/db/version")
     if /usr/bin/dpkg --compare-versions "$old" gt "$new" && [ "\${LATCHPOINT_GOES_BACK_FROM-}" != "$old" ]; then exit 1; fi
+    [ ! -e "$ROOT/refuses-$new" ] || exit 1
     echo half-installed > "$ROOT/db/status"
     ${step}
     dpkg-deb -x "$2" "$ROOT"; echo "$new" > "$ROOT/db/version"
@@ -41,8 +43,8 @@ const programs: Readonly<Record<string, string>> = {
     echo installed > "$ROOT/db/status"`,
   'dpkg-query': `
     case "$*" in
+      *Status-Status*) echo "$(cat "$ROOT/db/version") $(cat "$ROOT/db/status")" ;;
       '-W -f \${Version} latchpoint') cat "$ROOT/db/version" | tr -d '\\n' ;;
-      *Status-Status*) cat "$ROOT/db/status" | tr -d '\\n' ;;
       '-L latchpoint') printf '/.\\n/opt\\n/opt/Latchpoint\\n/opt/Latchpoint/program\\n/opt/Latchpoint/left-out\\n/opt/Latchpoint/linux\\n/opt/Latchpoint/linux/data-version\\n' ;;
       '-s latchpoint') printf 'Package: latchpoint\\nStatus: install ok installed\\nVersion: %s\\nArchitecture: amd64\\nMaintainer: m\\nDescription: d\\n' "$(cat "$ROOT/db/version")" ;;
       *) exit 1 ;;
@@ -65,6 +67,8 @@ export const updateMachine = (root: string, keys = channelKeys()) => {
   for (const [name, body] of Object.entries(programs)) put(join(bin, name), `#!/bin/sh\n${body}\n`, 0o755);
   put(at('etc/latchpoint/update-key.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
   mkdirSync(at('var/lib/latchpoint/updates'), { recursive: true });
+  const booted = at('run/latchpoint-update');
+  put(booted, '');
 
   /** A package of that version, as `make-deb.ts` lays it out. */
   const packageOf = (version: string, dataVersion = 4, name = 'latchpoint', preinst = ''): Buffer => {
@@ -125,6 +129,8 @@ export const updateMachine = (root: string, keys = channelKeys()) => {
       put(theirs('request'), `${manifest.version}\n`);
       return manifest;
     },
+    /** The machine starts: what was in its memory is gone. */
+    boots: (): void => rmSync(booted),
     isAsked: (): boolean => existsSync(theirs('request')),
     startedWell: (version: string): void => put(theirs('started-well'), `${version}\n`),
     act: (env?: Readonly<Record<string, string>>): Promise<string> => run(['act'], env),

@@ -14,6 +14,8 @@ key=$root/etc/latchpoint/update-key.pem
 theirs=$root/var/lib/latchpoint/updates
 own=$root/var/lib/latchpoint-update
 data_version=$root/opt/Latchpoint/linux/data-version
+# Of this start of the machine: at the first run there is none.
+booted=$root/run/latchpoint-update
 most_manifest=131072
 most_failures=2
 # Of the package's size: its copy, what is unpacked, and the version before packed up again.
@@ -37,9 +39,10 @@ withdraw() { as_kiosk rm -f "$theirs/request" > /dev/null; }
 # field NAME: of the manifest that was verified.
 field() { sed -n "s/^$1 //p" "$own/manifest" | head -n 1; }
 version_now() { dpkg-query -W -f '${Version}' latchpoint; }
-# install FILE: another program may be at the packages (2): it is waited for.
+# install FILE [asked]: another program may be at the packages (2): it is waited for. 3: it is not asked for any more.
 install() {
   for _ in 1 2 3 4 5 6 7 8 9 10; do
+    if [ "${2-}" = asked ] && ! is_asked; then return 3; fi
     DEBIAN_FRONTEND=noninteractive dpkg -i "$1" >&2
     code=$?
     [ "$code" = 2 ] || return "$code"
@@ -47,7 +50,12 @@ install() {
   done
   return 2
 }
-is_whole() { [ "$(dpkg-query -W -f '${db:Status-Status}' latchpoint)" = installed ]; }
+# is_installed VERSION: whole, and not half.
+is_installed() { [ "$(dpkg-query -W -f '${Version} ${db:Status-Status}' latchpoint)" = "$1 installed" ]; }
+# The format in which what is installed leaves the kiosk's data.
+data_now() { cat "$data_version" 2> /dev/null || echo 0; }
+# What is of no installation that goes on.
+clear() { rm -rf "$own/tree" "$own/list" "$own/packed" "$own/previous.part" "$own/previous.deb" "$own/package.deb" "$own/"*.taken; }
 has_started_well() { [ "$(read_theirs started-well 40)" = "$1" ]; }
 restart() { systemctl --no-block restart latchpoint.service || true; }
 
@@ -58,14 +66,17 @@ tell() {
 }
 refuse() {
   tell refused "$(field version)" "$(field issued)" "$1"
-  rm -f "$own/package.taken"
+  clear
   withdraw
   exit 0
 }
 
 # The manifest that was taken, if IT has signed it.
 verify_manifest() {
-  [ -n "$(find "$key" -maxdepth 0 -type f -user "$(id -un)" ! -perm /022)" ] || return 1
+  if [ -z "$(find "$key" -maxdepth 0 -type f -user "$(id -un)" ! -perm /022)" ]; then
+    say "$key is no file, or a link, or others than root can write to it"
+    return 1
+  fi
   head -n -1 "$own/manifest.taken" > "$own/body" || return 1
   [ "$(head -n 1 "$own/body")" = 'latchpoint-update 1' ] || return 1
   tail -n 1 "$own/manifest.taken" | sed -n 's/^signature \([A-Za-z0-9+/]*==\)$/\1/p' | base64 -d > "$own/signature" || return 1
@@ -99,14 +110,17 @@ pack_installed() {
     # Nor what dpkg was told to leave out (path-exclude).
     if [ -e "$root/$path" ] || [ -L "$root/$path" ]; then echo "$path"; fi
   done > "$own/list"
-  tar -C "$root/" --no-recursion -cf - -T "$own/list" | tar -C "$tree" -xpf - || return 1
+  # What could not be read has to count: a pipe says only how its last command has ended.
+  rm -f "$own/packed"
+  { tar -C "$root/" --no-recursion -cf - -T "$own/list" && : > "$own/packed"; } | tar -C "$tree" -xpf - || return 1
+  [ -e "$own/packed" ] || return 1
   dpkg-query -s latchpoint | sed '/^Status:/d; /^Config-Version:/d' > "$tree/DEBIAN/control"
   for script in preinst postinst prerm postrm md5sums; do
     found=$(dpkg-query --control-path latchpoint "$script" 2> /dev/null)
     if [ -n "$found" ]; then cp -p "$found" "$tree/DEBIAN/$script" || return 1; fi
   done
   dpkg-deb --root-owner-group -Zgzip -z1 --build "$tree" "$own/previous.part" > /dev/null || return 1
-  rm -rf "$tree" "$own/list"
+  rm -rf "$tree" "$own/list" "$own/packed"
   [ "$(dpkg-deb -f "$own/previous.part" Version)" = "$1" ] || return 1
   sync "$own/previous.part" && mv "$own/previous.part" "$own/previous.deb" && sync "$own"
 }
@@ -114,22 +128,24 @@ pack_installed() {
 # ended_well: what was on trial stays.
 ended_well() {
   say "$1 has started well"
-  rm -f "$own/previous.deb" "$own/package.deb"
+  clear
   forget state
 }
 
 # go_back VERSION BEFORE ISSUED DATA OUTCOME [WHY]
 go_back() {
-  if [ "$5" = went-back ] && [ "$(field data)" -gt "$4" ]; then
-    say "$1 does not start, and $2 cannot read the data that it has written: IT has to act"
+  # Whatever the manifest says: what is installed knows in which format it leaves the data.
+  if [ "$(version_now)" = "$1" ] && [ "$(data_now)" -gt "$4" ]; then
+    say "$1 does not install or start, and $2 cannot read the data that it may have written: IT has to act"
     forget state
     return
   fi
   put state "going-back $1 $2 $3 $4 $5 ${6-}"
-  echo "$1" >> "$own/gone-back" && sync "$own/gone-back"
+  # Only what was installed and did not start: what did not install may do so another time.
+  if [ "$5" = went-back ]; then echo "$1" >> "$own/gone-back" && sync "$own/gone-back"; fi
   LATCHPOINT_GOES_BACK_FROM=$1
   export LATCHPOINT_GOES_BACK_FROM
-  if install "$own/previous.deb"; then
+  if is_installed "$2" || install "$own/previous.deb"; then
     tell "$5" "$1" "$3" "${6-}"
   else
     say "$2 could not be installed again: IT has to act"
@@ -140,12 +156,24 @@ go_back() {
   restart
 }
 
-# install_taken VERSION BEFORE ISSUED DATA: the copy was verified.
+# untouched VERSION ISSUED [WHY]: the version before is as it was, and goes on running.
+untouched() {
+  if [ -n "${3-}" ]; then tell refused "$1" "$2" "$3"; else say "$1 is not installed now: it is not asked for any more"; fi
+  clear
+  forget state
+}
+
+# install_taken VERSION BEFORE ISSUED DATA [asked]: the copy was verified.
 install_taken() {
-  if install "$own/package.deb" && [ "$(version_now)" = "$1" ] && is_whole; then
+  code=0
+  # Power may have gone when it was done.
+  is_installed "$1" || install "$own/package.deb" "${5-}" || code=$?
+  if is_installed "$1"; then
     tell installed "$1" "$3"
     put state "trial $1 $2 $3 $4 0"
     systemctl --no-block start latchpoint.service || true
+  elif is_installed "$2"; then
+    if [ "$code" = 3 ]; then untouched "$1" "$3"; else untouched "$1" "$3" system; fi
   else
     go_back "$1" "$2" "$3" "$4" refused system
   fi
@@ -153,6 +181,7 @@ install_taken() {
 }
 
 install_asked() {
+  clear
   take manifest "$most_manifest"
   if ! verify_manifest; then
     say 'refused: no manifest that IT has signed'
@@ -163,26 +192,30 @@ install_asked() {
   mv "$own/manifest.taken" "$own/manifest"
   read_manifest
   now=$(version_now)
-  if [ -e "$own/newest" ] && [ "$issued" \< "$(cat "$own/newest")" ]; then refuse older; fi
-  [ "$(field expires)" \> "$(date -u +%FT%TZ)" ] || refuse older
+  # Of each key its own: a new pair begins anew.
+  newest=newest-$(sha256sum < "$key" | cut -d ' ' -f 1)
+  if [ -e "$own/$newest" ] && [ "$issued" \< "$(cat "$own/$newest")" ]; then refuse older; fi
+  # Taken once, nothing that is issued before it would be taken any more.
+  if [ "$issued" \> "$(date -u -d '1 day' +%FT%TZ)" ]; then refuse ahead; fi
+  [ "$(field expires)" \> "$(date -u +%FT%TZ)" ] || refuse expired
   dpkg --compare-versions "$version" gt "$now" || refuse older
   dpkg --compare-versions "$now" ge "$(field from)" || refuse older
   if [ -e "$own/gone-back" ] && grep -qxF "$version" "$own/gone-back"; then refuse older; fi
   [ -n "$sha256" ] || refuse package
-  put newest "$issued" || refuse room
+  put "$newest" "$issued" || refuse room
   [ "$(df --output=avail -B1 "$own" | tail -n 1)" -ge "$((bytes * room_factor))" ] || refuse room
   take package "$bytes"
   verify_package "$own/package.taken" || refuse package
   mv "$own/package.taken" "$own/package.deb" && sync "$own/package.deb" || refuse room
   pack_installed "$now" || refuse system
-  data=$(cat "$data_version" 2> /dev/null || echo 0)
+  data=$(data_now)
   # Somebody has come meanwhile, and the kiosk has taken its request back.
   if ! is_asked; then
-    say "$version is not installed now: it is not asked for any more"
+    untouched "$version" "$issued"
     return
   fi
   put state "installing $version $now $issued $data" || refuse room
-  install_taken "$version" "$now" "$issued" "$data"
+  install_taken "$version" "$now" "$issued" "$data" asked
 }
 
 kind= version= before= issued= data= more= why=
@@ -207,6 +240,11 @@ case ${1-} in
     ;;
   act)
     mkdir -p "$own" && chmod 755 "$own" || exit 1
+    # What was handed over before the machine started is of a night that is over, and of a kiosk that may not be updated any more.
+    if [ ! -e "$booted" ]; then
+      withdraw
+      : > "$booted"
+    fi
     case $kind in
       trial)
         if has_started_well "$version"; then
@@ -219,9 +257,11 @@ case ${1-} in
       installing)
         say "$version goes on after a cut"
         asked_for=$version
-        read_manifest
-        if [ "$version" = "$asked_for" ] && verify_package "$own/package.deb"; then
-          install_taken "$version" "$before" "$issued" "$data"
+        if ! is_installed "$version"; then read_manifest; fi
+        if is_installed "$asked_for" || { [ "$version" = "$asked_for" ] && verify_package "$own/package.deb"; }; then
+          install_taken "$asked_for" "$before" "$issued" "$data"
+        elif is_installed "$before"; then
+          untouched "$asked_for" "$issued" package
         else
           go_back "$asked_for" "$before" "$issued" "$data" refused package
         fi

@@ -48,6 +48,9 @@ nothing_without_a_key() {
 updated() {
   install -m 644 /given/update-key.pem /etc/latchpoint/update-key.pem
   systemctl start latchpoint-update.path
+  # Handed over before the first run: withdrawn, and the kiosk hands over again.
+  until_ 'the withdrawal' test ! -e /var/lib/latchpoint/updates/request
+  hand_over 9.0.2
   until_ 'the new version' is_version 9.0.2
   until_ 'its word' said_last 'installed 9.0.2'
   until_ 'the kiosk' runs

@@ -1,0 +1,163 @@
+/** What an update with root's rights comes to where the machine, its disk, its clock or its packages are not as they should be. */
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { folderTest } from '#support/folder-test.ts';
+import { channelKeys } from '#support/update-channel.ts';
+import { updateMachine } from '#support/update-machine.ts';
+
+const test = folderTest.extend('machine', ({ folder }) => {
+  const machine = updateMachine(folder);
+  machine.has('0.3.0');
+  return machine;
+});
+const before = '0.3.0 installed, version 0.3.0';
+const after = '0.3.1 installed, version 0.3.1';
+const own = 'var/lib/latchpoint-update';
+const keyFile = 'etc/latchpoint/update-key.pem';
+
+describe('an update that could not be installed', () => {
+  test.for([
+    ['the packages are locked for longer than is waited', 'locked', '20\n'],
+    ['dpkg refuses it before it has touched anything', 'refuses-0.3.1', ''],
+  ])(
+    'because %s leaves all as it is, and is taken the next time',
+    async ([, file = '', says = ''], { machine, folder }) => {
+      machine.put(file, says);
+      machine.handOver(machine.packageOf('0.3.1'));
+      await machine.act();
+      expect([machine.now(), machine.result(), machine.state()]).toEqual([
+        before,
+        'refused 0.3.1 system',
+        '',
+      ]);
+      expect([machine.isAsked(), machine.text('systemctl'), machine.text(`${own}/gone-back`)]).toEqual([
+        ...[false, '', ''],
+      ]);
+      rmSync(join(folder, file));
+      machine.handOver(machine.packageOf('0.3.1'));
+      await machine.act();
+      expect([machine.now(), machine.result()]).toEqual([after, 'installed 0.3.1']);
+    },
+  );
+
+  test('and was gone back from is taken the next time, too: it never failed to start', async ({
+    machine,
+    folder,
+  }) => {
+    machine.put('fails-0.3.1', '');
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    expect([machine.now(), machine.result()]).toEqual([before, 'refused 0.3.1 system']);
+    rmSync(join(folder, 'fails-0.3.1'));
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    expect(machine.now()).toBe(after);
+  });
+
+  test('because the kiosk has taken it back while another program was at the packages says nothing of it', async ({
+    machine,
+    folder,
+  }) => {
+    machine.put('locked', '3\n');
+    machine.put('bin/sleep', `#!/bin/sh\nrm -f ${folder}/var/lib/latchpoint/updates/request\n`, 0o755);
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    expect([machine.now(), machine.result(), machine.state()]).toEqual([before, '', '']);
+  });
+
+  test('because what is installed cannot be read whole is refused: there would be no way back', async ({
+    machine,
+  }) => {
+    const script =
+      'case "$*" in *--no-recursion*) /bin/tar --exclude=*/program "$@"; exit 2 ;; esac; exec /bin/tar "$@"';
+    machine.put('bin/tar', `#!/bin/sh\n${script}\n`, 0o755);
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    expect([machine.now(), machine.result()]).toEqual([before, 'refused 0.3.1 system']);
+  });
+
+  test('is not gone back from where it may have raised the data, whatever its manifest says', async ({
+    machine,
+  }) => {
+    machine.handOver(machine.packageOf('0.3.1', 5), { dataVersion: 4 });
+    await machine.act();
+    await machine.ended('78');
+    expect(await machine.act()).toContain('IT has to act');
+    expect([machine.now(), machine.state()]).toEqual([after, '']);
+  });
+
+  test('is not gone back from either where it has failed at its end, with the data raised', async ({
+    machine,
+  }) => {
+    machine.put('fails-0.3.1', '');
+    machine.handOver(machine.packageOf('0.3.1', 5));
+    expect(await machine.act()).toContain('IT has to act');
+    expect([machine.now(), machine.state()]).toEqual(['0.3.1 half-installed, version 0.3.1', '']);
+  });
+});
+
+describe('after a start of the machine', () => {
+  test('what was whole when power went is on trial at once, and not installed a second time', async ({
+    machine,
+  }) => {
+    machine.handOver(machine.packageOf('0.3.1', 5));
+    await machine.act();
+    machine.put(`${own}/state`, `${machine.state().replace('trial', 'installing').replace(/ 0$/, '')}\n`);
+    machine.put('locked', '20\n');
+    machine.boots();
+    await machine.act();
+    expect([machine.now(), machine.state()]).toEqual([
+      after,
+      expect.stringMatching(/^trial 0\.3\.1 0\.3\.0 /),
+    ]);
+    expect(machine.text('locked')).toBe('20');
+  });
+
+  test('what was handed over before is withdrawn, and what is handed over then is installed', async ({
+    machine,
+  }) => {
+    machine.handOver(machine.packageOf('0.3.1'));
+    machine.boots();
+    await machine.act();
+    expect([machine.isAsked(), machine.now(), machine.result()]).toEqual([false, before, '']);
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    expect(machine.now()).toBe(after);
+  });
+});
+
+describe('the channel’s key', () => {
+  test('that is a link is none, and that is said', async ({ machine, folder }) => {
+    const path = join(folder, keyFile);
+    renameSync(path, `${path}.there`);
+    symlinkSync(`${path}.there`, path);
+    machine.handOver(machine.packageOf('0.3.1'));
+    expect(await machine.act()).toContain('is no file, or a link');
+    expect(machine.result()).toBe('refused 0.3.0 signature');
+  });
+
+  test('of a new pair begins anew: what was issued by the old one binds it to nothing', async ({
+    machine,
+  }) => {
+    const { issuedAt } = machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    machine.startedWell('0.3.1');
+    const { publicKey, privateKey } = channelKeys();
+    machine.put(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
+    const rest = { version: '0.3.2', issuedAt: issuedAt - 60_000 };
+    machine.handOver(machine.packageOf('0.3.2'), rest, privateKey);
+    await machine.act();
+    expect(machine.result()).toBe('installed 0.3.2');
+  });
+});
+
+test('what an earlier try has left is cleared away before the room is looked at', async ({ machine }) => {
+  const left = ['package.deb', 'previous.deb', 'tree/opt/program', 'package.taken'];
+  for (const name of left) machine.put(`${own}/${name}`, 'left');
+  const there = left.map((name) => `[ -e "$ROOT/${own}/${name}" ]`).join(' || ');
+  machine.put('bin/df', `#!/bin/sh\nif ${there}; then echo 0; else echo 99999999999; fi\n`, 0o755);
+  machine.handOver(machine.packageOf('0.3.1'));
+  await machine.act();
+  expect(machine.result()).toBe('installed 0.3.1');
+});
