@@ -16,7 +16,7 @@ export interface BadgeAdmin {
    * `operator.badge_shared` where somebody has it at another store that they reach; `operator.bad_value` where `number` is none, or they have as many as a person can. Repeating it changes nothing. The number is kept nowhere.
    */
   give(storeId: string, staffId: string, number: string, note: NoteAct): Promise<Result<null>>;
-  /** All that the person has, or was given before now by whom the backend has not heard of yet. False when there is no such person. */
+  /** All that the person has, or was given before now by whom the backend has not heard of yet. Who is assigned need not be at the store: a badge can keep them from it. False when there is no such person. */
   block(storeId: string, staffId: string, note: NoteAct): Promise<boolean>;
 }
 

@@ -10,10 +10,11 @@ import {
   type Block,
   type Given,
 } from '#shared/badges/change-badges.ts';
+import type { Badges } from '#shared/badges/badge-number.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
-import { reaches, type Assignment } from '../people/assignments.ts';
+import { reaches, type Assignment, type StoreInDistrict } from '../people/assignments.ts';
 import { atStore as badgesAtStore, holdBadges, sharedBadge, type SharedBadge } from './shared-badge.ts';
 
 interface Place {
@@ -133,6 +134,8 @@ const keep = async (
   if (everywhere) await keepOfPerson(write.tx, place.tenantId, after, blocks(after, before));
 };
 
+const hashesOf = (badges: Badges): string[] => badges.map(({ hash }) => hash);
+
 /** `elsewhere`: who has it at a store that they reach, or are to come to this one, where it is given to nobody else for that. */
 export interface GivenHere {
   readonly given: Given;
@@ -159,17 +162,33 @@ export const giveBadge = async (
   const { given, badges } = giveBadgeTo([before, ...anybodyElse], staffId, hash, at);
   if (given === 'given' && badges) {
     const bearer = { staffId, badges: badges.filter((badge) => badge.hash === hash) };
-    const elsewhere = await sharedBadge(write.tx, place.tenantId, bearer, (store) =>
-      assigned ? assigned.assignments.some((each) => reaches(each, store)) : store.storeId === place.storeId,
-    );
+    const isTheirs = (store: StoreInDistrict): boolean =>
+      assigned ? assigned.assignments.some((each) => reaches(each, store)) : store.storeId === place.storeId;
+    const elsewhere = await sharedBadge(write.tx, place.tenantId, bearer, isTheirs);
     if (elsewhere) return { given: 'of_another', elsewhere };
+    if (await sharedBadge(write.tx, place.tenantId, bearer, isTheirs, hashesOf))
+      return { given: 'blocked_of_another', elsewhere: null };
   }
   const change = badges && { after: { ...before, badges }, before, everywhere: assigned !== null };
   if (change) await keep(write, place, change, others);
   return { given, elsewhere: null };
 };
 
-/** As `blockBadgesOf`. False where there is no such person at the store. */
+/** Of somebody who has left the store since, or is to come to it. False where they are not assigned. */
+const blockElsewhere = async (
+  tx: Tx,
+  { tenantId }: Place,
+  staffId: string,
+  block: Block,
+): Promise<boolean> => {
+  const before = await assignedHolder(tx, tenantId, staffId);
+  if (!before) return false;
+  const after = blockBadgesOf(before, block);
+  if (hasChanged(after, before)) await keepOfPerson(tx, tenantId, after, true);
+  return true;
+};
+
+/** As `blockBadgesOf`; of somebody who is assigned and not at the store, wherever they are. False where there is nobody. */
 export const blockBadges = async (
   write: StoreWrite,
   place: Place,
@@ -179,19 +198,12 @@ export const blockBadges = async (
   const all = await holders(write.tx, place);
   const others = all.filter((one) => one.staffId !== staffId);
   const atStore = all.find((one) => one.staffId === staffId);
-  if (!atStore) return false;
+  if (!atStore) return blockElsewhere(write.tx, place, staffId, block);
   const assigned = await assignedHolder(write.tx, place.tenantId, staffId);
   const before = assigned ?? atStore;
   const after = blockBadgesOf(before, block);
   await keep(write, place, { after, before, everywhere: assigned !== null }, others);
   return true;
-};
-
-/** A block of somebody who has left the store since holds wherever else they are. */
-const blockElsewhere = async (tx: Tx, { tenantId }: Place, staffId: string, block: Block): Promise<void> => {
-  const before = await assignedHolder(tx, tenantId, staffId);
-  const after = before && blockBadgesOf(before, block);
-  if (before && after && hasChanged(after, before)) await keepOfPerson(tx, tenantId, after, true);
 };
 
 /** Two stores that tell of the same people in another order do not wait for each other. */
@@ -231,8 +243,7 @@ export const badgesOfEvents = async (
         for (const hash of badges) await giveBadge(write, place, staffId, hash, at);
       else {
         const block = { at, hashes: badges, all: allBadges === true };
-        if (!(await blockBadges(write, place, staffId, block)))
-          await blockElsewhere(tx, place, staffId, block);
+        await blockBadges(write, place, staffId, block);
       }
     }
   });

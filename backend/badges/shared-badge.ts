@@ -41,9 +41,6 @@ export const atStore = (own: Badges, others: Badges): Badges => {
   return own.filter(({ hash, blocked }) => blocked !== true || !theirs.has(hash));
 };
 
-const meets = (own: Badges, others: Badges): boolean =>
-  activeOf(own).some((hash) => others.some((one) => one.hash === hash));
-
 export interface Bearer {
   readonly staffId: string;
   readonly badges: Badges;
@@ -51,13 +48,14 @@ export interface Bearer {
 
 /**
  * Who else has a badge of this person's that is not blocked, at one of these stores: also where a store has not followed yet whoever is to
- * come there. Null: nobody.
+ * come there. `theirs`: of the other's badges those that count, which are the active ones where it is left out. Null: nobody.
  */
 export const sharedBadge = async (
   tx: Db,
   tenantId: string,
   { staffId, badges }: Bearer,
   isThere: (store: StoreInDistrict) => boolean,
+  theirs: (others: Badges) => readonly string[] = activeOf,
 ): Promise<SharedBadge | null> => {
   const hashes = activeOf(badges);
   if (hashes.length === 0) return null;
@@ -86,7 +84,7 @@ export const sharedBadge = async (
     const other = [
       ...rows.filter(({ store_id: at, staff_id: who }) => at === storeId && !moved.has(who)),
       ...assigned.filter(({ assignments }) => assignments.some((each) => reaches(each, store))),
-    ].find((one) => meets(badges, one.badges ?? []));
+    ].find((one) => theirs(one.badges ?? []).some((hash) => hashes.includes(hash)));
     if (other) return { staffId: other.staff_id, person: other.name, storeId, store: store.name };
   }
   return null;

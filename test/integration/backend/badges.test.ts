@@ -183,22 +183,48 @@ describe('a badge of two people who would meet in a store', () => {
 
   sharedTest(
     'is refused where a store comes to one’s district',
-    async ({ world, storeId, kiosk, scene: { ann, block }, shares: { assign, district, bob } }) => {
+    async ({
+      world,
+      storeId,
+      kiosk,
+      scene: { ann, block, badgesNow },
+      shares: { assign, district, bob },
+    }) => {
       expect((await assign(bob, [{ ...lead, districtId: district }])).status).toBe(200);
       const move = () => world.admin('PUT', `/stores/${storeId}/district`, { districtId: district });
       expect(await move()).toEqual(shared(storeId, 'Ann', ann));
       expect((await kiosk.pullAll('staff')).map((row) => row.staffId)).toEqual([ann]);
+      // As the refusal says: one's are blocked, and it is the other's.
       await block();
-      // A lost badge is no other's.
-      expect(await move()).toEqual(shared(storeId, 'Ann', ann));
-      await world.admin('DELETE', `/stores/${storeId}/staff/${ann}`);
+      const other = { number: '88001122' };
+      await world.admin('PUT', `/stores/${storeId}/staff/${ann}/badges`, other);
       expect((await move()).status).toBe(204);
+      expect(Object.values(await badgesNow(ann))).toEqual(['blocked', 'active']);
+      expect(Object.values(await badgesNow(bob))).toEqual(['active']);
+    },
+  );
+
+  sharedTest(
+    'is blocked also where neither is at a store yet: at the one that they are to come to',
+    async ({ world, scene: { ann, badgesNow }, shares: { assign, district, bob } }) => {
+      const there = [{ ...lead, districtId: district }];
+      for (const [who, name] of [[ann, 'Ann'] as const, [bob, 'Bob'] as const])
+        expect((await assign(who, there, { name, pin: '582047' })).status).toBe(200);
+      const fresh = await world.makeKiosk(await world.makeStore());
+      const at = `/stores/${fresh.storeId}`;
+      const move = () => world.admin('PUT', `${at}/district`, { districtId: district });
+      expect(await move()).toMatchObject({ status: 409, body: { error: { code: 'operator.badge_shared' } } });
+      expect((await world.admin('DELETE', `${at}/staff/${bob}/badges`)).status).toBe(204);
+      expect((await world.admin('DELETE', `${at}/staff/${randomUUID()}/badges`)).status).toBe(404);
+      expect((await move()).status).toBe(204);
+      expect(Object.values(await badgesNow(ann, fresh))).toEqual(['active']);
+      expect(Object.values(await badgesNow(bob, fresh))).not.toContain('active');
     },
   );
 
   sharedTest(
     'is refused where one is given a badge that somebody has at another of their stores',
-    async ({ world, storeId, scene: { ann }, shares: { give, assign, district, bob } }) => {
+    async ({ world, storeId, scene: { ann, block }, shares: { give, assign, district, bob } }) => {
       await world.admin('DELETE', `/people/${bob}`);
       const cid = randomUUID();
       await assign(cid, [{ ...lead, districtId: district }], { name: 'Cid', pin: '582047' });
@@ -206,6 +232,9 @@ describe('a badge of two people who would meet in a store', () => {
       for (const each of [storeId, fresh])
         await world.admin('PUT', `/stores/${each}/district`, { districtId: district });
       expect(await give(fresh, cid)).toEqual(shared(storeId, 'Ann', ann));
+      // A lost badge is no other's.
+      await block();
+      expect(await give(fresh, cid)).toMatchObject({ body: { error: { code: 'badge.blocked_of_another' } } });
     },
   );
 
