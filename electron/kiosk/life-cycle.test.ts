@@ -66,6 +66,7 @@ const createParts = (
     vault,
     data,
     notice: data.notice,
+    hiddenNotice: data.hiddenNotice,
     clock,
     random: seededRandom(1),
     logger: silentLogger,
@@ -234,6 +235,21 @@ test.each([
   await clock.advance(60_000);
   expect([await phase(), vault.identity?.kioskId, data.erased]).toEqual(expected);
   expect(done).toEqual([]);
+  await lifeCycle.dispose();
+});
+
+test('that data was lost is told once a disk that was full at the start has room, and again when registered anew', async () => {
+  const data = new FakeData();
+  data.notice = { code: 'storage.disk_full', params: {} };
+  data.hiddenNotice = { code: 'storage.lost', params: {} };
+  const { lifeCycle, clock, start } = createParts(data, null);
+  const said = async () => (await firstValueFrom(lifeCycle.notice$))?.code;
+  await start('my code');
+  expect(await said()).toBe('config.invalid');
+  await lifeCycle.register({ code, name: 'Counter' }, new AbortController().signal);
+  expect(await said()).toBe('storage.disk_full');
+  await clock.advance(5_000);
+  expect(await said()).toBe('storage.lost');
   await lifeCycle.dispose();
 });
 

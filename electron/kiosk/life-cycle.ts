@@ -22,7 +22,7 @@ import {
 import type { Phase } from '#shared/ipc/views.ts';
 import { readJson } from '#shared/models/json.ts';
 import { noteBegun } from './data/loss.ts';
-import { watchRoom } from './data/room.ts';
+import { watchRoom, type StartNotices } from './data/room.ts';
 import type { KioskData } from './data/port.ts';
 import type { LastWords } from './last-words.ts';
 import type { Clock } from './platform/clock.ts';
@@ -64,11 +64,9 @@ export interface LifeCycle {
   dispose(): Promise<void>;
 }
 
-export interface LifeCycleOptions {
+export interface LifeCycleOptions extends StartNotices {
   readonly vault: Vault;
   readonly data: Pick<KioskData, 'erase' | 'readNote' | 'writeNote'>;
-  /** What a person is to know of the start. */
-  readonly notice: AppError | null;
   readonly registration: Registration;
   readonly replication: Pick<Replication, 'state$' | 'start' | 'restart'>;
   readonly lastWords: Pick<LastWords, 'keep' | 'keepAgain'>;
@@ -85,8 +83,13 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const phase$ = new BehaviorSubject<Phase>('starting');
   const identity$ = new BehaviorSubject(vault.identity);
   const vault$ = new BehaviorSubject(vault.state);
-  const notice$ = new BehaviorSubject<AppError | null>(options.notice);
+  const notice$ = new BehaviorSubject<AppError | null>(null);
   const room = watchRoom(notice$, { data, clock });
+  const sayOfStart = (): void => {
+    if (options.hiddenNotice) notice$.next(options.hiddenNotice);
+    notice$.next(options.notice);
+  };
+  sayOfStart();
   const revokedFor$ = new BehaviorSubject<RevocationReason | null>(null);
   const stopper = new AbortController();
   let revocation: SignedRevocation | null = null;
@@ -204,7 +207,8 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
     revokedFor$.next(null);
     await data.writeNote(noteKey, '');
     await data.writeNote(wordKey, '');
-    notice$.next(options.notice);
+    notice$.next(null);
+    sayOfStart();
     phase$.next('ready');
     await replication.restart();
     return ok(null);

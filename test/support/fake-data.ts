@@ -26,6 +26,7 @@ export class FakeData implements KioskData {
   readonly unrecorded = new Map<string, PlannedEvent>();
   readonly notes = new Map<string, string>();
   notice: AppError | null = null;
+  hiddenNotice: AppError | null = null;
   erased = 0;
   /** Every write fails while it is true. */
   diskFull = false;

@@ -1,8 +1,8 @@
 /** What the kiosk knows: its data, the time, itself. */
 import { join } from 'node:path';
-import type { AppError } from '#shared/errors/app-error.ts';
 import { createKioskData, type LocalData } from '../data/kiosk-data.ts';
 import { isLost } from '../data/loss.ts';
+import { withLoss, type StartNotices } from '../data/room.ts';
 import type { Clock } from '../platform/clock.ts';
 import { makeDataFolder } from '../platform/data-folder.ts';
 import { keepToOwner } from '../platform/owner-only.ts';
@@ -13,7 +13,7 @@ import { createDataKeys } from '../vault/data-key.ts';
 import { readVaultFiles, sealNames, withoutKeys } from '../vault/vault-files.ts';
 import type { Begun } from './ports.ts';
 
-export interface Ground extends Begun {
+export interface Ground extends Begun, StartNotices {
   readonly data: LocalData;
   readonly time: TrustedTime;
   /** Trusted time; the machine's own clock is the host's port. */
@@ -21,8 +21,6 @@ export interface Ground extends Begun {
   readonly vault: Vault;
   /** The kiosk is registered, and what its data held is gone. */
   readonly lost: boolean;
-  /** What a person is to know of this start. */
-  readonly notice: AppError | null;
 }
 
 /** Rejects with an `AppFailure` (`storage.*`) where the data or the vault's files cannot be reached. */
@@ -51,6 +49,5 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   const vault = createVault({ files: usable, secretStore, clock, random, logger });
   const lost = usable.identity !== null && (await isLost(data));
   if (lost) logger.error('data lost: the kiosk is registered, and its file knew nothing');
-  const notice = data.notice ?? (lost ? { code: 'storage.lost' as const, params: {} } : null);
-  return { ...begun, data, time, clock, vault, lost, notice };
+  return { ...begun, data, time, clock, vault, lost, ...withLoss(data, lost) };
 };

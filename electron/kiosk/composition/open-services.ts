@@ -69,7 +69,7 @@ export interface Services extends Bookkeeping, ActivityServices {
 const newestEvents = 300;
 
 export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> => {
-  const { ports, ending, data, time, clock, vault, notice } = bookkeeping;
+  const { ports, ending, data, time, clock, vault, notice, hiddenNotice } = bookkeeping;
   const { backend, replication, driver, journal, concerns, alarms, intents } = bookkeeping;
   const { config, random, logger } = ports;
   const waits = ending.adopt('waits', createWaits(clock));
@@ -130,7 +130,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('last words', lastWords);
   const lifeCycle = createLifeCycle({
     vault,
-    ...{ data, notice },
+    ...{ data, notice, hiddenNotice },
     registration,
     replication,
     lastWords,

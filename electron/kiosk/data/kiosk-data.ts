@@ -1,6 +1,5 @@
 /** Opens the kiosk's data: file, database, live views and the journal, behind `KioskData`. */
 import { map, shareReplay } from 'rxjs';
-import type { AppError } from '#shared/errors/app-error.ts';
 import type { Random } from '../platform/random.ts';
 import { createCarriedEvents } from './carried-events.ts';
 import { createReplica } from './create-replica.ts';
@@ -11,6 +10,7 @@ import type { KioskData } from './port.ts';
 import { createQuarantine } from './quarantine.ts';
 import { pullAgain, pullAllAfterUpdate } from './pull-again.ts';
 import { isPulled, type Replica } from './replica.ts';
+import type { StartNotices } from './room.ts';
 import { beginAnew, openAnyFile, type AnyFileOptions } from './open-any-file.ts';
 import { asResult } from './storage-result.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
@@ -55,25 +55,26 @@ export const createKioskData = async (options: KioskDataOptions): Promise<LocalD
       if (isPulled(collection)) pullAgain(file, [collection]);
     },
   });
-  const [{ file, notice }, opened] = await Promise.all([opening, database]).catch(async (error: unknown) => {
-    await opening.then(({ file }) => file.close()).catch(() => undefined);
-    throw error;
-  });
+  const [{ file, notice, hiddenNotice }, opened] = await Promise.all([opening, database]).catch(
+    async (error: unknown) => {
+      await opening.then(({ file }) => file.close()).catch(() => undefined);
+      throw error;
+    },
+  );
   try {
-    return await assemble({ file, notice, ...opened }, options);
+    return await assemble({ file, notice, hiddenNotice, ...opened }, options);
   } catch (error) {
     file.close();
     throw error;
   }
 };
 
-interface Opened extends OpenedDatabase {
+interface Opened extends OpenedDatabase, StartNotices {
   readonly file: KioskFile | LockedKioskFile;
-  readonly notice: AppError | null;
 }
 
 const assemble = async (opened: Opened, options: KioskDataOptions): Promise<LocalData> => {
-  const { file, notice, database, idsOf } = opened;
+  const { file, notice, hiddenNotice, database, idsOf } = opened;
   const { path, logger } = options;
   const isLocked = (): boolean => 'isLocked' in file && file.isLocked;
   pullAllAfterUpdate(file);
@@ -127,6 +128,7 @@ const assemble = async (opened: Opened, options: KioskDataOptions): Promise<Loca
         return null;
       }),
     notice,
+    hiddenNotice,
     get isLocked() {
       return isLocked();
     },

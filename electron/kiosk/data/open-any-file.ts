@@ -1,5 +1,4 @@
 /** Opens the kiosk's file with its key, or answers with one that knows nothing where that key can't be read. */
-import type { AppError } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '#shared/flow/logger.ts';
@@ -34,10 +33,10 @@ const open = (options: AnyFileOptions, codec: RowCodec): OpenedFile =>
 /** Throws what `openFile` throws, but for `LockedFile`. */
 export const openAnyFile = async (
   options: AnyFileOptions,
-): Promise<{ readonly file: KioskFile | LockedKioskFile; readonly notice: AppError | null }> => {
+): Promise<Omit<OpenedFile, 'file'> & { readonly file: KioskFile | LockedKioskFile }> => {
   const { dataKeys, logger } = options;
   const found: FoundDataKey = (await dataKeys?.find()) ?? 'none';
-  if (found === 'locked') return { file: createLockedFile(), notice: null };
+  if (found === 'locked') return { file: createLockedFile(), notice: null, hiddenNotice: null };
   try {
     const opened = open(options, codecOf(found));
     if (found !== 'none' && opened.file.isSealed) {
@@ -50,7 +49,7 @@ export const openAnyFile = async (
   } catch (error) {
     if (!(error instanceof LockedFile)) throw error;
     logger.error('database sealed with another key');
-    return { file: createLockedFile(), notice: null };
+    return { file: createLockedFile(), notice: null, hiddenNotice: null };
   }
 };
 

@@ -67,6 +67,8 @@ export interface KioskData {
   writeNote(key: string, value: string): Promise<Result<null>>;
   /** What happened at start that a person has to know (file set aside, disk full); null when all is well. */
   readonly notice: AppError | null;
+  /** What `notice` hides where that is of the disk: to be told once the disk takes something again. */
+  readonly hiddenNotice: AppError | null;
   /**
    * Erases every document, and every note but the `kept` ones: what a revoked kiosk does. A file whose key can't be read is erased,
    * too, or set aside with that key.

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
-import { watchRoom } from './room.ts';
+import { watchRoom, withLoss } from './room.ts';
 
 const noticeOf = (code: AppError['code']): AppError => ({ code, params: {} });
 const begin = (code: AppError['code']) => {
@@ -40,4 +40,25 @@ test('any other notice stays, also where it has taken the place of that one', as
   await clock.advance(60_000);
   expect(notice$.value?.code).toBe('storage.set_aside');
   watch.dispose();
+});
+
+test('what was said before the disk took nothing is said again once it does', async () => {
+  const { clock, notice$, watch } = begin('storage.set_aside');
+  notice$.next(noticeOf('storage.disk_full'));
+  notice$.next(noticeOf('storage.read_only'));
+  await clock.advance(5_000);
+  expect(notice$.value?.code).toBe('storage.set_aside');
+  watch.dispose();
+});
+
+test.each([
+  [null, null, 'storage.lost', undefined],
+  ['storage.set_aside', null, 'storage.set_aside', undefined],
+  ['storage.disk_full', null, 'storage.disk_full', 'storage.lost'],
+  ['storage.disk_full', 'storage.set_aside', 'storage.disk_full', 'storage.set_aside'],
+] as const)('that the data is lost is told beside %s and %s', (notice, hidden, first, then) => {
+  const begun = { notice: notice && noticeOf(notice), hiddenNotice: hidden && noticeOf(hidden) };
+  const told = withLoss(begun, true);
+  expect([told.notice?.code, told.hiddenNotice?.code]).toEqual([first, then]);
+  expect(withLoss(begun, false)).toEqual(begun);
 });

@@ -34,6 +34,7 @@ const start = async (data: FakeData) => {
     vault,
     data,
     notice: null,
+    hiddenNotice: null,
     ...ports,
     registration: { register: () => Promise.resolve(ok(null)) },
     replication: { state$, start: () => undefined, restart: () => Promise.resolve() },

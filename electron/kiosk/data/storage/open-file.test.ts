@@ -143,6 +143,21 @@ anyCodec('a damaged file (sealed: $isSealed) on a disk that fails, or in a machi
     expect(savedBy(openSqlConnection)).toEqual({ rows, notice: undefined });
   });
 
+  it('that is full once the damaged file is set aside: that is told, and at the next start, too', () => {
+    damage();
+    const full = failing(/INSERT INTO notes/, 13);
+    const { file, notice, hiddenNotice } = open((name, options) =>
+      (name.endsWith('.rebuilt') ? openSqlConnection : full)(name, options),
+    );
+    file.close();
+    expect([notice?.code, hiddenNotice?.code]).toEqual(['storage.disk_full', 'storage.set_aside']);
+    const again = open(full);
+    again.file.close();
+    expect(again.hiddenNotice).toEqual(hiddenNotice);
+    expect(savedBy(openSqlConnection).notice).toBe('storage.set_aside');
+    expect(savedBy(openSqlConnection).notice).toBeUndefined();
+  });
+
   it('in several places gives back all that is on other pages', () => {
     const { file } = open(openSqlConnection);
     const body = JSON.stringify({ pad: 'x'.repeat(2000) });

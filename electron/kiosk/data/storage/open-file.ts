@@ -36,6 +36,8 @@ const describesLostDocuments = (key: string): boolean => key.startsWith('cursor.
 export interface OpenedFile {
   readonly file: KioskFile;
   readonly notice: AppError | null;
+  /** To be told once the disk takes something again. */
+  readonly hiddenNotice: AppError | null;
 }
 
 /** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`, or `LockedFile`. */
@@ -73,7 +75,7 @@ const openAnyState = (options: OpenFileOptions): OpenedFile => {
   try {
     if (mended !== null) throw new DamagedFile('its log holds transactions that SQLite would drop');
     const file = openKioskFile(path, open, rules, codec);
-    return { file, notice: noticeOf(file, path, replaced) };
+    return { file, ...noticesOf(file, path, replaced) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;
     if (!existsSync(path)) throw error;
@@ -89,14 +91,14 @@ const openAnyState = (options: OpenFileOptions): OpenedFile => {
   const damaged = replace(path, clock.now());
   logger.warn('database set aside', { file: basename(damaged), rows });
   const file = openKioskFile(path, open, rules, codec);
-  const notice = noticeOf(file, path, damaged);
+  const notices = noticesOf(file, path, damaged);
   try {
     forgetOldest(path, damaged);
   } catch (error) {
     // In use by another program, say: no reason not to start.
     logger.warn('older files not removed', describeThrown(error));
   }
-  return { file, notice };
+  return { file, ...notices };
 };
 
 /** `mended` is a copy from which more may be read than from the file itself, if there is one. */
@@ -119,17 +121,19 @@ const wasSetAside = (damaged: string): AppError => ({
 
 /**
  * Whether anything can be written now: a person should know before the first write fails. Then `replaced`, what was set aside now or by a
- * start that did not come to its end, so that nobody was told.
+ * start that did not come to its end, so that nobody was told. Where it can't be noted that somebody was, the next start tells it once more.
  */
-const noticeOf = (file: KioskFile, path: string, replaced: string | null): AppError | null => {
+const noticesOf = (file: KioskFile, path: string, replaced: string | null): Omit<OpenedFile, 'file'> => {
+  let aside = replaced ?? undefined;
+  const told = (): AppError | null => (aside === undefined ? null : wasSetAside(aside));
   try {
     const isUntold = file.readNote(replacedNote) === 'yes';
+    aside ??= isUntold ? setAside(path).at(-1) : undefined;
     file.writeNote(replacedNote, '');
-    const aside = replaced ?? (isUntold ? setAside(path).at(-1) : undefined);
-    return aside === undefined ? null : wasSetAside(aside);
+    return { notice: told(), hiddenNotice: null };
   } catch (error) {
     const refused = translateSqlError(error);
-    if (isWriteRefused(refused)) return refused.error;
+    if (isWriteRefused(refused)) return { notice: refused.error, hiddenNotice: told() };
     file.close();
     throw error;
   }
