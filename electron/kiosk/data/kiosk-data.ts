@@ -117,8 +117,7 @@ const assemble = async (opened: Opened, options: KioskDataOptions): Promise<Loca
     accessEventsBetween: (from, before) => journal.between(from, before),
     acknowledged$: journal.acknowledged$,
     settled$: journal.settled$,
-    isRefusedEvent: (eventId) =>
-      quarantine.rows.some(({ collection, id }) => collection === 'accessEvents' && id === eventId),
+    isRefusedEvent: (eventId) => quarantine.isRefusedEvent(eventId),
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
     hasEvent: (eventId) => journal.hasEvent(eventId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),

@@ -55,6 +55,23 @@ it('names an event of its own that was refused, whatever a backend sends of othe
   expect(quarantine.rows.filter(({ id }) => id === 'mine')).toHaveLength(1);
 });
 
+it('of ten thousand events that were refused each is found at once, until it is taken, or all is forgotten', () => {
+  const notes = createNotes();
+  const first = createQuarantine(notes);
+  const ids = Array.from({ length: 10_001 }, (_, n) => `event ${n}`);
+  first.update('accessEvents', ids.map(bad), none);
+  first.update('locks', [bad('a lock')], none);
+  const quarantine = createQuarantine(notes);
+  const found = () => ids.filter((id) => quarantine.isRefusedEvent(id)).length;
+  // More are not named, so that no backend fills the disk: the first was refused before all others.
+  expect([found(), quarantine.isRefusedEvent('event 0')]).toEqual([10_000, false]);
+  expect(quarantine.isRefusedEvent('a lock')).toBe(false);
+  quarantine.update('accessEvents', [bad('one more')], new Set(['event 7']));
+  expect([found(), quarantine.isRefusedEvent('one more')]).toEqual([9_999, true]);
+  quarantine.forget();
+  expect(found()).toBe(0);
+});
+
 it('counts a row once whose id is longer than what is kept of it', () => {
   const quarantine = createQuarantine(createNotes());
   for (let times = 0; times < 3; times += 1) quarantine.update('locks', [bad('x'.repeat(300))], none);

@@ -18,6 +18,8 @@ export interface Quarantine {
   /** How many rows are kept out. Replays. */
   readonly count$: Observable<number>;
   readonly rows: readonly QuarantinedRow[];
+  /** Of the kiosk's own events those that the backend refuses: looked up for each line that is shown. */
+  isRefusedEvent(eventId: string): boolean;
   /** `invalid` are kept out from now on, `valid` ids of the same collection no longer are. */
   update(
     collection: string,
@@ -34,6 +36,9 @@ const mostRows = 500;
 /** Events are the kiosk's own, and go with its journal: one that is named here no more would be told as one that has arrived. */
 const mostEvents = 10_000;
 
+const refusedOf = (rows: readonly QuarantinedRow[]): ReadonlySet<string> =>
+  new Set(rows.flatMap(({ collection, id }) => (collection === 'accessEvents' ? [id] : [])));
+
 const newest = (rows: readonly QuarantinedRow[], collection: string): QuarantinedRow[] => {
   const isOne = (row: QuarantinedRow): boolean => row.collection === collection;
   const excess = rows.filter(isOne).length - (collection === 'accessEvents' ? mostEvents : mostRows);
@@ -43,12 +48,14 @@ const newest = (rows: readonly QuarantinedRow[], collection: string): Quarantine
 
 export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>): Quarantine => {
   let rows: readonly QuarantinedRow[] = readJson(z.array(entrySchema), file.readNote(note)) ?? [];
+  let refused = refusedOf(rows);
   const count = new BehaviorSubject(rows.length);
   return {
     count$: count.asObservable(),
     get rows() {
       return rows;
     },
+    isRefusedEvent: (eventId) => refused.has(eventId),
     update: (collection, invalid, valid) => {
       const added = invalid.map(({ id, problem }) => ({
         collection,
@@ -63,10 +70,12 @@ export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>
       const next = newest([...kept, ...added], collection);
       file.writeNote(note, JSON.stringify(next));
       rows = next;
+      if (collection === 'accessEvents') refused = refusedOf(rows);
       count.next(rows.length);
     },
     forget: () => {
       rows = [];
+      refused = refusedOf(rows);
       count.next(0);
     },
     dispose: () => count.complete(),
