@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { AppFailure } from '#shared/errors/app-error.ts';
@@ -19,8 +19,12 @@ const problemOf = async (input: Parameters<typeof openUpdatesHost>[0]): Promise<
   );
 
 describe('updates of its own', () => {
-  test('are off where nothing is configured, whatever key lies there', async () => {
-    expect(await openUpdatesHost({ ...here, config: {}, keyFile: '/nowhere' })).toBeUndefined();
+  test('are off where nothing is configured, whatever key lies there', async ({ folder }) => {
+    const request = join(folder, 'request');
+    writeFileSync(request, '0.3.1\n');
+    expect(await openUpdatesHost({ ...here, config: {}, keyFile: '/nowhere', folder })).toBeUndefined();
+    // Of a time when they were set.
+    expect(existsSync(request)).toBe(false);
   });
 
   test.skipIf(!isRoot)('go by the key that root has put there', async ({ folder }) => {
@@ -42,6 +46,9 @@ describe('updates of its own', () => {
     writeFileSync(keyFile, pem);
     chmodSync(keyFile, 0o666);
     expect(await problemOf({ ...here, config, keyFile })).toBe('only root may own it and write to it');
+    const link = join(folder, 'link.pem');
+    symlinkSync(keyFile, link);
+    expect(await problemOf({ ...here, config, keyFile: link })).toContain('it is a link');
     expect(await problemOf({ ...here, config, keyFile, platform: 'win32' })).toContain(
       'is for the Debian package',
     );

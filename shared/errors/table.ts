@@ -109,6 +109,7 @@ export const errorTable = {
   'update.unknown_form': row('never', 'warning', 'found'),
   'update.bad_signature': row('never', 'warning'),
   'update.expired': row('never', 'warning', 'expiresAt'),
+  'update.ahead': row('never', 'warning', 'issuedAt'),
   'update.replayed': row('never', 'warning', 'issuedAt', 'newestAt'),
   'update.older': row('never', 'warning', 'version', 'installed'),
   'update.not_from_here': row('never', 'warning', 'version', 'installed', 'from'),

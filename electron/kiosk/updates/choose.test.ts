@@ -31,6 +31,8 @@ describe('of what a channel offers', () => {
     ['update.not_from_here', manifestOf({ from: '0.3.1', version: '0.4.0' }), here()],
     ['update.other_platform', manifestOf(), here({ platform: 'linux-arm64' })],
     ['update.replayed', manifestOf(), here({ newestIssuedAt: manifestOf().issuedAt + 1000 })],
+    ['update.ahead', manifestOf({ issuedAt: now + 86_401_000 }), here()],
+    ['latchpoint_0.3.1_amd64.deb', manifestOf({ issuedAt: now + 86_400_000 }), here()],
     ['nothing', manifestOf({ rings: {} }), here()],
     ['nothing', manifestOf({ rings: { pilot: 100 } }), here()],
     ['nothing', manifestOf(), here({ wentBackFrom: '0.3.1' })],

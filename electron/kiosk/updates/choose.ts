@@ -1,6 +1,6 @@
 /** Whether a manifest is for this kiosk, and whether it may be followed. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { compareVersions, type Manifest, type Ring, type UpdatePackage } from './manifest.ts';
+import { compareVersions, mostAheadMs, type Manifest, type Ring, type UpdatePackage } from './manifest.ts';
 import { shareOfStore } from './proof.ts';
 
 export interface Here {
@@ -30,6 +30,7 @@ export const isReached = ({ rings, stores }: Manifest, { ring, storeId }: Here):
 export const choose = (manifest: Manifest, here: Here, now: number): Result<ChosenPackage> => {
   if (manifest.issuedAt < here.newestIssuedAt)
     return fail('update.replayed', { issuedAt: manifest.issuedAt, newestAt: here.newestIssuedAt });
+  if (manifest.issuedAt > now + mostAheadMs) return fail('update.ahead', { issuedAt: manifest.issuedAt });
   if (now >= manifest.expiresAt) return fail('update.expired', { expiresAt: manifest.expiresAt });
   const { version } = manifest;
   const difference = compareVersions(version, here.version);

@@ -10,6 +10,8 @@ export const updateManifestName = 'latchpoint.update';
 export const manifestForm = 1;
 /** A manifest is a few lines; one with the ids of a thousand stores is about 40 KiB. */
 export const mostManifestBytes = 128 * 1024;
+/** A clock may be so far behind the publisher's; taken once, nothing that is issued before it would be taken any more. */
+export const mostAheadMs = 86_400_000;
 /** Electron's own is about 100 MiB. */
 export const mostPackageBytes = 1024 * 1024 * 1024;
 

@@ -16,6 +16,12 @@ export const updateKeyOf = (pem: string): UpdateKey | null => {
   }
 };
 
+/** The same for the same key, however its file is written. */
+export const digestOfKey = (key: UpdateKey): string =>
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+
 /** Ed25519 (RFC 8032) over the bytes as they are. */
 export const isSignedByChannel = (key: UpdateKey, signed: Uint8Array, signature: Uint8Array): boolean =>
   verify(null, signed, key, signature);

@@ -1,7 +1,13 @@
 /** What the part with root's rights says has become of an update (build/packaging/linux/latchpoint-update.sh). */
 import { readIfPresent } from '../vault/durable-file.ts';
 
-export const installRefusals = ['signature', 'older', 'package', 'room', 'system', 'other'] as const;
+export const installRefusals = [
+  ...(['signature', 'older', 'expired', 'ahead', 'package', 'room', 'system', 'other'] as const),
+] as const;
+/** What may be otherwise the next night: the machine's clock, its disk, its packages, its key. */
+export const passingRefusals: readonly InstallRefusal[] = [
+  ...(['signature', 'expired', 'ahead', 'room', 'system', 'other'] as const),
+];
 export type InstallRefusal = (typeof installRefusals)[number];
 
 /** `version`: which one it was about; `issuedAt`: of its manifest. */

@@ -1,89 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { folderTest } from '#support/folder-test.ts';
-import { startPackageServer } from '#support/package-server.ts';
-import { createRecordingLogger } from '#support/recording-logger.ts';
-import { channelKeys, manifestOf, signManifest } from '#support/update-channel.ts';
-import { ManualClock } from '../platform/manual-clock.ts';
+import { channelKeys, signManifest } from '#support/update-channel.ts';
+import { content, evening, never, privateKey, updatesTest as test } from '#support/updates-kiosk.ts';
 import type { Manifest } from './manifest.ts';
-import { createUpdates, type UpdateState, type Updates } from './updates.ts';
-
-const { publicKey, privateKey } = channelKeys();
-const minute = 60_000;
-const step = 20_000;
-const content = randomBytes(5_000);
-const evening = Date.UTC(2026, 0, 5, 23);
-
-/** A kiosk in a store at UTC, its channel, and what installs, played by the test. */
-const test = folderTest.extend('kiosk', async ({ folder }, { onCleanup }) => {
-  const server = await startPackageServer();
-  const clock = new ManualClock(evening);
-  const logger = createRecordingLogger();
-  const own = join(folder, 'own');
-  mkdirSync(own);
-  const running: Updates[] = [];
-  let isQuiet = true;
-  let onAsked = (): void => undefined;
-  let state: UpdateState | null = null;
-  const start = async (version = '0.3.0'): Promise<Updates> => {
-    await running.pop()?.dispose();
-    const updates = createUpdates({
-      host: {
-        key: publicKey,
-        version,
-        platform: 'linux-x64',
-        folder: own,
-        resultFile: join(folder, 'result'),
-      },
-      settings: { channel: server.url, ring: 'all', window: { from: '02:00', to: '05:00' } },
-      fetch: (url, init) => fetch(url, { ...init, redirect: 'error' }),
-      ...{ clock, logger, random: { float: () => 0 } },
-      storeId: () => 'a-store',
-      offsetAt: () => 0,
-      isQuiet: () => {
-        const answer = Promise.resolve(isQuiet);
-        void answer.then(() => onAsked());
-        return answer;
-      },
-    });
-    running.push(updates);
-    updates.state$.subscribe((next) => (state = next));
-    await updates.start();
-    return updates;
-  };
-  const offer = (rest: Partial<Manifest> = {}): Manifest => {
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    const packages = new Map([['linux-x64', { file: 'a.deb', bytes: content.length, sha256 }]]);
-    const manifest = manifestOf({ packages, ...rest });
-    server.files.set('a.deb', content);
-    server.files.set('latchpoint.update', signManifest(manifest, privateKey));
-    return manifest;
-  };
-  onCleanup(async () => {
-    await running.pop()?.dispose();
-    await server.close();
-  });
-  return {
-    ...{ server, clock, logger, own, start, offer },
-    state: (): UpdateState | null => state,
-    request: () => join(own, 'request'),
-    result: (line: string) => writeFileSync(join(folder, 'result'), `${line}\n`),
-    quiet: (now: boolean) => (isQuiet = now),
-    /** Runs at the moment at which it was answered that nobody is there. */
-    afterAsked: (act: () => void) => (onAsked = act),
-    /** Time goes on until it is so. In steps that are shorter than any deadline, with all that is begun in each: real answers take real time. */
-    advanceUntil: async (holds: () => boolean, minutes: number): Promise<void> => {
-      for (let left = (minutes * minute) / step; left > 0 && !holds(); left -= 1) {
-        await clock.advance(step);
-        await running.at(-1)?.settled();
-      }
-    },
-  };
-});
-
-const never = (): boolean => false;
 
 describe('updates', () => {
   test('are got by day and handed over at night, whole and as they were signed', async ({ kiosk }) => {

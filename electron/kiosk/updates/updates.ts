@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { AppFailure, type AppError, type Result } from '#shared/errors/app-error.ts';
+import { AppFailure, fail, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { backoffMs } from '#shared/flow/backoff.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -15,24 +15,15 @@ import type { Random } from '../platform/random.ts';
 import { askChannel, type Offer } from './channel.ts';
 import { choose, type ChosenPackage } from './choose.ts';
 import { download, dropDownload } from './download.ts';
+import { mayTryAgain, problemOf, type HandedOver } from './handed-over.ts';
 import { requestInstall, isHandedOver, takeBack } from './hand-over.ts';
 import type { UpdatesHost } from './host.ts';
 import type { Ring } from './manifest.ts';
 import { recall, remember } from './memory.ts';
-import { readResult, type InstallResult } from './result.ts';
+import { digestOfKey } from './proof.ts';
+import { readResult } from './result.ts';
+import { unasked, type UpdateState } from './update-state.ts';
 import { isInWindow, type MaintenanceWindow } from './window.ts';
-
-export interface UpdateState {
-  /** `current`: nothing newer for this kiosk. */
-  readonly stage: 'unasked' | 'current' | 'downloading' | 'waiting' | 'installing';
-  /** Of what is downloaded, waits or is installed. */
-  readonly offered: Pick<Offer['manifest'], 'version' | 'words'> | null;
-  /** When the channel last answered with something that holds; null before. */
-  readonly lookedAt: number | null;
-  readonly problem: AppError | null;
-  /** What became of the last that was handed over. */
-  readonly result: InstallResult | null;
-}
 
 export interface Updates {
   readonly state$: Observable<UpdateState>;
@@ -67,6 +58,8 @@ const firstLook = { shortestMs: minuteMs, spreadMs: 4 * minuteMs };
 const retries = { firstMs: minuteMs, longestMs: hourMs, chance: 0.4 };
 const lookEveryMs = 50 * minuteMs;
 const lookSpreadMs = 20 * minuteMs;
+/** So often one package is got that is not what its manifest says; then only with a new manifest. */
+const mostDamaged = 3;
 /** What installs takes about a minute. */
 const mostInstallingMs = 30 * minuteMs;
 
@@ -75,11 +68,10 @@ const isOfDownload = ({ code }: AppError): boolean =>
 const keepsWhatIsReady = (error: AppError): boolean =>
   isOfDownload(error) || error.code === 'update.not_installed';
 
-const unasked: UpdateState = { stage: 'unasked', offered: null, lookedAt: null, problem: null, result: null };
-
 export const createUpdates = (options: UpdatesOptions): Updates => {
   const { host, settings, fetch, clock, random, logger, storeId, offsetAt, isQuiet } = options;
   const { folder } = host;
+  const key = digestOfKey(host.key);
   const state$ = new BehaviorSubject(unasked);
   const stopper = new AbortController();
   const { signal } = stopper;
@@ -88,6 +80,9 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   let failures = 0;
   let interruptions = 0;
   let handedOverAt: number | null = null;
+  let lastHandedOver: HandedOver | null = null;
+  let handedOverBefore: HandedOver | null = null;
+  let damaged = { sha256: '', issuedAt: 0, times: 0 };
   let cancelLook = (): void => undefined;
   let cancelTick = (): void => undefined;
   const queue = createQueue();
@@ -109,17 +104,8 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     if (result) logger.info('update dealt with', { ...result });
   };
 
-  /** What was dealt with already is not handed over again. */
-  const problemOf = ({ manifest }: Offer): AppError | null => {
-    const { result } = state$.value;
-    if (result?.version !== manifest.version) return null;
-    const params = { version: manifest.version };
-    if (result.outcome === 'went-back')
-      return { code: 'update.went_back', params: { ...params, installed: host.version } };
-    if (result.outcome === 'refused' && result.issuedAt === manifest.issuedAt)
-      return { code: 'update.not_installed', params: { ...params, why: result.why } };
-    return null;
-  };
+  const knownAgainst = (offer: Offer): AppError | null =>
+    problemOf(offer, state$.value.result, lastHandedOver, host.version);
 
   const chosenOf = ({ manifest }: Offer): Result<ChosenPackage> => {
     const { result } = state$.value;
@@ -134,16 +120,20 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   /** On the disk before anything follows from it: a kiosk that is started anew does not go behind it. */
   const noteSeen = async (issuedAt: number): Promise<Result<null>> => {
     if (issuedAt <= newestIssuedAt) return { ok: true, value: null };
-    const noted = await asDiskResult(() => remember(folder, { newestIssuedAt: issuedAt }));
+    const noted = await asDiskResult(() => remember(folder, { newestIssuedAt: issuedAt, key }));
     if (!noted.ok) return noted;
     newestIssuedAt = issuedAt;
     return { ok: true, value: null };
   };
 
-  const nothing = async (): Promise<void> => {
+  const dropReady = async (): Promise<void> => {
     ready = null;
     handedOverAt = null;
     await takeBack(folder);
+  };
+
+  const nothing = async (): Promise<void> => {
+    await dropReady();
     await dropDownload(folder);
     change({ stage: 'current', offered: null });
   };
@@ -151,6 +141,13 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   const get = async (offer: Offer, found: NonNullable<ChosenPackage>): Promise<Result<null>> => {
     const { manifest } = offer;
     const { version, words } = manifest;
+    // Another package: what is ready is none any more, whether the new one comes or not.
+    if (ready && ready.manifest.packages.get(host.platform)?.sha256 !== found.sha256) await dropReady();
+    const { issuedAt } = manifest;
+    if (damaged.sha256 !== found.sha256 || damaged.issuedAt !== issuedAt)
+      damaged = { sha256: found.sha256, issuedAt, times: 0 };
+    // It lies there so: to get it again and again would only load the line.
+    if (damaged.times >= mostDamaged) return fail('update.damaged', { version });
     const isReady = ready?.manifest.version === version;
     if (!isReady) {
       logger.info('update found', { version, bytes: found.bytes });
@@ -158,7 +155,10 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     }
     const url = `${settings.channel}/${found.file}`;
     const got = await download({ fetch, clock, folder }, { ...found, url, version }, signal);
-    if (!got.ok) return got;
+    if (!got.ok) {
+      if (got.error.code === 'update.damaged') damaged.times += 1;
+      return got;
+    }
     if (!isReady) logger.info('update downloaded', { version });
     ready = offer;
     if (state$.value.stage !== 'installing') change({ stage: 'waiting', offered: { version, words } });
@@ -184,7 +184,8 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
       const got = await get(offer, chosen.value);
       if (!got.ok) return got;
     }
-    const problem = problemOf(offer);
+    // What waits to be dealt with may come to something else than the time before.
+    const problem = handedOverAt === null ? knownAgainst(offer) : null;
     return problem ? { ok: false, error: problem } : { ok: true, value: null };
   };
 
@@ -223,7 +224,10 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
         });
       }
       handedOverAt = null;
-      const problem = ready && problemOf(ready);
+      // Taken back before anything came of it: that was no try.
+      if (state$.value.result?.at === (lastHandedOver?.resultAt ?? undefined))
+        lastHandedOver = handedOverBefore;
+      const problem = ready && knownAgainst(ready);
       if (problem) refused(problem);
       if (state$.value.stage === 'installing') change({ stage: 'waiting' });
       return;
@@ -236,11 +240,15 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     if (!offer || !isInWindow(now, offsetAt(now), settings.window)) return;
     const { version, expiresAt } = offer.manifest;
     const before = interruptions;
-    if (now >= expiresAt || problemOf(offer) || !(await isQuiet())) return;
+    if (now >= expiresAt || (knownAgainst(offer) && !mayTryAgain(state$.value.result, lastHandedOver, now)))
+      return;
+    if (!(await isQuiet())) return;
     handedOverAt = now;
+    handedOverBefore = lastHandedOver;
+    lastHandedOver = { at: now, offer, resultAt: state$.value.result?.at ?? null };
     const handed = await asDiskResult(() => requestInstall(folder, version, offer.bytes));
-    // Whoever came while it was written found nothing to take back yet.
-    if (interruptions !== before) await takeBack(folder).catch(() => undefined);
+    // Whoever came while it was written found nothing to take back yet; and what is under way may have begun by itself.
+    if (interruptions !== before || !(await isQuiet())) await takeBack(folder).catch(() => undefined);
     if (!handed.ok) {
       handedOverAt = null;
       refused(handed.error, version);
@@ -269,7 +277,7 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
       if (!made.ok) refused(made.error);
       // Of the start before: what was handed over then is looked at anew, by the channel's word of today.
       await takeBack(folder).catch(() => undefined);
-      ({ newestIssuedAt } = await recall(folder));
+      ({ newestIssuedAt } = await recall(folder, key));
       await readOutcome();
       const { shortestMs, spreadMs } = firstLook;
       cancelLook = clock.after(shortestMs + spreadMs * random.float(), () => work(lookAndGoOn));

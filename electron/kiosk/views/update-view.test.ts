@@ -2,7 +2,7 @@ import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
 import { expect, test } from 'vitest';
 import { updatesViewSchema } from '#shared/ipc/update-view.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
-import type { UpdateState } from '../updates/updates.ts';
+import type { UpdateState } from '../updates/update-state.ts';
 import { updateView } from './update-view.ts';
 
 const clock = new ManualClock();

@@ -2,7 +2,7 @@
 import { of, map, type Observable } from 'rxjs';
 import type { UpdatesView } from '#shared/ipc/update-view.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { UpdateState } from '../updates/updates.ts';
+import type { UpdateState } from '../updates/update-state.ts';
 import { withSince } from './since.ts';
 
 export interface UpdateViewSources {

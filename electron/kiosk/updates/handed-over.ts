@@ -1,0 +1,43 @@
+/** What is known of hand-overs and what became of them: which offer is a problem, and when it may be tried again. */
+import type { AppError } from '#shared/errors/app-error.ts';
+import type { Offer } from './channel.ts';
+import { passingRefusals, type InstallResult } from './result.ts';
+
+/** A hand-over, and what the result before it was. */
+export interface HandedOver {
+  readonly at: number;
+  readonly offer: Offer;
+  readonly resultAt: number | null;
+}
+
+/** Shorter than from the end of one night to the beginning of the next, longer than any night. */
+const nextNightMs = 20 * 60 * 60_000;
+
+/** Whether a result is about an offer: it names it, or has come after that was handed over, whatever version it names. */
+const isAbout = (result: InstallResult, { manifest }: Offer, last: HandedOver | null): boolean => {
+  if (result.version === manifest.version && result.issuedAt === manifest.issuedAt) return true;
+  return last?.offer.manifest.issuedAt === manifest.issuedAt && result.at !== last.resultAt;
+};
+
+/** Why an offer was not installed, or is not to be; null where nothing is known against it. */
+export const problemOf = (
+  offer: Offer,
+  result: InstallResult | null,
+  last: HandedOver | null,
+  installed: string,
+): AppError | null => {
+  const { version } = offer.manifest;
+  if (result?.outcome === 'went-back' && result.version === version)
+    return { code: 'update.went_back', params: { version, installed } };
+  if (result?.outcome === 'refused' && isAbout(result, offer, last))
+    return { code: 'update.not_installed', params: { version, why: result.why } };
+  return null;
+};
+
+/** Whether an offer against which something is known may be handed over now: the next night, where that may have passed. */
+export const mayTryAgain = (result: InstallResult | null, last: HandedOver | null, now: number): boolean => {
+  if (result?.outcome !== 'refused' || !passingRefusals.includes(result.why)) return false;
+  // Of a start before, by the clock of what installs, which may have been wrong.
+  const triedAt = last?.at ?? result.at;
+  return triedAt > now ? last === null : now - triedAt >= nextNightMs;
+};
