@@ -8,6 +8,9 @@ import { dateAll, filesIn } from './installed-files.ts';
 import type { PackageInput } from './package-input.ts';
 import { runTool } from './tools.ts';
 
+/** In what is installed: the format in which it leaves the kiosk's data. */
+export const dataVersionFile = 'opt/Latchpoint/linux/data-version';
+
 export const debName = (version: string): string => `latchpoint_${version}_amd64.deb`;
 
 /**
@@ -89,7 +92,7 @@ export const makeDeb = ({ packed, source, work, output, version, date }: Package
     symlinkSync(`../${unit}`, join(tree, units, 'multi-user.target.wants', unit));
   }
   // What goes back from a version asks in which format that one leaves the data.
-  put('opt/Latchpoint/linux/data-version', `${sealedFormat}\n`);
+  put(dataVersionFile, `${sealedFormat}\n`);
   put('usr/share/doc/latchpoint/copyright', readFileSync(join(source, 'LICENSE')));
   put(
     'usr/share/doc/latchpoint/changelog.gz',

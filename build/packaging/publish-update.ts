@@ -2,6 +2,7 @@
  * `npm run publish-update -- keys --to DIR`: a key pair for the channel. `npm run publish-update -- sign …`: a manifest for packages, beside
  * copies of them, in a folder that any web server can serve (docs/updates.md, "Publish").
  */
+import { spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import {
   copyFileSync,
@@ -14,9 +15,9 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { updateManifestName, readManifest, type Manifest } from '#kiosk/updates/manifest.ts';
+import { mostAheadMs, updateManifestName, readManifest, type Manifest } from '#kiosk/updates/manifest.ts';
 import { sha256OfFile } from '#kiosk/updates/proof.ts';
-import { sealedFormat } from '#kiosk/data/storage/sealed-file.ts';
+import { dataVersionFile } from './make-deb.ts';
 import { manifestBody, signedManifest } from './write-manifest.ts';
 
 const exitCode = { failed: 1, usage: 2 } as const;
@@ -51,33 +52,49 @@ const pairs = (given: readonly string[] = []): readonly (readonly [string, strin
     return [one.slice(0, at), one.slice(at + 1)];
   });
 
+/** The format in which a package leaves the kiosk's data: what lies in it, whatever tree this is published from. */
+const dataVersionIn = (deb: string): number => {
+  const script = 'dpkg-deb --fsys-tarfile "$1" | tar -xO "./$2"';
+  const { stdout } = spawnSync('sh', ['-c', script, 'sh', deb, dataVersionFile], { encoding: 'utf8' });
+  if (!/^\d{1,5}\n$/.test(stdout))
+    throw new Error(`${deb} is no package of Latchpoint's that says in which format it leaves the data`);
+  return Number(stdout);
+};
+
 const publish = async (args: string[]): Promise<void> => {
   const options = {
-    ...{ key: text, version: text, from: text, to: text, days: text, issued: text, data: text },
+    ...{ key: text, version: text, from: text, to: text, days: text, issued: text },
     ...{ package: texts, ring: texts, store: texts, words: texts },
   };
   const { values } = parseArgs({ args, options });
-  const { key, version, from, to, days = '14', data = String(sealedFormat) } = values;
+  const { key, version, from, to, days = '14' } = values;
   if (key === undefined || version === undefined || from === undefined || to === undefined)
     throw new Error(usage);
   const packages = new Map<string, { file: string; bytes: number; sha256: string }>();
   const sources = new Map<string, string>();
+  const dataVersions = new Set<number>();
   for (const [platform, path] of pairs(values.package)) {
     const file = basename(path);
     if (!file.includes(version)) throw new Error(`${file} does not name version ${version}`);
     packages.set(platform, { file, bytes: statSync(path).size, sha256: await sha256OfFile(path) });
     sources.set(path, file);
+    dataVersions.add(dataVersionIn(path));
   }
   // Whole seconds: that is what a manifest has.
   const issuedAt =
     Math.floor((values.issued === undefined ? Date.now() : Date.parse(values.issued)) / 1000) * 1000;
+  if (issuedAt > Date.now() + mostAheadMs)
+    throw new Error('It would be issued more than a day ahead: kiosks would refuse it');
+  const [dataVersion = 0] = dataVersions;
+  if (dataVersions.size !== 1)
+    throw new Error('Give at least one --package, and only such as leave the data in the same format');
   const manifest: Manifest = {
     ...{
       version,
       from,
       issuedAt,
       expiresAt: issuedAt + Number(days) * dayMs,
-      dataVersion: Number(data),
+      dataVersion,
       packages,
     },
     rings: Object.fromEntries(pairs(values.ring).map(([ring, share]) => [ring, Number(share)])),
@@ -98,7 +115,9 @@ const publish = async (args: string[]): Promise<void> => {
     const before = readManifest(readFileSync(manifestPath), publicKey);
     if (!before.ok)
       throw new Error(`${manifestPath} is signed by another key, or is none: kiosks refuse one or the other`);
-    if (before.value.issuedAt >= issuedAt)
+    // No kiosk has taken one from the future.
+    const wasAhead = before.value.issuedAt > Date.now() + mostAheadMs;
+    if (before.value.issuedAt >= issuedAt && !wasAhead)
       throw new Error(`${manifestPath} is newer: kiosks would refuse this one`);
   }
   mkdirSync(to, { recursive: true });

@@ -1,12 +1,16 @@
 /** `npm run publish-update`, as IT runs it. */
 import { spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { readManifest } from '#kiosk/updates/manifest.ts';
 import { updateKeyOf } from '#kiosk/updates/proof.ts';
+import { sealedFormat } from '#kiosk/data/storage/sealed-file.ts';
 import { folderTest as test } from '#support/folder-test.ts';
+import { manifestOf, signManifest } from '#support/update-channel.ts';
+import { updateMachine } from '#support/update-machine.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -29,7 +33,10 @@ test(
     if (!publicKey) throw new Error('no public key');
 
     const deb = join(folder, 'latchpoint_0.3.1_amd64.deb');
-    writeFileSync(deb, 'a package');
+    // In a later format than this tree's.
+    const dataVersion = sealedFormat + 1;
+    const packed = updateMachine(join(folder, 'machine')).packageOf('0.3.1', dataVersion);
+    writeFileSync(deb, packed);
     const to = join(folder, 'channel');
     const base = ['sign', '--key', key, '--version', '0.3.1', '--from', '0.3.0', '--to', to];
     const offer = [...base, '--package', `linux-x64=${deb}`, '--words', 'en=Faster.'];
@@ -40,15 +47,29 @@ test(
     const read = readManifest(readFileSync(join(to, 'latchpoint.update')), publicKey);
     expect(read).toMatchObject({
       ok: true,
-      value: { version: '0.3.1', rings: { pilot: 100 }, words: { en: 'Faster.' } },
+      value: { version: '0.3.1', dataVersion, rings: { pilot: 100 }, words: { en: 'Faster.' } },
     });
-    expect(readFileSync(join(to, 'latchpoint_0.3.1_amd64.deb'), 'utf8')).toBe('a package');
+    expect(readFileSync(join(to, 'latchpoint_0.3.1_amd64.deb')).equals(packed)).toBe(true);
 
     const before = readFileSync(join(to, 'latchpoint.update'));
     expect(publish(...offer, '--issued', '2026-01-05T07:59:59Z').stderr).toContain('is newer');
     expect(publish(...offer, '--ring', 'all=101').stderr).toContain('no manifest which a kiosk could read');
     expect(publish(...base, '--package', `linux-x64=${pem}`).stderr).toContain('does not name version 0.3.1');
+    const none = join(folder, 'latchpoint_0.3.1_none.deb');
+    writeFileSync(none, 'no package');
+    expect(publish(...base, '--package', `linux-x64=${none}`).stderr).toContain('no package of Latchpoint');
+    expect(publish(...base).stderr).toContain('at least one --package');
+    const ahead = Math.floor(Date.now() / 1000) * 1000 + 25 * 3_600_000;
+    expect(publish(...offer, '--issued', new Date(ahead).toISOString()).stderr).toContain('a day ahead');
     expect(readFileSync(join(to, 'latchpoint.update')).equals(before)).toBe(true);
+
+    // One that a publisher with a wrong clock has left there is followed.
+    const left = manifestOf({ issuedAt: ahead, expiresAt: ahead + 1000 });
+    writeFileSync(
+      join(to, 'latchpoint.update'),
+      signManifest(left, createPrivateKey(readFileSync(key, 'utf8'))),
+    );
+    expect(publish(...offer).status).toBe(0);
     expect(existsSync(join(to, 'latchpoint.update.part'))).toBe(false);
   },
 );
