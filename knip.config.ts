@@ -30,6 +30,7 @@ const config: KnipConfig = {
     'chromium',
     'fallocate',
     'hciconfig',
+    'mkfifo',
     'mount',
     'openssl',
     'qemu-system-x86_64',
