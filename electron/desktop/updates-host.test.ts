@@ -27,9 +27,13 @@ describe('updates of its own', () => {
     expect(existsSync(request)).toBe(false);
   });
 
-  test.skipIf(!isRoot)('go by the key that root has put there', async ({ folder }) => {
+  test('go by the key that root has put there, and by nobody else’s', async ({ folder }) => {
     const keyFile = join(folder, 'key.pem');
     writeFileSync(keyFile, pem);
+    if (!isRoot) {
+      expect(await problemOf({ ...here, config, keyFile })).toBe('only root may own it and write to it');
+      return;
+    }
     expect(await openUpdatesHost({ ...here, config, keyFile })).toMatchObject({
       platform: 'linux-x64',
       version: '0.3.0',
