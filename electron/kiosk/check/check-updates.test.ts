@@ -25,9 +25,13 @@ describe('latchpoint check, of the update channel', () => {
     expect(await seenAt(url)).toBe('true: version 0.3.1, signed, holds until 2026-01-19T08:00:00.000Z');
   });
 
-  test('says that it ran out, that another has signed, that it is none, and that nobody answers', async () => {
+  test('says that it ran out, that it is from the future, that another has signed, that it is none, and that nobody answers', async () => {
     const old = signManifest(manifestOf({ issuedAt: 0, expiresAt: 1000 }), privateKey);
     expect(await seenAt((await serve(old)).url)).toContain('false: version 0.3.1, signed, ran out');
+    const ahead = signManifest(manifestOf({ issuedAt: manifestOf().issuedAt + 86_401_000 }), privateKey);
+    expect(await seenAt((await serve(ahead)).url)).toContain(
+      'false: version 0.3.1, signed, is from the future',
+    );
     const other = signManifest(manifestOf(), channelKeys().privateKey);
     expect(await seenAt((await serve(other)).url)).toContain('not signed by the key');
     expect(await seenAt((await serve(Buffer.from('<html>'))).url)).toContain('no manifest');

@@ -1,6 +1,7 @@
 /** Whether the update channel answers, and with what IT has signed. */
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import { askChannel } from '../updates/channel.ts';
+import { mostAheadMs } from '../updates/manifest.ts';
 import type { CheckPorts, CheckResult } from './ports.ts';
 import { channelWords, noAnswerWords } from './words.ts';
 
@@ -16,7 +17,11 @@ export const checkUpdates = async ({
     const words = channelWords[asked.error.code] ?? asked.error.code;
     return [{ part, ok: false, seen: silence.why === null ? words : noAnswerWords[silence.why] }];
   }
-  const { version, expiresAt } = asked.value.manifest;
+  const { version, issuedAt, expiresAt } = asked.value.manifest;
+  if (issuedAt > clock.now() + mostAheadMs) {
+    const at = new Date(issuedAt).toISOString();
+    return [{ part, ok: false, seen: `version ${version}, signed, is from the future: it was issued ${at}` }];
+  }
   const until = new Date(expiresAt).toISOString();
   const isOver = clock.now() >= expiresAt;
   return [
