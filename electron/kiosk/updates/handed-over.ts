@@ -20,7 +20,7 @@ const isAbout = (result: InstallResult, { manifest }: Offer, last: HandedOver | 
 };
 
 /** Why an offer was not installed, or is not to be; null where nothing is known against it. */
-export const problemOf = (
+export const offerProblem = (
   offer: Offer,
   result: InstallResult | null,
   last: HandedOver | null,

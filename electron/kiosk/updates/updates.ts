@@ -15,7 +15,7 @@ import type { Random } from '../platform/random.ts';
 import { askChannel, type Offer } from './channel.ts';
 import { choose, type ChosenPackage } from './choose.ts';
 import { download, dropDownload } from './download.ts';
-import { mayTryAgain, problemOf, type HandedOver } from './handed-over.ts';
+import { mayTryAgain, offerProblem, type HandedOver } from './handed-over.ts';
 import { requestInstall, isHandedOver, takeBack } from './hand-over.ts';
 import type { UpdatesHost } from './host.ts';
 import type { Ring } from './manifest.ts';
@@ -105,7 +105,7 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   };
 
   const knownAgainst = (offer: Offer): AppError | null =>
-    problemOf(offer, state$.value.result, lastHandedOver, host.version);
+    offerProblem(offer, state$.value.result, lastHandedOver, host.version);
 
   const chosenOf = ({ manifest }: Offer): Result<ChosenPackage> => {
     const { result } = state$.value;
