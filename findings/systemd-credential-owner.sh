@@ -21,13 +21,16 @@ apt-get download -qq mmdebstrap systemd-container > /dev/null 2>&1 || exit 2
 for package in *.deb; do dpkg -x "$package" tools; done
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e "$keyring" ] || exit 2
+# Where this computer has its own packages from.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
+[ -n "$mirror" ] || exit 2
 
 # Prints where the credential lies, and who owns it.
 probe='d=$CREDENTIALS_DIRECTORY; f=$d/word
 echo "$(stat -f -c %T $d), folder $(stat -c "%U:%G %a" $d), file $(stat -c "%U:%G %a" $f), users $(getfacl -c $f 2> /dev/null | sed -n "s/^user:\\([a-z].*\\)/\\1/p" | grep . || echo none)"'
 seen_in() {
   perl tools/usr/bin/mmdebstrap --quiet --variant=minbase --include=systemd-sysv,acl "$1" "$dir/$1" \
-    "deb [signed-by=$keyring] http://deb.debian.org/debian $1 main" > "$dir/log" 2>&1 || return 2
+    "deb [signed-by=$keyring] $mirror $1 main" > "$dir/log" 2>&1 || return 2
   chroot "$1" useradd --system probe
   echo 'twenty-four letters here' > "$1/root/word"
   printf '%s\n' "$probe" > "$1/usr/local/bin/probe"

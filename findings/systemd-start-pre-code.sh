@@ -20,8 +20,11 @@ apt-get download -qq mmdebstrap systemd-container > /dev/null 2>&1 || exit 2
 for package in *.deb; do dpkg -x "$package" tools; done
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e "$keyring" ] || exit 2
+# Where this computer has its own packages from.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
+[ -n "$mirror" ] || exit 2
 perl tools/usr/bin/mmdebstrap --quiet --variant=minbase --include=systemd-sysv bookworm "$dir/tree" \
-  "deb [signed-by=$keyring] http://deb.debian.org/debian bookworm main" > log 2>&1 || exit 2
+  "deb [signed-by=$keyring] $mirror bookworm main" > log 2>&1 || exit 2
 unit() {
   name=$1
   shift
