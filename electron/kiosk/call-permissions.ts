@@ -42,6 +42,7 @@ export const callPermissions = {
   releaseLock: 'release',
   lookedAtLock: 'acknowledge_alarms',
   acknowledgeAlarm: 'acknowledge_alarms',
+  readSignedRounds: 'acknowledge_alarms',
   signSweep: 'acknowledge_alarms',
   readBatteries: 'acknowledge_alarms',
   signBatteryRound: 'acknowledge_alarms',

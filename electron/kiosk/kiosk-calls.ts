@@ -12,6 +12,7 @@ import type { Provisioner } from './enrolment/provisioner.ts';
 import type { KioskApi } from './ipc/api.ts';
 import type { BatteryRounds } from './jobs/battery-rounds.ts';
 import type { ClosingSweep } from './jobs/closing-sweep.ts';
+import type { SignedRounds } from './jobs/signed-rounds.ts';
 import type { CustomerWaiting } from './jobs/customer-waiting.ts';
 import type { ChainCheck } from './journal/check-chain.ts';
 import type { LockExport } from './lists/lock-export.ts';
@@ -54,6 +55,7 @@ export interface CallServices {
   readonly alarms: Pick<Alarms, 'acknowledge'>;
   readonly sweep: Pick<ClosingSweep, 'sign'>;
   readonly batteries: Pick<BatteryRounds, 'list' | 'sign'>;
+  readonly signed: Pick<SignedRounds, 'list'>;
   readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
   readonly names: Pick<LockNames, 'rename'>;
   readonly replacing: LockReplacing;
@@ -72,7 +74,7 @@ export const kioskCalls = (services: CallServices): KioskApi['calls'] =>
 const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { lifeCycle, staff, badges, leaving, judge, directory, desk, delays, unlocks } = services;
   const { group, preparer, operations } = services;
-  const { releaser, concerns, alarms, sweep, batteries, names, replacing, enrolments } = services;
+  const { releaser, concerns, alarms, sweep, batteries, signed, names, replacing, enrolments } = services;
   const { provisioner, replication, activity, exports, lockExport, chain, customers } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -159,6 +161,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     lookedAtLock: ({ serialNumber }) => asPerson(({ staffId }) => concerns.looked(serialNumber, staffId)),
     acknowledgeAlarm: ({ kind, serialNumber }) =>
       asPerson(({ staffId }) => alarms.acknowledge(kind, serialNumber, staffId)),
+    readSignedRounds: () => asPerson(() => Promise.resolve(ok(signed.list()))),
     signSweep: ({ seen }) => asPerson(({ staffId }) => sweep.sign(staffId, seen)),
     readBatteries: () => asPerson(async () => ok(await batteries.list())),
     signBatteryRound: ({ changed }) => asPerson(({ staffId }) => batteries.sign(staffId, changed)),

@@ -17,6 +17,14 @@ export const lockWords = ({ name, serialNumber }: Lock): string =>
 const namingWords = ({ name, group }: { name: string; group: string }): string =>
   group === '' ? name : `${name} · ${group}`;
 
+const sweepSaid = ({ sweep }: ActivityRow): string => {
+  const { notLocked = 0, heardOpen: open = 0 } = sweep ?? {};
+  const left = notLocked - open;
+  return open > 0
+    ? t('activity.said.closing_sweep_open', { open, left })
+    : t('activity.said.closing_sweep', { left });
+};
+
 /** What happened, to follow on who did it; a sentence of its own where nobody did. */
 export const saidWords = (row: ActivityRow): string => {
   const lock = row.lock ? lockWords(row.lock) : '';
@@ -66,7 +74,7 @@ export const saidWords = (row: ActivityRow): string => {
     case 'clock_corrected':
       return t('activity.said.clock_corrected', { span: spanWords(row.clockSetByMs ?? 0) });
     case 'closing_sweep':
-      return t('activity.said.closing_sweep', { left: row.sweep?.notLocked ?? 0 });
+      return sweepSaid(row);
     case 'batteries_read':
       return t('activity.said.batteries_read', { count: row.batteries ?? 1 });
     case 'battery_round': {

@@ -4,6 +4,7 @@ import { batteryListSchema } from '../batteries/battery-list.ts';
 import { alarmKindSchema } from '../models/alarm.ts';
 import { batteryRoundSchema, mostBatteries } from '../models/battery.ts';
 import { serialNumberSchema } from '../models/primitives.ts';
+import { signedRoundsSchema } from '../models/signed-round.ts';
 import { sweepSchema } from '../models/sweep.ts';
 import { rightsErrors } from './call-errors.ts';
 import { defineCall, nothing } from './define.ts';
@@ -23,6 +24,13 @@ export const alarmCalls = {
     input: z.strictObject({ kind: alarmKindSchema, serialNumber: serialNumberSchema.nullable() }),
     output: nothing,
     errors,
+    deadlineMs: 10_000,
+  }),
+  /** The rounds that were last signed at this kiosk, by whomever. */
+  readSignedRounds: defineCall({
+    input: nothing,
+    output: signedRoundsSchema,
+    errors: ['staff.not_signed_in', ...rightsErrors],
     deadlineMs: 10_000,
   }),
   /**

@@ -65,7 +65,7 @@ it('the choice between the two rounds has one place, and what was signed stays t
   const before = await choice.boundingBox();
   await page.getByRole('checkbox').first().check();
   await page.getByRole('button', { name: /^Sign: / }).click();
-  await page.getByText('9 heard locked, 1 seen locked, 1 not confirmed.').waitFor();
+  await page.getByText(/^Signed at .*: 9 heard locked, 1 seen locked, 1 not confirmed\.$/).waitFor();
   expect(await page.getByRole('checkbox').first().isChecked()).toBe(true);
   await choice.click();
   await page.getByRole('heading', { name: 'Battery round' }).waitFor();

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { FakeCore } from '#support/fake-core.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
+import type { SignedRoundsView } from '#shared/models/signed-round.ts';
 import * as scene from '#support/store-scene.ts';
 
 export const concernScreens = [
@@ -74,9 +75,13 @@ export const concernScreens = [
   {
     name: 'sweep-signed',
     prepare: async (core: FakeCore) => {
-      core.answer('signSweep', ({ seen }) =>
-        ok({ heardLocked: 9, seenLocked: seen.length, notLocked: 0, serialNumbers: [] }),
-      );
+      const sweeps = [scene.sweepSigned(25 * 60_000, 'Mara Lind')];
+      core.answer('readSignedRounds', () => ok(scene.signedRounds({ sweeps })));
+      core.answer('signSweep', ({ seen }) => {
+        const found = { heardLocked: 9, seenLocked: seen.length, notLocked: 0, heardOpen: 0 };
+        sweeps.unshift({ at: scene.sceneNow, name: 'Maya Lindqvist', ...found });
+        return ok({ ...found, serialNumbers: [] });
+      });
       await core.show('locks', {
         locks: scene.locks().map((lock) => ({ ...lock, boltOpen: false })),
         foreign: [],
@@ -84,8 +89,9 @@ export const concernScreens = [
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'Rounds' }).click();
+      await page.getByText('Signed already at this kiosk within 12 hours').waitFor();
       await page.getByRole('button', { name: /^Sign: / }).click();
-      await page.getByText('9 heard locked').waitFor();
+      await page.getByText(/^Signed at .*, number 2 within 12 hours: 9 heard locked/).waitFor();
     },
   },
   {
@@ -102,13 +108,18 @@ export const concernScreens = [
     name: 'batteries-signed',
     prepare: (core: FakeCore) => {
       core.answer('readBatteries', () => ok({ change: [], silent: [], later: 31, few: 0, never: 0 }));
-      core.answer('signBatteryRound', ({ changed }) => ok({ changed, left: 0, serialNumbers: [] }));
+      const batteries: SignedRoundsView['batteries'] = [];
+      core.answer('readSignedRounds', () => ok(scene.signedRounds({ batteries })));
+      core.answer('signBatteryRound', ({ changed }) => {
+        batteries.unshift({ at: scene.sceneNow, name: 'Maya Lindqvist', changed: changed.length, left: 0 });
+        return ok({ changed, left: 0, serialNumbers: [] });
+      });
     },
     reach: async (page: Page) => {
       await page.getByRole('button', { name: 'Rounds' }).click();
       await page.getByRole('button', { name: 'Battery round' }).click();
       await page.getByRole('button', { name: 'Sign: none changed' }).click();
-      await page.getByText('none left').waitFor();
+      await page.getByText(/^Signed at .*none left/).waitFor();
     },
   },
   {

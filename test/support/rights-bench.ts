@@ -111,6 +111,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       alarms: spy('alarms'),
       sweep: spy('sweep'),
       batteries: spy('batteries'),
+      signed: spy('signed'),
       lockExport: spy('lockExport'),
       customers: spy('customers'),
       names: spy('names'),

@@ -1,9 +1,11 @@
 /** A store as its kiosk shows it on an ordinary afternoon: views for tests of the page. */
+import { ok } from '#shared/errors/app-error.ts';
 import type { BatteryItem, BatteryList } from '#shared/batteries/battery-list.ts';
 import type { StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
 import type { AlarmsView, HealthView, KioskView, LockTile } from '#shared/ipc/views.ts';
 import { alarmTraits } from '#shared/models/alarm.ts';
+import type { SignedRoundsView } from '#shared/models/signed-round.ts';
 import { permissions } from '#shared/rights/model.ts';
 import type { FakeCore } from './fake-core.ts';
 
@@ -214,7 +216,19 @@ export const showUsual = async (core: FakeCore): Promise<void> => {
   await core.show('attempt', { attempt: null });
   await core.show('enrolments', enrolments());
   await core.show('health', health());
+  core.answer('readSignedRounds', () => ok(signedRounds()));
 };
+
+/** What was signed at this kiosk before: a closing check of the night before, and no battery round yet. */
+export const signedRounds = (rest: Partial<SignedRoundsView> = {}): SignedRoundsView => ({
+  sweeps: [sweepSigned(17 * 60 * minute, 'Mara Lind')],
+  batteries: [],
+  ...rest,
+});
+/** A closing check that was signed so long ago. */
+export const sweepSigned = (ago: number, name: string | null): SignedRoundsView['sweeps'][number] => ({
+  ...{ at: sceneNow - ago, name, heardLocked: 8, seenLocked: 2, notLocked: 2, heardOpen: 1 },
+});
 
 const battery = (n: number, name: string, group: string, rest: Partial<BatteryItem>): BatteryItem => ({
   ...{ serialNumber: serialOf(n), name, group, percent: 60, heardAt: sceneNow - 5 * minute, low: false },

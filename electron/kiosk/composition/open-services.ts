@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { map, type Observable } from 'rxjs';
 import { createAlarmWatches } from '../alarms/alarm-watches.ts';
 import { openActivity, type ActivityServices } from './open-activity.ts';
+import { openJobs, type Jobs } from './open-jobs.ts';
 import { meetIdentity } from '../data/meet-identity.ts';
 import { createAutoProvisioner } from '../enrolment/auto-provisioner.ts';
 import { createEnrolmentService, type EnrolmentService } from '../enrolment/enrolment-service.ts';
@@ -10,9 +11,6 @@ import { createProvisioner, type Provisioner } from '../enrolment/provisioner.ts
 import { createLatest } from '../platform/latest.ts';
 import type { StoreDocument } from '#shared/models/documents.ts';
 import { createLastWords, type LastWords } from '../last-words.ts';
-import { createBatteryLog } from '../jobs/battery-log.ts';
-import { createBatteryRounds, type BatteryRounds } from '../jobs/battery-rounds.ts';
-import { createClosingSweep, type ClosingSweep } from '../jobs/closing-sweep.ts';
 import { createCustomerWaiting, type CustomerWaiting } from '../jobs/customer-waiting.ts';
 import { createLifeCycle, type LifeCycle } from '../life-cycle.ts';
 import { createLockExport, type LockExport } from '../lists/lock-export.ts';
@@ -39,7 +37,7 @@ import { storeLocks, type StoreLocks } from '../visit/store-locks.ts';
 import { createVisits } from '../visit/visit.ts';
 import type { Bookkeeping } from './open-bookkeeping.ts';
 
-export interface Services extends Bookkeeping, ActivityServices {
+export interface Services extends Bookkeeping, ActivityServices, Jobs {
   readonly lifeCycle: LifeCycle;
   readonly lastWords: LastWords;
   readonly staff: StaffService;
@@ -56,8 +54,6 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly names: LockNames;
   readonly replacing: LockReplacing;
   readonly lastHeard: LastHeard;
-  readonly sweep: ClosingSweep;
-  readonly batteries: BatteryRounds;
   readonly lockExport: LockExport;
   readonly customers: CustomerWaiting;
   readonly enrolments: EnrolmentService;
@@ -65,7 +61,7 @@ export interface Services extends Bookkeeping, ActivityServices {
   readonly slot: OperationSlot;
 }
 
-/** So many of the journal's newest events are looked through at the start for a customer who waits. */
+/** So many of the journal's newest events are looked through at the start for a customer who waits, and a round that was signed. */
 const newestEvents = 300;
 
 export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> => {
@@ -164,14 +160,11 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   const { sightings$ } = driver;
   const lastHeard = await createLastHeard({ sightings$, storeLocks$, notes: data, clock, logger });
   ending.adopt('last heard', lastHeard);
-  const sweep = createClosingSweep({ storeLocks$, nearby, journal });
-  ending.adopt('closing sweep', sweep);
-  const batteryLog = await createBatteryLog({ storeLocks$, lastHeard, notes: data, journal, clock, logger });
-  ending.adopt('battery log', batteryLog);
-  const batteries = createBatteryRounds({
-    ...{ storeLocks$, nearby, lastHeard, alarms, log: batteryLog, journal, clock },
+  const before = await data.accessEventsAfter(Math.max(0, data.journalSequence - newestEvents));
+  const { jobs, forgetAll: forgetJobs } = await openJobs({
+    ...{ bookkeeping, storeLocks$, nearby, lastHeard, staff, before },
   });
-  ending.adopt('battery rounds', batteries);
+  const { batteries } = jobs;
   const lockExport = createLockExport({ storeLocks$, batteries, staff, judge, journal, clock });
   ending.adopt('list of locks', lockExport);
   const { keySerials$, enrolments$ } = data;
@@ -195,7 +188,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   ending.adopt('alarms', watches);
   const customers = createCustomerWaiting({
     ...{ store$: data.store$, directory, journal, clock },
-    before: await data.accessEventsAfter(Math.max(0, data.journalSequence - newestEvents)),
+    before,
   });
   ending.adopt('customer waiting', customers);
   const locks = createLockServices({
@@ -242,7 +235,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => names.forgetAll());
   lifeCycle.onErase(() => badges.forgetAll());
   lifeCycle.onErase(() => lastHeard.forgetAll());
-  lifeCycle.onErase(() => batteryLog.forgetAll());
+  lifeCycle.onErase(() => forgetJobs());
   lifeCycle.onErase(() => journal.forget());
   ending.adopt('concerns', watchConcerns({ concerns, storeLocks$ }));
   const activity = await openActivity({ bookkeeping, staff, judge, directory, lifeCycle });
@@ -289,8 +282,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     names,
     replacing,
     lastHeard,
-    sweep,
-    batteries,
+    ...jobs,
     lockExport,
     customers,
     enrolments,

@@ -20,6 +20,8 @@ const setUp = () => {
   const raise = (serialNumber: string): void => {
     low.set(serialNumber, { kind: 'battery_low', serialNumber, since: clock.now(), acknowledged: null });
   };
+  const kept: unknown[] = [];
+  const signed = { keep: (event: unknown) => Promise.resolve(void kept.push(event)) };
   const start = async () => {
     const lastHeard = await createLastHeard({
       sightings$: driver.sightings$,
@@ -32,7 +34,7 @@ const setUp = () => {
       ...{ storeLocks$, lastHeard, notes: data, journal, clock, logger },
     });
     const rounds = createBatteryRounds({
-      ...{ storeLocks$, nearby, lastHeard, log, journal, clock },
+      ...{ storeLocks$, nearby, lastHeard, log, journal, signed, clock },
       alarms: { find: (_, serial) => low.get(serial ?? '') },
     });
     return {
@@ -49,7 +51,7 @@ const setUp = () => {
   const read = () =>
     data.events.flatMap(({ kind, batteries }) => (kind === 'batteries_read' ? [batteries] : []));
   const day = async (): Promise<void> => clock.advance(dayMs);
-  return { ...on, raise, start, read, day };
+  return { ...on, kept, raise, start, read, day };
 };
 
 describe('what locks say of their batteries', () => {
@@ -177,7 +179,7 @@ describe('the battery round', () => {
   });
 
   test('is one event of who signed it, with whose batteries were changed, and which were left', async () => {
-    const { driver, data, clock, start } = setUp();
+    const { driver, data, kept, clock, start } = setUp();
     const { rounds } = await start();
     driver.hear(first, { battery: 9, batteryLow: true });
     driver.hear(second, { battery: 18 });
@@ -194,6 +196,7 @@ describe('the battery round', () => {
       { ok: true, value: round },
     ]);
     expect(data.events).toMatchObject([{ kind: 'battery_round', staffId: ids.ann, round }]);
+    expect(kept).toEqual(data.events);
   });
 
   test('takes a lock off the list until it is heard again, and puts it back if it says the same', async () => {
@@ -255,12 +258,13 @@ describe('the battery round', () => {
   });
 
   test('has not happened where the disk takes nothing', async () => {
-    const { driver, data, clock, start } = setUp();
+    const { driver, data, kept, clock, start } = setUp();
     const { rounds } = await start();
     driver.hear(first, { battery: 9 });
     await clock.advance(60_000);
     data.diskFull = true;
     expect((await rounds.sign(ids.ann, [first])).ok).toBe(false);
     expect((await rounds.list()).change).toHaveLength(1);
+    expect(kept).toEqual([]);
   });
 });

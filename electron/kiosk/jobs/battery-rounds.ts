@@ -20,6 +20,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Nearby, NearbyLock } from '../visit/nearby.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 import type { BatteryLog } from './battery-log.ts';
+import type { SignedRounds } from './signed-rounds.ts';
 
 /** So many forecasts take a few milliseconds: between them whoever wants a lock opened has their turn. */
 const atOnce = 100;
@@ -40,11 +41,12 @@ export interface BatteryRoundsOptions {
   readonly alarms: Pick<Alarms, 'find'>;
   readonly log: Pick<BatteryLog, 'readings' | 'changedAt' | 'changed'>;
   readonly journal: Pick<Journal, 'recordNow'>;
+  readonly signed: Pick<SignedRounds, 'keep'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRounds => {
-  const { storeLocks$, nearby, lastHeard, alarms, log, journal, clock } = options;
+  const { storeLocks$, nearby, lastHeard, alarms, log, journal, signed, clock } = options;
   let locks: StoreLocks = new Map();
   const store = storeLocks$.subscribe((now) => (locks = now));
 
@@ -95,6 +97,7 @@ export const createBatteryRounds = (options: BatteryRoundsOptions): BatteryRound
     const recorded = await journal.recordNow({ kind: 'battery_round', staffId, round });
     if (!recorded.ok) return recorded;
     await log.changed(changed);
+    await signed.keep(recorded.value);
     return ok(round);
   };
   /** By who signs. Whoever asks twice at once has signed once. */

@@ -9,9 +9,11 @@ const serialOf = (n: number): string => `0000051a0000000${String(n)}`;
 const setUp = () => {
   const on = createKioskBench();
   on.data.pull({ locks: [1, 2, 3, 4, 5].map((n) => lockRow(serialOf(n))), keys: [] });
-  const sweep = createClosingSweep(on);
+  const kept: unknown[] = [];
+  const signed = { keep: (event: unknown) => Promise.resolve(void kept.push(event)) };
+  const sweep = createClosingSweep({ ...on, signed });
   const all = on.data.locks$.value.size;
-  return { ...on, sweep, others: all - 5 };
+  return { ...on, sweep, kept, others: all - 5 };
 };
 
 describe('the closing sweep', () => {
@@ -51,12 +53,14 @@ describe('the closing sweep', () => {
   });
 
   test('has not happened where the disk takes nothing', async () => {
-    const { sweep, data } = setUp();
+    const { sweep, data, kept } = setUp();
     data.diskFull = true;
     expect((await sweep.sign(ids.ann, [])).ok).toBe(false);
+    expect(kept).toEqual([]);
     data.diskFull = false;
     await sweep.sign(ids.ann, []);
     expect(data.events).toHaveLength(1);
     expect((await sweep.sign(ids.ann, [])).ok).toBe(ok(null).ok);
+    expect(kept).toEqual(data.events);
   });
 });

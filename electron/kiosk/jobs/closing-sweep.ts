@@ -8,6 +8,7 @@ import { mostSwept, type Sweep } from '#shared/models/sweep.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Nearby } from '../visit/nearby.ts';
 import type { StoreLocks } from '../visit/store-locks.ts';
+import type { SignedRounds } from './signed-rounds.ts';
 
 export interface ClosingSweep {
   /** `seen`: the locks that this person has seen locked. Durable when ok. */
@@ -19,9 +20,11 @@ export interface ClosingSweepOptions {
   readonly storeLocks$: Observable<StoreLocks>;
   readonly nearby: Pick<Nearby, 'get'>;
   readonly journal: Pick<Journal, 'recordNow'>;
+  readonly signed: Pick<SignedRounds, 'keep'>;
 }
 
-export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSweepOptions): ClosingSweep => {
+export const createClosingSweep = (options: ClosingSweepOptions): ClosingSweep => {
+  const { storeLocks$, nearby, journal, signed } = options;
   let locks: StoreLocks = new Map();
   const store = storeLocks$.subscribe((now) => (locks = now));
 
@@ -58,7 +61,9 @@ export const createClosingSweep = ({ storeLocks$, nearby, journal }: ClosingSwee
   const sign = async (staffId: string, seen: readonly string[]): Promise<Result<Sweep>> => {
     const sweep = sweepOf(new Set(seen));
     const recorded = await journal.recordNow({ kind: 'closing_sweep', staffId, sweep });
-    return recorded.ok ? ok(sweep) : recorded;
+    if (!recorded.ok) return recorded;
+    await signed.keep(recorded.value);
+    return ok(sweep);
   };
   /** By who signs. Whoever asks twice at once has signed once. */
   const underWay = new Map<string, Promise<Result<Sweep>>>();
