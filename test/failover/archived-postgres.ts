@@ -4,15 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import {
-  freePort,
-  makeOwnedFolder,
-  startOwned,
-  until,
-  writeOwned,
-  type Owned,
-  type OwnedProcess,
-} from './owned.ts';
+import { freePort } from '#support/free-port.ts';
+import { makeOwnedFolder, startOwned, until, writeOwned, type Owned, type OwnedProcess } from './owned.ts';
 
 export interface ArchivedPostgres {
   readonly url: string;

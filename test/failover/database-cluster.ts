@@ -3,15 +3,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { startEtcd, type Etcd } from './etcd.ts';
 import { makeNode, type ClusterNode } from './node.ts';
-import {
-  freePort,
-  startOwned,
-  until,
-  writeConfig,
-  writeOwned,
-  type Owned,
-  type OwnedProcess,
-} from './owned.ts';
+import { freePort } from '#support/free-port.ts';
+import { startOwned, until, writeConfig, writeOwned, type Owned, type OwnedProcess } from './owned.ts';
 import type { Programs } from './programs.ts';
 
 export interface Pooler {

@@ -1,5 +1,6 @@
 /** Three members of etcd on loopback. */
-import { freePort, makeOwnedFolder, startOwned, until, type Owned, type OwnedProcess } from './owned.ts';
+import { freePort } from '#support/free-port.ts';
+import { makeOwnedFolder, startOwned, until, type Owned, type OwnedProcess } from './owned.ts';
 
 export interface Etcd {
   /** Where clients ask. */

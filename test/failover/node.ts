@@ -2,15 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  freePort,
-  makeOwnedFolder,
-  startOwned,
-  until,
-  writeConfig,
-  type Owned,
-  type OwnedProcess,
-} from './owned.ts';
+import { freePort } from '#support/free-port.ts';
+import { makeOwnedFolder, startOwned, until, writeConfig, type Owned, type OwnedProcess } from './owned.ts';
 import type { Programs } from './programs.ts';
 import { startRelay, type Relay } from './relay.ts';
 

@@ -1,8 +1,6 @@
 /** Processes of a run: started as the user that PostgreSQL takes, written down, and ended by their own ids. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunAs } from '#backend/postgres/run-as.ts';
@@ -83,16 +81,6 @@ export const writeOwned = ({ folder, runAs }: Owned, name: string, text: string)
   chmodSync(path, 0o600);
   if (runAs) chownSync(path, runAs.uid, runAs.gid);
   return path;
-};
-
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 };
 
 /** Until `look` gives something; rejects with `what` when that takes longer. */

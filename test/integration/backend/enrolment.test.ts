@@ -194,11 +194,13 @@ describe('an enrolment', () => {
     kiosk,
     scene: { reaches },
   }) => {
-    world.vendor.script.push('down');
+    const answer = Promise.withResolvers<undefined>();
+    world.vendor.hold = answer.promise;
     const captured = kiosk.capture(someSerial());
     await kiosk.pushOne(captured);
     const early = { ...captured, state: 'provisioned', operationId: randomUUID() };
     expect((await kiosk.pushOne(early)).status).toBe('conflict');
+    answer.resolve(undefined);
     const registered = await reaches(captured.enrolmentId, 'registered');
     const late = { ...registered, state: 'provisioned', operationId: randomUUID() };
     expect(masterOf(await kiosk.pushOne(late)).state).toBe('provisioned');

@@ -20,11 +20,12 @@ afterAll(async () => {
 
 /** What comes back for these bytes until the backend closes. */
 const raw = (bytes: string | Buffer, port = world.backend.port): Promise<string> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     let answer = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    socket.on('close', () => resolve(answer)).on('error', reject);
+    // Closed before all of it was read, a connection ends with an error.
+    socket.on('close', () => resolve(answer)).on('error', () => undefined);
   });
 const refusal = { error: { code: 'ipc.bad_request', params: {} } };
 

@@ -44,6 +44,8 @@ const test = storeTest.extend('scene', { auto: true }, ({ world, db }) => {
     const { promise: until, resolve: release } = Promise.withResolvers<unknown>();
     const { promise: held, resolve } = Promise.withResolvers<unknown>();
     const done = db.transaction().execute(async (tx) => {
+      // However long the rest of the test takes, on a busy machine too.
+      await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(tx);
       resolve(await work(tx));
       await until;
     });

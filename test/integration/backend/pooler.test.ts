@@ -1,12 +1,11 @@
 /** A pooler between the backend and its database: what goes through it, what past it, and what is told where it is set up otherwise. */
 import { randomUUID } from 'node:crypto';
-import { sql, type KyselyPlugin } from 'kysely';
+import { sql } from 'kysely';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createBackend } from '#backend/backend.ts';
 import { readBackendConfig, type BackendConfig } from '#backend/config.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
-import { createChangeHub, hearingChannel } from '#backend/store/change-hub.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, sessionLimits } from '#backend/store/database.ts';
 import { connectQuery, requireSoundSessions } from '#backend/store/pooler.ts';
@@ -14,7 +13,7 @@ import { withinDeadline } from '#backend/store/session.ts';
 import { registrationCodeAnswer } from '#support/simulated-store/admin.ts';
 import { startPoolerDouble, type PoolerBehaviour, type PoolerDouble } from '#support/pooler-double.ts';
 import { registerKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, policy, type World } from './world.ts';
+import { createWorld, openPostgres, policy, type World } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
@@ -172,91 +171,6 @@ test('where one address leads to the standby and the other to the primary, it is
       'leads to another of its servers',
     );
   } finally {
-    await database.dispose();
-  }
-});
-
-test('who listens where nothing is told any more, goes to where it is told', async () => {
-  const database = openDatabase(readAddress(postgres.url), silentLogger);
-  const elsewhere = openDatabase(
-    readAddress(postgres.url.replace('/postgres?', '/template1?')),
-    silentLogger,
-  );
-  const opened: pg.Client[] = [];
-  const openClient = async (): Promise<pg.Client> => {
-    const client = await (opened.length === 0 ? elsewhere : database).openClient();
-    opened.push(client);
-    return client;
-  };
-  vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
-  try {
-    const hub = await createChangeHub({ db: database.db, openClient }, silentLogger);
-    const told: (string | null)[] = [];
-    hub.onStore((storeId) => told.push(storeId));
-    const beat = async (): Promise<void> => {
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      listening.once('notification', () => resolve(undefined));
-      await vi.advanceTimersToNextTimerAsync();
-      await promise;
-    };
-    const listening = await database.openClient();
-    await listening.query(`LISTEN ${hearingChannel}`);
-    // It tells itself something and does not hear it: at the next beat it looks for another server.
-    await beat();
-    await database.db.selectFrom('stores').select('store_id').execute();
-    await vi.advanceTimersToNextTimerAsync();
-    await eventually(() => expect(told).toEqual([null]));
-    expect(opened).toHaveLength(2);
-    // What it hears there it stays with.
-    await beat();
-    await eventually(async () => {
-      await vi.advanceTimersToNextTimerAsync();
-      expect(opened).toHaveLength(2);
-    });
-    await listening.end();
-    await hub.dispose();
-  } finally {
-    vi.useRealTimers();
-    await Promise.all([database.dispose(), elsewhere.dispose()]);
-  }
-});
-
-test('what was told just before the next beat is waited for: who hears well is not taken for deaf', async () => {
-  const database = openDatabase(readAddress(postgres.url), silentLogger);
-  const opened: pg.Client[] = [];
-  const held: (() => void)[] = [];
-  const openClient = async (): Promise<pg.Client> => {
-    const client = await database.openClient();
-    opened.push(client);
-    const emit = client.emit.bind(client) as (...all: unknown[]) => boolean;
-    const heldBack = (name: string, ...all: unknown[]): boolean =>
-      name === 'notification' ? held.push(() => emit(name, ...all)) > 0 : emit(name, ...all);
-    return Object.assign(client, { emit: heldBack });
-  };
-  const told = Promise.withResolvers<undefined>();
-  const slow: KyselyPlugin = {
-    transformQuery: ({ node }) => node,
-    transformResult: async ({ result }) => {
-      await told.promise;
-      return result;
-    },
-  };
-  vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
-  try {
-    const hub = await createChangeHub({ db: database.db.withPlugin(slow), openClient }, silentLogger);
-    await vi.advanceTimersByTimeAsync(29_990);
-    await eventually(() => expect(held).toHaveLength(1));
-    told.resolve(undefined);
-    await database.db.selectFrom('stores').select('store_id').execute();
-    await vi.advanceTimersByTimeAsync(10);
-    held[0]?.();
-    await vi.advanceTimersByTimeAsync(15_000);
-    await eventually(() => expect(held).toHaveLength(2));
-    expect(opened).toHaveLength(1);
-    expect(opened[0]?.listenerCount('end')).toBeGreaterThan(0);
-    await hub.dispose();
-  } finally {
-    vi.useRealTimers();
     await database.dispose();
   }
 });

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBackend, type Backend } from '#backend/backend.ts';
+import { freePort } from '#support/free-port.ts';
 import { createWorld, eventually, openPostgres } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
@@ -19,13 +20,6 @@ const listening = async (server: Server, port: number): Promise<number> => {
   await once(server, 'listening');
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
-};
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  const port = await listening(server, 0);
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 const answer = async (url: string, path: string): Promise<unknown> => {
   const response = await fetch(url + path);

@@ -60,7 +60,7 @@ test('a revocation stops a group unlock whose commands have not left', async () 
   const unlocking = kiosk.call('unlockGroup', { serialNumbers: [serial] });
   await kiosk.until('it is being opened', () => kiosk.driver.asked.length === 1);
   await revoke();
-  expect(stopped).toBe(true);
+  await kiosk.until('it is stopped', () => stopped);
   await kiosk.until('erased', () => kiosk.view('locks').locks.length === 0);
   await unlocking;
 });
