@@ -39,7 +39,7 @@ const lookAtMachine = async (
   print: Print,
 ): Promise<ExitCode> => {
   const isAlone = app.requestSingleInstanceLock();
-  const { backendUrl, radio } = loaded.config;
+  const { backendUrl, dataDir, radio } = loaded.config;
   await app.whenReady();
   const coreSession = session.fromPartition('core', { cache: false });
   denyPermissions(coreSession);
@@ -49,6 +49,7 @@ const lookAtMachine = async (
   const { updates } = loaded.config;
   const ports = {
     backendUrl,
+    dataDir,
     clock,
     random,
     client: createBackendClient({ fetch, clock, backendUrl }),

@@ -81,6 +81,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     readiness$: readinessWatch.readiness$,
     sync$: replication.state$,
     rolledBack: () => time.rolledBack(),
+    loss$: services.losses.loss$,
     fingerprint: () => vault.fingerprint,
     updates,
     clock,

@@ -40,7 +40,8 @@ const connectionWords = ({ connection, lease }: HealthView, now: number): string
     : t(`pill.${state}`);
 };
 
-const wordsOf = (health: HealthView, part: Part, now: number): string => {
+/** What was lost stops nobody: that is for whoever looks at Health. */
+const wordsOf = (health: HealthView, part: (typeof byWeight)[number], now: number): string => {
   switch (part) {
     case 'radio':
       return t(`pill.radio.${health.radio.state}`);

@@ -11,6 +11,7 @@ const health: HealthView = {
   lease: { state: 'valid', since, until: new Date(2026, 2, 11).getTime() },
   time: { state: 'wrong', since, skewMs: -125_000 },
   vault: { state: 'ready', since },
+  data: { state: 'whole', since },
 };
 
 describe('health in words', () => {
@@ -62,6 +63,7 @@ describe('health in words', () => {
       'bad',
       'bad',
       'good',
+      'bad',
       'bad',
       'bad',
     ]);

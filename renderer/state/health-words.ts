@@ -4,7 +4,7 @@ import type { Moment } from '../i18n/moment.ts';
 import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';
 
-export const parts = ['radio', 'connection', 'certificates', 'time', 'lease', 'vault'] as const;
+export const parts = ['radio', 'connection', 'certificates', 'time', 'lease', 'vault', 'data'] as const;
 export type Part = (typeof parts)[number];
 /** Each level has a shape of its own: a dot, a ring, a triangle, a square. */
 export type HealthLevel = 'good' | 'under_way' | 'attention' | 'bad';
@@ -16,6 +16,7 @@ const levels = {
   time: { checked: 'good', unchecked: 'under_way', wrong: 'bad' },
   lease: { valid: 'good', expired: 'bad', none: 'bad' },
   vault: { ready: 'good', no_secret_store: 'bad', cannot_open: 'bad' },
+  data: { whole: 'good', salvaged: 'attention', lost: 'attention' },
 } as const satisfies { readonly [P in Part]: Readonly<Record<HealthView[P]['state'], HealthLevel>> };
 
 /** Whether the kiosk has no identity: then no key, certificate or lease is "on its way" or "still good". */
@@ -40,6 +41,8 @@ export const levelOf = (health: HealthView, part: Part, phase: Phase = 'ready'):
       return levels.lease[health.lease.state];
     case 'vault':
       return levels.vault[health.vault.state];
+    case 'data':
+      return levels.data[health.data.state];
   }
 };
 
@@ -64,6 +67,7 @@ const keylessSentence = (health: HealthView, part: Part, phase: Phase): string |
   if (part === 'certificates' || part === 'lease') return t(`health.keyless.${part}`);
   if (phase !== 'revoked') return null;
   if (part === 'connection') return t('health.revoked.connection');
+  if (part === 'data') return t('health.revoked.data');
   return part === 'vault' && health.vault.state === 'ready' ? t('health.revoked.vault') : null;
 };
 
@@ -106,5 +110,7 @@ export const healthSentence = (
     }
     case 'vault':
       return t(`health.vault.${health.vault.state}`, { since });
+    case 'data':
+      return t(`health.data.${health.data.state}`, { when: whenWords(health.data.since, now) });
   }
 };

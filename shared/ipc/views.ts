@@ -284,6 +284,8 @@ export const healthViewSchema = z.strictObject({
     /** Of the key that signs for the kiosk, 64 hexadecimal digits; left out where there is none. */
     fingerprint: z.string().optional(),
   }),
+  /** Whether data of this kiosk was lost within the last weeks, or saved out of a damaged file. */
+  data: part(['whole', 'salvaged', 'lost']),
   updates: updatesViewSchema.optional(),
 });
 export type HealthView = z.infer<typeof healthViewSchema>;

@@ -93,6 +93,7 @@ it('tells of every part, where each setting came from and what to let through; w
     clock: 'ok right',
     stream: expect.stringMatching(/^ok it comes through/) as unknown,
     'secret store': 'ok gnome_libsecret',
+    data: 'ok none yet',
     dongle: expect.stringMatching(/^FAIL none/) as unknown,
   });
   expect(text).toContain(`backendUrl        ${backendUrl} (environment; a setting since 0.1)`);

@@ -162,6 +162,17 @@ export const concernScreens = [
     },
   },
   {
+    name: 'health-data-lost',
+    prepare: async (core: FakeCore) => {
+      const data = { state: 'lost', since: scene.sceneNow - 26 * 3_600_000 } as const;
+      await core.show('health', scene.health({ data }));
+    },
+    reach: async (page: Page) => {
+      await page.getByRole('button', { name: /Ready/ }).click();
+      await page.getByText(/data was gone on 3 Mar/).scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'health-not-yours',
     prepare: (core: FakeCore) => core.alter('kiosk', { seesHealth: false }),
     reach: async (page: Page) => {

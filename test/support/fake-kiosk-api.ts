@@ -165,6 +165,7 @@ export const quietStore: Snapshots = {
     lease: { state: 'valid', since: at, until: at },
     time: { state: 'checked', since: at, skewMs: 0 },
     vault: { state: 'ready', since: at },
+    data: { state: 'whole', since: at },
   },
 };
 

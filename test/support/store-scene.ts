@@ -108,6 +108,7 @@ export const health = (rest: Partial<HealthView> = {}): HealthView => ({
   lease: { state: 'valid', since: sceneNow - minute, until: sceneNow + 7 * day },
   time: { state: 'checked', since: sceneNow - minute, skewMs: 40 },
   vault: { state: 'ready', since: sceneNow - 6 * 60 * minute },
+  data: { state: 'whole', since: sceneNow - 6 * 60 * minute },
   ...rest,
 });
 

@@ -3,6 +3,7 @@ import { firstValueFrom, filter } from 'rxjs';
 import { classOf } from '#shared/errors/thrown.ts';
 import { inTime } from '#shared/flow/in-time.ts';
 import { checkClock, checkStream } from './check-backend.ts';
+import { checkData } from './check-data.ts';
 import { checkUpdates } from './check-updates.ts';
 import type { CheckPorts, CheckResult } from './ports.ts';
 import { radioWords } from './words.ts';
@@ -79,6 +80,7 @@ export const checkMachine = async (
   if (answered.every(({ ok }) => ok === true)) add(await checkStream(ports));
   add(...(await checkUpdates(ports)));
   add(await checkSecretStore(ports));
+  add(await checkData(ports));
   add(await checkDongle(ports));
   return results.every(({ ok }) => ok !== false);
 };

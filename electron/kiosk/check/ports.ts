@@ -7,7 +7,8 @@ import type { ChannelPorts } from '../updates/channel.ts';
 import type { SecretStore } from '../vault/port.ts';
 
 export interface CheckResult {
-  readonly part: 'name' | 'proxy' | 'backend' | 'clock' | 'stream' | 'secret store' | 'dongle' | 'updates';
+  readonly part:
+    'name' | 'proxy' | 'backend' | 'clock' | 'stream' | 'secret store' | 'data' | 'dongle' | 'updates';
   /** null: it could not be looked at here, and the words say why. */
   readonly ok: boolean | null;
   readonly seen: string;
@@ -22,6 +23,7 @@ export interface CheckPorts {
   readonly addressesOf: (host: string) => Promise<number>;
   /** As the system has it: "DIRECT", or one or several of "PROXY host:port". */
   readonly proxyFor: (url: string) => Promise<string>;
+  readonly dataDir: string;
   readonly secretStore: () => Promise<SecretStore | null>;
   /** The update channel; null where IT pushes updates. */
   readonly updates: ChannelPorts | null;

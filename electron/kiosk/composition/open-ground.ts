@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createKioskData, type LocalData } from '../data/kiosk-data.ts';
 import { isLost } from '../data/loss.ts';
+import { createLossMemory, type LossMemory } from '../data/loss-memory.ts';
 import { withLoss, type StartNotices } from '../data/room.ts';
 import type { Clock } from '../platform/clock.ts';
 import { makeDataFolder } from '../platform/data-folder.ts';
@@ -21,6 +22,7 @@ export interface Ground extends Begun, StartNotices {
   readonly vault: Vault;
   /** The kiosk is registered, and what its data held is gone. */
   readonly lost: boolean;
+  readonly losses: LossMemory;
 }
 
 /** Rejects with an `AppFailure` (`storage.*`) where the data or the vault's files cannot be reached. */
@@ -49,5 +51,10 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   const vault = createVault({ files: usable, secretStore, clock, random, logger });
   const lost = usable.identity !== null && (await isLost(data));
   if (lost) logger.error('data lost: the kiosk is registered, and its file knew nothing');
-  return { ...begun, data, time, clock, vault, lost, ...withLoss(data, lost) };
+  const notices = withLoss(data, lost);
+  const losses = await createLossMemory({
+    ...{ notices: [notices.notice, notices.hiddenNotice], notes: data, clock, logger },
+  });
+  ending.adopt('losses', losses);
+  return { ...begun, data, time, clock, vault, lost, losses, ...notices };
 };

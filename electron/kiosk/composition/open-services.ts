@@ -234,6 +234,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => watches.forgetAll());
   lifeCycle.onErase(() => names.forgetAll());
   lifeCycle.onErase(() => badges.forgetAll());
+  lifeCycle.onErase(() => bookkeeping.losses.forget());
   lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => forgetJobs());
   lifeCycle.onErase(() => journal.forget());

@@ -1,6 +1,7 @@
 import { BehaviorSubject, of } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { HealthView } from '#shared/ipc/views.ts';
+import type { DataLoss } from '../data/loss-memory.ts';
 import type { SyncState } from '../data/port.ts';
 import { unregisteredSync } from '../data/sync/round-end.ts';
 import { judgeReadiness } from '../visit/kiosk-readiness.ts';
@@ -24,6 +25,7 @@ const open = (lastContactAt: (now: number) => number | null) => {
     lastContactAt: contactAt,
   });
   const was = { rolledBack: false };
+  const loss$ = new BehaviorSubject<DataLoss | null>(null);
   let shown: HealthView | null = null;
   healthView({
     readiness$: of(readiness),
@@ -31,11 +33,17 @@ const open = (lastContactAt: (now: number) => number | null) => {
     clock,
     fingerprint: () => null,
     updates: null,
+    loss$,
     rolledBack: () => was.rolledBack,
     unlockMs: () => null,
   }).subscribe((view) => (shown = view));
   const view = (): HealthView | null => shown;
-  return { clock, sync$, contactAt, was, connection: () => view()?.connection, time: () => view()?.time };
+  return {
+    ...{ clock, sync$, contactAt, was, loss$ },
+    connection: () => view()?.connection,
+    time: () => view()?.time,
+    data: () => view()?.data,
+  };
 };
 
 test('a kiosk that starts offline is offline since its last contact, not since its start', async () => {
@@ -61,4 +69,18 @@ test('how wrong a clock is that was turned since the last check is said as not k
 test('without any contact ever, it is offline since its start', () => {
   const { clock, connection } = open(() => null);
   expect(connection()).toMatchObject({ state: 'offline', since: clock.now() });
+});
+
+test('what was lost is said for two weeks, since it was', async () => {
+  const { clock, loss$, data } = open((now) => now);
+  expect(data()).toMatchObject({ state: 'whole' });
+  const at = clock.now() - hour;
+  loss$.next({ kind: 'lost', at });
+  expect(data()).toEqual({ state: 'lost', since: at });
+  loss$.next({ kind: 'salvaged', at: clock.now() + hour });
+  expect(data()).toEqual({ state: 'salvaged', since: clock.now() });
+  loss$.next({ kind: 'salvaged', at: clock.now() - 14 * 24 * hour + 1 });
+  expect(data()).toMatchObject({ state: 'salvaged' });
+  await clock.advance(10_000);
+  expect(data()).toMatchObject({ state: 'whole' });
 });

@@ -1,5 +1,6 @@
 import { combineLatest, map, type Observable } from 'rxjs';
 import type { HealthView } from '#shared/ipc/views.ts';
+import type { DataLoss } from '../data/loss-memory.ts';
 import type { SyncState } from '../data/port.ts';
 import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,12 +14,15 @@ const renewSoonMs = 30 * dayMs;
 /** Kiosk time further from the backend's than this is called wrong. */
 const wrongTimeMs = 60_000;
 const lookEveryMs = 5_000;
+/** So long what was lost is said. */
+const lossSaidMs = 14 * dayMs;
 
 export interface HealthViewSources {
   readonly readiness$: Observable<KioskReadiness>;
   readonly sync$: Observable<SyncState>;
   /** Whether the machine's clock was seen to run back. */
   readonly rolledBack: () => boolean;
+  readonly loss$: Observable<DataLoss | null>;
   /** Milliseconds by stage of the last successful unlocks, medians; null before the first. */
   readonly unlockMs: () => HealthView['radio']['unlockMs'] | null;
   /** Of the key that signs for this kiosk. */
@@ -31,7 +35,7 @@ export interface HealthViewSources {
 
 /** For one subscriber: `since` is counted per subscription. */
 export const healthView = (sources: HealthViewSources): Observable<HealthView> => {
-  const { readiness$, sync$, rolledBack, unlockMs, fingerprint, updates, clock } = sources;
+  const { readiness$, sync$, rolledBack, loss$, unlockMs, fingerprint, updates, clock } = sources;
   const state$ = combineLatest([readiness$, sync$, ticks(clock, lookEveryMs)]);
   const part = <T extends { readonly state: string }>(
     look: (readiness: KioskReadiness, sync: SyncState) => T,
@@ -59,8 +63,26 @@ export const healthView = (sources: HealthViewSources): Observable<HealthView> =
       const own = fingerprint();
       return own === null ? { state: vault } : { state: vault, fingerprint: own };
     }),
+    data: withLossSince(loss$, state$, clock),
     updates: updateView(updates, clock),
   }).pipe(map(({ updates: shown, ...health }) => (shown ? { ...health, updates: shown } : health)));
+};
+
+/** Since when it was lost, and not since this start. */
+const withLossSince = (
+  loss$: Observable<DataLoss | null>,
+  looked$: Observable<unknown>,
+  clock: Clock,
+): Observable<HealthView['data']> => {
+  const since = clock.now();
+  return combineLatest([loss$, looked$]).pipe(
+    map(([loss]) => {
+      const now = clock.now();
+      // A clock that was ahead said so: it was at the latest now.
+      if (!loss || now - loss.at >= lossSaidMs) return { state: 'whole', since };
+      return { state: loss.kind, since: Math.min(loss.at, now) };
+    }),
+  );
 };
 
 /** A kiosk that starts without a connection has had none since its last contact, not only since its start. */
