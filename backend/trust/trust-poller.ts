@@ -28,7 +28,7 @@ export type TrustRefresh =
     };
 
 export interface TrustPoller {
-  /** Fetches now. Never rejects. */
+  /** Fetches now: what it comes to was asked for after the call. Never rejects. */
   refresh(): Promise<TrustRefresh>;
   /** What the newest refresh of this instance came to, and when (ms since the epoch); null before the first. */
   readonly last: (TrustRefresh & { readonly at: number }) | null;
@@ -53,6 +53,8 @@ export const createTrustPoller = (ports: {
   let failures = 0;
   let disposed = false;
   let running: Promise<TrustRefresh> | null = null;
+  /** The one after it, for all who have called since it began. */
+  let next: Promise<TrustRefresh> | null = null;
   let last: TrustPoller['last'] = null;
 
   /** Null once it is kept; else why it is not. */
@@ -127,9 +129,9 @@ export const createTrustPoller = (ports: {
     timer = setTimeout(() => void refresh(), Math.min(wait, longestTimerMs));
   };
 
-  const refresh = (): Promise<TrustRefresh> => {
+  const begin = (): Promise<TrustRefresh> => {
     clearTimeout(timer);
-    running ??= fetchOnce()
+    running = fetchOnce()
       .then(async (done) => {
         last = { ...done, at: platform.now() };
         await schedule(done.refreshed).catch((failure: unknown) => {
@@ -140,6 +142,15 @@ export const createTrustPoller = (ports: {
       })
       .finally(() => (running = null));
     return running;
+  };
+  const refresh = (): Promise<TrustRefresh> => {
+    if (!running) return begin();
+    // The vendor may have been asked before what has changed there since, and whoever calls knows of that.
+    next ??= running.then((done) => {
+      next = null;
+      return disposed ? done : begin();
+    });
+    return next;
   };
 
   return {

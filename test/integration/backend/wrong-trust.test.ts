@@ -1,6 +1,12 @@
 /** A vendor that delivers the wrong intermediate: refused where it arrives, and told to the operator; what is held stays. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createLiveLockApi, type VendorCertificates } from '#backend/live-lock/live-lock-api.ts';
+import { createTrustPoller } from '#backend/trust/trust-poller.ts';
+import { createVendorRoot } from '#backend/trust/vendor-root.ts';
+import { silentLogger } from '#shared/flow/logger.ts';
 import { trustSchema } from '#shared/models/documents.ts';
+import { readAddress } from '#backend/store/address.ts';
+import { openDatabase } from '#backend/store/database.ts';
 import { makeAuthority, theAuthority, type VendorDelivery } from './scripted-vendor.ts';
 import { someSerial, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, eventually, openPostgres, type World } from './world.ts';
@@ -105,6 +111,30 @@ test.each(wrongs)('an intermediate %s is refused (%s), and what is held stays', 
   world.vendor.delivers = (certificates) => certificates;
   expect(await refresh()).toEqual({ refreshed: true });
   expect(await held()).toEqual(before);
+});
+
+test('whoever asks while a fetch is under way is told what one comes to that has begun since', async () => {
+  const { db, ...database } = openDatabase(readAddress(postgres.url), silentLogger);
+  const { tenantId, vendor } = world.config;
+  const api = createLiveLockApi(vendor, world.ports);
+  const late = Promise.withResolvers<VendorCertificates | null>();
+  let fetches = 0;
+  const poller = createTrustPoller({
+    ...{ db, tenantId, owner: vendor.owner, pollMs: 3_600_000, platform: world.ports },
+    vendorRoot: createVendorRoot(db, tenantId),
+    api: {
+      certificates: () => ((fetches += 1) === 1 ? late.promise : api.certificates()),
+      revocations: () => api.revocations(),
+    },
+  });
+  const first = poller.refresh();
+  const others = Promise.all([poller.refresh(), poller.refresh()]);
+  late.resolve(null);
+  expect(await first).toEqual({ refreshed: false, reason: 'no_answer' });
+  expect(await others).toEqual([{ refreshed: true }, { refreshed: true }]);
+  expect(fetches).toBe(2);
+  await poller.dispose();
+  await database.dispose();
 });
 
 test('what the vendor takes back is gone, though what takes it back has lapsed since', async () => {
