@@ -53,7 +53,8 @@ const lookAtMachine = async (
     clock,
     random,
     client: createBackendClient({ fetch, clock, backendUrl }),
-    updates: host && updates ? { fetch, clock, channel: updates.channel, key: host.key } : null,
+    updates:
+      host && updates ? { fetch, clock, channel: updates.channel, key: host.key, folder: host.folder } : null,
     addressesOf: async (host: string) => (await lookup(host, { all: true })).length,
     proxyFor: (url: string) => coreSession.resolveProxy(url),
     secretStore: () => openSecretStore(loaded.config),

@@ -12,6 +12,7 @@ export const updateKeyFile = '/etc/latchpoint/update-key.pem';
 /** In the home of the kiosk's account. */
 export const updatesFolder = '/var/lib/latchpoint/updates';
 const resultFile = '/var/lib/latchpoint-update/result';
+const stepFile = '/var/lib/latchpoint-update/step';
 
 interface UpdatesHostInput {
   readonly config: Pick<KioskConfig, 'updates'>;
@@ -48,5 +49,5 @@ export const openUpdatesHost = async (input: UpdatesHostInput): Promise<UpdatesH
     const problem = pem === null ? 'it is not there, and updates are set' : 'it holds no Ed25519 public key';
     throw new AppFailure('config.invalid', { source: keyFile, path: '', problem });
   }
-  return { key, version, platform: `${platform}-${arch}`, folder, resultFile };
+  return { key, version, platform: `${platform}-${arch}`, folder, resultFile, stepFile };
 };

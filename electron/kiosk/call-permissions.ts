@@ -63,6 +63,7 @@ export const callPermissions = {
   // By whoever stands there; what is called off is by name.
   customerWaiting: null,
   callOffCustomer: null,
+  chooseUpdate: 'acknowledge_alarms',
   syncNow: null,
 } as const satisfies Record<CallName, Permission | 'at_the_lock' | null>;
 

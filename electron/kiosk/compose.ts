@@ -52,7 +52,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   await lifeCycle.start({ code: registrationCode, name: kioskName });
   rotation.resume();
   await lastWords.start();
-  const updates = await openUpdates(services);
+  const { updates, choosing: updateChoosing } = await openUpdates(services);
 
   const views = createKioskStreams({
     phase$: lifeCycle.phase$,
@@ -89,7 +89,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   });
   ending.adopt('views', views);
   return {
-    calls: kioskCalls({ ...services, ...locks }),
+    calls: kioskCalls({ ...services, ...locks, updateChoosing }),
     streams: views.streams,
   };
 };

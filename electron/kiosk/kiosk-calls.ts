@@ -35,6 +35,7 @@ import type { Leaving } from './staff/leaving.ts';
 import { approverOf, plainGroupOpening, plainOpening, type Approver } from './staff/opening.ts';
 import type { Session } from './staff/session.ts';
 import type { StaffService } from './staff/staff-service.ts';
+import type { UpdateChoosing } from './updates/choosing.ts';
 import type { LockDirectory } from './visit/lock-directory.ts';
 
 export interface CallServices {
@@ -57,6 +58,7 @@ export interface CallServices {
   readonly batteries: Pick<BatteryRounds, 'list' | 'sign'>;
   readonly signed: Pick<SignedRounds, 'list'>;
   readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
+  readonly updateChoosing: UpdateChoosing;
   readonly names: Pick<LockNames, 'rename'>;
   readonly replacing: LockReplacing;
   readonly enrolments: EnrolmentService;
@@ -76,6 +78,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, batteries, signed, names, replacing, enrolments } = services;
   const { provisioner, replication, activity, exports, lockExport, chain, customers } = services;
+  const { updateChoosing } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -190,6 +193,8 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
       return customers.begin(session.ok ? session.value.staffId : null);
     },
     callOffCustomer: () => asPerson(({ staffId }) => customers.callOff(staffId)),
+    chooseUpdate: (choice, { signal }) =>
+      staff.whileSignedIn(signal, ({ staffId }, there) => updateChoosing.choose(staffId, choice, there)),
     syncNow: async (_, { signal }) => {
       const synced = await replication.resync(signal);
       // A disk that is full, or a kiosk that is revoked, is shown where it belongs; here it means "not through".

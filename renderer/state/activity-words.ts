@@ -85,6 +85,11 @@ export const saidWords = (row: ActivityRow): string => {
       const { events: count, format } = row.exported ?? { events: 0, format: 'csv' };
       return t('activity.said.activity_exported', { count, format: t(`activity.format.${format}`) });
     }
+    case 'update_chosen':
+    case 'update_done': {
+      const { version, what } = row.update ?? { version: '', what: 'installed' };
+      return t(`activity.said.${row.kind}`, { version, what });
+    }
     case 'locks_exported': {
       const { locks: count, format } = row.lockList ?? { locks: 0, format: 'csv' };
       return t('activity.said.locks_exported', { count, format: t(`locks_list.format.${format}`) });

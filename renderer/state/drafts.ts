@@ -18,10 +18,14 @@ export interface Drafts {
   of(staffId: string): Draft;
   /** Whether this person has ticked or typed anything that is still to be added. */
   has(staffId: string): boolean;
+  /** Whether anybody has. */
+  any(): boolean;
 }
 
 /** More people than one store has; whoever began first makes room. */
 const mostDrafts = 200;
+
+const isBegun = ({ ticked, names }: Draft): boolean => ticked.length > 0 || names.size > 0;
 
 export const createDrafts = (): Drafts => {
   const drafts = new Map<string, Draft>();
@@ -41,8 +45,9 @@ export const createDrafts = (): Drafts => {
     },
     has: (staffId) => {
       const draft = drafts.get(staffId);
-      return draft !== undefined && (draft.ticked.length > 0 || draft.names.size > 0);
+      return draft !== undefined && isBegun(draft);
     },
+    any: () => [...drafts.values()].some(isBegun),
   };
 };
 

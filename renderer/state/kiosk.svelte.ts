@@ -56,6 +56,8 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly draft: Draft;
   /** Whether that person has begun to add locks, and not finished. */
   hasDraft(staffId: string): boolean;
+  /** Whether anybody has. */
+  hasDrafts(): boolean;
   readonly place: Place;
   /** The lock that the Counter is asked to show, once. */
   readonly wantedLock: string | null;
@@ -175,6 +177,7 @@ export const createKiosk = (client: Client): Kiosk => {
     },
     typesPin: false,
     hasDraft: (staffId) => drafts.has(staffId),
+    hasDrafts: () => drafts.any(),
     get draft() {
       return drafts.of(view?.session?.staffId ?? '');
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { languages } from '#shared/models/language.ts';
-import { updateLines, updateLevels } from './update-words.ts';
+import { asksWhen, isByNight, newsWords, updateLines, updateLevels } from './update-words.ts';
 
 const now = new Date(2026, 0, 5, 14).getTime();
 const view = {
@@ -37,9 +37,46 @@ describe('what Health says of updates', () => {
     expect(updateLines({ ...rest, offered, state: 'problem' }, now, 'en').more).toEqual([]);
   });
 
+  test('says how much of a download is there', () => {
+    expect(updateLines({ ...view, state: 'downloading', percent: 42 }, now, 'en').more[0]).toBe(
+      '42% of it is here.',
+    );
+  });
+
   test('has a sentence for each state', () => {
     for (const state of Object.keys(updateLevels) as (keyof typeof updateLevels)[])
       for (const language of languages)
         expect(updateLines({ ...view, state }, now, language).sentence).toMatch(/0\.3\.[01]/);
+  });
+});
+
+describe('what is said of an update beside Health', () => {
+  const offer = { version: '0.3.1', words: {}, window: view.window, tonight: false };
+
+  test('asks when only of what would come by itself and of which nobody has said so yet', () => {
+    const givenUp = { code: 'update.given_up', params: { version: '0.3.1', installed: '0.3.0' } } as const;
+    const refused = { code: 'update.not_installed', params: { version: '0.3.1', why: 'room' } } as const;
+    expect(asksWhen(undefined)).toBe(false);
+    expect(asksWhen({ offer })).toBe(true);
+    expect(asksWhen({ offer: { ...offer, problem: refused } })).toBe(true);
+    expect(asksWhen({ offer: { ...offer, tonight: true } })).toBe(false);
+    expect(asksWhen({ offer: { ...offer, problem: givenUp } })).toBe(false);
+  });
+
+  test.each([
+    ['02:00', true],
+    ['22:30', true],
+    ['05:59', true],
+    ['06:00', false],
+    ['12:00', false],
+  ])('calls a window from %s the night: %s', (from, isNight) => {
+    expect(isByNight({ from, to: '13:00' })).toBe(isNight);
+  });
+
+  test('says when one was installed, and to what was gone back', () => {
+    expect(newsWords({ what: 'installed', at: now - 60_000 }, now)).toBe('Updated at 13:59.');
+    expect(newsWords({ what: 'went_back', at: now - 60_000, version: '0.3.0' }, now)).toMatch(
+      /^13:59: went back to version 0\.3\.0\. Everything works/,
+    );
   });
 });

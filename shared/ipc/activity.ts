@@ -6,6 +6,7 @@ import {
   exportFormats,
   givenReasonSchema,
   lockListSchema,
+  updateTurnSchema,
   signInMethods,
 } from '../models/access-event.ts';
 import { alarmKindSchema } from '../models/alarm.ts';
@@ -104,6 +105,8 @@ export const activityRowSchema = z.strictObject({
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).nullable(),
   /** Of a list of locks that was taken away. */
   lockList: lockListSchema.optional(),
+  /** Of the kiosk's own program: which version, and what was said of it or became of it. */
+  update: updateTurnSchema.optional(),
   /** Of a customer who was served: how long they had waited. */
   servedSeconds: z.int().min(0).nullable(),
   /** Of a closing check: what was found, and the first of the locks that were not locked. */

@@ -16,6 +16,7 @@ import { defineCall, defineStream, nothing } from './define.ts';
 import { enrolmentsViewSchema } from './enrolment-view.ts';
 import { namingCalls } from './naming-calls.ts';
 import { approvalSchema, personSchema, signInCalls } from './sign-in-calls.ts';
+import { updateCalls } from './update-calls.ts';
 import {
   alarmsViewSchema,
   attemptViewSchema,
@@ -245,6 +246,7 @@ export const calls = {
   }),
   ...activityCalls,
   ...customerCalls,
+  ...updateCalls,
   /** Asks the backend for everything new, now. */
   syncNow: defineCall({
     input: nothing,

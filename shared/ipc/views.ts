@@ -9,7 +9,7 @@ import { languageSchema } from '../models/language.ts';
 import { noAnswers } from '../models/no-answer.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
-import { updatesViewSchema } from './update-view.ts';
+import { updateNoticeSchema, updatesViewSchema } from './update-view.ts';
 
 export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
@@ -27,6 +27,8 @@ export const kioskViewSchema = z.strictObject({
   takesBadges: z.boolean().optional(),
   /** Whether a customer is waiting, and since when; left out where the store does not go by that. */
   customer: z.strictObject({ since: epochMsSchema.nullable() }).optional(),
+  /** What there is to say of the kiosk's own updates; left out where there is nothing, and where IT pushes them. */
+  update: updateNoticeSchema.optional(),
   /** Who is signed in; `idleAt` is when they will be signed out if nothing is touched. */
   session: z
     .strictObject({

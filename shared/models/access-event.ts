@@ -71,6 +71,10 @@ export const accessEventKinds = [
   'locks_exported',
   /** A person has left the kiosk, for the computer's own desktop: its program has ended. */
   'kiosk_left',
+  /** A person has said when a version that waits is installed: `update` says which, and when. */
+  'update_chosen',
+  /** A version was installed, or gone back from: `update` says which. Nobody is named. */
+  'update_done',
 ] as const;
 
 /** As what the journal is handed out: a table for a spreadsheet, or the chain itself, signed. */
@@ -79,6 +83,12 @@ export type ExportFormat = (typeof exportFormats)[number];
 /** As what a list of locks is handed out: a workbook, or a table of text. */
 export const listFormats = ['xlsx', 'csv'] as const;
 export const lockListSchema = z.strictObject({ format: z.enum(listFormats), locks: z.int().min(0) });
+
+/** What was said of a version of the kiosk's program, or became of it. */
+export const updateTurnSchema = z.strictObject({
+  version: z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/),
+  what: z.enum(['now', 'tonight', 'installed', 'went_back']),
+});
 
 /** How a person has proved who they are. */
 export const signInMethods = ['pin', 'badge', 'both'] as const;
@@ -182,6 +192,8 @@ export const accessEventSchema = z.strictObject({
   exported: z.strictObject({ format: z.enum(exportFormats), events: z.int().min(0) }).optional(),
   /** Only with `locks_exported`. */
   lockList: lockListSchema.optional(),
+  /** Only with `update_chosen` and `update_done`. */
+  update: updateTurnSchema.optional(),
   /** Only with `badge_assigned` and `badge_blocked`: what those badges are known by, never their numbers. */
   badges: z.array(badgeHashSchema).min(1).max(mostBadges).optional(),
   /** Only with `badge_blocked`: these are all that the person had, so that one of which that kiosk has not heard is blocked, too. */

@@ -19,7 +19,8 @@ export const permissions = [
   'release',
   /** To put another lock in the place of one. */
   'replace',
-  /** To acknowledge alarms, to say that one has looked whether a lock is open, and to sign the closing check and the battery round. */
+  /** To acknowledge alarms, to say that one has looked whether a lock is open, and to sign the closing check and the battery round;
+   * and when a version of the kiosk's program that waits is installed. */
   'acknowledge_alarms',
   /** To confirm what somebody else opens. */
   'approve',

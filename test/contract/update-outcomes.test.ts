@@ -18,17 +18,17 @@ const keyFile = 'etc/latchpoint/update-key.pem';
 
 describe('an update that could not be installed', () => {
   test.for([
-    ['the packages are locked for longer than is waited', 'locked', '20\n'],
-    ['dpkg refuses it before it has touched anything', 'refuses-0.3.1', ''],
+    ['the packages are locked for longer than is waited', 'locked', '20\n', 'busy'],
+    ['dpkg refuses it before it has touched anything', 'refuses-0.3.1', '', 'system'],
   ])(
     'because %s leaves all as it is, and is taken the next time',
-    async ([, file = '', says = ''], { machine, folder }) => {
+    async ([, file = '', says = '', why = ''], { machine, folder }) => {
       machine.put(file, says);
       machine.handOver(machine.packageOf('0.3.1'));
       await machine.act();
       expect([machine.now(), machine.result(), machine.state()]).toEqual([
         before,
-        'refused 0.3.1 system',
+        `refused 0.3.1 ${why}`,
         '',
       ]);
       expect([machine.isAsked(), machine.text('systemctl'), machine.text(`${own}/gone-back`)]).toEqual([
@@ -150,6 +150,24 @@ describe('the channel’s key', () => {
     await machine.act();
     expect(machine.result()).toBe('installed 0.3.2');
   });
+});
+
+test('what installs says how far it has come, and leaves nothing of that behind', async ({ machine }) => {
+  const look = `cat "$ROOT/${own}/step" >> "$ROOT/seen" 2> /dev/null`;
+  for (const name of ['sha256sum', 'tar'])
+    machine.put(
+      `bin/${name}`,
+      `#!/bin/sh\n${look}; exec /usr/bin/env PATH=/usr/bin:/bin ${name} "$@"\n`,
+      0o755,
+    );
+  machine.put('bin/dpkg', `#!/bin/sh\n[ "$1" != -i ] || ${look}\n${machine.text('bin/dpkg')}\n`, 0o755);
+  machine.handOver(machine.packageOf('0.3.1'));
+  await machine.act();
+  expect(machine.result()).toBe('installed 0.3.1');
+  expect([...new Set(machine.text('seen').split('\n'))]).toEqual(['1', '2', '3']);
+  machine.startedWell('0.3.1');
+  await machine.ended('0');
+  expect(machine.text(`${own}/step`)).toBe('');
 });
 
 test('what an earlier try has left is cleared away before the room is looked at', async ({ machine }) => {

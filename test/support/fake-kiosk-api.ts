@@ -65,6 +65,7 @@ export const goodInputs: Inputs = {
   exportLocks: { format: 'xlsx', language: 'en', proof: { pin: '4711' } },
   customerWaiting: null,
   callOffCustomer: null,
+  chooseUpdate: { version: '0.3.1', when: 'tonight' },
   syncNow: null,
 };
 
@@ -129,6 +130,7 @@ export const goodOutputs: Outputs = {
   exportLocks: { fileName: 'locks.xlsx', locks: 0, file: '' },
   customerWaiting: null,
   callOffCustomer: null,
+  chooseUpdate: null,
   syncNow: null,
 };
 
@@ -239,6 +241,7 @@ export const createFakeKioskApi = (handlers: Partial<KioskApi['calls']> = {}): F
       exportLocks: handler('exportLocks'),
       customerWaiting: handler('customerWaiting'),
       callOffCustomer: handler('callOffCustomer'),
+      chooseUpdate: handler('chooseUpdate'),
       syncNow: handler('syncNow'),
     },
     streams: {

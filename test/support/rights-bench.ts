@@ -114,6 +114,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       signed: spy('signed'),
       lockExport: spy('lockExport'),
       customers: spy('customers'),
+      updateChoosing: spy('updateChoosing'),
       names: spy('names'),
       replacing: spy('replacing'),
       enrolments: spy('enrolments'),

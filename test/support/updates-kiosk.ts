@@ -9,7 +9,10 @@ import { channelKeys, manifestOf, signManifest } from './update-channel.ts';
 import { ManualClock } from '#kiosk/platform/manual-clock.ts';
 import type { Manifest } from '#kiosk/updates/manifest.ts';
 import type { UpdateState } from '#kiosk/updates/update-state.ts';
+import type { UpdateJournal } from '#kiosk/updates/outcomes.ts';
 import { createUpdates, type Updates } from '#kiosk/updates/updates.ts';
+import { fail, ok } from '#shared/errors/app-error.ts';
+import type { PlannedEvent } from '#shared/models/access-event.ts';
 
 export const { publicKey, privateKey } = channelKeys();
 const minute = 60_000;
@@ -26,6 +29,27 @@ export const updatesTest = folderTest.extend('kiosk', async ({ folder }, { onCle
   mkdirSync(own);
   const running: Updates[] = [];
   let isQuiet = true;
+  let isFree = true;
+  /** What the journal was told, and whether it was lost before it was stored. */
+  const told: PlannedEvent[] = [];
+  let stores = true;
+  let planned = 0;
+  const journal: UpdateJournal = {
+    plan: ({ kind, update }) => {
+      planned += 1;
+      const nobody = { staffId: null, serialNumber: null, attemptId: null, errorCode: null };
+      const about = { kind, ...nobody, offline: false, stageMs: {}, ...(update ? { update } : {}) };
+      const kioskId = '11111111-1111-4111-8111-111111111111';
+      const eventId = `00000000-0000-4000-8000-${String(planned).padStart(12, '0')}`;
+      return { eventId, kioskId, at: clock.now(), ...about };
+    },
+    recordPlanned: (event) => {
+      if (!stores || !event) return Promise.resolve(fail('storage.disk_full'));
+      told.push(event);
+      return Promise.resolve(ok(null));
+    },
+    hasEvent: (eventId) => Promise.resolve(told.some((event) => event.eventId === eventId)),
+  };
   let onAsked = (): void => undefined;
   let state: UpdateState | null = null;
   const start = async (version = '0.3.0'): Promise<Updates> => {
@@ -37,6 +61,7 @@ export const updatesTest = folderTest.extend('kiosk', async ({ folder }, { onCle
         platform: 'linux-x64',
         folder: own,
         resultFile: join(folder, 'result'),
+        stepFile: join(folder, 'step'),
       },
       settings: { channel: server.url, ring: 'all', window: { from: '02:00', to: '05:00' } },
       fetch: (url, init) => fetch(url, { ...init, redirect: 'error' }),
@@ -48,6 +73,8 @@ export const updatesTest = folderTest.extend('kiosk', async ({ folder }, { onCle
         void answer.then(() => onAsked());
         return answer;
       },
+      isFree: () => Promise.resolve(isFree),
+      journal,
     });
     running.push(updates);
     updates.state$.subscribe((next) => (state = next));
@@ -72,6 +99,10 @@ export const updatesTest = folderTest.extend('kiosk', async ({ folder }, { onCle
     request: () => join(own, 'request'),
     result: (line: string) => writeFileSync(join(folder, 'result'), `${line}\n`),
     quiet: (now: boolean) => (isQuiet = now),
+    free: (now: boolean) => (isFree = now),
+    told: () => told.map(({ kind, update }) => ({ kind, update })),
+    journalStores: (now: boolean) => (stores = now),
+    step: (step: number) => writeFileSync(join(folder, 'step'), `${step}\n`),
     /** Runs at the moment at which it was answered that nobody is there. */
     afterAsked: (act: () => void) => (onAsked = act),
     /** Time goes on until it is so. In steps that are shorter than any deadline, with all that is begun in each: real answers take real time. */

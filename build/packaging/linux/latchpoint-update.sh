@@ -26,6 +26,8 @@ say() { echo "latchpoint-update: $*" >&2; }
 put() {
   printf '%s\n' "$2" > "$own/$1.part" && sync "$own/$1.part" && mv "$own/$1.part" "$own/$1" && sync "$own"
 }
+# step N: how far an installation has come, for the kiosk's screen.
+step() { printf '%s\n' "$1" > "$own/step"; }
 forget() { rm -f "$own/$1" && sync "$own"; }
 # as_kiosk COMMAND …: with the rights of the kiosk's account, so that its links and pipes lead nowhere that it could not go itself. Whoever
 # has that account can take what such a process holds open: never a file of root's, only /dev/null and a pipe.
@@ -55,7 +57,7 @@ is_installed() { [ "$(dpkg-query -W -f '${Version} ${db:Status-Status}' latchpoi
 # The format in which what is installed leaves the kiosk's data.
 data_now() { cat "$data_version" 2> /dev/null || echo 0; }
 # What is of no installation that goes on.
-clear() { rm -rf "$own/tree" "$own/list" "$own/packed" "$own/previous.part" "$own/previous.deb" "$own/package.deb" "$own/"*.taken; }
+clear() { rm -rf "$own/tree" "$own/list" "$own/packed" "$own/previous.part" "$own/previous.deb" "$own/package.deb" "$own/step" "$own/"*.taken; }
 has_started_well() { [ "$(read_theirs started-well 40)" = "$1" ]; }
 restart() { systemctl --no-block restart latchpoint.service || true; }
 
@@ -173,7 +175,11 @@ install_taken() {
     put state "trial $1 $2 $3 $4 0"
     systemctl --no-block start latchpoint.service || true
   elif is_installed "$2"; then
-    if [ "$code" = 3 ]; then untouched "$1" "$3"; else untouched "$1" "$3" system; fi
+    case $code in
+      2) untouched "$1" "$3" busy ;;
+      3) untouched "$1" "$3" ;;
+      *) untouched "$1" "$3" system ;;
+    esac
   else
     go_back "$1" "$2" "$3" "$4" refused system
   fi
@@ -205,9 +211,12 @@ install_asked() {
   put "$newest" "$issued" || refuse room
   [ "$(df --output=avail -B1 "$own" | tail -n 1)" -ge "$((bytes * room_factor))" ] || refuse room
   take package "$bytes"
+  step 1
   verify_package "$own/package.taken" || refuse package
   mv "$own/package.taken" "$own/package.deb" && sync "$own/package.deb" || refuse room
+  step 2
   pack_installed "$now" || refuse system
+  step 3
   data=$(data_now)
   # Somebody has come meanwhile, and the kiosk has taken its request back.
   if ! is_asked; then

@@ -108,6 +108,7 @@ export const rowOf = (
     clockSetByMs: event.correction?.byMs ?? null,
     exported: event.exported ?? null,
     ...(event.lockList && { lockList: event.lockList }),
+    ...(event.update && { update: event.update }),
     servedSeconds: event.served?.seconds ?? null,
     sweep: event.sweep ? sweepOf(event.sweep, names) : null,
     ...(event.batteries && { batteries: event.batteries.length }),

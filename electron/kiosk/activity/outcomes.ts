@@ -38,6 +38,8 @@ const outcomes = {
   activity_exported: 'kiosk',
   locks_exported: 'kiosk',
   kiosk_left: 'kiosk',
+  update_chosen: 'kiosk',
+  update_done: 'kiosk',
 } as const satisfies Record<AccessEvent['kind'], ActivityOutcome>;
 
 export const outcomeOf = ({ kind }: Pick<AccessEvent, 'kind'>): ActivityOutcome => outcomes[kind];

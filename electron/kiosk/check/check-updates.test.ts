@@ -1,14 +1,17 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
+import { folderTest as test } from '#support/folder-test.ts';
 import { startPackageServer, type PackageServer } from '#support/package-server.ts';
 import { channelKeys, manifestOf, signManifest } from '#support/update-channel.ts';
 import { systemClock } from '../platform/clock.ts';
+import { createMemory } from '../updates/memory.ts';
+import { digestOfKey } from '../updates/proof.ts';
 import { checkUpdates } from './check-updates.ts';
 
 const { publicKey: key, privateKey } = channelKeys();
 const clock = { ...systemClock, now: () => manifestOf().issuedAt };
 
-const seenAt = async (channel: string): Promise<string> => {
-  const updates = { fetch: (url: string) => fetch(url), clock, channel, key };
+const seenAt = async (channel: string, folder = '/nowhere'): Promise<string> => {
+  const updates = { fetch: (url: string) => fetch(url), clock, channel, key, folder };
   const [result] = await checkUpdates({ updates, clock });
   return result ? `${String(result.ok)}: ${result.seen}` : 'nothing';
 };
@@ -38,6 +41,20 @@ describe('latchpoint check, of the update channel', () => {
     const gone = await serve(old);
     await gone.close();
     expect(await seenAt(gone.url)).toMatch(/^false: the machine is there and nobody listens/);
+  });
+
+  test('says that this computer has refused what is there twice, and not once it is published again', async ({
+    folder,
+  }) => {
+    const { url } = await serve(signManifest(manifestOf(), privateKey));
+    const { version, issuedAt } = manifestOf();
+    const memory = createMemory(folder, digestOfKey(key));
+    await memory.keep({ refused: { version, issuedAt, times: 1, at: 5 } });
+    expect(await seenAt(url, folder)).toContain('true: version 0.3.1, signed, holds until');
+    await memory.keep({ refused: { version, issuedAt, times: 2, at: 6 } });
+    expect(await seenAt(url, folder)).toContain('false: version 0.3.1, signed, was refused 2 times');
+    await memory.keep({ refused: { version, issuedAt: issuedAt - 1000, times: 2, at: 6 } });
+    expect(await seenAt(url, folder)).toContain('true: version 0.3.1, signed, holds until');
   });
 
   test('says nothing where IT pushes updates', async () => {

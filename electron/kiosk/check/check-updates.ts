@@ -1,7 +1,11 @@
 /** Whether the update channel answers, and with what IT has signed. */
 import type { NoAnswer } from '#shared/models/no-answer.ts';
 import { askChannel } from '../updates/channel.ts';
+import { isGivenUp } from '../updates/handed-over.ts';
 import { mostAheadMs } from '../updates/manifest.ts';
+import { recall } from '../updates/memory.ts';
+import { digestOfKey } from '../updates/proof.ts';
+import { mostRefusals } from '../updates/result.ts';
 import type { CheckPorts, CheckResult } from './ports.ts';
 import { channelWords, noAnswerWords } from './words.ts';
 
@@ -21,6 +25,10 @@ export const checkUpdates = async ({
   if (issuedAt > clock.now() + mostAheadMs) {
     const at = new Date(issuedAt).toISOString();
     return [{ part, ok: false, seen: `version ${version}, signed, is from the future: it was issued ${at}` }];
+  }
+  if (isGivenUp(asked.value.manifest, await recall(updates.folder, digestOfKey(updates.key)))) {
+    const seen = `version ${version}, signed, was refused ${mostRefusals} times by this computer's packages (journalctl -u latchpoint-update): it waits for you to publish again`;
+    return [{ part, ok: false, seen }];
   }
   const until = new Date(expiresAt).toISOString();
   const isOver = clock.now() >= expiresAt;

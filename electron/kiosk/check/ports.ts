@@ -25,8 +25,8 @@ export interface CheckPorts {
   readonly proxyFor: (url: string) => Promise<string>;
   readonly dataDir: string;
   readonly secretStore: () => Promise<SecretStore | null>;
-  /** The update channel; null where IT pushes updates. */
-  readonly updates: ChannelPorts | null;
+  /** The update channel, and where this kiosk remembers what came of it; null where IT pushes updates. */
+  readonly updates: (ChannelPorts & { readonly folder: string }) | null;
   /** null where a kiosk is running on this machine: the adapter is its own. */
   readonly radio:
     (() => { readonly state$: Observable<RadioState>; readonly dispose: () => Promise<void> }) | null;

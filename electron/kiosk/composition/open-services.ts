@@ -24,7 +24,7 @@ import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
 import { createStaffBadges, type StaffBadges } from '../staff/badges.ts';
 import { createLeaving, type Leaving } from '../staff/leaving.ts';
 import { createJudge, type Judge } from '../staff/judge.ts';
-import { createWaits } from '../staff/waits.ts';
+import { createWaits, type Waits } from '../staff/waits.ts';
 import { createStaffService, type StaffService } from '../staff/staff-service.ts';
 import { createRegistration } from '../vault/registration.ts';
 import { createCredentials } from '../visit/credentials.ts';
@@ -44,6 +44,7 @@ export interface Services extends Bookkeeping, ActivityServices, Jobs {
   readonly badges: StaffBadges;
   readonly leaving: Leaving;
   readonly judge: Judge;
+  readonly waits: Waits;
   readonly directory: LockDirectory;
   readonly desk: OpeningDesk;
   readonly delays: OpeningDelays;
@@ -272,8 +273,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     staff,
     badges,
     leaving,
-    judge,
-    directory,
+    ...{ judge, waits, directory },
     desk,
     delays,
     nearby,

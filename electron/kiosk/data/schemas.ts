@@ -176,6 +176,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       waited: object,
       exported: object,
       lockList: object,
+      update: object,
       group: text,
       previousHash: text,
       hash: text,

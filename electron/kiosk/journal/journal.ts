@@ -31,6 +31,7 @@ export interface JournalEntry {
   readonly served?: AccessEvent['served'];
   readonly exported?: AccessEvent['exported'];
   readonly lockList?: AccessEvent['lockList'];
+  readonly update?: AccessEvent['update'];
   readonly badges?: readonly string[];
   readonly allBadges?: true | undefined;
   readonly circumstances?: Circumstances | undefined;
@@ -156,6 +157,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.served ? { served: entry.served } : {}),
       ...(entry.exported ? { exported: entry.exported } : {}),
       ...(entry.lockList ? { lockList: entry.lockList } : {}),
+      ...(entry.update ? { update: entry.update } : {}),
       ...(entry.badges ? { badges: [...entry.badges] } : {}),
       ...(entry.allBadges ? { allBadges: true as const } : {}),
       ...entry.circumstances,

@@ -23,6 +23,8 @@ export interface Waits {
   begin(serialNumber: string, staffId: string, delayMs: () => number | null): void;
   end(serialNumber: string): void;
   of(serialNumber: string): Wait | null;
+  /** Whether anybody waits for any lock. */
+  any(): boolean;
   forgetAll(): void;
   /** Emits when one begins, when its delay is over, and when it ends. */
   readonly changed$: Observable<null>;
@@ -85,6 +87,7 @@ export const createWaits = (clock: Pick<Clock, 'sinceBoot' | 'after'>): Waits =>
       const wait = held.get(serialNumber);
       return wait && !hasLapsed(wait) ? wait : null;
     },
+    any: () => [...held.values()].some((wait) => !hasLapsed(wait)),
     forgetAll: () => {
       stop();
       changed$.next(null);

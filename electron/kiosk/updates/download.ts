@@ -22,6 +22,8 @@ export interface DownloadPorts {
   readonly folder: string;
   /** Free bytes on its disk. */
   readonly freeBytes?: (folder: string) => Promise<number>;
+  /** How many bytes are there, as they come. */
+  readonly onBytes?: (got: number) => void;
 }
 
 export interface WantedPackage extends UpdatePackage {
@@ -76,7 +78,7 @@ const placeOf = (response: Response, offset: number, bytes: number): number | nu
 
 /** Writes what comes behind `from`, and flushes it. Answers how many bytes there are; more than `most` are not written. */
 const receive = async (
-  { clock, folder }: DownloadPorts,
+  { clock, folder, onBytes }: DownloadPorts,
   body: ReadableStream<Uint8Array> | null,
   from: number,
   most: number,
@@ -94,6 +96,7 @@ const receive = async (
       if (at + value.byteLength > most) return at + value.byteLength;
       await onDisk(() => file.write(value, 0, value.byteLength, at));
       at += value.byteLength;
+      onBytes?.(at);
     }
   } finally {
     // What has arrived counts, also where the rest does not come.

@@ -1,7 +1,8 @@
 /** What is known of hand-overs and what became of them: which offer is a problem, and when it may be tried again. */
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { Offer } from './channel.ts';
-import { passingRefusals, type InstallResult } from './result.ts';
+import type { Remembered } from './memory.ts';
+import { mostRefusals, passingRefusals, type InstallResult } from './result.ts';
 
 /** A hand-over, and what the result before it was. */
 export interface HandedOver {
@@ -19,14 +20,29 @@ const isAbout = (result: InstallResult, { manifest }: Offer, last: HandedOver | 
   return last?.offer.manifest.issuedAt === manifest.issuedAt && result.at !== last.resultAt;
 };
 
+/** Whether this computer has refused a version so often that it waits for a new manifest. */
+export const isGivenUp = (
+  { version, issuedAt }: Pick<Offer['manifest'], 'version' | 'issuedAt'>,
+  { refused }: Pick<Remembered, 'refused'>,
+): boolean => refused?.version === version && refused.issuedAt === issuedAt && refused.times >= mostRefusals;
+
+/** What is known against an offer, by all that was tried before. */
+interface Tried {
+  readonly result: InstallResult | null;
+  readonly last: HandedOver | null;
+  readonly remembered: Pick<Remembered, 'refused'>;
+  /** The version that runs. */
+  readonly installed: string;
+}
+
 /** Why an offer was not installed, or is not to be; null where nothing is known against it. */
 export const offerProblem = (
   offer: Offer,
-  result: InstallResult | null,
-  last: HandedOver | null,
-  installed: string,
+  { result, last, remembered, installed }: Tried,
 ): AppError | null => {
   const { version } = offer.manifest;
+  if (isGivenUp(offer.manifest, remembered))
+    return { code: 'update.given_up', params: { version, installed } };
   if (result?.outcome === 'went-back' && result.version === version)
     return { code: 'update.went_back', params: { version, installed } };
   if (result?.outcome === 'refused' && isAbout(result, offer, last))
@@ -34,9 +50,21 @@ export const offerProblem = (
   return null;
 };
 
+/** Whether what is known against an offer may have passed: a person may have it tried at once. */
+export const mayPass = ({ result }: Pick<Tried, 'result'>, problem: AppError): boolean =>
+  problem.code === 'update.given_up' ||
+  (problem.code === 'update.not_installed' &&
+    result?.outcome === 'refused' &&
+    passingRefusals.includes(result.why));
+
 /** Whether an offer against which something is known may be handed over now: the next night, where that may have passed. */
-export const mayTryAgain = (result: InstallResult | null, last: HandedOver | null, now: number): boolean => {
-  if (result?.outcome !== 'refused' || !passingRefusals.includes(result.why)) return false;
+export const mayTryAgain = ({ result, last }: Tried, problem: AppError, now: number): boolean => {
+  if (
+    problem.code === 'update.given_up' ||
+    result?.outcome !== 'refused' ||
+    !passingRefusals.includes(result.why)
+  )
+    return false;
   // Of a start before, by the clock of what installs, which may have been wrong.
   const triedAt = last?.at ?? result.at;
   return triedAt > now ? last === null : now - triedAt >= nextNightMs;

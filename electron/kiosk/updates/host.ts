@@ -12,4 +12,6 @@ export interface UpdatesHost {
   readonly folder: string;
   /** Written by what installs, and by nobody else. */
   readonly resultFile: string;
+  /** As well: how far it has come. */
+  readonly stepFile: string;
 }

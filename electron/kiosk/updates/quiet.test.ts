@@ -10,10 +10,11 @@ const open = () => {
   const session$ = new BehaviorSubject<object | null>(null);
   const attempt$ = new BehaviorSubject<{ end: object | null } | null>(null);
   const run$ = new BehaviorSubject<{ over: boolean } | null>(null);
-  const state = { isFree: true, isStored: true, came: 0 };
+  const state = { isFree: true, isStored: true, came: 0, waits: false };
   const quiet = createQuiet({
     ...{ session$, attempt$, run$, clock },
     slot: { isFree: () => state.isFree },
+    waits: { any: () => state.waits },
     journal: { catchUp: () => Promise.resolve({ ok: state.isStored }) },
     onSomebody: () => (state.came += 1),
   });
@@ -54,6 +55,21 @@ describe('an update waits', () => {
     expect(await quiet.now()).toBe(false);
     state.isStored = true;
     expect(await quiet.now()).toBe(true);
+    // Somebody has asked for a lock with a delay.
+    state.waits = true;
+    expect(await quiet.now()).toBe(false);
+  });
+
+  test('and not for two minutes, nor for whoever is signed in, where a person says now', async () => {
+    const { session$, attempt$, state, quiet } = open();
+    expect([await quiet.idle(), quiet.nobody()]).toEqual([true, true]);
+    session$.next({ staffId: 'a' });
+    expect([await quiet.idle(), quiet.nobody()]).toEqual([true, false]);
+    attempt$.next({ end: null });
+    expect(await quiet.idle()).toBe(false);
+    attempt$.next({ end: { kind: 'open' } });
+    state.isStored = false;
+    expect(await quiet.idle()).toBe(false);
   });
 
   test('for somebody who comes while the disk is asked', async () => {

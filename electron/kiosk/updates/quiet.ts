@@ -5,6 +5,10 @@ import { createLatest } from '../platform/latest.ts';
 
 export interface Quiet {
   now(): Promise<boolean>;
+  /** Whether nothing is under way, and all that was done is on the disk, whoever is signed in. */
+  idle(): Promise<boolean>;
+  /** Whether nobody is signed in, whoever was a moment ago. */
+  nobody(): boolean;
   dispose(): void;
 }
 
@@ -14,6 +18,8 @@ export interface QuietOptions {
   readonly run$: Observable<{ readonly over: boolean } | null>;
   /** Free while the radio talks to no lock: an opening, an enrolment, the kiosk's own work. */
   readonly slot: { isFree(): boolean };
+  /** Who has asked for a lock with a delay: no start of the kiosk finds that again. */
+  readonly waits: { any(): boolean };
   /** Ok where nothing waits to be written. */
   readonly journal: { catchUp(): Promise<{ readonly ok: boolean }> };
   readonly clock: Pick<Clock, 'sinceBoot'>;
@@ -25,7 +31,7 @@ export interface QuietOptions {
 const quietForMs = 2 * 60_000;
 
 export const createQuiet = (options: QuietOptions): Quiet => {
-  const { session$, slot, journal, clock, onSomebody } = options;
+  const { session$, slot, waits, journal, clock, onSomebody } = options;
   const attempt = createLatest(options.attempt$, null);
   const run = createLatest(options.run$, null);
   let isSignedIn = false;
@@ -35,15 +41,19 @@ export const createQuiet = (options: QuietOptions): Quiet => {
     if (isSignedIn) lastThereAt = clock.sinceBoot();
     isSignedIn = now !== null;
   });
-  const isQuiet = (): boolean =>
-    !isSignedIn &&
-    clock.sinceBoot() - lastThereAt >= quietForMs &&
+  const isIdle = (): boolean =>
     (attempt.value === null || attempt.value.end !== null) &&
     (run.value === null || run.value.over) &&
-    slot.isFree();
+    slot.isFree() &&
+    !waits.any();
+  const isQuiet = (): boolean => !isSignedIn && clock.sinceBoot() - lastThereAt >= quietForMs && isIdle();
+  /** Asked again once the disk has answered: somebody may have come meanwhile. */
+  const saved = async (holds: () => boolean): Promise<boolean> =>
+    holds() && (await journal.catchUp()).ok && holds();
   return {
-    // Asked again once the disk has answered: somebody may have come meanwhile.
-    now: async () => isQuiet() && (await journal.catchUp()).ok && isQuiet(),
+    now: () => saved(isQuiet),
+    idle: () => saved(isIdle),
+    nobody: () => !isSignedIn,
     dispose: () => {
       session.unsubscribe();
       attempt.dispose();

@@ -2,12 +2,16 @@
 import { readIfPresent } from '../vault/durable-file.ts';
 
 export const installRefusals = [
-  ...(['signature', 'older', 'expired', 'ahead', 'package', 'room', 'system', 'other'] as const),
+  ...(['signature', 'older', 'expired', 'ahead', 'package', 'room', 'busy', 'system', 'other'] as const),
 ] as const;
 /** What may be otherwise the next night: the machine's clock, its disk, its packages, its key. */
 export const passingRefusals: readonly InstallRefusal[] = [
-  ...(['signature', 'expired', 'ahead', 'room', 'system', 'other'] as const),
+  ...(['signature', 'expired', 'ahead', 'room', 'busy', 'system', 'other'] as const),
 ];
+/** Of these what a package that never installs here would be refused for, too: not for ever. */
+export const countedRefusals: readonly InstallRefusal[] = ['system', 'other'];
+/** So often one version is handed over to a computer that refuses it; then only with a new manifest. */
+export const mostRefusals = 2;
 export type InstallRefusal = (typeof installRefusals)[number];
 
 /** `version`: which one it was about; `issuedAt`: of its manifest. */
@@ -28,4 +32,14 @@ export const readResult = async (path: string): Promise<InstallResult | null> =>
   if (outcome === 'refused')
     return { ...about, outcome, why: installRefusals.find((why) => why === said) ?? 'other' };
   return outcome === 'installed' ? { ...about, outcome } : { ...about, outcome: 'went-back' };
+};
+
+/** The steps of an installation before it stops the kiosk, in their order: it was copied, verified, and what is installed packed up. */
+export const installSteps = 4;
+
+/** How many of them are done; 0 where nobody says. */
+export const readStep = async (path: string): Promise<number> => {
+  const bytes = await readIfPresent(path).catch(() => null);
+  const step = /^([0-9])\n$/.exec(bytes?.toString() ?? '')?.[1];
+  return step === undefined ? 0 : Math.min(Number(step), installSteps - 1);
 };

@@ -3,6 +3,8 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
 import { compareNames, type Language } from '#shared/models/language.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
+import type { UpdateViewSources } from './update-view.ts';
+import { updateFor, updateNotice } from './update-notice.ts';
 import type { WaitingCustomer } from '../jobs/customer-waiting.ts';
 import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -26,6 +28,8 @@ export interface KioskViewSources {
   readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'timeZone' | 'changed$'>;
   readonly badges: Pick<StaffBadges, 'count' | 'changed$'>;
   readonly customer$: Observable<WaitingCustomer | null>;
+  /** null where IT pushes updates. */
+  readonly updates: UpdateViewSources | null;
   /** Whether the host can be left. */
   readonly canLeave: boolean;
   readonly notice$: Observable<AppError | null>;
@@ -49,6 +53,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     idledOut: sources.idledOut$,
     lockedUntil: sources.lockedUntil$,
     customer: sources.customer$,
+    update: updateNotice(sources.updates, clock),
     notice: sources.notice$,
     readiness: sources.readiness$,
     revokedFor: sources.revokedFor$,
@@ -73,6 +78,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       },
       ...(staff.some(({ staffId }) => sources.badges.count(staffId) > 0) ? { takesBadges: true } : {}),
       ...(as.customer ? { customer: as.customer } : {}),
+      ...updateFor(as.update, phase, as.session && judge.permissions(as.session.staffId)),
       seesHealth: seesHealth(judge, phase, staff, as.session),
       ...(sources.canLeave ? { canLeave: true } : {}),
       idledOut: as.session === null ? as.idledOut : null,

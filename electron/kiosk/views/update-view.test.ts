@@ -2,7 +2,7 @@ import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
 import { expect, test } from 'vitest';
 import { updatesViewSchema } from '#shared/ipc/update-view.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
-import type { UpdateState } from '../updates/update-state.ts';
+import { unasked, type UpdateState } from '../updates/update-state.ts';
 import { updateView } from './update-view.ts';
 
 const clock = new ManualClock();
@@ -11,7 +11,7 @@ const sources = {
   ...{ version: '0.3.1', channel: 'updates.example.com', ring: 'early' as const },
   window: { from: '02:00', to: '05:00' },
 };
-const state: UpdateState = { stage: 'current', offered: null, lookedAt: 5, problem: null, result: null };
+const state: UpdateState = { ...unasked, stage: 'current', lookedAt: 5 };
 const seen = async (rest: Partial<UpdateState>) =>
   updatesViewSchema.parse(
     await firstValueFrom(updateView({ ...sources, state$: of({ ...state, ...rest }) }, clock)),

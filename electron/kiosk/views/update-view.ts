@@ -4,6 +4,7 @@ import type { UpdatesView } from '#shared/ipc/update-view.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { UpdateState } from '../updates/update-state.ts';
 import { withSince } from './since.ts';
+import { toldForMs } from './update-notice.ts';
 
 export interface UpdateViewSources {
   readonly state$: Observable<UpdateState>;
@@ -15,9 +16,6 @@ export interface UpdateViewSources {
   readonly window: UpdatesView['window'];
 }
 
-/** That one was installed is told for so long. */
-const toldForMs = 24 * 60 * 60_000;
-
 /** undefined where IT pushes updates. For one subscriber. */
 export const updateView = (
   sources: UpdateViewSources | null,
@@ -27,12 +25,13 @@ export const updateView = (
   const { state$, version, channel, ring, window } = sources;
   return withSince(
     state$.pipe(
-      map(({ stage, offered, lookedAt, problem, result }) => {
+      map(({ stage, offered, percent, lookedAt, problem, result }) => {
         const isNews = result?.outcome === 'installed' && result.version === version;
         return {
           state: problem ? ('problem' as const) : stage,
           ...{ version, channel, ring, window, lookedAt },
           ...(offered ? { offered: { version: offered.version, words: { ...offered.words } } } : {}),
+          ...(stage === 'downloading' ? { percent } : {}),
           ...(problem ? { problem } : {}),
           ...(isNews && clock.now() - result.at < toldForMs ? { updatedAt: result.at } : {}),
         };

@@ -28,7 +28,8 @@ test('a kiosk hands an update over once whoever was signed in has gone, and take
   const packages = new Map([['linux-x64', { file: 'a.deb', bytes: content.length, sha256 }]]);
   server.files.set('a.deb', content);
   server.files.set('latchpoint.update', signManifest(manifestOf({ packages }), privateKey));
-  const host = { key, version: '0.3.0', platform: 'linux-x64', folder, resultFile: join(folder, 'result') };
+  const [resultFile, stepFile] = [join(folder, 'result'), join(folder, 'step')];
+  const host = { key, version: '0.3.0', platform: 'linux-x64', folder, resultFile, stepFile };
   // In whatever zone the computer is: all day but a minute.
   const window = { from: '00:00', to: '23:59' };
   let asking = 0;
