@@ -7,7 +7,7 @@ import { revocationsAnswerSchema } from '#backend/trust/revocation-standing.ts';
 import { trustSchema } from '#shared/models/documents.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { theAuthority } from './scripted-vendor.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { createWorld, openPostgres, type World } from './world.ts';
 
 let postgres: Awaited<ReturnType<typeof openPostgres>>;
 let world: World;
@@ -180,8 +180,7 @@ describe('headquarters', () => {
     expect(logged(notKnown)).toBe(1);
     expect(await delivered()).toEqual(rowsOf(held));
     const longer = [...held.slice(0, 1), await part(66, [64, 65])];
-    // It asks again by itself by now, and one that is under way has asked already.
-    await eventually(async () => expect(await deliver(longer)).toEqual(good));
+    expect(await deliver(longer)).toEqual(good);
     expect(logged('what the vendor has revoked is known again')).toBe(1);
     // Another instance, or a restart, knows since when.
     await world.startInstance();
