@@ -6,6 +6,9 @@
 #
 # The kiosk's account may be anybody's by now, so nothing of it is believed: its files are read with its rights and copied here first, and
 # signature, hash, version and age are verified on the copy. What is remembered lies where the kiosk cannot write.
+#
+# It stays one file: power may go while dpkg replaces the package's files one after the other, and what goes on then must not be halves of
+# two versions. First what is read, remembered and verified; then what is decided; then which of it is done.
 set -u
 umask 022
 root=${2-}
@@ -20,6 +23,8 @@ most_manifest=131072
 most_failures=2
 # Of the package's size: its copy, what is unpacked, and the version before packed up again.
 room_factor=8
+
+# -- What is read, remembered and verified --
 
 say() { echo "latchpoint-update: $*" >&2; }
 # put NAME TEXT: whole or not at all, and on the disk.
@@ -60,6 +65,8 @@ data_now() { cat "$data_version" 2> /dev/null || echo 0; }
 clear() { rm -rf "$own/tree" "$own/list" "$own/packed" "$own/previous.part" "$own/previous.deb" "$own/package.deb" "$own/step" "$own/"*.taken; }
 has_started_well() { [ "$(read_theirs started-well 40)" = "$1" ]; }
 restart() { systemctl --no-block restart latchpoint.service || true; }
+
+# -- What is decided --
 
 # tell OUTCOME VERSION ISSUED [WHY]: what the kiosk shows under Health.
 tell() {
@@ -226,6 +233,8 @@ install_asked() {
   put state "installing $version $now $issued $data" || refuse room
   install_taken "$version" "$now" "$issued" "$data" asked
 }
+
+# -- Which of it is done --
 
 kind= version= before= issued= data= more= why=
 if [ -e "$own/state" ]; then read -r kind version before issued data more why < "$own/state"; fi

@@ -82,14 +82,18 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   };
 
   const look = async (): Promise<void> => {
-    await readOutcome();
-    failures = (await looking.look()) ? 0 : failures + 1;
-    if (signal.aborted) return;
-    const next =
-      failures > 0
-        ? backoffMs(retries, failures, random.float())
-        : lookEveryMs + lookSpreadMs * random.float();
-    cancelLook = clock.after(next, () => work(look));
+    let isDone = false;
+    try {
+      await readOutcome();
+      isDone = await looking.look();
+    } finally {
+      failures = isDone ? 0 : failures + 1;
+      const next =
+        failures > 0
+          ? backoffMs(retries, failures, random.float())
+          : lookEveryMs + lookSpreadMs * random.float();
+      if (!signal.aborted) cancelLook = clock.after(next, () => work(look));
+    }
   };
 
   /** How far what installs has come, for whoever looks at the screen meanwhile. */

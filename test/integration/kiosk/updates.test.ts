@@ -70,4 +70,24 @@ test('a kiosk hands an update over once whoever was signed in has gone, and take
 
   await kiosk.signIn();
   await kiosk.until('it is taken back', () => !isAsked());
+  await kiosk.until('that is told', () => kiosk.view('kiosk').update?.offer?.version === '0.3.1');
+
+  // What became of it is looked at within a minute; then whoever may has it begun anew, by a word.
+  const back = kiosk.clock.now() + 2 * 60_000;
+  await goOn(() => kiosk.clock.now() >= back, touch);
+  const now = { version: '0.3.1', when: 'now' } as const;
+  expect(await kiosk.call('chooseUpdate', { ...now, version: '0.3.2' })).toMatchObject({
+    error: { code: 'update.not_waiting' },
+  });
+  expect(await kiosk.call('chooseUpdate', now)).toMatchObject({ ok: true });
+  expect(isAsked()).toBe(true);
+  await kiosk.until('the screen says so', () => kiosk.view('kiosk').update?.installing?.done === 0);
+  expect(kiosk.view('kiosk').session).toBeNull();
+  await kiosk.signIn();
+  await kiosk.until('it is put off', () => !isAsked());
+  const read = await kiosk.call('readActivity', { filter: { outcome: 'kiosk' }, before: null });
+  expect(read).toMatchObject({
+    ok: true,
+    value: { rows: [{ kind: 'update_chosen', update: { what: 'now' } }] },
+  });
 });

@@ -60,6 +60,30 @@ updated() {
   [ ! -e /var/lib/latchpoint/updates/request ]
 }
 
+# Where what is installed is packed up, which is after what was handed over was verified.
+holds_packing() {
+  printf '#!/bin/sh\nwhile [ -e /run/held ]; do sleep 0.2; done\nexec /usr/bin/tar "$@"\n' > /usr/local/bin/tar
+  chmod 755 /usr/local/bin/tar
+  touch /run/held
+}
+kiosk_reads_step() { [ "$(runuser -u latchpoint -- cat /var/lib/latchpoint-update/step)" = "$1" ]; }
+
+now_and_put_off() {
+  before=$(systemctl show --value -p MainPID latchpoint)
+  holds_packing
+  hand_over 9.0.3
+  until_ 'two of its steps' kiosk_reads_step 2
+  # Somebody signs in: the kiosk takes it back.
+  runuser -u latchpoint -- rm /var/lib/latchpoint/updates/request
+  rm /run/held
+  until_ 'nothing of it' test ! -e /var/lib/latchpoint-update/step
+  rm /usr/local/bin/tar
+  is_version 9.0.2
+  said_last 'installed 9.0.2'
+  [ ! -e /var/lib/latchpoint-update/state ]
+  [ "$(systemctl show --value -p MainPID latchpoint)" = "$before" ]
+}
+
 gone_back() {
   hand_over 9.0.3
   until_ 'its word' said_last 'went-back 9.0.3'

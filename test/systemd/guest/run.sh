@@ -15,6 +15,7 @@ holds 'run again it takes the code away, and then changes nothing' the_playbook_
 holds 'with a passphrase that was sealed with no key the kiosk is not started, nor tried again' not_sealed_with_a_key
 holds 'without a key of the channel nothing that is handed over is looked at' nothing_without_a_key
 holds 'a signed version is installed, and stays once it has started well' updated
+holds 'asked for now it says how far it is, and whoever signs in before it has begun puts it off' now_and_put_off
 holds 'a version that does not start is gone back from, and never tried again' gone_back
 holds 'a kiosk that was left, or whose configuration is broken, is not started again' other_codes
 echo 'the end' >> /out/said
