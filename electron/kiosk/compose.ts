@@ -65,6 +65,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
     idledOut$: staff.idledOut$,
     lockedUntil$: staff.lockedUntil$,
     badges,
+    notTaken$: services.notTaken.notTaken$,
     canLeave: ports.leave !== undefined,
     customer$: services.customers.customer$,
     judge,

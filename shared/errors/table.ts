@@ -77,6 +77,7 @@ export const errorTable = {
   'badge.unreadable': row('user', 'info'),
   'badge.of_another': row('never', 'info'),
   'badge.blocked_of_another': row('never', 'warning'),
+  'badge.not_taken': row('never', 'warning', 'name'),
   'badge.too_many': row('user', 'info', 'most'),
   'badge.not_yours': row('user', 'info'),
   'rights.not_permitted': row('never', 'info'),

@@ -54,9 +54,11 @@ export const kioskViewSchema = z.strictObject({
       lockedUntil: epochMsSchema.nullable(),
       /** How many badges sign them in; told only to whoever may manage them, else left out. */
       badges: z.int().min(0).optional(),
+      /** The back office has not taken a badge that they were given here; told to the same. */
+      badgeNotTaken: z.literal(true).optional(),
     }),
   ),
-  /** What happened to the kiosk's data at this start that a person has to know; null when all is well. */
+  /** What happened to the kiosk's data, or to what this person has done, that they have to know; null when all is well. */
   notice: appErrorSchema.nullable(),
   /** What keeps every lock closed; null when nothing does. */
   obstacle: appErrorSchema.nullable(),

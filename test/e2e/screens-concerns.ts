@@ -162,6 +162,23 @@ export const concernScreens = [
     },
   },
   {
+    name: 'health-badge-not-taken',
+    prepare: async (core: FakeCore) => {
+      const { staff, ...view } = scene.signedIn({
+        notice: { code: 'badge.not_taken', params: { name: 'Tom Okafor' } },
+      });
+      await core.show('kiosk', {
+        ...view,
+        staff: staff.map((one) => (one.name === 'Tom Okafor' ? { ...one, badgeNotTaken: true } : one)),
+      });
+    },
+    reach: async (page: Page) => {
+      await page.getByText('has not taken the badge that you gave Tom Okafor').waitFor();
+      await page.getByRole('button', { name: /Ready/ }).click();
+      await page.getByText(/Not taken by the back office.*Tom Okafor/).scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'health-data-lost',
     prepare: async (core: FakeCore) => {
       const data = { state: 'lost', since: scene.sceneNow - 26 * 3_600_000 } as const;

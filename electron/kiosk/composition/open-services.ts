@@ -22,6 +22,7 @@ import { createLockServices, type LockServices } from '../locks/lock-services.ts
 import { createOpeningDelays, type OpeningDelays } from '../locks/opening-delays.ts';
 import { createOpeningDesk, type OpeningDesk } from '../locks/opening-desk.ts';
 import { createStaffBadges, type StaffBadges } from '../staff/badges.ts';
+import { createBadgesNotTaken, type BadgesNotTaken } from '../staff/badges-not-taken.ts';
 import { createLeaving, type Leaving } from '../staff/leaving.ts';
 import { createJudge, type Judge } from '../staff/judge.ts';
 import { createWaits, type Waits } from '../staff/waits.ts';
@@ -42,6 +43,7 @@ export interface Services extends Bookkeeping, ActivityServices, Jobs {
   readonly lastWords: LastWords;
   readonly staff: StaffService;
   readonly badges: StaffBadges;
+  readonly notTaken: BadgesNotTaken;
   readonly leaving: Leaving;
   readonly judge: Judge;
   readonly waits: Waits;
@@ -87,15 +89,13 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     logger,
   });
   ending.adopt('badges', badges);
+  const notTaken = await createBadgesNotTaken({
+    ...{ done$: badges.done$, staff$: data.staff$, notes: data, clock, logger },
+  });
+  ending.adopt('badges not taken', notTaken);
   const staff = await createStaffService({
-    staff$: data.staff$,
-    store$: data.store$,
-    badges,
-    notes: data,
-    journal,
-    judge,
-    clock,
-    logger,
+    ...{ staff$: data.staff$, store$: data.store$, notes: data },
+    ...{ badges, journal, judge, clock, logger },
   });
   ending.adopt('staff', staff);
   const leaving = createLeaving({ staff, judge, journal, clock, end: ports.leave ?? null });
@@ -235,6 +235,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
   lifeCycle.onErase(() => watches.forgetAll());
   lifeCycle.onErase(() => names.forgetAll());
   lifeCycle.onErase(() => badges.forgetAll());
+  lifeCycle.onErase(() => notTaken.forgetAll());
   lifeCycle.onErase(() => bookkeeping.losses.forget());
   lifeCycle.onErase(() => lastHeard.forgetAll());
   lifeCycle.onErase(() => forgetJobs());
@@ -272,6 +273,7 @@ export const openServices = async (bookkeeping: Bookkeeping): Promise<Services> 
     lastWords,
     staff,
     badges,
+    notTaken,
     leaving,
     ...{ judge, waits, directory },
     desk,

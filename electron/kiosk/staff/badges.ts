@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Badges } from '#shared/badges/badge-number.ts';
 import { activeOf } from '#shared/badges/change-badges.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
+import type { PlannedEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Approver } from './opening.ts';
 import { createDoneHere, type TellsOfEvents } from '../journal/done-here.ts';
@@ -50,6 +51,8 @@ export interface StaffBadges {
   assign(staffId: string, read: string, by: Approver): Promise<Result<null>>;
   /** That badge or, where none is named, all that this person has. Errors: `staff.unknown`; `badge.unknown`: it is not theirs; `storage.*`. */
   block(staffId: string, by: Approver, badgeId?: string): Promise<Result<null>>;
+  /** What was given and blocked here, until the backend's word on it is here. Replays. */
+  readonly done$: Observable<readonly PlannedEvent[]>;
   /** Replays. */
   readonly changed$: Observable<null>;
   /** Nothing here is of this kiosk any more. */
@@ -170,6 +173,7 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
     count: (staffId) => activeOf(badgesOf(staffId)).length,
     assign: (...given) => queue.add(() => assign(...given)),
     block: (...given) => queue.add(() => block(...given)),
+    done$: here.done$,
     changed$: badges$.pipe(map(() => null)),
     forgetAll: () => here.forgetAll(),
     dispose: () => {

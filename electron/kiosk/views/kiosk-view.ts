@@ -8,6 +8,7 @@ import { updateFor, updateNotice } from './update-notice.ts';
 import type { WaitingCustomer } from '../jobs/customer-waiting.ts';
 import type { KioskReadiness } from '../visit/kiosk-readiness.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { BadgeNotTaken } from '../staff/badges-not-taken.ts';
 import type { StaffBadges } from '../staff/badges.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { Session } from '../staff/session.ts';
@@ -27,6 +28,7 @@ export interface KioskViewSources {
   readonly lockedUntil$: Observable<ReadonlyMap<string, number>>;
   readonly judge: Pick<Judge, 'absence' | 'permissions' | 'roles' | 'timeZone' | 'changed$'>;
   readonly badges: Pick<StaffBadges, 'count' | 'changed$'>;
+  readonly notTaken$: Observable<readonly BadgeNotTaken[]>;
   readonly customer$: Observable<WaitingCustomer | null>;
   /** null where IT pushes updates. */
   readonly updates: UpdateViewSources | null;
@@ -59,6 +61,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
     revokedFor: sources.revokedFor$,
     judged: judge.changed$,
     badged: sources.badges.changed$,
+    notTaken: sources.notTaken$,
     language: sources.language$,
     tick: ticks(clock, tellTimeEveryMs),
   }).pipe(
@@ -90,11 +93,16 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
           employeeNumber: employeeNumber ?? null,
           lockedUntil: lockedUntil.get(staffId) ?? null,
           ...(as.session && judge.permissions(as.session.staffId).includes('manage_badges')
-            ? { badges: sources.badges.count(staffId) }
+            ? {
+                badges: sources.badges.count(staffId),
+                ...(as.notTaken.some((one) => one.staffId === staffId)
+                  ? { badgeNotTaken: true as const }
+                  : {}),
+              }
             : {}),
         }))
         .sort((a, b) => compareNames(language, a.name, b.name) || (a.staffId < b.staffId ? -1 : 1)),
-      notice: as.notice,
+      notice: as.notice ?? notTakenNotice(as.notTaken, as.session, staff),
       obstacle: phase === 'ready' ? readiness.obstacle : null,
       revokedFor: as.revokedFor,
       now: clock.now(),
@@ -116,6 +124,17 @@ export const seesHealth = (
   (session === null ? staff : [session]).every(({ staffId }) =>
     judge.permissions(staffId).includes('see_health'),
   );
+
+/** To whoever gave a badge that the backend has not taken. */
+const notTakenNotice = (
+  notTaken: readonly BadgeNotTaken[],
+  session: Pick<Session, 'staffId'> | null,
+  staff: readonly Pick<StaffDocument, 'staffId' | 'name'>[],
+): AppError | null => {
+  const last = session && notTaken.findLast(({ by }) => by === session.staffId);
+  const person = staff.find(({ staffId }) => staffId === last?.staffId);
+  return person ? { code: 'badge.not_taken', params: { name: person.name } } : null;
+};
 
 /** A kiosk whose keys can't be read does not know its names: they are empty. */
 const nameOr = <T>(name: string | undefined, other: T): string | T =>

@@ -1,0 +1,50 @@
+import { BehaviorSubject, of } from 'rxjs';
+import { expect, test } from 'vitest';
+import type { KioskView } from '#shared/ipc/views.ts';
+import { createBadgesOnBench } from '#support/badge-bench.ts';
+import { createKioskBench } from '#support/kiosk-bench.ts';
+import { ids } from '#support/kiosk-rows.ts';
+import type { Session } from '../staff/session.ts';
+import { kioskView } from './kiosk-view.ts';
+
+const setUp = () => {
+  const { data, journal, judge, clock, readinessWatch } = createKioskBench();
+  const session$ = new BehaviorSubject<Session | null>(null);
+  const notTaken$ = new BehaviorSubject([{ staffId: ids.bob, by: ids.ann }]);
+  data.staff$.next(data.staff$.value.map((person) => ({ ...person, roles: ['manager'] })));
+  let shown: KioskView | null = null;
+  kioskView({
+    ...{ store$: data.store$, staff$: data.staff$, session$, judge, clock, notTaken$ },
+    ...{
+      phase$: of('ready' as const),
+      identity$: of(null),
+      idledOut$: of(null),
+      lockedUntil$: of(new Map()),
+    },
+    ...{
+      badges: createBadgesOnBench(data, journal),
+      customer$: of(null),
+      canLeave: false,
+      notice$: of(null),
+    },
+    ...{ readiness$: readinessWatch.readiness$, language$: of('en' as const), revokedFor$: of(null) },
+    updates: null,
+    kioskName: 'Counter',
+  }).subscribe((view) => (shown = view));
+  const view = (): KioskView | null => shown;
+  const signIn = (staffId: string) => session$.next({ staffId, name: '', method: 'pin', idleAt: 0 });
+  return { notTaken$, view, signIn };
+};
+
+test('who gave a badge that the backend has not taken is told so, and whoever manages badges sees whose it is', () => {
+  const { notTaken$, view, signIn } = setUp();
+  const marked = () => view()?.staff.flatMap(({ name, badgeNotTaken }) => (badgeNotTaken ? [name] : []));
+  expect([view()?.notice, marked()]).toEqual([null, []]);
+  signIn(ids.ann);
+  expect([view()?.notice, marked()]).toEqual([{ code: 'badge.not_taken', params: { name: 'Bob' } }, ['Bob']]);
+  signIn(ids.bob);
+  expect([view()?.notice, marked()]).toEqual([null, ['Bob']]);
+  signIn(ids.ann);
+  notTaken$.next([]);
+  expect([view()?.notice, marked()]).toEqual([null, []]);
+});
