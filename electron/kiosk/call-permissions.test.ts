@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { goodInputs } from '#support/fake-kiosk-api.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { createRightsBench, rightsOf } from '#support/rights-bench.ts';
+import { rightsTable } from '#support/rights-document.ts';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import { callNames, calls, type CallName } from '#shared/ipc/contract.ts';
 import { decide, readRights } from '#shared/rights/decide.ts';
@@ -50,29 +51,33 @@ const inputOf = (name: CallName): unknown => {
   return input && 'serialNumber' in input ? { ...input, serialNumber: serial } : input;
 };
 
+const freeCalls = rightsTable('call', 'who may', 'why');
+
 test('only who needs no right is left without one', () => {
   const free = callNames.filter((name) => callPermissions[name] === null);
-  expect(free).toEqual([
-    'registerKiosk',
-    'signIn',
-    'signInByBadge',
-    'whoMayLift',
-    'liftPause',
-    'whoseBadge',
-    'proveSelf',
-    'signOut',
-    'touch',
-    'whoMay',
-    'callOffOpening',
-    'stopGroup',
-    'stopUnlock',
-    'customerWaiting',
-    'callOffCustomer',
-    'syncNow',
-  ]);
+  expect(free.map((name) => `\`${name}\``)).toEqual(freeCalls.map(([name]) => name));
   expect(new Set(guardedNames.flatMap(actsOf))).toEqual(
     new Set(permissions.filter((act) => !['approve', 'lift_pause', 'see_health'].includes(act))),
   );
+});
+
+test.each(freeCalls)('%s takes no right: %s may', async (cell = '', who = '') => {
+  const name = callNames.find((one) => cell === `\`${one}\``);
+  if (!name) throw new Error(`${cell} is no call`);
+  const on = await createRightsBench({});
+  const ask = on.calls[name] as Ask;
+  const answer = await ask(inputOf(name), on.context);
+  const code = answer.ok ? null : answer.error.code;
+  if (who === 'whoever is signed in') {
+    expect([code, on.reached()]).toEqual(['staff.not_signed_in', []]);
+    // For whoever has no role, too.
+    const roleless = await createRightsBench({ ann: { roles: [] } });
+    const held = await (roleless.heldCalls[name] as Ask)(inputOf(name), roleless.context);
+    if (!held.ok) expect(held.error.code).not.toBe('rights.not_permitted');
+  } else {
+    expect(who).toBe('anybody');
+    expect(['staff.not_signed_in', 'rights.not_permitted']).not.toContain(code);
+  }
 });
 
 describe.each(Object.keys(roles))('with %s', (role) => {

@@ -11,7 +11,7 @@ import type { LockDirectory } from './visit/lock-directory.ts';
 /**
  * `at_the_lock`: judged there, where it is known what keeps the kiosk itself from the lock, and where a refusal goes into the journal
  * (locks/opening-desk.ts, and again locks/unlocker.ts). null: nobody's right is needed. What stops something, and who could do it,
- * is for whoever is signed in.
+ * is for whoever is signed in. docs/rights.md ("What takes no right") has each of them, who may, and why.
  */
 export const callPermissions = {
   registerKiosk: null,
