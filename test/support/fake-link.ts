@@ -1,7 +1,13 @@
 /** One link of the fake radio. */
-import { Subject } from 'rxjs';
 import type { Clock } from '#kiosk/platform/clock.ts';
-import { RadioError, type RadioFailure, type RadioLink } from '#kiosk/radio/port.ts';
+import {
+  RadioError,
+  type EarlyStart,
+  type GattHandles,
+  type RadioFailure,
+  type RadioLink,
+} from '#kiosk/radio/port.ts';
+import { createHeldFrames } from '#kiosk/radio/held-frames.ts';
 import type { LockPeripheral } from '#simulators/lock/peripheral.ts';
 
 /**
@@ -27,6 +33,13 @@ export interface FakeLink extends RadioLink {
   end(failure: RadioFailure): void;
 }
 
+/** All locks of the fake radio are of one make. */
+const handles: GattHandles = {
+  range: { start: 8, end: 20 },
+  values: { info: 10, enrolment: 12, certificate: 14, tx: 16, rx: 18 },
+  rxConfiguration: 19,
+};
+
 export const createFakeLink = (
   lock: LockPeripheral,
   options: {
@@ -34,10 +47,11 @@ export const createFakeLink = (
     readonly maxFrame: number;
     readonly fault: FrameFault;
     readonly ended: () => void;
+    readonly early?: EarlyStart | undefined;
   },
 ): FakeLink => {
   const { maxFrame } = options;
-  const frames = new Subject<Uint8Array>();
+  const frames = createHeldFrames();
   let ended: RadioFailure | null = null;
   let index = 0;
   let settleClosed: (failure: RadioFailure) => void = () => undefined;
@@ -102,10 +116,18 @@ export const createFakeLink = (
   };
   const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+  // With the connection's first meeting, once the link is whoever's who asked for it.
+  setImmediate(() => {
+    for (const frame of options.early?.frames ?? []) {
+      carry('toLock', Uint8Array.from(frame), (arrived) => connection.receive(arrived));
+    }
+  });
+
   return {
     peer: lock.address,
     maxFrame,
-    frames$: frames.asObservable(),
+    handles,
+    frames$: frames.frames$,
     closed,
     read: async (characteristic, { signal }) => {
       alive(signal);

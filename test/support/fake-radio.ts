@@ -8,6 +8,7 @@ import type { Clock } from '#kiosk/platform/clock.ts';
 import {
   RadioError,
   type Advertisement,
+  type ConnectOperation,
   type RadioFailure,
   type RadioLink,
   type RadioOperation,
@@ -40,6 +41,8 @@ export class FakeRadio implements RadioPort {
   frameFault: FrameFault = () => 'deliver';
   /** How many links were ever opened. */
   connections = 0;
+  /** How many of them began early. */
+  earlyStarts = 0;
 
   constructor(options: FakeRadioOptions) {
     this.#clock = options.clock;
@@ -96,10 +99,7 @@ export class FakeRadio implements RadioPort {
     return this.#links.size;
   }
 
-  connect(
-    peer: string,
-    operation: RadioOperation & { readonly onConnected?: () => void },
-  ): Promise<RadioLink> {
+  connect(peer: string, operation: ConnectOperation): Promise<RadioLink> {
     const mine = this.#turn.then(() => this.#connect(peer, operation));
     this.#turn = mine.catch(() => undefined);
     return mine;
@@ -112,10 +112,7 @@ export class FakeRadio implements RadioPort {
     return Promise.resolve();
   }
 
-  async #connect(
-    peer: string,
-    operation: RadioOperation & { readonly onConnected?: () => void },
-  ): Promise<RadioLink> {
+  async #connect(peer: string, operation: ConnectOperation): Promise<RadioLink> {
     if (this.#state.value !== 'ready') throw new RadioError('no_dongle');
     const lock = this.#locks.get(peer);
     if (!lock) throw new RadioError('not_found');
@@ -123,7 +120,9 @@ export class FakeRadio implements RadioPort {
     if (this.#unreachable.has(peer)) await this.#never(operation);
     operation.onConnected?.();
     this.connections += 1;
+    if (operation.early) this.earlyStarts += 1;
     const link = createFakeLink(lock, {
+      early: operation.early,
       clock: this.#clock,
       maxFrame: this.#maxFrame,
       fault: (direction, index) => this.frameFault(direction, index),

@@ -40,6 +40,8 @@ export interface MakeLockOptions {
   readonly identity?: LockIdentity;
   readonly battery?: number;
   readonly linkVersion?: 1 | 2;
+  /** Whether it offers an early start; it does unless told. */
+  readonly earlyStart?: boolean;
 }
 export interface IntermediateOptions {
   readonly customer?: Customer;
@@ -67,6 +69,7 @@ export interface LockBenchOptions {
   /** Where the driver gets time tokens; without it, nowhere. */
   readonly timeToken?: OpenDriverPorts['timeToken'];
   readonly revocationLists?: OpenDriverPorts['revocationLists'];
+  readonly earlyStarts?: OpenDriverPorts['earlyStarts'];
 }
 
 export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = {}): Promise<LockBench> => {
@@ -85,6 +88,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
     vendorRoot: () => vendor.root,
     ...(sizes.timeToken === undefined ? {} : { timeToken: sizes.timeToken }),
     ...(sizes.revocationLists === undefined ? {} : { revocationLists: sizes.revocationLists }),
+    ...(sizes.earlyStarts === undefined ? {} : { earlyStarts: sizes.earlyStarts }),
   });
   const locks: SimulatedLock[] = [];
 
@@ -111,6 +115,7 @@ export const createLockBench = async (vendor: Vendor, sizes: LockBenchOptions = 
         ...(sizes.frameSize === undefined ? {} : { frameSize: sizes.frameSize }),
         ...(options.battery === undefined ? {} : { battery: options.battery }),
         ...(options.linkVersion === undefined ? {} : { linkVersion: options.linkVersion }),
+        ...(options.earlyStart === undefined ? {} : { earlyStart: options.earlyStart }),
       });
       if (options.provisioned) lock.provisionAtFactory(customer.publicKey);
       locks.push(lock);

@@ -10,9 +10,11 @@ export interface DriverSources extends Required<Pick<OpenDriverPorts, 'timeToken
   readonly vendorRoot: () => string | null;
 }
 
+const earlyStartsKey = 'early starts';
+
 /** The driver is the caller's to dispose. */
 export const openDriverOnRadio = (
-  { ports, ending, clock }: Ground,
+  { ports, ending, clock, data, vault }: Ground,
   { vendorRoot, ...sources }: DriverSources,
 ): LockDriver => {
   const { config, random, logger, spawnRadio: spawn } = ports;
@@ -26,6 +28,12 @@ export const openDriverOnRadio = (
     vendorRoot: () => {
       const root = vendorRoot();
       return root === null ? null : new Uint8Array(Buffer.from(root, 'base64'));
+    },
+    earlyStarts: {
+      owner: () => vault.identity?.kioskId ?? null,
+      read: () => data.readNote(earlyStartsKey),
+      // A full disk is told by those whose data it is.
+      write: (text) => void data.writeNote(earlyStartsKey, text).catch(() => undefined),
     },
     ...sources,
   });

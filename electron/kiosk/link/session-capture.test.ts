@@ -28,17 +28,22 @@ describe('a kiosk that asks', () => {
       seen.push(heard);
       return proof;
     });
-    expect(answer).toEqual({ type: 'ready', timeChallenge: null, captureProof: proof });
+    expect(answer).toEqual({ type: 'ready', timeChallenge: null, earlyStart: null, captureProof: proof });
     expect(seen).toEqual([challenge]);
   });
 
   it('is told by a lock that is not new that it is not', () => {
-    expect(asked(() => null)).toEqual({ type: 'ready', timeChallenge: null, captureProof: null });
+    expect(asked(() => null)).toEqual({
+      type: 'ready',
+      timeChallenge: null,
+      earlyStart: null,
+      captureProof: null,
+    });
   });
 
   it('goes on with a lock of version 1, which passes over the question', () => {
     const answer = asked();
-    expect(answer).toEqual({ type: 'ready', timeChallenge: null });
+    expect(answer).toEqual({ type: 'ready', timeChallenge: null, earlyStart: null });
     expect(answer).not.toHaveProperty('captureProof');
   });
 });

@@ -60,7 +60,7 @@ const answer = (ead: readonly EadItem[], sign = deviceKey.sign): KioskAction => 
 
 test('a critical item in message 2 ends the session at the kiosk, any other is left aside', () => {
   expect(answer([unknownLabel(true)])).toEqual({ type: 'failed', failure: 'unsupported', committed: false });
-  expect(answer([unknownLabel(false)])).toEqual({ type: 'ready', timeChallenge: null });
+  expect(answer([unknownLabel(false)])).toEqual({ type: 'ready', timeChallenge: null, earlyStart: null });
 });
 
 test('an item that the kiosk knows is refused as well when it is critical', () => {

@@ -183,7 +183,11 @@ describe('time and revocation', () => {
   });
 
   test('a lock that trusts its clock asks for no time', () => {
-    expect(shakeHands(kioskEnd(), lockEnd())).toEqual({ type: 'ready', timeChallenge: null });
+    expect(shakeHands(kioskEnd(), lockEnd())).toEqual({
+      type: 'ready',
+      timeChallenge: null,
+      earlyStart: null,
+    });
   });
 
   test('a revocation list reaches the lock before its chain is judged', () => {

@@ -8,7 +8,14 @@ import { bounded, startOperation, within } from './deadline.ts';
 import type { GattClient } from './gatt-client.ts';
 import { openLink, type OpenLink } from './link.ts';
 import type { ConnectParameters, NoblePeripheral } from './noble-types.ts';
-import { RadioError, type RadioFailure, type RadioLink, type RadioOperation } from './port.ts';
+import {
+  RadioError,
+  type ConnectOperation,
+  type EarlyStart,
+  type RadioFailure,
+  type RadioLink,
+  type RadioOperation,
+} from './port.ts';
 import type { Scanner } from './scanner.ts';
 import { createRadioTurns } from './turns.ts';
 
@@ -21,8 +28,6 @@ export interface Connector {
   /** The radio is gone: everything ends with this. */
   end(reason: RadioFailure): void;
 }
-
-export type ConnectOperation = RadioOperation & { readonly onConnected?: () => void };
 
 export interface ConnectorOptions {
   readonly clock: Clock;
@@ -108,7 +113,11 @@ export const createConnector = (options: ConnectorOptions): Connector => {
     }
   };
 
-  const open = async (peripheral: NoblePeripheral, operation: RadioOperation): Promise<RadioLink> => {
+  const open = async (
+    peripheral: NoblePeripheral,
+    operation: RadioOperation,
+    early: EarlyStart | undefined,
+  ): Promise<RadioLink> => {
     const lost = Promise.race([
       nextEvent<unknown>(peripheral, 'disconnect').then((): RadioFailure => 'link_lost'),
       gone,
@@ -116,7 +125,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
     const gatt = options.gattOf(peripheral);
     try {
       const opened = await openLink(
-        { peer: peripheral.id, gatt, clock, disconnect: () => disconnect(peripheral) },
+        { peer: peripheral.id, gatt, clock, disconnect: () => disconnect(peripheral), early },
         operation,
         lost,
       );
@@ -141,7 +150,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
     await scanner.pause();
     await establish(peripheral, time.left());
     operation.onConnected?.();
-    return open(peripheral, time.left());
+    return open(peripheral, time.left(), operation.early);
   };
 
   return {

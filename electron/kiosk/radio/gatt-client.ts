@@ -1,5 +1,5 @@
 /** The Latchpoint service of one connected peer, on whatever lies below. */
-import type { ReadableCharacteristic } from './port.ts';
+import type { EarlyStart, GattHandles, ReadableCharacteristic } from './port.ts';
 
 /**
  * Its promises may never settle once the link is gone, as those of noble do: whoever calls races them with the link's end.
@@ -8,9 +8,11 @@ import type { ReadableCharacteristic } from './port.ts';
 export interface GattClient {
   /**
    * Finds the characteristics and subscribes to `rx`. The frames of `onFrame` begin here. `onRefused` is called when the peer
-   * turns out later to have refused that.
+   * turns out later to have refused that. With an early start nothing is found out, and its frames have left.
    */
-  open(onFrame: (frame: Uint8Array) => void, onRefused: () => void): Promise<void>;
+  open(onFrame: (frame: Uint8Array) => void, onRefused: () => void, early?: EarlyStart): Promise<void>;
+  /** Known once `open` has resolved; null where the system keeps them. */
+  handles(): GattHandles | null;
   /** Bytes that one `send` may carry; known once `open` has resolved. */
   maxFrame(): number;
   read(characteristic: ReadableCharacteristic): Promise<Uint8Array>;

@@ -5,13 +5,7 @@
 import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { characteristicUuids, serviceUuid } from './gatt-profile.ts';
 import * as att from './att.ts';
-import { RadioError } from './port.ts';
-
-export interface GattHandles {
-  readonly range: att.HandleRange;
-  readonly values: Readonly<Record<keyof typeof characteristicUuids, number>>;
-  readonly rxConfiguration: number;
-}
+import { RadioError, type GattHandles } from './port.ts';
 
 type Request = (pdu: Buffer) => Promise<Buffer>;
 

@@ -5,9 +5,9 @@
 import { once, type EventEmitter } from 'node:events';
 import * as att from './att.ts';
 import { largestMtu, smallestMtu, writeOverhead, type GattClient } from './gatt-client.ts';
-import { findHandles, type GattHandles, type HandleCache } from './gatt-handles.ts';
+import { findHandles, type HandleCache } from './gatt-handles.ts';
 import type { NobleGatt, NobleHciBindings, NoblePeripheral } from './noble-types.ts';
-import { RadioError } from './port.ts';
+import { RadioError, type EarlyStart, type GattHandles } from './port.ts';
 import { refusalsAreAnswers } from './refusals.ts';
 
 export interface HciGattOptions {
@@ -38,34 +38,48 @@ export const createHciGattClient = ({ bindings, gatt, peripheral, cache }: HciGa
 
   const queued = (): boolean => bindings._hci._aclQueue.some(({ handle }) => handle === connection);
 
-  const subscribe = (configuration: number, remembered: boolean, onRefused: () => void): void => {
+  const subscribe = (configuration: number, onRefused: () => void): void => {
     // Not waited for: frames follow it in order on the same bearer, and a refusal ends the link where it is noticed.
     void request(att.write(configuration, att.notifications)).then((answer) => {
       try {
         att.written(answer);
       } catch {
         cache.forget(peripheral.id);
-        // What was remembered may be of the firmware before: the next link finds out. What was just found is refused indeed.
-        if (!remembered) onRefused();
-        else if (peripheral.state === 'connected') peripheral.disconnect();
+        onRefused();
       }
     });
   };
 
+  /** By commands alone, which need no answer: the MTU is being asked for, and one request is out at a time. */
+  const startEarly = ({ handles: { rxConfiguration, values }, frames }: EarlyStart): void => {
+    gatt.writeAtt(att.writeCommand(rxConfiguration, att.notifications));
+    for (const frame of frames) gatt.writeAtt(att.writeCommand(values.tx, frame));
+  };
+
+  const listen = (rx: number, onFrame: (frame: Uint8Array) => void): void => {
+    onNotification = (handle, data) => {
+      if (handle === rx) onFrame(Uint8Array.from(data));
+    };
+    peripheral.on('handleNotify', onNotification);
+  };
+
   return {
-    open: async (onFrame, onRefused) => {
+    open: async (onFrame, onRefused, early) => {
+      if (early) {
+        handles = early.handles;
+        listen(handles.values.rx, onFrame);
+        startEarly(early);
+      }
       await mtuAgreed;
       gatt._mtu = Math.max(smallestMtu, Math.min(gatt._mtu, largestMtu));
-      const known = cache.get(peripheral.id);
-      handles = known ?? (await findHandles(request, cache.lastLayout));
+      if (early) return;
+      // Proven anew on each connection before anything is written there (Vol 3 Part G, 2.5.2).
+      handles = await findHandles(request, cache.get(peripheral.id) ?? cache.lastLayout);
       cache.set(peripheral.id, handles);
-      const { rx } = handles.values;
-      onNotification = (handle, data) => {
-        if (handle === rx) onFrame(Uint8Array.from(data));
-      };
-      peripheral.on('handleNotify', onNotification);
-      subscribe(handles.rxConfiguration, known !== null, onRefused);
+      listen(handles.values.rx, onFrame);
+      subscribe(handles.rxConfiguration, onRefused);
     },
+    handles: () => handles,
     maxFrame: () => gatt._mtu - writeOverhead,
     read: async (characteristic) => {
       const handle = found().values[characteristic];

@@ -1,9 +1,15 @@
 /** One open link: operations in turn, each with its end, and all of them ended by the end of the link. */
-import { Subject } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
 import { bounded, startOperation } from './deadline.ts';
 import type { GattClient } from './gatt-client.ts';
-import { RadioError, type RadioFailure, type RadioLink, type RadioOperation } from './port.ts';
+import { createHeldFrames } from './held-frames.ts';
+import {
+  RadioError,
+  type EarlyStart,
+  type RadioFailure,
+  type RadioLink,
+  type RadioOperation,
+} from './port.ts';
 import { createRadioTurns } from './turns.ts';
 
 export interface OpenLink {
@@ -18,16 +24,17 @@ export interface LinkOptions {
   readonly clock: Clock;
   /** Ends the connection; resolves when it has ended or can't be waited for any longer. */
   readonly disconnect: () => Promise<void>;
+  readonly early?: EarlyStart | undefined;
 }
 
-/** Finds the service and subscribes. Rejects with `RadioError`; the caller then ends the connection. */
+/** Finds the service and subscribes, or starts early. Rejects with `RadioError`; the caller then ends the connection. */
 export const openLink = async (
-  { peer, gatt, clock, disconnect }: LinkOptions,
+  { peer, gatt, clock, disconnect, early }: LinkOptions,
   operation: RadioOperation,
   lost: Promise<RadioFailure>,
 ): Promise<OpenLink> => {
   const turns = createRadioTurns(clock);
-  const frames = new Subject<Uint8Array>();
+  const frames = createHeldFrames();
   const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<RadioFailure>();
   let ended = false;
   let answered = false;
@@ -76,7 +83,10 @@ export const openLink = async (
       frame.length > gatt.maxFrame()
         ? Promise.reject(new RadioError('too_large'))
         : run(operation, () => gatt.send(frame)),
-    frames$: frames.asObservable(),
+    get handles() {
+      return gatt.handles();
+    },
+    frames$: frames.frames$,
     closed,
     close: () => close('cancelled'),
   };
@@ -92,6 +102,7 @@ export const openLink = async (
           frames.next(frame);
         },
         () => void close('att_error'),
+        early,
       ),
       lost,
     );

@@ -35,15 +35,20 @@ export const createNobleGattClient = (peripheral: NoblePeripheral): GattClient =
       });
     });
 
+  const send = (frame: Uint8Array): Promise<void> =>
+    settled((callback) => characteristic('tx').write(Buffer.from(frame), true, callback));
+
   return {
-    open: async (onFrame) => {
+    open: async (onFrame, _onRefused, early) => {
       found = await discover();
       const rx = characteristic('rx');
       rx.on('data', (data: Buffer, isNotification: boolean) => {
         if (isNotification) onFrame(Uint8Array.from(data));
       });
       await settled((callback) => rx.subscribe(callback));
+      for (const frame of early?.frames ?? []) await send(frame);
     },
+    handles: () => null,
     maxFrame: () => Math.min(peripheral.mtu ?? likelyMtu, largestMtu) - writeOverhead,
     read: async (name) => {
       const source = characteristic(name);
@@ -58,7 +63,7 @@ export const createNobleGattClient = (peripheral: NoblePeripheral): GattClient =
       if (bytes.length === 0) throw new RadioError('att_error', { cause: 'empty value' });
       return Uint8Array.from(bytes);
     },
-    send: (frame) => settled((callback) => characteristic('tx').write(Buffer.from(frame), true, callback)),
+    send,
     dispose: () => {
       for (const each of found) each.removeAllListeners();
     },

@@ -47,6 +47,24 @@ export interface RadioOperation {
   readonly signal?: AbortSignal;
 }
 
+/** Where one lock has the Latchpoint service: attribute handles (Core Vol 3 Part F, 3.2.2). */
+export interface GattHandles {
+  readonly range: { readonly start: number; readonly end: number };
+  readonly values: Readonly<Record<ReadableCharacteristic | 'tx' | 'rx', number>>;
+  /** The client configuration of `rx`. */
+  readonly rxConfiguration: number;
+}
+
+/**
+ * What a link begins with at a lock that takes it (docs/link.md, "Early start"): subscribed by a command, and written to, before
+ * anything is agreed on or found out.
+ */
+export interface EarlyStart {
+  readonly handles: GattHandles;
+  /** At most 20 bytes each: what every link carries. */
+  readonly frames: readonly Uint8Array[];
+}
+
 /** The characteristics of the Latchpoint service that can be read. */
 export type ReadableCharacteristic = 'info' | 'enrolment' | 'certificate';
 
@@ -59,12 +77,23 @@ export interface RadioLink {
   read(characteristic: ReadableCharacteristic, operation: RadioOperation): Promise<Uint8Array>;
   /** Writes one frame to `tx` without response; resolves when the controller has taken it. */
   send(frame: Uint8Array, operation: RadioOperation): Promise<void>;
-  /** Frames notified on `rx`, in order; completes when the link has ended. Not replayed: subscribe before sending. */
+  /** What was found out, and is good for an early start; null where the system keeps that to itself. */
+  readonly handles: GattHandles | null;
+  /**
+   * Frames notified on `rx`, in order; completes when the link has ended. The first subscriber gets what has come before it, as
+   * after an early start; later ones what comes from then on.
+   */
   readonly frames$: Observable<Uint8Array>;
   /** Resolves, and never rejects, with the reason once the link has ended, whoever ended it. */
   readonly closed: Promise<RadioFailure>;
   /** Ends the link. Resolves when it has ended, at the latest after two seconds. */
   close(): Promise<void>;
+}
+
+export interface ConnectOperation extends RadioOperation {
+  /** Called when the connection itself stands, before discovery. */
+  readonly onConnected?: () => void;
+  readonly early?: EarlyStart;
 }
 
 export interface RadioPort {
@@ -79,11 +108,8 @@ export interface RadioPort {
   readonly advertisements$: Observable<Advertisement>;
   /**
    * Connects, discovers and subscribes. One connect at a time: a second call waits for its turn within its own timeout.
-   * `onConnected` is called when the connection itself stands, before discovery.
+   * With an early start nothing is discovered: the frames have left when it resolves.
    */
-  connect(
-    peer: string,
-    operation: RadioOperation & { readonly onConnected?: () => void },
-  ): Promise<RadioLink>;
+  connect(peer: string, operation: ConnectOperation): Promise<RadioLink>;
   dispose(): Promise<void>;
 }

@@ -24,12 +24,31 @@ export const radioFailures = [
 
 const failure = z.enum(radioFailures);
 
+const handle = z.int().min(1).max(0xffff);
+export const gattHandlesSchema = z.object({
+  range: z.object({ start: handle, end: handle }),
+  values: z.object({ info: handle, enrolment: handle, certificate: handle, tx: handle, rx: handle }),
+  rxConfiguration: handle,
+});
+/** A message of 2 kB in the smallest frames would be more: nothing that long is sent before the lock has answered. */
+const mostEarlyFrames = 16;
+const earlyStart = z.object({
+  handles: gattHandlesSchema,
+  frames: z.array(bytes).max(mostEarlyFrames).readonly(),
+});
+
 export const radioConfigSchema = z.object({ h4: z.string().optional() });
 
 export const toRadioSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), config: radioConfigSchema }),
   z.object({ type: z.literal('ping'), beat: z.int() }),
-  z.object({ type: z.literal('connect'), id, peer: z.string(), timeoutMs }),
+  z.object({
+    type: z.literal('connect'),
+    id,
+    peer: z.string(),
+    timeoutMs,
+    early: earlyStart.optional(),
+  }),
   z.object({
     type: z.literal('read'),
     id,
@@ -63,7 +82,13 @@ export const fromRadioSchema = z.discriminatedUnion('type', [
   /** The connection of that `connect` stands; discovery follows. */
   z.object({ type: z.literal('connected'), id }),
   /** `connect` answers with the link, whose number is the id of the call; `read` with a value; the others with nothing. */
-  z.object({ type: z.literal('done'), id, maxFrame: z.int().optional(), value: bytes.optional() }),
+  z.object({
+    type: z.literal('done'),
+    id,
+    maxFrame: z.int().optional(),
+    handles: gattHandlesSchema.nullable().optional(),
+    value: bytes.optional(),
+  }),
   z.object({ type: z.literal('failed'), id, failure }),
   z.object({ type: z.literal('frame'), link: id, frame: bytes }),
   z.object({ type: z.literal('ended'), link: id, failure }),

@@ -10,6 +10,7 @@ import { createPendingCalls, type Done } from './pending-calls.ts';
 import {
   RadioError,
   type Advertisement,
+  type ConnectOperation,
   type RadioLink,
   type RadioOperation,
   type RadioPort,
@@ -136,20 +137,20 @@ export const createRadioClient = ({
     }
   };
 
-  const connect = async (
-    peer: string,
-    operation: RadioOperation & { readonly onConnected?: () => void },
-  ): Promise<RadioLink> => {
+  const connect = async (peer: string, operation: ConnectOperation): Promise<RadioLink> => {
     const time = startOperation(clock, operation);
     await whenReady(operation);
     const left = time.left();
+    const { early } = operation;
     const opened = Promise.withResolvers<RadioLink>();
     await calls.start(left, {
-      send: (id) => send({ type: 'connect', id, peer, timeoutMs: left.timeoutMs }),
+      send: (id) =>
+        send({ type: 'connect', id, peer, timeoutMs: left.timeoutMs, ...(early ? { early } : {}) }),
       cancel: (id) => send({ type: 'cancel', id }),
       onConnected: operation.onConnected,
       // At once: the link's first frames may be right behind.
-      onDone: ({ id, maxFrame = 0 }: Done) => opened.resolve(links.open(id, peer, maxFrame)),
+      onDone: ({ id, maxFrame = 0, handles = null }: Done) =>
+        opened.resolve(links.open(id, { peer, maxFrame, handles })),
       onLateAnswer: (id) => send({ type: 'close', id: 0, link: id }),
     });
     return opened.promise;

@@ -32,7 +32,7 @@ export const serveRadio = (
   /** `after` runs once the answer has left: what it sends must not overtake it. */
   const call = async (
     id: number,
-    work: (signal: AbortSignal) => Promise<Pick<Done, 'maxFrame' | 'value'>>,
+    work: (signal: AbortSignal) => Promise<Pick<Done, 'maxFrame' | 'handles' | 'value'>>,
     after?: () => void,
   ): Promise<void> => {
     const abort = new AbortController();
@@ -70,16 +70,16 @@ export const serveRadio = (
         send({ type: 'pong', beat: message.beat });
         return;
       case 'connect': {
-        const { id, peer, timeoutMs } = message;
+        const { id, peer, timeoutMs, early } = message;
         const onConnected = (): void => send({ type: 'connected', id });
         let link: RadioLink | null = null;
-        const open = async (signal: AbortSignal): Promise<{ maxFrame: number }> => {
-          link = await radio.connect(peer, { timeoutMs, signal, onConnected });
+        const open = async (signal: AbortSignal): Promise<Pick<Done, 'maxFrame' | 'handles'>> => {
+          link = await radio.connect(peer, { timeoutMs, signal, onConnected, ...(early ? { early } : {}) });
           if (signal.aborted) {
             await link.close();
             throw new RadioError('cancelled');
           }
-          return { maxFrame: link.maxFrame };
+          return { maxFrame: link.maxFrame, handles: link.handles };
         };
         void call(id, open, () => {
           if (link) adopt(id, link);

@@ -1,18 +1,18 @@
 /** Links that are open in the radio process, as the core holds them. */
-import { Subject } from 'rxjs';
 import type { CallHooks, PendingCalls } from './pending-calls.ts';
+import { createHeldFrames, type HeldFrames } from './held-frames.ts';
 import { RadioError, type RadioFailure, type RadioLink, type RadioOperation } from './port.ts';
 import type { ToRadio } from './protocol.ts';
 
 export interface RemoteLinks {
-  open(number: number, peer: string, maxFrame: number): RadioLink;
+  open(number: number, opened: Pick<RadioLink, 'peer' | 'maxFrame' | 'handles'>): RadioLink;
   frame(number: number, frame: Uint8Array): void;
   ended(number: number, failure: RadioFailure): void;
   endAll(failure: RadioFailure): void;
 }
 
 interface RemoteLink {
-  readonly frames: Subject<Uint8Array>;
+  readonly frames: HeldFrames;
   readonly end: (failure: RadioFailure) => void;
 }
 
@@ -32,8 +32,8 @@ export const createRemoteLinks = (calls: PendingCalls, send: (message: ToRadio) 
     link?.end(failure);
   };
 
-  const open = (number: number, peer: string, maxFrame: number): RadioLink => {
-    const frames = new Subject<Uint8Array>();
+  const open: RemoteLinks['open'] = (number, { peer, maxFrame, handles }) => {
+    const frames = createHeldFrames();
     const closed = Promise.withResolvers<RadioFailure>();
     let reason: RadioFailure | null = null;
     links.set(number, {
@@ -56,7 +56,8 @@ export const createRemoteLinks = (calls: PendingCalls, send: (message: ToRadio) 
     return {
       peer,
       maxFrame,
-      frames$: frames.asObservable(),
+      handles,
+      frames$: frames.frames$,
       closed: closed.promise,
       read: async (characteristic, operation) => {
         const { timeoutMs } = operation;

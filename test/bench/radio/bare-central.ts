@@ -4,8 +4,9 @@
  */
 import { systemClock } from '#kiosk/platform/clock.ts';
 import * as att from '#kiosk/radio/att.ts';
-import { findHandles, type GattHandles } from '#kiosk/radio/gatt-handles.ts';
+import { findHandles } from '#kiosk/radio/gatt-handles.ts';
 import { connectH4 } from '#kiosk/radio/h4-socket.ts';
+import type { GattHandles } from '#kiosk/radio/port.ts';
 
 export interface BareCentral {
   /** Milliseconds from the connection request to the second answer; the link is closed afterwards. */

@@ -1,7 +1,7 @@
 /** The kiosk's side of an air: its radio process and the open driver, as the product has them. */
 import { filter, firstValueFrom } from 'rxjs';
 import type { LockDriver } from '#kiosk/link/lock-driver.ts';
-import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
+import { createOpenDriver, type OpenDriverPorts } from '#kiosk/link/kiosk/open-driver.ts';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
@@ -19,10 +19,20 @@ export interface KioskRadio {
   dispose(): Promise<void>;
 }
 
-export const openKioskRadio = ({ h4, root }: Pick<AirReady, 'h4' | 'root'>): KioskRadio => {
+export interface KioskRadioOptions extends Pick<AirReady, 'h4' | 'root'> {
+  /** What a kiosk keeps of its locks from run to run. */
+  readonly earlyStarts?: OpenDriverPorts['earlyStarts'];
+}
+
+export const openKioskRadio = ({ h4, root, earlyStarts }: KioskRadioOptions): KioskRadio => {
   const ports = { clock: systemClock, random: systemRandom, logger: silentLogger };
   const radio = createRadioClient({ ...ports, spawn: forkRadioProcess, config: { h4 } });
-  const driver = createOpenDriver({ ...ports, radio, vendorRoot: () => root });
+  const driver = createOpenDriver({
+    ...ports,
+    radio,
+    vendorRoot: () => root,
+    ...(earlyStarts ? { earlyStarts } : {}),
+  });
   return {
     radio,
     driver,

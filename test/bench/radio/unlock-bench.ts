@@ -10,6 +10,7 @@ import { openAir } from './open-air.ts';
 export type BenchLock = AirReady['locks'][number];
 
 export interface UnlockBench {
+  /** The one that runs now. */
   readonly kiosk: KioskRadio;
   readonly locks: readonly BenchLock[];
   /** Milliseconds of one run of the floor: connect and two round trips, by HCI alone, to a lock in the same air. */
@@ -20,6 +21,8 @@ export interface UnlockBench {
   prepare(lock: BenchLock): Promise<void>;
   /** Lets the lock be heard again, and a part of its advertising interval pass, another one each time. */
   rest(lock: BenchLock): Promise<void>;
+  /** Ends the kiosk and starts it anew: it knows what it has kept, and no more. */
+  restart(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -29,16 +32,30 @@ const actorHash = new Uint8Array(32);
 
 export const openUnlockBench = async (lockCount: number): Promise<UnlockBench> => {
   const air = await openAir({ locks: lockCount, echoes: 1, foreign: null });
-  const kiosk = openKioskRadio(air);
+  let kept: string | null = null;
+  const earlyStarts = {
+    owner: () => 'bench',
+    read: () => Promise.resolve(kept),
+    write: (text: string) => {
+      kept = text;
+    },
+  };
+  const openKiosk = async (): Promise<KioskRadio> => {
+    const opened = openKioskRadio({ ...air, earlyStarts });
+    await opened.ready();
+    for (const { serialNumber } of air.locks) await opened.seen(serialNumber);
+    return opened;
+  };
+  let kiosk = await openKiosk();
   const bare = await openBareCentral(air.otherH4);
   const [echo] = air.echoes;
   if (echo === undefined) throw new Error('no lock that echoes');
-  await kiosk.ready();
-  for (const { serialNumber } of air.locks) await kiosk.seen(serialNumber);
   await bare.roundTrips(echo);
 
   return {
-    kiosk,
+    get kiosk() {
+      return kiosk;
+    },
     locks: air.locks,
     floor: async () => {
       await delay(systemClock, advertisingIntervalMs * (1 + Math.random()));
@@ -67,6 +84,10 @@ export const openUnlockBench = async (lockCount: number): Promise<UnlockBench> =
     rest: async ({ serialNumber }) => {
       await kiosk.seen(serialNumber);
       await delay(systemClock, advertisingIntervalMs * Math.random());
+    },
+    restart: async () => {
+      await kiosk.dispose();
+      kiosk = await openKiosk();
     },
     dispose: async () => {
       bare.dispose();

@@ -41,6 +41,8 @@ export interface SimulatedLockPorts {
   readonly frameSize?: number;
   /** Of the link; 1: a lock of the release before, which proves nothing of its enrolment code. */
   readonly linkVersion?: 1 | 2;
+  /** Whether it offers an early start, as those of version 2 do unless told. */
+  readonly earlyStart?: boolean;
 }
 
 /** What a person who stands before the lock sees. */
@@ -177,6 +179,7 @@ export const createSimulatedLock = (ports: SimulatedLockPorts): SimulatedLock =>
       deviceCertificate: identity.deviceCertificate,
       sign,
       ...(ports.linkVersion === 1 ? {} : { captureProof }),
+      ...(ports.linkVersion === 1 || ports.earlyStart === false ? {} : { earlyStart: frameSize }),
       cache,
       expectations: () => ({
         roots,

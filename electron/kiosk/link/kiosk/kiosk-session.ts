@@ -8,6 +8,7 @@ import {
   encodeCredentialId,
   type CredentialId,
 } from '../wire/edhoc/credentials.ts';
+import { readEarlyStart } from '../wire/early-start.ts';
 import { eadItem, eadLabels, findEad, refuseCritical, type EadItem } from '../wire/edhoc/ead.ts';
 import {
   createMessage3,
@@ -90,6 +91,7 @@ export const createKioskSession = (options: KioskSessionOptions): KioskSession =
     return {
       type: 'ready',
       timeChallenge: wantsTime ? opened.ephemeralR : null,
+      earlyStart: readEarlyStart(findEad(opened.ead, eadLabels.earlyStart)),
       ...(captureProof === undefined ? {} : { captureProof }),
     };
   };

@@ -10,6 +10,7 @@ import type { LockCommand } from '../wire/commands.ts';
 import { createLockCapture } from './driver/capture.ts';
 import { checkCredentials, type Judgement } from './driver/credentials.ts';
 import { createChannels } from './driver/channels.ts';
+import { createEarlyStarts, type EarlyStartMemory } from './driver/early-starts.ts';
 import { askToBlink } from './driver/lock-conversation.ts';
 import { createLockFinder } from './driver/lock-finder.ts';
 import { createOperationScope, type OperationScope } from './driver/operation-scope.ts';
@@ -36,6 +37,8 @@ export interface OpenDriverPorts {
   readonly timeToken?: TimeTokenSource;
   /** The parts of the customer's newest revocation list in their order, for locks to judge; the same array while they are the same. */
   readonly revocationLists?: () => readonly Uint8Array[];
+  /** Where it is kept which locks take an early start. Without it that is found out anew in each run. */
+  readonly earlyStarts?: EarlyStartMemory;
 }
 
 const noLists: readonly Uint8Array[] = [];
@@ -50,14 +53,20 @@ const statusOf = ({ provisioned, boltOpen, tamper, battery }: StatusReport): Loc
 export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
   const { radio, clock, random, logger } = ports;
   const presence = createPresence(radio, clock);
-  const channels = createChannels({ finder: createLockFinder(radio, presence), presence, logger });
+  const channels = createChannels({
+    finder: createLockFinder(radio, presence),
+    presence,
+    earlyStarts: createEarlyStarts(ports.earlyStarts ?? null),
+    random,
+    logger,
+  });
   const timeTokens = createTimeTokens({
     clock,
     logger,
     source: ports.timeToken ?? (() => Promise.resolve(null)),
   });
   const revocations = createRevocations(ports.revocationLists ?? (() => noLists));
-  const prove = createProve({ random, timeTokens });
+  const prove = createProve({ random, clock, timeTokens });
   const exchange = createLockExchange({ prove, revocations });
   const capture = createLockCapture(random);
   const warm = createWarmChannel({ channels, clock, prove });
@@ -105,9 +114,8 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     operate(toSend.type, serialNumber, operation, async (scope) => {
       const usable = checkCredentials(lockCredentials, judgement(serialNumber));
       if (!usable.ok) return usable;
-      return reach(serialNumber, scope, (reached, part) =>
-        exchange(reached, usable.value, toSend, part, use),
-      );
+      const sought = { serialNumber, deviceCertificate: usable.value.deviceCertificate };
+      return reach(sought, scope, (reached, part) => exchange(reached, usable.value, toSend, part, use));
     });
 
   return {
@@ -115,7 +123,7 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     sightings$: presence.sightings$,
     readEnrolment: (serialNumber, challenge, operation) =>
       operate('readEnrolment', serialNumber, operation, (scope) =>
-        reach(serialNumber, scope, ({ channel }, part) =>
+        reach({ serialNumber, deviceCertificate: null }, scope, ({ channel }, part) =>
           capture(channel, part, challenge, judgement(serialNumber)),
         ),
       ),
@@ -143,9 +151,9 @@ export const createOpenDriver = (ports: OpenDriverPorts): LockDriver => {
     identify: (serialNumber, credentials, operation) => {
       if (credentials === null) {
         return operate('identify', serialNumber, operation, (scope) =>
-          reach(serialNumber, scope, async ({ channel }, part) => {
-            const conversation = await channel.conversation(part);
-            return conversation.ok ? askToBlink(conversation.value) : conversation;
+          reach({ serialNumber, deviceCertificate: null }, scope, async ({ channel }, part) => {
+            const info = await channel.info(part);
+            return info.ok ? askToBlink(channel.conversation(part)) : info;
           }),
         );
       }

@@ -17,6 +17,8 @@ export type KioskAction =
       readonly type: 'ready';
       /** The lock's ephemeral key (32 bytes), when it asks for a time token over it; else null. */
       readonly timeChallenge: Uint8Array | null;
+      /** The frame size of a lock that takes an early start on the next connection (docs/link.md); null where it says nothing. */
+      readonly earlyStart: number | null;
       /**
        * What the lock answers, authenticated, to `captureChallenge`: its proof, not yet judged (capture-proof.ts); null from a
        * lock that is not new. Left out where nothing was asked, and by a lock of version 1 of the link.
@@ -31,7 +33,7 @@ export type KioskAction =
 /** The kiosk's end: EDHOC initiator. No method throws, whatever the lock sends. */
 export interface KioskSession {
   /** Answers the action that sends message_1. Once, first. */
-  start(): KioskAction;
+  start(): KioskAction & { readonly type: 'send' };
   /** A whole message from the lock. */
   receive(message: Uint8Array): KioskAction;
   /**

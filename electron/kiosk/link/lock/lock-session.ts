@@ -1,5 +1,6 @@
 /** The lock's end of a session: EDHOC responder, chain policy, then records. Sans-IO; see session.ts for how it is driven. */
 import { decodeCommand } from './commands.ts';
+import { encodeEarlyStart } from './early-start.ts';
 import type { LockCommand } from '../wire/commands.ts';
 import { authoriseChain, type ChainPorts } from './lock-authorisation.ts';
 import { recheckIntermediate, type ChainReason, type VerifiedIntermediate } from '../wire/chain-policy.ts';
@@ -38,6 +39,8 @@ export interface LockSessionOptions extends ChainPorts {
    * new. Without it the lock speaks version 1 of the link, and leaves the question unanswered.
    */
   readonly captureProof?: (challenge: Uint8Array) => Uint8Array | null;
+  /** The frame size of a lock that takes an early start (docs/link.md); without it the lock offers none. */
+  readonly earlyStart?: number;
 }
 
 /** C_R; differs from the kiosk's C_I. */
@@ -86,6 +89,11 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
     return [eadItem(eadLabels.captureProof, options.captureProof(challenge))];
   };
 
+  const earlyStartEad = (): EadItem[] =>
+    options.earlyStart === undefined
+      ? []
+      : [eadItem(eadLabels.earlyStart, encodeEarlyStart(options.earlyStart))];
+
   const ownEad = (): EadItem[] => {
     const { now } = expectations();
     const usable = cache.intermediates().filter(({ certificate }) => certificate.notAfter >= now);
@@ -102,6 +110,7 @@ export const createLockSession = (options: LockSessionOptions): LockSession => {
     const edhoc = createMessage2(opened, ephemeral, connectionId, own, [
       ...ownEad(),
       ...proofEad(opened.ead),
+      ...earlyStartEad(),
     ]);
     state = { name: 'sent_message2', edhoc, challenge: ephemeral.publicKey };
     return { type: 'send', message: linkMessage(messageTypes.message2, edhoc.message2) };

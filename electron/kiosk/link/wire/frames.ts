@@ -18,13 +18,20 @@ const sequenceMask = 0x7f;
 export interface Fragmenter {
   /** The frames of one message, in order. Throws RangeError for an empty or too long message: the sender's mistake. */
   readonly fragment: (message: Uint8Array) => Uint8Array[];
+  /** From the next message on. Throws RangeError as `createFragmenter` does. */
+  readonly resize: (frameSize: number) => void;
 }
 
-/** One per direction and connection. `frameSize`: bytes of a whole frame, 20 to 512. */
-export const createFragmenter = (frameSize: number): Fragmenter => {
+const checked = (frameSize: number): number => {
   if (!Number.isInteger(frameSize) || frameSize < minFrame || frameSize > maxFrame) {
     throw new RangeError(`frame size ${frameSize}`);
   }
+  return frameSize;
+};
+
+/** One per direction and connection. `firstSize`: bytes of a whole frame, 20 to 512. */
+export const createFragmenter = (firstSize: number): Fragmenter => {
+  let frameSize = checked(firstSize);
   let sequence = 0;
   const fragment = (message: Uint8Array): Uint8Array[] => {
     if (message.length === 0 || message.length > maxMessage)
@@ -38,7 +45,12 @@ export const createFragmenter = (frameSize: number): Fragmenter => {
     }
     return frames;
   };
-  return { fragment };
+  return {
+    fragment,
+    resize: (next) => {
+      frameSize = checked(next);
+    },
+  };
 };
 
 export interface Reassembler {

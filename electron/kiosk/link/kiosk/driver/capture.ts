@@ -50,12 +50,11 @@ export const createLockCapture =
     if (!device.ok) return device;
     const { der, publicKey } = device.value;
     const session = createKioskSession({ random, deviceCertificate: der, captureChallenge: challenge });
-    const conversation = await channel.conversation(scope);
-    if (!conversation.ok) return conversation;
-    const ready = await authenticate(conversation.value, session);
+    const ready = await authenticate(channel.conversation(scope), session);
+    // Its `info` was read: nothing more is asked.
+    if (ready.ok) await channel.proven(ready.value.earlyStart, scope);
     channel.understood(ready.ok);
     if (!ready.ok) return ready;
-    channel.proven();
     const { captureProof } = ready.value;
     // Only a lock that is not asked, or has no answer, leaves this to its unauthenticated word.
     const isNew = captureProof === undefined ? !info.value.provisioned : captureProof !== null;

@@ -6,6 +6,10 @@ import { decodeInfo } from '../../wire/info.ts';
 import { encodeInfo } from '../../lock/info.ts';
 
 const it = lockTest
+  /** One that has said of its frames no more than stands in its `info`. */
+  .extend('lock', ({ lockBench: bench, identity, memory }) =>
+    bench.makeLock(serialNumber, { identity, memory, provisioned: true, earlyStart: false }),
+  )
   .extend('frames', () => ({ longest: 0 }))
   .extend('on', ({ lockBench: bench, lock, credentials, frames }) => {
     /** Says that it takes frames of that size, and measures those that come. */

@@ -56,10 +56,12 @@ export const createLockExchange = ({ prove, revocations }: ExchangePorts) => {
     deviceCertificate: Uint8Array,
   ): Promise<Result<ProvenSession>> => {
     if (prepared !== null && equalBytes(prepared.deviceCertificate, deviceCertificate)) return ok(prepared);
-    const proven = await prove(conversation, deviceCertificate);
-    if (proven.ok) channel.proven();
-    else channel.understood(false);
-    return proven;
+    const proven = await prove(conversation, deviceCertificate, channel.takeBegun());
+    const { scope } = conversation;
+    const sized = proven.ok ? await channel.proven(proven.value.earlyStart, scope) : proven;
+    if (sized.ok) return proven;
+    channel.understood(false);
+    return sized;
   };
 
   return async <Type extends CommandType, T>(
@@ -70,9 +72,7 @@ export const createLockExchange = ({ prove, revocations }: ExchangePorts) => {
     use: (answer: AcceptedOf<Type>, ask: Ask) => Promise<Result<T>> | Result<T>,
   ): Promise<Result<T>> => {
     const { channel } = reached;
-    const opened = await channel.conversation(scope);
-    if (!opened.ok) return opened;
-    const conversation = opened.value;
+    const conversation = channel.conversation(scope);
     const { serialNumber } = conversation;
     const proven = await sessionOver(reached, conversation, usable.deviceCertificate);
     if (!proven.ok) return proven;

@@ -1,5 +1,6 @@
 /** A conversation with one lock: it proves who it is, is sent one command, and says what became of it. */
-import { ok, type Result } from '#shared/errors/app-error.ts';
+import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { Clock } from '../../../platform/clock.ts';
 import type { LockCommand } from '../../wire/commands.ts';
 import { plainIdentify, readIdentified } from '../../wire/link-messages.ts';
 import type { CommandResult } from '../../wire/results.ts';
@@ -7,6 +8,7 @@ import type { KioskAction, KioskSession, SessionAttachments, SessionCredentials 
 import type { Incoming, MessageStream } from './message-stream.ts';
 import type { OperationScope } from './operation-scope.ts';
 import { endedEarly, linkFailed, radioFailed, refusedBy } from './outcomes.ts';
+import { createTrialScope } from './trial-scope.ts';
 
 /** A result that is not a refusal. */
 export type Accepted = Exclude<CommandResult, { readonly type: 'refused' }>;
@@ -34,13 +36,15 @@ const failedBy = (
 /** The lock has proved who it is and waits for a command. */
 export type Ready = KioskAction & { readonly type: 'ready' };
 
+type Step = Result<KioskAction & { readonly type: 'ready' | 'result' }>;
+
 /** Exchanges messages until the session asks for something else. A committed message commits the operation. */
 const converse = async (
   conversation: Conversation,
   session: KioskSession,
   first: KioskAction,
   changesLock: boolean,
-): Promise<Result<KioskAction & { readonly type: 'ready' | 'result' }>> => {
+): Promise<Step> => {
   const { serialNumber, scope, stream } = conversation;
   let action = first;
   for (;;) {
@@ -62,16 +66,37 @@ const converse = async (
   }
 };
 
+const readyOnly = ({ serialNumber, scope }: Conversation, step: Step): Result<Ready> => {
+  if (!step.ok) return step;
+  return step.value.type === 'ready' ? ok(step.value) : linkFailed(serialNumber, scope, 'out_of_order');
+};
+
 /** Lets the lock prove who it is. It needs no credentials of this end. */
 export const authenticate = async (
   conversation: Conversation,
   session: KioskSession,
+): Promise<Result<Ready>> =>
+  readyOnly(conversation, await converse(conversation, session, session.start(), false));
+
+/** Of some intervals' work: who has said nothing by then has not taken the early start, or is not the lock that offered it. */
+const earlyAnswerMs = 1_500;
+
+/** Lets the lock prove who it is, to whom `session`'s first message went as the link opened. Silence is a lost link. */
+export const awaitAuthenticated = async (
+  conversation: Conversation,
+  session: KioskSession,
+  clock: Clock,
 ): Promise<Result<Ready>> => {
-  const ready = await converse(conversation, session, session.start(), false);
-  if (!ready.ok) return ready;
-  return ready.value.type === 'ready'
-    ? ok(ready.value)
-    : linkFailed(conversation.serialNumber, conversation.scope, 'out_of_order');
+  const { serialNumber, scope, stream } = conversation;
+  const trial = createTrialScope(clock, scope, earlyAnswerMs);
+  const incoming = await stream.next(trial);
+  trial.dispose();
+  if (incoming.type === 'ended' && scope.ending === null) return fail('lock.link_lost', { serialNumber });
+  if (incoming.type !== 'message') return failedBy(conversation, incoming);
+  return readyOnly(
+    conversation,
+    await converse(conversation, session, session.receive(incoming.message), false),
+  );
 };
 
 const changesLock = ({ type }: LockCommand): boolean =>

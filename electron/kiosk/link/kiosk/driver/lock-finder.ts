@@ -1,7 +1,13 @@
 /** From a serial number to an open link: waits until the lock is heard, then connects. */
 import { onAbort } from '#shared/flow/abort.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import { RadioError, type RadioLink, type RadioPort, type RadioState } from '../../../radio/port.ts';
+import {
+  RadioError,
+  type EarlyStart,
+  type RadioLink,
+  type RadioPort,
+  type RadioState,
+} from '../../../radio/port.ts';
 import type { OperationScope } from './operation-scope.ts';
 import { endedEarly, radioFailed } from './outcomes.ts';
 import type { Presence } from './presence.ts';
@@ -9,9 +15,14 @@ import type { Presence } from './presence.ts';
 export interface LockFinder {
   /**
    * The stages find and connect. The caller closes the link. A peer that is connected to is put into `tried`: whoever is in
-   * there already is passed over.
+   * there already is passed over. `earlyAt` is asked what the link to a peer begins with, just before it is connected to.
    */
-  reach(serialNumber: string, scope: OperationScope, tried: Set<string>): Promise<Result<RadioLink>>;
+  reach(
+    serialNumber: string,
+    scope: OperationScope,
+    tried: Set<string>,
+    earlyAt?: (peer: string) => EarlyStart | null,
+  ): Promise<Result<RadioLink>>;
 }
 
 /** A state in which waiting for an advertisement is in vain, as an error. */
@@ -63,8 +74,13 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
     serialNumber: string,
     peer: string,
     scope: OperationScope,
+    early: EarlyStart | null,
   ): Promise<Result<RadioLink> | 'not_known'> => {
-    const connecting = radio.connect(peer, { timeoutMs: scope.remainingMs(), signal: scope.signal });
+    const connecting = radio.connect(peer, {
+      timeoutMs: scope.remainingMs(),
+      signal: scope.signal,
+      ...(early ? { early } : {}),
+    });
     try {
       const link = await scope.within(connecting);
       if (link) return ok(link);
@@ -83,14 +99,14 @@ export const createLockFinder = (radio: RadioPort, presence: Presence): LockFind
   };
 
   return {
-    reach: async (serialNumber, scope, tried) => {
+    reach: async (serialNumber, scope, tried, earlyAt = () => null) => {
       for (;;) {
         scope.stage('find');
         const peer = await find(serialNumber, scope, tried);
         if (!peer.ok) return peer;
         scope.stage('connect');
         tried.add(peer.value);
-        const link = await connect(serialNumber, peer.value, scope);
+        const link = await connect(serialNumber, peer.value, scope, earlyAt(peer.value));
         // A radio that has just been started anew knows no one yet: the next advertisement makes this peer known to it.
         if (link !== 'not_known') return link;
         tried.delete(peer.value);

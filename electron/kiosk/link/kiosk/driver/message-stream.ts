@@ -1,7 +1,7 @@
 /** Whole messages over one radio link: cut into frames on the way out, put together on the way in. */
 import type { Subscription } from 'rxjs';
 import { RadioError, type RadioFailure, type RadioLink } from '../../../radio/port.ts';
-import { createFragmenter, createReassembler } from '../../wire/frames.ts';
+import { createReassembler, minFrame, type Fragmenter } from '../../wire/frames.ts';
 import { LinkError, type LinkFailure } from '../../wire/link-error.ts';
 import type { OperationScope } from './operation-scope.ts';
 
@@ -26,12 +26,13 @@ export interface MessageStream {
   ): Promise<Exclude<Incoming, { readonly type: 'message' }> | null>;
   /** The next message. What arrived before the link ended is delivered before its end is. */
   next(scope: OperationScope): Promise<Incoming>;
+  /** From the next message on, bytes of a whole frame. */
+  resize(frameSize: number): void;
   dispose(): void;
 }
 
-/** `frameSize`: bytes of a whole frame, both ways. */
-export const createMessageStream = (link: RadioLink, frameSize: number): MessageStream => {
-  const fragmenter = createFragmenter(frameSize);
+/** `fragmenter`: of this link, with which its first message may have been sent already. */
+export const createMessageStream = (link: RadioLink, fragmenter: Fragmenter): MessageStream => {
   const reassembler = createReassembler();
   const arrived: Exclude<Incoming, { readonly type: 'ended' }>[] = [];
   let wake: () => void = () => undefined;
@@ -87,6 +88,8 @@ export const createMessageStream = (link: RadioLink, frameSize: number): Message
         await scope.within(woken);
       }
     },
+    // A link of less than what every link carries takes nothing: whoever sends is told so.
+    resize: (frameSize) => fragmenter.resize(Math.max(minFrame, Math.min(frameSize, link.maxFrame))),
     dispose: () => subscription.unsubscribe(),
   };
 };

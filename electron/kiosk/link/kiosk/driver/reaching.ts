@@ -25,8 +25,14 @@ export interface ReachingPorts {
 /** Works over a channel, within a scope that is the operation's or a part of it. */
 export type Work<T> = (reached: Reached, scope: OperationScope) => Promise<Result<T>>;
 
+/** The lock to be reached; `deviceCertificate` (DER): `work` begins with a session with that lock, else null. */
+export interface Sought {
+  readonly serialNumber: string;
+  readonly deviceCertificate: Uint8Array | null;
+}
+
 /** The stage authenticate, and whatever `work` adds. */
-export type Reaching = <T>(serialNumber: string, scope: OperationScope, work: Work<T>) => Promise<Result<T>>;
+export type Reaching = <T>(sought: Sought, scope: OperationScope, work: Work<T>) => Promise<Result<T>>;
 
 /** A link that is lost before anything was committed may be opened anew, as often as this and while time remains. */
 const mostAttempts = 3;
@@ -58,7 +64,7 @@ export const createReaching = ({ channels, warm, presence, clock, logger }: Reac
   };
 
   const tryOnce = async <T>(
-    serialNumber: string,
+    { serialNumber, deviceCertificate }: Sought,
     scope: OperationScope,
     tried: Set<string>,
     work: Work<T>,
@@ -66,7 +72,9 @@ export const createReaching = ({ channels, warm, presence, clock, logger }: Reac
     const prepared = await warm.take(serialNumber, scope);
     const part = prepared ? scope : scopeOf(serialNumber, scope, tried);
     try {
-      const opened = prepared ? ok(prepared.channel) : await channels.open(serialNumber, part, tried);
+      const opened = prepared
+        ? ok(prepared.channel)
+        : await channels.open(serialNumber, deviceCertificate, part, tried);
       if (!opened.ok) return opened;
       const channel = opened.value;
       part.stage('authenticate');
@@ -82,10 +90,11 @@ export const createReaching = ({ channels, warm, presence, clock, logger }: Reac
     }
   };
 
-  return async (serialNumber, scope, work) => {
+  return async (sought, scope, work) => {
+    const { serialNumber } = sought;
     const tried = new Set<string>();
     for (let losses = 0; ;) {
-      const result = await tryOnce(serialNumber, scope, tried, work);
+      const result = await tryOnce(sought, scope, tried, work);
       if (result.ok || scope.committed || scope.ending !== null) return result;
       const { code } = result.error;
       if (scope.remainingMs() < leastTimeForAttemptMs || !maybeAnother.has(code)) return result;

@@ -56,17 +56,18 @@ export const createWarmChannel = ({ channels, clock, prove }: WarmChannelPorts):
     deviceCertificate: Uint8Array,
     scope: OperationScope,
   ): Promise<Result<ProvenChannel>> => {
-    const channel = await channels.open(serialNumber, scope);
+    const channel = await channels.open(serialNumber, deviceCertificate, scope);
     if (!channel.ok) return channel;
     let isProven = false;
     try {
-      const conversation = await channel.value.conversation(scope);
-      const session = conversation.ok ? await prove(conversation.value, deviceCertificate) : conversation;
+      const conversation = channel.value.conversation(scope);
+      const session = await prove(conversation, deviceCertificate, channel.value.takeBegun());
       if (!session.ok) {
         channel.value.unproven(session.error.code);
         return session;
       }
-      channel.value.proven();
+      const sized = await channel.value.proven(session.value.earlyStart, scope);
+      if (!sized.ok) return sized;
       isProven = true;
       return ok({ channel: channel.value, prepared: session.value });
     } finally {

@@ -25,6 +25,8 @@ export const eadLabels = {
   captureChallenge: 32773,
   /** EAD_2: the lock's answer to it, signed with its device key; without a value from a lock that is not new. */
   captureProof: 32774,
+  /** EAD_2: the lock takes an early start (docs/link.md); the largest frame that it takes and sends, 2 bytes. */
+  earlyStart: 32775,
 } as const;
 
 const maxLabel = 65_535;
