@@ -11,6 +11,7 @@ const responseSchema = z.looseObject({
   content: z.record(z.string(), z.object({ schema: z.looseObject({}) })).optional(),
 });
 const operationSchema = z.looseObject({
+  operationId: z.string(),
   parameters: z.array(
     z.looseObject({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean() }),
   ),
@@ -60,6 +61,17 @@ it('every route that is described is mounted, and every one that is mounted is d
   const all = operations.map(({ method, path }) => `${method} ${path}`);
   expect((await mounted()).toSorted()).toEqual([...all, ...heads].toSorted());
   expect(all).toHaveLength(Object.keys({ ...routes, ...operatorRoutes }).length);
+});
+
+it('each call has the name that it has in the contract, for whoever generates a client', () => {
+  const of = (call: { readonly method: string; readonly path: string }): string =>
+    `${call.method} ${call.path.replace(/:(\w+)/g, '{$1}')}`;
+  const contract = Object.entries<{ method: string; path: string }>({ ...routes, ...operatorRoutes });
+  // Two of one name would be one here.
+  const named = new Map(operations.map((each) => [each.operation.operationId, of(each)]));
+  expect(named).toEqual(new Map(contract.map(([name, route]) => [name, of(route)])));
+  // What every generator takes for a function's name.
+  expect([...named.keys()].filter((name) => !/^[a-z][A-Za-z\d]*$/.test(name))).toEqual([]);
 });
 
 it.each(operations)('$method $path says what it answers, by status', ({ path, operation }) => {

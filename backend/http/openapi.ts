@@ -49,7 +49,8 @@ export const errorsOf = ({
   return byStatus;
 };
 
-const describe = (route: RouteDefinition): unknown => {
+/** `name`: the route's in the contract, which a client that is generated calls it by. */
+const describe = (name: string, route: RouteDefinition): unknown => {
   const { summary, access, params, query, body, answers, answersAs } = route;
   const responses: Record<string, unknown> = {};
   for (const [status, codes] of errorsOf(route)) {
@@ -64,6 +65,7 @@ const describe = (route: RouteDefinition): unknown => {
     };
   }
   return {
+    operationId: name,
     summary,
     security: access === 'open' ? [] : [{ [access]: [] }],
     parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
@@ -76,9 +78,9 @@ const describe = (route: RouteDefinition): unknown => {
 
 export const openApiDocument = (): unknown => {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of Object.values({ ...routes, ...operatorRoutes })) {
+  for (const [name, route] of Object.entries({ ...routes, ...operatorRoutes })) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: describe(route) };
+    paths[path] = { ...paths[path], [route.method]: describe(name, route) };
   }
   const bearer = { type: 'http', scheme: 'bearer' };
   return {
