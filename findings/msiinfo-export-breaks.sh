@@ -22,6 +22,7 @@ second', 1)" || exit 2
 msibuild notes.msi -q "INSERT INTO \`Note\` (\`Id\`, \`Text\`, \`Number\`) VALUES ('tab', 'left	right', 2)" || exit 2
 msiinfo export notes.msi Note | tr -d '\r' > note.idt
 rows=$(grep -c '^\(break\|tab\)	' note.idt)
-said="rows $rows; lines $(sed 1,3d note.idt | wc -l), of columns $(sed 1,3d note.idt | awk -F '\t' '{ printf "%s%s", sep, NF; sep = " " }'); characters 16 and 25: $(tr -cd '\020\031' < note.idt | wc -c)"
+columns=$(sed 1,3d note.idt | awk -F '\t' '{ printf "%s%s", sep, NF; sep = " " }')
+said="rows $rows; lines $(sed 1,3d note.idt | wc -l), of columns $columns; characters 16 and 25: $(tr -cd '\020\031' < note.idt | wc -c)"
 echo "$said"
 [ "$said" = 'rows 2; lines 3, of columns 2 2 4; characters 16 and 25: 0' ]
