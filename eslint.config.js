@@ -50,6 +50,11 @@ export default ts.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
+    files: ['**/*.test.ts', 'test/**/*.ts'],
+    // Vitest reads what a fixture needs off its first parameter: one that needs nothing says so as `{}`.
+    rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
+  },
+  {
     files: ['build/**', '**/main.ts', '**/cli/**'],
     rules: { 'no-console': 'off' },
   },

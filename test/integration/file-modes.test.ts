@@ -4,10 +4,10 @@ import { lstatSync, mkdtempSync, readdirSync, chmodSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test as base } from 'vitest';
 import { z } from 'zod';
 import { storeId } from '#support/simulated-store/seed.ts';
-import { startSimulatedStore, type SimulatedStore } from '#support/simulated-store/store.ts';
+import { startSimulatedStore } from '#support/simulated-store/store.ts';
 import { smokeStory } from '../../build/scripts/smoke-story.ts';
 
 const run = promisify(execFile);
@@ -16,20 +16,26 @@ const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-modes-'));
 // PostgreSQL's user has to get through, so that its files lie where they are looked at.
 chmodSync(dataDir, 0o755);
 const kiosksSchema = z.looseObject({ kiosks: z.array(z.looseObject({ kioskId: z.string() })) });
-let store: SimulatedStore;
-let umaskBefore = 0;
 
-beforeAll(async () => {
-  // The most careless machine there is: what is not said with a mode of its own is open to all.
-  umaskBefore = process.umask(0);
-  store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
-  for (const step of smokeStory(store)) await step.run();
-}, withinMs);
-afterAll(async () => {
-  await store.dispose();
-  process.umask(umaskBefore);
-  rmSync(dataDir, { recursive: true, force: true });
-}, withinMs);
+const test = base
+  /** The most careless machine there is: what is not said with a mode of its own is open to all. */
+  .extend('umaskBefore', { scope: 'file' }, ({}, { onCleanup }) => {
+    const umaskBefore = process.umask(0);
+    onCleanup(() => {
+      process.umask(umaskBefore);
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+    return umaskBefore;
+  })
+  .extend('store', { scope: 'file' }, async ({ umaskBefore: _umaskBefore }, { onCleanup }) => {
+    const store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
+    onCleanup(() => store.dispose());
+    for (const step of smokeStory(store)) await step.run();
+    return store;
+  });
+
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ store: _store }) => undefined, withinMs);
 
 /** Each file and folder below (links are none), with its mode, that is not 0600 or 0700; how many were looked at. */
 const openOnes = (folder: string): { readonly looked: number; readonly open: readonly string[] } => {
@@ -83,7 +89,7 @@ test(
 
 test(
   'what a revoked kiosk leaves is its owner’s alone',
-  async () => {
+  async ({ store }) => {
     const { kiosks } = kiosksSchema.parse(await store.admin.get(`/stores/${storeId}/kiosks`));
     for (const { kioskId } of kiosks) {
       await store.admin.send('POST', `/kiosks/${kioskId}/revoke`, { reason: 'replaced' });

@@ -1,5 +1,5 @@
 /** The link under a failing air, a short run of what `npm run test:faults` does at length, and that its judge sees through lies. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { exchanges, type Exchange } from '../faults/exchanges.ts';
 import { createAirStage } from '../faults/on-air.ts';
@@ -7,12 +7,12 @@ import { disconnects, planOfPlace, planOfSeed, singleFaults } from '../faults/pl
 import { runFault, type FaultPlan } from '../faults/run.ts';
 import { sweep } from '../faults/sweep.ts';
 import { createTally } from '../faults/tally.ts';
-import { makeFaultWorld, type FaultWorld } from '../faults/world.ts';
+import { makeFaultWorld } from '../faults/world.ts';
 
-let world: FaultWorld;
-beforeAll(() => {
-  world = makeFaultWorld();
-});
+const it = base.extend('world', { scope: 'file' }, () => makeFaultWorld());
+
+// In a hook, whose time is its own: else it would be the first test's.
+it.beforeAll(({ world: _world }) => undefined);
 
 const exchangeCalled = (name: string): Exchange => {
   const found = exchanges.find((exchange) => exchange.name === name);
@@ -20,14 +20,16 @@ const exchangeCalled = (name: string): Exchange => {
   return found;
 };
 
-it('a link lost at every frame of every exchange: true, named, in time, and the next session works', async () => {
+it('a link lost at every frame of every exchange: true, named, in time, and the next session works', async ({
+  world,
+}) => {
   const tally = createTally();
   await sweep(world, tally, { frameSize: 100, faults: disconnects });
   expect(tally.report()).not.toContain('BROKEN');
   expect(tally.runs).toBeGreaterThan(100);
 });
 
-it('every other fault at a few frames of an unlock', async () => {
+it('every other fault at a few frames of an unlock', async ({ world }) => {
   const tally = createTally();
   for (const fault of singleFaults) {
     for (const place of [0, 2, 5, 11]) {
@@ -38,7 +40,9 @@ it('every other fault at a few frames of an unlock', async () => {
   expect(tally.report()).not.toContain('BROKEN');
 });
 
-it('a hundred seeds of loss, delay, repetition, disorder, broken frames and broken links', async () => {
+it('a hundred seeds of loss, delay, repetition, disorder, broken frames and broken links', async ({
+  world,
+}) => {
   const tally = createTally();
   for (let seed = 1; seed <= 100; seed += 1) {
     const plan = planOfSeed(seed);
@@ -47,7 +51,7 @@ it('a hundred seeds of loss, delay, repetition, disorder, broken frames and brok
   expect(tally.report()).not.toContain('BROKEN');
 });
 
-it('the same through real noble and bleno', async () => {
+it('the same through real noble and bleno', async ({ world }) => {
   const tally = createTally();
   const stage = createAirStage(world);
   for (let seed = 1; seed <= 12; seed += 1) {
@@ -59,7 +63,7 @@ it('the same through real noble and bleno', async () => {
 });
 
 describe.each(exchanges.filter(({ onlyOnce }) => !onlyOnce))('$name', (exchange) => {
-  it('is through at the second attempt when its link was lost before the command', async () => {
+  it('is through at the second attempt when its link was lost before the command', async ({ world }) => {
     for (const place of [0, 1, 2]) {
       const plan = planOfPlace(exchange, 100, place, { name: 'lost', event: { fate: 'lose_before' } });
       expect(await runFault(world, plan, 1), `frame ${place}`).toMatchObject({ outcome: 'ok', broken: [] });
@@ -68,7 +72,7 @@ describe.each(exchanges.filter(({ onlyOnce }) => !onlyOnce))('$name', (exchange)
 });
 
 describe('a run', () => {
-  it('is the same for the same seed', async () => {
+  it('is the same for the same seed', async ({ world }) => {
     for (const seed of [11, 12, 13]) {
       const [once, again] = [
         await runFault(world, planOfSeed(seed), seed),
@@ -110,7 +114,7 @@ describe('the judge of a run', () => {
       /it happened/,
     ],
   ];
-  it.each(lies)('sees %s', async (_name, change, words) => {
+  it.for(lies)('sees %s', async ([_name, change, words], { world }) => {
     const { broken } = await runFault(world, calm({ ...exchangeCalled('unlock'), ...change }), 1);
     expect(broken.join('; ')).toMatch(words);
   });

@@ -10,3 +10,10 @@ export const folderTest = test.extend('folder', ({ task }, { onCleanup }) => {
   onCleanup(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 });
+
+/** The folder is one for the file, and goes with its last test. */
+export const fileFolderTest = test.extend('folder', { scope: 'file' }, ({}, { onCleanup }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchpoint-'));
+  onCleanup(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+});

@@ -1,62 +1,36 @@
 /** The two commands of docs/backend.md, "Backup and restore", run as an operator runs them. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { createBackend } from '#backend/backend.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { locateCluster } from '#backend/postgres/cluster.ts';
 import { takeLock } from '#backend/postgres/owner.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
-import { makeFolder, urlOf } from '../postgres-folder.ts';
+import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { urlOf } from '../postgres-folder.ts';
+import { backupTest as test } from './backup-test.ts';
 import { createJournalWriter } from './journal-writer.ts';
-import { createWorld, type World } from './world.ts';
-
-let folder: string;
-let postgres: EmbeddedPostgres | null;
-let world: World | null;
-
-beforeEach(async () => {
-  folder = await makeFolder();
-  postgres = null;
-  world = null;
-});
-afterEach(async () => {
-  await world?.dispose();
-  await postgres?.dispose();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const failureSchema = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
-
-const command = async (
-  name: 'backup' | 'restore',
-  path: string,
-  dataDir: string,
-  through: readonly string[] = [],
-): Promise<z.infer<typeof failureSchema>> => {
-  const args = ['--disable-warning=ExperimentalWarning', `backend/cli/${name}.ts`, join(folder, path)];
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir === '' ? '' : join(folder, dataDir) };
-  const [program, ...before] = [...through, process.execPath];
-  return promisify(execFile)(program, [...before, ...args], { env }).then(
-    (done) => ({ code: 0, ...done }),
-    (failure: unknown) => failureSchema.parse(failure),
-  );
-};
+import { createWorld } from './world.ts';
 
 const eventsSchema = z.object({ events: z.array(z.object({ sequence: z.number() })) });
 const journalSchema = z.object({
   kiosks: z.tuple([z.object({ journal: z.object({ events: z.number(), missing: z.array(z.unknown()) }) })]),
 });
 
-test('a backup of a backend at work holds all that was acknowledged before it, and a backend goes on from it', async () => {
-  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
-  world = await createWorld(urlOf(postgres.connection));
+test('a backup of a backend at work holds all that was acknowledged before it, and a backend goes on from it', async ({
+  folder,
+  started,
+  startPostgres,
+  command,
+}) => {
+  const postgres = await startPostgres(join(folder, 'data'));
+  const world = await createWorld(urlOf(postgres.connection));
+  started.defer(() => world.dispose());
   const { config, ports } = world;
   const storeId = await world.makeStore();
   const kiosk = await world.makeKiosk(storeId);
@@ -113,7 +87,10 @@ test('a backup of a backend at work holds all that was acknowledged before it, a
   ).toHaveLength(1);
 });
 
-test('a backup is made where no backend runs, and a damaged one is not restored', async () => {
+test('a backup is made where no backend runs, and a damaged one is not restored', async ({
+  folder,
+  command,
+}) => {
   const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   await first.dispose();
   expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0 });
@@ -130,9 +107,9 @@ test('a backup is made where no backend runs, and a damaged one is not restored'
   expect(await readdir(join(folder, 'restored'))).not.toContain('postgres.password');
 });
 
-test.each(['', 'another password', 'cut'])(
+test.for(['', 'another password', 'cut'])(
   'a password that is damaged (%j) is said in one line',
-  async (text) => {
+  async (text, { folder, command }) => {
     const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
     await first.dispose();
     await command('backup', 'backup', 'data');
@@ -150,7 +127,11 @@ test.each(['', 'another password', 'cut'])(
   },
 );
 
-test('a backend does not begin with an empty database where a restore was broken off; restoring again does it', async () => {
+test('a backend does not begin with an empty database where a restore was broken off; restoring again does it', async ({
+  folder,
+  startPostgres,
+  command,
+}) => {
   const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   await first.dispose();
   await command('backup', 'backup', 'data');
@@ -164,12 +145,16 @@ test('a backend does not begin with an empty database where a restore was broken
   });
   await writeFile(archive, bytes);
   expect(await command('restore', 'backup', 'restored')).toMatchObject({ code: 0 });
-  postgres = await startEmbeddedPostgres(dataDir, silentLogger);
+  await startPostgres(dataDir);
   expect(await readdir(dataDir)).not.toContain('restore.unfinished');
 });
 
-test('of two backups that are made in one place at once one is whole, and the other is refused', async () => {
-  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+test('of two backups that are made in one place at once one is whole, and the other is refused', async ({
+  folder,
+  startPostgres,
+  command,
+}) => {
+  await startPostgres(join(folder, 'data'));
   const ends = await Promise.all([command('backup', 'backup', 'data'), command('backup', 'backup', 'data')]);
   expect(ends.map(({ code }) => code).sort()).toEqual([0, 78]);
   expect(ends.map(({ stderr }) => stderr).join('')).toContain('TARGET holds something already');
@@ -177,8 +162,12 @@ test('of two backups that are made in one place at once one is whole, and the ot
   expect(await command('restore', 'backup', 'other')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a backup that the disk does not take leaves nothing, and the backend goes on', async () => {
-  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+test('a backup that the disk does not take leaves nothing, and the backend goes on', async ({
+  folder,
+  startPostgres,
+  command,
+}) => {
+  const postgres = await startPostgres(join(folder, 'data'));
   const { connection } = postgres;
   // No file longer than that, of the command and not of the database: it fails as on a full disk, in the middle.
   const ended = await command('backup', 'backup', 'data', ['sh', '-c', 'ulimit -f 8000; exec "$0" "$@"']);
@@ -191,7 +180,10 @@ test('a backup that the disk does not take leaves nothing, and the backend goes 
   expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0 });
 });
 
-test('what killed backups have left goes with the next one, and what others are making stays', async () => {
+test('what killed backups have left goes with the next one, and what others are making stays', async ({
+  folder,
+  command,
+}) => {
   const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
   await first.dispose();
   const ended = spawn('true');
@@ -215,7 +207,11 @@ test('what killed backups have left goes with the next one, and what others are 
   lock.close();
 });
 
-test('a database whose password is lost is not replaced by an empty one, nor by a backup', async () => {
+test('a database whose password is lost is not replaced by an empty one, nor by a backup', async ({
+  folder,
+  startPostgres,
+  command,
+}) => {
   const dataDir = join(folder, 'data');
   const first = await startEmbeddedPostgres(dataDir, silentLogger);
   await first.dispose();
@@ -231,10 +227,10 @@ test('a database whose password is lost is not replaced by an empty one, nor by 
   // It would say that the folder may be emptied.
   expect(await readdir(dataDir)).not.toContain('restore.unfinished');
   await rename(join(folder, 'kept'), join(dataDir, 'postgres.password'));
-  postgres = await startEmbeddedPostgres(dataDir, silentLogger);
+  await startPostgres(dataDir);
 });
 
-test('a backend that is started while a backup is being restored leaves it alone', async () => {
+test('a backend that is started while a backup is being restored leaves it alone', async ({ folder }) => {
   const dataDir = join(folder, 'restored');
   const half = join((await locateCluster(dataDir)).dir, 'half of a backup');
   await mkdir(dirname(half), { recursive: true });
@@ -255,28 +251,35 @@ test('a backend that is started while a backup is being restored leaves it alone
   }
 });
 
-test.each([
+test.for([
   ['cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 200)],
   [
     'changed in what no file proves',
     (bytes: Buffer) => Buffer.from(bytes.toString().replace('"Start-LSN": "0', '"Start-LSN": "1')),
   ],
-])('a manifest that is %s is said in one line to be damaged', async (_how, damage) => {
-  const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
-  await first.dispose();
-  await command('backup', 'backup', 'data');
-  const manifest = join(folder, 'backup/backup_manifest');
-  const bytes = await readFile(manifest);
-  expect(damage(bytes)).not.toEqual(bytes);
-  await writeFile(manifest, damage(bytes));
-  expect(await command('restore', 'backup', 'restored')).toEqual({
-    code: 78,
-    stdout: '',
-    stderr: 'Configuration (command): SOURCE is damaged: a file is not as PostgreSQL wrote it\n',
-  });
-});
+] as const)(
+  'a manifest that is %s is said in one line to be damaged',
+  async ([_how, damage], { folder, command }) => {
+    const first = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+    await first.dispose();
+    await command('backup', 'backup', 'data');
+    const manifest = join(folder, 'backup/backup_manifest');
+    const bytes = await readFile(manifest);
+    expect(damage(bytes)).not.toEqual(bytes);
+    await writeFile(manifest, damage(bytes));
+    expect(await command('restore', 'backup', 'restored')).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'Configuration (command): SOURCE is damaged: a file is not as PostgreSQL wrote it\n',
+    });
+  },
+);
 
-test('nothing is written over, and what is wrong is said in one line', async () => {
+test('nothing is written over, and what is wrong is said in one line', async ({
+  folder,
+  startPostgres,
+  command,
+}) => {
   const refusal = async (...given: Parameters<typeof command>): Promise<string> => {
     const { code, stderr } = await command(...given);
     expect(code).toBe(78);
@@ -285,7 +288,7 @@ test('nothing is written over, and what is wrong is said in one line', async () 
   expect(await refusal('backup', 'backup', '')).toMatch(/^DATA_DIR is missing/);
   expect(await refusal('backup', 'backup', 'data')).toBe('DATA_DIR holds no database of a backend');
   expect(await refusal('restore', 'backup', 'data')).toBe('SOURCE is not a backup: base.tar is missing');
-  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+  await startPostgres(join(folder, 'data'));
   expect(await refusal('backup', 'data', 'data')).toBe('TARGET holds something already');
   expect(await command('backup', 'backup', 'data')).toMatchObject({ code: 0 });
   expect(await refusal('restore', 'backup', 'data')).toBe(

@@ -1,40 +1,53 @@
 /** Sessions of the pool: their limits, what becomes of them when their server takes no writes any more, and how often that is looked at. */
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, vi } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
-import { mostSessions, openDatabase, type Database } from '#backend/store/database.ts';
+import { mostSessions, openDatabase } from '#backend/store/database.ts';
 import { createReadiness, type LookTiming } from '#backend/store/readiness.ts';
-import { createWorld, eventually, openPostgres } from './world.ts';
+import { createWorld, eventually } from './world.ts';
+import { postgresTest } from './postgres-test.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-/** Of a person who changes the server's settings. */
-let person: pg.Client;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  person = new pg.Client(postgres.url);
-  await person.connect();
-});
-afterAll(async () => {
-  await person.end();
-  await postgres.dispose();
-});
+const test = postgresTest
+  /** Of a person who changes the server's settings. */
+  .extend('person', { scope: 'file' }, async ({ postgres }, { onCleanup }) => {
+    const person = new pg.Client(postgres.url);
+    onCleanup(() => person.end());
+    await person.connect();
+    return person;
+  })
+  .extend('database', ({ postgres }, { onCleanup }) => {
+    const database = openDatabase(readAddress(postgres.url), silentLogger);
+    onCleanup(() => database.dispose());
+    return database;
+  })
+  /** As a load balancer or a name that is moved does it: sessions that there are stay, on a server that is put aside. */
+  .extend('setReadOnly', ({ person }) => async (on: boolean): Promise<void> => {
+    const { rows } = await person.query<{ user: string }>('SELECT current_user AS user');
+    await person.query('SET default_transaction_read_only = off');
+    await person.query(
+      `ALTER ROLE ${rows[0]?.user ?? ''} ${on ? 'SET default_transaction_read_only = on' : 'RESET ALL'}`,
+    );
+  })
+  .extend(
+    'pidOf',
+    ({ database }) =>
+      async ({ db } = database) =>
+        z
+          .tuple([z.object({ pid: z.number() })])
+          .parse((await sql`SELECT pg_backend_pid() AS pid`.execute(db)).rows)[0].pid,
+  );
 
-let database: Database;
-beforeEach(() => {
-  database = openDatabase(readAddress(postgres.url), silentLogger);
-});
-afterEach(async () => {
-  await database.dispose();
-});
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ person: _person }) => undefined);
 
 const show = async (client: {
   query(text: string): Promise<pg.QueryResult<{ statement_timeout: string }>>;
 }) => (await client.query('SHOW statement_timeout')).rows[0];
 
-test('a statement has 30 s, and one of a migration as long as it takes', async () => {
+test('a statement has 30 s, and one of a migration as long as it takes', async ({ database }) => {
   const { rows } = await sql<{ statement_timeout: string }>`SHOW statement_timeout`.execute(database.db);
   const [listening, patient] = [await database.openClient(), await database.openPatientClient()];
   const limits = [rows[0], await show(listening), await show(patient)];
@@ -42,14 +55,18 @@ test('a statement has 30 s, and one of a migration as long as it takes', async (
   expect(limits.map((limit) => limit?.statement_timeout)).toEqual(['30s', '30s', '0']);
 });
 
-test('who waits for a row is told after 3 s, and a transaction that stands still has 15 s', async () => {
+test('who waits for a row is told after 3 s, and a transaction that stands still has 15 s', async ({
+  database,
+}) => {
   const { rows } = await sql<object>`
     SELECT current_setting('lock_timeout') AS lock,
       current_setting('idle_in_transaction_session_timeout') AS pause`.execute(database.db);
   expect(rows).toEqual([{ lock: '3s', pause: '15s' }]);
 });
 
-test('a transaction in which a failure was caught fails at its end, because nothing of it is written', async () => {
+test('a transaction in which a failure was caught fails at its end, because nothing of it is written', async ({
+  database,
+}) => {
   const table = sql.table('caught_failure');
   await sql`CREATE TABLE ${table} (id integer PRIMARY KEY)`.execute(database.db);
   const twice = database.db.transaction().execute(async (tx) => {
@@ -69,7 +86,10 @@ test('a transaction in which a failure was caught fails at its end, because noth
   expect(rows).toEqual([{ id: 2 }]);
 });
 
-test('a session lives for half an hour at most, less a random part of up to nine minutes', async () => {
+test('a session lives for half an hour at most, less a random part of up to nine minutes', async ({
+  postgres,
+  pidOf,
+}) => {
   const minuteMs = 60_000;
   const past = vi.spyOn(performance, 'now');
   try {
@@ -129,7 +149,7 @@ describe('whether the database is ready', () => {
     await readiness.dispose();
   });
 
-  test('is looked at every 10 s where nobody asks, and every 2 s while it is not', async () => {
+  test('is looked at every 10 s where nobody asks, and every 2 s while it is not', async ({ database }) => {
     const untilNext = async (of: Parameters<typeof createReadiness>[0]): Promise<number> => {
       const rested: number[] = [];
       const timing: LookTiming = {
@@ -150,27 +170,17 @@ describe('whether the database is ready', () => {
   });
 });
 
-/** As a load balancer or a name that is moved does it: sessions that there are stay, on a server that is put aside. */
-const setReadOnly = async (on: boolean): Promise<void> => {
-  const { rows } = await person.query<{ user: string }>('SELECT current_user AS user');
-  await person.query('SET default_transaction_read_only = off');
-  await person.query(
-    `ALTER ROLE ${rows[0]?.user ?? ''} ${on ? 'SET default_transaction_read_only = on' : 'RESET ALL'}`,
-  );
-};
-const pidOf = async ({ db } = database): Promise<number> =>
-  z
-    .tuple([z.object({ pid: z.number() })])
-    .parse((await sql`SELECT pg_backend_pid() AS pid`.execute(db)).rows)[0].pid;
-
 describe('a server that takes no writes', () => {
-  afterEach(async () => {
+  test.afterEach(async ({ person, setReadOnly }) => {
     await setReadOnly(false);
     await person.query('ALTER SYSTEM RESET default_transaction_read_only');
     await person.query('SELECT pg_reload_conf()');
   });
 
-  test('a session that says so is not used again, and neither are the others of its time', async () => {
+  test('a session that says so is not used again, and neither are the others of its time', async ({
+    database,
+    pidOf,
+  }) => {
     const pids = await Promise.all([pidOf(), pidOf(), pidOf()]);
     expect(new Set(pids).size).toBe(3);
     await expect(
@@ -183,7 +193,7 @@ describe('a server that takes no writes', () => {
     expect(after.filter((pid) => pids.includes(pid))).toEqual([]);
   });
 
-  test('a busy pool drops them too', async () => {
+  test('a busy pool drops them too', async ({ database, pidOf }) => {
     const { promise: go, resolve } = Promise.withResolvers<undefined>();
     let begun = 0;
     const busy = Array.from({ length: mostSessions }, () =>
@@ -203,7 +213,7 @@ describe('a server that takes no writes', () => {
     expect(old).not.toContain(await next);
   });
 
-  test('a new session on it is not used', async () => {
+  test('a new session on it is not used', async ({ database, setReadOnly, pidOf }) => {
     await setReadOnly(true);
     await expect(pidOf()).rejects.toMatchObject({ code: '25006' });
     await expect(database.openClient()).rejects.toMatchObject({ code: '25006' });
@@ -211,7 +221,10 @@ describe('a server that takes no writes', () => {
     expect(await pidOf()).toBeGreaterThan(0);
   });
 
-  test('one that was told so in the middle of its life is dropped after the statement that hears of it', async () => {
+  test('one that was told so in the middle of its life is dropped after the statement that hears of it', async ({
+    person,
+    pidOf,
+  }) => {
     const before = await pidOf();
     await person.query('ALTER SYSTEM SET default_transaction_read_only = on');
     await person.query('SELECT pg_reload_conf()');
@@ -222,7 +235,11 @@ describe('a server that takes no writes', () => {
     await eventually(async () => expect(await pidOf()).not.toBe(before));
   });
 
-  test('requests are answered 503 and then served, without a restart', async () => {
+  test('requests are answered 503 and then served, without a restart', async ({
+    postgres,
+    person,
+    setReadOnly,
+  }) => {
     const world = await createWorld(postgres.url);
     try {
       const kiosk = await world.makeKiosk(await world.makeStore());

@@ -8,7 +8,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test as base } from 'vitest';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { prepareBinaries } from '#backend/postgres/binaries.ts';
 import { locateCluster, privateFolder, systemDir } from '#backend/postgres/cluster.ts';
@@ -24,9 +24,6 @@ interface Server {
   readonly host: string;
   readonly process: ChildProcess;
 }
-
-let folder: string;
-let cluster: string;
 const credentials = { user: 'latchpoint', password: '' };
 const servers: Server[] = [];
 
@@ -55,26 +52,34 @@ const asPerson = async (host: string, query: string): Promise<unknown[]> => {
   }
 };
 
-beforeAll(async () => {
-  folder = await makeFolder();
-  const dataDir = join(folder, 'data');
-  // Made, and at rest again: a copy of it is a standby that has missed nothing.
-  const made = await startEmbeddedPostgres(dataDir, silentLogger);
-  credentials.password = made.connection.password;
-  await made.dispose();
-  cluster = (await locateCluster(dataDir)).dir;
-  await copyFolder(cluster, `${cluster}-standby`);
-});
-afterAll(async () => {
-  for (const { host, process } of servers) {
-    const ended = process.exitCode ?? process.signalCode ?? once(process, 'exit');
-    process.kill('SIGINT');
-    await ended;
-    await rm(host, { recursive: true, force: true });
-  }
-  await rm(`${cluster}-standby`, { recursive: true, force: true });
-  await rm(folder, { recursive: true, force: true });
-});
+const test = base
+  .extend('folder', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = await makeFolder();
+    onCleanup(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  })
+  .extend('cluster', { scope: 'file', auto: true }, async ({ folder }, { onCleanup }) => {
+    const dataDir = join(folder, 'data');
+    // Made, and at rest again: a copy of it is a standby that has missed nothing.
+    const made = await startEmbeddedPostgres(dataDir, silentLogger);
+    credentials.password = made.connection.password;
+    await made.dispose();
+    const cluster = (await locateCluster(dataDir)).dir;
+    onCleanup(async () => {
+      for (const { host, process } of servers) {
+        const ended = process.exitCode ?? process.signalCode ?? once(process, 'exit');
+        process.kill('SIGINT');
+        await ended;
+        await rm(host, { recursive: true, force: true });
+      }
+      await rm(`${cluster}-standby`, { recursive: true, force: true });
+    });
+    await copyFolder(cluster, `${cluster}-standby`);
+    return cluster;
+  });
+
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ cluster: _cluster }) => undefined);
 
 /** A kiosk that goes on until it is told to end: what was not acknowledged is sent again, as it was. */
 const work = async (kiosk: TestKiosk, signal: AbortSignal): Promise<{ sent: number; captured: string[] }> => {
@@ -105,7 +110,9 @@ const work = async (kiosk: TestKiosk, signal: AbortSignal): Promise<{ sent: numb
 const journalOf = async (world: World, storeId: string): Promise<unknown> =>
   (await world.admin('GET', `/stores/${storeId}/kiosks`)).body;
 
-test('a primary is killed and its standby promoted: kiosks go on, nothing acknowledged is lost, nothing is there twice', async () => {
+test('a primary is killed and its standby promoted: kiosks go on, nothing acknowledged is lost, nothing is there twice', async ({
+  cluster,
+}) => {
   await writeFile(join(`${cluster}-standby`, 'standby.signal'), '', { mode: 0o644 });
   const primary = await startServer(cluster, 'synchronous_standby_names=other');
   const from = `host=${primary.host} user=${credentials.user} password=${credentials.password}`;

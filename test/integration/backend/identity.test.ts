@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { importJWK, compactVerify } from 'jose';
 import {
   errorAnswerSchema,
@@ -8,31 +8,19 @@ import {
   timeAnswerSchema,
 } from '#shared/http/contract.ts';
 import { assertion, makeKeys, post, register, requestToken, type TestKiosk } from './test-kiosk.ts';
-import { adminToken, createWorld, openPostgres, type World } from './world.ts';
+import { adminToken } from './world.ts';
+import { worldTest } from './world-test.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-let url: string;
+const test = worldTest.extend('url', { scope: 'file' }, ({ world }) => world.backend.url);
 
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-  url = world.backend.url;
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ url: _url }) => undefined);
 
 const codeOf = async (response: Response): Promise<string> =>
   errorAnswerSchema.parse(await response.json()).error.code;
 
 describe('a registration code', () => {
-  test('gives a kiosk its identity, the root and the backend key', async () => {
+  test('gives a kiosk its identity, the root and the backend key', async ({ world, storeId, url }) => {
     const answer = await register(url, await world.makeCode(storeId), makeKeys());
     expect(answer.status).toBe(201);
     const identity = registerAnswerSchema.parse(await answer.json());
@@ -44,13 +32,17 @@ describe('a registration code', () => {
     });
   });
 
-  test('works once, even when it is used at the same time', async () => {
+  test('works once, even when it is used at the same time', async ({ world, storeId, url }) => {
     const code = await world.makeCode(storeId);
     const answers = await Promise.all([1, 2, 3, 4].map(() => register(url, code, makeKeys())));
     expect(answers.map((each) => each.status).sort()).toEqual([201, 403, 403, 403]);
   });
 
-  test('gives the same kiosk the same answer again when the first was lost', async () => {
+  test('gives the same kiosk the same answer again when the first was lost', async ({
+    world,
+    storeId,
+    url,
+  }) => {
     const [code, keys] = [await world.makeCode(storeId), makeKeys()];
     const first: unknown = await (await register(url, code, keys)).json();
     const second = await register(url, code, keys);
@@ -58,7 +50,7 @@ describe('a registration code', () => {
     expect(await second.json()).toEqual(first);
   });
 
-  test('is good for 24 hours, and then has lapsed', async () => {
+  test('is good for 24 hours, and then has lapsed', async ({ world, storeId, url }) => {
     const [used, lapsed] = [await world.makeCode(storeId), await world.makeCode(storeId)];
     world.clock.offsetMs = 24 * 3_600_000 - 60_000;
     const inTime = await register(url, used, makeKeys());
@@ -70,11 +62,11 @@ describe('a registration code', () => {
     expect(await codeOf(answer)).toBe('sync.registration_refused');
   });
 
-  test('of a store that is not there is not made', async () => {
+  test('of a store that is not there is not made', async ({ world }) => {
     expect((await world.admin('POST', `/stores/${randomUUID()}/registration-codes`)).status).toBe(404);
   });
 
-  test('with a key that is no point of the curve is refused', async () => {
+  test('with a key that is no point of the curve is refused', async ({ world, storeId, url }) => {
     const keys = makeKeys();
     const { sealingKey } = keys.registration;
     const broken = { ...keys.registration, sealingKey: { ...sealingKey, y: sealingKey.x } };
@@ -84,13 +76,17 @@ describe('a registration code', () => {
 });
 
 describe('an assertion', () => {
-  test('is good for one token', async () => {
+  test('is good for one token', async ({ kiosk, url }) => {
     const once = await assertion(kiosk.keys, kiosk);
     const answers = await Promise.all([1, 2, 3].map(() => requestToken(url, once)));
     expect(answers.map((each) => each.status).sort()).toEqual([200, 401, 401]);
   });
 
-  test('that no database can take is refused alone, whoever else comes in that moment', async () => {
+  test('that no database can take is refused alone, whoever else comes in that moment', async ({
+    world,
+    storeId,
+    url,
+  }) => {
     const kiosks = await Promise.all([1, 2, 3, 4].map(() => world.makeKiosk(storeId)));
     const assertions = kiosks.map((each, at) =>
       assertion(each.keys, { kioskId: each.kioskId, ...(at === 2 ? { jti: 'a jti with \0 in it' } : {}) }),
@@ -99,34 +95,37 @@ describe('an assertion', () => {
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 401, 200]);
   });
 
-  test.each([
-    ['of a kiosk that is not known', () => assertion(kiosk.keys, { kioskId: randomUUID() })],
-    ['signed with another key', () => assertion(makeKeys(), kiosk)],
-    ['for someone else', () => assertion(kiosk.keys, { ...kiosk, audience: 'elsewhere' })],
-    ['that lasts too long', () => assertion(kiosk.keys, { ...kiosk, lifetimeSeconds: 3600 })],
-    ['that has lapsed', () => assertion(kiosk.keys, { ...kiosk, lifetimeSeconds: -120 })],
+  test.for([
+    ['of a kiosk that is not known', (kiosk: TestKiosk) => assertion(kiosk.keys, { kioskId: randomUUID() })],
+    ['signed with another key', (kiosk: TestKiosk) => assertion(makeKeys(), kiosk)],
+    ['for someone else', (kiosk: TestKiosk) => assertion(kiosk.keys, { ...kiosk, audience: 'elsewhere' })],
+    ['that lasts too long', (kiosk: TestKiosk) => assertion(kiosk.keys, { ...kiosk, lifetimeSeconds: 3600 })],
+    ['that has lapsed', (kiosk: TestKiosk) => assertion(kiosk.keys, { ...kiosk, lifetimeSeconds: -120 })],
     ['that is none', () => Promise.resolve('junk')],
     [
       'without a signature',
-      async () => `${(await assertion(kiosk.keys, kiosk)).split('.').slice(0, 2).join('.')}.`,
+      async (kiosk: TestKiosk) => `${(await assertion(kiosk.keys, kiosk)).split('.').slice(0, 2).join('.')}.`,
     ],
-  ])('%s is refused', async (_what, make) => {
-    const answer = await requestToken(url, await make());
+  ] as const)('%s is refused', async ([_what, make], { kiosk, url }) => {
+    const answer = await requestToken(url, await make(kiosk));
     expect(answer.status).toBe(401);
     expect(await codeOf(answer)).toBe('sync.refused');
   });
 });
 
 describe('without the right token', () => {
-  test.each(['', 'Bearer ', 'Bearer junk', `Bearer ${adminToken}`, `Basic ${adminToken}`])(
+  test.for(['', 'Bearer ', 'Bearer junk', `Bearer ${adminToken}`, `Basic ${adminToken}`])(
     'a kiosk call with "%s" is refused',
-    async (authorization) => {
+    async (authorization, { url }) => {
       const answer = await fetch(`${url}/v1/sync/locks?after=0&limit=1`, { headers: { authorization } });
       expect(answer.status).toBe(401);
     },
   );
 
-  test('a token is good for a quarter of an hour, and is refused once it has lapsed', async () => {
+  test('a token is good for a quarter of an hour, and is refused once it has lapsed', async ({
+    world,
+    storeId,
+  }) => {
     const answers: number[] = [];
     const own = await world.makeKiosk(storeId);
     for (const offsetMs of [14 * 60_000, 15 * 60_000 + 1_000]) {
@@ -137,7 +136,7 @@ describe('without the right token', () => {
     expect(answers).toEqual([200, 401]);
   });
 
-  test('an operator call is refused, with a kiosk token as well', async () => {
+  test('an operator call is refused, with a kiosk token as well', async ({ storeId, kiosk, url }) => {
     for (const token of ['', 'junk', kiosk.token]) {
       const answer = await fetch(`${url}/v1/admin/stores/${storeId}/locks`, {
         headers: { authorization: `Bearer ${token}` },
@@ -148,19 +147,19 @@ describe('without the right token', () => {
 });
 
 describe('a bad request', () => {
-  test.each([
+  test.for([
     ['/v1/sync/nothing?after=0&limit=1', 400],
     ['/v1/sync/locks?after=-1&limit=1', 400],
     ['/v1/sync/locks?after=0&limit=1001', 400],
     ['/v1/sync/accessEvents?after=0&limit=1', 400],
     ['/v1/nowhere', 404],
-  ])('%s answers %d with an error', async (path, status) => {
+  ] as const)('%s answers %d with an error', async ([path, status], { kiosk }) => {
     const answer = await kiosk.request(path);
     expect(answer.status).toBe(status);
     expect(await codeOf(answer)).toBe('ipc.bad_request');
   });
 
-  test('a body that is not JSON, or too large, is refused', async () => {
+  test('a body that is not JSON, or too large, is refused', async ({ url }) => {
     for (const body of ['{', JSON.stringify({ code: 'x'.repeat(100_000) })]) {
       const answer = await fetch(`${url}/v1/kiosks`, {
         method: 'POST',
@@ -173,7 +172,7 @@ describe('a bad request', () => {
   });
 });
 
-test('time is signed with the nonce, for anyone', async () => {
+test('time is signed with the nonce, for anyone', async ({ kiosk, url }) => {
   const nonce = randomUUID();
   const { time } = timeAnswerSchema.parse(await (await fetch(`${url}/v1/time?nonce=${nonce}`)).json());
   const { payload } = await compactVerify(time, await importJWK(kiosk.backendKey, 'ES256'));
@@ -182,7 +181,12 @@ test('time is signed with the nonce, for anyone', async () => {
   expect(Math.abs(signed.now - Date.now())).toBeLessThan(5_000);
 });
 
-test('a revoked kiosk is told so everywhere at once, on every instance, and its stream ends', async () => {
+test('a revoked kiosk is told so everywhere at once, on every instance, and its stream ends', async ({
+  world,
+  storeId,
+  kiosk,
+  url,
+}) => {
   const second = await world.startInstance();
   const doomed = await world.makeKiosk(storeId);
   const elsewhere = doomed.at(second.url);
@@ -202,7 +206,7 @@ test('a revoked kiosk is told so everywhere at once, on every instance, and its 
   expect((await kiosk.request('/v1/sync/locks?after=0&limit=1')).status).toBe(200);
 });
 
-test('the API describes itself', async () => {
+test('the API describes itself', async ({ url }) => {
   const document: unknown = await (await fetch(`${url}/v1/openapi.json`)).json();
   expect(document).toMatchObject({
     openapi: '3.1.0',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt, SignJWT } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import {
   keyRotationAudience,
   revocationAudience,
@@ -19,21 +19,8 @@ import {
   type KioskKeys,
   type TestKiosk,
 } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let storeId: string;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
+import { eventually } from './world.ts';
+import { worldTest } from './world-test.ts';
 
 interface Signed {
   readonly kioskId: string;
@@ -42,14 +29,6 @@ interface Signed {
   readonly audience?: string;
   readonly claims?: Record<string, unknown>;
 }
-const sign = ({ kioskId, by, jti, audience, claims }: Signed): Promise<string> =>
-  new SignJWT({ ...claims, jti })
-    .setProtectedHeader({ alg: 'ES256' })
-    .setIssuer(kioskId)
-    .setSubject(kioskId)
-    .setAudience(audience ?? keyRotationAudience)
-    .setExpirationTime(Math.floor((Date.now() + world.clock.offsetMs) / 1000) + 120)
-    .sign(by.signing);
 
 interface Change {
   readonly requestBy?: KioskKeys;
@@ -57,26 +36,49 @@ interface Change {
   readonly proofJti?: string;
   readonly audience?: string;
 }
-const rotate = async (
-  { kioskId, keys }: TestKiosk,
-  next: KioskKeys,
-  change: Change = {},
-): Promise<number> => {
-  const jti = randomUUID();
-  const audience = change.audience ?? keyRotationAudience;
-  const request = { kioskId, by: change.requestBy ?? keys, jti, audience, claims: next.registration };
-  const proof = { kioskId, by: change.proofBy ?? next, jti: change.proofJti ?? jti, audience };
-  const answer = await post(`${world.backend.url}/v1/kiosks/keys`, {
-    request: await sign(request),
-    proof: await sign(proof),
-  });
-  if (answer.status === 200) rotateKeysAnswerSchema.parse(await answer.json());
-  return answer.status;
-};
-const tokenStatus = async (kiosk: TestKiosk, keys: KioskKeys): Promise<number> =>
-  (await requestToken(world.backend.url, await assertion(keys, kiosk))).status;
 
-test('both keys are good until the new one was used, so that a lost answer locks nobody out', async () => {
+const test = worldTest
+  .extend(
+    'sign',
+    ({ world }) =>
+      ({ kioskId, by, jti, audience, claims }: Signed) =>
+        new SignJWT({ ...claims, jti })
+          .setProtectedHeader({ alg: 'ES256' })
+          .setIssuer(kioskId)
+          .setSubject(kioskId)
+          .setAudience(audience ?? keyRotationAudience)
+          .setExpirationTime(Math.floor((Date.now() + world.clock.offsetMs) / 1000) + 120)
+          .sign(by.signing),
+  )
+  .extend(
+    'rotate',
+    ({ world, sign }) =>
+      async ({ kioskId, keys }: TestKiosk, next: KioskKeys, change: Change = {}): Promise<number> => {
+        const jti = randomUUID();
+        const audience = change.audience ?? keyRotationAudience;
+        const request = { kioskId, by: change.requestBy ?? keys, jti, audience, claims: next.registration };
+        const proof = { kioskId, by: change.proofBy ?? next, jti: change.proofJti ?? jti, audience };
+        const answer = await post(`${world.backend.url}/v1/kiosks/keys`, {
+          request: await sign(request),
+          proof: await sign(proof),
+        });
+        if (answer.status === 200) rotateKeysAnswerSchema.parse(await answer.json());
+        return answer.status;
+      },
+  )
+  .extend(
+    'tokenStatus',
+    ({ world }) =>
+      async (kiosk: TestKiosk, keys: KioskKeys) =>
+        (await requestToken(world.backend.url, await assertion(keys, kiosk))).status,
+  );
+
+test('both keys are good until the new one was used, so that a lost answer locks nobody out', async ({
+  world,
+  storeId,
+  rotate,
+  tokenStatus,
+}) => {
   const kiosk = await world.makeKiosk(storeId);
   const next = makeKeys();
   expect(await rotate(kiosk, next)).toBe(200);
@@ -88,7 +90,11 @@ test('both keys are good until the new one was used, so that a lost answer locks
   expect(await rotate(kiosk, makeKeys())).toBe(401);
 });
 
-test('what is pulled is sealed to the new key at once, on every instance', async () => {
+test('what is pulled is sealed to the new key at once, on every instance', async ({
+  world,
+  storeId,
+  rotate,
+}) => {
   const second = await world.startInstance();
   const kiosk = await world.makeKiosk(storeId);
   const elsewhere = kiosk.at(second.url);
@@ -112,26 +118,29 @@ const serialIn = async (keys: KioskKeys, sealed: unknown): Promise<string> => {
   return keyMaterialSchema.parse(JSON.parse(Buffer.from(plaintext).toString())).serialNumber;
 };
 
-test.each<[string, (kiosk: TestKiosk, next: KioskKeys) => Change]>([
+test.for<[string, (kiosk: TestKiosk, next: KioskKeys) => Change]>([
   ['with another key than the kiosk has', () => ({ requestBy: makeKeys() })],
   ['without proof that the new key is had', (kiosk) => ({ proofBy: kiosk.keys })],
   ['with a proof made for another request', () => ({ proofJti: randomUUID() })],
   ['with what was signed for a token', () => ({ audience: tokenAudience })],
-])('asked for %s it is refused and changes nothing', async (_what, change) => {
-  const kiosk = await world.makeKiosk(storeId);
-  const next = makeKeys();
-  expect(await rotate(kiosk, next, change(kiosk, next))).toBe(401);
-  expect(await tokenStatus(kiosk, next)).toBe(401);
-  expect(await tokenStatus(kiosk, kiosk.keys)).toBe(200);
-});
+] as const)(
+  'asked for %s it is refused and changes nothing',
+  async ([_what, change], { world, storeId, rotate, tokenStatus }) => {
+    const kiosk = await world.makeKiosk(storeId);
+    const next = makeKeys();
+    expect(await rotate(kiosk, next, change(kiosk, next))).toBe(401);
+    expect(await tokenStatus(kiosk, next)).toBe(401);
+    expect(await tokenStatus(kiosk, kiosk.keys)).toBe(200);
+  },
+);
 
-test('what was signed to rotate is no assertion for a token', async () => {
+test('what was signed to rotate is no assertion for a token', async ({ world, storeId, sign }) => {
   const kiosk = await world.makeKiosk(storeId);
   const request = { kioskId: kiosk.kioskId, by: kiosk.keys, jti: randomUUID() };
   expect((await requestToken(world.backend.url, await sign(request))).status).toBe(401);
 });
 
-test('of two at the same time one is taken', async () => {
+test('of two at the same time one is taken', async ({ world, storeId, rotate, tokenStatus }) => {
   const kiosk = await world.makeKiosk(storeId);
   const nexts = [makeKeys(), makeKeys(), makeKeys()];
   await Promise.all(nexts.map((next) => rotate(kiosk, next)));
@@ -139,13 +148,18 @@ test('of two at the same time one is taken', async () => {
   expect(answers.filter((status) => status === 200)).toHaveLength(1);
 });
 
-test('a revoked kiosk takes no new keys', async () => {
+test('a revoked kiosk takes no new keys', async ({ world, storeId, rotate }) => {
   const kiosk = await world.makeKiosk(storeId);
   await world.admin('POST', `/kiosks/${kiosk.kioskId}/revoke`);
   expect(await rotate(kiosk, makeKeys())).toBe(403);
 });
 
-test('a kiosk is told to rotate when an operator asks for it, and when its keys are old', async () => {
+test('a kiosk is told to rotate when an operator asks for it, and when its keys are old', async ({
+  world,
+  storeId,
+  sign,
+  rotate,
+}) => {
   const kiosk = await world.makeKiosk(storeId);
   const isWanted = async (keys: KioskKeys): Promise<boolean | undefined> => {
     const by = { kioskId: kiosk.kioskId, by: keys, jti: randomUUID(), audience: tokenAudience };
@@ -164,7 +178,12 @@ test('a kiosk is told to rotate when an operator asks for it, and when its keys 
   world.clock.offsetMs = 0;
 });
 
-test('a copy that missed changes of keys proves itself for the word of a revocation, and for nothing else', async () => {
+test('a copy that missed changes of keys proves itself for the word of a revocation, and for nothing else', async ({
+  world,
+  storeId,
+  rotate,
+  tokenStatus,
+}) => {
   const kiosk = await world.makeKiosk(storeId);
   const [second, third, fourth] = [makeKeys(), makeKeys(), makeKeys()];
   expect(await rotate(kiosk, second)).toBe(200);

@@ -1,15 +1,13 @@
 /** A key that is heard of after an operator has ended its enrolment, which was sent again, while another claims the serial number. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createLineWorld, type LineWorld } from './serial-line-world.ts';
-import { useDatabase } from './world.ts';
+import { databaseTest } from './database-test.ts';
 
-const database = useDatabase();
-
-const read = async ({ tenantId }: LineWorld) => {
+const test = databaseTest.extend('read', ({ database }) => async ({ tenantId }: LineWorld) => {
   const of = (table: 'serial_claims' | 'key_certificates' | 'serial_waits' | 'outbox') =>
-    database().db.selectFrom(table).select('store_id').where('tenant_id', '=', tenantId).execute();
-  const enrolments = await database()
-    .db.selectFrom('enrolments')
+    database.db.selectFrom(table).select('store_id').where('tenant_id', '=', tenantId).execute();
+  const enrolments = await database.db
+    .selectFrom('enrolments')
     .select(['store_id', 'state'])
     .where('tenant_id', '=', tenantId)
     .execute();
@@ -19,12 +17,12 @@ const read = async ({ tenantId }: LineWorld) => {
     waits: [...(await of('serial_waits')), ...(await of('outbox'))],
     states: new Map(enrolments.map(({ store_id: store, state }) => [store, state])),
   };
-};
+});
 
-test.each(['at once', 'while it is called for'])(
+test.for(['at once', 'while it is called for'])(
   'the store that has the key has the serial number, and the other hears that it is another’s (%s)',
-  async (when) => {
-    const world = await createLineWorld(database().db);
+  async (when, { database, read }) => {
+    const world = await createLineWorld(database.db);
     await world.capture(0, 0, false);
     // Its session is lost meanwhile, so that an operator can end it.
     await world.call(0);

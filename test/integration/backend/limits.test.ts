@@ -1,25 +1,12 @@
 /** How much is served to whom: a chain of kiosks behind one address never waits for itself, nobody else works without end. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { createJournal } from '../../bench/journal.ts';
 import { assertion, makeKeys, post, register, requestToken } from './test-kiosk.ts';
-import { adminToken, createWorld, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  // A minute passes when the test says so, however long the requests take.
-  vi.useFakeTimers({ toFake: ['Date'] });
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  await world.dispose();
-});
+import { adminToken, createWorld } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 /** As many at a time as a browser would. */
 const eachOf = async <T>(count: number, task: (index: number) => Promise<T>): Promise<T[]> => {
@@ -32,29 +19,41 @@ const eachOf = async <T>(count: number, task: (index: number) => Promise<T>): Pr
   return results;
 };
 const keys = makeKeys();
-const guess = async (headers: Record<string, string> = {}): Promise<number> => {
-  const body = { code: 'AAAA-BBBB-CCCC-DDDD', name: 'Counter', ...keys.registration };
-  return (await post(`${world.backend.url}/v1/kiosks`, body, headers)).status;
-};
 
-/** A kiosk's way to its first page, without a helper's expectations. */
-const setUp = async (storeId: string): Promise<number> => {
-  const own = makeKeys();
-  const registered = await register(world.backend.url, await world.makeCode(storeId), own);
-  const { kioskId } = (await registered.json()) as { kioskId: string };
-  const answer = await requestToken(world.backend.url, await assertion(own, { kioskId }));
-  const { access_token: token } = (await answer.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${token}` };
-  return (await fetch(`${world.backend.url}/v1/sync/store?after=0&limit=10`, { headers })).status;
-};
+const test = storeTest
+  .extend('guess', ({ world }) => async (headers: Record<string, string> = {}): Promise<number> => {
+    const body = { code: 'AAAA-BBBB-CCCC-DDDD', name: 'Counter', ...keys.registration };
+    return (await post(`${world.backend.url}/v1/kiosks`, body, headers)).status;
+  })
+  /** A kiosk's way to its first page, without a helper's expectations. */
+  .extend('setUp', ({ world }) => async (storeId: string): Promise<number> => {
+    const own = makeKeys();
+    const registered = await register(world.backend.url, await world.makeCode(storeId), own);
+    const { kioskId } = (await registered.json()) as { kioskId: string };
+    const answer = await requestToken(world.backend.url, await assertion(own, { kioskId }));
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${world.backend.url}/v1/sync/store?after=0&limit=10`, { headers })).status;
+  });
+beforeEach(() => {
+  // A minute passes when the test says so, however long the requests take.
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-test('a chain behind one address goes on setting up kiosks, though two hundred codes were mistyped in this minute', async () => {
+test('a chain behind one address goes on setting up kiosks, though two hundred codes were mistyped in this minute', async ({
+  world,
+  guess,
+  setUp,
+}) => {
   const storeId = await world.makeStore();
   expect(new Set(await eachOf(200, () => guess()))).toEqual(new Set([403]));
   expect(new Set(await eachOf(10, () => setUp(storeId)))).toEqual(new Set([200]));
 });
 
-test('codes cannot be guessed for long; a minute later it goes on', async () => {
+test('codes cannot be guessed for long; a minute later it goes on', async ({ world, guess }) => {
   expect(new Set(await eachOf(300, () => guess()))).toEqual(new Set([403]));
   expect(await guess()).toBe(429);
   const code = await world.makeCode(await world.makeStore());
@@ -65,7 +64,9 @@ test('codes cannot be guessed for long; a minute later it goes on', async () => 
 
 const requests = { perAddress: 100, perKiosk: 40 };
 
-test('a kiosk that asks without end is stopped; others of its store and behind its address are not', async () => {
+test('a kiosk that asks without end is stopped; others of its store and behind its address are not', async ({
+  postgres,
+}) => {
   const limited = await createWorld(postgres.url, undefined, { requests });
   const { url } = limited.backend;
   const storeId = await limited.makeStore();
@@ -88,7 +89,9 @@ test('a kiosk that asks without end is stopped; others of its store and behind i
   await limited.dispose();
 });
 
-test('whoever is no kiosk is stopped per address, and no kiosk behind that address with him', async () => {
+test('whoever is no kiosk is stopped per address, and no kiosk behind that address with him', async ({
+  postgres,
+}) => {
   const limited = await createWorld(postgres.url, undefined, { requests });
   const kiosk = await limited.makeKiosk(await limited.makeStore());
   const ask = async () => (await fetch(`${limited.backend.url}/v1/sync/store`)).status;
@@ -100,7 +103,10 @@ test('whoever is no kiosk is stopped per address, and no kiosk behind that addre
   await limited.dispose();
 });
 
-test('an address that comes from a proxy counts only where that proxy is trusted', async () => {
+test('an address that comes from a proxy counts only where that proxy is trusted', async ({
+  postgres,
+  world,
+}) => {
   const behind = await createWorld(postgres.url, undefined, { trustedProxies: ['127.0.0.0/8'] });
   const wrong = async (url: string, from: string): Promise<number> =>
     (
@@ -120,7 +126,7 @@ test('an address that comes from a proxy counts only where that proxy is trusted
   await behind.dispose();
 });
 
-test('the right operator token passes, whatever others type at the same address', async () => {
+test('the right operator token passes, whatever others type at the same address', async ({ world }) => {
   const tell = async (token: string): Promise<number> =>
     (await fetch(`${world.backend.url}/v1/admin/trust`, { headers: { authorization: `Bearer ${token}` } }))
       .status;
@@ -129,7 +135,9 @@ test('the right operator token passes, whatever others type at the same address'
   expect(await tell(adminToken)).toBe(200);
 });
 
-test('who asks without end for the description of the API or for its health, at the same time, costs kiosks nothing', async () => {
+test('who asks without end for the description of the API or for its health, at the same time, costs kiosks nothing', async ({
+  world,
+}) => {
   const storeId = await world.makeStore();
   const kiosk = await world.makeKiosk(storeId);
   const get = async (path: string): Promise<number> => {
@@ -146,7 +154,9 @@ test('who asks without end for the description of the API or for its health, at 
   expect(await get('/v1/openapi.json')).toBe(200);
 });
 
-test('health is asked for by an address no more often than is set, and by others as before', async () => {
+test('health is asked for by an address no more often than is set, and by others as before', async ({
+  postgres,
+}) => {
   const few = await createWorld(postgres.url, undefined, {
     requests: { perAddress: 20, perKiosk: 6000 },
     trustedProxies: ['127.0.0.1'],
@@ -165,7 +175,9 @@ test('health is asked for by an address no more often than is set, and by others
   }
 });
 
-test('a connection beyond the most that there may be is closed at once; those that there are go on', async () => {
+test('a connection beyond the most that there may be is closed at once; those that there are go on', async ({
+  postgres,
+}) => {
   const most = 20;
   const small = await createWorld(postgres.url, undefined, { maxConnections: most });
   const { hostname, port } = new URL(small.backend.url);
@@ -193,4 +205,33 @@ test('a connection beyond the most that there may be is closed at once; those th
   for (const { socket } of opened) socket.destroy();
   await vi.waitFor(async () => expect((await open()).isTaken).toBe(true), { timeout: 10_000 });
   await small.dispose();
+});
+
+test('pushes whose connection ends before it is known who sends them leave no place taken', async ({
+  client,
+  world,
+  kiosk,
+}) => {
+  const { hostname, port } = new URL(world.backend.url);
+  const head = [
+    'POST /v1/sync/accessEvents HTTP/1.1',
+    `Host: ${hostname}`,
+    `Authorization: Bearer ${kiosk.token}`,
+  ];
+  const request = [...head, 'Content-Type: application/json', 'Content-Length: 1000', '', ''].join('\r\n');
+  // Nobody can be looked up for as long as this holds the table.
+  await client.query('BEGIN; LOCK TABLE kiosks IN ACCESS EXCLUSIVE MODE');
+  const gone = Array.from({ length: 30 }, async () => {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(request);
+    await pause(200);
+    socket.destroy();
+  });
+  await Promise.all(gone);
+  await pause(200);
+  await client.query('COMMIT');
+  expect(await kiosk.push('accessEvents', createJournal(kiosk.kioskId).next(1))).toMatchObject([
+    { status: 'accepted' },
+  ]);
 });

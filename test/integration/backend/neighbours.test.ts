@@ -3,52 +3,45 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { assertion, requestToken, someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let database: pg.Client;
-let storeId: string;
-let mad: TestKiosk;
-let other: TestKiosk;
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  database = new pg.Client({ connectionString: postgres.url });
-  await database.connect();
-  storeId = await world.makeStore();
-  mad = await world.makeKiosk(storeId);
-  other = await world.makeKiosk(await world.makeStore());
-});
-afterEach(async () => {
-  await database.end();
-  await world.dispose();
-});
+import { eventually } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 /** As many enrolments as a kiosk can send in two minutes, each as large as the models allow. */
 const largeEnrolments = 1_100;
-const fillStore = async (): Promise<void> => {
-  const large = randomBytes(6_144).toString('base64');
-  await database.query(
-    `WITH store AS (
+
+const test = storeTest
+  .extend('mad', ({ world, storeId }) => world.makeKiosk(storeId))
+  .extend('other', async ({ world }) => await world.makeKiosk(await world.makeStore()))
+  .extend('fillStore', ({ world, client, storeId, mad }) => async (): Promise<void> => {
+    const large = randomBytes(6_144).toString('base64');
+    await client.query(
+      `WITH store AS (
        UPDATE stores SET sequence = sequence + $5 WHERE tenant_id = $1 AND store_id = $2 RETURNING sequence - $5 AS first)
      INSERT INTO enrolments (tenant_id, store_id, enrolment_id, origin, serial_number, state, type, name, group_name,
        enrolment_code, device_certificate, kiosk_id, staff_id, captured_at, changed_at, operation_id, version)
      SELECT $1, $2, gen_random_uuid(), 'kiosk', n::text, 'abandoned', 'CAM', 'A lock', '', $4, $4, $3, $3, 0, 0,
        gen_random_uuid(), first + n FROM store, generate_series(1, $5) AS n`,
-    [world.config.tenantId, storeId, mad.kioskId, large, largeEnrolments],
-  );
-};
+      [world.config.tenantId, storeId, mad.kioskId, large, largeEnrolments],
+    );
+  })
+  /** Each registration takes the vendor so long. */
+  .extend('slowVendor', ({ world }) => (ms: number): void => {
+    const { vendor } = world;
+    const inner = vendor.fetch.bind(vendor);
+    vendor.fetch = async (url, init) => {
+      if (init.method === 'POST' && url.includes('/v1/dlock')) await pause(ms);
+      return inner(url, init);
+    };
+  });
 
 const largestAnswer = 6 * 1024 * 1024;
 
-test('a page is bounded in bytes too, and the kiosk still gets every row, once and in order', async () => {
+test('a page is bounded in bytes too, and the kiosk still gets every row, once and in order', async ({
+  mad,
+  fillStore,
+}) => {
   await fillStore();
   const versions: number[] = [];
   for (let after = 0, left = 1; left > 0;) {
@@ -80,7 +73,12 @@ const askUnread = async (of: TestKiosk, url: string) => {
   return socket;
 };
 
-test('who reads no answers gets two, is closed after a while, and holds up nobody', async () => {
+test('who reads no answers gets two, is closed after a while, and holds up nobody', async ({
+  world,
+  mad,
+  other,
+  fillStore,
+}) => {
   await fillStore();
   const { url } = await world.startInstance({ answerMs: 1_000 });
   const [reads, waits] = [other.at(url), mad.at(url)];
@@ -114,7 +112,10 @@ test('who reads no answers gets two, is closed after a while, and holds up nobod
   expect(ends.filter(({ isWhole }) => isWhole).length).toBeLessThan(30);
 });
 
-test('who sends the body of an open call slowly, on many connections, keeps nobody from a token', async () => {
+test('who sends the body of an open call slowly, on many connections, keeps nobody from a token', async ({
+  world,
+  other,
+}) => {
   const { hostname, port } = new URL(world.backend.url);
   const slow = await Promise.all(
     Array.from({ length: 40 }, async () => {
@@ -137,7 +138,11 @@ test('who sends the body of an open call slowly, on many connections, keeps nobo
   for (const socket of slow) socket.destroy();
 });
 
-test('of two hundred pulls at once by one kiosk, another store’s waits for a few only', async () => {
+test('of two hundred pulls at once by one kiosk, another store’s waits for a few only', async ({
+  mad,
+  other,
+  fillStore,
+}) => {
   await fillStore();
   let done = 0;
   const flood = Array.from({ length: 200 }, async () => {
@@ -157,10 +162,16 @@ test('of two hundred pulls at once by one kiosk, another store’s waits for a f
   expect(answers.filter(([status]) => status === 429).every(([, after]) => after === '1')).toBe(true);
 });
 
-test('a transaction that stopped while it held a store costs that store only, and whoever waits for it is told soon', async () => {
+test('a transaction that stopped while it held a store costs that store only, and whoever waits for it is told soon', async ({
+  world,
+  client,
+  storeId,
+  mad,
+  other,
+}) => {
   const waiting = await Promise.all(Array.from({ length: 17 }, () => world.makeKiosk(storeId)));
-  await database.query('BEGIN');
-  await database.query('SELECT 1 FROM stores WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE', [
+  await client.query('BEGIN');
+  await client.query('SELECT 1 FROM stores WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE', [
     world.config.tenantId,
     storeId,
   ]);
@@ -173,7 +184,7 @@ test('a transaction that stopped while it held a store costs that store only, an
     return [answer.status, answer.headers.get('retry-after')];
   });
   const blocked = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
-  await eventually(async () => expect((await database.query(blocked)).rows.length).toBeGreaterThan(0));
+  await eventually(async () => expect((await client.query(blocked)).rows.length).toBeGreaterThan(0));
   for (let count = 0; count < 5; count += 1) {
     expect((await other.pull('store')).documents).toHaveLength(1);
     expect(await other.pushOne(other.capture(someSerial()))).toMatchObject({ status: 'accepted' });
@@ -182,13 +193,18 @@ test('a transaction that stopped while it held a store costs that store only, an
   }
   // And they are told while the row is still held.
   expect(await Promise.all(pushes)).toEqual(pushes.map(() => [503, '2']));
-  await database.query('ROLLBACK');
+  await client.query('ROLLBACK');
   expect(await mad.pushOne(mad.capture(someSerial()))).toMatchObject({ status: 'accepted' });
 }, 180_000);
 
-test('a kiosk with more pushes in its line waits after each for as long as it took', async () => {
-  await database.query('BEGIN');
-  await database.query('SELECT 1 FROM stores WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE', [
+test('a kiosk with more pushes in its line waits after each for as long as it took', async ({
+  world,
+  client,
+  storeId,
+  mad,
+}) => {
+  await client.query('BEGIN');
+  await client.query('SELECT 1 FROM stores WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE', [
     world.config.tenantId,
     storeId,
   ]);
@@ -198,26 +214,21 @@ test('a kiosk with more pushes in its line waits after each for as long as it to
   };
   const pushes = [push(), push()];
   const blocked = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
-  await eventually(async () => expect((await database.query(blocked)).rows).toHaveLength(1));
+  await eventually(async () => expect((await client.query(blocked)).rows).toHaveLength(1));
   // Each push that is under way is blocked: the first one takes this long at the least.
   const tookMs = 600;
   await pause(tookMs);
-  await database.query('COMMIT');
+  await client.query('COMMIT');
   const [first = 0, second = 0] = (await Promise.all(pushes)).toSorted((a, b) => a - b);
   expect(second - first).toBeGreaterThan(tookMs / 2);
 });
 
-/** Each registration takes the vendor so long. */
-const slowVendor = (ms: number): void => {
-  const { vendor } = world;
-  const inner = vendor.fetch.bind(vendor);
-  vendor.fetch = async (url, init) => {
-    if (init.method === 'POST' && url.includes('/v1/dlock')) await pause(ms);
-    return inner(url, init);
-  };
-};
-
-test('a lock is registered after about one call though another store put hundreds in line, at two instances', async () => {
+test('a lock is registered after about one call though another store put hundreds in line, at two instances', async ({
+  world,
+  mad,
+  other,
+  slowVendor,
+}) => {
   await world.startInstance();
   slowVendor(500);
   await mad.push(
@@ -233,7 +244,12 @@ test('a lock is registered after about one call though another store put hundred
   expect(world.vendor.calls.indexOf(mine.serialNumber) - before).toBeLessThan(20);
 }, 180_000);
 
-test('a kiosk has some hundred registrations in line, then it is put off; its events and its store are not', async () => {
+test('a kiosk has some hundred registrations in line, then it is put off; its events and its store are not', async ({
+  world,
+  storeId,
+  mad,
+  other,
+}) => {
   const answer = Promise.withResolvers<undefined>();
   world.vendor.hold = answer.promise;
   const headers = { 'content-type': 'application/json' };
@@ -251,7 +267,10 @@ test('a kiosk has some hundred registrations in line, then it is put off; its ev
   answer.resolve(undefined);
 }, 180_000);
 
-test('events without end are put off after all that an honest kiosk can have kept; another kiosk’s are taken', async () => {
+test('events without end are put off after all that an honest kiosk can have kept; another kiosk’s are taken', async ({
+  mad,
+  other,
+}) => {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ rows: Array.from({ length: 500 }, (_, at) => ({ nonsense: at })) });
   const push = (of: TestKiosk) => of.request('/v1/sync/accessEvents', { method: 'POST', headers, body });

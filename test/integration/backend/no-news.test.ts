@@ -1,26 +1,18 @@
 /** Pulls that bring nothing are answered many at a time: each has to be what it would be alone. */
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { pullAnswerSchema, type PullAnswer } from '#shared/http/contract.ts';
 import { createJournal } from '../../bench/journal.ts';
 import type { TestKiosk } from './test-kiosk.ts';
-import { createWorld, openPostgres, policy, type World } from './world.ts';
+import { policy } from './world.ts';
+import { worldTest } from './world-test.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
+const test = worldTest;
 
 const ask = async (kiosk: TestKiosk, query: string, collection = 'store'): Promise<PullAnswer> =>
   pullAnswerSchema.parse(await (await kiosk.request(`/v1/sync/${collection}?limit=1000&${query}`)).json());
 
-test('of stores that are asked for in one moment, each hears where it stands itself', async () => {
+test('of stores that are asked for in one moment, each hears where it stands itself', async ({ world }) => {
   const kiosks = await Promise.all(
     Array.from({ length: 8 }, async () => world.makeKiosk(await world.makeStore())),
   );
@@ -54,7 +46,10 @@ test('of stores that are asked for in one moment, each hears where it stands its
   expect(told.flatMap(({ journalLost }, n) => (journalLost ? [n] : []))).toEqual([2]);
 });
 
-test('a kiosk whose row somebody holds is answered, and so is whoever asks in that moment', async () => {
+test('a kiosk whose row somebody holds is answered, and so is whoever asks in that moment', async ({
+  postgres,
+  world,
+}) => {
   const kiosks = await Promise.all(
     Array.from({ length: 4 }, async () => world.makeKiosk(await world.makeStore())),
   );
@@ -84,7 +79,9 @@ test('a kiosk whose row somebody holds is answered, and so is whoever asks in th
   }
 });
 
-test('an event that was delivered is held, and what a kiosk of another store says of it is not', async () => {
+test('an event that was delivered is held, and what a kiosk of another store says of it is not', async ({
+  world,
+}) => {
   const [kiosk, other] = await Promise.all([1, 2].map(async () => world.makeKiosk(await world.makeStore())));
   if (!kiosk || !other) throw new Error('two kiosks');
   const [event] = createJournal(kiosk.kioskId).next(1);
@@ -94,9 +91,9 @@ test('an event that was delivered is held, and what a kiosk of another store say
   expect([own.journalLost, others.journalLost]).toEqual([undefined, true]);
 });
 
-test.each(['store', 'locks', 'keyCertificates', 'trust', 'staff', 'enrolments'])(
+test.for(['store', 'locks', 'keyCertificates', 'trust', 'staff', 'enrolments'])(
   'nothing new of %s, for a kiosk that is ahead of the store, is said with where the store stands',
-  async (collection) => {
+  async (collection, { world }) => {
     const kiosk = await world.makeKiosk(await world.makeStore());
     const { point } = await ask(kiosk, 'after=0');
     const answer = await ask(kiosk, 'after=1000', collection);

@@ -1,24 +1,12 @@
 /** What goes wrong with an operator's call is said in codes of its own; a kiosk is answered in those that it has always known. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operatorRoutes } from '#backend/admin/routes.ts';
+import { expect } from 'vitest';
 import { errorAnswerSchema } from '#shared/http/contract.ts';
+import { operatorRoutes } from '#backend/admin/routes.ts';
 import { errorTable, type ErrorCode } from '#shared/errors/table.ts';
 import { someSerial } from './test-kiosk.ts';
-import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let storeId: string;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
+import { adminToken, eventually } from './world.ts';
+import { worldTest } from './world-test.ts';
 
 interface Call {
   readonly method?: string;
@@ -26,14 +14,23 @@ interface Call {
   readonly type?: string;
   readonly body?: string;
 }
-const ask = async (path: string, { method = 'GET', token = adminToken, type, body }: Call = {}) => {
-  const answer = await fetch(`${world.backend.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
-    ...(body === undefined ? {} : { body: Buffer.from(body) }),
-  });
-  return { status: answer.status, ...errorAnswerSchema.parse(await answer.json()).error };
-};
+
+const test = worldTest.extend(
+  'ask',
+  ({ world }) =>
+    async (path: string, { method = 'GET', token = adminToken, type, body }: Call = {}) => {
+      const answer = await fetch(`${world.backend.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(type === undefined ? {} : { 'content-type': type }),
+        },
+        ...(body === undefined ? {} : { body: Buffer.from(body) }),
+      });
+      return { status: answer.status, ...errorAnswerSchema.parse(await answer.json()).error };
+    },
+);
+
 const said = (status: number, code: ErrorCode, params: Record<string, string> = {}) => {
   // The words may use what the code promises, and nothing else.
   expect(Object.keys(params)).toEqual([...errorTable[code].params]);
@@ -115,11 +112,14 @@ const missed: readonly Missed[] = [
   [`/kiosks/${nobody}/revoke`, 'POST', 'kiosk', null],
   [`/kiosks/${nobody}/rotate-keys`, 'POST', 'kiosk', null],
 ];
-test.each(missed)('%s, %s: what is not there is the %s', async (path, method, what, body) => {
-  const call = { method, ...(body === null ? {} : { type: json, body: JSON.stringify(body) }) };
-  const named = path.replace('STORE', storeId).replace('NOBODY', nobody);
-  expect(await ask(`/v1/admin${named}`, call)).toEqual(said(404, 'operator.not_found', { what }));
-});
+test.for(missed)(
+  '%s, %s: what is not there is the %s',
+  async ([path, method, what, body], { storeId, ask }) => {
+    const call = { method, ...(body === null ? {} : { type: json, body: JSON.stringify(body) }) };
+    const named = path.replace('STORE', storeId).replace('NOBODY', nobody);
+    expect(await ask(`/v1/admin${named}`, call)).toEqual(said(404, 'operator.not_found', { what }));
+  },
+);
 
 test('every route whose path names something is among them, but those that make stores and districts', () => {
   const shape = (path: string): string =>
@@ -133,7 +133,11 @@ test('every route whose path names something is among them, but those that make 
   expect(routes.filter((route) => !tried.has(route))).toEqual(['PUT /districts/*', 'PUT /stores/*']);
 });
 
-test('an order that nobody has given is what is not there, of a lock that is', async () => {
+test('an order that nobody has given is what is not there, of a lock that is', async ({
+  world,
+  storeId,
+  ask,
+}) => {
   const kiosk = await world.makeKiosk(storeId);
   const serialNumber = someSerial();
   await kiosk.pushOne(kiosk.capture(serialNumber));
@@ -142,7 +146,7 @@ test('an order that nobody has given is what is not there, of a lock that is', a
   expect(await ask(path, { method: 'DELETE' })).toEqual(said(404, 'operator.not_found', { what: 'order' }));
 });
 
-test('a wrong token, a wrong path and a wrong method are told apart', async () => {
+test('a wrong token, a wrong path and a wrong method are told apart', async ({ ask }) => {
   expect(await ask('/v1/admin/trust', { token: 'not one of them' })).toEqual(
     said(401, 'operator.wrong_token'),
   );
@@ -153,25 +157,25 @@ test('a wrong token, a wrong path and a wrong method are told apart', async () =
   );
 });
 
-test.each([
+test.for([
   ['a body that is not said to be JSON', { type: 'text/csv', body: 'a,b' }, 400, 'content_type'],
   ['a content type without a body', { type: json }, 400, 'empty'],
   ['half of a body', { type: json, body: '{"name":' }, 400, 'not_json'],
   ['more than anyone sends', { type: json, body: JSON.stringify('a'.repeat(70_000)) }, 413, 'too_large'],
-])('%s is said to be that', async (_name, call, status, problem) => {
+] as const)('%s is said to be that', async ([_name, call, status, problem], { storeId, ask }) => {
   expect(await ask(`/v1/admin/stores/${storeId}`, { method: 'PUT', ...call })).toEqual(
     said(status, 'operator.bad_body', { problem }),
   );
 });
 
-test('a path that cannot be decoded is said to lead nowhere', async () => {
+test('a path that cannot be decoded is said to lead nowhere', async ({ ask }) => {
   const path = '/v1/admin/kiosks/%ZZ/revoke';
   expect(await ask(path, { method: 'POST' })).toEqual(
     said(404, 'operator.no_such_call', { method: 'POST', path }),
   );
 });
 
-test('a field that cannot be taken is named', async () => {
+test('a field that cannot be taken is named', async ({ storeId, ask }) => {
   const call = { method: 'PUT', type: json, body: JSON.stringify({ name: 7 }) };
   const answer = await ask(`/v1/admin/stores/${storeId}`, call);
   expect(answer).toMatchObject({ status: 400, code: 'operator.bad_value', params: { path: 'name' } });
@@ -181,7 +185,7 @@ test('a field that cannot be taken is named', async () => {
   });
 });
 
-test('a kiosk is answered as ever', async () => {
+test('a kiosk is answered as ever', async ({ ask }) => {
   const kiosk = async (path: string, call: Call) => (await ask(path, call)).code;
   expect(await kiosk('/v1/sync/locks?after=0&limit=1', { token: 'no token' })).toBe('sync.refused');
   expect(await kiosk('/v1/nowhere', {})).toBe('ipc.bad_request');

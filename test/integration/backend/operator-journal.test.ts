@@ -1,49 +1,37 @@
 /** What operators do is written down with what they did: one row for each call, and nothing in it that is nobody's business. */
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { createBackend, type Backend } from '#backend/backend.ts';
-import { readBackendConfig } from '#backend/config.ts';
 import { journalAnswerSchema } from '#backend/admin/operator-acts.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { adminToken, createWorld, eventually, openPostgres, policy, type World } from './world.ts';
+import { someSerial } from './test-kiosk.ts';
+import { adminToken, createWorld, eventually, policy } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 const pin = '583920';
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let storeId: string;
-let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
-});
-afterEach(() => world.dispose());
-
-const read = async (query = '') =>
-  journalAnswerSchema.parse((await world.admin('GET', `/journal${query}`)).body).acts;
-
-/** The rows that a call leaves. */
-const rowsOf = async (method: string, path: string, body?: unknown) => {
-  const [last] = await read('?limit=1');
-  const { status } = await world.admin(method, path, body);
-  const rows = (await read()).filter(({ number }) => number > (last?.number ?? 0));
-  return { status, rows: rows.map(({ operator, act, on, outcome }) => ({ operator, act, on, outcome })) };
-};
 const one = (act: string, on: object, outcome = 'done') => [{ operator: 'operator', act, on, outcome }];
 
-const importOf = (serialNumber: string) => {
-  const { type, name, group, enrolmentCode, deviceCertificate } = kiosk.capture(serialNumber);
-  return { serialNumber, type, name, group, enrolmentCode, deviceCertificate };
-};
+const test = storeTest
+  .extend(
+    'read',
+    ({ world }) =>
+      async (query = '') =>
+        journalAnswerSchema.parse((await world.admin('GET', `/journal${query}`)).body).acts,
+  )
+  /** The rows that a call leaves. */
+  .extend('rowsOf', ({ world, read }) => async (method: string, path: string, body?: unknown) => {
+    const [last] = await read('?limit=1');
+    const { status } = await world.admin(method, path, body);
+    const rows = (await read()).filter(({ number }) => number > (last?.number ?? 0));
+    return { status, rows: rows.map(({ operator, act, on, outcome }) => ({ operator, act, on, outcome })) };
+  })
+  .extend('importOf', ({ kiosk }) => (serialNumber: string) => {
+    const { type, name, group, enrolmentCode, deviceCertificate } = kiosk.capture(serialNumber);
+    return { serialNumber, type, name, group, enrolmentCode, deviceCertificate };
+  });
 
 describe('a call of an operator leaves exactly one row', () => {
-  test('for stores, staff, codes and kiosks, done or failed', async () => {
+  test('for stores, staff, codes and kiosks, done or failed', async ({ storeId, kiosk, rowsOf }) => {
     const [staffId, nobody] = [randomUUID(), randomUUID()];
     const store = `/stores/${storeId}`;
     const { kioskId } = kiosk;
@@ -92,7 +80,13 @@ describe('a call of an operator leaves exactly one row', () => {
     }
   });
 
-  test('for locks, enrolments and the trust, done or failed', async () => {
+  test('for locks, enrolments and the trust, done or failed', async ({
+    world,
+    storeId,
+    kiosk,
+    rowsOf,
+    importOf,
+  }) => {
     const serialNumber = someSerial();
     const locks = `/stores/${storeId}/locks`;
     const on = { storeId, serialNumber };
@@ -126,7 +120,11 @@ describe('a call of an operator leaves exactly one row', () => {
     expect((await rowsOf('POST', '/trust/refresh')).rows).toEqual(one('trust_refreshed', {}));
   });
 
-  test('for an order to give a lock back, taken back, and a repeated one', async () => {
+  test('for an order to give a lock back, taken back, and a repeated one', async ({
+    storeId,
+    kiosk,
+    rowsOf,
+  }) => {
     const serialNumber = someSerial();
     await kiosk.pushOne(kiosk.capture(serialNumber));
     await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(1));
@@ -138,7 +136,12 @@ describe('a call of an operator leaves exactly one row', () => {
   });
 });
 
-test('what is done is not done where it cannot be written down', async () => {
+test('what is done is not done where it cannot be written down', async ({
+  postgres,
+  world,
+  storeId,
+  kiosk,
+}) => {
   const client = new Client({ connectionString: postgres.url });
   await client.connect();
   try {
@@ -159,7 +162,7 @@ test('what is done is not done where it cannot be written down', async () => {
   }
 });
 
-test('no token, code, PIN or name is in any row, whatever was sent', async () => {
+test('no token, code, PIN or name is in any row, whatever was sent', async ({ world, storeId, read }) => {
   const code = await world.makeCode(storeId);
   const staff = `/stores/${storeId}/staff/${randomUUID()}`;
   await world.admin('PUT', staff, { name: 'Ada Lovelace', pin });
@@ -173,7 +176,12 @@ test('no token, code, PIN or name is in any row, whatever was sent', async () =>
   expect((await read()).length).toBeGreaterThanOrEqual(8);
 });
 
-test('is read in pages, the newest first, and by its own tenant alone', async () => {
+test('is read in pages, the newest first, and by its own tenant alone', async ({
+  postgres,
+  world,
+  storeId,
+  read,
+}) => {
   for (let turn = 0; turn < 3; turn++) await world.makeCode(storeId);
   const all = await read();
   const paged: unknown[] = [];
@@ -196,7 +204,13 @@ test('is read in pages, the newest first, and by its own tenant alone', async ()
   }
 });
 
-test('what the database put off is written down by the code that the caller got; what is no request, not at all', async () => {
+test('what the database put off is written down by the code that the caller got; what is no request, not at all', async ({
+  postgres,
+  world,
+  storeId,
+  read,
+  rowsOf,
+}) => {
   const holder = new Client({ connectionString: postgres.url });
   await holder.connect();
   try {
@@ -226,7 +240,7 @@ describe('an operator with a token of their own', () => {
   let named: Backend;
   afterEach(() => named.dispose());
 
-  test('goes by their name in the journal', async () => {
+  test('goes by their name in the journal', async ({ world, storeId, read }) => {
     named = await createBackend({ ...world.config, adminTokens: [{ name: 'ann', token }] }, world.ports);
     const headers = { authorization: `Bearer ${token}` };
     const url = `${named.url}/v1/admin/stores/${storeId}/registration-codes`;
@@ -234,64 +248,5 @@ describe('an operator with a token of their own', () => {
     expect(await read('?limit=1')).toMatchObject([{ operator: 'ann', act: 'code_drawn', outcome: 'done' }]);
     await world.makeCode(storeId);
     expect(await read('?limit=1')).toMatchObject([{ operator: 'operator' }]);
-  });
-});
-
-describe('the tokens in the environment', () => {
-  const environment = {
-    LIVE_LOCK_API_URL: 'https://vendor.test',
-    LIVE_LOCK_API_KEY: 'canary.api.key',
-    LIVE_LOCK_OWNER: 'owner',
-    DATA_DIR: '/nowhere',
-    ADMIN_TOKEN: adminToken,
-    SEALING_SECRET: 'canary sealing secret, long enough',
-  };
-  const long = 'sixteen letters.';
-
-  test('names operators; a token may have colons', () => {
-    const text = `ann:${long}, bob:a:${long}`;
-    expect(readBackendConfig({ ...environment, ADMIN_TOKENS: text }).adminTokens).toEqual([
-      { name: 'ann', token: long },
-      { name: 'bob', token: `a:${long}` },
-    ]);
-  });
-
-  test('are taken without the spaces and line ends around them, which no request can send', () => {
-    const read = readBackendConfig({
-      ...environment,
-      ADMIN_TOKEN: `${long}\n`,
-      ADMIN_TOKEN_PREVIOUS: ` ${long}2 `,
-    });
-    expect([read.adminToken, read.adminTokenPrevious]).toEqual([long, `${long}2`]);
-  });
-
-  test.each(['ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'ADMIN_TOKENS'])(
-    '%s with what no header can hold is refused',
-    (name) => {
-      for (const token of [`${long}\n${long}`, `${long}\u0000${long}`]) {
-        const text = name === 'ADMIN_TOKENS' ? `ann:${token}` : token;
-        expect(() => readBackendConfig({ ...environment, [name]: text })).toThrow('config.invalid');
-      }
-    },
-  );
-
-  test.each([
-    long,
-    'ann:short',
-    `Ann Lee:${long}`,
-    `operator:${long}`,
-    `ann:${long},ann:${long}2`,
-    `ann:${long},bob:${long}`,
-    `ann:${long},`,
-    `ann:${adminToken}`,
-  ])('is refused without being repeated: %j', (text) => {
-    let said: unknown;
-    try {
-      readBackendConfig({ ...environment, ADMIN_TOKENS: text });
-    } catch (failure) {
-      said = failure;
-    }
-    expect(said).toMatchObject({ error: { code: 'config.invalid', params: { path: 'ADMIN_TOKENS' } } });
-    expect(JSON.stringify(said)).not.toContain(long);
   });
 });

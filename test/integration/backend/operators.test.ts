@@ -1,35 +1,32 @@
 /** What an operator's tools get from the backend besides what they asked for. */
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createBackend } from '#backend/backend.ts';
 import { routes } from '#shared/http/routes.ts';
-import { adminToken, createWorld, openPostgres, policy, type AdminAnswer, type World } from './world.ts';
+import { adminToken, createWorld, policy, type AdminAnswer } from './world.ts';
+import { worldTest } from './world-test.ts';
 
 const newToken = 'a new admin token for tests';
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
 
-/** What comes back for these bytes until the backend closes. */
-const raw = (bytes: string | Buffer, port = world.backend.port): Promise<string> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    let answer = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    // Closed before all of it was read, a connection ends with an error.
-    socket.on('close', () => resolve(answer)).on('error', () => undefined);
-  });
+const test = worldTest
+  /** What comes back for these bytes until the backend closes. */
+  .extend(
+    'raw',
+    ({ world }) =>
+      (bytes: string | Buffer, port = world.backend.port): Promise<string> =>
+        new Promise((resolve) => {
+          const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+          let answer = '';
+          socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+          // Closed before all of it was read, a connection ends with an error.
+          socket.on('close', () => resolve(answer)).on('error', () => undefined);
+        }),
+  );
+
 const refusal = { error: { code: 'ipc.bad_request', params: {} } };
 
-test.each([
+test.for([
   ['no HTTP', 'hello\r\n\r\n', 400],
   ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
   [
@@ -43,13 +40,13 @@ test.each([
     'GET /v1/sync/%ZZ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     400,
   ],
-])('%s is refused in the shape of every failure', async (_name, bytes, status) => {
+] as const)('%s is refused in the shape of every failure', async ([_name, bytes, status], { raw }) => {
   const [head = '', body = ''] = (await raw(bytes)).split('\r\n\r\n');
   expect(head).toContain(`HTTP/1.1 ${status} `);
   expect(JSON.parse(body)).toEqual(refusal);
 });
 
-test('HEAD runs nothing, except for those who only ask whether the backend is there', async () => {
+test('HEAD runs nothing, except for those who only ask whether the backend is there', async ({ world }) => {
   const head = (path: string): Promise<Response> =>
     fetch(`${world.backend.url}${path}`, {
       method: 'HEAD',
@@ -64,7 +61,7 @@ test('HEAD runs nothing, except for those who only ask whether the backend is th
   }
 });
 
-test('the token is changed without an hour in which none holds', async () => {
+test('the token is changed without an hour in which none holds', async ({ postgres }) => {
   const both = await createWorld(postgres.url, undefined, { adminTokenPrevious: newToken });
   const tell = async (token: string): Promise<number> =>
     (await fetch(`${both.backend.url}/v1/admin/trust`, { headers: { authorization: `Bearer ${token}` } }))
@@ -75,25 +72,30 @@ test('the token is changed without an hour in which none holds', async () => {
   await both.dispose();
 });
 
-test.each(['latin1', 'utf8'] as const)('a token with an umlaut opens, sent in %s', async (encoding) => {
-  const other = await createBackend(
-    { ...world.config, adminToken: 'ein schönes, langes Token' },
-    world.ports,
-  );
-  const request = 'GET /v1/admin/trust HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ';
-  const head = Buffer.concat([
-    Buffer.from(request),
-    Buffer.from('ein schönes, langes Token', encoding),
-    Buffer.from('\r\n\r\n'),
-  ]);
-  try {
-    expect(await raw(head, other.port)).toMatch(/^HTTP\/1\.1 200 /);
-  } finally {
-    await other.dispose();
-  }
-});
+test.for(['latin1', 'utf8'] as const)(
+  'a token with an umlaut opens, sent in %s',
+  async (encoding, { world, raw }) => {
+    const other = await createBackend(
+      { ...world.config, adminToken: 'ein schönes, langes Token' },
+      world.ports,
+    );
+    const request = 'GET /v1/admin/trust HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ';
+    const head = Buffer.concat([
+      Buffer.from(request),
+      Buffer.from('ein schönes, langes Token', encoding),
+      Buffer.from('\r\n\r\n'),
+    ]);
+    try {
+      expect(await raw(head, other.port)).toMatch(/^HTTP\/1\.1 200 /);
+    } finally {
+      await other.dispose();
+    }
+  },
+);
 
-test('stores and their people are listed, without a PIN; a person is renamed without a new one', async () => {
+test('stores and their people are listed, without a PIN; a person is renamed without a new one', async ({
+  world,
+}) => {
   const storeId = await world.makeStore();
   const [ann, bob] = [randomUUID(), randomUUID()];
   const staff = `/stores/${storeId}/staff`;
@@ -121,7 +123,9 @@ test('stores and their people are listed, without a PIN; a person is renamed wit
   expect([await pinOf(ann), before]).toEqual([before, expect.objectContaining({ n: 2 ** 17 })]);
 });
 
-test('a PIN that is guessed first is refused where it is set, in words, and changes nothing', async () => {
+test('a PIN that is guessed first is refused where it is set, in words, and changes nothing', async ({
+  world,
+}) => {
   const storeId = await world.makeStore();
   const path = `/stores/${storeId}/staff/${randomUUID()}`;
   const put = async (pin: string): Promise<unknown> => {

@@ -1,7 +1,6 @@
 /** A copy of the database alone lets nobody try PINs: their verifiers lie in it under a secret that it does not have. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Backend } from '#backend/backend.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
@@ -10,58 +9,51 @@ import { createPinTelling } from '#backend/keys/tell-pins.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
-import type { TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
+import { eventually } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 const old = 'canary sealing secret, long enough';
 const next = 'canary: the next sealing secret, long enough too';
 const keptSchema = z.array(z.object({ pin: z.unknown(), duress_pin: z.unknown(), version: z.unknown() }));
 const inTheOpen = z.looseObject({ salt: z.string(), hash: z.string() });
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let client: pg.Client;
-let world: World;
-let kiosk: TestKiosk;
-let storeId: string;
 const staffId = randomUUID();
 
-beforeAll(async () => {
-  postgres = await openPostgres();
-  client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await postgres.dispose();
-});
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
+const test = storeTest
+  .extend(
+    'put',
+    ({ world, storeId }) =>
+      (pins: object, url?: string) =>
+        world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Ada', ...pins }, url),
+  )
+  .extend('kept', ({ client, world }) => async () => {
+    const { rows } = await client.query(
+      'SELECT pin, duress_pin, version FROM staff WHERE tenant_id = $1 AND staff_id = $2',
+      [world.config.tenantId, staffId],
+    );
+    return keptSchema.parse(rows)[0]!;
+  })
+  .extend('verifierAt', ({ kiosk }) => async (backend?: Backend): Promise<unknown> => {
+    const [person] = await (backend ? kiosk.at(backend.url) : kiosk).pullAll('staff');
+    return inTheOpen.parse(person?.['pin']);
+  });
+
+test.beforeEach(async ({ world, storeId, put }) => {
   const policy = { offlineLeaseHours: 24, idleSignOutSeconds: 300, holdOpenSeconds: 5, duressPin: true };
   expect((await world.admin('PUT', `/stores/${storeId}`, { name: 'Harbour Street', policy })).status).toBe(
     204,
   );
   expect((await put({ pin: '582047', duressPin: '693158' })).status).toBe(204);
 });
-afterEach(() => world.dispose());
 
-const put = (pins: object, url?: string) =>
-  world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name: 'Ada', ...pins }, url);
-const kept = async () => {
-  const { rows } = await client.query(
-    'SELECT pin, duress_pin, version FROM staff WHERE tenant_id = $1 AND staff_id = $2',
-    [world.config.tenantId, staffId],
-  );
-  return keptSchema.parse(rows)[0]!;
-};
-const verifierAt = async (backend?: Backend): Promise<unknown> => {
-  const [person] = await (backend ? kiosk.at(backend.url) : kiosk).pullAll('staff');
-  return inTheOpen.parse(person?.['pin']);
-};
 const sealed = { sealed: expect.any(String) as string };
 
-test('both PINs lie there sealed, and reach a kiosk as they were made; what they are is told by neither', async () => {
+test('both PINs lie there sealed, and reach a kiosk as they were made; what they are is told by neither', async ({
+  client,
+  world,
+  put,
+  kept,
+  verifierAt,
+}) => {
   const { pin, duress_pin: duressPin } = await kept();
   expect([pin, duressPin]).toEqual([sealed, sealed]);
   const { salt, hash } = inTheOpen.parse(await verifierAt());
@@ -75,7 +67,12 @@ test('both PINs lie there sealed, and reach a kiosk as they were made; what they
   expect(await kept()).toEqual(before);
 });
 
-test('what a release before left in the open is sealed at the first start, and is no change for a kiosk', async () => {
+test('what a release before left in the open is sealed at the first start, and is no change for a kiosk', async ({
+  client,
+  world,
+  kept,
+  verifierAt,
+}) => {
   const verifier = await verifierAt();
   await client.query('UPDATE staff SET pin = $1, duress_pin = $1 WHERE tenant_id = $2', [
     JSON.stringify(verifier),
@@ -88,7 +85,13 @@ test('what a release before left in the open is sealed at the first start, and i
   expect(await verifierAt(started)).toEqual(verifier);
 });
 
-test('what one at work beside this one has left in the open since is sealed with the next look', async () => {
+test('what one at work beside this one has left in the open since is sealed with the next look', async ({
+  postgres,
+  client,
+  world,
+  kept,
+  verifierAt,
+}) => {
   const verifier = await verifierAt();
   const { db, ...database } = openDatabase(readAddress(postgres.url), silentLogger);
   const look = () => sealPinsInTheOpen({ db, tenantId: world.config.tenantId, atRest: createAtRest(old) });
@@ -107,7 +110,13 @@ test('what one at work beside this one has left in the open since is sealed with
   }
 });
 
-test('kiosks that one of the release before has told of sealed PINs are told of them anew once it has ended', async () => {
+test('kiosks that one of the release before has told of sealed PINs are told of them anew once it has ended', async ({
+  postgres,
+  client,
+  world,
+  kiosk,
+  verifierAt,
+}) => {
   const verifier = await verifierAt();
   const { db, ...database } = openDatabase(readAddress(postgres.url), silentLogger);
   const { tenantId } = world.config;
@@ -147,7 +156,13 @@ test('kiosks that one of the release before has told of sealed PINs are told of 
   }
 });
 
-test('one that no secret opens is counted and holds nobody up; a new PIN mends it', async () => {
+test('one that no secret opens is counted and holds nobody up; a new PIN mends it', async ({
+  client,
+  world,
+  put,
+  kept,
+  verifierAt,
+}) => {
   const damaged = JSON.stringify({ sealed: Buffer.alloc(64).toString('base64') });
   await client.query('UPDATE staff SET pin = $1 WHERE tenant_id = $2', [damaged, world.config.tenantId]);
   const started = await world.startInstance();
@@ -163,7 +178,12 @@ test('one that no secret opens is counted and holds nobody up; a new PIN mends i
   expect((await kept()).version).not.toEqual(version);
 });
 
-test('they change with the secret: the old one may go, and PINs are as they were', async () => {
+test('they change with the secret: the old one may go, and PINs are as they were', async ({
+  world,
+  put,
+  kept,
+  verifierAt,
+}) => {
   const verifier = await verifierAt();
   const changed = await world.startInstance({ sealingSecret: next, sealingSecretPrevious: old });
   await eventually(async () =>

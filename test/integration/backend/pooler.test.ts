@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { createBackend } from '#backend/backend.ts';
-import { readBackendConfig, type BackendConfig } from '#backend/config.ts';
+import { type BackendConfig } from '#backend/config.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase, sessionLimits } from '#backend/store/database.ts';
@@ -13,18 +13,8 @@ import { withinDeadline } from '#backend/store/session.ts';
 import { registrationCodeAnswer } from '#support/simulated-store/admin.ts';
 import { startPoolerDouble, type PoolerBehaviour, type PoolerDouble } from '#support/pooler-double.ts';
 import { registerKiosk } from './test-kiosk.ts';
-import { createWorld, openPostgres, policy, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
+import { policy } from './world.ts';
+import { worldTest } from './world-test.ts';
 
 const poolers: PoolerDouble[] = [];
 afterEach(async () => {
@@ -32,15 +22,17 @@ afterEach(async () => {
 });
 const limits = Object.fromEntries(Object.entries(sessionLimits).map(([name, ms]) => [name, String(ms)]));
 
-const through = async (
-  behaviour: PoolerBehaviour,
-): Promise<{ readonly pooler: PoolerDouble; readonly url: string }> => {
-  const server = new URL(postgres.url);
-  const pooler = await startPoolerDouble(server.searchParams.get('host') ?? '', behaviour);
-  poolers.push(pooler);
-  const { username, password, pathname } = server;
-  return { pooler, url: `postgres://${username}:${password}@127.0.0.1:${pooler.port}${pathname}` };
-};
+const test = worldTest.extend(
+  'through',
+  ({ postgres }) =>
+    async (behaviour: PoolerBehaviour): Promise<{ readonly pooler: PoolerDouble; readonly url: string }> => {
+      const server = new URL(postgres.url);
+      const pooler = await startPoolerDouble(server.searchParams.get('host') ?? '', behaviour);
+      poolers.push(pooler);
+      const { username, password, pathname } = server;
+      return { pooler, url: `postgres://${username}:${password}@127.0.0.1:${pooler.port}${pathname}` };
+    },
+);
 
 const asServer = (url: string, poolerUrl?: string): BackendConfig['database'] => ({
   kind: 'server',
@@ -48,7 +40,11 @@ const asServer = (url: string, poolerUrl?: string): BackendConfig['database'] =>
   ...(poolerUrl === undefined ? {} : { poolerUrl }),
 });
 
-test('all goes through it but what listens and migrates, and a change is heard', async () => {
+test('all goes through it but what listens and migrates, and a change is heard', async ({
+  postgres,
+  world,
+  through,
+}) => {
   const { pooler, url } = await through({ settings: 'refused', ownSettings: limits });
   const instance = await world.startInstance({
     database: asServer(postgres.url, url),
@@ -80,7 +76,10 @@ test('all goes through it but what listens and migrates, and a change is heard',
   await reader?.cancel();
 });
 
-test('a statement has its limits there too, and a commit that is late is cancelled through it', async () => {
+test('a statement has its limits there too, and a commit that is late is cancelled through it', async ({
+  postgres,
+  through,
+}) => {
   const { pooler, url } = await through({ settings: 'refused', ownSettings: limits });
   const database = openDatabase(readAddress(postgres.url), silentLogger, Math.random, readAddress(url));
   try {
@@ -103,7 +102,7 @@ const direct = 'DATABASE_URL';
 const needsServer =
   'leads to a connection pooler; name the server itself, and the pooler in DATABASE_POOLER_URL';
 
-test.each([
+test.for([
   ['the server is a pooler that refuses settings', { settings: 'refused' }, null, direct, needsServer],
   ['the server is a pooler that passes over settings', { settings: 'ignored' }, null, direct, needsServer],
   [
@@ -122,7 +121,7 @@ test.each([
   ],
 ] as const)(
   '%s: the start says which address is wrong, and what it needs',
-  async (_what, server, pooler, path, problem) => {
+  async ([_what, server, pooler, path, problem], { postgres, world, through }) => {
     const url = server ? (await through(server)).url : postgres.url;
     const poolerUrl = pooler ? (await through(pooler)).url : undefined;
     const started = createBackend({ ...world.config, database: asServer(url, poolerUrl) }, world.ports);
@@ -132,7 +131,10 @@ test.each([
   },
 );
 
-test('an address where nothing is heard is found out, and a pooler in front of another database', async () => {
+test('an address where nothing is heard is found out, and a pooler in front of another database', async ({
+  postgres,
+  through,
+}) => {
   const { url } = await through({ settings: 'ignored', ownSettings: limits });
   for (const [server, pooler, path, problem] of [
     [url, undefined, direct, needsServer],
@@ -152,7 +154,10 @@ test('an address where nothing is heard is found out, and a pooler in front of a
   }
 });
 
-test('where one address leads to the standby and the other to the primary, it is waited for', async () => {
+test('where one address leads to the standby and the other to the primary, it is waited for', async ({
+  postgres,
+  through,
+}) => {
   const { url } = await through({ settings: 'ignored', ownSettings: limits });
   const database = openDatabase(readAddress(postgres.url), silentLogger, Math.random, readAddress(url));
   // As if on another server of the same cluster, which has heard nothing.
@@ -173,39 +178,4 @@ test('where one address leads to the standby and the other to the primary, it is
   } finally {
     await database.dispose();
   }
-});
-
-test.each([
-  ['without the server beside it', {}, 'needs DATABASE_URL beside it: the server itself, past the pooler'],
-  [
-    'with options',
-    { DATABASE_URL: 'postgres://u@h/d', DATABASE_POOLER_URL: 'postgres://u@h/d?options=-csearch_path%3Dx' },
-    'takes no options: a pooler passes none on',
-  ],
-  [
-    'that cannot be read',
-    { DATABASE_URL: 'postgres://u@h/d', DATABASE_POOLER_URL: 'canary' },
-    'must begin with postgres:// or postgresql:// and be percent-encoded',
-  ],
-])('an address of a pooler %s is refused by its name', (_what, given, problem) => {
-  const environment = {
-    DATA_DIR: '/srv/latchpoint',
-    DATABASE_POOLER_URL: 'postgres://u@h/d',
-    LIVE_LOCK_API_URL: 'https://vendor.test',
-    LIVE_LOCK_API_KEY: 'a-key-of-ours',
-    LIVE_LOCK_OWNER: 'owner',
-    ADMIN_TOKEN: 'a token of 16 or more',
-    SEALING_SECRET: 'x'.repeat(32),
-    ...given,
-  };
-  const read = (): unknown => {
-    try {
-      return readBackendConfig(environment);
-    } catch (failure) {
-      return failure;
-    }
-  };
-  expect(read()).toMatchObject({
-    error: { params: { source: 'environment', path: 'DATABASE_POOLER_URL', problem } },
-  });
 });

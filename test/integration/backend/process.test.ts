@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test as base } from 'vitest';
 import { z } from 'zod';
 import { createAdmin, registrationCodeAnswer } from '#support/simulated-store/admin.ts';
 import { makeFolder } from '../postgres-folder.ts';
@@ -14,16 +14,8 @@ import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts'
 import { registerKiosk, someSerial } from './test-kiosk.ts';
 import { eventually, policy } from './world.ts';
 
-const committed = (serial: string): number => vendor.committed.filter((each) => each === serial).length;
-
 const adminToken = 'an admin token for tests';
 const readyMessage = z.object({ type: z.literal('ready'), port: z.int() });
-
-let folder: string;
-let vendor: ScriptedVendor;
-let vendorServer: Server;
-let children: ChildProcess[];
-let tenantId: string;
 
 /** The scripted vendor behind a real socket; a registration whose answer is lost has its connection cut. */
 const serve = async (double: ScriptedVendor): Promise<Server> => {
@@ -48,93 +40,111 @@ const portOf = (server: Server): number => {
   return typeof address === 'object' && address ? address.port : 0;
 };
 
-beforeAll(async () => {
-  folder = await makeFolder();
-  vendor = await createScriptedVendor();
-  vendorServer = await serve(vendor);
-});
-afterAll(async () => {
-  vendorServer.closeAllConnections();
-  vendorServer.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const test = base
+  .extend('folder', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = await makeFolder();
+    onCleanup(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  })
+  .extend('vendor', { scope: 'file' }, () => createScriptedVendor())
+  .extend('vendorServer', { scope: 'file' }, async ({ vendor }, { onCleanup }) => {
+    const vendorServer = await serve(vendor);
+    onCleanup(() => {
+      vendorServer.closeAllConnections();
+      vendorServer.close();
+    });
+    return vendorServer;
+  })
+  /** The process id of the PostgreSQL that runs on the data folder; null when none does. */
+  .extend('postmaster', ({ folder }) => async (): Promise<number | null> => {
+    const file = join(folder, 'data/postgres/postmaster.pid');
+    const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+    return pid > 0 && state !== null && !/\) [ZX] /.test(state) ? pid : null;
+  })
+  .extend('children', ({ postmaster }, { onCleanup }) => {
+    const children: ChildProcess[] = [];
+    onCleanup(async () => {
+      for (const child of children) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+      }
+      await eventually(async () => expect(await postmaster()).toBeNull());
+    });
+    return children;
+  })
+  .extend('tenantId', () => randomUUID())
+  .extend(
+    'committed',
+    ({ vendor }) =>
+      (serial: string) =>
+        vendor.committed.filter((each) => each === serial).length,
+  )
+  .extend(
+    'spawnBackend',
+    ({ folder, vendorServer, children, tenantId }) =>
+      (environment: Record<string, string> = {}): { child: ChildProcess; said: Promise<string> } => {
+        const child = fork('backend/main.ts', [], {
+          stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+          env: {
+            PATH: process.env['PATH'],
+            TENANT_ID: tenantId,
+            DATA_DIR: join(folder, 'data'),
+            LIVE_LOCK_API_URL: `http://127.0.0.1:${portOf(vendorServer)}`,
+            LIVE_LOCK_API_KEY: 'canary.api.key',
+            LIVE_LOCK_OWNER: 'owner',
+            ADMIN_TOKEN: adminToken,
+            SEALING_SECRET: 'canary sealing secret, long enough',
+            ...environment,
+          },
+        });
+        children.push(child);
+        return { child, said: child.stderr ? text(child.stderr) : Promise.resolve('') };
+      },
+  )
+  .extend('start', ({ spawnBackend }) => async (environment?: Record<string, string>) => {
+    const { child, said } = spawnBackend(environment);
+    const message: unknown[] = await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(async () => Promise.reject(new Error(await said))),
+    ]);
+    const url = `http://127.0.0.1:${readyMessage.parse(message[0]).port}`;
+    const end = async (signal: NodeJS.Signals): Promise<unknown> => {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      return (await ended)[0];
+    };
+    return { child, said, url, admin: createAdmin(url, adminToken), end };
+  })
+  .extend(
+    'makeKiosk',
+    () =>
+      async ({ url, admin }: { url: string; admin: ReturnType<typeof createAdmin> }) => {
+        const storeId = randomUUID();
+        await admin.send('POST', '/trust/refresh');
+        await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy });
+        const answer = await admin.send('POST', `/stores/${storeId}/registration-codes`);
+        return registerKiosk(url, registrationCodeAnswer.parse(answer).code);
+      },
+  );
 
-beforeEach(() => {
-  children = [];
-  tenantId = randomUUID();
-});
-
-afterEach(async () => {
-  for (const child of children) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
-  }
-  await eventually(async () => expect(await postmaster()).toBeNull());
-});
-
-/** The process id of the PostgreSQL that runs on the data folder; null when none does. */
-const postmaster = async (): Promise<number | null> => {
-  const file = join(folder, 'data/postgres/postmaster.pid');
-  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
-  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return pid > 0 && state !== null && !/\) [ZX] /.test(state) ? pid : null;
-};
-
-const spawnBackend = (
-  environment: Record<string, string> = {},
-): { child: ChildProcess; said: Promise<string> } => {
-  const child = fork('backend/main.ts', [], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env['PATH'],
-      TENANT_ID: tenantId,
-      DATA_DIR: join(folder, 'data'),
-      LIVE_LOCK_API_URL: `http://127.0.0.1:${portOf(vendorServer)}`,
-      LIVE_LOCK_API_KEY: 'canary.api.key',
-      LIVE_LOCK_OWNER: 'owner',
-      ADMIN_TOKEN: adminToken,
-      SEALING_SECRET: 'canary sealing secret, long enough',
-      ...environment,
-    },
-  });
-  children.push(child);
-  return { child, said: child.stderr ? text(child.stderr) : Promise.resolve('') };
-};
-
-const start = async (environment?: Record<string, string>) => {
-  const { child, said } = spawnBackend(environment);
-  const message: unknown[] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(async () => Promise.reject(new Error(await said))),
-  ]);
-  const url = `http://127.0.0.1:${readyMessage.parse(message[0]).port}`;
-  const end = async (signal: NodeJS.Signals): Promise<unknown> => {
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    return (await ended)[0];
-  };
-  return { child, said, url, admin: createAdmin(url, adminToken), end };
-};
-
-const makeKiosk = async ({ url, admin }: Awaited<ReturnType<typeof start>>) => {
-  const storeId = randomUUID();
-  await admin.send('POST', '/trust/refresh');
-  await admin.send('PUT', `/stores/${storeId}`, { name: 'A store', policy });
-  const answer = await admin.send('POST', `/stores/${storeId}/registration-codes`);
-  return registerKiosk(url, registrationCodeAnswer.parse(answer).code);
-};
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ vendorServer: _vendorServer }) => undefined);
 
 describe('the backend process', () => {
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends on %s with its PostgreSQL', async (signal) => {
-    const backend = await start();
-    expect(await postmaster()).not.toBeNull();
-    expect(await backend.end(signal)).toBe(0);
-    expect(await postmaster()).toBeNull();
-  });
+  test.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends on %s with its PostgreSQL',
+    async (signal, { postmaster, start }) => {
+      const backend = await start();
+      expect(await postmaster()).not.toBeNull();
+      expect(await backend.end(signal)).toBe(0);
+      expect(await postmaster()).toBeNull();
+    },
+  );
 
-  test('ends when its parent goes', async () => {
+  test('ends when its parent goes', async ({ postmaster, start }) => {
     const backend = await start();
     const ended = once(backend.child, 'exit');
     backend.child.disconnect();
@@ -142,13 +152,13 @@ describe('the backend process', () => {
     expect(await postmaster()).toBeNull();
   });
 
-  test('killed, does not leave its PostgreSQL behind', async () => {
+  test('killed, does not leave its PostgreSQL behind', async ({ postmaster, start }) => {
     const backend = await start();
     await backend.end('SIGKILL');
     await eventually(async () => expect(await postmaster()).toBeNull());
   });
 
-  test('goes on when its PostgreSQL is killed: it is started again', async () => {
+  test('goes on when its PostgreSQL is killed: it is started again', async ({ postmaster, start }) => {
     const backend = await start();
     const killed = await postmaster();
     if (killed === null) throw new Error('no PostgreSQL runs');
@@ -161,7 +171,7 @@ describe('the backend process', () => {
     expect(await postmaster()).toBeNull();
   });
 
-  test('refuses a data folder that another one uses', async () => {
+  test('refuses a data folder that another one uses', async ({ spawnBackend, start }) => {
     const backend = await start();
     const second = spawnBackend();
     expect((await once(second.child, 'exit'))[0]).toBe(78);
@@ -169,7 +179,7 @@ describe('the backend process', () => {
     expect(await backend.admin.get('/stores')).toMatchObject({ stores: [] });
   });
 
-  test('says in one line which variable is wrong, without its value', async () => {
+  test('says in one line which variable is wrong, without its value', async ({ spawnBackend }) => {
     const wrong = [
       ['SEALING_SECRET', 'canary', 'SEALING_SECRET must be at least 32 characters'],
       [
@@ -195,7 +205,11 @@ describe('the backend process', () => {
     expect(ends).toEqual(wrong.map(([, , line]) => [78, `Configuration (environment): ${line}\n`]));
   });
 
-  test('says in one line that its port is taken, and leaves nothing running', async () => {
+  test('says in one line that its port is taken, and leaves nothing running', async ({
+    vendorServer,
+    postmaster,
+    spawnBackend,
+  }) => {
     const { child, said } = spawnBackend({ PORT: String(portOf(vendorServer)) });
     expect((await once(child, 'exit'))[0]).toBe(78);
     expect(await said).toContain(`Port ${portOf(vendorServer)} is taken`);
@@ -204,7 +218,12 @@ describe('the backend process', () => {
 });
 
 describe('killed with SIGKILL', () => {
-  test('while the vendor had committed but not answered: the key is recovered, nothing is sent twice', async () => {
+  test('while the vendor had committed but not answered: the key is recovered, nothing is sent twice', async ({
+    vendor,
+    committed,
+    start,
+    makeKiosk,
+  }) => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     vendor.hold = promise;
     const first = await start();
@@ -226,7 +245,12 @@ describe('killed with SIGKILL', () => {
     expect(committed(captured.serialNumber)).toBe(1);
   });
 
-  test('between what it accepted and what it sent: it is sent after the restart', async () => {
+  test('between what it accepted and what it sent: it is sent after the restart', async ({
+    vendor,
+    committed,
+    start,
+    makeKiosk,
+  }) => {
     vendor.script.push('down');
     const first = await start();
     const kiosk = await makeKiosk(first);

@@ -1,5 +1,5 @@
 /** Revocation lists, from the vendor to every store, and what headquarters hears of them. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { revocationParts } from '#backend/store/migrations/0016-revocation-parts.ts';
@@ -7,21 +7,7 @@ import { revocationsAnswerSchema } from '#backend/trust/revocation-standing.ts';
 import { trustSchema } from '#shared/models/documents.ts';
 import type { TestKiosk } from './test-kiosk.ts';
 import { theAuthority } from './scripted-vendor.ts';
-import { createWorld, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  kiosk = await world.makeKiosk(await world.makeStore());
-});
-afterEach(() => world.dispose());
+import { storeTest } from './store-test.ts';
 
 interface Part {
   readonly version: number;
@@ -41,14 +27,6 @@ const part = async (version: number, locks: readonly number[], minCustomerEpoch 
 };
 const range = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
-
-const refresh = async () => (await world.admin('POST', '/trust/refresh')).body;
-const deliver = (parts: readonly Part[]): Promise<unknown> => {
-  const [first] = parts;
-  if (!first) throw new Error('no part');
-  world.vendor.revocations = { ...first, parts };
-  return refresh();
-};
 const good = { refreshed: true };
 const failed = { refreshed: false, reason: 'revocations_failed' };
 const goneBack = { refreshed: false, reason: 'revocations_gone_back' };
@@ -64,19 +42,53 @@ const lists = async (of: TestKiosk) => {
     (document) => document.kind === 'revocation_list' || document.kind === 'revocation_part',
   );
 };
-const delivered = async (of = kiosk) => (await lists(of)).map(({ kind, list }) => [kind, list]);
 const rowsOf = ([first, ...others]: readonly Part[]) => [
   ['revocation_list', first?.list],
   ...others.map(({ list }) => ['revocation_part', list]),
 ];
-const standing = async () =>
-  z.object({ revocations: revocationsAnswerSchema }).parse((await world.admin('GET', '/trust')).body)
-    .revocations;
-const logged = (event: string): number => world.log.filter((line) => line.includes(event)).length;
+
+const test = storeTest
+  .extend(
+    'refresh',
+    ({ world }) =>
+      async () =>
+        (await world.admin('POST', '/trust/refresh')).body,
+  )
+  .extend('deliver', ({ world, refresh }) => (parts: readonly Part[]): Promise<unknown> => {
+    const [first] = parts;
+    if (!first) throw new Error('no part');
+    world.vendor.revocations = { ...first, parts };
+    return refresh();
+  })
+  .extend(
+    'delivered',
+    ({ kiosk }) =>
+      async (of = kiosk) =>
+        (await lists(of)).map(({ kind, list }) => [kind, list]),
+  )
+  .extend(
+    'standing',
+    ({ world }) =>
+      async () =>
+        z.object({ revocations: revocationsAnswerSchema }).parse((await world.admin('GET', '/trust')).body)
+          .revocations,
+  )
+  .extend(
+    'logged',
+    ({ world }) =>
+      (event: string) =>
+        world.log.filter((line) => line.includes(event)).length,
+  );
+
 const notKnown = 'it is not known what the vendor has revoked';
 const takenBack = 'the vendor has taken revocations back';
 
-test('a list reaches the stores that exist and those that are made later', async () => {
+test('a list reaches the stores that exist and those that are made later', async ({
+  world,
+  kiosk,
+  deliver,
+  delivered,
+}) => {
   expect(await lists(kiosk)).toEqual([]);
   const only = await part(1, [1]);
   expect(await deliver([only])).toEqual(good);
@@ -85,7 +97,10 @@ test('a list reaches the stores that exist and those that are made later', async
   expect(await delivered(later)).toEqual(rowsOf([only]));
 });
 
-test('a newer list takes the place of the older one; the same one again, signed anew, changes nothing', async () => {
+test('a newer list takes the place of the older one; the same one again, signed anew, changes nothing', async ({
+  kiosk,
+  deliver,
+}) => {
   await deliver([await part(1, [1])]);
   const [first] = await lists(kiosk);
   expect(await deliver([await part(1, [1])])).toEqual(good);
@@ -97,7 +112,12 @@ test('a newer list takes the place of the older one; the same one again, signed 
   expect(second?.version).toBeGreaterThan(first?.version ?? 0);
 });
 
-test('beyond 64 locks it goes on in parts: the first as ever, each further one of a kind of its own', async () => {
+test('beyond 64 locks it goes on in parts: the first as ever, each further one of a kind of its own', async ({
+  kiosk,
+  deliver,
+  delivered,
+  standing,
+}) => {
   const first = await part(64, range(0, 64));
   const parts = [first, await part(65, [64])];
   expect(await deliver(parts)).toEqual(good);
@@ -110,7 +130,10 @@ test('beyond 64 locks it goes on in parts: the first as ever, each further one o
   expect(await standing()).toMatchObject({ state: 'lists', parts: 2, version: 66, locks: 66 });
 });
 
-test('a raise of the customer signs all parts anew: stores get them in their order', async () => {
+test('a raise of the customer signs all parts anew: stores get them in their order', async ({
+  kiosk,
+  deliver,
+}) => {
   await deliver([await part(64, range(0, 64)), await part(65, [64])]);
   const raised = [await part(66, range(0, 64), 2), await part(67, [64], 2)];
   expect(await deliver(raised)).toEqual(good);
@@ -119,14 +142,14 @@ test('a raise of the customer signs all parts anew: stores get them in their ord
   expect(rows[1]?.version).toBeGreaterThan(rows[0]?.version ?? 0);
 });
 
-test('a vendor that knows of no parts delivers one', async () => {
+test('a vendor that knows of no parts delivers one', async ({ world, refresh, delivered }) => {
   const only = await part(3, [1]);
   world.vendor.revocations = only;
   expect(await refresh()).toEqual(good);
   expect(await delivered()).toEqual(rowsOf([only]));
 });
 
-test('the list that the release before has kept is the first part', async () => {
+test('the list that the release before has kept is the first part', async ({ postgres, world }) => {
   const client = new Client(postgres.url);
   await client.connect();
   try {
@@ -149,7 +172,12 @@ test('the list that the release before has kept is the first part', async () => 
 });
 
 describe('headquarters', () => {
-  test('sees that nothing was ever revoked, and from when on something was', async () => {
+  test('sees that nothing was ever revoked, and from when on something was', async ({
+    world,
+    refresh,
+    deliver,
+    standing,
+  }) => {
     const none = await standing();
     expect(none).toMatchObject({ state: 'none', reason: null, parts: 0, locks: 0 });
     world.clock.offsetMs += 60_000;
@@ -161,7 +189,14 @@ describe('headquarters', () => {
     expect(now.since).toBeGreaterThanOrEqual((none.since ?? 0) + 60_000);
   });
 
-  test('sees since when the vendor has no answer; it is logged once, and what is held stays delivered', async () => {
+  test('sees since when the vendor has no answer; it is logged once, and what is held stays delivered', async ({
+    world,
+    refresh,
+    deliver,
+    delivered,
+    standing,
+    logged,
+  }) => {
     const held = [await part(64, range(0, 64)), await part(65, [64])];
     await deliver(held);
     world.vendor.revocations = 'down';
@@ -187,7 +222,7 @@ describe('headquarters', () => {
     expect(await standing()).toMatchObject({ state: 'lists', reason: null });
   });
 
-  test.each([
+  test.for([
     ['is no list', () => Promise.resolve([{ version: 9, list: 'AAAA' }]), 'malformed'],
     [
       'says another version than its part',
@@ -214,15 +249,18 @@ describe('headquarters', () => {
       },
       'other_customer',
     ],
-  ])('sees that what came %s: none of it is kept', async (_name, made, reason) => {
-    const held = [await part(1, [1])];
-    await deliver(held);
-    expect(await deliver(await made())).toEqual(failed);
-    expect(await standing()).toMatchObject({ state: 'failed', reason, version: 1 });
-    expect(await delivered()).toEqual(rowsOf(held));
-  });
+  ] as const)(
+    'sees that what came %s: none of it is kept',
+    async ([_name, made, reason], { deliver, delivered, standing }) => {
+      const held = [await part(1, [1])];
+      await deliver(held);
+      expect(await deliver(await made())).toEqual(failed);
+      expect(await standing()).toMatchObject({ state: 'failed', reason, version: 1 });
+      expect(await delivered()).toEqual(rowsOf(held));
+    },
+  );
 
-  test.each([
+  test.for([
     ['an older version', async () => [await part(63, range(0, 64)), await part(65, [64])], 'older_version'],
     ['a part less', async () => [await part(70, range(0, 64))], 'part_missing'],
     ['a lock less', async () => [await part(64, range(0, 64)), await part(70, [65])], 'entry_missing'],
@@ -237,18 +275,21 @@ describe('headquarters', () => {
       'changed_without_version',
     ],
     ['nothing any more', () => Promise.resolve(null), 'nothing_revoked'],
-  ])('sees that the vendor has gone back to %s: it revokes no less', async (_name, made, reason) => {
-    const held = [await part(64, range(0, 64), 1), await part(65, [64], 1)];
-    await deliver(held);
-    const said = await made();
-    if (said) expect(await deliver(said)).toEqual(goneBack);
-    else {
-      world.vendor.revocations = null;
+  ] as const)(
+    'sees that the vendor has gone back to %s: it revokes no less',
+    async ([_name, made, reason], { world, refresh, deliver, delivered, standing, logged }) => {
+      const held = [await part(64, range(0, 64), 1), await part(65, [64], 1)];
+      await deliver(held);
+      const said = await made();
+      if (said) expect(await deliver(said)).toEqual(goneBack);
+      else {
+        world.vendor.revocations = null;
+        expect(await refresh()).toEqual(goneBack);
+      }
+      expect(await standing()).toMatchObject({ state: 'gone_back', reason, parts: 2, version: 65 });
       expect(await refresh()).toEqual(goneBack);
-    }
-    expect(await standing()).toMatchObject({ state: 'gone_back', reason, parts: 2, version: 65 });
-    expect(await refresh()).toEqual(goneBack);
-    expect(logged(takenBack)).toBe(1);
-    expect(await delivered()).toEqual(rowsOf(held));
-  });
+      expect(logged(takenBack)).toBe(1);
+      expect(await delivered()).toEqual(rowsOf(held));
+    },
+  );
 });

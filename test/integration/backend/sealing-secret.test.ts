@@ -3,78 +3,72 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { compactDecrypt } from 'jose';
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { pullAnswerSchema, tokenAnswerSchema } from '#shared/http/contract.ts';
 import type { Backend } from '#backend/backend.ts';
 import { keyContext } from '#backend/enrolment/registration-outcome.ts';
 import { badgeKeyContext } from '#backend/badges/badge-key.ts';
 import { createAtRest } from '#backend/keys/at-rest.ts';
-import { assertion, requestToken, someSerial, type TestKiosk } from './test-kiosk.ts';
-import { adminToken, createWorld, eventually, openPostgres, type World } from './world.ts';
+import { assertion, requestToken, someSerial } from './test-kiosk.ts';
+import { adminToken, eventually } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 const old = 'canary sealing secret, long enough';
 const next = 'canary: the next sealing secret, long enough too';
 const changing = { sealingSecret: next, sealingSecretPrevious: old };
 const bytesSchema = z.array(z.object({ serial_number: z.string(), encrypted: z.instanceof(Buffer) }));
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let client: pg.Client;
-let world: World;
-let kiosk: TestKiosk;
-let storeId: string;
+const test = storeTest
+  .extend(
+    'stateAt',
+    ({ world }) =>
+      async (backend: Backend): Promise<unknown> =>
+        (await world.admin('GET', '/sealing', undefined, backend.url)).body,
+  )
+  .extend('opensAllAt', ({ kiosk }) => async (backend: Backend): Promise<void> => {
+    // With a token of the instance that had only the secret before.
+    const keys = await kiosk.at(backend.url).pullAll('keyCertificates');
+    expect(keys).toHaveLength(3);
+    for (const { serialNumber, sealed } of keys) {
+      expect(await kiosk.open(sealed)).toMatchObject({ serialNumber });
+    }
+  })
+  /** A token that the old secret signed is none to an instance that does not have it; the kiosk gets another. */
+  .extend('opensAllAnewAt', ({ kiosk }) => async ({ url }: Backend): Promise<void> => {
+    expect((await kiosk.at(url).request('/v1/sync/keyCertificates?after=0&limit=9')).status).toBe(401);
+    const asked = await requestToken(url, await assertion(kiosk.keys, { kioskId: kiosk.kioskId }));
+    const { access_token: token } = tokenAnswerSchema.parse(await asked.json());
+    const answer = await fetch(`${url}/v1/sync/keyCertificates?after=0&limit=9`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { documents } = pullAnswerSchema.parse(await answer.json());
+    for (const { serialNumber, sealed } of documents) {
+      expect(await kiosk.open(sealed)).toMatchObject({ serialNumber });
+    }
+    expect(documents).toHaveLength(3);
+  })
+  .extend('badgeKeyAt', ({ kiosk }) => async (backend: Backend): Promise<string> => {
+    const [store] = await kiosk.at(backend.url).pullAll('store');
+    const sealed = z.string().parse(store?.['badgeKey']);
+    return Buffer.from((await compactDecrypt(sealed, kiosk.keys.sealing)).plaintext).toString('hex');
+  });
 
-beforeAll(async () => {
-  postgres = await openPostgres();
-  client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await postgres.dispose();
-});
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  storeId = await world.makeStore();
-  kiosk = await world.makeKiosk(storeId);
+test.beforeEach(async ({ kiosk }) => {
   for (const serialNumber of [someSerial(), someSerial(), someSerial()]) {
     expect(await kiosk.pushOne(kiosk.capture(serialNumber))).toMatchObject({ status: 'accepted' });
   }
   await eventually(async () => expect(await kiosk.pullAll('keyCertificates')).toHaveLength(3));
 });
-afterEach(() => world.dispose());
-
-const stateAt = async (backend: Backend): Promise<unknown> =>
-  (await world.admin('GET', '/sealing', undefined, backend.url)).body;
-
-const opensAllAt = async (backend: Backend): Promise<void> => {
-  // With a token of the instance that had only the secret before.
-  const keys = await kiosk.at(backend.url).pullAll('keyCertificates');
-  expect(keys).toHaveLength(3);
-  for (const { serialNumber, sealed } of keys) {
-    expect(await kiosk.open(sealed)).toMatchObject({ serialNumber });
-  }
-};
-
-/** A token that the old secret signed is none to an instance that does not have it; the kiosk gets another. */
-const opensAllAnewAt = async ({ url }: Backend): Promise<void> => {
-  expect((await kiosk.at(url).request('/v1/sync/keyCertificates?after=0&limit=9')).status).toBe(401);
-  const asked = await requestToken(url, await assertion(kiosk.keys, { kioskId: kiosk.kioskId }));
-  const { access_token: token } = tokenAnswerSchema.parse(await asked.json());
-  const answer = await fetch(`${url}/v1/sync/keyCertificates?after=0&limit=9`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  const { documents } = pullAnswerSchema.parse(await answer.json());
-  for (const { serialNumber, sealed } of documents) {
-    expect(await kiosk.open(sealed)).toMatchObject({ serialNumber });
-  }
-  expect(documents).toHaveLength(3);
-};
 
 const problemOf = (path: string) => ({ error: { code: 'config.invalid', params: { path } } });
 
-test('the keys are read under both secrets, brought under the new one, and the old one may go', async () => {
+test('the keys are read under both secrets, brought under the new one, and the old one may go', async ({
+  world,
+  stateAt,
+  opensAllAt,
+  opensAllAnewAt,
+}) => {
   const changed = await world.startInstance(changing);
   await opensAllAt(changed);
   await eventually(async () =>
@@ -100,13 +94,7 @@ test('the keys are read under both secrets, brought under the new one, and the o
   );
 });
 
-const badgeKeyAt = async (backend: Backend): Promise<string> => {
-  const [store] = await kiosk.at(backend.url).pullAll('store');
-  const sealed = z.string().parse(store?.['badgeKey']);
-  return Buffer.from((await compactDecrypt(sealed, kiosk.keys.sealing)).plaintext).toString('hex');
-};
-
-test('so is the key of each store’s badges', async () => {
+test('so is the key of each store’s badges', async ({ client, world, storeId, stateAt, badgeKeyAt }) => {
   const before = await badgeKeyAt(world.backend);
   expect(before).toHaveLength(64);
   const changed = await world.startInstance(changing);
@@ -125,7 +113,12 @@ test('so is the key of each store’s badges', async () => {
   expect(await badgeKeyAt(changed)).toBe(before);
 });
 
-test('a store whose badge key no secret opens is handed out all the same, without it', async () => {
+test('a store whose badge key no secret opens is handed out all the same, without it', async ({
+  client,
+  world,
+  storeId,
+  kiosk,
+}) => {
   await client.query(`UPDATE stores SET badge_key = decode(repeat('00', 64), 'hex') WHERE tenant_id = $1`, [
     world.config.tenantId,
   ]);
@@ -138,7 +131,12 @@ test('a store whose badge key no secret opens is handed out all the same, withou
   expect(world.log.filter((line) => line.includes('a key of badges that no secret opens'))).toHaveLength(1);
 });
 
-test('once a secret opens it again, that store’s kiosks are told of the key, without any other change', async () => {
+test('once a secret opens it again, that store’s kiosks are told of the key, without any other change', async ({
+  client,
+  world,
+  kiosk,
+  badgeKeyAt,
+}) => {
   const before = await badgeKeyAt(world.backend);
   const { rows } = await client.query<{ badge_key: Buffer }>(
     'SELECT badge_key FROM stores WHERE tenant_id = $1',
@@ -159,7 +157,12 @@ test('once a secret opens it again, that store’s kiosks are told of the key, w
   expect(await badgeKeyAt(started)).toBe(before);
 });
 
-test('without the secret before, no start while keys are left that only it opens', async () => {
+test('without the secret before, no start while keys are left that only it opens', async ({
+  client,
+  world,
+  stateAt,
+  opensAllAt,
+}) => {
   await client.query('BEGIN');
   await client.query('SELECT 1 FROM key_certificates WHERE tenant_id = $1 FOR UPDATE', [
     world.config.tenantId,
@@ -177,9 +180,9 @@ test('without the secret before, no start while keys are left that only it opens
   await opensAllAt(again);
 });
 
-test.each(['noted', 'of an earlier release'])(
+test.for(['noted', 'of an earlier release'])(
   'a wrong secret, or a wrong one before, is said at the start and spoils nothing (%s)',
-  async (kind) => {
+  async (kind, { client, world, stateAt, opensAllAt }) => {
     if (kind !== 'noted') {
       const names = `DELETE FROM tenant_settings WHERE tenant_id = $1 AND name LIKE 'sealing secret %'`;
       await client.query(names, [world.config.tenantId]);
@@ -196,7 +199,11 @@ test.each(['noted', 'of an earlier release'])(
   },
 );
 
-test('an instance that still writes under the old secret is read by those that have both', async () => {
+test('an instance that still writes under the old secret is read by those that have both', async ({
+  world,
+  stateAt,
+  opensAllAt,
+}) => {
   const ahead = await world.startInstance({ sealingSecret: old, sealingSecretPrevious: next });
   const changed = await world.startInstance(changing);
   await eventually(async () =>
@@ -205,7 +212,11 @@ test('an instance that still writes under the old secret is read by those that h
   await opensAllAt(ahead);
 });
 
-test('a key that neither secret opens is told, and does not keep the old one needed', async () => {
+test('a key that neither secret opens is told, and does not keep the old one needed', async ({
+  client,
+  world,
+  stateAt,
+}) => {
   await client.query(
     `UPDATE key_certificates SET encrypted = decode(repeat('00', 64), 'hex') WHERE tenant_id = $1
        AND serial_number = (SELECT min(serial_number) FROM key_certificates WHERE tenant_id = $1)`,
@@ -218,7 +229,13 @@ test('a key that neither secret opens is told, and does not keep the old one nee
   expect(world.log.join('')).toContain('keys that no secret opens');
 });
 
-test('killed in the middle of it, a backend has lost no key, and the next start goes on', async () => {
+test('killed in the middle of it, a backend has lost no key, and the next start goes on', async ({
+  postgres,
+  client,
+  world,
+  storeId,
+  stateAt,
+}) => {
   const { tenantId } = world.config;
   const rows = 1_000;
   const before = createAtRest(old);

@@ -1,10 +1,9 @@
 /** The line for a serial number in every order that chance finds: claims, ends, calls, lapses and looks, two at a time. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createLineWorld, type Answer, type LineWorld } from './serial-line-world.ts';
-import { useDatabase } from './world.ts';
-
-const database = useDatabase();
+import type { Db } from '#backend/store/database.ts';
+import { databaseTest } from './database-test.ts';
 
 type Step = (world: LineWorld) => Promise<unknown>;
 
@@ -55,9 +54,9 @@ const step: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
     }),
   },
 );
+const givenUp = new Set<string | undefined>(['refused', 'abandoned']);
 
-const read = async (tenantId: string) => {
-  const { db } = database();
+const readLine = async (db: Db, tenantId: string) => {
   const of = 'tenant_id' as const;
   const claims = await db.selectFrom('serial_claims').selectAll().where(of, '=', tenantId).execute();
   const waits = await db.selectFrom('serial_waits').selectAll().where(of, '=', tenantId).execute();
@@ -82,9 +81,7 @@ const read = async (tenantId: string) => {
       .map((row) => row.enrolment_id),
   };
 };
-type Content = Awaited<ReturnType<typeof read>>;
-
-const givenUp = new Set<string | undefined>(['refused', 'abandoned']);
+type Content = Awaited<ReturnType<typeof readLine>>;
 
 /** What is true whenever nothing is under way. */
 const hold = (before: Content, now: Content, world: LineWorld): void => {
@@ -109,26 +106,37 @@ const hold = (before: Content, now: Content, world: LineWorld): void => {
   for (const key of now.keys) expect(sent).toContain(`${key.store_id} ${key.serial_number}`);
 };
 
-/** The vendor answers everything, time passes, and the line is looked at. */
-const end = async (world: LineWorld): Promise<Content> => {
-  for (let round = 0; round < 60; round++) {
-    while ((await world.look()) > 0);
-    await world.call(0);
-    await world.answer(0, 'registers');
-    while ((await world.look()) > 0);
-    world.pass(60_000);
-    const now = await read(world.tenantId);
-    if (now.waits.length + now.outbox.length === 0) return now;
-  }
-  return read(world.tenantId);
-};
+const test = databaseTest
+  .extend(
+    'read',
+    ({ db }) =>
+      (tenantId: string) =>
+        readLine(db, tenantId),
+  )
+  /** The vendor answers everything, time passes, and the line is looked at. */
+  .extend('end', ({ read }) => async (world: LineWorld): Promise<Content> => {
+    for (let round = 0; round < 60; round++) {
+      while ((await world.look()) > 0);
+      await world.call(0);
+      await world.answer(0, 'registers');
+      while ((await world.look()) > 0);
+      world.pass(60_000);
+      const now = await read(world.tenantId);
+      if (now.waits.length + now.outbox.length === 0) return now;
+    }
+    return read(world.tenantId);
+  });
 
-test('one holds it, who is firm stays, whoever waits comes to an end, and a key goes to whom it was sent for', async () => {
+test('one holds it, who is firm stays, whoever waits comes to an end, and a key goes to whom it was sent for', async ({
+  database,
+  read,
+  end,
+}) => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(step, { minLength: 1, maxLength: 2 }), { maxLength: 30 }),
       async (plan) => {
-        const world = await createLineWorld(database().db);
+        const world = await createLineWorld(database.db);
         let before = await read(world.tenantId);
         for (const steps of plan) {
           await Promise.all(steps.map(([, take]) => take(world)));

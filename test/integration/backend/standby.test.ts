@@ -8,14 +8,14 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test as base } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { backUp } from '#backend/postgres/backup.ts';
 import { restore } from '#backend/postgres/restore.ts';
 import { prepareBinaries } from '#backend/postgres/binaries.ts';
 import { locateCluster, privateFolder, systemDir } from '#backend/postgres/cluster.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#backend/postgres/embedded.ts';
+import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
 import { chooseRunAs } from '#backend/postgres/run-as.ts';
 import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
 import { readAddress } from '#backend/store/address.ts';
@@ -24,102 +24,110 @@ import { createEventPush } from '#backend/sync/push-events.ts';
 import { makeFolder, urlOf } from '../postgres-folder.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { assertion, requestToken } from './test-kiosk.ts';
-import { createWorld, eventually, policy, type World } from './world.ts';
+import { createWorld, eventually, policy } from './world.ts';
 
-let folder: string;
-let postgres: EmbeddedPostgres;
-let person: pg.Client;
-let world: World;
-
-beforeAll(async () => {
-  folder = await makeFolder();
-  postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
-  person = new pg.Client(urlOf(postgres.connection));
-  await person.connect();
-});
-afterAll(async () => {
-  await person.end();
-  await postgres.dispose();
-  await rm(folder, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  world = await createWorld(urlOf(postgres.connection));
-  return async () => {
-    await setSynchronous('');
-    await world.dispose();
-  };
-});
-
-/** Server processes that wait for the standby. */
-const waiting = async (): Promise<number[]> =>
-  z
-    .array(z.object({ pid: z.int() }))
-    .parse((await person.query(`SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).rows)
-    .map(({ pid }) => pid);
-
-/** Until a commit waits: the server's checkpointer takes the setting up for all the others, some time after it was told to. */
-const untilCommitsWait = async (): Promise<void> => {
-  const client = new pg.Client(urlOf(postgres.connection));
-  await client.connect();
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const own = rows[0]?.pid ?? 0;
-  try {
-    await eventually(async () => {
-      const commit = { isOver: false };
-      const committed = client
-        .query(`SELECT pg_logical_emit_message(true, 'probe', '')`)
-        .finally(() => (commit.isOver = true));
-      while (!commit.isOver && !(await waiting()).includes(own)) await delay(5);
-      const isHeld = !commit.isOver;
-      if (isHeld) await person.query('SELECT pg_cancel_backend($1)', [own]);
-      await committed;
-      expect(isHeld).toBe(true);
+const test = base
+  .extend('folder', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = await makeFolder();
+    onCleanup(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  })
+  .extend('postgres', { scope: 'file' }, async ({ folder }, { onCleanup }) => {
+    const postgres = await startEmbeddedPostgres(join(folder, 'data'), silentLogger);
+    onCleanup(() => postgres.dispose());
+    return postgres;
+  })
+  .extend('person', { scope: 'file' }, async ({ postgres }, { onCleanup }) => {
+    const person = new pg.Client(urlOf(postgres.connection));
+    onCleanup(() => person.end());
+    await person.connect();
+    return person;
+  })
+  .extend('world', async ({ postgres }, { onCleanup }) => {
+    const world = await createWorld(urlOf(postgres.connection));
+    onCleanup(() => world.dispose());
+    return world;
+  })
+  /** Server processes that wait for the standby. */
+  .extend(
+    'waiting',
+    ({ person }) =>
+      async (): Promise<number[]> =>
+        z
+          .array(z.object({ pid: z.int() }))
+          .parse((await person.query(`SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).rows)
+          .map(({ pid }) => pid),
+  )
+  /** Until a commit waits: the server's checkpointer takes the setting up for all the others, some time after it was told to. */
+  .extend('untilCommitsWait', ({ postgres, person, waiting }) => async (): Promise<void> => {
+    const client = new pg.Client(urlOf(postgres.connection));
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const own = rows[0]?.pid ?? 0;
+    try {
+      await eventually(async () => {
+        const commit = { isOver: false };
+        const committed = client
+          .query(`SELECT pg_logical_emit_message(true, 'probe', '')`)
+          .finally(() => (commit.isOver = true));
+        while (!commit.isOver && !(await waiting()).includes(own)) await delay(5);
+        const isHeld = !commit.isOver;
+        if (isHeld) await person.query('SELECT pg_cancel_backend($1)', [own]);
+        await committed;
+        expect(isHeld).toBe(true);
+      });
+    } finally {
+      await client.end();
+    }
+  })
+  .extend('setSynchronous', ({ person, untilCommitsWait }) => async (name: string): Promise<void> => {
+    await person.query('SET synchronous_commit = local');
+    await person.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+    await person.query('SELECT pg_reload_conf()');
+    if (name !== '') await untilCommitsWait();
+  })
+  .extend('readiness', ({ world }) => async (): Promise<unknown[]> => {
+    const answer = await fetch(`${world.backend.url}/ready`);
+    return [answer.status, await answer.json()];
+  })
+  /** Made from a backup of the primary; connects to it under `name`. */
+  .extend('startStandby', ({ folder, postgres }) => async (name: string): Promise<ChildProcess> => {
+    const home = join(folder, 'standby');
+    await mkdir(home, { mode: 0o755 });
+    await backUp(join(folder, 'data'), join(folder, 'copy'));
+    await restore(join(folder, 'copy'), home);
+    const { dir } = await locateCluster(home);
+    const runAs = await chooseRunAs(dir);
+    const { host, user, password } = postgres.connection;
+    const own = join(dir, 'postgresql.auto.conf');
+    await writeFile(
+      own,
+      `primary_conninfo = 'host=${host} user=${user} password=${password} application_name=${name}'\n` +
+        `listen_addresses = ''\nshared_buffers = '16MB'\nwal_receiver_status_interval = '1s'\n`,
+    );
+    await writeFile(join(dir, 'standby.signal'), '', { mode: 0o644 });
+    expect(await readFile(own, 'utf8')).toContain(name);
+    const bin = await prepareBinaries(runAs, systemDir);
+    const socketDir = await privateFolder(runAs);
+    return spawn(join(bin, 'postgres'), ['-D', dir, '-k', socketDir], {
+      ...runAs,
+      env: {},
+      stdio: 'ignore',
+      cwd: socketDir,
     });
-  } finally {
-    await client.end();
-  }
-};
-
-const setSynchronous = async (name: string): Promise<void> => {
-  await person.query('SET synchronous_commit = local');
-  await person.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
-  await person.query('SELECT pg_reload_conf()');
-  if (name !== '') await untilCommitsWait();
-};
-
-const readiness = async (): Promise<unknown[]> => {
-  const answer = await fetch(`${world.backend.url}/ready`);
-  return [answer.status, await answer.json()];
-};
-
-/** Made from a backup of the primary; connects to it under `name`. */
-const startStandby = async (name: string): Promise<ChildProcess> => {
-  const home = join(folder, 'standby');
-  await mkdir(home, { mode: 0o755 });
-  await backUp(join(folder, 'data'), join(folder, 'copy'));
-  await restore(join(folder, 'copy'), home);
-  const { dir } = await locateCluster(home);
-  const runAs = await chooseRunAs(dir);
-  const { host, user, password } = postgres.connection;
-  const own = join(dir, 'postgresql.auto.conf');
-  await writeFile(
-    own,
-    `primary_conninfo = 'host=${host} user=${user} password=${password} application_name=${name}'\n` +
-      `listen_addresses = ''\nshared_buffers = '16MB'\nwal_receiver_status_interval = '1s'\n`,
-  );
-  await writeFile(join(dir, 'standby.signal'), '', { mode: 0o644 });
-  expect(await readFile(own, 'utf8')).toContain(name);
-  const bin = await prepareBinaries(runAs, systemDir);
-  const socketDir = await privateFolder(runAs);
-  return spawn(join(bin, 'postgres'), ['-D', dir, '-k', socketDir], {
-    ...runAs,
-    env: {},
-    stdio: 'ignore',
-    cwd: socketDir,
   });
-};
 
-test('while it is away reads go on and writes are told to come back; when it is back all of it heals', async () => {
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ person: _person }) => undefined);
+test.afterEach(({ setSynchronous }) => setSynchronous(''));
+
+test('while it is away reads go on and writes are told to come back; when it is back all of it heals', async ({
+  world,
+  waiting,
+  setSynchronous,
+  readiness,
+  startStandby,
+}) => {
   const storeId = await world.makeStore();
   const kiosk = await world.makeKiosk(storeId);
   const journal = createJournalWriter(kiosk);
@@ -179,7 +187,11 @@ test('while it is away reads go on and writes are told to come back; when it is 
   }
 });
 
-test('what is sent again waits for the standby as well, though all of it is there', async () => {
+test('what is sent again waits for the standby as well, though all of it is there', async ({
+  postgres,
+  world,
+  setSynchronous,
+}) => {
   const kiosk = await world.makeKiosk(await world.makeStore());
   const database = openDatabase(readAddress(urlOf(postgres.connection)), silentLogger);
   const { tenantId } = world.config;
@@ -210,7 +222,12 @@ test('what is sent again waits for the standby as well, though all of it is ther
   }
 });
 
-test('no registration is sent to the vendor while its attempt could not be kept', async () => {
+test('no registration is sent to the vendor while its attempt could not be kept', async ({
+  world,
+  waiting,
+  setSynchronous,
+  readiness,
+}) => {
   const kiosk = await world.makeKiosk(await world.makeStore());
   world.vendor.script.push('down');
   const captured = kiosk.capture('0000051a000001ff');

@@ -1,48 +1,42 @@
 /** Time tokens for locks, handed on from the vendor to kiosks. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { routes } from '#shared/http/routes.ts';
-import { post, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  kiosk = await world.makeKiosk(await world.makeStore());
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  await world.dispose();
-});
+import { post } from './test-kiosk.ts';
+import { storeTest } from './store-test.ts';
 
 const challenge = Buffer.alloc(32, 3).toString('base64');
-const ask = (body: object, by = kiosk): Promise<Response> =>
-  by.request(routes.timeTokens.path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
 
-test('a kiosk gets the vendor’s token', async () => {
+const test = storeTest.extend(
+  'ask',
+  ({ kiosk }) =>
+    (body: object, by = kiosk): Promise<Response> =>
+      by.request(routes.timeTokens.path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+);
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a kiosk gets the vendor’s token', async ({ ask }) => {
   const answer = await ask({ challenge });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ token: Buffer.from('a token').toString('base64') });
 });
 
-test('a kiosk is told when the vendor gives none', async () => {
+test('a kiosk is told when the vendor gives none', async ({ world, ask }) => {
   world.vendor.tellsTime = false;
   const answer = await ask({ challenge });
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({ error: { code: 'sync.unreachable', params: {} } });
 });
 
-test('a kiosk that asks without end is stopped, others are not, and a minute later it may again', async () => {
+test('a kiosk that asks without end is stopped, others are not, and a minute later it may again', async ({
+  world,
+  ask,
+}) => {
   const other = await world.makeKiosk(await world.makeStore());
   // The minute passes when the test says so, however long the requests take.
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -55,7 +49,7 @@ test('a kiosk that asks without end is stopped, others are not, and a minute lat
   expect((await ask({ challenge })).status).toBe(200);
 });
 
-test('a challenge is 32 bytes, and whoever asks is a kiosk', async () => {
+test('a challenge is 32 bytes, and whoever asks is a kiosk', async ({ world, ask }) => {
   expect((await ask({ challenge: 'AAAA' })).status).toBe(400);
   expect((await ask({})).status).toBe(400);
   expect((await post(world.backend.url + routes.timeTokens.path, { challenge })).status).toBe(401);

@@ -4,16 +4,13 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import { freePort } from '#support/free-port.ts';
-import { createWorld, eventually, openPostgres } from './world.ts';
+import { createWorld, eventually } from './world.ts';
+import { postgresTest } from './postgres-test.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
+const test = postgresTest;
 
 const listening = async (server: Server, port: number): Promise<number> => {
   server.listen(port, '127.0.0.1');
@@ -26,7 +23,9 @@ const answer = async (url: string, path: string): Promise<unknown> => {
   return [response.status, await response.json()];
 };
 
-test('it is alive and not ready while it waits, and migrates and serves once the database is there', async () => {
+test('it is alive and not ready while it waits, and migrates and serves once the database is there', async ({
+  postgres,
+}) => {
   const socket = new URL(postgres.url).searchParams.get('host') ?? '';
   const [databasePort, port] = [await freePort(), await freePort()];
   const world = await createWorld(postgres.url);
@@ -93,7 +92,7 @@ test('SIGTERM ends the waiting, with exit code 0 and no word of the password', a
   expect(await said).not.toContain('canary');
 });
 
-test('a port that is taken is said while it waits, too', async () => {
+test('a port that is taken is said while it waits, too', async ({ postgres }) => {
   const other = createServer();
   const port = await listening(other, 0);
   const world = await createWorld(postgres.url);

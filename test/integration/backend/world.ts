@@ -2,16 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { z } from 'zod';
 import { createBackend, type Backend } from '#backend/backend.ts';
 import type { BackendConfig } from '#backend/config.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { createJsonLogger, type BackendPorts } from '#backend/platform/ports.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
-import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
-import { migrate } from '#backend/store/migrate.ts';
 import { copyFolder, makeFolder, urlOf } from '../postgres-folder.ts';
 import { fetchAsDescribed } from './held-to-contract.ts';
 import { createScriptedVendor, type ScriptedVendor } from './scripted-vendor.ts';
@@ -144,19 +141,3 @@ export const createWorld = async (
 /** Resolves as soon as `look` passes its expectations. */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(look, { timeout: 30_000, interval: 20 });
-
-/** To be called at the top of a file: one PostgreSQL for it, with the newest tables and no backend. */
-export const useDatabase = (): (() => Database) => {
-  let postgres: Awaited<ReturnType<typeof openPostgres>>;
-  let database: Database;
-  beforeAll(async () => {
-    postgres = await openPostgres();
-    database = openDatabase(readAddress(postgres.url), silentLogger);
-    await migrate(await database.openPatientClient());
-  });
-  afterAll(async () => {
-    await database.dispose();
-    await postgres.dispose();
-  });
-  return () => database;
-};

@@ -1,5 +1,5 @@
 /** A vendor that delivers the wrong intermediate: refused where it arrives, and told to the operator; what is held stays. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createLiveLockApi, type VendorCertificates } from '#backend/live-lock/live-lock-api.ts';
 import { createTrustPoller } from '#backend/trust/trust-poller.ts';
 import { createVendorRoot } from '#backend/trust/vendor-root.ts';
@@ -8,33 +8,30 @@ import { trustSchema } from '#shared/models/documents.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
 import { makeAuthority, theAuthority, type VendorDelivery } from './scripted-vendor.ts';
-import { someSerial, type TestKiosk } from './test-kiosk.ts';
-import { createWorld, eventually, openPostgres, type World } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-let kiosk: TestKiosk;
-
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createWorld(postgres.url);
-  kiosk = await world.makeKiosk(await world.makeStore());
-});
-afterEach(() => world.dispose());
+import { someSerial } from './test-kiosk.ts';
+import { createWorld, eventually } from './world.ts';
+import { storeTest } from './store-test.ts';
 
 const day = 86_400_000;
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const validity = (epoch = 1) => ({ notBefore: Date.now() - 60_000, notAfter: Date.now() + 20 * day, epoch });
 
-const held = async (): Promise<string[]> =>
-  (await kiosk.pullAll('trust')).flatMap(({ deleted, ...document }) => {
-    const parsed = deleted ? null : trustSchema.parse(document);
-    return parsed?.kind === 'intermediate' ? [parsed.certificate] : [];
-  });
-const refresh = async () => (await world.admin('POST', '/trust/refresh')).body;
+const test = storeTest
+  .extend(
+    'held',
+    ({ kiosk }) =>
+      async (at = kiosk): Promise<string[]> =>
+        (await at.pullAll('trust')).flatMap(({ deleted, ...document }) => {
+          const parsed = deleted ? null : trustSchema.parse(document);
+          return parsed?.kind === 'intermediate' ? [parsed.certificate] : [];
+        }),
+  )
+  .extend(
+    'refresh',
+    ({ world }) =>
+      async () =>
+        (await world.admin('POST', '/trust/refresh')).body,
+  );
 
 const wrongs: [string, string, (delivery: VendorDelivery) => Promise<Partial<VendorDelivery>>][] = [
   [
@@ -91,29 +88,34 @@ const wrongs: [string, string, (delivery: VendorDelivery) => Promise<Partial<Ven
   ['for somebody else', 'no_answer', () => Promise.resolve({ owner: 'other' })],
 ];
 
-test.each(wrongs)('an intermediate %s is refused (%s), and what is held stays', async (_, reason, wrong) => {
-  const before = await held();
-  expect(before).toHaveLength(1);
-  const right = { owner: 'owner', certificate: before[0] ?? '', root: world.vendor.root };
-  const delivery = { ...right, ...(await wrong(right)) };
-  world.vendor.delivers = () => delivery;
-  expect(await refresh()).toEqual({ refreshed: false, reason });
-  expect(await held()).toEqual(before);
-  // Nor does a store that is made later get it.
-  kiosk = await world.makeKiosk(await world.makeStore());
-  expect(await held()).toEqual(before);
-  expect((await world.admin('GET', '/trust')).body).toMatchObject({
-    intermediates: [{ owner: 'owner' }],
-    lastRefresh: { refreshed: false, reason },
-  });
-  if (reason !== 'no_answer') expect(world.log.join('')).toContain(`"reason":"${reason}"`);
+test.for(wrongs)(
+  'an intermediate %s is refused (%s), and what is held stays',
+  async ([_, reason, wrong], { world, held, refresh }) => {
+    const before = await held();
+    expect(before).toHaveLength(1);
+    const right = { owner: 'owner', certificate: before[0] ?? '', root: world.vendor.root };
+    const delivery = { ...right, ...(await wrong(right)) };
+    world.vendor.delivers = () => delivery;
+    expect(await refresh()).toEqual({ refreshed: false, reason });
+    expect(await held()).toEqual(before);
+    // Nor does a store that is made later get it.
+    expect(await held(await world.makeKiosk(await world.makeStore()))).toEqual(before);
+    expect((await world.admin('GET', '/trust')).body).toMatchObject({
+      intermediates: [{ owner: 'owner' }],
+      lastRefresh: { refreshed: false, reason },
+    });
+    if (reason !== 'no_answer') expect(world.log.join('')).toContain(`"reason":"${reason}"`);
 
-  world.vendor.delivers = (certificates) => certificates;
-  expect(await refresh()).toEqual({ refreshed: true });
-  expect(await held()).toEqual(before);
-});
+    world.vendor.delivers = (certificates) => certificates;
+    expect(await refresh()).toEqual({ refreshed: true });
+    expect(await held()).toEqual(before);
+  },
+);
 
-test('whoever asks while a fetch is under way is told what one comes to that has begun since', async () => {
+test('whoever asks while a fetch is under way is told what one comes to that has begun since', async ({
+  postgres,
+  world,
+}) => {
   const { db, ...database } = openDatabase(readAddress(postgres.url), silentLogger);
   const { tenantId, vendor } = world.config;
   const api = createLiveLockApi(vendor, world.ports);
@@ -137,7 +139,11 @@ test('whoever asks while a fetch is under way is told what one comes to that has
   await database.dispose();
 });
 
-test('what the vendor takes back is gone, though what takes it back has lapsed since', async () => {
+test('what the vendor takes back is gone, though what takes it back has lapsed since', async ({
+  world,
+  held,
+  refresh,
+}) => {
   const { customer } = await theAuthority();
   const lapsed = { notBefore: Date.now() - 2 * day, notAfter: Date.now() - day, epoch: 2 };
   const certificate = base64(await customer.issueIntermediate(lapsed));
@@ -146,7 +152,10 @@ test('what the vendor takes back is gone, though what takes it back has lapsed s
   expect(await held()).toEqual([certificate]);
 });
 
-test('nothing is asked of the vendor for a lock while there is nothing to check its key with', async () => {
+test('nothing is asked of the vendor for a lock while there is nothing to check its key with', async ({
+  postgres,
+  kiosk,
+}) => {
   const fresh = await createWorld(postgres.url, (vendor) => {
     vendor.delivers = (certificates) => ({ ...certificates, certificate: 'AAAA' });
   });

@@ -2,23 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate } from './estate.ts';
+import { eventually } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+const test = estateTest;
 
 const manager = { staffId: randomUUID(), name: 'Bea', pin: '693158' };
 const [given, assigned] = ['0012345678', '04A1B2C3D4'];
 const eventsSchema = z.looseObject({ events: z.array(z.looseObject({ kind: z.string() })) });
 
-test('a badge given at the backend signs in at each kiosk; one given at a kiosk, offline, at the others once they hear of it', async () => {
+test('a badge given at the backend signs in at each kiosk; one given at a kiosk, offline, at the others once they hear of it', async ({
+  estate,
+}) => {
   const storeId = await estate.makeStore();
   const [one, other] = [await EstateKiosk.at(estate, storeId), await EstateKiosk.at(estate, storeId)];
   const staff = `/stores/${storeId}/staff`;

@@ -1,17 +1,12 @@
 /** What a disk tells without its secret store: a whole registered kiosk works, stops, is killed and meets damage. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { codecOf, readRows, secretStore } from '#support/kiosk-file.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, pin, type Estate, type Lock } from './estate.ts';
-
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+import { eventually, pin, type Lock } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
 const names = {
   store: 'Quayside Jewellers',
@@ -47,35 +42,42 @@ const tellsIn = (folder: string, secrets: readonly string[]): string[] =>
       .map((secret) => `${file}: ${secret}`);
   });
 
-const openStore = async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
-  const storeId = await estate.makeStore();
-  const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 3600, holdOpenSeconds: 5 };
-  await estate.admin('PUT', `/stores/${storeId}`, { name: names.store, policy });
-  const { staff } = (await estate.admin('GET', `/stores/${storeId}/staff`)) as {
-    staff: { staffId: string }[];
-  };
-  await estate.admin('PUT', `/stores/${storeId}/staff/${staff[0]?.staffId}`, {
-    name: names.person,
-    employeeNumber: names.employee,
-    pin,
-  });
-  const kiosk = new EstateKiosk(estate);
-  await kiosk.start();
-  // Whatever stops it there: what lies on the disk at each request, and on both sides of what it does to a lock.
-  kiosk.instant = () => told.push(...tellsIn(kiosk.dataDir, Object.values(names)));
-  await kiosk.register(storeId);
-  await eventually(() => kiosk.requireView('health', (view) => view.connection.state === 'online'));
-  await kiosk.signIn();
-  const lock = await estate.makeLock();
-  kiosk.bring(lock);
-  const { serialNumber } = lock.identity;
-  await eventually(() =>
-    kiosk.requireView('newLocks', ({ locks }) => locks.some((each) => each.serialNumber === serialNumber)),
-  );
-  await kiosk.call('captureEnrolment', { serialNumber, name: names.lock, group: names.group });
-  await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
-  return { kiosk, lock };
-};
+const test = estateTest.extend(
+  'openStore',
+  ({ estate }) =>
+    async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
+      const storeId = await estate.makeStore();
+      const policy = { offlineLeaseHours: 168, idleSignOutSeconds: 3600, holdOpenSeconds: 5 };
+      await estate.admin('PUT', `/stores/${storeId}`, { name: names.store, policy });
+      const { staff } = (await estate.admin('GET', `/stores/${storeId}/staff`)) as {
+        staff: { staffId: string }[];
+      };
+      await estate.admin('PUT', `/stores/${storeId}/staff/${staff[0]?.staffId}`, {
+        name: names.person,
+        employeeNumber: names.employee,
+        pin,
+      });
+      const kiosk = new EstateKiosk(estate);
+      await kiosk.start();
+      // Whatever stops it there: what lies on the disk at each request, and on both sides of what it does to a lock.
+      kiosk.instant = () => told.push(...tellsIn(kiosk.dataDir, Object.values(names)));
+      await kiosk.register(storeId);
+      await eventually(() => kiosk.requireView('health', (view) => view.connection.state === 'online'));
+      await kiosk.signIn();
+      const lock = await estate.makeLock();
+      kiosk.bring(lock);
+      const { serialNumber } = lock.identity;
+      await eventually(() =>
+        kiosk.requireView('newLocks', ({ locks }) =>
+          locks.some((each) => each.serialNumber === serialNumber),
+        ),
+      );
+      await kiosk.call('captureEnrolment', { serialNumber, name: names.lock, group: names.group });
+      await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
+      return { kiosk, lock };
+    },
+);
+
 const told: string[] = [];
 
 /** A queue with something in it, a journal, a lockout. */
@@ -92,7 +94,9 @@ const damage = (path: string, page: number): void => {
   writeFileSync(path, bytes.fill(0xa5, (page - 1) * 4096, page * 4096));
 };
 
-test('no file tells a name, a group or a PIN verifier: while it works, stopped, killed, and with a damaged file set aside', async () => {
+test('no file tells a name, a group or a PIN verifier: while it works, stopped, killed, and with a damaged file set aside', async ({
+  openStore,
+}) => {
   const { kiosk, lock } = await openStore();
   await workOffline(kiosk, lock);
   expect(told).toEqual([]);
@@ -123,7 +127,9 @@ test('no file tells a name, a group or a PIN verifier: while it works, stopped, 
   expect(tellsIn(kiosk.dataDir, secrets)).toEqual([]);
 }, 90_000);
 
-test('a kiosk whose secret store does not open its keys leaves its data, and has it again with the store that does', async () => {
+test('a kiosk whose secret store does not open its keys leaves its data, and has it again with the store that does', async ({
+  openStore,
+}) => {
   const { kiosk, lock } = await openStore();
   await workOffline(kiosk, lock);
   await kiosk.stop();
@@ -137,7 +143,10 @@ test('a kiosk whose secret store does not open its keys leaves its data, and has
   expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
 }, 60_000);
 
-test('registered anew without its keys, a kiosk keeps the data that nobody can read, with its key, and works with a new one', async () => {
+test('registered anew without its keys, a kiosk keeps the data that nobody can read, with its key, and works with a new one', async ({
+  estate,
+  openStore,
+}) => {
   const { kiosk, lock } = await openStore();
   await workOffline(kiosk, lock);
   await kiosk.stop();

@@ -1,21 +1,20 @@
 /** Duress between the backend and the kiosks of one store: told where nobody forces anybody, and nowhere else. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { alarmsAnswerSchema } from '#backend/admin/open-alarms.ts';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { policy } from '../backend/world.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate } from './estate.ts';
+import { eventually } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+const test = estateTest;
 
 const bea = { staffId: randomUUID(), name: 'Bea', pin: '693158', duressPin: '740269' };
 
-test('the back office and the other kiosk hear of it, each acknowledges for itself, and the one where it happened hears nothing', async () => {
+test('the back office and the other kiosk hear of it, each acknowledges for itself, and the one where it happened hears nothing', async ({
+  estate,
+}) => {
   const storeId = await estate.makeStore();
   const { staffId, ...person } = bea;
   const path = `/stores/${storeId}/staff/${staffId}`;

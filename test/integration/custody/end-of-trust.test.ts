@@ -1,30 +1,26 @@
 /** What ends a kiosk's right to open locks: revocation, a lease that ran out, a machine that cannot keep a secret. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail } from '#shared/errors/app-error.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
-
-let estate: Estate;
+import { eventually, type Lock } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 let storeId: string;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
 
-const withLock = async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
-  storeId = await estate.makeStore();
-  const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await kiosk.enrol();
-  return { kiosk, lock };
-};
-const revoke = async (): Promise<void> => {
-  const { kiosks } = (await estate.admin('GET', `/stores/${storeId}/kiosks`)) as {
-    kiosks: { kioskId: string }[];
-  };
-  await estate.admin('POST', `/kiosks/${kiosks[0]?.kioskId}/revoke`);
-};
+const test = estateTest
+  .extend('withLock', ({ estate }) => async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
+    storeId = await estate.makeStore();
+    const kiosk = await EstateKiosk.at(estate, storeId);
+    const lock = await kiosk.enrol();
+    return { kiosk, lock };
+  })
+  .extend('revoke', ({ estate }) => async (): Promise<void> => {
+    const { kiosks } = (await estate.admin('GET', `/stores/${storeId}/kiosks`)) as {
+      kiosks: { kioskId: string }[];
+    };
+    await estate.admin('POST', `/kiosks/${kiosks[0]?.kioskId}/revoke`);
+  });
 
 /** Every byte of every file that the kiosk has. */
 const onDisk = (kiosk: EstateKiosk): Buffer =>
@@ -35,7 +31,10 @@ const onDisk = (kiosk: EstateKiosk): Buffer =>
       .map((path) => readFileSync(path)),
   );
 
-test('revoked: within moments nothing opens, and no key, PIN hash, lock or event is left on the disk', async () => {
+test('revoked: within moments nothing opens, and no key, PIN hash, lock or event is left on the disk', async ({
+  withLock,
+  revoke,
+}) => {
   const { kiosk, lock } = await withLock();
   expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
   const { serialNumber } = lock.identity;
@@ -53,7 +52,10 @@ test('revoked: within moments nothing opens, and no key, PIN hash, lock or event
   expect(kiosk.view('kiosk')).toMatchObject({ phase: 'revoked', staff: [] });
 }, 60_000);
 
-test('revoked while it was off: erased at its first contact; dead while erasing: finished at the next start', async () => {
+test('revoked while it was off: erased at its first contact; dead while erasing: finished at the next start', async ({
+  withLock,
+  revoke,
+}) => {
   const { kiosk, lock } = await withLock();
   await kiosk.stop();
   await revoke();
@@ -77,7 +79,9 @@ test('revoked while it was off: erased at its first contact; dead while erasing:
   await eventually(() => expect(readdirSync(join(kiosk.dataDir, 'vault'))).toEqual([]));
 }, 60_000);
 
-test('the lease: nothing opens after its last hour, one contact renews it, the clock does not', async () => {
+test('the lease: nothing opens after its last hour, one contact renews it, the clock does not', async ({
+  withLock,
+}) => {
   const { kiosk, lock } = await withLock();
   kiosk.network = 'cut';
   // An answer that was under way when the network went would be one more contact, at whatever time it then is.
@@ -104,7 +108,9 @@ test('the lease: nothing opens after its last hour, one contact renews it, the c
   expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
 }, 60_000);
 
-test('no secret store: keys and data stay shut, none is made, the page says so; with the store all is there again', async () => {
+test('no secret store: keys and data stay shut, none is made, the page says so; with the store all is there again', async ({
+  withLock,
+}) => {
   const { kiosk, lock } = await withLock();
   await kiosk.stop();
   await kiosk.start('none');

@@ -1,17 +1,9 @@
 /** Every way in which an enrolment can end or get stuck, from the kiosk's page to the vendor's memory, and the way out of it. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, owner, type Estate, type Lock } from './estate.ts';
-
-let estate: Estate;
-let storeId: string;
-beforeAll(async () => {
-  estate = await openEstate();
-  storeId = await estate.makeStore();
-});
-afterEach(() => estate.vendorIs('normal'));
-afterAll(() => estate.dispose());
+import { eventually, owner, type Lock } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
 const stateOf = (kiosk: EstateKiosk, lock: Lock) => {
   const { state, problem, action } = kiosk.enrolment(lock) ?? {};
@@ -22,11 +14,27 @@ const reaches = (
   lock: Lock,
   expected: { state: string; problem: string | null; action: string | null },
 ): Promise<void> => eventually(() => expect(stateOf(kiosk, lock)).toEqual(expected));
-const timesRegistered = ({ identity }: Lock): number =>
-  estate.registry.serialNumbers().filter((each) => each === identity.serialNumber).length;
+
+const test = estateTest
+  .extend('storeId', { scope: 'file' }, ({ estate }) => estate.makeStore())
+  .extend(
+    'timesRegistered',
+    ({ estate }) =>
+      ({ identity }: Lock) =>
+        estate.registry.serialNumbers().filter((each) => each === identity.serialNumber).length,
+  );
+
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ storeId: _storeId }) => undefined);
+
+test.afterEach(({ estate }) => estate.vendorIs('normal'));
 const done = { state: 'provisioned', problem: null, action: null };
 
-test('two kiosks of a store capture the same lock offline: one gets it, the other is told who was first', async () => {
+test('two kiosks of a store capture the same lock offline: one gets it, the other is told who was first', async ({
+  estate,
+  storeId,
+  timesRegistered,
+}) => {
   const [first, second] = [await EstateKiosk.at(estate, storeId), await EstateKiosk.at(estate, storeId)];
   const lock = await estate.makeLock();
   for (const kiosk of [first, second]) {
@@ -57,7 +65,10 @@ test('two kiosks of a store capture the same lock offline: one gets it, the othe
   });
 });
 
-test('captured by another store first: taken, said so, and nothing of that lock reaches this store', async () => {
+test('captured by another store first: taken, said so, and nothing of that lock reaches this store', async ({
+  estate,
+  storeId,
+}) => {
   const [theirs, ours] = [
     await EstateKiosk.at(estate, await estate.makeStore()),
     await EstateKiosk.at(estate, storeId),
@@ -81,7 +92,11 @@ test('captured by another store first: taken, said so, and nothing of that lock 
   );
 });
 
-test("the vendor's answer is lost after it has committed: the key is read again, nothing is registered twice", async () => {
+test("the vendor's answer is lost after it has committed: the key is read again, nothing is registered twice", async ({
+  estate,
+  storeId,
+  timesRegistered,
+}) => {
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await estate.makeLock();
   await estate.vendorIs('lose_answer');
@@ -92,7 +107,10 @@ test("the vendor's answer is lost after it has committed: the key is read again,
   expect(timesRegistered(lock)).toBe(1);
 });
 
-test('the vendor has it for somebody else: uncertain, with its reason, tried again by a person, ended by the operator', async () => {
+test('the vendor has it for somebody else: uncertain, with its reason, tried again by a person, ended by the operator', async ({
+  estate,
+  storeId,
+}) => {
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await estate.makeLock();
   const { serialNumber, type } = lock.identity;
@@ -113,7 +131,10 @@ test('the vendor has it for somebody else: uncertain, with its reason, tried aga
   expect(lock.provisioned).toBe(false);
 });
 
-test('a code that the vendor does not know: refused, and captured again once the lock has another', async () => {
+test('a code that the vendor does not know: refused, and captured again once the lock has another', async ({
+  estate,
+  storeId,
+}) => {
   const kiosk = await EstateKiosk.at(estate, storeId);
   const [lock, other] = [await estate.makeLock(), await estate.makeLock()];
   const read = kiosk.driver.onReadEnrolment;
@@ -136,7 +157,10 @@ test('a code that the vendor does not know: refused, and captured again once the
   });
 });
 
-test('the lock is out of range when its key arrives: it waits, says so, survives a restart, and is finished days later', async () => {
+test('the lock is out of range when its key arrives: it waits, says so, survives a restart, and is finished days later', async ({
+  estate,
+  storeId,
+}) => {
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await estate.makeLock();
   await kiosk.capture(lock);
@@ -156,7 +180,11 @@ test('the lock is out of range when its key arrives: it waits, says so, survives
   estate.clock.offsetMs = 0;
 }, 60_000);
 
-test('the vendor is down: sent, waiting, and finished by itself when it is back', async () => {
+test('the vendor is down: sent, waiting, and finished by itself when it is back', async ({
+  estate,
+  storeId,
+  timesRegistered,
+}) => {
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await estate.makeLock();
   await estate.vendorIs('down');

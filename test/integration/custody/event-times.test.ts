@@ -1,8 +1,9 @@
 /** What an operator reads of a kiosk whose clock was wrong while nobody could tell it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate } from './estate.ts';
+import { eventually } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
 const hour = 3_600_000;
 /** A check is good to half a round trip, and a machine under load is slow. */
@@ -15,23 +16,18 @@ const eventSchema = z.looseObject({
   time: z.strictObject({ at: z.int(), basis: z.enum(['recorded', 'corrected', 'estimated']) }),
 });
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
-
-const readEvents = async (storeId: string) => {
+const test = estateTest.extend('readEvents', ({ estate }) => async (storeId: string) => {
   const { events } = (await estate.admin('GET', `/stores/${storeId}/events`)) as { events: unknown };
   return z
     .array(eventSchema)
     .parse(events)
     .sort((a, b) => a.sequence - b.sequence);
-};
+});
 
-test.each([5 * hour, -5 * hour])(
+test.for([5 * hour, -5 * hour])(
   'a clock that goes wrong by %d ms offline, with a restart in between: once there is contact, each event has its true time',
-  async (offMs) => {
+  { timeout: 180_000 },
+  async (offMs, { estate, readEvents }) => {
     const begunAt = Date.now();
     const storeId = await estate.makeStore();
     const kiosk = await EstateKiosk.at(estate, storeId);
@@ -67,5 +63,4 @@ test.each([5 * hour, -5 * hour])(
     for (const { time } of wrong) expect(time.basis).not.toBe('recorded');
     expect(wrong.length > 0).toBe(offMs > 0);
   },
-  180_000,
 );

@@ -1,18 +1,12 @@
 /** A kiosk takes new keys while it works, against the backend itself, and dies at every step of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
+import { eventually, type Lock } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
 const rotationPath = 'POST /v1/kiosks/keys';
-let estate: Estate;
-let storeId: string;
-beforeAll(async () => {
-  estate = await openEstate();
-  storeId = await estate.makeStore();
-});
-afterAll(() => estate.dispose());
 
 interface Held {
   readonly next?: unknown;
@@ -29,12 +23,6 @@ const presentKey = (kiosk: EstateKiosk): string | undefined => {
   const held = heldKeys(kiosk);
   return held.sealing ?? held.current?.sealing;
 };
-
-const withLock = async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
-  const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await kiosk.enrol();
-  return { kiosk, lock };
-};
 const opens = async (kiosk: EstateKiosk, lock: Lock): Promise<void> => {
   if (kiosk.view('kiosk').session === null) await kiosk.signIn();
   expect(await kiosk.unlock(lock)).toMatchObject({
@@ -47,17 +35,31 @@ const rotated = (kiosk: EstateKiosk, before: string | undefined): Promise<void> 
     expect([held.next ?? null, held.previous ?? null]).toEqual([null, null]);
     expect(presentKey(kiosk)).not.toBe(before);
   });
-/** The kiosk learns of it with its next token; after a restart that is at once. */
-const askedToRotate = async (kiosk: EstateKiosk): Promise<void> => {
-  const { kiosks } = (await estate.admin('GET', `/stores/${storeId}/kiosks`)) as {
-    kiosks: { kioskId: string; registeredAt: number }[];
-  };
-  const newest = kiosks.toSorted((a, b) => b.registeredAt - a.registeredAt)[0];
-  await estate.admin('POST', `/kiosks/${newest?.kioskId}/rotate-keys`);
-  await kiosk.stop();
-};
 
-test('asked by an operator: locks open before, during and after, and the old keys are gone from the disk', async () => {
+const test = estateTest
+  .extend('storeId', { scope: 'file' }, ({ estate }) => estate.makeStore())
+  .extend('withLock', ({ estate, storeId }) => async (): Promise<{ kiosk: EstateKiosk; lock: Lock }> => {
+    const kiosk = await EstateKiosk.at(estate, storeId);
+    const lock = await kiosk.enrol();
+    return { kiosk, lock };
+  })
+  /** The kiosk learns of it with its next token; after a restart that is at once. */
+  .extend('askedToRotate', ({ estate, storeId }) => async (kiosk: EstateKiosk): Promise<void> => {
+    const { kiosks } = (await estate.admin('GET', `/stores/${storeId}/kiosks`)) as {
+      kiosks: { kioskId: string; registeredAt: number }[];
+    };
+    const newest = kiosks.toSorted((a, b) => b.registeredAt - a.registeredAt)[0];
+    await estate.admin('POST', `/kiosks/${newest?.kioskId}/rotate-keys`);
+    await kiosk.stop();
+  });
+
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ storeId: _storeId }) => undefined);
+
+test('asked by an operator: locks open before, during and after, and the old keys are gone from the disk', async ({
+  withLock,
+  askedToRotate,
+}) => {
   const { kiosk, lock } = await withLock();
   const before = presentKey(kiosk);
   await askedToRotate(kiosk);
@@ -77,7 +79,10 @@ test('asked by an operator: locks open before, during and after, and the old key
   await opens(kiosk, lock);
 }, 60_000);
 
-test('by age, offline in between: it opens all the time and is through once the network is back', async () => {
+test('by age, offline in between: it opens all the time and is through once the network is back', async ({
+  withLock,
+  askedToRotate,
+}) => {
   const { kiosk, lock } = await withLock();
   const before = presentKey(kiosk);
   await askedToRotate(kiosk);
@@ -100,7 +105,7 @@ test('by age, offline in between: it opens all the time and is through once the 
 }, 60_000);
 
 /** What every rotation passes, while the old keys are the present ones and after the new ones have taken their place. */
-test.each([
+test.for([
   `old: before ${rotationPath}`,
   `old: after ${rotationPath}`,
   'new: before POST /v1/token',
@@ -111,7 +116,8 @@ test.each([
   'new: after GET /v1/sync/enrolments',
 ])(
   'dead at "%s" of a rotation, it ends with new keys that open its locks',
-  async (dieAt) => {
+  { timeout: 60_000 },
+  async (dieAt, { withLock, askedToRotate }) => {
     const { kiosk, lock } = await withLock();
     const before = presentKey(kiosk);
     await askedToRotate(kiosk);
@@ -126,5 +132,4 @@ test.each([
     await rotated(kiosk, before);
     await opens(kiosk, lock);
   },
-  60_000,
 );

@@ -1,5 +1,5 @@
 /** A lock's way back: ordered at the back office, released by a person at the kiosk, forgotten, and enrolled once more. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { fromHex } from '#kiosk/link/wire/bytes.ts';
 import { readCertificate } from '#kiosk/link/wire/certificates.ts';
@@ -8,33 +8,32 @@ import { isReleaseToken } from '#kiosk/link/lock/release-token.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { drawRegistration } from '#simulators/lock/registration.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
+import { eventually, type Lock } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+const test = estateTest
+  /** What a lock does that is told to give itself back: it judges the token, and draws a new code. */
+  .extend('obeysRelease', ({ estate }) => (kiosk: EstateKiosk, lock: Lock): Lock => {
+    const { serialNumber } = lock.identity;
+    const { enrolmentCode } = drawRegistration(lock.identity, systemRandom);
+    const afterwards: Lock = { ...lock, provisioned: false, enrolmentCode: fromHex(enrolmentCode) };
+    kiosk.driver.onRelease = () => {
+      const { token, lent } = kiosk.driver;
+      const keyPublic = readCertificate(lent?.keyCertificate ?? new Uint8Array()).publicKey;
+      const roots = [rootKeyOf(estate.vendor.root)];
+      if (!isReleaseToken(token ?? new Uint8Array(), { serialNumber, keyPublic, roots })) {
+        return Promise.resolve(fail('lock.refused', { serialNumber, reason: 'bad_token' }));
+      }
+      kiosk.bring(afterwards);
+      return Promise.resolve(ok(null));
+    };
+    return afterwards;
+  });
 
-/** What a lock does that is told to give itself back: it judges the token, and draws a new code. */
-const obeysRelease = (kiosk: EstateKiosk, lock: Lock): Lock => {
-  const { serialNumber } = lock.identity;
-  const { enrolmentCode } = drawRegistration(lock.identity, systemRandom);
-  const afterwards: Lock = { ...lock, provisioned: false, enrolmentCode: fromHex(enrolmentCode) };
-  kiosk.driver.onRelease = () => {
-    const { token, lent } = kiosk.driver;
-    const keyPublic = readCertificate(lent?.keyCertificate ?? new Uint8Array()).publicKey;
-    const roots = [rootKeyOf(estate.vendor.root)];
-    if (!isReleaseToken(token ?? new Uint8Array(), { serialNumber, keyPublic, roots })) {
-      return Promise.resolve(fail('lock.refused', { serialNumber, reason: 'bad_token' }));
-    }
-    kiosk.bring(afterwards);
-    return Promise.resolve(ok(null));
-  };
-  return afterwards;
-};
-
-test('a lock is ordered back, given back, forgotten with its key, and enrolled anew with another one', async () => {
+test('a lock is ordered back, given back, forgotten with its key, and enrolled anew with another one', async ({
+  estate,
+  obeysRelease,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await kiosk.enrol();
@@ -74,7 +73,10 @@ test('a lock is ordered back, given back, forgotten with its key, and enrolled a
   ).not.toBe(0);
 }, 90_000);
 
-test('given back without a connection: the back office hears of it later and forgets it then', async () => {
+test('given back without a connection: the back office hears of it later and forgets it then', async ({
+  estate,
+  obeysRelease,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await kiosk.enrol();

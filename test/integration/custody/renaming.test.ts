@@ -1,20 +1,19 @@
 /** A lock that is named anew at one kiosk without a connection, and what the store's other kiosk shows of it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate } from './estate.ts';
+import { eventually } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+const test = estateTest;
 
 const shows = async (kiosk: EstateKiosk, name: string): Promise<void> => {
   await eventually(() => kiosk.requireView('locks', ({ locks }) => locks[0]?.name === name));
 };
 
-test('a name given offline is shown here at once and after a restart, and by the other kiosk once this one is online', async () => {
+test('a name given offline is shown here at once and after a restart, and by the other kiosk once this one is online', async ({
+  estate,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const other = await EstateKiosk.at(estate, storeId);

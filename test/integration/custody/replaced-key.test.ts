@@ -1,17 +1,16 @@
 /** A key's replacement: revoked by the vendor, refused at the lock, issued anew, taken by an operator, and the kiosk opens again. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { readCertificate } from '#kiosk/link/wire/certificates.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate } from './estate.ts';
+import { eventually } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+const test = estateTest;
 
-test('a revoked key is refused until the vendor has issued another and an operator has taken it', async () => {
+test('a revoked key is refused until the vendor has issued another and an operator has taken it', async ({
+  estate,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const { serialNumber } = (await kiosk.enrol()).identity;

@@ -2,46 +2,54 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate } from './estate.ts';
-
-let estate: Estate;
-let database: pg.Client;
-beforeAll(async () => {
-  estate = await openEstate();
-  database = new pg.Client({ connectionString: estate.databaseUrl });
-  await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await estate.dispose();
-});
+import { eventually } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
 interface Keys {
   readonly kiosk_id: string;
   readonly signing_key: unknown;
   readonly sealing_key: unknown;
 }
-const keysOf = async (storeId: string): Promise<Keys> => {
-  const { rows } = await database.query<Keys>(
-    'SELECT kiosk_id, signing_key, sealing_key FROM kiosks WHERE store_id = $1',
-    [storeId],
+
+const test = estateTest
+  .extend('database', { scope: 'file' }, async ({ estate }, { onCleanup }) => {
+    const database = new pg.Client({ connectionString: estate.databaseUrl });
+    onCleanup(() => database.end());
+    await database.connect();
+    return database;
+  })
+  .extend('keysOf', ({ database }) => async (storeId: string): Promise<Keys> => {
+    const { rows } = await database.query<Keys>(
+      'SELECT kiosk_id, signing_key, sealing_key FROM kiosks WHERE store_id = $1',
+      [storeId],
+    );
+    const [kiosk] = rows;
+    if (!kiosk) throw new Error('the store has no kiosk');
+    return kiosk;
+  })
+  .extend(
+    'restore',
+    ({ database }) =>
+      ({ kiosk_id: id, signing_key: signing, sealing_key: sealing }: Keys): Promise<unknown> =>
+        database.query(
+          'UPDATE kiosks SET signing_key = $2, sealing_key = $3, previous_signing_key = NULL WHERE kiosk_id = $1',
+          [id, JSON.stringify(signing), JSON.stringify(sealing)],
+        ),
   );
-  const [kiosk] = rows;
-  if (!kiosk) throw new Error('the store has no kiosk');
-  return kiosk;
-};
-const restore = ({ kiosk_id: id, signing_key: signing, sealing_key: sealing }: Keys): Promise<unknown> =>
-  database.query(
-    'UPDATE kiosks SET signing_key = $2, sealing_key = $3, previous_signing_key = NULL WHERE kiosk_id = $1',
-    [id, JSON.stringify(signing), JSON.stringify(sealing)],
-  );
+
+// In a hook, whose time is its own: else it would be the first test's.
+test.beforeAll(({ database: _database }) => undefined);
 
 const identityFile = (kiosk: EstateKiosk): string =>
   readFileSync(join(kiosk.dataDir, 'vault', 'identity.json'), 'utf8');
 
-test('older than new keys: refused and said so, opens what it can, registered anew it loses no enrolment', async () => {
+test('older than new keys: refused and said so, opens what it can, registered anew it loses no enrolment', async ({
+  estate,
+  keysOf,
+  restore,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await kiosk.enrol();

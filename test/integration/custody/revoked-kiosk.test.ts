@@ -3,27 +3,12 @@ import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enrolmentsAnswerSchema, eventsAnswerSchema, kiosksAnswerSchema } from '#backend/admin/answers.ts';
+import { expect } from 'vitest';
 import { routes } from '#shared/http/routes.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, type Estate, type Lock } from './estate.ts';
+import { eventually } from './estate.ts';
+import { revokedTest as test, settled, waiting } from './revoked-test.ts';
 
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
-
-const kiosksOf = async (storeId: string) =>
-  kiosksAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/kiosks`)).kiosks;
-const eventsOf = async (storeId: string) =>
-  eventsAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/events?limit=1000`)).events;
-const enrolmentsOf = async (storeId: string) =>
-  enrolmentsAnswerSchema.parse(await estate.admin('GET', `/stores/${storeId}/enrolments`)).enrolments;
-
-const waiting = (kiosk: EstateKiosk): number => kiosk.view('health').connection.waiting;
-const settled = (kiosk: EstateKiosk) => eventually(() => expect(waiting(kiosk)).toBe(0));
 const lastWordsOf = (kiosk: EstateKiosk): string => join(kiosk.dataDir, 'last-words.sealed');
 const isErased = (kiosk: EstateKiosk): boolean =>
   kiosk.view('kiosk').phase === 'revoked' && !existsSync(join(kiosk.dataDir, 'vault/keys.wrapped'));
@@ -35,39 +20,11 @@ const registerAnew = async (kiosk: EstateKiosk, storeId: string): Promise<void> 
 const said = (status: number, code: string): Promise<Response> =>
   Promise.resolve(Response.json({ error: { code, params: {} } }, { status }));
 
-/** Three openings and a capture that nobody else knows of; the backend has revoked the kiosk meanwhile. */
-const leaveUndelivered = async (kiosk: EstateKiosk, lock: Lock, storeId: string): Promise<Lock> => {
-  await settled(kiosk);
-  kiosk.network = 'cut';
-  for (let count = 0; count < 3; count += 1) {
-    expect(await kiosk.unlock(lock)).toMatchObject({ value: { kind: 'open' } });
-  }
-  const captured = await estate.makeLock();
-  expect((await kiosk.capture(captured)).ok).toBe(true);
-  await eventually(() => expect(waiting(kiosk)).toBeGreaterThan(3));
-  const [registered] = await kiosksOf(storeId);
-  await estate.admin('POST', `/kiosks/${registered?.kioskId ?? ''}/revoke`, { reason: 'lost_or_stolen' });
-  return captured;
-};
-
-const expectDelivered = async (storeId: string, captured: Lock): Promise<void> => {
-  await eventually(async () => {
-    const kinds = (await eventsOf(storeId)).map(({ kind }) => kind);
-    expect(kinds.filter((kind) => kind === 'unlocked')).toHaveLength(3);
-    expect(kinds.filter((kind) => kind === 'enrolment_captured')).toHaveLength(2);
-  });
-  expect(new Set((await eventsOf(storeId)).map(({ verdict }) => verdict))).toEqual(new Set(['chained']));
-  // Sent to no vendor: it waits for a person.
-  await eventually(async () => {
-    const left = (await enrolmentsOf(storeId)).filter(
-      ({ serialNumber }) => serialNumber === captured.identity.serialNumber,
-    );
-    expect(left).toMatchObject([{ state: 'refused', problem: { code: 'enrolment.kiosk_revoked' } }]);
-  });
-  expect(estate.registry.registration(captured.identity.serialNumber)).toBeNull();
-};
-
-test('whoever says "revoked" in the backend’s place stops the traffic, and nothing else', async () => {
+test('whoever says "revoked" in the backend’s place stops the traffic, and nothing else', async ({
+  estate,
+  kiosksOf,
+  eventsOf,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await kiosk.enrol();
@@ -102,7 +59,13 @@ test('whoever says "revoked" in the backend’s place stops the traffic, and not
   expect(await kiosksOf(storeId)).toMatchObject([{ revokedAt: null }]);
 }, 120_000);
 
-test('what a revoked kiosk had not delivered reaches the backend as its own, and nobody else can read it', async () => {
+test('what a revoked kiosk had not delivered reaches the backend as its own, and nobody else can read it', async ({
+  estate,
+  kiosksOf,
+  eventsOf,
+  leaveUndelivered,
+  expectDelivered,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await kiosk.enrol();
@@ -140,12 +103,13 @@ test('what a revoked kiosk had not delivered reaches the backend as its own, and
   await eventually(() => expect(kiosk.enrolment(captured)?.state).toBe('provisioned'));
 }, 180_000);
 
-test.each([
+test.for([
   ['before any contact', false],
   ['while it begins to hear of that', true],
-])(
+] as const)(
   'what a restored backend has lost is among the last words of a kiosk that it revokes %s',
-  async (_when, hears) => {
+  { timeout: 120_000 },
+  async ([_when, hears], { estate, kiosksOf, eventsOf, enrolmentsOf }) => {
     const storeId = await estate.makeStore();
     const kiosk = await EstateKiosk.at(estate, storeId);
     const lock = await kiosk.enrol();
@@ -217,16 +181,16 @@ test.each([
     await estate.admin('POST', `/enrolments/${enrolmentId}/resolve`, { action: 'adopt' });
     await eventually(() => expect(kiosk.enrolment(lock)?.state).toBe('provisioned'));
   },
-  120_000,
 );
 
-test.each([
+test.for([
   `after POST ${routes.revocation.path}`,
   `before POST ${routes.lastWords.path}`,
   `after POST ${routes.lastWords.path}`,
 ])(
   'killed at its end, %s, it neither loses nor doubles anything',
-  async (instant) => {
+  { timeout: 120_000 },
+  async (instant, { estate, leaveUndelivered, expectDelivered }) => {
     const storeId = await estate.makeStore();
     const kiosk = await EstateKiosk.at(estate, storeId);
     const lock = await kiosk.enrol();
@@ -243,10 +207,13 @@ test.each([
     await eventually(() => expect(isErased(kiosk)).toBe(true));
     await expectDelivered(storeId, captured);
   },
-  120_000,
 );
 
-test('a copy of its disk that missed new keys is erased with it, and what was opened with the copy is told', async () => {
+test('a copy of its disk that missed new keys is erased with it, and what was opened with the copy is told', async ({
+  estate,
+  kiosksOf,
+  eventsOf,
+}) => {
   const storeId = await estate.makeStore();
   const kiosk = await EstateKiosk.at(estate, storeId);
   const lock = await kiosk.enrol();

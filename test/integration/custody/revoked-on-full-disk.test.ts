@@ -1,9 +1,7 @@
 /** Revoked while the disk takes nothing, and then killed: the vault alone could note it, because a rename needs no room. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { BehaviorSubject, firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { SyncState } from '#kiosk/data/port.ts';
 import { createLifeCycle } from '#kiosk/life-cycle.ts';
 import { silentLogger as logger } from '#shared/flow/logger.ts';
@@ -18,14 +16,9 @@ import { secretStore } from '#support/kiosk-file.ts';
 import { FakeData } from '#support/fake-data.ts';
 import { ids, staffRow } from '#support/kiosk-rows.ts';
 import { revocationWord } from '#support/revocation-word.ts';
+import { folderTest } from '#support/folder-test.ts';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchpoint-vault-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const start = async (data: FakeData) => {
+const test = folderTest.extend('start', ({ folder }) => async (data: FakeData) => {
   const ports = { clock: new ManualClock(), random: seededRandom(1), logger };
   const files = await readVaultFiles({ dir: folder, secretStore, logger });
   const vault = createVault({ files, secretStore, ...ports });
@@ -41,7 +34,7 @@ const start = async (data: FakeData) => {
     lastWords: { keep: () => Promise.resolve(ok(null)), keepAgain: () => Promise.resolve() },
   });
   return { vault, state$, lifeCycle, phase: () => firstValueFrom(lifeCycle.phase$) };
-};
+});
 
 const register = async (vault: Vault): Promise<void> => {
   const keys = await vault.prepareKeys();
@@ -58,7 +51,10 @@ const register = async (vault: Vault): Promise<void> => {
 };
 const noCode = { code: undefined, name: 'Counter' };
 
-test('the next start knows, erases what is left, and takes a new code from a person only', async () => {
+test('the next start knows, erases what is left, and takes a new code from a person only', async ({
+  folder,
+  start,
+}) => {
   const data = new FakeData();
   const first = await start(data);
   await register(first.vault);
@@ -79,7 +75,7 @@ test('the next start knows, erases what is left, and takes a new code from a per
   for (const { lifeCycle } of [first, second]) await lifeCycle.dispose();
 });
 
-test('a mark that is older than an identity erases nothing of it', async () => {
+test('a mark that is older than an identity erases nothing of it', async ({ folder, start }) => {
   const data = new FakeData();
   const first = await start(data);
   await register(first.vault);

@@ -1,16 +1,11 @@
 /** What the back office sets of who may open what, a kiosk obeys: offline exactly as online, and at once when it changes. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { EstateKiosk } from './estate-kiosk.ts';
-import { eventually, openEstate, pin, type Estate, type Lock } from './estate.ts';
-
-let estate: Estate;
-beforeAll(async () => {
-  estate = await openEstate();
-});
-afterAll(() => estate.dispose());
+import { eventually, pin, type Lock } from './estate.ts';
+import { estateTest } from './estate-test.ts';
 
 const leadPin = '693158';
 const lead = { staffId: randomUUID(), name: 'Bea' };
@@ -46,21 +41,25 @@ interface Scene {
   readonly get: (path: string) => Promise<unknown>;
 }
 
-/** Ann, whom the store has had from its first day, has enrolled a lock and is signed in. */
-const makeScene = async (): Promise<Scene> => {
-  const storeId = await estate.makeStore();
-  const kiosk = await EstateKiosk.at(estate, storeId);
-  const lock = await kiosk.enrol();
-  const put = (path: string, body: unknown): Promise<unknown> =>
-    estate.admin('PUT', `/stores/${storeId}${path}`, body);
-  const get = (path: string): Promise<unknown> => estate.admin('GET', `/stores/${storeId}${path}`);
-  await put(`/staff/${lead.staffId}`, { name: lead.name, pin: leadPin, roles: ['lead'] });
-  const { staff } = staffSchema.parse(await get('/staff'));
-  return { kiosk, lock, put, get, annId: staff.find(({ name }) => name === 'Ann')?.staffId ?? '' };
-};
+const test = estateTest
+  /** Ann, whom the store has had from its first day, has enrolled a lock and is signed in. */
+  .extend('makeScene', ({ estate }) => async (): Promise<Scene> => {
+    const storeId = await estate.makeStore();
+    const kiosk = await EstateKiosk.at(estate, storeId);
+    const lock = await kiosk.enrol();
+    const put = (path: string, body: unknown): Promise<unknown> =>
+      estate.admin('PUT', `/stores/${storeId}${path}`, body);
+    const get = (path: string): Promise<unknown> => estate.admin('GET', `/stores/${storeId}${path}`);
+    await put(`/staff/${lead.staffId}`, { name: lead.name, pin: leadPin, roles: ['lead'] });
+    const { staff } = staffSchema.parse(await get('/staff'));
+    return { kiosk, lock, put, get, annId: staff.find(({ name }) => name === 'Ann')?.staffId ?? '' };
+  });
+
 const open = { value: { kind: 'open' } };
 
-test('two people, a reason and a role, set at the backend and obeyed without it; the events tell all of it', async () => {
+test('two people, a reason and a role, set at the backend and obeyed without it; the events tell all of it', async ({
+  makeScene,
+}) => {
   const { kiosk, lock, annId, put, get } = await makeScene();
   const { serialNumber } = lock.identity;
   expect(await kiosk.unlock(lock)).toMatchObject(open);
@@ -119,7 +118,9 @@ test('two people, a reason and a role, set at the backend and obeyed without it;
   });
 });
 
-test('what changes at the backend holds at the kiosk within moments: hours, and the end of a person’s time', async () => {
+test('what changes at the backend holds at the kiosk within moments: hours, and the end of a person’s time', async ({
+  makeScene,
+}) => {
   const { kiosk, lock, annId, put } = await makeScene();
   expect(await kiosk.unlock(lock)).toMatchObject(open);
   await put('/rights', closed);

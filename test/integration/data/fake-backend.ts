@@ -38,6 +38,16 @@ export type Fault =
   /** And so it is. */
   | 'revoked';
 
+/** The fault for the first request that matches, nothing afterwards. */
+export const once = (pattern: RegExp, fault: Fault): ((request: string) => Fault | null) => {
+  let isDone = false;
+  return (request) => {
+    if (isDone || !pattern.test(request)) return null;
+    isDone = true;
+    return fault;
+  };
+};
+
 export interface Row {
   readonly id: string;
   readonly version: number;

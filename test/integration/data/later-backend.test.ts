@@ -1,7 +1,7 @@
 /** A backend is updated before its kiosks are: what it says then is more than they know. */
 import { DatabaseSync } from 'node:sqlite';
 import { firstValueFrom } from 'rxjs';
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it as base } from 'vitest';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { modelsRevision } from '#shared/models/documents.ts';
 import {
@@ -39,18 +39,25 @@ const withMore = (body: unknown): unknown => {
   };
 };
 
-let backend: FakeBackend;
-beforeEach(async () => {
-  backend = await FakeBackend.create();
-  backend.ofRelease = withMore;
-  backend.put('store', storeRow());
-  backend.put('staff', staffRow(1));
-  backend.put('locks', lockRow(1));
-  backend.put('keyCertificates', keyRow(1));
-  backend.put('trust', trustRow);
-});
+const it = base
+  .extend('backend', async () => {
+    const backend = await FakeBackend.create();
+    backend.ofRelease = withMore;
+    backend.put('store', storeRow());
+    backend.put('staff', staffRow(1));
+    backend.put('locks', lockRow(1));
+    backend.put('keyCertificates', keyRow(1));
+    backend.put('trust', trustRow);
+    return backend;
+  })
+  .extend('beOfEarlier', ({ backend }) => (models: Partial<ModelsOfRelease> = {}): void => {
+    backend.ofRelease = (body) => body;
+    backend.earlier = { ...modelsOfRelease('0.2.0'), ...models };
+  });
 
-it('fields that this release does not know are passed over, in every collection and in every answer', async () => {
+it('fields that this release does not know are passed over, in every collection and in every answer', async ({
+  backend,
+}) => {
   const { sync, data, state } = await openKiosk(backend);
   await data.putEnrolment(enrolmentOf(2));
   await data.appendAccessEvent(composeEvent(uuid(50)));
@@ -65,7 +72,7 @@ it('fields that this release does not know are passed over, in every collection 
   expect(await data.enrolment(uuid(2))).toEqual({ ...enrolmentOf(2), version });
 });
 
-it('a reason that this release does not know is kept as one, and holds nothing up', async () => {
+it('a reason that this release does not know is kept as one, and holds nothing up', async ({ backend }) => {
   const { sync, data, state } = await openKiosk(backend);
   const reason = 'enrolment.of_a_later_release';
   await data.putEnrolment(enrolmentOf(2));
@@ -86,7 +93,9 @@ it('a reason that this release does not know is kept as one, and holds nothing u
   expect(backend.table('accessEvents').size).toBe(1);
 });
 
-it('a kiosk that was updated pulls once more what the release before it has passed over', async () => {
+it('a kiosk that was updated pulls once more what the release before it has passed over', async ({
+  backend,
+}) => {
   const first = await openKiosk(backend);
   const tooNew = backend.put('locks', { ...lockRow(2), type: 'of a type that only a later release knows' });
   await first.sync.resync();
@@ -113,11 +122,6 @@ it('a kiosk that was updated pulls once more what the release before it has pass
   expect(last.data.replica.cursor('locks')).toBe(tooNew.version);
 });
 
-const beOfEarlier = (models: Partial<ModelsOfRelease> = {}): void => {
-  backend.ofRelease = (body) => body;
-  backend.earlier = { ...modelsOfRelease('0.2.0'), ...models };
-};
-
 const laterEvents: readonly Partial<AccessEvent>[] = [
   { kind: 'unlocked', serialNumber: serial(1), place: uuid(70) },
   {
@@ -137,27 +141,33 @@ const appendLater = async ({ data }: KioskUnderTest): Promise<void> => {
     });
 };
 
-it.each([0, 2])('of what only a later release knows one of 0.2.0 has nothing set aside', async (before) => {
-  const kiosk = await openKiosk(backend);
-  const { sync, data, state } = kiosk;
-  beOfEarlier();
-  for (let at = 0; at < before; at += 1) await data.appendAccessEvent(composeEvent(uuid(50 + at)));
-  await appendLater(kiosk);
-  const told = await data.accessEventsAfter(0);
-  const { faults } = modelsOfRelease('0.2.0');
-  for (const event of told.slice(before)) expect(faults('accessEvents', event)).not.toEqual([]);
-  expect((await sync.resync()).ok).toBe(false);
-  expect(await state(({ waiting }) => waiting === laterEvents.length)).toMatchObject({ invalidRows: 0 });
-  expect(backend.table('accessEvents').size).toBe(before);
-  expect(data.replica.acknowledged).toBe(before);
-  backend.earlier = null;
-  expect((await sync.resync()).ok).toBe(true);
-  expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 0 });
-  const arrived = [...backend.table('accessEvents').values()].map(({ document }) => document);
-  expect(arrived).toMatchObject(told);
-});
+it.for([0, 2])(
+  'of what only a later release knows one of 0.2.0 has nothing set aside',
+  async (before, { backend, beOfEarlier }) => {
+    const kiosk = await openKiosk(backend);
+    const { sync, data, state } = kiosk;
+    beOfEarlier();
+    for (let at = 0; at < before; at += 1) await data.appendAccessEvent(composeEvent(uuid(50 + at)));
+    await appendLater(kiosk);
+    const told = await data.accessEventsAfter(0);
+    const { faults } = modelsOfRelease('0.2.0');
+    for (const event of told.slice(before)) expect(faults('accessEvents', event)).not.toEqual([]);
+    expect((await sync.resync()).ok).toBe(false);
+    expect(await state(({ waiting }) => waiting === laterEvents.length)).toMatchObject({ invalidRows: 0 });
+    expect(backend.table('accessEvents').size).toBe(before);
+    expect(data.replica.acknowledged).toBe(before);
+    backend.earlier = null;
+    expect((await sync.resync()).ok).toBe(true);
+    expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 0 });
+    const arrived = [...backend.table('accessEvents').values()].map(({ document }) => document);
+    expect(arrived).toMatchObject(told);
+  },
+);
 
-it('a kiosk that a backend has accepted events of waits whole where that is one of 0.2.0 then', async () => {
+it('a kiosk that a backend has accepted events of waits whole where that is one of 0.2.0 then', async ({
+  backend,
+  beOfEarlier,
+}) => {
   const kiosk = await openKiosk(backend);
   const { sync, data, state } = kiosk;
   await data.appendAccessEvent(composeEvent(uuid(50)));
@@ -170,7 +180,10 @@ it('a kiosk that a backend has accepted events of waits whole where that is one 
   expect(backend.table('accessEvents').size).toBe(1);
 });
 
-it('an enrolment that a backend of an earlier release turns away waits for the update; the others go on', async () => {
+it('an enrolment that a backend of an earlier release turns away waits for the update; the others go on', async ({
+  backend,
+  beOfEarlier,
+}) => {
   const { sync, data, state } = await openKiosk(backend);
   beOfEarlier({
     faults: (_, row) => ('enrolmentId' in row && row.enrolmentId === uuid(2) ? ['a field too many'] : []),

@@ -5,52 +5,20 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { firstValueFrom } from 'rxjs';
-import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { composeEvent, enrolmentOf } from '#support/documents.ts';
 import pg from 'pg';
 import { makeKeys, register, someSerial } from '../backend/test-kiosk.ts';
-import { eventually, openPostgres } from '../backend/world.ts';
-import {
-  createRestorableWorld,
-  openKioskAt,
-  type KioskAtBackend,
-  type RestorableWorld,
-} from './kiosk-at-backend.ts';
+import { eventually } from '../backend/world.ts';
+import { openKioskAt, type KioskAtBackend } from './kiosk-at-backend.ts';
+import { restorableTest as it } from './restorable-test.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: RestorableWorld;
-let storeId = '';
-beforeAll(async () => {
-  postgres = await openPostgres();
-});
-afterAll(() => postgres.dispose());
-beforeEach(async () => {
-  world = await createRestorableWorld(postgres.url);
-  storeId = await world.makeStore();
-});
-afterEach(() => world.dispose());
-
-const people = new Map<string, string>();
-const hire = async (name: string): Promise<void> => {
-  const staffId = people.get(name) ?? randomUUID();
-  people.set(name, staffId);
-  await world.admin('PUT', `/stores/${storeId}/staff/${staffId}`, { name, pin: '583920' });
-};
-const dismiss = (name: string) => world.admin('DELETE', `/stores/${storeId}/staff/${people.get(name) ?? ''}`);
 const namesAt = async ({ data }: KioskAtBackend): Promise<string[]> =>
   (await firstValueFrom(data.staff$)).map(({ name }) => name).sort();
-const makeKiosk = async (): Promise<KioskAtBackend> => openKioskAt(world, await world.makeKiosk(storeId));
 const contact = async ({ sync }: KioskAtBackend): Promise<void> => {
   expect(await sync.resync()).toEqual({ ok: true, value: null });
-};
-const journals = z.object({
-  kiosks: z.array(z.object({ kioskId: z.string(), journal: z.looseObject({ events: z.number() }) })),
-});
-const journalOf = async ({ kiosk }: KioskAtBackend) => {
-  const { body } = await world.admin('GET', `/stores/${storeId}/kiosks`);
-  return journals.parse(body).kiosks.find(({ kioskId }) => kioskId === kiosk.kioskId)?.journal;
 };
 const whole = (events: number) => ({
   events,
@@ -61,13 +29,13 @@ const whole = (events: number) => ({
   mismatches: 0,
   removedTo: 0,
 });
-const verdicts = z.object({ events: z.array(z.looseObject({ verdict: z.string() })) });
-const verdictsNow = async () =>
-  new Set(
-    verdicts.parse((await world.admin('GET', `/stores/${storeId}/events`)).body).events.map((e) => e.verdict),
-  );
 
-it('events are delivered again though nothing else has changed, and though more are recorded first', async () => {
+it('events are delivered again though nothing else has changed, and though more are recorded first', async ({
+  world,
+  makeKiosk,
+  journalOf,
+  verdictsNow,
+}) => {
   const kiosk = await makeKiosk();
   await kiosk.record(4);
   await contact(kiosk);
@@ -95,7 +63,12 @@ it('events are delivered again though nothing else has changed, and though more 
   expect(sent).not.toContain('POST /v1/sync/accessEvents');
 });
 
-it('events after those that were lost are not stored before them, also where the answer is lost', async () => {
+it('events after those that were lost are not stored before them, also where the answer is lost', async ({
+  world,
+  makeKiosk,
+  journalOf,
+  verdictsNow,
+}) => {
   const kiosk = await makeKiosk();
   await kiosk.record(2);
   await contact(kiosk);
@@ -118,7 +91,11 @@ it('events after those that were lost are not stored before them, also where the
   expect(await verdictsNow()).toEqual(new Set(['chained']));
 });
 
-it('a file of an earlier release, which does not say what was delivered, finds it out, too', async () => {
+it('a file of an earlier release, which does not say what was delivered, finds it out, too', async ({
+  world,
+  makeKiosk,
+  journalOf,
+}) => {
   const kiosk = await makeKiosk();
   const restore = await world.backUp();
   await kiosk.record(3);
@@ -135,7 +112,12 @@ it('a file of an earlier release, which does not say what was delivered, finds i
   expect(await journalOf(updated)).toEqual(whole(4));
 });
 
-it('dismissed people go from a kiosk that was away while others came up to the very same version', async () => {
+it('dismissed people go from a kiosk that was away while others came up to the very same version', async ({
+  world,
+  hire,
+  dismiss,
+  makeKiosk,
+}) => {
   await hire('Ann');
   await hire('Bob');
   const [near, away] = [await makeKiosk(), await makeKiosk()];
@@ -158,7 +140,12 @@ it('dismissed people go from a kiosk that was away while others came up to the v
   for (const kiosk of [near, away]) expect(await namesAt(kiosk)).toEqual(['Ann', 'Hal', 'Ida']);
 });
 
-it('a backend that went on by itself before anyone asked is found out', async () => {
+it('a backend that went on by itself before anyone asked is found out', async ({
+  world,
+  storeId,
+  hire,
+  makeKiosk,
+}) => {
   await hire('Ann');
   const kiosk = await makeKiosk();
   await contact(kiosk);
@@ -184,7 +171,11 @@ it('a backend that went on by itself before anyone asked is found out', async ()
   expect((await firstValueFrom(kiosk.data.locks$)).size).toBe(4);
 });
 
-it('an enrolment that was acknowledged after the backup, and never pulled, is sent again', async () => {
+it('an enrolment that was acknowledged after the backup, and never pulled, is sent again', async ({
+  world,
+  hire,
+  makeKiosk,
+}) => {
   const kiosk = await makeKiosk();
   await contact(kiosk);
   const restore = await world.backUp();
@@ -222,7 +213,7 @@ it('an enrolment that was acknowledged after the backup, and never pulled, is se
   expect((await firstValueFrom(kiosk.data.keySerials$)).has(captured.serialNumber)).toBe(true);
 });
 
-it('locks and keys that only a kiosk still has stay', async () => {
+it('locks and keys that only a kiosk still has stay', async ({ world, storeId, makeKiosk }) => {
   const kiosk = await makeKiosk();
   await contact(kiosk);
   const restore = await world.backUp();
@@ -241,7 +232,7 @@ it('locks and keys that only a kiosk still has stay', async () => {
   expect([...(await firstValueFrom(kiosk.data.keySerials$))]).toEqual([captured.serialNumber]);
 });
 
-it('events that the backend refuses for good are not delivered for ever', async () => {
+it('events that the backend refuses for good are not delivered for ever', async ({ makeKiosk }) => {
   const kiosk = await makeKiosk();
   // Of an identity that was lost: nobody can say so any more.
   for (let count = 0; count < 2; count += 1) {
@@ -257,7 +248,14 @@ it('events that the backend refuses for good are not delivered for ever', async 
   expect(sent).not.toContain('POST /v1/sync/accessEvents');
 });
 
-it('an operator who says so has every kiosk take everything anew, and ends what could be used once more', async () => {
+it('an operator who says so has every kiosk take everything anew, and ends what could be used once more', async ({
+  postgres,
+  world,
+  storeId,
+  hire,
+  makeKiosk,
+  journalOf,
+}) => {
   const kiosk = await makeKiosk();
   await hire('Ann');
   await kiosk.record(2);

@@ -1,7 +1,7 @@
 /** The kiosk's replication against the backend itself, on a real PostgreSQL. */
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createKioskData } from '#kiosk/data/kiosk-data.ts';
 import { createBackendClient } from '#kiosk/backend/client.ts';
 import { createSync } from '#kiosk/data/sync/create-sync.ts';
@@ -10,23 +10,16 @@ import type { Fetch } from '#kiosk/platform/http.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { assertion } from '../backend/test-kiosk.ts';
-import { createWorld, openPostgres, type World } from '../backend/world.ts';
 import { composeEvent, enrolmentOf, serial } from '#support/documents.ts';
 import { openKioskAt } from './kiosk-at-backend.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { worldTest } from '../backend/world-test.ts';
 
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let world: World;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  world = await createWorld(postgres.url);
-});
-afterAll(async () => {
-  await world.dispose();
-  await postgres.dispose();
-});
+const it = worldTest;
 
-it('captures offline, is registered once, gets its key through the stream, and delivers the journal', async () => {
+it('captures offline, is registered once, gets its key through the stream, and delivers the journal', async ({
+  world,
+}) => {
   const storeId = await world.makeStore();
   const kiosk = await world.makeKiosk(storeId);
   const { kioskId, backendKey } = kiosk;
@@ -79,7 +72,9 @@ it('captures offline, is registered once, gets its key through the stream, and d
   expect(Math.abs(state.skewMs ?? Infinity)).toBeLessThan(5000);
 });
 
-it('goes on with a new journal after its data was lost, and the backend says that it began again', async () => {
+it('goes on with a new journal after its data was lost, and the backend says that it began again', async ({
+  world,
+}) => {
   const storeId = await world.makeStore();
   const kiosk = await world.makeKiosk(storeId);
   const { kioskId, backendKey } = kiosk;
@@ -118,14 +113,14 @@ it('goes on with a new journal after its data was lost, and the backend says tha
   });
 });
 
-it('tells a kiosk that has seen more than the backend holds', async () => {
+it('tells a kiosk that has seen more than the backend holds', async ({ world }) => {
   const kiosk = await world.makeKiosk(await world.makeStore());
   const { checkpoint } = await kiosk.pull('store');
   expect((await kiosk.pull('store', checkpoint)).checkpoint).toBe(checkpoint);
   expect((await kiosk.pull('locks', checkpoint + 100)).checkpoint).toBeLessThan(checkpoint + 100);
 });
 
-it('where nothing has changed, a kiosk asks for the store and for nothing else', async () => {
+it('where nothing has changed, a kiosk asks for the store and for nothing else', async ({ world }) => {
   const storeId = await world.makeStore();
   const opened = await openKioskAt(world.backend, await world.makeKiosk(storeId));
   const asked: string[] = [];

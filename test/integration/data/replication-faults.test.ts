@@ -4,19 +4,13 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom } from 'rxjs';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, it as base } from 'vitest';
 import { collectionNames } from '#shared/models/documents.ts';
 import { composeEvent, enrolmentOf, lockRow, storeRow, uuid } from '#support/documents.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { openKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
-
-let backend: FakeBackend;
-beforeEach(async () => {
-  backend = await FakeBackend.create();
-  backend.put('store', storeRow());
-});
 
 /** How long it takes until the kiosk has a lock that the backend got just now, in ms of the kiosk's clock. */
 const msUntilKnown = async ({ data, clock, passUntil }: KioskUnderTest): Promise<number> => {
@@ -28,15 +22,21 @@ const msUntilKnown = async ({ data, clock, passUntil }: KioskUnderTest): Promise
   return clock.monotonic() - since;
 };
 
-const withoutStream = async (): Promise<KioskUnderTest> => {
-  const kiosk = await openKiosk(backend);
-  backend.fault = (request) => (request === 'GET /v1/sync/stream' ? 'unavailable' : null);
-  kiosk.sync.start();
-  await kiosk.passUntil(({ connection }) => connection === 'online');
-  return kiosk;
-};
+const it = base
+  .extend('backend', async () => {
+    const backend = await FakeBackend.create();
+    backend.put('store', storeRow());
+    return backend;
+  })
+  .extend('withoutStream', ({ backend }) => async (): Promise<KioskUnderTest> => {
+    const kiosk = await openKiosk(backend);
+    backend.fault = (request) => (request === 'GET /v1/sync/stream' ? 'unavailable' : null);
+    kiosk.sync.start();
+    await kiosk.passUntil(({ connection }) => connection === 'online');
+    return kiosk;
+  });
 
-it('what waited before a restart is pushed after it, without another change', async () => {
+it('what waited before a restart is pushed after it, without another change', async ({ backend }) => {
   const first = await openKiosk(backend);
   await first.data.putEnrolment(enrolmentOf(1));
   await first.data.appendAccessEvent(composeEvent(uuid(50)));
@@ -51,13 +51,19 @@ it('what waited before a restart is pushed after it, without another change', as
   expect(backend.table('accessEvents').size).toBe(1);
 });
 
-it('asks by itself about every minute where no stream tells it anything', async () => {
+it('asks by itself about every minute where no stream tells it anything', async ({
+  backend,
+  withoutStream,
+}) => {
   const kiosk = await withoutStream();
   backend.put('locks', lockRow(1));
   expect(await msUntilKnown(kiosk)).toBeLessThanOrEqual(80_000);
 });
 
-it('a stream that ends as soon as it was opened makes no more rounds than one that does not open', async () => {
+it('a stream that ends as soon as it was opened makes no more rounds than one that does not open', async ({
+  backend,
+  withoutStream,
+}) => {
   const kiosk = await withoutStream();
   backend.fault = () => null;
   const ending = setInterval(() => backend.dropStreams(), 1);
@@ -69,7 +75,9 @@ it('a stream that ends as soon as it was opened makes no more rounds than one th
   expect(rounds).toBeLessThan(45);
 });
 
-it('a stream that broke twice at once is open again after its own wait, not with a round of a minute later', async () => {
+it('a stream that broke twice at once is open again after its own wait, not with a round of a minute later', async ({
+  backend,
+}) => {
   const kiosk = await openKiosk(backend);
   kiosk.sync.start();
   const isOpen = (): boolean => backend.streams.size === 1;
@@ -82,14 +90,14 @@ it('a stream that broke twice at once is open again after its own wait, not with
   }
 });
 
-it('asks within seconds after the machine has slept', async () => {
+it('asks within seconds after the machine has slept', async ({ backend, withoutStream }) => {
   const kiosk = await withoutStream();
   backend.put('locks', lockRow(1));
   kiosk.clock.jump(8 * 3600_000);
   expect(await msUntilKnown(kiosk)).toBeLessThanOrEqual(15_000);
 });
 
-it('a stream event says only that something changed: a number in it moves no cursor', async () => {
+it('a stream event says only that something changed: a number in it moves no cursor', async ({ backend }) => {
   const kiosk = await openKiosk(backend);
   kiosk.sync.start();
   await kiosk.passUntil(() => backend.streams.size === 1);
@@ -99,7 +107,9 @@ it('a stream event says only that something changed: a number in it moves no cur
   expect(kiosk.data.replica.cursor('locks')).toBe(version);
 });
 
-it('a field that the backend stamps neither undoes the next change made here nor looks like one', async () => {
+it('a field that the backend stamps neither undoes the next change made here nor looks like one', async ({
+  backend,
+}) => {
   const { sync, data } = await openKiosk(backend);
   let stamp = 1_000_000;
   backend.onStored = (document) => ({ ...document, changedAt: (stamp += 1) });
@@ -127,7 +137,7 @@ it('a field that the backend stamps neither undoes the next change made here nor
   expect(stamp).toBe(before);
 });
 
-it('an answer that takes longer than others undoes nothing of what came after it', async () => {
+it('an answer that takes longer than others undoes nothing of what came after it', async ({ backend }) => {
   const { sync, data } = await openKiosk(backend);
   backend.arrival = async (request) => {
     for (let turn = 0; turn < 200 && request === 'POST /v1/sync/enrolments'; turn += 1) await setImmediate();
@@ -142,7 +152,7 @@ it('an answer that takes longer than others undoes nothing of what came after it
   expect(await data.enrolment(uuid(1))).toMatchObject({ state: 'refused', version: 3 });
 });
 
-it('a page that the disk has no room for is pulled again once there is', async () => {
+it('a page that the disk has no room for is pulled again once there is', async ({ backend }) => {
   const { sync, data, connection, path, dispose } = await openKiosk(backend);
   await sync.resync();
   for (let n = 0; n < 200; n += 1) backend.put('locks', lockRow(n));
@@ -156,14 +166,16 @@ it('a page that the disk has no room for is pulled again once there is', async (
   expect((await firstValueFrom(again.data.locks$)).size).toBe(200);
 });
 
-it('hundreds that were captured offline go out in one round', async () => {
+it('hundreds that were captured offline go out in one round', async ({ backend }) => {
   const { sync, data } = await openKiosk(backend);
   for (let n = 1; n <= 650; n += 1) await data.putEnrolment(enrolmentOf(n));
   expect((await sync.resync()).ok).toBe(true);
   expect(backend.table('enrolments').size).toBe(650);
 });
 
-it('more than the backend takes in a minute wait for the next, and nothing else waits with them', async () => {
+it('more than the backend takes in a minute wait for the next, and nothing else waits with them', async ({
+  backend,
+}) => {
   const { sync, data, state, passUntil } = await openKiosk(backend);
   let requests = 0;
   backend.fault = (request) =>
@@ -180,7 +192,7 @@ it('more than the backend takes in a minute wait for the next, and nothing else 
   expect(backend.table('enrolments').size).toBe(350);
 });
 
-it('an answer that leaves rows out acknowledges none', async () => {
+it('an answer that leaves rows out acknowledges none', async ({ backend }) => {
   const { sync, data, state } = await openKiosk(backend);
   for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n)));
   backend.fault = (request) => (request === 'POST /v1/sync/accessEvents' ? 'short-answer' : null);
@@ -192,7 +204,7 @@ it('an answer that leaves rows out acknowledges none', async () => {
   expect(backend.table('accessEvents').size).toBe(3);
 });
 
-it('the last contact is known after a restart', async () => {
+it('the last contact is known after a restart', async ({ backend }) => {
   const first = await openKiosk(backend);
   expect((await first.state(() => true)).lastContactAt).toBeNull();
   await first.sync.resync();
@@ -203,7 +215,9 @@ it('the last contact is known after a restart', async () => {
   expect((await again.state(() => true)).lastContactAt).toBe(lastContactAt);
 });
 
-it('what was captured before the kiosk was registered anew is sent under its new name', async () => {
+it('what was captured before the kiosk was registered anew is sent under its new name', async ({
+  backend,
+}) => {
   const { sync, data, state } = await openKiosk(backend);
   await data.putEnrolment(enrolmentOf(1, { kioskId: uuid(8) }));
   backend.put('enrolments', enrolmentOf(2, { kioskId: uuid(9), state: 'submitted' }));

@@ -1,20 +1,20 @@
 /** What is sent and what is asked for go their own ways: trouble of one is not the end of the contact. */
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it as base } from 'vitest';
 import { composeEvent, storeRow, uuid } from '#support/documents.ts';
 import { FakeBackend, type Fault } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 
-let backend: FakeBackend;
-beforeEach(async () => {
-  backend = await FakeBackend.create();
+const it = base.extend('backend', async () => {
+  const backend = await FakeBackend.create();
   backend.put('store', storeRow());
+  return backend;
 });
 
 const record = async ({ data }: Awaited<ReturnType<typeof openKiosk>>, count: number): Promise<void> => {
   for (let n = 0; n < count; n += 1) await data.appendAccessEvent(composeEvent(uuid(100 + n), 1_000 + n));
 };
 
-it.each<[string, Partial<FakeBackend>]>([
+it.for<[string, Partial<FakeBackend>]>([
   ['its gateway takes nothing', { gatewayBytes: 300 }],
   [
     'nothing of it is answered',
@@ -24,9 +24,9 @@ it.each<[string, Partial<FakeBackend>]>([
     'it is always unavailable',
     { fault: (request) => (/^POST .*Events/.test(request) ? 'unavailable' : null) },
   ],
-])(
+] as const)(
   'what is sent is not taken, because %s: the contact counts, and the kiosk says so',
-  async (_why, trouble) => {
+  async ([_why, trouble], { backend }) => {
     const kiosk = await openKiosk(backend);
     await record(kiosk, 3);
     Object.assign(backend, trouble);
@@ -41,7 +41,7 @@ it.each<[string, Partial<FakeBackend>]>([
   },
 );
 
-it('a gateway that takes little at once gets little at once, and all of it arrives', async () => {
+it('a gateway that takes little at once gets little at once, and all of it arrives', async ({ backend }) => {
   const kiosk = await openKiosk(backend);
   await record(kiosk, 60);
   backend.gatewayBytes = 4_000;
@@ -50,11 +50,11 @@ it('a gateway that takes little at once gets little at once, and all of it arriv
   expect((await kiosk.state(() => true)).waiting).toBe(0);
 });
 
-it.each<[Fault, string]>([
+it.for<[Fault, string]>([
   ['rubbish', 'portal'],
   ['unavailable', 'unavailable'],
   ['hang', 'timeout'],
-])('why there was no answer is kept, and logged: %s', async (fault, why) => {
+] as const)('why there was no answer is kept, and logged: %s', async ([fault, why], { backend }) => {
   const kiosk = await openKiosk(backend);
   backend.fault = () => fault;
   const round = kiosk.sync.resync();

@@ -1,29 +1,19 @@
 import { filter, firstValueFrom } from 'rxjs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { composeEvent, enrolmentOf, keyRow, lockRow, serial, storeRow, uuid } from '#support/documents.ts';
 import { longestSilentBackoffMs } from '#kiosk/data/sync/backoff.ts';
 import { requestTimeoutMs } from '#kiosk/backend/client.ts';
-import { FakeBackend, type Fault } from './fake-backend.ts';
+import { FakeBackend, once } from './fake-backend.ts';
 import { openKiosk } from './kiosk-under-test.ts';
 
-let backend: FakeBackend;
-beforeEach(async () => {
-  backend = await FakeBackend.create();
+const it = base.extend('backend', async () => {
+  const backend = await FakeBackend.create();
   backend.put('store', storeRow());
+  return backend;
 });
 
-/** The fault for the first request that matches, nothing afterwards. */
-const once = (pattern: RegExp, fault: Fault): ((request: string) => Fault | null) => {
-  let isDone = false;
-  return (request) => {
-    if (isDone || !pattern.test(request)) return null;
-    isDone = true;
-    return fault;
-  };
-};
-
 describe('pulling', () => {
-  it('takes new, changed and deleted rows, and goes on from there after a restart', async () => {
+  it('takes new, changed and deleted rows, and goes on from there after a restart', async ({ backend }) => {
     const first = await openKiosk(backend);
     for (let n = 1; n <= 5; n += 1) backend.put('locks', lockRow(n));
     expect(await first.sync.resync()).toEqual({ ok: true, value: null });
@@ -46,7 +36,9 @@ describe('pulling', () => {
     expect(backend.requests.filter((request) => request === 'GET /v1/sync/locks')).toHaveLength(1);
   });
 
-  it('keeps one invalid row out, counts it, and takes the good ones; a good version of it clears the count', async () => {
+  it('keeps one invalid row out, counts it, and takes the good ones; a good version of it clears the count', async ({
+    backend,
+  }) => {
     const { sync, data, state } = await openKiosk(backend);
     backend.put('locks', lockRow(1));
     backend.put('locks', { ...lockRow(2), name: '' });
@@ -59,7 +51,7 @@ describe('pulling', () => {
     expect((await state(() => true)).invalidRows).toBe(0);
   });
 
-  it('says how far a long pull is, and goes on where it broke off', async () => {
+  it('says how far a long pull is, and goes on where it broke off', async ({ backend }) => {
     for (let n = 0; n < 2500; n += 1) backend.put('keyCertificates', keyRow(n));
     const { sync, data } = await openKiosk(backend);
     const seen: string[] = [];
@@ -79,7 +71,7 @@ describe('pulling', () => {
 });
 
 describe('pushing', () => {
-  it('delivers what was captured offline, once, though the answer was lost', async () => {
+  it('delivers what was captured offline, once, though the answer was lost', async ({ backend }) => {
     const { sync, data, state } = await openKiosk(backend);
     await data.putEnrolment(enrolmentOf(1));
     await data.appendAccessEvent(composeEvent(uuid(50)));
@@ -100,7 +92,7 @@ describe('pushing', () => {
     expect((await state(() => true)).waiting).toBe(0);
   });
 
-  it('lets one row that the backend will never take hold up no other', async () => {
+  it('lets one row that the backend will never take hold up no other', async ({ backend }) => {
     const { sync, data, state, clock } = await openKiosk(backend);
     for (let n = 1; n <= 3; n += 1) await data.putEnrolment(enrolmentOf(n));
     for (let n = 1; n <= 3; n += 1) await data.appendAccessEvent(composeEvent(uuid(50 + n), clock.now()));
@@ -115,7 +107,9 @@ describe('pushing', () => {
     expect(await state(() => true)).toMatchObject({ waiting: 0, invalidRows: 2 });
   });
 
-  it('keeps the provisioned of the kiosk when the backend has changed the row in between', async () => {
+  it('keeps the provisioned of the kiosk when the backend has changed the row in between', async ({
+    backend,
+  }) => {
     const { sync, data } = await openKiosk(backend);
     await data.putEnrolment(enrolmentOf(1));
     await sync.resync();
@@ -134,7 +128,7 @@ describe('pushing', () => {
     expect((await data.enrolment(uuid(1)))?.version).toBe(backend.table('enrolments').get(uuid(1))?.version);
   });
 
-  it('pushes what was written after the clock went back', async () => {
+  it('pushes what was written after the clock went back', async ({ backend }) => {
     const { sync, data, clock } = await openKiosk(backend);
     await data.putEnrolment(enrolmentOf(1));
     await sync.resync();
@@ -144,7 +138,7 @@ describe('pushing', () => {
     expect(backend.table('enrolments').size).toBe(2);
   });
 
-  it('goes on pulling while a push hangs, and tries again after the time limit', async () => {
+  it('goes on pulling while a push hangs, and tries again after the time limit', async ({ backend }) => {
     const { sync, data, pass, passUntil } = await openKiosk(backend);
     backend.put('locks', lockRow(1));
     await data.putEnrolment(enrolmentOf(1));
@@ -160,7 +154,9 @@ describe('pushing', () => {
 });
 
 describe('staying in touch', () => {
-  it('gets a new token once where one is not taken, and is refused where that does not help', async () => {
+  it('gets a new token once where one is not taken, and is refused where that does not help', async ({
+    backend,
+  }) => {
     const { sync, state } = await openKiosk(backend);
     await sync.resync();
     backend.lapseTokens();
@@ -170,7 +166,7 @@ describe('staying in touch', () => {
     expect((await state(() => true)).connection).toBe('refused');
   });
 
-  it('asks for the time anew when it is refused, and goes on in the same round', async () => {
+  it('asks for the time anew when it is refused, and goes on in the same round', async ({ backend }) => {
     const { sync, clock, state } = await openKiosk(backend);
     await sync.resync();
     // As after a suspended machine wakes up: no timer and no jump tells of it.
@@ -192,7 +188,7 @@ describe('staying in touch', () => {
     expect(backend.requests.filter((request) => request === 'POST /v1/token')).toHaveLength(2);
   });
 
-  it('notices that it was revoked and asks no more', async () => {
+  it('notices that it was revoked and asks no more', async ({ backend }) => {
     const { sync, pass, passUntil } = await openKiosk(backend);
     backend.fault = (request) => (/token|revocation/.test(request) ? 'revoked' : null);
     sync.start();
@@ -202,14 +198,16 @@ describe('staying in touch', () => {
     expect(backend.requests).toEqual([]);
   });
 
-  it('takes a login page of a portal for no contact', async () => {
+  it('takes a login page of a portal for no contact', async ({ backend }) => {
     const { sync, state } = await openKiosk(backend);
     backend.fault = () => 'rubbish';
     expect(await sync.resync()).toMatchObject({ ok: false, error: { code: 'sync.unreachable' } });
     expect(await state(() => true)).toMatchObject({ connection: 'offline', lastContactAt: null });
   });
 
-  it('asks again within 8 s after a cable was plugged in again, however long it was out', async () => {
+  it('asks again within 8 s after a cable was plugged in again, however long it was out', async ({
+    backend,
+  }) => {
     const { sync, clock, pass, passUntil } = await openKiosk(backend);
     backend.fault = () => 'unreachable';
     sync.start();
@@ -226,7 +224,7 @@ describe('staying in touch', () => {
     expect(askedAt - pluggedInAt).toBeLessThanOrEqual(longestSilentBackoffMs);
   });
 
-  it('comes back by itself after an outage of the backend, with pauses that grow', async () => {
+  it('comes back by itself after an outage of the backend, with pauses that grow', async ({ backend }) => {
     const { sync, pass, passUntil } = await openKiosk(backend);
     backend.fault = () => 'unavailable';
     sync.start();
@@ -239,7 +237,9 @@ describe('staying in touch', () => {
     await passUntil(({ connection }) => connection === 'online');
   });
 
-  it('pulls when the stream says so, and opens it anew after it fell silent or broke', async () => {
+  it('pulls when the stream says so, and opens it anew after it fell silent or broke', async ({
+    backend,
+  }) => {
     const { sync, data, pass, passUntil } = await openKiosk(backend);
     sync.start();
     let known = 0;
@@ -262,7 +262,7 @@ describe('staying in touch', () => {
     watching.unsubscribe();
   });
 
-  it('learns how wrong its clock is from signed time alone', async () => {
+  it('learns how wrong its clock is from signed time alone', async ({ backend }) => {
     const { sync, clock, passUntil } = await openKiosk(backend);
     backend.now = () => clock.now() - 90_000;
     sync.start();
@@ -285,7 +285,7 @@ describe('staying in touch', () => {
 describe('a time token', () => {
   const challenge = new Uint8Array(32);
 
-  it('is had while there is contact, and given up at once while there is none', async () => {
+  it('is had while there is contact, and given up at once while there is none', async ({ backend }) => {
     const { sync } = await openKiosk(backend);
     expect(await sync.timeToken(challenge)).toBeNull();
     await sync.resync();

@@ -1,19 +1,23 @@
 /** Alarms of a whole kiosk: who is told of them, who acknowledges them, and what the backend hears of it. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
+const test = kioskTest.extend(
+  'told',
+  ({ kiosk }) =>
+    (): unknown[] =>
+      [...kiosk.server.backend.table('accessEvents').values()]
+        .map(({ document }) => document)
+        .filter(({ kind }) => String(kind).startsWith('alarm_'))
+        .map(({ kind, alarm, serialNumber, staffId }) => [kind, alarm, serialNumber, staffId]),
+);
 
-const told = (): unknown[] =>
-  [...kiosk.server.backend.table('accessEvents').values()]
-    .map(({ document }) => document)
-    .filter(({ kind }) => String(kind).startsWith('alarm_'))
-    .map(({ kind, alarm, serialNumber, staffId }) => [kind, alarm, serialNumber, staffId]);
-
-test('an alarm is told and delivered once, over a restart; a person acknowledges it, and the lock ends it', async () => {
+test('an alarm is told and delivered once, over a restart; a person acknowledges it, and the lock ends it', async ({
+  kiosk,
+  told,
+}) => {
   await kiosk.startReady();
   kiosk.driver.hear(serial, { tamper: true });
   await kiosk.until('it is told', () => kiosk.view('alarms').count === 1);

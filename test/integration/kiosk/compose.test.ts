@@ -1,19 +1,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { serial } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 import { goodCode, secrets } from './registering-backend.ts';
 
 const newSerial = '0000051a000000ff';
 const week = 7 * 24 * 3_600_000;
 
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
+const test = kioskTest;
 
 describe('registration', () => {
-  test('by a person: wrong code, no answer, right code', async () => {
+  test('by a person: wrong code, no answer, right code', async ({ kiosk }) => {
     await kiosk.start();
     expect(kiosk.view('kiosk')).toMatchObject({
       phase: 'unregistered',
@@ -38,7 +37,7 @@ describe('registration', () => {
     expect(await kiosk.call('registerKiosk', right)).toEqual(fail('sync.registration_refused'));
   });
 
-  test('by configuration, until the backend can be reached', async () => {
+  test('by configuration, until the backend can be reached', async ({ kiosk }) => {
     kiosk.server.backend.fault = () => 'unreachable';
     await kiosk.start({ code: goodCode });
     await kiosk.until('it says why', () => kiosk.view('kiosk').notice?.code === 'sync.unreachable');
@@ -51,16 +50,19 @@ describe('registration', () => {
     expect(kiosk.server.registrations).toBe(1);
   });
 
-  test.each([
+  test.for([
     ['wrong', 'ZZZZ-ZZZZ-ZZZZ-ZZZZ', 'sync.registration_refused'],
     ['none', 'nonsense', 'config.invalid'],
-  ])('by configuration with a code that is %s: said, and not tried again', async (_what, code, said) => {
-    await kiosk.start({ code });
-    await kiosk.until('it says why', () => kiosk.view('kiosk').notice?.code === said);
-    expect(kiosk.view('kiosk').phase).toBe('unregistered');
-  });
+  ] as const)(
+    'by configuration with a code that is %s: said, and not tried again',
+    async ([_what, code, said], { kiosk }) => {
+      await kiosk.start({ code });
+      await kiosk.until('it says why', () => kiosk.view('kiosk').notice?.code === said);
+      expect(kiosk.view('kiosk').phase).toBe('unregistered');
+    },
+  );
 
-  test('never where a secret could not be kept', async () => {
+  test('never where a secret could not be kept', async ({ kiosk }) => {
     await kiosk.start({ code: goodCode, secretStore: null });
     await kiosk.until('it says why', () => kiosk.view('kiosk').notice?.code === 'vault.no_secret_store');
     expect(kiosk.view('health').vault.state).toBe('no_secret_store');
@@ -69,7 +71,7 @@ describe('registration', () => {
 });
 
 describe('a registered kiosk', () => {
-  test('opens a lock online and offline, and its journal arrives', async () => {
+  test('opens a lock online and offline, and its journal arrives', async ({ kiosk }) => {
     await kiosk.startReady();
     expect(await kiosk.call('unlock', { serialNumber: serial })).toEqual(fail('staff.not_signed_in'));
     await kiosk.signIn();
@@ -91,7 +93,9 @@ describe('a registered kiosk', () => {
     ]);
   });
 
-  test('says of a lock that is out of reach when it last heard it, also after a restart', async () => {
+  test('says of a lock that is out of reach when it last heard it, also after a restart', async ({
+    kiosk,
+  }) => {
     await kiosk.startReady();
     const tile = () => kiosk.view('locks').locks[0];
     expect(tile()).toMatchObject({ proximity: null, lastHeard: null });
@@ -108,7 +112,9 @@ describe('a registered kiosk', () => {
     expect(tile()).toMatchObject({ proximity: null, lastHeard: known });
   });
 
-  test('enrols offline, keeps the queue over a restart, and provisions when the key has come', async () => {
+  test('enrols offline, keeps the queue over a restart, and provisions when the key has come', async ({
+    kiosk,
+  }) => {
     await kiosk.startReady();
     await kiosk.signIn();
     kiosk.server.backend.fault = () => 'unreachable';
@@ -129,7 +135,7 @@ describe('a registered kiosk', () => {
     expect(kiosk.driver.asked).toEqual([]);
   });
 
-  test('opens nothing once the lease has run out, whatever is done to the clock', async () => {
+  test('opens nothing once the lease has run out, whatever is done to the clock', async ({ kiosk }) => {
     await kiosk.startReady();
     await kiosk.signIn();
     kiosk.server.backend.fault = () => 'unreachable';
@@ -150,7 +156,7 @@ describe('a registered kiosk', () => {
     expect(await kiosk.call('unlock', { serialNumber: serial })).toMatchObject({ value: { kind: 'open' } });
   });
 
-  test('that is revoked erases its keys and data for good, and can be registered anew', async () => {
+  test('that is revoked erases its keys and data for good, and can be registered anew', async ({ kiosk }) => {
     await kiosk.startReady();
     await kiosk.signIn();
     kiosk.server.backend.fault = () => 'revoked';
@@ -171,7 +177,7 @@ describe('a registered kiosk', () => {
     await kiosk.until('ready', () => kiosk.view('kiosk').phase === 'ready');
   });
 
-  test('shows, logs and stores no secret', async () => {
+  test('shows, logs and stores no secret', async ({ kiosk }) => {
     await kiosk.startReady();
     await kiosk.signIn();
     kiosk.driver.hear(serial);

@@ -1,13 +1,14 @@
 /** A customer who waits, through a whole kiosk: said by somebody who is not signed in, served by the first opening, told to the backend. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { ids, serial, storeRow } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
+const test = kioskTest;
 
-test('is said to wait by whoever stands there, served by the first lock that opens, and counted', async () => {
+test('is said to wait by whoever stands there, served by the first lock that opens, and counted', async ({
+  kiosk,
+}) => {
   await kiosk.startReady();
   expect(kiosk.view('kiosk').customer).toBeUndefined();
   expect(await kiosk.call('customerWaiting', null)).toEqual(fail('rights.not_permitted'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
-import { afterEach, beforeEach } from 'vitest';
+import { test } from 'vitest';
 import { composeKiosk, type RunningKiosk } from '#kiosk/compose.ts';
 import { parseKioskConfig } from '#kiosk/platform/config.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
@@ -159,15 +159,12 @@ export class KioskUnderTest {
   }
 }
 
-/** To be called at the top of a file: each test has a kiosk of its own. */
-export const useKiosk = (made: (kiosk: KioskUnderTest) => void): void => {
-  let kiosk: KioskUnderTest;
-  beforeEach(async () => {
-    kiosk = await KioskUnderTest.create();
-    made(kiosk);
-  });
-  afterEach(async () => {
+/** Vitest's `test` with a kiosk of the test's own, not started yet. */
+export const kioskTest = test.extend('kiosk', async ({}, { onCleanup }) => {
+  const kiosk = await KioskUnderTest.create();
+  onCleanup(async () => {
     await kiosk.stop();
     rmSync(kiosk.dataDir, { recursive: true, force: true });
   });
-};
+  return kiosk;
+});

@@ -1,20 +1,24 @@
 /** What the page is told of languages, and in which order the kiosk puts names. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { ids, lockRow, staffRow, storeRow } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
+const test = kioskTest.extend(
+  'changed',
+  ({ kiosk }) =>
+    async (
+      collection: 'store' | 'staff' | 'locks',
+      ...rows: readonly Readonly<Record<string, unknown>>[]
+    ): Promise<void> => {
+      for (const row of rows) kiosk.server.backend.put(collection, row);
+      await kiosk.call('syncNow', null);
+    },
+);
 
-const changed = async (
-  collection: 'store' | 'staff' | 'locks',
-  ...rows: readonly Readonly<Record<string, unknown>>[]
-): Promise<void> => {
-  for (const row of rows) kiosk.server.backend.put(collection, row);
-  await kiosk.call('syncNow', null);
-};
-
-test('the page is told the store’s language and that of whoever is signed in, as soon as either is set', async () => {
+test('the page is told the store’s language and that of whoever is signed in, as soon as either is set', async ({
+  kiosk,
+  changed,
+}) => {
   await kiosk.startReady();
   expect(kiosk.view('kiosk').language).toBeUndefined();
   await changed('store', { ...storeRow(), language: 'es' });
@@ -30,7 +34,7 @@ test('the page is told the store’s language and that of whoever is signed in, 
   expect(kiosk.view('kiosk').language).toBeUndefined();
 });
 
-test('names stand in the order of the store’s language', async () => {
+test('names stand in the order of the store’s language', async ({ kiosk, changed }) => {
   await kiosk.startReady();
   const names = ['Ola', 'Ñu', 'Nube 10', 'Nube 2'];
   await changed(

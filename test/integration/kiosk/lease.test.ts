@@ -1,14 +1,14 @@
 /** The offline lease of a whole kiosk under a clock that somebody turns. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { expect } from 'vitest';
+import { kioskTest } from './kiosk-under-test.ts';
 import { goodCode } from './registering-backend.ts';
 
 const day = 86_400_000;
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
 
-test('a clock that is turned ahead for a moment while online prolongs nothing', async () => {
+const test = kioskTest;
+
+test('a clock that is turned ahead for a moment while online prolongs nothing', async ({ kiosk }) => {
   await kiosk.start({ code: goodCode });
   await kiosk.until('online', () => kiosk.view('health').connection.state === 'online');
   await kiosk.until('lease', () => kiosk.view('health').lease.until !== null);

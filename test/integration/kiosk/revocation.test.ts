@@ -1,21 +1,20 @@
 /** What is under way in a kiosk while it is revoked. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { serial } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 import { goodCode } from './registering-backend.ts';
 
 const newSerial = '0000051a000000ff';
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
-const revoke = async (): Promise<void> => {
+
+const test = kioskTest.extend('revoke', ({ kiosk }) => async (): Promise<void> => {
   kiosk.server.backend.fault = () => 'revoked';
   await kiosk.call('syncNow', null);
   await kiosk.until('revoked', () => kiosk.view('kiosk').phase === 'revoked');
-};
+});
 
-test('a revocation stops an unlock whose command has not left', async () => {
+test('a revocation stops an unlock whose command has not left', async ({ kiosk, revoke }) => {
   await kiosk.startReady();
   await kiosk.signIn();
   kiosk.driver.hear(serial);
@@ -45,7 +44,7 @@ test('a revocation stops an unlock whose command has not left', async () => {
   ]);
 });
 
-test('a revocation stops a group unlock whose commands have not left', async () => {
+test('a revocation stops a group unlock whose commands have not left', async ({ kiosk, revoke }) => {
   await kiosk.startReady();
   await kiosk.signIn();
   kiosk.driver.hear(serial);
@@ -65,7 +64,10 @@ test('a revocation stops a group unlock whose commands have not left', async () 
   await unlocking;
 });
 
-test('what was being captured while the kiosk was revoked is not handed to whoever registers it anew', async () => {
+test('what was being captured while the kiosk was revoked is not handed to whoever registers it anew', async ({
+  kiosk,
+  revoke,
+}) => {
   await kiosk.startReady();
   await kiosk.signIn();
   kiosk.driver.hear(newSerial, { provisioned: false });

@@ -1,20 +1,20 @@
 /** What is done at a whole kiosk beside opening: a battery round, and the way out; both are in the journal, and the backend has it. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { ids, serial, staffRow } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 import { secrets } from './registering-backend.ts';
 
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
-
-const told = async (kind: string): Promise<readonly unknown[]> => {
+const test = kioskTest.extend('told', ({ kiosk }) => async (kind: string): Promise<readonly unknown[]> => {
   await kiosk.call('syncNow', null);
   const events = [...kiosk.server.backend.table('accessEvents').values()].map(({ document }) => document);
   return events.filter((event) => 'kind' in event && event.kind === kind);
-};
+});
 
-test('a battery that is low is read, told, on the list, changed by a person, and off it', async () => {
+test('a battery that is low is read, told, on the list, changed by a person, and off it', async ({
+  kiosk,
+  told,
+}) => {
   await kiosk.startReady();
   kiosk.driver.hear(serial, { battery: 12 });
   await kiosk.clock.advance(15 * 60_000);
@@ -32,7 +32,10 @@ test('a battery that is low is read, told, on the list, changed by a person, and
   expect(await told('battery_round')).toMatchObject([{ staffId: ids.ann, round }]);
 });
 
-test('who may leaves it by their PIN, once it is on record; nobody without a role does', async () => {
+test('who may leaves it by their PIN, once it is on record; nobody without a role does', async ({
+  kiosk,
+  told,
+}) => {
   await kiosk.startReady();
   await kiosk.signIn();
   const asked = { pin: secrets.pin };

@@ -1,59 +1,72 @@
 /** Nothing is opened for a person who has been signed out meanwhile, however their session ended. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Result } from '#shared/errors/app-error.ts';
 import { every } from '#shared/flow/every.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
 import { untilStopped } from '#support/fake-driver.ts';
 import { ids, owner, serial, staffRow, storeRow } from '#support/kiosk-rows.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
-
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
+import { kioskTest, type KioskUnderTest } from './kiosk-under-test.ts';
 
 /** Another lock, that anybody may open. */
 const beside = '0000051a000000ff';
+const cancelled = { kind: 'not_open', error: { code: 'lock.cancelled' } };
 
-const begin = async (): Promise<void> => {
-  await kiosk.startReady();
-  await kiosk.signIn();
-  kiosk.driver.hear(serial);
-};
-const changed = async (
+const changeAt = async (
+  kiosk: KioskUnderTest,
   collection: 'store' | 'staff',
   row: Readonly<Record<string, unknown>>,
 ): Promise<void> => {
   kiosk.server.backend.put(collection, row);
   await kiosk.call('syncNow', null);
 };
-const cancelled = { kind: 'not_open', error: { code: 'lock.cancelled' } };
-/** That the lock is being connected to, and the command has not left. */
-const connecting = (): Promise<void> =>
-  kiosk.until('it connects', () => kiosk.driver.asked.includes(`unlock ${serial}`));
 
-const journalSaysStopped = async (): Promise<void> => {
-  await kiosk.call('syncNow', null);
-  const events = [...kiosk.server.backend.table('accessEvents').values()].map(({ document }) => document);
-  const stopped = { kind: 'not_unlocked', staffId: ids.ann, errorCode: 'lock.cancelled' };
-  expect(events).toContainEqual(expect.objectContaining(stopped));
-};
+const test = kioskTest
+  .extend('begin', ({ kiosk }) => async (): Promise<void> => {
+    await kiosk.startReady();
+    await kiosk.signIn();
+    kiosk.driver.hear(serial);
+  })
+  /** That the lock is being connected to, and the command has not left. */
+  .extend(
+    'connecting',
+    ({ kiosk }) =>
+      () =>
+        kiosk.until('it connects', () => kiosk.driver.asked.includes(`unlock ${serial}`)),
+  )
+  .extend('journalSaysStopped', ({ kiosk }) => async (): Promise<void> => {
+    await kiosk.call('syncNow', null);
+    const events = [...kiosk.server.backend.table('accessEvents').values()].map(({ document }) => document);
+    const stopped = { kind: 'not_unlocked', staffId: ids.ann, errorCode: 'lock.cancelled' };
+    expect(events).toContainEqual(expect.objectContaining(stopped));
+  });
 
-const ends: readonly (readonly [how: string, end: () => Promise<unknown>])[] = [
-  ['signed out', () => kiosk.call('signOut', null)],
-  ['taken off the list', () => changed('staff', { ...staffRow(ids.ann, 'Ann', '5555') })],
+const ends: readonly (readonly [how: string, end: (kiosk: KioskUnderTest) => Promise<unknown>])[] = [
+  ['signed out', (kiosk) => kiosk.call('signOut', null)],
+  ['taken off the list', (kiosk) => changeAt(kiosk, 'staff', { ...staffRow(ids.ann, 'Ann', '5555') })],
 ];
 
 describe.each(ends)('whose session ends while their lock is connected to: %s', (_how, end) => {
-  test('has it stopped, and the journal says so', async () => {
+  test('has it stopped, and the journal says so', async ({
+    kiosk,
+    begin,
+    connecting,
+    journalSaysStopped,
+  }) => {
     await begin();
     kiosk.driver.onUnlock = untilStopped;
     const opening = kiosk.call('unlock', { serialNumber: serial });
     await connecting();
-    await end();
+    await end(kiosk);
     expect(await opening).toMatchObject({ ok: true, value: cancelled });
     await journalSaysStopped();
   });
 
-  test('a group stops too, also at the lock that is connected to already, whatever is heard meanwhile', async () => {
+  test('a group stops too, also at the lock that is connected to already, whatever is heard meanwhile', async ({
+    kiosk,
+    begin,
+    connecting,
+    journalSaysStopped,
+  }) => {
     await begin();
     kiosk.driver.onUnlock = untilStopped;
     let batteryLow = false;
@@ -63,16 +76,20 @@ describe.each(ends)('whose session ends while their lock is connected to: %s', (
     });
     const opening = kiosk.call('unlockGroup', { serialNumbers: [serial] });
     await connecting();
-    await end();
+    await end(kiosk);
     expect((await opening).ok).toBe(true);
     stopHearing();
     await journalSaysStopped();
   });
 });
 
-test('whom nobody touches is not signed out while a lock is opened for them, and can answer for 30 s after it', async () => {
+test('whom nobody touches is not signed out while a lock is opened for them, and can answer for 30 s after it', async ({
+  kiosk,
+  begin,
+  connecting,
+}) => {
   await begin();
-  await changed('store', storeRow({ idleSignOutSeconds: 10 }));
+  await changeAt(kiosk, 'store', storeRow({ idleSignOutSeconds: 10 }));
   let open = (): void => undefined;
   kiosk.driver.onUnlock = async (_serialNumber, operation) => {
     operation.onCommitted?.();
@@ -91,7 +108,7 @@ test('whom nobody touches is not signed out while a lock is opened for them, and
   await kiosk.until('idle', () => kiosk.view('kiosk').session === null);
 });
 
-test('a lock is given back for nobody who is gone', async () => {
+test('a lock is given back for nobody who is gone', async ({ kiosk, begin }) => {
   await begin();
   const order = {
     trustId: '5f0c7c1e-3a0e-4d2a-9c51-0d6a5c2f7b11',
@@ -110,7 +127,11 @@ test('a lock is given back for nobody who is gone', async () => {
   expect(await releasing).toMatchObject({ error: cancelled.error });
 });
 
-test('what was sent before cannot be called back: its outcome is waited for', async () => {
+test('what was sent before cannot be called back: its outcome is waited for', async ({
+  kiosk,
+  begin,
+  connecting,
+}) => {
   await begin();
   let open = (): void => undefined;
   kiosk.driver.onUnlock = async (_serialNumber, operation) => {
@@ -125,7 +146,7 @@ test('what was sent before cannot be called back: its outcome is waited for', as
   expect(await opening).toMatchObject({ ok: true, value: { kind: 'open' } });
 });
 
-test('who goes on touching the screen stops nothing', async () => {
+test('who goes on touching the screen stops nothing', async ({ kiosk, begin }) => {
   await begin();
   kiosk.driver.onUnlock = async (_serialNumber, operation) => {
     await kiosk.call('touch', null);

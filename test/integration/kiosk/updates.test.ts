@@ -4,18 +4,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { FetchInit } from '#kiosk/platform/http.ts';
 import { startPackageServer } from '#support/package-server.ts';
 import { channelKeys, manifestOf, signManifest } from '#support/update-channel.ts';
-import { useKiosk, type KioskUnderTest } from './kiosk-under-test.ts';
+import { kioskTest } from './kiosk-under-test.ts';
 import { goodCode } from './registering-backend.ts';
 
 const step = 5_000;
-let kiosk: KioskUnderTest;
-useKiosk((made) => (kiosk = made));
 
-test('a kiosk hands an update over once whoever was signed in has gone, and takes it back from who comes', async () => {
+const test = kioskTest;
+
+test('a kiosk hands an update over once whoever was signed in has gone, and takes it back from who comes', async ({
+  kiosk,
+}) => {
   const server = await startPackageServer();
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-updates-'));
   onTestFinished(async () => {

@@ -3,14 +3,14 @@
  * locks die, one before it is connected to and one while it proves who it is; each costs its own deadline, every other opens.
  */
 import { filter, firstValueFrom, timeout } from 'rxjs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it as base } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import { createOpenDriver } from '#kiosk/link/kiosk/open-driver.ts';
-import type { LockCredentials, LockDriver } from '#kiosk/link/lock-driver.ts';
-import { createLockServices, type LockServices } from '#kiosk/locks/lock-services.ts';
+import type { LockCredentials } from '#kiosk/link/lock-driver.ts';
+import { createLockServices } from '#kiosk/locks/lock-services.ts';
 import type { Credentials } from '#kiosk/visit/credentials.ts';
 import type { LockDirectory } from '#kiosk/visit/lock-directory.ts';
-import { createNearby, type Nearby } from '#kiosk/visit/nearby.ts';
+import { createNearby } from '#kiosk/visit/nearby.ts';
 import { createOperationSlot } from '#kiosk/visit/operation-slot.ts';
 import type { KioskReadiness } from '#kiosk/visit/kiosk-readiness.ts';
 import type { StoreLock } from '#kiosk/visit/store-locks.ts';
@@ -26,7 +26,7 @@ import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simula
 import { ChangeableClock } from '#support/changeable-clock.ts';
 import { makeVendor } from '#support/lock-bench.ts';
 import { quietConcerns } from '#support/quiet-concerns.ts';
-import { createRadioRig, type RadioRig } from '#support/radio-rig.ts';
+import { createRadioRig } from '#support/radio-rig.ts';
 import type { GroupRun } from '#shared/ipc/views.ts';
 
 const patienceMs = 100_000;
@@ -58,140 +58,155 @@ interface Standing {
   readonly credentials: LockCredentials;
 }
 
-let rig: RadioRig;
-let clock: ChangeableClock;
-let driver: LockDriver;
-let nearby: Nearby;
-let services: LockServices;
-let forgetVendor: () => Promise<void>;
-let store: Map<string, Standing>;
-/** What was recorded of each lock. */
-let recorded: Map<string, string[]>;
-let isTalkingDeadly: boolean;
-
-beforeEach(async () => {
-  const { vendor, dispose } = await makeVendor();
-  forgetVendor = dispose;
-  rig = createRadioRig(0);
-  clock = new ChangeableClock(slowly);
-  store = new Map();
-  recorded = new Map();
-  isTalkingDeadly = true;
-  const customer = await vendor.addCustomer('acme');
-  const intermediate = await customer.issueIntermediate({
-    notBefore: clock.now() - dayMs,
-    notAfter: clock.now() + dayMs,
-    epoch: 1,
-  });
-  for (const serialNumber of serials) {
-    const identity = await vendor.manufactureLock(serialNumber, 'CAM');
-    const lock = createSimulatedLock({ identity, clock, random: systemRandom, memory: volatileMemory() });
-    lock.provisionAtFactory(customer.publicKey);
-    const secret = vendor.openEnrolmentCode(lock.enrolmentCode());
-    const key = await customer.issueKey({ ...secret, notBefore: clock.now() - dayMs });
-    const dying = withFault(lock, () => ({
-      toLock: (frame, _index, deliver) => {
-        if (serialNumber === diesTalking && isTalkingDeadly) rig.air.vanish(lock.address);
-        deliver(frame);
-      },
-    }));
-    const radio = createLockRadio(rig.air, dying, 2);
-    const credentials = { ...key, intermediate, deviceCertificate: lock.deviceCertificate };
-    store.set(serialNumber, { lock, radio, credentials });
-  }
-  driver = createOpenDriver({
-    radio: rig.radio(),
-    clock,
-    random: systemRandom,
-    logger: silentLogger,
-    vendorRoot: () => vendor.root,
-  });
-  nearby = createNearby({ sightings$: driver.sightings$, clock });
-  const storeLock = (serialNumber: string): StoreLock => ({
-    serialNumber,
-    name: serialNumber,
-    group: 'all',
-    deviceCertificate: '',
-    release: null,
-  });
-  const directory: LockDirectory = {
-    lock: storeLock,
-    inPlace: () => null,
-    readiness: () => readiness,
-    situation: (serialNumber) => ({
-      serialNumber,
-      readiness,
-      storeLock: storeLock(serialNumber),
-      hasKey: true,
-      nearby: nearby.get(serialNumber),
-    }),
-    dispose: () => undefined,
-  };
-  const slot = createOperationSlot();
-  const credentials: Credentials = {
-    lend: (serialNumber, _certificate, use) => use(standing(serialNumber).credentials),
-  };
-  services = createLockServices({
-    driver,
-    directory,
-    nearby,
-    clock,
-    waits: { of: () => null, end: () => undefined },
-    slot,
-    random: seededRandom(1),
-    logger: silentLogger,
-    visits: createVisits({ slot, nearby, directory, credentials }),
-    judge: { obstacle: () => null, holdOpenSeconds: () => null, isSet: () => false },
-    intents: {
-      begin: () => Promise.resolve(ok(null)),
-      end: () => Promise.resolve(),
-      recover: () => Promise.resolve(),
-    },
-    concerns: quietConcerns,
-    journal: {
-      record: ({ kind, serialNumber }) => {
-        const lock = serialNumber ?? '';
-        recorded.set(lock, [...(recorded.get(lock) ?? []), kind]);
-        return Promise.resolve(ok(null));
-      },
-    },
-  });
-});
-
-afterEach(async () => {
-  await services.dispose();
-  await driver.dispose();
-  nearby.dispose();
-  for (const { lock, radio } of store.values()) {
-    radio.dispose();
-    lock.dispose();
-  }
-  await rig.dispose();
-  await forgetVendor();
-});
-
-const standing = (serialNumber: string): Standing =>
-  store.get(serialNumber) ?? expect.unreachable(`no lock ${serialNumber}`);
-
-const untilRun = (holds: (run: GroupRun) => boolean): Promise<GroupRun> =>
-  firstValueFrom(
-    services.group.run$.pipe(
-      filter((run) => run !== null),
-      filter(holds),
-      timeout(patienceMs),
-    ),
-  );
-
 const endOf = (run: GroupRun, serialNumber: string): string | null => {
   const end = run.locks.find((lock) => lock.serialNumber === serialNumber)?.end;
   return end?.kind === 'not_open' ? end.error.code : (end?.kind ?? null);
 };
 
-const openLinks = (): number => Object.keys(hciBindingsOf(rig.lastNoble())?._gatts ?? {}).length;
+const it = base
+  .extend('vendor', async ({}, { onCleanup }) => {
+    const { vendor, dispose } = await makeVendor();
+    onCleanup(dispose);
+    return vendor;
+  })
+  .extend('rig', ({}, { onCleanup }) => {
+    const rig = createRadioRig(0);
+    onCleanup(() => rig.dispose());
+    return rig;
+  })
+  .extend('clock', () => new ChangeableClock(slowly))
+  /** What was recorded of each lock. */
+  .extend('recorded', (): Map<string, string[]> => new Map())
+  .extend('talking', () => ({ isDeadly: true }))
+  .extend('store', async ({ vendor, rig, clock, talking }, { onCleanup }) => {
+    const store = new Map<string, Standing>();
+    onCleanup(() => {
+      for (const { lock, radio } of store.values()) {
+        radio.dispose();
+        lock.dispose();
+      }
+    });
+    const customer = await vendor.addCustomer('acme');
+    const intermediate = await customer.issueIntermediate({
+      notBefore: clock.now() - dayMs,
+      notAfter: clock.now() + dayMs,
+      epoch: 1,
+    });
+    for (const serialNumber of serials) {
+      const identity = await vendor.manufactureLock(serialNumber, 'CAM');
+      const lock = createSimulatedLock({ identity, clock, random: systemRandom, memory: volatileMemory() });
+      lock.provisionAtFactory(customer.publicKey);
+      const secret = vendor.openEnrolmentCode(lock.enrolmentCode());
+      const key = await customer.issueKey({ ...secret, notBefore: clock.now() - dayMs });
+      const dying = withFault(lock, () => ({
+        toLock: (frame, _index, deliver) => {
+          if (serialNumber === diesTalking && talking.isDeadly) rig.air.vanish(lock.address);
+          deliver(frame);
+        },
+      }));
+      const radio = createLockRadio(rig.air, dying, 2);
+      const credentials = { ...key, intermediate, deviceCertificate: lock.deviceCertificate };
+      store.set(serialNumber, { lock, radio, credentials });
+    }
+    return store;
+  })
+  .extend('driver', ({ vendor, rig, clock }, { onCleanup }) => {
+    const driver = createOpenDriver({
+      radio: rig.radio(),
+      clock,
+      random: systemRandom,
+      logger: silentLogger,
+      vendorRoot: () => vendor.root,
+    });
+    onCleanup(() => driver.dispose());
+    return driver;
+  })
+  .extend('nearby', ({ clock, driver }, { onCleanup }) => {
+    const nearby = createNearby({ sightings$: driver.sightings$, clock });
+    onCleanup(() => nearby.dispose());
+    return nearby;
+  })
+  .extend(
+    'standing',
+    ({ store }) =>
+      (serialNumber: string): Standing =>
+        store.get(serialNumber) ?? expect.unreachable(`no lock ${serialNumber}`),
+  )
+  .extend('services', ({ clock, recorded, driver, nearby, standing }, { onCleanup }) => {
+    const storeLock = (serialNumber: string): StoreLock => ({
+      serialNumber,
+      name: serialNumber,
+      group: 'all',
+      deviceCertificate: '',
+      release: null,
+    });
+    const directory: LockDirectory = {
+      lock: storeLock,
+      inPlace: () => null,
+      readiness: () => readiness,
+      situation: (serialNumber) => ({
+        serialNumber,
+        readiness,
+        storeLock: storeLock(serialNumber),
+        hasKey: true,
+        nearby: nearby.get(serialNumber),
+      }),
+      dispose: () => undefined,
+    };
+    const slot = createOperationSlot();
+    const credentials: Credentials = {
+      lend: (serialNumber, _certificate, use) => use(standing(serialNumber).credentials),
+    };
+    const services = createLockServices({
+      driver,
+      directory,
+      nearby,
+      clock,
+      waits: { of: () => null, end: () => undefined },
+      slot,
+      random: seededRandom(1),
+      logger: silentLogger,
+      visits: createVisits({ slot, nearby, directory, credentials }),
+      judge: { obstacle: () => null, holdOpenSeconds: () => null, isSet: () => false },
+      intents: {
+        begin: () => Promise.resolve(ok(null)),
+        end: () => Promise.resolve(),
+        recover: () => Promise.resolve(),
+      },
+      concerns: quietConcerns,
+      journal: {
+        record: ({ kind, serialNumber }) => {
+          const lock = serialNumber ?? '';
+          recorded.set(lock, [...(recorded.get(lock) ?? []), kind]);
+          return Promise.resolve(ok(null));
+        },
+      },
+    });
+    onCleanup(() => services.dispose());
+    return services;
+  })
+  .extend(
+    'untilRun',
+    ({ services }) =>
+      (holds: (run: GroupRun) => boolean): Promise<GroupRun> =>
+        firstValueFrom(
+          services.group.run$.pipe(
+            filter((run) => run !== null),
+            filter(holds),
+            timeout(patienceMs),
+          ),
+        ),
+  )
+  .extend(
+    'openLinks',
+    ({ rig }) =>
+      () =>
+        Object.keys(hciBindingsOf(rig.lastNoble())?._gatts ?? {}).length,
+  );
 
 it(
   'every lock that lives opens, each dead one has its own end, and no link is left',
-  async () => {
+  async ({ rig, clock, recorded, talking, driver, nearby, services, standing, untilRun, openLinks }) => {
     await firstValueFrom(
       nearby.nearby$.pipe(
         filter((heard) => heard.size === serials.length),
@@ -229,7 +244,7 @@ it(
     );
     await expect.poll(openLinks, { timeout: patienceMs }).toBe(0);
 
-    isTalkingDeadly = false;
+    talking.isDeadly = false;
     for (const dead of [neverReached, diesTalking]) {
       rig.air.appear(standing(dead).lock.address);
       await nearby.waitFor(dead, patienceMs);

@@ -1,15 +1,15 @@
 /** A controller outlives whoever used it, as a dongle does: nothing that a dead radio told it stands in the next one's way. */
 import { filter, firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import type { RadioState } from '#kiosk/radio/port.ts';
-import { createRadioClient, type RadioClient } from '#kiosk/radio/radio-client.ts';
+import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import { opcode } from '#simulators/air/hci/codes.ts';
-import { createStoreAir, type StoreAir } from '#simulators/air/main.ts';
-import { createOddAdapter, type OddAdapter } from '#support/odd-adapter.ts';
+import { createStoreAir } from '#simulators/air/main.ts';
+import { createOddAdapter } from '#support/odd-adapter.ts';
 import { nextAdvert } from '#support/radio-rig.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
@@ -18,49 +18,50 @@ const patient = { timeoutMs: 10_000 };
 /** From a radio that is there again to a lock that answers: its own supervision of the link that is no more, and a connect. */
 const reachableWithinMs = 5_000;
 
-let locks: readonly [ScriptedLock, ScriptedLock];
-let store: StoreAir;
-let adapter: OddAdapter;
-let radio: RadioClient;
-
-const until = (state: RadioState): Promise<RadioState> =>
-  firstValueFrom(radio.state$.pipe(filter((next) => next === state)));
-
-beforeEach(async () => {
-  locks = [new ScriptedLock(1), new ScriptedLock(2)];
-  store = await createStoreAir({ clock: systemClock, random: seededRandom(3), locks, port: 0 });
-  adapter = await createOddAdapter(store.h4);
-  radio = createRadioClient({
-    spawn: forkRadioProcess,
-    clock: systemClock,
-    random: systemRandom,
-    logger: createRecordingLogger(),
-    config: { h4: adapter.h4 },
+const it = base
+  .extend('locks', (): readonly [ScriptedLock, ScriptedLock] => [new ScriptedLock(1), new ScriptedLock(2)])
+  .extend('store', async ({ locks }, { onCleanup }) => {
+    const store = await createStoreAir({ clock: systemClock, random: seededRandom(3), locks, port: 0 });
+    onCleanup(() => store.dispose());
+    return store;
+  })
+  .extend('adapter', async ({ store }, { onCleanup }) => {
+    const adapter = await createOddAdapter(store.h4);
+    onCleanup(() => adapter.dispose());
+    return adapter;
+  })
+  .extend('radio', ({ adapter }, { onCleanup }) => {
+    const radio = createRadioClient({
+      spawn: forkRadioProcess,
+      clock: systemClock,
+      random: systemRandom,
+      logger: createRecordingLogger(),
+      config: { h4: adapter.h4 },
+    });
+    onCleanup(() => radio.dispose());
+    return radio;
+  })
+  .extend(
+    'until',
+    ({ radio }) =>
+      (state: RadioState): Promise<RadioState> =>
+        firstValueFrom(radio.state$.pipe(filter((next) => next === state))),
+  )
+  .extend('kill', ({ radio }) => (signal: NodeJS.Signals): void => {
+    if (radio.pid === undefined) throw new Error('no radio process');
+    process.kill(radio.pid, signal);
+  })
+  .extend('answers', ({ radio }) => async (lock: ScriptedLock): Promise<void> => {
+    await nextAdvert(radio, lock.peer);
+    const link = await radio.connect(lock.peer, patient);
+    expect((await link.read('info', patient)).length).toBe(2);
+    await link.close();
   });
-});
-
-afterEach(async () => {
-  await radio.dispose();
-  await adapter.dispose();
-  await store.dispose();
-});
-
-const kill = (signal: NodeJS.Signals): void => {
-  if (radio.pid === undefined) throw new Error('no radio process');
-  process.kill(radio.pid, signal);
-};
-
-const answers = async (lock: ScriptedLock): Promise<void> => {
-  await nextAdvert(radio, lock.peer);
-  const link = await radio.connect(lock.peer, patient);
-  expect((await link.read('info', patient)).length).toBe(2);
-  await link.close();
-};
 
 describe('a controller that is kept', { timeout: 60_000 }, () => {
-  it.each(['SIGKILL', 'SIGSTOP'] as const)(
+  it.for(['SIGKILL', 'SIGSTOP'] as const)(
     'holds no link of a radio process that ended by %s: the lock is reachable within five seconds',
-    async (signal) => {
+    async (signal, { locks, radio, until, kill, answers }) => {
       const [lock] = locks;
       await nextAdvert(radio, lock.peer);
       const link = await radio.connect(lock.peer, patient);
@@ -74,7 +75,14 @@ describe('a controller that is kept', { timeout: 60_000 }, () => {
     },
   );
 
-  it('waits for no lock that a dead radio process wanted: another one is connected to', async () => {
+  it('waits for no lock that a dead radio process wanted: another one is connected to', async ({
+    locks,
+    store,
+    adapter,
+    radio,
+    kill,
+    answers,
+  }) => {
     const [dead, other] = locks;
     await nextAdvert(radio, dead.peer);
     store.vanishLock(dead.serialNumber);
@@ -87,7 +95,7 @@ describe('a controller that is kept', { timeout: 60_000 }, () => {
     await answers(other);
   });
 
-  it('is told to start anew before anything else, each time', async () => {
+  it('is told to start anew before anything else, each time', async ({ store, adapter, until, kill }) => {
     await until('ready');
     adapter.cut();
     await until('no_dongle');

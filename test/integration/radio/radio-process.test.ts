@@ -3,70 +3,76 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import type { RadioState } from '#kiosk/radio/port.ts';
 import { createRadioClient, type RadioClient } from '#kiosk/radio/radio-client.ts';
-import { createStoreAir, type StoreAir } from '#simulators/air/main.ts';
+import { createStoreAir } from '#simulators/air/main.ts';
 import { nextAdvert } from '#support/radio-rig.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
 
 const patient = { timeoutMs: 10_000 };
-let lock: ScriptedLock;
-let store: StoreAir;
-let radio: RadioClient;
-let logger: ReturnType<typeof createRecordingLogger>;
-/** So many of the next processes are stopped before they do anything. */
-let stillborn: number;
 
-const until = (state: RadioState): Promise<RadioState> =>
-  firstValueFrom(radio.state$.pipe(filter((next) => next === state)));
-
-const startRadio = (h4: string | undefined): RadioClient =>
-  createRadioClient({
-    spawn: () => {
-      const forked = forkRadioProcess();
-      if (stillborn > 0 && forked.pid !== undefined) process.kill(forked.pid, 'SIGSTOP');
-      stillborn -= 1;
-      return forked;
-    },
-    clock: systemClock,
-    random: systemRandom,
-    logger,
-    config: { h4 },
+const it = base
+  .extend('lock', () => new ScriptedLock(1))
+  /** So many of the next processes are stopped before they do anything. */
+  .extend('stillborn', () => ({ left: 0 }))
+  .extend('logger', () => createRecordingLogger())
+  .extend('store', async ({ lock }, { onCleanup }) => {
+    const store = await createStoreAir({
+      clock: systemClock,
+      random: seededRandom(3),
+      locks: [lock],
+      port: 0,
+    });
+    onCleanup(() => store.dispose());
+    return store;
+  })
+  .extend(
+    'startRadio',
+    ({ stillborn, logger }) =>
+      (h4: string | undefined): RadioClient =>
+        createRadioClient({
+          spawn: () => {
+            const forked = forkRadioProcess();
+            if (stillborn.left > 0 && forked.pid !== undefined) process.kill(forked.pid, 'SIGSTOP');
+            stillborn.left -= 1;
+            return forked;
+          },
+          clock: systemClock,
+          random: systemRandom,
+          logger,
+          config: { h4 },
+        }),
+  )
+  .extend('radio', ({ store, startRadio }, { onCleanup }) => {
+    const radio = startRadio(store.h4);
+    onCleanup(() => radio.dispose());
+    return radio;
+  })
+  .extend(
+    'until',
+    ({ radio }) =>
+      (state: RadioState): Promise<RadioState> =>
+        firstValueFrom(radio.state$.pipe(filter((next) => next === state))),
+  )
+  .extend('kill', ({ radio }) => (signal: NodeJS.Signals): void => {
+    if (radio.pid === undefined) throw new Error('no radio process');
+    process.kill(radio.pid, signal);
+  })
+  .extend('worksAgain', ({ lock, radio }) => async (): Promise<void> => {
+    await nextAdvert(radio, lock.peer);
+    const link = await radio.connect(lock.peer, patient);
+    expect((await link.read('info', patient)).length).toBe(2);
+    await link.close();
   });
 
-beforeEach(async () => {
-  lock = new ScriptedLock(1);
-  stillborn = 0;
-  logger = createRecordingLogger();
-  store = await createStoreAir({ clock: systemClock, random: seededRandom(3), locks: [lock], port: 0 });
-  radio = startRadio(store.h4);
-});
-
-afterEach(async () => {
-  await radio.dispose();
-  await store.dispose();
-});
-
-const kill = (signal: NodeJS.Signals): void => {
-  if (radio.pid === undefined) throw new Error('no radio process');
-  process.kill(radio.pid, signal);
-};
-
-const worksAgain = async (): Promise<void> => {
-  await nextAdvert(radio, lock.peer);
-  const link = await radio.connect(lock.peer, patient);
-  expect((await link.read('info', patient)).length).toBe(2);
-  await link.close();
-};
-
 describe('the radio process', () => {
-  it('hears, connects, reads, sends and hears back', async () => {
+  it('hears, connects, reads, sends and hears back', async ({ lock, radio }) => {
     const advert = await nextAdvert(radio, lock.peer);
     expect(Buffer.from(advert.serviceData!).toString('hex')).toBe(lock.serialNumber);
     let connected = false;
@@ -85,7 +91,7 @@ describe('the radio process', () => {
     await expect.poll(() => lock.openConnections).toBe(0);
   });
 
-  it('tells at once of a change in what a lock advertises', async () => {
+  it('tells at once of a change in what a lock advertises', async ({ lock, radio }) => {
     await nextAdvert(radio, lock.peer);
     lock.setFlags(0x11);
     const changed = await firstValueFrom(
@@ -94,7 +100,13 @@ describe('the radio process', () => {
     expect(changed.peer).toBe(lock.peer);
   });
 
-  it('ends what is in hand with the dongle, shows it, and works again when it is back', async () => {
+  it('ends what is in hand with the dongle, shows it, and works again when it is back', async ({
+    lock,
+    store,
+    radio,
+    until,
+    worksAgain,
+  }) => {
     await nextAdvert(radio, lock.peer);
     const link = await radio.connect(lock.peer, patient);
     store.dongle('out');
@@ -106,29 +118,45 @@ describe('the radio process', () => {
     await worksAgain();
   });
 
-  it.each(['SIGKILL', 'SIGSTOP', 'SIGSEGV'] as const)('is replaced after %s', async (signal) => {
-    await nextAdvert(radio, lock.peer);
-    const link = await radio.connect(lock.peer, patient);
-    const before = radio.pid;
-    kill(signal);
-    expect(await link.closed).toBe('radio_restarted');
-    await until('ready');
-    expect(radio.pid).not.toBe(before);
-    await worksAgain();
-  });
+  it.for(['SIGKILL', 'SIGSTOP', 'SIGSEGV'] as const)(
+    'is replaced after %s',
+    async (signal, { lock, radio, until, kill, worksAgain }) => {
+      await nextAdvert(radio, lock.peer);
+      const link = await radio.connect(lock.peer, patient);
+      const before = radio.pid;
+      kill(signal);
+      expect(await link.closed).toBe('radio_restarted');
+      await until('ready');
+      expect(radio.pid).not.toBe(before);
+      await worksAgain();
+    },
+  );
 
-  it('is replaced when it stops before it has said a word', async () => {
+  it('is replaced when it stops before it has said a word', async ({
+    lock,
+    stillborn,
+    radio,
+    until,
+    kill,
+    worksAgain,
+  }) => {
     await nextAdvert(radio, lock.peer);
     const link = await radio.connect(lock.peer, patient);
-    stillborn = 1;
+    stillborn.left = 1;
     kill('SIGKILL');
     expect(await link.closed).toBe('radio_restarted');
     await until('ready');
-    expect(stillborn).toBeLessThan(0);
+    expect(stillborn.left).toBeLessThan(0);
     await worksAgain();
   });
 
-  it('makes a connect that is asked for during a restart wait for the new process', async () => {
+  it('makes a connect that is asked for during a restart wait for the new process', async ({
+    lock,
+    radio,
+    until,
+    kill,
+    worksAgain,
+  }) => {
     await nextAdvert(radio, lock.peer);
     kill('SIGKILL');
     await until('starting');
@@ -138,7 +166,7 @@ describe('the radio process', () => {
     await worksAgain();
   });
 
-  it('cancels a connect, and the next one works', async () => {
+  it('cancels a connect, and the next one works', async ({ lock, store, radio, worksAgain }) => {
     await nextAdvert(radio, lock.peer);
     store.vanishLock(lock.serialNumber);
     const abort = new AbortController();
@@ -149,14 +177,18 @@ describe('the radio process', () => {
     await worksAgain();
   });
 
-  it('has no dongle, and says so, on a machine without Bluetooth', async () => {
+  it('has no dongle, and says so, on a machine without Bluetooth', async ({ radio, startRadio }) => {
     await radio.dispose();
-    radio = startRadio(undefined);
-    const state = await firstValueFrom(radio.state$.pipe(filter((next) => next !== 'starting')));
-    expect(['no_dongle', 'no_permission', 'ready']).toContain(state);
+    const alone = startRadio(undefined);
+    try {
+      const state = await firstValueFrom(alone.state$.pipe(filter((next) => next !== 'starting')));
+      expect(['no_dongle', 'no_permission', 'ready']).toContain(state);
+    } finally {
+      await alone.dispose();
+    }
   });
 
-  it('ends when the core is killed', async () => {
+  it('ends when the core is killed', async ({ store }) => {
     const script = fileURLToPath(new URL('../../support/radio-crash-parent.ts', import.meta.url));
     const core = fork(script, [store.h4], { execArgv: ['--disable-warning=ExperimentalWarning'] });
     const pids = new Set<number>();

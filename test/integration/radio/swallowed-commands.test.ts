@@ -3,78 +3,97 @@
  * that it is stuck, and is made anew. How soon is computed in `adapter-watch.test.ts`; here a machine may be slow.
  */
 import { filter, firstValueFrom, ReplaySubject, timeout } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { openRadio } from '#kiosk/radio/open-radio.ts';
-import type { RadioLink, RadioPort, RadioState } from '#kiosk/radio/port.ts';
+import type { RadioLink, RadioState } from '#kiosk/radio/port.ts';
 import { opcode } from '#simulators/air/hci/codes.ts';
-import { createStoreAir, type StoreAir } from '#simulators/air/main.ts';
+import { createStoreAir } from '#simulators/air/main.ts';
 import { nextAdvert } from '#support/radio-rig.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
-import { createStuckAdapter, type StuckAdapter } from '#support/stuck-adapter.ts';
+import { createStuckAdapter } from '#support/stuck-adapter.ts';
 
 const patienceMs = 50_000;
 /** Longer than the test may take: nothing here ends by its caller's deadline. */
 const unhurried = { timeoutMs: 10 * patienceMs };
 
-let lock: ScriptedLock;
-let store: StoreAir;
-let adapter: StuckAdapter;
-let radio: RadioPort;
-let states: ReplaySubject<RadioState>;
-let shown: RadioState[];
-
-const until = (state: RadioState): Promise<RadioState> =>
-  firstValueFrom(
-    states.pipe(
-      filter((next) => next === state),
-      timeout(patienceMs),
-    ),
-  );
-
-const connect = async (signal?: AbortSignal): Promise<RadioLink> => {
-  await nextAdvert(radio, lock.peer);
-  return radio.connect(lock.peer, signal ? { ...unhurried, signal } : unhurried);
-};
-
-/** What was forgotten once is not forgotten again: the next link opens, answers and closes. */
-const heals = async (): Promise<void> => {
-  await until('stuck');
-  adapter.loosen();
-  const link = await connect();
-  expect((await link.read('info', unhurried)).length).toBe(2);
-  await link.close();
-  await expect.poll(() => lock.openConnections, { timeout: patienceMs }).toBe(0);
-};
-
-beforeEach(async () => {
-  lock = new ScriptedLock(1);
-  const random = seededRandom(5);
-  store = await createStoreAir({ clock: systemClock, random, locks: [lock], port: 0 });
-  adapter = await createStuckAdapter(store.h4);
-  radio = openRadio({ config: { h4: adapter.h4 }, clock: systemClock, random });
-  states = new ReplaySubject();
-  radio.state$.subscribe(states);
-  shown = [];
-  states.subscribe((state) => shown.push(state));
-});
-
-afterEach(async () => {
-  await radio.dispose();
-  await adapter.dispose();
-  await store.dispose();
-});
+const it = base
+  .extend('lock', () => new ScriptedLock(1))
+  .extend('store', async ({ lock }, { onCleanup }) => {
+    const store = await createStoreAir({
+      clock: systemClock,
+      random: seededRandom(5),
+      locks: [lock],
+      port: 0,
+    });
+    onCleanup(() => store.dispose());
+    return store;
+  })
+  .extend('adapter', async ({ store }, { onCleanup }) => {
+    const adapter = await createStuckAdapter(store.h4);
+    onCleanup(() => adapter.dispose());
+    return adapter;
+  })
+  .extend('radio', ({ adapter }, { onCleanup }) => {
+    const radio = openRadio({ config: { h4: adapter.h4 }, clock: systemClock, random: seededRandom(5) });
+    onCleanup(() => radio.dispose());
+    return radio;
+  })
+  .extend('states', ({ radio }) => {
+    const states = new ReplaySubject<RadioState>();
+    radio.state$.subscribe(states);
+    return states;
+  })
+  .extend('shown', ({ states }) => {
+    const shown: RadioState[] = [];
+    states.subscribe((state) => shown.push(state));
+    return shown;
+  })
+  .extend(
+    'until',
+    ({ states }) =>
+      (state: RadioState): Promise<RadioState> =>
+        firstValueFrom(
+          states.pipe(
+            filter((next) => next === state),
+            timeout(patienceMs),
+          ),
+        ),
+  )
+  .extend('connect', ({ lock, radio }) => async (signal?: AbortSignal): Promise<RadioLink> => {
+    await nextAdvert(radio, lock.peer);
+    return radio.connect(lock.peer, signal ? { ...unhurried, signal } : unhurried);
+  })
+  /** What was forgotten once is not forgotten again: the next link opens, answers and closes. */
+  .extend('heals', ({ lock, adapter, until, connect }) => async (): Promise<void> => {
+    await until('stuck');
+    adapter.loosen();
+    const link = await connect();
+    expect((await link.read('info', unhurried)).length).toBe(2);
+    await link.close();
+    await expect.poll(() => lock.openConnections, { timeout: patienceMs }).toBe(0);
+  });
 
 describe('an adapter that forgets', { timeout: 4 * patienceMs }, () => {
-  it('to connect: the connect ends by itself, and the next one opens', async () => {
+  it('to connect: the connect ends by itself, and the next one opens', async ({
+    adapter,
+    connect,
+    heals,
+  }) => {
     adapter.swallow(opcode.leCreateConnection);
     await expect(connect()).rejects.toMatchObject({ failure: 'radio_restarted' });
     expect(adapter.swallowed).toBe(1);
     await heals();
   });
 
-  it('to cancel a connect: the caller is told that it was cancelled, and the next connect opens', async () => {
+  it('to cancel a connect: the caller is told that it was cancelled, and the next connect opens', async ({
+    lock,
+    store,
+    adapter,
+    radio,
+    heals,
+  }) => {
     adapter.swallow(opcode.leCancelConnection);
     await nextAdvert(radio, lock.peer);
     store.vanishLock(lock.serialNumber);
@@ -86,7 +105,11 @@ describe('an adapter that forgets', { timeout: 4 * patienceMs }, () => {
     await heals();
   });
 
-  it('to disconnect: the link ends for whoever closes it, the lock is let go, and the next connect opens', async () => {
+  it('to disconnect: the link ends for whoever closes it, the lock is let go, and the next connect opens', async ({
+    adapter,
+    connect,
+    heals,
+  }) => {
     const link = await connect();
     adapter.swallow(opcode.disconnect);
     await link.close();
@@ -94,7 +117,13 @@ describe('an adapter that forgets', { timeout: 4 * patienceMs }, () => {
     await heals();
   });
 
-  it('everything while it waits for a lock to answer: the connect ends by itself', async () => {
+  it('everything while it waits for a lock to answer: the connect ends by itself', async ({
+    lock,
+    store,
+    adapter,
+    radio,
+    heals,
+  }) => {
     await nextAdvert(radio, lock.peer);
     store.vanishLock(lock.serialNumber);
     const connecting = radio.connect(lock.peer, unhurried);
@@ -105,7 +134,13 @@ describe('an adapter that forgets', { timeout: 4 * patienceMs }, () => {
     await heals();
   });
 
-  it('nothing is not taken for stuck, however long a lock that is gone is waited for', async () => {
+  it('nothing is not taken for stuck, however long a lock that is gone is waited for', async ({
+    lock,
+    store,
+    radio,
+    shown,
+    connect,
+  }) => {
     await nextAdvert(radio, lock.peer);
     store.vanishLock(lock.serialNumber);
     // Longer than any answer of the adapter may take.
