@@ -22,6 +22,8 @@ describe('an update that waits', () => {
     expect(readFileSync(request(), 'utf8')).toBe('0.3.1\n');
     await updates.interrupted();
     expect([state()?.stage, existsSync(request())]).toEqual(['waiting', false]);
+    expect(await updates.installNow('0.3.1', fine)).toEqual(ok(null));
+    expect([state()?.stage, existsSync(request())]).toEqual(['installing', true]);
   });
 
   test.for<[string, string]>([

@@ -139,6 +139,8 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   /** For a person who has chosen what becomes of what waits. */
   const chosen = (version: string, act: () => Promise<Result<null>>): Promise<Result<null>> =>
     queue.add(async () => {
+      // What somebody has put off a moment ago waits again.
+      await handing.follow();
       if (handing.ready?.manifest.version !== version || !handing.mayBeAsked())
         return fail('update.not_waiting', { version });
       return act();
