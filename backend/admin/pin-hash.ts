@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { createQueue } from '#shared/flow/queue.ts';
+import { createLanes } from '#shared/flow/lanes.ts';
 import {
   fitsNothing,
   pinCost,
@@ -28,9 +28,9 @@ export interface PinHasher {
   noPinYet(): PinAtRest;
 }
 
-/** One at a time, so that a flood of requests costs time and not memory. */
-export const createPinHasher = (pins: PinsAtRest): PinHasher => {
-  const { add: inTurn } = createQueue();
+/** So many at a time, each on a thread of its own and in 128 MB: a flood of requests costs time and not memory. */
+export const createPinHasher = (pins: PinsAtRest, atOnce = 1): PinHasher => {
+  const { add: inTurn } = createLanes(atOnce);
   return {
     hash: (pin) =>
       inTurn(async () => {

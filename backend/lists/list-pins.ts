@@ -1,4 +1,4 @@
-/** The PINs of a list, before anything is held for it: to hash one takes a third of a second. */
+/** The PINs of a list, before anything is held for it: to hash one takes a third of a second of one thread. */
 import type { Line, ReadList } from '#shared/lists/columns.ts';
 import { refused, taken, type Taken } from '#shared/lists/faults.ts';
 import { takeText } from '#shared/lists/take.ts';
@@ -9,8 +9,10 @@ import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { Meant, Mismatch } from './match-people.ts';
 import { takenAway, type PeopleColumn } from './people-columns.ts';
 
-/** In one list: they take half a minute, of people who have one a minute. */
+/** In one list: they take half a minute of one thread, of people who have one a minute; with two threads, half of that. */
 export const mostPins = 100;
+/** Of all lists together: files and names need a thread, too. */
+export const hashedAtOnce = 2;
 
 /** As it is kept, as JSON text; null where it is not kept, and not compared with the one that they have. */
 export interface KeptPin {
@@ -82,8 +84,10 @@ export const judgePins = async (
     if (!text.ok) return text;
     if (dryRun) return taken({ kept: null });
     // Hashed also where it is theirs: else the time would tell it of a list that is refused only once all were hashed.
-    const hash = await hasher.hash(text.value);
-    const isTheirs = held ? await hasher.matches(text.value, held) : false;
+    const [hash, isTheirs] = await Promise.all([
+      hasher.hash(text.value),
+      held ? hasher.matches(text.value, held) : false,
+    ]);
     return taken({ kept: JSON.stringify(isTheirs ? held : hash) });
   };
   const pairFault = (
@@ -116,17 +120,22 @@ export const judgePins = async (
         ...(other?.ok === false && { duressPin: other }),
         ...wrong,
       };
+    const [kept, keptOther] = await Promise.all([
+      pin && keep(pin, person?.pin),
+      other && keep(other, person?.duress_pin),
+    ]);
     return {
-      ...(pin && { pin: await keep(pin, person?.pin) }),
-      ...(other && { duressPin: await keep(other, person?.duress_pin) }),
+      ...(kept && { pin: kept }),
+      ...(keptOther && { duressPin: keptOther }),
       ...(isGone && { duressPin: taken({ kept: null, isGone: true as const }) }),
     };
   };
-  const pins = new Map<number, LinePins>();
-  for (const line of list.lines) {
-    if (!pinColumns.some((column) => isGiven(line, column))) continue;
+  const judged = list.lines.flatMap((line): Promise<[number, LinePins]>[] => {
+    if (!pinColumns.some((column) => isGiven(line, column))) return [];
     const whose = meant(line);
-    if ('person' in whose) pins.set(line.line, await judge(line, whose.person));
-  }
-  return pins;
+    if (!('person' in whose)) return [];
+    return [judge(line, whose.person).then((pins) => [line.line, pins])];
+  });
+  // How many of them are hashed beside each other is the hasher's to say.
+  return new Map(await Promise.all(judged));
 };

@@ -13,7 +13,7 @@ import type { PinsAtRest } from '../keys/pins-at-rest.ts';
 import { assignedOf } from '../people/assigned.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
-import { countPins, judgePins, mostPins, untold } from './list-pins.ts';
+import { countPins, hashedAtOnce, judgePins, mostPins, untold } from './list-pins.ts';
 import { createMatch } from './match-people.ts';
 import { peopleColumns, writtenColumns, writtenOf } from './people-columns.ts';
 import { planPeople, type PeoplePlan, type PersonWish } from './people-plan.ts';
@@ -51,7 +51,7 @@ export const createPeopleList = (ports: {
   now(): number;
 }): PeopleList => {
   const { db, tenantId } = ports;
-  const hasher = createPinHasher(ports.pins);
+  const hasher = createPinHasher(ports.pins, hashedAtOnce);
   const heldOf = (tx: Db, storeId: string): Promise<PersonRow[]> =>
     tx
       .selectFrom('staff')
