@@ -15,6 +15,7 @@ import { createScans, type Scans } from './scans.svelte.ts';
 import { createSeen, type Seen } from './seen.ts';
 import { createSounds, type Sound } from './sounds.ts';
 import { createSpeaking, type Speaking } from './speaking.svelte.ts';
+import { createTested, type Tested } from './tested.svelte.ts';
 import { createTicks, type Ticks } from './ticks.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
 import type { Permission } from '#shared/rights/model.ts';
@@ -40,6 +41,7 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   readonly scans: Scans;
   readonly pinLengths: PinLengths;
   readonly seen: Seen;
+  readonly tested: Tested;
   readonly alarmTone: AlarmTone;
   /** Of the closing check, and of the battery round. */
   readonly sweepTicks: Ticks;
@@ -105,6 +107,7 @@ export const createKiosk = (client: Client): Kiosk => {
   const drafts = createDrafts();
   const pinLengths = createPinLengths();
   const seen = createSeen();
+  const tested = createTested(client);
   const sweepTicks = createTicks();
   const batteryTicks = createTicks();
   const stopTicks = client.subscribe('locks', ({ locks }) => {
@@ -151,6 +154,7 @@ export const createKiosk = (client: Client): Kiosk => {
     scans,
     pinLengths,
     seen,
+    tested,
     alarmTone,
     sweepTicks,
     batteryTicks,
@@ -210,6 +214,7 @@ export const createKiosk = (client: Client): Kiosk => {
       stopView();
       stopLink();
       stopTicks();
+      tested.dispose();
       for (const held of [locks, alarms, newLocks, attempt, group, enrolments, health]) held.dispose();
       clock.dispose();
       speaking.dispose();

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
+import { attempt } from './screens-common.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -235,6 +236,19 @@ it('leads from what was added to just these locks on the Counter, each one tap, 
   await page.getByRole('button', { name: 'Being added' }).click();
   await page.getByRole('button', { name: 'Open each once to test' }).click();
   await expect.poll(async () => (await tiles()).length).toBe(count);
+  // What has been opened needs no test any more, one by one or all together.
+  const end = { kind: 'open', until: scene.sceneNow + 600_000 } as const;
+  const serialNumber = scene.serialOf(0x200);
+  await core.show('attempt', attempt({ serialNumber, stage: 'actuate', canStop: false, end }));
+  await page.getByText(`${count - 1} of the ${count} locks that were added today`).waitFor();
+  const locks = added.map(({ serialNumber: serial, name }) => ({
+    ...{ serialNumber: serial, name, working: false, end, bolt: null },
+  }));
+  await core.show('group', { run: { runId: scene.idOf(700), over: true, locks } });
+  await page.getByText(`All ${count} locks that were added today have been opened.`).waitFor();
+  await page.getByRole('button', { name: 'Being added' }).click();
+  await page.getByText(`${count} locks were added today.`).waitFor();
+  expect(await page.getByRole('button', { name: /once to test/ }).count()).toBe(0);
 });
 
 it('says of a lock that is added once more how far it is now, not how it was before', async () => {
