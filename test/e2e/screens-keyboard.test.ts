@@ -1,13 +1,15 @@
 /** A counter with a finger and nothing else: every field can be filled in. */
 import { expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
-import { ok } from '#shared/errors/app-error.ts';
+import type { Locator, Page } from 'playwright-core';
+import { fail, ok } from '#shared/errors/app-error.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import type { OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { dictionaries } from '../../renderer/i18n/dictionaries.ts';
 import { layoutFaults } from './layout.ts';
+import { tapFirst } from './screens-common.ts';
+import { showFirst, withNumber } from './screens-rights.ts';
 
 let core: FakeCore;
 let open: OpenPage;
@@ -21,6 +23,14 @@ useKioskPage(
 );
 
 const keyboard = () => page.getByRole('group', { name: 'Keyboard on the screen' });
+/** Whole, above the keyboard, and not scrolled away. */
+const inSight = async (around: Locator, what: Locator): Promise<boolean> => {
+  const [area, box, keys] = await Promise.all([around, what, keyboard()].map((one) => one.boundingBox()));
+  if (!area || !box || !keys) return false;
+  const end = Math.min(area.y + area.height, keys.y) + 1;
+  return box.y >= area.y - 1 && box.y + box.height <= end;
+};
+
 /** As a finger does: the pointer says what it is, and the focus follows. */
 const touch = async (label: string): Promise<void> => {
   const field = page.getByLabel(label, { exact: true });
@@ -77,6 +87,65 @@ it('is enough to set a kiosk up', async () => {
   await expect
     .poll(() => core.seen.find(({ name }) => name === 'registerKiosk')?.input)
     .toEqual({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter 2' });
+});
+
+/** Where something is typed, and how one gets there with a finger. */
+const typedOn: Readonly<Record<string, () => Promise<void>>> = {
+  'the Counter': () => page.getByLabel('Search locks').waitFor(),
+  'set-up': async () => {
+    await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
+    await page.getByLabel('Registration code').fill('abcd efgh jklm npqr');
+  },
+  'set-up that was refused': async () => {
+    await typedOn['set-up']?.();
+    core.answer('registerKiosk', () => fail('sync.registration_refused'));
+    await page.getByRole('button', { name: 'Set up', exact: true }).click();
+    await page.getByText('That registration code was not accepted.').waitFor();
+  },
+  'New locks': async () => {
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await page.getByRole('button', { name: 'Tick all' }).click();
+  },
+  'naming new locks': async () => {
+    await typedOn['New locks']?.();
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    await page.getByLabel('Group', { exact: true }).waitFor();
+  },
+  'renaming a lock': async () => {
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await page.getByRole('button', { name: 'Rename or regroup' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).waitFor();
+  },
+  'the number of a receipt': async () => {
+    await showFirst(core, { needs: withNumber });
+    await tapFirst(page);
+    await page.getByRole('button', { name: 'Return' }).click();
+    await page.getByLabel('Receipt number').waitFor();
+  },
+};
+
+it.each(Object.keys(typedOn))('leaves the field and the button of %s in sight', async (where) => {
+  await typedOn[where]?.();
+  const sheet = page.getByRole('dialog');
+  const around = (await sheet.count()) > 0 ? sheet : page.locator('main');
+  const fields = around.locator('input:not([type=checkbox])');
+  // What a form or a foot is for stands last in it; a search has none.
+  const button = around.locator('form button[type=submit], .foot button').last();
+  for (const size of [
+    { width: 1024, height: 768 },
+    { width: 1280, height: 800 },
+  ]) {
+    await page.setViewportSize(size);
+    for (const field of await fields.all()) {
+      await field.dispatchEvent('pointerdown', { bubbles: true, pointerType: 'touch' });
+      await field.focus();
+      await keyboard().waitFor();
+      await expect.poll(() => inSight(around, field), { message: `${size.width}: the field` }).toBe(true);
+      if ((await button.count()) > 0)
+        await expect.poll(() => inSight(around, button), { message: `${size.width}: the button` }).toBe(true);
+      expect(await layoutFaults(page)).toEqual([]);
+    }
+  }
 });
 
 it('a button that is tapped while it stands there is pressed, though it goes and the button moves', async () => {
