@@ -6,7 +6,8 @@ import type { FakeCore } from '#support/fake-core.ts';
 import { keyboardLayouts, presentBadge } from '#support/badge-reader.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { heading } from './screens-common.ts';
+import { heading, tapFirst } from './screens-common.ts';
+import { inRole, opens, showFirst, whoMay, withNumber } from './screens-rights.ts';
 
 let core: FakeCore;
 let page: Page;
@@ -27,7 +28,7 @@ const reads = (): unknown[] =>
   core.seen.flatMap(({ name, input }) => (name === 'signInByBadge' ? [input] : []));
 
 describe('a badge', () => {
-  it.each(['US', 'French'] as const)(
+  it.each(['US', 'French', 'German'] as const)(
     'signs in from the list of names, nothing touched, on a %s layout',
     async (layout) => {
       await page.getByText('Or hold your badge to the reader.').waitFor();
@@ -35,9 +36,9 @@ describe('a badge', () => {
         void core.show('kiosk', scene.signedIn());
         return ok(null);
       });
-      await present('90210', layout);
+      await present('90zy0210', layout);
       await page.getByText('Maya Lindqvist').waitFor();
-      expect(reads()).toEqual([{ read: '90210' }]);
+      expect(reads()).toEqual([{ read: '90zy0210' }]);
       // That of somebody else changes the person.
       const tom = { staffId: scene.idOf(2), name: 'Tom Okafor', idleAt: scene.sceneNow + 600_000 };
       core.answer('signInByBadge', () => {
@@ -76,3 +77,33 @@ describe('a badge', () => {
     await page.getByText('That is the barcode of a product, not a lock’s label.').waitFor();
   });
 });
+
+it.each(['US', 'French', 'German'] as const)(
+  'a label, a receipt and a badge that confirms are understood on a %s layout, each where it is asked for',
+  async (layout) => {
+    await core.show('kiosk', { ...inRole('lead'), takesBadges: true });
+    await showFirst(core, { needs: { ...withNumber, secondPerson: true } });
+    whoMay(core, [1], [2, 3]);
+    opens(core);
+    core.answer('whoseBadge', () => ok({ staffId: scene.idOf(2) }));
+    await page.getByText('Maya Lindqvist').waitFor();
+    await present(scene.serialOf(25), layout);
+    await page.getByText('Stockroom cage 6 is shown.').waitFor();
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await tapFirst(page);
+    await page.getByRole('button', { name: 'Return' }).click();
+    await page.getByLabel('Receipt number').waitFor();
+    await present('2026030400017', layout);
+    await page.getByRole('button', { name: 'Priya R.' }).waitFor();
+    await present('47zy11', layout);
+    await page.getByText('Open · Maya with Tom').waitFor();
+    const given = core.seen.flatMap(({ name, input }) => (name === 'unlock' ? [input] : []));
+    expect(given).toEqual([
+      {
+        serialNumber: scene.serialOf(1),
+        asked: { approval: { read: '47zy11' }, reason: { code: 'return', number: '2026030400017' } },
+      },
+    ]);
+    expect(reads()).toEqual([]);
+  },
+);

@@ -4,11 +4,15 @@ import type { AttemptView } from '#shared/ipc/views.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import * as scene from '#support/store-scene.ts';
 
+/** Resolves when the screen is there. */
+type Reach = (page: Page, core: FakeCore) => Promise<void>;
+
 export interface Screen {
   readonly name: string;
   readonly prepare?: (core: FakeCore) => Promise<void> | void;
-  /** Resolves when the screen is there. */
-  readonly reach: (page: Page, core: FakeCore) => Promise<void>;
+  readonly reach: Reach;
+  /** What the screen says at other times, one after the other, by name: each is looked at in every language. */
+  readonly states?: Readonly<Record<string, Reach>>;
 }
 
 type Attempt = NonNullable<AttemptView['attempt']>;
@@ -40,3 +44,15 @@ export const tapFirst = (page: Page): Promise<void> =>
   page.getByRole('button', { name: /^(Open )?Spirits cabinet 1/ }).click();
 export const heading = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('heading', { name }).waitFor();
+
+export const inSheet = (page: Page, words: string | RegExp): Promise<void> =>
+  page.getByRole('dialog').getByText(words).first().waitFor();
+export const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).click();
+/** A button of the sheet that is open. */
+export const pressIn = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('dialog').getByRole('button', { name }).click();
+export const said = (page: Page, words: string | RegExp): Promise<void> =>
+  page.getByRole('status').filter({ hasText: words }).first().waitFor();
+/** The answer to a call that is not over. */
+export const never = (): Promise<never> => new Promise(() => undefined);

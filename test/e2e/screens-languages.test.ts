@@ -1,4 +1,7 @@
-/** Every screen in every language, at the size of a small panel; and in two that nobody speaks, which are harder. */
+/**
+ * Every screen and every state in every language, at the size of a small panel; and in two that nobody speaks, which are harder. Nothing is
+ * said by the page that is not said on one of them.
+ */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { languages, type Language } from '#shared/models/language.ts';
@@ -6,17 +9,27 @@ import { launchBrowser } from '#support/browser.ts';
 import { buildPage, type BuiltPage } from '#support/built-page.ts';
 import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
-import { pseudoLanguages, withPseudoLanguages } from '#support/pseudo-languages.ts';
+import { pseudoLanguages, speakPseudoLanguages, withPseudoLanguages } from '#support/pseudo-languages.ts';
+import { everyComponent, shownParts, withShownParts } from '#support/shown-parts.ts';
 import { showUsual } from '#support/store-scene.ts';
+import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import { layoutFaults } from './layout.ts';
 import { keepPicture } from './pictures.ts';
 import { screens } from './screens-list.ts';
+import { states } from './states-list.ts';
 
 let browser: Browser;
+let built: BuiltPage;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  [browser, built] = await Promise.all([
+    launchBrowser(),
+    buildPage('renderer', [withPseudoLanguages, withShownParts]),
+  ]);
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await built.dispose();
+});
 
 /** The page as it is shows the language; what was said before it came stays as it was said. */
 const speak = async (page: Page, core: FakeCore, language: Language): Promise<void> => {
@@ -24,27 +37,43 @@ const speak = async (page: Page, core: FakeCore, language: Language): Promise<vo
   await page.locator(`html[lang=${language}]`).waitFor();
 };
 
-/** The screen is reached in English, whose words its way is written in, and looked at in the others. */
-const faultsIn = async (
-  built: BuiltPage,
-  { prepare, reach, name }: (typeof screens)[number],
-  spoken: readonly Language[],
-  as: string,
-): Promise<readonly string[]> => {
+/** What was drawn and said, on all of them. */
+const shown = new Set<string>();
+
+/** Each is reached in English, whose words its way is written in, and looked at in the others. */
+const faultsOf = async ({
+  prepare,
+  reach,
+  name,
+  states: further = {},
+}: (typeof states)[number]): Promise<readonly string[]> => {
   const core = await startFakeCore(built.folder);
   await showUsual(core);
   await prepare?.(core);
   const open = await openPage(browser, core);
   const { page, complaints } = open;
-  try {
-    await reach(page, core);
-    await page.setViewportSize({ width: 1024, height: 768 });
-    const faults: string[] = [];
+  const faults: string[] = [];
+  const lookIn = async (spoken: readonly Language[], as: string): Promise<void> => {
     for (const language of spoken) {
       await speak(page, core, language);
-      await keepPicture(page, `languages/${name}-${as}${language}`);
-      faults.push(...(await layoutFaults(page)).map((fault) => `${language}: ${fault}`));
+      await keepPicture(page, `languages/${as}${language}`);
+      faults.push(...(await layoutFaults(page)).map((fault) => `${as}${language}: ${fault}`));
     }
+  };
+  try {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await reach(page, core);
+    const others = languages.filter((one) => one !== 'en');
+    await lookIn(others, `${name}-`);
+    for (const [state, show] of Object.entries(further)) {
+      await speak(page, core, 'en');
+      await show(page, core);
+      await lookIn(others, `${name}-${state}-`);
+    }
+    for (const part of await shownParts(page)) shown.add(part);
+    await speakPseudoLanguages(page);
+    // The one that was spoken last is not another yet.
+    await lookIn([pseudoLanguages.long, pseudoLanguages.fromTheRight], `${name}-pseudo-`);
     return [...faults, ...complaints, ...core.junk];
   } finally {
     await open.close();
@@ -52,26 +81,45 @@ const faultsIn = async (
   }
 };
 
-describe.each([
-  { what: 'each language', spoken: languages.filter((one) => one !== 'en'), plugins: [], as: '' },
-  {
-    what: 'longer words and from the right',
-    spoken: Object.values(pseudoLanguages),
-    plugins: [withPseudoLanguages],
-    as: 'pseudo-',
-  },
-])('in $what', ({ spoken, plugins, as }) => {
-  let built: BuiltPage;
-  beforeAll(async () => {
-    built = await buildPage('renderer', plugins);
-  });
-  afterAll(() => built.dispose());
-
+describe('in each language, in longer words, and from the right', () => {
   // Without a connection no other language comes. Each has a core and a browser's context of its own, so they go side by side.
-  it.concurrent.each(screens.filter(({ name }) => name !== 'lost'))(
+  it.concurrent.each([...screens, ...states].filter(({ name }) => name !== 'lost'))(
     '$name fits, and nothing is cut',
     async (screen) => {
-      expect(await faultsIn(built, screen, spoken, as)).toEqual([]);
+      expect(await faultsOf(screen)).toEqual([]);
     },
   );
+});
+
+/** Words that no screen of these says, and why. */
+const saidElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'the bar names what is worst, and none of these is': [
+    'pill.radio.ready',
+    'pill.certificates.valid',
+    'pill.time.checked',
+    'pill.lease.valid',
+    'pill.vault.ready',
+  ],
+  'a lock that did not open says why': ['group.state.not_open'],
+  'each language is called by its own words': ['screen.language.own'],
+  'without a connection no other language comes: screens.test.ts looks at it': Object.keys(en).filter((key) =>
+    key.startsWith('lost.'),
+  ),
+};
+
+/** What an error says is held by error-words.test.ts: it fits where one does. */
+const isOfError = (key: string): boolean => key.startsWith('error.') || key.startsWith('reason.');
+
+it('every message and every part of the page is on one of them', () => {
+  const excused = new Set(Object.values(saidElsewhere).flat());
+  const missing = Object.keys(en).filter((key) => !isOfError(key) && !shown.has(key) && !excused.has(key));
+  expect(missing, 'messages that no screen says').toEqual([]);
+  expect(
+    [...excused].filter((key) => shown.has(key)),
+    'excused, and said',
+  ).toEqual([]);
+  expect(
+    everyComponent().filter((part) => !shown.has(part)),
+    'components that no screen draws',
+  ).toEqual(['ui/LostOverlay.svelte']);
 });

@@ -1,6 +1,6 @@
 /**
  * Every screen in every colour, at every size, with every size of letters: 40 looks of each, too many for each run of the tests, which
- * look at the corners of it. `npm run pictures -- --matrix`.
+ * look at the corners of it. What a screen says at other times is looked at in fewer. `npm run pictures -- --matrix`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,11 +11,24 @@ import { startFakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
 import { showUsual } from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
-import { combinationName, combinations, looks, showAs, type Combination, type Look } from './looks.ts';
+import {
+  combinationName,
+  combinations,
+  looks,
+  showAs,
+  sizes,
+  textSizes,
+  type Combination,
+  type Look,
+} from './looks.ts';
 import type { Screen } from './screens-common.ts';
 import { screens } from './screens-list.ts';
+import { states } from './states-list.ts';
 
 /** What a person looks at when all is well: the rest is looked at where something is found. */
+/** In which a way to a state goes. */
+const usual: Combination = { look: looks[0], size: sizes[3], text: textSizes[0] };
+
 const onSheet = new Set(['light-640-200', 'light-1280-100', 'dark-1280-100', 'forced-1280-100']);
 
 interface Finding {
@@ -23,7 +36,17 @@ interface Finding {
   readonly what: string;
 }
 
-type Keep = (page: Page, screen: Screen, as: Combination) => Promise<void>;
+type Keep = (page: Page, name: string, as: Combination) => Promise<void>;
+
+const everything = [...screens, ...states];
+
+/** At every size where colours say nothing, and in each colour once. */
+const looksOfState = combinations.filter(
+  (as) => as.look.look === 'light' || onSheet.has(combinationName(as)),
+);
+/** How often a screen and all that it says at other times are looked at. */
+const looksOf = ({ states: further = {} }: Screen): number =>
+  combinations.length + Object.keys(further).length * looksOfState.length;
 
 /** One screen in one look; reached anew for each, because what a screen shows goes on by itself. */
 const lookAt = async (
@@ -39,12 +62,20 @@ const lookAt = async (
   const open = await openPage(browser, core);
   const found: Finding[] = [];
   try {
+    const lookIn = async (all: readonly Combination[], name: string): Promise<void> => {
+      for (const as of all.filter((one) => one.look === look)) {
+        await showAs(open.page, as);
+        const wrong = [...(await layoutFaults(open.page)), ...(await open.violations())];
+        for (const what of wrong) found.push({ as: `${name} ${combinationName(as)}`, what });
+        if (wrong.length > 0 || onSheet.has(combinationName(as))) await keep(open.page, name, as);
+      }
+    };
     await screen.reach(open.page, core);
-    for (const as of combinations.filter((one) => one.look === look)) {
-      await showAs(open.page, as);
-      const wrong = [...(await layoutFaults(open.page)), ...(await open.violations())];
-      for (const what of wrong) found.push({ as: combinationName(as), what });
-      if (wrong.length > 0 || onSheet.has(combinationName(as))) await keep(open.page, screen, as);
+    await lookIn(combinations, screen.name);
+    for (const [name, show] of Object.entries(screen.states ?? {})) {
+      await showAs(open.page, usual);
+      await show(open.page, core);
+      await lookIn(looksOfState, `${screen.name}-${name}`);
     }
   } catch (thrown) {
     found.push({
@@ -61,7 +92,7 @@ const lookAt = async (
 
 /** One picture of all screens as they look in one combination. */
 const contactSheet = async (browser: Browser, folder: string, as: string): Promise<void> => {
-  const cells = screens.map(
+  const cells = everything.map(
     ({ name }) => `<figure><img src="${name}-${as}.png"><figcaption>${name}</figcaption></figure>`,
   );
   const style =
@@ -85,8 +116,8 @@ export const lookAtEverything = async (
 ): Promise<boolean> => {
   await mkdir(folder, { recursive: true });
   const [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-  const wanted = screens.filter(({ name }) => only === undefined || name.startsWith(only));
-  const keep: Keep = async (page, { name }, as) => {
+  const wanted = everything.filter(({ name }) => only === undefined || name.startsWith(only));
+  const keep: Keep = async (page, name, as) => {
     await page.screenshot({ path: join(folder, `${name}-${combinationName(as)}.png`) });
   };
   let findings = 0;
@@ -104,7 +135,7 @@ export const lookAtEverything = async (
     await built.dispose();
   }
   say(
-    `${wanted.length} screens, ${wanted.length * combinations.length} looks, ${findings} findings: ${folder}`,
+    `${wanted.length} screens, ${wanted.reduce((sum, one) => sum + looksOf(one), 0)} looks, ${findings} findings: ${folder}`,
   );
   return findings === 0;
 };

@@ -8,6 +8,10 @@ import { startFakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
 import { showUsual } from '#support/store-scene.ts';
 import { screens } from './screens-list.ts';
+import { rareScreens } from './states-list.ts';
+
+/** Each has a picture; what they say at other times has one where it is looked for (`-- --matrix`). */
+const pictured = [...screens, ...rareScreens];
 
 /** What the staff guide shows. */
 export const guideScreens = ['sign-in', 'counter', 'ask-reason', 'ask-who', 'lock-refused', 'pin'];
@@ -17,7 +21,7 @@ export const pictureOf = (screen: string, language: Language): string =>
 
 /** Every picture that there is to be. */
 export const pictureNames = (): string[] =>
-  screens.flatMap(({ name }) =>
+  pictured.flatMap(({ name }) =>
     languages
       .filter((language) => language === 'en' || guideScreens.includes(name))
       .map((language) => pictureOf(name, language)),
@@ -31,7 +35,7 @@ export const takeScreens = async (folder: string): Promise<void> => {
   const built = await buildPage('renderer');
   const browser = await launchBrowser();
   try {
-    for (const { name, prepare, reach } of screens) {
+    for (const { name, prepare, reach } of pictured) {
       const core = await startFakeCore(built.folder);
       await showUsual(core);
       await prepare?.(core);

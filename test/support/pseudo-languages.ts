@@ -4,8 +4,9 @@
  * tests alone.
  */
 import { IntlMessageFormat } from 'intl-messageformat';
+import type { Page } from 'playwright-core';
 import type { Plugin } from 'vite';
-import { locales, type Language } from '#shared/models/language.ts';
+import { languages, locales, type Language } from '#shared/models/language.ts';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
@@ -62,19 +63,31 @@ const dictionary = (locale: string, direction: 'ltr' | 'rtl', words: object) => 
   direction,
   words,
 });
+const pseudo = (): Readonly<Partial<Record<Language, object>>> => ({
+  [pseudoLanguages.long]: dictionary(locales.fr, 'ltr', wordsIn(longer)),
+  [pseudoLanguages.fromTheRight]: dictionary('he-IL', 'rtl', wordsIn(mirrored)),
+});
 
-/** For `buildPage`. */
+const own = 'export const dictionaries:';
+const flag = 'globalThis.speaksPseudoLanguages';
+
+/** For `buildPage`: they are spoken once `speakPseudoLanguages` was called, and the language is changed to one of them. */
 export const withPseudoLanguages: Plugin = {
   name: 'pseudo-languages',
   enforce: 'pre',
-  load: (id) => {
+  transform: (code, id) => {
     if (!id.endsWith('/renderer/i18n/dictionaries.ts')) return null;
-    const dictionaries = {
-      en: dictionary(locales.en, 'ltr', en),
-      de: dictionary(locales.de, 'ltr', en),
-      [pseudoLanguages.long]: dictionary(locales.fr, 'ltr', wordsIn(longer)),
-      [pseudoLanguages.fromTheRight]: dictionary('he-IL', 'rtl', wordsIn(mirrored)),
-    };
-    return `export const dictionaries = ${JSON.stringify(dictionaries)};`;
+    if (!code.includes(own)) throw new Error('the page has its words in another way');
+    const getters = languages.map(
+      (one) => `get ${one}() { return (${flag} ? pseudo.${one} : undefined) ?? real.${one}; }`,
+    );
+    return `${code.replace(own, 'const real:')}
+      const pseudo = ${JSON.stringify(pseudo())};
+      export const dictionaries = { ${getters.join(', ')} };`;
   },
+};
+
+/** From the next change of the language on, the page speaks them in place of the two that it does. */
+export const speakPseudoLanguages = async (page: Page): Promise<void> => {
+  await page.evaluate(`${flag} = true`);
 };
