@@ -72,6 +72,14 @@ const ofEachKind: readonly Partial<ActivityRow>[] = [
   { kind: 'clock_corrected', ...plain, clockSetByMs: 3_600_000, person: null, method: null },
   { kind: 'locks_exported', ...plain, lockList: { format: 'csv', locks: 34 } },
   { kind: 'kiosk_left', ...plain },
+  { kind: 'update_chosen', ...plain, update: { version: '0.3.1', what: 'now' } },
+  {
+    kind: 'update_done',
+    ...plain,
+    update: { version: '0.3.1', what: 'installed' },
+    person: null,
+    method: null,
+  },
   { kind: 'refused', lock: lock(1), tookMs: null, outcome: 'refused', errorCode: 'rights.same_person' },
   { kind: 'refused', lock: lock(1), tookMs: null, outcome: 'refused', errorCode: 'rights.not_permitted' },
   { kind: 'not_unlocked', lock: lock(1), outcome: 'not_opened', errorCode: 'lock.cancelled' },
@@ -100,7 +108,7 @@ export const activityStates: readonly Screen[] = [
       await page.getByText('left the kiosk for the computer’s desktop').waitFor();
     },
     states: {
-      'a closing check': opened(/signed the closing check: 3 locks/, /^Not locked: /),
+      'a closing check': opened(/signed the closing check: one lock open/, /^Not locked: /),
       'a battery round': opened(/signed the battery round/, /^Not changed: /),
       'a closing check without an open lock': opened(
         /signed the closing check: 2 locks/,

@@ -56,6 +56,7 @@ const healths: Readonly<Record<string, Partial<HealthView>>> = {
   'no lease': { lease: { ...lease, state: 'none', until: null } },
   'no secret store': { vault: { ...vault, state: 'no_secret_store' } },
   'keys unread': { vault: { ...vault, state: 'cannot_open', fingerprint: '0a1b2c3d'.repeat(8) } },
+  'data salvaged': { data: { state: 'salvaged', since: scene.sceneNow - day } },
   'updates unasked': { updates: { ...updates, state: 'unasked', ring: 'pilot', lookedAt: null } },
   'updates downloading': { updates: { ...updates, state: 'downloading', ring: 'all' } },
   'updates installing': { updates: { ...updates, state: 'installing', ring: 'all' } },

@@ -12,6 +12,7 @@ import { kioskStates } from './states-kiosk.ts';
 import { lockStates } from './states-locks.ts';
 import { openingStates } from './states-openings.ts';
 import { scanStates } from './states-scans.ts';
+import { updateStates } from './states-updates.ts';
 
 export { rareScreens } from './screens-rare.ts';
 
@@ -26,4 +27,5 @@ export const states: readonly Screen[] = [
   newTodayStates,
   ...badgeStates,
   ...activityStates,
+  ...updateStates,
 ];
