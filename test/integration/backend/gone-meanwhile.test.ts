@@ -19,6 +19,8 @@ const test = storeTest.extend('scene', { auto: true }, async ({ world, storeId, 
     db
       .transaction()
       .execute(async (tx) => {
+        // A PIN is hashed meanwhile, which takes a busy machine its time.
+        await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(tx);
         await sql`SELECT 1 FROM stores WHERE store_id = ${storeId} FOR UPDATE`.execute(tx);
         await sql`SELECT 1 FROM people WHERE staff_id = ${staffId} FOR UPDATE`.execute(tx);
         const answer = request();
