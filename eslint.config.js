@@ -55,6 +55,20 @@ export default ts.config(
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
   {
+    files: ['test/integration/**/*.ts'],
+    // What a test needs it takes from a fixture (`test.extend`), which ends what it begins.
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(CallExpression[callee.name=/^before(Each|All)$/], CallExpression[callee.property.name=/^before(Each|All)$/]) > ArrowFunctionExpression AssignmentExpression:matches([left.type="Identifier"], [left.type="ObjectPattern"], [left.type="ArrayPattern"])',
+          message: 'A hook fills no variable of the file: make it a fixture (test.extend).',
+        },
+      ],
+    },
+  },
+  {
     files: ['build/**', '**/main.ts', '**/cli/**'],
     rules: { 'no-console': 'off' },
   },

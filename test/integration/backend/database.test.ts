@@ -1,7 +1,7 @@
 /** Sessions of the pool: their limits, what becomes of them when their server takes no writes any more, and how often that is looked at. */
 import { sql } from 'kysely';
 import pg from 'pg';
-import { beforeEach, describe, expect, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
@@ -113,12 +113,6 @@ test('a session lives for half an hour at most, less a random part of up to nine
 });
 
 describe('whether the database is ready', () => {
-  let now = 0;
-  let looks = 0;
-  beforeEach(() => {
-    now = 0;
-    looks = 0;
-  });
   const stops = (stop: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       if (stop.aborted) resolve();
@@ -126,6 +120,8 @@ describe('whether the database is ready', () => {
     });
 
   test('is looked at once a second at the most, however many ask', async () => {
+    let now = 0;
+    let looks = 0;
     const away = {
       openPooledClient: () => {
         looks += 1;
@@ -153,7 +149,7 @@ describe('whether the database is ready', () => {
     const untilNext = async (of: Parameters<typeof createReadiness>[0]): Promise<number> => {
       const rested: number[] = [];
       const timing: LookTiming = {
-        now: () => now,
+        now: () => 0,
         rest: (ms, stop) => (rested.push(ms) <= 2 ? Promise.resolve() : stops(stop)),
       };
       const readiness = createReadiness(of, silentLogger, timing);

@@ -5,31 +5,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KyselyPlugin } from 'kysely';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { createChangeHub } from '#backend/store/change-hub.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { readAddress } from '#backend/store/address.ts';
-import { openDatabase, type Database } from '#backend/store/database.ts';
+import { openDatabase } from '#backend/store/database.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
-import { openPostgres } from './world.ts';
-
-let postgres: Awaited<ReturnType<typeof openPostgres>>;
-let database: Database;
-beforeAll(async () => {
-  postgres = await openPostgres();
-  database = openDatabase(readAddress(postgres.url), silentLogger);
-});
-afterAll(async () => {
-  await database.dispose();
-  await postgres.dispose();
-});
+import { databaseTest } from './database-test.ts';
 
 const deaf = 'changes are told on another server than the one that is listened to';
-
-let logger: ReturnType<typeof createRecordingLogger>;
-const deafLines = (): number => logger.lines.filter(({ event }) => event === deaf).length;
 beforeEach(() => {
-  logger = createRecordingLogger();
   vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
 });
 afterEach(() => {
@@ -41,26 +26,40 @@ const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await delay(5);
 };
 
-/** A database that counts the answers to what was asked, and holds them back for as long as it is told to. */
-const counted = (hold: Promise<unknown> = Promise.resolve()) => {
-  const answers = { count: 0 };
-  const plugin: KyselyPlugin = {
-    transformQuery: ({ node }) => node,
-    transformResult: async ({ result }) => {
-      await hold;
-      answers.count += 1;
-      return result;
-    },
-  };
-  /** Until so many have come, and whoever asked has done with them. */
-  const come = async (count: number): Promise<void> => {
-    await until(() => answers.count === count);
-    await delay(0);
-  };
-  return { db: database.db.withPlugin(plugin), come };
-};
+const test = databaseTest
+  .extend('logger', () => createRecordingLogger())
+  .extend(
+    'deafLines',
+    ({ logger }) =>
+      () =>
+        logger.lines.filter(({ event }) => event === deaf).length,
+  )
+  /** A database that counts the answers to what was asked, and holds them back for as long as it is told to. */
+  .extend('counted', ({ database }) => (hold: Promise<unknown> = Promise.resolve()) => {
+    const answers = { count: 0 };
+    const plugin: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        await hold;
+        answers.count += 1;
+        return result;
+      },
+    };
+    /** Until so many have come, and whoever asked has done with them. */
+    const come = async (count: number): Promise<void> => {
+      await until(() => answers.count === count);
+      await delay(0);
+    };
+    return { db: database.db.withPlugin(plugin), come };
+  });
 
-test('who listens where nothing is told any more, goes to where it is told', async () => {
+test('who listens where nothing is told any more, goes to where it is told', async ({
+  postgres,
+  database,
+  logger,
+  deafLines,
+  counted,
+}) => {
   const elsewhere = openDatabase(
     readAddress(postgres.url.replace('/postgres?', '/template1?')),
     silentLogger,
@@ -99,7 +98,12 @@ test('who listens where nothing is told any more, goes to where it is told', asy
   }
 });
 
-test('what was told just before the next beat is waited for: who hears well is not taken for deaf', async () => {
+test('what was told just before the next beat is waited for: who hears well is not taken for deaf', async ({
+  database,
+  logger,
+  deafLines,
+  counted,
+}) => {
   const held: (() => void)[] = [];
   const openClient = async (): Promise<pg.Client> => {
     const client = await database.openClient();
