@@ -27,6 +27,9 @@ export interface LinkOptions {
   readonly early?: EarlyStart | undefined;
 }
 
+/** Of two intervals' work: who has not agreed on an MTU by then is not the lock that offered an early start (docs/link.md). */
+const earlyOpenMs = 1_500;
+
 /** Finds the service and subscribes, or starts early. Rejects with `RadioError`; the caller then ends the connection. */
 export const openLink = async (
   { peer, gatt, clock, disconnect, early }: LinkOptions,
@@ -92,10 +95,11 @@ export const openLink = async (
   };
 
   void lost.then(end);
+  const isShortened = early !== undefined && operation.timeoutMs > earlyOpenMs;
   try {
     await bounded(
       clock,
-      operation,
+      isShortened ? { ...operation, timeoutMs: earlyOpenMs } : operation,
       gatt.open(
         (frame) => {
           answered = true;
@@ -107,7 +111,10 @@ export const openLink = async (
       lost,
     );
   } catch (error) {
-    end(error instanceof RadioError ? error.failure : 'link_lost');
+    const failure = error instanceof RadioError ? error.failure : 'link_lost';
+    end(failure);
+    // Time is left to open it the other way.
+    if (isShortened && failure === 'timeout') throw new RadioError('link_lost', { cause: 'early start' });
     throw error;
   }
   return { link, end };
