@@ -1,5 +1,5 @@
 import { firstValueFrom } from 'rxjs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { silentLogger } from '#shared/flow/logger.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { FakeData } from '#support/fake-data.ts';
@@ -59,4 +59,17 @@ test('it is noted once the disk takes it, and forgotten with the kiosk', async (
   expect(await memory.now()).toBeNull();
   expect(await (await start(null)).now()).toBeNull();
   memory.dispose();
+});
+
+test('a disk that refuses as the kiosk ends is not asked again', async () => {
+  const { notes, clock, start } = setUp();
+  notes.diskFull = true;
+  const memory = await start(lost);
+  const forgetting = memory.forget();
+  memory.dispose();
+  await forgetting;
+  notes.diskFull = false;
+  const asked = vi.spyOn(notes, 'writeNote');
+  await clock.advance(60_000);
+  expect(asked).not.toHaveBeenCalled();
 });

@@ -55,12 +55,13 @@ export const createLossMemory = async (options: LossMemoryOptions): Promise<Loss
   const isNew = found !== undefined && !isTold;
   const loss$ = new BehaviorSubject<DataLoss | null>(isNew ? found : known);
   let cancel = (): void => undefined;
+  let isEnded = false;
 
   const write = async (): Promise<void> => {
     cancel();
     const { value } = loss$;
     const written = await notes.writeNote(noteKey, value ? JSON.stringify(value) : '');
-    if (written.ok || loss$.closed) return;
+    if (written.ok || isEnded) return;
     logger.warn('that data was lost was not noted', { code: written.error.code });
     cancel = clock.after(tryEveryMs, () => void write());
   };
@@ -73,6 +74,7 @@ export const createLossMemory = async (options: LossMemoryOptions): Promise<Loss
       await write();
     },
     dispose: () => {
+      isEnded = true;
       cancel();
       loss$.complete();
     },
