@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
@@ -44,4 +44,16 @@ it('keeps its key to itself, over restarts, and makes a new one for a broken one
   await writeFile(path, 'cut short');
   expect((await createPageSession(folder, seededRandom(3))).admits(cookie)).toBe(false);
   expect(await readFile(path)).toHaveLength(32);
+});
+
+it('goes on without its file on a full disk, for as long as it runs', async ({ folder }) => {
+  const unfinished = join(folder, 'page-session.key.new');
+  await symlink('/dev/full', unfinished);
+  const session = await createPageSession(folder, seededRandom(1));
+  const cookie = cookieOf(session.spendToken(session.issueToken()));
+  expect(session.admits(cookie)).toBe(true);
+  await rm(unfinished);
+  const next = await createPageSession(folder, seededRandom(2));
+  expect(next.admits(cookie)).toBe(false);
+  expect(await readFile(join(folder, 'page-session.key'))).toHaveLength(32);
 });

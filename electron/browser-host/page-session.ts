@@ -1,7 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onDisk } from '#kiosk/platform/disk-failure.ts';
+import { AppFailure } from '#shared/errors/app-error.ts';
+import { asDiskResult } from '#kiosk/platform/disk-failure.ts';
 import type { Random } from '#kiosk/platform/random.ts';
 
 const keyLength = 32;
@@ -70,10 +71,13 @@ const openKey = async (path: string, random: Random): Promise<Buffer> => {
   }
   const key = Buffer.from(random.bytes(keyLength));
   const unfinished = `${path}.new`;
-  await onDisk(async () => {
+  const kept = await asDiskResult(async () => {
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(unfinished, key, { mode: 0o600 });
     await rename(unfinished, path);
   });
+  // A full disk is no reason to show nothing: the cookies then end with this process, and the address is opened again.
+  if (!kept.ok && kept.error.code !== 'storage.disk_full')
+    throw new AppFailure(kept.error.code, kept.error.params);
   return key;
 };
