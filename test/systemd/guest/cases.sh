@@ -60,9 +60,13 @@ updated() {
   [ ! -e /var/lib/latchpoint/updates/request ]
 }
 
-# Where what is installed is packed up, which is after what was handed over was verified.
+# Where what is installed is packed up, which is after what was handed over was verified: dpkg-deb uses tar, too.
 holds_packing() {
-  printf '#!/bin/sh\nwhile [ -e /run/held ]; do sleep 0.2; done\nexec /usr/bin/tar "$@"\n' > /usr/local/bin/tar
+  cat > /usr/local/bin/tar << 'END'
+#!/bin/sh
+case "$*" in *--no-recursion*) while [ -e /run/held ]; do sleep 0.2; done ;; esac
+exec /usr/bin/tar "$@"
+END
   chmod 755 /usr/local/bin/tar
   touch /run/held
 }
