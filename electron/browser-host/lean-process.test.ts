@@ -1,19 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
+import { fileFolderTest } from '#support/folder-test.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchpoint-lean-'));
-  // What of it is compiled is kept where there is enough of it.
-  await writeFile(join(folder, 'program.cjs'), `module.exports = () => 7;\n${'// a program\n'.repeat(1000)}`);
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const code = (lean: boolean, cache: string): string => `
+const it = fileFolderTest
+  .extend(
+    'code',
+    ({ folder }) =>
+      (lean: boolean, cache: string) => `
   import { createRequire } from 'node:module';
   import { getHeapSpaceStatistics } from 'node:v8';
   import { runLean } from ${JSON.stringify(new URL('lean-process.ts', import.meta.url).href)};
@@ -24,23 +20,35 @@ const code = (lean: boolean, cache: string): string => `
   for (let n = 0; n < 400_000; n += 1) kept[n % 100_000] = { n, text: 'x' + n };
   const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
   console.log(young.space_size / 1e6);
-`;
-
-/** How much room the process has for young objects then, in MB. */
-const youngMbOf = async (lean: boolean, cache = 'none'): Promise<number> => {
-  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', code(lean, cache)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Number(stdout);
-};
+`,
+  )
+  /** How much room the process has for young objects then, in MB. */
+  .extend('youngMbOf', ({ code }) => async (lean: boolean, cache = 'none'): Promise<number> => {
+    const args = [
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+      '--eval',
+      code(lean, cache),
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    return Number(stdout);
+  });
+it.beforeAll(async ({ folder }) => {
+  // What of it is compiled is kept where there is enough of it.
+  await writeFile(join(folder, 'program.cjs'), `module.exports = () => 7;\n${'// a program\n'.repeat(1000)}`);
+});
 
 describe('a lean process', () => {
-  it('makes no room for young objects beyond what it begins with', async () => {
+  it('makes no room for young objects beyond what it begins with', async ({ folder, youngMbOf }) => {
     expect(await youngMbOf(true, join(folder, 'first'))).toBeLessThan(5);
     // Else it would show nothing.
     expect(await youngMbOf(false)).toBeGreaterThan(8);
   });
 
-  it('keeps what it has compiled in its folder, and runs all the same where it cannot', async () => {
+  it('keeps what it has compiled in its folder, and runs all the same where it cannot', async ({
+    folder,
+    youngMbOf,
+  }) => {
     const cache = join(folder, 'second');
     await youngMbOf(true, cache);
     expect(await readdir(cache, { recursive: true })).not.toEqual([]);

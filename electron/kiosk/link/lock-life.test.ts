@@ -1,8 +1,8 @@
 /** What changes in the life of a lock, told to the simulated lock by real sessions: renewal, revocation, release. */
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test as base } from 'vitest';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
-import { createSimulatedLock, type SimulatedLock } from '#simulators/lock/simulated-lock.ts';
+import { createSimulatedLock } from '#simulators/lock/simulated-lock.ts';
 import { makeCertificate } from '#support/certificate-maker.ts';
 import {
   customerKey,
@@ -14,7 +14,7 @@ import {
   rootKey,
   worldSerial,
 } from '#support/link-world.ts';
-import { makeFaultWorld, type FaultWorld } from '../../../test/faults/world.ts';
+import { makeFaultWorld } from '../../../test/faults/world.ts';
 import { tellUnchecked } from '#support/unchecked-kiosk.ts';
 import type { LockCommand } from './wire/commands.ts';
 import type { LockCredentials } from './lock-driver.ts';
@@ -31,33 +31,44 @@ const unlock: LockCommand = {
 const opened = { type: 'unlock' };
 const chain = (reason: string) => ({ type: 'refused', refusal: { reason: 'chain', chain: reason } });
 
-let world: FaultWorld;
-let clock: ManualClock;
-let lock: SimulatedLock;
-let credentials: LockCredentials;
-beforeAll(() => {
-  world = makeFaultWorld();
-});
-beforeEach(() => {
-  clock = new ManualClock();
-  const { identity } = world;
-  lock = createSimulatedLock({ identity, clock, random: seededRandom(3), memory: world.memory(true) });
-  ({ credentials } = world);
-});
-afterEach(() => lock.dispose());
-
-const tell = (change: Partial<LockCredentials> = {}, attachments: SessionAttachments = {}) =>
-  tellUnchecked(lock, { ...credentials, ...change }, unlock, attachments);
-
-/** An intermediate of the same customer key. */
-const intermediate = (from: number, days: number): Uint8Array =>
-  makeCertificate(
-    intermediateRequest({ notBefore: clock.now() + from, notAfter: clock.now() + days * day }),
-    rootKey,
+const test = base
+  .extend('world', { scope: 'file' }, () => makeFaultWorld())
+  .extend('clock', () => new ManualClock())
+  .extend('lock', ({ world, clock }, { onCleanup }) => {
+    const { identity } = world;
+    const lock = createSimulatedLock({
+      identity,
+      clock,
+      random: seededRandom(3),
+      memory: world.memory(true),
+    });
+    onCleanup(() => lock.dispose());
+    return lock;
+  })
+  .extend('credentials', ({ world }) => world.credentials)
+  .extend(
+    'tell',
+    ({ lock, credentials }) =>
+      (change: Partial<LockCredentials> = {}, attachments: SessionAttachments = {}) =>
+        tellUnchecked(lock, { ...credentials, ...change }, unlock, attachments),
+  )
+  /** An intermediate of the same customer key. */
+  .extend(
+    'intermediate',
+    ({ clock }) =>
+      (from: number, days: number): Uint8Array =>
+        makeCertificate(
+          intermediateRequest({ notBefore: clock.now() + from, notAfter: clock.now() + days * day }),
+          rootKey,
+        ),
   );
 
 describe('renewal', () => {
-  test('an old Key Certificate opens under the renewed intermediate, again from the cache', async () => {
+  test('an old Key Certificate opens under the renewed intermediate, again from the cache', async ({
+    clock,
+    tell,
+    intermediate,
+  }) => {
     expect(tell()).toMatchObject(opened);
     await clock.advance(10 * day);
     const renewed = intermediate(-60_000, 14);
@@ -66,7 +77,11 @@ describe('renewal', () => {
     expect(tell({ intermediate: renewed })).toMatchObject(opened);
   });
 
-  test('a lapsed intermediate opens nothing, though the lock has it cached', async () => {
+  test('a lapsed intermediate opens nothing, though the lock has it cached', async ({
+    clock,
+    tell,
+    intermediate,
+  }) => {
     expect(tell()).toMatchObject(opened);
     // The lock's clock is a lower bound: it began with the intermediate, a day before the kiosk's.
     await clock.advance(15 * day + 1000);
@@ -89,13 +104,13 @@ describe('a revocation list in the first message', () => {
     ),
   });
 
-  test('kills the key that it names, in the very session that brings it and for good', () => {
+  test('kills the key that it names, in the very session that brings it and for good', ({ tell }) => {
     expect(tell()).toMatchObject(opened);
     expect(tell({}, list(1, 2))).toEqual(chain('key_epoch_revoked'));
     expect(tell()).toEqual(chain('key_epoch_revoked'));
   });
 
-  test('is not taken back by an older one, nor by one that the root has not signed', () => {
+  test('is not taken back by an older one, nor by one that the root has not signed', ({ tell }) => {
     expect(tell({}, list(5, 1))).toMatchObject(opened);
     expect(tell({}, list(9, 2, customerKey))).toMatchObject(opened);
     expect(tell({}, list(6, 2))).toEqual(chain('key_epoch_revoked'));
@@ -103,13 +118,15 @@ describe('a revocation list in the first message', () => {
     expect(tell({}, list(7, 1))).toEqual(chain('key_epoch_revoked'));
   });
 
-  test('kills it also where the lock was made to hear a later part before, which does not name it', () => {
+  test('kills it also where the lock was made to hear a later part before, which does not name it', ({
+    tell,
+  }) => {
     expect(tell({}, list(5, 1))).toMatchObject(opened);
     expect(tell({}, list(4, 2))).toEqual(chain('key_epoch_revoked'));
     expect(tell()).toEqual(chain('key_epoch_revoked'));
   });
 
-  test('is not taken from a kiosk without the key of the certificate that it shows', () => {
+  test('is not taken from a kiosk without the key of the certificate that it shows', ({ tell }) => {
     const stranger = makeCertificate(leafRequest({}), rootKey);
     expect(tell({ keyCertificate: stranger }, list(3, 2))).not.toMatchObject(opened);
     expect(tell()).toMatchObject(opened);

@@ -1,11 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { ManualClock } from '../platform/manual-clock.ts';
-import { createAdvertBatch, type AdvertBatch } from './advert-batch.ts';
+import { createAdvertBatch } from './advert-batch.ts';
 import type { Advertisement } from './port.ts';
-
-let clock: ManualClock;
-let flushed: (readonly Advertisement[])[];
-let batch: AdvertBatch;
 
 const advert = (peer: string, rssi: number, flags = 1): Advertisement => ({
   peer,
@@ -14,14 +10,13 @@ const advert = (peer: string, rssi: number, flags = 1): Advertisement => ({
   serviceData: null,
 });
 
-beforeEach(() => {
-  clock = new ManualClock();
-  flushed = [];
-  batch = createAdvertBatch(clock, (adverts) => flushed.push(adverts));
-});
+const it = base
+  .extend('clock', () => new ManualClock())
+  .extend('flushed', (): (readonly Advertisement[])[] => [])
+  .extend('batch', ({ clock, flushed }) => createAdvertBatch(clock, (adverts) => flushed.push(adverts)));
 
 describe('the batch of advertisements', () => {
-  it('passes on the last of each peer, together', async () => {
+  it('passes on the last of each peer, together', async ({ clock, flushed, batch }) => {
     batch.add(advert('a', -50));
     batch.add(advert('a', -51));
     batch.add(advert('b', -60));
@@ -29,7 +24,7 @@ describe('the batch of advertisements', () => {
     expect(flushed).toEqual([[advert('a', -51), advert('b', -60)]]);
   });
 
-  it('holds back a peer that says nothing new', async () => {
+  it('holds back a peer that says nothing new', async ({ clock, flushed, batch }) => {
     for (let count = 0; count < 20; count += 1) {
       batch.add(advert('a', -50 - count));
       await clock.advance(50);
@@ -38,7 +33,7 @@ describe('the batch of advertisements', () => {
     expect(flushed.length).toBeLessThan(7);
   });
 
-  it('passes on a change at once', async () => {
+  it('passes on a change at once', async ({ clock, flushed, batch }) => {
     batch.add(advert('a', -50));
     await clock.advance(50);
     batch.add(advert('a', -50, 2));

@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, CompactEncrypt, decodeJwt, importJWK, jwtVerify } from 'jose';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import {
   keyRotationAudience,
   keyRotationClaimsSchema,
@@ -15,38 +14,12 @@ import { seededRandom } from '../platform/seeded-random.ts';
 import type { SecretStore, Vault } from './port.ts';
 import { createVault } from './vault.ts';
 import { readVaultFiles } from './vault-files.ts';
+import { folderTest } from '#support/folder-test.ts';
 
 const material = { serialNumber: '0000051a00000005', keyCertificate: 'AAAA', privateKey: 'BBBB' };
 const invert = (bytes: Uint8Array): Promise<Uint8Array> => Promise.resolve(bytes.map((byte) => byte ^ 0xff));
 const store: SecretStore = { kind: 'test', wrap: invert, unwrap: invert };
 const clock = new ManualClock();
-let dir: string;
-
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'vault-'));
-});
-afterEach(() => rm(dir, { recursive: true, force: true }));
-
-const openVault = async (): Promise<Vault> => {
-  const files = await readVaultFiles({ dir, secretStore: store, logger: silentLogger });
-  return createVault({ files, secretStore: store, clock, random: seededRandom(1), logger: silentLogger });
-};
-
-const registered = async () => {
-  const vault = await openVault();
-  const keys = await vault.prepareKeys();
-  if (!keys.ok) throw new Error(keys.error.code);
-  await vault.saveIdentity({
-    kioskId: '10000000-0000-4000-8000-000000000001',
-    kioskName: 'Counter',
-    storeId: '20000000-0000-4000-8000-000000000001',
-    storeName: 'Harbour Street',
-    owner: 'acme-retail',
-    backendKey: keys.value.signingKey,
-    vendorRoot: 'AAAA',
-  });
-  return { vault, old: keys.value };
-};
 
 const seal = async (to: PublicJwk): Promise<string> =>
   new CompactEncrypt(Buffer.from(JSON.stringify(material)))
@@ -67,14 +40,36 @@ const signer = async (vault: Vault, key: PublicJwk): Promise<boolean> =>
     () => false,
   );
 
-const snapshot = async (): Promise<ReadonlyMap<string, Buffer>> => {
-  const names = await readdir(dir);
-  return new Map(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name))] as const)),
-  );
-};
+const test = folderTest
+  .extend('openVault', ({ folder }) => async (): Promise<Vault> => {
+    const files = await readVaultFiles({ dir: folder, secretStore: store, logger: silentLogger });
+    return createVault({ files, secretStore: store, clock, random: seededRandom(1), logger: silentLogger });
+  })
+  .extend('registered', ({ openVault }) => async () => {
+    const vault = await openVault();
+    const keys = await vault.prepareKeys();
+    if (!keys.ok) throw new Error(keys.error.code);
+    await vault.saveIdentity({
+      kioskId: '10000000-0000-4000-8000-000000000001',
+      kioskName: 'Counter',
+      storeId: '20000000-0000-4000-8000-000000000001',
+      storeName: 'Harbour Street',
+      owner: 'acme-retail',
+      backendKey: keys.value.signingKey,
+      vendorRoot: 'AAAA',
+    });
+    return { vault, old: keys.value };
+  })
+  .extend('snapshot', ({ folder }) => async (): Promise<ReadonlyMap<string, Buffer>> => {
+    const names = await readdir(folder);
+    return new Map(
+      await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
+    );
+  });
 
-test('the old pairs work until the backend has the new ones, and open what is sealed to them until nothing is', async () => {
+test('the old pairs work until the backend has the new ones, and open what is sealed to them until nothing is', async ({
+  registered,
+}) => {
   const { vault, old } = await registered();
   const next = await prepare(vault);
   const [toOld, toNew] = [await seal(old.sealingKey), await seal(next.sealingKey)];
@@ -96,7 +91,9 @@ test('the old pairs work until the backend has the new ones, and open what is se
   expect((await vault.open(toNew)).ok).toBe(true);
 });
 
-test('the request is signed with the old key, the proof with the new one, for nothing but this', async () => {
+test('the request is signed with the old key, the proof with the new one, for nothing but this', async ({
+  registered,
+}) => {
   const { vault, old } = await registered();
   const { request, proof, signingKey } = await prepare(vault);
   const options = { audience: keyRotationAudience, currentDate: new Date(clock.now()) };
@@ -105,14 +102,19 @@ test('the request is signed with the old key, the proof with the new one, for no
   expect(proven.payload.jti).toBe(signed.payload.jti);
 });
 
-test('asked again, it offers the same new pairs, also after a restart', async () => {
+test('asked again, it offers the same new pairs, also after a restart', async ({ openVault, registered }) => {
   const { vault } = await registered();
   const first = await prepare(vault);
   expect((await prepare(vault)).signingKey).toEqual(first.signingKey);
   expect((await prepare(await openVault())).signingKey).toEqual(first.signingKey);
 });
 
-test('stopped after any write of any step, it opens again, can sign and opens what it could open', async () => {
+test('stopped after any write of any step, it opens again, can sign and opens what it could open', async ({
+  folder,
+  openVault,
+  registered,
+  snapshot,
+}) => {
   const { vault, old } = await registered();
   const states: ReadonlyMap<string, Buffer>[] = [await snapshot()];
   const next = await prepare(vault);
@@ -127,9 +129,9 @@ test('stopped after any write of any step, it opens again, can sign and opens wh
 
   const seen: unknown[] = [];
   for (const state of states) {
-    await rm(dir, { recursive: true });
+    await rm(folder, { recursive: true });
     await (await openVault()).erase();
-    for (const [name, content] of state) await writeFile(join(dir, name), content);
+    for (const [name, content] of state) await writeFile(join(folder, name), content);
     const again = await openVault();
     expect(again.identity?.kioskName).toBe('Counter');
     seen.push([
@@ -154,13 +156,16 @@ test('stopped after any write of any step, it opens again, can sign and opens wh
   ]);
 });
 
-test('erasing in the middle leaves nothing, and what was under way brings nothing back', async () => {
+test('erasing in the middle leaves nothing, and what was under way brings nothing back', async ({
+  folder,
+  registered,
+}) => {
   const { vault } = await registered();
   await prepare(vault);
-  await writeFile(join(dir, 'keys.wrapped.new'), 'cut short');
+  await writeFile(join(folder, 'keys.wrapped.new'), 'cut short');
   await Promise.all([vault.erase(), vault.adoptRotation(), vault.settleRotation()]);
   await vault.forgetErasure();
-  expect(await readdir(dir)).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
   expect(vault.rotation).toBe('none');
   expect((await vault.prepareRotation()).ok).toBe(false);
 });
