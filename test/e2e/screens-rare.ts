@@ -11,7 +11,7 @@ import { attempt, heading, tapFirst, type Screen } from './screens-common.ts';
 import { showFirst } from './screens-rights.ts';
 
 /** As a finger does: the pointer says what it is, and the focus follows. */
-export const touchField = async (page: Page, label: string): Promise<void> => {
+const touchField = async (page: Page, label: string): Promise<void> => {
   const field = page.getByLabel(label, { exact: true });
   await field.waitFor();
   await field.dispatchEvent('pointerdown', { bubbles: true, pointerType: 'touch' });
