@@ -102,6 +102,15 @@ describe('a lock that offers an early start', () => {
     expect(on.radio.earlyStarts).toBe(1);
   });
 
+  it('is begun with early also after it has refused what it was asked', async ({ on, lock }) => {
+    expect(await on.unlock()).toMatchObject(opened);
+    lock.setJammed(true);
+    expect(await on.unlock()).toMatchObject({ error: { code: 'lock.refused' } });
+    lock.setJammed(false);
+    expect(await on.unlock()).toMatchObject(opened);
+    expect(on.radio).toMatchObject({ connections: 3, earlyStarts: 2 });
+  });
+
   it('is known after the kiosk is started anew', async ({ on, kept }) => {
     expect(await on.unlock()).toMatchObject(opened);
     const later = on.restarted(memoryOf(kept));

@@ -6,6 +6,7 @@ import type { UsableCredentials } from './credentials.ts';
 import type { Channel } from './channels.ts';
 import { sendCommand, type Accepted, type Conversation } from './lock-conversation.ts';
 import type { OperationScope } from './operation-scope.ts';
+import { isAnswered } from './outcomes.ts';
 import type { Prove, ProvenSession } from './proven-session.ts';
 import type { Revocations } from './revocations.ts';
 
@@ -87,7 +88,7 @@ export const createLockExchange = ({ prove, revocations }: ExchangePorts) => {
         carried = null;
       },
     });
-    channel.understood(answered.ok);
+    channel.understood(isAnswered(answered));
     revocations.delivered(serialNumber, carried, command, answered);
     const isReleased = command.type === 'release' && hasGivenUpItsKey(answered);
     const answer = answerTo<Type>(

@@ -1,5 +1,6 @@
 /** The one place where what went wrong on the radio, in the link or in the lock becomes an error code. */
 import { fail, type Result } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
 import type { RadioFailure } from '../../../radio/port.ts';
 import type { LinkFailure } from '../../wire/link-error.ts';
 import type { Refusal } from '../../wire/results.ts';
@@ -76,3 +77,16 @@ export const refusedBy = (serialNumber: string, refusal: Refusal): Failed => {
       return fail('lock.refused', { serialNumber, reason: refusal.reason });
   }
 };
+
+/** What only `refusedBy` makes of what a lock answers to a command. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'lock.chain_refused',
+  'lock.not_provisioned',
+  'lock.already_provisioned',
+  'lock.busy',
+  'lock.refused',
+]);
+
+/** Whether a lock has answered a command, authenticated, be it that it does not do it. */
+export const isAnswered = (answered: Result<unknown>): boolean =>
+  answered.ok || refusals.has(answered.error.code);
