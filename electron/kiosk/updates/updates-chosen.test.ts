@@ -101,6 +101,21 @@ describe('an update that waits', () => {
     }
   });
 
+  test('is not handed over once more by a person where it was refused for good a moment ago', async ({
+    kiosk,
+  }) => {
+    const { start, offer, state, advanceUntil, request, result, clock } = kiosk;
+    const { issuedAt } = offer();
+    const updates = await start();
+    await advanceUntil(never, 1);
+    expect(await updates.installNow('0.3.1', fine)).toEqual(ok(null));
+    rmSync(request());
+    result(`refused 0.3.1 ${timeText(issuedAt)} ${timeText(clock.now())} package`);
+    expect(await updates.installNow('0.3.1', fine)).toMatchObject({ error: { code: 'update.not_waiting' } });
+    expect(existsSync(request())).toBe(false);
+    expect(state()).toMatchObject({ problem: { code: 'update.not_installed', params: { why: 'package' } } });
+  });
+
   test('is given up once this computer has refused it twice, also over a start, until a new manifest or a person says otherwise', async ({
     kiosk,
   }) => {

@@ -139,7 +139,8 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   /** For a person who has chosen what becomes of what waits. */
   const chosen = (version: string, act: () => Promise<Result<null>>): Promise<Result<null>> =>
     queue.add(async () => {
-      // What somebody has put off a moment ago waits again.
+      // What somebody has put off a moment ago waits again; what was refused meanwhile does not.
+      await readOutcome();
       await handing.follow();
       if (handing.ready?.manifest.version !== version || !handing.mayBeAsked())
         return fail('update.not_waiting', { version });
