@@ -28,10 +28,7 @@ export const showBadges = async (core: FakeCore): Promise<void> => {
   );
 };
 export const goToBadges = async (page: Page): Promise<void> => {
-  await page
-    .getByRole('button', { name: /^Ready|^Health/ })
-    .first()
-    .click();
+  await page.getByRole('button', { name: /Ready/ }).click();
   await page.getByRole('button', { name: 'Give or block badges' }).click();
   await heading(page, 'Badges');
 };
