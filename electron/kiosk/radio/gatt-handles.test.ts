@@ -10,6 +10,8 @@ interface Layout {
   readonly order: readonly (keyof typeof characteristicUuids)[];
   /** Handles left after the last characteristic's value. */
   readonly tail: number;
+  /** How far behind its value the client configuration of `rx` is; 1 unless given. */
+  readonly configurationAt?: number;
 }
 
 /** A peer that holds the service at `start`, and counts what it is asked. */
@@ -49,7 +51,13 @@ class Peer {
       return Buffer.concat([Buffer.from([0x07]), u16(this.#layout.start), u16(this.#end())]);
     if (opcode === 0x04) {
       const rx = this.#declarations().find(({ name }) => name === 'rx');
-      return rx ? Buffer.concat([Buffer.from([0x05, 0x01]), u16(rx.handle + 2), u16(0x2902)]) : notFound;
+      return rx
+        ? Buffer.concat([
+            Buffer.from([0x05, 0x01]),
+            u16(rx.handle + 1 + (this.#layout.configurationAt ?? 1)),
+            u16(0x2902),
+          ])
+        : notFound;
     }
     const entries = this.#declarations()
       .filter(({ handle }) => handle >= start && handle <= pdu.readUInt16LE(3))
@@ -113,5 +121,18 @@ describe('the cache', () => {
     cache.forget('one');
     expect(cache.get('one')).toBeNull();
     expect(cache.lastLayout).toBe(handles);
+  });
+
+  it('forgets with a peer that refused what was written there the layout, too', async () => {
+    const cache = createHandleCache();
+    const usualHandles = await findHandles(new Peer(usual).request, null);
+    cache.set('one', usualHandles);
+    // Its values lie where those of the other make do, its client configuration does not.
+    const other = new Peer({ ...usual, tail: 2, configurationAt: 2 });
+    cache.set('other', await findHandles(other.request, cache.get('other') ?? cache.lastLayout));
+    cache.disprove('other');
+    const found = await findHandles(other.request, cache.get('other') ?? cache.lastLayout);
+    expect(found.rxConfiguration).toBe(20);
+    expect(cache.get('one')).toBe(usualHandles);
   });
 });

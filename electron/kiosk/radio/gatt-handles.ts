@@ -15,6 +15,8 @@ export interface HandleCache {
   readonly lastLayout: GattHandles | null;
   set(peer: string, handles: GattHandles): void;
   forget(peer: string): void;
+  /** It refused what was written there: nor is its layout believed of others any more. */
+  disprove(peer: string): void;
 }
 
 /** More peers than any store has locks; beyond that the oldest are looked up again. */
@@ -33,6 +35,10 @@ export const createHandleCache = (): HandleCache => {
       byPeer.set(peer, handles);
     },
     forget: (peer) => void byPeer.delete(peer),
+    disprove: (peer) => {
+      if (lastLayout === byPeer.get(peer)) lastLayout = null;
+      byPeer.delete(peer);
+    },
   };
 };
 

@@ -44,7 +44,7 @@ export const createHciGattClient = ({ bindings, gatt, peripheral, cache }: HciGa
       try {
         att.written(answer);
       } catch {
-        cache.forget(peripheral.id);
+        cache.disprove(peripheral.id);
         onRefused();
       }
     });
