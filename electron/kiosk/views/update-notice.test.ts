@@ -46,6 +46,8 @@ describe('of updates', () => {
     expect(seen).toEqual([{ news: { what: 'installed', at } }, {}]);
     const other = await open({ result: { ...result, version: '0.3.2' } }).now();
     expect(other).toEqual({});
+    const ahead = await open({ result: { ...result, at: clock.now() + dayMs } }).now();
+    expect(ahead).toEqual({});
     const back = { outcome: 'went-back', version: '0.3.2', issuedAt: 0, at } as const;
     expect(await open({ result: back }).now()).toEqual({ news: { what: 'went_back', at, version: '0.3.1' } });
   });

@@ -10,7 +10,7 @@ import { ticks } from './ticks.ts';
 import type { UpdateViewSources } from './update-view.ts';
 
 /** That one was installed or gone back from is told for so long. */
-export const toldForMs = 24 * 60 * 60_000;
+const toldForMs = 24 * 60 * 60_000;
 const lookEveryMs = 60_000;
 
 /** What else is wrong, as a channel that does not answer, is for Health. */
@@ -18,8 +18,11 @@ const ofInstalling = new Set<ErrorCode>(['update.not_installed', 'update.given_u
 
 type Sources = Pick<UpdateViewSources, 'state$' | 'version' | 'window'>;
 
+/** Whether what was at that time, by the clock of what installs, is still told: one that was far ahead is not waited for. */
+export const isTold = (at: number, now: number): boolean => Math.abs(now - at) < toldForMs;
+
 const newsOf = ({ result }: UpdateState, version: string, now: number): UpdateNotice['news'] => {
-  if (!result || now - result.at >= toldForMs) return undefined;
+  if (!result || !isTold(result.at, now)) return undefined;
   const { at } = result;
   if (result.outcome === 'installed' && result.version === version) return { what: 'installed', at };
   return result.outcome === 'went-back' ? { what: 'went_back', at, version } : undefined;

@@ -36,6 +36,7 @@ test('that this version was installed is told for a day, that another was is not
   const result = { outcome: 'installed', version: '0.3.1', issuedAt: 0, at } as const;
   expect(await seen({ result })).toMatchObject({ updatedAt: at });
   expect(await seen({ result: { ...result, at: at - dayMs } })).not.toHaveProperty('updatedAt');
+  expect(await seen({ result: { ...result, at: at + 2 * dayMs } })).not.toHaveProperty('updatedAt');
   expect(await seen({ result: { ...result, version: '0.3.0' } })).not.toHaveProperty('updatedAt');
   expect(await seen({ result: { ...result, outcome: 'went-back' } })).not.toHaveProperty('updatedAt');
 });

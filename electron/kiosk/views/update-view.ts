@@ -4,7 +4,7 @@ import type { UpdatesView } from '#shared/ipc/update-view.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { UpdateState } from '../updates/update-state.ts';
 import { withSince } from './since.ts';
-import { toldForMs } from './update-notice.ts';
+import { isTold } from './update-notice.ts';
 
 export interface UpdateViewSources {
   readonly state$: Observable<UpdateState>;
@@ -33,7 +33,7 @@ export const updateView = (
           ...(offered ? { offered: { version: offered.version, words: { ...offered.words } } } : {}),
           ...(stage === 'downloading' ? { percent } : {}),
           ...(problem ? { problem } : {}),
-          ...(isNews && clock.now() - result.at < toldForMs ? { updatedAt: result.at } : {}),
+          ...(isNews && isTold(result.at, clock.now()) ? { updatedAt: result.at } : {}),
         };
       }),
     ),
