@@ -65,6 +65,7 @@ interface Begun {
   readonly session: KioskSession;
   readonly fragmenter: Fragmenter;
   readonly known: KnownLock;
+  readonly peer: string;
   readonly start: EarlyStart;
 }
 
@@ -85,11 +86,11 @@ export const createChannels = (ports: ChannelsPorts): Channels => {
     closing.set(serialNumber, settled);
   };
 
-  const begin = (deviceCertificate: Uint8Array, known: KnownLock): Begun => {
+  const begin = (deviceCertificate: Uint8Array, peer: string, known: KnownLock): Begun => {
     const session = createKioskSession({ random, deviceCertificate });
     const fragmenter = createFragmenter(minFrame);
     const frames = fragmenter.fragment(session.start().message);
-    return { session, fragmenter, known, start: { handles: known.handles, frames } };
+    return { session, fragmenter, known, peer, start: { handles: known.handles, frames } };
   };
 
   const channelOn = (serialNumber: string, link: RadioLink, begun: Begun | null): Channel => {
@@ -132,7 +133,7 @@ export const createChannels = (ports: ChannelsPorts): Channels => {
       },
       unproven: (code) => presence.failed(serialNumber, link.peer, code === 'lock.not_genuine'),
       understood: (was) => {
-        if (!was || offered === null || link.handles === null) earlyStarts.forget(serialNumber);
+        if (!was || offered === null || link.handles === null) earlyStarts.forget(serialNumber, link.peer);
         else earlyStarts.remember(serialNumber, link.peer, { handles: link.handles, frameSize: offered });
         if (!was) frameSizes.delete(serialNumber);
         else if (frameSize !== null) frameSizes.set(serialNumber, frameSize);
@@ -150,12 +151,13 @@ export const createChannels = (ports: ChannelsPorts): Channels => {
       const last: { begun: Begun | null } = { begun: null };
       const link = await finder.reach(serialNumber, scope, tried, (peer) => {
         const known = earlyStarts.of(serialNumber, peer);
-        last.begun = deviceCertificate && known ? begin(deviceCertificate, known) : null;
+        last.begun = deviceCertificate && known ? begin(deviceCertificate, peer, known) : null;
         return last.begun?.start ?? null;
       });
       if (link.ok) return ok(channelOn(serialNumber, link.value, last.begun));
       // Perhaps by what it was begun with: the next link finds out anew.
-      if (last.begun !== null && link.error.code === 'lock.link_lost') earlyStarts.forget(serialNumber);
+      if (last.begun !== null && link.error.code === 'lock.link_lost')
+        earlyStarts.forget(serialNumber, last.begun.peer);
       return link;
     },
     dispose: async () => {

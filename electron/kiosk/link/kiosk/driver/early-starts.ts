@@ -28,7 +28,8 @@ export interface EarlyStarts {
   /** null unless the lock has said so at this very peer: another one may have its attributes elsewhere. */
   of(serialNumber: string, peer: string): KnownLock | null;
   remember(serialNumber: string, peer: string, known: KnownLock): void;
-  forget(serialNumber: string): void;
+  /** What was said at this very peer: one in the lock's name takes nothing from the lock. */
+  forget(serialNumber: string, peer: string): void;
 }
 
 /** More locks than any store has; the one that said so longest ago goes. */
@@ -107,8 +108,10 @@ export const createEarlyStarts = (memory: EarlyStartMemory | null): EarlyStarts 
       known.set(serialNumber, entry);
       keep();
     },
-    forget: (serialNumber) => {
-      if (ofOwner().delete(serialNumber)) keep();
+    forget: (serialNumber, peer) => {
+      if (ofOwner().get(serialNumber)?.peer !== peer) return;
+      known.delete(serialNumber);
+      keep();
     },
   };
 };
