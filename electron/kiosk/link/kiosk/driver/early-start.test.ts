@@ -74,6 +74,23 @@ describe('a lock that offers an early start', () => {
     expect(on.radio).toMatchObject({ connections: 2, earlyStarts: 1 });
   });
 
+  it('is still known where what was prepared is given up before it could answer', async ({
+    on,
+    lock,
+    kept,
+  }) => {
+    expect(await on.unlock()).toMatchObject(opened);
+    const { text } = kept;
+    on.atEarlyStart((direction) => (direction === 'toKiosk' ? 'vanish' : 'deliver'));
+    const later = on.restarted(memoryOf(kept));
+    on.radio.hear(lock);
+    const preparing = later.prepare?.(serialNumber, lock.deviceCertificate, limits);
+    await on.bench.settle();
+    await later.dispose();
+    expect(await preparing).toMatchObject({ error: { code: 'lock.cancelled' } });
+    expect([on.radio.earlyStarts, kept.text]).toEqual([1, text]);
+  });
+
   it('is not begun with early where it is only to blink', async ({ on, lock }) => {
     expect(await on.unlock()).toMatchObject(opened);
     on.radio.hear(lock);

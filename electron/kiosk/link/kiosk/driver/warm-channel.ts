@@ -72,7 +72,8 @@ export const createWarmChannel = ({ channels, clock, prove }: WarmChannelPorts):
       return ok({ channel: channel.value, prepared: session.value });
     } finally {
       if (!isProven) {
-        channel.value.understood(false);
+        // Given up for another lock before it could answer: that says nothing of this one.
+        if (scope.ending !== 'cancelled') channel.value.understood(false);
         channel.value.close();
       }
     }
