@@ -2,11 +2,25 @@
 import { readIfPresent } from '../vault/durable-file.ts';
 
 export const installRefusals = [
-  ...(['signature', 'older', 'expired', 'ahead', 'package', 'room', 'busy', 'system', 'other'] as const),
+  'signature',
+  'older',
+  'expired',
+  'ahead',
+  'package',
+  'room',
+  'busy',
+  'system',
+  'other',
 ] as const;
 /** What may be otherwise the next night: the machine's clock, its disk, its packages, its key. */
 export const passingRefusals: readonly InstallRefusal[] = [
-  ...(['signature', 'expired', 'ahead', 'room', 'busy', 'system', 'other'] as const),
+  'signature',
+  'expired',
+  'ahead',
+  'room',
+  'busy',
+  'system',
+  'other',
 ];
 /** Of these what a package that never installs here would be refused for, too: not for ever. */
 export const countedRefusals: readonly InstallRefusal[] = ['system', 'other'];
@@ -19,6 +33,12 @@ export type InstallResult = { readonly version: string; readonly issuedAt: numbe
   | { readonly outcome: 'installed' | 'went-back' }
   | { readonly outcome: 'refused'; readonly why: InstallRefusal }
 );
+
+/** That one was installed or gone back from is told for so long. */
+const toldForMs = 24 * 60 * 60_000;
+
+/** Whether what was at that time, by the clock of what installs, is still told: one that was far ahead is not waited for. */
+export const isTold = (at: number, now: number): boolean => Math.abs(now - at) < toldForMs;
 
 const line = /^(installed|went-back|refused) (\d+\.\d+\.\d+) (\S+) (\S+)(?: ([a-z]+))?\n$/;
 

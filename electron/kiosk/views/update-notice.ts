@@ -4,22 +4,17 @@ import type { ErrorCode } from '#shared/errors/table.ts';
 import type { UpdateNotice } from '#shared/ipc/update-view.ts';
 import type { Permission } from '#shared/rights/model.ts';
 import type { Clock } from '../platform/clock.ts';
-import { installSteps } from '../updates/result.ts';
+import { installSteps, isTold } from '../updates/result.ts';
 import type { UpdateState } from '../updates/update-state.ts';
 import { ticks } from './ticks.ts';
 import type { UpdateViewSources } from './update-view.ts';
 
-/** That one was installed or gone back from is told for so long. */
-const toldForMs = 24 * 60 * 60_000;
 const lookEveryMs = 60_000;
 
 /** What else is wrong, as a channel that does not answer, is for Health. */
 const ofInstalling = new Set<ErrorCode>(['update.not_installed', 'update.given_up']);
 
 type Sources = Pick<UpdateViewSources, 'state$' | 'version' | 'window'>;
-
-/** Whether what was at that time, by the clock of what installs, is still told: one that was far ahead is not waited for. */
-export const isTold = (at: number, now: number): boolean => Math.abs(now - at) < toldForMs;
 
 const newsOf = ({ result }: UpdateState, version: string, now: number): UpdateNotice['news'] => {
   if (!result || !isTold(result.at, now)) return undefined;

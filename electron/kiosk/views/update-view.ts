@@ -2,9 +2,9 @@
 import { of, map, type Observable } from 'rxjs';
 import type { UpdatesView } from '#shared/ipc/update-view.ts';
 import type { Clock } from '../platform/clock.ts';
+import { isTold } from '../updates/result.ts';
 import type { UpdateState } from '../updates/update-state.ts';
 import { withSince } from './since.ts';
-import { isTold } from './update-notice.ts';
 
 export interface UpdateViewSources {
   readonly state$: Observable<UpdateState>;

@@ -42,8 +42,7 @@ const it = lockTest.extend('on', ({ vendor, lockBench: bench, identity, memory, 
       for (const frame of fragmenter.fragment(message)) link.receive(frame);
       return session.receive(heard.shift() ?? new Uint8Array());
     };
-    const first = session.start();
-    const ready = first.type === 'send' ? exchange(first.message) : first;
+    const ready = exchange(session.start().message);
     if (ready.type !== 'ready') throw new Error(`not ready: ${ready.type}`);
     const token = ready.timeChallenge && (await vendor.tellTime(ready.timeChallenge, bench.clock.now()));
     const flight = session.command({ type: 'status' }, signing, token ? { timeToken: token } : {});

@@ -224,9 +224,8 @@ const overTheAir = (row: Row): unknown => {
     sign: (row.signer ?? lockKey).sign,
   });
   const lock = lockEnd({ expectations: () => expectations(row.expect) });
-  const message1 = kiosk.start();
-  const message2 = message1.type === 'send' ? lock.receive(message1.message) : null;
-  if (message2?.type !== 'send') throw new Error('no message_2');
+  const message2 = lock.receive(kiosk.start().message);
+  if (message2.type !== 'send') throw new Error('no message_2');
   kiosk.receive(message2.message);
   const flight = kiosk.command({ type: 'status' });
   if (flight.type !== 'send') throw new Error('no flight');
