@@ -34,3 +34,9 @@ folderTest(
     expect(await seenIn(folder)).toMatch(/^false: the kiosk is registered, and its file is gone or empty/);
   },
 );
+
+folderTest('a folder that cannot be read is not told of as one without data', async ({ folder }) => {
+  const path = join(folder, 'no-folder');
+  await writeFile(path, '');
+  expect(await seenIn(path)).toMatch(/^null: its folder can't be read by this account \(ENOTDIR\)/);
+});

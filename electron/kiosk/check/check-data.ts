@@ -1,6 +1,7 @@
 /** `latchpoint check`, of the kiosk's data: by the names and sizes of its files alone, as a kiosk may be running on them. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { CheckPorts, CheckResult } from './ports.ts';
 
 const part = 'data';
@@ -14,7 +15,12 @@ const sizeOf = (path: string): Promise<number | null> =>
   );
 
 export const checkData = async ({ dataDir }: Pick<CheckPorts, 'dataDir'>): Promise<CheckResult> => {
-  const names = await readdir(dataDir).catch((): string[] => []);
+  const names = await readdir(dataDir).catch((error: unknown) => {
+    const code = codeOf(error);
+    return code === 'ENOENT' ? [] : { code };
+  });
+  if ('code' in names)
+    return { part, ok: null, seen: `its folder can't be read by this account (${names.code})` };
   const size = await sizeOf(join(dataDir, 'kiosk.db'));
   const isRegistered = (await sizeOf(join(dataDir, 'vault', 'identity.json'))) !== null;
   const log = await sizeOf(join(dataDir, 'kiosk.db-wal'));
