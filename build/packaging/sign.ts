@@ -7,6 +7,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { filesIn } from './installed-files.ts';
+import { readSignatureReport, type SignatureReport } from './signature-report.ts';
 import { outputOf } from './tools.ts';
 
 export interface Signing {
@@ -26,8 +27,12 @@ export const signFile = (file: string, { program }: Signing): void => {
     throw new Error(`${program} has not signed ${file}: ${error?.message ?? `it ended with ${status}`}`);
 };
 
-const hasSignature = (file: string): boolean =>
-  /^Signature Index: 0/m.test(outputOf('osslsigncode', ['verify', '-in', file]).text);
+const reportOf = (file: string, chain: readonly string[] = []): SignatureReport => {
+  const { status, text } = outputOf('osslsigncode', ['verify', ...chain, '-in', file]);
+  return readSignatureReport(status, text);
+};
+
+const hasSignature = (file: string): boolean => reportOf(file).isSigned;
 
 /** Signs whatever in a packed folder is code of Windows' and has no signature yet: some of Electron's files bring their maker's. */
 export const signFolder = (folder: string, signing: Signing): void => {
@@ -41,14 +46,12 @@ const serialOf = (chain: string): string => new X509Certificate(readFileSync(cha
 
 /** Answers what is wrong with the signature of a file: it is not there, not whole, weak, or somebody else's. */
 export const signatureProblems = (file: string, { chain }: Signing): readonly string[] => {
-  const { status, text } = outputOf('osslsigncode', ['verify', '-CAfile', chain, '-in', file]);
-  if (/^No signature found|MSI file has no signature/m.test(text)) return [`${file} is not signed`];
-  if (status !== 0) return [`the signature of ${file} does not hold`];
-  const serial = /Signer #0:\s+Subject: .*\s+Issuer ?: .*\s+Serial ?: ([0-9A-F]+)/.exec(text)?.[1];
-  const digest = /Message digest algorithm ?: (\S+)/.exec(text)?.[1];
+  const { isSigned, holds, serial, digest } = reportOf(file, ['-CAfile', chain]);
+  if (!isSigned) return [`${file} is not signed`];
+  if (!holds) return [`the signature of ${file} does not hold`];
   return [
     ...(serial === serialOf(chain) ? [] : [`${file} is signed by another certificate`]),
-    ...(digest === undefined || digest === 'SHA256' ? [] : [`${file} is signed with ${digest}`]),
+    ...(digest === null || digest === 'SHA256' ? [] : [`${file} is signed with ${digest}`]),
   ];
 };
 
