@@ -36,6 +36,12 @@ const setUp = async () => {
   const told = () => firstValueFrom(badges.notTaken$);
   return { notes, clock, done$, staff$, given, badges, told, start };
 };
+/** Ann blocks that badge of Bob's, or all that he has. */
+const blocked = (event: PlannedEvent, all: boolean): PlannedEvent => ({
+  ...event,
+  ...{ eventId: '00000000-0000-4000-8000-0000000000ff', kind: 'badge_blocked' },
+  ...(all ? { badges: ['cd'.repeat(32)], allBadges: true } : {}),
+});
 const bobs = [expect.objectContaining({ staffId: ids.bob, by: ids.ann })];
 
 test('a badge that the backend has heard of and does not have is told, over a restart', async () => {
@@ -82,6 +88,56 @@ test('it is told until that person has another badge, is at the store no more, o
   await clock.advance(31 * 86_400_000);
   staff$.next(people());
   expect(await told()).toEqual([]);
+});
+
+test.each([
+  ['that badge', false],
+  ['all of theirs', true],
+])('whoever blocked %s is told of it no more, whenever the backend hears of it', async (_, all) => {
+  const { notes, done$, given, told } = await setUp();
+  const first = given();
+  // Before the backend has heard of either.
+  done$.next([first]);
+  done$.next([first, blocked(first, all)]);
+  done$.next([]);
+  expect(await told()).toEqual([]);
+  // Once it has passed the badge over, before it has heard that it is blocked.
+  done$.next([first]);
+  done$.next([]);
+  expect(await told()).toEqual(bobs);
+  done$.next([blocked(first, all)]);
+  expect(await told()).toEqual([]);
+  done$.next([]);
+  expect(await told()).toEqual([]);
+  await expect.poll(() => notes.readNote('badges-not-taken'), { timeout: 10_000 }).toBeFalsy();
+  // Given once more, it is told once more.
+  done$.next([blocked(first, all), given()]);
+  done$.next([]);
+  expect(await told()).toEqual(bobs);
+});
+
+test('of somebody whose badges the back office has all blocked since it is told no more; of one alone it is', async () => {
+  const { clock, done$, staff$, given, told } = await setUp();
+  const old = { hash: 'cd'.repeat(32), since: clock.now() - 1 };
+  const lost = { hash: 'ef'.repeat(32), since: clock.now() + 1, blocked: true as const };
+  staff$.next(people([old]));
+  done$.next([given()]);
+  done$.next([]);
+  expect(await told()).toEqual(bobs);
+  staff$.next(people([old, lost]));
+  expect(await told()).toEqual(bobs);
+  staff$.next(people([{ ...old, since: clock.now() + 2, blocked: true }, lost]));
+  expect(await told()).toEqual([]);
+});
+
+test('the block of one badge says nothing of another, nor of somebody else’s', async () => {
+  const { done$, given, told } = await setUp();
+  const first = given();
+  done$.next([first]);
+  done$.next([]);
+  done$.next([{ ...blocked(first, false), badges: ['cd'.repeat(32)] }]);
+  done$.next([{ ...blocked(first, true), staffId: ids.ann }]);
+  expect(await told()).toEqual(bobs);
 });
 
 test('it is forgotten with the kiosk', async () => {

@@ -1,11 +1,12 @@
 /**
  * Badges that were given at this kiosk and that the backend has passed over, as somebody else had them by then: whoever gave one is to know,
- * or its person stands there with a badge that signs in nobody.
+ * or its person stands there with a badge that signs in nobody. One that was blocked since is to sign in nobody.
  */
 import { BehaviorSubject, combineLatest, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { badgeHashSchema } from '#shared/badges/badge-number.ts';
 import { createQueue } from '#shared/flow/queue.ts';
+import { activeOf } from '#shared/badges/change-badges.ts';
 import type { Logger } from '#shared/flow/logger.ts';
 import type { PlannedEvent } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
@@ -55,6 +56,17 @@ const givenBy = (event: PlannedEvent): Given[] =>
         by: event.approver?.staffId ?? null,
       }));
 
+const isBlockedBy = ({ staffId, hash }: Given, event: PlannedEvent): boolean =>
+  event.kind === 'badge_blocked' &&
+  event.staffId === staffId &&
+  (event.allBadges === true || event.badges?.includes(hash) === true);
+/** In the order in which they happened: what was given, and not blocked since. */
+const givenAndKept = (events: readonly PlannedEvent[]): readonly Given[] =>
+  events.reduce<readonly Given[]>(
+    (all, event) => [...all.filter((given) => !isBlockedBy(given, event)), ...givenBy(event)],
+    [],
+  );
+
 export const createBadgesNotTaken = async (options: BadgesNotTakenOptions): Promise<BadgesNotTaken> => {
   const { done$, staff$, notes, clock, logger } = options;
   const noted = readJson(z.array(givenSchema), await notes.readNote(noteKey)) ?? [];
@@ -62,13 +74,18 @@ export const createBadgesNotTaken = async (options: BadgesNotTakenOptions): Prom
   let waiting: readonly Given[] = [];
   const queue = createQueue();
 
-  /** The backend has none of it, and nobody has given that person another since. */
+  /** The backend has none of it, and nobody has given that person another since, nor blocked all that they had. */
   const isMissing = (given: Given, people: readonly StaffDocument[]): boolean => {
     const person = people.find(({ staffId }) => staffId === given.staffId);
     if (!person || clock.now() - given.at > saidForMs) return false;
     const isAnother = waiting.some(({ staffId, at }) => staffId === given.staffId && at > given.at);
     const { badges = [] } = person;
-    return !isAnother && !badges.some(({ hash, since = 0 }) => hash === given.hash || since > given.at);
+    if (isAnother || badges.some(({ hash }) => hash === given.hash)) return false;
+    const since = badges.filter((badge) => (badge.since ?? 0) > given.at);
+    // One alone that was blocked is none that they were given.
+    return (
+      !since.some(({ blocked }) => blocked !== true) && (since.length === 0 || activeOf(badges).length > 0)
+    );
   };
   const keep = (next: readonly Given[]): void => {
     const ids = (all: readonly Given[]): string => all.map(({ eventId }) => eventId).join();
@@ -81,12 +98,15 @@ export const createBadgesNotTaken = async (options: BadgesNotTakenOptions): Prom
   };
   const looking = combineLatest([done$, staff$]).subscribe(([done, people]) => {
     const before = waiting;
-    waiting = done.flatMap(givenBy);
+    waiting = givenAndKept(done);
     const still = new Set(done.map(({ eventId }) => eventId));
     const heardOf = before.filter(({ eventId }) => !still.has(eventId));
     // A kiosk that has nobody yet, or no more, knows nothing of what was taken.
     if (people.length === 0) return;
-    const all = [...notTaken$.value, ...heardOf];
+    // What the backend has not heard of yet came after what it has.
+    const all = [...notTaken$.value, ...heardOf].filter(
+      (given) => !done.some((event) => isBlockedBy(given, event)),
+    );
     keep(all.filter((given) => isMissing(given, people)).slice(-most));
   });
 
