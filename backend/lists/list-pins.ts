@@ -9,7 +9,7 @@ import type { PinAtRest } from '../keys/pins-at-rest.ts';
 import type { Meant, Mismatch } from './match-people.ts';
 import { takenAway, type PeopleColumn } from './people-columns.ts';
 
-/** In one list: they take half a minute of one thread, of people who have one a minute; with two threads, half of that. */
+/** In one list: they take half a minute of one thread, of people who have one a minute; two threads share it. */
 export const mostPins = 100;
 /** Of all lists together: files and names need a thread, too. */
 export const hashedAtOnce = 2;
