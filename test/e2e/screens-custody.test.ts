@@ -99,6 +99,8 @@ it('a lock that is ordered back is given back after being asked once more', asyn
   await says('You can take it off.');
   const done = dialog().getByRole('heading', { name: 'Removed' });
   expect(await done.locator('svg').count()).toBe(1);
+  // It is new: nothing of it opens, names or replaces it any more.
+  await expect.poll(() => dialog().getByRole('button').allInnerTexts(), { timeout: 10_000 }).toEqual(['']);
   expect(await dialog().getByText('The back office wants this lock removed').count()).toBe(0);
   expect(core.seen.filter((call) => call.name === 'releaseLock').map(({ input }) => input)).toEqual([
     { serialNumber },
