@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as scene from '#support/store-scene.ts';
-import { changedWords, foundWords, signedRows } from './signed-words.ts';
+import { changedWords, foundWords, listedRows, signedRows } from './signed-words.ts';
 
 const hour = 60 * 60_000;
 const rowsOf = (...agos: readonly number[]) =>
@@ -38,4 +38,12 @@ test('who is not known any more, and a time that nobody knows, are said to be so
   expect(signedRows([unknown], foundWords, scene.sceneNow)).toMatchObject([
     { recent: false, when: 'time not known', name: 'Person no longer known' },
   ]);
+});
+
+test('of more than five the newest are listed, and all are counted', () => {
+  const seven = rowsOf(...[1, 2, 3, 4, 5, 6, 7].map((ago) => ago * hour));
+  expect(seven.filter(({ recent }) => recent)).toHaveLength(7);
+  expect(listedRows(seven)).toEqual({ listed: seven.slice(0, 5), earlier: 2 });
+  expect(listedRows(seven.slice(2))).toMatchObject({ earlier: 0 });
+  expect(listedRows([])).toEqual({ listed: [], earlier: 0 });
 });

@@ -9,6 +9,9 @@ const eveningMs = 12 * 60 * 60_000;
 /** So long ago a weekday is still unmistakable. */
 const weekMs = 6 * 24 * 60 * 60_000;
 
+/** So many are listed. */
+const mostListed = 5;
+
 export interface SignedRow {
   /** Within the last 12 hours. */
   readonly recent: boolean;
@@ -46,4 +49,12 @@ export const signedRows = <T extends SignedRoundsView['sweeps' | 'batteries'][nu
   }));
   const recent = rows.filter((row) => row.recent);
   return recent.length > 0 ? recent : rows.slice(0, 1);
+};
+
+/** The newest of them, and how many were signed before those. */
+export const listedRows = (
+  rows: readonly SignedRow[],
+): { readonly listed: readonly SignedRow[]; readonly earlier: number } => {
+  const listed = rows.slice(0, mostListed);
+  return { listed, earlier: rows.length - listed.length };
 };

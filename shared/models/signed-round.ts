@@ -4,8 +4,8 @@ import { batteryRoundSchema } from './battery.ts';
 import { epochMsSchema } from './primitives.ts';
 import { sweepSchema } from './sweep.ts';
 
-/** So many of each are kept. */
-export const mostSignedRounds = 5;
+/** So many of each are kept: more than anybody signs in 12 hours, so that how many there were is known. */
+export const mostSignedRounds = 100;
 
 const signed = {
   /** null: a clock that was ahead said so, and nobody knows when it was. */

@@ -46,4 +46,16 @@ export const updateStates: readonly Screen[] = [
       await page.getByText(/time not known/).waitFor();
     },
   },
+  {
+    name: 'sweep-signed-often',
+    prepare: (core) => {
+      const sweeps = [1, 2, 3, 4, 5, 6, 7].map((hours) => scene.sweepSigned(hours * 3_600_000, 'Mara Lind'));
+      core.answer('readSignedRounds', () => ok(scene.signedRounds({ sweeps })));
+    },
+    reach: async (page) => {
+      await press(page, 'Rounds');
+      await heading(page, 'Closing check');
+      await page.getByText('And 2 earlier').waitFor();
+    },
+  },
 ];
