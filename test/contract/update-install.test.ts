@@ -187,10 +187,12 @@ describe('what installs', () => {
     for (let at = 1; at <= steps; at += 1) {
       machine.copyTo(join(folder, `at-${at}`));
       const other = updateMachine(join(folder, `at-${at}`), machine.keys);
-      await other.act({ POWER_GOES_AT: `${at}` });
+      const said = [await other.act({ POWER_GOES_AT: `${at}` })];
       holds(other);
-      await other.act();
+      said.push(await other.act());
       holds(other);
+      // What became of it is in the journal once.
+      expect(said.join('').match(/^latchpoint-update: (?:installed|went-back) 0\.3\.1/gm)).toHaveLength(1);
       expect([other.isAsked(), whole.now(), whole.result()]).toEqual([false, other.now(), other.result()]);
     }
   };

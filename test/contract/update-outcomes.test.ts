@@ -66,6 +66,21 @@ describe('an update that could not be installed', () => {
     expect([machine.now(), machine.result(), machine.state()]).toEqual([before, '', '']);
   });
 
+  test('because the packages are locked is no other refusal where power goes as that is cleared away', async ({
+    machine,
+  }) => {
+    machine.put('locked', '10\n');
+    const cut =
+      'case "$*" in *package.deb*) [ ! -e "$ROOT/locked" ] || [ "$(cat "$ROOT/locked")" != 0 ] || kill -9 0 ;; esac';
+    machine.put('bin/rm', `#!/bin/sh\n/bin/rm "$@"\n${cut}\n`, 0o755);
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    machine.put('bin/rm', '#!/bin/sh\nexec /bin/rm "$@"\n', 0o755);
+    machine.boots();
+    await machine.act();
+    expect([machine.now(), machine.result(), machine.state()]).toEqual([before, 'refused 0.3.1 busy', '']);
+  });
+
   test('because what is installed cannot be read whole is refused: there would be no way back', async ({
     machine,
   }) => {
@@ -94,6 +109,33 @@ describe('an update that could not be installed', () => {
     machine.handOver(machine.packageOf('0.3.1', 5));
     expect(await machine.act()).toContain('IT has to act');
     expect([machine.now(), machine.state()]).toEqual(['0.3.1 half-installed, version 0.3.1', '']);
+  });
+});
+
+describe('while a version is on trial that runs and has not started well', () => {
+  const next = { version: '0.3.2' };
+
+  test('a newer one is refused, in so many words, and installed once it has', async ({ machine }) => {
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    machine.handOver(machine.packageOf('0.3.2'), next);
+    await machine.act();
+    expect([machine.now(), machine.result(), machine.isAsked()]).toEqual([
+      ...[after, 'refused 0.3.1 trial', false],
+    ]);
+    expect(machine.state()).toMatch(/^trial 0\.3\.1 0\.3\.0 /);
+    machine.startedWell('0.3.1');
+    machine.handOver(machine.packageOf('0.3.2'), next);
+    await machine.act();
+    expect(machine.result()).toBe('installed 0.3.2');
+  });
+
+  test('what is left of its own request says nothing more of it', async ({ machine }) => {
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    machine.handOver(machine.packageOf('0.3.1'));
+    await machine.act();
+    expect([machine.result(), machine.isAsked()]).toEqual(['installed 0.3.1', false]);
   });
 });
 

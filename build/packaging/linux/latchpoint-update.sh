@@ -68,8 +68,11 @@ restart() { systemctl --no-block restart latchpoint.service || true; }
 
 # -- What is decided --
 
-# tell OUTCOME VERSION ISSUED [WHY]: what the kiosk shows under Health.
+# What was told before power went, of that with which this run goes on.
+told=
+# tell OUTCOME VERSION ISSUED [WHY]: what the kiosk shows under Health. Once: the journal would have it twice, and a refusal count twice.
 tell() {
+  case $told in "$1 $2 $3 "*"${4:+ $4}") return ;; esac
   put result "$1 $2 $3 $(date -u +%FT%TZ)${4:+ $4}"
   say "$1 $2 ${4-}"
 }
@@ -168,8 +171,9 @@ go_back() {
 # untouched VERSION ISSUED [WHY]: the version before is as it was, and goes on running.
 untouched() {
   if [ -n "${3-}" ]; then tell refused "$1" "$2" "$3"; else say "$1 is not installed now: it is not asked for any more"; fi
-  clear
+  # First: with the state and without the copy, a cut would make it another refusal, and one for good.
   forget state
+  clear
 }
 
 # install_taken VERSION BEFORE ISSUED DATA [asked]: the copy was verified.
@@ -234,10 +238,19 @@ install_asked() {
   install_taken "$version" "$now" "$issued" "$data" asked
 }
 
+# While one is on trial there is no way back from a second one.
+refuse_second() {
+  [ "$(read_theirs request 40)" = "$(version_now)" ] || tell refused "$(version_now)" "$(date -u +%FT%TZ)" trial
+  withdraw
+}
+
 # -- Which of it is done --
 
 kind= version= before= issued= data= more= why=
-if [ -e "$own/state" ]; then read -r kind version before issued data more why < "$own/state"; fi
+if [ -e "$own/state" ]; then
+  read -r kind version before issued data more why < "$own/state"
+  if [ -e "$own/result" ] && [ -z "$(find "$own/state" -newer "$own/result")" ]; then told=$(cat "$own/result"); fi
+fi
 
 case ${1-} in
   ended)
@@ -285,8 +298,9 @@ case ${1-} in
         fi
         ;;
     esac
+    told=
     if is_asked; then
-      if [ -e "$own/state" ]; then withdraw; else install_asked; fi
+      if [ -e "$own/state" ]; then refuse_second; else install_asked; fi
     fi
     ;;
   *) exit 2 ;;

@@ -10,9 +10,10 @@ export const installRefusals = [
   'room',
   'busy',
   'system',
+  'trial',
   'other',
 ] as const;
-/** What may be otherwise the next night: the machine's clock, its disk, its packages, its key. */
+/** What may be otherwise the next night: the machine's clock, its disk, its packages, its key, the version that runs. */
 export const passingRefusals: readonly InstallRefusal[] = [
   'signature',
   'expired',
@@ -20,6 +21,7 @@ export const passingRefusals: readonly InstallRefusal[] = [
   'room',
   'busy',
   'system',
+  'trial',
   'other',
 ];
 /** Of these what a package that never installs here would be refused for, too: not for ever. */

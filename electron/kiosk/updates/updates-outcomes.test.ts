@@ -32,7 +32,7 @@ describe('an update', () => {
     expect(existsSync(request())).toBe(true);
   });
 
-  test.for(['signature', 'room', 'system', 'expired', 'ahead'])(
+  test.for(['signature', 'room', 'system', 'expired', 'ahead', 'trial'])(
     'that was refused for %s is told, whatever version that names, and tried again the next night',
     async (why, { kiosk }) => {
       const { start, offer, state, advanceUntil, request, result, clock } = kiosk;
