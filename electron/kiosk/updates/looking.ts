@@ -23,12 +23,11 @@ export interface LookingOptions {
   readonly memory: UpdateMemory;
   readonly board: UpdateBoard;
   readonly handing: Handing;
-  readonly signal: AbortSignal;
 }
 
 export interface Looking {
-  /** What it found is on the board. False: it is worth trying again soon. */
-  look(): Promise<boolean>;
+  /** What it found is on the board, unless it was aborted: then what is ready stays so. False: it is worth trying again soon. */
+  look(signal: AbortSignal): Promise<boolean>;
 }
 
 /** So often one package is got that is not what its manifest says; then only with a new manifest. */
@@ -40,7 +39,7 @@ const keepsWhatIsReady = (error: AppError): boolean =>
   isOfDownload(error) || ['update.not_installed', 'update.given_up'].includes(error.code);
 
 export const createLooking = (options: LookingOptions): Looking => {
-  const { host, settings, fetch, clock, logger, storeId, memory, board, handing, signal } = options;
+  const { host, settings, fetch, clock, logger, storeId, memory, board, handing } = options;
   const { folder } = host;
 
   const chosenOf = ({ manifest }: Offer): Result<ChosenPackage> => {
@@ -60,7 +59,11 @@ export const createLooking = (options: LookingOptions): Looking => {
     board.change({ stage: 'current', offered: null });
   };
 
-  const get = async (offer: Offer, found: NonNullable<ChosenPackage>): Promise<Result<null>> => {
+  const get = async (
+    offer: Offer,
+    found: NonNullable<ChosenPackage>,
+    signal: AbortSignal,
+  ): Promise<Result<null>> => {
     const { version, words, issuedAt } = offer.manifest;
     const { sha256, bytes } = found;
     // Another package: what is ready is none any more, whether the new one comes or not.
@@ -93,11 +96,13 @@ export const createLooking = (options: LookingOptions): Looking => {
   };
 
   /** Ok: the channel said something that holds. */
-  const ask = async (): Promise<Result<null>> => {
+  const ask = async (signal: AbortSignal): Promise<Result<null>> => {
     const asked = await askChannel(
       { fetch, clock, channel: settings.channel, key: host.key },
       signal,
-      (why) => logger.info('update channel silent', { why }),
+      (why) => {
+        if (!signal.aborted) logger.info('update channel silent', { why });
+      },
     );
     if (!asked.ok) return asked;
     const offer = asked.value;
@@ -109,7 +114,7 @@ export const createLooking = (options: LookingOptions): Looking => {
     board.change({ lookedAt: clock.now() });
     if (!chosen.value) await nothing();
     else {
-      const got = await get(offer, chosen.value);
+      const got = await get(offer, chosen.value, signal);
       if (!got.ok) return got;
     }
     // What waits to be dealt with may come to something else than the time before.
@@ -118,9 +123,9 @@ export const createLooking = (options: LookingOptions): Looking => {
   };
 
   return {
-    look: async () => {
-      const done = await asDiskResult(ask);
-      if (signal.aborted) return true;
+    look: async (signal) => {
+      const done = await asDiskResult(() => ask(signal));
+      if (signal.aborted) return false;
       const looked = done.ok ? done.value : done;
       if (looked.ok) {
         board.isWell();

@@ -5,6 +5,7 @@ import { ok } from '#shared/errors/app-error.ts';
 import { never, updatesTest as test } from '#support/updates-kiosk.ts';
 
 const hour = 60;
+const minute = 60_000;
 const fine = () => Promise.resolve(ok(null));
 const timeText = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
@@ -25,6 +26,30 @@ describe('an update that waits', () => {
     expect(await updates.installNow('0.3.1', fine)).toEqual(ok(null));
     expect([state()?.stage, existsSync(request())]).toEqual(['installing', true]);
   });
+
+  test.for<['installNow' | 'installTonight', object]>([
+    ['installNow', { stage: 'installing', problem: null }],
+    ['installTonight', { stage: 'waiting', tonight: true, problem: null }],
+  ])(
+    'does not wait for a channel that says nothing when a person chooses (%s), and the channel is asked again',
+    async ([when, becomes], { kiosk }) => {
+      const { start, offer, state, advanceUntil, server, clock } = kiosk;
+      offer();
+      const updates = await start();
+      await advanceUntil(never, 1);
+      server.faults = { isSilent: true };
+      const asked = () => server.asked.filter(({ path }) => path === '/latchpoint.update').length;
+      const before = asked();
+      await clock.advance(50 * minute);
+      await expect.poll(asked, { timeout: 20_000 }).toBe(before + 1);
+      // The clock stands: nothing but the choice ends the look.
+      expect(await updates[when]('0.3.1', fine)).toEqual(ok(null));
+      expect(state()).toMatchObject(becomes);
+      server.faults = {};
+      await advanceUntil(() => asked() > before + 1, 3);
+      expect(asked()).toBe(before + 2);
+    },
+  );
 
   test.for<[string, string]>([
     ['another version', '0.3.2'],

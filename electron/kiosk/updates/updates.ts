@@ -37,7 +37,7 @@ export interface Updates {
   dispose(): Promise<void>;
 }
 
-export interface UpdatesOptions extends Omit<LookingOptions, 'memory' | 'board' | 'handing' | 'signal'> {
+export interface UpdatesOptions extends Omit<LookingOptions, 'memory' | 'board' | 'handing'> {
   readonly settings: LookingOptions['settings'] & { readonly window: MaintenanceWindow };
   readonly random: Pick<Random, 'float'>;
   readonly journal: UpdateJournal;
@@ -66,10 +66,12 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
   const stopper = new AbortController();
   const { signal } = stopper;
   const handing = createHanding({ host, memory, board, clock, logger });
-  const looking = createLooking({ ...options, memory, board, handing, signal });
+  const looking = createLooking({ ...options, memory, board, handing });
   const { resultFile, stepFile } = host;
   const outcomes = createOutcomes({ resultFile, memory, board, journal, clock, logger });
   let failures = 0;
+  /** Aborted while a person waits behind a look. */
+  let hurry = new AbortController();
   let cancelLook = (): void => undefined;
   let cancelTick = (): void => undefined;
   let cancelStep = (): void => undefined;
@@ -85,7 +87,7 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     let isDone = false;
     try {
       await readOutcome();
-      isDone = await looking.look();
+      isDone = await looking.look(AbortSignal.any([signal, hurry.signal]));
     } finally {
       failures = isDone ? 0 : failures + 1;
       const next =
@@ -136,9 +138,12 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     });
   };
 
-  /** For a person who has chosen what becomes of what waits. */
-  const chosen = (version: string, act: () => Promise<Result<null>>): Promise<Result<null>> =>
-    queue.add(async () => {
+  /** For a person who has chosen what becomes of what waits: they do not wait for the channel, which is asked again soon. */
+  const chosen = async (version: string, act: () => Promise<Result<null>>): Promise<Result<null>> => {
+    if (handing.ready?.manifest.version !== version) return fail('update.not_waiting', { version });
+    hurry.abort();
+    return queue.add(async () => {
+      hurry = new AbortController();
       // What somebody has put off a moment ago waits again; what was refused meanwhile does not.
       await readOutcome();
       await handing.follow();
@@ -146,6 +151,7 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
         return fail('update.not_waiting', { version });
       return act();
     });
+  };
 
   return {
     state$: board.state$,
