@@ -9,6 +9,7 @@ import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import type { Decision, Need, RefusedBy } from '#shared/rights/decide.ts';
 import { permissions, staffRightsFields, storeRightsSchema } from '#shared/rights/model.ts';
 import { levels } from '../organisation/merge.ts';
+import { assignmentMaySchema } from '../people/assignment-may.ts';
 import { journalVerdicts } from '../sync/journal-check.ts';
 import { revocationsAnswerSchema } from '../trust/revocation-standing.ts';
 import { putStoreSchema } from './contract.ts';
@@ -86,6 +87,8 @@ export const personMaySchema = z.strictObject({
   at: z.int(),
   permissions: z.array(z.enum(permissions)),
   groups: z.array(z.strictObject({ group: z.string(), decision: decisionSchema })),
+  /** Through which of them it comes. */
+  assignments: z.array(assignmentMaySchema),
 });
 export type PersonMay = z.input<typeof personMaySchema>;
 export const groupMaySchema = z.strictObject({

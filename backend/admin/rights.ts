@@ -8,6 +8,7 @@ import { sourcesOf } from '../organisation/merge.ts';
 import { peopleOf, settleRights } from '../organisation/settle.ts';
 import { neverOpens, strangerIn } from '../organisation/sound-merge.ts';
 import { allOrNothing } from '../organisation/undo.ts';
+import { assignmentsAtStore, assignmentsMay } from '../people/assignment-may.ts';
 import type { Db } from '../store/database.ts';
 import { writeStore } from '../store/store-write.ts';
 import type { GroupMay, MergedRights, PersonMay } from './answers.ts';
@@ -26,7 +27,7 @@ export interface RightsAdmin {
   put(storeId: string, rights: PutRights, note: NoteAct): Promise<Result<null>>;
   /** As `put`; from then on those of its district and organisation hold, or none. */
   remove(storeId: string, note: NoteAct): Promise<Result<null>>;
-  /** What a person may do and open at `at`, ms since the epoch. Null: the store has nobody of this id. */
+  /** What a person may do and open at `at`, ms since the epoch, and through which assignment. Null: the store has nobody of this id. */
   personMay(storeId: string, staffId: string, at: number | undefined): Promise<PersonMay | null>;
   /** Who may open locks of a group at `at`. */
   groupMay(storeId: string, group: string, at: number | undefined): Promise<GroupMay>;
@@ -63,6 +64,17 @@ export const createRightsAdmin = (ports: {
     });
   const readOf = async (storeId: string): Promise<Rights> =>
     readRights((await levelsOf(db, tenantId, storeId))?.merged);
+  /** As staff read them: a group that is written in two ways is one, by whichever came first. */
+  const groupsOf = async (storeId: string): Promise<readonly string[]> => {
+    const rows = await db
+      .selectFrom('locks')
+      .select('group_name')
+      .where('tenant_id', '=', tenantId)
+      .where('store_id', '=', storeId)
+      .where('deleted', '=', false)
+      .execute();
+    return [...new Map(rows.map(({ group_name: group }) => [groupKey(group), group])).values()].sort();
+  };
   return {
     get: async (storeId) => (await levelsOf(db, tenantId, storeId))?.store ?? null,
     merged: async (storeId) => {
@@ -75,22 +87,17 @@ export const createRightsAdmin = (ports: {
       const people = await peopleOf(db, tenantId, storeId);
       const person = people.find((each) => each.staffId === staffId);
       if (!person) return null;
-      const rights = await readOf(storeId);
-      const rows = await db
-        .selectFrom('locks')
-        .select('group_name')
-        .where('tenant_id', '=', tenantId)
-        .where('store_id', '=', storeId)
-        .where('deleted', '=', false)
-        .execute();
-      // As staff read them: a group that is written in two ways is one, by whichever came first.
-      const groups = new Map(rows.map(({ group_name: group }) => [groupKey(group), group]));
+      const levels = await levelsOf(db, tenantId, storeId);
+      const rights = readRights(levels?.merged);
+      const store = { storeId, districtId: levels?.districtId ?? null };
+      const own = { storeId, roles: person.roles, from: person.from, until: person.until };
+      const held = (await assignmentsAtStore(db, { tenantId, staffId }, store)) ?? [own];
+      const groups = await groupsOf(storeId);
       return {
         at,
         permissions: permissionsAt(person, at, rights),
-        groups: [...groups.values()]
-          .sort()
-          .map((group) => ({ group, decision: decide(person, 'open', group, at, rights) })),
+        groups: groups.map((group) => ({ group, decision: decide(person, 'open', group, at, rights) })),
+        assignments: assignmentsMay(held, groups, at, rights),
       };
     },
     groupMay: async (storeId, group, at = ports.now()) => {

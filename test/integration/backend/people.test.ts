@@ -115,12 +115,20 @@ test('assignments hold on their own days; those of the same days are one, with t
   expect(await atStore(other)).not.toHaveProperty('assignments');
   const may = async (time: string) =>
     (await world.admin('GET', `/stores/${kiosk.storeId}/staff/${staffId}/may?at=${Date.parse(time)}`)).body;
+  const through = (audits: string) => [
+    { ...lead, districtId: district, state: 'holds' },
+    { roles: ['auditor'], ...january, ...at, permissions: ['read_activity', 'export'], state: audits },
+    { roles: ['associate'], state: 'holds' },
+  ];
   expect(await may('2027-01-31T12:00+01:00')).toMatchObject({
     permissions: expect.arrayContaining(['read_activity', 'open_group']) as string[],
+    assignments: through('holds'),
   });
+  expect(await may('2026-12-31T12:00+01:00')).toMatchObject({ assignments: through('not_started') });
   const inFebruary = (await may('2027-02-01T12:00+01:00')) as { permissions: string[] };
   expect(inFebruary.permissions).toContain('open_group');
   expect(inFebruary.permissions).not.toContain('read_activity');
+  expect(inFebruary).toMatchObject({ assignments: through('ended') });
   expect((await world.admin('GET', `/stores/${kiosk.storeId}/staff`)).body).toMatchObject({
     staff: [{ assignments: held }],
   });

@@ -95,7 +95,10 @@ test('of a person, what is left out stays, and null takes it away', async ({
   expect(await pins()).toEqual(before);
 });
 
-test('who may open what, and what somebody may open, is told for any time', async ({ scene: { get } }) => {
+test('who may open what, and what somebody may open, is told for any time', async ({
+  storeId,
+  scene: { get },
+}) => {
   const may = async (who: string, at: number): Promise<unknown> => get(`/staff/${who}/may?at=${at}`);
   expect(await may(lead, open)).toMatchObject({
     at: open,
@@ -104,6 +107,7 @@ test('who may open what, and what somebody may open, is told for any time', asyn
   expect(await may(associate, open)).toMatchObject({
     permissions: ['open', 'identify'],
     groups: [{ group: 'Spirits', decision: { kind: 'refused', by: 'group_roles', from: null } }],
+    assignments: [{ storeId, roles: ['associate'], state: 'holds', groups: [] }],
   });
   const whoMayOpen = async (group: string, at: number): Promise<unknown> =>
     get(`/may-open?group=${encodeURIComponent(group)}&at=${at}`);
