@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           // Keys from passphrases are slow to derive by design, and a machine may have other work.
           testTimeout: 30_000,
+          setupFiles: 'test/support/page-words.ts',
           include: [
             '{shared,electron,backend,renderer,build,test/simulators,test/support,test/bench,test/fuzz,test/machine,test/rights}/**/*.test.ts',
           ],

@@ -2,7 +2,8 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { languages } from '#shared/models/language.ts';
-import { dictionaries, type MessageKey } from './dictionaries.ts';
+import { dictionaries } from '#support/dictionaries.ts';
+import type { MessageKey } from './dictionaries.ts';
 import { isMomentName, twinOf } from './moment.ts';
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
-import { dictionaries } from './dictionaries.ts';
+import { dictionaries } from '#support/dictionaries.ts';
 import { messageOf } from './messages.ts';
 import { readAhead } from './translate.ts';
 

@@ -1,6 +1,6 @@
 /** The page's words. Keys and their types come from the English message file; the words themselves are ICU messages. */
 import { compareNames, type Language } from '#shared/models/language.ts';
-import { dictionaries, type MessageKey } from './dictionaries.ts';
+import { dictionaryOf, type MessageKey } from './dictionaries.ts';
 import { messageOf } from './messages.ts';
 import { twinOf, type Moment } from './moment.ts';
 
@@ -24,9 +24,9 @@ export const speak = (language: () => Language): void => {
 };
 
 /** Whose form dates and numbers have: BCP 47. */
-export const locale = (): string => dictionaries[spoken()].locale;
+export const locale = (): string => dictionaryOf(spoken()).locale;
 /** To which side it is read. */
-export const direction = (): 'ltr' | 'rtl' => dictionaries[spoken()].direction;
+export const direction = (): 'ltr' | 'rtl' => dictionaryOf(spoken()).direction;
 /** Puts names in the order of the language in use. */
 export const byName = (a: string, b: string): number => compareNames(spoken(), a, b);
 
@@ -61,7 +61,7 @@ const withOneStop = (said: string, params: MessageValues): string =>
 /** What a language needs before it says or orders anything, a little with each step: for moments in which nobody waits. */
 export function* readAhead(language: Language): Generator<void, void> {
   compareNames(language, '', '');
-  const { locale, words } = dictionaries[language];
+  const { locale, words } = dictionaryOf(language);
   for (const message of Object.values(words)) {
     if (!message.includes('{')) continue;
     messageOf(locale, message);
@@ -71,7 +71,7 @@ export function* readAhead(language: Language): Generator<void, void> {
 
 /** As `t`, for parameters whose names are known at run time alone. */
 export const say = (key: MessageKey, params: MessageValues): string => {
-  const { locale, words } = dictionaries[spoken()];
+  const { locale, words } = dictionaryOf(spoken());
   const message = words[key];
   if (!message.includes('{')) return message;
   const saying = messageOf(locale, message);

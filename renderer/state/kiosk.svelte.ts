@@ -18,6 +18,7 @@ import { createSpeaking, type Speaking } from './speaking.svelte.ts';
 import { createTested, type Tested } from './tested.svelte.ts';
 import { createTicks, type Ticks } from './ticks.ts';
 import type { StreamName, StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { Language } from '#shared/models/language.ts';
 import type { Permission } from '#shared/rights/model.ts';
 
 export type Place =
@@ -79,10 +80,10 @@ export type Kiosk = { readonly [N in Exclude<StreamName, 'kiosk'>]: Held<StreamS
   dispose(): void;
 };
 
-export const createKiosk = (client: Client): Kiosk => {
+export const createKiosk = (client: Client, language: Language): Kiosk => {
   const clock = createCoreClock();
   const preferences = createPreferences();
-  const speaking = createSpeaking();
+  const speaking = createSpeaking(language);
   const locks = fromStream(client, 'locks');
   const alarms = fromStream(client, 'alarms');
   const newLocks = fromStream(client, 'newLocks');

@@ -135,6 +135,7 @@ export const errorTable = {
   'ipc.forbidden': row('never', 'fault'),
   'ipc.timeout': row('user', 'warning'),
   'ipc.disconnected': row('backoff', 'warning'),
+  'page.incomplete': row('user', 'fault'),
   'internal.unexpected': row('user', 'fault'),
 } as const satisfies Record<string, ErrorRow>;
 

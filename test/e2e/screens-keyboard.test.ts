@@ -6,7 +6,7 @@ import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import type { OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { dictionaries } from '../../renderer/i18n/dictionaries.ts';
+import { dictionaries } from '#support/dictionaries.ts';
 import { layoutFaults } from './layout.ts';
 import { tapFirst } from './screens-common.ts';
 import { showFirst, withNumber } from './screens-rights.ts';

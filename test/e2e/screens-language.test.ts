@@ -5,7 +5,8 @@ import type { Language } from '#shared/models/language.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { dictionaries, type MessageKey } from '../../renderer/i18n/dictionaries.ts';
+import { dictionaries } from '#support/dictionaries.ts';
+import type { MessageKey } from '../../renderer/i18n/dictionaries.ts';
 import { holdClock } from './screens-common.ts';
 
 let core: FakeCore;
@@ -39,6 +40,7 @@ it('is the store’s before anybody is signed in, the person’s own while they 
 
 it('is at the sign-in what whoever stands there taps, each language in its own words, and theirs while they have no other', async () => {
   const choice = page.getByRole('group', { name: 'Idioma' });
+  await choice.waitFor();
   expect(await choice.getByRole('button').allInnerTexts()).toEqual([
     'English',
     'Français',

@@ -101,7 +101,6 @@ const saidElsewhere: Readonly<Record<string, readonly string[]>> = {
     'pill.vault.ready',
   ],
   'a lock that did not open says why': ['group.state.not_open'],
-  'each language is called by its own words': ['screen.language.own'],
   'without a connection no other language comes: screens.test.ts looks at it': Object.keys(en).filter((key) =>
     key.startsWith('lost.'),
   ),

@@ -6,7 +6,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Page } from 'playwright-core';
 import type { Plugin } from 'vite';
-import { languages, locales, type Language } from '#shared/models/language.ts';
+import { locales, type Language } from '#shared/models/language.ts';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
@@ -68,7 +68,7 @@ const pseudo = (): Readonly<Partial<Record<Language, object>>> => ({
   [pseudoLanguages.fromTheRight]: dictionary('he-IL', 'rtl', wordsIn(mirrored)),
 });
 
-const own = 'export const dictionaries:';
+const own = 'export const dictionaryOf =';
 const flag = 'globalThis.speaksPseudoLanguages';
 
 /** For `buildPage`: they are spoken once `speakPseudoLanguages` was called, and the language is changed to one of them. */
@@ -78,12 +78,9 @@ export const withPseudoLanguages: Plugin = {
   transform: (code, id) => {
     if (!id.endsWith('/renderer/i18n/dictionaries.ts')) return null;
     if (!code.includes(own)) throw new Error('the page has its words in another way');
-    const getters = languages.map(
-      (one) => `get ${one}() { return (${flag} ? pseudo.${one} : undefined) ?? real.${one}; }`,
-    );
-    return `${code.replace(own, 'const real:')}
+    return `${code.replace(own, 'const realOf =')}
       const pseudo = ${JSON.stringify(pseudo())};
-      export const dictionaries = { ${getters.join(', ')} };`;
+      export const dictionaryOf = (one) => (${flag} ? pseudo[one] : undefined) ?? realOf(one);`;
   },
 };
 
