@@ -5,7 +5,7 @@ import type { LockTile, RingEventView } from '#shared/ipc/views.ts';
 import * as scene from '#support/store-scene.ts';
 import { inSheet, never, pressIn, type Screen } from './screens-common.ts';
 import { placed, spares } from './screens-replacing.ts';
-import { showFirst } from './screens-rights.ts';
+import { inRole, showFirst } from './screens-rights.ts';
 
 const { sceneNow, serialOf } = scene;
 const minute = 60_000;
@@ -52,6 +52,23 @@ const entry = (
 const nobody = { kind: 'nobody' } as const;
 
 export const lockStates: readonly Screen[] = [
+  {
+    name: 'counter-empty',
+    prepare: (core) => core.show('locks', { locks: [], foreign: [] }),
+    reach: (page) => page.getByText('look under New locks').waitFor(),
+    states: {
+      'for who adds none': async (page, core) => {
+        await core.show('kiosk', inRole('associate'));
+        await page.getByText('once they are enrolled.', { exact: false }).waitFor();
+        await page.getByText('look under New locks').waitFor({ state: 'detached' });
+      },
+      'none in range': async (page, core) => {
+        const away = scene.locks().map((lock): LockTile => ({ ...lock, proximity: null }));
+        await core.show('locks', { locks: away, foreign: [] });
+        await page.getByText('No lock is in range').waitFor();
+      },
+    },
+  },
   {
     name: 'counter-tiles',
     prepare: (core) => core.show('locks', { locks: tiles(), foreign: [] }),
