@@ -47,6 +47,9 @@ export const openPage = async (
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.addInitScript(script);
   await page.goto(url);
+  // Its words come after the page: until it is drawn it hears no key.
+  if ((await page.locator('#app').count()) > 0)
+    await page.locator('#app > *').first().waitFor({ state: 'attached' });
   return {
     page,
     complaints,
