@@ -1,16 +1,15 @@
 /** A controller outlives whoever used it, as a dongle does: nothing that a dead radio told it stands in the next one's way. */
-import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it as base } from 'vitest';
 import { systemClock } from '#kiosk/platform/clock.ts';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
-import type { RadioState } from '#kiosk/radio/port.ts';
 import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import { opcode } from '#simulators/air/hci/codes.ts';
 import { createStoreAir } from '#simulators/air/main.ts';
 import { createOddAdapter } from '#support/odd-adapter.ts';
 import { nextAdvert } from '#support/radio-rig.ts';
+import { killRadio, untilState } from '#support/radio-states.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
 
@@ -41,16 +40,8 @@ const it = base
     onCleanup(() => radio.dispose());
     return radio;
   })
-  .extend(
-    'until',
-    ({ radio }) =>
-      (state: RadioState): Promise<RadioState> =>
-        firstValueFrom(radio.state$.pipe(filter((next) => next === state))),
-  )
-  .extend('kill', ({ radio }) => (signal: NodeJS.Signals): void => {
-    if (radio.pid === undefined) throw new Error('no radio process');
-    process.kill(radio.pid, signal);
-  })
+  .extend('until', ({ radio }) => untilState(radio))
+  .extend('kill', ({ radio }) => killRadio(radio))
   .extend('answers', ({ radio }) => async (lock: ScriptedLock): Promise<void> => {
     await nextAdvert(radio, lock.peer);
     const link = await radio.connect(lock.peer, patient);

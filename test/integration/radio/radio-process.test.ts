@@ -12,6 +12,7 @@ import type { RadioState } from '#kiosk/radio/port.ts';
 import { createRadioClient, type RadioClient } from '#kiosk/radio/radio-client.ts';
 import { createStoreAir } from '#simulators/air/main.ts';
 import { nextAdvert } from '#support/radio-rig.ts';
+import { killRadio, untilState } from '#support/radio-states.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
 
@@ -54,16 +55,8 @@ const it = base
     onCleanup(() => radio.dispose());
     return radio;
   })
-  .extend(
-    'until',
-    ({ radio }) =>
-      (state: RadioState): Promise<RadioState> =>
-        firstValueFrom(radio.state$.pipe(filter((next) => next === state))),
-  )
-  .extend('kill', ({ radio }) => (signal: NodeJS.Signals): void => {
-    if (radio.pid === undefined) throw new Error('no radio process');
-    process.kill(radio.pid, signal);
-  })
+  .extend('until', ({ radio }) => untilState(radio))
+  .extend('kill', ({ radio }) => killRadio(radio))
   .extend('worksAgain', ({ lock, radio }) => async (): Promise<void> => {
     await nextAdvert(radio, lock.peer);
     const link = await radio.connect(lock.peer, patient);
