@@ -7,7 +7,12 @@ export const groupSeparator = '\u001d';
 
 /** With their identifiers, by the first two digits of those (7.8, “predefined length”). */
 const knownLengths: Readonly<Record<string, number>> = {
-  ...{ '00': 20, '01': 16, '02': 16, '03': 16, '04': 18, '20': 4 },
+  '00': 20,
+  '01': 16,
+  '02': 16,
+  '03': 16,
+  '04': 18,
+  '20': 4,
   ...Object.fromEntries(['11', '12', '13', '14', '15', '16', '17', '18', '19'].map((first) => [first, 8])),
   ...Object.fromEntries(['31', '32', '33', '34', '35', '36'].map((first) => [first, 10])),
   '41': 16,

@@ -12,7 +12,10 @@ export interface Candidate {
 const of =
   (kind: Candidate['kind']) =>
   ({ serialNumber, name, proximity }: Pick<LockTile, 'serialNumber' | 'name' | 'proximity'>): Candidate => ({
-    ...{ kind, serialNumber, name, proximity },
+    kind,
+    serialNumber,
+    name,
+    proximity,
   });
 
 const ranks = { here: 0, near: 1, far: 2, unknown: 3 } as const satisfies Record<Proximity, number>;

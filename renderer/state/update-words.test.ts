@@ -4,14 +4,13 @@ import { asksWhen, isByNight, newsWords, updateLines, updateLevels } from './upd
 
 const now = new Date(2026, 0, 5, 14).getTime();
 const view = {
-  ...{
-    state: 'waiting' as const,
-    since: now,
-    version: '0.3.0',
-    channel: 'updates.example.com',
-    ring: 'all' as const,
-  },
-  ...{ window: { from: '02:00', to: '05:00' }, lookedAt: now },
+  state: 'waiting' as const,
+  since: now,
+  version: '0.3.0',
+  channel: 'updates.example.com',
+  ring: 'all' as const,
+  window: { from: '02:00', to: '05:00' },
+  lookedAt: now,
   offered: { version: '0.3.1', words: { en: 'Faster.', fr: 'Plus vite.' } },
 };
 
