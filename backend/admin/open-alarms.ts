@@ -52,8 +52,15 @@ export const openAlarms = async (
     ORDER BY acknowledged > raised, raised_at DESC, alarms.serial_number, alarms.kind`.execute(db);
   const duress = await createDuressAdmin({ db, tenantId }).open(storeId);
   const ofDuress = duress.map(({ eventId, staffId, name, kioskId, kioskName, at }) => ({
-    ...{ kind: 'duress' as const, serialNumber: null, name: null, group: null },
-    ...{ kioskId, kioskName, since: at, acknowledged: null, duress: { eventId, staffId, name } },
+    kind: 'duress' as const,
+    serialNumber: null,
+    name: null,
+    group: null,
+    kioskId,
+    kioskName,
+    since: at,
+    acknowledged: null,
+    duress: { eventId, staffId, name },
   }));
   return { alarms: [...ofDuress, ...rows] };
 };

@@ -35,10 +35,25 @@ const numberAt = (pin: string, pattern: string, letter: string): number => {
 };
 
 const datePatterns = [
-  ...['DDMM', 'MMDD', 'YYYY'],
-  ...['DDMMYY', 'MMDDYY', 'YYMMDD', 'YYDDMM', 'MMYYYY', 'YYYYMM'],
-  ...['DMMYYYY', 'MDDYYYY', 'DDMYYYY', 'MMDYYYY', 'YYYYMMD', 'YYYYMDD'],
-  ...['DDMMYYYY', 'MMDDYYYY', 'YYYYMMDD', 'YYYYDDMM'],
+  'DDMM',
+  'MMDD',
+  'YYYY',
+  'DDMMYY',
+  'MMDDYY',
+  'YYMMDD',
+  'YYDDMM',
+  'MMYYYY',
+  'YYYYMM',
+  'DMMYYYY',
+  'MDDYYYY',
+  'DDMYYYY',
+  'MMDYYYY',
+  'YYYYMMD',
+  'YYYYMDD',
+  'DDMMYYYY',
+  'MMDDYYYY',
+  'YYYYMMDD',
+  'YYYYDDMM',
 ] as const;
 
 /** A date of these years, in the order in which anybody writes it; a year of two digits can be any. */

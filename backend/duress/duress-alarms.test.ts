@@ -4,7 +4,11 @@ import { duressFor, forcedIn, mergedDuress } from './duress-alarms.ts';
 const minute = 60_000;
 let count = 0;
 const told = (staffId: string, at: number, kioskId = 'counter') => ({
-  ...{ eventId: String((count += 1)), kioskId, kioskName: kioskId, staffId, at },
+  eventId: String((count += 1)),
+  kioskId,
+  kioskName: kioskId,
+  staffId,
+  at,
 });
 
 test('what one person is forced to at one kiosk within ten minutes is one alarm', () => {

@@ -54,9 +54,21 @@ export const createJournalExport = (ports: {
       .executeTakeFirstOrThrow();
     const { events, first, last, previousHash, lastHash } = piece;
     const statement: JournalStatement = {
-      ...{ format: signedJournalFormat, version: 1, signer: 'backend', kioskId, kioskName: kiosk.name },
-      ...{ storeId, storeName: store.name, timeZone: store.rights?.timeZone ?? store.time_zone },
-      ...{ exportedAt: Math.round(now()), exportedBy: null, events, first, last, previousHash, lastHash },
+      format: signedJournalFormat,
+      version: 1,
+      signer: 'backend',
+      kioskId,
+      kioskName: kiosk.name,
+      storeId,
+      storeName: store.name,
+      timeZone: store.rights?.timeZone ?? store.time_zone,
+      exportedAt: Math.round(now()),
+      exportedBy: null,
+      events,
+      first,
+      last,
+      previousHash,
+      lastHash,
     };
     const signature = await new CompactSign(Buffer.from(canonicalJson(statement)))
       .setProtectedHeader({ alg: 'ES256', typ: signedJournalType })

@@ -39,7 +39,9 @@ test('each says where it is, what it allows on its days, and which groups it ope
     rights,
   );
   expect(everywhere).toEqual({
-    ...{ roles: ['associate'], state: 'holds', permissions: ['open', 'identify'] },
+    roles: ['associate'],
+    state: 'holds',
+    permissions: ['open', 'identify'],
     groups: ['', 'Spirits'],
   });
   expect(district).toMatchObject({ districtId, from: '2027-01-01', state: 'not_started', groups: [] });

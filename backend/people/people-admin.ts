@@ -61,8 +61,16 @@ export const createPeopleAdmin = (ports: {
         const { numUpdatedRows } = await tx
           .updateTable('people')
           .set((row) => ({
-            ...{ name, pin, duress_pin, badges, badges_blocked_at, employee_number, language },
-            ...{ assignments: '[]', gone: true, revision: row('revision', '+', 1) },
+            name,
+            pin,
+            duress_pin,
+            badges,
+            badges_blocked_at,
+            employee_number,
+            language,
+            assignments: '[]',
+            gone: true,
+            revision: row('revision', '+', 1),
           }))
           .where('tenant_id', '=', tenantId)
           .where('staff_id', '=', staffId)

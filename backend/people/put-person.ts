@@ -69,7 +69,9 @@ export const createPutPerson = (ports: {
         ? now.assignments.some((each) => reaches(each, store))
         : theirs.some((row) => row.store_id === store.storeId && theirs.length === 1);
     return sharedBadge(
-      ...([tx, tenantId, { staffId, badges }] as const),
+      tx,
+      tenantId,
+      { staffId, badges },
       (store) => !wasThere(store) && given.assignments.some((each) => reaches(each, store)),
     );
   };

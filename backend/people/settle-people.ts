@@ -22,14 +22,19 @@ const rowFor = (person: PersonRow, store: Store, others: Badges) => {
   const rights = rightsInStore(person.assignments, store);
   if (!rights) return null;
   return {
-    ...{ name: person.name, employee_number: person.employee_number, language: person.language },
+    name: person.name,
+    employee_number: person.employee_number,
+    language: person.language,
     pin: JSON.stringify(person.pin),
     duress_pin: store.hasDuressPins ? json(person.duress_pin) : null,
-    ...{ badges: json(ownBadges(person, others)), badges_blocked_at: person.badges_blocked_at },
+    badges: json(ownBadges(person, others)),
+    badges_blocked_at: person.badges_blocked_at,
     roles: json(rights.roles),
-    ...{ valid_from: rights.from ?? null, valid_until: rights.until ?? null },
+    valid_from: rights.from ?? null,
+    valid_until: rights.until ?? null,
     assignments: json(rights.assignments ?? null),
-    ...{ deleted: false, person_revision: person.revision },
+    deleted: false,
+    person_revision: person.revision,
   };
 };
 type NewRow = NonNullable<ReturnType<typeof rowFor>>;

@@ -89,13 +89,18 @@ const placeNamed = async (tx: Tx, lock: LockOfStore, to: Naming, at: number): Pr
 
 /** The columns of a lock that has this place and its name. */
 export const inPlace = async (tx: Tx, lock: LockOfStore, to: Naming, at: number) => ({
-  ...{ spare: false, place_id: await placeNamed(tx, lock, to, at) },
-  ...{ name: to.name, group_name: to.group },
+  spare: false,
+  place_id: await placeNamed(tx, lock, to, at),
+  name: to.name,
+  group_name: to.group,
 });
 
 /** Those of one in no place. It keeps a group, and with it the group's rule: who takes a lock out of its place takes it out of no rule. */
 export const spareColumns = ({ serialNumber }: LockOfStore, group: string) => ({
-  ...{ spare: true, place_id: null, name: serialNumber, group_name: group },
+  spare: true,
+  place_id: null,
+  name: serialNumber,
+  group_name: group,
 });
 
 export const makeSpare = async (

@@ -45,8 +45,11 @@ export const replaceLock = async (
     await tx
       .updateTable('locks')
       .set({
-        ...{ spare: false, place_id: placeId, version: nextVersion() },
-        ...{ name: place.name, group_name: place.group },
+        spare: false,
+        place_id: placeId,
+        version: nextVersion(),
+        name: place.name,
+        group_name: place.group,
       })
       .where((row) => row.and(rowsOf(lock)))
       .execute();

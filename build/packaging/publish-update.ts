@@ -63,8 +63,16 @@ const dataVersionIn = (deb: string): number => {
 
 const publish = async (args: string[]): Promise<void> => {
   const options = {
-    ...{ key: text, version: text, from: text, to: text, days: text, issued: text },
-    ...{ package: texts, ring: texts, store: texts, words: texts },
+    key: text,
+    version: text,
+    from: text,
+    to: text,
+    days: text,
+    issued: text,
+    package: texts,
+    ring: texts,
+    store: texts,
+    words: texts,
   };
   const { values } = parseArgs({ args, options });
   const { key, version, from, to, days = '14' } = values;
@@ -89,14 +97,12 @@ const publish = async (args: string[]): Promise<void> => {
   if (dataVersions.size !== 1)
     throw new Error('Give at least one --package, and only such as leave the data in the same format');
   const manifest: Manifest = {
-    ...{
-      version,
-      from,
-      issuedAt,
-      expiresAt: issuedAt + Number(days) * dayMs,
-      dataVersion,
-      packages,
-    },
+    version,
+    from,
+    issuedAt,
+    expiresAt: issuedAt + Number(days) * dayMs,
+    dataVersion,
+    packages,
     rings: Object.fromEntries(pairs(values.ring).map(([ring, share]) => [ring, Number(share)])),
     stores: new Set(values.store),
     words: Object.fromEntries(pairs(values.words)),

@@ -21,7 +21,10 @@ const nested = (result: string): string => signature(1, '665A', result);
 describe('what is said of signatures', () => {
   it('of one that holds is that, and whose it is', () => {
     expect(readSignatureReport(0, `${primary('ok')}\nSucceeded\n`)).toEqual({
-      ...{ isSigned: true, holds: true, serial: '0F15', digest: 'SHA256' },
+      isSigned: true,
+      holds: true,
+      serial: '0F15',
+      digest: 'SHA256',
     });
   });
 

@@ -69,7 +69,13 @@ export const runVitest = async (project: string, filesAtATime?: number): Promise
   const report = join(folder, 'report.json');
   const exitCode = await new Promise<number>((resolve) => {
     const args = [
-      ...['run', '--project', project, '--reporter', 'dot', '--reporter', 'json'],
+      'run',
+      '--project',
+      project,
+      '--reporter',
+      'dot',
+      '--reporter',
+      'json',
       `--outputFile.json=${report}`,
       ...(filesAtATime === undefined ? [] : [`--maxWorkers=${filesAtATime}`]),
     ];

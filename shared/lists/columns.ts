@@ -80,7 +80,9 @@ export const readColumns = <N extends string>(
     const cell = cells[beyond];
     if (cell)
       faults.push({
-        ...{ line, column: letterOf(beyond), given: shownCell(cell) },
+        line,
+        column: letterOf(beyond),
+        given: shownCell(cell),
         ...cellFault(
           'too_many_cells',
           'stands in a column without a header. Was there a separator in a cell before it?',

@@ -231,7 +231,9 @@ test('of several assignments each holds on its own days, and what refuses is wha
   expect(permissionsAt(gone, Date.parse('2027-01-01T00:00+01:00'), rights)).toEqual([]);
   // A kiosk that reads none of them, and one of a later release that says more, allow nothing.
   expect(decide({ ...person, assignments: [] }, 'open', null, from, rights)).toEqual({
-    ...{ kind: 'refused', by: 'role', from: null },
+    kind: 'refused',
+    by: 'role',
+    from: null,
   });
   const { assignments } = heldStaffRightsFields;
   expect(assignments.parse([...person.assignments, { roles: ['lead'], hours: 'all' }])).toHaveLength(2);

@@ -101,7 +101,10 @@ export const createExports = (options: ExportsOptions): Exports => {
       if (signal.aborted) return refuse({ code: 'activity.export_over', params: {} });
       const exported = { format, events: sequences.length };
       const recorded = await journal.recordNow({
-        ...{ kind: 'activity_exported', staffId, exported, circumstances },
+        kind: 'activity_exported',
+        staffId,
+        exported,
+        circumstances,
       });
       if (!recorded.ok) return refuse(recorded.error);
       const [first] =

@@ -58,7 +58,8 @@ const sweepOf = ({ serialNumbers, ...counts }: Sweep, names: Names): ActivityRow
   locks: firstOf(serialNumbers, names),
 });
 const roundOf = ({ changed, left, serialNumbers }: BatteryRound, names: Names): ActivityRow['round'] => ({
-  ...{ changed: changed.length, left },
+  changed: changed.length,
+  left,
   changedLocks: firstOf(changed, names),
   leftLocks: firstOf(serialNumbers, names),
 });

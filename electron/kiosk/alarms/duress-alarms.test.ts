@@ -4,7 +4,10 @@ import { ids, storeRow } from '#support/kiosk-rows.ts';
 import { duressCountsMs } from './duress-alarms.ts';
 
 const told = (n: number, at: number) => ({
-  ...{ eventId: `60000000-0000-4000-8000-00000000000${n}`, kioskName: 'Back door', staffId: ids.bob, at },
+  eventId: `60000000-0000-4000-8000-00000000000${n}`,
+  kioskName: 'Back door',
+  staffId: ids.bob,
+  at,
 });
 
 test('duress at another kiosk is an alarm once, over restarts, and goes when somebody has acknowledged it', async () => {

@@ -48,7 +48,11 @@ const begin = async (dataDir: string) => {
     'test',
   );
   const ports = {
-    ...{ config, clock: new ManualClock(), random: systemRandom, logger: silentLogger, secretStore },
+    config,
+    clock: new ManualClock(),
+    random: systemRandom,
+    logger: silentLogger,
+    secretStore,
     fetch: () => Promise.reject(new TypeError('fetch failed')),
     spawnRadio: () => {
       throw new Error('no radio here');
@@ -67,8 +71,13 @@ folderTest.for([['new'], ['registered']])('a start that is %s', async ([state], 
       const keys = await ground.vault.prepareKeys();
       if (!keys.ok) throw new Error('no keys');
       await ground.vault.saveIdentity({
-        ...{ kioskId: ids.kiosk, kioskName: 'Counter', storeId: ids.store, storeName: 'Harbour Street' },
-        ...{ owner: 'owner', backendKey: keys.value.signingKey, vendorRoot: 'AAAA' },
+        kioskId: ids.kiosk,
+        kioskName: 'Counter',
+        storeId: ids.store,
+        storeName: 'Harbour Street',
+        owner: 'owner',
+        backendKey: keys.value.signingKey,
+        vendorRoot: 'AAAA',
       });
       await noteBegun(ground.data);
       await running.end();

@@ -53,7 +53,10 @@ export const openGround = async (begun: Begun): Promise<Ground> => {
   if (lost) logger.error('data lost: the kiosk is registered, and its file knew nothing');
   const notices = withLoss(data, lost);
   const losses = await createLossMemory({
-    ...{ notices: [notices.notice, notices.hiddenNotice], notes: data, clock, logger },
+    notices: [notices.notice, notices.hiddenNotice],
+    notes: data,
+    clock,
+    logger,
   });
   ending.adopt('losses', losses);
   return { ...begun, data, time, clock, vault, lost, losses, ...notices };

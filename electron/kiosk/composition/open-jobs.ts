@@ -35,14 +35,25 @@ export const openJobs = async (
   const { ports, ending, data, clock, journal, alarms } = options.bookkeeping;
   const { logger } = ports;
   const signed = await createSignedRounds({
-    ...{ notes: data, people: () => staff.members(), before, clock, logger },
+    notes: data,
+    people: () => staff.members(),
+    before,
+    clock,
+    logger,
   });
   const sweep = createClosingSweep({ storeLocks$, nearby, journal, signed });
   ending.adopt('closing sweep', sweep);
   const batteryLog = await createBatteryLog({ storeLocks$, lastHeard, notes: data, journal, clock, logger });
   ending.adopt('battery log', batteryLog);
   const batteries = createBatteryRounds({
-    ...{ storeLocks$, nearby, lastHeard, alarms, log: batteryLog, journal, signed, clock },
+    storeLocks$,
+    nearby,
+    lastHeard,
+    alarms,
+    log: batteryLog,
+    journal,
+    signed,
+    clock,
   });
   ending.adopt('battery rounds', batteries);
   return {

@@ -18,13 +18,23 @@ export const openUpdates = async (services: Services): Promise<OpenedUpdates> =>
   const { config, fetch, random, logger, updates: host } = ports;
   if (!config.updates || !host) return { updates: null, choosing: noUpdateChoosing };
   const quiet = createQuiet({
-    ...{ session$: staff.session$, attempt$: locks.unlocks.attempt$, run$: locks.group.run$ },
-    ...{ slot, waits, journal, clock },
+    session$: staff.session$,
+    attempt$: locks.unlocks.attempt$,
+    run$: locks.group.run$,
+    slot,
+    waits,
+    journal,
+    clock,
     onSomebody: () => void updates.interrupted(),
   });
   ending.adopt('quiet', quiet);
   const updates = createUpdates({
-    ...{ host, settings: config.updates, fetch, clock, random, logger },
+    host,
+    settings: config.updates,
+    fetch,
+    clock,
+    random,
+    logger,
     journal: {
       plan: (entry) => journal.plan(entry),
       recordPlanned: (event) => journal.recordPlanned(event),

@@ -30,11 +30,15 @@ const setUp = () => {
       clock,
       logger,
     });
-    const log = await createBatteryLog({
-      ...{ storeLocks$, lastHeard, notes: data, journal, clock, logger },
-    });
+    const log = await createBatteryLog({ storeLocks$, lastHeard, notes: data, journal, clock, logger });
     const rounds = createBatteryRounds({
-      ...{ storeLocks$, nearby, lastHeard, log, journal, signed, clock },
+      storeLocks$,
+      nearby,
+      lastHeard,
+      log,
+      journal,
+      signed,
+      clock,
       alarms: { find: (_, serial) => low.get(serial ?? '') },
     });
     return {

@@ -40,7 +40,10 @@ export interface CustomerWaitingOptions {
 }
 
 const ofCustomers: readonly AccessEvent['kind'][] = [
-  ...(['customer_waiting', 'customer_served', 'customer_called_off', 'customer_lapsed'] as const),
+  'customer_waiting',
+  'customer_served',
+  'customer_called_off',
+  'customer_lapsed',
 ];
 
 /** How late after a sleep at the most it is over. */
@@ -79,7 +82,9 @@ export const createCustomerWaiting = (options: CustomerWaitingOptions): Customer
   ): Promise<void> => {
     const group = directory.lock(serialNumber ?? '')?.group;
     await journal.record({
-      ...{ kind: 'customer_served', staffId: staffId ?? null, serialNumber: serialNumber ?? null },
+      kind: 'customer_served',
+      staffId: staffId ?? null,
+      serialNumber: serialNumber ?? null,
       served: { seconds },
       circumstances: group === undefined ? undefined : { group },
     });

@@ -35,7 +35,11 @@ const open = async () => {
   });
   await staff.signIn(ids.ann, pins.ann);
   const options = {
-    ...{ storeLocks$: bench.storeLocks$, staff, judge, journal, clock: { now: () => noon } },
+    storeLocks$: bench.storeLocks$,
+    staff,
+    judge,
+    journal,
+    clock: { now: () => noon },
     batteries: { heardOf: (serialNumber: string) => heard[serialNumber] ?? null },
   };
   const list = createLockExport(options);
@@ -85,7 +89,11 @@ test('as a workbook has text as text, the battery as a number and the time as a 
   const [head, ...rows] = await readSheet(bytesOf(answer));
   expect(head).toEqual(['Seriennummer', 'Name', 'Gruppe', 'Platz-ID', 'Batterie %', 'Zuletzt gehört']);
   expect(rows.find(([serialNumber]) => serialNumber === serials[0])).toEqual([
-    ...[serials[0], '=1+1', 'MAR1', place, 81],
+    serials[0],
+    '=1+1',
+    'MAR1',
+    place,
+    81,
     new Date(Date.UTC(2026, 0, 5, 11, 59, 59)),
   ]);
 });

@@ -78,8 +78,13 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       const byPin = approval && 'pin' in approval ? approverOf(approval.staffId, 'pin', false) : null;
       const approver = byBadge?.value.approver ?? byPin;
       const opening: Opening = {
-        ...{ acts, reason, approver, forced: staff.isForced() },
-        ...{ method: staff.method(), methodNow: staff.methodFrom(), approverHolds: byBadge?.value.holds },
+        acts,
+        reason,
+        approver,
+        forced: staff.isForced(),
+        method: staff.method(),
+        methodNow: staff.methodFrom(),
+        approverHolds: byBadge?.value.holds,
       };
       for (const { lock, error } of refusals) {
         const missing = error === null ? judge.obstacle(staffId, lock, opening) : null;

@@ -29,8 +29,13 @@ const userEnded = 0x13;
 
 const disconnect = (handle: number): Buffer =>
   Buffer.from([
-    ...[commandPacket, opcode.disconnect & 0xff, opcode.disconnect >> 8, 3],
-    ...[handle & 0xff, handle >> 8, userEnded],
+    commandPacket,
+    opcode.disconnect & 0xff,
+    opcode.disconnect >> 8,
+    3,
+    handle & 0xff,
+    handle >> 8,
+    userEnded,
   ]);
 
 const lookEveryMs = 25;

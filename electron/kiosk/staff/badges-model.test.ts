@@ -52,7 +52,9 @@ const createKiosk = (office: BackOffice, now: () => number, first: number) => {
   const recordNow = (entry: JournalEntry) =>
     data.appendAccessEvent((sequence, previousHash) => ({
       ...composeEvent(uuid(first + sequence), now())(sequence, previousHash),
-      ...{ kind: entry.kind, staffId: entry.staffId ?? null, badges: [...(entry.badges ?? [])] },
+      kind: entry.kind,
+      staffId: entry.staffId ?? null,
+      badges: [...(entry.badges ?? [])],
       ...(entry.allBadges ? { allBadges: true as const } : {}),
     }));
   const start = () => createBadgesOnBench(data, { recordNow });

@@ -26,8 +26,15 @@ const setUp = async () => {
     count += 1;
     return {
       eventId: `00000000-0000-4000-8000-00000000000${String(count)}`,
-      ...{ kioskId: ids.kiosk, at: clock.now(), kind: 'badge_assigned', staffId: ids.bob },
-      ...{ serialNumber: null, attemptId: null, errorCode: null, offline: true, stageMs: {} },
+      kioskId: ids.kiosk,
+      at: clock.now(),
+      kind: 'badge_assigned',
+      staffId: ids.bob,
+      serialNumber: null,
+      attemptId: null,
+      errorCode: null,
+      offline: true,
+      stageMs: {},
       badges: [hash],
       approver: { staffId: ids.ann, method: 'pin' },
     };
@@ -39,7 +46,8 @@ const setUp = async () => {
 /** Ann blocks that badge of Bob's, or all that he has. */
 const blocked = (event: PlannedEvent, all: boolean): PlannedEvent => ({
   ...event,
-  ...{ eventId: '00000000-0000-4000-8000-0000000000ff', kind: 'badge_blocked' },
+  eventId: '00000000-0000-4000-8000-0000000000ff',
+  kind: 'badge_blocked',
   ...(all ? { badges: ['cd'.repeat(32)], allBadges: true } : {}),
 });
 const bobs = [expect.objectContaining({ staffId: ids.bob, by: ids.ann })];

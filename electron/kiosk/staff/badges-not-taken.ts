@@ -52,7 +52,10 @@ const givenBy = (event: PlannedEvent): Given[] =>
   event.kind !== 'badge_assigned' || event.staffId === null
     ? []
     : (event.badges ?? []).map((hash) => ({
-        ...{ eventId: event.eventId, staffId: event.staffId ?? '', hash, at: event.at },
+        eventId: event.eventId,
+        staffId: event.staffId ?? '',
+        hash,
+        at: event.at,
         by: event.approver?.staffId ?? null,
       }));
 

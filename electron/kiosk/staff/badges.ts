@@ -166,7 +166,9 @@ export const createStaffBadges = (options: StaffBadgesOptions): StaffBadges => {
     list: (staffId) =>
       queue.add(() => {
         const badges = badgesOf(staffId).map(({ hash, blocked = false, since = null }) => ({
-          ...{ badgeId: badgeIdOf(hash), blocked, since },
+          badgeId: badgeIdOf(hash),
+          blocked,
+          since,
         }));
         return Promise.resolve(ok({ badges: badges.sort((a, b) => (b.since ?? 0) - (a.since ?? 0)) }));
       }),

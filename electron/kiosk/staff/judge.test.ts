@@ -126,7 +126,9 @@ test('of several assignments, what somebody sees is of those that hold on the da
   await clock.advance(15 * hour);
   expect(changes).toBeGreaterThan(before);
   expect(seen()).toEqual({
-    ...{ roles: ['associate', 'manager'], spirits: null, absence: null },
+    roles: ['associate', 'manager'],
+    spirits: null,
+    absence: null,
     may: ['open', 'read_activity', 'export', 'enrol'],
   });
   await clock.advance(24 * hour);

@@ -60,7 +60,9 @@ describe('leaving the kiosk', () => {
     expect(staff.requireSession().ok).toBe(true);
     // Told, as by any PIN: whoever was forced is heard of all the same.
     expect(data.events.at(-1)).toMatchObject({
-      ...{ kind: 'sign_in_refused', staffId: ids.ann, errorCode: 'storage.disk_full' },
+      kind: 'sign_in_refused',
+      staffId: ids.ann,
+      errorCode: 'storage.disk_full',
     });
   });
 

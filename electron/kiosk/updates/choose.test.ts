@@ -5,14 +5,12 @@ import { choose, isReached, type Here } from './choose.ts';
 
 const now = Date.UTC(2026, 0, 6);
 const here = (rest: Partial<Here> = {}): Here => ({
-  ...{
-    version: '0.3.0',
-    platform: 'linux-x64',
-    ring: 'all',
-    storeId: 'a-store',
-    newestIssuedAt: 0,
-    wentBackFrom: null,
-  },
+  version: '0.3.0',
+  platform: 'linux-x64',
+  ring: 'all',
+  storeId: 'a-store',
+  newestIssuedAt: 0,
+  wentBackFrom: null,
   ...rest,
 });
 const chosen = (manifest = manifestOf(), at = here(), when = now): string => {

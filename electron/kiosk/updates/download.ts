@@ -90,7 +90,8 @@ const receive = async (
     for (;;) {
       const read = reader?.read() ?? Promise.resolve({ done: true as const, value: undefined });
       const { done, value } = await inTime({ timer: clock, ms: silentMs }, read, () => ({
-        ...{ done: true as const, value: undefined },
+        done: true as const,
+        value: undefined,
       }));
       if (done) return at;
       if (at + value.byteLength > most) return at + value.byteLength;

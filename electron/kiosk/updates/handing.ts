@@ -51,9 +51,7 @@ export const createHanding = ({ host, memory, board, clock, logger }: HandingOpt
   let last: HandedOver | null = null;
   let lastBefore: HandedOver | null = null;
 
-  const tried = () => ({
-    ...{ result: board.now.result, last, remembered: memory.now, installed: host.version },
-  });
+  const tried = () => ({ result: board.now.result, last, remembered: memory.now, installed: host.version });
   const knownAgainst = (offer: Offer): AppError | null => offerProblem(offer, tried());
   const holds = (): Offer | null => (ready && clock.now() < ready.manifest.expiresAt ? ready : null);
 

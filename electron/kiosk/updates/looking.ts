@@ -47,8 +47,12 @@ export const createLooking = (options: LookingOptions): Looking => {
     const wentBackFrom = result?.outcome === 'went-back' ? result.version : null;
     const { newestIssuedAt } = memory.now;
     const here = {
-      ...{ version: host.version, platform: host.platform, ring: settings.ring },
-      ...{ storeId: storeId(), newestIssuedAt, wentBackFrom },
+      version: host.version,
+      platform: host.platform,
+      ring: settings.ring,
+      storeId: storeId(),
+      newestIssuedAt,
+      wentBackFrom,
     };
     return choose(manifest, here, clock.now());
   };

@@ -16,12 +16,10 @@ const seconds = fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }).map((at) 
 const share = fc.option(fc.nat(100), { nil: undefined });
 const anyManifest = fc
   .record({
-    ...{
-      version,
-      from: version,
-      issuedAt: seconds,
-      lastsMs: fc.integer({ min: 1, max: 90 }).map((days) => days * 86_400_000),
-    },
+    version,
+    from: version,
+    issuedAt: seconds,
+    lastsMs: fc.integer({ min: 1, max: 90 }).map((days) => days * 86_400_000),
     dataVersion: fc.nat(999),
     rings: fc.record({ pilot: share, early: share, all: share }),
     stores: fc.uniqueArray(fc.uuid(), { maxLength: 5 }),

@@ -12,7 +12,10 @@ const open = () => {
   const run$ = new BehaviorSubject<{ over: boolean } | null>(null);
   const state = { isFree: true, isStored: true, came: 0, waits: false };
   const quiet = createQuiet({
-    ...{ session$, attempt$, run$, clock },
+    session$,
+    attempt$,
+    run$,
+    clock,
     slot: { isFree: () => state.isFree },
     waits: { any: () => state.waits },
     journal: { catchUp: () => Promise.resolve({ ok: state.isStored }) },

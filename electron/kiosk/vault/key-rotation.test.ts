@@ -108,7 +108,12 @@ test('each step follows the one before, and the old pair goes last', async () =>
   const { keyRotation, until } = createParts({ pulls: () => ok(null), sealsAnew: () => true });
   keyRotation.wanted();
   expect(await until(settled)).toEqual([
-    ...['prepared', 'registered', 'adopted', 'confirmed', 'all wanted anew', 'pulled'],
+    'prepared',
+    'registered',
+    'adopted',
+    'confirmed',
+    'all wanted anew',
+    'pulled',
     settled,
   ]);
   await keyRotation.dispose();
@@ -143,7 +148,8 @@ test('where no key is here yet, one that is on its way may still be sealed to th
   });
   keyRotation.wanted();
   expect((await until(settled)).filter((step) => step === 'pulled' || step.startsWith('settled'))).toEqual([
-    ...['pulled', 'pulled'],
+    'pulled',
+    'pulled',
     settled,
   ]);
   await keyRotation.dispose();

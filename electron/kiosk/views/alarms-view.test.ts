@@ -34,7 +34,10 @@ const ann: Session = { staffId: ids.ann, name: 'Ann', idleAt: 0, method: 'pin' }
 test('what is no lock’s calls nobody who sees it nowhere', async () => {
   const alarms = [alarm('battery_low', serial, 5), alarm('chain_broken', null, 9)];
   expect(await viewOf(alarms, ann, false)).toEqual({
-    ...{ count: 0, grave: 0, newestAt: 5, newestGraveAt: null },
+    count: 0,
+    grave: 0,
+    newestAt: 5,
+    newestGraveAt: null,
     alarms: [],
   });
   expect(await viewOf(alarms, ann, true)).toMatchObject({

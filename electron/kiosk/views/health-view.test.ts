@@ -39,7 +39,11 @@ const open = (lastContactAt: (now: number) => number | null) => {
   }).subscribe((view) => (shown = view));
   const view = (): HealthView | null => shown;
   return {
-    ...{ clock, sync$, contactAt, was, loss$ },
+    clock,
+    sync$,
+    contactAt,
+    was,
+    loss$,
     connection: () => view()?.connection,
     time: () => view()?.time,
     data: () => view()?.data,

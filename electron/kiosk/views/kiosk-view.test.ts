@@ -14,20 +14,23 @@ const setUp = () => {
   data.staff$.next(data.staff$.value.map((person) => ({ ...person, roles: ['manager'] })));
   let shown: KioskView | null = null;
   kioskView({
-    ...{ store$: data.store$, staff$: data.staff$, session$, judge, clock, notTaken$ },
-    ...{
-      phase$: of('ready' as const),
-      identity$: of(null),
-      idledOut$: of(null),
-      lockedUntil$: of(new Map()),
-    },
-    ...{
-      badges: createBadgesOnBench(data, journal),
-      customer$: of(null),
-      canLeave: false,
-      notice$: of(null),
-    },
-    ...{ readiness$: readinessWatch.readiness$, language$: of('en' as const), revokedFor$: of(null) },
+    store$: data.store$,
+    staff$: data.staff$,
+    session$,
+    judge,
+    clock,
+    notTaken$,
+    phase$: of('ready' as const),
+    identity$: of(null),
+    idledOut$: of(null),
+    lockedUntil$: of(new Map()),
+    badges: createBadgesOnBench(data, journal),
+    customer$: of(null),
+    canLeave: false,
+    notice$: of(null),
+    readiness$: readinessWatch.readiness$,
+    language$: of('en' as const),
+    revokedFor$: of(null),
     updates: null,
     kioskName: 'Counter',
   }).subscribe((view) => (shown = view));

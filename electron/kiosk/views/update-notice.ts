@@ -30,7 +30,10 @@ const noticeOf = (state: UpdateState, { version, window }: Sources, now: number)
     ...(offered && stage === 'waiting'
       ? {
           offer: {
-            ...{ version: offered.version, words: { ...offered.words }, window, tonight },
+            version: offered.version,
+            words: { ...offered.words },
+            window,
+            tonight,
             ...(problem && ofInstalling.has(problem.code) ? { problem } : {}),
           },
         }

@@ -8,7 +8,9 @@ import { updateView } from './update-view.ts';
 const clock = new ManualClock();
 const dayMs = 86_400_000;
 const sources = {
-  ...{ version: '0.3.1', channel: 'updates.example.com', ring: 'early' as const },
+  version: '0.3.1',
+  channel: 'updates.example.com',
+  ring: 'early' as const,
   window: { from: '02:00', to: '05:00' },
 };
 const state: UpdateState = { ...unasked, stage: 'current', lookedAt: 5 };

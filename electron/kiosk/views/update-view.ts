@@ -29,7 +29,11 @@ export const updateView = (
         const isNews = result?.outcome === 'installed' && result.version === version;
         return {
           state: problem ? ('problem' as const) : stage,
-          ...{ version, channel, ring, window, lookedAt },
+          version,
+          channel,
+          ring,
+          window,
+          lookedAt,
           ...(offered ? { offered: { version: offered.version, words: { ...offered.words } } } : {}),
           ...(stage === 'downloading' ? { percent } : {}),
           ...(problem ? { problem } : {}),

@@ -274,7 +274,8 @@ describe('refuses', () => {
 
   test('every reason has a row; one is a kiosk’s choice and no judgement of either end’s (lease.test.ts)', () => {
     const tested = new Set<string>([
-      ...['not_two_certificates', 'intermediate_not_yet_valid'],
+      'not_two_certificates',
+      'intermediate_not_yet_valid',
       ...refused.map(([reason]) => reason),
     ]);
     expect(chainReasons.filter((reason) => !tested.has(reason))).toEqual([]);
