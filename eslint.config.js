@@ -46,6 +46,19 @@ export default ts.config(
   },
   { files: ['renderer/**/*.ts'], languageOptions: { globals: { ...globals.browser } } },
   {
+    files: ['backend/**', 'build/**', 'electron/**', 'renderer/**', 'shared/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(SpreadElement, SvelteSpreadAttribute, SpreadElement > TSAsExpression) > :matches(ObjectExpression, ArrayExpression)',
+          message: 'What a literal holds is written where the literal is spread.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.test.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
