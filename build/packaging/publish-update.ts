@@ -23,7 +23,7 @@ import { manifestBody, signedManifest } from './write-manifest.ts';
 const exitCode = { failed: 1, usage: 2 } as const;
 const usage = `npm run publish-update -- keys --to DIR
 npm run publish-update -- sign --key FILE --version V --from V --to DIR --package linux-x64=FILE [--package …]
-    [--ring pilot=100] [--ring early=PER-CENT] [--ring all=PER-CENT] [--store ID …] [--days 14] [--words en=TEXT …]`;
+    [--ring pilot=100] [--ring early=PER-CENT] [--ring all=PER-CENT] [--store ID …] [--days 14] [--words en=TEXT …] [--urgent]`;
 const publicName = 'update-key.pem';
 const privateName = 'update-signing-key.pem';
 const dayMs = 86_400_000;
@@ -73,7 +73,8 @@ const publish = async (args: string[]): Promise<void> => {
     ring: texts,
     store: texts,
     words: texts,
-  };
+    urgent: { type: 'boolean', default: false },
+  } as const;
   const { values } = parseArgs({ args, options });
   const { key, version, from, to, days = '14' } = values;
   if (key === undefined || version === undefined || from === undefined || to === undefined)
@@ -102,6 +103,7 @@ const publish = async (args: string[]): Promise<void> => {
     issuedAt,
     expiresAt: issuedAt + Number(days) * dayMs,
     dataVersion,
+    urgent: values.urgent,
     packages,
     rings: Object.fromEntries(pairs(values.ring).map(([ring, share]) => [ring, Number(share)])),
     stores: new Set(values.store),

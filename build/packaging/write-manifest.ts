@@ -13,6 +13,7 @@ export const manifestBody = (manifest: Manifest): string =>
     `expires ${timeText(manifest.expiresAt)}`,
     `from ${manifest.from}`,
     `data ${manifest.dataVersion}`,
+    ...(manifest.urgent ? ['urgent yes'] : []),
     ...rings
       .filter((ring) => manifest.rings[ring] !== undefined)
       .map((ring) => `ring ${ring} ${manifest.rings[ring]}`),

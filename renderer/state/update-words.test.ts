@@ -11,7 +11,7 @@ const view = {
   ring: 'all' as const,
   window: { from: '02:00', to: '05:00' },
   lookedAt: now,
-  offered: { version: '0.3.1', words: { en: 'Faster.', fr: 'Plus vite.' } },
+  offered: { version: '0.3.1', words: { en: 'Faster.', fr: 'Plus vite.' }, urgent: false },
 };
 
 describe('what Health says of updates', () => {
@@ -42,6 +42,15 @@ describe('what Health says of updates', () => {
     );
   });
 
+  test('says of what is urgent that it does not wait for the night', () => {
+    const { offered, ...rest } = view;
+    const urgent = { ...rest, offered: { ...offered, urgent: true } };
+    for (const language of languages) {
+      expect(updateLines({ ...urgent, state: 'waiting' }, now, language).sentence).not.toContain('02:00');
+      expect(updateLines({ ...view, state: 'waiting' }, now, language).sentence).toContain('02:00');
+    }
+  });
+
   test('has a sentence for each state', () => {
     for (const state of Object.keys(updateLevels) as (keyof typeof updateLevels)[])
       for (const language of languages)
@@ -50,7 +59,7 @@ describe('what Health says of updates', () => {
 });
 
 describe('what is said of an update beside Health', () => {
-  const offer = { version: '0.3.1', words: {}, window: view.window, tonight: false };
+  const offer = { version: '0.3.1', words: {}, urgent: false, window: view.window, tonight: false };
 
   test('asks when only of what would come by itself and of which nobody has said so yet', () => {
     const givenUp = { code: 'update.given_up', params: { version: '0.3.1', installed: '0.3.0' } } as const;

@@ -44,7 +44,10 @@ export const updateLines = (
   const brings = offered && bringsOf(offered.words, language);
   const when = updatedAt === undefined ? null : whenWords(updatedAt, now);
   return {
-    sentence: t(`health.updates.${state}`, values),
+    sentence:
+      state === 'waiting' && offered?.urgent === true
+        ? t('health.updates.waiting_urgent', values)
+        : t(`health.updates.${state}`, values),
     more: [
       ...(when === null ? [] : [t('health.updates.updated', { version, when })]),
       ...(percent === undefined || state !== 'downloading'

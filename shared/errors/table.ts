@@ -121,6 +121,7 @@ export const errorTable = {
   'update.went_back': row('never', 'warning', 'version', 'installed'),
   'update.given_up': row('user', 'warning', 'version', 'installed'),
   'update.not_waiting': row('never', 'info', 'version'),
+  'update.urgent': row('user', 'info', 'version'),
   'update.kiosk_busy': row('user', 'info'),
   'operator.wrong_token': row('user', 'warning'),
   'operator.too_many_tries': row('backoff', 'warning'),

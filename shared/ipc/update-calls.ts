@@ -15,6 +15,7 @@ export const updateCalls = {
       'staff.not_signed_in',
       ...rightsErrors,
       'update.not_waiting',
+      'update.urgent',
       'update.kiosk_busy',
       'storage.disk_full',
       'storage.read_only',

@@ -19,7 +19,12 @@ export const updatesViewSchema = z.strictObject({
   percent: z.int().min(0).max(100).optional(),
   /** What is downloaded, waits or is installed, and what it brings. */
   offered: z
-    .strictObject({ version: z.string(), words: z.partialRecord(languageSchema, z.string()) })
+    .strictObject({
+      version: z.string(),
+      words: z.partialRecord(languageSchema, z.string()),
+      /** It waits for nobody to be there, and not for the night. */
+      urgent: z.boolean(),
+    })
     .optional(),
   problem: appErrorSchema.optional(),
   /** When this version was installed, for a day. */
@@ -35,6 +40,7 @@ export const updateNoticeSchema = z.strictObject({
       version: z.string(),
       words: z.partialRecord(languageSchema, z.string()),
       window: z.strictObject({ from: z.string(), to: z.string() }),
+      urgent: z.boolean(),
       /** Somebody has said that it may wait for the night. */
       tonight: z.boolean(),
       /** Why it was not installed the last time. */

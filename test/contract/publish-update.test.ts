@@ -41,13 +41,21 @@ test(
     const base = ['sign', '--key', key, '--version', '0.3.1', '--from', '0.3.0', '--to', to];
     const offer = [...base, '--package', `linux-x64=${deb}`, '--words', 'en=Faster.'];
     expect(
-      publish(...offer, '--ring', 'pilot=100', '--store', 'a-store', '--issued', '2026-01-05T08:00:00Z')
-        .status,
+      publish(
+        ...offer,
+        '--ring',
+        'pilot=100',
+        '--store',
+        'a-store',
+        '--urgent',
+        '--issued',
+        '2026-01-05T08:00:00Z',
+      ).status,
     ).toBe(0);
     const read = readManifest(readFileSync(join(to, 'latchpoint.update')), publicKey);
     expect(read).toMatchObject({
       ok: true,
-      value: { version: '0.3.1', dataVersion, rings: { pilot: 100 }, words: { en: 'Faster.' } },
+      value: { version: '0.3.1', dataVersion, urgent: true, rings: { pilot: 100 }, words: { en: 'Faster.' } },
     });
     expect(readFileSync(join(to, 'latchpoint_0.3.1_amd64.deb')).equals(packed)).toBe(true);
 

@@ -25,10 +25,10 @@ import type { Screen } from './screens-common.ts';
 import { screens } from './screens-list.ts';
 import { states } from './states-list.ts';
 
-/** What a person looks at when all is well: the rest is looked at where something is found. */
 /** In which a way to a state goes. */
 const usual: Combination = { look: looks[0], size: sizes[3], text: textSizes[0] };
 
+/** What a person looks at when all is well: the rest is looked at where something is found. */
 const onSheet = new Set(['light-640-200', 'light-1280-100', 'dark-1280-100', 'forced-1280-100']);
 
 interface Finding {

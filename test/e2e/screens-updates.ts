@@ -18,6 +18,14 @@ const rest: UpdatesView = {
 const offered = {
   version: '0.3.1',
   words: { en: 'Locks are found faster where many hang side by side.' },
+  urgent: false,
+};
+
+/** What Health shows of one that does not wait for the night. */
+export const waitsUrgently: UpdatesView = {
+  ...rest,
+  state: 'waiting',
+  offered: { ...offered, urgent: true },
 };
 
 /** What waits, for who may say when. */
@@ -30,7 +38,7 @@ export const openBell = (page: Page): Promise<void> =>
   page.getByRole('button', { name: /and a new version\. Opens the list/ }).click();
 const news = (hours: number) => ({ what: 'installed', at: scene.sceneNow - hours * 3_600_000 }) as const;
 
-const shows = async (page: Page, text: string): Promise<void> => {
+export const showsInHealth = async (page: Page, text: string): Promise<void> => {
   await page.getByRole('button', { name: /Ready/ }).click();
   await page.getByText(text).scrollIntoViewIfNeeded();
 };
@@ -95,14 +103,14 @@ export const updateScreens = [
     name: 'health-updates-downloading',
     prepare: (core: FakeCore) =>
       core.show('health', scene.health({ updates: { ...rest, state: 'downloading', offered, percent: 42 } })),
-    reach: (page: Page) => shows(page, '42% of it is here.'),
+    reach: (page: Page) => showsInHealth(page, '42% of it is here.'),
   },
   {
     name: 'health-updates',
     prepare: (core: FakeCore) =>
       core.show('health', scene.health({ updates: { ...rest, state: 'waiting', offered } })),
     reach: async (page: Page) => {
-      await shows(page, 'Version 0.3.1 will be installed between 02:00 and 05:00');
+      await showsInHealth(page, 'Version 0.3.1 will be installed between 02:00 and 05:00');
       await page.getByText('Details').last().click();
       await page.getByText('Channel last read').scrollIntoViewIfNeeded();
     },
@@ -113,7 +121,7 @@ export const updateScreens = [
       const problem = { code: 'update.went_back', params: { version: '0.3.1', installed: '0.3.0' } } as const;
       return core.show('health', scene.health({ updates: { ...rest, state: 'problem', problem } }));
     },
-    reach: (page: Page) => shows(page, 'The kiosk went back to version 0.3.0.'),
+    reach: (page: Page) => showsInHealth(page, 'The kiosk went back to version 0.3.0.'),
   },
   {
     name: 'health-updated',
@@ -124,6 +132,6 @@ export const updateScreens = [
         scene.health({ updates: { ...rest, state: 'current', version: '0.3.1', updatedAt } }),
       );
     },
-    reach: (page: Page) => shows(page, 'Updated to version 0.3.1'),
+    reach: (page: Page) => showsInHealth(page, 'Updated to version 0.3.1'),
   },
 ];

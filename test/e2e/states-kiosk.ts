@@ -18,7 +18,7 @@ const updates = {
   channel: 'updates.example.com',
   window: { from: '02:00', to: '05:00' },
   lookedAt: since,
-  offered: { version: '0.3.1', words: { en: 'Locks are found faster.' } },
+  offered: { version: '0.3.1', words: { en: 'Locks are found faster.' }, urgent: false },
 } as const;
 
 /** Each part once in every state, the rest of the kiosk well: the bar says the worst of it, Health all of it. */

@@ -2,9 +2,22 @@
 import { ok } from '#shared/errors/app-error.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading, inSheet, never, press, pressIn, type Screen } from './screens-common.ts';
-import { offer, openBell } from './screens-updates.ts';
+import { offer, openBell, showsInHealth, waitsUrgently } from './screens-updates.ts';
 
 export const updateStates: readonly Screen[] = [
+  {
+    name: 'update-urgent',
+    prepare: (core) => core.show('kiosk', scene.signedIn({ update: { offer: { ...offer, urgent: true } } })),
+    reach: async (page) => {
+      await openBell(page);
+      await page.getByText('It is urgent:').waitFor();
+    },
+  },
+  {
+    name: 'health-update-urgent',
+    prepare: (core) => core.show('health', scene.health({ updates: waitsUrgently })),
+    reach: (page) => showsInHealth(page, 'Version 0.3.1 is urgent'),
+  },
   {
     name: 'update-noted',
     prepare: (core) => core.show('kiosk', scene.signedIn({ update: { offer: { ...offer, tonight: true } } })),

@@ -14,6 +14,7 @@ export const manifestOf = (rest: Partial<Manifest> = {}): Manifest => ({
   expiresAt: Date.UTC(2026, 0, 19, 8),
   from: '0.3.0',
   dataVersion: 4,
+  urgent: false,
   rings: { all: 100 },
   stores: new Set(),
   packages: new Map([

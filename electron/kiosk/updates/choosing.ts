@@ -16,7 +16,7 @@ export interface UpdateChoice {
 export interface UpdateChoosing {
   /**
    * `there`: aborted once that person is not signed in any more. Errors: `update.not_waiting`, also where IT pushes updates;
-   * `update.kiosk_busy`; `staff.not_signed_in`; `storage.*`.
+   * `update.urgent`; `update.kiosk_busy`; `staff.not_signed_in`; `storage.*`.
    */
   choose(staffId: string, choice: UpdateChoice, there: AbortSignal): Promise<Result<null>>;
 }

@@ -70,10 +70,10 @@ export const createHanding = ({ host, memory, board, clock, logger }: HandingOpt
     knownAgainst,
     hold: (offer) => {
       ready = offer;
-      const { version, words } = offer.manifest;
+      const { version, words, urgent } = offer.manifest;
       if (board.now.stage === 'installing') return;
-      const tonight = memory.now.tonight === version;
-      board.change({ stage: 'waiting', offered: { version, words }, tonight });
+      const tonight = !urgent && memory.now.tonight === version;
+      board.change({ stage: 'waiting', offered: { version, words, urgent }, tonight });
     },
     forget: () => (ready = null),
     drop: async () => {

@@ -68,7 +68,7 @@ export const createLooking = (options: LookingOptions): Looking => {
     found: NonNullable<ChosenPackage>,
     signal: AbortSignal,
   ): Promise<Result<null>> => {
-    const { version, words, issuedAt } = offer.manifest;
+    const { version, words, urgent, issuedAt } = offer.manifest;
     const { sha256, bytes } = found;
     // Another package: what is ready is none any more, whether the new one comes or not.
     if (handing.ready && handing.ready.manifest.packages.get(host.platform)?.sha256 !== sha256)
@@ -81,7 +81,7 @@ export const createLooking = (options: LookingOptions): Looking => {
     if (!isReady) {
       if (board.now.offered?.version !== version) logger.info('update found', { version, bytes });
       // What kept it from coming the last time is told again where it does so again.
-      board.change({ stage: 'downloading', offered: { version, words }, percent: 0, problem: null });
+      board.change({ stage: 'downloading', offered: { version, words, urgent }, percent: 0, problem: null });
     }
     const url = `${settings.channel}/${found.file}`;
     const onBytes = (got: number): void => {

@@ -21,6 +21,7 @@ const anyManifest = fc
     issuedAt: seconds,
     lastsMs: fc.integer({ min: 1, max: 90 }).map((days) => days * 86_400_000),
     dataVersion: fc.nat(999),
+    urgent: fc.boolean(),
     rings: fc.record({ pilot: share, early: share, all: share }),
     stores: fc.uniqueArray(fc.uuid(), { maxLength: 5 }),
     bytes: fc.integer({ min: 1, max: 1024 * 1024 * 1024 }),

@@ -35,6 +35,8 @@ export interface Manifest {
   readonly from: string;
   /** The format in which this version leaves the kiosk's data. */
   readonly dataVersion: number;
+  /** It waits for nobody to be there, and not for the night. */
+  readonly urgent: boolean;
   /** Per cent of a ring's stores; a ring that is missing has none. */
   readonly rings: Readonly<Partial<Record<Ring, number>>>;
   /** Stores that are in it whatever their ring. */
@@ -47,13 +49,14 @@ export interface Manifest {
 
 const version = String.raw`(\d{1,5}\.\d{1,5}\.\d{1,5})`;
 const time = String.raw`(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)`;
-/** In this order; `?` once at the most, `*` any number. */
+/** In this order; each once, or `?` once at the most, `*` any number. */
 const grammar = [
   ['version', '', version],
   ['issued', '', time],
   ['expires', '', time],
   ['from', '', version],
   ['data', '', String.raw`(\d{1,5})`],
+  ['urgent', '?', '(yes)'],
   ['ring', '*', String.raw`(pilot|early|all) (\d{1,3})`],
   ['store', '*', String.raw`([\w.-]{1,100})`],
   ['package', '*', String.raw`([a-z0-9]+-[a-z0-9]+) ([A-Za-z0-9][\w.+~-]{0,119}) (\d{1,10}) ([0-9a-f]{64})`],
@@ -72,7 +75,7 @@ const linesOf = (text: string): Lines | null => {
     for (let match = pattern.exec(left[0] ?? ''); match; match = pattern.exec(left[0] ?? '')) {
       rows.push(match.slice(1));
       left.shift();
-      if (many === '') break;
+      if (many !== '*') break;
     }
     if (many === '' && rows.length === 0) return null;
     found.set(keyword, rows);
@@ -106,6 +109,7 @@ const meaningOf = (lines: Lines): Manifest | null => {
     expiresAt,
     from: one('from'),
     dataVersion: Number(one('data')),
+    urgent: one('urgent') === 'yes',
     rings: Object.fromEntries(shares),
     stores: new Set(rows('store').map(([id = '']) => id)),
     packages: new Map(packages),

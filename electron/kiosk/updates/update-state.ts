@@ -9,7 +9,7 @@ export interface UpdateState {
   /** `current`: nothing newer for this kiosk. */
   readonly stage: 'unasked' | 'current' | 'downloading' | 'waiting' | 'installing';
   /** Of what is downloaded, waits or is installed. */
-  readonly offered: Pick<Offer['manifest'], 'version' | 'words'> | null;
+  readonly offered: Pick<Offer['manifest'], 'version' | 'words' | 'urgent'> | null;
   /** Of a download, how much of it is there, 0 to 100. */
   readonly percent: number;
   /** Of an installation, how many of its steps are done (`result.ts`). */

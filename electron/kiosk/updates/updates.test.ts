@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { ok } from '#shared/errors/app-error.ts';
 import { channelKeys, signManifest } from '#support/update-channel.ts';
 import { content, evening, never, privateKey, updatesTest as test } from '#support/updates-kiosk.ts';
 import type { Manifest } from './manifest.ts';
@@ -40,6 +41,44 @@ describe('updates', () => {
     expect(state()).toMatchObject({ stage: 'waiting', problem: null });
     await advanceUntil(never, 2);
     expect(state()).toMatchObject({ stage: 'waiting', problem: null });
+  });
+
+  test('that are urgent are handed over by day, once nobody is there, and wait for no night', async ({
+    kiosk,
+  }) => {
+    const { clock, start, offer, state, advanceUntil, request, quiet } = kiosk;
+    offer({ urgent: true });
+    quiet(false);
+    const updates = await start();
+    await advanceUntil(() => existsSync(request()), 30);
+    expect([state()?.stage, state()?.offered?.urgent, existsSync(request())]).toEqual([
+      'waiting',
+      true,
+      false,
+    ]);
+    expect(await updates.installTonight('0.3.1', () => Promise.reject(new Error('prepared')))).toMatchObject({
+      error: { code: 'update.urgent', params: { version: '0.3.1' } },
+    });
+    quiet(true);
+    await advanceUntil(() => existsSync(request()), 2);
+    expect(readFileSync(request(), 'utf8')).toBe('0.3.1\n');
+    expect(clock.now() - evening).toBeLessThan(60 * 60_000);
+  });
+
+  test('become urgent by a newer manifest, whatever was said of them before', async ({ kiosk }) => {
+    const { start, offer, state, advanceUntil, request, quiet } = kiosk;
+    const { issuedAt } = offer();
+    quiet(false);
+    const updates = await start();
+    await advanceUntil(never, 1);
+    expect(await updates.installTonight('0.3.1', () => Promise.resolve(ok(null)))).toEqual(ok(null));
+    offer({ urgent: true, issuedAt: issuedAt + 1000 });
+    await advanceUntil(() => state()?.offered?.urgent === true, 2 * 60);
+    expect(state()).toMatchObject({ stage: 'waiting', tonight: false });
+    expect(existsSync(request())).toBe(false);
+    quiet(true);
+    await advanceUntil(() => existsSync(request()), 2);
+    expect(existsSync(request())).toBe(true);
   });
 
   test.for([0, 1, 3, 10])(

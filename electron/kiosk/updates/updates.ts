@@ -1,6 +1,6 @@
 /**
  * The update channel, from asking it to handing a package over: looks every hour, gets what is for this kiosk, and waits for the store's
- * night and for nobody to be there, or for a person who says now. Everything that it believes is signed, and nothing goes back.
+ * night and for nobody to be there, where it is urgent for the latter alone, or for a person who says now. Everything that it believes is signed, and nothing goes back.
  */
 import { mkdir } from 'node:fs/promises';
 import type { Observable } from 'rxjs';
@@ -30,7 +30,7 @@ export interface Updates {
    * Errors: `update.not_waiting`; `update.kiosk_busy`; those of `prepare`; `storage.*`.
    */
   installNow(version: string, prepare: () => Promise<Result<null>>): Promise<Result<null>>;
-  /** That it may wait for the night. Errors as above. */
+  /** That it may wait for the night. Errors: `update.urgent`, and as above. */
   installTonight(version: string, prepare: () => Promise<Result<null>>): Promise<Result<null>>;
   /** Resolves when what was begun by now has ended. */
   settled(): Promise<void>;
@@ -117,12 +117,15 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
     return handed;
   };
 
+  const isTime = (now: number): boolean =>
+    handing.ready?.manifest.urgent === true || isInWindow(now, offsetAt(now), settings.window);
+
   const tick = async (): Promise<void> => {
     cancelTick = clock.after(minuteMs, () => work(tick));
     await readOutcome();
     const now = clock.now();
     if (handing.isHandedOver) await handing.follow();
-    else if (isInWindow(now, offsetAt(now), settings.window) && handing.mayBegin()) await handOver(isQuiet);
+    else if (isTime(now) && handing.mayBegin()) await handOver(isQuiet);
   };
 
   /** One after the other, and nothing of it ends the kiosk. */
@@ -174,6 +177,7 @@ export const createUpdates = (options: UpdatesOptions): Updates => {
       }),
     installTonight: (version, prepare) =>
       chosen(version, async () => {
+        if (handing.ready?.manifest.urgent === true) return fail('update.urgent', { version });
         const prepared = await prepare();
         if (!prepared.ok) return prepared;
         const kept = await asDiskResult(() => memory.keep({ tonight: version }));

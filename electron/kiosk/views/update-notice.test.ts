@@ -8,7 +8,7 @@ import { updateFor, updateNotice } from './update-notice.ts';
 const minute = 60_000;
 const dayMs = 24 * 60 * minute;
 const window = { from: '02:00', to: '05:00' };
-const offered = { version: '0.3.1', words: { en: 'Faster.' } };
+const offered = { version: '0.3.1', words: { en: 'Faster.' }, urgent: true };
 const open = (rest: Partial<UpdateState>) => {
   const clock = new ManualClock();
   const state$ = new BehaviorSubject<UpdateState>({ ...unasked, ...rest });
@@ -25,7 +25,7 @@ describe('of updates', () => {
   });
 
   test('what waits is said with when, and with why it was not installed; a silent channel is for Health', async () => {
-    const offer = { version: '0.3.1', words: { en: 'Faster.' }, window, tonight: true };
+    const offer = { version: '0.3.1', words: { en: 'Faster.' }, urgent: true, window, tonight: true };
     const waits = { stage: 'waiting', offered, tonight: true } as const;
     expect(await open(waits).now()).toEqual({ offer });
     const silent = { code: 'update.no_answer', params: {} } as const;
@@ -63,7 +63,7 @@ describe('of updates', () => {
   });
 
   test('each is told what is theirs: who may choose what waits, nobody else; what runs who is signed out', () => {
-    const offer = { version: '0.3.1', words: {}, window, tonight: false };
+    const offer = { version: '0.3.1', words: {}, urgent: false, window, tonight: false };
     const installing = { done: 1, steps: 4 };
     const back = { what: 'went_back', at: 5, version: '0.3.0' } as const;
     const news = { what: 'installed', at: 5 } as const;

@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import { installSteps, isTold } from '../updates/result.ts';
 import type { UpdateState } from '../updates/update-state.ts';
 import { ticks } from './ticks.ts';
-import type { UpdateViewSources } from './update-view.ts';
+import { shownOf, type UpdateViewSources } from './update-view.ts';
 
 const lookEveryMs = 60_000;
 
@@ -30,8 +30,7 @@ const noticeOf = (state: UpdateState, { version, window }: Sources, now: number)
     ...(offered && stage === 'waiting'
       ? {
           offer: {
-            version: offered.version,
-            words: { ...offered.words },
+            ...shownOf(offered),
             window,
             tonight,
             ...(problem && ofInstalling.has(problem.code) ? { problem } : {}),

@@ -24,11 +24,11 @@ test('Health has nothing of updates where IT pushes them', async () => {
 });
 
 test('a problem goes before the stage, and what is offered is shown without its package', async () => {
-  const offered = { version: '0.3.2', words: { en: 'Faster.' }, rings: {} };
+  const offered = { version: '0.3.2', words: { en: 'Faster.' }, urgent: true, rings: {} };
   const problem = { code: 'update.no_answer', params: {} } as const;
   expect(await seen({ stage: 'waiting', offered })).toMatchObject({
     state: 'waiting',
-    offered: { version: '0.3.2' },
+    offered: { version: '0.3.2', urgent: true },
   });
   expect(await seen({ stage: 'waiting', offered, problem })).toMatchObject({ state: 'problem', problem });
 });

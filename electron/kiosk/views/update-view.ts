@@ -16,6 +16,15 @@ export interface UpdateViewSources {
   readonly window: UpdatesView['window'];
 }
 
+/** What of a manifest is shown. */
+export const shownOf = (
+  offered: NonNullable<UpdateState['offered']>,
+): NonNullable<UpdatesView['offered']> => ({
+  version: offered.version,
+  words: { ...offered.words },
+  urgent: offered.urgent,
+});
+
 /** undefined where IT pushes updates. For one subscriber. */
 export const updateView = (
   sources: UpdateViewSources | null,
@@ -34,7 +43,7 @@ export const updateView = (
           ring,
           window,
           lookedAt,
-          ...(offered ? { offered: { version: offered.version, words: { ...offered.words } } } : {}),
+          ...(offered ? { offered: shownOf(offered) } : {}),
           ...(stage === 'downloading' ? { percent } : {}),
           ...(problem ? { problem } : {}),
           ...(isNews && isTold(result.at, clock.now()) ? { updatedAt: result.at } : {}),
