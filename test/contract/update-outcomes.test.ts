@@ -81,6 +81,31 @@ describe('an update that could not be installed', () => {
     expect([machine.now(), machine.result(), machine.state()]).toEqual([before, 'refused 0.3.1 busy', '']);
   });
 
+  test.for([
+    ['before', 'kill -9 0', '/bin/rm "$@"', after],
+    ['after', '/bin/rm "$@"', 'kill -9 0', before],
+  ])(
+    'is not told of and then installed all the same where power goes %s that is forgotten',
+    async ([, first = '', second = '', becomes], { machine, folder }) => {
+      machine.put('refuses-0.3.1', '');
+      machine.put(
+        'bin/rm',
+        `#!/bin/sh\ncase "$*" in */state) ${first}; ${second} ;; esac\nexec /bin/rm "$@"\n`,
+        0o755,
+      );
+      machine.handOver(machine.packageOf('0.3.1'));
+      const said = [await machine.act()];
+      machine.put('bin/rm', '#!/bin/sh\nexec /bin/rm "$@"\n', 0o755);
+      rmSync(join(folder, 'refuses-0.3.1'));
+      machine.boots();
+      said.push(await machine.act());
+      expect(machine.now()).toBe(becomes);
+      expect(
+        said.join('').match(/^latchpoint-update: (?:installed|refused) 0\.3\.1/gm)?.length ?? 0,
+      ).toBeLessThan(2);
+    },
+  );
+
   test('because what is installed cannot be read whole is refused: there would be no way back', async ({
     machine,
   }) => {

@@ -170,9 +170,10 @@ go_back() {
 
 # untouched VERSION ISSUED [WHY]: the version before is as it was, and goes on running.
 untouched() {
-  if [ -n "${3-}" ]; then tell refused "$1" "$2" "$3"; else say "$1 is not installed now: it is not asked for any more"; fi
-  # First: with the state and without the copy, a cut would make it another refusal, and one for good.
+  # First: with the state and without the copy, a cut would make it another refusal, and one for good; with the state and told, it would be
+  # installed at the next boot all the same.
   forget state
+  if [ -n "${3-}" ]; then tell refused "$1" "$2" "$3"; else say "$1 is not installed now: it is not asked for any more"; fi
   clear
 }
 
