@@ -6,10 +6,11 @@ import { bringToCurrentFormat } from './file-format.ts';
 import { assertDurable, makeDurable } from './durability.ts';
 import { plainRows, type RowCodec } from './row-codec.ts';
 import { sealFile, sealNote } from './sealed-file.ts';
-import { firstValue, type OpenSqlConnection, type SqlConnection } from './sql-connection.ts';
+import { firstValue, type OpenSqlConnection, type SqlConnection, type SqlRow } from './sql-connection.ts';
 import { translateSqlError } from './sql-failure.ts';
 import {
   DamagedFile,
+  documentRows,
   loadDocuments,
   parseDocumentRow,
   readAll,
@@ -43,15 +44,30 @@ export interface KioskFile {
   close(): void;
 }
 
-/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full`, `DamagedFile` or `LockedFile`. */
-export const openKioskFile = (
+/** A file that is open, durable and whole as far as SQLite can tell; nothing of it has been read that a key would be needed for. */
+export interface CheckedFile {
+  readonly connection: SqlConnection;
+  /** Reads what it holds. Throws `DamagedFile` or `LockedFile`, and is closed then. `rows`: its `documentRows`, where they are at hand. */
+  read(codec: RowCodec, rows?: Iterable<SqlRow>): KioskFile;
+  close(): void;
+}
+
+/** Throws `storage.in_use`, `storage.newer_version`, `storage.read_only`, `storage.disk_full` or `DamagedFile`. */
+export const checkKioskFile = (
   path: string,
   open: OpenSqlConnection,
   rules: ReadRules = readAll,
-  codec: RowCodec = plainRows,
-): KioskFile => {
+): CheckedFile => {
   const connection = translated(() => open(path));
-  try {
+  const orClosed = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  };
+  orClosed(() => {
     translated(() => {
       makeDurable(connection);
       assertDurable(connection);
@@ -61,21 +77,34 @@ export const openKioskFile = (
     connection.exec('PRAGMA mmap_size = 1073741824');
     const finding = String(firstValue(connection, 'PRAGMA quick_check(1)'));
     if (finding !== 'ok') throw new DamagedFile(finding);
-    const file = createKioskFile(
-      connection,
-      rules,
-      translated(() => sealFile(connection, codec)),
-    );
-    connection.exec('PRAGMA mmap_size = 0');
-    return file;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+  });
+  return {
+    connection,
+    read: (codec, rows) =>
+      orClosed(() => {
+        const used = translated(() => sealFile(connection, codec));
+        const loaded = loadDocuments(rows ?? documentRows(connection, rules, used.isSealed), rules, used);
+        const file = createKioskFile(connection, loaded, used);
+        connection.exec('PRAGMA mmap_size = 0');
+        return file;
+      }),
+    close: () => connection.close(),
+  };
 };
 
-const createKioskFile = (connection: SqlConnection, rules: ReadRules, codec: RowCodec): KioskFile => {
-  const loaded = loadDocuments(connection, rules, codec);
+/** Both at once. Throws `LockedFile` too. */
+export const openKioskFile = (
+  path: string,
+  open: OpenSqlConnection,
+  rules: ReadRules = readAll,
+  codec: RowCodec = plainRows,
+): KioskFile => checkKioskFile(path, open, rules).read(codec);
+
+const createKioskFile = (
+  connection: SqlConnection,
+  loaded: ReturnType<typeof loadDocuments>,
+  codec: RowCodec,
+): KioskFile => {
   let lastSequence = Number(
     firstValue(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'documents'") ?? 0,
   );

@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { translateDiskError } from '../../platform/disk-failure.ts';
 import type { Logger } from '#shared/flow/logger.ts';
 import { copyAsItIs, copyWithMendedLog } from './damaged-log.ts';
+import type { EarlyFile } from './early-file.ts';
 import { openKioskFile, type KioskFile } from './kiosk-file.ts';
 import { copyWithNewHead } from './lost-head.ts';
 import { plainRows, type RowCodec } from './row-codec.ts';
@@ -25,6 +26,8 @@ export interface OpenFileOptions {
   readonly rules?: ReadRules;
   /** In the open where it is left out. */
   readonly codec?: RowCodec;
+  /** The file itself, where it is open already. */
+  readonly early?: EarlyFile | null;
 }
 
 /** In a file that took a damaged one's place, until somebody has been told. */
@@ -68,13 +71,13 @@ const leaveNothingOpen = ({ path, logger, codec = plainRows }: OpenFileOptions):
 };
 
 const openAnyState = (options: OpenFileOptions): OpenedFile => {
-  const { path, open, clock, logger, rules = readAll, codec = plainRows } = options;
+  const { path, open, clock, logger, rules = readAll, codec = plainRows, early } = options;
   mkdirSync(dirname(path), { recursive: true });
-  const replaced = finishReplacement(path);
-  const mended = copyWithMendedLog(path, open);
+  const replaced = early ? null : finishReplacement(path);
+  const mended = early ? null : copyWithMendedLog(path, open);
   try {
     if (mended !== null) throw new DamagedFile('its log holds transactions that SQLite would drop');
-    const file = openKioskFile(path, open, rules, codec);
+    const file = early?.read(codec) ?? openKioskFile(path, open, rules, codec);
     return { file, ...noticesOf(file, path, replaced) };
   } catch (error) {
     if (!(error instanceof DamagedFile) && !isDamage(error)) throw error;

@@ -9,24 +9,18 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { applicationId } from './file-format.ts';
+import { formatIn, headOf, isDatabase } from './file-head.ts';
 import type { RowCodec } from './row-codec.ts';
 import { sealedFormat } from './sealed-file.ts';
 import { eraseFileSync, logs, rebuiltPath, setAside, unfinished } from './set-aside.ts';
 
 /** Begins a file that is sealed as a whole. */
 const magic = Buffer.from('LPSEALED', 'ascii');
-/** Offsets in a database's header (sqlite.org/fileformat2.html, section 1.3). */
-const userVersionAt = 60;
-const applicationIdAt = 68;
-const headLength = 72;
-const sqlite = Buffer.from('SQLite format 3\0');
 /** What every kiosk's file has in the clear. */
 const ourTable = 'CREATE TABLE documents';
 
@@ -67,27 +61,16 @@ const finishSealing = (path: string): void => {
   }
 };
 
-const headOf = (path: string): Buffer => {
-  const head = Buffer.alloc(headLength);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, head, 0, headLength, 0);
-  } finally {
-    closeSync(file);
-  }
-  return head;
-};
-
 const isSealedWhole = (head: Buffer): boolean => head.subarray(0, magic.length).equals(magic);
 
 /** The file itself is sealed after its logs. */
 const mayHoldPlain = (path: string): boolean => {
   const head = headOf(path);
   if (isSealedWhole(head)) return false;
-  const isOurs = head.readUInt32BE(applicationIdAt) === applicationId;
-  if (isOurs) return head.readUInt32BE(userVersionAt) < sealedFormat;
+  const format = formatIn(head);
+  if (format !== null) return format < sealedFormat;
   // The database of another program is left as it is; a kiosk's whose head has changed is not.
-  return !head.subarray(0, sqlite.length).equals(sqlite) || readFileSync(path).includes(ourTable);
+  return !isDatabase(head) || readFileSync(path).includes(ourTable);
 };
 
 const aboutOf = (path: string): string => `set aside ${basename(path)}`;

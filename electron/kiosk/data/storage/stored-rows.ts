@@ -44,28 +44,35 @@ export class DamagedFile extends Error {
 /** What the columns of a row are read as; see `parseDocumentRow`. */
 export const rowColumns = 'sequence, collection, id, checksum, body';
 
-/**
- * What the file holds, by collection. Parses row by row: ten thousand texts at once would be twice the memory, and a pause
- * to collect them. Throws `DamagedFile` where something is not whole that the backend may not have.
- */
-export const loadDocuments = (
+/** The rows of all documents in the order of their changes; the body of one that stays unread is 0. */
+export const documentRows = (
   connection: SqlConnection,
-  { lazy, elsewhere }: ReadRules,
-  codec: RowCodec,
-): Map<string, LoadedDocument[]> => {
-  const byCollection = new Map<string, LoadedDocument[]>();
+  { lazy }: ReadRules,
+  isSealed: boolean,
+): Iterable<SqlRow> => {
   // What RxDB writes of a deletion; a document that only speaks of one is read early, which costs nothing. One that does not
   // speak of its own id is read to find out what is wrong with it.
-  const isLive = codec.isSealed
-    ? isSealedAndLive
-    : `instr(body, '"_deleted":true') = 0 AND instr(body, id) > 0`;
+  const isLive = isSealed ? isSealedAndLive : `instr(body, '"_deleted":true') = 0 AND instr(body, id) > 0`;
   const unreadBodies = [...lazy].map(() => '?').join();
   const rows = connection.prepare(
     `SELECT sequence, collection, id, checksum,
             CASE WHEN collection IN (${unreadBodies}) AND ${isLive} THEN 0 ELSE body END
      FROM documents ORDER BY sequence`,
   );
-  for (const row of rows.iterate(...lazy)) {
+  return rows.iterate(...lazy);
+};
+
+/**
+ * What the file holds, by collection, of its `documentRows`. Parses row by row: ten thousand texts at once would be twice the memory, and a
+ * pause to collect them. Throws `DamagedFile` where something is not whole that the backend may not have.
+ */
+export const loadDocuments = (
+  rows: Iterable<SqlRow>,
+  { elsewhere }: ReadRules,
+  codec: RowCodec,
+): Map<string, LoadedDocument[]> => {
+  const byCollection = new Map<string, LoadedDocument[]>();
+  for (const row of rows) {
     const isUnread = row.at(-1) === 0;
     const { sequence, collection, id } = nameOf(row);
     const document = isUnread ? unread : documentOf(parseDocumentRow(row, codec));
