@@ -1,5 +1,7 @@
 /** How a screen is looked at: in which colours, how large, and with letters of which size. */
 import type { Page } from 'playwright-core';
+import type { Language } from '#shared/models/language.ts';
+import type { FakeCore } from '#support/fake-core.ts';
 import { setTextSize } from './layout.ts';
 
 /** As on a small panel, two windows beside each other, and a large screen; the lowest that each has. */
@@ -52,4 +54,10 @@ export const showAs = async (page: Page, { look, size, text }: Combination): Pro
   await showIn(page, look);
   await setTextSize(page, text);
   await page.setViewportSize(size);
+};
+
+/** The page as it is shows the language; what was said before it came stays as it was said. */
+export const speak = async (page: Page, core: FakeCore, language: Language): Promise<void> => {
+  await core.alter('kiosk', { language });
+  await page.locator(`html[lang=${language}]`).waitFor();
 };

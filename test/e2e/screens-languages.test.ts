@@ -2,18 +2,19 @@
  * Every screen and every state in every language, at the size of a small panel; and in two that nobody speaks, which are harder. Nothing is
  * said by the page that is not said on one of them.
  */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { languages, type Language } from '#shared/models/language.ts';
 import { launchBrowser } from '#support/browser.ts';
 import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
+import { startFakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
 import { pseudoLanguages, speakPseudoLanguages, withPseudoLanguages } from '#support/pseudo-languages.ts';
 import { everyComponent, shownParts, withShownParts } from '#support/shown-parts.ts';
 import { showUsual } from '#support/store-scene.ts';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import { layoutFaults } from './layout.ts';
+import { speak } from './looks.ts';
 import { keepPicture } from './pictures.ts';
 import { screens } from './screens-list.ts';
 import { states } from './states-list.ts';
@@ -30,12 +31,6 @@ afterAll(async () => {
   await browser.close();
   await built.dispose();
 });
-
-/** The page as it is shows the language; what was said before it came stays as it was said. */
-const speak = async (page: Page, core: FakeCore, language: Language): Promise<void> => {
-  await core.alter('kiosk', { language });
-  await page.locator(`html[lang=${language}]`).waitFor();
-};
 
 /** What was drawn and said, on all of them. */
 const shown = new Set<string>();

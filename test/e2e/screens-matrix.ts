@@ -1,10 +1,12 @@
 /**
- * Every screen in every colour, at every size, with every size of letters: 40 looks of each, too many for each run of the tests, which
- * look at the corners of it. What a screen says at other times is looked at in fewer. `npm run pictures -- --matrix`.
+ * Every screen in every colour, at every size, with every size of letters, and in every language in every colour: 52 looks of each, too many
+ * for each run of the tests, which look at the corners of it. What a screen says at other times is looked at in fewer.
+ * `npm run pictures -- --matrix`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { languages } from '#shared/models/language.ts';
 import { launchBrowser } from '#support/browser.ts';
 import { buildPage } from '#support/built-page.ts';
 import { startFakeCore } from '#support/fake-core.ts';
@@ -17,6 +19,7 @@ import {
   looks,
   showAs,
   sizes,
+  speak,
   textSizes,
   type Combination,
   type Look,
@@ -44,9 +47,14 @@ const everything = [...screens, ...states];
 const looksOfState = combinations.filter(
   (as) => as.look.look === 'light' || onSheet.has(combinationName(as)),
 );
+/** Beside English, in which all ways to a screen are written: each in every colour at the size of a small panel. */
+const others = languages.filter((one) => one !== 'en');
+const panel = { size: sizes[2], text: textSizes[0] } as const;
 /** How often a screen and all that it says at other times are looked at. */
 const looksOf = ({ states: further = {} }: Screen): number =>
-  combinations.length + Object.keys(further).length * looksOfState.length;
+  combinations.length +
+  Object.keys(further).length * looksOfState.length +
+  (1 + Object.keys(further).length) * others.length * looks.length;
 
 /** One screen in one look; reached anew for each, because what a screen shows goes on by itself. */
 const lookAt = async (
@@ -62,13 +70,23 @@ const lookAt = async (
   const open = await openPage(browser, core);
   const found: Finding[] = [];
   try {
+    const lookOnce = async (as: Combination, name: string): Promise<void> => {
+      const wrong = [...(await layoutFaults(open.page)), ...(await open.violations())];
+      for (const what of wrong) found.push({ as: `${name} ${combinationName(as)}`, what });
+      if (wrong.length > 0 || onSheet.has(combinationName(as))) await keep(open.page, name, as);
+    };
     const lookIn = async (all: readonly Combination[], name: string): Promise<void> => {
       for (const as of all.filter((one) => one.look === look)) {
         await showAs(open.page, as);
-        const wrong = [...(await layoutFaults(open.page)), ...(await open.violations())];
-        for (const what of wrong) found.push({ as: `${name} ${combinationName(as)}`, what });
-        if (wrong.length > 0 || onSheet.has(combinationName(as))) await keep(open.page, name, as);
+        await lookOnce(as, name);
       }
+      const as = { look, ...panel };
+      await showAs(open.page, as);
+      for (const language of others) {
+        await speak(open.page, core, language);
+        await lookOnce(as, `${name}-${language}`);
+      }
+      await speak(open.page, core, 'en');
     };
     await screen.reach(open.page, core);
     await lookIn(combinations, screen.name);
