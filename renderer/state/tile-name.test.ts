@@ -1,15 +1,29 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LockTile } from '#shared/ipc/views.ts';
+import { languages } from '#shared/models/language.ts';
 import * as scene from '#support/store-scene.ts';
+import { speak, t } from '../i18n/translate.ts';
 import { tileName } from './tile-name.ts';
 
 const watches = (rest: Partial<LockTile> = {}): LockTile =>
   scene.tile(1, 'Watches, top shelf', 'Jewellery', 'here', rest);
 const well = { opening: null, flag: null, deaf: false } as const;
 
+afterEach(() => speak(() => 'en'));
+
 describe('what a tile is called', () => {
   it('is that it opens, and what: the name as it is seen, the group, and how near', () => {
     expect(tileName(watches(), well)).toBe('Open Watches, top shelf, Jewellery, here');
+  });
+
+  // WCAG 2.2, 2.5.3: who speaks to the computer reads the name from the screen.
+  it.each(languages)('has in one piece what stands on the tile (%s)', (language) => {
+    speak(() => language);
+    const seen = `Watches, top shelf, Jewellery, ${t('proximity.here')}`;
+    expect(tileName(watches(), well)).toContain(seen);
+    const asks = { needs: { secondPerson: true, reasons: null } };
+    expect(tileName(watches(asks), well)).toContain(seen);
+    expect(tileName(watches({ obstacle: { code: 'lock.no_key', params: {} } }), well)).toContain(seen);
   });
 
   it('has what a person has to know of the lock, and no word for a group that is not there', () => {
