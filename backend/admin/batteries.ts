@@ -8,6 +8,7 @@ import {
   type BatteryState,
 } from '#shared/batteries/battery-list.ts';
 import type { Db } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 
 export const batteriesAnswerSchema = batteryListSchema;
 
@@ -31,10 +32,7 @@ export const createBatteries = (db: Db, tenantId: string, now: () => number): Ba
   list: async (storeId) => batteryListOf(await statesOf(db, { tenantId, storeId }), now()),
 });
 
-const statesOf = async (
-  db: Db,
-  { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
-): Promise<BatteryState[]> => {
+const statesOf = async (db: Db, { tenantId, storeId }: StoreKey): Promise<BatteryState[]> => {
   const { rows } = await sql<Row>`
     SELECT locks.serial_number AS "serialNumber", locks.name, locks.group_name AS "group",
       (SELECT max(raised_at) FROM alarms JOIN kiosks USING (tenant_id, store_id, kiosk_id)

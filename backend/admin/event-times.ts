@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { timeOfEvent, type EventTime } from '#shared/models/event-time.ts';
 import type { Db } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 
 export interface ReceivedEvent {
   readonly body: AccessEvent;
@@ -18,7 +19,7 @@ type Timed = (event: ReceivedEvent) => EventTime;
 /** Reads what the kiosks of these events have said of their clocks since, and answers with a function for each of them. */
 export const readEventTimes = async (
   db: Db,
-  { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
+  { tenantId, storeId }: StoreKey,
   events: readonly ReceivedEvent[],
 ): Promise<Timed> => {
   if (events.length === 0) return ({ body }) => timeOfEvent(body, []);

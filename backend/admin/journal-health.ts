@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Db } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 
 /** Of one kiosk: who has more to find than that begins with these. */
 export const mostShown = 100;
@@ -35,7 +36,7 @@ export const noJournal: JournalHealth = {
 /** By kiosk; one that has pushed nothing is not in it. */
 export const journalHealth = async (
   db: Db,
-  { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
+  { tenantId, storeId }: StoreKey,
 ): Promise<ReadonlyMap<string, JournalHealth>> => {
   const { rows } = await sql<JournalHealth & { readonly kioskId: string }>`
     SELECT kiosk_id AS "kioskId", events, gaps, forks, restarts, mismatches, cut AS "removedTo", coalesce((

@@ -5,6 +5,7 @@ import { alarmKindSchema } from '#shared/models/alarm.ts';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { createDuressAdmin } from '../duress/duress-alarms.ts';
 import type { Db } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 
 const openAlarmSchema = z.strictObject({
   kind: alarmKindSchema,
@@ -31,10 +32,7 @@ type AlarmsAnswer = z.input<typeof alarmsAnswerSchema>;
  * Duress first, then what nobody has acknowledged, then the newest. What another kiosk makes of duress is its own matter. Of kiosks that
  * are not revoked, and locks that the store has.
  */
-export const openAlarms = async (
-  db: Db,
-  { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
-): Promise<AlarmsAnswer> => {
+export const openAlarms = async (db: Db, { tenantId, storeId }: StoreKey): Promise<AlarmsAnswer> => {
   const { rows } = await sql<AlarmsAnswer['alarms'][number]>`
     SELECT alarms.kind, nullif(alarms.serial_number, '') AS "serialNumber", locks.name, locks.group_name AS "group",
       alarms.kiosk_id AS "kioskId", kiosks.name AS "kioskName", alarms.raised_at AS since,

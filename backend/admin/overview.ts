@@ -1,5 +1,4 @@
 /** What an operator sees of a store. No key, no enrolment code, no PIN hash is in any of it. */
-import { sql } from 'kysely';
 import type { z } from 'zod';
 import { fingerprintOf } from '../keys/fingerprint.ts';
 import type { Db } from '../store/database.ts';
@@ -16,8 +15,8 @@ import type {
   trustAnswerSchema,
 } from './answers.ts';
 import type { EnrolmentsQuery, EventsQuery } from './contract.ts';
-import { readEventTimes } from './event-times.ts';
-import { happenedIn, hasPlace } from './places.ts';
+import { listEnrolments } from './enrolments-of-store.ts';
+import { listEvents } from './events-of-store.ts';
 import { openAlarms, type alarmsAnswerSchema } from './open-alarms.ts';
 import { journalHealth, noJournal } from './journal-health.ts';
 
@@ -121,109 +120,9 @@ export const createOverview = (db: Db, tenantId: string, owner: string): Overvie
       .execute(),
   }),
 
-  enrolments: async (storeId, { limit, beforeEnrolment }) => {
-    const last =
-      beforeEnrolment === undefined
-        ? undefined
-        : await db
-            .selectFrom('enrolments')
-            .select('captured_at')
-            .where('tenant_id', '=', tenantId)
-            .where('store_id', '=', storeId)
-            .where('enrolment_id', '=', beforeEnrolment)
-            .executeTakeFirst();
-    if (beforeEnrolment !== undefined && last === undefined) return null;
-    const enrolments = await db
-      .selectFrom('enrolments')
-      .leftJoin('outbox', (join) =>
-        join
-          .onRef('outbox.tenant_id', '=', 'enrolments.tenant_id')
-          .onRef('outbox.serial_number', '=', 'enrolments.serial_number')
-          .onRef('outbox.enrolment_id', '=', 'enrolments.enrolment_id'),
-      )
-      .leftJoin('registration_attempts', (join) =>
-        join
-          .onRef('registration_attempts.tenant_id', '=', 'outbox.tenant_id')
-          .onRef('registration_attempts.store_id', '=', 'outbox.store_id')
-          .onRef('registration_attempts.enrolment_id', '=', 'outbox.enrolment_id'),
-      )
-      .leftJoin('serial_waits', (join) =>
-        join
-          .onRef('serial_waits.tenant_id', '=', 'enrolments.tenant_id')
-          .onRef('serial_waits.store_id', '=', 'enrolments.store_id')
-          .onRef('serial_waits.enrolment_id', '=', 'enrolments.enrolment_id'),
-      )
-      .leftJoin('serial_claims', (join) =>
-        join
-          .onRef('serial_claims.tenant_id', '=', 'serial_waits.tenant_id')
-          .onRef('serial_claims.serial_number', '=', 'serial_waits.serial_number'),
-      )
-      .select([
-        'enrolments.enrolment_id as enrolmentId',
-        'enrolments.origin',
-        'enrolments.serial_number as serialNumber',
-        'enrolments.state',
-        'enrolments.problem',
-        'enrolments.name',
-        'enrolments.kiosk_id as kioskId',
-        'enrolments.captured_at as capturedAt',
-        'enrolments.changed_at as changedAt',
-        'registration_attempts.attempts',
-        'outbox.due_at as nextAttemptAt',
-        'serial_waits.since as waitsSince',
-        sql<{
-          storeId: string;
-          enrolmentId: string;
-        } | null>`CASE WHEN serial_claims.enrolment_id IS NOT NULL THEN json_build_object(
-          'storeId', serial_claims.store_id, 'enrolmentId', serial_claims.enrolment_id) END`.as('heldBy'),
-      ])
-      .where('enrolments.tenant_id', '=', tenantId)
-      .where('enrolments.store_id', '=', storeId)
-      .where(sql<boolean>`NOT enrolments.deleted`)
-      .$if(last !== undefined, (query) =>
-        query.where(
-          sql<boolean>`(enrolments.captured_at, enrolments.enrolment_id) < (${last?.captured_at}, ${beforeEnrolment})`,
-        ),
-      )
-      .orderBy('enrolments.captured_at', 'desc')
-      .orderBy('enrolments.enrolment_id', 'desc')
-      .limit(limit)
-      .execute();
-    return { enrolments };
-  },
+  enrolments: (storeId, page) => listEnrolments(db, { tenantId, storeId }, page),
 
-  events: async (storeId, { limit, before, beforeEvent, placeId }) => {
-    if (placeId !== undefined && !(await hasPlace(db, { tenantId, storeId }, placeId))) return null;
-    let query = db
-      .selectFrom('access_events')
-      .select(['body', 'verdict', 'received_at as receivedAt'])
-      .where('tenant_id', '=', tenantId)
-      .where('store_id', '=', storeId);
-    if (before !== undefined) query = query.where('received_at', '<', before);
-    if (placeId !== undefined) query = query.where(happenedIn(placeId));
-    if (beforeEvent !== undefined) {
-      query = query.where(
-        sql<boolean>`(received_at, sequence, event_id) < (
-          SELECT received_at, sequence, event_id FROM access_events
-          WHERE tenant_id = ${tenantId} AND store_id = ${storeId} AND event_id = ${beforeEvent})`,
-      );
-    }
-    const rows = await query
-      .orderBy('received_at', 'desc')
-      .orderBy('sequence', 'desc')
-      .orderBy('event_id', 'desc')
-      .limit(limit)
-      .execute();
-    const times = await readEventTimes(db, { tenantId, storeId }, rows);
-    return {
-      events: rows.map(({ body, verdict, receivedAt }) => ({
-        ...body,
-        verdict,
-        receivedAt,
-        time: times({ body, receivedAt }),
-      })),
-    };
-  },
+  events: (storeId, page) => listEvents(db, { tenantId, storeId }, page),
 
   alarms: (storeId) => openAlarms(db, { tenantId, storeId }),
 

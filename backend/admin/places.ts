@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { serialNumberSchema, uuidSchema } from '#shared/models/primitives.ts';
 import { rowsOfPlace } from '../places/occupancy.ts';
 import type { Db } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 
 const named = { placeId: uuidSchema, name: z.string(), group: z.string() } as const;
 
@@ -24,11 +25,6 @@ export const placeAnswerSchema = z.strictObject({
     z.strictObject({ serialNumber: serialNumberSchema, since: z.int(), until: z.int().nullable() }),
   ),
 });
-
-interface StoreKey {
-  readonly tenantId: string;
-  readonly storeId: string;
-}
 
 export interface Places {
   /** By group and name. */

@@ -7,12 +7,8 @@ import type { NoteAct } from '../admin/operator-journal.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { ToldDuress } from '../store/organisation-tables.ts';
+import type { StoreKey } from '../store/store-key.ts';
 import { changeStore, writeStore, type StoreWrite } from '../store/store-write.ts';
-
-interface Place {
-  readonly tenantId: string;
-  readonly storeId: string;
-}
 
 /** As many as a store's document holds: of more, kiosks are told of the newest. */
 const mostTold = 20;
@@ -56,7 +52,10 @@ export const mergedDuress = (
   return all.filter((one, at) => after(at, one) < mostOfOne);
 };
 
-const toldOf = async ({ tx }: StoreWrite, { tenantId, storeId }: Place): Promise<readonly ToldDuress[]> => {
+const toldOf = async (
+  { tx }: StoreWrite,
+  { tenantId, storeId }: StoreKey,
+): Promise<readonly ToldDuress[]> => {
   const row = await tx
     .selectFrom('stores')
     .select('duress')
@@ -65,48 +64,52 @@ const toldOf = async ({ tx }: StoreWrite, { tenantId, storeId }: Place): Promise
     .executeTakeFirst();
   return row?.duress ?? [];
 };
-const keep = async (write: StoreWrite, place: Place, told: readonly ToldDuress[]): Promise<void> => {
-  await write.tx
+const keep = async (
+  { tx, nextVersion }: StoreWrite,
+  { tenantId, storeId }: StoreKey,
+  told: readonly ToldDuress[],
+): Promise<void> => {
+  await tx
     .updateTable('stores')
-    .set({ duress: told.length === 0 ? null : JSON.stringify(told), version: write.nextVersion() })
-    .where('tenant_id', '=', place.tenantId)
-    .where('store_id', '=', place.storeId)
+    .set({ duress: told.length === 0 ? null : JSON.stringify(told), version: nextVersion() })
+    .where('tenant_id', '=', tenantId)
+    .where('store_id', '=', storeId)
     .execute();
 };
 
 /** When these events happened, as far as their kiosk has found it out by now: else one whose clock was behind would call nobody. */
 const timesOf = async (
   tx: Tx,
-  place: Place & { readonly kioskId: string },
+  kiosk: StoreKey & { readonly kioskId: string },
   eventIds: readonly string[],
   now: number,
 ): Promise<ReadonlyMap<string, number>> => {
   const rows = await tx
     .selectFrom('access_events')
     .select(['body', 'received_at as receivedAt'])
-    .where('tenant_id', '=', place.tenantId)
-    .where('kiosk_id', '=', place.kioskId)
+    .where('tenant_id', '=', kiosk.tenantId)
+    .where('kiosk_id', '=', kiosk.kioskId)
     .where(sql<boolean>`event_id = ANY(${eventIds}::uuid[])`)
     .execute();
-  const timed = await readEventTimes(tx, place, rows);
+  const timed = await readEventTimes(tx, kiosk, rows);
   return new Map(rows.map((row) => [row.body.eventId, Math.min(timed(row).at, now)]));
 };
 
 /** What these events of a kiosk, which are kept by now, tell of duress; a correction of its clock holds for what was told before, too. */
 export const duressOfEvents = async (
   tx: Tx,
-  place: Place & { readonly kioskId: string },
+  kiosk: StoreKey & { readonly kioskId: string },
   events: readonly AccessEvent[],
   now: number,
 ): Promise<void> => {
-  const { tenantId, storeId, kioskId } = place;
+  const { tenantId, storeId, kioskId } = kiosk;
   const forced = events.flatMap((event) => {
     const staffId = forcedIn(event);
     return staffId === null ? [] : [{ eventId: event.eventId, staffId, kioskId }];
   });
   if (forced.length === 0 && !events.some(({ kind }) => kind === 'clock_corrected')) return;
   await writeStore(tx, tenantId, storeId, async (write) => {
-    const told = await toldOf(write, place);
+    const told = await toldOf(write, kiosk);
     const own = told.filter((one) => one.kioskId === kioskId);
     if (forced.length + own.length === 0) return;
     const { name } = await tx
@@ -117,14 +120,14 @@ export const duressOfEvents = async (
       .where('kiosk_id', '=', kioskId)
       .executeTakeFirstOrThrow();
     const ids = [...own, ...forced].map(({ eventId }) => eventId);
-    const times = await timesOf(tx, place, ids, now);
+    const times = await timesOf(tx, kiosk, ids, now);
     const fresh = forced.map((one) => ({ ...one, at: times.get(one.eventId) ?? now, kioskName: name }));
     const timed = told.map((one) => {
       const at = one.kioskId === kioskId ? (times.get(one.eventId) ?? one.at) : one.at;
       return at === one.at ? one : { ...one, at };
     });
     const merged = mergedDuress(timed, fresh);
-    if (merged.some((one) => !told.includes(one))) await keep(write, place, merged);
+    if (merged.some((one) => !told.includes(one))) await keep(write, kiosk, merged);
   });
 };
 
@@ -182,12 +185,12 @@ export const createDuressAdmin = (ports: { readonly db: Db; readonly tenantId: s
       return rows;
     },
     acknowledge: async (storeId, eventId, note) => {
-      const place = { tenantId, storeId };
+      const store = { tenantId, storeId };
       const done = await changeStore(db, tenantId, storeId, async (write) => {
-        const told = await toldOf(write, place);
+        const told = await toldOf(write, store);
         const left = told.filter((one) => one.eventId !== eventId);
         if (left.length === told.length) return false;
-        await keep(write, place, left);
+        await keep(write, store, left);
         await note(write.tx);
         return true;
       });

@@ -4,12 +4,8 @@ import { readRights, reasonsOf, type Rights } from '#shared/rights/decide.ts';
 import { wallClockOf, type WallClock } from '#shared/rights/wall-clock.ts';
 import { readEventTimes } from '../admin/event-times.ts';
 import type { Db } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 import type { HeldEvent } from './pages.ts';
-
-interface Place {
-  readonly tenantId: string;
-  readonly storeId: string;
-}
 
 export interface StoreNames {
   readonly people: ReadonlyMap<string, string>;
@@ -18,7 +14,7 @@ export interface StoreNames {
   readonly wall: WallClock | null;
 }
 
-export const readNames = async (db: Db, { tenantId, storeId }: Place): Promise<StoreNames> => {
+export const readNames = async (db: Db, { tenantId, storeId }: StoreKey): Promise<StoreNames> => {
   const people = await db
     .selectFrom('staff')
     .select(['staff_id', 'name'])
@@ -48,11 +44,11 @@ export const readNames = async (db: Db, { tenantId, storeId }: Place): Promise<S
   };
 };
 
-export const createRows = (db: Db, place: Place, { people, locks, rights, wall }: StoreNames) => {
+export const createRows = (db: Db, store: StoreKey, { people, locks, rights, wall }: StoreNames) => {
   const nameOf = (staffId: string | null | undefined): string | null =>
     (staffId ? people.get(staffId) : undefined) ?? null;
   return async (held: readonly HeldEvent[]): Promise<readonly TableRow[]> => {
-    const times = await readEventTimes(db, place, held);
+    const times = await readEventTimes(db, store, held);
     return held.map((one): TableRow => {
       const { body: event } = one;
       const lock = event.serialNumber === null ? undefined : locks.get(event.serialNumber);

@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import { nameOfLock, rowsOf, type LockOfStore } from '../store/lock-row.ts';
+import type { StoreKey } from '../store/store-key.ts';
 import type { StoreWrite } from '../store/store-write.ts';
 import { makeSpare, occupiedPlace, rowsOfPlace } from './occupancy.ts';
 
-type StoreKey = Pick<LockOfStore, 'tenantId' | 'storeId'>;
 export type Replaced = Pick<AccessEvent, 'replacement' | 'place' | 'serialNumber' | 'at'>;
 
 /**

@@ -7,6 +7,7 @@ import type { AccessEvent } from '#shared/models/access-event.ts';
 import { leavePlace } from '../places/occupancy.ts';
 import type { Tx } from '../store/database.ts';
 import { rowsOf, type LockOfStore } from '../store/lock-row.ts';
+import type { StoreKey } from '../store/store-key.ts';
 import { writeStore, type StoreWrite } from '../store/store-write.ts';
 import { goneKey, goneLock } from '../store/tombstones.ts';
 import { forgetBatteries } from '../sync/note-batteries.ts';
@@ -14,7 +15,7 @@ import { dropReleaseOrder } from './release-orders.ts';
 
 export const forgetReleasedLocks = async (
   tx: Tx,
-  { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
+  { tenantId, storeId }: StoreKey,
   events: readonly AccessEvent[],
   now: number,
 ): Promise<void> => {

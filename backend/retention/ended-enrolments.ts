@@ -7,7 +7,7 @@ import { forgetAttempts } from '../enrolment/attempts.ts';
 import type { Db } from '../store/database.ts';
 import { changeStore } from '../store/store-write.ts';
 import { goneEnrolment } from '../store/tombstones.ts';
-import type { StoreKey } from './old-events.ts';
+import type { StoreKey } from '../store/store-key.ts';
 
 /** The store's counter is held for the length of a step: each takes a few milliseconds. */
 const mostAtOnce = 50;

@@ -4,12 +4,8 @@
  */
 import { sql } from 'kysely';
 import type { Db, Tx } from '../store/database.ts';
+import type { StoreKey } from '../store/store-key.ts';
 import { cutJournal, type CutJournal, type RemovedEvent } from './cut-journal.ts';
-
-export interface StoreKey {
-  readonly tenantId: string;
-  readonly storeId: string;
-}
 
 interface RemovedOf extends RemovedEvent {
   readonly kioskId: string;

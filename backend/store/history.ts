@@ -4,6 +4,7 @@
  * after that, and never the same tags. So one point that a kiosk has seen tells whether this database ever was there.
  */
 import { randomBytes } from 'node:crypto';
+import type { StoreKey } from './store-key.ts';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 
@@ -12,11 +13,6 @@ export interface Standing {
   readonly sequence: number;
   /** `version.tag`; null for a store in which nothing has happened yet. */
   readonly point: string | null;
-}
-
-interface StoreKey {
-  readonly tenantId: string;
-  readonly storeId: string;
 }
 
 const tagBytes = 12;

@@ -1,14 +1,8 @@
 /** The tables of locks and of the places that they are in. */
 import type { ColumnType, Generated } from 'kysely';
+import type { InStore, Versioned } from './columns.ts';
 
-interface InStore {
-  tenant_id: string;
-  store_id: string;
-}
-
-export interface LocksTable extends InStore {
-  version: number;
-  deleted: Generated<boolean>;
+export interface LocksTable extends Versioned {
   serial_number: string;
   type: string;
   name: string;

@@ -1,7 +1,7 @@
 /** The intermediate that the vendor delivered, as the backend keeps it. */
 import { createHash } from 'node:crypto';
 import type { VendorCertificates } from '../live-lock/live-lock-api.ts';
-import type { Intermediate } from '../store/tables.ts';
+import type { Intermediate } from '../store/trust-tables.ts';
 import { readCertificate } from './certificate.ts';
 
 /** Null where it is no certificate; whether it is a good one, `judge.ts` says. */

@@ -2,7 +2,7 @@
 import type { Db } from '../store/database.ts';
 import { changeStore, type StoreWrite } from '../store/store-write.ts';
 import { storesOf } from '../store/stores.ts';
-import type { Intermediate } from '../store/tables.ts';
+import type { Intermediate } from '../store/trust-tables.ts';
 import { goneIntermediate } from '../store/tombstones.ts';
 import { alignStoreRevocations } from './revocations.ts';
 
