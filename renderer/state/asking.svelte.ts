@@ -1,5 +1,5 @@
 /** What is asked of people before a lock opens that wants more than a tap: a reason, its number, somebody else's word. */
-import type { Asked } from '#shared/ipc/contract.ts';
+import type { Asked } from '#shared/ipc/opening-calls.ts';
 import { stepOf, type Choice, type Needs, type AskingStep } from './asking-steps.ts';
 import type { CoreClock } from './core-clock.svelte.ts';
 

@@ -1,6 +1,7 @@
 /** Several locks opened at once, as their sheet shows it: whose turn it is, which are at work, and what became of each. */
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { Asked, StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { Asked } from '#shared/ipc/opening-calls.ts';
 import type { GroupRun } from '#shared/ipc/views.ts';
 import type { Client } from '../ipc/client.ts';
 import type { Held } from './from-stream.svelte.ts';

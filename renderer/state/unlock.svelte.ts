@@ -1,6 +1,7 @@
 /** One lock's attempts to open it, as its tile and its sheet show them. */
 import { fail, type Result } from '#shared/errors/app-error.ts';
-import type { Asked, CallOutput, StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { CallOutput, StreamSnapshot } from '#shared/ipc/contract.ts';
+import type { Asked } from '#shared/ipc/opening-calls.ts';
 import type { UnlockEnd } from '#shared/ipc/views.ts';
 import type { Client } from '../ipc/client.ts';
 import { attemptPhase, isUnanswered, type Attempt, type AttemptPhase } from './attempt-phase.ts';

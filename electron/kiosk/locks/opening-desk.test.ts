@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { another, cleo, createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { Asked } from '#shared/ipc/contract.ts';
+import type { Asked } from '#shared/ipc/opening-calls.ts';
 import type { Rule } from '#shared/rights/model.ts';
 
 const reasons: Rule['reasons'] = {

@@ -4,7 +4,7 @@
  */
 import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { ok, type AppError, type Result } from '#shared/errors/app-error.ts';
-import type { Asked } from '#shared/ipc/contract.ts';
+import type { Asked } from '#shared/ipc/opening-calls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Judge } from '../staff/judge.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { ids, serial } from '#support/kiosk-rows.ts';
 import { cleo, createRightsBench, pins, rightsOf, type RightsBench } from '#support/rights-bench.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { Asked } from '#shared/ipc/contract.ts';
+import type { Asked } from '#shared/ipc/opening-calls.ts';
 import type { Rule } from '#shared/rights/model.ts';
 
 const reasons: Rule['reasons'] = { choices: [{ code: 'sale', name: 'Sale' }] };
