@@ -26,6 +26,13 @@ describe('what a tile is called', () => {
     expect(tileName(watches({ obstacle: { code: 'lock.no_key', params: {} } }), well)).toContain(seen);
   });
 
+  it.each(languages)('is, where it stops, the word that stands on it, and what (%s)', (language) => {
+    speak(() => language);
+    const words = t('tile.stop', { name: 'Watches, top shelf' });
+    expect(words.split(/[\s:]+/)).toContain(t('sheet.stop'));
+    expect(words).toContain('Watches, top shelf');
+  });
+
   it('has what a person has to know of the lock, and no word for a group that is not there', () => {
     expect(tileName(watches({ group: '' }), { ...well, flag: 'Battery 9%' })).toBe(
       'Open Watches, top shelf, Battery 9%, here',
