@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const execArgv = ['--disable-warning=ExperimentalWarning'];
 
@@ -8,6 +9,7 @@ export default defineConfig({
     execArgv,
     // Vitest would leave one core free: of two, that is half the machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     // Style sheets are empty in tests unless named: the contrast of the colours is computed from this one.
     css: { include: [/tokens\.css/] },
     // One second, as is usual, is no fault of what is waited for: a machine may have other work.

@@ -8,6 +8,7 @@ import {
   startSimulatedStore,
   type SimulatedStore,
 } from '#support/simulated-store/store.ts';
+import { keepCompiled } from './keep-compiled.ts';
 import { smokeStory } from './smoke-story.ts';
 
 interface TimedStep {
@@ -27,6 +28,7 @@ const readJsonFile = (): string | undefined => {
   }
 };
 
+keepCompiled();
 const jsonFile = readJsonFile();
 const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-smoke-'));
 const steps: TimedStep[] = [];

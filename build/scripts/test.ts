@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { buildPages } from './build-pages.ts';
 import { runChecks } from './check-steps.ts';
+import { keepCompiled } from './keep-compiled.ts';
 import { runVitest, type Tally } from './run-vitest.ts';
 import { seconds } from './tasks.ts';
 
@@ -31,11 +32,12 @@ if (unknown.length > 0) {
 }
 const wanted: readonly Kind[] = named.length > 0 ? named.filter(isKind) : kinds;
 
+keepCompiled();
 const began = performance.now();
 let total: Tally = { passed: 0, failed: 0, failures: [] };
 const run = async (kind: Kind): Promise<void> => {
   const kindBegan = performance.now();
-  const beside = kind === 'check' && wanted.includes('unit');
+  const beside = kind === 'check' && wanted.length > 1;
   if (!beside) console.log(`\n== ${kind}`);
   const tally = kind === 'check' ? await runCheck(beside) : await runVitest(kind, filesAtATime[kind]);
   console.log(
@@ -48,9 +50,11 @@ const run = async (kind: Kind): Promise<void> => {
   };
 };
 if (wanted.includes('e2e')) await buildPages();
-// One tool of the check works twice as long as all others, on one core: unit tests take the other one meanwhile.
-await Promise.all(wanted.filter((kind) => kind === 'check' || kind === 'unit').map(run));
-for (const kind of wanted) if (kind !== 'check' && kind !== 'unit') await run(kind);
+const runTests = async (): Promise<void> => {
+  for (const kind of wanted) if (kind !== 'check') await run(kind);
+};
+// One tool of the check works twice as long as all others, on one core: tests take the other one meanwhile.
+await Promise.all([wanted.includes('check') ? run('check') : null, runTests()]);
 console.log(`\nAll of it took ${seconds(performance.now() - began)}.`);
 if (total.failures.length > 0) console.log(`\nWhat failed:\n  ${total.failures.join('\n  ')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);

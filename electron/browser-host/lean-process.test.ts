@@ -30,7 +30,9 @@ const it = fileFolderTest
       '--eval',
       code(lean, cache),
     ];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
+    // Not whatever a whole run keeps for all of its processes.
+    const env = { ...process.env, NODE_COMPILE_CACHE: undefined };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     return Number(stdout);
   });
 it.beforeAll(async ({ folder }) => {
