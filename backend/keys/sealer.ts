@@ -14,10 +14,12 @@ import {
   generateKeyPairSync,
   randomBytes,
 } from 'node:crypto';
+import { drawnAhead } from '#shared/flow/drawn-ahead.ts';
 import type { PublicJwk } from '#shared/http/contract.ts';
 
 const algorithm = 'A256GCM';
 const keyBits = 256;
+const ivBytes = 12;
 
 const uint32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
@@ -53,6 +55,7 @@ export const createSealer = (recipient: PublicJwk): Sealer => {
   const epk = { kty, crv, x, y };
   const header = JSON.stringify({ alg: 'ECDH-ES', enc: algorithm, kid: thumbprintOf(recipient), epk });
   const { bytes, partyU } = keyInput(sharedSecret);
+  const nextIv = drawnAhead(randomBytes, ivBytes);
   let count = 0;
 
   return {
@@ -61,7 +64,7 @@ export const createSealer = (recipient: PublicJwk): Sealer => {
       const protectedHeader = Buffer.from(
         `${header.slice(0, -1)},"apu":"${partyU.toString('base64url')}"}`,
       ).toString('base64url');
-      const iv = randomBytes(12);
+      const iv = nextIv();
       // Node takes a key object several times faster than a key's bytes.
       const cipher = createCipheriv('aes-256-gcm', createSecretKey(hash('sha256', bytes, 'buffer')), iv);
       cipher.setAAD(Buffer.from(protectedHeader, 'ascii'));
@@ -70,7 +73,7 @@ export const createSealer = (recipient: PublicJwk): Sealer => {
       return [
         protectedHeader,
         '',
-        iv.toString('base64url'),
+        Buffer.from(iv).toString('base64url'),
         body.toString('base64url'),
         cipher.getAuthTag().toString('base64url'),
       ].join('.');

@@ -1,5 +1,6 @@
 /** Sealing of what lies on the kiosk's disk: AES-256-GCM under a key of the vault. */
 import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { drawnAhead } from '#shared/flow/drawn-ahead.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceLength = 12;
@@ -9,10 +10,27 @@ const nothing = Buffer.alloc(0);
 
 /**
  * `head`, a nonce, the sealed text and its tag (16 bytes), one after the other. Opens again only with the same key and `about`, and
- * with the head that it has. `key`: 32 bytes, as an object: Node would prepare bytes anew each time.
+ * with the head that it has.
  */
-export const seal = (key: KeyObject, about: string, text: string, head: Uint8Array = nothing): Buffer => {
-  const nonce = randomBytes(nonceLength);
+type Seal = (about: string, text: string, head?: Uint8Array) => Buffer;
+
+/** For many. `key`: 32 bytes, as an object: Node would prepare bytes anew each time. */
+export const createSeal = (key: KeyObject): Seal => {
+  const nonce = drawnAhead(randomBytes, nonceLength);
+  return (about, text, head = nothing) => sealWith(key, nonce(), about, text, head);
+};
+
+/** For one. */
+export const seal = (key: KeyObject, about: string, text: string): Buffer =>
+  sealWith(key, randomBytes(nonceLength), about, text, nothing);
+
+const sealWith = (
+  key: KeyObject,
+  nonce: Uint8Array,
+  about: string,
+  text: string,
+  head: Uint8Array,
+): Buffer => {
   const cipher = createCipheriv(algorithm, key, nonce, options);
   cipher.setAAD(associated(head, about));
   const sealed = cipher.update(text, 'utf8');

@@ -3,7 +3,7 @@
  * the machine has nowhere to keep a key. What a row is, and where it lies, is sealed with it: no row can stand in for another.
  */
 import { crc32 } from 'node:zlib';
-import { seal, unseal } from '../../vault/seal.ts';
+import { createSeal, unseal } from '../../vault/seal.ts';
 import type { SqlValue } from './sql-connection.ts';
 
 export interface DocumentName {
@@ -57,27 +57,30 @@ const deleted = 2;
 export const isSealedAndLive = `typeof(body) = 'blob' AND substr(body, 1, 1) = x'0${live}'
   AND substr(body, 2, length(CAST(id AS BLOB))) = CAST(id AS BLOB)`;
 
-type Key = Parameters<typeof seal>[0];
+type Key = Parameters<typeof createSeal>[0];
 
-export const sealedRows = (key: Key, { takesPlain }: { readonly takesPlain: boolean }): RowCodec => ({
-  isSealed: true,
-  takesPlain,
-  encode: (name, body) => {
-    const mark = body.includes('"_deleted":true') ? deleted : live;
-    const head = Buffer.concat([Buffer.of(mark), Buffer.from(name.id)]);
-    return { body: seal(key, documentText(name), body, head), checksum: null };
-  },
-  decode: (name, stored) => {
-    const { body } = stored;
-    if (!(body instanceof Uint8Array)) return takesPlain ? plainRows.decode(name, stored) : null;
-    return unseal(key, documentText(name), body, 1 + Buffer.byteLength(name.id));
-  },
-  encodeNote: (note, value) => seal(key, noteText(note), value),
-  decodeNote: (note, value) => {
-    if (!(value instanceof Uint8Array)) return takesPlain ? plainRows.decodeNote(note, value) : null;
-    return unseal(key, noteText(note), value);
-  },
-});
+export const sealedRows = (key: Key, { takesPlain }: { readonly takesPlain: boolean }): RowCodec => {
+  const seal = createSeal(key);
+  return {
+    isSealed: true,
+    takesPlain,
+    encode: (name, body) => {
+      const mark = body.includes('"_deleted":true') ? deleted : live;
+      const head = Buffer.concat([Buffer.of(mark), Buffer.from(name.id)]);
+      return { body: seal(documentText(name), body, head), checksum: null };
+    },
+    decode: (name, stored) => {
+      const { body } = stored;
+      if (!(body instanceof Uint8Array)) return takesPlain ? plainRows.decode(name, stored) : null;
+      return unseal(key, documentText(name), body, 1 + Buffer.byteLength(name.id));
+    },
+    encodeNote: (note, value) => seal(noteText(note), value),
+    decodeNote: (note, value) => {
+      if (!(value instanceof Uint8Array)) return takesPlain ? plainRows.decodeNote(note, value) : null;
+      return unseal(key, noteText(note), value);
+    },
+  };
+};
 
 const documentText = ({ collection, sequence, id }: DocumentName): string =>
   `document ${collection} ${sequence} ${id}`;

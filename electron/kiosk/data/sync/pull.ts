@@ -1,4 +1,5 @@
 /** Pulls every collection to its end, page by page. */
+import { setImmediate } from 'node:timers/promises';
 import type { PullAnswer } from '#shared/http/contract.ts';
 import { routes } from '#shared/http/routes.ts';
 import type { Logger } from '#shared/flow/logger.ts';
@@ -21,6 +22,9 @@ export const pullOrder: readonly PulledName[] = [
 ];
 
 export const pageSize = 1000;
+
+/** In which a request leaves this process, on a connection whose last answer has just been read. */
+const turnsToSend = 2;
 
 /** `received` of `total` documents of the collection that is being pulled. */
 export type OnProgress = (progress: { readonly received: number; readonly total: number } | null) => void;
@@ -125,6 +129,8 @@ const pullCollection = async (
       coming = fetchPage(checkpoint);
       // If writing this page fails, nobody will ask how the next one fared.
       coming.catch(() => undefined);
+      // Node sends it in its next turn but one, and writing a page takes a whole turn.
+      for (let turn = 0; turn < turnsToSend; turn += 1) await setImmediate();
     }
     received += documents.length;
     if (received + remaining > pageSize) onProgress({ received, total: received + remaining });
