@@ -44,6 +44,15 @@ export const sessionLimits = {
   /** Between two statements of a transaction: an instance that stands still gives its locks back. */
   idle_in_transaction_session_timeout: 15_000,
 } as const;
+/**
+ * No statement is shared out among processes of the server: starting them costs many times what a kiosk's statement takes. An
+ * operator's own `options` come after it, and hold.
+ */
+export const onePlan = { max_parallel_workers_per_gather: 0 } as const;
+const inOneProcess = (address: DatabaseAddress): DatabaseAddress => {
+  const plan = Object.entries(onePlan).map(([name, value]) => `-c ${name}=${value}`);
+  return { ...address, options: [...plan, address.options ?? ''].join(' ').trimEnd() };
+};
 const sessionLifetimeMs = 30 * 60_000;
 /** The lifetime is up to this share shorter, so that sessions of one moment do not end in one moment. */
 const lifetimeJitter = 0.3;
@@ -82,7 +91,7 @@ export const openDatabase = (
   jitter: () => number = Math.random,
   pooler?: DatabaseAddress,
 ): Database => {
-  const direct = toAddress(connection);
+  const direct = inOneProcess(toAddress(connection));
   const address = pooler ?? direct;
   const patient: pg.ClientConfig = { types, keepAlive: true };
   const bounded: pg.ClientConfig = { ...patient, ...sessionLimits, stream: openSocket };

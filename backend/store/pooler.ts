@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { readAddress, type DatabaseAddress } from './address.ts';
 import { hearingChannel } from './change-hub.ts';
-import { sessionLimits, type Database } from './database.ts';
+import { onePlan, sessionLimits, type Database } from './database.ts';
 import { dropClient } from './servers.ts';
 
 const invalid = (path: string, problem: string, cause?: unknown): AppFailure =>
@@ -31,8 +31,8 @@ export const readPoolerAddress = (
 };
 
 /** What a pooler's configuration has to say for its sessions to be as the backend's own. */
-export const connectQuery = Object.entries(sessionLimits)
-  .map(([name, ms]) => `SET ${name} = ${ms}`)
+export const connectQuery = Object.entries({ ...sessionLimits, ...onePlan })
+  .map(([name, value]) => `SET ${name} = ${value}`)
   .join('; ');
 
 const settingsSchema = z.array(z.object({ name: z.string(), setting: z.coerce.number() }));

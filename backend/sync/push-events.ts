@@ -74,7 +74,7 @@ export const createEventPush =
     });
   };
 
-/** One statement for all, with one parameter per column: as fast as PostgreSQL takes rows over a connection. */
+/** One statement for all, with the events as one text: of an array of texts each would be escaped here, and read twice there. */
 const insertEvents = async (
   tx: Tx,
   scope: JournalScope,
@@ -82,18 +82,14 @@ const insertEvents = async (
   now: number,
 ): Promise<void> => {
   if (judged.length === 0) return;
-  const column = <T>(pick: (each: JudgedEvent) => T): T[] => judged.map(pick);
   await sql`
     INSERT INTO access_events
       (tenant_id, store_id, kiosk_id, received_at, event_id, sequence, at, hash, verdict, body)
-    SELECT ${scope.tenantId}, ${scope.storeId}, ${scope.kioskId}, ${now}, *
-    FROM unnest(
-      ${column(({ event }) => event.eventId)}::uuid[],
-      ${column(({ event }) => event.sequence)}::bigint[],
-      ${column(({ event }) => event.at)}::bigint[],
-      ${column(({ event }) => event.hash)}::text[],
-      ${column(({ verdict }) => verdict)}::text[],
-      ${column(({ event }) => JSON.stringify(event))}::jsonb[])`.execute(tx);
+    SELECT ${scope.tenantId}, ${scope.storeId}, ${scope.kioskId}, ${now},
+      (body->>'eventId')::uuid, (body->>'sequence')::bigint, (body->>'at')::bigint, body->>'hash', verdict, body
+    FROM ROWS FROM (
+      jsonb_array_elements(${JSON.stringify(judged.map(({ event }) => event))}::jsonb),
+      unnest(${judged.map(({ verdict }) => verdict)}::text[])) AS told (body, verdict)`.execute(tx);
 };
 
 /** Those whose own hash is right. */

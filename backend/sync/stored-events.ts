@@ -30,7 +30,7 @@ export const storedEvents = async (
   { tenantId, storeId, kioskId }: JournalScope,
   events: readonly AccessEvent[],
 ): Promise<StoredEvents> => {
-  const places = events.flatMap((event) => [event.sequence - 1, event.sequence]);
+  const places = [...new Set(events.flatMap((event) => [event.sequence - 1, event.sequence]))];
   const ids = events.map((event) => event.eventId);
   const inStore = sql`tenant_id = ${tenantId} AND store_id = ${storeId}`;
   const atPlaces = sql`kiosk_id = ${kioskId} AND sequence = ANY(${places}::bigint[])`;

@@ -35,6 +35,15 @@ test('what a member has not got is left out, everything else is kept', () => {
   );
 });
 
+test('names that an object does not keep in their place are, however deep', () => {
+  const value: unknown = JSON.parse(
+    '{"b":[{"__proto__":{"y":1},"a":2}],"a":{"10":1,"9":2,"c":{"b":3,"a":4}}}',
+  );
+  expect(canonicalJson(value as null)).toBe(
+    '{"a":{"10":1,"9":2,"c":{"a":4,"b":3}},"b":[{"__proto__":{"y":1},"a":2}]}',
+  );
+});
+
 test('one value has one text, in whatever order its keys were set', () => {
   fc.assert(
     fc.property(json, (value) => {

@@ -64,6 +64,22 @@ test('who waits for a row is told after 3 s, and a transaction that stands still
   expect(rows).toEqual([{ lock: '3s', pause: '15s' }]);
 });
 
+test('no statement is shared out among processes of the server, unless the address says so', async ({
+  postgres,
+  database,
+}) => {
+  const shared = async ({ db }: typeof database): Promise<unknown> =>
+    (await sql`SELECT current_setting('max_parallel_workers_per_gather') AS processes`.execute(db)).rows;
+  const options = encodeURIComponent('-c max_parallel_workers_per_gather=3');
+  const told = openDatabase(readAddress(`${postgres.url}&options=${options}`), silentLogger);
+  try {
+    expect(await shared(database)).toEqual([{ processes: '0' }]);
+    expect(await shared(told)).toEqual([{ processes: '3' }]);
+  } finally {
+    await told.dispose();
+  }
+});
+
 test('a transaction in which a failure was caught fails at its end, because nothing of it is written', async ({
   database,
 }) => {
