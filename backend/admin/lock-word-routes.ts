@@ -1,18 +1,11 @@
 /** The routes of what a store's locks have said that somebody has to see to: alarms, and batteries. */
-import { z } from 'zod';
-import { defineRoute, usualBytes } from '#shared/http/define.ts';
+import { defineRoute } from '#shared/http/define.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import { batteriesAnswerSchema } from './batteries.ts';
 import { alarmsAnswerSchema } from './open-alarms.ts';
+import { inStore, listed, operator, store } from './parts-of-routes.ts';
 
-const store = '/v1/admin/stores/:storeId';
-const inStore = z.strictObject({ storeId: uuidSchema });
-const ofStore = {
-  access: 'operator',
-  params: inStore,
-  errors: { 404: ['operator.not_found'] },
-  limit: { countedAs: 'guess', bytes: usualBytes },
-} as const;
+const ofStore = { ...operator, ...listed } as const;
 
 export const lockWordRoutes = {
   alarms: defineRoute({

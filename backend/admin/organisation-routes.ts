@@ -1,25 +1,17 @@
 /** The routes of what stores have in common: the organisation, which is the tenant, and its districts. */
 import { z } from 'zod';
-import { defineRoute, usualBytes } from '#shared/http/define.ts';
+import { defineRoute } from '#shared/http/define.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import { organisationSchema } from './answers.ts';
 import { putNameSchema, putRightsSchema } from './contract.ts';
+import { change, notFound, operator, rightsBytes } from './parts-of-routes.ts';
 
-/** Of rights: a rule for each of hundreds of groups, each with its holidays. */
-export const rightsBytes = 1024 * 1024;
-
-const operator = {
-  access: 'operator',
-  errors: {},
-  limit: { countedAs: 'guess', bytes: usualBytes },
-} as const;
-const change = { ...operator, answers: { 204: null } } as const;
 const district = '/v1/admin/districts/:districtId';
 const ofDistrict = {
   ...change,
   path: district,
   params: z.strictObject({ districtId: uuidSchema }),
-  errors: { 404: ['operator.not_found'] },
+  errors: notFound,
 } as const;
 
 export const organisationRoutes = {

@@ -1,20 +1,16 @@
 /** The routes of people who are assigned to stores, districts or the organisation. */
 import { z } from 'zod';
-import { defineRoute, usualBytes } from '#shared/http/define.ts';
+import { defineRoute } from '#shared/http/define.ts';
 import { uuidSchema } from '#shared/models/primitives.ts';
 import { followedSchema, peopleAnswerSchema, putPersonSchema } from '../people/people-contract.ts';
+import { notFound, operator } from './parts-of-routes.ts';
 
-const operator = {
-  access: 'operator',
-  errors: {},
-  limit: { countedAs: 'guess', bytes: usualBytes },
-} as const;
 const ofPerson = {
   ...operator,
   answers: { 200: followedSchema },
   path: '/v1/admin/people/:staffId',
   params: z.strictObject({ staffId: uuidSchema }),
-  errors: { 404: ['operator.not_found'] },
+  errors: notFound,
 } as const;
 
 export const peopleRoutes = {
