@@ -9,7 +9,7 @@ import { enrolmentCodeLength } from '../../wire/enrolment-code.ts';
 import type { EnrolmentOffer } from '../../lock-driver.ts';
 import type { Judgement } from './credentials.ts';
 import { createKioskSession } from '../kiosk-session.ts';
-import type { Channel } from './channels.ts';
+import type { Channel } from './channel.ts';
 import { authenticate } from './lock-conversation.ts';
 import { readCharacteristic } from './lock-reading.ts';
 import type { OperationScope } from './operation-scope.ts';

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import type { LockCommand } from '../../wire/commands.ts';
 import type { UsableCredentials } from './credentials.ts';
-import type { Channel } from './channels.ts';
+import type { Channel } from './channel.ts';
 import { sendCommand, type Accepted, type Conversation } from './lock-conversation.ts';
 import type { OperationScope } from './operation-scope.ts';
 import { isAnswered } from './outcomes.ts';
