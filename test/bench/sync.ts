@@ -152,7 +152,7 @@ export const syncPull: Bench = {
           part: 'time',
           figure: compared.figure,
           unit: 'ms',
-          // 0.4 of what the build before took on the same two cores, 1,887 ms: nothing else may run beside it.
+          // 0.4 of what the build before took on two cores with nothing else on them, 1,887 ms. Elsewhere that build, run in turns, says more.
           goal: { relation: '<=', value: 755 },
           baseline: `median of ${runs}, of the first pull of ${keys} keys as a whole`,
         },
