@@ -13,7 +13,7 @@ import { judgeEvents, type JudgedJournal, type JudgedEvent } from './journal-che
 import { lockJournal, noteJudged, receiptOf, type JournalScope } from './journal-state.ts';
 import { noteAlarms } from './note-alarms.ts';
 import { noteBatteries } from './note-batteries.ts';
-import { idOf, storedEvents } from './stored-events.ts';
+import { idOf, storedEvents, whereverStored } from './stored-events.ts';
 
 const invalid: PushResult = { status: 'invalid', error: appError('sync.invalid_rows', { count: 1 }) };
 
@@ -41,29 +41,33 @@ export const createEventPush =
     if (unique.size === 0) return events.map(() => invalid);
 
     const scope = { tenantId: ports.tenantId, ...kiosk };
-    const known = await ports.db.transaction().execute(async (tx) => {
-      const journal = await lockJournal(tx, scope);
-      const stored = await storedEvents(tx, scope, [...unique.values()]);
-      const fresh = [...unique.values()]
-        .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
-        .sort((a, b) => a.sequence - b.sequence);
-      const checked = judgeEvents(fresh, journal, (sequence) => stored.places.get(sequence) ?? []);
-      const now = await receiptOf(tx, scope, journal, checked, ports.now());
-      await insertEvents(tx, scope, checked.judged, now);
-      await noteJudged(tx, scope, checked, { reached: journal.reached, now });
-      await noteAlarms(tx, scope, checked, now);
-      await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers), now);
-      await duressOfEvents(tx, scope, soundOf(checked), now);
-      // A kiosk that was revoked names nothing, gives nobody a badge and says nothing of batteries any more.
-      if (ports.answers === 'any') {
-        await changeLocks(tx, scope, soundOf(checked), now);
-        await badgesOfEvents(tx, scope, soundOf(checked), now);
-        // Last: nothing that others of the store wait for is asked for once its rows are held.
-        await noteBatteries(tx, scope, soundOf(checked), now);
-      }
-      report(ports.logger, kiosk, checked);
-      return stored;
-    });
+    const known = await whereverStored((everywhere, requirePlaces) =>
+      ports.db.transaction().execute(async (tx) => {
+        const journal = await lockJournal(tx, scope);
+        const stored = await storedEvents(tx, scope, [...unique.values()], everywhere);
+        const fresh = [...unique.values()]
+          .filter((event) => !stored.byId.has(idOf(event)) && !stored.foreign.has(idOf(event)))
+          .sort((a, b) => a.sequence - b.sequence);
+        const checked = judgeEvents(fresh, journal, (sequence) => stored.places.get(sequence) ?? []);
+        // What was removed for its age is not stored again, so that nothing would tell of its id elsewhere.
+        requirePlaces(checked.old.length === 0);
+        const now = await receiptOf(tx, scope, journal, checked, ports.now());
+        await insertEvents(tx, scope, checked.judged, now);
+        await noteJudged(tx, scope, checked, { reached: journal.reached, now });
+        await noteAlarms(tx, scope, checked, now);
+        await forgetReleasedLocks(tx, scope, answersOf(checked, ports.answers), now);
+        await duressOfEvents(tx, scope, soundOf(checked), now);
+        // A kiosk that was revoked names nothing, gives nobody a badge and says nothing of batteries any more.
+        if (ports.answers === 'any') {
+          await changeLocks(tx, scope, soundOf(checked), now);
+          await badgesOfEvents(tx, scope, soundOf(checked), now);
+          // Last: nothing that others of the store wait for is asked for once its rows are held.
+          await noteBatteries(tx, scope, soundOf(checked), now);
+        }
+        report(ports.logger, kiosk, checked);
+        return stored;
+      }),
+    );
     if (events.some((event) => event?.kind === 'badge_assigned' || event?.kind === 'badge_blocked'))
       ports.onBadges?.();
     return events.map((event): PushResult => {

@@ -1,5 +1,6 @@
 /** What of pushed access events is there already, in one statement. */
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import type { StoredEvent } from './journal-check.ts';
@@ -15,32 +16,46 @@ interface StoredEvents {
   readonly places: ReadonlyMap<number, readonly StoredEvent[]>;
 }
 
+interface SameRow {
+  readonly kind: 'same';
+  readonly event_id: string;
+  readonly kiosk_id: string;
+  readonly body: AccessEvent;
+}
 type Row =
-  | {
-      readonly kind: 'same';
-      readonly event_id: string;
-      readonly kiosk_id: string;
-      readonly body: AccessEvent;
-    }
-  | ({ readonly kind: 'place' } & StoredEvent);
+  | SameRow
+  | ({
+      readonly kind: 'place';
+      readonly event_id: string | null;
+      readonly body: AccessEvent | null;
+      readonly is_sound: boolean;
+    } & StoredEvent);
 
-/** What is stored of these events, and what is stored at their places and the places before, anchors among them. */
+/**
+ * What is stored of these events, and what is stored at their places and the places before, anchors among them. An event that is
+ * repeated is at its place. With `everywhere` they are looked for by their ids as well, for as much again: at another place, or as
+ * another kiosk's, one can be only where somebody has given an id twice.
+ */
 export const storedEvents = async (
   tx: Tx,
   { tenantId, storeId, kioskId }: JournalScope,
   events: readonly AccessEvent[],
+  everywhere: boolean,
 ): Promise<StoredEvents> => {
   const places = [...new Set(events.flatMap((event) => [event.sequence - 1, event.sequence]))];
   const ids = events.map((event) => event.eventId);
   const inStore = sql`tenant_id = ${tenantId} AND store_id = ${storeId}`;
   const atPlaces = sql`kiosk_id = ${kioskId} AND sequence = ANY(${places}::bigint[])`;
+  const byIds = sql`
+    UNION ALL SELECT 'same', event_id, kiosk_id, body, NULL, NULL, NULL, NULL
+      FROM access_events WHERE ${inStore} AND event_id = ANY(${ids}::uuid[])`;
   const { rows } = await sql<Row>`
-    SELECT 'same' AS kind, event_id, kiosk_id, body, NULL::bigint AS sequence, NULL AS hash, NULL AS "previousHash"
-      FROM access_events WHERE ${inStore} AND event_id = ANY(${ids}::uuid[])
-    UNION ALL SELECT 'place', NULL, NULL, NULL, sequence, hash, body->>'previousHash'
-      FROM access_events WHERE ${inStore} AND ${atPlaces} AND verdict != 'mismatch'
-    UNION ALL SELECT 'place', NULL, NULL, NULL, sequence, hash, NULL
-      FROM journal_anchors WHERE ${inStore} AND ${atPlaces}`.execute(tx);
+    SELECT 'place' AS kind, event_id, kiosk_id,
+        CASE WHEN event_id = ANY(${ids}::uuid[]) THEN body END AS body,
+        sequence, hash, body->>'previousHash' AS "previousHash", verdict != 'mismatch' AS is_sound
+      FROM access_events WHERE ${inStore} AND ${atPlaces}
+    UNION ALL SELECT 'place', NULL, NULL, NULL, sequence, hash, NULL, true
+      FROM journal_anchors WHERE ${inStore} AND ${atPlaces} ${everywhere ? byIds : sql``}`.execute(tx);
 
   const byId = new Map<string, AccessEvent>();
   const foreign = new Set<string>();
@@ -49,10 +64,31 @@ export const storedEvents = async (
     if (row.kind === 'same') {
       if (row.kiosk_id === kioskId) byId.set(row.event_id, row.body);
       else foreign.add(row.event_id);
-    } else {
-      const { sequence, hash, previousHash } = row;
-      found.set(sequence, [...(found.get(sequence) ?? []), { sequence, hash, previousHash }]);
+      continue;
     }
+    const { sequence, hash, previousHash } = row;
+    if (row.event_id !== null && row.body !== null) byId.set(row.event_id, row.body);
+    if (row.is_sound) found.set(sequence, [...(found.get(sequence) ?? []), { sequence, hash, previousHash }]);
   }
   return { byId, foreign, places: found };
+};
+
+/** PostgreSQL's own word that such an id is there (SQLSTATE `unique_violation`). */
+const idTakenSchema = z.object({ code: z.literal('23505'), constraint: z.literal('access_events_pkey') });
+/** Thrown to begin anew with `everywhere`, where what was found at their places is not all there is to say of these events. */
+class StoredElsewhere extends Error {}
+
+/** Does `work` with what is at the events' places, and once more, from the beginning, where one of their ids is somewhere else. */
+export const whereverStored = async <T>(
+  work: (everywhere: boolean, requirePlaces: (isEnough: boolean) => void) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work(false, (isEnough) => {
+      if (!isEnough) throw new StoredElsewhere();
+    });
+  } catch (failure) {
+    const isTaken = idTakenSchema.safeParse(failure).success;
+    if (!isTaken && !(failure instanceof StoredElsewhere)) throw failure;
+    return work(true, () => undefined);
+  }
 };
