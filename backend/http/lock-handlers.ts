@@ -13,7 +13,7 @@ import type { ReleaseAdmin } from '../admin/releases.ts';
 import type { DuressAdmin } from '../duress/duress-alarms.ts';
 import type { Handlers } from './mount.ts';
 import type { OperatorCalls } from './operator-calls.ts';
-import { createLookups, notFound, requireFound, valueOf } from './operator-outcomes.ts';
+import { createLookups, answerNotFound, requireFound, valueOf } from './operator-outcomes.ts';
 
 export interface LockRouteServices {
   readonly duress: DuressAdmin;
@@ -68,9 +68,12 @@ export const lockHandlers = (
     locks: ({ params: { storeId } }) => ofStore(storeId, () => overview.locks(storeId)),
     places: ({ params: { storeId } }) => ofStore(storeId, () => places.list(storeId)),
     place: async ({ params: { storeId, placeId } }) =>
-      (await places.get(storeId, placeId)) ?? notFound(missingAt({ storeId }, 'place')),
+      (await places.get(storeId, placeId)) ?? answerNotFound(missingAt({ storeId }, 'place')),
     enrolments: ({ params: { storeId }, query }) =>
-      ofStore(storeId, async () => (await overview.enrolments(storeId, query)) ?? notFound('enrolment')),
+      ofStore(
+        storeId,
+        async () => (await overview.enrolments(storeId, query)) ?? answerNotFound('enrolment'),
+      ),
     resolveEnrolment: ({ request, params: { id }, body }) => {
       const { data: asked } = resolveSchema.safeParse(request.body);
       return act(request, 'enrolment_resolved', { enrolmentId: id, ...asked }, async (note) =>

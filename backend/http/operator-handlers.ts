@@ -13,7 +13,7 @@ import type { TrustPoller, TrustRefresh } from '../trust/trust-poller.ts';
 import { lockHandlers, type LockRouteServices } from './lock-handlers.ts';
 import type { Handlers } from './mount.ts';
 import type { OperatorCalls } from './operator-calls.ts';
-import { createLookups, notFound, requireFound, valueOf } from './operator-outcomes.ts';
+import { createLookups, answerNotFound, requireFound, valueOf } from './operator-outcomes.ts';
 import { rightsHandlers, type RightsRouteServices } from './rights-handlers.ts';
 import { staffHandlers, type StaffRouteServices } from './staff-handlers.ts';
 
@@ -50,7 +50,7 @@ export const operatorHandlers = (
     drawCode: ({ request, params }) =>
       act(request, 'code_drawn', params, async (note) => {
         const drawn = await registration.createCode(params.storeId, note);
-        return drawn ?? notFound('store');
+        return drawn ?? answerNotFound('store');
       }),
     moveStore: ({ request, params: { storeId }, body }) =>
       act(request, 'store_moved', { storeId }, async (note) => {
@@ -67,7 +67,7 @@ export const operatorHandlers = (
         backendFingerprint: services.backendFingerprint,
       })),
     events: ({ params: { storeId }, query }) =>
-      ofStore(storeId, async () => (await overview.events(storeId, query)) ?? notFound('place')),
+      ofStore(storeId, async () => (await overview.events(storeId, query)) ?? answerNotFound('place')),
     revokeKiosk: ({ request, params: { id }, body }) =>
       act(request, 'kiosk_revoked', { kioskId: id }, async (note) => {
         await requireFound(await kiosks.revoke(id, body()?.reason ?? 'unspecified', note), 'kiosk');

@@ -13,7 +13,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 /** What is missing; looked for only where a call has found nothing. */
 type Lookup = Missing | (() => Promise<Missing>);
 /** Answers 404. */
-export const notFound = async (what: Lookup): Promise<never> => {
+export const answerNotFound = async (what: Lookup): Promise<never> => {
   throw new HttpFailure(
     404,
     appError('operator.not_found', { what: typeof what === 'string' ? what : await what() }),
@@ -22,11 +22,11 @@ export const notFound = async (what: Lookup): Promise<never> => {
 /** The value of a result; where it has failed, its error is answered with the status that is its own. */
 export const valueOf = async <T>(result: Result<T>, what: Lookup): Promise<T> => {
   if (result.ok) return result.value;
-  if (result.error.code === 'enrolment.not_found') return notFound(what);
+  if (result.error.code === 'enrolment.not_found') return answerNotFound(what);
   throw new HttpFailure(statuses[result.error.code] ?? 409, result.error);
 };
 export const requireFound = async (found: boolean, what: Lookup): Promise<void> => {
-  if (!found) await notFound(what);
+  if (!found) await answerNotFound(what);
 };
 
 /** What has to be looked up before an operator can be told that it is missing. */

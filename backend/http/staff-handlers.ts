@@ -9,7 +9,7 @@ import type { StaffAdmin } from '../admin/staff.ts';
 import type { PeopleAdmin } from '../people/people-admin.ts';
 import type { Handlers } from './mount.ts';
 import type { OperatorCalls } from './operator-calls.ts';
-import { createLookups, notFound, requireFound, valueOf } from './operator-outcomes.ts';
+import { createLookups, answerNotFound, requireFound, valueOf } from './operator-outcomes.ts';
 
 export interface StaffRouteServices {
   readonly staff: StaffAdmin;
@@ -39,7 +39,8 @@ export const staffHandlers = (
       }),
     staff: ({ params: { storeId } }) => ofStore(storeId, () => overview.staff(storeId)),
     personMay: async ({ params: { storeId, staffId }, query }) =>
-      (await rights.personMay(storeId, staffId, query.at)) ?? notFound(missingAt({ storeId }, 'person')),
+      (await rights.personMay(storeId, staffId, query.at)) ??
+      answerNotFound(missingAt({ storeId }, 'person')),
     giveBadge: ({ request, params: { storeId, staffId }, body }) =>
       act(request, 'badge_given', { storeId, staffId }, async (note) => {
         const given = await badges.give(storeId, staffId, body().number, note);
@@ -59,7 +60,7 @@ export const staffHandlers = (
         request,
         'person_erased',
         params,
-        async (note) => (await people.erase(params.staffId, note)) ?? notFound('person'),
+        async (note) => (await people.erase(params.staffId, note)) ?? answerNotFound('person'),
       ),
   };
 };

@@ -33,7 +33,7 @@ export interface Channel {
 }
 
 /** What has left as a link opened. */
-export interface Begun {
+export interface BegunEarly {
   readonly session: KioskSession;
   readonly fragmenter: Fragmenter;
   readonly known: KnownLock;
@@ -44,7 +44,7 @@ export interface Begun {
 export interface ChannelOptions {
   readonly serialNumber: string;
   readonly link: RadioLink;
-  readonly begun: Begun | null;
+  readonly begun: BegunEarly | null;
   /** What each lock can take in one frame: it said so, which anyone can in its name, and then understood. */
   readonly frameSizes: Map<string, number>;
   readonly presence: Presence;

@@ -6,7 +6,7 @@ import type { Random } from '../../../platform/random.ts';
 import type { RadioLink } from '../../../radio/port.ts';
 import { createFragmenter, minFrame } from '../../wire/frames.ts';
 import { createKioskSession } from '../kiosk-session.ts';
-import { createChannel, type Begun, type Channel } from './channel.ts';
+import { createChannel, type BegunEarly, type Channel } from './channel.ts';
 import type { EarlyStarts, KnownLock } from './early-starts.ts';
 import type { LockFinder } from './lock-finder.ts';
 import type { OperationScope } from './operation-scope.ts';
@@ -51,7 +51,7 @@ export const createChannels = (ports: ChannelsPorts): Channels => {
     closing.set(serialNumber, settled);
   };
 
-  const begin = (deviceCertificate: Uint8Array, peer: string, known: KnownLock): Begun => {
+  const begin = (deviceCertificate: Uint8Array, peer: string, known: KnownLock): BegunEarly => {
     const session = createKioskSession({ random, deviceCertificate });
     const fragmenter = createFragmenter(minFrame);
     const frames = fragmenter.fragment(session.start().message);
@@ -61,7 +61,7 @@ export const createChannels = (ports: ChannelsPorts): Channels => {
   return {
     open: async (serialNumber, deviceCertificate, scope, tried = new Set()) => {
       await scope.within(closing.get(serialNumber) ?? Promise.resolve());
-      const last: { begun: Begun | null } = { begun: null };
+      const last: { begun: BegunEarly | null } = { begun: null };
       const link = await finder.reach(serialNumber, scope, tried, (peer) => {
         const known = earlyStarts.of(serialNumber, peer);
         last.begun = deviceCertificate && known ? begin(deviceCertificate, peer, known) : null;
