@@ -51,10 +51,10 @@ const looksOfState = combinations.filter(
 const others = languages.filter((one) => one !== 'en');
 const panel = { size: sizes[2], text: textSizes[0] } as const;
 /** How often a screen and all that it says at other times are looked at. */
-const looksOf = ({ states: further = {} }: Screen): number =>
+const looksOf = ({ name, states: further = {} }: Screen): number =>
   combinations.length +
   Object.keys(further).length * looksOfState.length +
-  (1 + Object.keys(further).length) * others.length * looks.length;
+  (name === 'lost' ? 0 : (1 + Object.keys(further).length) * others.length * looks.length);
 
 /** One screen in one look; reached anew for each, because what a screen shows goes on by itself. */
 const lookAt = async (
@@ -82,7 +82,8 @@ const lookAt = async (
       }
       const as = { look, ...panel };
       await showAs(open.page, as);
-      for (const language of others) {
+      // Whose core is gone hears of no language any more.
+      for (const language of screen.name === 'lost' ? [] : others) {
         await speak(open.page, core, language);
         await lookOnce(as, `${name}-${language}`);
       }
