@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { healthViewSchema, type HealthView } from '#shared/ipc/views.ts';
+import { healthViewSchema, type HealthView } from '#shared/ipc/health-view.ts';
 import { healthPill, type Pill } from './health-pill.ts';
 import { parts } from './health-words.ts';
 

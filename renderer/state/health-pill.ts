@@ -1,6 +1,7 @@
 /** The one state in the bar: "Ready", or what is worst at this kiosk, in a few words. Health tells all of it. */
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { HealthView, Phase } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
+import type { Phase } from '#shared/ipc/views.ts';
 import type { Moment } from '../i18n/moment.ts';
 import { pointWords, soonWords, spanWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';

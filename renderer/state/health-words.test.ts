@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { healthViewSchema, type HealthView } from '#shared/ipc/views.ts';
+import { healthViewSchema, type HealthView } from '#shared/ipc/health-view.ts';
 import { healthSentence, levelOf, parts } from './health-words.ts';
 
 const now = new Date(2026, 2, 4, 14, 30).getTime();

@@ -1,5 +1,6 @@
 /** The state of each part of the kiosk, and the one full sentence that Health has for it; the bar's few words are in `health-pill.ts`. */
-import type { HealthView, Phase } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
+import type { Phase } from '#shared/ipc/views.ts';
 import type { Moment } from '../i18n/moment.ts';
 import { pointWords, spanWords, whenWords } from '../i18n/time-words.ts';
 import { t } from '../i18n/translate.ts';

@@ -18,11 +18,11 @@ import { namingCalls } from './naming-calls.ts';
 import { openingCalls } from './opening-calls.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { updateCalls } from './update-calls.ts';
+import { healthViewSchema } from './health-view.ts';
 import {
   alarmsViewSchema,
   attemptViewSchema,
   groupViewSchema,
-  healthViewSchema,
   kioskViewSchema,
   locksViewSchema,
   newLocksViewSchema,

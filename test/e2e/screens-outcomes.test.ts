@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import { useKioskPage } from '#support/kiosk-page.ts';
 import type { OpenPage } from '#support/open-page.ts';

@@ -1,7 +1,8 @@
 /** What the bar, Health, the sign-in and the roles say at other times: for the list of states. */
 import type { Page } from 'playwright-core';
 import { ok } from '#shared/errors/app-error.ts';
-import type { HealthView, Phase } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
+import type { Phase } from '#shared/ipc/views.ts';
 import { givenRoles } from '#shared/rights/model.ts';
 import type { FakeCore } from '#support/fake-core.ts';
 import * as scene from '#support/store-scene.ts';

@@ -1,6 +1,6 @@
 import { BehaviorSubject, of } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
 import type { DataLoss } from '../data/loss-memory.ts';
 import type { SyncState } from '../data/port.ts';
 import { unregisteredSync } from '../data/sync/round-end.ts';

@@ -1,5 +1,5 @@
 import { combineLatest, map, type Observable } from 'rxjs';
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
 import type { DataLoss } from '../data/loss-memory.ts';
 import type { SyncState } from '../data/port.ts';
 import type { KioskReadiness } from '../visit/kiosk-readiness.ts';

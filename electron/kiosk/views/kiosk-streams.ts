@@ -1,7 +1,7 @@
 /** All streams of the page, each at the pace that a person can follow. */
 import { combineLatest, distinctUntilChanged, map, type Observable } from 'rxjs';
 import { languageOf } from '#shared/models/language.ts';
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
 import type { KioskApi } from '../ipc/api.ts';
 import { alarmsView, type AlarmsViewSources } from './alarms-view.ts';
 import { attemptView, groupView, type AttemptViewSources, type GroupViewSources } from './attempt-view.ts';

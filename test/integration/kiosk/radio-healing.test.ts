@@ -15,7 +15,7 @@ import { systemRandom } from '#kiosk/platform/random.ts';
 import { forkRadioProcess } from '#kiosk/radio/fork-radio-process.ts';
 import type { RadioProcess } from '#kiosk/radio/radio-client.ts';
 import { streams } from '#shared/ipc/contract.ts';
-import type { HealthView } from '#shared/ipc/views.ts';
+import type { HealthView } from '#shared/ipc/health-view.ts';
 import { createStoreAir } from '#simulators/air/main.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
 import { createStuckAdapter } from '#support/stuck-adapter.ts';
