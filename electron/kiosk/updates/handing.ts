@@ -8,7 +8,7 @@ import { isHandedOver, requestInstall, takeBack } from './hand-over.ts';
 import { mayPass, mayTryAgain, offerProblem, type HandedOver } from './handed-over.ts';
 import type { UpdatesHost } from './host.ts';
 import type { UpdateMemory } from './memory.ts';
-import type { UpdateBoard } from './update-state.ts';
+import type { UpdateBoard, UpdateState } from './update-state.ts';
 
 export interface HandingOptions {
   readonly host: UpdatesHost;
@@ -55,9 +55,14 @@ export const createHanding = ({ host, memory, board, clock, logger }: HandingOpt
   const knownAgainst = (offer: Offer): AppError | null => offerProblem(offer, tried());
   const holds = (): Offer | null => (ready && clock.now() < ready.manifest.expiresAt ? ready : null);
 
-  /** Nothing installs it: what is shown follows at once, what becomes of it is looked at later. */
+  const shownOf = ({ manifest }: Offer): Pick<UpdateState, 'offered' | 'tonight'> => {
+    const { version, words, urgent } = manifest;
+    return { offered: { version, words, urgent }, tonight: !urgent && memory.now.tonight === version };
+  };
+  /** Nothing installs it: what is shown follows at once, what becomes of it is looked at later. The channel may say something else by now. */
   const waits = (): void => {
-    if (board.now.stage === 'installing') board.change({ stage: 'waiting', step: 0 });
+    if (board.now.stage !== 'installing') return;
+    board.change({ stage: 'waiting', step: 0, ...(ready ? shownOf(ready) : {}) });
   };
 
   return {
@@ -70,10 +75,7 @@ export const createHanding = ({ host, memory, board, clock, logger }: HandingOpt
     knownAgainst,
     hold: (offer) => {
       ready = offer;
-      const { version, words, urgent } = offer.manifest;
-      if (board.now.stage === 'installing') return;
-      const tonight = !urgent && memory.now.tonight === version;
-      board.change({ stage: 'waiting', offered: { version, words, urgent }, tonight });
+      if (board.now.stage !== 'installing') board.change({ stage: 'waiting', ...shownOf(offer) });
     },
     forget: () => (ready = null),
     drop: async () => {

@@ -81,6 +81,21 @@ describe('updates', () => {
     expect(existsSync(request())).toBe(true);
   });
 
+  test('that became urgent while they were handed over are shown so once they wait again', async ({
+    kiosk,
+  }) => {
+    const { clock, start, offer, state, advanceUntil, request } = kiosk;
+    const { issuedAt } = offer();
+    const updates = await start();
+    await advanceUntil(() => existsSync(request()), 4 * 60);
+    const handedOverAt = clock.now();
+    offer({ urgent: true, issuedAt: issuedAt + 1000 });
+    await advanceUntil(() => (state()?.lookedAt ?? 0) > handedOverAt, 29);
+    expect(state()).toMatchObject({ stage: 'installing', offered: { urgent: false } });
+    await updates.interrupted();
+    expect(state()).toMatchObject({ stage: 'waiting', offered: { urgent: true } });
+  });
+
   test.for([0, 1, 3, 10])(
     'are taken back from who comes at any moment of the handing over (%d)',
     async (turns, { kiosk }) => {
