@@ -14,7 +14,8 @@ export interface OpenedUpdates {
 
 /** Begins to look, and answers what is shown of it. */
 export const openUpdates = async (services: Services): Promise<OpenedUpdates> => {
-  const { ports, ending, clock, data, vault, journal, staff, judge, locks, slot, waits } = services;
+  const { ports, ending, clock, data, vault, journal, staff, judge, locks, slot, waits, customers } =
+    services;
   const { config, fetch, random, logger, updates: host } = ports;
   if (!config.updates || !host) return { updates: null, choosing: noUpdateChoosing };
   const quiet = createQuiet({
@@ -23,6 +24,7 @@ export const openUpdates = async (services: Services): Promise<OpenedUpdates> =>
     run$: locks.group.run$,
     slot,
     waits,
+    customer$: customers.customer$,
     journal,
     clock,
     onSomebody: () => void updates.interrupted(),

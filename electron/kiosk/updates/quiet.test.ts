@@ -10,18 +10,20 @@ const open = () => {
   const session$ = new BehaviorSubject<object | null>(null);
   const attempt$ = new BehaviorSubject<{ end: object | null } | null>(null);
   const run$ = new BehaviorSubject<{ over: boolean } | null>(null);
+  const customer$ = new BehaviorSubject<{ since: number | null } | null>(null);
   const state = { isFree: true, isStored: true, came: 0, waits: false };
   const quiet = createQuiet({
     session$,
     attempt$,
     run$,
+    customer$,
     clock,
     slot: { isFree: () => state.isFree },
     waits: { any: () => state.waits },
     journal: { catchUp: () => Promise.resolve({ ok: state.isStored }) },
     onSomebody: () => (state.came += 1),
   });
-  return { clock, session$, attempt$, run$, state, quiet };
+  return { clock, session$, attempt$, run$, customer$, state, quiet };
 };
 
 describe('an update waits', () => {
@@ -61,6 +63,18 @@ describe('an update waits', () => {
     // Somebody has asked for a lock with a delay.
     state.waits = true;
     expect(await quiet.now()).toBe(false);
+  });
+
+  test('for a customer to be served: somebody is about to come', async () => {
+    const { clock, customer$, quiet } = open();
+    await clock.advance(2 * minute);
+    customer$.next({ since: null });
+    expect(await quiet.now()).toBe(true);
+    customer$.next({ since: clock.now() });
+    // Who says now is there, and knows of the customer.
+    expect([await quiet.now(), await quiet.idle()]).toEqual([false, true]);
+    customer$.next({ since: null });
+    expect(await quiet.now()).toBe(true);
   });
 
   test('and not for two minutes, nor for whoever is signed in, where a person says now', async () => {

@@ -20,6 +20,8 @@ export interface QuietOptions {
   readonly slot: { isFree(): boolean };
   /** Who has asked for a lock with a delay: no start of the kiosk finds that again. */
   readonly waits: { any(): boolean };
+  /** Who waits for somebody to come and open. */
+  readonly customer$: Observable<{ readonly since: number | null } | null>;
   /** Ok where nothing waits to be written. */
   readonly journal: { catchUp(): Promise<{ readonly ok: boolean }> };
   readonly clock: Pick<Clock, 'sinceBoot'>;
@@ -34,6 +36,7 @@ export const createQuiet = (options: QuietOptions): Quiet => {
   const { session$, slot, waits, journal, clock, onSomebody } = options;
   const attempt = createLatest(options.attempt$, null);
   const run = createLatest(options.run$, null);
+  const customer = createLatest(options.customer$, null);
   let isSignedIn = false;
   let lastThereAt = clock.sinceBoot();
   const session = session$.subscribe((now) => {
@@ -46,7 +49,9 @@ export const createQuiet = (options: QuietOptions): Quiet => {
     (run.value === null || run.value.over) &&
     slot.isFree() &&
     !waits.any();
-  const isQuiet = (): boolean => !isSignedIn && clock.sinceBoot() - lastThereAt >= quietForMs && isIdle();
+  const isAwaited = (): boolean => (customer.value?.since ?? null) !== null;
+  const isQuiet = (): boolean =>
+    !isSignedIn && !isAwaited() && clock.sinceBoot() - lastThereAt >= quietForMs && isIdle();
   /** Asked again once the disk has answered: somebody may have come meanwhile. */
   const saved = async (holds: () => boolean): Promise<boolean> =>
     holds() && (await journal.catchUp()).ok && holds();
@@ -58,6 +63,7 @@ export const createQuiet = (options: QuietOptions): Quiet => {
       session.unsubscribe();
       attempt.dispose();
       run.dispose();
+      customer.dispose();
     },
   };
 };

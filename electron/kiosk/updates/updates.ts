@@ -1,6 +1,7 @@
 /**
  * The update channel, from asking it to handing a package over: looks every hour, gets what is for this kiosk, and waits for the store's
- * night and for nobody to be there, where it is urgent for the latter alone, or for a person who says now. Everything that it believes is signed, and nothing goes back.
+ * night and for nobody to be there, where it is urgent for the latter alone, or for a person who says now. Everything that it believes is
+ * signed, and nothing goes back.
  */
 import { mkdir } from 'node:fs/promises';
 import type { Observable } from 'rxjs';
