@@ -1,6 +1,6 @@
 /** What of pushed access events is there already, in one statement. */
 import { sql } from 'kysely';
-import { z } from 'zod';
+import { codeOf } from '#shared/errors/thrown.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import type { Tx } from '../store/database.ts';
 import type { StoredEvent } from './journal-check.ts';
@@ -73,8 +73,8 @@ export const storedEvents = async (
   return { byId, foreign, places: found };
 };
 
-/** PostgreSQL's own word that such an id is there (SQLSTATE `unique_violation`). */
-const idTakenSchema = z.object({ code: z.literal('23505'), constraint: z.literal('access_events_pkey') });
+/** PostgreSQL's own word that such an id is there. By which constraint is not asked: a shard of the table has one of another name. */
+const uniqueViolation = '23505';
 /** Thrown to begin anew with `everywhere`, where what was found at their places is not all there is to say of these events. */
 class StoredElsewhere extends Error {}
 
@@ -87,8 +87,7 @@ export const whereverStored = async <T>(
       if (!isEnough) throw new StoredElsewhere();
     });
   } catch (failure) {
-    const isTaken = idTakenSchema.safeParse(failure).success;
-    if (!isTaken && !(failure instanceof StoredElsewhere)) throw failure;
+    if (codeOf(failure) !== uniqueViolation && !(failure instanceof StoredElsewhere)) throw failure;
     return work(true, () => undefined);
   }
 };
