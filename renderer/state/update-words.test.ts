@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { languages } from '#shared/models/language.ts';
+import { wordError } from '../i18n/error-words.ts';
+import { speak } from '../i18n/translate.ts';
 import { asksWhen, isByNight, newsWords, updateLines, updateLevels } from './update-words.ts';
 
 const now = new Date(2026, 0, 5, 14).getTime();
@@ -59,6 +61,18 @@ describe('what Health says of updates', () => {
 });
 
 describe('what is said of an update beside Health', () => {
+  // What is urgent, or was given up, waits for no night.
+  test.each(languages)(
+    'says of a kiosk that is busy nothing that holds only of some updates (%s)',
+    (language) => {
+      speak(() => language);
+      onTestFinished(() => speak(() => 'en'));
+      expect(wordError({ code: 'update.kiosk_busy', params: {} }, now).next).not.toMatch(
+        /night|nuit|Nacht|noche/,
+      );
+    },
+  );
+
   const offer = { version: '0.3.1', words: {}, urgent: false, window: view.window, tonight: false };
 
   test('asks when only of what would come by itself and of which nobody has said so yet', () => {
