@@ -13,6 +13,8 @@ export interface HandedOver {
 
 /** Shorter than from the end of one night to the beginning of the next, longer than any night. */
 const nextNightMs = 20 * 60 * 60_000;
+/** In which another program has done with the packages. */
+const nextHourMs = 60 * 60_000;
 
 /** Whether a result is about an offer: it names it, or has come after that was handed over, whatever version it names. */
 const isAbout = (result: InstallResult, { manifest }: Offer, last: HandedOver | null): boolean => {
@@ -57,8 +59,16 @@ export const mayPass = ({ result }: Pick<Tried, 'result'>, problem: AppError): b
     result?.outcome === 'refused' &&
     passingRefusals.includes(result.why));
 
-/** Whether an offer against which something is known may be handed over now: the next night, where that may have passed. */
-export const mayTryAgain = ({ result, last }: Tried, problem: AppError, now: number): boolean => {
+/**
+ * Whether an offer against which something is known may be handed over now: the next night, where that may have passed; what is urgent after
+ * an hour, where it was another program at the packages.
+ */
+export const mayTryAgain = (
+  { manifest }: Offer,
+  { result, last }: Tried,
+  problem: AppError,
+  now: number,
+): boolean => {
   if (
     problem.code === 'update.given_up' ||
     result?.outcome !== 'refused' ||
@@ -67,5 +77,6 @@ export const mayTryAgain = ({ result, last }: Tried, problem: AppError, now: num
     return false;
   // Of a start before, by the clock of what installs, which may have been wrong.
   const triedAt = last?.at ?? result.at;
-  return triedAt > now ? last === null : now - triedAt >= nextNightMs;
+  const pauseMs = manifest.urgent && result.why === 'busy' ? nextHourMs : nextNightMs;
+  return triedAt > now ? last === null : now - triedAt >= pauseMs;
 };

@@ -86,7 +86,7 @@ export const createHanding = ({ host, memory, board, clock, logger }: HandingOpt
     mayBegin: () => {
       const offer = holds();
       const problem = offer && knownAgainst(offer);
-      return offer !== null && (!problem || mayTryAgain(tried(), problem, clock.now()));
+      return offer !== null && (!problem || mayTryAgain(offer, tried(), problem, clock.now()));
     },
     mayBeAsked: () => {
       const offer = holds();

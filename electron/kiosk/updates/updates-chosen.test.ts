@@ -177,6 +177,26 @@ describe('an update that waits', () => {
     }
   });
 
+  test('is tried again within two hours, where it is urgent and another program was at the packages', async ({
+    kiosk,
+  }) => {
+    const { start, offer, advanceUntil, request, result, clock } = kiosk;
+    const { issuedAt } = offer({ urgent: true });
+    await start();
+    for (const [why, isTried] of [
+      ['busy', true],
+      ['room', false],
+    ] as const) {
+      await advanceUntil(() => existsSync(request()), 10);
+      rmSync(request());
+      result(`refused 0.3.1 ${timeText(issuedAt)} ${timeText(clock.now())} ${why}`);
+      await advanceUntil(() => existsSync(request()), 30);
+      expect(existsSync(request())).toBe(false);
+      await advanceUntil(() => existsSync(request()), 2 * 60);
+      expect(existsSync(request())).toBe(isTried);
+    }
+  });
+
   test('that arrives damaged is got three times in all, however often the kiosk is started', async ({
     kiosk,
   }) => {
