@@ -6,7 +6,9 @@ import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { listBundledPackages } from './build/packaging/bundled-packages.ts';
+import { leanSchemas } from './build/packaging/lean-schemas.ts';
 import { plainIcons } from './build/packaging/plain-icons.ts';
+import { readMessages } from './build/packaging/read-messages.ts';
 import { callNames, streamNames } from './shared/ipc/contract.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -21,7 +23,12 @@ const pageEngine = 'chrome130';
 const page = (root: string, outDir: string): UserConfig => ({
   root: at(root),
   base: './',
-  plugins: [plainIcons, svelte({ preprocess: vitePreprocess({ script: false, style: false }) })],
+  plugins: [
+    plainIcons,
+    readMessages,
+    leanSchemas,
+    svelte({ preprocess: vitePreprocess({ script: false, style: false }) }),
+  ],
   build: {
     outDir: at(outDir),
     emptyOutDir: true,
@@ -30,7 +37,15 @@ const page = (root: string, outDir: string): UserConfig => ({
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: true,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+    rolldownOptions: {
+      // The page has no custom element, and this module no effect but to define one.
+      treeshake: {
+        moduleSideEffects: [
+          { test: /[\\/]svelte[\\/]src[\\/].*[\\/]custom-element\.js$/, sideEffects: false },
+        ],
+      },
+      output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+    },
   },
 });
 

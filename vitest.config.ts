@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { readMessages } from './build/packaging/read-messages.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 const execArgv = ['--disable-warning=ExperimentalWarning'];
 
 /** Four kinds of test: unit tests lie beside their source, the others under `test/`. */
 export default defineConfig({
+  plugins: [readMessages],
   test: {
     execArgv,
     // Vitest would leave one core free: of two, that is half the machine.

@@ -1,6 +1,6 @@
 /** What an operator's tools send. */
 import { z } from 'zod';
-import { revocationReasons } from '#shared/http/revocation.ts';
+import { revocationReasons } from '#shared/models/revocation-reason.ts';
 import { lockSchema, staffSchema, storeSchema } from '#shared/models/documents.ts';
 import { enrolmentSchema } from '#shared/models/enrolment.ts';
 import { languageSchema } from '#shared/models/language.ts';

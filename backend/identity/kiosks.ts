@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { createBoundedMap } from '#shared/flow/bounded-map.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import { codeOf } from '#shared/errors/thrown.ts';
-import type { RevocationReason } from '#shared/http/revocation.ts';
+import type { RevocationReason } from '#shared/models/revocation-reason.ts';
 import { createGathering } from '../store/gathering.ts';
 import { writtenHereOnly } from '../store/store-write.ts';
 import { revokedChannel, type ChangeHub } from '../store/change-hub.ts';

@@ -2,7 +2,8 @@
 import { CompactSign } from 'jose';
 import { ok, type Result } from '#shared/errors/app-error.ts';
 import { revocationAudience } from '#shared/http/contract.ts';
-import { revocationReasons, revocationType, type SignedRevocation } from '#shared/http/revocation.ts';
+import { revocationType, type SignedRevocation } from '#shared/http/revocation.ts';
+import { revocationReasons } from '#shared/models/revocation-reason.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import type { Assertions } from './assertions.ts';
 import type { KioskOfStore } from './tokens.ts';

@@ -9,7 +9,7 @@ const sources = [
   'shared/**/*.ts',
   'test/simulators/panel/{page/**/*,contract.ts}',
   'vite.config.ts',
-  'build/packaging/plain-icons.ts',
+  'build/packaging/{lean-schemas,plain-icons,read-messages}.ts',
   'package-lock.json',
 ];
 

@@ -13,14 +13,11 @@ import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
 import { valueProblem } from '#shared/errors/value-problem.ts';
-import { registrationCodeSchema } from '#shared/http/contract.ts';
-import {
-  signedRevocationSchema,
-  type RevocationReason,
-  type SignedRevocation,
-} from '#shared/http/revocation.ts';
+import { registrationCodeSchema } from '#shared/http/registration-code.ts';
+import { signedRevocationSchema, type SignedRevocation } from '#shared/http/revocation.ts';
 import type { Phase } from '#shared/ipc/views.ts';
 import { readJson } from '#shared/models/json.ts';
+import type { RevocationReason } from '#shared/models/revocation-reason.ts';
 import { noteBegun } from './data/loss.ts';
 import { watchRoom, type StartNotices } from './data/room.ts';
 import type { KioskData } from './data/port.ts';

@@ -3,6 +3,7 @@
  * the kiosk has them offline and another language is there at once.
  */
 import { locales, type Language } from '#shared/models/language.ts';
+import type { Message } from './messages.ts';
 
 const inEnglish = () => import('./en.json', { with: { type: 'json' } });
 export type MessageKey = keyof Awaited<ReturnType<typeof inEnglish>>['default'];
@@ -10,7 +11,7 @@ export type MessageKey = keyof Awaited<ReturnType<typeof inEnglish>>['default'];
 export interface Dictionary {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
-  readonly words: Readonly<Record<MessageKey, string>>;
+  readonly words: Readonly<Record<MessageKey, Message>>;
 }
 
 const files: Readonly<Record<Language, () => Promise<{ readonly default: Dictionary['words'] }>>> = {

@@ -1,62 +1,77 @@
 /**
- * Messages read once and kept. One that has names alone between its words, as most have, is joined, which takes a tenth of what
- * formatting does; the others are ICU's.
+ * How a message is said. ICU's notation is read by the build (`build/packaging/read-messages.ts`); here is what a message has become: the
+ * text itself where it has names alone between its words, as most have, else the pieces that it is put together from.
  */
-import { IntlMessageFormat, type Formatters } from 'intl-messageformat';
 
 type Values = Readonly<Record<string, string | number>>;
 type Say = (values: Values) => string;
 
-const kept = <T>(make: (locale: string | undefined, options: object | undefined) => T) => {
-  const made = new Map<string, T>();
-  return (locales?: Intl.LocalesArgument, options?: object): T => {
-    const key = JSON.stringify([locales, options]);
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const one = make(locales === undefined ? undefined : String(locales), options);
-    made.set(key, one);
-    return one;
-  };
-};
-
-/** The library would make them for each message anew. */
-const formatters: Formatters = {
-  getNumberFormat: kept((locale, options) => new Intl.NumberFormat(locale, options)),
-  getDateTimeFormat: kept((locale, options) => new Intl.DateTimeFormat(locale, options)),
-  getPluralRules: kept((locale, options) => new Intl.PluralRules(locale, options)),
-};
+type Branches = Readonly<Record<string, Pieces>>;
+/** 0 is the number that a plural is about. */
+type Piece =
+  | string
+  | 0
+  | { readonly name: string }
+  | { readonly number: string }
+  | { readonly plural: string; readonly of: Branches }
+  | { readonly select: string; readonly of: Branches };
+export type Pieces = readonly Piece[];
+export type Message = string | Pieces;
 
 /** What ICU's quotes, tags and kinds can change is not among them. */
 const namesAlone = /^(?:[^{}'<]|\{\w+\})*$/;
 
-const joined = (message: string): Say => {
-  const pieces = message.split(/[{}]/);
-  return (values) =>
-    pieces
-      .map((piece, at) => {
-        if (at % 2 === 0) return piece;
-        const value = values[piece];
-        if (value === undefined) throw new Error(`The message has no ${piece}: ${message}`);
-        return String(value);
-      })
-      .join('');
+/** Whether it has names alone between its words. */
+export const isJoined = (message: string): boolean => namesAlone.test(message);
+
+const valueOf = (values: Values, name: string, message: Message): string | number => {
+  const value = values[name];
+  if (value === undefined) throw new Error(`The message has no ${name}: ${JSON.stringify(message)}`);
+  return value;
 };
 
-const formatted = (locale: string, message: string): Say => {
-  const format = new IntlMessageFormat(message, locale, undefined, { formatters });
-  return (values) => String(format.format(values));
+const joined = (message: string): Say => {
+  if (!isJoined(message)) throw new Error(`The message was not read: ${message}`);
+  const pieces = message.split(/[{}]/);
+  return (values) =>
+    pieces.map((piece, at) => (at % 2 === 0 ? piece : String(valueOf(values, piece, message)))).join('');
+};
+
+const putTogether = (locale: string, message: Pieces): Say => {
+  const numbers = new Intl.NumberFormat(locale);
+  const rules = new Intl.PluralRules(locale);
+  const branch = (of: Branches, name: string): Pieces =>
+    (Object.hasOwn(of, name) ? of[name] : of.other) ?? [];
+  const say = (pieces: Pieces, values: Values, count: number): string =>
+    pieces
+      .map((piece) => {
+        if (typeof piece === 'string') return piece;
+        if (piece === 0) return numbers.format(count);
+        if ('name' in piece) return String(valueOf(values, piece.name, message));
+        if ('number' in piece) return numbers.format(Number(valueOf(values, piece.number, message)));
+        if ('select' in piece) {
+          const chosen = branch(piece.of, String(valueOf(values, piece.select, message)));
+          return say(chosen, values, count);
+        }
+        const about = Number(valueOf(values, piece.plural, message));
+        const exactly = `=${about}`;
+        const chosen = branch(piece.of, exactly in piece.of ? exactly : rules.select(about));
+        return say(chosen, values, about);
+      })
+      .join('');
+  return (values) => say(message, values, 0);
 };
 
 /** By locale and message: to put the two together for each word that is shown costs more than to find it. */
-const read = new Map<string, Map<string, Say>>();
+const ready = new Map<string, Map<Message, Say>>();
 
 /** How to say this message. Saying it throws where a parameter that it uses is missing. */
-export const messageOf = (locale: string, message: string): Say => {
-  const ofLocale = read.get(locale) ?? new Map<string, Say>();
-  read.set(locale, ofLocale);
+export const messageOf = (locale: string, message: Message): Say => {
+  const ofLocale = ready.get(locale) ?? new Map<Message, Say>();
+  ready.set(locale, ofLocale);
   const known = ofLocale.get(message);
   if (known) return known;
-  const say = namesAlone.test(message) ? joined(message) : formatted(locale, message);
+  const say = typeof message === 'string' ? joined(message) : putTogether(locale, message);
   ofLocale.set(message, say);
   return say;
 };

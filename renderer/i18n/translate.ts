@@ -1,7 +1,7 @@
 /** The page's words. Keys and their types come from the English message file; the words themselves are ICU messages. */
 import { compareNames, type Language } from '#shared/models/language.ts';
 import { dictionaryOf, type MessageKey } from './dictionaries.ts';
-import { messageOf } from './messages.ts';
+import { messageOf, type Message } from './messages.ts';
 import { twinOf, type Moment } from './moment.ts';
 
 export type { MessageKey } from './dictionaries.ts';
@@ -58,12 +58,16 @@ const withOneStop = (said: string, params: MessageValues): string =>
     said,
   );
 
+/** It is said as it is. */
+const isPlainText = (message: Message): message is string =>
+  typeof message === 'string' && !message.includes('{');
+
 /** What a language needs before it says or orders anything, a little with each step: for moments in which nobody waits. */
 export function* readAhead(language: Language): Generator<void, void> {
   compareNames(language, '', '');
   const { locale, words } = dictionaryOf(language);
   for (const message of Object.values(words)) {
-    if (!message.includes('{')) continue;
+    if (isPlainText(message)) continue;
     messageOf(locale, message);
     yield;
   }
@@ -73,7 +77,7 @@ export function* readAhead(language: Language): Generator<void, void> {
 export const say = (key: MessageKey, params: MessageValues): string => {
   const { locale, words } = dictionaryOf(spoken());
   const message = words[key];
-  if (!message.includes('{')) return message;
+  if (isPlainText(message)) return message;
   const saying = messageOf(locale, message);
   // Most have no moment in them, and are said as they are.
   return isPlain(params) ? saying(params) : withOneStop(saying(expand(params)), params);

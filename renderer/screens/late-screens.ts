@@ -2,6 +2,8 @@
 import { languages } from '#shared/models/language.ts';
 import { loadDictionary } from '../i18n/dictionaries.ts';
 import { createPart } from '../state/later.svelte.ts';
+import { lateKeys } from '../ui/late-keys.ts';
+import { lateParts } from './late-parts.ts';
 
 export const lateScreens = {
   health: createPart(() => import('./Health.svelte')),
@@ -16,8 +18,9 @@ export const lateScreens = {
   badges: createPart(() => import('./Badges.svelte')),
 };
 
-/** All that the page brings once it has nothing else to do. */
+/** All that the page brings once it has nothing else to do; first what an opening may ask for. */
 export const whatFollows: readonly (() => Promise<void>)[] = [
+  ...[...Object.values(lateParts), lateKeys].map(({ load }) => load),
   ...Object.values(lateScreens).map(({ load }) => load),
   ...languages.map((language) => () => loadDictionary(language)),
 ];

@@ -25,19 +25,18 @@ export const bring = (load: () => Promise<void>, ondone: () => void, onmissing: 
   return () => (wanted = false);
 };
 
-export type PartProps = Record<string, unknown>;
+/** A component, whatever it is given. */
+export type PagePart = Component<never>;
 
-export interface LatePart<Props extends PartProps> {
+export interface LatePart<P extends PagePart> {
   /** Null until it has come. */
-  readonly component: Component<Props> | null;
+  readonly component: P | null;
   readonly load: () => Promise<void>;
 }
 
 /** `load` is an `import()` of a component. */
-export const createPart = <Props extends PartProps>(
-  load: () => Promise<{ readonly default: Component<Props> }>,
-): LatePart<Props> => {
-  let component = $state.raw<Component<Props> | null>(null);
+export const createPart = <P extends PagePart>(load: () => Promise<{ readonly default: P }>): LatePart<P> => {
+  let component = $state.raw<P | null>(null);
   return {
     get component() {
       return component;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { registrationCodeSchema } from '#shared/http/contract.ts';
+import { registrationCodeSchema } from '#shared/http/registration-code.ts';
 import { groupCode, missingCharacters } from './registration-code.ts';
 
 it('groups what is typed or pasted, and leaves out what no code contains', () => {

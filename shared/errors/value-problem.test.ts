@@ -1,7 +1,7 @@
 /** What people are told of a value that is wrong, whatever schema finds it. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { registrationCodeSchema } from '../http/contract.ts';
+import { registrationCodeSchema } from '../http/registration-code.ts';
 import { nameSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { valueProblem } from './value-problem.ts';
 

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { saidErrorSchema } from '../errors/app-error.ts';
 import { epochMsSchema, labelSchema, nameSchema, uuidSchema, versionSchema } from '../models/primitives.ts';
+import { registrationCodeSchema } from './registration-code.ts';
 
 /** Public P-256 JWK (RFC 7517). */
 export const publicJwkSchema = z.strictObject({
@@ -17,16 +18,6 @@ export const publicJwkSchema = z.strictObject({
   y: z.string().length(43),
 });
 export type PublicJwk = z.infer<typeof publicJwkSchema>;
-
-/** One-time code that an operator hands to whoever sets up the kiosk: 4 groups of 4, no 0/O/1/I. */
-export const registrationCodeSchema = z
-  .string()
-  .trim()
-  .toUpperCase()
-  .regex(
-    /^[A-HJ-NP-Z2-9]{4}(-[A-HJ-NP-Z2-9]{4}){3}$/,
-    'is no registration code: four groups of four letters and digits, none of them 0, O, 1 or I',
-  );
 
 /** POST /v1/kiosks */
 export const registerRequestSchema = z.strictObject({

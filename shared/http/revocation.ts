@@ -4,11 +4,8 @@
  */
 import { z } from 'zod';
 import { epochMsSchema, uuidSchema } from '../models/primitives.ts';
+import { revocationReasons } from '../models/revocation-reason.ts';
 import { journalClaimSchema, pointSchema, publicJwkSchema } from './contract.ts';
-
-/** What an operator gives as the reason. */
-export const revocationReasons = ['unspecified', 'lost_or_stolen', 'replaced', 'closed'] as const;
-export type RevocationReason = (typeof revocationReasons)[number];
 
 /**
  * POST /v1/kiosks/revocation: a kiosk that was answered 403 `sync.revoked` asks for the backend's own word. The assertion is

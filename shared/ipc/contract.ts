@@ -4,7 +4,7 @@
  * lock"): no call and no snapshot carries a key, a certificate or a PIN hash.
  */
 import { z } from 'zod';
-import { registrationCodeSchema } from '../http/contract.ts';
+import { registrationCodeSchema } from '../http/registration-code.ts';
 import { nameSchema } from '../models/primitives.ts';
 import { alarmCalls } from './alarm-calls.ts';
 import { customerCalls } from './customer-calls.ts';

@@ -1,12 +1,12 @@
 /** The view models that streams carry: small, made for the page, never database documents and never a secret. */
 import { z } from 'zod';
 import { appErrorSchema } from '../errors/app-error.ts';
-import { revocationReasons } from '../http/revocation.ts';
 import { unlockStages } from '../models/access-event.ts';
 import { alarmKindSchema } from '../models/alarm.ts';
 import { enrolmentStates } from '../models/enrolment.ts';
 import { languageSchema } from '../models/language.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
+import { revocationReasons } from '../models/revocation-reason.ts';
 import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
 import { updateNoticeSchema } from './update-view.ts';
 

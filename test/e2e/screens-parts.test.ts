@@ -1,13 +1,14 @@
 /** What the page has at once, in a real browser, and what is told of a part of it that cannot be had. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchBrowser } from '#support/browser.ts';
 import { buildPage, type BuiltPage } from '#support/built-page.ts';
 import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
-import { firstLoadLimit, firstLoadOf } from '#support/first-load.ts';
+import { firstLoadGoal, firstLoadOf } from '#support/first-load.ts';
 import { openPage, type OpenPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { heading } from './screens-common.ts';
+import { heading, tapFirst } from './screens-common.ts';
+import { reasonOnly, showFirst } from './screens-rights.ts';
 
 let browser: Browser;
 let built: BuiltPage;
@@ -34,7 +35,7 @@ afterAll(async () => {
 it('what it needs to sign in and unlock is two files that do not grow, and most of the rest is not in them', () => {
   const { files, zipped, all } = firstLoadOf(built.folder);
   expect(files).toHaveLength(2);
-  expect(zipped / 1000).toBeLessThanOrEqual(firstLoadLimit);
+  expect(zipped / 1000).toBeLessThanOrEqual(firstLoadGoal);
   expect(all).toBeGreaterThan(1.5 * zipped);
 });
 
@@ -61,4 +62,48 @@ it('a screen whose file is gone has the page loaded anew once, then says so, and
   await health.click();
   await heading(page, 'Health');
   expect(open.complaints.filter((one) => !/Failed to load resource/.test(one))).toEqual([]);
+});
+
+describe('a sheet whose part has not come', () => {
+  let come = (): void => undefined;
+  const sheet = () => open.page.getByRole('dialog');
+  const openAll = () => open.page.getByRole('button', { name: /^Open all/ }).first();
+  const leave = async (): Promise<void> => {
+    await sheet().getByRole('button', { name: 'Leave locked' }).click();
+    await sheet().waitFor({ state: 'detached' });
+  };
+  const hasFocus = (locator: Locator) => locator.and(open.page.locator(':focus')).waitFor();
+  beforeEach(async () => {
+    await core.show('kiosk', scene.signedIn());
+    await showFirst(core, { needs: reasonOnly });
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    come = () => resolve(undefined);
+    await open.page.unrouteAll();
+    await open.page.route(/assets\/(Asking|GroupSheet)-/, (route) => promise.then(() => route.continue()));
+    await open.page.reload();
+    open.complaints.length = 0;
+  });
+
+  it('has it, with the focus where it is read from, once it has', async () => {
+    await tapFirst(open.page);
+    await sheet().locator('[aria-busy]').waitFor();
+    come();
+    const asks = open.page.getByRole('heading', { name: 'Why is it opened?' });
+    await asks.waitFor();
+    await hasFocus(asks);
+    expect(open.complaints).toEqual([]);
+  });
+
+  it('can be left, and of a group is another once it has, after which the focus is where it was', async () => {
+    await openAll().click();
+    await sheet().locator('[aria-busy]').waitFor();
+    await leave();
+    await openAll().click();
+    await sheet().locator('[aria-busy]').waitFor();
+    come();
+    await open.page.getByRole('heading', { name: /^Open .* of / }).waitFor();
+    await leave();
+    await hasFocus(openAll());
+    expect(open.complaints).toEqual([]);
+  });
 });

@@ -6,9 +6,6 @@ import { languages } from '#shared/models/language.ts';
 
 /** In kB of 1,000 bytes, compressed. */
 export const firstLoadGoal = 120;
-/** What was reached, and a little: it may shrink, and grows no more. */
-export const firstLoadLimit = 150;
-
 export interface FirstLoad {
   /** The first script and all that it imports at once; of the languages that with most words. */
   readonly files: readonly string[];

@@ -7,7 +7,9 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { Page } from 'playwright-core';
 import type { Plugin } from 'vite';
 import { locales, type Language } from '#shared/models/language.ts';
+import { readMessage } from '../../build/packaging/read-messages.ts';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
+import type { Message } from '../../renderer/i18n/messages.ts';
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 /** What the parts of a parsed message are; the others need no name here. */
@@ -50,11 +52,11 @@ const print = (elements: readonly Element[], change: (text: string) => string): 
     })
     .join('');
 
-const wordsIn = (change: (text: string) => string): Readonly<Record<string, string>> =>
+const wordsIn = (change: (text: string) => string): Readonly<Record<string, Message>> =>
   Object.fromEntries(
     Object.entries(en).map(([key, message]) => [
       key,
-      print(new IntlMessageFormat(message, 'en').getAst(), change),
+      readMessage(print(new IntlMessageFormat(message, 'en').getAst(), change)),
     ]),
   );
 
