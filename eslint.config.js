@@ -68,7 +68,7 @@ export default ts.config(
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
   {
-    files: ['test/integration/**/*.ts'],
+    files: ['test/integration/**/*.ts', 'test/e2e/**/*.ts'],
     // What a test needs it takes from a fixture (`test.extend`), which ends what it begins.
     rules: {
       'no-restricted-syntax': [

@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/e2e/built-kiosk-page.ts',
           testTimeout: 90_000,
           hookTimeout: 120_000,
           maxConcurrency: 3,

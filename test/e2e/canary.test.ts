@@ -17,20 +17,20 @@ import { createPrivateKey } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test as base } from 'vitest';
 import { z } from 'zod';
 import { systemRandom } from '#kiosk/platform/random.ts';
 import { createPassphraseFileStore } from '#kiosk/vault/passphrase-file-store.ts';
 import { openRegistry } from '#simulators/live-lock-api/registry.ts';
 import { launchBrowser } from '#support/browser.ts';
-import { createRecordingWire, type RecordingWire } from '#support/canary/recording-wire.ts';
+import { createRecordingWire } from '#support/canary/recording-wire.ts';
 import { openWithSecondPerson, secondPins } from '#support/canary/second-person.ts';
 import { secretText, tracesIn, type Secret } from '#support/canary/traces.ts';
-import { startChild, type Child } from '#support/simulated-store/child.ts';
+import { startChild } from '#support/simulated-store/child.ts';
 import { openSecrets } from '#support/simulated-store/secrets.ts';
 import { storeId } from '#support/simulated-store/seed.ts';
-import { startSimulatedStore, type SimulatedStore } from '#support/simulated-store/store.ts';
+import { startSimulatedStore } from '#support/simulated-store/store.ts';
 
 const pin = '73920164';
 const person = { staffId: '5aff0000-0000-4000-8000-00000000000c', name: 'Canary' };
@@ -38,22 +38,9 @@ const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-canary-'));
 // PostgreSQL's user has to get through, so that its files are among those that are searched.
 chmodSync(dataDir, 0o755);
 
-let store: SimulatedStore;
-let kiosk: Child;
-let wire: RecordingWire;
-let browser: Browser;
-let page: Page;
-const received: string[] = [];
-const sent: string[] = [];
-let heap: Buffer = Buffer.alloc(0);
-/** What the kiosk has said to who asked with somebody else's PIN. */
-let confirmed = '';
-
 const configSchema = z.looseObject({ backendUrl: z.string(), registrationCode: z.string() });
-let registrationCode = '';
-let pageToken = '';
 
-const takeHeap = async (): Promise<Buffer> => {
+const takeHeap = async (page: Page): Promise<Buffer> => {
   const session = await page.context().newCDPSession(page);
   const chunks: Buffer[] = [];
   session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(Buffer.from(chunk)));
@@ -63,7 +50,7 @@ const takeHeap = async (): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const openLock = async (name: string): Promise<void> => {
+const openLock = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('button', { name: new RegExp(`^(Open )?${name}`) }).click();
   await page
     .locator('main li', { hasText: name })
@@ -71,7 +58,7 @@ const openLock = async (name: string): Promise<void> => {
     .waitFor();
 };
 
-const enrolLock = async (): Promise<void> => {
+const enrolLock = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /new locks?$/ }).click();
   await page
     .getByRole('button', { name: 'Untick all' })
@@ -85,8 +72,22 @@ const enrolLock = async (): Promise<void> => {
   await page.getByText('Ready. It can be opened on the Counter.').waitFor();
 };
 
-beforeAll(async () => {
-  store = await startSimulatedStore({
+/** All that was said to and by the page, and between kiosk and backend, in one day; then everything was ended. */
+interface Day {
+  readonly received: readonly string[];
+  readonly sent: readonly string[];
+  readonly wired: Buffer;
+  readonly heap: Buffer;
+  /** What the kiosk has said to who asked with somebody else's PIN. */
+  readonly confirmed: string;
+  readonly registrationCode: string;
+  readonly pageToken: string;
+}
+
+const liveOneDay = async (): Promise<Day> => {
+  const received: string[] = [];
+  const sent: string[] = [];
+  const store = await startSimulatedStore({
     dataDir,
     kioskPort: 0,
     panelPort: 0,
@@ -95,9 +96,8 @@ beforeAll(async () => {
   });
   await store.admin.send('PUT', `/stores/${storeId}/staff/${person.staffId}`, { name: person.name, pin });
   const config = configSchema.parse(JSON.parse(await store.kioskConfig()));
-  registrationCode = config.registrationCode;
-  wire = await createRecordingWire(Number(new URL(config.backendUrl).port));
-  kiosk = await startChild({
+  const wire = await createRecordingWire(Number(new URL(config.backendUrl).port));
+  const kiosk = await startChild({
     name: 'kiosk',
     entry: 'electron/browser-host/main.ts',
     env: {
@@ -108,9 +108,8 @@ beforeAll(async () => {
     logDir: join(dataDir, 'logs'),
   });
   const url = z.string().parse(kiosk.ready['url']);
-  pageToken = new URL(url).searchParams.get('token') ?? '';
-  browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(30_000);
   page.on('websocket', (socket) => {
     socket.on('framereceived', ({ payload }) => received.push(payload.toString()));
@@ -121,10 +120,10 @@ beforeAll(async () => {
   await page.keyboard.type(pin);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
-  await openLock('Watches, top shelf');
-  await enrolLock();
-  heap = await takeHeap();
-  confirmed = await openWithSecondPerson(
+  await openLock(page, 'Watches, top shelf');
+  await enrolLock(page);
+  const heap = await takeHeap(page);
+  const confirmed = await openWithSecondPerson(
     store.admin,
     page.context(),
     new URL(url).origin,
@@ -134,12 +133,14 @@ beforeAll(async () => {
   await kiosk.stop();
   // What PostgreSQL has in memory only is on the disk once it has stopped.
   await store.dispose();
-}, 180_000);
-
-afterAll(async () => {
+  const wired = wire.recorded();
   await wire.dispose();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+  return {
+    ...{ received, sent, wired, heap, confirmed },
+    registrationCode: config.registrationCode,
+    pageToken: new URL(url).searchParams.get('token') ?? '',
+  };
+};
 
 /** Which lock's key was lent to an operation: the one that was opened, and the one that was enrolled. */
 const lockKeys = (): Secret[] => {
@@ -174,8 +175,8 @@ const kioskKeys = async (passphraseFile: string): Promise<Secret[]> => {
   });
 };
 
-const fromWire = (pattern: RegExp): string[] => [
-  ...new Set([...wire.recorded().toString('latin1').matchAll(pattern)].map(([, found]) => found ?? '')),
+const fromWire = (wired: Buffer, pattern: RegExp): string[] => [
+  ...new Set([...wired.toString('latin1').matchAll(pattern)].map(([, found]) => found ?? '')),
 ];
 
 interface Planted {
@@ -186,11 +187,11 @@ interface Planted {
   readonly codes: readonly Secret[];
 }
 
-const planted = async (): Promise<Planted> => {
+const plantedIn = async ({ wired, registrationCode }: Day): Promise<Planted> => {
   const secrets = openSecrets(dataDir);
-  const tokens = fromWire(/"access_token":"([\w.-]+)"/g);
-  const assertions = fromWire(/"client_assertion":"([\w.-]+)"/g);
-  const codes = fromWire(/"enrolmentCode":"([A-Za-z0-9+/=]+)"/g);
+  const tokens = fromWire(wired, /"access_token":"([\w.-]+)"/g);
+  const assertions = fromWire(wired, /"client_assertion":"([\w.-]+)"/g);
+  const codes = fromWire(wired, /"enrolmentCode":"([A-Za-z0-9+/=]+)"/g);
   expect([tokens.length, assertions.length, codes.length].every((count) => count > 0)).toBe(true);
   return {
     pin: secretText('PIN', pin),
@@ -237,48 +238,63 @@ const tracesInFiles = (folder: string, secrets: readonly Secret[]): Record<strin
       .filter(([, traces]) => traces.length > 0),
   );
 
-test('the search finds what is where it has to be', async () => {
-  const { pin: own, codes, wired } = await planted();
-  expect(tracesIn(Buffer.from(sent.join('\n')), [own])).toEqual(['PIN']);
-  expect(tracesIn(wire.recorded(), [...wired, ...codes])).toHaveLength(wired.length + codes.length);
+const test = base
+  .extend('day', { scope: 'file' }, async ({}, { onCleanup }) => {
+    onCleanup(() => rmSync(dataDir, { recursive: true, force: true }));
+    return liveOneDay();
+  })
+  .extend('planted', { scope: 'file' }, ({ day }) => plantedIn(day));
+
+test.beforeAll(({ planted: _planted }) => undefined, 180_000);
+
+test('the search finds what is where it has to be', ({ day, planted }) => {
+  const { pin: own, codes, wired } = planted;
+  expect(tracesIn(Buffer.from(day.sent.join('\n')), [own])).toEqual(['PIN']);
+  expect(tracesIn(day.wired, [...wired, ...codes])).toHaveLength(wired.length + codes.length);
   expect(Object.keys(tracesInFiles('backend', codes))).not.toEqual([]);
-  expect(wire.recorded().includes('"sealed":"ey')).toBe(true);
-  expect(heap.includes('Watches, top shelf')).toBe(true);
+  expect(day.wired.includes('"sealed":"ey')).toBe(true);
+  expect(day.heap.includes('Watches, top shelf')).toBe(true);
 });
 
-test('no message to the page holds a secret, and none of the page but the one that signs in', async () => {
-  const secrets = await planted();
-  expect(received.length).toBeGreaterThan(20);
-  expect(confirmed).toMatch(/"refused":{"code":"staff.wrong_pin".*"opened":{"kind":"open"/);
-  expect(tracesIn(Buffer.from([...received, confirmed].join('\n')), all(secrets))).toEqual([]);
-  const others = sent.filter((message) => !message.includes('"signIn"'));
+test('no message to the page holds a secret, and none of the page but the one that signs in', ({
+  day,
+  planted,
+}) => {
+  const secrets = planted;
+  expect(day.received.length).toBeGreaterThan(20);
+  expect(day.confirmed).toMatch(/"refused":{"code":"staff.wrong_pin".*"opened":{"kind":"open"/);
+  expect(tracesIn(Buffer.from([...day.received, day.confirmed].join('\n')), all(secrets))).toEqual([]);
+  const others = day.sent.filter((message) => !message.includes('"signIn"'));
   expect(tracesIn(Buffer.from(others.join('\n')), all(secrets))).toEqual([]);
 });
 
-test("the page's memory holds none, the PIN neither once it was sent", async () => {
-  expect(heap.length).toBeGreaterThan(1_000_000);
-  expect(tracesIn(heap, [...all(await planted()), secretText('page token', pageToken)])).toEqual([]);
+test("the page's memory holds none, the PIN neither once it was sent", ({ day, planted }) => {
+  expect(day.heap.length).toBeGreaterThan(1_000_000);
+  expect(tracesIn(day.heap, [...all(planted), secretText('page token', day.pageToken)])).toEqual([]);
 });
 
-test('no log line of any process holds one', async () => {
+test('no log line of any process holds one', ({ day, planted }) => {
   expect(filesOf('logs').length).toBeGreaterThanOrEqual(4);
-  const secrets = [...all(await planted()), secretText('page token', pageToken)];
+  const secrets = [...all(planted), secretText('page token', day.pageToken)];
   expect(tracesInFiles('logs', secrets)).toEqual({});
 });
 
-test('no file of the kiosk holds one: what lies there is sealed', async () => {
+test('no file of the kiosk holds one: what lies there is sealed', ({ planted }) => {
   expect(filesOf('kiosk').map((path) => relative(join(dataDir, 'kiosk'), path))).toContain('kiosk.db');
-  expect(tracesInFiles('kiosk', all(await planted()))).toEqual({});
+  expect(tracesInFiles('kiosk', all(planted))).toEqual({});
 });
 
-test('no file of the backend holds one, but the enrolment codes', async () => {
-  const { codes, ...others } = await planted();
+test('no file of the backend holds one, but the enrolment codes', ({ planted }) => {
+  const { codes, ...others } = planted;
   expect(filesOf('backend').length).toBeGreaterThan(100);
   expect(tracesInFiles('backend', all({ ...others, codes: [] }))).toEqual({});
   expect(codes.length).toBeGreaterThan(0);
 });
 
-test("between kiosk and backend there is no PIN, no key and none of the other side's secrets", async () => {
-  const { pin: own, keys, own: others } = await planted();
-  expect(tracesIn(wire.recorded(), [own, ...secondPins, ...keys, ...others])).toEqual([]);
+test("between kiosk and backend there is no PIN, no key and none of the other side's secrets", ({
+  day,
+  planted,
+}) => {
+  const { pin: own, keys, own: others } = planted;
+  expect(tracesIn(day.wired, [own, ...secondPins, ...keys, ...others])).toEqual([]);
 });

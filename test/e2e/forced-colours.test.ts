@@ -1,29 +1,22 @@
 /** Where the system forces its own colours, what is chosen, filled or done still looks another way than what is not: in pixels. */
-import type { Locator, Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { describe, expect } from 'vitest';
 import { fail } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-  },
-  (to) => ({ core, page } = to),
-);
-
-/**
- * The shares of the pixels of a picture of `what` that are near white, near black, or neither, in tenths: other words change them
- * little, a filled ground changes them altogether.
- */
-const look = async (what: Locator): Promise<string> => {
-  const picture = (await what.screenshot()).toString('base64');
-  return String(
-    await page.evaluate(`(async () => {
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+})
+  /**
+   * The shares of the pixels of a picture of `what` that are near white, near black, or neither, in tenths: other words change them
+   * little, a filled ground changes them altogether.
+   */
+  .extend('look', ({ page }) => async (what: Locator): Promise<string> => {
+    const picture = (await what.screenshot()).toString('base64');
+    return String(
+      await page.evaluate(`(async () => {
       const image = await createImageBitmap(new Blob([Uint8Array.from(atob('${picture}'), (c) => c.charCodeAt(0))]));
       const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
       canvas.drawImage(image, 0, 0);
@@ -35,13 +28,13 @@ const look = async (what: Locator): Promise<string> => {
       }
       return Object.entries(counts).map(([name, count]) => name + Math.round((10 * count * 4) / data.length)).join(' ');
     })()`),
-  );
-};
+    );
+  });
 
 describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colorScheme) => {
-  beforeEach(() => page.emulateMedia({ forcedColors: 'active', colorScheme }));
+  it.beforeEach(({ page }) => page.emulateMedia({ forcedColors: 'active', colorScheme }));
 
-  it('tell the chosen group', async () => {
+  it('tell the chosen group', async ({ page, look }) => {
     const chip = page.getByRole('button', { name: 'Spirits', exact: true });
     const before = await look(chip);
     await chip.click();
@@ -49,7 +42,7 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
     expect(await look(chip)).not.toBe(before);
   });
 
-  it('tell a ticked lock from one that is not', async () => {
+  it('tell a ticked lock from one that is not', async ({ page, look }) => {
     await page.getByRole('button', { name: '2 new locks' }).click();
     const boxes = page.locator('.box');
     await boxes.first().waitFor();
@@ -60,7 +53,7 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
     expect(await look(boxes.nth(1))).toBe(before);
   });
 
-  it('tell the digits that were entered', async () => {
+  it('tell the digits that were entered', async ({ core, page, look }) => {
     await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
     await page.getByRole('button', { name: 'Maya L.' }).click();
@@ -70,7 +63,10 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
     expect(await look(page.locator('.dots span'))).not.toBe(empty);
   });
 
-  it('tell the theme and the sound that are set, and the button that is meant from the others', async () => {
+  it('tell the theme and the sound that are set, and the button that is meant from the others', async ({
+    page,
+    look,
+  }) => {
     await page.getByRole('button', { name: /^Ready/ }).click();
     const set = page.locator('label.chosen').first();
     const others = page.locator('fieldset').first().locator('label:not(.chosen)').first();
@@ -83,7 +79,7 @@ describe.each(['light', 'dark'] as const)('forced colours on a %s ground', (colo
     expect(await look(primary)).not.toBe(await look(page.getByRole('button', { name: 'Untick all' })));
   });
 
-  it('tell an open lock from a locked one', async () => {
+  it('tell an open lock from a locked one', async ({ page, look }) => {
     const glyph = (name: string): Locator => page.locator('main li', { hasText: name }).locator('.glyph');
     await glyph('Perfume counter drawer').waitFor();
     expect(await look(glyph('Perfume counter drawer'))).not.toBe(

@@ -6,73 +6,85 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '#support/browser.ts';
+import { expect } from 'vitest';
+import { withBrowser } from '#support/browser-test.ts';
 import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
-import {
-  eraseSimulatedStore,
-  startSimulatedStore,
-  type SimulatedStore,
-} from '#support/simulated-store/store.ts';
+import { eraseSimulatedStore, startSimulatedStore } from '#support/simulated-store/store.ts';
 import { keepPicture } from './pictures.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-revocation-'));
 const doomed = 'Watches, top shelf';
-let store: SimulatedStore;
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
-  browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
-});
-afterAll(async () => {
-  await browser.close();
-  await store.dispose();
-  await eraseSimulatedStore(dataDir);
-});
-
-const sheet = () => page.getByRole('dialog');
-const refused = () => sheet().getByText('The key of this lock was revoked.');
 /** Every end that a person can be told of, in the tile or in the sheet: on a loaded machine any of them may come at first. */
 const ends = /^(Open \d+ s|Check it: not heard locked yet|Locked again|Not opened|Not known)$/;
-/** Taps the lock and resolves with how that ended, once it has. */
-const tryToOpen = async (name: string): Promise<'open' | 'refused' | 'other'> => {
-  await page.getByRole('button', { name: new RegExp(`^(Open )?${name}`) }).click();
-  const tile = page.locator('main li', { hasText: name });
-  const end = await tile
-    .getByText(ends)
-    .or(sheet().getByRole('status').getByText(ends))
-    .first()
-    .textContent();
-  if (end === 'Not known') return 'other';
-  if (end !== 'Not opened') return 'open';
-  return (await refused().count()) > 0 ? 'refused' : 'other';
-};
-const closeSheet = async (): Promise<void> => {
-  // The sheet may just be closing by itself; on the Counter the key does nothing.
-  await page.keyboard.press('Escape');
-  await sheet().waitFor({ state: 'detached' });
-};
-/** Tries until it ends as `wanted`, and leaves that end on the screen. */
-const tryUntil = (name: string, wanted: 'open' | 'refused') =>
-  expect
-    .poll(
-      async () => {
-        await closeSheet();
-        return tryToOpen(name);
+
+const test = withBrowser()
+  .extend('store', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const store = await startSimulatedStore({ dataDir, kioskPort: 0, panelPort: 0, registers: true });
+    onCleanup(async () => {
+      await store.dispose();
+      await eraseSimulatedStore(dataDir);
+    });
+    return store;
+  })
+  .extend('page', { scope: 'file' }, async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(60_000);
+    return page;
+  })
+  .extend(
+    'sheet',
+    ({ page }) =>
+      () =>
+        page.getByRole('dialog'),
+  )
+  .extend(
+    'refused',
+    ({ sheet }) =>
+      () =>
+        sheet().getByText('The key of this lock was revoked.'),
+  )
+  /** Taps the lock and resolves with how that ended, once it has. */
+  .extend(
+    'tryToOpen',
+    ({ page, sheet, refused }) =>
+      async (name: string): Promise<'open' | 'refused' | 'other'> => {
+        await page.getByRole('button', { name: new RegExp(`^(Open )?${name}`) }).click();
+        const tile = page.locator('main li', { hasText: name });
+        const end = await tile
+          .getByText(ends)
+          .or(sheet().getByRole('status').getByText(ends))
+          .first()
+          .textContent();
+        if (end === 'Not known') return 'other';
+        if (end !== 'Not opened') return 'open';
+        return (await refused().count()) > 0 ? 'refused' : 'other';
       },
-      { timeout: 80_000, interval: 500 },
-    )
-    .toBe(wanted);
+  )
+  .extend('closeSheet', ({ page, sheet }) => async (): Promise<void> => {
+    // The sheet may just be closing by itself; on the Counter the key does nothing.
+    await page.keyboard.press('Escape');
+    await sheet().waitFor({ state: 'detached' });
+  })
+  /** Tries until it ends as `wanted`, and leaves that end on the screen. */
+  .extend(
+    'tryUntil',
+    ({ tryToOpen, closeSheet }) =>
+      (name: string, wanted: 'open' | 'refused') =>
+        expect
+          .poll(
+            async () => {
+              await closeSheet();
+              return tryToOpen(name);
+            },
+            { timeout: 80_000, interval: 500 },
+          )
+          .toBe(wanted),
+  );
 
 test(
   'a lock opens, its key is revoked, and from then on the lock refuses it in words',
   { timeout: 240_000 },
-  async () => {
+  async ({ store, page, sheet, tryUntil }) => {
     await page.goto(store.kioskUrl());
     await page.getByRole('button', { name: simulatedStaff[0].name }).click();
     await page.keyboard.type(simulatedPin);
@@ -98,7 +110,7 @@ test(
 test(
   'the lock keeps to it, also for a kiosk that was started anew, and other locks open',
   { timeout: 240_000 },
-  async () => {
+  async ({ store, page, tryUntil }) => {
     await store.killKiosk();
     await store.startKiosk();
     await page.getByRole('button', { name: simulatedStaff[0].name }).click();
@@ -113,7 +125,7 @@ test(
 test(
   'a lock that is ordered back at the panel is given back by a person at the kiosk, and is new',
   { timeout: 240_000 },
-  async () => {
+  async ({ store, page, sheet, closeSheet }) => {
     const name = 'Fragrance cabinet';
     const lock = async () => {
       const found = (await store.state()).locks.find((one) => one.name === name);

@@ -1,36 +1,41 @@
 /** A scanner that types like a keyboard, at every screen: its labels are understood, and reach nothing else. */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import { scan as scanner } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { listenToTones } from '#support/tones.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-    await kiosk.show('enrolments', scene.enrolments());
-  },
-  (to) => ({ core, page } = to),
-);
-
-const scan = (text: string, suffix: 'Enter' | 'Tab' = 'Enter'): Promise<void> => scanner(page, text, suffix);
-const inputsOf = (name: string): unknown[] =>
-  core.seen.filter((call) => call.name === name).map((call) => call.input);
-const said = (text: string | RegExp): Promise<void> =>
-  page.getByRole('status').filter({ hasText: text }).first().waitFor();
-const newLocks = async (): Promise<void> => {
-  await page.getByRole('button', { name: '2 new locks' }).click();
-  await page.getByRole('heading', { name: 'New locks' }).waitFor();
-};
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+  await kiosk.show('enrolments', scene.enrolments());
+})
+  .extend(
+    'scan',
+    ({ page }) =>
+      (text: string, suffix: 'Enter' | 'Tab' = 'Enter') =>
+        scanner(page, text, suffix),
+  )
+  .extend(
+    'said',
+    ({ page }) =>
+      (text: string | RegExp) =>
+        page.getByRole('status').filter({ hasText: text }).first().waitFor(),
+  )
+  .extend('newLocks', ({ page }) => async (): Promise<void> => {
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await page.getByRole('heading', { name: 'New locks' }).waitFor();
+  });
 
 describe('signing in', () => {
-  it('a label chooses nobody and is no PIN, and the next person’s PIN is whole', async () => {
+  it('a label chooses nobody and is no PIN, and the next person’s PIN is whole', async ({
+    core,
+    page,
+    scan,
+    inputsOf,
+    said,
+  }) => {
     await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => ok(null));
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
@@ -48,7 +53,12 @@ describe('signing in', () => {
     await expect.poll(() => inputsOf('signIn')).toEqual([{ staffId: scene.idOf(1), pin: '246813' }]);
   });
 
-  it('a finger on the screen while the scanner types puts no digit into the PIN', async () => {
+  it('a finger on the screen while the scanner types puts no digit into the PIN', async ({
+    core,
+    page,
+    scan,
+    said,
+  }) => {
     await core.show('kiosk', scene.kiosk());
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.getByText('Enter your PIN').waitFor();
@@ -66,34 +76,37 @@ describe('signing in', () => {
     }
   });
 
-  it.each([
+  it.for([
     ['French', Array.from('à&é"\'(-è_ç')],
     ['Czech', Array.from('é+ěščřžýáí')],
     ['Arabic', Array.from('٠١٢٣٤٥٦٧٨٩')],
-  ])('takes a PIN that is typed on a %s keyboard', async (_layout, row) => {
-    await core.show('kiosk', scene.kiosk());
-    core.answer('signIn', () => ok(null));
-    await page.getByRole('button', { name: /^Maya L\./ }).click();
-    await page.getByText('Enter your PIN').waitFor();
-    for (const digit of '246813') {
-      await page.evaluate(
-        `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({
-          key: row[Number(digit)],
-          code: `Digit${digit}`,
-          bubbles: true,
-          cancelable: true,
-        })}))`,
-      );
-      await page.waitForTimeout(60);
-    }
-    await page.getByRole('img', { name: '6 digits entered' }).waitFor();
-    await page.keyboard.press('Enter');
-    await expect.poll(() => inputsOf('signIn')).toEqual([{ staffId: scene.idOf(1), pin: '246813' }]);
-  });
+  ] as const)(
+    'takes a PIN that is typed on a %s keyboard',
+    async ([_layout, row], { core, page, inputsOf }) => {
+      await core.show('kiosk', scene.kiosk());
+      core.answer('signIn', () => ok(null));
+      await page.getByRole('button', { name: /^Maya L\./ }).click();
+      await page.getByText('Enter your PIN').waitFor();
+      for (const digit of '246813') {
+        await page.evaluate(
+          `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({
+            key: row[Number(digit)],
+            code: `Digit${digit}`,
+            bubbles: true,
+            cancelable: true,
+          })}))`,
+        );
+        await page.waitForTimeout(60);
+      }
+      await page.getByRole('img', { name: '6 digits entered' }).waitFor();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => inputsOf('signIn')).toEqual([{ staffId: scene.idOf(1), pin: '246813' }]);
+    },
+  );
 });
 
 describe('on the Counter', () => {
-  it('a label replaces what was being looked for', async () => {
+  it('a label replaces what was being looked for', async ({ page, scan, inputsOf, said }) => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await page.keyboard.type('05', { delay: 80 });
     await scan(`]C1${scene.serialOf(25)}`);
@@ -105,7 +118,11 @@ describe('on the Counter', () => {
     expect(inputsOf('unlock')).toEqual([]);
   });
 
-  it('a new lock’s label leads to enrolling it; an unknown one is said to be', async () => {
+  it('a new lock’s label leads to enrolling it; an unknown one is said to be', async ({
+    page,
+    scan,
+    said,
+  }) => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await scan('0000051aeeeeeeee');
     await said('No lock of this store has 0000 051a eeee eeee.');
@@ -115,7 +132,7 @@ describe('on the Counter', () => {
     await page.getByRole('heading', { name: 'Enrol a new lock' }).waitFor();
   });
 
-  it('a label that is understood has another tone than one that is not', async () => {
+  it('a label that is understood has another tone than one that is not', async ({ page, scan, said }) => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     const notes = await listenToTones(page);
     await scan(scene.serialOf(25));
@@ -127,7 +144,7 @@ describe('on the Counter', () => {
     expect(more).toEqual([]);
   });
 
-  it('a label presses no button that has the focus', async () => {
+  it('a label presses no button that has the focus', async ({ page, scan, inputsOf, said }) => {
     const tile = page.getByRole('button', { name: /^Open Spirits cabinet 1/ });
     await tile.focus();
     await scan(scene.serialOf(25));
@@ -137,7 +154,12 @@ describe('on the Counter', () => {
 });
 
 describe('under New locks', () => {
-  it('one bad scan costs no other, and says what was wrong with it', async () => {
+  it('one bad scan costs no other, and says what was wrong with it', async ({
+    page,
+    scan,
+    said,
+    newLocks,
+  }) => {
     await newLocks();
     await scan('0000051a000000a');
     await said('15 characters were read; a lock’s label has 16.');
@@ -149,7 +171,13 @@ describe('under New locks', () => {
     await page.getByRole('button', { name: 'Enrol these 2 locks' }).waitFor();
   });
 
-  it('knows a lock that hangs here already, and keeps one that is not heard yet', async () => {
+  it('knows a lock that hangs here already, and keeps one that is not heard yet', async ({
+    core,
+    page,
+    scan,
+    said,
+    newLocks,
+  }) => {
     await newLocks();
     await scan(scene.serialOf(1));
     await said('That is Spirits cabinet 1, which is in this store already.');
@@ -176,7 +204,12 @@ describe('under New locks', () => {
     await page.getByRole('button', { name: 'Enrol this lock' }).waitFor();
   });
 
-  it('a label that is scanned while names are typed leads to its row, and into no name', async () => {
+  it('a label that is scanned while names are typed leads to its row, and into no name', async ({
+    page,
+    scan,
+    said,
+    newLocks,
+  }) => {
     await newLocks();
     for (const n of [0xa2, 0xa1]) {
       await scan(scene.serialOf(n));

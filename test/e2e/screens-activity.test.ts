@@ -1,35 +1,41 @@
 /** What people do with the journal: look for something with a finger, a scanner and the keyboard, and take a copy of it away. */
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { openActivity, showActivity } from './screens-activity.ts';
 import { inRole } from './screens-rights.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (to) => {
-    showActivity(to);
-    await to.show('locks', { locks: scene.locks(), foreign: [] });
-  },
-  (to) => ({ core, page } = to),
-);
+const it = kioskPageTest(async (to) => {
+  showActivity(to);
+  await to.show('locks', { locks: scene.locks(), foreign: [] });
+})
+  .extend(
+    'asked',
+    ({ core }) =>
+      () =>
+        core.seen.filter(({ name }) => name === 'readActivity').map(({ input }) => input),
+  )
+  .extend(
+    'button',
+    ({ page }) =>
+      (name: string | RegExp) =>
+        page.getByRole('button', { name }),
+  );
 
-const asked = () => core.seen.filter(({ name }) => name === 'readActivity').map(({ input }) => input);
-const button = (name: string | RegExp) => page.getByRole('button', { name });
-
-it('is not there for who may not read it', async () => {
+it('is not there for who may not read it', async ({ core, page, button }) => {
   await core.show('kiosk', inRole('associate'));
   await page.getByText('Associate').waitFor();
   expect(await button('Activity').count()).toBe(0);
 });
 
-it('is narrowed by a chip, a list, a bar of the chart and the scan of a label, and read on to its end', async () => {
+it('is narrowed by a chip, a list, a bar of the chart and the scan of a label, and read on to its end', async ({
+  page,
+  asked,
+  button,
+}) => {
   await openActivity(page);
   await button(/^Refused$/).click();
   await page.getByLabel('Person', { exact: true }).selectOption({ label: 'Tom Okafor' });
@@ -50,7 +56,7 @@ it('is narrowed by a chip, a list, a bar of the chart and the scan of a label, a
   await expect.poll(() => asked().at(-1)).toEqual({ filter: {}, before: 1232 });
 });
 
-it('is walked along the chart with the arrow keys', async () => {
+it('is walked along the chart with the arrow keys', async ({ page, asked, button }) => {
   await openActivity(page);
   await button(/^08:00: /).focus();
   await page.keyboard.press('ArrowRight');
@@ -58,7 +64,11 @@ it('is walked along the chart with the arrow keys', async () => {
   await expect.poll(() => asked().at(-1)).toMatchObject({ filter: { hour: 9 } });
 });
 
-it('is taken away as a file, put together of its parts, by whoever gives their PIN again', async () => {
+it('is taken away as a file, put together of its parts, by whoever gives their PIN again', async ({
+  core,
+  page,
+  button,
+}) => {
   core.answer('beginExport', () =>
     ok({
       exportId: scene.idOf(700),

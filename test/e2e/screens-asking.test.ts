@@ -1,37 +1,39 @@
 /** What is asked before a lock opens that wants more than a tap: a reason, and its number. */
-import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
-import { inputsTo, useLeadsPage } from './leads-page.ts';
+import { leadsPageTest } from './leads-page.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { delay, opens, reasonOnly, runs, showFirst, withNumber } from './screens-rights.ts';
 
-let core: FakeCore;
-let page: Page;
-useLeadsPage((to) => ({ core, page } = to));
-
 const serialNumber = scene.serialOf(1);
-const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
-const sheet = () => page.getByRole('dialog');
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
-const needs = (one: LockTile['needs']): Promise<void> => showFirst(core, { needs: one });
-/** One after the other, as a person does. */
-const type = (text: string) => page.keyboard.type(text, { delay: 90 });
-const open = () => sheet().getByRole('button', { name: 'Open', exact: true });
+
+const it = leadsPageTest()
+  .extend(
+    'needs',
+    ({ core }) =>
+      (one: LockTile['needs']) =>
+        showFirst(core, { needs: one }),
+  )
+  .extend('open', ({ sheet }) => sheet.getByRole('button', { name: 'Open', exact: true }));
 
 describe('a reason', () => {
-  it('is one tap after the tap on the tile, in its sheet, and a lock that asks for none opens with one', async () => {
+  it('is one tap after the tap on the tile, in its sheet, and a lock that asks for none opens with one', async ({
+    page,
+    inputsOf,
+    sheet,
+    button,
+    needs,
+  }) => {
     await needs(reasonOnly);
     await page.getByRole('button', { name: /^Open Spirits cabinet 1.*A reason is asked for/ }).click();
     await heading(page, 'Why is it opened?');
     expect(inputsOf('unlock')).toEqual([]);
     expect(await page.locator('dialog[open]').count()).toBe(1);
     await button('Restocking').click();
-    await sheet().getByText('Open', { exact: true }).waitFor();
+    await sheet.getByText('Open', { exact: true }).waitFor();
     expect(inputsOf('unlock')).toEqual([{ serialNumber, asked: { reason: { code: 'restock' } } }]);
     await button('Done').click();
     await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
@@ -39,15 +41,21 @@ describe('a reason', () => {
     expect(inputsOf('unlock')[1]).toEqual({ serialNumber: scene.serialOf(2) });
   });
 
-  it('is left with “Leave locked”, which opens nothing', async () => {
+  it('is left with “Leave locked”, which opens nothing', async ({ page, inputsOf, sheet, button, needs }) => {
     await needs(reasonOnly);
     await tapFirst(page);
     await button('Leave locked').click();
-    await sheet().waitFor({ state: 'detached' });
+    await sheet.waitFor({ state: 'detached' });
     expect(inputsOf('unlock')).toEqual([]);
   });
 
-  it('of which the kiosk does not know any more is asked for once more, among those of now', async () => {
+  it('of which the kiosk does not know any more is asked for once more, among those of now', async ({
+    core,
+    page,
+    sheet,
+    button,
+    needs,
+  }) => {
     await needs(reasonOnly);
     core.answer('unlock', () => {
       const choices = [{ code: 'audit', name: 'Stock count' }];
@@ -59,30 +67,39 @@ describe('a reason', () => {
     await page.getByText('That reason is not among the choices.').waitFor();
     opens(core);
     await button('Stock count').click();
-    await sheet().getByText('Open', { exact: true }).waitFor();
+    await sheet.getByText('Open', { exact: true }).waitFor();
   });
 });
 
 describe('the number of a reason', () => {
-  beforeEach(async () => {
+  const test = it.extend(
+    'opened',
+    ({ inputsOf }) =>
+      (number: string) =>
+        expect
+          .poll(() => inputsOf('unlock'))
+          .toEqual([{ serialNumber, asked: { reason: { code: 'return', number } } }]),
+  );
+  test.beforeEach(async ({ page, button, needs }) => {
     await needs(withNumber);
     await tapFirst(page);
     await button('Return').click();
     await page.getByLabel('Receipt number').waitFor();
   });
-  const opened = (number: string) =>
-    expect
-      .poll(() => inputsOf('unlock'))
-      .toEqual([{ serialNumber, asked: { reason: { code: 'return', number } } }]);
 
-  it('is typed with a finger', async () => {
-    expect(await open().isDisabled()).toBe(true);
+  test('is typed with a finger', async ({ button, open, opened }) => {
+    expect(await open.isDisabled()).toBe(true);
     for (const digit of '471') await button(digit).click();
-    await open().click();
+    await open.click();
     await opened('471');
   });
 
-  it('is typed on a keyboard, and Enter opens; without one Enter opens nothing', async () => {
+  test('is typed on a keyboard, and Enter opens; without one Enter opens nothing', async ({
+    page,
+    inputsOf,
+    type,
+    opened,
+  }) => {
     await page.keyboard.press('Enter');
     await type('R-4712');
     await page.keyboard.press('Backspace');
@@ -91,15 +108,15 @@ describe('the number of a reason', () => {
     await opened('R-471');
   });
 
-  it('is scanned, and a lock’s label is not taken for it', async () => {
+  test('is scanned, and a lock’s label is not taken for it', async ({ page, inputsOf, sheet, opened }) => {
     await scan(page, scene.serialOf(2));
-    await sheet().getByText('That is the label of Spirits cabinet 2.').waitFor();
+    await sheet.getByText('That is the label of Spirits cabinet 2.').waitFor();
     expect(inputsOf('unlock')).toEqual([]);
     await scan(page, '2026030400017');
     await opened('2026030400017');
   });
 
-  it('goes with another reason where one goes back', async () => {
+  test('goes with another reason where one goes back', async ({ page, button, type }) => {
     await type('471');
     await button('Another reason').click();
     await button('Price check').click();
@@ -109,10 +126,20 @@ describe('the number of a reason', () => {
 });
 
 describe('a delay', () => {
-  const startOf = (wait: LockTile['wait']): Promise<void> =>
-    showFirst(core, { needs: delay, ...(wait && { wait }) });
+  const test = it.extend(
+    'startOf',
+    ({ core }) =>
+      (wait: LockTile['wait']) =>
+        showFirst(core, { needs: delay, ...(wait && { wait }) }),
+  );
 
-  it('is asked for in the lock’s sheet, runs there and in its tile, and is called off by anybody', async () => {
+  test('is asked for in the lock’s sheet, runs there and in its tile, and is called off by anybody', async ({
+    core,
+    page,
+    inputsOf,
+    button,
+    startOf,
+  }) => {
     await startOf(undefined);
     core.answer('askOpening', () => {
       void startOf(runs);
@@ -136,7 +163,12 @@ describe('a delay', () => {
     expect(inputsOf('unlock')).toEqual([]);
   });
 
-  it('that is over leads on to what else is asked for; with nothing else, one tap opens it', async () => {
+  test('that is over leads on to what else is asked for; with nothing else, one tap opens it', async ({
+    core,
+    page,
+    inputsOf,
+    button,
+  }) => {
     await showFirst(core, { needs: { ...delay, ...reasonOnly }, wait: runs });
     await tapFirst(page);
     await page.getByText('Maya Lindqvist has asked for it.').waitFor();

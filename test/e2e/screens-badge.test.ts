@@ -1,36 +1,36 @@
 /** A badge held to a reader, with key events as the browser gets them from a keyboard: who is signed in, and what is said otherwise. */
-import type { CDPSession, Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
 import { keyboardLayouts, presentBadge } from '#support/badge-reader.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { inRole, opens, showFirst, whoMay, withNumber } from './screens-rights.ts';
 
-let core: FakeCore;
-let page: Page;
-let keyboard: CDPSession;
-useKioskPage(
-  (kiosk) => kiosk.show('kiosk', scene.kiosk({ takesBadges: true })),
-  (to) => ({ core, page } = to),
-);
-beforeEach(async () => {
-  keyboard = await page.context().newCDPSession(page);
-  await heading(page, 'Choose your name');
-});
-
-/** As a US reader types it into a computer of that layout, without a pause. */
-const present = (number: string, layout: keyof typeof keyboardLayouts = 'US'): Promise<void> =>
-  presentBadge(keyboard, number, keyboardLayouts[layout]);
-const reads = (): unknown[] =>
-  core.seen.flatMap(({ name, input }) => (name === 'signInByBadge' ? [input] : []));
+const it = kioskPageTest((kiosk) => kiosk.show('kiosk', scene.kiosk({ takesBadges: true })))
+  .extend('keyboard', { auto: true }, async ({ page }) => {
+    const keyboard = await page.context().newCDPSession(page);
+    await heading(page, 'Choose your name');
+    return keyboard;
+  })
+  /** As a US reader types it into a computer of that layout, without a pause. */
+  .extend(
+    'present',
+    ({ keyboard }) =>
+      (number: string, layout: keyof typeof keyboardLayouts = 'US') =>
+        presentBadge(keyboard, number, keyboardLayouts[layout]),
+  )
+  .extend(
+    'reads',
+    ({ core }) =>
+      (): unknown[] =>
+        core.seen.flatMap(({ name, input }) => (name === 'signInByBadge' ? [input] : [])),
+  );
 
 describe('a badge', () => {
-  it.each(['US', 'French', 'German'] as const)(
+  it.for(['US', 'French', 'German'] as const)(
     'signs in from the list of names, nothing touched, on a %s layout',
-    async (layout) => {
+    async (layout, { core, page, present, reads }) => {
       await page.getByText('Or hold your badge to the reader.').waitFor();
       core.answer('signInByBadge', () => {
         void core.show('kiosk', scene.signedIn());
@@ -51,7 +51,11 @@ describe('a badge', () => {
     },
   );
 
-  it('that nobody knows, or that is blocked, is said, and nobody is searched for', async () => {
+  it('that nobody knows, or that is blocked, is said, and nobody is searched for', async ({
+    core,
+    page,
+    present,
+  }) => {
     await present('90210');
     await page.getByText('This badge is not known here. Use your PIN; a manager can add it.').waitFor();
     core.answer('signInByBadge', () => fail('badge.blocked'));
@@ -63,7 +67,7 @@ describe('a badge', () => {
     await expect.poll(() => page.getByRole('button', { name: /^Maya L\./ }).count()).toBe(0);
   });
 
-  it('of a product, while somebody is signed in, is no badge', async () => {
+  it('of a product, while somebody is signed in, is no badge', async ({ core, page, present, reads }) => {
     await core.show('kiosk', scene.signedIn());
     await page.getByText('Maya Lindqvist').waitFor();
     for (let scans = 0; scans < 10; scans += 1) await present('4006381333931');
@@ -78,9 +82,9 @@ describe('a badge', () => {
   });
 });
 
-it.each(['US', 'French', 'German'] as const)(
+it.for(['US', 'French', 'German'] as const)(
   'a label, a receipt and a badge that confirms are understood on a %s layout, each where it is asked for',
-  async (layout) => {
+  async (layout, { core, page, present, reads }) => {
     await core.show('kiosk', { ...inRole('lead'), takesBadges: true });
     await showFirst(core, { needs: { ...withNumber, secondPerson: true } });
     whoMay(core, [1], [2, 3]);

@@ -1,38 +1,51 @@
 /** A manager gives and blocks badges at the screen, with a reader that types. */
-import type { CDPSession, Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { presentBadge } from '#support/badge-reader.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { sameReadMs } from '../../renderer/state/giving-badges.ts';
 import { goToBadges, showBadges } from './screens-badges.ts';
 import { heading } from './screens-common.ts';
 
-let core: FakeCore;
-let page: Page;
-let keyboard: CDPSession;
-useKioskPage(showBadges, (to) => ({ core, page } = to));
-beforeEach(async () => {
-  keyboard = await page.context().newCDPSession(page);
-});
-
 const tom = scene.idOf(2);
-const hold = (number: string): Promise<void> => presentBadge(keyboard, number);
-const inputsOf = (name: string): unknown[] =>
-  core.seen.filter((call) => call.name === name).map((call) => call.input);
-const said = (text: string): Promise<void> =>
-  page.getByRole('status').filter({ hasText: text }).first().waitFor();
-const readAs = (holder: { staffId: string; blocked: boolean } | null): void =>
-  core.answer('readBadge', () => ok({ badgeId: '3333333333333333', holder }));
-const goToTom = async (): Promise<void> => {
-  await goToBadges(page);
-  await page.getByRole('button', { name: /^Tom Okafor/ }).click();
-  await heading(page, 'Tom Okafor: badges');
-};
+
+const it = kioskPageTest(showBadges)
+  .extend('keyboard', ({ page }) => page.context().newCDPSession(page))
+  .extend(
+    'hold',
+    ({ keyboard }) =>
+      (number: string) =>
+        presentBadge(keyboard, number),
+  )
+  .extend(
+    'said',
+    ({ page }) =>
+      (text: string) =>
+        page.getByRole('status').filter({ hasText: text }).first().waitFor(),
+  )
+  .extend(
+    'readAs',
+    ({ core }) =>
+      (holder: { staffId: string; blocked: boolean } | null) =>
+        core.answer('readBadge', () => ok({ badgeId: '3333333333333333', holder })),
+  )
+  .extend('goToTom', ({ page }) => async (): Promise<void> => {
+    await goToBadges(page);
+    await page.getByRole('button', { name: /^Tom Okafor/ }).click();
+    await heading(page, 'Tom Okafor: badges');
+  });
+
 describe('who may manage badges', () => {
-  it('gives one by holding it to the reader twice, and the first time changes nothing', async () => {
+  it('gives one by holding it to the reader twice, and the first time changes nothing', async ({
+    core,
+    page,
+    hold,
+    inputsOf,
+    said,
+    readAs,
+    goToTom,
+  }) => {
     readAs(null);
     core.answer('assignBadge', () => ok(null));
     await goToTom();
@@ -47,7 +60,7 @@ describe('who may manage badges', () => {
     expect(inputsOf('signInByBadge')).toEqual([]);
   });
 
-  it('goes one step back with Escape, as with Back', async () => {
+  it('goes one step back with Escape, as with Back', async ({ page, goToTom }) => {
     await goToTom();
     await page.keyboard.press('Escape');
     await heading(page, 'Badges');
@@ -55,7 +68,13 @@ describe('who may manage badges', () => {
     await heading(page, 'Health');
   });
 
-  it('is told whose it is, and somebody else’s is not given', async () => {
+  it('is told whose it is, and somebody else’s is not given', async ({
+    hold,
+    inputsOf,
+    said,
+    readAs,
+    goToTom,
+  }) => {
     readAs({ staffId: scene.idOf(3), blocked: false });
     await goToTom();
     await hold('90210');
@@ -66,7 +85,7 @@ describe('who may manage badges', () => {
     expect(inputsOf('assignBadge')).toEqual([]);
   });
 
-  it('finds a person by their badge, which is marked', async () => {
+  it('finds a person by their badge, which is marked', async ({ core, page, hold }) => {
     core.answer('readBadge', () =>
       ok({ badgeId: '2222222222222222', holder: { staffId: tom, blocked: false } }),
     );
@@ -77,7 +96,7 @@ describe('who may manage badges', () => {
     expect(await page.getByRole('listitem').filter({ hasText: 'Held to' }).textContent()).toMatch(/Badge 2/);
   });
 
-  it('blocks one, or all, with the keyboard alone', async () => {
+  it('blocks one, or all, with the keyboard alone', async ({ core, page, inputsOf, said, goToTom }) => {
     core.answer('blockBadges', () => ok(null));
     await goToTom();
     await page.getByRole('button', { name: 'Block badge 2' }).focus();
@@ -90,7 +109,7 @@ describe('who may manage badges', () => {
     expect(await page.getByRole('button', { name: 'Block badge 1' }).count()).toBe(0);
   });
 
-  it('reads why nothing was done', async () => {
+  it('reads why nothing was done', async ({ core, page, hold, said, goToTom }) => {
     core.answer('blockBadges', () => fail('storage.disk_full'));
     core.answer('readBadge', () => fail('badge.no_key'));
     await goToTom();
@@ -101,7 +120,7 @@ describe('who may manage badges', () => {
   });
 });
 
-it('who may not finds no way to badges', async () => {
+it('who may not finds no way to badges', async ({ core, page }) => {
   const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 600_000 };
   await core.show('kiosk', scene.kiosk({ session: { ...session, permissions: ['open', 'identify'] } }));
   await page.getByRole('button', { name: /Ready/ }).click();

@@ -1,26 +1,22 @@
 /** The bar of every screen: whose name it is that things are opened in, and one state that moves nothing when it changes. */
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  (kiosk) => kiosk.show('locks', { locks: scene.locks(), foreign: [] }),
-  (to) => ({ core, page } = to),
-);
-
-const header = () => page.locator('header');
-const weights = async (): Promise<readonly number[]> =>
-  page.evaluate(
-    "[...document.querySelectorAll('header .names p')].map((line) => Number(getComputedStyle(line).fontWeight))",
+const it = kioskPageTest((kiosk) => kiosk.show('locks', { locks: scene.locks(), foreign: [] }))
+  .extend('header', ({ page }) => page.locator('header'))
+  .extend(
+    'weights',
+    ({ page }) =>
+      async (): Promise<readonly number[]> =>
+        page.evaluate(
+          "[...document.querySelectorAll('header .names p')].map((line) => Number(getComputedStyle(line).fontWeight))",
+        ),
   );
 
-it('whoever is signed in has its first line, and the store its second', async () => {
-  const lines = header().locator('.names p');
+it('whoever is signed in has its first line, and the store its second', async ({ core, header, weights }) => {
+  const lines = header.locator('.names p');
   const { session, storeName } = scene.signedIn();
   await expect.poll(() => lines.allTextContents()).toEqual([session?.name, storeName]);
   const [first = 0, second = 0] = await weights();
@@ -29,7 +25,7 @@ it('whoever is signed in has its first line, and the store its second', async ()
   await expect.poll(async () => (await lines.allTextContents())[0]).toBe(storeName);
 });
 
-it('nothing in it moves when its state has other words', async () => {
+it('nothing in it moves when its state has other words', async ({ core, header }) => {
   const health = scene.health();
   const since = scene.sceneNow - 60_000;
   const states = [
@@ -41,12 +37,12 @@ it('nothing in it moves when its state has other words', async () => {
   const words: string[] = [];
   for (const state of states) {
     await core.show('health', state);
-    await expect.poll(async () => words.includes(await header().locator('.pill').innerText())).toBe(false);
-    words.push(await header().locator('.pill').innerText());
-    const pill = await header().locator('.pill').boundingBox();
+    await expect.poll(async () => words.includes(await header.locator('.pill').innerText())).toBe(false);
+    words.push(await header.locator('.pill').innerText());
+    const pill = await header.locator('.pill').boundingBox();
     seen.push([
-      await header().locator('.names').boundingBox(),
-      await header().getByRole('button', { name: 'Sign out' }).boundingBox(),
+      await header.locator('.names').boundingBox(),
+      await header.getByRole('button', { name: 'Sign out' }).boundingBox(),
       // It stands at the right edge, and keeps that.
       pill && Math.round(pill.x + pill.width),
     ]);
@@ -54,7 +50,10 @@ it('nothing in it moves when its state has other words', async () => {
   expect(seen).toEqual(seen.map(() => seen[0]));
 });
 
-it('the choice between the two rounds has one place, and what was signed stays ticked', async () => {
+it('the choice between the two rounds has one place, and what was signed stays ticked', async ({
+  core,
+  page,
+}) => {
   core.answer('readBatteries', () => ok(scene.batteries()));
   core.answer('signSweep', ({ seen }) =>
     ok({ heardLocked: 9, seenLocked: seen.length, notLocked: 1, serialNumbers: [] }),
@@ -72,7 +71,7 @@ it('the choice between the two rounds has one place, and what was signed stays t
   expect(await choice.boundingBox()).toEqual(before);
 });
 
-it('what was signed is part of no further round', async () => {
+it('what was signed is part of no further round', async ({ core, page }) => {
   core.answer('readBatteries', () => ok(scene.batteries()));
   core.answer('signBatteryRound', ({ changed }) => ok({ changed, left: 0, serialNumbers: [] }));
   await page.getByRole('button', { name: 'Rounds' }).click();
@@ -88,31 +87,34 @@ it('what was signed is part of no further round', async () => {
   expect(handed).toEqual([{ changed: [scene.serialOf(4)] }, { changed: [scene.serialOf(6)] }]);
 });
 
-it.each([
+it.for([
   [1280, 800],
   [640, 800],
-])('the question whether somebody is still there covers no button at %d × %d', async (width, height) => {
-  await core.show('newLocks', scene.newLocks());
-  core.answer('touch', () => ok(null));
-  await page.setViewportSize({ width, height });
-  await page.getByRole('button', { name: '2 new locks' }).click();
-  const { session } = scene.signedIn();
-  if (!session) throw new Error('nobody is signed in');
-  await core.show('kiosk', scene.signedIn({ session: { ...session, idleAt: scene.sceneNow + 15_000 } }));
-  await page.getByText(/^Still there/).waitFor();
-  // A click waits until nothing lies over what it is meant for.
-  await page.getByRole('button', { name: 'Tick all' }).click();
-  await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
-  await page.getByRole('heading', { name: 'Enrol 2 new locks' }).waitFor();
-});
+] as const)(
+  'the question whether somebody is still there covers no button at %d × %d',
+  async ([width, height], { core, page }) => {
+    await core.show('newLocks', scene.newLocks());
+    core.answer('touch', () => ok(null));
+    await page.setViewportSize({ width, height });
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    const { session } = scene.signedIn();
+    if (!session) throw new Error('nobody is signed in');
+    await core.show('kiosk', scene.signedIn({ session: { ...session, idleAt: scene.sceneNow + 15_000 } }));
+    await page.getByText(/^Still there/).waitFor();
+    // A click waits until nothing lies over what it is meant for.
+    await page.getByRole('button', { name: 'Tick all' }).click();
+    await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
+    await page.getByRole('heading', { name: 'Enrol 2 new locks' }).waitFor();
+  },
+);
 
-it.each([
+it.for([
   [1024, 768],
   [1280, 800],
   [640, 800],
-])(
+] as const)(
   'it covers no button of an open sheet at %d × %d either, and moves none under a finger',
-  async (width, height) => {
+  async ([width, height], { core, page }) => {
     core.answer('touch', () => {
       void core.show('kiosk', scene.signedIn());
       return ok(null);
@@ -163,16 +165,19 @@ it.each([
   },
 );
 
-it.each([1280, 640])('the numbers under Health stand clear of their labels at %d px', async (width) => {
-  await page.setViewportSize({ width, height: 800 });
-  await header().locator('.pill').click();
-  await page.getByRole('heading', { name: 'Health' }).waitFor();
-  for (const summary of await page.locator('summary').all()) await summary.click();
-  const rows = page.locator('dl div');
-  expect(await rows.filter({ hasText: 'Customer Intermediate Certificate' }).count()).toBe(1);
-  expect(await rows.count()).toBeGreaterThan(8);
-  // A thousand where a value stands below its label.
-  const gaps: readonly number[] = await page.evaluate(`[...document.querySelectorAll('dl div')].map((row) => {
+it.for([1280, 640])(
+  'the numbers under Health stand clear of their labels at %d px',
+  async (width, { page, header }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await header.locator('.pill').click();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    const rows = page.locator('dl div');
+    expect(await rows.filter({ hasText: 'Customer Intermediate Certificate' }).count()).toBe(1);
+    expect(await rows.count()).toBeGreaterThan(8);
+    // A thousand where a value stands below its label.
+    const gaps: readonly number[] =
+      await page.evaluate(`[...document.querySelectorAll('dl div')].map((row) => {
     const edges = (element) => {
       const range = document.createRange();
       range.selectNodeContents(element);
@@ -181,5 +186,6 @@ it.each([1280, 640])('the numbers under Health stand clear of their labels at %d
     const [label, value] = ['dt', 'dd'].map((name) => edges(row.querySelector(name)));
     return value.top >= label.bottom - 1 ? 1_000 : value.left - label.right;
   })`);
-  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(8);
-});
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(8);
+  },
+);

@@ -1,37 +1,38 @@
 /** A lock's own record, and a lock that is to be given back, as a person meets them in the lock's details. */
-import type { Page } from 'playwright-core';
-import { afterEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { RingEventView } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
-import type { OpenPage } from '#support/open-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-
-let core: FakeCore;
-let open: OpenPage;
-let page: Page;
-useKioskPage(
-  () => undefined,
-  (to) => ({ core, open, page } = to),
-);
-afterEach(async () => {
-  expect(await open.violations()).toEqual([]);
-});
 
 const name = 'Spirits cabinet 1';
 const serialNumber = scene.serialOf(1);
-const openDetails = async (toBeReleased: boolean): Promise<void> => {
-  await core.show('locks', {
-    locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })],
-    foreign: [],
-  });
-  await page.getByRole('button', { name: `More about ${name}` }).click();
-  await dialog().getByRole('heading', { name }).waitFor();
-};
-const dialog = () => page.getByRole('dialog');
-const button = (words: string) => dialog().getByRole('button', { name: words });
-const says = (words: string | RegExp): Promise<void> => dialog().getByText(words).waitFor();
+
+const it = kioskPageTest(() => undefined)
+  .extend('openDetails', ({ core, page, sheet }) => async (toBeReleased: boolean): Promise<void> => {
+    await core.show('locks', {
+      locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })],
+      foreign: [],
+    });
+    await page.getByRole('button', { name: `More about ${name}` }).click();
+    await sheet.getByRole('heading', { name }).waitFor();
+  })
+  .extend(
+    'button',
+    ({ sheet }) =>
+      (name: string | RegExp) =>
+        sheet.getByRole('button', { name }),
+  )
+  .extend(
+    'says',
+    ({ sheet }) =>
+      (words: string | RegExp) =>
+        sheet.getByText(words).waitFor(),
+  );
+
+it.afterEach(async ({ tab }) => {
+  expect(await tab.violations()).toEqual([]);
+});
 
 const minute = 60_000;
 const entry = (sequence: number, rest: Partial<RingEventView>): RingEventView => ({
@@ -42,9 +43,15 @@ const entry = (sequence: number, rest: Partial<RingEventView>): RingEventView =>
   ...rest,
 });
 
-it('the record of a lock is read when it is asked for, newest first, in plain words', async () => {
+it('the record of a lock is read when it is asked for, newest first, in plain words', async ({
+  core,
+  openDetails,
+  sheet,
+  button,
+  says,
+}) => {
   await openDetails(false);
-  expect(await dialog().getByText('The back office wants this lock removed').count()).toBe(0);
+  expect(await sheet.getByText('The back office wants this lock removed').count()).toBe(0);
   core.answer('readLockRecord', () => fail('lock.link_lost', { serialNumber }));
   await button('Read it from the lock').click();
   await says('The connection to the lock broke off.');
@@ -61,7 +68,7 @@ it('the record of a lock is read when it is asked for, newest first, in plain wo
   );
   await button('Read it from the lock').click();
   await says(/^Newest first/);
-  const rows = dialog().getByRole('listitem');
+  const rows = sheet.getByRole('listitem');
   expect(await rows.count()).toBe(5);
   expect(await rows.first().innerText()).toMatch(/Opened\s+by Ada\s+at \d\d:\d\d/);
   expect(await rows.nth(1).innerText()).toMatch(/Refused to open\s+by someone this kiosk does not know/);
@@ -71,7 +78,14 @@ it('the record of a lock is read when it is asked for, newest first, in plain wo
   await says('The lock has nothing on record.');
 });
 
-it('a lock that is ordered back is given back after being asked once more', async () => {
+it('a lock that is ordered back is given back after being asked once more', async ({
+  core,
+  page,
+  openDetails,
+  sheet,
+  button,
+  says,
+}) => {
   await openDetails(true);
   // Nobody looks for it in the details who is not told of it on the Counter.
   await page.locator('main li', { hasText: name }).getByText('To be removed').waitFor();
@@ -97,11 +111,11 @@ it('a lock that is ordered back is given back after being asked once more', asyn
   await button('Remove from this store').click();
   await button('Yes, remove it').click();
   await says('You can take it off.');
-  const done = dialog().getByRole('heading', { name: 'Removed' });
+  const done = sheet.getByRole('heading', { name: 'Removed' });
   expect(await done.locator('svg').count()).toBe(1);
   // It is new: nothing of it opens, names or replaces it any more.
-  await expect.poll(() => dialog().getByRole('button').allInnerTexts(), { timeout: 10_000 }).toEqual(['']);
-  expect(await dialog().getByText('The back office wants this lock removed').count()).toBe(0);
+  await expect.poll(() => sheet.getByRole('button').allInnerTexts(), { timeout: 10_000 }).toEqual(['']);
+  expect(await sheet.getByText('The back office wants this lock removed').count()).toBe(0);
   expect(core.seen.filter((call) => call.name === 'releaseLock').map(({ input }) => input)).toEqual([
     { serialNumber },
     { serialNumber },

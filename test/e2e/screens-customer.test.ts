@@ -1,30 +1,38 @@
 /** That a customer waits: by a touch, and by a wired button that types F13, on the list of names and wherever somebody is. */
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { expect } from 'vitest';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading } from './screens-common.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  (kiosk) => kiosk.show('kiosk', scene.kiosk({ customer: { since: null } })),
-  (to) => ({ core, page } = to),
-);
-/** As the browser gets it from a keyboard. */
-const pressWired = async (): Promise<void> => {
-  const keyboard = await page.context().newCDPSession(page);
-  const key = { key: 'F13', code: 'F13', windowsVirtualKeyCode: 124 } as const;
-  await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
-  await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
-};
-const asked = (): string[] =>
-  core.seen.flatMap(({ name }) => (name === 'customerWaiting' || name === 'callOffCustomer' ? [name] : []));
-const until = (names: readonly string[]): Promise<void> =>
-  expect.poll(asked, { timeout: 30_000 }).toEqual(names);
+const it = kioskPageTest((kiosk) => kiosk.show('kiosk', scene.kiosk({ customer: { since: null } })))
+  /** As the browser gets it from a keyboard. */
+  .extend('pressWired', ({ page }) => async (): Promise<void> => {
+    const keyboard = await page.context().newCDPSession(page);
+    const key = { key: 'F13', code: 'F13', windowsVirtualKeyCode: 124 } as const;
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  })
+  .extend(
+    'asked',
+    ({ core }) =>
+      (): string[] =>
+        core.seen.flatMap(({ name }) =>
+          name === 'customerWaiting' || name === 'callOffCustomer' ? [name] : [],
+        ),
+  )
+  .extend(
+    'until',
+    ({ asked }) =>
+      (names: readonly string[]) =>
+        expect.poll(asked, { timeout: 30_000 }).toEqual(names),
+  );
 
-it('is said by a touch or by the wired button, and called off by who is signed in', async () => {
+it('is said by a touch or by the wired button, and called off by who is signed in', async ({
+  core,
+  page,
+  pressWired,
+  until,
+}) => {
   await heading(page, 'Choose your name');
   await page.getByRole('button', { name: 'Customer waiting' }).click();
   await until(['customerWaiting']);
@@ -41,7 +49,12 @@ it('is said by a touch or by the wired button, and called off by who is signed i
   await until(['customerWaiting', 'customerWaiting', 'callOffCustomer']);
 });
 
-it('has no button in a store that does not go by it, and no key', async () => {
+it('has no button in a store that does not go by it, and no key', async ({
+  core,
+  page,
+  pressWired,
+  asked,
+}) => {
   await core.show('kiosk', scene.kiosk());
   await expect.poll(() => page.getByRole('button', { name: 'Customer waiting' }).count()).toBe(0);
   await pressWired();

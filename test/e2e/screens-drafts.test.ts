@@ -1,29 +1,32 @@
 /** What a person has begun is there when they come back, and nobody is signed out without a word. */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading, holdClock } from './screens-common.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  (kiosk) => kiosk.show('newLocks', scene.newLocks()),
-  (to) => ({ core, page } = to),
-);
-
 const asNow = (who: number, name: string) =>
   scene.signedIn({ session: { staffId: scene.idOf(who), name, idleAt: scene.sceneNow + 600_000 } });
-const toNewLocks = async (): Promise<void> => {
-  await page.getByRole('button', { name: '2 new locks' }).click();
-  await heading(page, 'New locks');
-};
-const nameOf = (n: number) => page.getByLabel(`Name of lock 0000 051a 0000 00a${n}`);
+
+const it = kioskPageTest((kiosk) => kiosk.show('newLocks', scene.newLocks()))
+  .extend('toNewLocks', ({ page }) => async (): Promise<void> => {
+    await page.getByRole('button', { name: '2 new locks' }).click();
+    await heading(page, 'New locks');
+  })
+  .extend(
+    'nameOf',
+    ({ page }) =>
+      (n: number) =>
+        page.getByLabel(`Name of lock 0000 051a 0000 00a${n}`),
+  );
 
 describe('an enrolment that was begun', () => {
-  it('survives Back and an idle sign-out, for its own person and for nobody else', async () => {
+  it('survives Back and an idle sign-out, for its own person and for nobody else', async ({
+    core,
+    page,
+    toNewLocks,
+    nameOf,
+  }) => {
     await toNewLocks();
     await page.getByRole('button', { name: 'Tick all' }).click();
     await page.getByRole('button', { name: 'Enrol these 2 locks' }).click();
@@ -60,7 +63,10 @@ describe('an enrolment that was begun', () => {
 });
 
 describe('a person who touches nothing', () => {
-  it('finds the sheet that was open when they come back next; whoever else comes does not', async () => {
+  it('finds the sheet that was open when they come back next; whoever else comes does not', async ({
+    core,
+    page,
+  }) => {
     await core.show('locks', { locks: scene.locks(), foreign: [] });
     const more = page.getByRole('button', { name: /Spirits cabinet 1/ }).last();
     const sheet = page.getByRole('dialog').getByRole('heading', { name: /Spirits cabinet 1/ });
@@ -79,7 +85,10 @@ describe('a person who touches nothing', () => {
     expect(await sheet.count()).toBe(0);
   });
 
-  it('is asked by name 25 seconds before, and the screen says afterwards why it is signed out', async () => {
+  it('is asked by name 25 seconds before, and the screen says afterwards why it is signed out', async ({
+    core,
+    page,
+  }) => {
     const idleAt = scene.sceneNow + 24_000;
     const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt };
     await holdClock(page);

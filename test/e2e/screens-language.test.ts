@@ -1,32 +1,44 @@
 /** Whose language the page speaks: the store's, that of whoever stands there, that of whoever is signed in. */
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { Language } from '#shared/models/language.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { dictionaries } from '#support/dictionaries.ts';
 import type { MessageKey } from '../../renderer/i18n/dictionaries.ts';
 import { holdClock } from './screens-common.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  (kiosk) => kiosk.show('kiosk', scene.kiosk({ language: 'es' })),
-  (to) => ({ core, page } = to),
-);
-
 const session = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sceneNow + 600_000 };
-const says = (language: Language, role: 'heading' | 'button', key: MessageKey): Promise<void> =>
-  page.getByRole(role, { name: dictionaries[language].words[key], exact: true }).waitFor();
-/** The sign-in, or somebody's Counter. */
-const asksIn = (language: Language): Promise<void> => says(language, 'heading', 'signin.title');
-const servesIn = (language: Language): Promise<void> => says(language, 'button', 'bar.sign_out');
-const speaks = async (language: Language): Promise<void> => {
-  await page.locator(`html[lang=${language}][dir=ltr]`).waitFor();
-};
 
-it('is the store’s before anybody is signed in, the person’s own while they are, and the store’s again', async () => {
+const it = kioskPageTest((kiosk) => kiosk.show('kiosk', scene.kiosk({ language: 'es' })))
+  .extend(
+    'says',
+    ({ page }) =>
+      (language: Language, role: 'heading' | 'button', key: MessageKey) =>
+        page.getByRole(role, { name: dictionaries[language].words[key], exact: true }).waitFor(),
+  )
+  /** The sign-in, or somebody's Counter. */
+  .extend(
+    'asksIn',
+    ({ says }) =>
+      (language: Language) =>
+        says(language, 'heading', 'signin.title'),
+  )
+  .extend(
+    'servesIn',
+    ({ says }) =>
+      (language: Language) =>
+        says(language, 'button', 'bar.sign_out'),
+  )
+  .extend('speaks', ({ page }) => async (language: Language): Promise<void> => {
+    await page.locator(`html[lang=${language}][dir=ltr]`).waitFor();
+  });
+
+it('is the store’s before anybody is signed in, the person’s own while they are, and the store’s again', async ({
+  core,
+  asksIn,
+  servesIn,
+  speaks,
+}) => {
   await asksIn('es');
   await speaks('es');
   await core.show('kiosk', scene.kiosk({ language: 'es', session: { ...session, language: 'fr' } }));
@@ -38,7 +50,13 @@ it('is the store’s before anybody is signed in, the person’s own while they 
   await asksIn('es');
 });
 
-it('is at the sign-in what whoever stands there taps, each language in its own words, and theirs while they have no other', async () => {
+it('is at the sign-in what whoever stands there taps, each language in its own words, and theirs while they have no other', async ({
+  core,
+  page,
+  asksIn,
+  servesIn,
+  speaks,
+}) => {
   const choice = page.getByRole('group', { name: 'Idioma' });
   await choice.waitFor();
   expect(await choice.getByRole('button').allInnerTexts()).toEqual([
@@ -63,7 +81,11 @@ it('is at the sign-in what whoever stands there taps, each language in its own w
   await servesIn('fr');
 });
 
-it('is the store’s again a minute after the last touch of whoever chose another and did not sign in', async () => {
+it('is the store’s again a minute after the last touch of whoever chose another and did not sign in', async ({
+  core,
+  page,
+  asksIn,
+}) => {
   await holdClock(page);
   await page.getByRole('button', { name: 'English' }).click();
   await asksIn('en');
@@ -77,7 +99,13 @@ it('is the store’s again a minute after the last touch of whoever chose anothe
   await asksIn('es');
 });
 
-it('is what somebody who is signed in chooses under “This screen”, until they sign out', async () => {
+it('is what somebody who is signed in chooses under “This screen”, until they sign out', async ({
+  core,
+  page,
+  says,
+  servesIn,
+  speaks,
+}) => {
   await core.show('kiosk', scene.kiosk({ language: 'es', session }));
   await servesIn('es');
   await page.locator('header button').last().click();
@@ -90,7 +118,7 @@ it('is what somebody who is signed in chooses under “This screen”, until the
   await speaks('es');
 });
 
-it('is the computer’s before the kiosk has a store, and can be chosen', async () => {
+it('is the computer’s before the kiosk has a store, and can be chosen', async ({ core, page, says }) => {
   await core.show('kiosk', scene.kiosk({ phase: 'unregistered', storeName: null, staff: [] }));
   await says('en', 'heading', 'setup.title');
   await page.getByRole('button', { name: 'Français' }).click();

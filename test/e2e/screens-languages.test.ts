@@ -2,11 +2,10 @@
  * Every screen and every state in every language, at the size of a small panel; and in two that nobody speaks, which are harder. Nothing is
  * said by the page that is not said on one of them.
  */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { languages, type Language } from '#shared/models/language.ts';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { withBrowser } from '#support/browser-test.ts';
+import { buildPage } from '#support/built-page.ts';
 import { startFakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
 import { pseudoLanguages, speakPseudoLanguages, withPseudoLanguages } from '#support/pseudo-languages.ts';
@@ -19,68 +18,68 @@ import { keepPicture } from './pictures.ts';
 import { screens } from './screens-list.ts';
 import { states } from './states-list.ts';
 
-let browser: Browser;
-let built: BuiltPage;
-beforeAll(async () => {
-  [browser, built] = await Promise.all([
-    launchBrowser(),
-    buildPage('renderer', [withPseudoLanguages, withShownParts]),
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await built.dispose();
-});
-
 /** What was drawn and said, on all of them. */
 const shown = new Set<string>();
 
-/** Each is reached in English, whose words its way is written in, and looked at in the others. */
-const faultsOf = async ({
-  prepare,
-  reach,
-  name,
-  states: further = {},
-}: (typeof states)[number]): Promise<readonly string[]> => {
-  const core = await startFakeCore(built.folder);
-  await showUsual(core);
-  await prepare?.(core);
-  const open = await openPage(browser, core);
-  const { page, complaints } = open;
-  const faults: string[] = [];
-  const lookIn = async (spoken: readonly Language[], as: string): Promise<void> => {
-    for (const language of spoken) {
-      await speak(page, core, language);
-      await keepPicture(page, `languages/${as}${language}`);
-      faults.push(...(await layoutFaults(page)).map((fault) => `${as}${language}: ${fault}`));
-    }
-  };
-  try {
-    await page.setViewportSize({ width: 1024, height: 768 });
-    await reach(page, core);
-    const others = languages.filter((one) => one !== 'en');
-    await lookIn(others, `${name}-`);
-    for (const [state, show] of Object.entries(further)) {
-      await speak(page, core, 'en');
-      await show(page, core);
-      await lookIn(others, `${name}-${state}-`);
-    }
-    for (const part of await shownParts(page)) shown.add(part);
-    await speakPseudoLanguages(page);
-    // The one that was spoken last is not another yet.
-    await lookIn([pseudoLanguages.long, pseudoLanguages.fromTheRight], `${name}-pseudo-`);
-    return [...faults, ...complaints, ...core.junk];
-  } finally {
-    await open.close();
-    await core.dispose();
-  }
-};
+const it = withBrowser()
+  .extend('built', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const built = await buildPage('renderer', [withPseudoLanguages, withShownParts]);
+    onCleanup(() => built.dispose());
+    return built;
+  })
+  /** Each is reached in English, whose words its way is written in, and looked at in the others. */
+  .extend(
+    'faultsOf',
+    ({ browser, built }) =>
+      async ({
+        prepare,
+        reach,
+        name,
+        states: further = {},
+      }: (typeof states)[number]): Promise<readonly string[]> => {
+        const core = await startFakeCore(built.folder);
+        await showUsual(core);
+        await prepare?.(core);
+        const open = await openPage(browser, core);
+        const { page, complaints } = open;
+        const faults: string[] = [];
+        const lookIn = async (spoken: readonly Language[], as: string): Promise<void> => {
+          for (const language of spoken) {
+            await speak(page, core, language);
+            await keepPicture(page, `languages/${as}${language}`);
+            faults.push(...(await layoutFaults(page)).map((fault) => `${as}${language}: ${fault}`));
+          }
+        };
+        try {
+          await page.setViewportSize({ width: 1024, height: 768 });
+          await reach(page, core);
+          const others = languages.filter((one) => one !== 'en');
+          await lookIn(others, `${name}-`);
+          for (const [state, show] of Object.entries(further)) {
+            await speak(page, core, 'en');
+            await show(page, core);
+            await lookIn(others, `${name}-${state}-`);
+          }
+          for (const part of await shownParts(page)) shown.add(part);
+          await speakPseudoLanguages(page);
+          // The one that was spoken last is not another yet.
+          await lookIn([pseudoLanguages.long, pseudoLanguages.fromTheRight], `${name}-pseudo-`);
+          return [...faults, ...complaints, ...core.junk];
+        } finally {
+          await open.close();
+          await core.dispose();
+        }
+      },
+  );
+
+// In a hook, whose time is its own: else it would be the first tests'.
+it.beforeAll(({ built: _built }) => undefined);
 
 describe('in each language, in longer words, and from the right', () => {
   // Without a connection no other language comes. Each has a core and a browser's context of its own, so they go side by side.
-  it.concurrent.each([...screens, ...states].filter(({ name }) => name !== 'lost'))(
+  it.concurrent.for([...screens, ...states].filter(({ name }) => name !== 'lost'))(
     '$name fits, and nothing is cut',
-    async (screen) => {
+    async (screen, { faultsOf }) => {
       expect(await faultsOf(screen)).toEqual([]);
     },
   );

@@ -1,42 +1,61 @@
 /** A lock's name and group are put right where somebody sees that they are wrong: in its details. */
-import type { Page } from 'playwright-core';
-import { afterEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
-import type { OpenPage } from '#support/open-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
 
-let core: FakeCore;
-let open: OpenPage;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    await kiosk.show('enrolments', scene.enrolments());
-  },
-  (to) => ({ core, open, page } = to),
-);
-afterEach(async () => {
-  expect(await open.violations()).toEqual([]);
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  await kiosk.show('enrolments', scene.enrolments());
+})
+  .extend(
+    'field',
+    ({ sheet }) =>
+      (name: string) =>
+        sheet.getByRole('textbox', { name }),
+  )
+  .extend(
+    'button',
+    ({ sheet }) =>
+      (name: string | RegExp) =>
+        sheet.getByRole('button', { name }),
+  )
+  .extend(
+    'says',
+    ({ sheet }) =>
+      (words: string) =>
+        sheet.getByText(words).waitFor(),
+  )
+  .extend('toNaming', ({ page, sheet, field, button }) => async (): Promise<void> => {
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await button('Rename or regroup').click();
+    await field('Name').waitFor();
+    // What is pressed in the moment in which it appears is taken for a slip.
+    await sheet.locator('.settled').waitFor();
+  })
+  .extend(
+    'renamed',
+    ({ core }) =>
+      () =>
+        core.seen.filter(({ name }) => name === 'renameLock').map(({ input }) => input),
+  );
+
+it.afterEach(async ({ tab, page }) => {
+  expect(await tab.violations()).toEqual([]);
   expect(await layoutFaults(page)).toEqual([]);
 });
 
-const dialog = () => page.getByRole('dialog');
-const field = (name: string) => dialog().getByRole('textbox', { name });
-const button = (name: string) => dialog().getByRole('button', { name });
-const says = (words: string): Promise<void> => dialog().getByText(words).waitFor();
-const toNaming = async (): Promise<void> => {
-  await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-  await button('Rename or regroup').click();
-  await field('Name').waitFor();
-  // What is pressed in the moment in which it appears is taken for a slip.
-  await dialog().locator('.settled').waitFor();
-};
-const renamed = () => core.seen.filter(({ name }) => name === 'renameLock').map(({ input }) => input);
-
-it('is renamed and regrouped from its details, and told that the others will see it', async () => {
+it('is renamed and regrouped from its details, and told that the others will see it', async ({
+  core,
+  page,
+  sheet,
+  field,
+  button,
+  says,
+  toNaming,
+  renamed,
+}) => {
   core.answer('renameLock', ({ name, group }) => {
     const [first, ...others] = scene.locks();
     void core.show('locks', { locks: [{ ...first!, name, group }, ...others], foreign: [] });
@@ -49,11 +68,19 @@ it('is renamed and regrouped from its details, and told that the others will see
   await page.keyboard.press('Enter');
   await button('Save').click();
   await says('Saved. The other kiosks show it within moments.');
-  await dialog().getByRole('heading', { name: 'Gin cabinet' }).waitFor();
+  await sheet.getByRole('heading', { name: 'Gin cabinet' }).waitFor();
   expect(renamed()).toEqual([{ serialNumber: scene.serialOf(1), name: 'Gin cabinet', group: 'Razors' }]);
 });
 
-it('says offline when the others will see it, and why nothing was saved', async () => {
+it('says offline when the others will see it, and why nothing was saved', async ({
+  core,
+  page,
+  sheet,
+  field,
+  button,
+  says,
+  toNaming,
+}) => {
   await core.show('health', scene.offline());
   core.answer('renameLock', () => fail('storage.disk_full'));
   await toNaming();
@@ -64,10 +91,16 @@ it('says offline when the others will see it, and why nothing was saved', async 
   expect(await field('Name').inputValue()).toBe('Gin cabinet');
   await page.keyboard.press('Escape');
   await button('Rename or regroup').waitFor();
-  expect(await dialog().getByText('Saved').count()).toBe(0);
+  expect(await sheet.getByText('Saved').count()).toBe(0);
 });
 
-it('says while one types that another lock of the group is called that, and that a lock needs a name', async () => {
+it('says while one types that another lock of the group is called that, and that a lock needs a name', async ({
+  field,
+  button,
+  says,
+  toNaming,
+  renamed,
+}) => {
   await toNaming();
   await field('Name').fill('spirits cabinet 2');
   await says('Another lock of this group is called “spirits cabinet 2”, too.');
@@ -81,10 +114,19 @@ it('says while one types that another lock of the group is called that, and that
   expect(renamed()).toEqual([]);
 });
 
-it('can be named with a finger alone, on a small screen too', async () => {
+it('can be named with a finger alone, on a small screen too', async ({
+  core,
+  page,
+  sheet,
+  field,
+  button,
+  says,
+  toNaming,
+  renamed,
+}) => {
   core.answer('renameLock', () => ok(null));
   await toNaming();
-  const keys = dialog().getByRole('group', { name: 'Keyboard on the screen' });
+  const keys = sheet.getByRole('group', { name: 'Keyboard on the screen' });
   for (const size of [
     { width: 1280, height: 800 },
     { width: 819, height: 614 },

@@ -1,11 +1,9 @@
 /** Many locks at once: it is asked first, and it can be stopped at any time and on any screen. */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import type { GroupView } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
 import { holdTime, letTimeGo } from '#support/held-time.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt } from './screens-common.ts';
 
@@ -25,28 +23,24 @@ const run = (at: number): NonNullable<GroupView['run']> => ({
   })),
 });
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    // Chips of groups are there from the second group on.
-    await kiosk.show('locks', { locks: [...many, scene.tile(90, 'Perfume', 'Perfume', 'far')], foreign: [] });
-    kiosk.answer('stopGroup', () => ok(null));
-    kiosk.answer('stopUnlock', () => ok(null));
-    kiosk.answer('unlockGroup', () => new Promise(() => undefined));
-    kiosk.answer('unlock', () => new Promise(() => undefined));
-  },
-  (to) => ({ core, page } = to),
-);
-const inputsOf = (wanted: string): unknown[] =>
-  core.seen.filter(({ name }) => name === wanted).map(({ input }) => input);
-const wish = async (): Promise<void> => {
+const it = kioskPageTest(async (kiosk) => {
+  // Chips of groups are there from the second group on.
+  await kiosk.show('locks', { locks: [...many, scene.tile(90, 'Perfume', 'Perfume', 'far')], foreign: [] });
+  kiosk.answer('stopGroup', () => ok(null));
+  kiosk.answer('stopUnlock', () => ok(null));
+  kiosk.answer('unlockGroup', () => new Promise(() => undefined));
+  kiosk.answer('unlock', () => new Promise(() => undefined));
+}).extend('wish', ({ page }) => async (): Promise<void> => {
   await page.getByRole('button', { name: 'Electronics', exact: true }).click();
   await page.getByRole('button', { name: /^Open all 18/ }).click();
-};
+});
 
 describe('opening a whole group', () => {
-  it('is asked first, with the number and the group, and a no opens nothing', async () => {
+  it('is asked first, with the number and the group, and a no opens nothing', async ({
+    page,
+    inputsOf,
+    wish,
+  }) => {
     await wish();
     await page.getByRole('heading', { name: 'Open 18 locks of Electronics?' }).waitFor();
     await page.getByRole('dialog').getByText('Showcase 18').waitFor();
@@ -58,30 +52,33 @@ describe('opening a whole group', () => {
     await expect.poll(() => inputsOf('unlockGroup').length).toBe(1);
   });
 
-  it.each([
+  it.for([
     [1280, 800],
     [1024, 768],
     [640, 480],
-  ])('has its Stop in sight at %d × %d, whichever lock is at work', async (width, height) => {
-    await page.setViewportSize({ width, height });
-    await wish();
-    await page.getByRole('button', { name: 'Open 18', exact: true }).click();
-    for (const at of [0, 9, 17]) {
-      await core.show('group', { run: run(at) });
-      await page.locator('dialog li.now', { hasText: new RegExp(`Showcase ${at + 1}(?!\\d)`) }).waitFor();
-      const sheet = await page.getByRole('dialog').boundingBox();
-      const stop = await page.getByRole('button', { name: 'Stop' }).boundingBox();
-      if (!sheet || !stop) throw new Error('There is no sheet, or no Stop');
-      expect(sheet.y).toBeGreaterThanOrEqual(0);
-      expect(sheet.y + sheet.height).toBeLessThanOrEqual(height);
-      expect(stop.y).toBeGreaterThanOrEqual(sheet.y);
-      expect(stop.y + stop.height).toBeLessThanOrEqual(sheet.y + sheet.height);
-    }
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await expect.poll(() => inputsOf('stopGroup')).toEqual([{ runId: scene.idOf(700) }]);
-  });
+  ] as const)(
+    'has its Stop in sight at %d × %d, whichever lock is at work',
+    async ([width, height], { core, page, inputsOf, wish }) => {
+      await page.setViewportSize({ width, height });
+      await wish();
+      await page.getByRole('button', { name: 'Open 18', exact: true }).click();
+      for (const at of [0, 9, 17]) {
+        await core.show('group', { run: run(at) });
+        await page.locator('dialog li.now', { hasText: new RegExp(`Showcase ${at + 1}(?!\\d)`) }).waitFor();
+        const sheet = await page.getByRole('dialog').boundingBox();
+        const stop = await page.getByRole('button', { name: 'Stop' }).boundingBox();
+        if (!sheet || !stop) throw new Error('There is no sheet, or no Stop');
+        expect(sheet.y).toBeGreaterThanOrEqual(0);
+        expect(sheet.y + sheet.height).toBeLessThanOrEqual(height);
+        expect(stop.y).toBeGreaterThanOrEqual(sheet.y);
+        expect(stop.y + stop.height).toBeLessThanOrEqual(sheet.y + sheet.height);
+      }
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await expect.poll(() => inputsOf('stopGroup')).toEqual([{ runId: scene.idOf(700) }]);
+    },
+  );
 
-  it('has to wait while a lock is being opened, and no longer', async () => {
+  it('has to wait while a lock is being opened, and no longer', async ({ core, page, inputsOf }) => {
     let end = (): void => undefined;
     core.answer('unlock', async () => {
       await new Promise<void>((resolve) => (end = resolve));
@@ -97,7 +94,13 @@ describe('opening a whole group', () => {
 });
 
 describe('the sections of the Counter', () => {
-  const section = (name: string) => page.getByRole('region', { name });
+  const test = it.extend(
+    'section',
+    ({ page }) =>
+      (name: string) =>
+        page.getByRole('region', { name }),
+  );
+
   const others = [
     scene.tile(91, 'Perfume 1', 'Perfume', 'here'),
     scene.tile(92, 'Perfume 2', 'Perfume', 'here'),
@@ -105,7 +108,12 @@ describe('the sections of the Counter', () => {
     scene.tile(94, 'Side door', '', 'here'),
   ];
 
-  it('have a name, a count and a way to open all of it, which asks; locks of no group stand last, by themselves', async () => {
+  test('have a name, a count and a way to open all of it, which asks; locks of no group stand last, by themselves', async ({
+    core,
+    page,
+    inputsOf,
+    section,
+  }) => {
     await core.show('locks', { locks: [...others, ...many], foreign: [] });
     await section('No group').getByText('2 locks').waitFor();
     expect(await page.locator('main h2').allTextContents()).toEqual(['Electronics', 'Perfume', 'No group']);
@@ -124,7 +132,11 @@ describe('the sections of the Counter', () => {
       .toEqual([{ serialNumbers: [scene.serialOf(91), scene.serialOf(92)] }]);
   });
 
-  it('keep their heading in sight while their locks are, and no heading where there is nothing to tell apart', async () => {
+  test('keep their heading in sight while their locks are, and no heading where there is nothing to tell apart', async ({
+    core,
+    page,
+    section,
+  }) => {
     await core.show('locks', { locks: [...others, ...many], foreign: [] });
     const heading = section('Electronics').getByRole('heading');
     await section('No group').getByText('2 locks').waitFor();
@@ -143,7 +155,11 @@ describe('the sections of the Counter', () => {
 });
 
 describe('a double tap', () => {
-  it('on a tile opens the lock: its second tap stops nothing that has come under the finger', async () => {
+  it('on a tile opens the lock: its second tap stops nothing that has come under the finger', async ({
+    core,
+    page,
+    inputsOf,
+  }) => {
     const [first] = many;
     if (!first) throw new Error('There is no lock');
     const box = await page.locator('main li', { hasText: /Showcase 1(?!\d)/ }).boundingBox();
@@ -176,7 +192,7 @@ describe('a double tap', () => {
       .toBeGreaterThan(0);
   });
 
-  it('in the middle of a tile opens the lock, and not its sheet as well', async () => {
+  it('in the middle of a tile opens the lock, and not its sheet as well', async ({ page, inputsOf }) => {
     const tile = page.getByRole('button', { name: /^Open Showcase 1, / });
     await tile.hover();
     await page.evaluate(holdTime);
@@ -189,43 +205,50 @@ describe('a double tap', () => {
 });
 
 describe('whoever is signed out while a group is being opened', () => {
-  const said = () => page.getByRole('status').filter({ hasText: 'opened together' });
-  const begin = async (): Promise<void> => {
-    await wish();
-    await page.getByRole('button', { name: 'Open 18', exact: true }).click();
-    await expect.poll(() => inputsOf('unlockGroup').length).toBeGreaterThan(0);
-  };
+  const test = it
+    .extend('said', ({ page }) => page.getByRole('status').filter({ hasText: 'opened together' }))
+    .extend('begin', ({ page, inputsOf, wish }) => async (): Promise<void> => {
+      await wish();
+      await page.getByRole('button', { name: 'Open 18', exact: true }).click();
+      await expect.poll(() => inputsOf('unlockGroup').length).toBeGreaterThan(0);
+    });
+
   const open = { kind: 'open', until: scene.sceneNow + 5_000 } as const;
   const cancelled = { kind: 'not_open', error: { code: 'lock.cancelled', params: {} } } as const;
 
-  it('reads how many were opened, how many left locked and of how many that is not known, until the next is in', async () => {
+  test('reads how many were opened, how many left locked and of how many that is not known, until the next is in', async ({
+    core,
+    page,
+    said,
+    begin,
+  }) => {
     await begin();
     await core.show('group', { run: run(3) });
     await page.getByText('0 of 18 opened so far').waitFor();
     await core.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) }));
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
-    expect(await said().count()).toBe(0);
+    expect(await said.count()).toBe(0);
     const locks = run(0).locks.map((lock, at) => ({
       ...lock,
       working: false,
       end: at < 3 ? open : at === 3 ? ({ kind: 'unknown' } as const) : cancelled,
     }));
     await core.show('group', { run: { ...run(0), over: true, locks } });
-    await said().getByText('3 were opened and 14 were left locked. Of one it is not known').waitFor();
+    await said.getByText('3 were opened and 14 were left locked. Of one it is not known').waitFor();
     await core.show('kiosk', scene.signedIn());
     await page.getByRole('button', { name: /^Open Showcase 1, / }).waitFor();
     await core.show('kiosk', scene.kiosk());
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
-    expect(await said().count()).toBe(0);
+    expect(await said.count()).toBe(0);
   });
 
-  it('reads nothing of one whose end they had read', async () => {
+  test('reads nothing of one whose end they had read', async ({ core, page, said, begin }) => {
     await begin();
     const locks = run(0).locks.map((lock) => ({ ...lock, working: false, end: open }));
     await core.show('group', { run: { ...run(0), over: true, locks } });
     await page.getByRole('button', { name: 'Done' }).click();
     await core.show('kiosk', scene.kiosk());
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
-    expect(await said().count()).toBe(0);
+    expect(await said.count()).toBe(0);
   });
 });

@@ -2,35 +2,39 @@
  * What the page says of things that take time or go wrong in part, against a core that is written down: a group in which a
  * lock is dead, a lock that is readied by a press, a long pull, records that could not be used.
  */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import type { HealthView } from '#shared/ipc/health-view.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
-import type { OpenPage } from '#support/open-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import * as group from './screens-group.ts';
 import { attempt } from './screens-common.ts';
 
-let core: FakeCore;
-let open: OpenPage;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: group.locksHere(), foreign: [] });
-    kiosk.answer('stopGroup', () => ok(null));
-  },
-  (to) => ({ core, open, page } = to),
-);
-
-const inputsOf = (...names: readonly string[]): unknown[] =>
-  core.seen.filter(({ name }) => names.includes(name)).map(({ input }) => input);
-const rowOf = (name: string) => page.getByRole('dialog').locator('li', { hasText: name });
-const inDialog = (words: string | RegExp) => page.getByRole('dialog').getByText(words);
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: group.locksHere(), foreign: [] });
+  kiosk.answer('stopGroup', () => ok(null));
+})
+  .extend(
+    'rowOf',
+    ({ page }) =>
+      (name: string) =>
+        page.getByRole('dialog').locator('li', { hasText: name }),
+  )
+  .extend(
+    'inDialog',
+    ({ page }) =>
+      (words: string | RegExp) =>
+        page.getByRole('dialog').getByText(words),
+  );
 
 describe('a group that is opened at once', () => {
-  it('says of each lock what became of it, and tries the dead one again', async () => {
+  it('says of each lock what became of it, and tries the dead one again', async ({
+    core,
+    page,
+    inputsOf,
+    rowOf,
+    inDialog,
+  }) => {
     let over = (): void => undefined;
     core.answer('unlockGroup', async () => {
       void core.show('group', { run: group.underWay() });
@@ -67,7 +71,7 @@ describe('a group that is opened at once', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('is stopped by Escape, not by a tap beside the sheet', async () => {
+  it('is stopped by Escape, not by a tap beside the sheet', async ({ core, page, inputsOf, inDialog }) => {
     core.answer('unlockGroup', () => {
       void core.show('group', { run: group.underWay() });
       return new Promise(() => undefined);
@@ -82,7 +86,13 @@ describe('a group that is opened at once', () => {
     expect(await page.getByRole('dialog').count()).toBe(1);
   });
 
-  it('shows a run of fifty in a list that scrolls and follows the lock at work', async () => {
+  it('shows a run of fifty in a list that scrolls and follows the lock at work', async ({
+    core,
+    tab,
+    page,
+    inputsOf,
+    rowOf,
+  }) => {
     const locks = Array.from({ length: 50 }, (_, n) => ({
       serialNumber: scene.serialOf(n + 1),
       name: `Hook ${n + 1}`,
@@ -106,22 +116,43 @@ describe('a group that is opened at once', () => {
       return row.y >= list.y && row.y + row.height <= list.y + list.height;
     };
     await expect.poll(isInSight, { timeout: 30_000 }).toBe(true);
-    expect(await open.violations()).toEqual([]);
+    expect(await tab.violations()).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect.poll(() => inputsOf('stopGroup'), { timeout: 30_000 }).toEqual([{ runId: scene.idOf(702) }]);
   });
 });
 
 describe('a press', () => {
-  const tile = () => page.getByRole('button', { name: /^Open Spirits cabinet 1/ });
-  /** Which locks were readied: a pointer that rests on a tile readies it too, and asking twice is no harm. */
-  const readied = (): string[] => [
-    ...new Set(core.seen.flatMap(({ name, input }) => (name === 'prepareLock' ? JSON.stringify(input) : []))),
-  ];
-  const first = JSON.stringify({ serialNumber: scene.serialOf(1) });
-  const untilReadied = () => expect.poll(readied, { timeout: 30_000 }).toEqual([first]);
+  const test = it
+    .extend(
+      'tile',
+      ({ page }) =>
+        () =>
+          page.getByRole('button', { name: /^Open Spirits cabinet 1/ }),
+    )
+    /** Which locks were readied: a pointer that rests on a tile readies it too, and asking twice is no harm. */
+    .extend('readied', ({ core }) => (): string[] => [
+      ...new Set(
+        core.seen.flatMap(({ name, input }) => (name === 'prepareLock' ? JSON.stringify(input) : [])),
+      ),
+    ])
+    .extend(
+      'untilReadied',
+      ({ readied }) =>
+        () =>
+          expect.poll(readied, { timeout: 30_000 }).toEqual([first]),
+    );
 
-  it('readies the lock before the finger is up, and opens it when it is', async () => {
+  const first = JSON.stringify({ serialNumber: scene.serialOf(1) });
+
+  test('readies the lock before the finger is up, and opens it when it is', async ({
+    core,
+    page,
+    inputsOf,
+    tile,
+    readied,
+    untilReadied,
+  }) => {
     core.answer('unlock', ({ serialNumber }) => {
       void core.show('attempt', attempt({ serialNumber, stage: 'connect' }));
       return new Promise(() => undefined);
@@ -137,7 +168,7 @@ describe('a press', () => {
     expect(readied()).toEqual([first]);
   });
 
-  it('that is taken back opens nothing', async () => {
+  test('that is taken back opens nothing', async ({ core, page, inputsOf, tile, untilReadied }) => {
     core.answer('unlock', () => new Promise(() => undefined));
     await tile().hover();
     await page.mouse.down();
@@ -150,13 +181,13 @@ describe('a press', () => {
     expect(inputsOf('unlock')).toEqual([]);
   });
 
-  it('on a lock that cannot be opened readies nothing', async () => {
+  test('on a lock that cannot be opened readies nothing', async ({ page, inputsOf, inDialog }) => {
     await page.getByRole('button', { name: /^Memory cards/ }).click();
     await inDialog('Bring the kiosk online; the key comes by itself.').waitFor();
     expect(inputsOf('prepareLock', 'unlock')).toEqual([]);
   });
 
-  it('by keyboard readies the lock that has the focus', async () => {
+  test('by keyboard readies the lock that has the focus', async ({ tile, untilReadied }) => {
     await tile().focus();
     await untilReadied();
   });
@@ -168,14 +199,14 @@ describe('a long pull', () => {
     return { ...health, connection: { ...health.connection, pulling: { received, total: 10_000 } } };
   };
 
-  it('counts in the bar and under Health, and is over when the core says so', async () => {
+  it('counts in the bar and under Health, and is over when the core says so', async ({ core, tab, page }) => {
     await core.show('health', pulling(1_240));
     await page.getByRole('button', { name: 'Receiving 1,240 of 10,000. Opens Health.' }).click();
     await page.getByText('Receiving 1,240 of 10,000 records.').waitFor();
     await page.getByRole('progressbar', { name: 'Receiving 1,240 of 10,000 records.' }).waitFor();
     await core.show('health', pulling(9_240));
     await page.getByText('Receiving 9,240 of 10,000 records.').waitFor();
-    expect(await open.violations()).toEqual([]);
+    expect(await tab.violations()).toEqual([]);
     await core.show('health', scene.health());
     await page
       .getByText(/^Receiving/)
@@ -186,7 +217,11 @@ describe('a long pull', () => {
 });
 
 describe('records that cannot be used', () => {
-  it('are said in the bar and under Health, in the singular and in the plural', async () => {
+  it('are said in the bar and under Health, in the singular and in the plural', async ({
+    core,
+    tab,
+    page,
+  }) => {
     const health = scene.health();
     const withInvalid = (invalidRows: number): HealthView => ({
       ...health,
@@ -200,6 +235,6 @@ describe('records that cannot be used', () => {
     await core.show('health', withInvalid(12));
     await page.getByText('12 records could not be used and were put aside.').waitFor();
     await page.getByRole('button', { name: '12 records put aside. Opens Health.' }).waitFor();
-    expect(await open.violations()).toEqual([]);
+    expect(await tab.violations()).toEqual([]);
   });
 });

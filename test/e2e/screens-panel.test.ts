@@ -1,11 +1,10 @@
 /** The air panel's page in a real browser, served by the panel's own server. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { PanelAction, PanelState } from '#simulators/panel/contract.ts';
-import { createPanelServer, type PanelServer } from '#simulators/panel/server.ts';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { openPage, type OpenPage } from '#support/open-page.ts';
+import { createPanelServer } from '#simulators/panel/server.ts';
+import { withBrowser } from '#support/browser-test.ts';
+import { buildPage } from '#support/built-page.ts';
+import { openPage } from '#support/open-page.ts';
 import { serialOf } from '#support/store-scene.ts';
 import { keepPicture } from './pictures.ts';
 
@@ -45,12 +44,6 @@ const initial: PanelState = {
     lock(6, 'Stockroom cage', { distance: 40, tamper: true }),
   ],
 };
-
-let browser: Browser;
-let built: BuiltPage;
-let server: PanelServer;
-let open: OpenPage;
-let page: Page;
 let state = initial;
 let changed = (): void => undefined;
 let refusal: string | null = null;
@@ -60,34 +53,42 @@ const change = (rest: Partial<PanelState>): void => {
   changed();
 };
 
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('panel')]);
-  server = await createPanelServer({
-    port: 0,
-    pageDir: built.folder,
-    state: () => state,
-    onChange: (listener) => {
-      changed = listener;
-      return () => undefined;
-    },
-    act: (action) => {
-      acted.push(action);
-      return refusal === null ? Promise.resolve() : Promise.reject(new Error(refusal));
-    },
+const it = withBrowser()
+  .extend('built', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const built = await buildPage('panel');
+    onCleanup(() => built.dispose());
+    return built;
+  })
+  .extend('server', { scope: 'file' }, async ({ built }, { onCleanup }) => {
+    const server = await createPanelServer({
+      port: 0,
+      pageDir: built.folder,
+      state: () => state,
+      onChange: (listener) => {
+        changed = listener;
+        return () => undefined;
+      },
+      act: (action) => {
+        acted.push(action);
+        return refusal === null ? Promise.resolve() : Promise.reject(new Error(refusal));
+      },
+    });
+    onCleanup(() => server.dispose());
+    return server;
+  })
+  .extend('open', { scope: 'file' }, async ({ browser, server }, { onCleanup }) => {
+    const open = await openPage(browser, { url: `http://127.0.0.1:${server.port}/` });
+    onCleanup(() => open.close());
+    return open;
+  })
+  .extend('page', { scope: 'file' }, async ({ open }) => {
+    const page = open.page;
+    await page.getByText('Locks on the air').waitFor();
+    return page;
   });
-  open = await openPage(browser, { url: `http://127.0.0.1:${server.port}/` });
-  ({ page } = open);
-  await page.getByText('Locks on the air').waitFor();
-});
-afterAll(async () => {
-  await open.close();
-  await browser.close();
-  await server.dispose();
-  await built.dispose();
-});
 
 describe('the air panel', () => {
-  it('is drawn whole, accessible and without a complaint', async () => {
+  it('is drawn whole, accessible and without a complaint', async ({ open, page }) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await keepPicture(page, `panel-1280-${colorScheme}`, { fullPage: true });
@@ -97,7 +98,7 @@ describe('the air panel', () => {
     expect(open.complaints).toEqual([]);
   });
 
-  it('opens the kiosk in a window of its own, beside which it has room itself', async () => {
+  it('opens the kiosk in a window of its own, beside which it has room itself', async ({ server, page }) => {
     change({ kioskUrl: `http://127.0.0.1:${server.port}/?kiosk` });
     const opened = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Open the kiosk beside this' }).click();
@@ -109,7 +110,7 @@ describe('the air panel', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('sends what a person does', async () => {
+  it('sends what a person does', async ({ page }) => {
     await page.getByText('Cut', { exact: true }).click();
     await page.getByText('Pulled', { exact: true }).click();
     await page.getByText('Loses its answer').click();
@@ -136,13 +137,13 @@ describe('the air panel', () => {
     ]);
   });
 
-  it('orders a lock back only once', async () => {
+  it('orders a lock back only once', async ({ page }) => {
     const ordered = page.locator('li', { hasText: 'Spirits cabinet 2' });
     await ordered.getByText('to be given back').waitFor();
     expect(await ordered.getByRole('button', { name: 'Order this lock back' }).isDisabled()).toBe(true);
   });
 
-  it('shows what becomes of the store as it happens', async () => {
+  it('shows what becomes of the store as it happens', async ({ page }) => {
     change({ locks: state.locks.map((one) => ({ ...one, boltOpen: one.name === 'Razor wall, left' })) });
     // Another one's was open before.
     const open = page.locator('li', { hasText: 'Razor wall, left' }).getByRole('img', { name: 'bolt open' });
@@ -152,7 +153,7 @@ describe('the air panel', () => {
     await page.getByText('has lapsed, renewal withheld').waitFor();
   });
 
-  it('says why an action was refused', async () => {
+  it('says why an action was refused', async ({ page }) => {
     refusal = 'the kiosk is not running';
     await page.getByRole('button', { name: 'Renew it' }).click();
     await page.getByRole('alert').waitFor();

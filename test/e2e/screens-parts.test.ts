@@ -1,45 +1,51 @@
 /** What the page has at once, in a real browser, and what is told of a part of it that cannot be had. */
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
-import { startFakeCore, type FakeCore } from '#support/fake-core.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect, vi } from 'vitest';
+import { withBrowser } from '#support/browser-test.ts';
+import { buildPage } from '#support/built-page.ts';
+import { startFakeCore } from '#support/fake-core.ts';
 import { firstLoadGoal, firstLoadOf } from '#support/first-load.ts';
-import { openPage, type OpenPage } from '#support/open-page.ts';
+import { openPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { reasonOnly, showFirst } from './screens-rights.ts';
 
-let browser: Browser;
-let built: BuiltPage;
-let core: FakeCore;
-let open: OpenPage;
+const it = withBrowser()
+  .extend('built', { scope: 'file' }, async ({}, { onCleanup }) => {
+    // As it is shipped: in tests Svelte has its checks with it.
+    vi.stubEnv('NODE_ENV', 'production');
+    const built = await buildPage('renderer');
+    vi.unstubAllEnvs();
+    onCleanup(() => built.dispose());
+    return built;
+  })
+  .extend('core', async ({ built }, { onCleanup }) => {
+    const core = await startFakeCore(built.folder);
+    onCleanup(() => core.dispose());
+    await core.show('kiosk', scene.kiosk());
+    await core.show('health', scene.health());
+    return core;
+  })
+  .extend('open', async ({ browser, core }, { onCleanup }) => {
+    const open = await openPage(browser, core);
+    onCleanup(() => open.close());
+    return open;
+  });
 
-beforeAll(async () => {
-  // As it is shipped: in tests Svelte has its checks with it.
-  vi.stubEnv('NODE_ENV', 'production');
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-  vi.unstubAllEnvs();
-  core = await startFakeCore(built.folder);
-  await core.show('kiosk', scene.kiosk());
-  await core.show('health', scene.health());
-  open = await openPage(browser, core);
-});
-afterAll(async () => {
-  await open.close();
-  await core.dispose();
-  await browser.close();
-  await built.dispose();
-});
+it.beforeAll(({ built: _built }) => undefined);
 
-it('what it needs to sign in and unlock is two files that do not grow, and most of the rest is not in them', () => {
+it('what it needs to sign in and unlock is two files that do not grow, and most of the rest is not in them', ({
+  built,
+}) => {
   const { files, zipped, all } = firstLoadOf(built.folder);
   expect(files).toHaveLength(2);
   expect(zipped / 1000).toBeLessThanOrEqual(firstLoadGoal);
   expect(all).toBeGreaterThan(1.5 * zipped);
 });
 
-it('a screen whose file is gone has the page loaded anew once, then says so, and comes once the file is back', async () => {
+it('a screen whose file is gone has the page loaded anew once, then says so, and comes once the file is back', async ({
+  open,
+}) => {
   const { page } = open;
   let loads = 0;
   page.on('load', () => (loads += 1));
@@ -65,45 +71,53 @@ it('a screen whose file is gone has the page loaded anew once, then says so, and
 });
 
 describe('a sheet whose part has not come', () => {
-  let come = (): void => undefined;
-  const sheet = () => open.page.getByRole('dialog');
-  const openAll = () => open.page.getByRole('button', { name: /^Open all/ }).first();
-  const leave = async (): Promise<void> => {
-    await sheet().getByRole('button', { name: 'Leave locked' }).click();
-    await sheet().waitFor({ state: 'detached' });
-  };
-  const hasFocus = (locator: Locator) => locator.and(open.page.locator(':focus')).waitFor();
-  beforeEach(async () => {
+  const test = it.extend('late', async ({ core, open }) => {
+    const { page } = open;
     await core.show('kiosk', scene.signedIn());
     await showFirst(core, { needs: reasonOnly });
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    come = () => resolve(undefined);
-    await open.page.unrouteAll();
-    await open.page.route(/assets\/(Asking|GroupSheet)-/, (route) => promise.then(() => route.continue()));
-    await open.page.reload();
+    await page.route(/assets\/(Asking|GroupSheet)-/, (route) => promise.then(() => route.continue()));
+    await page.reload();
     open.complaints.length = 0;
+    const sheet = page.getByRole('dialog');
+    return {
+      page,
+      sheet,
+      come: () => resolve(undefined),
+      openAll: page.getByRole('button', { name: /^Open all/ }).first(),
+      leave: async (): Promise<void> => {
+        await sheet.getByRole('button', { name: 'Leave locked' }).click();
+        await sheet.waitFor({ state: 'detached' });
+      },
+      hasFocus: (locator: Locator) => locator.and(page.locator(':focus')).waitFor(),
+    };
   });
 
-  it('has it, with the focus where it is read from, once it has', async () => {
-    await tapFirst(open.page);
-    await sheet().locator('[aria-busy]').waitFor();
+  test('has it, with the focus where it is read from, once it has', async ({ open, late }) => {
+    const { page, sheet, come, hasFocus } = late;
+    await tapFirst(page);
+    await sheet.locator('[aria-busy]').waitFor();
     come();
-    const asks = open.page.getByRole('heading', { name: 'Why is it opened?' });
+    const asks = page.getByRole('heading', { name: 'Why is it opened?' });
     await asks.waitFor();
     await hasFocus(asks);
     expect(open.complaints).toEqual([]);
   });
 
-  it('can be left, and of a group is another once it has, after which the focus is where it was', async () => {
-    await openAll().click();
-    await sheet().locator('[aria-busy]').waitFor();
+  test('can be left, and of a group is another once it has, after which the focus is where it was', async ({
+    open,
+    late,
+  }) => {
+    const { page, sheet, come, openAll, leave, hasFocus } = late;
+    await openAll.click();
+    await sheet.locator('[aria-busy]').waitFor();
     await leave();
-    await openAll().click();
-    await sheet().locator('[aria-busy]').waitFor();
+    await openAll.click();
+    await sheet.locator('[aria-busy]').waitFor();
     come();
-    await open.page.getByRole('heading', { name: /^Open .* of / }).waitFor();
+    await page.getByRole('heading', { name: /^Open .* of / }).waitFor();
     await leave();
-    await hasFocus(openAll());
+    await hasFocus(openAll);
     expect(open.complaints).toEqual([]);
   });
 });

@@ -1,42 +1,47 @@
 /** What people do at the kiosk, by finger and by keyboard, against a core that is written down. */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt, heading } from './screens-common.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-    await kiosk.show('enrolments', scene.enrolments());
-  },
-  (to) => ({ core, page } = to),
-);
-
-const focused = (): Promise<string> =>
-  page.evaluate(
-    '((one) => one === document.body ? "" : one.getAttribute("aria-label") ?? one.textContent.trim())(document.activeElement)',
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+  await kiosk.show('enrolments', scene.enrolments());
+})
+  .extend(
+    'focused',
+    ({ page }) =>
+      () =>
+        page.evaluate<string>(
+          '((one) => one === document.body ? "" : one.getAttribute("aria-label") ?? one.textContent.trim())(document.activeElement)',
+        ),
+  )
+  .extend('tabTo', ({ page, focused }) => async (wanted: RegExp): Promise<void> => {
+    for (let n = 0; n < 60; n += 1) {
+      if (wanted.test(await focused())) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Nothing that says ${wanted.source} can be reached with Tab`);
+  })
+  .extend(
+    'firstTiles',
+    ({ page }) =>
+      (): Promise<string[]> =>
+        page.locator('main section li .name').allTextContents(),
   );
-const tabTo = async (wanted: RegExp): Promise<void> => {
-  for (let n = 0; n < 60; n += 1) {
-    if (wanted.test(await focused())) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Nothing that says ${wanted.source} can be reached with Tab`);
-};
-const inputsOf = (name: string): unknown[] =>
-  core.seen.filter((call) => call.name === name).map((call) => call.input);
-const firstTiles = (): Promise<string[]> => page.locator('main section li .name').allTextContents();
 
 describe('with the keyboard alone', () => {
-  it('signs in, finds a lock, opens it, and is back at the Counter', async () => {
+  it('signs in, finds a lock, opens it, and is back at the Counter', async ({
+    core,
+    page,
+    focused,
+    tabTo,
+    inputsOf,
+  }) => {
     await core.show('kiosk', scene.kiosk());
     core.answer('signIn', () => {
       void core.show('kiosk', scene.signedIn());
@@ -69,7 +74,7 @@ describe('with the keyboard alone', () => {
     expect(await focused()).toMatch(/^Game consoles/);
   });
 
-  it('reaches everything on the Counter, with a visible focus', async () => {
+  it('reaches everything on the Counter, with a visible focus', async ({ page, tabTo }) => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     for (const wanted of [
       /^Sign out/,
@@ -89,7 +94,7 @@ describe('with the keyboard alone', () => {
 });
 
 describe('the Counter', () => {
-  it('does not move a tile under a finger', async () => {
+  it('does not move a tile under a finger', async ({ core, page, firstTiles }) => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     const before = await firstTiles();
     const box = await page.getByRole('button', { name: /^Open Game consoles/ }).boundingBox();
@@ -111,7 +116,7 @@ describe('the Counter', () => {
     expect((await firstTiles()).indexOf('Aaa new in range')).toBeGreaterThanOrEqual(0);
   });
 
-  it('shows the whole group and name of a lock whose battery is low', async () => {
+  it('shows the whole group and name of a lock whose battery is low', async ({ core, page }) => {
     const low = scene.tile(4, 'Razor wall, right hand side', 'Razors and blades', 'near', {
       battery: 9,
       batteryLow: true,
@@ -130,7 +135,7 @@ describe('the Counter', () => {
     }
   });
 
-  it('finds a lock by a scanned serial number, in range or not', async () => {
+  it('finds a lock by a scanned serial number, in range or not', async ({ page }) => {
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).waitFor();
     await scan(page, scene.serialOf(25), null);
     await page.getByRole('button', { name: /^Stockroom cage 6/ }).waitFor();
@@ -140,7 +145,7 @@ describe('the Counter', () => {
     await page.getByRole('button', { name: /^Open Game consoles/ }).waitFor();
   });
 
-  it('has the groups in the order in which people count', async () => {
+  it('has the groups in the order in which people count', async ({ core, page }) => {
     const bays = ['Bay 10', 'Bay 9', 'Bay 2'].map((bay, n) => scene.tile(n + 1, `Hook ${n}`, bay, 'here'));
     await core.show('locks', { locks: bays, foreign: [] });
     await page.getByRole('button', { name: 'Bay 10', exact: true }).waitFor();
@@ -148,7 +153,7 @@ describe('the Counter', () => {
     expect(await chips.allTextContents()).toEqual(['All', 'Bay 2', 'Bay 9', 'Bay 10']);
   });
 
-  it('shows that there are more groups than fit, until the last one is in sight', async () => {
+  it('shows that there are more groups than fit, until the last one is in sight', async ({ core, page }) => {
     const fade = (): Promise<unknown> =>
       page.evaluate("getComputedStyle(document.querySelector('.chips')).getPropertyValue('--chips-fade')");
     await page.getByRole('button', { name: 'Spirits', exact: true }).waitFor();
@@ -162,7 +167,7 @@ describe('the Counter', () => {
     await expect.poll(fade, { timeout: 30_000 }).toBe('0px');
   });
 
-  it('stays quick with 2,000 locks in the store and 200 near', async () => {
+  it('stays quick with 2,000 locks in the store and 200 near', async ({ core, page }) => {
     const many = Array.from({ length: 2_000 }, (_, n) =>
       scene.tile(n, `Hook ${n}`, `Bay ${n % 12}`, n < 200 ? 'near' : null),
     );
@@ -181,7 +186,9 @@ describe('the Counter', () => {
 });
 
 describe('New locks', () => {
-  it('ticks each lock whose label is scanned, one after the other, wherever the focus is', async () => {
+  it('ticks each lock whose label is scanned, one after the other, wherever the focus is', async ({
+    page,
+  }) => {
     await page.getByRole('button', { name: '2 new locks' }).click();
     await page.getByRole('heading', { name: 'New locks' }).waitFor();
     // A wedge scanner types the number and ends it with Enter.
@@ -196,7 +203,7 @@ describe('New locks', () => {
 });
 
 describe('people and time', () => {
-  it('keeps someone signed in who says so', async () => {
+  it('keeps someone signed in who says so', async ({ core, page, inputsOf }) => {
     await core.show(
       'kiosk',
       scene.signedIn({
@@ -208,7 +215,11 @@ describe('people and time', () => {
     await expect.poll(() => inputsOf('touch').length).toBeGreaterThan(0);
   });
 
-  it('says how long signing in is paused, and takes no digits meanwhile', async () => {
+  it('says how long signing in is paused, and takes no digits meanwhile', async ({
+    core,
+    page,
+    inputsOf,
+  }) => {
     const staff = scene.staff.map((one) => ({ ...one, lockedUntil: scene.sceneNow + 119_000 }));
     await core.show('kiosk', scene.kiosk({ staff }));
     core.answer('signIn', () => fail('staff.locked_out', { until: scene.sceneNow + 119_000 }));
@@ -219,7 +230,7 @@ describe('people and time', () => {
     expect(inputsOf('signIn')).toEqual([]);
   });
 
-  it('counts from the core’s clock, not from the page’s', async () => {
+  it('counts from the core’s clock, not from the page’s', async ({ core, page }) => {
     await core.show('health', scene.offline());
     await page.getByText('Offline, opens until 11 Mar').waitFor();
     await core.show('kiosk', scene.signedIn({ now: scene.sceneNow + 6 * 24 * 3_600_000 }));

@@ -1,35 +1,42 @@
 /** Signing in: a name is found by what is in it, and a PIN is told and refused for who looks, who listens and who hears the page. */
-import type { Page } from 'playwright-core';
-import { beforeEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { fail } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { listenToTones } from '#support/tones.ts';
 
-let core: FakeCore;
-let page: Page;
-let notes: () => Promise<readonly number[]>;
-useKioskPage(
-  (kiosk) => kiosk.show('kiosk', scene.kiosk()),
-  (to) => ({ core, page } = to),
-);
-beforeEach(async () => {
-  core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
-  notes = await listenToTones(page);
-});
-const choose = () => page.getByRole('button', { name: /^Maya L\./ }).click();
-
 const pair = z.tuple([z.string(), z.string()]);
-const said = (words: string) => page.getByRole('status').filter({ hasText: words });
-const line = (): Promise<unknown> =>
-  page.evaluate(`(() => {
+
+const it = kioskPageTest((kiosk) => kiosk.show('kiosk', scene.kiosk()))
+  .extend('notes', { auto: true }, async ({ core, page }) => {
+    core.answer('signIn', () => fail('staff.wrong_pin', { attemptsLeft: 3 }));
+    const notes = await listenToTones(page);
+    return notes;
+  })
+  .extend(
+    'choose',
+    ({ page }) =>
+      () =>
+        page.getByRole('button', { name: /^Maya L\./ }).click(),
+  )
+  .extend(
+    'said',
+    ({ page }) =>
+      (words: string) =>
+        page.getByRole('status').filter({ hasText: words }),
+  )
+  .extend(
+    'line',
+    ({ page }) =>
+      (): Promise<unknown> =>
+        page.evaluate(`(() => {
     const { borderBottomColor, borderBottomStyle } = getComputedStyle(document.querySelector('[role=img][aria-label$=entered]'));
     return [borderBottomColor, borderBottomStyle];
-  })()`);
+  })()`),
+  );
 
-it('each digit is told to who hears the page', async () => {
+it('each digit is told to who hears the page', async ({ page, choose, said }) => {
   await choose();
   await page.keyboard.type('13');
   await said('2 digits entered').waitFor();
@@ -37,7 +44,10 @@ it('each digit is told to who hears the page', async () => {
   await said('One digit entered').waitFor();
 });
 
-it('as many dots stand there as digits were typed, and none before: nothing tells how long a PIN is', async () => {
+it('as many dots stand there as digits were typed, and none before: nothing tells how long a PIN is', async ({
+  page,
+  choose,
+}) => {
   await choose();
   const dots = page.getByRole('img', { name: /entered$/ }).locator('span');
   expect(await dots.count()).toBe(0);
@@ -49,7 +59,13 @@ it('as many dots stand there as digits were typed, and none before: nothing tell
   expect(await page.getByRole('img', { name: /entered$/ }).boundingBox()).toEqual(line);
 });
 
-it('a wrong PIN has a shape, a colour and a tone of its own, until the next digit', async () => {
+it('a wrong PIN has a shape, a colour and a tone of its own, until the next digit', async ({
+  page,
+  notes,
+  choose,
+  said,
+  line,
+}) => {
   await choose();
   const before = await line();
   await page.keyboard.type('1357');
@@ -66,11 +82,11 @@ it('a wrong PIN has a shape, a colour and a tone of its own, until the next digi
   await expect.poll(line).toEqual(before);
 });
 
-it.each([
+it.for([
   ["o'neill", 'Conor O’Neill'],
   ['anne-m', 'Anne-Marie Duval'],
   ['ana 2', 'Ana 2'],
-])('“%s”, typed on a keyboard, finds its person', async (typed, name) => {
+] as const)('“%s”, typed on a keyboard, finds its person', async ([typed, name], { core, page }) => {
   const person = (at: number, who: string) => ({
     staffId: scene.idOf(900 + at),
     name: who,

@@ -1,18 +1,11 @@
 /** What a person of the store reads under Being added of an enrolment that waits for a decision, or was not taken. */
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { AppError } from '#shared/errors/app-error.ts';
 import type { EnrolmentsView } from '#shared/ipc/enrolment-view.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  () => undefined,
-  (to) => ({ core, page } = to),
-);
+const it = kioskPageTest(() => undefined);
 
 type Enrolment = EnrolmentsView['enrolments'][number];
 const serialNumber = scene.serialOf(0xa7);
@@ -21,7 +14,7 @@ const problem = (code: AppError['code'], reason?: string): AppError => ({
   params: reason === undefined ? { serialNumber } : { serialNumber, reason },
 });
 
-it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, words: readonly string[]]>([
+it.for<readonly [state: Enrolment['state'], problem: AppError, badge: string, words: readonly string[]]>([
   [
     'uncertain',
     problem('enrolment.kiosk_revoked', 'had_been_sent'),
@@ -55,7 +48,7 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
     'The back office decides',
     ['The lock’s maker says that this lock is registered already.'],
   ],
-])('%s, %o: why, and nothing that is not so', async (state, why, badge, words) => {
+] as const)('%s, %o: why, and nothing that is not so', async ([state, why, badge, words], { core, page }) => {
   const [first] = scene.enrolments().enrolments;
   if (!first) throw new Error('an empty queue');
   await core.show('enrolments', {
@@ -74,7 +67,10 @@ it.each<readonly [state: Enrolment['state'], problem: AppError, badge: string, w
   await row.getByRole('button', { name: 'Send again' }).waitFor();
 });
 
-it('what is finished leaves the list once somebody has seen it, and what came of it is counted', async () => {
+it('what is finished leaves the list once somebody has seen it, and what came of it is counted', async ({
+  core,
+  page,
+}) => {
   const all = scene.enrolments();
   const enrolments = all.enrolments.map((one) =>
     one.name === 'Razor hook 12' ? { ...one, state: 'abandoned' as const, action: null } : one,

@@ -1,31 +1,26 @@
 /** What the page does when something else happens meanwhile: a lock that goes, a person who goes, an answer that is overtaken. */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt, heading, holdClock, tapFirst } from './screens-common.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-  },
-  (to) => ({ core, page } = to),
-);
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+});
 
-const inputsOf = (name: string): unknown[] =>
-  core.seen.filter((call) => call.name === name).map((call) => call.input);
 const next = { staffId: scene.idOf(2), name: 'Tom Okafor' };
 
 describe('a lock that leaves the store while its sheet is open', () => {
   const others = (): LockTile[] => scene.locks().slice(1);
 
-  it('leaves its end on the screen, and is not opened by itself when it comes back', async () => {
+  it('leaves its end on the screen, and is not opened by itself when it comes back', async ({
+    core,
+    page,
+    inputsOf,
+  }) => {
     core.answer('unlock', () => ok({ kind: 'unknown' }));
     await tapFirst(page);
     await page.getByText('Not known', { exact: true }).waitFor();
@@ -38,7 +33,7 @@ describe('a lock that leaves the store while its sheet is open', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('is said to have been given back until somebody has read it', async () => {
+  it('is said to have been given back until somebody has read it', async ({ core, page }) => {
     const first = scene.tile(1, 'Spirits cabinet 1', 'Spirits', 'here', { toBeReleased: true });
     await core.show('locks', { locks: [first, ...others()], foreign: [] });
     let left = Promise.resolve();
@@ -57,7 +52,7 @@ describe('a lock that leaves the store while its sheet is open', () => {
 });
 
 describe('a sheet in which something goes on', () => {
-  it('stays until it is over, however often Escape is pressed', async () => {
+  it('stays until it is over, however often Escape is pressed', async ({ core, page, inputsOf }) => {
     let over = (): void => undefined;
     core.answer('stopUnlock', () => ok(null));
     core.answer('unlock', async ({ serialNumber }) => {
@@ -88,7 +83,7 @@ describe('a sheet in which something goes on', () => {
 });
 
 describe('the countdown to signing out', () => {
-  it('can be stopped over an open sheet, which stays', async () => {
+  it('can be stopped over an open sheet, which stays', async ({ core, page, inputsOf }) => {
     const until = (idleAt: number): Promise<void> =>
       core.show('kiosk', scene.signedIn({ session: { staffId: scene.idOf(1), name: 'Maya', idleAt } }));
     core.answer('touch', () => {
@@ -114,7 +109,11 @@ describe('the countdown to signing out', () => {
 });
 
 describe('a person who signs out while locks are captured', () => {
-  it('leaves the rest alone: nothing is captured in the name of whoever signs in next', async () => {
+  it('leaves the rest alone: nothing is captured in the name of whoever signs in next', async ({
+    core,
+    page,
+    inputsOf,
+  }) => {
     let captured = (): void => undefined;
     core.answer('captureEnrolment', async () => {
       await new Promise<void>((resolve) => (captured = resolve));
@@ -138,7 +137,7 @@ describe('a person who signs out while locks are captured', () => {
 });
 
 describe('a lock that was asked', () => {
-  it('is said to be locked once it says so itself, whatever it answered before', async () => {
+  it('is said to be locked once it says so itself, whatever it answered before', async ({ core, page }) => {
     const over = { kind: 'open', until: scene.sceneNow - 3_000 } as const;
     core.answer('unlock', () => {
       void core.show('attempt', attempt({ end: over, bolt: 'open', canStop: false }));
@@ -154,7 +153,7 @@ describe('a lock that was asked', () => {
     await page.getByRole('dialog').getByText('Locked again', { exact: true }).waitFor();
   });
 
-  it('can be asked again after it has said that it is open', async () => {
+  it('can be asked again after it has said that it is open', async ({ core, page }) => {
     core.answer('unlock', () => ok({ kind: 'unknown' }));
     core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
     await tapFirst(page);
@@ -167,7 +166,7 @@ describe('a lock that was asked', () => {
 });
 
 describe('a PIN that was half entered', () => {
-  it('is not left to the next person', async () => {
+  it('is not left to the next person', async ({ core, page }) => {
     await core.show('kiosk', scene.kiosk());
     await holdClock(page);
     await page.getByRole('button', { name: /^Maya L\./ }).click();
@@ -189,7 +188,10 @@ describe('a PIN that was half entered', () => {
 });
 
 describe('a PIN that is being checked', () => {
-  it('can’t be walked away from: whoever is chosen next would work as the one before', async () => {
+  it('can’t be walked away from: whoever is chosen next would work as the one before', async ({
+    core,
+    page,
+  }) => {
     await core.show('kiosk', scene.kiosk());
     let checked: (() => void) | undefined;
     core.answer('signIn', async () => {
@@ -211,7 +213,7 @@ describe('a PIN that is being checked', () => {
 });
 
 describe('Health, with nobody signed in', () => {
-  it('is left with Escape', async () => {
+  it('is left with Escape', async ({ core, page }) => {
     await core.show('kiosk', scene.kiosk());
     await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
@@ -219,7 +221,10 @@ describe('Health, with nobody signed in', () => {
     await page.getByRole('heading', { name: 'Choose your name' }).waitFor();
   });
 
-  it('offers nothing that would change the screen or its sound for everybody, as it does to who is signed in', async () => {
+  it('offers nothing that would change the screen or its sound for everybody, as it does to who is signed in', async ({
+    core,
+    page,
+  }) => {
     const offered = () => page.getByRole('heading', { name: 'This screen' });
     await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
@@ -233,10 +238,14 @@ describe('Health, with nobody signed in', () => {
 });
 
 describe('a change of screen', () => {
-  const focusOn = (text: string): Promise<void> =>
-    page.locator('h1:focus', { hasText: text }).waitFor({ state: 'attached' });
+  const test = it.extend(
+    'focusOn',
+    ({ page }) =>
+      (text: string) =>
+        page.locator('h1:focus', { hasText: text }).waitFor({ state: 'attached' }),
+  );
 
-  it('takes the focus to the heading of the new one', async () => {
+  test('takes the focus to the heading of the new one', async ({ core, page, focusOn }) => {
     await page.getByRole('button', { name: /^\d+ new/ }).click();
     await focusOn('New locks');
     await page.keyboard.press('Escape');

@@ -1,56 +1,73 @@
 /** Another lock is put in the place of one, from its details; what left is a spare, at the Counter's end. */
-import type { Page } from 'playwright-core';
-import { afterEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { permissions, type Permission } from '#shared/rights/model.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
-import type { OpenPage } from '#support/open-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
 import { placed, spares } from './screens-replacing.ts';
 
-let core: FakeCore;
-let open: OpenPage;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: placed(), spares: spares(), foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-    await kiosk.show('enrolments', scene.enrolments());
-  },
-  (to) => ({ core, open, page } = to),
-);
-afterEach(async () => {
-  expect(await open.violations()).toEqual([]);
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: placed(), spares: spares(), foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+  await kiosk.show('enrolments', scene.enrolments());
+})
+  .extend(
+    'button',
+    ({ sheet }) =>
+      (name: string | RegExp) =>
+        sheet.getByRole('button', { name }),
+  )
+  .extend(
+    'says',
+    ({ sheet }) =>
+      (words: string | RegExp) =>
+        sheet.getByText(words).waitFor(),
+  )
+  .extend('toReplacing', ({ page, sheet, button, says }) => async (): Promise<void> => {
+    await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await button('Replace this lock').click();
+    await says(/becomes a spare and keeps its key/);
+    await sheet.locator('.settled').waitFor();
+  })
+  .extend(
+    'asked',
+    ({ core }) =>
+      () =>
+        core.seen.filter(({ name }) => name === 'replaceLock').map(({ input }) => input),
+  )
+  .extend(
+    'only',
+    ({ core }) =>
+      (...held: Permission[]) =>
+        core.show(
+          'kiosk',
+          scene.kiosk({
+            session: {
+              staffId: scene.idOf(1),
+              name: 'Maya Lindqvist',
+              idleAt: scene.sceneNow + 600_000,
+              permissions: held,
+            },
+          }),
+        ),
+  );
+
+it.afterEach(async ({ tab, page }) => {
+  expect(await tab.violations()).toEqual([]);
   expect(await layoutFaults(page)).toEqual([]);
 });
 
-const dialog = () => page.getByRole('dialog');
-const button = (name: string | RegExp) => dialog().getByRole('button', { name });
-const says = (words: string | RegExp): Promise<void> => dialog().getByText(words).waitFor();
-const toReplacing = async (): Promise<void> => {
-  await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-  await button('Replace this lock').click();
-  await says(/becomes a spare and keeps its key/);
-  await dialog().locator('.settled').waitFor();
-};
-const asked = () => core.seen.filter(({ name }) => name === 'replaceLock').map(({ input }) => input);
-const only = (...held: Permission[]): Promise<void> =>
-  core.show(
-    'kiosk',
-    scene.kiosk({
-      session: {
-        staffId: scene.idOf(1),
-        name: 'Maya Lindqvist',
-        idleAt: scene.sceneNow + 600_000,
-        permissions: held,
-      },
-    }),
-  );
-
-it('has a spare in its place at once, and says when the other kiosks show it', async () => {
+it('has a spare in its place at once, and says when the other kiosks show it', async ({
+  core,
+  page,
+  sheet,
+  button,
+  says,
+  toReplacing,
+  asked,
+}) => {
   const [first, ...others] = placed();
   core.answer('replaceLock', () => {
     const taken: LockTile = { ...first!, serialNumber: scene.serialOf(70) };
@@ -63,14 +80,20 @@ it('has a spare in its place at once, and says when the other kiosks show it', a
   await button(/…0046/).click();
   await button('Replace by …0046').click();
   await says('“Spirits cabinet 1” is lock …0046 now. The other kiosks show it within moments.');
-  await dialog().getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
+  await sheet.getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
   expect(asked()).toEqual([{ serialNumber: scene.serialOf(1), by: scene.serialOf(70) }]);
   await button('Close').last().click();
   await page.getByRole('button', { name: '1 spare lock' }).click();
   await page.getByRole('button', { name: 'More about Spare …0001' }).waitFor();
 });
 
-it('waits for a new lock to be ready, and says so in its details', async () => {
+it('waits for a new lock to be ready, and says so in its details', async ({
+  core,
+  page,
+  button,
+  says,
+  toReplacing,
+}) => {
   core.answer('replaceLock', ({ serialNumber, by }) => {
     const { enrolments, groups } = scene.enrolments();
     const coming = {
@@ -94,7 +117,12 @@ it('waits for a new lock to be ready, and says so in its details', async () => {
   expect(await button('Replace this lock').count()).toBe(0);
 });
 
-it('is said to be done once a new lock is ready, while its sheet still stands there', async () => {
+it('is said to be done once a new lock is ready, while its sheet still stands there', async ({
+  core,
+  button,
+  says,
+  toReplacing,
+}) => {
   let by = '';
   core.answer('replaceLock', (asked) => {
     ({ by } = asked);
@@ -116,7 +144,13 @@ it('is said to be done once a new lock is ready, while its sheet still stands th
   await says(/^“Spirits cabinet 1” is lock .* now/);
 });
 
-it('says why nothing was done, and leaves the choice to be made anew', async () => {
+it('says why nothing was done, and leaves the choice to be made anew', async ({
+  core,
+  page,
+  button,
+  says,
+  toReplacing,
+}) => {
   core.answer('replaceLock', ({ by }) => fail('lock.in_a_place', { serialNumber: by }));
   await toReplacing();
   await button(/…0046/).click();
@@ -126,7 +160,13 @@ it('says why nothing was done, and leaves the choice to be made anew', async () 
   await button('Replace this lock').waitFor();
 });
 
-it('offers no new lock to who may add none, and says what to do where there is nothing', async () => {
+it('offers no new lock to who may add none, and says what to do where there is nothing', async ({
+  core,
+  button,
+  says,
+  toReplacing,
+  only,
+}) => {
   await only('open', 'identify', 'replace');
   await toReplacing();
   expect(await button(/New: it is added first/).count()).toBe(0);
@@ -134,7 +174,12 @@ it('offers no new lock to who may add none, and says what to do where there is n
   await says(/Bring the new lock near this computer/);
 });
 
-it('is there for nobody who may not replace, and nowhere that knows no places', async () => {
+it('is there for nobody who may not replace, and nowhere that knows no places', async ({
+  core,
+  page,
+  button,
+  only,
+}) => {
   await only(...permissions.filter((one) => one !== 'replace'));
   await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
   await button('Rename or regroup').waitFor();
@@ -145,10 +190,10 @@ it('is there for nobody who may not replace, and nowhere that knows no places', 
   expect(await button('Replace this lock').count()).toBe(0);
 });
 
-it('asks for the name of a spare, which has none', async () => {
+it('asks for the name of a spare, which has none', async ({ page, sheet, button }) => {
   await page.getByRole('button', { name: '2 spare locks' }).click();
   await page.getByRole('button', { name: 'More about Spare …0046' }).click();
   await button('Rename or regroup').click();
-  expect(await dialog().getByRole('textbox', { name: 'Name' }).inputValue()).toBe('');
+  expect(await sheet.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('');
   expect(await button('Save').isDisabled()).toBe(true);
 });

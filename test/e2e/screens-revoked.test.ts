@@ -1,27 +1,16 @@
 /** A revoked kiosk, in a real browser: from its own screen it is set up again, by a person with a new code. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, inject } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import { withBrowser } from '#support/browser-test.ts';
 import { startFakeCore } from '#support/fake-core.ts';
 import { openPage } from '#support/open-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading } from './screens-common.ts';
 
-let browser: Browser;
-let built: BuiltPage;
+const it = withBrowser();
 
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await built.dispose();
-});
-
-it('is set up again with a new code, after a code that was refused', async () => {
-  const core = await startFakeCore(built.folder);
+it('is set up again with a new code, after a code that was refused', async ({ browser }) => {
+  const core = await startFakeCore(inject('kioskPage'));
   await core.show(
     'kiosk',
     scene.kiosk({ phase: 'revoked', storeName: null, staff: [], revokedFor: 'lost_or_stolen' }),

@@ -1,30 +1,23 @@
 /** What a role does not allow is not there; a lock that is not this person's to open, or not now, says so calmly, and who may. */
-import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { KioskView } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
-import { inputsTo } from './leads-page.ts';
 import { heading, tapFirst } from './screens-common.ts';
 import { closedUntilMonday, inRole, refusedBy, showFirst, whoMay } from './screens-rights.ts';
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('kiosk', inRole('associate'));
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-  },
-  (to) => ({ core, page } = to),
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('kiosk', inRole('associate'));
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+}).extend(
+  'button',
+  ({ page }) =>
+    (name: string | RegExp) =>
+      page.getByRole('button', { name }),
 );
-
-const inputsOf = (wanted: string): unknown[] => inputsTo(core, wanted);
-const sheet = () => page.getByRole('dialog');
-const button = (name: string | RegExp) => page.getByRole('button', { name });
 
 describe('what a role does not allow', () => {
   const everything = {
@@ -32,18 +25,24 @@ describe('what a role does not allow', () => {
     unknownSince: scene.sceneNow - 60_000,
     toBeReleased: true,
   };
-  /** In that role, what there is to press on the Counter and in the details of the first lock. */
-  const offered = async (role: Parameters<typeof inRole>[0]): Promise<string[]> => {
-    await core.show('kiosk', inRole(role));
-    await showFirst(core, everything);
-    await page.locator('header .second', { hasText: inRole(role).storeName ?? '' }).waitFor();
-    await expect.poll(() => button('More about Spirits cabinet 1').count()).toBe(1);
-    const counter = await page.locator('main button, footer button').allInnerTexts();
-    await button('More about Spirits cabinet 1').click();
-    await heading(page, 'Spirits cabinet 1');
-    const inSheet = await sheet().locator('button').allInnerTexts();
-    return [...counter, ...inSheet].map((words) => words.trim());
-  };
+  const test = it
+    /** In that role, what there is to press on the Counter and in the details of the first lock. */
+    .extend(
+      'offered',
+      ({ core, page, sheet, button }) =>
+        async (role: Parameters<typeof inRole>[0]): Promise<string[]> => {
+          await core.show('kiosk', inRole(role));
+          await showFirst(core, everything);
+          await page.locator('header .second', { hasText: inRole(role).storeName ?? '' }).waitFor();
+          await expect.poll(() => button('More about Spirits cabinet 1').count()).toBe(1);
+          const counter = await page.locator('main button, footer button').allInnerTexts();
+          await button('More about Spirits cabinet 1').click();
+          await heading(page, 'Spirits cabinet 1');
+          const inSheet = await sheet.locator('button').allInnerTexts();
+          return [...counter, ...inSheet].map((words) => words.trim());
+        },
+    );
+
   const acts = [
     '2 new locks',
     'Being added',
@@ -58,7 +57,7 @@ describe('what a role does not allow', () => {
     'Ask the lock',
   ];
 
-  it.each([
+  test.for([
     ['associate', ['Make it blink', 'Ask the lock']],
     [
       'lead',
@@ -84,12 +83,12 @@ describe('what a role does not allow', () => {
       ],
     ],
     ['auditor', ['Read it from the lock']],
-  ] as const)('is not there: %s', async (role, expected) => {
+  ] as const)('is not there: %s', async ([role, expected], { offered }) => {
     const there = await offered(role);
     expect(acts.filter((act) => there.includes(act))).toEqual(expected);
   });
 
-  it('is left where the role goes while one is at it', async () => {
+  test('is left where the role goes while one is at it', async ({ core, page, button }) => {
     await core.show('kiosk', inRole('manager'));
     await button('2 new locks').click();
     await heading(page, 'New locks');
@@ -98,7 +97,7 @@ describe('what a role does not allow', () => {
     expect(await button(/new lock/).count()).toBe(0);
   });
 
-  it('is not offered to who scans a new lock', async () => {
+  test('is not offered to who scans a new lock', async ({ page, button }) => {
     await button(/^Open Spirits cabinet 1/).waitFor();
     await scan(page, scene.serialOf(0xa1));
     await page.getByText('is a new lock.').waitFor();
@@ -107,9 +106,14 @@ describe('what a role does not allow', () => {
 });
 
 describe('the bar', () => {
-  const lines = () => page.locator('header .names p').allTextContents();
+  const test = it.extend(
+    'lines',
+    ({ page }) =>
+      () =>
+        page.locator('header .names p').allTextContents(),
+  );
 
-  it('says name and role, and roles of a store’s own by their names', async () => {
+  test('says name and role, and roles of a store’s own by their names', async ({ core, lines }) => {
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Associate · Northgate']);
     const { session } = inRole('lead');
     if (!session) throw new Error('nobody is signed in');
@@ -118,14 +122,25 @@ describe('the bar', () => {
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Lead and Key holder · Northgate']);
   });
 
-  it('says the store alone where nobody has roles', async () => {
+  test('says the store alone where nobody has roles', async ({ core, lines }) => {
     await core.show('kiosk', scene.signedIn());
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Northgate']);
   });
 });
 
 describe('a lock that is not this person’s to open', () => {
-  beforeEach(async () => {
+  const comes = (person: number): KioskView => {
+    const { staffId = '', name = '' } = scene.staff[person - 1] ?? {};
+    return scene.signedIn({ session: { staffId, name, idleAt: scene.sceneNow + 600_000 } });
+  };
+  const test = it.extend('askPriya', ({ page, inputsOf, button }) => async (): Promise<void> => {
+    await tapFirst(page);
+    await button('Ask one of them').click();
+    await button('Priya R.').click();
+    await page.getByRole('heading', { name: 'Priya R.' }).waitFor();
+    expect(inputsOf('signOut')).toHaveLength(1);
+  });
+  test.beforeEach(async ({ core }) => {
     await showFirst(core, refusedBy('rights.not_permitted'));
     whoMay(core, [1, 2, 3], []);
     core.answer('signOut', () => {
@@ -133,19 +148,13 @@ describe('a lock that is not this person’s to open', () => {
       return ok(null);
     });
   });
-  const comes = (person: number): KioskView => {
-    const { staffId = '', name = '' } = scene.staff[person - 1] ?? {};
-    return scene.signedIn({ session: { staffId, name, idleAt: scene.sceneNow + 600_000 } });
-  };
-  const askPriya = async (): Promise<void> => {
-    await tapFirst(page);
-    await button('Ask one of them').click();
-    await button('Priya R.').click();
-    await page.getByRole('heading', { name: 'Priya R.' }).waitFor();
-    expect(inputsOf('signOut')).toHaveLength(1);
-  };
 
-  it('says so in its tile, and in its sheet who may; nothing of it is red, and nothing is opened', async () => {
+  test('says so in its tile, and in its sheet who may; nothing of it is red, and nothing is opened', async ({
+    page,
+    inputsOf,
+    sheet,
+    button,
+  }) => {
     await page.locator('main li', { hasText: 'Not with your role' }).waitFor();
     await tapFirst(page);
     await page.getByText('Not with your role.', { exact: true }).waitFor();
@@ -164,47 +173,64 @@ describe('a lock that is not this person’s to open', () => {
     })()`);
     expect(red).toBe(0);
     await button('Leave locked').click();
-    await sheet().waitFor({ state: 'detached' });
+    await sheet.waitFor({ state: 'detached' });
     expect(inputsOf('unlock')).toEqual([]);
     expect(inputsOf('signOut')).toEqual([]);
   });
 
-  it('is shown to who was asked for it, once they have signed in, and is opened by their tap', async () => {
+  test('is shown to who was asked for it, once they have signed in, and is opened by their tap', async ({
+    core,
+    inputsOf,
+    sheet,
+    askPriya,
+  }) => {
     await askPriya();
     await core.show('kiosk', comes(3));
     await showFirst(core, {});
-    await sheet().getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
+    await sheet.getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
     expect(inputsOf('unlock')).toEqual([]);
     core.answer('unlock', () => ok({ kind: 'open', until: scene.sceneNow + 60_000 }));
-    await sheet().getByRole('button', { name: 'Open', exact: true }).click();
+    await sheet.getByRole('button', { name: 'Open', exact: true }).click();
     await expect.poll(() => inputsOf('unlock')).toEqual([{ serialNumber: scene.serialOf(1) }]);
   });
 
-  it('is not shown to somebody else who signs in', async () => {
+  test('is not shown to somebody else who signs in', async ({ core, sheet, button, askPriya }) => {
     await askPriya();
     await core.show('kiosk', comes(2));
     await button(/^Spirits cabinet 1/).waitFor();
-    expect(await sheet().count()).toBe(0);
+    expect(await sheet.count()).toBe(0);
   });
 
-  it('is not shown where they have gone back to the names first', async () => {
+  test('is not shown where they have gone back to the names first', async ({
+    core,
+    page,
+    sheet,
+    button,
+    askPriya,
+  }) => {
     await askPriya();
     await button('Someone else').click();
     await heading(page, 'Choose your name');
     await core.show('kiosk', comes(3));
     await button(/^Spirits cabinet 1/).waitFor();
-    expect(await sheet().count()).toBe(0);
+    expect(await sheet.count()).toBe(0);
   });
 
-  it('says so in its details, which offer no Open', async () => {
+  test('says so in its details, which offer no Open', async ({ sheet, button }) => {
     await button('More about Spirits cabinet 1').click();
-    await sheet().getByText('Not with your role.').waitFor();
-    expect(await sheet().getByRole('button', { name: 'Open', exact: true }).count()).toBe(0);
+    await sheet.getByText('Not with your role.').waitFor();
+    expect(await sheet.getByRole('button', { name: 'Open', exact: true }).count()).toBe(0);
   });
 });
 
 describe('a lock outside its hours', () => {
-  it('says from when on its tile, and that nobody’s PIN changes that', async () => {
+  it('says from when on its tile, and that nobody’s PIN changes that', async ({
+    core,
+    page,
+    inputsOf,
+    sheet,
+    button,
+  }) => {
     await showFirst(core, closedUntilMonday);
     whoMay(core, [], []);
     await page.locator('main li', { hasText: 'from Mon 08:00' }).waitFor();
@@ -213,11 +239,11 @@ describe('a lock outside its hours', () => {
     await page.getByText('Nobody here may open it now.').waitFor();
     expect(await button('Ask one of them').count()).toBe(0);
     await button('Leave locked').click();
-    await sheet().waitFor({ state: 'detached' });
+    await sheet.waitFor({ state: 'detached' });
     expect(inputsOf('unlock')).toEqual([]);
   });
 
-  it('tells hours by the store’s clock, wherever the computer believes to be', async () => {
+  it('tells hours by the store’s clock, wherever the computer believes to be', async ({ core, page }) => {
     await core.show('kiosk', { ...inRole('associate'), timeZone: 'Pacific/Auckland' });
     await showFirst(core, {
       obstacle: { code: 'rights.outside_hours', params: { fromAt: scene.sceneNow + 48 * 3_600_000 } },
@@ -231,18 +257,23 @@ describe('a lock outside its hours', () => {
     await page.locator('main li', { hasText: there.format(scene.sceneNow) }).waitFor();
   });
 
-  it('says so as calmly where its hours have ended with the tap', async () => {
+  it('says so as calmly where its hours have ended with the tap', async ({ core, page, sheet }) => {
     whoMay(core, [], []);
     core.answer('unlock', () =>
       fail('rights.outside_hours', { fromAt: closedUntilMonday.obstacle?.params.fromAt ?? 0 }),
     );
     await tapFirst(page);
-    await sheet().getByText('Closed until Monday 08:00.', { exact: true }).waitFor();
+    await sheet.getByText('Closed until Monday 08:00.', { exact: true }).waitFor();
     expect(await page.getByText('Not opened', { exact: true }).count()).toBe(0);
   });
 });
 
-it('people of one name are told apart by their numbers, in the list and over the PIN', async () => {
+it('people of one name are told apart by their numbers, in the list and over the PIN', async ({
+  core,
+  page,
+  inputsOf,
+  button,
+}) => {
   const staff = scene.staff.map((one, at) => ({
     ...one,
     name: at < 2 ? 'Maya Lindqvist' : one.name,

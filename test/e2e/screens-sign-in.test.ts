@@ -1,33 +1,33 @@
 /** What passers-by read of who works here: no surname, until its owner's PIN was right. */
-import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  (kiosk) => kiosk.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) })),
-  (to) => ({ core, page } = to),
-);
-
-/** All that is on the screen, and all that is said of it to who hears it. */
-const onScreen = async (): Promise<string> =>
-  String(
-    await page.evaluate(
-      "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel).join()",
-    ),
-  );
 const surnames = scene.staff.flatMap(({ name }) => name.split(' ').slice(1));
-const readsNoSurname = async (): Promise<void> => {
-  const text = await onScreen();
-  expect(text).toContain('Maya L.');
-  expect(surnames.filter((surname) => text.includes(surname))).toEqual([]);
-};
 
-it('the list, the PIN, a wrong PIN and a pause show first names and initials; the bar the full name after it', async () => {
+const it = kioskPageTest((kiosk) => kiosk.show('kiosk', scene.kiosk({ idledOut: scene.idOf(1) })))
+  /** All that is on the screen, and all that is said of it to who hears it. */
+  .extend(
+    'onScreen',
+    ({ page }) =>
+      async () =>
+        String(
+          await page.evaluate(
+            "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel).join()",
+          ),
+        ),
+  )
+  .extend('readsNoSurname', ({ onScreen }) => async (): Promise<void> => {
+    const text = await onScreen();
+    expect(text).toContain('Maya L.');
+    expect(surnames.filter((surname) => text.includes(surname))).toEqual([]);
+  });
+
+it('the list, the PIN, a wrong PIN and a pause show first names and initials; the bar the full name after it', async ({
+  core,
+  page,
+  readsNoSurname,
+}) => {
   await page.getByText('Maya L. was signed out').waitFor();
   await readsNoSurname();
   await page.getByRole('button', { name: /^Maya L\./ }).click();

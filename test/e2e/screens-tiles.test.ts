@@ -1,47 +1,46 @@
 /** The grid of the Counter: a tile has its place, and says what is true of its lock. */
-import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import type { CallName } from '#shared/ipc/contract.ts';
 import type { LockTile, UnlockEnd } from '#shared/ipc/views.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt } from './screens-common.ts';
 
 const inRange = scene.locks().filter(({ proximity }) => proximity !== null);
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('locks', { locks: inRange, foreign: [] });
-    await kiosk.show('newLocks', scene.newLocks());
-  },
-  (to) => ({ core, page } = to),
-);
-beforeEach(() => tileOf('Game consoles').waitFor());
-
-const tileOf = (name: string) => page.locator('main li', { hasText: name });
-/** Where each tile is in what is scrolled, by its lock's name: whoever taps one may scroll it into sight. */
-const places = (): Promise<unknown> =>
-  page.evaluate(
-    `Object.fromEntries([...document.querySelectorAll('main li')].map((tile) => {
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('locks', { locks: inRange, foreign: [] });
+  await kiosk.show('newLocks', scene.newLocks());
+})
+  /** Where each tile is in what is scrolled, by its lock's name: whoever taps one may scroll it into sight. */
+  .extend(
+    'places',
+    ({ page }) =>
+      (): Promise<unknown> =>
+        page.evaluate(
+          `Object.fromEntries([...document.querySelectorAll('main li')].map((tile) => {
       const { x, y, width, height } = tile.getBoundingClientRect();
       const { scrollTop } = tile.closest('.scroll');
       return [tile.querySelector('.name').textContent, [x, y + scrollTop, width, height]];
     }))`,
+        ),
   );
 
+it.beforeEach(({ tile }) => tile('Game consoles').waitFor());
+
 describe('a tile', () => {
-  it('keeps its place when its lock opens, is tampered with, comes nearer or goes out of range', async () => {
+  it('keeps its place when its lock opens, is tampered with, comes nearer or goes out of range', async ({
+    core,
+    page,
+    tile,
+    places,
+  }) => {
     const before = await places();
     core.answer('unlock', () => {
       const end = { kind: 'open', until: scene.sceneNow + 60_000 } as const;
-      const serialNumber = scene.serialOf(8);
       void core.show(
         'attempt',
-        attempt({ serialNumber, end, bolt: 'open', canStop: false, stage: 'actuate' }),
+        attempt({ serialNumber: scene.serialOf(8), end, bolt: 'open', canStop: false, stage: 'actuate' }),
       );
       return ok(end);
     });
@@ -57,15 +56,17 @@ describe('a tile', () => {
             : {};
     const changed = inRange.map((lock, at) => ({ ...lock, proximity: 'here' as const, ...rest(at + 1) }));
     await core.show('locks', { locks: changed, foreign: [] });
-    await tileOf('Spirits cabinet 1').getByText('out of range').waitFor();
+    await tile('Spirits cabinet 1').getByText('out of range').waitFor();
     expect(await places()).toEqual(before);
     await core.show('locks', { locks: inRange, foreign: [] });
-    await tileOf('Spirits cabinet 1').getByText('here').waitFor();
+    await tile('Spirits cabinet 1').getByText('here').waitFor();
     expect(await places()).toEqual(before);
   });
 });
 
-it('a tile is called by what a tap on it does, its name, its group and how it is, and by no serial number', async () => {
+it('a tile is called by what a tap on it does, its name, its group and how it is, and by no serial number', async ({
+  page,
+}) => {
   const names: unknown = await page.evaluate(
     "[...document.querySelectorAll('main .tap')].map((one) => one.ariaLabel)",
   );
@@ -79,39 +80,48 @@ it('a tile is called by what a tap on it does, its name, its group and how it is
 /** The scene's locks, one of them changed. */
 const withFirst = (rest: Partial<LockTile>): LockTile[] =>
   inRange.map((lock, at) => (at === 0 ? { ...lock, ...rest } : lock));
-const answered = (name: CallName): unknown[] =>
-  core.seen.filter((call) => call.name === name).map(({ input }) => input);
-const sheet = () => page.getByRole('dialog');
 const serialNumber = scene.serialOf(1);
 
 describe('what somebody has to look at', () => {
-  it('stays on the tile of a lock of which nobody knows whether it is open, for the next person, too', async () => {
+  it('stays on the tile of a lock of which nobody knows whether it is open, for the next person, too', async ({
+    core,
+    page,
+    tile,
+    inputsOf,
+    sheet,
+  }) => {
     await core.show('locks', { locks: withFirst({ unknownSince: scene.sceneNow - 60_000 }), foreign: [] });
-    await tileOf('Spirits cabinet 1').getByText('Not known since 14:29').waitFor();
+    await tile('Spirits cabinet 1').getByText('Not known since 14:29').waitFor();
     core.answer('askLock', () => {
       void core.show('locks', { locks: inRange, foreign: [] });
       return ok({ bolt: 'locked', battery: 80 });
     });
     core.answer('lookedAtLock', () => ok(null));
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-    await sheet().getByRole('button', { name: 'I looked: it is locked' }).click();
-    await expect.poll(() => answered('lookedAtLock')).toEqual([{ serialNumber }]);
-    await sheet().getByRole('button', { name: 'Ask the lock' }).click();
-    await sheet().getByText('The lock says: locked').waitFor();
-    expect(await tileOf('Spirits cabinet 1').getByText('Not known').count()).toBe(0);
+    await sheet.getByRole('button', { name: 'I looked: it is locked' }).click();
+    await expect.poll(() => inputsOf('lookedAtLock')).toEqual([{ serialNumber }]);
+    await sheet.getByRole('button', { name: 'Ask the lock' }).click();
+    await sheet.getByText('The lock says: locked').waitFor();
+    expect(await tile('Spirits cabinet 1').getByText('Not known').count()).toBe(0);
   });
 
-  it('is tampering, told to everybody, with what to do, until somebody says that they looked', async () => {
+  it('is tampering, told to everybody, with what to do, until somebody says that they looked', async ({
+    core,
+    page,
+    tile,
+    inputsOf,
+    sheet,
+  }) => {
     const tampered = { kind: 'tampered', since: scene.sceneNow - 120_000, acknowledged: false } as const;
     await core.show('locks', { locks: withFirst({ alarms: [tampered] }), foreign: [] });
     await core.show('alarms', scene.alarms([tampered]));
-    await tileOf('Spirits cabinet 1').getByText('Tampered with since 14:28').waitFor();
+    await tile('Spirits cabinet 1').getByText('Tampered with since 14:28').waitFor();
     await page.getByRole('alert').getByText('Tampered with: Spirits cabinet 1, since 14:28.').waitFor();
     await core.show('kiosk', scene.kiosk());
     await page.getByText('1 alarm, sign in.').waitFor();
     await core.show('kiosk', scene.signedIn());
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    await sheet().getByText('Look at the lock and at the case.').waitFor();
+    await sheet.getByText('Look at the lock and at the case.').waitFor();
     core.answer('acknowledgeAlarm', () => {
       void core.show('locks', {
         locks: withFirst({ alarms: [{ ...tampered, acknowledged: true }] }),
@@ -119,33 +129,38 @@ describe('what somebody has to look at', () => {
       });
       return ok(null);
     });
-    await sheet().getByRole('button', { name: 'Acknowledge' }).click();
-    await sheet().getByText('Somebody has looked.').waitFor();
-    expect(answered('acknowledgeAlarm')).toEqual([{ kind: 'tampered', serialNumber }]);
-    await sheet().getByRole('button', { name: 'Close' }).click();
-    await tileOf('Spirits cabinet 1').getByText('Tampered with, looked at').waitFor();
+    await sheet.getByRole('button', { name: 'Acknowledge' }).click();
+    await sheet.getByText('Somebody has looked.').waitFor();
+    expect(inputsOf('acknowledgeAlarm')).toEqual([{ kind: 'tampered', serialNumber }]);
+    await sheet.getByRole('button', { name: 'Close' }).click();
+    await tile('Spirits cabinet 1').getByText('Tampered with, looked at').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  it('is a lock’s own refusal: its tile is not offered as one that opens, and promises nothing', async () => {
+  it('is a lock’s own refusal: its tile is not offered as one that opens, and promises nothing', async ({
+    core,
+    page,
+    tile,
+    sheet,
+  }) => {
     const error = {
       code: 'lock.chain_refused',
       params: { serialNumber, reason: 'key_epoch_revoked' },
     } as const;
     await core.show('locks', { locks: withFirst({ refused: { at: scene.sceneNow, error } }), foreign: [] });
-    await tileOf('Spirits cabinet 1').getByText('Refused for good at 14:30').waitFor();
-    expect(await tileOf('Spirits cabinet 1').locator('.ready').count()).toBe(0);
+    await tile('Spirits cabinet 1').getByText('Refused for good at 14:30').waitFor();
+    expect(await tile('Spirits cabinet 1').locator('.ready').count()).toBe(0);
     expect(await page.getByText('Opens offline until').count()).toBe(0);
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-    await sheet().getByText('The key of this lock was revoked.').waitFor();
-    expect(await sheet().locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent()).toBe(
+    await sheet.getByText('The key of this lock was revoked.').waitFor();
+    expect(await sheet.locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent()).toBe(
       'no',
     );
   });
 });
 
 describe('a kiosk that opens nothing', () => {
-  it('says so once, across the screen, and no tile promises anything', async () => {
+  it('says so once, across the screen, and no tile promises anything', async ({ core, page }) => {
     const obstacle = {
       code: 'vault.lease_expired',
       params: { lastContactAt: scene.sceneNow - 8 * 24 * 3_600_000 },
@@ -163,7 +178,12 @@ describe('a kiosk that opens nothing', () => {
 });
 
 describe('a kiosk that hears nothing', () => {
-  it('says of no lock that it is out of range, neither on its tile nor in its details, and promises no opening', async () => {
+  it('says of no lock that it is out of range, neither on its tile nor in its details, and promises no opening', async ({
+    core,
+    page,
+    tile,
+    sheet,
+  }) => {
     const obstacle = { code: 'radio.no_dongle', params: {} } as const;
     await core.show('health', { ...scene.health(), radio: { state: 'no_dongle', since: scene.sceneNow } });
     await core.show('kiosk', scene.signedIn({ obstacle }));
@@ -171,9 +191,9 @@ describe('a kiosk that hears nothing', () => {
       locks: inRange.map((lock) => ({ ...lock, obstacle, proximity: null })),
       foreign: [],
     });
-    await tileOf('Spirits cabinet 1').getByText('not heard now').waitFor();
+    await tile('Spirits cabinet 1').getByText('not heard now').waitFor();
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
-    const fact = (name: string) => sheet().locator('dl div', { hasText: name }).locator('dd').textContent();
+    const fact = (name: string) => sheet.locator('dl div', { hasText: name }).locator('dd').textContent();
     expect(await fact('Distance')).toBe('not heard now');
     expect(await fact('Opens offline')).toBe('no');
     expect(await page.getByText('out of range').count()).toBe(0);
@@ -181,8 +201,8 @@ describe('a kiosk that hears nothing', () => {
 });
 
 describe('the details of a lock', () => {
-  it('say of an offline time that has run out that it has, and since when', async () => {
-    const fact = () => sheet().locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent();
+  it('say of an offline time that has run out that it has, and since when', async ({ core, page, sheet }) => {
+    const fact = () => sheet.locator('dl div', { hasText: 'Opens offline' }).locator('dd').textContent();
     await core.show('locks', {
       locks: withFirst({ opensOfflineUntil: scene.sceneNow + 1_800_000 }),
       foreign: [],
@@ -196,8 +216,12 @@ describe('the details of a lock', () => {
     await expect.poll(fact).toBe('no, since 14:29');
   });
 
-  it('say of a lock that is out of reach when it was last heard, and its battery then', async () => {
-    const fact = (name: string) => sheet().locator('dl div', { hasText: name }).locator('dd').textContent();
+  it('say of a lock that is out of reach when it was last heard, and its battery then', async ({
+    core,
+    page,
+    sheet,
+  }) => {
+    const fact = (name: string) => sheet.locator('dl div', { hasText: name }).locator('dd').textContent();
     const gone = { proximity: null, battery: null, boltOpen: null };
     const lastHeard = { at: scene.sceneNow - 90 * 60_000, battery: 31 };
     await core.show('locks', { locks: withFirst({ ...gone, lastHeard }), foreign: [] });
@@ -209,12 +233,12 @@ describe('the details of a lock', () => {
     expect(await fact('Battery')).toBe('not known');
     await core.show('locks', { locks: inRange, foreign: [] });
     await expect.poll(() => fact('Battery')).toBe('84%');
-    expect(await sheet().getByText('Last heard here').count()).toBe(0);
+    expect(await sheet.getByText('Last heard here').count()).toBe(0);
   });
 });
 
 describe('the grid, with a keyboard', () => {
-  it('is one stop of Tab, and the arrow keys go from tile to tile', async () => {
+  it('is one stop of Tab, and the arrow keys go from tile to tile', async ({ page }) => {
     const focused = (): Promise<unknown> =>
       page.evaluate("document.activeElement.closest('li')?.querySelector('.name').textContent ?? ''");
     const names = await page.locator('main li .name').allTextContents();
@@ -238,7 +262,7 @@ describe('the grid, with a keyboard', () => {
     expect(await focused()).toBe(below);
   });
 
-  it('keeps the place of the focus in and after an opening', async () => {
+  it('keeps the place of the focus in and after an opening', async ({ core, page, inputsOf, sheet }) => {
     let end = (_: UnlockEnd): void => undefined;
     core.answer('unlock', async () => ok(await new Promise<UnlockEnd>((resolve) => (end = resolve))));
     const tile = page.getByRole('button', { name: /^Open Razor wall, right/ });
@@ -249,24 +273,24 @@ describe('the grid, with a keyboard', () => {
     await tile.focus();
     await page.keyboard.press('Enter');
     await page.getByText('Listening …', { exact: true }).waitFor();
-    await expect.poll(() => answered('unlock')).toHaveLength(1);
+    await expect.poll(() => inputsOf('unlock')).toHaveLength(1);
     expect(await inTile()).toBe('Razor wall, right');
     // One that wants a person has the focus in its sheet, and gives it back.
     end({ kind: 'unknown' });
     await expect.poll(inSheet).toBe('Ask the lock');
     await page.keyboard.press('Escape');
-    await sheet().waitFor({ state: 'detached' });
+    await sheet.waitFor({ state: 'detached' });
     expect(await inTile()).toBe('Razor wall, right');
     await page.keyboard.press('Enter');
     await page.getByText('Listening …', { exact: true }).waitFor();
-    await expect.poll(() => answered('unlock')).toHaveLength(2);
+    await expect.poll(() => inputsOf('unlock')).toHaveLength(2);
     end({ kind: 'open', until: scene.sceneNow + 60_000 });
     await page.getByText(/^Open \d+ s$/).waitFor();
     expect(await inTile()).toBe('Razor wall, right');
   });
 });
 
-it('nothing on the Counter outweighs its locks: no button there is filled', async () => {
+it('nothing on the Counter outweighs its locks: no button there is filled', async ({ core, page }) => {
   await core.show('newLocks', scene.newLocks());
   await core.show('enrolments', scene.enrolments());
   const fillOf = (name: string): Promise<unknown> =>

@@ -1,34 +1,27 @@
 /** What a person sees of one opening, in its tile and in its sheet, against a core that is written down. */
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { attempt, tapFirst } from './screens-common.ts';
-
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  (kiosk) => kiosk.show('locks', { locks: scene.locks(), foreign: [] }),
-  (to) => ({ core, page } = to),
-);
-
-const inputsOf = (name: string): unknown[] =>
-  core.seen.filter((call) => call.name === name).map((call) => call.input);
-
-/** The lock opens until then, by the core's time, and has not said since that it is locked again. */
-const opensUntil = (until: number): void =>
-  core.answer('unlock', () => {
-    const end = { kind: 'open', until } as const;
-    void core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
-    return ok(end);
-  });
+import { attempt, holdClock, tapFirst } from './screens-common.ts';
 const over = scene.sceneNow - 3_000;
-const checkIt = () => page.getByText('Check it: not heard locked yet', { exact: true });
+
+const it = kioskPageTest((kiosk) => kiosk.show('locks', { locks: scene.locks(), foreign: [] }))
+  /** The lock opens until then, by the core's time, and has not said since that it is locked again. */
+  .extend(
+    'opensUntil',
+    ({ core }) =>
+      (until: number) =>
+        core.answer('unlock', () => {
+          const end = { kind: 'open', until } as const;
+          void core.show('attempt', attempt({ end, bolt: 'open', canStop: false }));
+          return ok(end);
+        }),
+  )
+  .extend('checkIt', ({ page }) => page.getByText('Check it: not heard locked yet', { exact: true }));
 
 describe('an unlock', () => {
-  it('asks the lock when the end is not known, and says what it says', async () => {
+  it('asks the lock when the end is not known, and says what it says', async ({ core, page }) => {
     core.answer('unlock', () => ok({ kind: 'unknown' }));
     core.answer('askLock', () => ok({ bolt: 'open', battery: 70 }));
     await tapFirst(page);
@@ -38,7 +31,7 @@ describe('an unlock', () => {
     await page.getByText('The lock says: open').waitFor();
   });
 
-  it('is not known, rather than failed, when the core is lost on the way', async () => {
+  it('is not known, rather than failed, when the core is lost on the way', async ({ core, page }) => {
     core.answer('unlock', () => new Promise(() => undefined));
     await tapFirst(page);
     await page.getByText('Listening …', { exact: true }).waitFor();
@@ -52,7 +45,10 @@ describe('an unlock', () => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   });
 
-  it('of a lock that is far says that it is further away, beside Stop, until the command has left', async () => {
+  it('of a lock that is far says that it is further away, beside Stop, until the command has left', async ({
+    core,
+    page,
+  }) => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     const tile = page.locator('main li', { hasText: 'Game consoles' });
@@ -79,7 +75,7 @@ describe('an unlock', () => {
     expect(await further.count()).toBe(0);
   });
 
-  it('can be stopped until the command has been sent, and not later', async () => {
+  it('can be stopped until the command has been sent, and not later', async ({ core, page, inputsOf }) => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     await tapFirst(page);
@@ -101,7 +97,7 @@ describe('an unlock', () => {
     expect(await page.getByRole('button', { name: 'The command has been sent' }).isDisabled()).toBe(true);
   });
 
-  it('keeps the wish to stop until the core has named the attempt', async () => {
+  it('keeps the wish to stop until the core has named the attempt', async ({ core, page, inputsOf }) => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     await tapFirst(page);
@@ -111,7 +107,11 @@ describe('an unlock', () => {
     await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
   });
 
-  it('goes on where Escape clears the search, and is stopped by the next Escape', async () => {
+  it('goes on where Escape clears the search, and is stopped by the next Escape', async ({
+    core,
+    page,
+    inputsOf,
+  }) => {
     core.answer('unlock', () => new Promise(() => undefined));
     core.answer('stopUnlock', () => ok(null));
     await tapFirst(page);
@@ -129,10 +129,15 @@ describe('an unlock', () => {
     await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
   });
 
-  it('says "locked again" only when the lock has said so, in its tile and in its sheet', async () => {
+  it('says "locked again" only when the lock has said so, in its tile and in its sheet', async ({
+    core,
+    page,
+    opensUntil,
+    checkIt,
+  }) => {
     opensUntil(over);
     await tapFirst(page);
-    await checkIt().waitFor();
+    await checkIt.waitFor();
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByText('The lock has not yet said that it is locked again').waitFor();
     await core.show(
@@ -144,7 +149,12 @@ describe('an unlock', () => {
     await page.locator('main').getByText('Check it').waitFor({ state: 'detached' });
   });
 
-  it('is tried again by a tap, also where the lock has not said yet that it is locked', async () => {
+  it('is tried again by a tap, also where the lock has not said yet that it is locked', async ({
+    core,
+    page,
+    inputsOf,
+    checkIt,
+  }) => {
     const end = { kind: 'open', until: over } as const;
     core.answer('unlock', () => {
       const attemptId = crypto.randomUUID();
@@ -153,23 +163,29 @@ describe('an unlock', () => {
     });
     core.answer('askLock', () => ok({ bolt: 'locked', battery: 70 }));
     await tapFirst(page);
-    await checkIt().waitFor();
+    await checkIt.waitFor();
     await expect
       .poll(async () => {
         await tapFirst(page);
         return inputsOf('unlock').length;
       })
       .toBe(2);
-    await checkIt().waitFor();
+    await checkIt.waitFor();
     // Whoever has read it, and asked the lock, is not told it again.
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await page.getByRole('button', { name: 'Ask the lock' }).click();
     await page.getByText('The lock says: locked').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
-    await checkIt().waitFor({ state: 'detached' });
+    await checkIt.waitFor({ state: 'detached' });
   });
 
-  it('that began in the sheet and is tried again in the tile has its sheet when nobody knows its end', async () => {
+  it('that began in the sheet and is tried again in the tile has its sheet when nobody knows its end', async ({
+    core,
+    page,
+    inputsOf,
+    opensUntil,
+    checkIt,
+  }) => {
     opensUntil(scene.sceneNow + 60_000);
     const sheet = page.getByRole('dialog');
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
@@ -177,7 +193,7 @@ describe('an unlock', () => {
     await sheet.getByRole('button', { name: 'Done' }).click();
     await sheet.waitFor({ state: 'detached' });
     await core.show('attempt', attempt({ end: { kind: 'open', until: over }, bolt: 'open', canStop: false }));
-    await checkIt().waitFor();
+    await checkIt.waitFor();
     core.answer('unlock', () => {
       const end = { kind: 'unknown' } as const;
       void core.show('attempt', attempt({ attemptId: scene.idOf(901), end, canStop: false }));
@@ -188,24 +204,39 @@ describe('an unlock', () => {
     expect(inputsOf('unlock')).toHaveLength(2);
   });
 
-  it('whose sheet is closed while the lock is still asked stays on its tile, which says what is to be done', async () => {
+  it('whose sheet is closed while the lock is still asked stays on its tile, which says what is to be done', async ({
+    core,
+    page,
+    opensUntil,
+    checkIt,
+  }) => {
     opensUntil(scene.sceneNow + 60_000);
+    await holdClock(page);
+    await core.show('kiosk', scene.signedIn());
     const sheet = page.getByRole('dialog');
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
+    await page.clock.runFor(1_000);
     await sheet.getByRole('button', { name: 'Open', exact: true }).click();
     await sheet.getByRole('button', { name: 'Done' }).waitFor();
-    const { now } = scene.signedIn();
-    await core.show('attempt', attempt({ end: { kind: 'open', until: now }, bolt: 'open', canStop: false }));
+    await page.clock.runFor(1_000);
+    const until = scene.sceneNow + 2_000;
+    await core.show('attempt', attempt({ end: { kind: 'open', until }, bolt: 'open', canStop: false }));
     await sheet.getByText('The lock is asked whether it is locked again.').waitFor();
     await sheet.getByRole('button', { name: 'Done' }).click();
     await sheet.waitFor({ state: 'detached' });
-    await checkIt().waitFor();
+    await page.clock.runFor(3_000);
+    await checkIt.waitFor();
   });
 
-  it('that is refused before the core has begun it says so, not how the one before ended', async () => {
+  it('that is refused before the core has begun it says so, not how the one before ended', async ({
+    core,
+    page,
+    opensUntil,
+    checkIt,
+  }) => {
     opensUntil(over);
     await tapFirst(page);
-    await checkIt().waitFor();
+    await checkIt.waitFor();
     core.answer('unlock', () => fail('lock.busy', { serialNumber: scene.serialOf(1) }));
     // The second tap of a double tap would begin nothing.
     await page.waitForTimeout(700);
@@ -213,54 +244,12 @@ describe('an unlock', () => {
     await page.getByRole('dialog').getByText('Not opened', { exact: true }).waitFor();
   });
 
-  it('is not tried when it cannot work: the tile says why', async () => {
+  it('is not tried when it cannot work: the tile says why', async ({ page, inputsOf }) => {
     await page.getByRole('button', { name: /^Memory cards/ }).click();
     await page.getByText('Bring the kiosk online; the key comes by itself.').waitFor();
     expect(inputsOf('unlock')).toEqual([]);
     expect(
       await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).isDisabled(),
     ).toBe(true);
-  });
-});
-
-describe('a lock that is not heard any more while it is connected to', () => {
-  const connecting = (secondsAgo: number): Promise<void> =>
-    core.show('attempt', attempt({ stage: 'connect', startedAt: scene.sceneNow - secondsAgo * 1_000 }));
-  const stop = () => page.getByRole('button', { name: 'Stop opening Spirits cabinet 1' });
-  const goesSilent = async (): Promise<void> => {
-    const locks = scene.locks().map((lock) => ({ ...lock, proximity: null, boltOpen: null, battery: null }));
-    await core.show('locks', { locks, foreign: [] });
-  };
-
-  it('is said to be silent after three seconds, with what to look at, and is stopped from its tile', async () => {
-    core.answer('unlock', () => new Promise(() => undefined));
-    core.answer('stopUnlock', () => ok(null));
-    await tapFirst(page);
-    await connecting(-60);
-    await page.getByText('Connecting …', { exact: true }).waitFor();
-    await goesSilent();
-    await connecting(3);
-    await page.getByText('No answer yet', { exact: true }).waitFor();
-    // A tap that comes a moment later shows more of it.
-    await page.waitForTimeout(650);
-    await tapFirst(page);
-    await page.getByRole('dialog').getByText('Is it still in its place?').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
-    await expect.poll(() => inputsOf('stopUnlock')).toEqual([{ attemptId: scene.idOf(900) }]);
-  });
-
-  it('keeps its tile and its Stop in sight, also after another screen and whatever is looked for', async () => {
-    core.answer('unlock', () => new Promise(() => undefined));
-    await tapFirst(page);
-    await connecting(-60);
-    await stop().waitFor();
-    await goesSilent();
-    await page.getByRole('button', { name: 'Being added' }).click();
-    await page.getByRole('heading', { name: 'Being added', exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Back' }).click();
-    await stop().waitFor();
-    await page.keyboard.type('stockroom');
-    await page.locator('main li', { hasText: 'Stockroom cage 1' }).first().waitFor();
-    await stop().waitFor();
   });
 });

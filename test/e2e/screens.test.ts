@@ -1,8 +1,7 @@
 /** Every screen of the page in a real browser, under the product's policy, against a core that is written down. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '#support/browser.ts';
-import { buildPage, type BuiltPage } from '#support/built-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject } from 'vitest';
+import { withBrowser } from '#support/browser-test.ts';
 import { startFakeCore } from '#support/fake-core.ts';
 import { openPage, type OpenPage } from '#support/open-page.ts';
 import { showUsual } from '#support/store-scene.ts';
@@ -24,17 +23,6 @@ const waysOn = async (on: Page): Promise<number> => {
   const pressable = await screen.locator('button:not(:disabled)').count();
   return pressable + (await screen.locator('form:has(input:not(:disabled)) button[type=submit]').count());
 };
-
-let browser: Browser;
-let built: BuiltPage;
-
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchBrowser(), buildPage('renderer')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await built.dispose();
-});
 
 const lookAt = async ({ name }: Screen, { page, ...open }: OpenPage): Promise<void> => {
   const picture = (detail: string): Promise<void> => keepPicture(page, `${name}-${detail}`);
@@ -61,12 +49,14 @@ const lookAt = async ({ name }: Screen, { page, ...open }: OpenPage): Promise<vo
   expect(await open.violations(), 'small, with large letters').toEqual([]);
 };
 
+const it = withBrowser();
+
 describe('every screen', () => {
   // Each has a core and a browser's context of its own, so they go side by side.
-  it.concurrent.each(screens)(
+  it.concurrent.for(screens)(
     '$name is drawn whole at every size, accessible in all colours, without a complaint, and leads on',
-    async (screen) => {
-      const core = await startFakeCore(built.folder);
+    async (screen, { browser }) => {
+      const core = await startFakeCore(inject('kioskPage'));
       await showUsual(core);
       await screen.prepare?.(core);
       const open = await openPage(browser, core);

@@ -5,68 +5,60 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '#support/browser.ts';
+import { expect } from 'vitest';
+import { withBrowser } from '#support/browser-test.ts';
 import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
-import {
-  eraseSimulatedStore,
-  startSimulatedStore,
-  type SimulatedStore,
-} from '#support/simulated-store/store.ts';
+import { eraseSimulatedStore, startSimulatedStore } from '#support/simulated-store/store.ts';
 import { keepPicture } from './pictures.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-e2e-'));
 const problems: string[] = [];
 /** Those of the kiosk after the first. */
 const addresses: string[] = [];
-let store: SimulatedStore;
-let browser: Browser;
-let page: Page;
 
-beforeAll(async () => {
-  store = await startSimulatedStore({
-    dataDir,
-    kioskPort: 0,
-    panelPort: 0,
-    registers: true,
-    keepsKiosk: true,
-    onNextAddress: (url) => addresses.push(url),
+const test = withBrowser()
+  .extend('store', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const store = await startSimulatedStore({
+      dataDir,
+      kioskPort: 0,
+      panelPort: 0,
+      registers: true,
+      keepsKiosk: true,
+      onNextAddress: (url) => addresses.push(url),
+    });
+    onCleanup(async () => {
+      await store.dispose();
+      await eraseSimulatedStore(dataDir);
+    });
+    return store;
+  })
+  .extend('page', { scope: 'file' }, async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      // While the core is down, the browser itself reports each attempt to reach it.
+      const expected = message.text().includes('WebSocket connection to');
+      if (message.type() === 'error' && !expected) problems.push(message.text());
+    });
+    return page;
+  })
+  .extend('signIn', ({ page }) => async (): Promise<void> => {
+    await page.getByRole('button', { name: simulatedStaff[0].name }).click();
+    await page.keyboard.type(simulatedPin);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  })
+  .extend('open', ({ page }) => async (name: string): Promise<void> => {
+    // A tile that would not open now is drawn another way.
+    await page.locator('.tile.ready', { hasText: name }).locator('.tap').click();
+    await page
+      .locator('main li', { hasText: name })
+      .getByText(/^Open \d+ s$/)
+      .waitFor();
   });
-  browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    // While the core is down, the browser itself reports each attempt to reach it.
-    const expected = message.text().includes('WebSocket connection to');
-    if (message.type() === 'error' && !expected) problems.push(message.text());
-  });
-});
 
-afterAll(async () => {
-  await browser.close();
-  await store.dispose();
-  await eraseSimulatedStore(dataDir);
-});
-
-const signIn = async (): Promise<void> => {
-  await page.getByRole('button', { name: simulatedStaff[0].name }).click();
-  await page.keyboard.type(simulatedPin);
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
-};
-
-const open = async (name: string): Promise<void> => {
-  // A tile that would not open now is drawn another way.
-  await page.locator('.tile.ready', { hasText: name }).locator('.tap').click();
-  await page
-    .locator('main li', { hasText: name })
-    .getByText(/^Open \d+ s$/)
-    .waitFor();
-};
-
-test('a person signs in and sees the locks nearby', async () => {
+test('a person signs in and sees the locks nearby', async ({ store, page, signIn }) => {
   const address = store.kioskUrl();
   await page.goto(address);
   await page.getByText('Harbour Street').waitFor();
@@ -81,13 +73,13 @@ test('a person signs in and sees the locks nearby', async () => {
   await page.getByRole('button', { name: 'Back' }).click();
 });
 
-test('a tap opens a lock, and "locked again" is shown once the lock says so', async () => {
+test('a tap opens a lock, and "locked again" is shown once the lock says so', async ({ page, open }) => {
   await open('Watches, top shelf');
   await keepPicture(page, 'open');
   await page.getByText('Locked again', { exact: true }).waitFor();
 });
 
-test('offline: the kiosk says so, opens, and reads a new lock', async () => {
+test('offline: the kiosk says so, opens, and reads a new lock', async ({ store, page, open }) => {
   await store.act({ type: 'network', to: 'cut' });
   await page.getByText(/^Offline, opens until/).waitFor();
   await open('Watches, drawer');
@@ -106,7 +98,11 @@ test('offline: the kiosk says so, opens, and reads a new lock', async () => {
   await keepPicture(page, 'queue');
 });
 
-test('kill -9 of the core: the page says so, comes back by itself, and nothing is lost', async () => {
+test('kill -9 of the core: the page says so, comes back by itself, and nothing is lost', async ({
+  store,
+  page,
+  signIn,
+}) => {
   await store.killKiosk();
   await page.getByText('The kiosk does not answer').waitFor();
   await store.startKiosk();
@@ -116,14 +112,18 @@ test('kill -9 of the core: the page says so, comes back by itself, and nothing i
   await page.getByText('Read here.').waitFor();
 });
 
-test('online again: the key arrives, the lock is provisioned and opens', async () => {
+test('online again: the key arrives, the lock is provisioned and opens', async ({ store, page, open }) => {
   await store.act({ type: 'network', to: 'up' });
   await page.getByText('Ready. It can be opened on the Counter.').waitFor();
   await page.getByRole('button', { name: 'Back' }).click();
   await open('Phone display');
 });
 
-test('a lock that is carried away as it is tapped is said not to answer, and ends by itself or by Stop', async () => {
+test('a lock that is carried away as it is tapped is said not to answer, and ends by itself or by Stop', async ({
+  store,
+  page,
+  open,
+}) => {
   const name = 'Watches, drawer';
   const { locks } = await store.state();
   const lock = locks.find((one) => one.name === name);
@@ -151,7 +151,11 @@ test('a lock that is carried away as it is tapped is said not to answer, and end
   await store.act({ type: 'move_lock', serialNumber, distance });
 });
 
-test('the dongle is pulled and plugged in again: the kiosk tells the truth and recovers', async () => {
+test('the dongle is pulled and plugged in again: the kiosk tells the truth and recovers', async ({
+  store,
+  page,
+  open,
+}) => {
   await store.act({ type: 'dongle', to: 'out' });
   await page.getByText('Nothing opens: no dongle').waitFor();
   await keepPicture(page, 'no-dongle');
@@ -161,7 +165,10 @@ test('the dongle is pulled and plugged in again: the kiosk tells the truth and r
   await open('Phone display');
 });
 
-test('a kiosk that somebody ends is started again, and the rest of the store goes on', async () => {
+test('a kiosk that somebody ends is started again, and the rest of the store goes on', async ({
+  store,
+  page,
+}) => {
   const pid = store.kioskPid();
   if (pid === null) throw new Error('There is no kiosk');
   process.kill(pid, 'SIGKILL');

@@ -1,22 +1,43 @@
 /** How often a person touches the screen: from signed out to an open lock, and from there to the next one. */
-import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import type { FakeCore } from '#support/fake-core.ts';
-import { useKioskPage } from '#support/kiosk-page.ts';
+import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { attempt, heading } from './screens-common.ts';
+let touches = 0;
 
-let core: FakeCore;
-let page: Page;
-useKioskPage(
-  async (kiosk) => {
-    await kiosk.show('kiosk', scene.kiosk());
-    await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
-  },
-  (to) => ({ core, page } = to),
-);
-beforeEach(() => {
+const it = kioskPageTest(async (kiosk) => {
+  await kiosk.show('kiosk', scene.kiosk());
+  await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
+})
+  .extend(
+    'tries',
+    ({ core }) =>
+      (): unknown[] =>
+        core.seen.flatMap(({ name, input }) => (name === 'signIn' ? [JSON.stringify(input)] : [])),
+  )
+  .extend('touch', ({ page }) => async (name: RegExp): Promise<void> => {
+    await page.getByRole('button', { name }).click();
+    touches += 1;
+  })
+  .extend('enterPin', ({ touch }) => async (pin: string): Promise<void> => {
+    for (const digit of pin) await touch(new RegExp(`^${digit}$`));
+  })
+  .extend(
+    'opened',
+    ({ page }) =>
+      (name: string) =>
+        page
+          .locator('main li', { hasText: name })
+          .getByText(/^Open \d+ s$/)
+          .waitFor(),
+  )
+  .extend('signOut', ({ core, page }) => async (): Promise<void> => {
+    await core.show('kiosk', scene.kiosk());
+    await heading(page, 'Choose your name');
+  });
+
+it.beforeEach(({ core }) => {
   core.answer('signIn', ({ pin }) => {
     if (pin !== '2468') return fail('staff.wrong_pin', { attemptsLeft: 3 });
     void core.show('kiosk', scene.signedIn());
@@ -30,27 +51,12 @@ beforeEach(() => {
   });
 });
 
-const tries = (): unknown[] =>
-  core.seen.flatMap(({ name, input }) => (name === 'signIn' ? [JSON.stringify(input)] : []));
-let touches = 0;
-const touch = async (name: RegExp): Promise<void> => {
-  await page.getByRole('button', { name }).click();
-  touches += 1;
-};
-const enterPin = async (pin: string): Promise<void> => {
-  for (const digit of pin) await touch(new RegExp(`^${digit}$`));
-};
-const opened = (name: string): Promise<void> =>
-  page
-    .locator('main li', { hasText: name })
-    .getByText(/^Open \d+ s$/)
-    .waitFor();
-const signOut = async (): Promise<void> => {
-  await core.show('kiosk', scene.kiosk());
-  await heading(page, 'Choose your name');
-};
-
-it('two touches and the PIN open the first lock, and one each further lock', async () => {
+it('two touches and the PIN open the first lock, and one each further lock', async ({
+  touch,
+  enterPin,
+  opened,
+  signOut,
+}) => {
   // At this kiosk for the first time since the page began: nobody knows how long the PIN is.
   touches = 0;
   await touch(/^Maya L\./);
@@ -89,7 +95,7 @@ const reachOnceShown = `{
 const reachesTile = "getComputedStyle(document.querySelector('button.tap')).pointerEvents !== 'none'";
 
 describe('a PIN whose length is known', () => {
-  beforeEach(async () => {
+  it.beforeEach(async ({ page, touch, enterPin, signOut }) => {
     await touch(/^Maya L\./);
     await enterPin('2468');
     await touch(/^Enter$/);
@@ -97,7 +103,11 @@ describe('a PIN whose length is known', () => {
     await signOut();
   });
 
-  it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async () => {
+  it('is sent once, also by who presses Enter all the same, and that finger opens no lock', async ({
+    core,
+    page,
+    tries,
+  }) => {
     // So many in one group that one is under the finger.
     const locks = scene.locks().map((lock) => (lock.proximity ? { ...lock, group: 'Spirits' } : lock));
     await core.show('locks', { locks, foreign: [] });
@@ -119,7 +129,10 @@ describe('a PIN whose length is known', () => {
     await expect.poll(unlocks).toBe(1);
   });
 
-  it('is forgotten with one wrong PIN: who guesses learns it once, who has a new PIN ends it with Enter', async () => {
+  it('is forgotten with one wrong PIN: who guesses learns it once, who has a new PIN ends it with Enter', async ({
+    page,
+    tries,
+  }) => {
     await page.getByRole('button', { name: /^Maya L\./ }).click();
     await page.keyboard.type('1357');
     await page.getByText('3 tries are left').waitFor();
@@ -128,7 +141,7 @@ describe('a PIN whose length is known', () => {
     expect(tries()).toHaveLength(2);
   });
 
-  it('is whole at eight digits, and nobody else’s', async () => {
+  it('is whole at eight digits, and nobody else’s', async ({ page, tries }) => {
     await page.getByRole('button', { name: /^Tom O\./ }).click();
     await page.keyboard.type('1234567');
     await page.getByRole('img', { name: '7 digits entered' }).waitFor();
@@ -138,22 +151,40 @@ describe('a PIN whose length is known', () => {
   });
 });
 
+type End = 'cancelled' | 'open' | 'unknown';
+
 describe('several locks that are tapped one after the other', () => {
-  const working = (n: number): Promise<void> =>
-    page
-      .locator('main li', { hasText: `Spirits cabinet ${n}` })
-      .getByText('Listening …')
-      .waitFor();
-  const inputs = (): unknown[] => core.seen.flatMap(({ name, input }) => (name === 'unlock' ? [input] : []));
-  let end: (wanted: 'cancelled' | 'open' | 'unknown') => void;
-  beforeEach(async () => {
-    await core.show('kiosk', scene.signedIn());
-    core.answer('unlock', async ({ serialNumber }) => {
-      const as = await new Promise<'cancelled' | 'open' | 'unknown'>((resolve) => (end = resolve));
-      if (as === 'cancelled')
-        return ok({ kind: 'not_open', error: { code: 'lock.cancelled', params: { serialNumber } } });
-      return ok(as === 'open' ? { kind: 'open', until: scene.sceneNow + 60_000 } : { kind: 'unknown' });
+  const test = it
+    .extend(
+      'working',
+      ({ page }) =>
+        (n: number) =>
+          page
+            .locator('main li', { hasText: `Spirits cabinet ${n}` })
+            .getByText('Listening …')
+            .waitFor(),
+    )
+    .extend(
+      'inputs',
+      ({ core }) =>
+        (): unknown[] =>
+          core.seen.flatMap(({ name, input }) => (name === 'unlock' ? [input] : [])),
+    )
+    /** How the one ends that is at work. */
+    .extend('end', ({ core }) => {
+      let resolve: (as: End) => void = () => undefined;
+      core.answer('unlock', async ({ serialNumber }) => {
+        const as = await new Promise<End>((to) => (resolve = to));
+        if (as === 'cancelled')
+          return ok({ kind: 'not_open', error: { code: 'lock.cancelled', params: { serialNumber } } });
+        return ok(as === 'open' ? { kind: 'open', until: scene.sceneNow + 60_000 } : { kind: 'unknown' });
+      });
+      return (as: End): void => resolve(as);
     });
+
+  // `end` too: a fixture that no test names is not there.
+  test.beforeEach(async ({ core, page, working, inputs, end: _end }) => {
+    await core.show('kiosk', scene.signedIn());
     await page.getByRole('button', { name: /^Open Spirits cabinet 1/ }).click();
     await working(1);
     await page.getByRole('button', { name: /^Open Spirits cabinet 2/ }).click();
@@ -161,7 +192,7 @@ describe('several locks that are tapped one after the other', () => {
     await expect.poll(inputs).toEqual([{ serialNumber: scene.serialOf(1) }]);
   });
 
-  it('open in that order', async () => {
+  test('open in that order', async ({ end, opened, working, inputs }) => {
     end('open');
     await working(2);
     await expect
@@ -172,7 +203,12 @@ describe('several locks that are tapped one after the other', () => {
     await opened('Spirits cabinet 1');
   });
 
-  it('are stopped each by itself, those that wait without having begun', async () => {
+  test('are stopped each by itself, those that wait without having begun', async ({
+    end,
+    page,
+    opened,
+    inputs,
+  }) => {
     await expect
       .poll(async () => {
         const stop = page.getByRole('button', { name: 'Stop opening Spirits cabinet 2' });
@@ -186,7 +222,14 @@ describe('several locks that are tapped one after the other', () => {
     expect(inputs()).toHaveLength(1);
   });
 
-  it('are left alone where one before them wants a person, and where someone else signs in', async () => {
+  test('are left alone where one before them wants a person, and where someone else signs in', async ({
+    end,
+    core,
+    page,
+    signOut,
+    working,
+    inputs,
+  }) => {
     end('unknown');
     await page.getByRole('dialog').getByText('Not known', { exact: true }).waitFor();
     await page.getByRole('dialog').getByText('What was waiting behind it was not opened.').waitFor();
@@ -208,7 +251,14 @@ describe('several locks that are tapped one after the other', () => {
     expect(inputs()).toEqual([{ serialNumber: scene.serialOf(1) }, { serialNumber: scene.serialOf(1) }]);
   });
 
-  it('open for the next person, too, behind one of the person before that nobody knows the end of', async () => {
+  test('open for the next person, too, behind one of the person before that nobody knows the end of', async ({
+    end,
+    core,
+    page,
+    signOut,
+    working,
+    inputs,
+  }) => {
     await signOut();
     await core.show(
       'kiosk',
@@ -223,7 +273,7 @@ describe('several locks that are tapped one after the other', () => {
     await working(2);
   });
 
-  it('that end while the person is elsewhere are told when they are back', async () => {
+  test('that end while the person is elsewhere are told when they are back', async ({ end, page }) => {
     await page.getByRole('button', { name: /^Ready/ }).click();
     await heading(page, 'Health');
     end('unknown');
