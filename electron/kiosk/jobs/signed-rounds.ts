@@ -78,13 +78,11 @@ export const createSignedRounds = async (options: SignedRoundsOptions): Promise<
     list: () => {
       const names = new Map(people().map(({ staffId, name }) => [staffId, name]));
       const said = <T extends Kept['sweeps'][number] | Kept['batteries'][number]>(all: readonly T[]) =>
-        all
-          .toReversed()
-          .map(({ eventId: _, staffId, at, ...found }) => ({
-            at: at > clock.now() ? null : at,
-            name: names.get(staffId) ?? null,
-            ...found,
-          }));
+        all.toReversed().map(({ eventId: _, staffId, at, ...found }) => ({
+          at: at > clock.now() ? null : at,
+          name: names.get(staffId) ?? null,
+          ...found,
+        }));
       return { sweeps: said(kept.sweeps), batteries: said(kept.batteries) };
     },
     keep: async (event) => {
