@@ -37,9 +37,12 @@ const joined = (message: string): Say => {
     pieces.map((piece, at) => (at % 2 === 0 ? piece : String(valueOf(values, piece, message)))).join('');
 };
 
-const putTogether = (locale: string, message: Pieces): Say => {
-  const numbers = new Intl.NumberFormat(locale);
-  const rules = new Intl.PluralRules(locale);
+interface Rules {
+  readonly numbers: Intl.NumberFormat;
+  readonly plurals: Intl.PluralRules;
+}
+
+const putTogether = ({ numbers, plurals }: Rules, message: Pieces): Say => {
   const branch = (of: Branches, name: string): Pieces =>
     (Object.hasOwn(of, name) ? of[name] : of.other) ?? [];
   const say = (pieces: Pieces, values: Values, count: number): string =>
@@ -55,23 +58,36 @@ const putTogether = (locale: string, message: Pieces): Say => {
         }
         const about = Number(valueOf(values, piece.plural, message));
         const exactly = `=${about}`;
-        const chosen = branch(piece.of, exactly in piece.of ? exactly : rules.select(about));
+        const chosen = branch(piece.of, exactly in piece.of ? exactly : plurals.select(about));
         return say(chosen, values, about);
       })
       .join('');
   return (values) => say(message, values, 0);
 };
 
-/** By locale and message: to put the two together for each word that is shown costs more than to find it. */
-const ready = new Map<string, Map<Message, Say>>();
+interface Known {
+  readonly rules: Rules;
+  readonly ready: Map<Message, Say>;
+}
+
+/** Of a locale what its messages share, and those that were said: to make either anew for each word that is shown costs more than to find it. */
+const known = new Map<string, Known>();
+
+const knownOf = (locale: string): Known => {
+  const before = known.get(locale);
+  if (before) return before;
+  const rules = { numbers: new Intl.NumberFormat(locale), plurals: new Intl.PluralRules(locale) };
+  const made = { rules, ready: new Map<Message, Say>() };
+  known.set(locale, made);
+  return made;
+};
 
 /** How to say this message. Saying it throws where a parameter that it uses is missing. */
 export const messageOf = (locale: string, message: Message): Say => {
-  const ofLocale = ready.get(locale) ?? new Map<Message, Say>();
-  ready.set(locale, ofLocale);
-  const known = ofLocale.get(message);
-  if (known) return known;
-  const say = typeof message === 'string' ? joined(message) : putTogether(locale, message);
-  ofLocale.set(message, say);
+  const { rules, ready } = knownOf(locale);
+  const before = ready.get(message);
+  if (before) return before;
+  const say = typeof message === 'string' ? joined(message) : putTogether(rules, message);
+  ready.set(message, say);
   return say;
 };
