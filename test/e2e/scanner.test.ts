@@ -1,6 +1,7 @@
 /** A scanner that types like a keyboard, at every screen: its labels are understood, and reach nothing else. */
 import { describe, expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
+import { presentBadge } from '#support/badge-reader.ts';
 import { kioskPageTest } from '#support/kiosk-page.ts';
 import { scan as scanner } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
@@ -223,8 +224,7 @@ describe('under New locks', () => {
     await names.first().fill('Top shelf');
     await names.first().focus();
     // Real keys, which do reach the field at first.
-    await page.keyboard.type(scene.serialOf(0xa1));
-    await page.keyboard.press('Enter');
+    await presentBadge(await page.context().newCDPSession(page), scene.serialOf(0xa1));
     await said('is in row 2.');
     expect(await names.first().inputValue()).toBe('Top shelf');
     await expect
