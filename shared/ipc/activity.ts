@@ -152,7 +152,7 @@ export const activitySummarySchema = z.strictObject({
   today: dateSchema,
   /** That of the filter, else today. */
   day: dateSchema,
-  /** By hour of that day, 0 to 23: what was opened, and who was refused. */
+  /** By hour of that day, 0 to 23: what was opened, and what was refused to somebody who asked for it. */
   hours: z.array(z.strictObject({ opened: z.int().min(0), refused: z.int().min(0) })).length(24),
   /** Of that day: how long customers waited for the first lock, and how many nobody opened anything for. */
   serving: z.strictObject({

@@ -134,6 +134,8 @@ it('counts a day by the hours of the store’s clock, whatever the list is narro
   await add({ at: Date.UTC(2026, 2, 29, 0, 30) });
   await add({ at: Date.UTC(2026, 2, 29, 1, 30) });
   await add({ kind: 'refused', errorCode: 'rights.outside_hours' });
+  // No opening was refused to whoever was not signed in.
+  await add({ kind: 'sign_in_refused', staffId: null, serialNumber: null, errorCode: 'badge.unknown' });
   const { day, hours, days, people } = await sumUp({ outcome: 'opened' });
   expect(day).toBe('2026-03-29');
   expect(

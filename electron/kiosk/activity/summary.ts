@@ -3,7 +3,7 @@ import type { ActivityFilter, ActivitySummary } from '#shared/ipc/activity.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { compareNames, languageOf } from '#shared/models/language.ts';
 import type { Names } from './names.ts';
-import { fits, outcomeOf, type SeenEvent } from './outcomes.ts';
+import { fits, type SeenEvent } from './outcomes.ts';
 import { createServing } from './serving.ts';
 import type { StoreDay } from './store-day.ts';
 
@@ -24,9 +24,9 @@ export const createDaySummary = (filter: ActivityFilter, today: string, names: N
 
   const count = (event: AccessEvent, { hour }: StoreDay): void => {
     const bar = hours[hour];
-    const outcome = outcomeOf(event);
-    if (bar && outcome === 'opened') bar.opened += 1;
-    if (bar && outcome === 'refused') bar.refused += 1;
+    if (bar && event.kind === 'unlocked') bar.opened += 1;
+    // Whoever was not signed in asked for no lock yet.
+    if (bar && event.kind === 'refused') bar.refused += 1;
   };
 
   return {
