@@ -67,8 +67,9 @@ export const saidWords = (row: ActivityRow): string => {
       return t('activity.said.badge_blocked', {
         other: row.approver ? personWords(row.approver) : t('activity.person_gone'),
       });
+    case 'sign_in_refused':
     case 'customer_waiting':
-      return t('activity.said.customer_waiting', { person: row.person ? 'somebody' : 'nobody' });
+      return t(`activity.said.${row.kind}`, { person: row.person ? 'somebody' : 'nobody' });
     case 'customer_served':
       return t('activity.said.customer_served', { lock, span: spanWords((row.servedSeconds ?? 0) * 1_000) });
     case 'clock_corrected':
@@ -251,11 +252,4 @@ export const attentionWords = (one: Attention, now: number): string => {
     case 'not_sent':
       return t('activity.attention.not_sent', { count: one.count, since: pointWords(one.since, now) });
   }
-};
-
-/** Two letters that stand for somebody. */
-export const initialsOf = ({ name }: Person): string => {
-  const words = (name ?? '?').trim().split(/\s+/u);
-  const last = words.length > 1 ? (words.at(-1)?.[0] ?? '') : '';
-  return `${words[0]?.[0] ?? ''}${last}`.toUpperCase();
 };

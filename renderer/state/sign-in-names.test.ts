@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { calledWords, lettersOf, pairOf, shortNames, shownNames, startsWith } from './sign-in-names.ts';
+import {
+  calledWords,
+  initialsOf,
+  lettersOf,
+  pairOf,
+  shortNames,
+  shownNames,
+  startsWith,
+} from './sign-in-names.ts';
 
 test('a letter finds first names and last names, with and without marks', () => {
   expect(lettersOf(['Élodie Martin', 'emma Stone'])).toEqual(['E', 'M', 'S']);
@@ -57,4 +65,14 @@ test('people who are called the same have their employee numbers beside their na
 test('two people are called by their first names, where those tell them apart', () => {
   expect(pairOf('Amara Okafor', 'Priya Nair')).toEqual({ one: 'Amara', other: 'Priya' });
   expect(pairOf('Ana Lima', 'Ana Li')).toEqual({ one: 'Ana Lima', other: 'Ana Li' });
+});
+
+test.each([
+  ['Front counter', 'FC'],
+  ['  Élodie  de Souza ', 'ÉS'],
+  ['Maya', 'M'],
+  ['E\u0301mile 𠮷田', 'E\u0301𠮷'],
+  ['?', '?'],
+])('the letters that stand for %j are %j', (name, letters) => {
+  expect(initialsOf(name)).toBe(letters);
 });

@@ -22,6 +22,15 @@ const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const charactersOf = (text: string): readonly string[] =>
   [...characters.segment(text)].map(({ segment }) => segment);
 
+/** Two letters that stand for somebody, the same on every screen: of the first word of their name and of the last. */
+export const initialsOf = (name: string): string => {
+  const words = name.trim().split(/\s+/u);
+  return [words[0], words.length > 1 ? words.at(-1) : '']
+    .map((word) => charactersOf(word ?? '')[0] ?? '')
+    .join('')
+    .toUpperCase();
+};
+
 const letterOf = (word: string): string => (word.normalize('NFD')[0] ?? '').toUpperCase();
 
 /**

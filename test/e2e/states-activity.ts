@@ -61,6 +61,7 @@ const ofEachKind: readonly Partial<ActivityRow>[] = [
   { kind: 'customer_lapsed', ...plain, person: null, method: null },
   { kind: 'outcome_checked', ...plain, lock: lock(1) },
   { kind: 'sign_in_refused', ...plain },
+  { kind: 'sign_in_refused', ...plain, errorCode: 'badge.unknown', person: null, method: null },
   { kind: 'signed_out', ...plain },
   { kind: 'opening_asked', ...plain, lock: lock(1) },
   { kind: 'opening_called_off', ...plain, lock: lock(1) },
