@@ -13,6 +13,8 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
       const faults = [];
       const say = (what, one) => faults.push(what + ': ' + one.outerHTML.replace(/\\s+/g, ' ').slice(0, 160));
       if (document.documentElement.scrollWidth > innerWidth) faults.push('the page slides sideways');
+      const screen = document.querySelector('main');
+      if (screen && screen.clientHeight < 5 * parseFloat(getComputedStyle(document.documentElement).fontSize)) say('no room for the screen', screen);
       // A short word that goes on in the next line was broken because its place is too narrow.
       const brokenWord = (text) => {
         for (const { 0: word, index } of text.data.matchAll(/(?<=^|\\s)[\\p{L}\\p{N}]{2,14}(?=$|\\s)/gu)) {
