@@ -52,7 +52,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   await lifeCycle.start({ code: registrationCode, name: kioskName });
   rotation.resume();
   await lastWords.start();
-  const { updates, choosing: updateChoosing } = await openUpdates(services);
+  const { updates, choosing: updateChoosing, presence } = await openUpdates(services);
 
   const views = createKioskStreams({
     phase$: lifeCycle.phase$,
@@ -90,7 +90,7 @@ const openApi = async (services: Services): Promise<KioskApi> => {
   });
   ending.adopt('views', views);
   return {
-    calls: kioskCalls({ ...services, ...locks, updateChoosing }),
+    calls: kioskCalls({ ...services, ...locks, updateChoosing, presence }),
     streams: views.streams,
   };
 };

@@ -36,6 +36,7 @@ import { approverOf, plainGroupOpening, plainOpening, type Approver } from './st
 import type { Session } from './staff/session.ts';
 import type { StaffService } from './staff/staff-service.ts';
 import type { UpdateChoosing } from './updates/choosing.ts';
+import type { Presence } from './updates/quiet.ts';
 import type { LockDirectory } from './visit/lock-directory.ts';
 
 export interface CallServices {
@@ -59,6 +60,7 @@ export interface CallServices {
   readonly signed: Pick<SignedRounds, 'list'>;
   readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
   readonly updateChoosing: UpdateChoosing;
+  readonly presence: Presence;
   readonly names: Pick<LockNames, 'rename'>;
   readonly replacing: LockReplacing;
   readonly enrolments: EnrolmentService;
@@ -78,7 +80,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
   const { group, preparer, operations } = services;
   const { releaser, concerns, alarms, sweep, batteries, signed, names, replacing, enrolments } = services;
   const { provisioner, replication, activity, exports, lockExport, chain, customers } = services;
-  const { updateChoosing } = services;
+  const { updateChoosing, presence } = services;
 
   const asPerson = async <T>(act: (person: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = staff.requireSession();
@@ -113,6 +115,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
       return ok(null);
     },
     touch: () => {
+      presence.seen();
       staff.touch();
       return Promise.resolve(ok(null));
     },

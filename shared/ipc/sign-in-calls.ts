@@ -104,6 +104,6 @@ export const signInCalls = {
     deadlineMs: 10_000,
   }),
   signOut: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
-  /** The person is there: postpones the idle sign-out. */
+  /** Somebody is there, signed in or not: postpones the idle sign-out, and an update. */
   touch: defineCall({ input: nothing, output: nothing, errors: [], deadlineMs: 5_000 }),
 } as const;

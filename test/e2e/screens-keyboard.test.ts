@@ -90,6 +90,9 @@ it('is enough to set a kiosk up', async ({ core, page, keyboard, touch, write })
   await expect
     .poll(() => core.seen.find(({ name }) => name === 'registerKiosk')?.input)
     .toEqual({ code: 'ABCD-EFGH-JKLM-NPQR', name: 'Counter 2' });
+  // Whoever does that is there.
+  const told = core.seen.filter(({ name }) => name === 'touch').map(({ input }) => input);
+  expect(new Set(told)).toEqual(new Set([null]));
 });
 
 /** Where something is typed, and how one gets there with a finger. */

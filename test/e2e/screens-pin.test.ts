@@ -44,6 +44,22 @@ it('each digit is told to who hears the page', async ({ page, choose, said }) =>
   await said('One digit entered').waitFor();
 });
 
+it('whoever types a PIN is there: the kiosk is told that, and nothing of the digits', async ({
+  page,
+  choose,
+  inputsOf,
+}) => {
+  await choose();
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('7');
+      await page.keyboard.press('Backspace');
+      return inputsOf('touch').length;
+    })
+    .toBeGreaterThan(1);
+  expect(new Set(inputsOf('touch'))).toEqual(new Set([null]));
+});
+
 it('as many dots stand there as digits were typed, and none before: nothing tells how long a PIN is', async ({
   page,
   choose,

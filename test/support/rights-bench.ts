@@ -115,6 +115,7 @@ export const createRightsBench = async (scene: RightsScene = {}) => {
       lockExport: spy('lockExport'),
       customers: spy('customers'),
       updateChoosing: spy('updateChoosing'),
+      presence: spy('presence'),
       names: spy('names'),
       replacing: spy('replacing'),
       enrolments: spy('enrolments'),

@@ -1,7 +1,7 @@
 /** Updates of its own, where the configuration has a channel. */
 import { storeOffsets } from '../activity/store-day.ts';
 import { createUpdateChoosing, noUpdateChoosing, type UpdateChoosing } from '../updates/choosing.ts';
-import { createQuiet } from '../updates/quiet.ts';
+import { createQuiet, type Presence } from '../updates/quiet.ts';
 import { createUpdates } from '../updates/updates.ts';
 import type { UpdateViewSources } from '../views/update-view.ts';
 import type { Services } from './open-services.ts';
@@ -10,14 +10,19 @@ export interface OpenedUpdates {
   /** null where IT pushes updates, which is how it is unless a channel is configured. */
   readonly updates: UpdateViewSources | null;
   readonly choosing: UpdateChoosing;
+  readonly presence: Presence;
 }
+
+const nobodyAsks: Presence = { seen: () => undefined };
 
 /** Begins to look, and answers what is shown of it. */
 export const openUpdates = async (services: Services): Promise<OpenedUpdates> => {
   const { ports, ending, clock, data, vault, journal, staff, judge, locks, slot, waits, customers } =
     services;
   const { config, fetch, random, logger, updates: host } = ports;
-  if (!config.updates || !host) return { updates: null, choosing: noUpdateChoosing };
+  if (!config.updates || !host) {
+    return { updates: null, choosing: noUpdateChoosing, presence: nobodyAsks };
+  }
   const quiet = createQuiet({
     session$: staff.session$,
     attempt$: locks.unlocks.attempt$,
@@ -53,5 +58,6 @@ export const openUpdates = async (services: Services): Promise<OpenedUpdates> =>
   return {
     updates: { state$: updates.state$, version: host.version, channel: new URL(channel).host, ring, window },
     choosing: createUpdateChoosing({ updates, quiet, staff, journal }),
+    presence: quiet,
   };
 };

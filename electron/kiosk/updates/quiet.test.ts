@@ -43,6 +43,24 @@ describe('an update waits', () => {
     expect(await quiet.now()).toBe(true);
   });
 
+  test('for two minutes after whoever touches the screen and is not signed in: they type a PIN, or set the kiosk up', async () => {
+    const { clock, state, quiet } = open();
+    await clock.advance(2 * minute);
+    quiet.seen();
+    expect([await quiet.now(), await quiet.idle(), quiet.nobody(), state.came]).toEqual([
+      false,
+      true,
+      true,
+      0,
+    ]);
+    await clock.advance(2 * minute - 1);
+    quiet.seen();
+    await clock.advance(2 * minute - 1);
+    expect(await quiet.now()).toBe(false);
+    await clock.advance(1);
+    expect(await quiet.now()).toBe(true);
+  });
+
   test('for an attempt, a group and the radio to end, and for the disk', async () => {
     const { clock, attempt$, run$, state, quiet } = open();
     await clock.advance(2 * minute);
@@ -95,5 +113,10 @@ describe('an update waits', () => {
     const asked = quiet.now();
     session$.next({ staffId: 'a' });
     expect(await asked).toBe(false);
+    session$.next(null);
+    await clock.advance(2 * minute);
+    const askedAgain = quiet.now();
+    quiet.seen();
+    expect(await askedAgain).toBe(false);
   });
 });

@@ -3,11 +3,16 @@ import type { Observable } from 'rxjs';
 import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 
-export interface Quiet {
+/** Who is told that somebody is at the screen. */
+export interface Presence {
+  seen(): void;
+}
+
+export interface Quiet extends Presence {
   now(): Promise<boolean>;
   /** Whether nothing is under way, and all that was done is on the disk, whoever is signed in. */
   idle(): Promise<boolean>;
-  /** Whether nobody is signed in, whoever was a moment ago. */
+  /** Whether nobody is signed in, whoever was there a moment ago. */
   nobody(): boolean;
   dispose(): void;
 }
@@ -29,7 +34,7 @@ export interface QuietOptions {
   readonly onSomebody: () => void;
 }
 
-/** Nobody was signed in for so long: who goes to fetch something comes back. */
+/** Nobody was signed in or has touched anything for so long: who goes to fetch something comes back. */
 const quietForMs = 2 * 60_000;
 
 export const createQuiet = (options: QuietOptions): Quiet => {
@@ -59,6 +64,7 @@ export const createQuiet = (options: QuietOptions): Quiet => {
     now: () => saved(isQuiet),
     idle: () => saved(isIdle),
     nobody: () => !isSignedIn,
+    seen: () => (lastThereAt = clock.sinceBoot()),
     dispose: () => {
       session.unsubscribe();
       attempt.dispose();
