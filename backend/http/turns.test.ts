@@ -1,8 +1,8 @@
 /** Who goes next (`turns.ts`), without a server: what has to wait for whom, and for how long. */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFairTurns, inTurn, type FairTurns } from './turns.ts';
+import { afterEach, beforeEach, expect, test as base, vi } from 'vitest';
+import { createFairTurns, inTurn } from './turns.ts';
 
 const reply = () => ({ raw: new ServerResponse(new IncomingMessage(new Socket())) });
 
@@ -11,29 +11,35 @@ const beside = { storeId: 'one', kioskId: 'beside' };
 const other = { storeId: 'other', kioskId: 'other' };
 const waiting = { kiosk: 3, store: 10, all: 20 };
 
-let turns: FairTurns;
+const test = base
+  .extend('turns', () =>
+    createFairTurns({ atOnce: { kiosk: 1, store: 1, all: 1 }, waiting, longestWaitMs: 5_000 }),
+  )
+  .extend('done', (): string[] => [])
+  /** Work that takes so long; once it is done its name is in `done`. */
+  .extend('work', ({ done }) => (name: string, takesMs: number) => async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, takesMs));
+    done.push(name);
+  })
+  .extend(
+    'madWork',
+    ({ turns, work }) =>
+      (name: string, takesMs = 100): Promise<void> =>
+        inTurn(turns, mad, reply(), work(name, takesMs), () => turns.isWaiting(mad.kioskId)),
+  );
 beforeEach(() => {
   vi.useFakeTimers();
-  turns = createFairTurns({ atOnce: { kiosk: 1, store: 1, all: 1 }, waiting, longestWaitMs: 5_000 });
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Work that takes so long, and what has been done so far. */
-const done: string[] = [];
-beforeEach(() => {
-  done.length = 0;
-});
-const work = (name: string, takesMs: number) => async (): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, takesMs));
-  done.push(name);
-};
-const isHurried = (): boolean => turns.isWaiting(mad.kioskId);
-const madWork = (name: string, takesMs = 100): Promise<void> =>
-  inTurn(turns, mad, reply(), work(name, takesMs), isHurried);
-
-test('a kiosk that asks for more at once rests as long as its work took, and nobody rests with it', async () => {
+test('a kiosk that asks for more at once rests as long as its work took, and nobody rests with it', async ({
+  turns,
+  done,
+  work,
+  madWork,
+}) => {
   const all = [madWork('mad 1'), madWork('mad 2')];
   await vi.advanceTimersByTimeAsync(100);
   expect(done).toEqual(['mad 1']);
@@ -48,7 +54,7 @@ test('a kiosk that asks for more at once rests as long as its work took, and nob
   expect(done.at(-1)).toBe('mad 2');
 });
 
-test('a kiosk that asks for one thing after another never rests', async () => {
+test('a kiosk that asks for one thing after another never rests', async ({ done, madWork }) => {
   for (const name of ['one', 'two', 'three']) {
     const piece = madWork(name);
     await vi.advanceTimersByTimeAsync(100);
@@ -57,7 +63,7 @@ test('a kiosk that asks for one thing after another never rests', async () => {
   expect(done).toEqual(['one', 'two', 'three']);
 });
 
-test('it rests a second at the most, however long its work took', async () => {
+test('it rests a second at the most, however long its work took', async ({ done, madWork }) => {
   const all = [madWork('mad 1', 3_000), madWork('mad 2')];
   await vi.advanceTimersByTimeAsync(3_000 + 999);
   expect(done).toEqual(['mad 1']);
@@ -65,7 +71,11 @@ test('it rests a second at the most, however long its work took', async () => {
   await Promise.all(all);
 });
 
-test('who waits behind itself is put off as one that asks for too much (429), also while it rests', async () => {
+test('who waits behind itself is put off as one that asks for too much (429), also while it rests', async ({
+  turns,
+  work,
+  madWork,
+}) => {
   const first = madWork('mad 1', 4_500);
   const second = expect(madWork('mad 2')).rejects.toMatchObject({ status: 429 });
   await vi.advanceTimersByTimeAsync(5_000);
@@ -78,7 +88,12 @@ test('who waits behind itself is put off as one that asks for too much (429), al
   await Promise.all([elsewhere, third]);
 });
 
-test('who leaves while it waits is refused (400), and nobody waits behind it', async () => {
+test('who leaves while it waits is refused (400), and nobody waits behind it', async ({
+  turns,
+  done,
+  work,
+  madWork,
+}) => {
   const first = madWork('mad 1');
   const gone = reply();
   const left = expect(inTurn(turns, beside, gone, work('left', 100))).rejects.toMatchObject({ status: 400 });
@@ -91,7 +106,7 @@ test('who leaves while it waits is refused (400), and nobody waits behind it', a
   expect(done).toEqual(['mad 1', 'other']);
 });
 
-test('who has had its turn is not listened to any more', async () => {
+test('who has had its turn is not listened to any more', async ({ turns, work, madWork }) => {
   const first = madWork('mad 1');
   const waited = reply();
   const second = inTurn(turns, other, waited, work('other', 20));

@@ -1,22 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { folderTest as test } from '#support/folder-test.ts';
 import { takeFolder } from './owner.ts';
-
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchpoint-owner-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const inUse = { error: { code: 'storage.in_use' } };
 
 /** A process that takes the folder and keeps it, and what it says: `taken`, or the code of the error. */
-const takeElsewhere = async (): Promise<{ readonly taker: ChildProcess; readonly said: string }> => {
+const takeElsewhere = async (
+  folder: string,
+): Promise<{ readonly taker: ChildProcess; readonly said: string }> => {
   const script = `
     import { takeFolder } from ${JSON.stringify(join(import.meta.dirname, 'owner.ts'))};
     await takeFolder(process.argv[1]).then(() => console.log('taken'), ({ error }) => console.log(error.code));
@@ -29,7 +25,7 @@ const takeElsewhere = async (): Promise<{ readonly taker: ChildProcess; readonly
   return { taker, said };
 };
 
-test('of those that take a folder at the same moment one gets it', async () => {
+test('of those that take a folder at the same moment one gets it', async ({ folder }) => {
   const taken = await Promise.allSettled([takeFolder(folder), takeFolder(folder), takeFolder(folder)]);
   const refused = taken.filter((each) => each.status === 'rejected');
   expect(refused.map(({ reason }) => reason as unknown)).toMatchObject([inUse, inUse]);
@@ -39,8 +35,8 @@ test('of those that take a folder at the same moment one gets it', async () => {
   await giveUp();
 });
 
-test('so it is of processes, and one that is killed has given it up', async () => {
-  const first = await Promise.all([takeElsewhere(), takeElsewhere(), takeElsewhere()]);
+test('so it is of processes, and one that is killed has given it up', async ({ folder }) => {
+  const first = await Promise.all([takeElsewhere(folder), takeElsewhere(folder), takeElsewhere(folder)]);
   try {
     expect(first.map(({ said }) => said).sort()).toEqual(['storage.in_use', 'storage.in_use', 'taken']);
     await expect(takeFolder(folder)).rejects.toMatchObject(inUse);

@@ -1,10 +1,10 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { settingSince } from '#kiosk/platform/config.ts';
 import { AppFailure, type AppError } from '#shared/errors/app-error.ts';
+import { folderTest } from '#support/folder-test.ts';
 import { mergeConfig, parseSource } from './config-sources.ts';
 import { configFiles, readConfigFile } from './machine-file.ts';
 import { parsePolicy, readPolicy } from './windows-policy.ts';
@@ -72,12 +72,6 @@ describe('merging', () => {
 });
 
 describe('the machine’s file', () => {
-  let dir = '';
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'latchpoint-config-'));
-  });
-  afterAll(() => rm(dir, { recursive: true }));
-
   it('lies where only administrators write, and on Linux the policy beside it wins', () => {
     expect(configFiles('linux', {})).toEqual(['/etc/latchpoint/kiosk.json', '/etc/latchpoint/policy.json']);
     const [only, ...more] = configFiles('win32', { ProgramData: 'D:\\PD' });
@@ -85,12 +79,12 @@ describe('the machine’s file', () => {
     expect(more).toEqual([]);
   });
 
-  it('may be absent', async () => {
-    expect(await readConfigFile(join(dir, 'absent.json'), 'linux')).toMatchObject({ values: {} });
+  folderTest('may be absent', async ({ folder }) => {
+    expect(await readConfigFile(join(folder, 'absent.json'), 'linux')).toMatchObject({ values: {} });
   });
 
-  it('is refused when somebody else than root could have written it', async () => {
-    const path = join(dir, 'kiosk.json');
+  folderTest('is refused when somebody else than root could have written it', async ({ folder }) => {
+    const path = join(folder, 'kiosk.json');
     await writeFile(path, '{"kioskName":"A"}');
     await chmod(path, 0o666);
     await expect(readConfigFile(path, 'linux')).rejects.toMatchObject({ error: { code: 'config.invalid' } });

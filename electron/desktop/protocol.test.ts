@@ -1,34 +1,32 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { loadPageFiles } from '#kiosk/page/page-files.ts';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { createNetFetch } from './net-fetch.ts';
 import { servePageScheme } from './protocol.ts';
 
-let dir = '';
-let serve: (request: Request) => Promise<Response> = () => Promise.reject(new Error('not served'));
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'latchpoint-page-'));
-  await mkdir(join(dir, 'page/assets'), { recursive: true });
-  await writeFile(join(dir, 'page/index.html'), '<!doctype html>');
-  await writeFile(join(dir, 'page/assets/index-abc.js'), 'export {};');
-  await writeFile(join(dir, 'page/.env'), 'SECRET=1');
-  await writeFile(join(dir, 'outside.html'), 'outside');
-  servePageScheme(
-    { handle: (_scheme, handler) => (serve = handler) },
-    await loadPageFiles(join(dir, 'page')),
-  );
-});
-afterAll(() => rm(dir, { recursive: true }));
+const it = fileFolderTest
+  .extend('serve', { scope: 'file' }, async ({ folder }) => {
+    await mkdir(join(folder, 'page/assets'), { recursive: true });
+    await writeFile(join(folder, 'page/index.html'), '<!doctype html>');
+    await writeFile(join(folder, 'page/assets/index-abc.js'), 'export {};');
+    await writeFile(join(folder, 'page/.env'), 'SECRET=1');
+    await writeFile(join(folder, 'outside.html'), 'outside');
+    let serve: (request: Request) => Promise<Response> = () => Promise.reject(new Error('not served'));
+    servePageScheme(
+      { handle: (_scheme, handler) => (serve = handler) },
+      await loadPageFiles(join(folder, 'page')),
+    );
+    return serve;
+  })
+  /** `Request` in Node takes no scheme of one's own; only its URL and method are used. */
+  .extend('ask', ({ serve }) => (url: string, method = 'GET') => {
+    const request = new Request('http://placeholder/', { method });
+    return serve(Object.defineProperty(request, 'url', { value: url }));
+  });
 
-/** `Request` in Node takes no scheme of one's own; only its URL and method are used. */
-const ask = (url: string, method = 'GET') => {
-  const request = new Request('http://placeholder/', { method });
-  return serve(Object.defineProperty(request, 'url', { value: url }));
-};
-
-it('serves the page with its policy, and no connection to anywhere', async () => {
+it('serves the page with its policy, and no connection to anywhere', async ({ ask }) => {
   const response = await ask('app://kiosk/');
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -36,16 +34,16 @@ it('serves the page with its policy, and no connection to anywhere', async () =>
   expect((await ask('app://kiosk/assets/index-abc.js')).headers.get('content-type')).toContain('javascript');
 });
 
-it.each([
+it.for([
   'app://kiosk/.env',
   'app://kiosk/../outside.html',
   'app://kiosk/%2e%2e/outside.html',
   'app://kiosk/assets',
-])('has no %s', async (url) => {
+])('has no %s', async (url, { ask }) => {
   expect((await ask(url)).status).toBe(404);
 });
 
-it('serves no other host, scheme or method', async () => {
+it('serves no other host, scheme or method', async ({ ask }) => {
   for (const url of ['app://other/', 'app://kiosk.evil/', 'https://kiosk/'])
     expect((await ask(url)).status).toBe(403);
   expect((await ask('app://kiosk/', 'POST')).status).toBe(403);

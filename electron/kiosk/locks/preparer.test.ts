@@ -1,62 +1,59 @@
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test as base } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
-import { createKioskBench, type KioskBench } from '#support/kiosk-bench.ts';
-import type { ManualClock } from '../platform/manual-clock.ts';
-import type { NearbyLock } from '../visit/nearby.ts';
+import { createKioskBench } from '#support/kiosk-bench.ts';
 import { createOperationSlot } from '../visit/operation-slot.ts';
 import { createPreparer } from './preparer.ts';
 
 const serialNumber = '0000051a00000005';
 const another = '0000051a00000006';
-let bench: KioskBench;
-let clock: ManualClock;
-let heard: NearbyLock | null;
-let prepared: string[];
-beforeEach(() => {
-  bench = createKioskBench();
-  ({ clock } = bench);
-  bench.driver.hear(serialNumber);
-  heard = bench.nearby.get(serialNumber);
-  prepared = [];
-});
-
-const preparerOf = (openable = true, slot = createOperationSlot()) =>
-  createPreparer({
-    driver: {
-      prepare: (serial, deviceCertificate) => {
-        prepared.push(`${serial} ${deviceCertificate.join()}`);
-        return Promise.resolve(ok(null));
-      },
-    },
-    directory: {
-      situation: (serial) => ({
-        ...bench.directory.situation(serial),
-        storeLock: {
-          serialNumber: serial,
-          name: 'Case',
-          group: '',
-          deviceCertificate: 'AQI=',
-          release: null,
+const test = base
+  .extend('kioskBench', () => createKioskBench())
+  .extend('clock', ({ kioskBench }) => kioskBench.clock)
+  .extend('prepared', (): string[] => [])
+  .extend('preparerOf', ({ kioskBench, clock, prepared }) => {
+    kioskBench.driver.hear(serialNumber);
+    const nearby = kioskBench.nearby.get(serialNumber);
+    return (openable = true, slot = createOperationSlot()) =>
+      createPreparer({
+        driver: {
+          prepare: (serial, deviceCertificate) => {
+            prepared.push(`${serial} ${deviceCertificate.join()}`);
+            return Promise.resolve(ok(null));
+          },
         },
-        hasKey: openable,
-        nearby: heard,
-      }),
-    },
-    slot,
-    clock,
+        directory: {
+          situation: (serial) => ({
+            ...kioskBench.directory.situation(serial),
+            storeLock: {
+              serialNumber: serial,
+              name: 'Case',
+              group: '',
+              deviceCertificate: 'AQI=',
+              release: null,
+            },
+            hasKey: openable,
+            nearby,
+          }),
+        },
+        slot,
+        clock,
+      });
   });
 
-test('a lock that would be opened is connected to, with its public certificate alone', () => {
+test('a lock that would be opened is connected to, with its public certificate alone', ({
+  prepared,
+  preparerOf,
+}) => {
   preparerOf().prepare(serialNumber);
   expect(prepared).toEqual([`${serialNumber} 1,2`]);
 });
 
-test('a lock that would not be opened is left alone', () => {
+test('a lock that would not be opened is left alone', ({ prepared, preparerOf }) => {
   preparerOf(false).prepare(serialNumber);
   expect(prepared).toEqual([]);
 });
 
-test('while the kiosk talks to a lock there is no guessing', async () => {
+test('while the kiosk talks to a lock there is no guessing', async ({ prepared, preparerOf }) => {
   const slot = createOperationSlot();
   const preparer = preparerOf(true, slot);
   const turn = await slot.claim('background', serialNumber);
@@ -67,7 +64,11 @@ test('while the kiosk talks to a lock there is no guessing', async () => {
   expect(prepared).toHaveLength(1);
 });
 
-test('a finger that wanders costs a lock four connections a minute and no more', async () => {
+test('a finger that wanders costs a lock four connections a minute and no more', async ({
+  clock,
+  prepared,
+  preparerOf,
+}) => {
   const preparer = preparerOf();
   for (let second = 0; second < 59; second += 1) {
     preparer.prepare(serialNumber);
@@ -81,7 +82,7 @@ test('a finger that wanders costs a lock four connections a minute and no more',
   expect(prepared).toHaveLength(6);
 });
 
-test('a driver that can’t prepare is not asked to', () => {
+test('a driver that can’t prepare is not asked to', ({ clock, prepared }) => {
   const slot = createOperationSlot();
   const directory = {
     situation: () => {

@@ -1,8 +1,8 @@
 /** noble's own reader of packets, with no adapter below it. */
 import type { EventEmitter } from 'node:events';
 import { VirtualHciSocket } from '#simulators/air/hci-socket.ts';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { loadNoble, type LoadedNoble } from './load-noble.ts';
+import { expect, it as base } from 'vitest';
+import { loadNoble } from './load-noble.ts';
 import { hciBindingsOf, type NobleHciBindings } from './noble-types.ts';
 
 type Hci = NobleHciBindings['_hci'] & EventEmitter;
@@ -21,28 +21,27 @@ const acl = (flags: number, body: Buffer): Buffer => {
 const beginning = (length: number, bytes: Buffer): Buffer =>
   acl(begins, Buffer.concat([Buffer.from([length & 0xff, length >> 8, 4, 0]), bytes]));
 
-let loaded: LoadedNoble;
-let hci: Hci;
-let arrived: Buffer[] = [];
-beforeEach(() => {
-  loaded = loadNoble(new VirtualHciSocket(null));
-  if (!loaded.ok) throw new Error(loaded.cause);
-  hci = hciBindingsOf(loaded.noble)?._hci as Hci;
-  arrived = [];
-  hci.on('aclDataPkt', (_handle: number, _channel: number, data: Buffer) => arrived.push(data));
-});
-afterEach(() => {
-  if (loaded.ok) loaded.dispose();
-});
+const it = base
+  .extend('hci', ({}, { onCleanup }) => {
+    const loaded = loadNoble(new VirtualHciSocket(null));
+    if (!loaded.ok) throw new Error(loaded.cause);
+    onCleanup(() => loaded.dispose());
+    return hciBindingsOf(loaded.noble)?._hci as Hci;
+  })
+  .extend('arrived', ({ hci }) => {
+    const arrived: Buffer[] = [];
+    hci.on('aclDataPkt', (_handle: number, _channel: number, data: Buffer) => arrived.push(data));
+    return arrived;
+  });
 
-it('a packet in parts arrives whole', () => {
+it('a packet in parts arrives whole', ({ hci, arrived }) => {
   hci.onSocketData(beginning(5, Buffer.from('abc')));
   hci.onSocketData(acl(goesOn, Buffer.from('de')));
   expect(arrived.map(String)).toEqual(['abcde']);
   expect(hci._handleBuffers).toEqual({});
 });
 
-it('a packet that goes on past its length is dropped, and so is what continues it', () => {
+it('a packet that goes on past its length is dropped, and so is what continues it', ({ hci, arrived }) => {
   hci.onSocketData(beginning(5, Buffer.from('abc')));
   for (let count = 0; count < 3; count += 1) {
     hci.onSocketData(acl(goesOn, Buffer.from('defg')));
@@ -53,7 +52,7 @@ it('a packet that goes on past its length is dropped, and so is what continues i
   expect(arrived).toEqual([]);
 });
 
-it('a packet too short for its head is left out, the adapter’s own too', () => {
+it('a packet too short for its head is left out, the adapter’s own too', ({ hci, arrived }) => {
   for (let length = 1; length < 9; length += 1)
     hci.onSocketData(beginning(1, Buffer.from('a')).subarray(0, length));
   for (let code = 0; code < 0x100; code += 1) {

@@ -1,56 +1,58 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { FakeRadioProcess } from '#support/fake-radio-process.ts';
 import { createRecordingLogger } from '#support/recording-logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import type { RadioLink, RadioState } from './port.ts';
-import { createRadioClient, type RadioClient } from './radio-client.ts';
+import { createRadioClient } from './radio-client.ts';
 
-let clock: ManualClock;
-let processes: FakeRadioProcess[];
-let radio: RadioClient;
-let states: RadioState[];
-
-const current = (): FakeRadioProcess => processes.at(-1)!;
-
-const ready = async (): Promise<void> => {
-  current().say({ type: 'state', state: 'ready' });
-  await clock.advance(0);
-};
-
-const openLink = async (): Promise<RadioLink> => {
-  const opening = radio.connect('aa', { timeoutMs: 1_000 });
-  await clock.advance(0);
-  current().say({ type: 'done', id: current().last('connect').id, maxFrame: 200 });
-  return opening;
-};
-
-beforeEach(async () => {
-  clock = new ManualClock();
-  processes = [];
-  states = [];
-  radio = createRadioClient({
-    spawn: () => {
-      const process = new FakeRadioProcess(processes.length + 1);
-      processes.push(process);
-      return process;
-    },
-    clock,
-    random: seededRandom(1),
-    logger: createRecordingLogger(),
-    config: { h4: '127.0.0.1:7000' },
+const it = base
+  .extend('clock', () => new ManualClock())
+  .extend('client', async ({ clock }) => {
+    const processes: FakeRadioProcess[] = [];
+    const states: RadioState[] = [];
+    const radio = createRadioClient({
+      spawn: () => {
+        const process = new FakeRadioProcess(processes.length + 1);
+        processes.push(process);
+        return process;
+      },
+      clock,
+      random: seededRandom(1),
+      logger: createRecordingLogger(),
+      config: { h4: '127.0.0.1:7000' },
+    });
+    radio.state$.subscribe((state) => states.push(state));
+    await clock.advance(0);
+    return { radio, processes, states };
+  })
+  .extend('radio', ({ client }) => client.radio)
+  .extend('processes', ({ client }) => client.processes)
+  .extend('states', ({ client }) => client.states)
+  .extend(
+    'current',
+    ({ processes }) =>
+      (): FakeRadioProcess =>
+        processes.at(-1)!,
+  )
+  .extend('ready', ({ clock, current }) => async (): Promise<void> => {
+    current().say({ type: 'state', state: 'ready' });
+    await clock.advance(0);
+  })
+  .extend('openLink', ({ clock, radio, current }) => async (): Promise<RadioLink> => {
+    const opening = radio.connect('aa', { timeoutMs: 1_000 });
+    await clock.advance(0);
+    current().say({ type: 'done', id: current().last('connect').id, maxFrame: 200 });
+    return opening;
   });
-  radio.state$.subscribe((state) => states.push(state));
-  await clock.advance(0);
-});
 
 describe('the radio client', { timeout: 60_000 }, () => {
-  it('hands the configuration to the process first', () => {
+  it('hands the configuration to the process first', ({ current }) => {
     expect(current().told[0]).toEqual({ type: 'start', config: { h4: '127.0.0.1:7000' } });
   });
 
-  it('replaces a process that hangs, and one only', async () => {
+  it('replaces a process that hangs, and one only', async ({ clock, processes, states, current, ready }) => {
     await ready();
     current().hanging = true;
     await clock.advance(3_000);
@@ -62,7 +64,7 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(states).toEqual(['starting', 'ready', 'starting', 'ready']);
   });
 
-  it('does not take a machine that slept for a process that hangs', async () => {
+  it('does not take a machine that slept for a process that hangs', async ({ clock, processes, ready }) => {
     await ready();
     await clock.advance(300);
     clock.jump(3_600_000);
@@ -70,7 +72,13 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(processes).toHaveLength(1);
   });
 
-  it('starts again with growing pauses and shows that it is stuck', async () => {
+  it('starts again with growing pauses and shows that it is stuck', async ({
+    clock,
+    processes,
+    states,
+    current,
+    ready,
+  }) => {
     for (let crash = 0; crash < 6; crash += 1) {
       current().exit();
       await clock.advance(2_000);
@@ -81,7 +89,11 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(states.at(-1)).toBe('ready');
   });
 
-  it('ends calls and links with `radio_restarted` when the process is lost', async () => {
+  it('ends calls and links with `radio_restarted` when the process is lost', async ({
+    current,
+    ready,
+    openLink,
+  }) => {
     await ready();
     const link = await openLink();
     const reading = link.read('info', { timeoutMs: 1_000 });
@@ -93,7 +105,7 @@ describe('the radio client', { timeout: 60_000 }, () => {
     });
   });
 
-  it('waits for the radio within the time it has', async () => {
+  it('waits for the radio within the time it has', async ({ clock, radio, current }) => {
     const waiting = radio.connect('aa', { timeoutMs: 500 });
     const refused = expect(waiting).rejects.toMatchObject({ failure: 'radio_restarted' });
     await clock.advance(600);
@@ -101,13 +113,13 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(current().told.some(({ type }) => type === 'connect')).toBe(false);
   });
 
-  it('refuses at once without a dongle', async () => {
+  it('refuses at once without a dongle', async ({ clock, radio, current }) => {
     current().say({ type: 'state', state: 'no_dongle' });
     await clock.advance(0);
     await expect(radio.connect('aa', { timeoutMs: 500 })).rejects.toMatchObject({ failure: 'no_dongle' });
   });
 
-  it('keeps "no dongle" on show while a new process looks for one', async () => {
+  it('keeps "no dongle" on show while a new process looks for one', async ({ clock, states, current }) => {
     current().say({ type: 'state', state: 'no_dongle' });
     await clock.advance(0);
     current().exit();
@@ -117,7 +129,7 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(states).toEqual(['starting', 'no_dongle']);
   });
 
-  it('closes a link that opens after its caller has left', async () => {
+  it('closes a link that opens after its caller has left', async ({ clock, radio, current, ready }) => {
     await ready();
     const abort = new AbortController();
     const opening = radio.connect('aa', { timeoutMs: 1_000, signal: abort.signal });
@@ -131,7 +143,7 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(current().last('close').link).toBe(id);
   });
 
-  it('keeps the frames in order and completes them with the link', async () => {
+  it('keeps the frames in order and completes them with the link', async ({ current, ready, openLink }) => {
     await ready();
     const link = await openLink();
     const frames: number[] = [];
@@ -145,7 +157,13 @@ describe('the radio client', { timeout: 60_000 }, () => {
     expect(complete).toBe(true);
   });
 
-  it('shows a process that hangs as starting, and has another within three seconds', async () => {
+  it('shows a process that hangs as starting, and has another within three seconds', async ({
+    clock,
+    processes,
+    states,
+    current,
+    ready,
+  }) => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 5_000 }), async (hangsAt) => {
         await ready();
@@ -161,7 +179,13 @@ describe('the radio client', { timeout: 60_000 }, () => {
     );
   });
 
-  it('has a process within two seconds of the end of whatever kept every process from living', async () => {
+  it('has a process within two seconds of the end of whatever kept every process from living', async ({
+    clock,
+    processes,
+    states,
+    current,
+    ready,
+  }) => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60_000 }), async (livesForMs) => {
         await ready();
@@ -181,7 +205,7 @@ describe('the radio client', { timeout: 60_000 }, () => {
     );
   });
 
-  it('survives whatever the process says', async () => {
+  it('survives whatever the process says', async ({ clock, processes, current, ready }) => {
     await ready();
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (junk) => {

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import type fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { dirname, join } from 'node:path';
+import { expect, test as base, vi } from 'vitest';
 import { AppFailure } from '#shared/errors/app-error.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
@@ -76,20 +76,11 @@ const onDisk: OpenSqlConnection = (...args) => {
 
 /** Hundreds of starts, each of which flushes what it writes. */
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-let folder = '';
-const path = (): string => join(folder, 'kiosk.db');
-beforeEach(() => {
-  folder = mkdtempSync(join(memory, 'latchpoint-full-'));
-});
-afterEach(() => {
-  disk.left = Infinity;
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const open = () => openFile({ path: path(), open: onDisk, clock: new ManualClock(), logger: silentLogger });
+const open = (path: string) =>
+  openFile({ path, open: onDisk, clock: new ManualClock(), logger: silentLogger });
 const ids = Array.from({ length: 3 }, (_, at) => `e${at}`);
-const write = () => {
-  const { file } = open();
+const write = (path: string) => {
+  const { file } = open(path);
   const body = JSON.stringify({ pad: 'x'.repeat(3000) });
   file.writeDocuments(
     'accessEvents',
@@ -97,25 +88,30 @@ const write = () => {
   );
   return file;
 };
-const damaged = (): void => {
-  write().close();
-  const bytes = readFileSync(path());
+const whole = (path: string): void => write(path).close();
+const damaged = (path: string): void => {
+  whole(path);
+  const bytes = readFileSync(path);
   bytes.fill(0xa5, 0, 512);
-  writeFileSync(path(), bytes);
+  writeFileSync(path, bytes);
 };
 /** Its last writes are in its log alone, as after a kill. */
-const killed = (change: () => void) => (): void => {
-  const file = write();
+const killed = (path: string): void => {
+  const folder = dirname(path);
+  const file = write(path);
   for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(folder, `kept-${name}`));
   file.close();
-  for (const suffix of ['', '-wal']) copyFileSync(join(folder, `kept-kiosk.db${suffix}`), path() + suffix);
+  for (const suffix of ['', '-wal']) copyFileSync(join(folder, `kept-kiosk.db${suffix}`), path + suffix);
   for (const name of readdirSync(folder)) if (name.startsWith('kept-')) rmSync(join(folder, name));
-  change();
+};
+const emptied = (path: string): void => {
+  killed(path);
+  truncateSync(path, 0);
 };
 
-const outcomeOf = (): string => {
+const outcomeOf = (path: string): string => {
   try {
-    const { file, notice } = open();
+    const { file, notice } = open(path);
     file.close();
     return notice?.code === 'storage.disk_full' ? notice.code : 'opened';
   } catch (error) {
@@ -123,23 +119,34 @@ const outcomeOf = (): string => {
   }
 };
 
-test.each([
+const test = base
+  .extend('folder', ({}, { onCleanup }) => {
+    const folder = mkdtempSync(join(memory, 'latchpoint-full-'));
+    onCleanup(() => {
+      disk.left = Infinity;
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return folder;
+  })
+  .extend('path', ({ folder }) => join(folder, 'kiosk.db'));
+
+test.for<readonly [string, (path: string) => void, readonly string[], string | undefined]>([
   ['that is new', () => undefined, [], undefined],
-  ['that is whole', () => write().close(), ids, undefined],
-  ['that was killed', killed(() => undefined), ids, undefined],
+  ['that is whole', whole, ids, undefined],
+  ['that was killed', killed, ids, undefined],
   ['that is damaged', damaged, ids, 'storage.set_aside'],
-  ['whose file was emptied beside its log', killed(() => truncateSync(path(), 0)), ids, 'storage.set_aside'],
-])('a start of data %s', (_what, make, held, said) => {
-  make();
+  ['whose file was emptied beside its log', emptied, ids, 'storage.set_aside'],
+])('a start of data %s', ([_what, make, held, said], { folder, path }) => {
+  make(path);
   const made = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
   for (let left = 0; left < 500; left += 1) {
     for (const name of readdirSync(folder)) rmSync(join(folder, name));
     for (const [name, content] of made) writeFileSync(join(folder, name), content);
     disk.left = left;
-    const outcome = outcomeOf();
+    const outcome = outcomeOf(path);
     const isEnough = disk.left >= 0;
     disk.left = Infinity;
-    const { file, notice } = open();
+    const { file, notice } = open(path);
     const saved = file.takeLoaded('accessEvents').map(({ id }) => id);
     file.close();
     expect([left, outcome, saved]).toEqual([

@@ -1,15 +1,7 @@
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
+import { folderTest } from '#support/folder-test.ts';
 import { testCodec } from '#support/kiosk-file.ts';
 import { thrownCode as codeOf } from '#support/thrown-code.ts';
 import { ManualClock } from '../../platform/manual-clock.ts';
@@ -26,14 +18,6 @@ import {
   type SqlConnection,
 } from './sql-connection.ts';
 
-let folder = '';
-let path = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchpoint-file-'));
-  path = join(folder, 'kiosk.db');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
 /** Opens the real thing and keeps hold of the connection. */
 const openHeld = (): { connection: () => SqlConnection; open: OpenSqlConnection } => {
   let held: SqlConnection | undefined;
@@ -43,22 +27,34 @@ const openHeld = (): { connection: () => SqlConnection; open: OpenSqlConnection 
   };
 };
 
-const filesWith = (text: string): string[] =>
+const filesWith = (folder: string, text: string): string[] =>
   readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
 
 const write = (id: string, body = '{}') => ({ id, body, replaces: undefined });
-const openSome = (codec = plainRows) =>
-  openFile({
-    path,
-    open: openSqlConnection,
-    clock: new ManualClock(),
-    logger: silentLogger,
-    rules: { ...readAll, elsewhere: new Set(['locks']) },
-    codec,
+
+const it = folderTest
+  .extend('path', ({ folder }) => join(folder, 'kiosk.db'))
+  .extend(
+    'openSome',
+    ({ path }) =>
+      (codec = plainRows) =>
+        openFile({
+          path,
+          open: openSqlConnection,
+          clock: new ManualClock(),
+          logger: silentLogger,
+          rules: { ...readAll, elsewhere: new Set(['locks']) },
+          codec,
+        }),
+  )
+  .extend('damagePage', ({ path }) => (page: number): void => {
+    const pageSize = 4096;
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xa5, (page - 1) * pageSize, page * pageSize));
   });
 
 describe('the kiosk file', () => {
-  it('keeps documents and notes over a reopening, in the order of their last change', () => {
+  it('keeps documents and notes over a reopening, in the order of their last change', ({ path }) => {
     const file = openKioskFile(path, openSqlConnection);
     const [first] = file.writeDocuments('locks', [write('a', '{"n":1}'), write('b', '{"n":2}')]);
     file.writeDocuments('locks', [{ id: 'a', body: '{"n":3}', replaces: first }]);
@@ -74,7 +70,7 @@ describe('the kiosk file', () => {
     again.close();
   });
 
-  it('never gives a sequence number twice, not even after the newest row was removed', () => {
+  it('never gives a sequence number twice, not even after the newest row was removed', ({ path }) => {
     const file = openKioskFile(path, openSqlConnection);
     const [used] = file.writeDocuments('locks', [write('a')]);
     file.removeRows([used!]);
@@ -84,7 +80,7 @@ describe('the kiosk file', () => {
     again.close();
   });
 
-  it('writes all rows of a full disk or none, and works again once there is room', () => {
+  it('writes all rows of a full disk or none, and works again once there is room', ({ path }) => {
     const { open, connection } = openHeld();
     const file = openKioskFile(path, open);
     const pages = Number(firstValue(connection(), 'PRAGMA page_count'));
@@ -98,7 +94,7 @@ describe('the kiosk file', () => {
     file.close();
   });
 
-  it('says that the disk is read-only and changes nothing', () => {
+  it('says that the disk is read-only and changes nothing', ({ path }) => {
     const { open, connection } = openHeld();
     const file = openKioskFile(path, open);
     connection().exec('PRAGMA query_only = ON');
@@ -109,14 +105,14 @@ describe('the kiosk file', () => {
     file.close();
   });
 
-  it('lets no second instance in while the first is open', () => {
+  it('lets no second instance in while the first is open', ({ path }) => {
     const file = openKioskFile(path, openSqlConnection);
     expect(codeOf(() => openKioskFile(path, openSqlConnection))).toBe('storage.in_use');
     file.close();
     openKioskFile(path, openSqlConnection).close();
   });
 
-  it('refuses a file of a later release and leaves it as it is', () => {
+  it('refuses a file of a later release and leaves it as it is', ({ folder, path, openSome }) => {
     openKioskFile(path, openSqlConnection).close();
     const connection = openSqlConnection(path);
     connection.exec('PRAGMA user_version = 99');
@@ -127,7 +123,7 @@ describe('the kiosk file', () => {
     expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
   });
 
-  it('brings an older file to the newest format, step by step, exactly once', () => {
+  it('brings an older file to the newest format, step by step, exactly once', ({ path }) => {
     const connection = openSqlConnection(path);
     const done: number[] = [];
     const steps = [1, 2, 3].map((step) => () => void done.push(step));
@@ -138,7 +134,7 @@ describe('the kiosk file', () => {
     connection.close();
   });
 
-  it('takes back all of a write of which one row fails, and goes on', () => {
+  it('takes back all of a write of which one row fails, and goes on', ({ path }) => {
     const { open, connection } = openHeld();
     const file = openKioskFile(path, open);
     // Unlike a full disk, this leaves it to us to end the transaction.
@@ -151,50 +147,47 @@ describe('the kiosk file', () => {
     file.close();
   });
 
-  it('erases without leaving a trace in the file', () => {
+  it('erases without leaving a trace in the file', ({ folder, path }) => {
     const file = openKioskFile(path, openSqlConnection);
     file.writeDocuments('keyCertificates', [write('a', JSON.stringify({ sealed: 'CANARY-SEALED' }))]);
     file.writeNote('canary', 'CANARY-NOTE');
     file.eraseAll();
     // Before it is closed as well: the kiosk may be killed at once.
-    expect(filesWith('CANARY')).toEqual([]);
+    expect(filesWith(folder, 'CANARY')).toEqual([]);
     file.close();
-    expect(filesWith('CANARY')).toEqual([]);
+    expect(filesWith(folder, 'CANARY')).toEqual([]);
   });
 
-  it('leaves no trace of a row that was replaced or removed', () => {
+  it('leaves no trace of a row that was replaced or removed', ({ folder, path }) => {
     const file = openKioskFile(path, openSqlConnection);
     const rows = ['a', 'b', 'c'].map((id) => write(id, JSON.stringify({ sealed: `CANARY-${id}` })));
     const [a, b] = file.writeDocuments('keyCertificates', rows);
     file.close();
-    expect(filesWith('CANARY-a')).toEqual(['kiosk.db']);
+    expect(filesWith(folder, 'CANARY-a')).toEqual(['kiosk.db']);
     const again = openKioskFile(path, openSqlConnection);
     again.removeRows([a!]);
     again.writeDocuments('keyCertificates', [{ ...write('b'), replaces: b }]);
     again.close();
-    expect([filesWith('CANARY-a'), filesWith('CANARY-b')]).toEqual([[], []]);
-    expect(filesWith('CANARY-c')).toEqual(['kiosk.db']);
+    expect([filesWith(folder, 'CANARY-a'), filesWith(folder, 'CANARY-b')]).toEqual([[], []]);
+    expect(filesWith(folder, 'CANARY-c')).toEqual(['kiosk.db']);
   });
 });
 
 describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (codec) => {
-  const openAny = () => openSome(codec);
-  const openWhole = () => openKioskFile(path, openSqlConnection, readAll, codec);
-
-  it('that is no database is set aside under another name, and said so', () => {
+  it('that is no database is set aside under another name, and said so', ({ folder, path, openSome }) => {
     writeFileSync(path, 'this is not a database, and it is long enough to be looked at'.repeat(100));
-    const { file, notice } = openAny();
+    const { file, notice } = openSome(codec);
     const [kept] = readdirSync(folder).filter((name) => name.startsWith('kiosk.db.damaged-'));
     expect(notice).toEqual({ code: 'storage.set_aside', params: { file: kept } });
     expect(file.takeLoaded('accessEvents')).toEqual([]);
     file.close();
   });
 
-  it("that is another program's database is set aside as it is", () => {
+  it("that is another program's database is set aside as it is", ({ folder, path, openSome }) => {
     const other = openSqlConnection(path);
     other.exec('CREATE TABLE invoices (number INTEGER); INSERT INTO invoices VALUES (7)');
     other.close();
-    const { file, notice } = openAny();
+    const { file, notice } = openSome(codec);
     expect(notice?.code).toBe('storage.set_aside');
     file.writeDocuments('locks', [write('a')]);
     file.close();
@@ -204,8 +197,12 @@ describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (cod
     kept.close();
   });
 
-  it('gives back the unsynced rows and notes that can still be read, and no cursor', () => {
-    const before = openWhole();
+  it('gives back the unsynced rows and notes that can still be read, and no cursor', ({
+    path,
+    openSome,
+    damagePage,
+  }) => {
+    const before = openKioskFile(path, openSqlConnection, readAll, codec);
     const rows = Array.from({ length: 60 }, (_, index) =>
       write(`e${index}`, JSON.stringify({ index, pad: 'x'.repeat(2000) })),
     );
@@ -215,7 +212,7 @@ describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (cod
     before.writeNote('cursor.locks', '17');
     before.close();
     damagePage(30);
-    const { file, notice } = openAny();
+    const { file, notice } = openSome(codec);
     expect(notice?.code).toBe('storage.set_aside');
     const saved = file.takeLoaded('accessEvents').map(({ id }) => id);
     expect(saved).toContain('e0');
@@ -227,8 +224,12 @@ describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (cod
     file.close();
   });
 
-  it('is found though nothing that is read at a start is hit, and before anything is written to it', () => {
-    const before = openWhole();
+  it('is found though nothing that is read at a start is hit, and before anything is written to it', ({
+    path,
+    openSome,
+    damagePage,
+  }) => {
+    const before = openKioskFile(path, openSqlConnection, readAll, codec);
     const pad = JSON.stringify({ pad: 'x'.repeat(50_000) });
     const gone = before.writeDocuments(
       'locks',
@@ -243,16 +244,16 @@ describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (cod
     connection.close();
     // Only pages that hold nothing, which the next writes would use.
     for (let page = 5; page <= lastPage; page += 1) damagePage(page);
-    const { file, notice } = openAny();
+    const { file, notice } = openSome(codec);
     expect(notice?.code).toBe('storage.set_aside');
     expect(file.takeLoaded('accessEvents').map(({ id }) => id)).toEqual(['kept']);
     file.close();
   });
 
-  it.each([0.3, 0.5, 0.7, 0.95])(
+  it.for([0.3, 0.5, 0.7, 0.95])(
     'of which only a part of %d is left gives back what is in that part',
-    (part) => {
-      const before = openWhole();
+    (part, { path, openSome }) => {
+      const before = openKioskFile(path, openSqlConnection, readAll, codec);
       const pad = JSON.stringify({ pad: 'x'.repeat(2000) });
       before.writeDocuments(
         'accessEvents',
@@ -260,7 +261,7 @@ describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (cod
       );
       before.close();
       truncateSync(path, Math.floor(statSync(path).size * part));
-      const { file, notice } = openAny();
+      const { file, notice } = openSome(codec);
       expect(notice?.code).toBe('storage.set_aside');
       const saved = file.takeLoaded('accessEvents').map(({ id }) => id);
       expect(saved).toEqual(Array.from({ length: saved.length }, (_, index) => `e${index}`));
@@ -269,31 +270,30 @@ describe.each([plainRows, testCodec])('a damaged file (sealed: $isSealed)', (cod
     },
   );
 
-  it('is set aside with its log, which may hold the newest rows', () => {
+  it('is set aside with its log, which may hold the newest rows', ({
+    folder,
+    path,
+    openSome,
+    damagePage,
+  }) => {
     const pad = JSON.stringify({ pad: 'x'.repeat(2000) });
-    const before = openWhole();
+    const before = openKioskFile(path, openSqlConnection, readAll, codec);
     before.writeDocuments(
       'accessEvents',
       Array.from({ length: 60 }, (_, index) => write(`e${index}`, pad)),
     );
     before.close();
-    const killed = openWhole();
+    const killed = openKioskFile(path, openSqlConnection, readAll, codec);
     killed.writeDocuments('accessEvents', [write('newest', pad)]);
     const left = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
     killed.close();
     // As a kill leaves them: the log has not been taken into the file.
     for (const [name, content] of left) writeFileSync(join(folder, name), content);
     damagePage(20);
-    const { file, notice } = openAny();
+    const { file, notice } = openSome(codec);
     expect(notice?.code).toBe('storage.set_aside');
     const saved = file.takeLoaded('accessEvents').map(({ id }) => id);
     expect(saved).toEqual(expect.arrayContaining(['e0', 'e59', 'newest']));
     file.close();
   });
-
-  const damagePage = (page: number): void => {
-    const pageSize = 4096;
-    const bytes = readFileSync(path);
-    writeFileSync(path, bytes.fill(0xa5, (page - 1) * pageSize, page * pageSize));
-  };
 });

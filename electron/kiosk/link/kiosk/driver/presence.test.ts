@@ -1,12 +1,12 @@
 /** Who is near, while the radio has its ears elsewhere. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it as base } from 'vitest';
 import { FakeRadio } from '#support/fake-radio.ts';
 import { ScriptedLock } from '#support/scripted-lock.ts';
-import { createNearby, type Nearby } from '../../../visit/nearby.ts';
+import { createNearby } from '../../../visit/nearby.ts';
 import { goneAfterMs } from '../../../visit/proximity.ts';
 import { ManualClock } from '../../../platform/manual-clock.ts';
 import { encodeAdvertisement } from '../../lock/advertisement.ts';
-import { createPresence, type Presence } from './presence.ts';
+import { createPresence } from './presence.ts';
 
 class AdvertisingLock extends ScriptedLock {
   override advertisement(): ReturnType<ScriptedLock['advertisement']> {
@@ -20,27 +20,25 @@ const other = new AdvertisingLock(2);
 /** As long as a person may wait for a lock that has lost its power. */
 const longConnectMs = 30_000;
 
-let clock: ManualClock;
-let radio: FakeRadio;
-let presence: Presence;
-let nearby: Nearby;
-
-beforeEach(() => {
-  clock = new ManualClock();
-  radio = new FakeRadio({ clock });
-  presence = createPresence(radio, clock);
-  nearby = createNearby({ sightings$: presence.sightings$, clock });
-});
-
-const hearFor = async (lock: ScriptedLock, ms: number, rssi: number | null): Promise<void> => {
-  for (let passed = 0; passed < ms; passed += 100) {
-    radio.hear(lock, { rssi });
-    await clock.advance(100);
-  }
-};
+const it = base
+  .extend('clock', () => new ManualClock())
+  .extend('radio', ({ clock }) => new FakeRadio({ clock }))
+  .extend('presence', ({ radio, clock }) => createPresence(radio, clock))
+  .extend('nearby', ({ presence, clock }) => createNearby({ sightings$: presence.sightings$, clock }))
+  .extend('hearFor', ({ radio, clock }) => async (lock: ScriptedLock, ms: number, rssi: number | null) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      radio.hear(lock, { rssi });
+      await clock.advance(100);
+    }
+  });
 
 describe('while the radio connects to another lock and can hear nobody', () => {
-  it('a lock stays in range, as near as it was, however long that lasts', async () => {
+  it('a lock stays in range, as near as it was, however long that lasts', async ({
+    clock,
+    radio,
+    nearby,
+    hearFor,
+  }) => {
     await hearFor(one, 5_000, -80);
     const before = nearby.get(one.serialNumber);
     expect(before?.proximity).toBe('far');
@@ -53,7 +51,7 @@ describe('while the radio connects to another lock and can hear nobody', () => {
     expect(nearby.get(one.serialNumber)?.proximity).toBe('far');
   });
 
-  it('a lock that was silent before does not come back by it', async () => {
+  it('a lock that was silent before does not come back by it', async ({ clock, radio, nearby, hearFor }) => {
     await hearFor(one, 1_000, -60);
     await clock.advance(goneAfterMs - 1_000);
     radio.setListening(false);
@@ -61,7 +59,7 @@ describe('while the radio connects to another lock and can hear nobody', () => {
     expect(nearby.get(one.serialNumber)).toBeNull();
   });
 
-  it('a lock that was taken away meanwhile is gone soon after', async () => {
+  it('a lock that was taken away meanwhile is gone soon after', async ({ clock, radio, nearby, hearFor }) => {
     await hearFor(one, 1_000, -60);
     radio.setListening(false);
     await clock.advance(longConnectMs);
@@ -70,7 +68,11 @@ describe('while the radio connects to another lock and can hear nobody', () => {
     expect(nearby.get(one.serialNumber)).toBeNull();
   });
 
-  it('a second lock is connected to next, without having to be heard anew', async () => {
+  it('a second lock is connected to next, without having to be heard anew', async ({
+    clock,
+    radio,
+    presence,
+  }) => {
     radio.hear(other);
     radio.setListening(false);
     await clock.advance(longConnectMs);
@@ -79,7 +81,7 @@ describe('while the radio connects to another lock and can hear nobody', () => {
     expect(presence.peerOf(other.serialNumber)).toBeNull();
   });
 
-  it('nobody is kept in range by a radio that is gone', async () => {
+  it('nobody is kept in range by a radio that is gone', async ({ clock, radio, nearby }) => {
     radio.hear(one);
     radio.setListening(false);
     radio.setState('no_dongle');
@@ -87,7 +89,11 @@ describe('while the radio connects to another lock and can hear nobody', () => {
     expect(nearby.get(one.serialNumber)).toBeNull();
   });
 
-  it('waiting for a lock that was long silent goes on until it is heard', async () => {
+  it('waiting for a lock that was long silent goes on until it is heard', async ({
+    clock,
+    radio,
+    presence,
+  }) => {
     radio.hear(one);
     await clock.advance(4_000);
     const stop = new AbortController();
@@ -103,7 +109,12 @@ describe('while the radio connects to another lock and can hear nobody', () => {
   });
 });
 
-it('what a copy advertises is not shown while the lock itself is linked, and says nothing on the air', async () => {
+it('what a copy advertises is not shown while the lock itself is linked, and says nothing on the air', async ({
+  clock,
+  radio,
+  presence,
+  nearby,
+}) => {
   const tampered = { provisioned: true, boltOpen: false, tamper: true, batteryLow: false, battery: 90 };
   const { advertising, scanResponse } = encodeAdvertisement(one.serialNumber, tampered);
   const hearCopy = (): void =>
@@ -126,12 +137,12 @@ it('what a copy advertises is not shown while the lock itself is linked, and say
 });
 
 describe('a signal strength that nobody knows', () => {
-  it('puts a lock in range, and not near', async () => {
+  it('puts a lock in range, and not near', async ({ nearby, hearFor }) => {
     await hearFor(one, 5_000, null);
     expect(nearby.get(one.serialNumber)?.proximity).toBe('unknown');
   });
 
-  it('now and then, changes nothing of how near it is', async () => {
+  it('now and then, changes nothing of how near it is', async ({ nearby, hearFor }) => {
     for (let round = 0; round < 20; round += 1) {
       await hearFor(one, 900, -85);
       await hearFor(one, 100, null);
@@ -139,7 +150,11 @@ describe('a signal strength that nobody knows', () => {
     }
   });
 
-  it('for long, says that nobody knows any more; the first that is known decides at once', async () => {
+  it('for long, says that nobody knows any more; the first that is known decides at once', async ({
+    radio,
+    nearby,
+    hearFor,
+  }) => {
     await hearFor(one, 2_000, -50);
     await hearFor(one, goneAfterMs, null);
     expect(nearby.get(one.serialNumber)?.proximity).toBe('here');
