@@ -9,12 +9,18 @@ import { existsSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { answerTo } from './commands.mjs';
 import { ensureInstalled, stop } from './ensure-installed.mjs';
 
 const parentCheckMs = 250;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [script = '', ...args] = process.argv.slice(2);
 if (script === '') stop('node build/run.mjs SCRIPT [ARGUMENT …]');
+const answer = answerTo(script, args);
+if (answer !== null) {
+  (answer.exitCode === 0 ? process.stdout : process.stderr).write(`${answer.text}\n`);
+  process.exit(answer.exitCode);
+}
 
 /**
  * Told to end, npm tells the shell between it and this process, and many a shell ends without passing that on. So who was started

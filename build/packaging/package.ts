@@ -1,74 +1,28 @@
 /**
- * `npm run package -- --platform linux|win32 [--format deb | nsis,msi] [--output DIR] [--sign PROGRAM --signed-by CHAIN.pem]`: builds, packs, makes the packages with Debian's tools
- * and opens each again. Without an Electron it packs a stand-in, which cannot be started, and says so.
+ * `npm run package -- --platform linux|win32 …`: builds, packs, makes the packages with Debian's tools and opens each again. Without an
+ * Electron it packs a stand-in, which cannot be started, and says so.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { sourceDate } from './installed-files.ts';
-import { formats, makePackage, type FormatName } from './make-packages.ts';
+import { formats, makePackage } from './make-packages.ts';
 import { findElectron } from './find-electron.ts';
-import { packApp, type PackPlatform } from './pack-app.ts';
-import { signFolder, type Signing } from './sign.ts';
+import { packApp } from './pack-app.ts';
+import { parsePackageOptions } from './package-options.ts';
+import { signFolder } from './sign.ts';
 import { haveTools, type Tool } from './tools.ts';
 import { writeKioskSbom } from './write-sbom.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const exitCode = { failed: 1, usage: 2, couldNotRun: 3 } as const;
-const usage =
-  'npm run package -- --platform linux|win32 [--format deb | nsis,msi] [--output DIR] [--sign PROGRAM --signed-by CHAIN.pem]';
+const exitCode = { failed: 1, couldNotRun: 3 } as const;
 
-const isFormat = (name: string): name is FormatName => Object.hasOwn(formats, name);
-const isPlatform = (name: string | undefined): name is PackPlatform => name === 'linux' || name === 'win32';
-
-interface Options {
-  readonly platform: PackPlatform;
-  readonly names: readonly FormatName[];
-  readonly output: string;
-  readonly signing: Signing | null;
-}
-
-/** Both or neither, and for Windows alone. */
-const readSigning = (
-  platform: PackPlatform,
-  program?: string,
-  chain?: string,
-): Signing | null | undefined => {
-  if (program === undefined && chain === undefined) return null;
-  if (program === undefined || chain === undefined || platform !== 'win32') return undefined;
-  return { program: resolve(program), chain: resolve(chain) };
-};
-
-const readOptions = (): Options | null => {
-  try {
-    const text = { type: 'string' } as const;
-    const { values } = parseArgs({
-      options: { platform: text, format: text, output: text, sign: text, 'signed-by': text },
-    });
-    const { platform, format, output = join(root, 'dist/package'), sign, 'signed-by': chain } = values;
-    if (!isPlatform(platform)) return null;
-    const signing = readSigning(platform, sign, chain);
-    if (signing === undefined) return null;
-    const all = Object.keys(formats).filter(isFormat);
-    const names = format?.split(',') ?? all.filter((name) => formats[name].platform === platform);
-    const known = names.filter(isFormat).filter((name) => formats[name].platform === platform);
-    return known.length === names.length
-      ? { platform, names: known, output: resolve(output), signing }
-      : null;
-  } catch {
-    return null;
-  }
-};
-
-const options = readOptions();
-if (options === null) {
-  console.error(usage);
-  process.exit(exitCode.usage);
-}
-const { platform, names, output, signing } = options;
+const { platform, names, output, signing } = readCommandLine('package', (args) =>
+  parsePackageOptions(args, root),
+);
 const tools = new Set<Tool>(names.flatMap((name) => [...formats[name].tools]));
 if (signing) tools.add('osslsigncode');
 const missing = await haveTools([...tools], console.log);

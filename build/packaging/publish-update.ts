@@ -14,21 +14,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { mostAheadMs, updateManifestName, readManifest, type Manifest } from '#kiosk/updates/manifest.ts';
 import { sha256OfFile } from '#kiosk/updates/proof.ts';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { dataVersionFile } from './make-deb.ts';
+import { parsePublishOptions, type PublishOptions } from './publish-options.ts';
 import { manifestBody, signedManifest } from './write-manifest.ts';
 
-const exitCode = { failed: 1, usage: 2 } as const;
-const usage = `npm run publish-update -- keys --to DIR
-npm run publish-update -- sign --key FILE --version V --from V --to DIR --package linux-x64=FILE [--package …]
-    [--ring pilot=100] [--ring early=PER-CENT] [--ring all=PER-CENT] [--store ID …] [--days 14] [--words en=TEXT …] [--urgent]`;
+const failedExitCode = 1;
 const publicName = 'update-key.pem';
 const privateName = 'update-signing-key.pem';
 const dayMs = 86_400_000;
-const text = { type: 'string' } as const;
-const texts = { type: 'string', multiple: true } as const;
 
 const makeKeys = (to: string): void => {
   for (const name of [publicName, privateName]) {
@@ -45,13 +41,6 @@ const makeKeys = (to: string): void => {
   );
 };
 
-const pairs = (given: readonly string[] = []): readonly (readonly [string, string])[] =>
-  given.map((one) => {
-    const at = one.indexOf('=');
-    if (at < 1) throw new Error(`${one} is not NAME=VALUE`);
-    return [one.slice(0, at), one.slice(at + 1)];
-  });
-
 /** The format in which a package leaves the kiosk's data: what lies in it, whatever tree this is published from. */
 const dataVersionIn = (deb: string): number => {
   const script = 'dpkg-deb --fsys-tarfile "$1" | tar -xO "./$2"';
@@ -61,53 +50,34 @@ const dataVersionIn = (deb: string): number => {
   return Number(stdout);
 };
 
-const publish = async (args: string[]): Promise<void> => {
-  const options = {
-    key: text,
-    version: text,
-    from: text,
-    to: text,
-    days: text,
-    issued: text,
-    package: texts,
-    ring: texts,
-    store: texts,
-    words: texts,
-    urgent: { type: 'boolean', default: false },
-  } as const;
-  const { values } = parseArgs({ args, options });
-  const { key, version, from, to, days = '14' } = values;
-  if (key === undefined || version === undefined || from === undefined || to === undefined)
-    throw new Error(usage);
+const publish = async (asked: Extract<PublishOptions, { command: 'sign' }>): Promise<void> => {
+  const { key, version, from, to, issuedAt, days, rings, words, urgent } = asked;
   const packages = new Map<string, { file: string; bytes: number; sha256: string }>();
   const sources = new Map<string, string>();
   const dataVersions = new Set<number>();
-  for (const [platform, path] of pairs(values.package)) {
+  for (const [platform, path] of asked.packages) {
     const file = basename(path);
     if (!file.includes(version)) throw new Error(`${file} does not name version ${version}`);
     packages.set(platform, { file, bytes: statSync(path).size, sha256: await sha256OfFile(path) });
     sources.set(path, file);
     dataVersions.add(dataVersionIn(path));
   }
-  // Whole seconds: that is what a manifest has.
-  const issuedAt =
-    Math.floor((values.issued === undefined ? Date.now() : Date.parse(values.issued)) / 1000) * 1000;
   if (issuedAt > Date.now() + mostAheadMs)
     throw new Error('It would be issued more than a day ahead: kiosks would refuse it');
   const [dataVersion = 0] = dataVersions;
   if (dataVersions.size !== 1)
-    throw new Error('Give at least one --package, and only such as leave the data in the same format');
+    throw new Error('These packages leave the data in different formats: publish them apart');
   const manifest: Manifest = {
     version,
     from,
     issuedAt,
-    expiresAt: issuedAt + Number(days) * dayMs,
+    expiresAt: issuedAt + days * dayMs,
     dataVersion,
-    urgent: values.urgent,
+    urgent,
     packages,
-    rings: Object.fromEntries(pairs(values.ring).map(([ring, share]) => [ring, Number(share)])),
-    stores: new Set(values.store),
-    words: Object.fromEntries(pairs(values.words)),
+    rings,
+    stores: new Set(asked.stores),
+    words,
   };
   const signingKey = createPrivateKey(readFileSync(key));
   const publicKey = createPublicKey(signingKey);
@@ -138,18 +108,11 @@ const publish = async (args: string[]): Promise<void> => {
   console.log(body);
 };
 
-const [command, ...args] = process.argv.slice(2);
+const asked = readCommandLine('publish-update', (args) => parsePublishOptions(args, Date.now()));
 try {
-  if (command === 'keys') {
-    const { to } = parseArgs({ args, options: { to: text } }).values;
-    if (to === undefined) throw new Error(usage);
-    makeKeys(to);
-  } else if (command === 'sign') await publish(args);
-  else {
-    console.error(usage);
-    process.exitCode = exitCode.usage;
-  }
+  if (asked.command === 'keys') makeKeys(asked.to);
+  else await publish(asked);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = exitCode.failed;
+  process.exitCode = failedExitCode;
 }

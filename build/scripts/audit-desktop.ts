@@ -12,10 +12,10 @@ import { buildHost } from '../../test/support/electron/run-host.ts';
 import { findElectron } from '../packaging/find-electron.ts';
 import { packApp } from '../packaging/pack-app.ts';
 import { writeKioskSbom } from '../packaging/write-sbom.ts';
+import { readCommandLine } from './command-line.ts';
 import { projectRoot, runStep } from './tasks.ts';
 
-const exitCode = { failed: 1, usage: 2 } as const;
-const usage = 'npm run audit:desktop [-- --json FILE]';
+const failedExitCode = 1;
 
 const lineOf = ({ kind, number, title, place, ok, seen }: Result): string =>
   `${ok ? 'ok  ' : 'FAIL'} ${kind === 'fuse' ? 'fuse' : 'item'} ${String(number).padStart(2)}  ${title}: ${seen} (${place})`;
@@ -45,19 +45,10 @@ const audit = async (work: string): Promise<readonly Result[]> => {
   }
 };
 
-const optionsOf = (): { readonly json?: string | undefined } | null => {
-  try {
-    return parseArgs({ options: { json: { type: 'string' } } }).values;
-  } catch {
-    return null;
-  }
-};
-
-const options = optionsOf();
-if (options === null) {
-  console.error(usage);
-  process.exit(exitCode.usage);
-}
+const options = readCommandLine(
+  'audit-desktop',
+  (args) => parseArgs({ args, options: { json: { type: 'string' } } }).values,
+);
 const work = mkdtempSync(join(tmpdir(), 'latchpoint-audit-'));
 try {
   const results = await audit(work);
@@ -65,7 +56,7 @@ try {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
   const failed = results.filter(({ ok }) => !ok).length;
   console.log(`${results.length - failed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : exitCode.failed;
+  process.exitCode = failed === 0 ? 0 : failedExitCode;
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defaultSizes, toRow, type Row, type Sizes } from '../../test/bench/bench.ts';
 import { benches } from '../../test/bench/benches.ts';
+import { readCommandLine } from './command-line.ts';
 
 /** Of the machine's memory and file handles no more is asked than a chain's worth. */
 const mostKiosks = 100_000;
@@ -12,36 +13,29 @@ const readSize = (name: string, text: string, most: number): number => {
   return size;
 };
 
-const readArguments = (): { names: readonly string[]; json: string | undefined; sizes: Sizes } => {
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: 'string' },
-        kiosks: { type: 'string', default: String(defaultSizes.kiosks) },
-        within: { type: 'string', default: String(defaultSizes.withinMs / 1000) },
-      },
-      strict: true,
-    });
-    const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
-    if (unknown.length > 0) throw new Error(`No such benchmark: ${unknown.join(', ')}`);
-    // Found out now, not after half an hour of measuring.
-    if (values.json !== undefined) appendFileSync(values.json, '');
-    const sizes = {
-      kiosks: Math.ceil(readSize('kiosks', values.kiosks, mostKiosks)),
-      withinMs: Math.round(readSize('within', values.within, 3_600) * 1000),
-    };
-    return { names: positionals, json: values.json, sizes };
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    console.error(
-      `\nnpm run bench [-- NAME …] [--json FILE] [--kiosks N] [--within SECONDS]\nNames: ${benches.map(({ name }) => name).join(', ')}`,
-    );
-    process.exit(2);
-  }
-};
-
-const { names, json, sizes } = readArguments();
+const { names, json, sizes } = readCommandLine('bench', (args) => {
+  const { positionals, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      kiosks: { type: 'string', default: String(defaultSizes.kiosks) },
+      within: { type: 'string', default: String(defaultSizes.withinMs / 1000) },
+    },
+    strict: true,
+  });
+  const known: readonly string[] = benches.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`No such benchmark: ${unknown.join(', ')}. There are ${known.join(', ')}`);
+  // Found out now, not after half an hour of measuring.
+  if (values.json !== undefined) appendFileSync(values.json, '');
+  const asked: Sizes = {
+    kiosks: Math.ceil(readSize('kiosks', values.kiosks, mostKiosks)),
+    withinMs: Math.round(readSize('within', values.within, 3_600) * 1000),
+  };
+  return { names: positionals, json: values.json, sizes: asked };
+});
 const rows: Row[] = [];
 let broken = false;
 for (const bench of benches) {

@@ -6,20 +6,7 @@ import { parseArgs } from 'node:util';
 import { createOpenWorlds, type OpenWorld } from '../../test/conformance/open-world.ts';
 import { runChecks, type CheckReport } from '../../test/conformance/run-checks.ts';
 import type { DriverModule } from '../../test/conformance/world.ts';
-
-const usage = 'npm run conformance -- --driver PATH [--json FILE]';
-
-const readArguments = (): { driver: string; json: string | undefined } => {
-  try {
-    const options = { driver: { type: 'string' }, json: { type: 'string' } } as const;
-    const { driver, json } = parseArgs({ options, strict: true }).values;
-    if (driver === undefined) throw new Error('Which driver? --driver is missing.');
-    return { driver, json };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    process.exit(2);
-  }
-};
+import { readCommandLine } from './command-line.ts';
 
 /** Only the functions' presence can be seen from here; what they are given and answer, the checks find out. */
 const isDriverModule = (value: object): value is DriverModule<OpenWorld> =>
@@ -37,7 +24,12 @@ const words = { kept: 'ok     ', broken: 'BROKEN ', skipped: 'skipped' } as cons
 const tell = ({ id, promise, outcome, detail }: CheckReport): void =>
   console.log(`${words[outcome]} ${id}: ${promise}${detail === '' ? '' : `\n          ${detail}`}`);
 
-const { driver, json } = readArguments();
+const { driver, json } = readCommandLine('conformance', (args) => {
+  const options = { driver: { type: 'string' }, json: { type: 'string' } } as const;
+  const { values } = parseArgs({ args, options, strict: true });
+  if (values.driver === undefined) throw new Error('Which driver? --driver is missing.');
+  return { driver: values.driver, json: values.json };
+});
 try {
   const module = await readModule(driver);
   const worlds = await createOpenWorlds();

@@ -9,6 +9,7 @@ import { allTargets } from '../../test/fuzz/all-targets.ts';
 import { growth, type Finding, type FuzzReport } from '../../test/fuzz/fuzz.ts';
 import { keep } from '../../test/fuzz/kept.ts';
 import { createWatched, inHand } from '../../test/fuzz/watch.ts';
+import { readCommandLine } from './command-line.ts';
 
 const defaultSeconds = 60;
 const seeds = 2 ** 31;
@@ -24,24 +25,17 @@ const wholeNumber = (text: string | undefined, name: string, least: number, most
   throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
 };
 
-const readArguments = (): { readonly seconds: number; readonly seed: number } => {
-  try {
-    const { values } = parseArgs({
-      options: { seconds: { type: 'string' }, seed: { type: 'string' } },
-      strict: true,
-    });
-    return {
-      seconds: wholeNumber(values.seconds, 'seconds', 1, 1_000_000) ?? defaultSeconds,
-      seed: wholeNumber(values.seed, 'seed', 0, seeds) ?? Math.floor(Math.random() * seeds),
-    };
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    console.error('\nnpm run fuzz [-- --seconds N] [--seed S]');
-    process.exit(2);
-  }
-};
-
-const { seconds, seed } = readArguments();
+const { seconds, seed } = readCommandLine('fuzz', (args) => {
+  const { values } = parseArgs({
+    args,
+    options: { seconds: { type: 'string' }, seed: { type: 'string' } },
+    strict: true,
+  });
+  return {
+    seconds: wholeNumber(values.seconds, 'seconds', 1, 1_000_000) ?? defaultSeconds,
+    seed: wholeNumber(values.seed, 'seed', 0, seeds) ?? Math.floor(Math.random() * seeds),
+  };
+});
 console.log(`Fuzzing ${allTargets.length} readers for ${seconds} s, seed ${seed} …`);
 const watched = createWatched();
 const worker = new Worker(new URL('../../test/fuzz/fuzz-thread.ts', import.meta.url), {

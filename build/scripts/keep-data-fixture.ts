@@ -17,6 +17,7 @@ import { collections } from '#shared/models/documents.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
 import { journalHashInput } from '#shared/models/journal-hash.ts';
 import { testDataKeys } from '#support/kiosk-file.ts';
+import { readCommandLine } from './command-line.ts';
 import { projectRoot } from './tasks.ts';
 
 const id = (n: number): string => `5a000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -95,16 +96,7 @@ const modelsText = (): string => {
   return `${JSON.stringify(Object.fromEntries(models))}\n`;
 };
 
-const refuseArguments = (): void => {
-  try {
-    parseArgs({ options: {}, strict: true });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\nnpm run keep-data-fixture`);
-    process.exit(2);
-  }
-};
-
-refuseArguments();
+readCommandLine('keep-data-fixture', (args) => parseArgs({ args, options: {}, strict: true }));
 const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
   version: string;
 };

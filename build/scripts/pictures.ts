@@ -4,18 +4,23 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { lookAtEverything } from '../../test/e2e/screens-matrix.ts';
 import { takeScreens } from '../../test/e2e/screens-pictures.ts';
 import { buildPages } from './build-pages.ts';
+import { readCommandLine } from './command-line.ts';
 import { projectRoot, runStep } from './tasks.ts';
 
-const [option, only] = process.argv.slice(2);
-if (option !== undefined && option !== '--matrix') {
-  console.error(`pictures: ${option} is no option of it; there is --matrix [SCREEN]`);
-  process.exit(64);
-}
+const { matrix, only } = readCommandLine('pictures', (args) => {
+  const options = { matrix: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [screen, ...others] = positionals;
+  if (others.length > 0 || (screen !== undefined && !values.matrix))
+    throw new Error(`One screen can be named, after --matrix: ${positionals.join(' ')}`);
+  return { matrix: values.matrix, only: screen };
+});
 await buildPages();
-if (option === '--matrix') {
+if (matrix) {
   const folder =
     process.env.LATCHPOINT_PICTURES ?? join(tmpdir(), `latchpoint-matrix-${process.getuid?.() ?? 0}`);
   process.exitCode = (await lookAtEverything(folder, only, (line) => console.log(line))) ? 0 : 1;

@@ -10,21 +10,16 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { proofParts, partNames, type ProofPart, type PartName, type Proof } from '../proofs/proofs.ts';
 import { provenDocument, readSeen, type SeenProof } from '../proofs/record.ts';
+import { readCommandLine } from './command-line.ts';
 import { projectRoot } from './tasks.ts';
 
-const usage = `npm run prove -- --with ${partNames.join('|')}`;
 const document = join(projectRoot, 'docs/proven.md');
 const isPart = (name: string | undefined): name is PartName => partNames.some((known) => known === name);
 
-const readPart = (): ProofPart => {
-  try {
-    const { with: name } = parseArgs({ options: { with: { type: 'string' } }, strict: true }).values;
-    if (isPart(name)) return proofParts[name];
-    console.error(`${name === undefined ? 'With what?' : `There is no part "${name}".`}\n\n${usage}`);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-  process.exit(2);
+const readPart = (args: string[]): ProofPart => {
+  const { with: name } = parseArgs({ args, options: { with: { type: 'string' } }, strict: true }).values;
+  if (isPart(name)) return proofParts[name];
+  throw new Error(name === undefined ? 'With what?' : `There is no part "${name}".`);
 };
 
 const tell = ({ id, steps, expected }: Proof): void =>
@@ -79,7 +74,7 @@ const record = async (part: ProofPart, terminal: Interface): Promise<void> => {
   console.log('\nWritten into docs/proven.md.');
 };
 
-const part = readPart();
+const part = readCommandLine('prove', readPart);
 console.log(`${part.title}. Needed: ${part.needs}.`);
 if (process.stdin.isTTY) {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -8,6 +8,7 @@ import {
   startSimulatedStore,
   type SimulatedStore,
 } from '#support/simulated-store/store.ts';
+import { readCommandLine } from './command-line.ts';
 import { keepCompiled } from './keep-compiled.ts';
 import { smokeStory } from './smoke-story.ts';
 
@@ -17,19 +18,11 @@ interface TimedStep {
   readonly ok: boolean;
 }
 
-const readJsonFile = (): string | undefined => {
-  try {
-    return parseArgs({ options: { json: { type: 'string' } }, strict: true }).values.json;
-  } catch (error) {
-    console.error(
-      `${error instanceof Error ? error.message : String(error)}\n\nnpm run smoke [-- --json FILE]`,
-    );
-    process.exit(2);
-  }
-};
-
+const jsonFile = readCommandLine(
+  'smoke',
+  (args) => parseArgs({ args, options: { json: { type: 'string' } }, strict: true }).values.json,
+);
 keepCompiled();
-const jsonFile = readJsonFile();
 const dataDir = mkdtempSync(join(tmpdir(), 'latchpoint-smoke-'));
 const steps: TimedStep[] = [];
 let store: SimulatedStore | null = null;

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseStartOptions, usage, wantsHelp } from './start-options.ts';
+import { parseStartOptions } from './start-options.ts';
 
 test('without options: the usual port, data kept, an absolute folder', () => {
   const options = parseStartOptions([]);
@@ -27,13 +27,3 @@ test.each([['--frehs'], ['--port', 'abc'], ['--port', '80'], ['--data'], ['--dat
     expect(() => parseStartOptions(args)).toThrow(/--|extra/);
   },
 );
-
-test('help is an option like any other, and is said whatever else is asked', () => {
-  expect([['--help'], ['-h'], ['--frehs', '--help'], ['--fresh']].map(wantsHelp)).toEqual([
-    true,
-    true,
-    true,
-    false,
-  ]);
-  expect(usage).toContain('--help');
-});

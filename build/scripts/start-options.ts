@@ -5,19 +5,6 @@ import { z } from 'zod';
 import { valueProblem } from '#shared/errors/value-problem.ts';
 import { projectRoot } from './tasks.ts';
 
-export const usage = `npm start                     the simulated store and the kiosk
-npm start -- --fresh          forget everything of the last time first
-npm start -- --set-up         leave the kiosk unregistered: this terminal and the air panel show the code to type
-npm start -- --rights         people with roles, and rules for who may open what, with whom, when and why
-npm start -- --data FOLDER    keep the data there instead of in .data/store
-npm start -- --port N         port of the kiosk's page (4300); the air panel takes the next one
-npm start -- --no-open        print the address, open nothing
-npm start -- --help           print this`;
-
-/** Whether help is asked for, whatever else is. */
-export const wantsHelp = (args: readonly string[]): boolean =>
-  args.some((arg) => arg === '--help' || arg === '-h');
-
 const optionsSchema = z.strictObject({
   fresh: z.boolean().default(false),
   'set-up': z.boolean().default(false),

@@ -8,26 +8,15 @@ import {
   type SimulatedStore,
 } from '#support/simulated-store/store.ts';
 import { buildDesktop, buildPages } from './build-pages.ts';
+import { readCommandLine } from './command-line.ts';
 import { freePort } from './free-port.ts';
 import { electronBinary, openInBrowser } from './show.ts';
-import { parseStartOptions, usage, wantsHelp, type StartOptions } from './start-options.ts';
+import { parseStartOptions } from './start-options.ts';
 import { projectRoot, seconds } from './tasks.ts';
 
 const fail = (message: string): never => {
   console.error(message);
   process.exit(1);
-};
-
-const readOptions = (): StartOptions => {
-  if (wantsHelp(process.argv.slice(2))) {
-    console.log(usage);
-    process.exit(0);
-  }
-  try {
-    return parseStartOptions(process.argv.slice(2));
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
 };
 
 const pickPort = async (wanted: number, what: string): Promise<number> => {
@@ -51,7 +40,7 @@ ${code === null ? '' : `\n  The kiosk asks for a registration code: ${code}. It 
     console.log(`  Who may open what (all have that PIN):\n    ${rightsInWords.join('\n    ')}.\n`);
 };
 
-const options = readOptions();
+const options = readCommandLine('start', parseStartOptions);
 const began = performance.now();
 let store: SimulatedStore | null = null;
 let stopping = false;

@@ -5,7 +5,7 @@
 import { runCrash } from '../../test/integration/endurance/run-crash.ts';
 import { readCounts } from './counts.ts';
 
-const { cycles, seed } = readCounts('npm run test:crash', { cycles: 100, seed: Date.now() % 1_000_000 || 1 });
+const { cycles, seed } = readCounts('test-crash', { cycles: 100, seed: Date.now() % 1_000_000 || 1 });
 console.log(`seed ${seed}`);
 const enough = new AbortController();
 process.once('SIGINT', () => enough.abort());

@@ -10,20 +10,17 @@ import { parseArgs } from 'node:util';
 import { electronPrograms, findElectron, findKeptZip, unpackZip } from '../packaging/find-electron.ts';
 import { haveTools } from '../packaging/tools.ts';
 import { runChecks } from '../../test/electron/run.ts';
+import { readCommandLine } from './command-line.ts';
 import { projectRoot } from './tasks.ts';
 
 const exitCode = { held: 0, failed: 1, couldNotRun: 2 } as const;
-const usage = 'npm run test:electron [-- --zip FILE]';
 const tell = (line: string): void => console.log(line);
 
-const readZip = (): string | undefined => {
-  try {
-    return parseArgs({ options: { zip: { type: 'string' } }, strict: true }).values.zip;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    process.exit(exitCode.couldNotRun);
-  }
-};
+const readZip = (): string | undefined =>
+  readCommandLine(
+    'test-electron',
+    (args) => parseArgs({ args, options: { zip: { type: 'string' } }, strict: true }).values.zip,
+  );
 
 /** The folder of an Electron, unpacked if it has to be; null where there is none. */
 const haveElectron = async (named: string | undefined): Promise<string | null> => {

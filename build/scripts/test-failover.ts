@@ -8,34 +8,27 @@ import { failoverCases } from '../../test/failover/cases.ts';
 import { findPrograms } from '../../test/failover/programs.ts';
 import { runFailover } from '../../test/failover/run-failover.ts';
 import { inWorkFolder } from '../../test/failover/work-folder.ts';
+import { readCommandLine } from './command-line.ts';
 
 const exitCode = { failed: 1, couldNotRun: 2 } as const;
 const names = failoverCases.map(({ name }) => name);
 const tell = (line: string): void => console.log(line);
 
-const readOptions = (): { readonly kiosks: number; readonly cases: readonly string[] } => {
-  try {
-    const { values } = parseArgs({
-      options: {
-        kiosks: { type: 'string', default: '24' },
-        case: { type: 'string', multiple: true, default: [] },
-      },
-      strict: true,
-    });
-    const kiosks = Number(values.kiosks);
-    if (!Number.isInteger(kiosks) || kiosks < 1 || kiosks > 1_000)
-      throw new Error('--kiosks takes 1 to 1000');
-    const unknown = values.case.find((name) => !names.includes(name));
-    if (unknown !== undefined) throw new Error(`there is no case ${unknown}`);
-    return { kiosks, cases: values.case };
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    console.error(`\nnpm run test:failover -- [--kiosks N] [--case ${names.join('|')} …]`);
-    return process.exit(exitCode.couldNotRun);
-  }
-};
-
-const options = readOptions();
+const options = readCommandLine('test-failover', (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      kiosks: { type: 'string', default: '24' },
+      case: { type: 'string', multiple: true, default: [] },
+    },
+    strict: true,
+  });
+  const kiosks = Number(values.kiosks);
+  if (!Number.isInteger(kiosks) || kiosks < 1 || kiosks > 1_000) throw new Error('--kiosks takes 1 to 1000');
+  const unknown = values.case.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no case ${unknown}: ${names.join(', ')}`);
+  return { kiosks, cases: values.case };
+});
 const programs = findPrograms(tell);
 if (!programs) {
   tell('NOT RUN: no case could be run');

@@ -12,6 +12,7 @@ import { runFault } from '../../test/faults/run.ts';
 import { sweep } from '../../test/faults/sweep.ts';
 import { createTally } from '../../test/faults/tally.ts';
 import { makeFaultWorld } from '../../test/faults/world.ts';
+import { readCommandLine } from './command-line.ts';
 import { seconds } from './tasks.ts';
 
 const defaultRuns = 10_000;
@@ -27,24 +28,17 @@ const wholeNumber = (text: string | undefined, name: string, least: number, most
   throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
 };
 
-const readArguments = (): { readonly runs: number; readonly seed: number | null } => {
-  try {
-    const { values } = parseArgs({
-      options: { runs: { type: 'string' }, seed: { type: 'string' } },
-      strict: true,
-    });
-    const seed = wholeNumber(values.seed, 'seed', 0, seeds);
-    // With a seed the random runs are all there is: none of them would be a run that says nothing.
-    const runs = wholeNumber(values.runs, 'runs', seed === null ? 0 : 1, 10_000_000) ?? defaultRuns;
-    return { runs, seed };
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    console.error('\nnpm run test:faults [-- --runs N] [--seed S]');
-    process.exit(2);
-  }
-};
-
-const { runs, seed } = readArguments();
+const { runs, seed } = readCommandLine('test-faults', (args) => {
+  const { values } = parseArgs({
+    args,
+    options: { runs: { type: 'string' }, seed: { type: 'string' } },
+    strict: true,
+  });
+  const seed = wholeNumber(values.seed, 'seed', 0, seeds);
+  // With a seed the random runs are all there is: none of them would be a run that says nothing.
+  const runs = wholeNumber(values.runs, 'runs', seed === null ? 0 : 1, 10_000_000) ?? defaultRuns;
+  return { runs, seed };
+});
 let strayErrors = 0;
 process.on('unhandledRejection', (error) => {
   strayErrors += 1;

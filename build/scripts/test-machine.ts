@@ -27,7 +27,7 @@ const exitCode = { failed: 1, couldNotRun: 2 } as const;
 const packagesBytes = 64 * 1024 ** 2;
 const linesOfConsole = 20;
 const tell = (line: string): void => console.log(line);
-const { cycles, seed } = readCounts('npm run test:machine', { cycles: 0, seed: Date.now() % 1_000_000 || 1 });
+const { cycles, seed } = readCounts('test-machine', { cycles: 0, seed: Date.now() % 1_000_000 || 1 });
 const evidence = join(projectRoot, '.data/machine');
 
 const portOf = (address: string): number => Number(/:(\d+)$/.exec(address)?.[1]);

@@ -11,7 +11,7 @@ import { readCounts } from './counts.ts';
 const exitCode = { failed: 1, couldNotRun: 2 } as const;
 const tell = (line: string): void => console.log(line);
 
-const { kiosks } = readCounts('npm run test:restore', { kiosks: 12 });
+const { kiosks } = readCounts('test-restore', { kiosks: 12 });
 const programs = findPrograms(tell);
 if (!programs) {
   tell('NOT RUN: nothing could be restored');

@@ -6,7 +6,7 @@ import { runRights } from '../../test/rights/run-rights.ts';
 import { readCounts } from './counts.ts';
 import { seconds } from './tasks.ts';
 
-const { seeds, seed } = readCounts('npm run test:rights', { seeds: 1000, seed: 1 });
+const { seeds, seed } = readCounts('test-rights', { seeds: 1000, seed: 1 });
 const began = performance.now();
 const { faults, failed, decided } = runRights(seed, seeds);
 for (const fault of faults) console.log(fault);

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { buildPages } from './build-pages.ts';
+import { readCommandLine } from './command-line.ts';
 import { runChecks } from './check-steps.ts';
 import { keepCompiled } from './keep-compiled.ts';
 import { runVitest, type Tally } from './run-vitest.ts';
@@ -24,12 +25,11 @@ const runCheck = async (beside: boolean): Promise<Tally> => {
 
 const isKind = (name: string): name is Kind => kinds.some((kind) => kind === name);
 
-const named = process.argv.slice(2);
-const unknown = named.filter((name) => !isKind(name));
-if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(', ')}. npm test -- [${kinds.join(' | ')}] …`);
-  process.exit(2);
-}
+const named = readCommandLine('test', (given) => {
+  const unknown = given.filter((name) => !isKind(name));
+  if (unknown.length > 0) throw new Error(`There are no such tests: ${unknown.join(', ')}`);
+  return given;
+});
 const wanted: readonly Kind[] = named.length > 0 ? named.filter(isKind) : kinds;
 
 keepCompiled();

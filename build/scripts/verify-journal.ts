@@ -6,20 +6,18 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyJournal } from '../verify-journal/verify.ts';
 import { verdictLines } from '../verify-journal/words.ts';
+import { readCommandLine } from './command-line.ts';
 
-const usage = 'npm run verify-journal -- FILE [--fingerprint HEX]';
-
-const readArguments = () => {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { fingerprint: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const [file] = positionals;
-    return positionals.length === 1 && file !== undefined ? { file, ...values } : null;
-  } catch {
-    return null;
-  }
+const readArguments = (args: string[]) => {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { fingerprint: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [file] = positionals;
+  if (file === undefined) throw new Error('Which journal? Its file is missing.');
+  if (positionals.length > 1) throw new Error(`One journal at a time: ${positionals.join(' ')}`);
+  return { file, ...values };
 };
 
 const readText = (file: string): string | null => {
@@ -30,10 +28,10 @@ const readText = (file: string): string | null => {
   }
 };
 
-const given = readArguments();
-const text = given ? readText(given.file) : null;
-if (!given || text === null) {
-  console.error(given ? `${given.file} cannot be read` : usage);
+const given = readCommandLine('verify-journal', readArguments);
+const text = readText(given.file);
+if (text === null) {
+  console.error(`${given.file} cannot be read`);
   process.exitCode = 2;
 } else {
   const verdict = verifyJournal(text, given.fingerprint);

@@ -61,12 +61,14 @@ test(
 
     const before = readFileSync(join(to, 'latchpoint.update'));
     expect(publish(...offer, '--issued', '2026-01-05T07:59:59Z').stderr).toContain('is newer');
-    expect(publish(...offer, '--ring', 'all=101').stderr).toContain('no manifest which a kiosk could read');
+    expect(publish(...offer, '--store', 'a store').stderr).toContain('no manifest which a kiosk could read');
     expect(publish(...base, '--package', `linux-x64=${pem}`).stderr).toContain('does not name version 0.3.1');
     const none = join(folder, 'latchpoint_0.3.1_none.deb');
     writeFileSync(none, 'no package');
     expect(publish(...base, '--package', `linux-x64=${none}`).stderr).toContain('no package of Latchpoint');
-    expect(publish(...base).stderr).toContain('at least one --package');
+    const without = publish(...base);
+    expect(without.status).toBe(2);
+    expect(without.stderr).toContain('--package is missing');
     const ahead = Math.floor(Date.now() / 1000) * 1000 + 25 * 3_600_000;
     expect(publish(...offer, '--issued', new Date(ahead).toISOString()).stderr).toContain('a day ahead');
     expect(readFileSync(join(to, 'latchpoint.update')).equals(before)).toBe(true);
