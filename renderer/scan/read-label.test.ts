@@ -36,6 +36,11 @@ const wrapped: readonly (readonly [what: string, scan: string])[] = [
   ['a web address', 'https://locks.example/serial/0000051a00000105'],
   ['a web address that ends in a slash', 'https://locks.example/0000051a00000105/'],
   ['a web address with a query', 'https://locks.example/l?sn=0000051a00000105&v=2'],
+  ['GS1 behind a time of production in whole hours', '800826032912\u001d210000051a00000105'],
+  [
+    'GS1 Digital Link with a path before it',
+    'https://locks.example/id/01/09506000134352/21/0000051a00000105?17=260331',
+  ],
   ['GS1 Digital Link', 'https://id.example/01/09506000134352/21/0000051a00000105'],
 ];
 
@@ -67,6 +72,18 @@ describe('what is no label of a lock', () => {
     ['an EAN-13', '4006381333931', { kind: 'product' }],
     ['an EAN-8', '96385074', { kind: 'product' }],
     ['a UPC-A', '036000291452', { kind: 'product' }],
+    ['a UPC-E by a scanner that says so', ']E004252614', { kind: 'product' }],
+    [
+      'a UPC-E that is not said to be one: a badge’s number may look like it',
+      '04252614',
+      { kind: 'unreadable', count: 8 },
+    ],
+    ['an EAN-13 with five digits beside it', ']E3400638133393151234', { kind: 'product' }],
+    [
+      'a GTIN-14 with the symbology identifier of Interleaved 2 of 5',
+      ']I110614141000415',
+      { kind: 'product' },
+    ],
     ['a GTIN-14', '10614141000415', { kind: 'product' }],
     ['a badge’s number that is as long', '00123456', { kind: 'unreadable', count: 8 }],
     ['a GTIN alone, from GS1 DataBar', ']e00109506000134352', { kind: 'product' }],

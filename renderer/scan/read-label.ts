@@ -12,7 +12,7 @@ export const serialLength = 16;
 
 export type Label =
   | { readonly kind: 'serial'; readonly serialNumber: string }
-  /** An EAN-8, UPC-A, EAN-13 or GTIN-14: the barcode of something that is sold. */
+  /** An EAN-8, UPC-A, EAN-13 or GTIN-14, or what the scanner says is EAN or UPC: the barcode of something that is sold. */
   | { readonly kind: 'product' }
   /** `count` letters and digits were read. */
   | { readonly kind: 'unreadable'; readonly count: number };
@@ -45,6 +45,12 @@ const leadingSeparator = new RegExp(`^${groupSeparator}`);
 /** Where the scanner says that it is GS1 (GS1 General Specifications, 7.8), or sends the FNC1 that a GS1 symbol begins with. */
 const isSaidToBeGs1 = new RegExp(`^(?:\\](?:c1|e0|d2|q3|z1|j1)${groupSeparator}?|${groupSeparator})`);
 
+/**
+ * Where the scanner says that it is EAN or UPC, with what is printed beside it on books and papers. So a UPC-E is known: its eight digits end with the
+ * check digit of the twelve that they stand for, and without the scanner's word a badge's number may look like them.
+ */
+const isSaidToBeRetail = /^\]e[0-4](?:\d{8}|\d{12,13}|\d{15}|\d{18})$/;
+
 /** With the check digit of GS1 General Specifications, section 7.9: one in ten of other numbers of these lengths has it, too. */
 const isGtin = (text: string): boolean => {
   if (!/^(?:\d{8}|\d{12,14})$/.test(text)) return false;
@@ -65,6 +71,7 @@ const isBareGtin = (text: string): boolean => {
 /** Reads a scan in any letter case. */
 export const readLabel = (scan: string): Label => {
   const whole = scan.trim().toLowerCase();
+  if (isSaidToBeRetail.test(whole)) return { kind: 'product' };
   const text = whole.replace(/^\][a-z][0-9a-z]/, '').replace(leadingSeparator, '');
   if (isSaidToBeGs1.test(whole)) {
     // A (01) alone has sixteen digits, too.
