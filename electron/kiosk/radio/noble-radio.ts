@@ -3,6 +3,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import { every } from '#shared/flow/every.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createAdapterWatch } from './adapter-watch.ts';
+import type { OnAgain } from './advert-filter.ts';
 import { watchCommands } from './command-answers.ts';
 import { createConnector } from './connector.ts';
 import { createHandleCache, type HandleCache } from './gatt-handles.ts';
@@ -24,6 +25,8 @@ export type DownReason = 'no_dongle' | 'no_permission' | 'stuck';
 export interface NobleRadio extends RadioPort {
   /** Resolves once, when this radio can't go on. */
   readonly down: Promise<DownReason>;
+  /** To be told of what noble is spared. */
+  readonly heardAgain: OnAgain;
   /** Addresses that are remembered now. */
   peerCount(): number;
 }
@@ -130,6 +133,11 @@ export const createNobleRadio = (options: NobleRadioOptions): NobleRadio => {
     listening$: scanner.listening$,
     advertisements$: advertisements.asObservable(),
     down: down.promise,
+    heardAgain: ({ peer, rssi }) => {
+      const advertisement = peers.heardAgain(peer, rssi);
+      if (advertisement) advertisements.next(advertisement);
+      return advertisement !== null;
+    },
     peerCount: () => peers.size,
     connect: (peer, operation) =>
       over ? Promise.reject(new RadioError('no_dongle')) : connector.connect(peer, operation),

@@ -2,11 +2,11 @@
 import { serviceUuid } from './gatt-profile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import { createAdvertFilter } from './advert-filter.ts';
+import { createAdvertFilter, type PacketFilter } from './advert-filter.ts';
 import { createHandleCache } from './gatt-handles.ts';
 import { connectH4, type H4Socket } from './h4-socket.ts';
 import { loadNoble } from './load-noble.ts';
-import { createNobleRadio, type DownReason } from './noble-radio.ts';
+import { createNobleRadio, type DownReason, type NobleRadio } from './noble-radio.ts';
 import type { RadioPort } from './port.ts';
 import { createRecoveringRadio, retryPauses, type OpenedRadio } from './recovering-radio.ts';
 
@@ -33,20 +33,15 @@ const serviceUuidOnAir = Buffer.from(serviceUuid, 'hex').reverse();
 export const openRadio = ({ config, clock, random, onDown, onUnreadable }: OpenRadioOptions): RadioPort => {
   const handles = createHandleCache();
 
-  const openSocket = async (): Promise<H4Socket | null> =>
-    config.h4 === undefined
-      ? null
-      : connectH4({
-          address: config.h4,
-          timeoutMs: h4ConnectMs,
-          clock,
-          filter: createAdvertFilter(clock, serviceUuidOnAir),
-        });
+  const openSocket = async (filter: PacketFilter): Promise<H4Socket | null> =>
+    config.h4 === undefined ? null : connectH4({ address: config.h4, timeoutMs: h4ConnectMs, clock, filter });
 
   const open = async (): Promise<OpenedRadio> => {
+    let radio: NobleRadio | null = null;
+    const filter = createAdvertFilter(clock, serviceUuidOnAir, (heard) => radio?.heardAgain(heard) ?? false);
     let socket: H4Socket | null;
     try {
-      socket = await openSocket();
+      socket = await openSocket(filter);
     } catch {
       return { ok: false, reason: 'no_dongle' };
     }
@@ -59,7 +54,7 @@ export const openRadio = ({ config, clock, random, onDown, onUnreadable }: OpenR
       socket?.close();
       return { ok: false, reason: loaded.state };
     }
-    const radio = createNobleRadio({
+    radio = createNobleRadio({
       noble: loaded.noble,
       clock,
       handles,

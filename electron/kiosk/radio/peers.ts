@@ -10,6 +10,8 @@ import type { Advertisement } from './port.ts';
 export interface Peers {
   /** Notes what was heard and gives it in the port's terms. */
   heard(peripheral: NoblePeripheral): Advertisement;
+  /** Likewise of a peer that says what it said before; null where that is not known, or not all of it. */
+  heardAgain(peer: string, rssi: number): Advertisement | null;
   find(peer: string): NoblePeripheral | null;
   /** Drops everyone who was not heard for a minute, except those that `busy` names. */
   sweep(busy: (peer: string) => boolean): void;
@@ -19,7 +21,7 @@ export interface Peers {
 interface Peer {
   readonly peripheral: NoblePeripheral;
   heardAt: number;
-  serviceData: Uint8Array | null;
+  last: Advertisement;
 }
 
 const forgetAfterMs = 60_000;
@@ -67,18 +69,22 @@ export const createPeers = (noble: Noble, clock: Clock): Peers => {
 
   return {
     heard: (peripheral) => {
-      const known = peers.get(peripheral.id);
-      const serviceData = serviceDataOf(peripheral) ?? known?.serviceData ?? null;
-      const peer = known?.peripheral === peripheral ? known : { peripheral, heardAt: 0, serviceData };
-      peer.heardAt = clock.monotonic();
-      peer.serviceData = serviceData;
-      peers.set(peripheral.id, peer);
-      return {
+      const last: Advertisement = {
         peer: peripheral.id,
         rssi: strengthOf(peripheral.rssi),
         manufacturerData: Uint8Array.from(peripheral.advertisement.manufacturerData ?? nothing),
-        serviceData,
+        serviceData: serviceDataOf(peripheral) ?? peers.get(peripheral.id)?.last.serviceData ?? null,
       };
+      peers.set(peripheral.id, { peripheral, heardAt: clock.monotonic(), last });
+      return last;
+    },
+    heardAgain: (peer, rssi) => {
+      const known = peers.get(peer);
+      // Which lock it is stands in its scan response, and its state in its advertisement: either may have got lost.
+      if (!known?.last.serviceData || known.last.manufacturerData.length === 0) return null;
+      known.heardAt = clock.monotonic();
+      known.last = { ...known.last, rssi: strengthOf(rssi) };
+      return known.last;
     },
     find: (peer) => peers.get(peer)?.peripheral ?? null,
     sweep: (busy) => {
