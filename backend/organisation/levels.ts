@@ -1,4 +1,5 @@
-/** The rights that a store’s own are merged with, as they are kept. */
+/** The rights that a store’s own are merged with, as they are kept, and what those levels are called. */
+import type { StoreDocument } from '#shared/models/documents.ts';
 import type { StoreRights } from '#shared/rights/model.ts';
 import type { Db, Tx } from '../store/database.ts';
 import type { RightsByLevel } from './merge.ts';
@@ -48,4 +49,28 @@ export const levelsOf = async (
     .where('stores.store_id', '=', storeId)
     .executeTakeFirst();
   return row ?? null;
+};
+
+/** As a store's document has them; what has no name is left out. */
+export const namesAbove = async (
+  tx: Db,
+  tenantId: string,
+  storeId: string,
+): Promise<Pick<StoreDocument, 'district' | 'organisation'>> => {
+  const row = await tx
+    .selectFrom('stores')
+    .leftJoin('organisations', 'organisations.tenant_id', 'stores.tenant_id')
+    .leftJoin('districts', (join) =>
+      join
+        .onRef('districts.tenant_id', '=', 'stores.tenant_id')
+        .onRef('districts.district_id', '=', 'stores.district_id'),
+    )
+    .select(['districts.name as district', 'organisations.name as organisation'])
+    .where('stores.tenant_id', '=', tenantId)
+    .where('stores.store_id', '=', storeId)
+    .executeTakeFirst();
+  return {
+    ...(row?.district ? { district: row.district } : {}),
+    ...(row?.organisation ? { organisation: row.organisation } : {}),
+  };
 };

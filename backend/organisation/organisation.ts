@@ -79,6 +79,18 @@ export const createOrganisationAdmin = (ports: {
     }
     return ok(null);
   };
+  /** Their kiosks are told what they are in by name: each has it anew. */
+  const tellNames = async (tx: Tx, storeIds: readonly string[]): Promise<void> => {
+    for (const storeId of storeIds)
+      await writeStore(tx, tenantId, storeId, ({ nextVersion }) =>
+        tx
+          .updateTable('stores')
+          .set({ version: nextVersion() })
+          .where('tenant_id', '=', tenantId)
+          .where('store_id', '=', storeId)
+          .execute(),
+      );
+  };
   const heldAt = async (
     tx: Tx,
     districtId: string | null,
@@ -128,17 +140,29 @@ export const createOrganisationAdmin = (ports: {
 
     rename: (name, note) =>
       change(note, async (tx) => {
-        await tx.updateTable('organisations').set({ name }).where('tenant_id', '=', tenantId).execute();
+        const { numUpdatedRows } = await tx
+          .updateTable('organisations')
+          .set({ name })
+          .where('tenant_id', '=', tenantId)
+          .where('name', '!=', name)
+          .executeTakeFirst();
+        if (numUpdatedRows > 0n) await tellNames(tx, await storesIn(tx, null));
         return ok(null);
       }),
 
     putDistrict: (districtId, name, note) =>
       change(note, async (tx) => {
-        await tx
+        const { numInsertedOrUpdatedRows } = await tx
           .insertInto('districts')
           .values({ tenant_id: tenantId, district_id: districtId, name })
-          .onConflict((conflict) => conflict.columns(['tenant_id', 'district_id']).doUpdateSet({ name }))
-          .execute();
+          .onConflict((conflict) =>
+            conflict
+              .columns(['tenant_id', 'district_id'])
+              .doUpdateSet({ name })
+              .where('districts.name', '!=', name),
+          )
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows) await tellNames(tx, await storesIn(tx, districtId));
         return ok(null);
       }),
 
@@ -178,13 +202,22 @@ export const createOrganisationAdmin = (ports: {
     moveStore: (storeId, districtId, note) =>
       change(note, async (tx) => {
         if (districtId !== null && !(await districtOf(tx, districtId))) return missing;
-        const { numUpdatedRows } = await tx
+        const store = await tx
+          .selectFrom('stores')
+          .select('district_id')
+          .where('tenant_id', '=', tenantId)
+          .where('store_id', '=', storeId)
+          .executeTakeFirst();
+        if (!store) return missing;
+        if (store.district_id === districtId) return ok(null);
+        await tx
           .updateTable('stores')
           .set({ district_id: districtId })
           .where('tenant_id', '=', tenantId)
           .where('store_id', '=', storeId)
-          .executeTakeFirst();
-        return numUpdatedRows === 0n ? missing : settleAll(tx, [storeId], settlePeople);
+          .execute();
+        await tellNames(tx, [storeId]);
+        return settleAll(tx, [storeId], settlePeople);
       }),
   };
 };

@@ -1,7 +1,12 @@
 /** Where somebody is assigned, in which roles, from when until when; and what of it reaches a store. */
 import { z } from 'zod';
 import { uuidSchema } from '#shared/models/primitives.ts';
-import { staffRightsFields } from '#shared/rights/model.ts';
+import {
+  assignedPlaces,
+  staffRightsFields,
+  type AssignedPlace,
+  type RolesByPlace,
+} from '#shared/rights/model.ts';
 
 const part = {
   roles: staffRightsFields.roles.unwrap(),
@@ -31,17 +36,32 @@ export const reaches = ({ districtId, storeId }: Assignment, store: StoreInDistr
 
 interface Assigned {
   readonly roles: string[];
+  readonly at?: RolesByPlace;
   readonly from?: string;
   readonly until?: string;
 }
 /** What a store's row of them says of their rights. */
-export interface RightsInStore extends Assigned {
-  readonly assignments?: Assigned[];
+export interface RightsInStore extends Omit<Assigned, 'at'> {
+  readonly assignments: Assigned[];
 }
 
+const placeOf = ({ districtId, storeId }: Assignment): AssignedPlace => {
+  if (storeId !== undefined) return 'store';
+  return districtId === undefined ? 'organisation' : 'district';
+};
+const rolesOf = (all: readonly Assignment[]): string[] => [...new Set(all.flatMap(({ roles }) => roles))];
+const byPlace = (all: readonly Assignment[]): RolesByPlace => {
+  const through: RolesByPlace = {};
+  for (const place of assignedPlaces) {
+    const roles = rolesOf(all.filter((each) => placeOf(each) === place));
+    if (roles.length > 0) through[place] = roles;
+  }
+  return through;
+};
+
 /**
- * Those that begin and end alike are one, with the roles of all. Null: none reaches the store. Several go beside no roles at all: what does not
- * know of them allows nothing.
+ * Those that begin and end alike are one, with the roles of all, and through which place they have each. Null: none reaches the store. Several
+ * go beside no roles at all: what does not know of them allows nothing.
  */
 export const rightsInStore = (all: readonly Assignment[], store: StoreInDistrict): RightsInStore | null => {
   const here = all.filter((each) => reaches(each, store));
@@ -51,7 +71,8 @@ export const rightsInStore = (all: readonly Assignment[], store: StoreInDistrict
     if (!first) return [];
     return [
       {
-        roles: [...new Set(alike.flatMap(({ roles }) => roles))],
+        roles: rolesOf(alike),
+        at: byPlace(alike),
         ...(first.from === undefined ? {} : { from: first.from }),
         ...(first.until === undefined ? {} : { until: first.until }),
       },
@@ -59,5 +80,6 @@ export const rightsInStore = (all: readonly Assignment[], store: StoreInDistrict
   });
   const [only, ...others] = merged;
   if (!only) return null;
-  return others.length === 0 ? only : { roles: [], assignments: merged };
+  if (others.length > 0) return { roles: [], assignments: merged };
+  return { ...only, assignments: [only] };
 };

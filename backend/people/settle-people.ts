@@ -1,4 +1,5 @@
 /** A store's rows of people who are assigned are made from what they are: whoever reaches the store has one there, and nobody else. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Selectable } from 'kysely';
 import type { Badges } from '#shared/badges/badge-number.ts';
 import { atStore, type Bearer } from '../badges/shared-badge.ts';
@@ -21,6 +22,7 @@ const ownBadges = (person: PersonRow, others: Badges): Badges | null =>
 const rowFor = (person: PersonRow, store: Store, others: Badges) => {
   const rights = rightsInStore(person.assignments, store);
   if (!rights) return null;
+  const { roles, from, until, assignments } = rights;
   return {
     name: person.name,
     employee_number: person.employee_number,
@@ -29,10 +31,10 @@ const rowFor = (person: PersonRow, store: Store, others: Badges) => {
     duress_pin: store.hasDuressPins ? json(person.duress_pin) : null,
     badges: json(ownBadges(person, others)),
     badges_blocked_at: person.badges_blocked_at,
-    roles: json(rights.roles),
-    valid_from: rights.from ?? null,
-    valid_until: rights.until ?? null,
-    assignments: json(rights.assignments ?? null),
+    roles: json(roles),
+    valid_from: from ?? null,
+    valid_until: until ?? null,
+    assignments: JSON.stringify(assignments),
     deleted: false,
     person_revision: person.revision,
   };
@@ -46,7 +48,7 @@ const isAsOf = (row: StaffRow | undefined, next: NewRow): boolean =>
   json(row.roles) === next.roles &&
   row.valid_from === next.valid_from &&
   row.valid_until === next.valid_until &&
-  json(row.assignments) === next.assignments &&
+  isDeepStrictEqual(row.assignments, JSON.parse(next.assignments)) &&
   json(row.badges) === next.badges &&
   (row.duress_pin === null) === (next.duress_pin === null);
 

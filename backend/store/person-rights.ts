@@ -13,7 +13,7 @@ export interface PersonColumns {
   valid_from: Optional<string>;
   valid_until: Optional<string>;
   language: LanguageColumn;
-  /** Where those that reach the store begin and end on different days. */
+  /** Of who is assigned: those that reach the store. */
   assignments: ColumnType<StaffDocument['assignments'] | null, string | null | undefined, string | null>;
   /** As of which the row was made from what the person is (`people`); null: somebody of this store alone. */
   person_revision: ColumnType<number | null, number | null | undefined, number | null>;

@@ -7,6 +7,7 @@ import { duressFor, listenerOf, type Listener } from '../duress/duress-alarms.ts
 import { toEnrolment } from '../enrolment/enrolment-row.ts';
 import { keyContext } from '../enrolment/registration-outcome.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
+import { namesAbove } from '../organisation/levels.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { PinsAtRest } from '../keys/pins-at-rest.ts';
 import { createSealer } from '../keys/sealer.ts';
@@ -28,6 +29,7 @@ interface Page {
   readonly sealingKey: PublicJwk | null;
   /** Only for a store's own document. */
   readonly listener: Listener | null;
+  readonly names: Awaited<ReturnType<typeof namesAbove>> | null;
   readonly after: number;
   readonly limit: number;
   readonly atRest: AtRest;
@@ -74,6 +76,7 @@ export const createPull =
           after,
           limit,
           listener: collection === 'store' ? await listenerOf(tx, tenantId, kiosk) : null,
+          names: collection === 'store' ? await namesAbove(tx, tenantId, kiosk.storeId) : null,
           sealingKey: isSealed ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
@@ -226,6 +229,7 @@ const readers: Record<PulledCollection, Reader> = {
     return (row) => ({
       storeId: row.store_id,
       name: row.name,
+      ...page.names,
       policy: row.policy,
       ...(row.rights === null ? {} : { rights: row.rights }),
       ...duressFor(listener, row.duress),

@@ -1,10 +1,10 @@
 /** What a person's roles are called: the given ones in the page's words, a store's own by their names. */
-import type { KioskView } from '#shared/ipc/views.ts';
+import type { HeldRole } from '#shared/ipc/views.ts';
 import type { GivenRole } from '#shared/rights/model.ts';
 import { listWords } from '../i18n/list-words.ts';
 import { t } from '../i18n/translate.ts';
 
-type Roles = NonNullable<KioskView['session']>['roles'];
+type Roles = readonly Pick<HeldRole, 'roleId' | 'name'>[];
 
 const given = {
   associate: 'role.associate',

@@ -7,8 +7,17 @@ import { enrolmentStates } from '../models/enrolment.ts';
 import { languageSchema } from '../models/language.ts';
 import { epochMsSchema, serialNumberSchema, uuidSchema } from '../models/primitives.ts';
 import { revocationReasons } from '../models/revocation-reason.ts';
-import { permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
+import { assignedPlaces, permissions, reasonsSchema, roleIdSchema } from '../rights/model.ts';
 import { updateNoticeSchema } from './update-view.ts';
+
+const heldRoleSchema = z.strictObject({
+  roleId: roleIdSchema,
+  /** null of a given role, which the page words, and of one that is not known here. */
+  name: z.string().nullable(),
+  /** Through which assignments; none where the backend has not told. */
+  at: z.array(z.enum(assignedPlaces)),
+});
+export type HeldRole = z.infer<typeof heldRoleSchema>;
 
 export const kioskViewSchema = z.strictObject({
   phase: z.enum(['starting', 'unregistered', 'ready', 'revoked']),
@@ -16,6 +25,9 @@ export const kioskViewSchema = z.strictObject({
   /** IANA: by whose clock times are said; left out where the store has none, or none that the kiosk knows. */
   timeZone: z.string().optional(),
   storeName: z.string().nullable(),
+  /** What the store's district and its organisation are called; left out where there is none, or no name is known. */
+  district: z.string().optional(),
+  organisation: z.string().optional(),
   /** The store’s own, where it has one. */
   language: languageSchema.optional(),
   /** Whoever stands there may see Health: by their roles; signed out, where all of the store may, and before a kiosk is set up. */
@@ -38,8 +50,8 @@ export const kioskViewSchema = z.strictObject({
       idleAt: epochMsSchema,
       /** What their roles allow at all; at a lock its group's rule comes on top (`obstacle` and `needs` of its tile). */
       permissions: z.array(z.enum(permissions)),
-      /** None: nobody has given this person roles. `name` is null of a given role, which the page words, and of one not known here. */
-      roles: z.array(z.strictObject({ roleId: roleIdSchema, name: z.string().nullable() })),
+      /** None: nobody has given this person roles. */
+      roles: z.array(heldRoleSchema),
     })
     .nullable(),
   /** Who was signed out last, where that was for touching nothing; null where it was otherwise, and once somebody signs in. */
@@ -53,6 +65,8 @@ export const kioskViewSchema = z.strictObject({
       lockedUntil: epochMsSchema.nullable(),
       /** How many badges sign them in; told only to whoever may manage them, else left out. */
       badges: z.int().min(0).optional(),
+      /** Their roles now, told to the same; none where nobody has given them any. */
+      roles: z.array(heldRoleSchema).optional(),
       /** The back office has not taken a badge that they were given here; told to the same. */
       badgeNotTaken: z.literal(true).optional(),
     }),

@@ -33,6 +33,9 @@ const duressAlarmsSchema = z.array(duressAlarmSchema).max(20);
 export const storeSchema = z.object({
   storeId: uuidSchema,
   name: nameSchema,
+  /** What the district that it is in, and the organisation, are called; left out where it is in none, and where it has no name. */
+  district: nameSchema.optional().catch(undefined),
+  organisation: nameSchema.optional().catch(undefined),
   policy: z.object({
     /** Longest time without contact to the backend in which the kiosk still opens locks, in hours. */
     offlineLeaseHours: z

@@ -26,6 +26,13 @@ describe('what cannot be read of a person’s rights keeps nobody’s document o
     },
   );
 
+  test('but for where somebody is assigned, by which nothing is judged', () => {
+    const assignments = [{ roles: ['associate'], at: { region: ['associate'] } }];
+    const person = staffSchema.parse({ ...ann, roles: [], assignments });
+    expect(person.assignments).toEqual([{ roles: ['associate'] }]);
+    expect(permissionsOf(person, rights)).toEqual(['open', 'identify']);
+  });
+
   test('what is left out is as ever', () => {
     expect(staffSchema.parse(ann)).toEqual(ann);
   });

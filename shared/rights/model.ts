@@ -130,9 +130,18 @@ export const storeRightsSchema = z.object({
 });
 export type StoreRights = z.infer<typeof storeRightsSchema>;
 
+/** Where somebody is assigned: to the store alone, to its district, or to all of the organisation; the nearest first. */
+export const assignedPlaces = ['store', 'district', 'organisation'] as const;
+export type AssignedPlace = (typeof assignedPlaces)[number];
+/** Which of the roles they have through which; told to people, nothing is judged by it. */
+const rolesByPlaceSchema = z.partialRecord(z.enum(assignedPlaces), z.array(roleIdSchema).max(50));
+export type RolesByPlace = z.infer<typeof rolesByPlaceSchema>;
+
 /** One of several assignments of a person, as it holds in a store. Strict: one that says something else is of a later release, and allows nothing. */
 const assignedRightsSchema = z.strictObject({
   roles: z.array(roleIdSchema).max(50),
+  /** Left out by a backend that does not tell, and where this release cannot read it. */
+  at: rolesByPlaceSchema.optional().catch(undefined),
   from: dateSchema.optional(),
   until: dateSchema.optional(),
 });
@@ -144,7 +153,7 @@ export const staffRightsFields = {
   roles: z.array(roleIdSchema).max(50).optional(),
   from: dateSchema.optional(),
   until: dateSchema.optional(),
-  /** Where their assignments begin and end on different days: these hold, each by its own, in place of the three above. */
+  /** Of who is assigned, one for those of the same days: these hold, each by its own, in place of the three above. */
   assignments: z.array(assignedRightsSchema).max(mostAssignments).optional(),
 } as const;
 
@@ -172,6 +181,7 @@ export const heldStaffRightsFields = {
 export interface AssignedRights {
   /** Left out: everything that takes no role. */
   readonly roles?: readonly string[] | undefined;
+  readonly at?: RolesByPlace | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
 }

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { FakeCore } from '#support/fake-core.ts';
 import { ok } from '#shared/errors/app-error.ts';
+import type { HeldRole } from '#shared/ipc/views.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { heading } from './screens-common.ts';
@@ -12,12 +13,20 @@ const mayas = { staffId: scene.idOf(1), name: 'Maya Lindqvist', idleAt: scene.sc
 /** Maya may manage badges; Tom has two, of which one is blocked. */
 export const showBadges = async (core: FakeCore): Promise<void> => {
   const counts = [1, 1, 0, 3];
+  const roles: readonly HeldRole[] = [
+    { roleId: 'manager', name: null, at: ['district'] },
+    { roleId: 'lead', name: null, at: ['store'] },
+    { roleId: 'auditor', name: null, at: ['organisation'] },
+    { roleId: 'keyholder', name: 'Key holder', at: [] },
+  ];
   const staff = scene.staff.map((one, at) => ({
     ...one,
     badges: counts[at] ?? 0,
+    roles: roles.slice(at, at + 1),
     employeeNumber: `10${at + 2}7`,
   }));
-  await core.show('kiosk', scene.kiosk({ session: mayas, staff, takesBadges: true }));
+  const above = { district: 'North', organisation: 'Harbour Retail' };
+  await core.show('kiosk', scene.kiosk({ session: mayas, staff, takesBadges: true, ...above }));
   core.answer('personBadges', () =>
     ok({
       badges: [

@@ -117,7 +117,7 @@ describe('the bar', () => {
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Associate · Northgate']);
     const { session } = inRole('lead');
     if (!session) throw new Error('nobody is signed in');
-    const roles = [...session.roles, { roleId: 'keyholder', name: 'Key holder' }];
+    const roles = [...session.roles, { roleId: 'keyholder', name: 'Key holder', at: [] }];
     await core.show('kiosk', { ...inRole('lead'), session: { ...session, roles } });
     await expect.poll(lines).toEqual(['Maya Lindqvist', 'Lead and Key holder · Northgate']);
   });

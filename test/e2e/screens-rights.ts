@@ -46,7 +46,7 @@ export const inRole = (role: GivenRole): KioskView =>
       name: 'Maya Lindqvist',
       idleAt: scene.sceneNow + 600_000,
       permissions: [...givenRoles[role]],
-      roles: [{ roleId: role, name: null }],
+      roles: [{ roleId: role, name: null, at: [] }],
     },
   });
 

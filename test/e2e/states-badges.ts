@@ -67,6 +67,8 @@ export const badgeStates: readonly Screen[] = [
     name: 'badges-of-none',
     prepare: async (core) => {
       await showBadges(core);
+      // What a store is in has no name yet.
+      await core.alter('kiosk', { district: undefined, organisation: undefined });
       core.answer('personBadges', () => ok({ badges: [] }));
     },
     reach: async (page) => {

@@ -60,6 +60,8 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
     properties: {
       storeId: key(uuidLength),
       name: text,
+      district: text,
+      organisation: text,
       policy: object,
       language: text,
       rights: {},

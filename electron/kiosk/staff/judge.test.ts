@@ -61,13 +61,27 @@ test('who was never given roles may do everything that takes none, and so it is 
   ]);
 });
 
+test('a role says through which assignments of today it is held, the nearest first', () => {
+  const assignments = [
+    { roles: ['lead', 'auditor'], at: { organisation: ['auditor'], district: ['lead'], store: ['lead'] } },
+    { roles: ['manager'], from: '2099-01-01', at: { store: ['manager'] } },
+    { roles: ['associate'] },
+  ];
+  const judge = judgeWith(rightsOf([]), { roles: [], assignments });
+  expect(judge.roles(ids.ann)).toEqual([
+    { roleId: 'lead', name: null, at: ['store', 'district'] },
+    { roleId: 'auditor', name: null, at: ['organisation'] },
+    { roleId: 'associate', name: null, at: [] },
+  ]);
+});
+
 test('a role of the store’s own has its name; a given one, and one that nobody knows, has none', () => {
   const own = { roleId: 'night', name: 'Night shift', permissions: ['open'] };
   const judge = judgeWith(rightsOf([], { roles: [own] }), { roles: ['night', 'lead', 'astronaut'] });
   expect(judge.roles(ids.ann)).toEqual([
-    { roleId: 'night', name: 'Night shift' },
-    { roleId: 'lead', name: null },
-    { roleId: 'astronaut', name: null },
+    { roleId: 'night', name: 'Night shift', at: [] },
+    { roleId: 'lead', name: null, at: [] },
+    { roleId: 'astronaut', name: null, at: [] },
   ]);
 });
 

@@ -5,7 +5,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { z } from 'zod';
 import type { AppError } from '#shared/errors/app-error.ts';
-import type { LockTile } from '#shared/ipc/views.ts';
+import type { HeldRole, LockTile } from '#shared/ipc/views.ts';
 import { compareNames, languageOf } from '#shared/models/language.ts';
 import type { SignInMethod } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
@@ -24,7 +24,9 @@ import {
   type Rights,
 } from '#shared/rights/decide.ts';
 import {
+  assignedPlaces,
   roleSchema,
+  type AssignedPlace,
   type AssignedRights,
   type Permission,
   type PersonRights,
@@ -62,8 +64,8 @@ export interface Judge {
   absence(staffId: string): AppError | null;
   /** By the roles that hold now. */
   permissions(staffId: string): Permission[];
-  /** None: they were never given any. `name` is null of a given role, and of one that is not known here. */
-  roles(staffId: string): { roleId: string; name: string | null }[];
+  /** None: they were never given any, or none that holds now. */
+  roles(staffId: string): HeldRole[];
   whoMay(act: Permission, group: string): Person[];
   /** What the rule of that group asks for now; null: for no reason. */
   reasons(group: string): Reasons | null;
@@ -175,7 +177,13 @@ export const createJudge = ({ staff$, store$, waits, clock }: JudgeOptions): Jud
       const person = people.get(staffId);
       const now = person ? assignmentsAt(person, clock.now(), rights) : [];
       const roleIds = new Set(now.flatMap(({ roles }) => roles ?? []));
-      return [...roleIds].map((roleId) => ({ roleId, name: roleNameOf(given, roleId) }));
+      const placesOf = (roleId: string): AssignedPlace[] =>
+        assignedPlaces.filter((place) => now.some(({ at }) => at?.[place]?.includes(roleId)));
+      return [...roleIds].map((roleId) => ({
+        roleId,
+        name: roleNameOf(given, roleId),
+        at: placesOf(roleId),
+      }));
     },
     whoMay: (act, group) => {
       const may = whoMay([...people.values()], act, group, clock.now(), rights);

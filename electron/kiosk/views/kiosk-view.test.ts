@@ -36,8 +36,25 @@ const setUp = () => {
   }).subscribe((view) => (shown = view));
   const view = (): KioskView | null => shown;
   const signIn = (staffId: string) => session$.next({ staffId, name: '', method: 'pin', idleAt: 0 });
-  return { notTaken$, view, signIn };
+  return { data, notTaken$, view, signIn };
 };
+
+test('roles, with where they were given, are told to whoever manages badges; what the store is in by its names', () => {
+  const { data, view, signIn } = setUp();
+  const manager = { roleId: 'manager', name: null, at: [] };
+  const told = () => view()?.staff.map(({ roles }) => roles?.[0]);
+  expect(told()).toEqual([undefined, undefined]);
+  expect(view()).not.toHaveProperty('district');
+  signIn(ids.ann);
+  expect(told()).toEqual([manager, manager]);
+  const assigned = [{ roles: ['manager'], at: { district: ['manager'] } }];
+  data.staff$.next(data.staff$.value.map((person) => ({ ...person, assignments: assigned })));
+  const store = data.store$.value;
+  if (!store) throw new Error('the bench has no store');
+  data.store$.next({ ...store, district: 'North', organisation: 'Harbour Retail' });
+  expect(told()?.[0]).toEqual({ ...manager, at: ['district'] });
+  expect(view()).toMatchObject({ district: 'North', organisation: 'Harbour Retail' });
+});
 
 test('who gave a badge that the backend has not taken is told so, and whoever manages badges sees whose it is', () => {
   const { notTaken$, view, signIn } = setUp();

@@ -69,6 +69,8 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
       phase,
       kioskName: nameOr(identity?.kioskName, kioskName),
       storeName: store?.name ?? nameOr(identity?.storeName, null),
+      ...(store?.district === undefined ? {} : { district: store.district }),
+      ...(store?.organisation === undefined ? {} : { organisation: store.organisation }),
       timeZone: judge.timeZone(),
       language: store?.language,
       session: as.session && {
@@ -95,6 +97,7 @@ export const kioskView = (sources: KioskViewSources): Observable<KioskView> => {
           ...(as.session && judge.permissions(as.session.staffId).includes('manage_badges')
             ? {
                 badges: sources.badges.count(staffId),
+                roles: judge.roles(staffId),
                 ...(as.notTaken.some((one) => one.staffId === staffId)
                   ? { badgeNotTaken: true as const }
                   : {}),

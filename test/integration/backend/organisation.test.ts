@@ -75,6 +75,32 @@ test('a store comes to the rules of its organisation, of its district in their p
   expect(await pulled()).not.toHaveProperty('rights');
 });
 
+test('kiosks have the names of the organisation and of the district that they are in, anew when one changes', async ({
+  storeId,
+  scene: { pulled, done },
+}) => {
+  const names = async () => {
+    const { district, organisation } = await pulled();
+    return [district, organisation];
+  };
+  const version = async () => (await pulled())['version'];
+  expect(await names()).toEqual([undefined, undefined]);
+  await done('PUT', '/organisation', { name: 'Harbour Retail' });
+  await done('PUT', `/stores/${storeId}/district`, { districtId: north });
+  expect(await names()).toEqual(['North', 'Harbour Retail']);
+  const before = await version();
+  await done('PUT', `/districts/${south}`, { name: 'South' });
+  await done('PUT', `/districts/${north}`, { name: 'North' });
+  await done('PUT', '/organisation', { name: 'Harbour Retail' });
+  expect(await version()).toBe(before);
+  await done('PUT', `/districts/${north}`, { name: 'North-East' });
+  expect(await version()).toBeGreaterThan(Number(before));
+  await done('PUT', '/organisation', { name: 'Harbour Stores' });
+  expect(await names()).toEqual(['North-East', 'Harbour Stores']);
+  await done('PUT', `/stores/${storeId}/district`, { districtId: null });
+  expect(await names()).toEqual([undefined, 'Harbour Stores']);
+});
+
 test('who may open what is told by what it comes to, and the kiosk decides the same', async ({
   world,
   storeId,
@@ -107,6 +133,7 @@ test('a new store starts from them, and what changes nothing for a store is no c
   await done('PUT', '/organisation/rights', ofAll);
   const other = await world.makeKiosk(await world.makeStore());
   expect((await other.pullAll('store'))[0]).toMatchObject({ rights: ofAll });
+  await done('PUT', `/stores/${storeId}/district`, { districtId: north });
   const before = await pulled();
   await done('PUT', '/organisation/rights', ofAll);
   await done('PUT', `/districts/${south}/rights`, ofNorth);
