@@ -86,7 +86,12 @@ export const connectWithCookie = async (origin: string, cookie: string): Promise
     call: async (name, input) => {
       const id = nextId++;
       const answer = await new Promise<AnswerEnvelope>((resolve, reject) => {
-        answers.set(id, { resolve, lost: () => reject(new Error(`${name}: the kiosk has gone`)) });
+        const lost = (): void => reject(new Error(`${name}: the kiosk has gone`));
+        if (socket.readyState !== WebSocket.OPEN) {
+          lost();
+          return;
+        }
+        answers.set(id, { resolve, lost });
         socket.send(JSON.stringify({ type: 'call', id, name, input }));
       });
       if (!answer.ok) throw new CallFailed(name, answer.error);
