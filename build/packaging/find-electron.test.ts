@@ -18,7 +18,19 @@ describe('a folder of an Electron', () => {
   it.each(['LATCHPOINT_ELECTRON_DIST', 'ELECTRON_OVERRIDE_DIST_PATH'])('is the one that %s names', (name) => {
     const folder = newFolder();
     writeFileSync(join(folder, 'electron'), '');
+    writeFileSync(join(folder, 'version'), electronVersion());
     expect(findElectron({ [name]: folder })).toBe(folder);
+  });
+
+  it('is refused where it is another version, or says none: it was tested with nothing here', () => {
+    const folder = newFolder();
+    const find = () => findElectron({ LATCHPOINT_ELECTRON_DIST: folder });
+    writeFileSync(join(folder, 'electron'), '');
+    expect(find).toThrow(`is Electron of no known version, and ${electronVersion()} is wanted`);
+    writeFileSync(join(folder, 'version'), 'v44.0.0\n');
+    expect(find).toThrow(
+      `LATCHPOINT_ELECTRON_DIST=${folder} is Electron 44.0.0, and ${electronVersion()} is wanted`,
+    );
   });
 
   it('is refused where the program of that platform is not in it', () => {

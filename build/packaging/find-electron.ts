@@ -22,9 +22,15 @@ const readJson = (name: string): unknown => JSON.parse(readFileSync(join(npmPack
 export const electronVersion = (): string =>
   String((readJson('package.json') as { version?: unknown }).version);
 
+/** What an unpacked Electron says of itself. */
+const versionIn = (folder: string): string => {
+  const file = join(folder, 'version');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().replace(/^v/, '') : 'of no known version';
+};
+
 /**
  * The folder of an Electron for that platform: `LATCHPOINT_ELECTRON_DIST`, else `ELECTRON_OVERRIDE_DIST_PATH`, else the npm package's;
- * null where there is none. Throws where a named folder has none.
+ * null where there is none. Throws where a named folder has none, or one of another version: what was tested is what is shipped.
  */
 export const findElectron = (env: Environment, platform: PackPlatform = 'linux'): string | null => {
   const program = electronPrograms[platform];
@@ -32,6 +38,9 @@ export const findElectron = (env: Environment, platform: PackPlatform = 'linux')
     const folder = env[name];
     if (folder === undefined) continue;
     if (!existsSync(join(folder, program))) throw new Error(`There is no ${program} in ${name}=${folder}`);
+    const version = versionIn(folder);
+    if (version !== electronVersion())
+      throw new Error(`${name}=${folder} is Electron ${version}, and ${electronVersion()} is wanted`);
     return folder;
   }
   const installed = join(npmPackage, 'dist');

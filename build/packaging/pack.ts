@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { findElectron } from './find-electron.ts';
 import { packApp } from './pack-app.ts';
 import { writeBackendSbom, writeKioskSbom } from './write-sbom.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const electronDist = findElectron(process.env);
+const electronDist = readCommandLine('pack', () => findElectron(process.env));
 if (electronDist === null) {
   console.log(
     'No Electron binary here (LATCHPOINT_ELECTRON_DIST): packing on a stand-in. The result cannot be started.',

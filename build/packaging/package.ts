@@ -20,9 +20,10 @@ import { writeKioskSbom } from './write-sbom.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const exitCode = { failed: 1, couldNotRun: 3 } as const;
 
-const { platform, names, output, signing } = readCommandLine('package', (args) =>
-  parsePackageOptions(args, root),
-);
+const { platform, names, output, signing, electronDist } = readCommandLine('package', (args) => {
+  const asked = parsePackageOptions(args, root);
+  return { ...asked, electronDist: findElectron(process.env, asked.platform) };
+});
 const tools = new Set<Tool>(names.flatMap((name) => [...formats[name].tools]));
 if (signing) tools.add('osslsigncode');
 const missing = await haveTools([...tools], console.log);
@@ -30,7 +31,6 @@ if (missing.length > 0) {
   console.error(`These packages of Debian's are needed: apt-get install ${missing.join(' ')}`);
   process.exit(exitCode.couldNotRun);
 }
-const electronDist = findElectron(process.env, platform);
 if (electronDist === null) {
   console.log(
     'No Electron binary here (LATCHPOINT_ELECTRON_DIST): packing on a stand-in. The result cannot be started.',

@@ -13,29 +13,23 @@ import { findElectron } from '../packaging/find-electron.ts';
 import { packApp } from '../packaging/pack-app.ts';
 import { writeKioskSbom } from '../packaging/write-sbom.ts';
 import { readCommandLine } from './command-line.ts';
-import { projectRoot, runStep } from './tasks.ts';
+import { projectRoot } from './tasks.ts';
 
 const failedExitCode = 1;
 
 const lineOf = ({ kind, number, title, place, ok, seen }: Result): string =>
   `${ok ? 'ok  ' : 'FAIL'} ${kind === 'fuse' ? 'fuse' : 'item'} ${String(number).padStart(2)}  ${title}: ${seen} (${place})`;
 
-const buildAll = async (): Promise<void> => {
-  for (const mode of ['main', 'radio', 'preload', 'renderer']) {
-    const args = ['build', '--mode', mode, '--logLevel', 'warn'];
-    const { ok, output } = await runStep({ name: mode, program: 'vite/bin/vite.js', args });
-    if (!ok) throw new Error(output);
-  }
-  await writeKioskSbom(projectRoot, join(projectRoot, 'dist/sbom.cdx.json'));
-};
-
 const audit = async (work: string): Promise<readonly Result[]> => {
-  await buildAll();
   const built = join(work, 'built');
   await buildHost(built);
-  const electronDist = findElectron(process.env);
+  await writeKioskSbom(projectRoot, join(built, 'dist/sbom.cdx.json'));
   if (electronDist === null) console.log('No Electron binary here: the fuses are looked at on a stand-in.');
-  const { executable, isStandIn } = await packApp({ electronDist, output: join(work, 'packed') });
+  const { executable, isStandIn } = await packApp({
+    electronDist,
+    output: join(work, 'packed'),
+    project: built,
+  });
   const host = await startHost(built, join(work, 'profile'));
   try {
     return await runAudit({ built, host, executable, isStandIn, versions: await readVersions() });
@@ -45,15 +39,15 @@ const audit = async (work: string): Promise<readonly Result[]> => {
   }
 };
 
-const options = readCommandLine(
-  'audit-desktop',
-  (args) => parseArgs({ args, options: { json: { type: 'string' } } }).values,
-);
+const { json, electronDist } = readCommandLine('audit-desktop', (args) => ({
+  json: parseArgs({ args, options: { json: { type: 'string' } } }).values.json,
+  electronDist: findElectron(process.env),
+}));
 const work = mkdtempSync(join(tmpdir(), 'latchpoint-audit-'));
 try {
   const results = await audit(work);
   for (const result of results) console.log(lineOf(result));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
   const failed = results.filter(({ ok }) => !ok).length;
   console.log(`${results.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : failedExitCode;

@@ -111,7 +111,7 @@ const inOrder: readonly Check[] = [
     double,
     async (subject) => {
       const served = await subject.host.act('get', { url: 'file:///etc/passwd' });
-      const loads = holding(programsOf(subject), /\.loadFile\(|pathToFileURL\([^)]*index\.html/);
+      const loads = holding(programsOf(subject), /\.loadFile\(|file:\/\/\/?|pathToFileURL\([^)]*index\.html/);
       return holds(served === null ? loads : [...loads, 'file:// is served'], 'nothing is loaded from it');
     },
   ],

@@ -27,6 +27,17 @@ export const preferences =
     return holds(wrong, words.join(', '));
   };
 
+/** How a page can ask for more than it was given; `false`, nothing, or a pairing that is not confirmed is a refusal. */
+const ways = {
+  requested: 'asked for',
+  checked: 'looked up',
+  device: 'a device',
+  screen: 'a screen',
+  pairing: 'a pairing',
+} as const;
+const isDenied = (answer: unknown): boolean =>
+  answer === false || answer === null || JSON.stringify(answer) === '{"confirmed":false}';
+
 export const noPermission: Check = async ({ host }) => {
   const asked = ['media', 'bluetooth', 'hid', 'usb', 'clipboard-read', 'fullscreen', 'not known yet'];
   const granted: string[] = [];
@@ -36,12 +47,11 @@ export const noPermission: Check = async ({ host }) => {
         'ask',
         partition === undefined ? { permission } : { permission, partition },
       );
-      const { requested, checked, device, screen, pairing } = answers;
-      const denied = [requested, checked, device, screen].every(
-        (answer) => answer === false || answer === null,
-      );
-      const paired = JSON.stringify(pairing) !== '{"confirmed":false}';
-      if (!denied || paired) granted.push(`${permission} in the session ${partition ?? 'of the page'}`);
+      const given = Object.entries(ways).filter(([name]) => !isDenied(answers[name]));
+      if (given.length > 0) {
+        const where = `${permission} in the session ${partition ?? 'of the page'}`;
+        granted.push(`${where}: ${given.map(([, word]) => word).join(', ')}`);
+      }
     }
   }
   return holds(granted, `${asked.length} permissions, devices, screens and pairing denied in both sessions`);

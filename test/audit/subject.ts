@@ -32,23 +32,24 @@ export const places = {
 export const holds = (wrong: readonly string[], seen: string): Finding =>
   wrong.length === 0 ? { ok: true, seen } : { ok: false, seen: wrong.join('; ') };
 
-/** The host's own programs, as text. */
-export const programsOf = ({ built }: Subject): Readonly<Record<string, string>> =>
+/** Every file below a folder of the build, as text. */
+const textsIn = (built: string, ...folders: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    ['main/main.js', 'main/radio-process.js', 'preload/preload.cjs'].map((name) => [
-      name,
-      readFileSync(join(built, 'dist', name), 'utf8'),
-    ]),
+    folders.flatMap((folder) => {
+      const files = readdirSync(join(built, 'dist', folder), { recursive: true, withFileTypes: true });
+      return files
+        .filter((file) => file.isFile())
+        .map((file) => [`${folder}/${file.name}`, readFileSync(join(file.parentPath, file.name), 'latin1')]);
+    }),
   );
 
-/** Every file of the built page, as text. */
-export const pageOf = ({ built }: Subject): Readonly<Record<string, string>> => {
-  const folder = join(built, 'dist/renderer');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-  return Object.fromEntries(
-    files.map((file) => [file.name, readFileSync(join(file.parentPath, file.name), 'latin1')]),
-  );
+/** The host's own programs: whatever lies beside them may be loaded by them. */
+export const programsOf = ({ built }: Subject): Readonly<Record<string, string>> => {
+  const texts = Object.entries(textsIn(built, 'main', 'preload'));
+  return Object.fromEntries(texts.filter(([name]) => /\.[cm]?js$/.test(name)));
 };
+
+export const pageOf = ({ built }: Subject): Readonly<Record<string, string>> => textsIn(built, 'renderer');
 
 /** Which of these programs hold the pattern. */
 export const holding = (texts: Readonly<Record<string, string>>, pattern: RegExp): string[] =>

@@ -1,5 +1,6 @@
 /** `npm run audit:desktop`: what holds is found to hold, and in a copy that is broken everywhere each check finds its own fault. */
 import { flipFuses } from '@electron/fuses';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +18,11 @@ const withinMs = 240_000;
 let work = '';
 let sound: readonly Result[] = [];
 let broken: readonly Result[] = [];
+let brokenOtherwise: readonly Result[] = [];
 
 /** In each program: what is replaced, by what. */
-const faults: Readonly<Record<string, readonly (readonly [string | RegExp, string])[]>> = {
+type Faults = Readonly<Record<string, readonly (readonly [string | RegExp, string])[]>>;
+const faults: Faults = {
   'main/main.js': [
     ['secure:!0', 'secure:!1'],
     ['nodeIntegration:!1', 'nodeIntegration:!0'],
@@ -43,10 +46,37 @@ const faults: Readonly<Record<string, readonly (readonly [string | RegExp, strin
   ],
 };
 
-const breakCopy = async (built: string): Promise<void> => {
+/** Where a check looks at more than one thing: the others. A program or file that is not there yet is a new one. */
+const otherFaults: Faults = {
+  'main/main.js': [
+    ['privileges:{standard:!0', 'privileges:{bypassCSP:!0,standard:!1'],
+    ['nodeIntegrationInWorker:!1', 'nodeIntegrationInWorker:!0'],
+    ['contextIsolation:!0,', ''],
+    ['.enableSandbox()', '.getVersion()'],
+    ['setPermissionCheckHandler(()=>!1)', 'setPermissionCheckHandler(()=>!0)'],
+    ['setDevicePermissionHandler(()=>!1)', 'setDevicePermissionHandler(()=>!0)'],
+    [/(setDisplayMediaRequestHandler\(\(\w+,(\w+)\)=>\2)\(null\)/, '$1({})'],
+    ['confirmed:!1', 'confirmed:!0'],
+    ['webSecurity:!0,', ''],
+    ["`script-src 'self'`", "`script-src 'self' 'unsafe-inline'`"],
+    ['allowRunningInsecureContent:!1,', ''],
+    ['experimentalFeatures:!1,', ''],
+    ['`will-frame-navigate`', '`select-bluetooth-device`'],
+    [/(\w+)\.handle\(`app`,/, '$1.handle(`file`,()=>new Response),$1.handle(`app`,'],
+    [/(senderFrame:\w+\}\)=>)\w+\.id===/, '$1!0||'],
+    [/$/, ';globalThis.never=e=>e.commandLine.appendSwitch("x")'],
+  ],
+  'main/late.cjs': [[/$/, 'globalThis.never=e=>e.openPath("/")']],
+  'preload/preload.cjs': [['`enrolments`,`health`', '`enrolments`,`health`,`shell`']],
+  'renderer/odd.html': [[/$/, '<webview src="x" allowpopups>']],
+};
+
+const breakCopy = async (sound: string, built: string, faults: Faults): Promise<void> => {
+  await mkdir(built);
+  await cp(sound, built, { recursive: true, verbatimSymlinks: true });
   for (const [name, changes] of Object.entries(faults)) {
     const file = join(built, 'dist', name);
-    let text = await readFile(file, 'utf8');
+    let text = existsSync(file) ? await readFile(file, 'utf8') : '';
     for (const [from, to] of changes) {
       const changed = text.replace(from, to);
       expect(changed, `${name}: ${String(from)}`).not.toBe(text);
@@ -75,9 +105,7 @@ beforeAll(async () => {
   sound = await audit({ built, executable, versions: await readVersions() });
 
   const copy = join(work, 'broken');
-  await mkdir(copy);
-  await cp(built, copy, { recursive: true, verbatimSymlinks: true });
-  await breakCopy(copy);
+  await breakCopy(built, copy, faults);
   const opposite = Object.fromEntries(
     Object.entries(fuses).map(([name, value]) => [name, /^\d+$/.test(name) ? !value : value]),
   );
@@ -90,6 +118,13 @@ beforeAll(async () => {
   await writeFile(wrong, bytes);
   const versions = { 'package.json': '^45.4.1', 'electron-builder.yml': '45.0.0', installed: '45.4.1' };
   broken = await audit({ built: copy, executable: wrong, versions });
+  const other = join(work, 'broken otherwise');
+  await breakCopy(built, other, otherFaults);
+  brokenOtherwise = await audit({
+    built: other,
+    executable,
+    versions: { ...(await readVersions()), 'electron-builder.yml': 'nothing' },
+  });
 }, withinMs);
 afterAll(() => rm(work, { recursive: true, force: true }));
 
@@ -108,7 +143,7 @@ it('in a copy with a fault for each item, each check says its own', () => {
     [false, 'nodeIntegration is true'],
     [false, 'contextIsolation is false'],
     [false, 'sandbox is false'],
-    [false, expect.stringContaining('media in the session of the page') as unknown],
+    [false, expect.stringContaining('media in the session of the page: asked for;') as unknown],
     [false, 'webSecurity is false'],
     [false, expect.stringContaining("app://kiosk/ lacks require-trusted-types-for 'script'") as unknown],
     [false, 'allowRunningInsecureContent is true'],
@@ -125,6 +160,37 @@ it('in a copy with a fault for each item, each check says its own', () => {
     [false, 'fuse 8 is not decided'],
     [false, 'window.ipc'],
   ]);
+});
+
+it('where a check looks at more than one thing, it says the others, too', () => {
+  const seen = brokenOtherwise.filter(({ ok, kind }) => !ok && kind === 'checklist');
+  const ofPage = 'media in the session of the page: looked up, a device, a screen, a pairing; ';
+  expect(new Map(seen.map(({ number, seen: words }) => [number, words]))).toEqual(
+    new Map<number, unknown>([
+      [1, 'the scheme is not secure; the scheme passes over the policy'],
+      [2, 'nodeIntegrationInWorker is true'],
+      [3, 'contextIsolation is undefined'],
+      [4, 'app.enableSandbox was not called'],
+      [5, expect.stringContaining(ofPage)],
+      [6, 'webSecurity is undefined'],
+      [7, expect.stringContaining('app://kiosk/ allows more than itself')],
+      [8, 'allowRunningInsecureContent is undefined'],
+      [9, 'experimentalFeatures is undefined'],
+      [10, 'main/main.js has appendSwitch'],
+      [11, 'renderer/odd.html has <webview'],
+      [13, expect.stringContaining('will-frame-navigate to https://evil.example/')],
+      [15, 'main/late.cjs has openPath'],
+      [16, expect.stringContaining('electron-builder.yml says nothing')],
+      [
+        17,
+        expect.stringMatching(
+          /^another origin is heard; .*; a frame that has gone is heard; another window is heard$/,
+        ),
+      ],
+      [18, 'file:// is served'],
+      [20, 'shell'],
+    ]),
+  );
 });
 
 it('each fuse that is set otherwise, or taken away, fails', () => {
