@@ -36,7 +36,7 @@ import { approverOf, plainGroupOpening, plainOpening, type Approver } from './st
 import type { Session } from './staff/session.ts';
 import type { StaffService } from './staff/staff-service.ts';
 import type { UpdateChoosing } from './updates/choosing.ts';
-import type { Presence } from './updates/quiet.ts';
+import type { Attendance } from './updates/quiet.ts';
 import type { LockDirectory } from './visit/lock-directory.ts';
 
 export interface CallServices {
@@ -60,7 +60,7 @@ export interface CallServices {
   readonly signed: Pick<SignedRounds, 'list'>;
   readonly customers: Pick<CustomerWaiting, 'begin' | 'callOff'>;
   readonly updateChoosing: UpdateChoosing;
-  readonly presence: Presence;
+  readonly presence: Attendance;
   readonly names: Pick<LockNames, 'rename'>;
   readonly replacing: LockReplacing;
   readonly enrolments: EnrolmentService;

@@ -1,7 +1,7 @@
 /** Updates of its own, where the configuration has a channel. */
 import { storeOffsets } from '../activity/store-day.ts';
 import { createUpdateChoosing, noUpdateChoosing, type UpdateChoosing } from '../updates/choosing.ts';
-import { createQuiet, type Presence } from '../updates/quiet.ts';
+import { createQuiet, type Attendance } from '../updates/quiet.ts';
 import { createUpdates } from '../updates/updates.ts';
 import type { UpdateViewSources } from '../views/update-view.ts';
 import type { Services } from './open-services.ts';
@@ -10,10 +10,10 @@ export interface OpenedUpdates {
   /** null where IT pushes updates, which is how it is unless a channel is configured. */
   readonly updates: UpdateViewSources | null;
   readonly choosing: UpdateChoosing;
-  readonly presence: Presence;
+  readonly presence: Attendance;
 }
 
-const nobodyAsks: Presence = { seen: () => undefined };
+const nobodyAsks: Attendance = { seen: () => undefined };
 
 /** Begins to look, and answers what is shown of it. */
 export const openUpdates = async (services: Services): Promise<OpenedUpdates> => {

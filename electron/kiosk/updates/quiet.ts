@@ -4,11 +4,11 @@ import type { Clock } from '../platform/clock.ts';
 import { createLatest } from '../platform/latest.ts';
 
 /** Who is told that somebody is at the screen. */
-export interface Presence {
+export interface Attendance {
   seen(): void;
 }
 
-export interface Quiet extends Presence {
+export interface Quiet extends Attendance {
   now(): Promise<boolean>;
   /** Whether nothing is under way, and all that was done is on the disk, whoever is signed in. */
   idle(): Promise<boolean>;
