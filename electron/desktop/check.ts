@@ -5,9 +5,6 @@ import { settingSince } from '#kiosk/platform/config.ts';
 import { exitCodes, type ExitCode } from '#kiosk/platform/exit-codes.ts';
 import type { LoadedConfig } from './config-sources.ts';
 
-/** The argument with which the program looks at the machine instead of being a kiosk. */
-export const isCheck = (argv: readonly string[]): boolean => argv.at(-1) === 'check';
-
 const secret = new Set(['registrationCode']);
 const sinceOf = (name: string): string => new Map(Object.entries(settingSince)).get(name) ?? '';
 const labelWidth = 18;

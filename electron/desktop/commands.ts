@@ -11,11 +11,12 @@ import { describeStartFailure } from '#kiosk/platform/start-failure.ts';
 import { createRadioClient } from '#kiosk/radio/radio-client.ts';
 import type { SecretStore } from '#kiosk/vault/port.ts';
 import { codeOf } from '#shared/errors/thrown.ts';
-import { isCheck, runCheck } from './check.ts';
+import { askedFor, usage } from './asked.ts';
+import { runCheck } from './check.ts';
 import type { LoadedConfig } from './config-sources.ts';
 import { createNetFetch } from './net-fetch.ts';
 import { denyPermissions } from './permissions.ts';
-import { supportFileOf, writeSupport } from './support.ts';
+import { writeSupport } from './support.ts';
 import { openUpdatesHost } from './updates-host.ts';
 
 type Print = (line: string) => void;
@@ -103,22 +104,32 @@ const writeSupportTo = async (file: string, ports: CommandPorts): Promise<ExitCo
 
 /** The command that the arguments name; null where a kiosk is to be started. What stood in its way is told in one line. */
 export const commandOf = (argv: readonly string[], ports: CommandPorts): (() => Promise<ExitCode>) | null => {
-  const supportFile = supportFileOf(argv);
-  if (supportFile === '') {
-    return () => {
-      ports.complain('Name the file that it is to be written to: latchpoint support FILE');
-      return Promise.resolve(exitCodes.crashed);
-    };
-  }
-  if (supportFile !== null) return () => writeSupportTo(supportFile, ports);
-  if (!isCheck(argv)) return null;
-  return async () => {
-    try {
-      return await lookAtMachine(ports, await ports.readConfig(), ports.say);
-    } catch (error) {
-      const { line, exitCode } = describeStartFailure(error);
-      ports.complain(line);
-      return exitCode;
-    }
+  const asked = askedFor(argv, app.isPackaged);
+  const say = (line: string, to: Print, code: ExitCode) => () => {
+    to(line);
+    return Promise.resolve(code);
   };
+  switch (asked.what) {
+    case 'kiosk':
+      return null;
+    case 'help':
+      return say(usage, ports.say, exitCodes.stopped);
+    case 'version':
+      return say(`Latchpoint ${app.getVersion()}`, ports.say, exitCodes.stopped);
+    case 'nothing known':
+      // Whoever starts it again has it say the same.
+      return say(`${asked.problem}\n\n${usage}`, ports.complain, exitCodes.configuration);
+    case 'support':
+      return () => writeSupportTo(asked.file, ports);
+    case 'check':
+      return async () => {
+        try {
+          return await lookAtMachine(ports, await ports.readConfig(), ports.say);
+        } catch (error) {
+          const { line, exitCode } = describeStartFailure(error);
+          ports.complain(line);
+          return exitCode;
+        }
+      };
+  }
 };

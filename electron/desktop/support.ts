@@ -4,12 +4,6 @@ import { arch, freemem, release, totalmem, type, uptime } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '#shared/errors/thrown.ts';
 
-/** The file that the arguments name, '' where they name none; null where they ask for something else. */
-export const supportFileOf = (argv: readonly string[]): string | null => {
-  if (argv.at(-1) === 'support') return '';
-  return argv.at(-2) === 'support' ? (argv.at(-1) ?? null) : null;
-};
-
 /** The end of a log: days of a usual store. A file stays small enough to be sent by mail. */
 const logBytes = 512 * 1024;
 const mib = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;

@@ -165,6 +165,11 @@ it('says what is wrong with a configuration, and ends with 78', async () => {
   expect(code).toBe(78);
 });
 
+it('a command that there is none of starts no kiosk, and ends with 78', async () => {
+  const { code, text } = await check({ isPackaged: true, args: ['chekc'] });
+  expect([code, text]).toEqual([78, '']);
+});
+
 it('with a file to write, tells the same there, with versions, the data folder and the log, and no secret', async () => {
   const profile = join(work, 'supported');
   const backendUrl = await serve(backend());
@@ -188,7 +193,7 @@ it('with a file to write, tells the same there, with versions, the data folder a
   // What is there stays; and without a file no kiosk is started.
   expect((await check(asked)).code).toBe(1);
   expect(await readFile(file, 'utf8')).toBe(text);
-  expect((await check({ ...asked, args: ['support'] })).code).toBe(1);
+  expect((await check({ ...asked, args: ['support'] })).code).toBe(78);
 });
 
 it('with a file to write, tells what is wrong with a configuration there', async () => {

@@ -31,7 +31,12 @@ export const checkClock = async ({ client, clock, random }: CheckPorts): Promise
   const nonce = Buffer.from(random.bytes(nonceBytes)).toString('base64url');
   const sent = clock.now();
   const answer = await client.call(routes.time, { query: { nonce } }, new AbortController().signal);
-  if (!answer.ok) return [{ part: 'backend', ok: false, seen: wordsOf(answer.problem) }];
+  if (!answer.ok) {
+    const seen = wordsOf(answer.problem);
+    // Nobody can tell by a certificate alone which of the two is wrong.
+    const here = seen === noAnswerWords.certificate_time ? ` It says ${new Date(sent).toISOString()}` : '';
+    return [{ part: 'backend', ok: false, seen: `${seen}${here}` }];
+  }
   const now = timeIn(answer.value.time, nonce);
   if (now === null) return [{ part: 'backend', ok: false, seen: noAnswerWords.portal }];
   const received = clock.now();

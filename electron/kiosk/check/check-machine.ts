@@ -1,12 +1,11 @@
 /** `latchpoint check`: whether this machine can be a kiosk, part by part, before anybody stands in front of it. */
-import { firstValueFrom, filter } from 'rxjs';
 import { classOf } from '#shared/errors/thrown.ts';
 import { inTime } from '#shared/flow/in-time.ts';
 import { checkClock, checkStream } from './check-backend.ts';
 import { checkData } from './check-data.ts';
+import { checkRadio } from './check-radio.ts';
 import { checkUpdates } from './check-updates.ts';
 import type { CheckPorts, CheckResult } from './ports.ts';
-import { radioWords } from './words.ts';
 
 const withinMs = 20_000;
 const secretBytes = 32;
@@ -53,17 +52,6 @@ const checkSecretStore = async ({ secretStore, random }: CheckPorts): Promise<Ch
   }
 };
 
-const checkDongle = async ({ radio, clock }: CheckPorts): Promise<CheckResult> => {
-  if (!radio) return { part: 'dongle', ok: null, seen: 'a kiosk is running here: see its Health' };
-  const { state$, dispose } = radio();
-  const known = firstValueFrom(state$.pipe(filter((state) => state !== 'starting')), {
-    defaultValue: 'stuck' as const,
-  });
-  const state = await inTime({ timer: clock, ms: withinMs }, known, () => 'stuck' as const);
-  await dispose();
-  return { part: 'dongle', ok: state === 'ready', seen: radioWords[state] };
-};
-
 /** Looks at every part, in the order in which one needs the other, and tells each as it is known. */
 export const checkMachine = async (
   ports: CheckPorts,
@@ -81,6 +69,6 @@ export const checkMachine = async (
   add(...(await checkUpdates(ports)));
   add(await checkSecretStore(ports));
   add(await checkData(ports));
-  add(await checkDongle(ports));
+  add(...(await checkRadio(ports)));
   return results.every(({ ok }) => ok !== false);
 };

@@ -1,14 +1,22 @@
-import type { Observable } from 'rxjs';
 import type { BackendClient } from '../backend/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import type { RadioState } from '../radio/port.ts';
+import type { RadioPort } from '../radio/port.ts';
 import type { ChannelPorts } from '../updates/channel.ts';
 import type { SecretStore } from '../vault/port.ts';
 
 export interface CheckResult {
   readonly part:
-    'name' | 'proxy' | 'backend' | 'clock' | 'stream' | 'secret store' | 'data' | 'dongle' | 'updates';
+    | 'name'
+    | 'proxy'
+    | 'backend'
+    | 'clock'
+    | 'stream'
+    | 'secret store'
+    | 'data'
+    | 'dongle'
+    | 'first lock'
+    | 'updates';
   /** null: it could not be looked at here, and the words say why. */
   readonly ok: boolean | null;
   readonly seen: string;
@@ -28,6 +36,5 @@ export interface CheckPorts {
   /** The update channel, and where this kiosk remembers what came of it; null where IT pushes updates. */
   readonly updates: (ChannelPorts & { readonly folder: string }) | null;
   /** null where a kiosk is running on this machine: the adapter is its own. */
-  readonly radio:
-    (() => { readonly state$: Observable<RadioState>; readonly dispose: () => Promise<void> }) | null;
+  readonly radio: (() => Pick<RadioPort, 'state$' | 'advertisements$' | 'dispose'>) | null;
 }

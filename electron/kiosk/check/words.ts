@@ -10,11 +10,11 @@ export const noAnswerWords: Readonly<Record<NoAnswer, string>> = {
   refused: 'the machine is there and nobody listens at that port',
   timeout: 'no answer in time: a firewall that drops in silence?',
   broken_off: 'the connection was broken off',
-  certificate_time: 'its certificate is not valid at the time of this computer',
+  certificate_time: "its certificate is not valid at this computer's time: is its clock right?",
   certificate_authority:
     'its certificate is of an authority that this computer does not trust: TLS inspection?',
-  certificate_name: "its certificate is somebody else's",
-  proxy: 'the proxy does not let through, or wants to know who asks',
+  certificate_name: 'its certificate is for another name: is the address right?',
+  proxy: 'the proxy does not answer, does not let through, or wants to know who asks',
   portal: 'somebody else answers in its place: a sign-in page, a redirect',
   unavailable: "it says that it can't answer now",
 };

@@ -13,7 +13,7 @@ export const exitCodes = {
   restartComputer: 11,
   /** A manager left the kiosk: show the desktop, don't start it again. */
   left: 12,
-  /** The configuration is broken or a port is taken: starting it again is of no use before IT has acted (EX_CONFIG). */
+  /** The configuration or the command is wrong, or a port is taken: starting it again is of no use before IT has acted (EX_CONFIG). */
   configuration: 78,
 } as const;
 

@@ -19,4 +19,9 @@ process.on('message', ({ id, name, input }: { id: number; name: string; input: u
   );
 });
 
-await import(pathToFileURL(process.argv[3] ?? '').href);
+const [, , options = '{}', main = '', ...args] = process.argv;
+// As Electron has it: where the program lies stands there in a developer's build alone.
+const { isPackaged } = JSON.parse(options) as { readonly isPackaged?: boolean };
+process.argv.splice(1, process.argv.length, ...(isPackaged === true ? [] : [main]), ...args);
+
+await import(pathToFileURL(main).href);
