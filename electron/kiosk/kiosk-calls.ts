@@ -100,7 +100,7 @@ const plainCalls = (services: CallServices): KioskApi['calls'] => {
     liftPause: ({ staffId, by }) => staff.liftPause(staffId, by),
     whoseBadge: ({ read }) =>
       asPerson(async () => {
-        const whose = await staff.confirm({ read });
+        const whose = await staff.confirm({ read }, 'second_person');
         return whose.ok ? ok({ staffId: whose.value.approver.staffId }) : whose;
       }),
     proveSelf: (proof) => asPerson(() => staff.prove(proof)),

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { proofPurposes } from '#shared/models/access-event.ts';
 import { speak } from '../i18n/translate.ts';
 import { saidWords } from './activity-words.ts';
 
@@ -40,4 +41,25 @@ test.each([
   speak(() => language);
   expect(saidWords(row(null))).toBe(somebody);
   expect(saidWords(row('Tom'))).toBe(named);
+});
+
+test.each([
+  ['en', 'could not confirm an opening', 'could not leave the kiosk'],
+  ['fr', 'n’a pas pu confirmer une ouverture', 'n’a pas pu quitter la borne'],
+  ['de', 'konnte eine Öffnung nicht bestätigen', 'konnte das Terminal nicht verlassen'],
+  ['es', 'no pudo confirmar una apertura', 'no pudo salir del terminal'],
+] as const)('who was refused is told as what they tried: %s', (language, confirms, leaves) => {
+  speak(() => language);
+  expect(saidWords({ ...row('Tom'), purpose: 'second_person' })).toBe(confirms);
+  expect(saidWords({ ...row('Tom'), purpose: 'leave' })).toBe(leaves);
+});
+
+test('and so where nobody knows who it was', () => {
+  expect(proofPurposes.map((purpose) => saidWords({ ...row(null), purpose }))).toEqual([
+    'Somebody could not prove who they are, for an opening',
+    'Somebody could not confirm an opening',
+    'Somebody could not let somebody in again',
+    'Somebody could not take a copy away',
+    'Somebody could not leave the kiosk',
+  ]);
 });

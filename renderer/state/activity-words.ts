@@ -67,7 +67,12 @@ export const saidWords = (row: ActivityRow): string => {
       return t('activity.said.badge_blocked', {
         other: row.approver ? personWords(row.approver) : t('activity.person_gone'),
       });
-    case 'sign_in_refused':
+    case 'sign_in_refused': {
+      const person = row.person ? 'somebody' : 'nobody';
+      return row.purpose
+        ? t('activity.said.proof_refused', { person, purpose: row.purpose })
+        : t('activity.said.sign_in_refused', { person });
+    }
     case 'customer_waiting':
       return t(`activity.said.${row.kind}`, { person: row.person ? 'somebody' : 'nobody' });
     case 'customer_served':

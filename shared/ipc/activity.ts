@@ -6,6 +6,7 @@ import {
   exportFormats,
   givenReasonSchema,
   lockListSchema,
+  proofPurposes,
   updateTurnSchema,
   signInMethods,
 } from '../models/access-event.ts';
@@ -107,6 +108,8 @@ export const activityRowSchema = z.strictObject({
   lockList: lockListSchema.optional(),
   /** Of the kiosk's own program: which version, and what was said of it or became of it. */
   update: updateTurnSchema.optional(),
+  /** Of whoever was refused: what they had proved, or tried to prove, who they are for; left out: to sign in. */
+  purpose: z.enum(proofPurposes).optional(),
   /** Of a customer who was served: how long they had waited. */
   servedSeconds: z.int().min(0).nullable(),
   /** Of a closing check: what was found, and the first of the locks that were not locked. */

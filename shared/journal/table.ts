@@ -80,6 +80,7 @@ const columns: Columns = [
   ['batteries_changed', ({ event }) => csvIdentifier(event.round?.changed.join(' ') ?? '')],
   ['batteries_left', ({ event }) => csvIdentifier(event.round?.serialNumbers.join(' ') ?? '')],
   ['heard_open', ({ event }) => String(event.sweep?.heardOpen ?? '')],
+  ['purpose', ({ event }) => event.purpose ?? ''],
 ];
 
 const tableOf = (of: Columns) => ({

@@ -53,6 +53,7 @@ export const accessEventKinds = [
   /** A person has looked whether a lock is open of which nobody knew. */
   'outcome_checked',
   'signed_in',
+  /** A PIN or a badge was not taken, to sign in or for what `purpose` says; or whoever had proved who they are was refused that. */
   'sign_in_refused',
   'signed_out',
   /** `approver` has let the person of `staffId` in again, who was paused after wrong PINs. */
@@ -76,6 +77,10 @@ export const accessEventKinds = [
   /** A version was installed, or gone back from: `update` says which. Nobody is named. */
   'update_done',
 ] as const;
+
+/** What people prove who they are for, but to sign in: `opening` by what a lock asks for beside it. */
+export const proofPurposes = ['opening', 'second_person', 'lift_pause', 'export', 'leave'] as const;
+export type ProofPurpose = (typeof proofPurposes)[number];
 
 /** As what the journal is handed out: a table for a spreadsheet, or the chain itself, signed. */
 export const exportFormats = ['csv', 'json'] as const;
@@ -194,6 +199,8 @@ export const accessEventSchema = z.strictObject({
   lockList: lockListSchema.optional(),
   /** Only with `update_chosen` and `update_done`. */
   update: updateTurnSchema.optional(),
+  /** Only with `sign_in_refused`, where it was not to sign in. */
+  purpose: z.enum(proofPurposes).optional(),
   /** Only with `badge_assigned` and `badge_blocked`: what those badges are known by, never their numbers. */
   badges: z.array(badgeHashSchema).min(1).max(mostBadges).optional(),
   /** Only with `badge_blocked`: these are all that the person had, so that one of which that kiosk has not heard is blocked, too. */

@@ -65,7 +65,17 @@ export const activityRows: readonly ActivityRow[] = [
   activityRow(1238, 40, { kind: 'unlock_unknown', outcome: 'unknown', lock: lock(2) }),
   activityRow(1237, 41, { person: { staffId: scene.idOf(99), name: null }, delivery: { state: 'refused' } }),
   activityRow(1236, 75, { kind: 'not_unlocked', outcome: 'not_opened', errorCode: 'lock.connect_timeout' }),
-  activityRow(1235, 76, { kind: 'signed_in', outcome: 'signing_in', lock: null, group: null, tookMs: null }),
+  activityRow(1235, 76, {
+    kind: 'sign_in_refused',
+    purpose: 'second_person',
+    outcome: 'refused',
+    errorCode: 'staff.wrong_pin',
+    person: person(3),
+    method: null,
+    lock: null,
+    group: null,
+    tookMs: null,
+  }),
   activityRow(1234, 300, {
     kind: 'alarm_raised',
     alarm: 'tampered',

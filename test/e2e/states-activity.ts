@@ -1,6 +1,7 @@
 /** What Activity says of every kind of event: for the list of states. */
 import type { Page } from 'playwright-core';
 import { ok } from '#shared/errors/app-error.ts';
+import { proofPurposes } from '#shared/models/access-event.ts';
 import type { ActivityRow } from '#shared/ipc/activity.ts';
 import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
@@ -62,6 +63,9 @@ const ofEachKind: readonly Partial<ActivityRow>[] = [
   { kind: 'outcome_checked', ...plain, lock: lock(1) },
   { kind: 'sign_in_refused', ...plain },
   { kind: 'sign_in_refused', ...plain, errorCode: 'badge.unknown', person: null, method: null },
+  ...proofPurposes.map(
+    (purpose) => ({ kind: 'sign_in_refused', ...plain, purpose, errorCode: 'staff.wrong_pin' }) as const,
+  ),
   { kind: 'signed_out', ...plain },
   { kind: 'opening_asked', ...plain, lock: lock(1) },
   { kind: 'opening_called_off', ...plain, lock: lock(1) },

@@ -92,12 +92,12 @@ export const createExports = (options: ExportsOptions): Exports => {
 
   return {
     begin: async (staffId, { filter, format, proof }, signal) => {
-      const proven = await proveOwn(staff, staffId, proof);
+      const proven = await proveOwn(staff, staffId, proof, 'export');
       if (!proven.ok) return proven;
       const { forced, circumstances } = proven.value;
       const sequences = await sequencesOf(filter, format, signal);
       const refuse = (error: AppError): Promise<Result<never>> =>
-        recordRefusal(journal, staffId, error, forced);
+        recordRefusal(journal, staffId, error, { forced, purpose: 'export' });
       if (signal.aborted) return refuse({ code: 'activity.export_over', params: {} });
       const exported = { format, events: sequences.length };
       const recorded = await journal.recordNow({

@@ -110,6 +110,7 @@ export const rowOf = (
     exported: event.exported ?? null,
     ...(event.lockList && { lockList: event.lockList }),
     ...(event.update && { update: event.update }),
+    ...(event.purpose ? { purpose: event.purpose } : {}),
     servedSeconds: event.served?.seconds ?? null,
     sweep: event.sweep ? sweepOf(event.sweep, names) : null,
     ...(event.batteries && { batteries: event.batteries.length }),

@@ -179,6 +179,7 @@ export const rxSchemas: { readonly [N in keyof StoredTypes]: RxJsonSchema<Stored
       exported: object,
       lockList: object,
       update: object,
+      purpose: text,
       group: text,
       previousHash: text,
       hash: text,

@@ -32,6 +32,7 @@ export interface JournalEntry {
   readonly exported?: AccessEvent['exported'];
   readonly lockList?: AccessEvent['lockList'];
   readonly update?: AccessEvent['update'];
+  readonly purpose?: AccessEvent['purpose'];
   readonly badges?: readonly string[];
   readonly allBadges?: true | undefined;
   readonly circumstances?: Circumstances | undefined;
@@ -158,6 +159,7 @@ export const createJournal = (options: JournalOptions): Journal => {
       ...(entry.exported ? { exported: entry.exported } : {}),
       ...(entry.lockList ? { lockList: entry.lockList } : {}),
       ...(entry.update ? { update: entry.update } : {}),
+      ...(entry.purpose ? { purpose: entry.purpose } : {}),
       ...(entry.badges ? { badges: [...entry.badges] } : {}),
       ...(entry.allBadges ? { allBadges: true as const } : {}),
       ...entry.circumstances,

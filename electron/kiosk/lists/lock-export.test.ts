@@ -140,8 +140,8 @@ test('is not handed out once they may not any more, are signed out, or the disk 
   set({ ann: { roles: ['associate'] }, rights });
   expect(await take()).toMatchObject({ ok: false, error: { code: 'rights.not_permitted' } });
   expect(data.events.slice(-2)).toMatchObject([
-    { kind: 'sign_in_refused', errorCode: 'staff.not_signed_in' },
-    { kind: 'sign_in_refused', errorCode: 'rights.not_permitted' },
+    { kind: 'sign_in_refused', purpose: 'export', errorCode: 'staff.not_signed_in' },
+    { kind: 'sign_in_refused', purpose: 'export', errorCode: 'rights.not_permitted' },
   ]);
   set({ ann: { roles: ['manager'] }, rights });
   data.diskFull = true;

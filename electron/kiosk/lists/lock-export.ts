@@ -73,19 +73,20 @@ export const createLockExport = (options: LockExportOptions): LockExport => {
 
   return {
     take: async (staffId, { format, language, proof }, there) => {
-      const proven = await proveOwn(staff, staffId, proof);
+      const proven = await proveOwn(staff, staffId, proof, 'export');
       if (!proven.ok) return proven;
       const { forced, circumstances } = proven.value;
+      const asked = { forced, purpose: 'export' as const };
       const refused: AppError | null = there.aborted
         ? { code: 'staff.not_signed_in', params: {} }
         : judge.refusal(staffId, 'export', null);
-      if (refused) return recordRefusal(journal, staffId, refused, forced);
+      if (refused) return recordRefusal(journal, staffId, refused, asked);
       const rows = rowsIn(language);
       const bytes =
         format === 'csv' ? Buffer.from(writeCsv(rows)) : Buffer.from(await writeWorkbook('locks', rows));
       const lockList = { format, locks: rows.length - 1 };
       const recorded = await journal.recordNow({ kind: 'locks_exported', staffId, lockList, circumstances });
-      if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, forced);
+      if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, asked);
       const now = clock.now();
       const fileName = `latchpoint-locks-${ownFileTime(now + storeOffsets(judge.timeZone())(now))}.${format}`;
       return ok({ fileName, locks: lockList.locks, file: bytes.toString('base64') });

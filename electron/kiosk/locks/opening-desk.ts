@@ -73,7 +73,9 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       }
       // Whose badge it is has to be known first. A PIN is taken as right: what else is missing is said before anybody's is judged.
       const byBadge =
-        approval && 'read' in approval && locks.length > 0 ? await staff.confirm(approval) : null;
+        approval && 'read' in approval && locks.length > 0
+          ? await staff.confirm(approval, 'second_person')
+          : null;
       if (byBadge && !byBadge.ok) return byBadge;
       const byPin = approval && 'pin' in approval ? approverOf(approval.staffId, 'pin', false) : null;
       const approver = byBadge?.value.approver ?? byPin;
@@ -94,7 +96,7 @@ export const createOpeningDesk = (options: OpeningDeskOptions): OpeningDesk => {
       }
       if (!approval || locks.length === 0) return ok({ ...opening, approver: null });
       if (byBadge) return ok(opening);
-      const confirmed = await staff.confirm(approval);
+      const confirmed = await staff.confirm(approval, 'second_person');
       if (!confirmed.ok) return confirmed;
       const { approver: confirming, holds } = confirmed.value;
       return ok({ ...opening, approver: confirming, approverHolds: holds });

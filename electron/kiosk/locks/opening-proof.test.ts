@@ -130,7 +130,8 @@ describe('a second person', () => {
     await on.badges.block(ids.bob, { staffId: ids.ann, method: 'pin' });
     expect(await unlock({ approval: { read: badges.bob } })).toEqual(fail('badge.blocked'));
     await on.badges.assign(ids.bob, badges.bob, { staffId: ids.ann, method: 'pin' });
-    for (let tries = 0; tries < 5; tries += 1) await on.staff.confirm({ staffId: ids.bob, pin: '0000' });
+    for (let tries = 0; tries < 5; tries += 1)
+      await on.staff.confirm({ staffId: ids.bob, pin: '0000' }, 'second_person');
     expect(await unlock({ approval: { read: badges.bob } })).toMatchObject({
       error: { code: 'staff.locked_out' },
     });

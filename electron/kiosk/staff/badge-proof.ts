@@ -1,5 +1,7 @@
 /** Who it is whose badge was presented, or why it proves nothing. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/table.ts';
+import type { ProofPurpose } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -35,7 +37,9 @@ export const createBadgeProof = (options: BadgeProofOptions) => {
   /** When unknown badges came, in time that nobody can set. */
   const unknownAt: Record<'signed_in' | 'signed_out', readonly number[]> = { signed_in: [], signed_out: [] };
 
-  return async (read: string, isSignedIn: boolean): Promise<Result<ProvenBadge>> => {
+  return async (read: string, isSignedIn: boolean, purpose?: ProofPurpose): Promise<Result<ProvenBadge>> => {
+    const refused = (errorCode: ErrorCode, staffId: string | null = null): Promise<unknown> =>
+      journal.record({ kind: 'sign_in_refused', staffId, errorCode, purpose });
     const now = clock.sinceBoot();
     const at = isSignedIn ? 'signed_in' : 'signed_out';
     unknownAt[at] = unknownAt[at].filter((time) => now - time < unknownWithinMs);
@@ -45,23 +49,21 @@ export const createBadgeProof = (options: BadgeProofOptions) => {
     const found = await badges.find(read);
     if (!found.ok) {
       // The back office reads it in the journal.
-      if (found.error.code === 'badge.of_two')
-        await journal.record({ kind: 'sign_in_refused', errorCode: 'badge.of_two' });
+      if (found.error.code === 'badge.of_two') await refused('badge.of_two');
       return found;
     }
     const badge = found.value;
     const person = badge ? personOf(badge.staffId) : undefined;
     if (!badge || !person) {
       unknownAt[at] = [...unknownAt[at], now];
-      await journal.record({ kind: 'sign_in_refused', errorCode: 'badge.unknown' });
+      await refused('badge.unknown');
       return fail('badge.unknown');
     }
     const { staffId, hash } = badge;
-    const refuse = async (error: Result<never>): Promise<Result<never>> => {
-      if (!error.ok) await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.error.code });
-      return error;
-    };
-    if (badge.blocked) return refuse(fail('badge.blocked'));
+    if (badge.blocked) {
+      await refused('badge.blocked', staffId);
+      return fail('badge.blocked');
+    }
     const { lockedMs } = lockouts.of(staffId);
     if (lockedMs > 0) return fail('staff.locked_out', { until: Math.ceil(clock.now() + lockedMs) });
     return ok({ person, hash });

@@ -54,7 +54,7 @@ describe('a duress PIN', () => {
   test('confirms, too', async () => {
     const { staff } = await open();
     const bob = { staffId: ids.bob, method: 'pin' };
-    const confirm = (pin: string) => staff.confirm({ staffId: ids.bob, pin });
+    const confirm = (pin: string) => staff.confirm({ staffId: ids.bob, pin }, 'second_person');
     expect(await confirm('661904')).toMatchObject(ok({ approver: { ...bob, duress: true } }));
     expect(await confirm('0815')).toMatchObject(ok({ approver: bob }));
   });

@@ -35,15 +35,16 @@ const answeredWithinMs = 300;
 export const createLeaving = ({ staff, judge, journal, clock, end }: LeavingOptions): Leaving => ({
   leave: async (staffId, proof, there) => {
     if (end === null) return fail('kiosk.cannot_leave');
-    const proven = await proveOwn(staff, staffId, proof);
+    const proven = await proveOwn(staff, staffId, proof, 'leave');
     if (!proven.ok) return proven;
     const { forced, circumstances } = proven.value;
+    const asked = { forced, purpose: 'leave' as const };
     const refused: AppError | null = there.aborted
       ? { code: 'staff.not_signed_in', params: {} }
       : judge.refusal(staffId, 'leave_kiosk', null);
-    if (refused) return recordRefusal(journal, staffId, refused, forced);
+    if (refused) return recordRefusal(journal, staffId, refused, asked);
     const recorded = await journal.recordNow({ kind: 'kiosk_left', staffId, circumstances });
-    if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, forced);
+    if (!recorded.ok) return recordRefusal(journal, staffId, recorded.error, asked);
     await staff.signOut();
     clock.after(answeredWithinMs, end);
     return ok(null);

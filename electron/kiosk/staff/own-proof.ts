@@ -1,7 +1,7 @@
 /** Whoever is signed in proves once more who they are, for one thing that they do. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { OwnProof } from '#shared/ipc/sign-in-calls.ts';
-import type { Circumstances } from '#shared/models/access-event.ts';
+import type { Circumstances, ProofPurpose } from '#shared/models/access-event.ts';
 import { duressOf } from './opening.ts';
 import type { StaffService } from './staff-service.ts';
 
@@ -17,9 +17,10 @@ export const proveOwn = async (
   staff: Pick<StaffService, 'confirm' | 'isForced'>,
   staffId: string,
   proof: OwnProof,
+  purpose: ProofPurpose,
 ): Promise<Result<OwnProven>> => {
   const before = staff.isForced();
-  const confirmed = await staff.confirm('pin' in proof ? { staffId, pin: proof.pin } : proof);
+  const confirmed = await staff.confirm('pin' in proof ? { staffId, pin: proof.pin } : proof, purpose);
   if (!confirmed.ok) return confirmed;
   const { staffId: whose, method, duress } = confirmed.value.approver;
   if (whose !== staffId) return fail('badge.not_yours');

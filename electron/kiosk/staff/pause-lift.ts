@@ -25,7 +25,7 @@ export interface PauseLiftOptions {
   /** Whether the backend takes events that say that this person may not. */
   readonly knowsRights: (staffId: string) => boolean;
   /** Counts and locks out as at sign-in. */
-  readonly confirm: (by: Approval) => Promise<Result<Confirmed>>;
+  readonly confirm: (by: Approval, purpose: 'lift_pause') => Promise<Result<Confirmed>>;
 }
 
 export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
@@ -36,15 +36,15 @@ export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
     lift: async (staffId, by) => {
       if (!isMember(staffId)) return fail('staff.unknown');
       if ('pin' in by && by.staffId === staffId) return fail('rights.same_person');
-      const lifter = await confirm(by);
+      const lifter = await confirm(by, 'lift_pause');
       if (!lifter.ok) return lifter;
       const { approver } = lifter.value;
-      const forced = approver.duress === true;
+      const asked = { forced: approver.duress === true, purpose: 'lift_pause' as const };
       if (approver.staffId === staffId) return fail('rights.same_person');
       const refused = judge.refusal(approver.staffId, 'lift_pause', null);
       if (refused) {
         // A backend that has set none may be one that does not know this reason.
-        if (knowsRights(approver.staffId)) await recordRefusal(journal, approver.staffId, refused, forced);
+        if (knowsRights(approver.staffId)) await recordRefusal(journal, approver.staffId, refused, asked);
         return { ok: false, error: refused };
       }
       // Also where the pause was over by then: that they did it, and how they proved it, is told.
@@ -53,7 +53,7 @@ export const createPauseLift = (options: PauseLiftOptions): PauseLift => {
         staffId,
         circumstances: { approver },
       });
-      if (!recorded.ok) return recordRefusal(journal, approver.staffId, recorded.error, forced);
+      if (!recorded.ok) return recordRefusal(journal, approver.staffId, recorded.error, asked);
       await lockouts.clear(staffId);
       return ok(null);
     },

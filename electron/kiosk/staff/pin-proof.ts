@@ -1,5 +1,6 @@
 /** Whether that is a PIN of this person's: counted, locked out and recorded, whoever asks for what. */
 import { fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
+import type { ProofPurpose } from '#shared/models/access-event.ts';
 import type { StaffDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,16 +26,19 @@ export interface PinProofOptions {
 
 /**
  * A person who was refused, in the journal. `forced`: after their duress PIN, which is told also where nothing comes of it; whoever had
- * typed the other is refused by the same event.
+ * typed the other is refused by the same event. `purpose`: what they had proved themselves for; left out: to sign in.
  */
 export const recordRefusal = async (
   journal: Pick<Journal, 'record'>,
   staffId: string,
   error: AppError,
-  forced = false,
+  {
+    forced = false,
+    purpose,
+  }: { readonly forced?: boolean; readonly purpose?: ProofPurpose | undefined } = {},
 ): Promise<Result<never>> => {
   const circumstances = duressOf(forced);
-  await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.code, circumstances });
+  await journal.record({ kind: 'sign_in_refused', staffId, errorCode: error.code, purpose, circumstances });
   return { ok: false, error };
 };
 
@@ -49,7 +53,7 @@ export const createPinProof = (options: PinProofOptions) => {
     params: { until: Math.ceil(clock.now() + lockedMs) },
   });
 
-  return async (staffId: string, pin: string): Promise<Result<ProvenPerson>> => {
+  return async (staffId: string, pin: string, purpose?: ProofPurpose): Promise<Result<ProvenPerson>> => {
     const person = people().find((candidate) => candidate.staffId === staffId);
     if (!person) return fail('staff.unknown');
     const { lockedMs } = lockouts.of(staffId);
@@ -65,7 +69,7 @@ export const createPinProof = (options: PinProofOptions) => {
       const forced = proof === 'duress';
       return isStill
         ? ok({ person, forced })
-        : recordRefusal(journal, staffId, { code: 'staff.unknown', params: {} }, forced);
+        : recordRefusal(journal, staffId, { code: 'staff.unknown', params: {} }, { forced, purpose });
     }
     lockouts.wasWrong();
     const after = lockouts.of(staffId);
@@ -75,6 +79,7 @@ export const createPinProof = (options: PinProofOptions) => {
       after.lockedMs > 0
         ? lockedOut(after.lockedMs)
         : { code: 'staff.wrong_pin', params: { attemptsLeft: attemptsLeft(after) } },
+      { purpose },
     );
   };
 };

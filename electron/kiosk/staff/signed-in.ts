@@ -155,7 +155,7 @@ export const createSigningIn = (options: SigningInOptions): SigningIn => {
     begin: async (person, proof) => {
       const { staffId, name, pin } = person;
       const absent = judge.absence(staffId);
-      if (absent) return recordRefusal(journal, staffId, absent, proof.forced);
+      if (absent) return recordRefusal(journal, staffId, absent, { forced: proof.forced === true });
       const before = session.current();
       const isSame = before?.staffId === staffId;
       const known = isSame ? proofs : noProofs;

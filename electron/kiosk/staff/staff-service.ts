@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { createQueue } from '#shared/flow/queue.ts';
 import { fail, type Result } from '#shared/errors/app-error.ts';
 import type { Approval, OwnProof } from '#shared/ipc/sign-in-calls.ts';
+import type { ProofPurpose } from '#shared/models/access-event.ts';
 import type { StaffDocument, StoreDocument } from '#shared/models/documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -45,7 +46,7 @@ export interface StaffService extends SignedIn {
    * Who that is, and how they prove it, by a PIN or a badge of theirs: counted, locked out and recorded as at sign-in, and nobody is
    * signed in or out by it.
    */
-  confirm(proof: Approval): Promise<Result<Confirmed>>;
+  confirm(proof: Approval, purpose: ProofPurpose): Promise<Result<Confirmed>>;
   /** Who may lift this person's pause. */
   lifters(staffId: string): Person[];
   /** As `PauseLift.lift`, one at a time with every other PIN. */
@@ -91,14 +92,14 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
   const ledNowhere = (
     staffId: string,
     code: 'staff.unknown' | 'staff.not_signed_in',
-    forced: boolean,
-  ): Promise<Result<never>> => recordRefusal(journal, staffId, { code, params: {} }, forced);
+    asked: { readonly forced: boolean; readonly purpose?: ProofPurpose },
+  ): Promise<Result<never>> => recordRefusal(journal, staffId, { code, params: {} }, asked);
 
   const signIn = async (staffId: string, pin: string, signal?: AbortSignal): Promise<Result<null>> => {
     const person = await verify(staffId, pin);
     if (!person.ok) return person;
     // Nobody reads this answer: nobody is there.
-    if (signal?.aborted) return ledNowhere(staffId, 'staff.unknown', person.value.forced);
+    if (signal?.aborted) return ledNowhere(staffId, 'staff.unknown', person.value);
     return session.begin(person.value.person, { pin: true, forced: person.value.forced });
   };
 
@@ -117,14 +118,14 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     const { staffId } = before;
     const isThere = (): boolean => session.current()?.staffId === staffId;
     if ('pin' in proof) {
-      const proven = await verify(staffId, proof.pin);
+      const proven = await verify(staffId, proof.pin, 'opening');
       if (!proven.ok) return proven;
       const { person, forced } = proven.value;
       return isThere()
         ? session.begin(person, { pin: true, forced })
-        : ledNowhere(staffId, 'staff.not_signed_in', forced);
+        : ledNowhere(staffId, 'staff.not_signed_in', { forced, purpose: 'opening' });
     }
-    const proven = await proveBadge(proof.read, true);
+    const proven = await proveBadge(proof.read, true, 'opening');
     if (!proven.ok) return proven;
     const { person, hash } = proven.value;
     if (person.staffId !== staffId) return fail('badge.not_yours');
@@ -153,7 +154,7 @@ export const createStaffService = async (options: StaffOptions): Promise<StaffSe
     signIn: (staffId, pin, signal) => queue.add(() => signIn(staffId, pin, signal)),
     signInByBadge: (read, signal) => queue.add(() => signInByBadge(read, signal)),
     prove: (proof) => queue.add(() => prove(proof)),
-    confirm: (proof) => queue.add(() => confirm(proof)),
+    confirm: (proof, purpose) => queue.add(() => confirm(proof, purpose)),
     lifters: (staffId) => pauseLift.whoMay(staffId),
     liftPause: (staffId, by) => queue.add(() => pauseLift.lift(staffId, by)),
     members: () => staff.value.map(({ staffId, name }) => ({ staffId, name })),
