@@ -5,6 +5,7 @@
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { asciiProgram } from './build/packaging/ascii-program.ts';
 import { listBundledPackages } from './build/packaging/bundled-packages.ts';
 import { leanSchemas } from './build/packaging/lean-schemas.ts';
 import { plainIcons } from './build/packaging/plain-icons.ts';
@@ -57,6 +58,7 @@ const program = (entry: string, outFile: string, format: 'es' | 'cjs' = 'es'): U
   const [file = '', ...folders] = outFile.split('/').reverse();
   return {
     root: at('.'),
+    plugins: [asciiProgram],
     ssr: { noExternal: true },
     resolve: { conditions: ['node'] },
     build: {
@@ -101,14 +103,14 @@ const targets: Readonly<Record<string, () => UserConfig>> = {
   /** Sandboxed preload scripts are CommonJS. */
   preload: () => ({
     ...program('electron/desktop/preload.ts', 'dist/preload/preload.cjs', 'cjs'),
-    plugins: [namesOfContract],
+    plugins: [namesOfContract, asciiProgram],
   }),
   /** The radio process, of both hosts. */
   radio: () => program('electron/kiosk/radio/radio-process.ts', 'dist/main/radio-process.js'),
   /** CommonJS starts a tenth of a second sooner: an import of `node:http` reads all its exports, and one of them is undici. */
   'browser-host': () => ({
     ...program('electron/browser-host/main.ts', 'dist/browser-host/main.cjs', 'cjs'),
-    plugins: [kioskLater],
+    plugins: [kioskLater, asciiProgram],
   }),
   'browser-host-kiosk': () =>
     program('electron/browser-host/run-browser-host.ts', 'dist/browser-host/kiosk.cjs', 'cjs'),
