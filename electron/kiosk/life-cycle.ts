@@ -7,17 +7,15 @@
  * out at the next start. What it had not delivered is sealed for the backend before its keys go.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { backoffMs } from '#shared/flow/backoff.ts';
 import { createHook } from '#shared/flow/hook.ts';
 import { createQueue } from '#shared/flow/queue.ts';
 import { AppFailure, fail, ok, type AppError, type Result } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import { valueProblem } from '#shared/errors/value-problem.ts';
-import { registrationCodeSchema } from '#shared/http/registration-code.ts';
 import { signedRevocationSchema, type SignedRevocation } from '#shared/http/revocation.ts';
 import type { Phase } from '#shared/ipc/views.ts';
 import { readJson } from '#shared/models/json.ts';
 import type { RevocationReason } from '#shared/models/revocation-reason.ts';
+import { createConfiguredCode } from './configured-code.ts';
 import { noteBegun } from './data/loss.ts';
 import { watchRoom, type StartNotices } from './data/room.ts';
 import type { KioskData } from './data/port.ts';
@@ -34,7 +32,6 @@ const noteKey = 'revoked';
 /** The backend's word, for as long as the kiosk is revoked. */
 const wordKey = 'revocation';
 const eraseAgainMs = 30_000;
-const retry = { firstMs: 1_000, longestMs: 60_000, chance: 0.5 };
 const registrationMs = 25_000;
 
 export interface LifeCycle {
@@ -90,7 +87,6 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const revokedFor$ = new BehaviorSubject<RevocationReason | null>(null);
   const stopper = new AbortController();
   let revocation: SignedRevocation | null = null;
-  let cancelRetry = (): void => undefined;
   let cancelErasing = (): void => undefined;
   /** Something that has to go may still be there. */
   let isErasing = false;
@@ -214,31 +210,14 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
   const register = (request: { code: string; name: string }, signal: AbortSignal): Promise<Result<null>> =>
     registrations.add(() => registerOnce(request, signal));
 
-  const registerByConfiguration = async (code: string, name: string, attempt = 1): Promise<void> => {
-    const parsed = registrationCodeSchema.safeParse(code, { error: valueProblem });
-    if (!parsed.success) {
-      // Not tried: a backend counts what it refuses.
-      const problem = parsed.error.issues[0]?.message ?? '';
-      logger.error('configured code not used: it is none', { path: 'registrationCode' });
-      notice$.next({
-        code: 'config.invalid',
-        params: { source: 'the configuration', path: 'registrationCode', problem },
-      });
-      return;
-    }
-    const registered = await register({ code: parsed.data, name }, stopper.signal);
-    if (registered.ok || stopper.signal.aborted || phase$.value === 'ready') return;
-    notice$.next(registered.error);
-    if (registered.error.code !== 'sync.unreachable') return;
-    cancelRetry = clock.after(
-      backoffMs(retry, attempt, random.float()),
-      () => void registerByConfiguration(code, name, attempt + 1).catch(reportThrown),
-    );
-  };
-
-  const reportThrown = (error: unknown): void => {
-    logger.error('registration threw', describeThrown(error));
-  };
+  const configuredCode = createConfiguredCode({
+    register: (request) => register(request, stopper.signal),
+    tell: (error) => notice$.next(error),
+    isOver: () => stopper.signal.aborted || phase$.value === 'ready',
+    clock,
+    random,
+    logger,
+  });
 
   return {
     phase$,
@@ -264,11 +243,11 @@ export const createLifeCycle = (options: LifeCycleOptions): LifeCycle => {
       if (phase$.value !== 'unregistered' || code === undefined) return;
       // A secret store may be away for one start alone: to give up what it opens takes a person, who sees what is lost by it.
       if (vault.state === 'cannot_open') logger.warn('configured code not used: the keys cannot be opened');
-      else void registerByConfiguration(code, name).catch(reportThrown);
+      else configuredCode.use(code, name);
     },
     dispose: async () => {
       stopper.abort();
-      cancelRetry();
+      configuredCode.dispose();
       cancelErasing();
       room.dispose();
       subscription.unsubscribe();
