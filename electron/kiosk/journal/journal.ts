@@ -3,40 +3,13 @@ import { createQueue } from '#shared/flow/queue.ts';
 import type { Result } from '#shared/errors/app-error.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import { describeThrown } from '#shared/errors/thrown.ts';
-import type { AccessEvent, Circumstances, PlannedEvent } from '#shared/models/access-event.ts';
+import type { AccessEvent, PlannedEvent } from '#shared/models/access-event.ts';
 import { firstPreviousHash, journalHashInput } from '#shared/models/journal-hash.ts';
 import type { KioskData } from '../data/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '#shared/flow/logger.ts';
 import type { Random } from '../platform/random.ts';
-
-/** What happened, by whoever saw it; what is left out is null (`stageMs`: empty). */
-export interface JournalEntry {
-  readonly kind: AccessEvent['kind'];
-  readonly staffId?: string | null;
-  readonly serialNumber?: string | null;
-  readonly attemptId?: string | null;
-  readonly errorCode?: AccessEvent['errorCode'];
-  readonly stageMs?: AccessEvent['stageMs'];
-  readonly correction?: AccessEvent['correction'];
-  readonly orderId?: string | null;
-  readonly renaming?: AccessEvent['renaming'];
-  readonly replacement?: AccessEvent['replacement'];
-  /** Where it is left out, that which the lock is in now. */
-  readonly place?: AccessEvent['place'];
-  readonly alarm?: AccessEvent['alarm'];
-  readonly sweep?: AccessEvent['sweep'];
-  readonly batteries?: AccessEvent['batteries'];
-  readonly round?: AccessEvent['round'];
-  readonly served?: AccessEvent['served'];
-  readonly exported?: AccessEvent['exported'];
-  readonly lockList?: AccessEvent['lockList'];
-  readonly update?: AccessEvent['update'];
-  readonly purpose?: AccessEvent['purpose'];
-  readonly badges?: readonly string[];
-  readonly allBadges?: true | undefined;
-  readonly circumstances?: Circumstances | undefined;
-}
+import { eventOf, type JournalEntry } from './journal-entry.ts';
 
 export interface Journal {
   /**
@@ -129,41 +102,15 @@ export const createJournal = (options: JournalOptions): Journal => {
   const plan = (entry: JournalEntry): PlannedEvent | null => {
     const kiosk = kioskId();
     if (kiosk === null) return null;
-    const place = entry.place ?? (entry.serialNumber ? placeOf(entry.serialNumber) : undefined);
-    return {
+    const uptimeMs = Math.round(clock.monotonic());
+    return eventOf(entry, {
       eventId: random.uuid(),
       kioskId: kiosk,
       at: clock.now(),
-      kind: entry.kind,
-      staffId: entry.staffId ?? null,
-      serialNumber: entry.serialNumber ?? null,
-      attemptId: entry.attemptId ?? null,
-      errorCode: entry.errorCode ?? null,
       offline: offline(),
-      stageMs: entry.stageMs ?? {},
-      clock: {
-        run,
-        uptimeMs: Math.round(clock.monotonic()),
-        machine: Math.max(0, Math.round(machineClock.now())),
-      },
-      ...(entry.correction ? { correction: entry.correction } : {}),
-      ...(entry.orderId ? { orderId: entry.orderId } : {}),
-      ...(entry.renaming ? { renaming: entry.renaming } : {}),
-      ...(entry.replacement ? { replacement: entry.replacement } : {}),
-      ...(place === undefined ? {} : { place }),
-      ...(entry.alarm ? { alarm: entry.alarm } : {}),
-      ...(entry.sweep ? { sweep: entry.sweep } : {}),
-      ...(entry.batteries ? { batteries: entry.batteries } : {}),
-      ...(entry.round ? { round: entry.round } : {}),
-      ...(entry.served ? { served: entry.served } : {}),
-      ...(entry.exported ? { exported: entry.exported } : {}),
-      ...(entry.lockList ? { lockList: entry.lockList } : {}),
-      ...(entry.update ? { update: entry.update } : {}),
-      ...(entry.purpose ? { purpose: entry.purpose } : {}),
-      ...(entry.badges ? { badges: [...entry.badges] } : {}),
-      ...(entry.allBadges ? { allBadges: true as const } : {}),
-      ...entry.circumstances,
-    };
+      clock: { run, uptimeMs, machine: Math.max(0, Math.round(machineClock.now())) },
+      place: entry.serialNumber ? placeOf(entry.serialNumber) : undefined,
+    });
   };
 
   const recordPlanned = (event: PlannedEvent | null): Promise<Result<AccessEvent | null>> => {

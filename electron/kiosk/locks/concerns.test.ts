@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import { createKioskBench } from '#support/kiosk-bench.ts';
 import { ids, serial } from '#support/kiosk-rows.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { watchConcerns } from './concern-watch.ts';

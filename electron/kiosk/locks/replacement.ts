@@ -1,7 +1,7 @@
 /** Another lock in the place of one: whether that can be, and what the journal says of it. */
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { Naming } from '#shared/models/naming.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Judge } from '../staff/judge.ts';
 import type { StoreLock, StoreLocks } from '../visit/store-locks.ts';
 import { asSpare } from './standings.ts';

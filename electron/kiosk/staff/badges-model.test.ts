@@ -8,7 +8,7 @@ import { ids, staffRow } from '#support/kiosk-rows.ts';
 import { activeOf, blockBadgesOf, giveBadgeTo, type BadgeHolder } from '#shared/badges/change-badges.ts';
 import { ok } from '#shared/errors/app-error.ts';
 import type { AccessEvent } from '#shared/models/access-event.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 
 const people = [ids.ann, ids.bob];
 const numbers = ['10001'];

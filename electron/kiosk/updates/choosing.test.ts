@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import { createUpdateChoosing, noUpdateChoosing } from './choosing.ts';
 
 const staffId = '11111111-1111-4111-8111-111111111111';
