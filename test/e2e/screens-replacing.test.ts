@@ -78,7 +78,7 @@ it('has a spare in its place at once, and says when the other kiosks show it', a
   await toReplacing();
   expect(await button('Replace').isDisabled()).toBe(true);
   await button(/…0046/).click();
-  await button('Replace by …0046').click();
+  await button('Replace with …0046').click();
   await says('“Spirits cabinet 1” is lock …0046 now. The other kiosks show it within moments.');
   await sheet.getByRole('heading', { name: 'Spirits cabinet 1' }).waitFor();
   expect(asked()).toEqual([{ serialNumber: scene.serialOf(1), by: scene.serialOf(70) }]);
@@ -109,7 +109,7 @@ it('waits for a new lock to be ready, and says so in its details', async ({
   await button(/New: it is added first/)
     .first()
     .click();
-  await button(/^Replace by/).click();
+  await button(/^Replace with/).click();
   await says(/is being added. It takes this place as soon as it is ready/);
   await button('Close').last().click();
   await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
@@ -132,7 +132,7 @@ it('is said to be done once a new lock is ready, while its sheet still stands th
   await button(/New: it is added first/)
     .first()
     .click();
-  await button(/^Replace by/).click();
+  await button(/^Replace with/).click();
   await says(/is being added. It takes this place as soon as it is ready/);
   const [first, ...others] = placed();
   const left = scene.tile(1, first!.serialNumber, 'Spirits', 'here');
@@ -154,7 +154,7 @@ it('says why nothing was done, and leaves the choice to be made anew', async ({
   core.answer('replaceLock', ({ by }) => fail('lock.in_a_place', { serialNumber: by }));
   await toReplacing();
   await button(/…0046/).click();
-  await button('Replace by …0046').click();
+  await button('Replace with …0046').click();
   await says('That lock is in use in a place of its own.');
   await page.keyboard.press('Escape');
   await button('Replace this lock').waitFor();

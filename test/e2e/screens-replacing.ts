@@ -20,7 +20,7 @@ export const replacingScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
       await page.getByRole('button', { name: 'Replace this lock' }).click();
       await page.getByRole('button', { name: /…0046/ }).click();
-      await page.getByRole('button', { name: 'Replace by …0046' }).waitFor();
+      await page.getByRole('button', { name: 'Replace with …0046' }).waitFor();
     },
   },
   {

@@ -231,7 +231,7 @@ export const lockStates: readonly Screen[] = [
       await more(page);
       await pressIn(page, 'Replace this lock');
       await pressIn(page, /…0046/);
-      await pressIn(page, 'Replace by …0046');
+      await pressIn(page, 'Replace with …0046');
       await inSheet(page, done ? /is lock …0046 now/ : /is being added/);
     },
   })),
