@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { createWebSocketApi, type SocketListener, type WebSocketApi } from './websocket-api.ts';
+import { describe, expect, it as base } from 'vitest';
+import { createWebSocketApi, type SocketListener } from './websocket-api.ts';
 
 /** The wire and the timers, as a test sees them. */
 const createWire = () => {
@@ -38,15 +38,16 @@ const snapshot = (sequence: number, epoch = 'e') =>
     envelope: { stream: 'newLocks', epoch, sequence, snapshot: { locks: [] } },
   });
 
-let wire: ReturnType<typeof createWire>;
-let api: WebSocketApi;
-beforeEach(() => {
-  wire = createWire();
-  api = createWebSocketApi(wire.ports);
-});
+const it = base
+  .extend('client', () => {
+    const wire = createWire();
+    return { wire, api: createWebSocketApi(wire.ports) };
+  })
+  .extend('wire', ({ client }) => client.wire)
+  .extend('api', ({ client }) => client.api);
 
 describe('calls', () => {
-  it('answers with what the core answered', async () => {
+  it('answers with what the core answered', async ({ wire, api }) => {
     wire.last().listener.opened();
     const answer = api.calls.signOut(null);
     expect(wire.last().sent).toEqual([{ type: 'call', id: 0, name: 'signOut', input: null }]);
@@ -57,7 +58,10 @@ describe('calls', () => {
     expect(wire.timers).toHaveLength(0);
   });
 
-  it('ends calls in flight when the connection is lost, and refuses new ones until it is back', async () => {
+  it('ends calls in flight when the connection is lost, and refuses new ones until it is back', async ({
+    wire,
+    api,
+  }) => {
     wire.last().listener.opened();
     const inFlight = api.calls.signOut(null);
     wire.last().listener.closed();
@@ -65,7 +69,10 @@ describe('calls', () => {
     expect(await api.calls.signOut(null)).toMatchObject({ ok: false, error: { code: 'ipc.disconnected' } });
   });
 
-  it('wait for the first connection, in their order, and are not sent once their time has run out', async () => {
+  it('wait for the first connection, in their order, and are not sent once their time has run out', async ({
+    wire,
+    api,
+  }) => {
     const late = api.calls.touch(null);
     wire.timers[0]!.task();
     expect(await late).toMatchObject({ error: { code: 'ipc.timeout' } });
@@ -81,26 +88,29 @@ describe('calls', () => {
     expect(wire.last().sent).toMatchObject([{ type: 'subscribe' }]);
   });
 
-  it('of which too many wait for the first connection, or that is refused, are ended', async () => {
+  it('of which too many wait for the first connection, or that is refused, are ended', async ({
+    wire,
+    api,
+  }) => {
     const waiting = Array.from({ length: 32 }, () => api.calls.touch(null));
     expect(await api.calls.touch(null)).toMatchObject({ error: { code: 'ipc.disconnected' } });
     wire.last().listener.closed();
     for (const each of waiting) expect(await each).toMatchObject({ error: { code: 'ipc.disconnected' } });
   });
 
-  it('gives up on an answer that never comes', async () => {
+  it('gives up on an answer that never comes', async ({ wire, api }) => {
     wire.last().listener.opened();
     const answer = api.calls.signOut(null);
     wire.timers[0]!.task();
     expect(await answer).toMatchObject({ ok: false, error: { code: 'ipc.timeout' } });
   });
 
-  it.each([
-    ['not JSON'],
-    ['{"type":"answer"}'],
-    ['{"type":"answer","id":0,"answer":{"ok":true,"value":1},"more":1}'],
-    [7],
-  ])('does not take %s for an answer', async (junk) => {
+  it.for([
+    'not JSON',
+    '{"type":"answer"}',
+    '{"type":"answer","id":0,"answer":{"ok":true,"value":1},"more":1}',
+    7,
+  ])('does not take %s for an answer', async (junk, { wire, api }) => {
     wire.last().listener.opened();
     const answer = api.calls.signOut(null);
     wire.last().listener.received(junk);
@@ -110,7 +120,7 @@ describe('calls', () => {
 });
 
 describe('streams', () => {
-  it('subscribes when connected, shares one subscription, and replays what is known', () => {
+  it('subscribes when connected, shares one subscription, and replays what is known', ({ wire, api }) => {
     const first: number[] = [];
     const second: number[] = [];
     const stopFirst = api.streams.newLocks((envelope) => first.push(envelope.sequence));
@@ -124,7 +134,7 @@ describe('streams', () => {
     expect(wire.last().sent.at(-1)).toEqual({ type: 'unsubscribe', stream: 'newLocks' });
   });
 
-  it('subscribes again after a reconnection', () => {
+  it('subscribes again after a reconnection', ({ wire, api }) => {
     api.streams.newLocks(() => undefined);
     wire.last().listener.opened();
     wire.last().listener.closed();
@@ -136,7 +146,7 @@ describe('streams', () => {
 });
 
 describe('the connection', () => {
-  it('waits longer from try to try, up to a bound, and starts over after a success', () => {
+  it('waits longer from try to try, up to a bound, and starts over after a success', ({ wire }) => {
     const waits: number[] = [];
     for (let n = 0; n < 8; n += 1) {
       wire.last().listener.closed();
@@ -150,7 +160,7 @@ describe('the connection', () => {
     expect(wire.timers.pop()!.ms).toBe(250);
   });
 
-  it('tells when it is lost and back', () => {
+  it('tells when it is lost and back', ({ wire, api }) => {
     const seen: boolean[] = [];
     api.onLink((linked) => seen.push(linked));
     wire.last().listener.opened();
@@ -160,7 +170,7 @@ describe('the connection', () => {
     expect(seen).toEqual([true, false, true]);
   });
 
-  it('is not lost before it was there, unless it is refused', () => {
+  it('is not lost before it was there, unless it is refused', ({ wire, api }) => {
     const seen: boolean[] = [];
     api.onLink((linked) => seen.push(linked));
     expect(seen).toEqual([true]);
@@ -168,7 +178,7 @@ describe('the connection', () => {
     expect(seen).toEqual([true, false]);
   });
 
-  it('stays closed once disposed', () => {
+  it('stays closed once disposed', ({ wire, api }) => {
     wire.last().listener.opened();
     api.dispose();
     expect(wire.last().closed).toBe(true);

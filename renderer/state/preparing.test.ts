@@ -1,41 +1,39 @@
-import { beforeEach, expect, test } from 'vitest';
-import { createPreparing, type Preparing } from './preparing.ts';
+import { expect, test as base } from 'vitest';
+import { createPreparing } from './preparing.ts';
 
-let now: number;
-let timers: { at: number; task: () => void }[];
-let asked: string[];
-let preparing: Preparing;
+const test = base
+  .extend('time', () => {
+    let now = 0;
+    let timers: { at: number; task: () => void }[] = [];
+    return {
+      now: () => now,
+      after: (ms: number, task: () => void) => {
+        const timer = { at: now + ms, task };
+        timers.push(timer);
+        return () => {
+          timers = timers.filter((other) => other !== timer);
+        };
+      },
+      pass: (ms: number): void => {
+        now += ms;
+        const due = timers.filter(({ at }) => at <= now);
+        timers = timers.filter(({ at }) => at > now);
+        for (const { task } of due) task();
+      },
+    };
+  })
+  .extend('pass', ({ time }) => time.pass)
+  .extend('asked', (): string[] => [])
+  .extend('preparing', ({ time: { now, after }, asked }) =>
+    createPreparing({ prepare: (serialNumber) => asked.push(serialNumber), now, after }),
+  );
 
-const pass = (ms: number): void => {
-  now += ms;
-  const due = timers.filter(({ at }) => at <= now);
-  timers = timers.filter(({ at }) => at > now);
-  for (const { task } of due) task();
-};
-
-beforeEach(() => {
-  now = 0;
-  timers = [];
-  asked = [];
-  preparing = createPreparing({
-    prepare: (serialNumber) => asked.push(serialNumber),
-    now: () => now,
-    after: (ms, task) => {
-      const timer = { at: now + ms, task };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-  });
-});
-
-test('a finger on a tile asks at once', () => {
+test('a finger on a tile asks at once', ({ asked, preparing }) => {
   preparing.press('a');
   expect(asked).toEqual(['a']);
 });
 
-test('a pointer asks only where it lingers', () => {
+test('a pointer asks only where it lingers', ({ pass, asked, preparing }) => {
   preparing.linger('a', 'pointer');
   pass(100);
   preparing.linger('b', 'pointer');
@@ -48,7 +46,7 @@ test('a pointer asks only where it lingers', () => {
   expect(asked).toEqual(['c']);
 });
 
-test('the same lock is not asked for again within four seconds', () => {
+test('the same lock is not asked for again within four seconds', ({ pass, asked, preparing }) => {
   preparing.linger('a', 'focus');
   pass(300);
   preparing.press('a');

@@ -1,29 +1,29 @@
 /** The open driver keeps every promise of `LockDriver`, and the suite notices a driver that does not. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test as base } from 'vitest';
+import { folderTest } from '#support/folder-test.ts';
 import { createBrokenDriver, defects, type Defect } from '../conformance/broken-driver.ts';
 import { createDriver } from '../conformance/open-driver.ts';
-import { createOpenWorlds, type OpenWorld, type OpenWorlds } from '../conformance/open-world.ts';
+import { createOpenWorlds, type OpenWorld } from '../conformance/open-world.ts';
 import { checks, runChecks } from '../conformance/run-checks.ts';
 import type { DriverModule } from '../conformance/world.ts';
 
-let worlds: OpenWorlds;
-beforeAll(async () => {
-  worlds = await createOpenWorlds();
-});
-afterAll(() => worlds.dispose());
+const test = base
+  .extend('worlds', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const worlds = await createOpenWorlds();
+    onCleanup(() => worlds.dispose());
+    return worlds;
+  })
+  .extend('brokenChecks', ({ worlds }) => async (module: DriverModule<OpenWorld>): Promise<string[]> => {
+    const reports = await runChecks(module, () => worlds.create());
+    expect(reports).toHaveLength(checks.length);
+    expect(reports.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
+    return reports.filter(({ outcome }) => outcome === 'broken').map(({ id }) => id);
+  });
 
-const brokenChecks = async (module: DriverModule<OpenWorld>): Promise<string[]> => {
-  const reports = await runChecks(module, () => worlds.create());
-  expect(reports).toHaveLength(checks.length);
-  expect(reports.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
-  return reports.filter(({ outcome }) => outcome === 'broken').map(({ id }) => id);
-};
-
-test('the open driver keeps every promise', async () => {
+test('the open driver keeps every promise', async ({ brokenChecks }) => {
   expect(await brokenChecks({ createDriver })).toEqual([]);
 });
 
@@ -78,7 +78,7 @@ const places: Record<Defect, readonly string[]> = {
 };
 
 describe('a driver with a defect fails where it should, and only there', () => {
-  test.each(Object.keys(defects) as Defect[])('%s', async (defect) => {
+  test.for(Object.keys(defects) as Defect[])('%s', async (defect, { brokenChecks }) => {
     const broken = await brokenChecks({ createDriver: (world) => createBrokenDriver(world, defect) });
     expect(broken).toEqual(places[defect]);
   });
@@ -87,7 +87,7 @@ describe('a driver with a defect fails where it should, and only there', () => {
 describe('a module that makes no driver', () => {
   const wanted = ['unlock.opens'];
 
-  test('because it throws breaks the promise, and says what it threw', async () => {
+  test('because it throws breaks the promise, and says what it threw', async ({ worlds }) => {
     const createDriver = () => {
       throw new Error('no licence');
     };
@@ -97,7 +97,7 @@ describe('a module that makes no driver', () => {
     ]);
   });
 
-  test('because that never ends ends the run', async () => {
+  test('because that never ends ends the run', async ({ worlds }) => {
     const createDriver = () => Promise.withResolvers<never>().promise;
     const run = runChecks({ createDriver }, () => worlds.create(), { wanted, longestMs: 20 });
     await expect(run).rejects.toThrow('createDriver has not answered within 0.02 s');
@@ -105,12 +105,6 @@ describe('a module that makes no driver', () => {
 });
 
 describe('the command', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'conformance-'));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
   const script = (...args: readonly string[]): Promise<{ code: number; errors: string }> =>
     new Promise((resolve) => {
       const child = execFile(
@@ -120,20 +114,23 @@ describe('the command', () => {
       );
     });
 
-  test('ends with 1 for a driver that breaks promises, and writes what it found', async () => {
-    const json = join(folder, 'report.json');
-    const { code } = await script('--driver', 'test/conformance/broken-driver.ts', '--json', json);
-    expect(code).toBe(1);
-    const reports: unknown = JSON.parse(await readFile(json, 'utf8'));
-    expect(reports).toHaveLength(checks.length);
-    expect(reports).toContainEqual(
-      expect.objectContaining({
-        id: 'unlock.jammed',
-        outcome: 'broken',
-        detail: 'unlock answered internal.unexpected: neither lock.* nor radio.*',
-      }),
-    );
-  });
+  folderTest(
+    'ends with 1 for a driver that breaks promises, and writes what it found',
+    async ({ folder }) => {
+      const json = join(folder, 'report.json');
+      const { code } = await script('--driver', 'test/conformance/broken-driver.ts', '--json', json);
+      expect(code).toBe(1);
+      const reports: unknown = JSON.parse(await readFile(json, 'utf8'));
+      expect(reports).toHaveLength(checks.length);
+      expect(reports).toContainEqual(
+        expect.objectContaining({
+          id: 'unlock.jammed',
+          outcome: 'broken',
+          detail: 'unlock answered internal.unexpected: neither lock.* nor radio.*',
+        }),
+      );
+    },
+  );
 
   test.each([
     ['no driver', []],

@@ -2,13 +2,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
+import { folderTest } from '#support/folder-test.ts';
 import { isInstalled } from '../../build/ensure-installed.mjs';
 
 /** Whoever runs this by npm hands on that one's settings, which would stand in for those of the project under test. */
@@ -19,22 +19,10 @@ const run = (command: string, args: readonly string[], { cwd }: { readonly cwd: 
   promisify(execFile)(command, args, { cwd, env: environment });
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()) });
-let work = '';
-let npm: ChildProcess | null = null;
-
-beforeEach(async () => {
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-install-'));
-});
-afterEach(async () => {
-  npm?.kill('SIGKILL');
-  npm = null;
-  await rm(work, { recursive: true, force: true });
-});
-
 const writeJson = (path: string, value: unknown): Promise<void> => writeFile(path, JSON.stringify(value));
 
 /** A project with this one's settings for npm, and a package that leaves a mark when one of its scripts is run. */
-const makeProject = async (settings: string): Promise<string> => {
+const makeProject = async (work: string, settings: string): Promise<string> => {
   const mark = `node -e "require('fs').appendFileSync('${join(work, 'ran')}', process.env.npm_lifecycle_event)"`;
   const scripts = { preinstall: mark, install: mark, postinstall: mark };
   await mkdir(join(work, 'canary'));
@@ -56,14 +44,25 @@ const makeProject = async (settings: string): Promise<string> => {
   return project;
 };
 
-test('no script of any package is run by npm ci', async () => {
-  await makeProject(await readFile(join(root, '.npmrc'), 'utf8'));
-  expect(existsSync(join(work, 'ran'))).toBe(false);
+const test = folderTest.extend('startNpm', ({ folder }, { onCleanup }) => {
+  let npm: ChildProcess | undefined;
+  onCleanup(() => void npm?.kill('SIGKILL'));
+  return (path: string): ChildProcess => {
+    npm = spawn('npm', ['start'], { cwd: folder, stdio: 'ignore', env: { ...process.env, PATH: path } });
+    return npm;
+  };
 });
 
-test('without the setting the same package runs its scripts: the test above would see it', async () => {
-  await makeProject('audit=false\n');
-  expect(await readFile(join(work, 'ran'), 'utf8')).toContain('install');
+test('no script of any package is run by npm ci', async ({ folder }) => {
+  await makeProject(folder, await readFile(join(root, '.npmrc'), 'utf8'));
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
+});
+
+test('without the setting the same package runs its scripts: the test above would see it', async ({
+  folder,
+}) => {
+  await makeProject(folder, 'audit=false\n');
+  expect(await readFile(join(folder, 'ran'), 'utf8')).toContain('install');
 });
 
 test('no command leans on a pre or post script, which npm runs none of here', async () => {
@@ -79,7 +78,7 @@ test('no command leans on a pre or post script, which npm runs none of here', as
   for (const command of Object.values(scripts)) expect(command).not.toMatch(/[;&|]/);
 });
 
-test('an install that is broken off, old, or without what tests need is none', async () => {
+test('an install that is broken off, old, or without what tests need is none', async ({ folder }) => {
   const packages = {
     '': { optionalDependencies: { here: '1.0.0', elsewhere: '1.0.0' } },
     'node_modules/a': { version: '1.0.0', integrity: 'x' },
@@ -91,12 +90,12 @@ test('an install that is broken off, old, or without what tests need is none', a
   const without = (...left: readonly string[]): object =>
     Object.fromEntries(Object.entries(packages).filter(([place]) => place !== '' && !left.includes(place)));
   const notHere = ['node_modules/elsewhere', 'node_modules/below'];
-  await mkdir(join(work, 'node_modules'));
-  await writeJson(join(work, 'package-lock.json'), { packages });
-  expect(isInstalled(work)).toBe(false);
+  await mkdir(join(folder, 'node_modules'));
+  await writeJson(join(folder, 'package-lock.json'), { packages });
+  expect(isInstalled(folder)).toBe(false);
   const answerFor = async (found: object): Promise<boolean> => {
-    await writeJson(join(work, 'node_modules/.package-lock.json'), { packages: found });
-    return isInstalled(work);
+    await writeJson(join(folder, 'node_modules/.package-lock.json'), { packages: found });
+    return isInstalled(folder);
   };
   expect(await answerFor(without(...notHere))).toBe(true);
   expect(await answerFor(without(...notHere, 'node_modules/b'))).toBe(false);
@@ -118,23 +117,27 @@ const isRunning = async (pid: number): Promise<boolean> => {
   return state !== null && !/\) [ZX] /.test(state);
 };
 
-test.each(['the Node that is brought', 'another Node'])(
+test.for(['the Node that is brought', 'another Node'])(
   'ending npm by its pid ends the program that it runs (npm runs on %s)',
-  async (kind) => {
-    const bin = join(work, 'bin');
+  async (kind, { folder, startNpm }) => {
+    const bin = join(folder, 'bin');
     await mkdir(bin);
     // A copy is another program to whoever asks whether this is the Node that the project brings.
     if (kind === 'another Node') {
       await copyFile(process.execPath, join(bin, 'node'), constants.COPYFILE_FICLONE);
       await chmod(join(bin, 'node'), 0o755);
     }
-    const pidFile = join(work, 'pid');
-    await writeFile(join(work, 'endless.mjs'), endless);
-    const command = `node ${join(root, 'build/run.mjs')} ${join(work, 'endless.mjs')} ${pidFile}`;
-    await writeJson(join(work, 'package.json'), { name: 'x', version: '1.0.0', scripts: { start: command } });
-    await copyFile(join(root, '.npmrc'), join(work, '.npmrc'));
+    const pidFile = join(folder, 'pid');
+    await writeFile(join(folder, 'endless.mjs'), endless);
+    const command = `node ${join(root, 'build/run.mjs')} ${join(folder, 'endless.mjs')} ${pidFile}`;
+    await writeJson(join(folder, 'package.json'), {
+      name: 'x',
+      version: '1.0.0',
+      scripts: { start: command },
+    });
+    await copyFile(join(root, '.npmrc'), join(folder, '.npmrc'));
     const path = [bin, dirname(process.execPath), process.env['PATH']].join(delimiter);
-    npm = spawn('npm', ['start'], { cwd: work, stdio: 'ignore', env: { ...process.env, PATH: path } });
+    const npm = startNpm(path);
     const ended = once(npm, 'exit');
     const within = { timeout: 20_000, interval: 50 };
     const pid = await vi.waitFor(async () => {

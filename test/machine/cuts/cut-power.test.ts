@@ -1,14 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect } from 'vitest';
+import { folderTest } from '#support/folder-test.ts';
 import type { Kept } from '../kiosk-core.ts';
 import { cutCareless, cutPower, type PowerCuts } from './cut-power.ts';
 import type { Cut, SavedMachine } from './one-life.ts';
-
-let evidence: string;
-beforeEach(() => (evidence = mkdtempSync(join(tmpdir(), 'latchpoint-cuts-'))));
-afterEach(() => rmSync(evidence, { recursive: true }));
 
 const machineWith = (data: string): SavedMachine => ({
   options: { disk: '', kernel: '', initrd: '', packages: '', work: '' },
@@ -27,63 +23,73 @@ const keptOn = async (data: Buffer): Promise<Kept> => {
   return Promise.resolve({ events, brokenAt: null });
 };
 
-const run = (disks: (index: number) => string, acknowledged = ['signed_in', 'signed_out']) => {
-  const lines: string[] = [];
-  const booted: Cut[] = [];
-  const cuts: PowerCuts = {
-    ...{ saved: machineWith('io'), cycles: 12, seed: 1, evidence, keptOn },
-    tell: (line) => void lines.push(line),
-    boot: async (cut) => {
-      booted.push(cut);
-      return keptOn(cut.data);
-    },
-    live: async (_saved, { seed, cuts: count }, onCut) => {
-      for (let index = 0; index < count; index += 1) {
-        const data = Buffer.from(disks(seed + index));
-        await onCut({ acknowledged, data, disk: index === count - 1 ? 'disk' : null, told: 'a cut' });
-      }
-    },
-  };
-  return { cuts, lines, booted };
-};
+const it = folderTest
+  .extend(
+    'run',
+    ({ folder }) =>
+      (disks: (index: number) => string, acknowledged = ['signed_in', 'signed_out']) => {
+        const lines: string[] = [];
+        const booted: Cut[] = [];
+        const cuts: PowerCuts = {
+          ...{ saved: machineWith('io'), cycles: 12, seed: 1, evidence: folder, keptOn },
+          tell: (line) => void lines.push(line),
+          boot: async (cut) => {
+            booted.push(cut);
+            return keptOn(cut.data);
+          },
+          live: async (_saved, { seed, cuts: count }, onCut) => {
+            for (let index = 0; index < count; index += 1) {
+              const data = Buffer.from(disks(seed + index));
+              await onCut({ acknowledged, data, disk: index === count - 1 ? 'disk' : null, told: 'a cut' });
+            }
+          },
+        };
+        return { cuts, lines, booted };
+      },
+  )
+  .extend('outcomes', ({ run }) => async (disk: string, saved = 'io'): Promise<readonly [number, string]> => {
+    const { cuts, lines } = run(() => disk);
+    const machine = () => Promise.resolve(machineWith(saved));
+    const missed = await cutCareless(cuts, [{ name: 'a mistake', machine, options: {} }]);
+    return [missed, lines.join('\n')];
+  });
 
-it('the machine boots on the last cut of a run, however short', async () => {
+it('the machine boots on the last cut of a run, however short', async ({ run }) => {
   const { cuts, lines, booted } = run(() => 'ioio');
   expect(await cutPower(cuts)).toBe(0);
   expect(booted).toHaveLength(1);
   expect(lines.at(-1)).toMatch(/^ok .* 2 acknowledged, 2 of them judged, 2 there; booted, the same$/);
 });
 
-it('a machine that does not come up on what was left is a verdict, and its disk is kept', async () => {
+it('a machine that does not come up on what was left is a verdict, and its disk is kept', async ({
+  folder,
+  run,
+}) => {
   const { cuts, lines } = run(() => 'ioio');
   const boot = (): Promise<Kept> => Promise.reject(new Error('no answer within 600 s: true'));
   expect(await cutPower({ ...cuts, boot })).toBe(1);
   expect(lines.at(-1)).toMatch(/^FAILED .*it does not come up on what was left: no answer within 600 s/);
-  expect(readdirSync(evidence)).toEqual(['cut-13.json', 'cut-13.raw']);
-  expect(readFileSync(join(evidence, 'cut-13.raw'), 'utf8')).toBe('ioio');
+  expect(readdirSync(folder)).toEqual(['cut-13.json', 'cut-13.raw']);
+  expect(readFileSync(join(folder, 'cut-13.raw'), 'utf8')).toBe('ioio');
 });
 
-it('a loss, and a disk that cannot be read, are verdicts whose disks are kept; the others go on', async () => {
+it('a loss, and a disk that cannot be read, are verdicts whose disks are kept; the others go on', async ({
+  folder,
+  run,
+}) => {
   const { cuts, lines } = run((index) => (index === 4 ? 'ioi' : index === 6 ? 'mangled' : 'ioio'));
   expect(await cutPower(cuts)).toBe(2);
   expect(lines).toHaveLength(12);
-  expect(readdirSync(evidence).filter((file) => file.endsWith('.raw'))).toHaveLength(2);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.raw'))).toHaveLength(2);
 });
 
-it('a killed machine of whose answers none can be judged is told', async () => {
+it('a killed machine of whose answers none can be judged is told', async ({ run }) => {
   const { cuts, lines } = run(() => 'ioio', ['signed_in?', 'signed_out']);
   expect(await cutPower(cuts)).toBe(2);
   expect(lines.at(-1)).toContain('nothing was surely done in its life');
 });
 
-const outcomes = async (disk: string, saved = 'io'): Promise<readonly [number, string]> => {
-  const { cuts, lines } = run(() => disk);
-  const machine = () => Promise.resolve(machineWith(saved));
-  const missed = await cutCareless(cuts, [{ name: 'a mistake', machine, options: {} }]);
-  return [missed, lines.join('\n')];
-};
-
-it('a planted mistake is noticed by a loss, and by nothing else', async () => {
+it('a planted mistake is noticed by a loss, and by nothing else', async ({ outcomes }) => {
   expect(await outcomes('io')).toEqual([0, expect.stringContaining('losses noticed at 5 of 5 cuts')]);
   expect(await outcomes('ioio')).toEqual([1, expect.stringContaining('no loss noticed')]);
   const [missed, line] = await outcomes('mangled');
@@ -91,7 +97,7 @@ it('a planted mistake is noticed by a loss, and by nothing else', async () => {
   expect(line).toContain('5 could not be judged, first: e2fsck ended with 4');
 });
 
-it('a planted mistake that cannot be tried counts as missed, and the next is tried', async () => {
+it('a planted mistake that cannot be tried counts as missed, and the next is tried', async ({ run }) => {
   const { cuts, lines } = run(() => 'io');
   const controls = [
     { name: 'unreadable', machine: () => Promise.resolve(machineWith('mangled')), options: {} },

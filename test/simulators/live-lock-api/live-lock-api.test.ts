@@ -1,93 +1,37 @@
-import { createPublicKey } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { readCertificate } from '#kiosk/link/wire/certificates.ts';
 import { rootKeyOf } from '#kiosk/link/kiosk/device-certificate.ts';
-import { sealEnrolmentCode } from '#kiosk/link/lock/enrolment-code.ts';
 import { maxRevocations, readRevocationClaims } from '#kiosk/link/wire/revocation-list.ts';
 import { readRevocationList } from '#kiosk/link/lock/revocation-list.ts';
 import { readTimeToken } from '#kiosk/link/lock/time-token.ts';
-import { ManualClock } from '#kiosk/platform/manual-clock.ts';
-import { openVendor, type LockIdentity, type Vendor } from '../live-lock/open-vendor.ts';
-import { createLiveLockApi, type LiveLockApi } from './live-lock-api.ts';
-import { openRegistry, type Registry } from './registry.ts';
+import { createLiveLockApi } from './live-lock-api.ts';
+import { apiKey, controlToken, sandboxTest, serialNumber } from './sandbox-test.ts';
 
-const apiKey = 'live.sandbox.0123456789';
-const controlToken = 'control';
-const serialNumber = '0000051a00000005';
 const dayMs = 86_400_000;
 
-let dir: string;
-let vendor: Vendor;
-let clock: ManualClock;
-let registry: Registry;
-let api: LiveLockApi;
-let base: string;
-let lock: LockIdentity;
-
-const open = async (): Promise<void> => {
-  registry = openRegistry(join(dir, 'registry.sqlite'));
-  api = createLiveLockApi({ vendor, registry, clock, apiKey, controlToken });
-  base = `http://127.0.0.1:${await api.listen(0)}`;
-};
-const close = async (): Promise<void> => {
-  await api.dispose();
-  registry.dispose();
-};
-
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'live-lock-api-'));
-  vendor = await openVendor(dir);
-  await vendor.addCustomer('acme');
-  clock = new ManualClock();
-  lock = await vendor.manufactureLock(serialNumber, 'CAM');
-  await open();
-});
-afterEach(close);
-
-const code = (serial = serialNumber): string => {
-  const key = createPublicKey({ key: Buffer.from(lock.enrolmentKey), format: 'der', type: 'spki' });
-  const sealed = sealEnrolmentCode({ serialNumber: serial, secret: new Uint8Array(32).fill(3) }, key);
-  return Buffer.from(sealed).toString('base64');
-};
-const request = (change: object = {}): object => ({
-  serial_no: serialNumber,
-  type: 'CAM',
-  certificate: 'acme',
-  enrolment_code: code(),
-  base64: true,
-  ...change,
-});
-const call = async (
-  method: 'GET' | 'POST',
-  path: string,
-  body?: object,
-  token = apiKey,
-): Promise<{ status: number; body: unknown }> => {
-  const answer = await fetch(base + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  return { status: answer.status, body: await answer.json() };
-};
-const control = (path: string, body?: object) => call('POST', `/control/${path}`, body ?? {}, controlToken);
 const refusal = (status: number, errorCode: string) => ({
   status,
   body: { error: { code: errorCode, message: expect.any(String) as string } },
 });
-const certificates = async (): Promise<string> => {
-  const { body } = await call('GET', '/v1/certificates/acme');
-  return (body as { certificate: string }).certificate;
-};
+
+const it = sandboxTest
+  .extend('certificates', ({ call }) => async (): Promise<string> => {
+    const { body } = await call('GET', '/v1/certificates/acme');
+    return (body as { certificate: string }).certificate;
+  })
+  .extend(
+    'revoke',
+    ({ control }) =>
+      (serial: string | null, minEpoch: number) =>
+        control('revoke', { owner: 'acme', serialNumber: serial, minEpoch }),
+  );
 
 describe('POST /v1/dlock', () => {
-  it('registers a lock and answers with its Key Certificate, also after a restart', async () => {
+  it('registers a lock and answers with its Key Certificate, also after a restart', async ({
+    sandbox,
+    request,
+    call,
+  }) => {
     const registered = await call('POST', '/v1/dlock', request());
     expect(registered.status).toBe(200);
     expect(registered.body).toEqual({
@@ -96,8 +40,7 @@ describe('POST /v1/dlock', () => {
       key_certificate: expect.any(String) as string,
       private_key: expect.any(String) as string,
     });
-    await close();
-    await open();
+    await sandbox.restart();
     expect(await call('GET', `/v1/dlock/${serialNumber}`)).toEqual(registered);
     expect(await call('GET', '/control/registrations', undefined, controlToken)).toEqual({
       status: 200,
@@ -105,14 +48,14 @@ describe('POST /v1/dlock', () => {
     });
   });
 
-  it('registers a serial number only once, however many ask at the same time', async () => {
+  it('registers a serial number only once, however many ask at the same time', async ({ request, call }) => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => call('POST', '/v1/dlock', request())));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
     expect(await call('POST', '/v1/dlock', request())).toEqual(refusal(409, 'already_registered'));
   });
 
-  it.each([
+  it.for([
     ['an unknown owner', { certificate: 'nobody' }, 404, 'unknown_owner'],
     ['a code that is too short', { enrolment_code: 'AAAA' }, 422, 'malformed_code'],
     [
@@ -124,22 +67,22 @@ describe('POST /v1/dlock', () => {
     ['the code of another lock', { serial_no: '00000000000000ff' }, 422, 'serial_mismatch'],
     ['a serial number that is none', { serial_no: '51A' }, 400, 'malformed_request'],
     ['a form that it does not have', { base64: false }, 400, 'malformed_request'],
-  ])('refuses %s', async (_what, change, status, errorCode) => {
+  ] as const)('refuses %s', async ([_what, change, status, errorCode], { sandbox, request, call }) => {
     expect(await call('POST', '/v1/dlock', request(change))).toEqual(refusal(status, errorCode));
-    expect(registry.serialNumbers()).toEqual([]);
+    expect(sandbox.registry().serialNumbers()).toEqual([]);
   });
 
-  it('takes an empty type', async () => {
+  it('takes an empty type', async ({ request, call }) => {
     expect((await call('POST', '/v1/dlock', request({ type: '' }))).status).toBe(200);
   });
 
-  it('refuses whoever does not bear the API key', async () => {
+  it('refuses whoever does not bear the API key', async ({ request, call }) => {
     expect(await call('POST', '/v1/dlock', request(), 'a.b.c')).toEqual(refusal(401, 'unauthorised'));
     expect(await call('GET', '/v1/certificates/acme', undefined, '')).toEqual(refusal(401, 'unauthorised'));
     expect(await call('GET', '/control/state')).toEqual(refusal(401, 'unauthorised'));
   });
 
-  it('has committed what it loses the answer to', async () => {
+  it('has committed what it loses the answer to', async ({ request, call, control }) => {
     await control('mode', { mode: 'lose_answer' });
     await expect(call('POST', '/v1/dlock', request())).rejects.toThrow();
     await control('mode', { mode: 'normal' });
@@ -147,18 +90,15 @@ describe('POST /v1/dlock', () => {
     expect((await call('GET', `/v1/dlock/${serialNumber}`)).status).toBe(200);
   });
 
-  it('registers nothing while it is down', async () => {
+  it('registers nothing while it is down', async ({ request, call, control }) => {
     await control('mode', { mode: 'down' });
     expect(await call('POST', '/v1/dlock', request())).toEqual(refusal(503, 'unavailable'));
     await control('mode', { mode: 'normal' });
     expect(await call('GET', `/v1/dlock/${serialNumber}`)).toEqual(refusal(404, 'unknown_serial'));
   });
 
-  it('asks to wait when it is asked too often', async () => {
-    await close();
-    registry = openRegistry(':memory:');
-    api = createLiveLockApi({ vendor, registry, clock, apiKey, controlToken: null, requestsPerSecond: 2 });
-    base = `http://127.0.0.1:${await api.listen(0)}`;
+  it('asks to wait when it is asked too often', async ({ clock, sandbox, call }) => {
+    await sandbox.restart({ controlToken: null, requestsPerSecond: 2 });
     const path = `/v1/dlock/${serialNumber}`;
     await call('GET', path);
     await call('GET', path);
@@ -169,7 +109,10 @@ describe('POST /v1/dlock', () => {
 });
 
 describe('the intermediate', () => {
-  it('stays the same until half of its life has passed, then is renewed once', async () => {
+  it('stays the same until half of its life has passed, then is renewed once', async ({
+    clock,
+    certificates,
+  }) => {
     const first = await certificates();
     await clock.advance(7 * dayMs - 1000);
     expect(await certificates()).toBe(first);
@@ -179,17 +122,22 @@ describe('the intermediate', () => {
     expect(new Set(renewed).size).toBe(1);
   });
 
-  it('lapses when told, stays lapsed while renewal is withheld, also after a restart, and is renewed when told', async () => {
+  it('lapses when told, stays lapsed while renewal is withheld, also after a restart, and is renewed when told', async ({
+    clock,
+    sandbox,
+    call,
+    control,
+    certificates,
+  }) => {
     await certificates();
     await control('lapse', { seconds: 20 });
-    const lapsing = registry.newestIntermediate('acme')!;
+    const lapsing = sandbox.registry().newestIntermediate('acme')!;
     expect(lapsing).toMatchObject({ notAfter: clock.now() + 20_000, epoch: 2 });
     await clock.advance(60_000);
-    await close();
-    await open();
+    await sandbox.restart();
     expect(await certificates()).toBe(Buffer.from(lapsing.certificate).toString('base64'));
     await control('renew');
-    expect(registry.newestIntermediate('acme')).toMatchObject({
+    expect(sandbox.registry().newestIntermediate('acme')).toMatchObject({
       notAfter: clock.now() + 14 * dayMs,
       epoch: 2,
     });
@@ -198,29 +146,46 @@ describe('the intermediate', () => {
     });
   });
 
-  it('is nobody’s where the owner is unknown', async () => {
+  it('is nobody’s where the owner is unknown', async ({ call }) => {
     expect(await call('GET', '/v1/certificates/nobody')).toEqual(refusal(404, 'unknown_owner'));
   });
 });
 
-it('says which port is taken', async () => {
-  const other = createLiveLockApi({ vendor, registry, clock, apiKey, controlToken: null });
-  const port = Number(new URL(base).port);
+it('says which port is taken', async ({ clock, vendor, sandbox }) => {
+  const other = createLiveLockApi({
+    vendor,
+    registry: sandbox.registry(),
+    clock,
+    apiKey,
+    controlToken: null,
+  });
+  const port = Number(new URL(sandbox.url()).port);
   await expect(other.listen(port)).rejects.toMatchObject({
     error: { code: 'config.port_taken', params: { port } },
   });
   await other.dispose();
 });
 
-it('wants an API key of three parts', () => {
-  const create = () => createLiveLockApi({ vendor, registry, clock, apiKey: 'one-part', controlToken: null });
+it('wants an API key of three parts', ({ clock, vendor, sandbox }) => {
+  const create = () =>
+    createLiveLockApi({
+      vendor,
+      registry: sandbox.registry(),
+      clock,
+      apiKey: 'one-part',
+      controlToken: null,
+    });
   expect(create).toThrow(
     expect.objectContaining({ error: expect.objectContaining({ code: 'config.invalid' }) as object }),
   );
 });
 
 describe('the time authority', () => {
-  it('tells a lock the time over the lock’s own challenge, under the vendor’s root', async () => {
+  it('tells a lock the time over the lock’s own challenge, under the vendor’s root', async ({
+    clock,
+    vendor,
+    call,
+  }) => {
     const challenge = new Uint8Array(32).fill(5);
     const body = { challenge: Buffer.from(challenge).toString('base64') };
     const answer = await call('POST', '/v1/time', body);
@@ -232,17 +197,19 @@ describe('the time authority', () => {
     expect(read(new Uint8Array(32))).toBeNull();
   });
 
-  it('wants its key and a whole challenge', async () => {
+  it('wants its key and a whole challenge', async ({ call }) => {
     expect(await call('POST', '/v1/time', { challenge: 'AAAA' })).toEqual(refusal(400, 'malformed_request'));
     expect(await call('POST', '/v1/time', {}, 'x.y.z')).toEqual(refusal(401, 'unauthorised'));
   });
 });
 
 describe('revocation', () => {
-  const revoke = (serial: string | null, minEpoch: number) =>
-    control('revoke', { owner: 'acme', serialNumber: serial, minEpoch });
-
-  it('is delivered as one list of all that was revoked, newer with each, also after a restart', async () => {
+  it('is delivered as one list of all that was revoked, newer with each, also after a restart', async ({
+    vendor,
+    sandbox,
+    call,
+    revoke,
+  }) => {
     expect(await call('GET', '/v1/revocations/acme')).toEqual(refusal(404, 'nothing_revoked'));
     await revoke(serialNumber, 2);
     await revoke(serialNumber, 3);
@@ -250,8 +217,7 @@ describe('revocation', () => {
     expect(await call('GET', '/control/state', undefined, controlToken)).toMatchObject({
       body: { revoked: [serialNumber] },
     });
-    await close();
-    await open();
+    await sandbox.restart();
     const answer = await call('GET', '/v1/revocations/acme');
     expect(answer).toMatchObject({ status: 200, body: { owner: 'acme', version: 3 } });
     const { list } = answer.body as { list: string };
@@ -264,7 +230,10 @@ describe('revocation', () => {
     });
   });
 
-  it('goes on where one list is full: in parts, of which the first stands where the only one stood', async () => {
+  it('goes on where one list is full: in parts, of which the first stands where the only one stood', async ({
+    call,
+    revoke,
+  }) => {
     for (let index = 0; index < maxRevocations + 1; index += 1) {
       await revoke((0xf000 + index).toString(16).padStart(16, '0'), 2);
     }
@@ -283,7 +252,11 @@ describe('revocation', () => {
     expect({ version, list }).toEqual(parts[0]);
   });
 
-  it('gives a lock that is registered after it a key that it does not hit', async () => {
+  it('gives a lock that is registered after it a key that it does not hit', async ({
+    request,
+    call,
+    revoke,
+  }) => {
     await revoke(serialNumber, 4);
     const { body } = await call('POST', '/v1/dlock', request());
     const { key_certificate: der } = body as { key_certificate: string };
