@@ -48,8 +48,10 @@ import { createSettling } from './people/settling.ts';
 import { systemTimer, type BackendPorts } from './platform/ports.ts';
 import { createHousekeeping } from './retention/housekeeping.ts';
 import { createChangeHub } from './store/change-hub.ts';
-import { connectionOf, poolerOf } from './store/connection-of.ts';
+import { connectionOf, poolerOf, replicaOf } from './store/connection-of.ts';
 import { openDatabase } from './store/database.ts';
+import { openReplica } from './store/replica.ts';
+import { noReplica } from './store/replica-gate.ts';
 import { migrate } from './store/migrate.ts';
 import { wasAt } from './store/history.ts';
 import { requireSoundSessions } from './store/pooler.ts';
@@ -132,6 +134,10 @@ export const createBackend = async (
     waitForDatabase(() => attempt(stop), platform, stop),
   );
   const { hub, backendKey, sealingKey } = value;
+  const replicaAddress = replicaOf(config);
+  const replica = replicaAddress
+    ? made.adopt('replica', openReplica(replicaAddress, { ...platform, db }))
+    : null;
   made.adopt('change hub', hub);
   const readiness = made.adopt('readiness', createReadiness(database, logger));
   const vendorRoot = createVendorRoot(db, tenantId);
@@ -226,8 +232,8 @@ export const createBackend = async (
         pushEvents: pushLastEvents,
       }),
       backendKey,
-      noNews: createNoNews({ db, tenantId }),
-      pull: createPull({ db, tenantId, atRest, pins, badgeKeys }),
+      lookForNews: createNoNews({ db, tenantId, hasReplica: replica !== null }),
+      pull: createPull({ db, replica, tenantId, atRest, pins, badgeKeys, logger }),
       pushEnrolments: pushInHistory({ db, tenantId }, pushEnrolments),
       pushEvents: pushOntoJournal({ db, tenantId }, pushEvents),
       streams,
@@ -273,6 +279,7 @@ export const createBackend = async (
       restore: createRestoreAdmin(db, tenantId),
       trust,
       sealing: () => secretChange.state,
+      replica: () => replica?.state ?? noReplica,
     },
   });
   made.defer('server', () => app.close());

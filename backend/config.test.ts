@@ -87,3 +87,41 @@ test.each([
     error: { params: { source: 'environment', path: 'DATABASE_POOLER_URL', problem } },
   });
 });
+
+test.each([
+  ['without the server beside it', {}, 'needs DATABASE_URL beside it: the server of which it is a replica'],
+  [
+    'that is to lead to a primary',
+    {
+      DATABASE_URL: 'postgres://u@h/d',
+      DATABASE_REPLICA_URL: 'postgres://u@h/d?target_session_attrs=primary',
+    },
+    'target_session_attrs must be standby: nothing else is read there',
+  ],
+  [
+    'that cannot be read',
+    { DATABASE_URL: 'postgres://u@h/d', DATABASE_REPLICA_URL: 'canary' },
+    'must begin with postgres:// or postgresql:// and be percent-encoded',
+  ],
+])('an address of a replica %s is refused by its name', (_what, given, problem) => {
+  const read = (): unknown => {
+    try {
+      return readBackendConfig({ ...environment, DATABASE_REPLICA_URL: 'postgres://u@h/d', ...given });
+    } catch (failure) {
+      return failure;
+    }
+  };
+  expect(read()).toMatchObject({
+    error: { params: { source: 'environment', path: 'DATABASE_REPLICA_URL', problem } },
+  });
+});
+
+test('what the variables of libpq say of the primary is not said of its replica', () => {
+  const read = readBackendConfig({
+    ...environment,
+    DATABASE_URL: 'postgres://u@h/d',
+    DATABASE_REPLICA_URL: 'postgres://u@r/d',
+    PGTARGETSESSIONATTRS: 'primary',
+  });
+  expect(read.database).toMatchObject({ replicaUrl: 'postgres://u@r/d' });
+});

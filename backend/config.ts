@@ -10,6 +10,7 @@ import { operatorsSchema, operatorTokenSchema } from './admin/operator-tokens.ts
 import type { Retention } from './retention/housekeeping.ts';
 import { defaultParameters, readAddress } from './store/address.ts';
 import { readPoolerAddress } from './store/pooler.ts';
+import { readReplicaAddress } from './store/replica-sessions.ts';
 
 const isLoopback = (url: string): boolean =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
@@ -43,6 +44,7 @@ const environmentSchema = z.object({
   // Taken apart below, as libpq does.
   DATABASE_URL: z.string().optional(),
   DATABASE_POOLER_URL: z.string().optional(),
+  DATABASE_REPLICA_URL: z.string().optional(),
   DATA_DIR: z.string().min(1).optional(),
   LIVE_LOCK_API_URL: z
     .url({ protocol: /^https?$/, abort: true })
@@ -85,6 +87,8 @@ export interface BackendConfig {
         readonly defaults?: Readonly<Record<string, string>>;
         /** A pooler in front of the same server, for all but LISTEN and migrations. */
         readonly poolerUrl?: string;
+        /** A standby of the same server: pages of pulls are read there when it is far enough. */
+        readonly replicaUrl?: string;
       }
     /** A PostgreSQL of its own, with its data in this folder. */
     | { readonly kind: 'embedded'; readonly dataDir: string };
@@ -136,6 +140,12 @@ export const readBackendConfig = (
   if (values.DATABASE_URL === undefined && values.DATABASE_POOLER_URL !== undefined) {
     throw invalid('DATABASE_POOLER_URL', 'needs DATABASE_URL beside it: the server itself, past the pooler');
   }
+  if (values.DATABASE_URL === undefined && values.DATABASE_REPLICA_URL !== undefined) {
+    throw invalid(
+      'DATABASE_REPLICA_URL',
+      'needs DATABASE_URL beside it: the server of which it is a replica',
+    );
+  }
   const isFirst = (token: string): boolean =>
     token === values.ADMIN_TOKEN || token === values.ADMIN_TOKEN_PREVIOUS;
   if (values.ADMIN_TOKENS?.some(({ token }) => isFirst(token))) {
@@ -151,7 +161,7 @@ export const readBackendConfig = (
     database:
       values.DATABASE_URL === undefined
         ? { kind: 'embedded', dataDir: values.DATA_DIR ?? '' }
-        : serverOf(values.DATABASE_URL, values.DATABASE_POOLER_URL, defaultParameters(environment)),
+        : serverOf({ ...values, DATABASE_URL: values.DATABASE_URL }, defaultParameters(environment)),
     vendor: {
       url: values.LIVE_LOCK_API_URL,
       apiKey: values.LIVE_LOCK_API_KEY,
@@ -177,14 +187,27 @@ export const readBackendConfig = (
 
 /** Read for what is wrong with them, and again where they are used: they hold a password. */
 const serverOf = (
-  url: string,
-  poolerUrl: string | undefined,
+  {
+    DATABASE_URL: url,
+    DATABASE_POOLER_URL: poolerUrl,
+    DATABASE_REPLICA_URL: replicaUrl,
+  }: {
+    readonly DATABASE_URL: string;
+    readonly DATABASE_POOLER_URL?: string | undefined;
+    readonly DATABASE_REPLICA_URL?: string | undefined;
+  },
   defaults: Record<string, string>,
 ): BackendConfig['database'] => {
   readAddress(url, defaults);
-  if (poolerUrl === undefined) return { kind: 'server', url, defaults };
-  readPoolerAddress(poolerUrl, defaults);
-  return { kind: 'server', url, defaults, poolerUrl };
+  if (poolerUrl !== undefined) readPoolerAddress(poolerUrl, defaults);
+  if (replicaUrl !== undefined) readReplicaAddress(replicaUrl, defaults);
+  return {
+    kind: 'server',
+    url,
+    defaults,
+    ...(poolerUrl === undefined ? {} : { poolerUrl }),
+    ...(replicaUrl === undefined ? {} : { replicaUrl }),
+  };
 };
 
 const invalid = (path: string, problem: string): AppFailure =>

@@ -1,6 +1,7 @@
 /** The routes that an operator's tools call. A row in the journal of operators is left by each that changes something. */
 import { defineRoute } from '#shared/http/define.ts';
 import { sealingStateSchema } from '../keys/secret-change.ts';
+import { replicaStateSchema } from '../store/replica-gate.ts';
 import {
   codeAnswerSchema,
   eventsAnswerSchema,
@@ -119,6 +120,11 @@ export const jsonRoutes = {
   sealing: defineRoute({
     ...get('/v1/admin/sealing', sealingStateSchema),
     summary: 'Whether SEALING_SECRET_PREVIOUS is still needed, and how many stored keys no secret opens',
+  }),
+  replica: defineRoute({
+    ...get('/v1/admin/replica', replicaStateSchema),
+    summary:
+      'Whether this instance reads pages of pulls at a replica, why not, and how many each server gave',
   }),
 } as const;
 

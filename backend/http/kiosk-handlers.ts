@@ -11,8 +11,8 @@ import type { RevocationWords } from '../identity/revocation.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import type { BackendKey } from '../keys/backend-key.ts';
 import { appError } from '../platform/app-error.ts';
-import type { NoNews } from '../sync/no-news.ts';
-import type { createPull } from '../sync/pull.ts';
+import type { LookForNews } from '../sync/no-news.ts';
+import type { Pull } from '../sync/pull.ts';
 import type { TakeLastWords } from '../sync/last-words.ts';
 import type { Push } from '../sync/push.ts';
 import type { Streams } from '../sync/stream.ts';
@@ -33,8 +33,8 @@ export interface KioskServices extends Pick<AccessPorts, 'tokens' | 'capacity'> 
   readonly revocation: RevocationWords;
   readonly lastWords: TakeLastWords;
   readonly backendKey: BackendKey;
-  readonly noNews: NoNews;
-  readonly pull: ReturnType<typeof createPull>;
+  readonly lookForNews: LookForNews;
+  readonly pull: Pull;
   readonly pushEnrolments: Push;
   readonly pushEvents: Push;
   readonly streams: Streams;
@@ -125,12 +125,12 @@ export const kioskHandlers = (services: KioskServices, kioskOf: Access['kioskOf'
       const kiosk = kioskOf(request);
       // Until the answer has been read: who reads none gets no more of them made.
       await untilClosed(capacity.answers, kiosk, reply);
-      const nothing = await services.noNews(collection, kiosk, query);
-      if (nothing) return nothing;
+      const news = await services.lookForNews(collection, kiosk, query);
+      if ('nothing' in news) return news.nothing;
       const isHurried = (): boolean =>
         capacity.answers.isWaiting(kiosk.kioskId) || capacity.pulls.isWaiting(kiosk.kioskId);
       return inTurn(capacity.pulls, kiosk, reply, () =>
-        services.pull(collection, kiosk, query, () => breathe(isHurried())),
+        services.pull(collection, kiosk, query, news.found, () => breathe(isHurried())),
       );
     },
 

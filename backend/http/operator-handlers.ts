@@ -8,6 +8,7 @@ import type { StoreAdmin } from '../admin/stores.ts';
 import type { Kiosks } from '../identity/kiosks.ts';
 import type { KioskRegistrations } from '../identity/registration.ts';
 import type { SealingState } from '../keys/secret-change.ts';
+import type { ReplicaState } from '../store/replica-gate.ts';
 import type { OrganisationAdmin } from '../organisation/organisation.ts';
 import type { TrustPoller, TrustRefresh } from '../trust/trust-poller.ts';
 import { lockHandlers, type LockRouteServices } from './lock-handlers.ts';
@@ -28,6 +29,7 @@ export interface OperatorServices extends StaffRouteServices, RightsRouteService
   readonly trust: TrustPoller;
   readonly missing: MissingParts;
   readonly sealing: () => SealingState;
+  readonly replica: () => ReplicaState;
   /** Of the key by which the backend signs journals. */
   readonly backendFingerprint: string;
 }
@@ -85,5 +87,6 @@ export const operatorHandlers = (
     },
     trust: async () => ({ ...(await overview.trust()), lastRefresh: trust.last }),
     sealing: () => Promise.resolve(services.sealing()),
+    replica: () => Promise.resolve(services.replica()),
   };
 };

@@ -115,16 +115,27 @@ const readHosts = (authority: string, parameters: ReadonlyMap<string, string>): 
 const defaultConnectSeconds = 10;
 const longestConnectSeconds = 60;
 
-/** Throws `config.invalid` with what is wrong, never with a value. Reads the files of certificates that it names. */
+/** Which servers may be meant. */
+const sessionAttributes = {
+  primary: { words: ['read-write', 'primary'], why: ': the backend writes' },
+  replica: { words: ['standby'], why: ': nothing else is read there' },
+} as const;
+
+/**
+ * Throws `config.invalid` with what is wrong, never with a value. Reads the files of certificates that it names. `kind`: which servers
+ * the address is to lead to.
+ */
 export const readAddress = (
   url: string,
   defaults: Readonly<Record<string, string>> = {},
+  kind: keyof typeof sessionAttributes = 'primary',
 ): DatabaseAddress => {
   const parts = shape.exec(url);
   if (!parts) throw refuse('must begin with postgres:// or postgresql:// and be percent-encoded');
   const [, credentials = '', authority = '', path = '', query = ''] = parts;
   const parameters = readParameters(query, defaults);
-  requireWord(parameters, 'target_session_attrs', ['read-write', 'primary'], ': the backend writes');
+  const { words, why } = sessionAttributes[kind];
+  requireWord(parameters, 'target_session_attrs', words, why);
   requireWord(parameters, 'load_balance_hosts', ['disable'], '');
   requireWord(parameters, 'gssencmode', ['disable', 'prefer'], '');
   requireWord(parameters, 'channel_binding', ['disable'], '');

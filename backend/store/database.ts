@@ -32,7 +32,7 @@ export type DatabaseConnection =
   | { readonly host: string; readonly user: string; readonly password: string; readonly database: string };
 
 /** `bigint` columns hold versions, sequences and milliseconds: all far below 2^53, so they are read as numbers. */
-const types = new pg.TypeOverrides();
+export const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export const mostSessions = 20;
@@ -49,7 +49,7 @@ export const sessionLimits = {
  * operator's own `options` come after it, and hold.
  */
 export const onePlan = { max_parallel_workers_per_gather: 0 } as const;
-const inOneProcess = (address: DatabaseAddress): DatabaseAddress => {
+export const inOneProcess = (address: DatabaseAddress): DatabaseAddress => {
   const plan = Object.entries(onePlan).map(([name, value]) => `-c ${name}=${value}`);
   return { ...address, options: [...plan, address.options ?? ''].join(' ').trimEnd() };
 };

@@ -67,19 +67,32 @@ const waysOf = async (
 export const onlyWay = (address: DatabaseAddress): boolean =>
   address.hosts.length === 1 && address.hosts[0]?.host.startsWith('/') === true;
 
+/** Of our own, as no server says it: this one is another than what was asked for. */
+export const notStandbyCode = 'not_a_standby';
+
 const stateSchema = z.array(z.object({ standby: z.boolean(), read_only: z.string() }));
 
-/** Throws SQLSTATE 25006 where nothing can be written in this session: a standby, or a server that was made read-only. */
-export const requireWritable = async (client: pg.ClientBase): Promise<void> => {
+const stateOf = async (client: pg.ClientBase): Promise<z.infer<typeof stateSchema>[0] | undefined> => {
   const asked = client.query(
     `SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS read_only`,
   );
   const answer = await inTime({ timer: systemTimer, ms: checkDeadlineMs }, asked, () => null);
   if (answer === null) throw silence();
-  const [state] = stateSchema.parse(answer.rows);
+  return stateSchema.parse(answer.rows)[0];
+};
+
+/** Throws SQLSTATE 25006 where nothing can be written in this session: a standby, or a server that was made read-only. */
+export const requireWritable = async (client: pg.ClientBase): Promise<void> => {
+  const state = await stateOf(client);
   if (state?.standby !== false || state.read_only !== 'off') {
     throw new DatabaseFailure(readOnlyCode, 'this database server takes no writes');
   }
+};
+
+/** Throws `notStandbyCode` where this is a primary. */
+export const requireStandby = async (client: pg.ClientBase): Promise<void> => {
+  if ((await stateOf(client))?.standby !== true)
+    throw new DatabaseFailure(notStandbyCode, 'this database server is no standby');
 };
 
 /** Refused as a user or a database: libpq asks no further host then. */
@@ -97,17 +110,20 @@ export interface OpenedSession {
   readonly way: pg.ClientConfig;
 }
 
+const isOtherKind = (thrown: unknown): boolean => [readOnlyCode, notStandbyCode].includes(codeOf(thrown));
+
 /**
- * The first server that lets us in and takes writes, asked in order. Throws what the last one said; where every server that
- * answers is read-only, that.
+ * The first server that lets us in and is what is wanted (`requireKind`: one that takes writes), asked in order. Throws what the last
+ * one said; where every server that answers is of the other kind, that.
  */
 export const openSession = async (
   address: DatabaseAddress,
   settings: pg.ClientConfig,
+  requireKind: (client: pg.ClientBase) => Promise<void> = requireWritable,
 ): Promise<OpenedSession> => {
   let failure: unknown = new DatabaseFailure('08001', 'no database server answers');
   const note = (thrown: unknown): void => {
-    if (codeOf(failure) !== readOnlyCode) failure = thrown;
+    if (!isOtherKind(failure)) failure = thrown;
   };
   for (const host of address.hosts) {
     const servers = await waysOf(address, host).catch((thrown: unknown) => {
@@ -121,14 +137,14 @@ export const openSession = async (
         client.on('error', () => undefined);
         try {
           await client.connect();
-          await requireWritable(client);
+          await requireKind(client);
           return { client, way };
         } catch (thrown) {
           dropClient(client);
           note(thrown);
           if (thrown instanceof Error && isRefusal(thrown)) refusals.push(thrown);
           // It let us in, so that the other way to the same server would tell nothing else.
-          if (codeOf(thrown) === readOnlyCode) break;
+          if (isOtherKind(thrown)) break;
         }
       }
       const [refused] = refusals;

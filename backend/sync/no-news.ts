@@ -20,6 +20,8 @@ interface Question {
 interface News {
   readonly sequence: number;
   readonly tag: string | null;
+  /** The end of the server's log, in bytes; null where nobody wants to know. */
+  readonly written: number | null;
   /** Whether something has come after that version. */
   readonly is_news: boolean;
   /** Whether the store has a badge key: one that has none is given it by the pull. */
@@ -29,19 +31,34 @@ interface Claim extends KioskOfStore {
   readonly journal: string;
 }
 
-export type NoNews = (
+/** What was found at the primary of a pull that may bring something, or has something else to say. */
+export interface Found {
+  readonly sequence: number;
+  /** Where the store stood; null where nothing has happened in it yet. */
+  readonly point: string | null;
+  readonly written: number | null;
+  /** Whether the event that the kiosk remembers is held; true where it says nothing of one. */
+  readonly isHeld: boolean;
+}
+
+export type LookForNews = (
   collection: PulledCollection,
   kiosk: KioskOfStore,
   query: PullQuery,
-) => Promise<PullAnswer | null>;
+) => Promise<{ readonly nothing: PullAnswer } | { readonly found: Found | null }>;
 
-/** Answers a pull that brings nothing; null where it may bring something, or has something else to say. */
-export const createNoNews = ({ db, tenantId }: { readonly db: Db; readonly tenantId: string }): NoNews => {
+/**
+ * Answers a pull that brings nothing; else says what was found. `hasReplica`: pages may be read at a replica, so the end of the log is
+ * asked for, too.
+ */
+export const createNoNews = (ports: {
+  readonly db: Db;
+  readonly tenantId: string;
+  readonly hasReplica: boolean;
+}): LookForNews => {
+  const { db, tenantId } = ports;
   const ask = (collection: PulledCollection) =>
-    createGathering(
-      (questions: readonly Question[]) => newsOf(db, tenantId, collection, questions),
-      mostAtOnce,
-    );
+    createGathering((questions: readonly Question[]) => newsOf(ports, collection, questions), mostAtOnce);
   const news = {
     store: ask('store'),
     trust: ask('trust'),
@@ -57,29 +74,40 @@ export const createNoNews = ({ db, tenantId }: { readonly db: Db; readonly tenan
       news[collection]({ storeId: kiosk.storeId, after }),
       journal === undefined || holds({ ...kiosk, journal }),
     ]);
-    if (!found || found.is_news || !found.has_key || !isHeld) return null;
+    if (!found) return { found: null };
     const point = found.tag === null ? null : writePoint(found.sequence, found.tag);
-    // Another point may be one of the past: that is looked up by the pull.
-    if (seen !== undefined && seen !== point) return null;
+    const { sequence, written } = found;
+    if (
+      found.is_news ||
+      !found.has_key ||
+      !isHeld ||
+      // Another point may be one of the past: that is looked up by the pull.
+      (seen !== undefined && seen !== point)
+    )
+      return { found: { sequence, point, written, isHeld } };
     return {
-      documents: [],
-      checkpoint: Math.min(after, found.sequence),
-      remaining: 0,
-      ...(collection === 'store' ? { sealsPins: true as const } : {}),
-      ...(point === null ? {} : { point }),
+      nothing: {
+        documents: [],
+        checkpoint: Math.min(after, sequence),
+        remaining: 0,
+        ...(collection === 'store' ? { sealsPins: true as const } : {}),
+        ...(point === null ? {} : { point }),
+      },
     };
   };
 };
 
+/** What is on its disk: nothing else is sent to a replica. */
+const writtenNow = sql`(pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint`;
+
 const newsOf = async (
-  db: Db,
-  tenantId: string,
+  { db, tenantId, hasReplica }: { readonly db: Db; readonly tenantId: string; readonly hasReplica: boolean },
   collection: PulledCollection,
   questions: readonly Question[],
 ): Promise<(News | undefined)[]> => {
   const { table, condition } = sourceOf[collection];
   const { rows } = await sql<News & { n: number }>`
-    SELECT asked.n, stores.sequence, store_history.tag, stores.badge_key IS NOT NULL AS has_key, EXISTS (
+    SELECT asked.n, stores.sequence, store_history.tag, ${hasReplica ? writtenNow : sql`NULL`} AS written, stores.badge_key IS NOT NULL AS has_key, EXISTS (
       SELECT FROM ${sql.table(table)} AS changed WHERE changed.tenant_id = ${tenantId}
         AND changed.store_id = asked.store_id AND changed.version > asked.after AND ${condition}) AS is_news
     FROM unnest(

@@ -1,105 +1,132 @@
 /** Hands a kiosk what has changed in its store since a version, in the order of versions, deletions included. */
-import { sql, type RawBuilder, type Selectable } from 'kysely';
-import { collections, type SealedPin } from '#shared/models/documents.ts';
+import { collections } from '#shared/models/documents.ts';
 import type { PublicJwk, PullAnswer } from '#shared/http/contract.ts';
+import { describeThrown } from '#shared/errors/thrown.ts';
+import type { Logger } from '#shared/flow/logger.ts';
 import type { BadgeKeys } from '../badges/badge-key.ts';
-import { duressFor, listenerOf, type Listener } from '../duress/duress-alarms.ts';
-import { toEnrolment } from '../enrolment/enrolment-row.ts';
-import { keyContext } from '../enrolment/registration-outcome.ts';
+import { listenerOf } from '../duress/duress-alarms.ts';
 import type { KioskOfStore } from '../identity/tokens.ts';
 import { namesAbove } from '../organisation/levels.ts';
 import type { AtRest } from '../keys/at-rest.ts';
 import type { PinsAtRest } from '../keys/pins-at-rest.ts';
-import { createSealer } from '../keys/sealer.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { languageField } from '../store/language-column.ts';
-import { personFields } from '../store/person-rights.ts';
-import { standingOf, wentThrough } from '../store/history.ts';
-import type { Tables } from '../store/tables.ts';
+import type { ReadReplica } from '../store/replica.ts';
+import { standingOf, wentThrough, type Standing } from '../store/history.ts';
 import { holdsEvent } from './journal-claim.ts';
-import { pageBytes, rowsAtOnce } from './page-size.ts';
-import { sourceOf, type PulledCollection, type PulledTable, type PullQuery } from './pulled.ts';
+import type { Found } from './no-news.ts';
+import { readers, type Document, type ReadPage } from './page-readers.ts';
+import type { PulledCollection, PullQuery } from './pulled.ts';
 
-type Document = PullAnswer['documents'][number];
-
-interface Page {
-  readonly tenantId: string;
-  readonly kiosk: KioskOfStore;
-  /** Only where something is sealed: read in the page's own snapshot, so that it is never a key that was replaced before. */
-  readonly sealingKey: PublicJwk | null;
-  /** Only for a store's own document. */
-  readonly listener: Listener | null;
-  readonly names: Awaited<ReturnType<typeof namesAbove>> | null;
-  readonly after: number;
-  readonly limit: number;
-  readonly atRest: AtRest;
-  readonly pins: PinsAtRest;
-  readonly badgeKeys: Pick<BadgeKeys, 'open'>;
-}
+export type Pull = (
+  collection: PulledCollection,
+  kiosk: KioskOfStore,
+  query: PullQuery,
+  /** What was found at the primary when the pull began; null where it is not known. */
+  found: Found | null,
+  breathe: () => Promise<void>,
+) => Promise<PullAnswer>;
 
 /** What is sealed to the kiosk that pulls. */
 const sealedIn: ReadonlySet<PulledCollection> = new Set(['keyCertificates', 'store']);
 
-export const createPull =
-  (ports: {
-    readonly db: Db;
-    readonly tenantId: string;
-    readonly atRest: AtRest;
-    readonly pins: PinsAtRest;
-    readonly badgeKeys: Pick<BadgeKeys, 'ensureIfWritable' | 'open' | 'noteUntold'>;
-  }) =>
-  async (
-    collection: PulledCollection,
-    kiosk: KioskOfStore,
-    query: PullQuery,
-    breathe: () => Promise<void>,
-  ): Promise<PullAnswer> => {
-    const { tenantId, atRest, pins, badgeKeys } = ports;
-    const { after, limit, seen, journal, sealedPins } = query;
-    const isSealed = sealedIn.has(collection) || (collection === 'staff' && sealedPins === 'yes');
-    if (collection === 'store') await badgeKeys.ensureIfWritable(kiosk.storeId);
+/** What was read of a page, and where the store stood then; null where it never was at the point that the kiosk has seen. */
+type Read = { readonly page: ReadPage; readonly standing: Standing; readonly isLost: boolean } | null;
+
+export const createPull = (ports: {
+  readonly db: Db;
+  /** Where pages are read when it is far enough. */
+  readonly replica: ReadReplica | null;
+  readonly tenantId: string;
+  readonly atRest: AtRest;
+  readonly pins: PinsAtRest;
+  readonly badgeKeys: Pick<BadgeKeys, 'ensureIfWritable' | 'open' | 'noteUntold'>;
+  readonly logger: Logger;
+}): Pull => {
+  const { db, replica, tenantId, badgeKeys, logger } = ports;
+  const isSealed = (collection: PulledCollection, { sealedPins }: PullQuery): boolean =>
+    sealedIn.has(collection) || (collection === 'staff' && sealedPins === 'yes');
+
+  const atPrimary = (collection: PulledCollection, kiosk: KioskOfStore, query: PullQuery): Promise<Read> =>
     // One snapshot for the page and for the count of what is left.
-    const read = await ports.db
+    db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(async (tx) => {
         const scope = { tenantId, ...kiosk };
+        const { seen, journal } = query;
         const standing = await standingOf(tx, scope);
         if (seen !== undefined && !(await wentThrough(tx, scope, seen, standing))) return null;
         const page = await readers[collection](tx, {
-          tenantId,
+          ...ports,
+          ...query,
           kiosk,
-          atRest,
-          pins,
-          badgeKeys,
-          after,
-          limit,
           listener: collection === 'store' ? await listenerOf(tx, tenantId, kiosk) : null,
           names: collection === 'store' ? await namesAbove(tx, tenantId, kiosk.storeId) : null,
-          sealingKey: isSealed ? await sealingKeyOf(tx, tenantId, kiosk) : null,
+          sealingKey: isSealed(collection, query) ? await sealingKeyOf(tx, tenantId, kiosk) : null,
         });
         const isLost = journal !== undefined && !(await holdsEvent(tx, scope, journal));
         return { page, standing, isLost };
       });
-    if (!read) return otherHistory;
-    const { page, standing, isLost } = read;
-    // Keys are sealed after the connection was given back: that takes longer than reading them.
-    const documents = (await page.documents(breathe)).map((each) =>
-      each.deleted ? bare(collection, each) : each,
-    );
-    if (collection === 'store' && documents.some((store) => !store.deleted && !('badgeKey' in store)))
-      await badgeKeys.noteUntold(kiosk.storeId);
-    return {
-      documents,
-      // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
-      checkpoint: documents.at(-1)?.version ?? Math.min(after, standing.sequence),
-      remaining: page.remaining,
-      ...(collection === 'store' ? { sealsPins: true as const } : {}),
-      ...(standing.point === null ? {} : { point: standing.point }),
-      ...(isLost ? { journalLost: true } : {}),
-    };
+
+  /** Undefined where the primary is to be asked. */
+  const atReplica = async (
+    collection: PulledCollection,
+    kiosk: KioskOfStore,
+    query: PullQuery,
+    found: Found | null,
+  ): Promise<Read | undefined> => {
+    // A store's own document is one row, of which some is the kiosk's or is written while it is read.
+    if (!replica || !found?.point || collection === 'store') return undefined;
+    const { point, sequence, written } = found;
+    const scope = { tenantId, ...kiosk };
+    // What does not stand in the store's history is the primary's: to whom is sealed, and what the journal holds.
+    const sealingKey = isSealed(collection, query) ? await sealingKeyOf(db, tenantId, kiosk) : null;
+    const standing = { sequence, point };
+    const read = await replica.read(scope, { point, written }, async (tx) => {
+      const { seen } = query;
+      if (seen !== undefined && !(await wentThrough(tx, scope, seen, standing))) return null;
+      return readers[collection](tx, { ...ports, ...query, kiosk, listener: null, names: null, sealingKey });
+    });
+    if (!read) return undefined;
+    return read.value && { page: read.value, standing, isLost: !found.isHeld };
   };
+
+  /** Keys are sealed after the connection was given back: that takes longer than reading them. */
+  const documentsOf = async (collection: PulledCollection, page: ReadPage, breathe: () => Promise<void>) =>
+    (await page.documents(breathe)).map((each) => (each.deleted ? bare(collection, each) : each));
+
+  return async (collection, kiosk, query, found, breathe) => {
+    if (collection === 'store') await badgeKeys.ensureIfWritable(kiosk.storeId);
+    const answer = async (read: Read): Promise<PullAnswer> => {
+      if (!read) return otherHistory;
+      const { page, standing, isLost } = read;
+      const documents = await documentsOf(collection, page, breathe);
+      if (collection === 'store' && documents.some((store) => !store.deleted && !('badgeKey' in store)))
+        await badgeKeys.noteUntold(kiosk.storeId);
+      return {
+        documents,
+        // A kiosk that asks for what comes after it has seen what a restored backup no longer holds.
+        checkpoint: documents.at(-1)?.version ?? Math.min(query.after, standing.sequence),
+        remaining: page.remaining,
+        ...(collection === 'store' ? { sealsPins: true as const } : {}),
+        ...(standing.point === null ? {} : { point: standing.point }),
+        ...(isLost ? { journalLost: true } : {}),
+      };
+    };
+    const read = await atReplica(collection, kiosk, query, found);
+    if (read !== undefined) {
+      try {
+        return await answer(read);
+      } catch (failure) {
+        // Encrypted there with a secret that has gone since: that changes no version.
+        logger.warn('a page of the replica cannot be opened', { collection, ...describeThrown(failure) });
+      }
+    }
+    replica?.notePrimary();
+    return answer(await atPrimary(collection, kiosk, query));
+  };
+};
 
 /** Of what is gone, nothing is told but that. Kiosks of every release go by the id alone. */
 const bare = (collection: PulledCollection, { version, deleted, ...fields }: Document): Document => {
@@ -109,7 +136,7 @@ const bare = (collection: PulledCollection, { version, deleted, ...fields }: Doc
 
 const otherHistory: PullAnswer = { documents: [], checkpoint: 0, remaining: 0, otherHistory: true };
 
-const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskOfStore): Promise<PublicJwk> => {
+const sealingKeyOf = async (tx: Db | Tx, tenantId: string, kiosk: KioskOfStore): Promise<PublicJwk> => {
   const { sealing_key: key } = await tx
     .selectFrom('kiosks')
     .select('sealing_key')
@@ -118,170 +145,4 @@ const sealingKeyOf = async (tx: Tx, tenantId: string, kiosk: KioskOfStore): Prom
     .where('kiosk_id', '=', kiosk.kioskId)
     .executeTakeFirstOrThrow();
   return key;
-};
-
-/** Left out of a lock that a backend of the release before, still at work beside this one, has just written. */
-const placeField = ({ place_id: place, spare }: Selectable<Tables['locks']>): object =>
-  spare || place !== null ? { place } : {};
-
-const trustFields = (row: Selectable<Tables['trust']>): object => {
-  switch (row.kind) {
-    case 'intermediate':
-      return { certificate: row.certificate, notBefore: row.not_before, notAfter: row.not_after };
-    case 'revocation_list':
-    case 'revocation_part':
-      return { list: row.list };
-    case 'release_order':
-      return { serialNumber: row.serial_number, token: row.token };
-  }
-};
-
-interface ReadPage {
-  /** Made in pieces; others get on while it breathes. */
-  readonly documents: (breathe: () => Promise<void>) => Promise<Document[]>;
-  readonly remaining: number;
-}
-type Reader = (tx: Tx, page: Page) => Promise<ReadPage>;
-type Toward<T extends PulledTable> = (page: Page) => (row: Selectable<Tables[T]>) => Document;
-
-/** Rows of which no caller chooses the size. */
-const small = sql`0`;
-
-/**
- * Every condition is in the WHERE, none is applied after the LIMIT. `bytesOf`: the size of a row's large columns; a page ends
- * early where their sum would go beyond `pageBytes`, and has one row at least.
- */
-const reader =
-  <T extends PulledTable>(
-    { table, condition }: { readonly table: T; readonly condition: RawBuilder<unknown> },
-    toDocument: Toward<T>,
-    bytesOf: RawBuilder<unknown> = small,
-  ): Reader =>
-  async (tx, page) => {
-    const rowsAfter = (version: number): RawBuilder<unknown> =>
-      sql`FROM ${sql.table(table)} WHERE tenant_id = ${page.tenantId} AND store_id = ${page.kiosk.storeId}
-          AND version > ${version} AND ${condition}`;
-    const { rows } = await sql<Selectable<Tables[T]> & { version: number }>`
-      SELECT * FROM (
-        SELECT *, sum(${bytesOf}) OVER (ORDER BY version ROWS UNBOUNDED PRECEDING) AS bytes,
-               row_number() OVER (ORDER BY version) AS place
-        ${rowsAfter(page.after)} ORDER BY version LIMIT ${page.limit}) AS page
-      WHERE place = 1 OR bytes <= ${pageBytes} ORDER BY version`.execute(tx);
-    const last = rows.at(-1);
-    const documents: ReadPage['documents'] = (breathe) => inPieces(rows, toDocument(page), breathe);
-    if (!last) return { documents, remaining: 0 };
-    const left = await sql<{ count: number }>`SELECT count(*) AS count ${rowsAfter(last.version)}`.execute(
-      tx,
-    );
-    return { documents, remaining: left.rows[0]?.count ?? 0 };
-  };
-
-/** A page of keys takes this process for a while: others get on in between. */
-const inPieces = async <R, D>(
-  rows: readonly R[],
-  toDocument: (row: R) => D,
-  breathe: () => Promise<void>,
-): Promise<D[]> => {
-  const documents: D[] = [];
-  for (const [at, row] of rows.entries()) {
-    if (at > 0 && at % rowsAtOnce === 0) await breathe();
-    documents.push(toDocument(row));
-  }
-  return documents;
-};
-
-const keySealing: Toward<'key_certificates'> = ({ tenantId, sealingKey, atRest }) => {
-  if (sealingKey === null) throw new Error('keys are read without a key to seal them to');
-  const sealer = createSealer(sealingKey);
-  return (row) => ({
-    serialNumber: row.serial_number,
-    sealed: row.deleted
-      ? ''
-      : sealer.seal(atRest.decrypt(row.encrypted, keyContext(tenantId, row.serial_number))),
-    version: row.version,
-    deleted: row.deleted,
-  });
-};
-
-/** In the open to kiosks that know no other form; a duress PIN is nothing to those. */
-const pinFieldFor = ({ sealingKey, pins }: Page): ((row: Selectable<Tables['staff']>) => object) => {
-  if (sealingKey === null) return ({ pin }) => ({ pin: pins.open(pin) });
-  const sealer = createSealer(sealingKey);
-  return ({ staff_id: staffId, pin, duress_pin: duressPin, deleted }) => {
-    if (deleted) return { sealedPin: '' };
-    const verifier: SealedPin = {
-      staffId,
-      pin: pins.open(pin),
-      ...(duressPin ? { duressPin: pins.open(duressPin) } : {}),
-    };
-    return { sealedPin: sealer.seal(Buffer.from(JSON.stringify(verifier))) };
-  };
-};
-
-const readers: Record<PulledCollection, Reader> = {
-  store: reader(sourceOf.store, (page) => {
-    const { sealingKey, listener } = page;
-    if (sealingKey === null || listener === null) throw new Error('a store is read for nobody');
-    const badgeKeyField = (row: Selectable<Tables['stores']>): object => {
-      const key = row.badge_key && page.badgeKeys.open(row.store_id, row.badge_key);
-      return key ? { badgeKey: createSealer(sealingKey).seal(key) } : {};
-    };
-    return (row) => ({
-      storeId: row.store_id,
-      name: row.name,
-      ...page.names,
-      policy: row.policy,
-      ...(row.rights === null ? {} : { rights: row.rights }),
-      ...duressFor(listener, row.duress),
-      ...badgeKeyField(row),
-      ...languageField(row),
-      version: row.version,
-      deleted: row.deleted,
-    });
-  }),
-  locks: reader(
-    sourceOf.locks,
-    () => (row) => ({
-      serialNumber: row.serial_number,
-      type: row.type,
-      name: row.name,
-      group: row.group_name,
-      ...placeField(row),
-      deviceCertificate: row.device_certificate,
-      version: row.version,
-      deleted: row.deleted,
-    }),
-    sql`octet_length(device_certificate)`,
-  ),
-  keyCertificates: reader(sourceOf.keyCertificates, keySealing, sql`octet_length(encrypted)`),
-  trust: reader(
-    sourceOf.trust,
-    () => (row) => ({
-      trustId: row.trust_id,
-      kind: row.kind,
-      owner: row.owner,
-      ...trustFields(row),
-      version: row.version,
-      deleted: row.deleted,
-    }),
-    sql`coalesce(octet_length(list), 0)`,
-  ),
-  staff: reader(sourceOf.staff, (page) => {
-    const pinField = pinFieldFor(page);
-    return (row) => ({
-      staffId: row.staff_id,
-      name: row.name,
-      ...pinField(row),
-      ...(row.badges === null ? {} : { badges: row.badges }),
-      ...personFields(row),
-      ...languageField(row),
-      version: row.version,
-      deleted: row.deleted,
-    });
-  }),
-  enrolments: reader(
-    sourceOf.enrolments,
-    () => (row) => ({ ...toEnrolment(row), deleted: row.deleted }),
-    sql`octet_length(enrolment_code) + octet_length(device_certificate)`,
-  ),
 };

@@ -2,26 +2,20 @@
  * A primary whose commits wait for a standby that is away. The standby is a real one: made from a backup, it connects, and what
  * waited goes on.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test as base } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '#shared/flow/logger.ts';
-import { backUp } from '#backend/postgres/backup.ts';
-import { restore } from '#backend/postgres/restore.ts';
-import { prepareBinaries } from '#backend/postgres/binaries.ts';
-import { locateCluster, privateFolder, systemDir } from '#backend/postgres/cluster.ts';
 import { startEmbeddedPostgres } from '#backend/postgres/embedded.ts';
-import { chooseRunAs } from '#backend/postgres/run-as.ts';
 import { createEnrolmentPush } from '#backend/enrolment/push-enrolments.ts';
 import { readAddress } from '#backend/store/address.ts';
 import { openDatabase } from '#backend/store/database.ts';
 import { createEventPush } from '#backend/sync/push-events.ts';
 import { makeFolder, urlOf } from '../postgres-folder.ts';
+import { startStandby, type Standby } from '../standby-server.ts';
 import { createJournalWriter } from './journal-writer.ts';
 import { assertion, requestToken } from './test-kiosk.ts';
 import { createWorld, eventually, policy } from './world.ts';
@@ -91,30 +85,8 @@ const test = base
     return [answer.status, await answer.json()];
   })
   /** Made from a backup of the primary; connects to it under `name`. */
-  .extend('startStandby', ({ folder, postgres }) => async (name: string): Promise<ChildProcess> => {
-    const home = join(folder, 'standby');
-    await mkdir(home, { mode: 0o755 });
-    await backUp(join(folder, 'data'), join(folder, 'copy'));
-    await restore(join(folder, 'copy'), home);
-    const { dir } = await locateCluster(home);
-    const runAs = await chooseRunAs(dir);
-    const { host, user, password } = postgres.connection;
-    const own = join(dir, 'postgresql.auto.conf');
-    await writeFile(
-      own,
-      `primary_conninfo = 'host=${host} user=${user} password=${password} application_name=${name}'\n` +
-        `listen_addresses = ''\nshared_buffers = '16MB'\nwal_receiver_status_interval = '1s'\n`,
-    );
-    await writeFile(join(dir, 'standby.signal'), '', { mode: 0o644 });
-    expect(await readFile(own, 'utf8')).toContain(name);
-    const bin = await prepareBinaries(runAs, systemDir);
-    const socketDir = await privateFolder(runAs);
-    return spawn(join(bin, 'postgres'), ['-D', dir, '-k', socketDir], {
-      ...runAs,
-      env: {},
-      stdio: 'ignore',
-      cwd: socketDir,
-    });
+  .extend('startStandby', ({ folder, postgres }) => (name: string): Promise<Standby> => {
+    return startStandby({ folder, connection: postgres.connection, name });
   });
 
 // In a hook, whose time is its own: else it would be the first test's.
@@ -181,9 +153,7 @@ test('while it is away reads go on and writes are told to come back; when it is 
     expect(body).toMatchObject({ kiosks: [{ journal: { events: 10, missing: [], forks: 0 } }] });
   } finally {
     await setSynchronous('');
-    const ended = once(standby, 'exit');
-    standby.kill('SIGINT');
-    await ended;
+    await standby.dispose();
   }
 });
 
