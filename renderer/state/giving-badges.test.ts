@@ -1,7 +1,8 @@
 import { expect, test as base } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { CallOutput } from '#shared/ipc/contract.ts';
-import { createGiving, onceMoreMs, sameReadMs, type GivingOptions } from './giving-badges.ts';
+import { sameReadMs } from '#shared/badges/same-read.ts';
+import { createGiving, onceMoreMs, type GivingOptions } from './giving-badges.ts';
 
 const [ann, bob] = ['a person', 'another'];
 const idOf = (read: string): string => read.padStart(16, '0');

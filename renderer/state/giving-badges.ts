@@ -1,9 +1,8 @@
 /** What comes of a badge that is held to the reader for a person: whose it is, and after the second time that it is theirs. */
 import type { AppError, Result } from '#shared/errors/app-error.ts';
+import { sameReadMs } from '#shared/badges/same-read.ts';
 import type { CallInput, CallOutput } from '#shared/ipc/contract.ts';
 
-/** A reader that sends twice what was held to it once does so within this time, in ms. */
-export const sameReadMs = 1_000;
 /** Whoever holds it a second time later than this, in ms, begins anew. */
 export const onceMoreMs = 60_000;
 

@@ -67,6 +67,19 @@ describe('a badge', () => {
     await expect.poll(() => page.getByRole('button', { name: /^Maya L\./ }).count()).toBe(0);
   });
 
+  it('that is refused once more, and by the same words, is seen to be', async ({ page, present }) => {
+    const known = 'This badge is not known here.';
+    await present('90210');
+    const said = page.getByRole('status').filter({ hasText: known }).locator('> div');
+    await said.waitFor();
+    await page.evaluate(
+      `for (const shown of document.querySelectorAll('[role=status] > div')) shown.dataset.before = '';`,
+    );
+    await present('90210');
+    await page.locator('[role=status] > div:not([data-before])').filter({ hasText: known }).waitFor();
+    expect(await said.count()).toBe(1);
+  });
+
   it('of a product, while somebody is signed in, is no badge', async ({ core, page, present, reads }) => {
     await core.show('kiosk', scene.signedIn());
     await page.getByText('Maya Lindqvist').waitFor();

@@ -1,10 +1,10 @@
 /** A manager gives and blocks badges at the screen, with a reader that types. */
 import { describe, expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
+import { sameReadMs } from '#shared/badges/same-read.ts';
 import { presentBadge } from '#support/badge-reader.ts';
 import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
-import { sameReadMs } from '../../renderer/state/giving-badges.ts';
 import { goToBadges, showBadges } from './screens-badges.ts';
 import { heading } from './screens-common.ts';
 

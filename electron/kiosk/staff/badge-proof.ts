@@ -1,4 +1,6 @@
 /** Who it is whose badge was presented, or why it proves nothing. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { sameReadMs } from '#shared/badges/same-read.ts';
 import { fail, ok, type Result } from '#shared/errors/app-error.ts';
 import type { ErrorCode } from '#shared/errors/table.ts';
 import type { ProofPurpose } from '#shared/models/access-event.ts';
@@ -30,17 +32,30 @@ export interface BadgeProofOptions {
 
 /**
  * Errors: `badge.unreadable`, `badge.no_key`, `badge.of_two`, `badge.unknown`, `badge.blocked`, `badge.paused` {until}; `staff.locked_out` {until} of
- * somebody who is paused after wrong PINs. What is refused is in the journal; of a badge that nobody knows that there was one.
+ * somebody who is paused after wrong PINs. What is refused is in the journal, once where a reader sends it twice; of a badge that nobody knows
+ * that there was one.
  */
 export const createBadgeProof = (options: BadgeProofOptions) => {
   const { badges, personOf, lockouts, journal, clock } = options;
   /** When unknown badges came, in time that nobody can set. */
   const unknownAt: Record<'signed_in' | 'signed_out', readonly number[]> = { signed_in: [], signed_out: [] };
 
+  /** What was told last, and of which reading: by a mark that nobody can read. */
+  let lastTold: { readonly mark: string; readonly what: string; readonly at: number } | null = null;
+  const key = randomBytes(32);
+  const markOf = (read: string): string => createHmac('sha256', key).update(read).digest('base64');
+
   return async (read: string, isSignedIn: boolean, purpose?: ProofPurpose): Promise<Result<ProvenBadge>> => {
-    const refused = (errorCode: ErrorCode, staffId: string | null = null): Promise<unknown> =>
-      journal.record({ kind: 'sign_in_refused', staffId, errorCode, purpose });
     const now = clock.sinceBoot();
+    const told = lastTold;
+    const mark = markOf(read);
+    const isAgain = (code: ErrorCode): boolean =>
+      told?.mark === mark && told.what === `${code} ${purpose ?? ''}` && now - told.at < sameReadMs;
+    const refused = async (errorCode: ErrorCode, staffId: string | null = null): Promise<void> => {
+      if (isAgain(errorCode)) return;
+      lastTold = { mark, what: `${errorCode} ${purpose ?? ''}`, at: now };
+      await journal.record({ kind: 'sign_in_refused', staffId, errorCode, purpose });
+    };
     const at = isSignedIn ? 'signed_in' : 'signed_out';
     unknownAt[at] = unknownAt[at].filter((time) => now - time < unknownWithinMs);
     const [first] = unknownAt[at];
@@ -55,7 +70,7 @@ export const createBadgeProof = (options: BadgeProofOptions) => {
     const badge = found.value;
     const person = badge ? personOf(badge.staffId) : undefined;
     if (!badge || !person) {
-      unknownAt[at] = [...unknownAt[at], now];
+      if (!isAgain('badge.unknown')) unknownAt[at] = [...unknownAt[at], now];
       await refused('badge.unknown');
       return fail('badge.unknown');
     }
