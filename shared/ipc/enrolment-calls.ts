@@ -6,6 +6,16 @@ import { defineCall, nothing } from './define.ts';
 
 const byEnrolment = z.strictObject({ enrolmentId: uuidSchema });
 
+/** Of what a person decides about one that is under way. */
+const decisionErrors = [
+  'staff.not_signed_in',
+  ...rightsErrors,
+  'enrolment.not_found',
+  'enrolment.wrong_state',
+  'storage.disk_full',
+  'storage.read_only',
+] as const;
+
 export const enrolmentCalls = {
   /** Reads the enrolment code of a new lock, checks that it is genuine and puts it in the durable queue. Works offline. */
   captureEnrolment: defineCall({
@@ -49,27 +59,13 @@ export const enrolmentCalls = {
   retryEnrolment: defineCall({
     input: byEnrolment,
     output: nothing,
-    errors: [
-      'staff.not_signed_in',
-      ...rightsErrors,
-      'enrolment.not_found',
-      'enrolment.wrong_state',
-      'storage.disk_full',
-      'storage.read_only',
-    ],
+    errors: decisionErrors,
     deadlineMs: 10_000,
   }),
   abandonEnrolment: defineCall({
     input: byEnrolment,
     output: nothing,
-    errors: [
-      'staff.not_signed_in',
-      ...rightsErrors,
-      'enrolment.not_found',
-      'enrolment.wrong_state',
-      'storage.disk_full',
-      'storage.read_only',
-    ],
+    errors: decisionErrors,
     deadlineMs: 10_000,
   }),
 } as const;

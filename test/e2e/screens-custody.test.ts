@@ -2,33 +2,24 @@
 import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { RingEventView } from '#shared/ipc/views.ts';
-import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
+import { sheetPageTest } from './sheet-page.ts';
 
 const name = 'Spirits cabinet 1';
 const serialNumber = scene.serialOf(1);
 
-const it = kioskPageTest(() => undefined)
-  .extend('openDetails', ({ core, page, sheet }) => async (toBeReleased: boolean): Promise<void> => {
-    await core.show('locks', {
-      locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })],
-      foreign: [],
-    });
-    await page.getByRole('button', { name: `More about ${name}` }).click();
-    await sheet.getByRole('heading', { name }).waitFor();
-  })
-  .extend(
-    'button',
-    ({ sheet }) =>
-      (name: string | RegExp) =>
-        sheet.getByRole('button', { name }),
-  )
-  .extend(
-    'says',
-    ({ sheet }) =>
-      (words: string | RegExp) =>
-        sheet.getByText(words).waitFor(),
-  );
+const it = sheetPageTest(() => undefined).extend(
+  'openDetails',
+  ({ core, page, sheet }) =>
+    async (toBeReleased: boolean): Promise<void> => {
+      await core.show('locks', {
+        locks: [scene.tile(1, name, 'Spirits', 'here', { toBeReleased })],
+        foreign: [],
+      });
+      await page.getByRole('button', { name: `More about ${name}` }).click();
+      await sheet.getByRole('heading', { name }).waitFor();
+    },
+);
 
 it.afterEach(async ({ tab }) => {
   expect(await tab.violations()).toEqual([]);

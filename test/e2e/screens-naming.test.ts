@@ -1,11 +1,11 @@
 /** A lock's name and group are put right where somebody sees that they are wrong: in its details. */
 import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
-import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
+import { sheetPageTest } from './sheet-page.ts';
 
-const it = kioskPageTest(async (kiosk) => {
+const it = sheetPageTest(async (kiosk) => {
   await kiosk.show('locks', { locks: scene.locks(), foreign: [] });
   await kiosk.show('enrolments', scene.enrolments());
 })
@@ -14,18 +14,6 @@ const it = kioskPageTest(async (kiosk) => {
     ({ sheet }) =>
       (name: string) =>
         sheet.getByRole('textbox', { name }),
-  )
-  .extend(
-    'button',
-    ({ sheet }) =>
-      (name: string | RegExp) =>
-        sheet.getByRole('button', { name }),
-  )
-  .extend(
-    'says',
-    ({ sheet }) =>
-      (words: string) =>
-        sheet.getByText(words).waitFor(),
   )
   .extend('toNaming', ({ page, sheet, field, button }) => async (): Promise<void> => {
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();

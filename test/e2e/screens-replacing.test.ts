@@ -3,28 +3,16 @@ import { expect } from 'vitest';
 import { fail, ok } from '#shared/errors/app-error.ts';
 import type { LockTile } from '#shared/ipc/views.ts';
 import { permissions, type Permission } from '#shared/rights/model.ts';
-import { kioskPageTest } from '#support/kiosk-page.ts';
 import * as scene from '#support/store-scene.ts';
 import { layoutFaults } from './layout.ts';
 import { placed, spares } from './screens-replacing.ts';
+import { sheetPageTest } from './sheet-page.ts';
 
-const it = kioskPageTest(async (kiosk) => {
+const it = sheetPageTest(async (kiosk) => {
   await kiosk.show('locks', { locks: placed(), spares: spares(), foreign: [] });
   await kiosk.show('newLocks', scene.newLocks());
   await kiosk.show('enrolments', scene.enrolments());
 })
-  .extend(
-    'button',
-    ({ sheet }) =>
-      (name: string | RegExp) =>
-        sheet.getByRole('button', { name }),
-  )
-  .extend(
-    'says',
-    ({ sheet }) =>
-      (words: string | RegExp) =>
-        sheet.getByText(words).waitFor(),
-  )
   .extend('toReplacing', ({ page, sheet, button, says }) => async (): Promise<void> => {
     await page.getByRole('button', { name: 'More about Spirits cabinet 1' }).click();
     await button('Replace this lock').click();
