@@ -44,6 +44,15 @@ test.each([
   ['keys', '--to is missing'],
   ['keys --to out --urgent', "Unknown option '--urgent'"],
   [sign.replace('--from 0.3.0', ''), '--from is missing'],
+  [
+    sign.replace('--version 0.3.1', '--version v0.3.1'),
+    '--version takes a version such as 0.3.1, and was given v0.3.1',
+  ],
+  [
+    sign.replace('--from 0.3.0', '--from 0.3.1'),
+    '--from 0.3.1 is not before --version 0.3.1: no kiosk would take it',
+  ],
+  [sign.replace('--from 0.3.0', '--from 0.10.0'), '--from 0.10.0 is not before --version 0.3.1'],
   [sign.replace('--package linux-x64=a.deb', ''), '--package is missing'],
   [sign.replace('linux-x64=a.deb', 'a.deb'), '--package takes linux-x64=FILE, and was given a.deb'],
   // A ring that nobody is in reaches nobody, and nobody would see why.

@@ -1,6 +1,6 @@
 /** What `npm run publish-update -- …` understands. */
 import { parseArgs } from 'node:util';
-import { rings } from '#kiosk/updates/manifest.ts';
+import { compareVersions, rings } from '#kiosk/updates/manifest.ts';
 import { languages } from '#shared/models/language.ts';
 
 export type PublishOptions =
@@ -30,6 +30,11 @@ const needed = (name: string, value: string | undefined): string => {
   return value;
 };
 
+const version = (name: string, value: string | undefined): string => {
+  if (/^\d{1,5}(\.\d{1,5}){2}$/.test(needed(name, value))) return needed(name, value);
+  throw new Error(`--${name} takes a version such as 0.3.1, and was given ${value}`);
+};
+
 const number = (name: string, value: string, least: number, most: number): number => {
   if (/^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
   throw new Error(`--${name} takes a whole number from ${least} to ${most}, and was given ${value}`);
@@ -48,6 +53,16 @@ const pairs = (option: string, form: string, given: readonly string[] = [], know
     read.set(name, one.slice(at + 1));
   }
   return [...read];
+};
+
+/** What follows itself, or what is newer, is taken by no kiosk. */
+const readVersions = (to: string | undefined, since: string | undefined) => {
+  const versions = { version: version('version', to), from: version('from', since) };
+  if (compareVersions(versions.version, versions.from) <= 0)
+    throw new Error(
+      `--from ${versions.from} is not before --version ${versions.version}: no kiosk would take it`,
+    );
+  return versions;
 };
 
 const readSign = (args: string[], now: number): PublishOptions => {
@@ -73,8 +88,7 @@ const readSign = (args: string[], now: number): PublishOptions => {
   return {
     command: 'sign',
     key: needed('key', values.key),
-    version: needed('version', values.version),
-    from: needed('from', values.from),
+    ...readVersions(values.version, values.from),
     to: needed('to', values.to),
     // Whole seconds: that is what a manifest has.
     issuedAt: Math.floor(issuedMs / 1000) * 1000,

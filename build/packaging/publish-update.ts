@@ -50,6 +50,15 @@ const dataVersionIn = (deb: string): number => {
   return Number(stdout);
 };
 
+const readKey = (file: string) => {
+  const pem = readFileSync(file);
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new Error(`${file} is no key that signs: that is ${privateName}`);
+  }
+};
+
 const publish = async (asked: Extract<PublishOptions, { command: 'sign' }>): Promise<void> => {
   const { key, version, from, to, issuedAt, days, rings, words, urgent } = asked;
   const packages = new Map<string, { file: string; bytes: number; sha256: string }>();
@@ -79,7 +88,7 @@ const publish = async (asked: Extract<PublishOptions, { command: 'sign' }>): Pro
     stores: new Set(asked.stores),
     words,
   };
-  const signingKey = createPrivateKey(readFileSync(key));
+  const signingKey = readKey(key);
   const publicKey = createPublicKey(signingKey);
   const body = manifestBody(manifest);
   const bytes = Buffer.from(signedManifest(body, sign(null, Buffer.from(body), signingKey)));
@@ -106,6 +115,8 @@ const publish = async (asked: Extract<PublishOptions, { command: 'sign' }>): Pro
   writeFileSync(`${manifestPath}.part`, bytes);
   renameSync(`${manifestPath}.part`, manifestPath);
   console.log(body);
+  if (Object.keys(rings).length + asked.stores.length === 0)
+    console.log('It reaches no kiosk: there is no --ring and no --store.');
 };
 
 const asked = readCommandLine('publish-update', (args) => parsePublishOptions(args, Date.now()));
@@ -113,6 +124,7 @@ try {
   if (asked.command === 'keys') makeKeys(asked.to);
   else await publish(asked);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  const { message, code, path } = error as NodeJS.ErrnoException;
+  console.error(code === 'ENOENT' && path !== undefined ? `There is no ${path}` : message);
   process.exitCode = failedExitCode;
 }

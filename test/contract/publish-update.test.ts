@@ -66,6 +66,10 @@ test(
     const none = join(folder, 'latchpoint_0.3.1_none.deb');
     writeFileSync(none, 'no package');
     expect(publish(...base, '--package', `linux-x64=${none}`).stderr).toContain('no package of Latchpoint');
+    const signedBy = (file: string) =>
+      publish(...offer.map((one) => (one === key ? file : one))).stderr.trim();
+    expect(signedBy(pem)).toBe(`${pem} is no key that signs: that is update-signing-key.pem`);
+    expect(signedBy(join(folder, 'none.pem'))).toBe(`There is no ${join(folder, 'none.pem')}`);
     const without = publish(...base);
     expect(without.status).toBe(2);
     expect(without.stderr).toContain('--package is missing');
