@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { folderTest } from '#support/folder-test.ts';
 import { ManualClock } from '../platform/manual-clock.ts';
 import { AdapterSocket } from './adapter-socket.ts';
+import { everyPacket, isAdvert } from './advert-filter.ts';
 import { plainCommand } from './hci-events.ts';
 import { kernelLinks } from './kernel-links.ts';
 import { AdapterSockets, type NativeHciSocket } from './native-sockets.ts';
@@ -84,8 +85,8 @@ const it = folderTest
       natives.push(native);
       return native;
     });
-    return (): AdapterSocket => {
-      const socket = new AdapterSocket({ sockets, clock, links: () => links });
+    return (filter = everyPacket): AdapterSocket => {
+      const socket = new AdapterSocket({ sockets, clock, links: () => links, filter });
       socket.on('error', () => undefined);
       socket.bindRaw();
       socket.start();
@@ -132,6 +133,15 @@ it("takes the kernel's own data and commands for nothing that the adapter has sa
   pipe().hears('01030c00');
   pipe().hears('022a200500010004000a');
   expect(heard).toEqual(['022a200500010004000a']);
+});
+
+it('gives the host what the filter lets through', ({ open, pipe }) => {
+  const socket = open((packet) => !isAdvert(packet));
+  const heard: string[] = [];
+  socket.on('data', (packet: Buffer) => heard.push(hex(packet)));
+  pipe().hears('043e0c02010001010000000000c000c4');
+  pipe().hears('040e0401030c00');
+  expect(heard).toEqual(['040e0401030c00']);
 });
 
 it("resets only when the kernel has let go of the links that it believes in, or won't", async ({

@@ -4,6 +4,7 @@
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { systemClock, type Clock } from '../platform/clock.ts';
+import type { PacketFilter } from './advert-filter.ts';
 import { opcode, opcodeOf } from './hci-events.ts';
 import { h4 } from './h4-framing.ts';
 import type { HciSocket } from './hci-socket.ts';
@@ -18,6 +19,8 @@ export interface AdapterSocketOptions {
   readonly clock: Clock;
   /** Handles of the links that the kernel believes in, on that adapter. */
   readonly links: (adapter: number) => readonly number[];
+  /** Leaves out packets before the host has any work with them. */
+  readonly filter: PacketFilter;
 }
 
 /** What noble is given: a socket of its own on the adapter. */
@@ -81,7 +84,7 @@ export class AdapterSocket extends EventEmitter implements HciSocket {
   }
 
   readonly #heard = (packet: Buffer): void => {
-    if (!isFromHere(packet)) this.emit('data', packet);
+    if (!isFromHere(packet) && this.#options.filter(packet)) this.emit('data', packet);
   };
   readonly #failed = (error: unknown): void => void this.emit('error', named(error));
 }
@@ -90,12 +93,12 @@ const nodeRequire = createRequire(import.meta.url);
 let shared: AdapterSockets | null = null;
 
 /** A socket on the machine's own adapter. Throws where the native part is missing. */
-export const openAdapterSocket = (): HciSocket => {
+export const openAdapterSocket = (filter: PacketFilter): HciSocket => {
   if (!shared) {
     const Native = nodeRequire(
       '@abandonware/bluetooth-hci-socket/lib/native.js',
     ) as new () => NativeHciSocket;
     shared = new AdapterSockets(() => new Native());
   }
-  return new AdapterSocket({ sockets: shared, clock: systemClock, links: kernelLinks });
+  return new AdapterSocket({ sockets: shared, clock: systemClock, links: kernelLinks, filter });
 };

@@ -8,6 +8,8 @@ import { h4 } from './h4-framing.ts';
 /** Whether the host is to have this packet (H4, type included). */
 export type PacketFilter = (packet: Buffer) => boolean;
 
+export const everyPacket: PacketFilter = () => true;
+
 /** An advertisement that was passed before, heard again. */
 export interface HeardAgain {
   /** What noble calls the peer. */

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../platform/clock.ts';
-import { isAdvert, type PacketFilter } from './advert-filter.ts';
+import { everyPacket, isAdvert, type PacketFilter } from './advert-filter.ts';
 import { createCommandQueue, type CommandQueue } from './command-queue.ts';
 import { createH4Deframer } from './h4-framing.ts';
 import { opcodeOf } from './hci-events.ts';
@@ -115,8 +115,6 @@ class TcpHciSocket extends EventEmitter implements H4Socket {
     if (this.#incoming.length > 0) this.#arm();
   }
 }
-
-const everyPacket: PacketFilter = () => true;
 
 /** Rejects with `RadioError('no_dongle')` when nobody accepts in time. */
 export const connectH4 = ({ address, timeoutMs, clock, filter }: H4Options): Promise<H4Socket> => {

@@ -8,6 +8,7 @@ import type { EventEmitter } from 'node:events';
 import { createRequire, Module } from 'node:module';
 import { codeOf } from '#shared/errors/thrown.ts';
 import { openAdapterSocket } from './adapter-socket.ts';
+import { everyPacket, type PacketFilter } from './advert-filter.ts';
 import type { HciSocket } from './hci-socket.ts';
 import { guardPackets, type PacketGuardOptions } from './guard-packets.ts';
 import { hciBindingsOf, type Noble } from './noble-types.ts';
@@ -65,7 +66,8 @@ const loadSocketBindings = (): Bindings => {
 };
 
 /** Null where the system's own stack is used, not HCI. */
-const ownSocket = (): HciSocket | null => (process.platform === 'linux' ? openAdapterSocket() : null);
+const ownSocket = (filter: PacketFilter): HciSocket | null =>
+  process.platform === 'linux' ? openAdapterSocket(filter) : null;
 
 const makeBindings = (socket: HciSocket | null): EventEmitter => {
   if (!socket) return openSystemBindings();
@@ -108,6 +110,8 @@ const failureOf = (error: unknown): LoadedNoble => {
 export interface LoadNobleOptions extends PacketGuardOptions {
   /** Sets the environment that noble reads. */
   readonly prepare?: (() => void) | undefined;
+  /** Leaves out packets of the machine's own adapter on Linux; a socket that is given has its own. */
+  readonly filter?: PacketFilter;
 }
 
 /** Never throws. With `null` the machine's own adapter is used. Either is reset before noble's first word. */
@@ -115,7 +119,7 @@ export const loadNoble = (socket: HciSocket | null, options: LoadNobleOptions = 
   try {
     (options.prepare ?? prepareEnvironment)();
     const make = nodeRequire('@abandonware/noble/with-bindings') as MakeNoble;
-    const own = socket ? null : ownSocket();
+    const own = socket ? null : ownSocket(options.filter ?? everyPacket);
     const noble = make(makeBindings(socket ?? own));
     noble.on('warning', ignoreWarning);
     const bindings = hciBindingsOf(noble);

@@ -47,6 +47,7 @@ export const openRadio = ({ config, clock, random, onDown, onUnreadable }: OpenR
     }
     const hardwareFailed = Promise.withResolvers<undefined>();
     const loaded = loadNoble(socket, {
+      filter,
       onHardwareError: () => hardwareFailed.resolve(undefined),
       ...(onUnreadable ? { onUnreadable } : {}),
     });
