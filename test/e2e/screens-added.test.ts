@@ -1,6 +1,7 @@
 /** Locks that were added: how far each is, and the way to each of them on the Counter. */
 import { expect } from 'vitest';
 import { ok } from '#shared/errors/app-error.ts';
+import { languages } from '#shared/models/language.ts';
 import * as scene from '#support/store-scene.ts';
 import { addingTest as it, count } from './adding-page.ts';
 import { attempt } from './screens-common.ts';
@@ -112,6 +113,19 @@ it('leads from what was added to just these locks on the Counter, each one tap, 
   }));
   await core.show('locks', { locks: [...scene.locks(), ...added], foreign: [] });
   await core.show('enrolments', { groups, enrolments: ready });
+  await page.setViewportSize({ width: 1024, height: 768 });
+  for (const language of [...languages.filter((one) => one !== 'en'), 'en'] as const) {
+    await core.alter('kiosk', { language });
+    await page.locator(`html[lang=${language}]`).waitFor();
+    // What is done next is in the first row, however many there are.
+    const rows = await page.evaluate<[string, boolean][]>(`(() => {
+      const all = [...document.querySelectorAll('.foot button')];
+      const first = Math.min(...all.map((one) => one.getBoundingClientRect().top));
+      return all.map((one) => [one.className, one.getBoundingClientRect().top === first]);
+    })()`);
+    expect(rows).toHaveLength(3);
+    expect([language, rows.find(([kind]) => kind.includes('primary'))?.[1]]).toEqual([language, true]);
+  }
   await page.getByRole('button', { name: 'Open each once to test' }).click();
   await page.getByText(`${count} locks were added today. Open each once to test.`).waitFor();
   const tiles = () => page.locator('main li .name').allTextContents();

@@ -78,7 +78,12 @@ export const concernScreens = [
       const sweeps = [scene.sweepSigned(25 * 60_000, 'Mara Lind')];
       core.answer('readSignedRounds', () => ok(scene.signedRounds({ sweeps })));
       core.answer('signSweep', ({ seen }) => {
-        const found = { heardLocked: 9, seenLocked: seen.length, notLocked: 0, heardOpen: 0 };
+        const found = {
+          heardLocked: scene.locks().length,
+          seenLocked: seen.length,
+          notLocked: 0,
+          heardOpen: 0,
+        };
         sweeps.unshift({ at: scene.sceneNow, name: 'Maya Lindqvist', ...found });
         return ok({ ...found, serialNumbers: [] });
       });
@@ -91,7 +96,7 @@ export const concernScreens = [
       await page.getByRole('button', { name: 'Rounds' }).click();
       await page.getByText('Signed already at this kiosk within 12 hours').waitFor();
       await page.getByRole('button', { name: /^Sign: / }).click();
-      await page.getByText(/^Signed at .*, number 2 within 12 hours: 9 heard locked/).waitFor();
+      await page.getByText(/^Signed at .*, number 2 within 12 hours: 33 heard locked/).waitFor();
     },
   },
   {
