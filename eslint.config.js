@@ -3,6 +3,18 @@ import globals from 'globals';
 import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 
+const spreadLiteral = {
+  selector:
+    ':matches(SpreadElement, SvelteSpreadAttribute, SpreadElement > TSAsExpression) > :matches(ObjectExpression, ArrayExpression)',
+  message: 'What a literal holds is written where the literal is spread.',
+};
+/** What a test needs it takes from a fixture (`test.extend`), which ends what it begins. */
+const filledByHook = {
+  selector:
+    ':matches(CallExpression[callee.name=/^before(Each|All)$/], CallExpression[callee.property.name=/^before(Each|All)$/]) > ArrowFunctionExpression AssignmentExpression:matches([left.type="Identifier"], [left.type="ObjectPattern"], [left.type="ArrayPattern"])',
+  message: 'A hook fills no variable of the file: make it a fixture (test.extend).',
+};
+
 /** House style that a linter can hold: see docs/architecture.md. Layers are held by dependency-cruiser. */
 export default ts.config(
   { ignores: ['dist/**', 'node_modules/**', '.data/**', 'test/fixtures/**'] },
@@ -47,16 +59,7 @@ export default ts.config(
   { files: ['renderer/**/*.ts'], languageOptions: { globals: { ...globals.browser } } },
   {
     files: ['backend/**', 'build/**', 'electron/**', 'renderer/**', 'shared/**'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            ':matches(SpreadElement, SvelteSpreadAttribute, SpreadElement > TSAsExpression) > :matches(ObjectExpression, ArrayExpression)',
-          message: 'What a literal holds is written where the literal is spread.',
-        },
-      ],
-    },
+    rules: { 'no-restricted-syntax': ['error', spreadLiteral] },
   },
   {
     files: ['**/*.test.ts'],
@@ -68,18 +71,12 @@ export default ts.config(
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
   {
-    files: ['test/integration/**/*.ts', 'test/e2e/**/*.ts'],
-    // What a test needs it takes from a fixture (`test.extend`), which ends what it begins.
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            ':matches(CallExpression[callee.name=/^before(Each|All)$/], CallExpression[callee.property.name=/^before(Each|All)$/]) > ArrowFunctionExpression AssignmentExpression:matches([left.type="Identifier"], [left.type="ObjectPattern"], [left.type="ArrayPattern"])',
-          message: 'A hook fills no variable of the file: make it a fixture (test.extend).',
-        },
-      ],
-    },
+    files: ['test/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', filledByHook] },
+  },
+  {
+    files: ['{backend,build,electron,renderer,shared}/**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', spreadLiteral, filledByHook] },
   },
   {
     files: ['build/**', '**/main.ts', '**/cli/**'],

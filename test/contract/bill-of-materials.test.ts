@@ -1,11 +1,11 @@
 /** The bills of materials name what is shipped and nothing else; what is flagged among it is argued, version by version. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
-import { afterAll, beforeAll, expect, it, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { packageFolder, readPackage } from '../../build/packaging/bundled-packages.ts';
 import { flaggedPackages } from '../../build/packaging/flagged-packages.ts';
 import {
@@ -24,11 +24,10 @@ const sbomSchema = z.object({
 });
 type Sbom = z.infer<typeof sbomSchema>;
 
-let work = '';
-let kiosk: Sbom;
-let backend: Sbom;
-/** Read from the source maps of bundles made for this: another witness than the one that the bill is made from. */
-const inSourceMaps = new Set<string>();
+const made = async (write: typeof writeKioskSbom, file: string): Promise<Sbom> => {
+  await write(root, file);
+  return sbomSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+};
 
 const outputsOf = async (mode: string, outDir: string): Promise<Rolldown.RolldownOutput['output']> => {
   const built = await build({
@@ -41,31 +40,33 @@ const outputsOf = async (mode: string, outDir: string): Promise<Rolldown.Rolldow
   return built.output;
 };
 
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-bom-'));
-  for (const target of kioskTargets) {
-    const outDir = join(work, target);
-    for (const chunk of await outputsOf(target, outDir)) {
-      if (chunk.type !== 'chunk') continue;
-      for (const source of chunk.map?.sources ?? []) {
-        const from = resolve(outDir, chunk.fileName, '..', source);
-        const folder = packageFolder(isAbsolute(source) ? source : from, root);
-        if (folder !== null) inSourceMaps.add(readPackage(folder).name);
+const it = fileFolderTest
+  /** Read from the source maps of bundles made for this: another witness than the one that the bill is made from. */
+  .extend('inSourceMaps', { scope: 'file' }, async ({ folder: work }) => {
+    const found = new Set<string>();
+    for (const target of kioskTargets) {
+      const outDir = join(work, target);
+      for (const chunk of await outputsOf(target, outDir)) {
+        if (chunk.type !== 'chunk') continue;
+        for (const source of chunk.map?.sources ?? []) {
+          const from = resolve(outDir, chunk.fileName, '..', source);
+          const folder = packageFolder(isAbsolute(source) ? source : from, root);
+          if (folder !== null) found.add(readPackage(folder).name);
+        }
       }
     }
-  }
-  await writeKioskSbom(root, join(work, 'kiosk.json'));
-  await writeBackendSbom(root, join(work, 'backend.json'));
-  const read = async (name: string): Promise<Sbom> =>
-    sbomSchema.parse(JSON.parse(await readFile(join(work, name), 'utf8')));
-  kiosk = await read('kiosk.json');
-  backend = await read('backend.json');
-}, withinMs);
-afterAll(() => rm(work, { recursive: true, force: true }));
+    return found;
+  })
+  .extend('kiosk', { scope: 'file' }, ({ folder }) => made(writeKioskSbom, join(folder, 'kiosk.json')))
+  .extend('backend', { scope: 'file' }, ({ folder }) => made(writeBackendSbom, join(folder, 'backend.json')));
+it.beforeAll(({ inSourceMaps: _inSourceMaps, kiosk: _kiosk, backend: _backend }) => undefined, withinMs);
 
 const namesOf = ({ components }: Sbom): string[] => components.map(({ name }) => name);
 
-it('lists every package with code in a bundle of the kiosk, what lies beside the bundles, Electron, and none else', () => {
+it('lists every package with code in a bundle of the kiosk, what lies beside the bundles, Electron, and none else', ({
+  inSourceMaps,
+  kiosk,
+}) => {
   expect(inSourceMaps.size).toBeGreaterThan(10);
   // The bundler's own few lines, and those around each `import()`, have no source.
   const listed = namesOf(kiosk)
@@ -80,7 +81,7 @@ it('lists every package with code in a bundle of the kiosk, what lies beside the
   expect(listed).toEqual([...new Set([...inSourceMaps, ...rewritten, ...beside])].sort());
 });
 
-it('lists of the backend what an install without development dependencies has', async () => {
+it('lists of the backend what an install without development dependencies has', async ({ backend }) => {
   const { dependencies } = z
     .object({ dependencies: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
@@ -92,12 +93,15 @@ it('lists of the backend what an install without development dependencies has', 
   }
 });
 
-test.each(flaggedPackages)('$name is shipped as argued, or not at all', ({ name, shipped }) => {
-  const found = [...kiosk.components, ...backend.components].filter((each) => each.name === name);
-  expect([...new Set(found.map(({ version }) => version))]).toEqual(shipped === null ? [] : [shipped]);
-});
+it.for(flaggedPackages)(
+  '$name is shipped as argued, or not at all',
+  ({ name, shipped }, { kiosk, backend }) => {
+    const found = [...kiosk.components, ...backend.components].filter((each) => each.name === name);
+    expect([...new Set(found.map(({ version }) => version))]).toEqual(shipped === null ? [] : [shipped]);
+  },
+);
 
-test('what is shipped though it is flagged stands in the decision, with its version', async () => {
+it('what is shipped though it is flagged stands in the decision, with its version', async () => {
   const decision = await readFile(join(root, 'docs/adr/0018-parts-that-nobody-looks-after.md'), 'utf8');
   for (const { name, shipped } of flaggedPackages) {
     expect(decision).toContain(`\`${name}\``);
@@ -105,7 +109,7 @@ test('what is shipped though it is flagged stands in the decision, with its vers
   }
 });
 
-test('no tar with an open advisory is installed anywhere', async () => {
+it('no tar with an open advisory is installed anywhere', async () => {
   const lock = z
     .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
     .parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));

@@ -1,66 +1,69 @@
 /** The browser host as a process: how it starts, what it says, how it ends. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { connectKiosk } from '#support/kiosk-client.ts';
 
 const entry = fileURLToPath(new URL('../../electron/browser-host/main.ts', import.meta.url));
 const hour = 3_600_000;
-let dir = '';
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'latchpoint-process-'));
-  await writeFile(join(dir, 'passphrase'), 'only for this test, long enough', { mode: 0o600 });
-});
-afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const children: ChildProcess[] = [];
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-});
-
-const config = (over: object = {}) => ({
-  backendUrl: 'http://127.0.0.1:9',
-  dataDir: join(dir, 'data'),
-  passphraseFile: join(dir, 'passphrase'),
-  radio: { h4: '127.0.0.1:9' },
-  ...over,
-});
-
-const start = (env: Record<string, string>, args: string[] = []) => {
-  const child = fork(entry, args, {
-    env: { ...process.env, PORT: '0', ...env },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  children.push(child);
-  let printed = '';
-  child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  const read = once(child.stderr ?? child, 'end');
-  const exited = Promise.all([once(child, 'exit'), read]).then(([[code]]) => code as number | null);
-  const messages: { type: string; url: string }[] = [];
-  const heard = (type: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      child.on('message', (message: { type: string; url: string }) => {
-        messages.push(message);
-        if (message.type === type) resolve(message.url);
-      });
-      void exited.then(() => reject(new Error(`it ended before "${type}": ${printed}`)));
+const it = fileFolderTest
+  .extend('config', { scope: 'file' }, async ({ folder }) => {
+    const passphraseFile = join(folder, 'passphrase');
+    await writeFile(passphraseFile, 'only for this test, long enough', { mode: 0o600 });
+    return (over: object = {}) => ({
+      backendUrl: 'http://127.0.0.1:9',
+      dataDir: join(folder, 'data'),
+      passphraseFile,
+      radio: { h4: '127.0.0.1:9' },
+      ...over,
     });
-  return { child, exited, heard, messages, printed: () => printed };
-};
+  })
+  .extend('start', ({}, { onCleanup }) => {
+    const children: ChildProcess[] = [];
+    onCleanup(async () => {
+      for (const child of children) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+    });
+    return (env: Record<string, string>, args: string[] = []) => {
+      const child = fork(entry, args, {
+        env: { ...process.env, PORT: '0', ...env },
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+      children.push(child);
+      let printed = '';
+      child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+      const read = once(child.stderr ?? child, 'end');
+      const exited = Promise.all([once(child, 'exit'), read]).then(([[code]]) => code as number | null);
+      const messages: { type: string; url: string }[] = [];
+      const heard = (type: string): Promise<string> =>
+        new Promise((resolve, reject) => {
+          child.on('message', (message: { type: string; url: string }) => {
+            messages.push(message);
+            if (message.type === type) resolve(message.url);
+          });
+          void exited.then(() => reject(new Error(`it ended before "${type}": ${printed}`)));
+        });
+      return { child, exited, heard, messages, printed: () => printed };
+    };
+  });
 
 describe('that runs', () => {
-  it('says where, opens to that address, gives the next one, and stops when asked', async () => {
-    const alive = join(dir, 'alive');
+  it('says where, opens to that address, gives the next one, and stops when asked', async ({
+    folder,
+    config,
+    start,
+  }) => {
+    const alive = join(folder, 'alive');
     await writeFile(alive, '');
     await utimes(alive, 1, 1);
     const { child, exited, heard, printed } = start({
@@ -86,7 +89,10 @@ describe('that runs', () => {
     expect(printed()).not.toContain(new URL(url).searchParams.get('token'));
   });
 
-  it('can be opened while it is getting ready, and shows the kiosk once there is one', async () => {
+  it('can be opened while it is getting ready, and shows the kiosk once there is one', async ({
+    config,
+    start,
+  }) => {
     const { heard, messages } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
     const [phase, address] = await Promise.all([
       heard('opened').then(async (url) => {
@@ -103,24 +109,24 @@ describe('that runs', () => {
     expect(address).not.toBe(messages[0]?.url);
   });
 
-  it('stops in order when asked while it is getting ready', async () => {
+  it('stops in order when asked while it is getting ready', async ({ config, start }) => {
     const { child, exited, heard } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
     await heard('opened');
     child.kill('SIGTERM');
     expect(await exited).toBe(0);
   });
 
-  it('stops when the process that started it has gone', async () => {
+  it('stops when the process that started it has gone', async ({ config, start }) => {
     const { child, exited, heard } = start({ LATCHPOINT_CONFIG: JSON.stringify(config()) });
     await heard('ready');
     child.disconnect();
     expect(await exited).toBe(0);
   });
 
-  it.each([
+  it.for([
     ['lets a simulated store move its clock', '1', true],
     ['lets nobody else move its clock', '0', false],
-  ])('%s', async (_what, simulated, moves) => {
+  ] as const)('%s', async ([_what, simulated, moves], { config, start }) => {
     const { child, exited, heard, printed } = start({
       LATCHPOINT_CONFIG: JSON.stringify(config()),
       LATCHPOINT_SIMULATED: simulated,
@@ -147,8 +153,12 @@ const openToOthers = async (folder: string): Promise<string[]> => {
 };
 
 describe.skipIf(process.platform === 'win32')('what it writes', () => {
-  it('is its owner’s alone: database and log, what is set aside, keys; and what lay open is closed', async () => {
-    const dataDir = join(dir, 'owned');
+  it('is its owner’s alone: database and log, what is set aside, keys; and what lay open is closed', async ({
+    folder,
+    config,
+    start,
+  }) => {
+    const dataDir = join(folder, 'owned');
     await mkdir(join(dataDir, 'vault'), { recursive: true });
     // A damaged database of an earlier release, which is set aside.
     await writeFile(join(dataDir, 'kiosk.db'), 'no database '.repeat(1000));
@@ -169,7 +179,7 @@ describe.skipIf(process.platform === 'win32')('what it writes', () => {
 });
 
 describe('that cannot run', () => {
-  it.each([
+  it.for<readonly [string, string, string?]>([
     ['is not JSON', '{"registrationCode":"ABCD-EFGH'],
     ['is no object', '[]'],
     ['leaves out what has no default', '{}', 'backendUrl, dataDir'],
@@ -178,17 +188,23 @@ describe('that cannot run', () => {
       'has a setting that does not exist',
       JSON.stringify({ backendUrl: 'https://a.example', dataDir: '/x', key: 1 }),
     ],
-  ])('says in one line that its configuration %s, and ends with 78', async (_what, text, named = '') => {
-    const { exited, printed } = start({ LATCHPOINT_CONFIG: text });
-    expect(await exited).toBe(78);
-    expect(printed().trim().split('\n')).toHaveLength(1);
-    expect(printed()).toContain('LATCHPOINT_CONFIG');
-    expect(printed()).toContain('config.invalid');
-    expect(printed()).toContain(named);
-    expect(printed()).not.toContain('ABCD');
-  });
+  ])(
+    'says in one line that its configuration %s, and ends with 78',
+    async ([_what, text, named = ''], { start }) => {
+      const { exited, printed } = start({ LATCHPOINT_CONFIG: text });
+      expect(await exited).toBe(78);
+      expect(printed().trim().split('\n')).toHaveLength(1);
+      expect(printed()).toContain('LATCHPOINT_CONFIG');
+      expect(printed()).toContain('config.invalid');
+      expect(printed()).toContain(named);
+      expect(printed()).not.toContain('ABCD');
+    },
+  );
 
-  it('says that another kiosk has its data, whoever has opened its page meanwhile, and ends with 1', async () => {
+  it('says that another kiosk has its data, whoever has opened its page meanwhile, and ends with 1', async ({
+    config,
+    start,
+  }) => {
     const LATCHPOINT_CONFIG = JSON.stringify(config());
     await start({ LATCHPOINT_CONFIG }).heard('ready');
     const { exited, heard, messages, printed } = start({ LATCHPOINT_CONFIG });
@@ -202,7 +218,7 @@ describe('that cannot run', () => {
     expect(messages.map(({ type }) => type)).not.toContain('ready');
   });
 
-  it('says which port is taken, and ends with 78', async () => {
+  it('says which port is taken, and ends with 78', async ({ config, start }) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();
@@ -213,8 +229,8 @@ describe('that cannot run', () => {
     other.close();
   });
 
-  it('says that its passphrase file lies open', async () => {
-    const open = join(dir, 'open-passphrase');
+  it('says that its passphrase file lies open', async ({ folder, config, start }) => {
+    const open = join(folder, 'open-passphrase');
     await writeFile(open, 'only for this test, long enough', { mode: 0o644 });
     const { exited, printed } = start({
       LATCHPOINT_CONFIG: JSON.stringify(config({ passphraseFile: open })),

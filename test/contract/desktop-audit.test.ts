@@ -1,12 +1,12 @@
 /** `npm run audit:desktop`: what holds is found to hold, and in a copy that is broken everywhere each check finds its own fault. */
 import { flipFuses } from '@electron/fuses';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { buildHost } from '#support/electron/run-host.ts';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { fuses } from '../../build/packaging/fuses.ts';
 import { makeStandIn } from '../../build/packaging/stand-in.ts';
 import { readVersions, startHost } from '../audit/prepare.ts';
@@ -15,11 +15,6 @@ import type { Subject } from '../audit/subject.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const withinMs = 240_000;
-let work = '';
-let sound: readonly Result[] = [];
-let broken: readonly Result[] = [];
-let brokenOtherwise: readonly Result[] = [];
-
 /** In each program: what is replaced, by what. */
 type Faults = Readonly<Record<string, readonly (readonly [string | RegExp, string])[]>>;
 const faults: Faults = {
@@ -86,49 +81,58 @@ const breakCopy = async (sound: string, built: string, faults: Faults): Promise<
   }
 };
 
-const audit = async (subject: Omit<Subject, 'host' | 'isStandIn'>): Promise<readonly Result[]> => {
-  const host = await startHost(subject.built, join(work, `${Math.random()}`));
-  const results = await runAudit({ ...subject, host, isStandIn: true });
-  host.kill('SIGKILL');
-  await host.ended;
-  return results;
-};
+const auditIn =
+  (work: string) =>
+  async (subject: Omit<Subject, 'host' | 'isStandIn'>): Promise<readonly Result[]> => {
+    const host = await startHost(subject.built, join(work, `${Math.random()}`));
+    const results = await runAudit({ ...subject, host, isStandIn: true });
+    host.kill('SIGKILL');
+    await host.ended;
+    return results;
+  };
 
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-audit-'));
-  const built = join(work, 'built');
-  await buildHost(built);
-  const electron = join(work, 'electron');
-  await makeStandIn(electron, '45.4.1');
-  const executable = join(electron, 'electron');
-  await flipFuses(executable, fuses);
-  sound = await audit({ built, executable, versions: await readVersions() });
+const it = fileFolderTest
+  .extend('audits', { scope: 'file' }, async ({ folder }) => {
+    const audit = auditIn(folder);
+    const built = join(folder, 'built');
+    await buildHost(built);
+    const electron = join(folder, 'electron');
+    await makeStandIn(electron, '45.4.1');
+    const executable = join(electron, 'electron');
+    await flipFuses(executable, fuses);
+    const sound = await audit({ built, executable, versions: await readVersions() });
 
-  const copy = join(work, 'broken');
-  await breakCopy(built, copy, faults);
-  const opposite = Object.fromEntries(
-    Object.entries(fuses).map(([name, value]) => [name, /^\d+$/.test(name) ? !value : value]),
-  );
-  const wrong = join(work, 'wrong-fuses');
-  await cp(executable, wrong);
-  await flipFuses(wrong, opposite as unknown as typeof fuses);
-  const bytes = await readFile(wrong);
-  const wire = bytes.indexOf('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX') + 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'.length;
-  bytes.write('r', wire + 2 + 8, 'latin1');
-  await writeFile(wrong, bytes);
-  const versions = { 'package.json': '^45.4.1', 'electron-builder.yml': '45.0.0', installed: '45.4.1' };
-  broken = await audit({ built: copy, executable: wrong, versions });
-  const other = join(work, 'broken otherwise');
-  await breakCopy(built, other, otherFaults);
-  brokenOtherwise = await audit({
-    built: other,
-    executable,
-    versions: { ...(await readVersions()), 'electron-builder.yml': 'nothing' },
-  });
-}, withinMs);
-afterAll(() => rm(work, { recursive: true, force: true }));
+    const copy = join(folder, 'broken');
+    await breakCopy(built, copy, faults);
+    const opposite = Object.fromEntries(
+      Object.entries(fuses).map(([name, value]) => [name, /^\d+$/.test(name) ? !value : value]),
+    );
+    const wrong = join(folder, 'wrong-fuses');
+    await cp(executable, wrong);
+    await flipFuses(wrong, opposite as unknown as typeof fuses);
+    const bytes = await readFile(wrong);
+    const wire =
+      bytes.indexOf('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX') + 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'.length;
+    bytes.write('r', wire + 2 + 8, 'latin1');
+    await writeFile(wrong, bytes);
+    const versions = { 'package.json': '^45.4.1', 'electron-builder.yml': '45.0.0', installed: '45.4.1' };
+    const broken = await audit({ built: copy, executable: wrong, versions });
 
-it('the product as it is built passes all 20 items and all nine fuses', () => {
+    const other = join(folder, 'broken otherwise');
+    await breakCopy(built, other, otherFaults);
+    const brokenOtherwise = await audit({
+      built: other,
+      executable,
+      versions: { ...(await readVersions()), 'electron-builder.yml': 'nothing' },
+    });
+    return { sound, broken, brokenOtherwise };
+  })
+  .extend('sound', ({ audits }) => audits.sound)
+  .extend('broken', ({ audits }) => audits.broken)
+  .extend('brokenOtherwise', ({ audits }) => audits.brokenOtherwise);
+it.beforeAll(({ audits: _audits }) => undefined, withinMs);
+
+it('the product as it is built passes all 20 items and all nine fuses', ({ sound }) => {
   expect(sound.filter(({ ok }) => !ok)).toEqual([]);
   expect(sound.map(({ kind, number }) => `${kind} ${number}`)).toEqual([
     ...Array.from({ length: 20 }, (_, index) => `checklist ${index + 1}`),
@@ -136,7 +140,7 @@ it('the product as it is built passes all 20 items and all nine fuses', () => {
   ]);
 });
 
-it('in a copy with a fault for each item, each check says its own', () => {
+it('in a copy with a fault for each item, each check says its own', ({ broken }) => {
   const seen = broken.filter(({ kind }) => kind === 'checklist').map(({ ok, seen: words }) => [ok, words]);
   expect(seen).toEqual([
     [false, 'the scheme is not secure'],
@@ -162,7 +166,7 @@ it('in a copy with a fault for each item, each check says its own', () => {
   ]);
 });
 
-it('where a check looks at more than one thing, it says the others, too', () => {
+it('where a check looks at more than one thing, it says the others, too', ({ brokenOtherwise }) => {
   const seen = brokenOtherwise.filter(({ ok, kind }) => !ok && kind === 'checklist');
   const ofPage = 'media in the session of the page: looked up, a device, a screen, a pairing; ';
   expect(new Map(seen.map(({ number, seen: words }) => [number, words]))).toEqual(
@@ -193,14 +197,14 @@ it('where a check looks at more than one thing, it says the others, too', () => 
   );
 });
 
-it('each fuse that is set otherwise, or taken away, fails', () => {
+it('each fuse that is set otherwise, or taken away, fails', ({ broken }) => {
   const seen = broken.filter(({ kind }) => kind === 'fuse').map(({ ok, seen: words }) => [ok, words]);
   const on = [false, 'on, and is to be off'];
   const off = [false, 'off, and is to be on'];
   expect(seen).toEqual([on, off, on, on, off, off, on, on, [false, 'removed, and is to be on']]);
 });
 
-it('docs/security.md tells every item and fuse, in their order', async () => {
+it('docs/security.md tells every item and fuse, in their order', async ({ sound }) => {
   const text = await readFile(join(root, 'docs/security.md'), 'utf8');
   const firstCells = (heading: string): string[] => {
     const [section = ''] = text.slice(text.indexOf(`## ${heading}\n`) + 3).split('\n## ');

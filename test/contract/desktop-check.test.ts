@@ -1,42 +1,14 @@
 /** `latchpoint check` and `support`, on the built host: each part of the machine is told of by what is really there, and the exit code with it. */
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { buildHost, runHost, type RunHostOptions, type RunningHost } from '#support/electron/run-host.ts';
+import { fileFolderTest } from '#support/folder-test.ts';
 
 const buildWithinMs = 240_000;
-let work = '';
-let profiles = 0;
-const servers: Server[] = [];
-const hosts: RunningHost[] = [];
-
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-check-'));
-  await buildHost(join(work, 'built'));
-}, buildWithinMs);
-afterEach(async () => {
-  for (const host of hosts.splice(0)) {
-    host.kill('SIGKILL');
-    await host.ended;
-  }
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-afterAll(() => rm(work, { recursive: true, force: true }));
-
-const serve = async (answer: RequestListener): Promise<string> => {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-
 /** What a backend says to who has no token; `aheadMs`: of this computer. */
 const backend = (aheadMs = 0): RequestListener => {
   const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -62,26 +34,64 @@ interface Checked {
   readonly parts: Readonly<Record<string, string>>;
 }
 
-const begin = async (options: Partial<RunHostOptions>): Promise<RunningHost> => {
-  profiles += 1;
-  const profile = join(work, `profile-${profiles}`);
-  const host = await runHost({ built: join(work, 'built'), profile, ...options });
-  hosts.push(host);
-  return host;
-};
+const it = fileFolderTest
+  .extend('built', { scope: 'file' }, async ({ folder }) => {
+    const built = join(folder, 'built');
+    await buildHost(built);
+    return built;
+  })
+  .extend('serve', ({}, { onCleanup }) => {
+    const servers: Server[] = [];
+    onCleanup(() => {
+      for (const server of servers) {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+    return async (answer: RequestListener): Promise<string> => {
+      const server = createServer(answer).listen(0, '127.0.0.1');
+      servers.push(server);
+      await once(server, 'listening');
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    };
+  })
+  .extend(
+    'newProfile',
+    ({ folder }) =>
+      () =>
+        mkdtemp(join(folder, 'profile-')),
+  )
+  // What a host has been served by outlives it.
+  .extend('begin', ({ built, newProfile, serve: _serve }, { onCleanup }) => {
+    const hosts: RunningHost[] = [];
+    onCleanup(async () => {
+      for (const host of hosts) {
+        host.kill('SIGKILL');
+        await host.ended;
+      }
+    });
+    return async (options: Partial<RunHostOptions>): Promise<RunningHost> => {
+      const host = await runHost({ built, profile: await newProfile(), ...options });
+      hosts.push(host);
+      return host;
+    };
+  })
+  .extend('check', ({ begin }) => async (options: Partial<RunHostOptions>): Promise<Checked> => {
+    const host = await begin({ args: ['check'], ...options });
+    const code = await host.ended;
+    const text = host.said();
+    const lines = text.matchAll(/^(ok {2}|FAIL| {2}- ) (\w[\w ]*?) {2,}(.*)$/gm);
+    const parts = Object.fromEntries(
+      [...lines].map(([, mark = '', part = '', seen]) => [part, `${mark.trim()} ${seen ?? ''}`]),
+    );
+    return { code, text, parts };
+  });
+it.beforeAll(({ built: _built }) => undefined, buildWithinMs);
 
-const check = async (options: Partial<RunHostOptions>): Promise<Checked> => {
-  const host = await begin({ args: ['check'], ...options });
-  const code = await host.ended;
-  const text = host.said();
-  const lines = text.matchAll(/^(ok {2}|FAIL| {2}- ) (\w[\w ]*?) {2,}(.*)$/gm);
-  const parts = Object.fromEntries(
-    [...lines].map(([, mark = '', part = '', seen]) => [part, `${mark.trim()} ${seen ?? ''}`]),
-  );
-  return { code, text, parts };
-};
-
-it('tells of every part, where each setting came from and what to let through; without a dongle it fails', async () => {
+it('tells of every part, where each setting came from and what to let through; without a dongle it fails', async ({
+  serve,
+  check,
+}) => {
   const backendUrl = await serve(backend());
   const { code, text, parts } = await check({
     config: { backendUrl, registrationCode: 'AAAA-BBBB-CCCC-DDDD' },
@@ -108,7 +118,7 @@ const redirect: RequestListener = (_request, response) =>
   void response.writeHead(302, { location: '/login' }).end();
 const notNow: RequestListener = (_request, response) => void response.writeHead(503).end();
 
-it.each([
+it.for([
   ['another clock', backend(300_000), { clock: 'FAIL 300 s behind the backend' }],
   [
     'a sign-in page',
@@ -125,13 +135,15 @@ it.each([
     notNow,
     { backend: 'FAIL it answers with an error: ask who looks after it' },
   ],
-])('tells of %s', async (_what, answer, expected) => {
+] as const)('tells of %s', async ([_what, answer, expected], { serve, check }) => {
   const { parts, code } = await check({ config: { backendUrl: await serve(answer) } });
   expect(parts).toMatchObject(expected);
   expect(code).toBe(1);
 });
 
-it('leaves the name to a proxy, tells of nobody who listens, and of a secret store that is none', async () => {
+it('leaves the name to a proxy, tells of nobody who listens, and of a secret store that is none', async ({
+  check,
+}) => {
   const { parts } = await check({ proxy: 'PROXY proxy.example:3128', secretStore: 'basic_text' });
   expect(parts).toMatchObject({
     proxy: 'ok PROXY proxy.example:3128, which has to let through what stands below',
@@ -142,15 +154,20 @@ it('leaves the name to a proxy, tells of nobody who listens, and of a secret sto
   expect(parts['stream']).toBeUndefined();
 });
 
-it('uses the passphrase file where there is one', async () => {
-  const passphraseFile = join(work, 'passphrase');
+it('uses the passphrase file where there is one', async ({ folder, check }) => {
+  const passphraseFile = join(folder, 'passphrase');
   await writeFile(passphraseFile, 'only for this test, long enough', { mode: 0o600 });
   const { parts } = await check({ config: { passphraseFile } });
   expect(parts['secret store']).toBe('ok passphrase_file');
 });
 
-it('beside a kiosk that runs it leaves the adapter alone, and the kiosk goes on', async () => {
-  const profile = join(work, 'shared');
+it('beside a kiosk that runs it leaves the adapter alone, and the kiosk goes on', async ({
+  serve,
+  newProfile,
+  begin,
+  check,
+}) => {
+  const profile = await newProfile();
   const backendUrl = await serve(backend());
   const kiosk = await begin({ profile, config: { backendUrl } });
   await kiosk.until('kiosk ready');
@@ -160,23 +177,29 @@ it('beside a kiosk that runs it leaves the adapter alone, and the kiosk goes on'
   expect((await kiosk.act('state')).windows).toBe(1);
 });
 
-it('says what is wrong with a configuration, and ends with 78', async () => {
+it('says what is wrong with a configuration, and ends with 78', async ({ check }) => {
   const { code } = await check({ config: { backendUrl: 'http://not-loopback.example' } });
   expect(code).toBe(78);
 });
 
-it('a command that there is none of starts no kiosk, and ends with 78', async () => {
+it('a command that there is none of starts no kiosk, and ends with 78', async ({ check }) => {
   const { code, text } = await check({ isPackaged: true, args: ['chekc'] });
   expect([code, text]).toEqual([78, '']);
 });
 
-it('with a file to write, tells the same there, with versions, the data folder and the log, and no secret', async () => {
-  const profile = join(work, 'supported');
+it('with a file to write, tells the same there, with versions, the data folder and the log, and no secret', async ({
+  folder,
+  serve,
+  newProfile,
+  begin,
+  check,
+}) => {
+  const profile = await newProfile();
   const backendUrl = await serve(backend());
   const registrationCode = 'AAAA-BBBB-CCCC-DDDD';
   const kiosk = await begin({ profile, config: { backendUrl, registrationCode } });
   await kiosk.until('kiosk ready');
-  const file = join(work, 'support.txt');
+  const file = join(folder, 'support.txt');
   const asked = { profile, config: { backendUrl, registrationCode }, args: ['support', file] };
   const { code, text: said } = await check(asked);
   expect(code, said).toBe(0);
@@ -196,8 +219,8 @@ it('with a file to write, tells the same there, with versions, the data folder a
   expect((await check({ ...asked, args: ['support'] })).code).toBe(78);
 });
 
-it('with a file to write, tells what is wrong with a configuration there', async () => {
-  const file = join(work, 'support-without-configuration.txt');
+it('with a file to write, tells what is wrong with a configuration there', async ({ folder, check }) => {
+  const file = join(folder, 'support-without-configuration.txt');
   const { code } = await check({
     config: { backendUrl: 'http://not-loopback.example' },
     args: ['support', file],

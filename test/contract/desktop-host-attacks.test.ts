@@ -1,41 +1,39 @@
 /** The built desktop host, whole, on a double of Electron that allows by itself what Electron allows: what is refused, it refuses. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildHost, runHost, type RunningHost } from '#support/electron/run-host.ts';
+import { expect } from 'vitest';
+import { buildHost, runHost } from '#support/electron/run-host.ts';
+import { fileFolderTest } from '#support/folder-test.ts';
 
 const buildWithinMs = 180_000;
 const page = { origin: 'app://kiosk', parent: null };
-let work = '';
-let host: RunningHost;
 
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-attacks-'));
-  await buildHost(join(work, 'built'));
-  host = await runHost({ built: join(work, 'built'), profile: join(work, 'profile') });
+const it = fileFolderTest.extend('host', { scope: 'file' }, async ({ folder }, { onCleanup }) => {
+  const built = join(folder, 'built');
+  await buildHost(built);
+  const host = await runHost({ built, profile: join(folder, 'profile') });
+  onCleanup(async () => {
+    host.kill('SIGKILL');
+    await host.ended;
+  });
   await host.until('kiosk ready');
   await host.loaded();
-}, buildWithinMs);
-afterAll(async () => {
-  host.kill('SIGKILL');
-  await host.ended;
-  await rm(work, { recursive: true, force: true });
+  return host;
 });
+it.beforeAll(({ host: _host }) => undefined, buildWithinMs);
 
-it.each([
+it.for([
   ['of another origin', { origin: 'https://evil.example', parent: null }, false],
   ['of another host of the scheme', { origin: 'app://other', parent: null }, false],
   ['without an origin', { origin: 'null', parent: null }, false],
   ['inside the page', { origin: 'app://kiosk', parent: page }, false],
   ['that has gone', null, false],
   ['in another window', page, true],
-])('a frame %s gets nothing', async (_what, frame, elsewhere) => {
+] as const)('a frame %s gets nothing', async ([_what, frame, elsewhere], { host }) => {
   const answer = await host.act('send', { channel: 'call:touch', input: null, frame, elsewhere });
   expect(answer).toMatchObject({ ok: false, error: { code: 'ipc.forbidden' } });
 });
 
-it('the page itself is answered, on the channels of the contract and no other', async () => {
+it('the page itself is answered, on the channels of the contract and no other', async ({ host }) => {
   expect(await host.act('send', { channel: 'call:touch', input: null, frame: page })).toMatchObject({
     ok: true,
   });
@@ -43,9 +41,9 @@ it('the page itself is answered, on the channels of the contract and no other', 
   await expect(unknown).rejects.toThrow('No handler registered');
 });
 
-it.each(['will-frame-navigate', 'will-redirect'] as const)(
+it.for(['will-frame-navigate', 'will-redirect'] as const)(
   '%s leads to the kiosk’s own page alone',
-  async (how) => {
+  async (how, { host }) => {
     expect(await host.act('goTo', { how, url: 'app://kiosk/' })).toBe(true);
     for (const url of [
       'https://evil.example/',
@@ -63,7 +61,9 @@ it.each(['will-frame-navigate', 'will-redirect'] as const)(
   },
 );
 
-it('no window, webview, sign-in prompt, device chooser or certificate of the machine is had', async () => {
+it('no window, webview, sign-in prompt, device chooser or certificate of the machine is had', async ({
+  host,
+}) => {
   expect(await host.act('open', { url: 'https://evil.example' })).toBe('deny');
   expect(await host.act('open', { url: 'app://kiosk/' })).toBe('deny');
   expect(await host.act('attach', { what: 'will-attach-webview' })).toBe(false);
@@ -72,9 +72,9 @@ it('no window, webview, sign-in prompt, device chooser or certificate of the mac
   expect(await host.act('certificate')).toBe('none');
 });
 
-it.each([undefined, 'core'])(
+it.for([undefined, 'core'])(
   'no permission is given, asked for or looked up, in the session %s',
-  async (partition) => {
+  async (partition, { host }) => {
     for (const permission of ['media', 'bluetooth', 'hid', 'fullscreen', 'clipboard-read', 'not known yet']) {
       const input = partition === undefined ? { permission } : { permission, partition };
       expect(await host.act('ask', input), permission).toEqual({
@@ -89,16 +89,19 @@ it.each([undefined, 'core'])(
   },
 );
 
-it('no download but a copy of the journal is taken, and that one without a question', async () => {
+it('no download but a copy of the journal is taken, and that one without a question', async ({
+  folder,
+  host,
+}) => {
   const journal = 'latchpoint-journal-2026-03-04-091500.csv';
   expect(await host.act('download', { url: 'blob:app://kiosk/1', name: journal })).toBe(
-    join(work, 'profile/downloads', journal),
+    join(folder, 'profile/downloads', journal),
   );
   expect(await host.act('download', { url: 'https://evil.example/', name: journal })).toBe('cancelled');
   expect(await host.act('download', { url: 'blob:app://kiosk/1', name: 'evil.sh' })).toBe('cancelled');
 });
 
-it('no key that reloads, zooms, inspects, prints, closes or goes back reaches the page', async () => {
+it('no key that reloads, zooms, inspects, prints, closes or goes back reaches the page', async ({ host }) => {
   const press = (key: string, held: { control?: boolean; alt?: boolean; meta?: boolean } = {}) =>
     host.act('press', { key, control: false, alt: false, meta: false, shift: false, ...held });
   for (const key of ['F5', 'F11', 'F12', 'BrowserBack']) expect(await press(key), key).toBe(false);
@@ -110,7 +113,7 @@ it('no key that reloads, zooms, inspects, prints, closes or goes back reaches th
   expect((await host.act('state')).window).toMatchObject({ zoomLimits: [1, 1], menuShortcutsIgnored: true });
 });
 
-it('the scheme serves the built page under its policy, by GET, and nothing beside it', async () => {
+it('the scheme serves the built page under its policy, by GET, and nothing beside it', async ({ host }) => {
   const answer = await host.act('get', { url: 'app://kiosk/' });
   expect(answer?.status).toBe(200);
   expect(answer?.headers['content-security-policy']).toMatch(
@@ -124,7 +127,7 @@ it('the scheme serves the built page under its policy, by GET, and nothing besid
   expect(await host.act('get', { url: 'file:///etc/passwd' })).toBeNull();
 });
 
-it('the page has no Node, its own world and a sandbox', async () => {
+it('the page has no Node, its own world and a sandbox', async ({ host }) => {
   expect((await host.act('state')).preferences).toMatchObject({
     sandbox: true,
     contextIsolation: true,

@@ -2,79 +2,93 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { exitCodes } from '#kiosk/platform/exit-codes.ts';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { haveTools } from '../../build/packaging/tools.ts';
 
 const session = fileURLToPath(new URL('../../build/packaging/linux/kiosk-session.sh', import.meta.url));
 const unitFile = fileURLToPath(new URL('../../build/packaging/linux/latchpoint.service', import.meta.url));
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
-let work = '';
-let run = '';
-let missing: readonly string[] = [];
-
-beforeAll(async () => {
-  missing = await haveTools(['cage', 'Xwayland'], () => undefined);
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-session-'));
-  run = join(work, 'run');
-  await chmod(work, 0o755);
-  await mkdir(run, { mode: 0o700 });
-  // cage refuses to run as root.
-  if (isRoot) await chown(run, nobody, nobody);
-  await mkdir(join(work, 'written'));
-  const written = '#!/bin/sh\n[ "$1" = -- ] && shift\ntrap "kill -ABRT $$" TERM\n"$@" &\nwait\nexit 0\n';
-  await writeFile(join(work, 'written/cage'), written, { mode: 0o755 });
-}, 600_000);
-afterAll(() => rm(work, { recursive: true, force: true }));
-
 const cages = ['written', 'real'] as const;
 type Cage = (typeof cages)[number];
-
-const start = (cage: Cage, script: string, settings: Readonly<Record<string, string>> = {}): ChildProcess => {
-  const path =
-    cage === 'written' ? `${join(work, 'written')}:${process.env['PATH'] ?? ''}` : process.env['PATH'];
-  const screen = { WLR_BACKENDS: 'headless', WLR_LIBINPUT_NO_DEVICES: '1', WLR_RENDERER: 'pixman' };
-  const account = isRoot ? { uid: nobody, gid: nobody } : {};
-  return spawn('sh', [session, 'sh', '-c', script], {
-    cwd: run,
-    env: { ...process.env, ...screen, ...settings, PATH: path, HOME: run, XDG_RUNTIME_DIR: run },
-    stdio: 'ignore',
-    ...account,
-  });
-};
 
 const codeOf = async (child: ChildProcess): Promise<number | null> => {
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
 };
 
-const isLeftOut = (cage: Cage): boolean => cage === 'real' && missing.length > 0;
+const it = fileFolderTest
+  /** What the real cage wants and this computer does not have. */
+  .extend('missing', { scope: 'file' }, () => haveTools(['cage', 'Xwayland'], () => undefined))
+  .extend(
+    'isLeftOut',
+    ({ missing }) =>
+      (cage: Cage) =>
+        cage === 'real' && missing.length > 0,
+  )
+  /** The folder in which the session runs. */
+  .extend('run', { scope: 'file' }, async ({ folder }) => {
+    const run = join(folder, 'run');
+    await chmod(folder, 0o755);
+    await mkdir(run, { mode: 0o700 });
+    // cage refuses to run as root.
+    if (isRoot) await chown(run, nobody, nobody);
+    return run;
+  })
+  /** The folder of the cage that is written for this. */
+  .extend('written', { scope: 'file' }, async ({ folder }) => {
+    const written = join(folder, 'written');
+    await mkdir(written);
+    const text = '#!/bin/sh\n[ "$1" = -- ] && shift\ntrap "kill -ABRT $$" TERM\n"$@" &\nwait\nexit 0\n';
+    await writeFile(join(written, 'cage'), text, { mode: 0o755 });
+    return written;
+  })
+  .extend(
+    'start',
+    ({ run, written }) =>
+      (cage: Cage, script: string, settings: Readonly<Record<string, string>> = {}): ChildProcess => {
+        const paths = process.env['PATH'] ?? '';
+        const path = cage === 'written' ? `${written}:${paths}` : paths;
+        const screen = { WLR_BACKENDS: 'headless', WLR_LIBINPUT_NO_DEVICES: '1', WLR_RENDERER: 'pixman' };
+        const account = isRoot ? { uid: nobody, gid: nobody } : {};
+        return spawn('sh', [session, 'sh', '-c', script], {
+          cwd: run,
+          env: { ...process.env, ...screen, ...settings, PATH: path, HOME: run, XDG_RUNTIME_DIR: run },
+          stdio: 'ignore',
+          ...account,
+        });
+      },
+  );
+it.beforeAll(({ missing: _missing }) => undefined, 600_000);
 
-it('the real cage is there where this is built', () => {
+it('the real cage is there where this is built', ({ missing }) => {
   if (process.env['CI'] !== undefined) expect(missing).toEqual([]);
 });
 
-it.each(cages)('each code of the contract comes through (%s cage)', async (cage) => {
+it.for(cages)('each code of the contract comes through (%s cage)', async (cage, { isLeftOut, start }) => {
   if (isLeftOut(cage)) return;
   for (const code of Object.values(exitCodes)) {
     expect(await codeOf(start(cage, `exit ${code}`)), `${code}`).toBe(code);
   }
 });
 
-it.each(cages)('a program that is killed, or is not there, is no orderly end (%s cage)', async (cage) => {
-  if (isLeftOut(cage)) return;
-  expect(await codeOf(start(cage, 'kill -KILL $$'))).toBe(128 + 9);
-  expect(await codeOf(start(cage, 'exec /no/such/program'))).toBe(127);
-});
+it.for(cages)(
+  'a program that is killed, or is not there, is no orderly end (%s cage)',
+  async (cage, { isLeftOut, start }) => {
+    if (isLeftOut(cage)) return;
+    expect(await codeOf(start(cage, 'kill -KILL $$'))).toBe(128 + 9);
+    expect(await codeOf(start(cage, 'exec /no/such/program'))).toBe(127);
+  },
+);
 
-it.each(cages)(
+it.for(cages)(
   'told to end, it tells the program, waits for it and ends with its code (%s cage)',
-  async (cage) => {
+  async (cage, { isLeftOut, run, start }) => {
     if (isLeftOut(cage)) return;
     const told = join(run, `told-${cage}`);
     const begun = join(run, `begun-${cage}`);
@@ -91,30 +105,33 @@ it.each(cages)(
 const looks = { KIOSK_LOOK_SECONDS: '0.1', KIOSK_SILENT_LOOKS: '20' };
 const sign = 'touch "$KIOSK_ALIVE_FILE"';
 
-it.each(cages)('a program that gives signs of life and then hangs is killed (%s cage)', async (cage) => {
-  if (isLeftOut(cage)) return;
-  const deaf = `trap '' TERM; ${sign}; while :; do sleep 0.1; done`;
-  expect(await codeOf(start(cage, deaf, looks))).toBe(128 + 9);
-});
+it.for(cages)(
+  'a program that gives signs of life and then hangs is killed (%s cage)',
+  async (cage, { isLeftOut, start }) => {
+    if (isLeftOut(cage)) return;
+    const deaf = `trap '' TERM; ${sign}; while :; do sleep 0.1; done`;
+    expect(await codeOf(start(cage, deaf, looks))).toBe(128 + 9);
+  },
+);
 
-it('a program that goes on giving signs of life is left alone', async () => {
+it('a program that goes on giving signs of life is left alone', async ({ start }) => {
   const alive = `n=0; while [ $n -lt 25 ]; do ${sign}; sleep 0.1; n=$((n + 1)); done; exit 12`;
   expect(await codeOf(start('written', alive, looks))).toBe(exitCodes.left);
 });
 
-it('a program that has not given its first sign has ten times as long', async () => {
+it('a program that has not given its first sign has ten times as long', async ({ start }) => {
   const few = { KIOSK_LOOK_SECONDS: '0.1', KIOSK_SILENT_LOOKS: '3' };
   expect(await codeOf(start('written', 'sleep 0.3; exit 12', few))).toBe(exitCodes.left);
   expect(await codeOf(start('written', 'exec sleep 60', few))).toBe(128 + 9);
 });
 
-it('told to end before the program has begun, it ends all the same', async () => {
+it('told to end before the program has begun, it ends all the same', async ({ start }) => {
   const child = start('written', "trap 'exit 0' TERM; while :; do sleep 0.1; done");
   child.kill('SIGTERM');
   expect([0, 128 + 15, null]).toContain(await codeOf(child));
 });
 
-it('without cage it ends as after a crash, so that it is started again', async () => {
+it('without cage it ends as after a crash, so that it is started again', async ({ run }) => {
   const child = spawn('/bin/sh', [session, 'true'], {
     env: { PATH: '/nowhere', XDG_RUNTIME_DIR: run },
     stdio: 'ignore',

@@ -1,9 +1,9 @@
 /** Proves that every row of the layer table bites: a forbidden import in a throw-away tree is reported under its rule. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { forbidden, options } from '../../dependency-cruiser.config.ts';
 
 const bites: readonly (readonly [rule: string, file: string, imports: string])[] = [
@@ -54,11 +54,7 @@ const library = (name: string): readonly [string, string][] => [
   [`node_modules/${name}/index.js`, 'module.exports = {};\n'],
 ];
 
-let tree = '';
-let found: readonly string[] = [];
-
-beforeAll(async () => {
-  tree = mkdtempSync(join(tmpdir(), 'latchpoint-layers-'));
+const test = fileFolderTest.extend('found', { scope: 'file' }, async ({ folder: tree }) => {
   const write = (file: string, text: string): void => {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     writeFileSync(join(tree, file), text);
@@ -77,16 +73,15 @@ beforeAll(async () => {
     ruleSet: { forbidden },
   });
   if (typeof result.output === 'string') throw new Error(result.output);
-  found = result.output.summary.violations.map(({ rule, from }) => `${rule.name} ${from}`);
+  return result.output.summary.violations.map(({ rule, from }) => `${rule.name} ${from}`);
 });
+test.beforeAll(({ found: _found }) => undefined);
 
-afterAll(() => rmSync(tree, { recursive: true, force: true }));
-
-test.each(bites)('%s reports %s importing %s', (rule, file) => {
+test.for(bites)('%s reports %s importing %s', ([rule, file], { found }) => {
   expect(found).toContain(`${rule} ${file}`);
 });
 
-test.each(harmless)('%s is not reported', (file) => {
+test.for(harmless)('%s is not reported', (file, { found }) => {
   expect(found.filter((violation) => violation.endsWith(` ${file}`))).toEqual([]);
 });
 

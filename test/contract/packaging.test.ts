@@ -5,44 +5,53 @@ import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
+import { fileFolderTest } from '#support/folder-test.ts';
 import { insistOnNativeFile } from '../../build/packaging/native-files.ts';
-import { packApp, type Packed } from '../../build/packaging/pack-app.ts';
+import { packApp } from '../../build/packaging/pack-app.ts';
 import { unbundledPackages, writeKioskSbom } from '../../build/packaging/write-sbom.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const withinMs = 180_000;
-let work = '';
-let packed: Packed;
-let names: readonly string[] = [];
-let app = '';
 
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'latchpoint-packaging-'));
-  for (const target of ['main', 'preload', 'radio']) {
-    const args = ['node_modules/vite/bin/vite.js', 'build', '--mode', target, '--logLevel', 'warn'];
-    await run(process.execPath, args, { cwd: root });
-  }
-  // Elsewhere: other tests may be serving the page that is there.
-  const page = ['--mode', 'renderer', '--logLevel', 'warn', '--outDir', join(work, 'page'), '--emptyOutDir'];
-  await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...page], { cwd: root });
-  await mkdir(join(root, 'dist/renderer'), { recursive: true });
-  await writeKioskSbom(root, join(root, 'dist/sbom.cdx.json'));
-  packed = await packApp({ electronDist: null, output: join(work, 'out') });
-  const archive = join(packed.dir, 'resources/app.asar');
-  names = listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/'));
-  app = join(work, 'app');
-  extractAll(archive, app);
-}, withinMs);
-afterAll(() => rm(work, { recursive: true, force: true }));
+const it = fileFolderTest
+  .extend('packed', { scope: 'file' }, async ({ folder }) => {
+    for (const target of ['main', 'preload', 'radio']) {
+      const args = ['node_modules/vite/bin/vite.js', 'build', '--mode', target, '--logLevel', 'warn'];
+      await run(process.execPath, args, { cwd: root });
+    }
+    // Elsewhere: other tests may be serving the page that is there.
+    const page = [
+      '--mode',
+      'renderer',
+      '--logLevel',
+      'warn',
+      '--outDir',
+      join(folder, 'page'),
+      '--emptyOutDir',
+    ];
+    await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...page], { cwd: root });
+    await mkdir(join(root, 'dist/renderer'), { recursive: true });
+    await writeKioskSbom(root, join(root, 'dist/sbom.cdx.json'));
+    return packApp({ electronDist: null, output: join(folder, 'out') });
+  })
+  .extend('archive', { scope: 'file' }, ({ packed }) => join(packed.dir, 'resources/app.asar'))
+  .extend('names', { scope: 'file' }, ({ archive }): readonly string[] =>
+    listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/')),
+  )
+  .extend('app', { scope: 'file' }, ({ folder, archive }) => {
+    const app = join(folder, 'app');
+    extractAll(archive, app);
+    return app;
+  });
+it.beforeAll(({ names: _names, app: _app }) => undefined, withinMs);
 
-it('ships the programs, and of node_modules nothing but noble and what it loads', () => {
+it('ships the programs, and of node_modules nothing but noble and what it loads', ({ names }) => {
   for (const name of ['/dist/main/main.js', '/dist/main/radio-process.js', '/dist/preload/preload.cjs']) {
     expect(names).toContain(name);
   }
@@ -53,7 +62,10 @@ it('ships the programs, and of node_modules nothing but noble and what it loads'
   expect([...packages].sort()).toEqual(unbundledPackages);
 });
 
-it('ships every file that noble asks for, but drivers of its socket that nothing loads', async () => {
+it('ships every file that noble asks for, but drivers of its socket that nothing loads', async ({
+  names,
+  app,
+}) => {
   const missing: string[] = [];
   for (const name of names.filter((each) => /^\/node_modules\/.*\.js$/.test(each))) {
     const file = join(app, name);
@@ -73,7 +85,7 @@ it('ships every file that noble asks for, but drivers of its socket that nothing
   ]);
 });
 
-it('ships the one compiled file that the radio loads, and the radio loads it', async () => {
+it('ships the one compiled file that the radio loads, and the radio loads it', async ({ packed, app }) => {
   const unpacked = join(packed.dir, 'resources/app.asar.unpacked');
   const compiled = (await readdir(unpacked, { recursive: true })).filter((name) => name.endsWith('.node'));
   expect(compiled).toHaveLength(1);
@@ -83,8 +95,10 @@ it('ships the one compiled file that the radio loads, and the radio loads it', a
   expect(stdout.trim()).toBe('function');
 });
 
-it('a build without its compiled file, with another one, or for a system that has none, fails', async () => {
-  const out = join(work, 'without');
+it('a build without its compiled file, with another one, or for a system that has none, fails', async ({
+  folder,
+}) => {
+  const out = join(folder, 'without');
   const modules = join(out, 'resources/app.asar.unpacked/node_modules');
   const put = async (path: string): Promise<void> => {
     await mkdir(join(modules, dirname(path)), { recursive: true });
@@ -104,7 +118,7 @@ it('what a Windows build takes is there to be taken', () => {
   expect(existsSync(join(folder, 'node.napi.node'))).toBe(true);
 });
 
-it('ships no source, test, map, configuration or key', () => {
+it('ships no source, test, map, configuration or key', ({ names }) => {
   const unwanted =
     /\.(ts|svelte|map|test\.js|yml|env|pem|key|h|mm|cc)$|\/(test|tests|examples|build\/scripts)\//;
   expect(names.filter((name) => unwanted.test(name))).toEqual([]);
@@ -112,7 +126,7 @@ it('ships no source, test, map, configuration or key', () => {
   expect([...top].sort()).toEqual(['dist', 'node_modules', 'package.json']);
 });
 
-it('ships no private key and nothing of the simulated store', async () => {
+it('ships no private key and nothing of the simulated store', async ({ app }) => {
   for (const file of await readdir(join(app, 'dist'), { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue;
     const text = await readFile(join(file.parentPath, file.name), 'latin1');
@@ -121,7 +135,7 @@ it('ships no private key and nothing of the simulated store', async () => {
   }
 });
 
-it('has every fuse set as decided', async () => {
+it('has every fuse set as decided', async ({ packed }) => {
   const wire = await getCurrentFuseWire(packed.executable);
   const { ENABLE, DISABLE } = FuseState;
   expect(wire).toMatchObject({
@@ -138,21 +152,21 @@ it('has every fuse set as decided', async () => {
   });
 });
 
-it('leaves out the default app and the languages that are not used', () => {
+it('leaves out the default app and the languages that are not used', ({ packed }) => {
   expect(existsSync(join(packed.dir, 'resources/default_app.asar'))).toBe(false);
   expect(existsSync(join(packed.dir, 'locales/en-US.pak'))).toBe(true);
   expect(existsSync(join(packed.dir, 'locales/de.pak'))).toBe(false);
   expect(existsSync(join(packed.dir, 'resources/sbom.cdx.json'))).toBe(true);
 });
 
-it('has a preload script that asks for nothing but Electron', async () => {
+it('has a preload script that asks for nothing but Electron', async ({ app }) => {
   const preload = await readFile(join(app, 'dist/preload/preload.cjs'), 'utf8');
   const required = [...preload.matchAll(/require\((["'`])(.*?)\1\)/g)].map(([, , name]) => name);
   expect(required).toEqual(['electron']);
   expect(preload.length).toBeLessThan(8_000);
 });
 
-it('has a radio process that finds noble beside itself', async () => {
+it('has a radio process that finds noble beside itself', async ({ app }) => {
   const radio = fork(join(app, 'dist/main/radio-process.js'), [], {
     cwd: app,
     serialization: 'advanced',
