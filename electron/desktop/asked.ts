@@ -1,6 +1,6 @@
 /** What the command line asks of the program. */
 
-export type Asked =
+type Asked =
   | { readonly what: 'kiosk' | 'check' | 'help' | 'version' }
   | { readonly what: 'support'; readonly file: string }
   | { readonly what: 'nothing known'; readonly problem: string };
