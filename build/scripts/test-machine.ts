@@ -18,6 +18,7 @@ import { watchKiosk } from '../../test/machine/kiosk.ts';
 import { startMachine, type Machine } from '../../test/machine/machine.ts';
 import { runPowerCuts } from '../../test/machine/cuts/run-power-cuts.ts';
 import { makeDataDisk, mountData } from '../../test/machine/cuts/prepare.ts';
+import { giveBadges } from '../../test/machine/cuts/work.ts';
 import { makeMachinePackages } from '../../test/machine/packages.ts';
 import { haveMakers, layOver, makeDisk, makeSystem } from '../../test/machine/system.ts';
 import { readCounts } from './counts.ts';
@@ -83,6 +84,7 @@ const runIn = async (work: string): Promise<number> => {
   });
   let machine: Machine | null = null;
   try {
+    if (data) await giveBadges(store.admin);
     const began = performance.now();
     machine = await startMachine({ ...options, ...(data ? { data } : {}) });
     tell(`it takes orders after ${seconds(performance.now() - began)}`);

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import type { CallOutput } from '#shared/ipc/contract.ts';
 import { connectKiosk, type KioskClient } from '#support/kiosk-client.ts';
-import { simulatedPin, simulatedStaff } from '#support/simulated-store/seed.ts';
+import { workBadges } from './cuts/work.ts';
 
 export interface KioskCore {
   readonly kiosk: KioskClient;
-  readonly signIn: (pin?: string) => Promise<unknown>;
+  readonly signIn: (badge?: string) => Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,10 +33,9 @@ export const startCore = async (host: string, config: object): Promise<KioskCore
   const env = { ...process.env, PORT: '0', LATCHPOINT_LOG: 'error', LATCHPOINT_CONFIG };
   const core = fork(host, { env });
   const kiosk = await connectKiosk(await addressOf(core));
-  const [{ staffId }] = simulatedStaff;
   return {
     kiosk,
-    signIn: (pin = simulatedPin) => kiosk.call('signIn', { staffId, pin }),
+    signIn: (badge = workBadges.own) => kiosk.call('signInByBadge', { read: badge }),
     stop: async () => {
       const ended = once(core, 'exit');
       core.kill('SIGTERM');

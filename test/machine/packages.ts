@@ -28,17 +28,19 @@ const guest = (name: string): string => fileURLToPath(new URL(`./guest/${name}`,
 /** A program that is a script, with the fuses of the program in whose place it stands after its end. */
 const inElectronsPlace = (program: string): Buffer =>
   Buffer.concat([
-    Buffer.from('#!/bin/sh\nexec /usr/local/bin/node /opt/Latchpoint/resources/kiosk.mjs "$@"\nexit 1\n'),
+    Buffer.from('#!/bin/sh\nexec /usr/local/bin/node /opt/Latchpoint/stand-in/kiosk.mjs "$@"\nexit 1\n'),
     readFileSync(program),
   ]);
 
-/** What Electron's archive holds, as files, because Node reads no archive; and the browser host. */
+/** What Electron's archive holds, as files, because Node reads no archive; and the browser host. Beside what is the product's own. */
 const layOut = (packed: string): void => {
-  const app = join(packed, 'resources/app');
+  const standIn = join(packed, 'stand-in');
+  const app = join(standIn, 'app');
+  mkdirSync(app, { recursive: true });
   extractAll(join(packed, 'resources/app.asar'), app);
   const host = 'dist/browser-host';
   cpSync(join(projectRoot, host), join(app, host), { recursive: true });
-  cpSync(guest('kiosk.mjs'), join(packed, 'resources/kiosk.mjs'));
+  cpSync(guest('kiosk.mjs'), join(standIn, 'kiosk.mjs'));
   const program = join(packed, 'latchpoint');
   writeFileSync(program, inElectronsPlace(program));
   chmodSync(program, 0o755);

@@ -12,6 +12,7 @@ import { startMachine, type Machine } from '../machine.ts';
 import type { MachineOptions } from '../qemu-arguments.ts';
 import { layOver } from '../system.ts';
 import { countedOf } from './compare.ts';
+import { hasEnded } from './work.ts';
 
 /** A machine as it was at one instant, and its disks as they were then. */
 export interface SavedMachine {
@@ -100,6 +101,9 @@ export const liveOnce = async (
     };
     await wait(lifeMs, undefined, { signal: reached.signal }).catch(() => undefined);
     take();
+    if (acknowledged.includes(hasEnded)) {
+      throw new Error(`nobody works there any more: ${await machine.order('tail -5 /run/load.log')}`);
+    }
     if (kills) await machine.pullPlug();
     const [cut] = taken;
     if (!cut) throw new Error('nothing was cut');

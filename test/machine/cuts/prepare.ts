@@ -12,7 +12,7 @@ import type { SavedMachine } from './one-life.ts';
 const dataBytes = 192 * 1024 ** 2;
 const home = '/var/lib/latchpoint';
 const patienceMs = 400_000;
-const bundle = '/opt/Latchpoint/resources/app/dist/browser-host/kiosk.cjs';
+const bundle = '/opt/Latchpoint/stand-in/app/dist/browser-host/kiosk.cjs';
 
 export interface DataDisk {
   readonly cache: WriteCache;

@@ -1,5 +1,5 @@
 /**
- * Works at the machine's kiosk without a screen: `load-process.js load` signs people in and out, lets wrong PINs be refused, and tells the
+ * Works at the machine's kiosk without a screen: `load-process.js load` signs people in and out, lets a blocked badge be refused, and tells the
  * host of each answer that it got, until the plug is pulled; once one was late, also at which event the kiosk is. `load-process.js check`
  * tells what the kiosk has kept.
  */
@@ -7,14 +7,14 @@ import { readFileSync, readSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#kiosk/platform/seeded-random.ts';
 import { CallFailed } from '#support/kiosk-client.ts';
+import { hasEnded, workBadges } from '../cuts/work.ts';
 import { readKept, startCore, type KioskCore } from '../kiosk-core.ts';
 
-const host = '/opt/Latchpoint/resources/app/dist/browser-host/main.cjs';
+const host = '/opt/Latchpoint/stand-in/app/dist/browser-host/main.cjs';
 const dataDir = '/var/lib/latchpoint/.config/Latchpoint/data';
 const settings = JSON.parse(readFileSync('/etc/latchpoint/kiosk.json', 'utf8')) as object;
 /** The port to the host, opened by whoever starts this: the kiosk's account may not. */
 const ledger = 3;
-const wrongPin = '000000';
 const refusedShare = 0.2;
 const longestThoughtMs = 150;
 const nobodyThereMs = 20;
@@ -54,22 +54,25 @@ const tellReached = async ({ kiosk }: KioskCore): Promise<void> => {
   const [newest] = page?.rows ?? [];
   if (newest) await tell(`at ${newest.sequence}`);
 };
-const isWrongPin = (error: unknown): boolean =>
-  error instanceof CallFailed && error.error.code === 'staff.wrong_pin';
+const isBlocked = (error: unknown): boolean =>
+  error instanceof CallFailed && error.error.code === 'badge.blocked';
 
 const load = async (): Promise<never> => {
   const core = await startCore(host, { dataDir, ...settings });
   const { kiosk, signIn } = core;
   await signIn();
   await kiosk.call('signOut', null);
+  process.once('exit', () => writeSync(ledger, `${hasEnded}\n`));
   writeSync(ledger, 'ready\n');
   const random = seededRandom(Number(await hear()));
   let wasLate = false;
   for (;;) {
     await wait(random.float() * longestThoughtMs);
     if (random.float() < refusedShare) {
-      const refused = signIn(wrongPin).then(() => Promise.reject(new Error('a wrong PIN was taken')));
-      const isRefused = await tellOutcome('sign_in_refused', refused, isWrongPin);
+      const refused = signIn(workBadges.blocked).then(() =>
+        Promise.reject(new Error('a blocked badge was taken')),
+      );
+      const isRefused = await tellOutcome('sign_in_refused', refused, isBlocked);
       wasLate ||= !isRefused;
     }
     const isIn = await tellOutcome('signed_in', signIn(), never);
@@ -77,8 +80,8 @@ const load = async (): Promise<never> => {
     if (isIn && wasLate) await tellReached(core);
     // Where nobody is signed in nobody is signed out, and that is no event.
     const out = kiosk.call('signOut', null);
-    const unsure = out.then(() => Promise.reject(new Error('unsure')));
-    const isOut = await tellOutcome('signed_out', isIn ? out : unsure, never);
+    const outcome = isIn ? out : out.then(() => Promise.reject(new Error('unsure')));
+    const isOut = await tellOutcome('signed_out', outcome, never);
     wasLate ||= !isOut;
   }
 };
