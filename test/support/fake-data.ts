@@ -84,10 +84,10 @@ export class FakeData implements KioskData {
 
   readonly acknowledged$ = new BehaviorSubject(0);
   readonly settled$ = new BehaviorSubject(0);
-  readonly refusedEvents = new Set<string>();
+  readonly refusedEvents = new Set<number>();
 
-  isRefusedEvent(eventId: string): boolean {
-    return this.refusedEvents.has(eventId);
+  isRefusedEvent(sequence: number): boolean {
+    return this.refusedEvents.has(sequence);
   }
 
   hasEventOfAttempt(attemptId: string): Promise<boolean> {

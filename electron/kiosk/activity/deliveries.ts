@@ -18,7 +18,7 @@ type Marks = z.infer<typeof noteSchema>;
 const mostKept = 400;
 
 export interface Deliveries {
-  of(event: Pick<AccessEvent, 'eventId' | 'sequence'>): Delivery;
+  of(event: Pick<AccessEvent, 'sequence'>): Delivery;
   forget(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -53,9 +53,9 @@ export const createDeliveries = async ({ data, notes, clock }: DeliveriesOptions
   });
 
   return {
-    of: ({ eventId, sequence }) => {
+    of: ({ sequence }) => {
       if (sequence > (acknowledged ?? 0)) return { state: 'waiting' };
-      if (data.isRefusedEvent(eventId)) return { state: 'refused' };
+      if (data.isRefusedEvent(sequence)) return { state: 'refused' };
       return { state: 'held', since: marks.find(([last]) => last >= sequence)?.[1] ?? null };
     },
     forget: () => {

@@ -15,6 +15,7 @@ import type { EnrolmentStore } from './enrolment-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { createTakePage, type TakePage } from './pulled-collection.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { RefusedEvents } from './refused-events.ts';
 import { anewNote, cursorNote, pulledNames, type PulledName, type Replica } from './replica.ts';
 import type { KioskFile } from './storage/kiosk-file.ts';
 import type { Views } from './views.ts';
@@ -26,6 +27,7 @@ export interface ReplicaParts {
   readonly journal: JournalStore;
   readonly carried: Pick<CarriedEvents, 'unrecorded'>;
   readonly quarantine: Quarantine;
+  readonly refusedEvents: RefusedEvents;
   readonly logger: Logger;
 }
 
@@ -35,7 +37,7 @@ const seenNote = 'sync.seen';
 const versionOf = (point: string): number => Number(point.split('.')[0]);
 
 export const createReplica = (parts: ReplicaParts): Replica => {
-  const { file, views, enrolments, journal, carried, quarantine, logger } = parts;
+  const { file, views, enrolments, journal, carried, quarantine, refusedEvents, logger } = parts;
   const takePage: { readonly [N in PulledName]: TakePage } = {
     store: createTakePage(storeSchema, 'storeId', views.store.stored),
     locks: createTakePage(lockSchema, 'serialNumber', views.locks.stored),
@@ -53,6 +55,7 @@ export const createReplica = (parts: ReplicaParts): Replica => {
   const forgetAcknowledgements = (): void => {
     timesGoneBack += 1;
     journal.forgetAcknowledgements();
+    refusedEvents.trim();
   };
 
   return {
@@ -110,10 +113,8 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       } else quarantine.update('enrolments', [], new Set([id]));
     },
     unacknowledgedEvents: (limit) => journal.unacknowledged(limit),
-    acknowledgeEvents: (sequence, refused, held, stored = new Set()) => {
-      quarantine.update('accessEvents', refused, stored);
-      journal.acknowledge(sequence, held);
-    },
+    acknowledgeEvents: (sequence, refused, held) =>
+      journal.acknowledge(sequence, held, () => refusedEvents.add(refused)),
     get acknowledged() {
       return journal.acknowledged;
     },
@@ -122,14 +123,17 @@ export const createReplica = (parts: ReplicaParts): Replica => {
       // What is gone from the journal must not look as if it had never been in it.
       await carried.unrecorded();
       const pruned = await journal.prune(now);
-      quarantine.update('accessEvents', [], new Set(pruned));
-      return pruned.length;
+      refusedEvents.trim();
+      return pruned;
     },
     waiting$: combineLatest([enrolments.waiting$, journal.waiting$]).pipe(
       map(([documents, events]) => documents + events),
       distinctUntilChanged(),
     ),
-    invalidRows$: quarantine.count$,
+    invalidRows$: combineLatest([quarantine.count$, refusedEvents.count$]).pipe(
+      map(([rows, events]) => rows + events),
+      distinctUntilChanged(),
+    ),
     get lastContactAt() {
       const at = file.readNote(contactNote);
       return at === null ? null : Number(at);

@@ -12,6 +12,8 @@ export interface JournalStore {
   append(compose: (sequence: number, previousHash: string) => AccessEvent): Promise<AccessEvent>;
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
   hasEvent(eventId: string): Promise<boolean>;
+  /** Of those that are here. */
+  sequencesOf(eventIds: readonly string[]): Promise<number[]>;
   /** Oldest first; `limit` of them at the most, where it is given. */
   after(sequence: number, limit?: number): Promise<AccessEvent[]>;
   /** The sequence number of the oldest event that is still here; 1 where there is none. */
@@ -28,8 +30,11 @@ export interface JournalStore {
   settle(sequence: number): void;
   /** Events that the backend has not acknowledged, oldest first. */
   unacknowledged(limit: number): Promise<AccessEvent[]>;
-  /** All events up to this sequence number have arrived or were refused for good; `held` is the newest that is stored. */
-  acknowledge(sequence: number, held?: AccessEvent | null): void;
+  /**
+   * All events up to this sequence number have arrived or were refused for good; `held` is the newest that is stored. `noteRefused` is
+   * called first, unless they have to be delivered again.
+   */
+  acknowledge(sequence: number, held: AccessEvent | null | undefined, noteRefused: () => void): void;
   /** The backend may have lost what it acknowledged: all events wait for it again. */
   forgetAcknowledgements(): void;
   /** `sequence.hash` of the newest event that the backend has stored under this kiosk's present name; null for none. */
@@ -38,9 +43,9 @@ export interface JournalStore {
   readonly waiting$: Observable<number>;
   /**
    * Removes acknowledged and settled events that are older than 90 days, always keeping the newest event; at most `prunedAtOnce` of them,
-   * the oldest first. Answers with their ids.
+   * the oldest first. Answers with how many.
    */
-  prune(now: number): Promise<readonly string[]>;
+  prune(now: number): Promise<number>;
   /** The kiosks that events are of: this one under all its names. */
   kiosks(): Promise<ReadonlySet<string>>;
   /** Removes every event and begins a new chain. */
@@ -155,6 +160,7 @@ export const createJournalStore = async (
     hasEventOfAttempt: async (attemptId) =>
       (await collection.findOne({ selector: { attemptId: { $eq: attemptId } } }).exec()) !== null,
     hasEvent: async (eventId) => (await stored.get(eventId)) !== null,
+    sequencesOf: async (eventIds) => (await stored.some(eventIds)).map(({ sequence }) => sequence),
     after: async (sequence, limit) => {
       const bound = limit === undefined ? {} : { limit };
       const events = await collection.find({ ...selectAfter(sequence), ...bound }).exec();
@@ -188,10 +194,11 @@ export const createJournalStore = async (
       const events = await collection.find({ ...selectAfter(acknowledged), limit }).exec();
       return events.map((event) => event.toMutableJSON());
     },
-    acknowledge: (sequence, newest) => {
+    acknowledge: (sequence, newest, noteRefused) => {
       // Forgotten while those were under way: what came before them has to be delivered again.
       if (sequence <= acknowledged || acknowledged < handedOutAfter) return;
       noteSettled();
+      noteRefused();
       // First: what is acknowledged and not claimed would be missed by nobody.
       if (newest) {
         held = heldText(newest);
@@ -233,7 +240,7 @@ export const createJournalStore = async (
           oldest = await readOldest();
           count();
         }
-        return old;
+        return old.length;
       }),
     kiosks: async () => new Set((await stored.all()).map(({ kioskId }) => kioskId)),
     erase: () =>

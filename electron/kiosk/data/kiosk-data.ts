@@ -9,6 +9,7 @@ import { createJournalStore } from './journal-store.ts';
 import type { KioskData } from './port.ts';
 import { createQuarantine } from './quarantine.ts';
 import { pullAgain, pullAllAfterUpdate } from './pull-again.ts';
+import { openRefusedEvents } from './refused-events.ts';
 import { isPulled, type Replica } from './replica.ts';
 import type { StartNotices } from './room.ts';
 import { beginAnew, openAnyFile, type AnyFileOptions } from './open-any-file.ts';
@@ -83,7 +84,9 @@ const assemble = async (opened: Opened, options: KioskDataOptions): Promise<Loca
   const journal = await createJournalStore(database.accessEvents, file);
   const carried = createCarriedEvents({ enrolments, journal, logger });
   const quarantine = createQuarantine(file);
-  const replica = createReplica({ file, views, enrolments, journal, carried, quarantine, logger });
+  const refusedEvents = await openRefusedEvents({ file, journal, quarantine });
+  const parts = { file, views, enrolments, journal, carried, quarantine, refusedEvents, logger };
+  const replica = createReplica(parts);
   const { store, locks, keyCertificates, trust, staff } = views;
 
   return {
@@ -117,7 +120,7 @@ const assemble = async (opened: Opened, options: KioskDataOptions): Promise<Loca
     accessEventsBetween: (from, before) => journal.between(from, before),
     acknowledged$: journal.acknowledged$,
     settled$: journal.settled$,
-    isRefusedEvent: (eventId) => quarantine.isRefusedEvent(eventId),
+    isRefusedEvent: (sequence) => refusedEvents.has(sequence),
     hasEventOfAttempt: (attemptId) => journal.hasEventOfAttempt(attemptId),
     hasEvent: (eventId) => journal.hasEvent(eventId),
     readNote: (key) => Promise.resolve(file.readNote(serviceNote(key))),
@@ -140,13 +143,14 @@ const assemble = async (opened: Opened, options: KioskDataOptions): Promise<Loca
       if ('isLocked' in file && file.isLocked) await beginAnew(file, whatIsLocked, options);
       file.eraseAll(kept.map(serviceNote));
       quarantine.forget();
+      refusedEvents.forget();
       logger.warn('data erased');
     },
     replica,
     dispose: async () => {
       await database.close();
       for (const { live } of Object.values(views)) live.dispose();
-      for (const part of [enrolments, journal, quarantine]) part.dispose();
+      for (const part of [enrolments, journal, quarantine, refusedEvents]) part.dispose();
       file.close();
     },
   };

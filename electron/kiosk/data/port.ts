@@ -57,8 +57,8 @@ export interface KioskData {
    * acknowledged. Replays.
    */
   readonly settled$: Observable<number>;
-  /** Whether the backend has refused that event for good. */
-  isRefusedEvent(eventId: string): boolean;
+  /** Whether the backend has refused the event of that number for good. */
+  isRefusedEvent(sequence: number): boolean;
   /** Whether the journal holds an access event of this attempt. Reads the whole journal: for a start, not for a tap. */
   hasEventOfAttempt(attemptId: string): Promise<boolean>;
   hasEvent(eventId: string): Promise<boolean>;

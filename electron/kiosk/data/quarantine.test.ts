@@ -44,32 +44,29 @@ it('keeps the newest of a backend that sends nothing but rubbish, and no more th
   expect(createQuarantine(notes).rows).toEqual(quarantine.rows);
 });
 
-it('names an event of its own that was refused, whatever a backend sends of other collections', () => {
+it('of each collection the newest, whatever a backend sends of others', () => {
   const quarantine = createQuarantine(createNotes());
-  quarantine.update('accessEvents', [bad('mine')], none);
+  quarantine.update('enrolments', [bad('mine')], none);
   const rubbish = Array.from({ length: 600 }, (_, n) => bad(`${n}`));
   quarantine.update('locks', rubbish, none);
   quarantine.update('staff', rubbish, none);
   expect(quarantine.rows.length).toBe(1_001);
-  quarantine.update('accessEvents', rubbish, none);
   expect(quarantine.rows.filter(({ id }) => id === 'mine')).toHaveLength(1);
 });
 
-it('of ten thousand events that were refused each is found at once, until it is taken, or all is forgotten', () => {
+it('hands over the events that a release before has named, and names them no more', () => {
   const notes = createNotes();
+  const events = ['a', 'b'].map((id) => ({ collection: 'accessEvents', id, problem: 'code' }));
+  const locks = Array.from({ length: 497 }, (_, n) => ({ collection: 'locks', ...bad(`${n}`) }));
+  notes.writeNote('quarantine', JSON.stringify([...locks, ...events]));
   const first = createQuarantine(notes);
-  const ids = Array.from({ length: 10_001 }, (_, n) => `event ${n}`);
-  first.update('accessEvents', ids.map(bad), none);
-  first.update('locks', [bad('a lock')], none);
-  const quarantine = createQuarantine(notes);
-  const found = () => ids.filter((id) => quarantine.isRefusedEvent(id)).length;
-  // More are not named, so that no backend fills the disk: the first was refused before all others.
-  expect([found(), quarantine.isRefusedEvent('event 0')]).toEqual([10_000, false]);
-  expect(quarantine.isRefusedEvent('a lock')).toBe(false);
-  quarantine.update('accessEvents', [bad('one more')], new Set(['event 7']));
-  expect([found(), quarantine.isRefusedEvent('one more')]).toEqual([9_999, true]);
-  quarantine.forget();
-  expect(found()).toBe(0);
+  expect(first.rows).toEqual(locks);
+  expect(first.eventsOfBefore).toMatchObject({ ids: ['a', 'b'], isInPart: false });
+  first.eventsOfBefore.drop();
+  const again = createQuarantine(notes);
+  expect([again.rows.length, again.eventsOfBefore.ids]).toEqual([497, []]);
+  notes.writeNote('quarantine', JSON.stringify([...locks, ...events, ...events.slice(1)]));
+  expect(createQuarantine(notes).eventsOfBefore.isInPart).toBe(true);
 });
 
 it('counts a row once whose id is longer than what is kept of it', () => {

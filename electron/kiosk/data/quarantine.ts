@@ -14,12 +14,20 @@ const entrySchema = z.strictObject({
 });
 export type QuarantinedRow = z.infer<typeof entrySchema>;
 
+interface EventsOfBefore {
+  readonly ids: readonly string[];
+  /** The note was full: of those that did not fit nothing is known. */
+  readonly isInPart: boolean;
+  /** For good. */
+  drop(): void;
+}
+
 export interface Quarantine {
   /** How many rows are kept out. Replays. */
   readonly count$: Observable<number>;
   readonly rows: readonly QuarantinedRow[];
-  /** Of the kiosk's own events those that the backend refuses: looked up for each line that is shown. */
-  isRefusedEvent(eventId: string): boolean;
+  /** What a release before has named here of the kiosk's own events: all else knows of them by `RefusedEvents`. */
+  readonly eventsOfBefore: EventsOfBefore;
   /** `invalid` are kept out from now on, `valid` ids of the same collection no longer are. */
   update(
     collection: string,
@@ -33,29 +41,31 @@ export interface Quarantine {
 const note = 'quarantine';
 /** Of each collection, the newest: a backend that sends nothing but rubbish must not fill the disk. */
 const mostRows = 500;
-/** Events are the kiosk's own, and go with its journal: one that is named here no more would be told as one that has arrived. */
-const mostEvents = 10_000;
-
-const refusedOf = (rows: readonly QuarantinedRow[]): ReadonlySet<string> =>
-  new Set(rows.flatMap(({ collection, id }) => (collection === 'accessEvents' ? [id] : [])));
+const isEvent = ({ collection }: QuarantinedRow): boolean => collection === 'accessEvents';
 
 const newest = (rows: readonly QuarantinedRow[], collection: string): QuarantinedRow[] => {
   const isOne = (row: QuarantinedRow): boolean => row.collection === collection;
-  const excess = rows.filter(isOne).length - (collection === 'accessEvents' ? mostEvents : mostRows);
+  const excess = rows.filter(isOne).length - mostRows;
   let passed = 0;
   return rows.filter((row) => !isOne(row) || ++passed > excess);
 };
 
 export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>): Quarantine => {
-  let rows: readonly QuarantinedRow[] = readJson(z.array(entrySchema), file.readNote(note)) ?? [];
-  let refused = refusedOf(rows);
+  const noted = readJson(z.array(entrySchema), file.readNote(note)) ?? [];
+  let rows: readonly QuarantinedRow[] = noted.filter((row) => !isEvent(row));
   const count = new BehaviorSubject(rows.length);
   return {
     count$: count.asObservable(),
     get rows() {
       return rows;
     },
-    isRefusedEvent: (eventId) => refused.has(eventId),
+    eventsOfBefore: {
+      ids: noted.filter(isEvent).map(({ id }) => id),
+      isInPart: noted.length >= mostRows,
+      drop: () => {
+        if (noted.some(isEvent)) file.writeNote(note, JSON.stringify(rows));
+      },
+    },
     update: (collection, invalid, valid) => {
       const added = invalid.map(({ id, problem }) => ({
         collection,
@@ -70,12 +80,10 @@ export const createQuarantine = (file: Pick<KioskFile, 'readNote' | 'writeNote'>
       const next = newest([...kept, ...added], collection);
       file.writeNote(note, JSON.stringify(next));
       rows = next;
-      if (collection === 'accessEvents') refused = refusedOf(rows);
       count.next(rows.length);
     },
     forget: () => {
       rows = [];
-      refused = refusedOf(rows);
       count.next(0);
     },
     dispose: () => count.complete(),

@@ -64,16 +64,12 @@ export interface Replica {
   enrolmentsLeftBehind(kioskId: string, isLost: boolean): Promise<readonly EnrolmentDocument[]>;
   settleEnrolment(pushed: EnrolmentDocument, answer: PushedAnswer): Promise<void>;
   unacknowledgedEvents(limit: number): Promise<readonly AccessEvent[]>;
-  /**
-   * `refused` are events that the backend will not store: they stay in the journal and are named, until the backend has `stored` them
-   * after all: one that has gone back is asked again.
-   */
+  /** `refused` are those that the backend will not store: they stay in the journal, and are told as that until it is asked again. */
   acknowledgeEvents(
     sequence: number,
-    refused: readonly { readonly id: string; readonly problem: string }[],
+    refused: readonly number[],
     /** The newest of those that it has stored. */
     held?: AccessEvent | null,
-    stored?: ReadonlySet<string>,
   ): void;
   /** Up to which sequence number events have reached the backend, or were refused there for good. */
   readonly acknowledged: number;

@@ -116,7 +116,7 @@ it('an event that it had refused and takes now is named refused no more', async 
   for (let n = 1; n <= 2; n += 1) await data.appendAccessEvent(composeEvent(uuid(100 + n)));
   backend.isInvalid = (document) => document['eventId'] === uuid(101);
   expect((await sync.resync()).ok).toBe(true);
-  const refusedNow = () => [1, 2].map((n) => data.isRefusedEvent(uuid(100 + n)));
+  const refusedNow = () => [1, 2].map((sequence) => data.isRefusedEvent(sequence));
   expect(refusedNow()).toEqual([true, false]);
   expect((await state(() => true)).invalidRows).toBe(1);
 

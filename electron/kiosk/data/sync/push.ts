@@ -116,12 +116,18 @@ const pushEvents = async (ports: PushPorts, signal: AbortSignal): Promise<Answer
     const last = results.at(-1)?.[0];
     if (!last) return firstWaiting < 0 ? answered(null) : notYet(logger, 'accessEvents');
     const held = results.findLast(([, { status }]) => status === 'accepted')?.[0] ?? null;
-    const refused = results.flatMap(([{ eventId: id }, result]) =>
-      result.status === 'invalid' ? [{ id, problem: result.error.code }] : [],
+    const refused = results.flatMap(([{ sequence }, result]) =>
+      result.status === 'invalid' ? [{ sequence, code: result.error.code }] : [],
     );
-    const stored = results.flatMap(([{ eventId }, { status }]) => (status === 'accepted' ? [eventId] : []));
-    if (refused.length > 0) logger.error('access events refused by the backend', { count: refused.length });
-    replica.acknowledgeEvents(last.sequence, refused, held, new Set(stored));
+    if (refused.length > 0) {
+      const codes = [...new Set(refused.map(({ code }) => code))].join(' ');
+      logger.error('access events refused by the backend', { count: refused.length, codes });
+    }
+    replica.acknowledgeEvents(
+      last.sequence,
+      refused.map(({ sequence }) => sequence),
+      held,
+    );
     if (firstWaiting >= 0) return notYet(logger, 'accessEvents');
   }
 };
