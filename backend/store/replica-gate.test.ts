@@ -94,6 +94,25 @@ test('one that stays where it is is behind, whatever it still serves, and well o
   expect(gate.state).toMatchObject({ state: 'serves', behindMs: 0 });
 });
 
+test('what a primary had written that is there no more is not waited for', ({ gate, ask, time }) => {
+  // Lost with its server, or with a moment that a backup was restored to: the log goes on from an earlier place.
+  ask().stoodElsewhere({ written: 1_000, replayed: 900 });
+  for (let written = 500; written < 510; written += 1) {
+    time.ms += 700;
+    ask().served({ written, replayed: written });
+    expect(gate.state).toMatchObject({ state: 'serves', behindMs: 0 });
+    ask().stoodElsewhere({ written: written + 1, replayed: written });
+    expect(gate.state).toMatchObject({ state: 'serves', behindMs: 0 });
+  }
+});
+
+test('of what is written there the earlier place that is said later is no excuse', ({ gate, ask, time }) => {
+  ask().stoodElsewhere({ written: 100, replayed: 50 });
+  time.ms += toleratedMs + 1;
+  ask().stoodElsewhere({ written: 90, replayed: 50 });
+  expect(gate.state).toMatchObject({ state: 'behind', behindMs: toleratedMs + 1 });
+});
+
 test('each change is one line, with what it is and no more', ({ ask, lines }) => {
   const [first, second] = [ask(), ask()];
   first.served(level);

@@ -91,8 +91,11 @@ export const createReplicaGate = (ports: {
     }
   };
   const note = ({ written, replayed }: LogPlaces): void => {
-    if (owed === null || replayed >= owed.place)
+    // A primary that has taken over, or was restored, goes on from an earlier place: what lay beyond is owed by nobody.
+    const place = owed && Math.min(owed.place, written);
+    if (owed === null || place === null || replayed >= place)
       owed = replayed >= written ? null : { place: written, at: ports.steadyNow() };
+    else owed = { ...owed, place };
     behindMs = owed === null ? 0 : Math.round(ports.steadyNow() - owed.at);
   };
   const recover = (): void => {
