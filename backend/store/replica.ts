@@ -29,8 +29,8 @@ export interface ReadReplica {
     stand: PrimaryStand,
     work: (tx: Tx) => Promise<T>,
   ): Promise<{ readonly value: T } | null>;
-  /** A page was made of what the primary has said. */
-  notePrimary(): void;
+  /** A page was made of what that server has said. */
+  notePage(server: keyof ReplicaState['pages']): void;
   readonly state: ReplicaState;
   dispose(): Promise<void>;
 }
@@ -102,7 +102,6 @@ export const openReplica = (
           return null;
         }
         asking.served(read.places);
-        pages.replica += 1;
         return { value: read.value };
       } catch (failure) {
         // Between two statements a server ends the session, and who asks next only learns that it has ended.
@@ -112,7 +111,7 @@ export const openReplica = (
         return null;
       }
     },
-    notePrimary: () => void (pages.primary += 1),
+    notePage: (server) => void (pages[server] += 1),
     get state() {
       return { ...gate.state, pages: { ...pages } };
     },

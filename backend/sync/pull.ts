@@ -117,13 +117,15 @@ export const createPull = (ports: {
     const read = await atReplica(collection, kiosk, query, found);
     if (read !== undefined) {
       try {
-        return await answer(read);
+        const said = await answer(read);
+        replica?.notePage('replica');
+        return said;
       } catch (failure) {
         // Encrypted there with a secret that has gone since: that changes no version.
         logger.warn('a page of the replica cannot be opened', { collection, ...describeThrown(failure) });
       }
     }
-    replica?.notePrimary();
+    replica?.notePage('primary');
     return answer(await atPrimary(collection, kiosk, query));
   };
 };

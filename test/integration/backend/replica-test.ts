@@ -1,6 +1,8 @@
 /** What a test of pulls that are read at a replica finds: one primary and its standby for the file. */
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import type { z } from 'zod';
@@ -10,13 +12,38 @@ import { openDatabase } from '#backend/store/database.ts';
 import { replicaStateSchema } from '#backend/store/replica-gate.ts';
 import { readReplicaAddress } from '#backend/store/replica-sessions.ts';
 import { openReplica, type ReadReplica } from '#backend/store/replica.ts';
+import { pullAnswerSchema } from '#shared/http/contract.ts';
 import { silentLogger } from '#shared/flow/logger.ts';
 import { copyFolder, makeFolder, urlOf } from '../postgres-folder.ts';
 import { startStandby } from '../standby-server.ts';
-import type { TestKiosk } from './test-kiosk.ts';
+import { someSerial, type TestKiosk } from './test-kiosk.ts';
 import { createWorld, eventually } from './world.ts';
 
 export const reader = { user: 'reader', password: 'canary-of-the-reader' };
+
+export const people = Array.from({ length: 3 }, () => randomUUID());
+/** What may be done while a kiosk pulls. */
+export const deed = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('write' as const), who: fc.constantFrom(...people) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('pull' as const), limit: fc.integer({ min: 1, max: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hold' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('go on' as const) }) },
+);
+
+export const ask = async (kiosk: TestKiosk, path: string) =>
+  pullAnswerSchema.parse(await (await kiosk.request(`/v1/sync/${path}`)).json());
+
+/** A page without what is sealed anew each time. */
+export const unsealed = <P extends { readonly documents: readonly Readonly<Record<string, unknown>>[] }>({
+  documents,
+  ...rest
+}: P) => ({ ...rest, documents: documents.map(({ sealed: _sealed, ...each }) => each) });
 
 export const replicaTest = test
   .extend('folder', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -103,6 +130,12 @@ export const replicaTest = test
   .extend('makeKiosk', ({ world, instance }) => async (): Promise<TestKiosk> => {
     const kiosk = await world.makeKiosk(await world.makeStore());
     return kiosk.at(instance.url);
+  })
+  /** A lock of its store, whose key is at the primary by then. */
+  .extend('enrol', ({ world }) => async (kiosk: TestKiosk): Promise<void> => {
+    await kiosk.pushOne(kiosk.capture(someSerial()));
+    const atPrimary = kiosk.at(world.backend.url);
+    await eventually(async () => expect(await atPrimary.pullAll('keyCertificates')).toHaveLength(1));
   })
   .extend('made', (): Set<string> => new Set())
   .extend('putPerson', ({ world, made }) => async (storeId: string, staffId: string, name: string) => {

@@ -5,42 +5,33 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
-import { pullAnswerSchema } from '#shared/http/contract.ts';
 import { standingOf } from '#backend/store/history.ts';
 import { createJournal } from '../../bench/journal.ts';
 import { urlOf } from '../postgres-folder.ts';
+import { ask, deed, people, reader, replicaTest as test, unsealed } from './replica-test.ts';
 import { listenIn, namesStore } from './sent-statements.ts';
-import { makeKeys, someSerial, type TestKiosk } from './test-kiosk.ts';
-import { reader, replicaTest as test } from './replica-test.ts';
+import { makeKeys } from './test-kiosk.ts';
 import { eventually } from './world.ts';
 
 const pulled = ['trust', 'staff', 'locks', 'keyCertificates', 'enrolments'] as const;
-const ask = async (kiosk: TestKiosk, path: string) =>
-  pullAnswerSchema.parse(await (await kiosk.request(`/v1/sync/${path}`)).json());
 
 test('a page comes from one that stands where the primary stands, and is what the primary would say', async ({
   world,
   makeKiosk,
+  enrol,
   putPerson,
   untilThere,
   pagesOf,
   state,
 }) => {
   const kiosk = await makeKiosk();
-  const serialNumber = someSerial();
   await putPerson(kiosk.storeId, randomUUID(), 'Ada');
-  await kiosk.pushOne(kiosk.capture(serialNumber));
+  await enrol(kiosk);
   const atPrimary = kiosk.at(world.backend.url);
-  await eventually(async () => expect(await atPrimary.pullAll('keyCertificates')).toHaveLength(1));
   await untilThere();
   for (const collection of pulled) {
     const [said, expected] = [{ ...(await kiosk.pull(collection)) }, await atPrimary.pull(collection)];
-    // Each is sealed anew.
-    const open = ({ documents, ...rest }: typeof said) => ({
-      ...rest,
-      documents: documents.map(({ sealed: _sealed, ...each }) => each),
-    });
-    expect(open(said)).toEqual(open(expected));
+    expect(unsealed(said)).toEqual(unsealed(expected));
   }
   const sent = listenIn();
   const given = await pagesOf(async () => {
@@ -63,6 +54,7 @@ test('while it is held the kiosk has what was written last, and from it what has
   here,
   there,
   makeKiosk,
+  enrol,
   putPerson,
   untilThere,
   pagesOf,
@@ -71,10 +63,7 @@ test('while it is held the kiosk has what was written last, and from it what has
   const person = randomUUID();
   await putPerson(kiosk.storeId, person, 'Before');
   await putPerson(other.storeId, person, 'Before');
-  await other.pushOne(other.capture(someSerial()));
-  await eventually(async () =>
-    expect(await other.at(world.backend.url).pullAll('keyCertificates')).toHaveLength(1),
-  );
+  await enrol(other);
   await untilThere();
   await there('pg_wal_replay_pause()');
   try {
@@ -120,19 +109,28 @@ test('while it is held the kiosk has what was written last, and from it what has
   }
 });
 
-const people = Array.from({ length: 3 }, () => randomUUID());
-const deed = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('write' as const), who: fc.constantFrom(...people) }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('pull' as const), limit: fc.integer({ min: 1, max: 3 }) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hold' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('go on' as const) }) },
-);
+test('a page that no secret opens there is given, and counted, by the primary', async ({
+  here,
+  there,
+  makeKiosk,
+  enrol,
+  untilThere,
+  pagesOf,
+}) => {
+  const kiosk = await makeKiosk();
+  await enrol(kiosk);
+  const turnRound = `UPDATE key_certificates SET encrypted = reverse(encrypted) WHERE store_id = '${kiosk.storeId}'`;
+  await here.query(turnRound);
+  await untilThere();
+  await there('pg_wal_replay_pause()');
+  await here.query(turnRound);
+  const opened = async (): Promise<void> => {
+    const [key] = (await kiosk.pull('keyCertificates')).documents;
+    expect(await kiosk.open(key?.['sealed'])).toMatchObject({});
+  };
+  const given = await pagesOf(opened).finally(() => there('pg_wal_replay_resume()'));
+  expect(given).toEqual({ replica: 0, primary: 1 });
+});
 
 test('whenever a kiosk pulls, no checkpoint goes back, and what was written before is there', async ({
   there,
