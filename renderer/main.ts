@@ -1,6 +1,7 @@
 import './ipc/no-eval.ts';
 import './theme/tokens.css';
 import './theme/base.css';
+import './theme/cut-edges.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { firstWords } from './i18n/first-words.ts';

@@ -6,9 +6,37 @@ import { z } from 'zod';
 const mayBeCut = '.cut, .name span, input';
 const slides = '.chips';
 
-/** One line for each thing that is wider than the screen, or whose words are cut off or broken. */
-export const layoutFaults = async (page: Page): Promise<string[]> =>
+/** What is cut in a sheet and does not show at its edge that it goes on, or shows it and does not. */
+const edgeFaults = async (page: Page): Promise<string[]> =>
   z.array(z.string()).parse(
+    await page.evaluate(`[...document.querySelectorAll('dialog[open] .inside, dialog[open] .inside *')].flatMap((one) => {
+      if (!['auto', 'scroll'].includes(getComputedStyle(one).overflowY)) return [];
+      const foot = one.matches('.inside') && one.querySelector('.foot');
+      const sticks = foot && getComputedStyle(foot).position === 'sticky';
+      const mark = (edge, styles) => parseFloat(styles.getPropertyValue('--cut-' + edge)) > 1;
+      const own = getComputedStyle(one);
+      const above = one.scrollTop;
+      const below = one.scrollHeight - one.clientHeight - above;
+      const wrong = (edge, more, marked) =>
+        Math.abs(more - 1) > 1 && more > 1 !== marked ? [edge + ' of a sheet ' + (marked ? 'says there is more' : 'is cut and does not say so') + ': ' + one.className] : [];
+      return [
+        ...wrong('the start', above, mark('start', own)),
+        ...wrong('the end', below, mark('end', sticks ? getComputedStyle(foot, '::before') : own)),
+      ];
+    })`),
+  );
+
+/** They follow what was drawn, so that a look that has just changed has them a frame later. */
+const settledEdgeFaults = async (page: Page): Promise<string[]> => {
+  let faults = await edgeFaults(page);
+  for (let looks = 0; faults.length > 0 && looks < 100; looks += 1) faults = await edgeFaults(page);
+  return faults;
+};
+
+/** One line for each thing that is wider than the screen, or whose words are cut off or broken; of a sheet, each edge that is not as it says. */
+export const layoutFaults = async (page: Page): Promise<string[]> => [
+  ...(await settledEdgeFaults(page)),
+  ...z.array(z.string()).parse(
     await page.evaluate(`(() => {
       const faults = [];
       const say = (what, one) => faults.push(what + ': ' + one.outerHTML.replace(/\\s+/g, ' ').slice(0, 160));
@@ -67,7 +95,8 @@ export const layoutFaults = async (page: Page): Promise<string[]> =>
       // A child says no more than what it is in.
       return faults.slice(0, 5);
     })()`),
-  );
+  ),
+];
 
 /** Sets the size of all text, in percent of what is usual. */
 export const setTextSize = async (page: Page, percent: number): Promise<void> => {

@@ -49,7 +49,8 @@ export const takeScreens = async (folder: string): Promise<void> => {
             await open.page.locator(`html[lang=${language}]`).waitFor();
           }
           const path = join(folder, pictureOf(name, language));
-          await open.page.screenshot({ path, animations: 'disabled' });
+          // With its animations: what tells where a sheet stands is one.
+          await open.page.screenshot({ path });
         }
       } finally {
         await open.close();

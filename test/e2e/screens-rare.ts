@@ -7,8 +7,9 @@ import { scan } from '#support/scanner.ts';
 import * as scene from '#support/store-scene.ts';
 import { mostRows } from '../../renderer/state/activity.svelte.ts';
 import { activityRow, openActivity, showActivity } from './screens-activity.ts';
-import { attempt, heading, tapFirst, type Screen } from './screens-common.ts';
-import { showFirst } from './screens-rights.ts';
+import { enrolReady } from './states-adding.ts';
+import { attempt, heading, never, press, pressIn, tapFirst, type Screen } from './screens-common.ts';
+import { reasonOnly, showFirst } from './screens-rights.ts';
 
 /** As a finger does: the pointer says what it is, and the focus follows. */
 const touchField = async (page: Page, label: string): Promise<void> => {
@@ -24,6 +25,20 @@ const lastRows = (before: number | null) => {
     activityRow(first - 1 - at, (2_000 - first) / 4 + at / 4),
   );
   return { rows, next: first - activityPage };
+};
+
+/** The page anew, where `parts` of it are asked for and do not come. */
+const holdBack = async (page: Page, parts: RegExp): Promise<void> => {
+  await page.route(parts, never);
+  await page.reload();
+};
+
+/** In place of a part that has not come there is what says that it is coming, once it has faded in. */
+const isComing = async (page: Page): Promise<void> => {
+  await page.locator('.coming').waitFor();
+  await page.evaluate(
+    `Promise.all(document.querySelector('.coming').getAnimations().map(({ finished }) => finished)).then(() => undefined)`,
+  );
 };
 
 export const rareScreens: readonly Screen[] = [
@@ -95,4 +110,21 @@ export const rareScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Yes, remove it' }).waitFor();
     },
   },
+  {
+    name: 'sheet-coming',
+    prepare: (core: FakeCore) => showFirst(core, { needs: reasonOnly }),
+    reach: async (page) => {
+      await holdBack(page, /assets\/(Asking|GroupSheet)-/);
+      await tapFirst(page);
+      await isComing(page);
+    },
+    states: {
+      'of a group': async (page) => {
+        await pressIn(page, 'Close');
+        await press(page, /^Open all 2 nearby/);
+        await isComing(page);
+      },
+    },
+  },
+  enrolReady,
 ];

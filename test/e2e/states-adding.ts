@@ -26,6 +26,14 @@ const begun = (
 });
 const adding = (...enrolments: EnrolmentsView['enrolments']) => ({ enrolments, groups: [] });
 
+const addTwo = async (page: Page): Promise<void> => {
+  await press(page, '2 new locks');
+  await press(page, 'Tick all');
+  await press(page, 'Enrol these 2 locks');
+  await press(page, 'Add 2 locks');
+  await page.getByText('Their keys come within moments').waitFor();
+};
+
 export const addingStates: readonly Screen[] = [
   {
     name: 'queue-states',
@@ -64,19 +72,25 @@ export const addingStates: readonly Screen[] = [
       await core.show('enrolments', adding());
       core.answer('captureEnrolment', () => ok({ enrolmentId: idOf(500) }));
     },
-    reach: async (page) => {
-      await press(page, '2 new locks');
-      await press(page, 'Tick all');
-      await press(page, 'Enrol these 2 locks');
-      await press(page, 'Add 2 locks');
-      await page.getByText('Their keys come within moments').waitFor();
-    },
-    states: {
-      ready: (_page, core) =>
-        core.show('enrolments', adding(begun(1, 'provisioned'), begun(2, 'provisioned'))),
-    },
+    reach: addTwo,
   },
 ];
+
+/** The end of an enrolment whose locks are there to be tested: three buttons. */
+export const enrolReady: Screen = {
+  name: 'enrol-ready',
+  prepare: async (core) => {
+    const added = [1, 2].map((n) => scene.tile(0xa0 + n, `Razor hook ${n}`, 'Razors', 'here'));
+    await core.show('locks', { locks: [...scene.locks(), ...added], foreign: [] });
+    await core.show('enrolments', adding());
+    core.answer('captureEnrolment', () => ok({ enrolmentId: idOf(500) }));
+  },
+  reach: async (page, core) => {
+    await addTwo(page);
+    await core.show('enrolments', adding(begun(1, 'provisioned'), begun(2, 'provisioned')));
+    await page.getByRole('button', { name: 'Open each once to test' }).waitFor();
+  },
+};
 
 const openNow = { kind: 'open', until: sceneNow + 600_000 } as const;
 export const newTodayStates: Screen = {
