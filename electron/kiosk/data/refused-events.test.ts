@@ -75,7 +75,7 @@ it('knows what a plain set knows, over restarts, full disks, restores and number
           journal.acknowledged = from + one.refused.length - 1;
         }
       } else if (one.kind === 'prune') {
-        journal.oldest = Math.max(1, Math.min(journal.oldest + one.count, journal.acknowledged));
+        journal.oldest = Math.max(journal.oldest, Math.min(journal.oldest + one.count, journal.acknowledged));
         keep((sequence) => sequence >= journal.oldest);
         isDone(() => events.trim());
       } else if (one.kind === 'damage') {
