@@ -111,6 +111,16 @@ export const rareScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'screen-coming',
+    prepare: (core) =>
+      core.show('health', { ...scene.offline(), radio: { state: 'no_dongle', since: scene.offlineSince } }),
+    reach: async (page) => {
+      await holdBack(page, /assets\/Health-/);
+      await press(page, /^Nothing opens: no dongle/);
+      await isComing(page);
+    },
+  },
+  {
     name: 'sheet-coming',
     prepare: (core: FakeCore) => showFirst(core, { needs: reasonOnly }),
     reach: async (page) => {
