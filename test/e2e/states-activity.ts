@@ -66,6 +66,7 @@ const ofEachKind: readonly Partial<ActivityRow>[] = [
   ...proofPurposes.map(
     (purpose) => ({ kind: 'sign_in_refused', ...plain, purpose, errorCode: 'staff.wrong_pin' }) as const,
   ),
+  { kind: 'signed_in', ...plain, outcome: 'signing_in' },
   { kind: 'signed_out', ...plain },
   { kind: 'opening_asked', ...plain, lock: lock(1) },
   { kind: 'opening_called_off', ...plain, lock: lock(1) },
